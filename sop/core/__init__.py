@@ -1,0 +1,1 @@
+"""Floor 1: the words, units, tables and errors that every other floor speaks."""
