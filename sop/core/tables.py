@@ -1,0 +1,568 @@
+"""The data contract: every table a company may bring, column by column.
+
+Templates, checks, documents and the Data page all follow from `TABLES`. `kind` says how a cell is read:
+text, month (`YYYY-MM`), date (`YYYY-MM-DD`), number, or choice (one of `choices`). Numbers may carry a lower
+and an upper limit; a value outside is a finding. `transactional` tables hold one row per event: between a
+series' first row and the last closed month a month without a row is a true zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sop.core.errors import NotFound
+from sop.core.terms import PlanName as P
+
+Kind = Literal["text", "month", "date", "number", "choice"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: name, kind, meaning, unit, whether it must be filled, its limits, choices and default."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    required: bool = False
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    default: str | float | None = None
+    refers_to: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the contract: its key, columns, meaning and the plans that it unlocks.
+
+    `optional_key` names key columns (channel, customer) that count where present and are added up in the plan.
+    """
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    unlocks: tuple[P, ...] = ()
+    optional_key: tuple[str, ...] = ()
+    transactional: bool = False
+    unlocks_text: str = ""
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises NotFound."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise NotFound(f"the table {self.name} has no column '{name}'")
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """All column names in contract order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        """Columns that a file must bring."""
+        return tuple(column.name for column in self.columns if column.required)
+
+    @property
+    def full_key(self) -> tuple[str, ...]:
+        """Key columns with the optional ones."""
+        return self.key + self.optional_key
+
+    @property
+    def has_months(self) -> bool:
+        """Whether rows belong to a month, so that months not yet closed can be told."""
+        return "month" in self.key
+
+
+def _text(
+    name: str, meaning: str, required: bool = False, refers_to: str = "", default: str | None = None
+) -> Column:
+    return Column(name, "text", meaning, required=required, refers_to=refers_to, default=default)
+
+
+def _number(
+    name: str,
+    meaning: str,
+    unit: str,
+    required: bool = False,
+    low: float | None = 0.0,
+    high: float | None = None,
+    default: float | None = None,
+) -> Column:
+    return Column(name, "number", meaning, unit, required, low, high, default=default)
+
+
+def _choice(
+    name: str, meaning: str, choices: tuple[str, ...], default: str | None = None, required: bool = False
+) -> Column:
+    return Column(name, "choice", meaning, choices=choices, default=default, required=required)
+
+
+def _month(name: str = "month", meaning: str = "Month as YYYY-MM", required: bool = True) -> Column:
+    return Column(name, "month", meaning, required=required)
+
+
+_PRODUCT = _text("product", "Product number; kept as text (00123 stays 00123)", True, "products")
+_REGION = _text("region", "Sales region", True)
+_PLANT = _text("plant", "Plant", True)
+_FAMILY = _text("family", "Product family", True, "families")
+_SCOPE = _text("family", "Product family; leave empty where `product` is given", refers_to="families")
+_SCOPE_PRODUCT = _text("product", "Product; leave empty where `family` is given", refers_to="products")
+_MEASURES = ("demand", "price", "unit_cost", "capacity_hours", "lead_time", "inventory_target", "supply")
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "products",
+        "What the company sells: one row per product",
+        ("product",),
+        (
+            _text("product", "Product number; kept as text (00123 stays 00123)", True),
+            _text("name", "Name", True),
+            _text("family", "Family: the level at which leadership plans", True),
+            _choice("strategy", "Made to stock or made to order", ("MTS", "MTO"), "MTS"),
+            _text("unit", "Unit of measure", default="each"),
+            _number("price", "List price", "currency/unit"),
+            _number("unit_cost", "Full standard cost", "currency/unit"),
+            _choice("status", "Life cycle", ("active", "launch", "phase_out", "retired"), "active"),
+            _month("launch_date", "First month on sale", False),
+            _number("standard_lead_time_days", "Order to delivery when nothing is late", "days", high=1000),
+            _number("target_lead_time_days", "Customer lead time that is aimed for", "days", high=1000),
+            _number("service_level", "Chance of no stock-out in a cycle", "fraction", high=0.9999),
+            _number("volume_per_unit", "Storage space", "m³/unit"),
+            _number("priority", "Weight of a lost sale, 1 is normal", "ratio", low=1.0),
+            _text("channel_family", "Family in the sales channel's own words"),
+        ),
+        tuple(P),
+        unlocks_text="every plan",
+    ),
+    Table(
+        "sales_actuals",
+        "What was shipped and, where known, ordered in each closed month",
+        ("month", "product", "region"),
+        (
+            _month(),
+            _PRODUCT,
+            _REGION,
+            _text("channel", "Sales channel"),
+            _text("customer", "Customer"),
+            _number("quantity", "Units shipped", "units", True),
+            _number("revenue", "Net revenue", "currency", True, low=None),
+            _number("ordered", "Units demanded; default quantity", "units"),
+            _number("cost", "Cost of what was sold", "currency", low=None),
+        ),
+        (P.SALES,),
+        ("channel", "customer"),
+        True,
+    ),
+    Table(
+        "inventory",
+        "Stock movements in each closed month",
+        ("month", "plant", "product"),
+        (
+            _month(),
+            _PLANT,
+            _PRODUCT,
+            _number("opening", "Opening stock; default the previous closing", "units", low=None),
+            _number("production", "Units into stock from own production", "units", True),
+            _number("shipments", "Units out of stock to customers", "units", True),
+            _number("closing", "Closing stock", "units", True, low=None),
+            _number("subcontract_receipts", "Units into stock from subcontractors", "units", default=0.0),
+            _number("adjustments", "Counts, scrap and returns, signed", "units", low=None, default=0.0),
+        ),
+        (P.INVENTORY, P.PRODUCTION),
+    ),
+    Table(
+        "order_book",
+        "Open orders at the end of each month",
+        ("month", "product", "region"),
+        (
+            _month(),
+            _PRODUCT,
+            _REGION,
+            _number("quantity", "Open orders", "units", True),
+            _number("past_due", "Open orders whose date has passed", "units"),
+        ),
+        (P.CUSTOMER_LEAD_TIME,),
+    ),
+    Table(
+        "deliveries",
+        "Order lines delivered or due",
+        ("order_line",),
+        (
+            _text("order_line", "Order line number", True),
+            _PRODUCT,
+            _REGION,
+            Column("ordered", "date", "Date ordered", required=True),
+            Column("requested", "date", "Date the customer asked for", required=True),
+            Column("promised", "date", "Date promised", required=True),
+            Column("delivered", "date", "Date delivered; empty while open"),
+            _number("quantity_ordered", "Units ordered", "units", True),
+            _number("quantity_delivered", "Units delivered", "units", True),
+        ),
+        unlocks_text="on time in full, real lead times",
+        transactional=True,
+    ),
+    Table(
+        "plants",
+        "Plants with their rates and limits",
+        ("plant",),
+        (
+            _text("plant", "Plant", True),
+            _text("name", "Name"),
+            _number("labour_rate", "Wage per regular hour", "currency/hour"),
+            _number("overtime_rate", "Cost per overtime hour", "currency/hour"),
+            _number("overtime_limit_pct", "Overtime limit as a share of regular hours", "fraction", high=1.0),
+            _number("hire_cost", "Cost to hire one person", "currency/person"),
+            _number("release_cost", "Cost to release one person", "currency/person"),
+            _number("storage_limit", "Storage space", "m³"),
+        ),
+        unlocks_text="labour, overtime and storage limits",
+    ),
+    Table(
+        "resources",
+        "Production lines and shared resources",
+        ("resource",),
+        (
+            _text("resource", "Line or shared resource", True),
+            _text("plant", "Plant it stands in", True),
+            _choice(
+                "kind",
+                "A line makes products; a shared resource is needed beside it",
+                ("line", "shared"),
+                "line",
+            ),
+            _text("name", "Name"),
+        ),
+        (P.PRODUCTION,),
+    ),
+    Table(
+        "capacity",
+        "Hours each resource offers in a month",
+        ("month", "resource"),
+        (
+            _month(),
+            _text("resource", "Line or shared resource", True, "resources"),
+            _number("capacity_hours", "Hours offered", "hours", True),
+            _number("efficiency", "Demonstrated share of the hours", "fraction", high=1.5, default=1.0),
+        ),
+        (P.PRODUCTION,),
+    ),
+    Table(
+        "workforce",
+        "People and their hours in a month",
+        ("month", "plant"),
+        (
+            _month(),
+            _text("plant", "Plant", True, "plants"),
+            _number("people", "People employed", "people", True),
+            _number("hours_per_person", "Regular hours per person", "hours", True, high=744),
+            _number("max_people", "Most people that can be employed", "people"),
+        ),
+        (P.PRODUCTION,),
+    ),
+    Table(
+        "routings",
+        "Which line can make what, and the hours it takes",
+        ("family", "product", "resource"),
+        (
+            _SCOPE,
+            _SCOPE_PRODUCT,
+            _text("resource", "Line or shared resource", True, "resources"),
+            _number("hours_per_unit", "Machine hours per unit", "hours/unit", True),
+            _number("labour_hours_per_unit", "Labour hours per unit", "hours/unit"),
+            _number("variable_cost", "Variable cost without labour", "currency/unit"),
+            _number("minimum_lot", "Smallest lot", "units"),
+        ),
+        (P.PRODUCTION,),
+    ),
+    Table(
+        "materials",
+        "Bought materials that can limit production",
+        ("material",),
+        (
+            _text("material", "Material", True),
+            _number("price", "Price", "currency/unit"),
+            _number("lead_time_days", "Supplier lead time", "days"),
+            _number("lead_time_sd_days", "Standard deviation of the supplier lead time", "days"),
+            _text("supplier", "Supplier"),
+        ),
+        unlocks_text="supplier limits, purchases",
+    ),
+    Table(
+        "material_usage",
+        "Material needed per unit",
+        ("material", "family", "product"),
+        (
+            _text("material", "Material", True, "materials"),
+            _SCOPE,
+            _SCOPE_PRODUCT,
+            _number("quantity_per_unit", "Material per unit made", "units/unit", True),
+        ),
+        unlocks_text="supplier limits, purchases",
+    ),
+    Table(
+        "material_supply",
+        "Most that suppliers can deliver in a month",
+        ("month", "material"),
+        (
+            _month(),
+            _text("material", "Material", True, "materials"),
+            _number("quantity", "Supply available", "units", True),
+            _number("spot_premium", "Extra price above the limit", "currency/unit"),
+        ),
+        unlocks_text="supplier limits, purchases",
+    ),
+    Table(
+        "subcontract",
+        "Outside supply of finished units",
+        ("family",),
+        (
+            _FAMILY,
+            _number("limit_per_month", "Most units a month", "units", True),
+            _number("unit_cost", "Cost per unit", "currency/unit", True),
+            _number("lead_time_months", "Months from order to receipt", "months", default=0.0, high=24),
+            _month("from_month", "First month it is available", False),
+        ),
+        unlocks_text="outside supply",
+    ),
+    Table(
+        "calendar",
+        "Working days of each plant",
+        ("month", "plant"),
+        (
+            _month(),
+            _text("plant", "Plant", True),
+            _number("working_days", "Working days", "days", True, high=31),
+            _number("shutdown_days", "Days of shutdown within them", "days", high=31, default=0.0),
+            _text("reason", "Why the plant is shut"),
+        ),
+        unlocks_text="hours that follow the days",
+    ),
+    Table(
+        "budget",
+        "The budget by family and region",
+        ("month", "family", "region"),
+        (
+            _month(),
+            _FAMILY,
+            _REGION,
+            _number("quantity", "Units", "units", True),
+            _number("revenue", "Revenue", "currency", True),
+            _number("gross_margin", "Gross margin", "currency", low=None),
+        ),
+        unlocks_text="gap to budget, full-year landing",
+    ),
+    Table(
+        "financials",
+        "The ledger: actual and budget by account",
+        ("month", "scenario", "account_type", "account"),
+        (
+            _month(),
+            _choice("scenario", "Actual or budget", ("actual", "budget"), required=True),
+            _text("account_type", "Kind of account", True),
+            _text("account", "Account", True),
+            _number("amount", "Amount; statistical accounts are counts", "currency", True, low=None),
+            _text("unit", "Unit; default the company's currency"),
+        ),
+        (P.FINANCIAL,),
+        unlocks_text="the financial plan below gross margin, working capital, opening balances",
+    ),
+    Table(
+        "account_map",
+        "Which line of the financial plan an account belongs to",
+        ("account_type", "account"),
+        (
+            _text("account_type", "Kind of account", True),
+            _text("account", "Account", True),
+            _choice(
+                "line",
+                "Line of the financial plan",
+                (
+                    "revenue",
+                    "cost_of_sales",
+                    "operating_cost",
+                    "depreciation",
+                    "capital_spending",
+                    "cash",
+                    "receivables",
+                    "payables",
+                    "inventory_value",
+                    "statistical",
+                    "other",
+                ),
+                required=True,
+            ),
+        ),
+        (P.FINANCIAL,),
+    ),
+    Table(
+        "fx_rates",
+        "Rates to the company's currency",
+        ("month", "currency"),
+        (
+            _month(),
+            _text("currency", "Currency code", True),
+            _number("rate", "Company currency for one unit", "ratio", True, low=1e-9),
+        ),
+        unlocks_text="regions in other currencies",
+    ),
+    Table(
+        "launches",
+        "New products on their way",
+        ("launch",),
+        (
+            _text("launch", "Launch", True),
+            _SCOPE,
+            _SCOPE_PRODUCT,
+            _text("region", "Region; empty means all, by their share"),
+            _number("probability", "Chance that it comes", "fraction", True, high=1.0),
+            _number("peak_quantity", "Units a month at the peak", "units", True),
+            _number("ramp_months", "Months to the peak", "months", True, low=1.0, high=60),
+            _choice("curve", "Shape of the ramp", ("s_curve", "linear"), "s_curve"),
+            _text("like_product", "Product whose ramp it resembles", refers_to="products"),
+            _text("cannibalises", "Family it takes sales from", refers_to="families"),
+            _number(
+                "cannibalisation_pct",
+                "Share of its volume taken from that family",
+                "fraction",
+                high=1.0,
+                default=0.0,
+            ),
+            _number("cost", "Launch cost", "currency", default=0.0),
+        ),
+        (P.NEW_PRODUCTS,),
+    ),
+    Table(
+        "launch_gates",
+        "Gates of each launch; the last gate is the market launch",
+        ("launch", "gate"),
+        (
+            _text("launch", "Launch", True, "launches"),
+            _text("gate", "Gate", True),
+            _month("baseline", "Month first agreed"),
+            _month("forecast", "Month now expected"),
+            _month("actual", "Month it happened", False),
+        ),
+        (P.NEW_PRODUCTS,),
+    ),
+    Table(
+        "initiatives",
+        "Strategic initiatives",
+        ("initiative",),
+        (
+            _text("initiative", "Initiative", True),
+            _text("owner", "Owner", True),
+            _text("goal", "Strategic goal it serves", True),
+            _number("budget", "Budget", "currency", True),
+            _number("spent", "Spent so far", "currency", True),
+            _number("confidence", "Chance that its benefit comes", "fraction", True, high=1.0),
+        ),
+        (P.STRATEGIC_INITIATIVES,),
+    ),
+    Table(
+        "milestones",
+        "Milestones of each initiative",
+        ("initiative", "milestone"),
+        (
+            _text("initiative", "Initiative", True, "initiatives"),
+            _text("milestone", "Milestone", True),
+            _month("baseline", "Month first agreed"),
+            _month("forecast", "Month now expected"),
+            _month("actual", "Month it happened", False),
+            _text("after", "Milestone that must come first"),
+        ),
+        (P.STRATEGIC_INITIATIVES,),
+    ),
+    Table(
+        "benefits",
+        "What each initiative changes in the plan",
+        ("initiative", "measure", "scope"),
+        (
+            _text("initiative", "Initiative", True, "initiatives"),
+            _choice("measure", "Measure it changes", _MEASURES, required=True),
+            _text("scope", "Family, resource or region; empty means all"),
+            _number("amount", "Change at full effect", "see unit", True, low=None),
+            _choice("unit", "Percent (fraction) or absolute per month", ("pct", "abs"), "pct"),
+            _month("start_month", "First month of effect"),
+            _number("ramp_months", "Months to full effect", "months", default=1.0, low=1.0, high=60),
+        ),
+        (P.STRATEGIC_INITIATIVES,),
+    ),
+    Table(
+        "events",
+        "Outside-in: what customers, partners, competitors and the market may do",
+        ("event",),
+        (
+            _text("event", "Event", True),
+            _text("title", "What happens, in words", True),
+            _choice(
+                "source",
+                "Where it comes from",
+                ("customer", "partner", "competitor", "market", "internal"),
+                required=True,
+            ),
+            _choice(
+                "use", "In the plan, in the range, or watched", ("plan", "range", "watch"), required=True
+            ),
+            _number("probability", "Chance", "fraction", True, high=1.0),
+            _month("start_month", "First month"),
+            _number("duration_months", "Months it lasts", "months", True, low=1.0, high=60),
+            _choice("measure", "Measure it changes", _MEASURES, required=True),
+            _number("impact", "Change of the measure (fraction)", "fraction", True, low=-1.0, high=10.0),
+            _text("scope", "Family, region, resource or material; empty means all"),
+            _text("owner", "Owner", True),
+            _text("mitigation", "What can be done"),
+            _number("mitigation_cost", "What that costs", "currency"),
+            _month("known_since", "Month it became known", False),
+        ),
+        unlocks_text="outside-in",
+    ),
+    Table(
+        "indicators",
+        "Leading indicators",
+        ("month", "indicator"),
+        (
+            _month(),
+            _text("indicator", "Indicator", True),
+            _number("value", "Value", "index", True, low=None),
+            _month("published_month", "Month it was published", False),
+        ),
+        unlocks_text="leading indicators",
+    ),
+    Table(
+        "plan_lines",
+        "Plans agreed elsewhere: comparable, not signed here, not attributable",
+        ("plan", "month", "measure", "family", "region", "resource"),
+        (
+            _text("plan", "Plan", True),
+            _month(),
+            _text("measure", "Measure", True),
+            _FAMILY,
+            _text("region", "Region"),
+            _text("resource", "Resource"),
+            _number("value", "Value", "see unit", True, low=None),
+            _text("unit", "Unit", True),
+            _text("cycle", "Cycle", True),
+            _text("agreed_on", "Date agreed"),
+        ),
+        unlocks_text="comparison with plans agreed elsewhere",
+    ),
+)
+
+TABLE_NAMES = tuple(table.name for table in TABLES)
+_BY_NAME = {table.name: table for table in TABLES}
+MINIMUM = ("products", "sales_actuals")
+"""The two tables without which there is no plan."""
+
+ACTUALS = ("sales_actuals", "inventory", "order_book", "indicators")
+"""Tables of closed months: rows from the first open month on are not yet closed."""
+
+
+def table(name: str) -> Table:
+    """The table of that name. Raises NotFound naming the tables there are."""
+    if name not in _BY_NAME:
+        raise NotFound(f"there is no table '{name}'", remedy=f"Tables are: {', '.join(TABLE_NAMES)}")
+    return _BY_NAME[name]
