@@ -504,9 +504,7 @@ TABLES: tuple[Table, ...] = (
                 ("customer", "partner", "competitor", "market", "internal"),
                 required=True,
             ),
-            _choice(
-                "use", "In the plan, in the range, or watched", ("plan", "range", "watch"), required=True
-            ),
+            _choice("use", "In the plan, in the range, or watched", ("plan", "range", "watch"), required=True),
             _number("probability", "Chance", "fraction", True, high=1.0),
             _month("start_month", "First month"),
             _number("duration_months", "Months it lasts", "months", True, low=1.0, high=60),
