@@ -1,0 +1,1 @@
+"""Demand: from cleaned actuals over the baseline forecast to the consensus, in units."""

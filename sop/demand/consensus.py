@@ -1,0 +1,172 @@
+"""Consensus demand: the baseline and every change to it, each kept in units.
+
+The terms are applied in the order of `TERMS`; each is an array (family, region, period) in units, so that it
+can be shown, valued and compared alone. Their sum is the consensus. Whole units come last, by `round_terms`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.core.errors import BadInput
+from sop.core.money import round_cumulative, snap
+
+Array = NDArray[np.float64]
+Units = NDArray[np.int64]
+
+TERMS = (
+    "baseline",
+    "overrides",
+    "launches",
+    "cannibalisation",
+    "events",
+    "initiatives",
+    "price_effect",
+    "floor",
+)
+"""The terms of consensus demand in the order in which they are applied."""
+
+
+@dataclass(frozen=True)
+class ConsensusDemand:
+    """Consensus demand in units (float) with its terms; the terms, added in order, are the total."""
+
+    terms: Mapping[str, Array]
+    total: Array
+
+
+@dataclass(frozen=True)
+class WholeDemand:
+    """Consensus demand in whole units; in every cell the terms sum exactly to the total."""
+
+    terms: Mapping[str, Units]
+    total: Units
+
+
+def override_units(baseline: Array, *, percent: Array | float = 0.0, delta: Array | float = 0.0) -> Array:
+    """An owner's override in units: a fraction of the baseline plus a delta in units.
+
+    >>> override_units(np.array([200.0]), percent=0.05, delta=-4).tolist()
+    [6.0]
+    """
+    return np.asarray(baseline * percent + delta, dtype=float)
+
+
+def absolute_as_delta(absolute: Array, baseline: Array) -> Array:
+    """The delta (units) to store for an absolute entry: the entry minus the baseline of that moment.
+
+    Stored so, a later change of the baseline moves the result, and the entry can be flagged for review.
+    """
+    return np.asarray(absolute, dtype=float) - baseline
+
+
+def build_consensus(
+    baseline: Array,
+    *,
+    overrides: Array | None = None,
+    launches: Array | None = None,
+    cannibalisation: Array | None = None,
+    events: Array | None = None,
+    events_pct: Array | float = 0.0,
+    initiatives: Array | None = None,
+    initiatives_pct: Array | float = 0.0,
+    elasticity: Array | float = 0.0,
+    price_change: Array | float = 0.0,
+) -> ConsensusDemand:
+    """Add the terms to the baseline (family, region, period), in units, never below zero.
+
+    `cannibalisation` is the volume displaced, as a positive number; at most the demand that is left is taken.
+    `events` and `initiatives` are units weighted with their probability or confidence; their `_pct` twins are
+    weighted fractions of the sum so far. Price effect = elasticity × price change (a fraction) × the sum so
+    far. What lifts a negative sum to zero is the term `floor`. Raises BadInput where a number is missing.
+
+    >>> cell = np.full((1, 1, 1), 100.0)
+    >>> demand = build_consensus(cell, overrides=cell * 0.1, elasticity=-1.5, price_change=0.02)
+    >>> demand.total.item(), round(demand.terms["price_effect"].item(), 2)
+    (106.7, -3.3)
+    """
+    zero = np.zeros(np.shape(baseline))
+
+    def units(given: Array | None) -> Array:
+        return zero if given is None else zero + given
+
+    def open_demand() -> Array:
+        return np.maximum(_sum_in_order(terms), 0.0)
+
+    terms = {"baseline": units(baseline), "overrides": units(overrides), "launches": units(launches)}
+    terms["cannibalisation"] = -np.minimum(units(cannibalisation), open_demand())
+    terms["events"] = units(events) + events_pct * open_demand()
+    terms["initiatives"] = units(initiatives) + initiatives_pct * open_demand()
+    terms["price_effect"] = elasticity * price_change * open_demand()
+    terms["floor"] = np.maximum(-_sum_in_order(terms), 0.0)
+    _require_numbers(terms)
+    return ConsensusDemand(terms, _sum_in_order(terms))
+
+
+def round_terms(demand: ConsensusDemand) -> WholeDemand:
+    """The same demand in whole units, by family, region and period, without drift.
+
+    Each family's running total is the exact one to the nearest unit; its regions share the month's units by
+    what each is still owed. Every term is rounded on its running total too, and the largest term of a cell
+    takes what is left, so that the terms sum to the total and a term that is zero stays zero.
+    """
+    total = _share_between_regions(demand.total)
+    exact = np.stack([demand.terms[name] for name in TERMS])
+    whole = round_cumulative(exact)
+    carrier = np.abs(exact).sum(axis=-1).argmax(axis=0)[None, ..., None]
+    is_carrier = np.arange(len(TERMS)).reshape(-1, 1, 1, 1) == carrier
+    whole += np.where(is_carrier, total - whole.sum(axis=0), 0)
+    return WholeDemand(dict(zip(TERMS, whole, strict=True)), total)
+
+
+def _sum_in_order(terms: Mapping[str, Array]) -> Array:
+    return np.asarray(sum(terms.values()), dtype=float)
+
+
+def _require_numbers(terms: Mapping[str, Array]) -> None:
+    for name, values in terms.items():
+        if not np.isfinite(values).all():
+            raise BadInput(
+                f"the term '{name}' of consensus demand has a missing or infinite number",
+                why="missing is not zero",
+                remedy="Give a value, or a true zero, for every family, region and month",
+            )
+
+
+def _share_between_regions(exact: Array) -> Units:
+    """Whole units (family, region, period) whose families follow their exact running total."""
+    months = round_cumulative(exact.sum(axis=1))
+    owed_until = snap(np.cumsum(exact, axis=-1))
+    given = np.zeros(exact.shape[:2], dtype=np.int64)
+    whole = np.zeros(exact.shape, dtype=np.int64)
+    for t in range(exact.shape[-1]):
+        whole[..., t] = _apportion(months[:, t], owed_until[..., t] - given)
+        given += whole[..., t]
+    return whole
+
+
+def _apportion(units: Units, owed: Array) -> Units:
+    """Whole units of each family over its regions: first what is owed in full, then the largest remainder.
+
+    `owed` (family, region) may be slightly negative after an earlier rounding up; nobody gets less than zero.
+    """
+    share = np.floor(np.maximum(owed, 0.0)).astype(np.int64)
+    left = units - share.sum(axis=1)
+    order = np.argsort(np.argsort(-(owed - share), axis=1, kind="stable"), axis=1, kind="stable")
+    share += order < left[:, None]
+    for family in np.flatnonzero(left < 0):
+        share[family] -= _take_back(-int(left[family]), share[family], owed[family])
+    return share
+
+
+def _take_back(units: int, share: Units, owed: Array) -> Units:
+    """The units to take back from regions that have some, one at a time from the least owed."""
+    taken = np.zeros_like(share)
+    for _ in range(units):
+        has_some = share > taken
+        taken[np.where(has_some, owed - share + taken, np.inf).argmin()] += 1
+    return taken
