@@ -1,0 +1,125 @@
+"""The baseline forecast of many series: point forecast, intervals, method and reason for each.
+
+>>> history = np.array([[10.0, 12.0, 11.0, 9.0, 10.0, 12.0, 11.0, 9.0], [0.0] * 8])
+>>> forecast = forecast_baseline(history, horizon=4, season_length=4)
+>>> forecast.method
+('combination', 'dead')
+>>> forecast.listed
+(1,)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.core.errors import BadInput
+from sop.demand.intervals import half_widths
+from sop.demand.ladder import Ladder, SeriesForecast, SeriesTask, forecast_series
+from sop.demand.profiles import pooled_profiles
+
+Array = NDArray[np.float64]
+Runner = Callable[[Callable[[SeriesTask], SeriesForecast], Iterable[SeriesTask]], Iterable[SeriesForecast]]
+
+_ZERO_METHODS = ("retired", "dead", "no_history")
+
+
+@dataclass(frozen=True)
+class BaselineForecast:
+    """Forecast of n series over h months, in units, with 80% and 95% intervals (lo ≤ mean ≤ hi)."""
+
+    mean: Array
+    lo80: Array
+    hi80: Array
+    lo95: Array
+    hi95: Array
+    method: tuple[str, ...]
+    why: tuple[str, ...]
+
+    @property
+    def listed(self) -> tuple[int, ...]:
+        """The series that are forecast as 0, to be shown with their reason."""
+        return tuple(i for i, method in enumerate(self.method) if method in _ZERO_METHODS)
+
+
+def forecast_baseline(
+    history: Array,
+    *,
+    horizon: int,
+    season_length: int = 12,
+    groups: Sequence[int] | NDArray[np.intp] | None = None,
+    retired: Sequence[bool] | NDArray[np.bool_] | None = None,
+    calibration_series: int = 120,
+    run: Runner = map,
+) -> BaselineForecast:
+    """Forecast each row of `history` (n, T) in units, NaN where missing, last column the last closed month.
+
+    `groups` (n,) is the family whose pooled season short series borrow; `retired` (n,) are forecast as 0.
+    `calibration_series`: long series that are backtested for the intervals, evenly taken. `run` is `map` or
+    anything that behaves like it (a process pool's map); the numbers are the same. Bad series never raise:
+    they fall to a simpler rung and `why` says so. Raises BadInput where horizon or season is below 1.
+    """
+    history = _require_table(history, horizon, season_length)
+    ladder = Ladder(horizon, season_length)
+    tasks = _tasks(history, ladder, groups, retired, calibration_series)
+    forecasts = list(run(forecast_series, tasks))
+    return _with_intervals(forecasts, history, horizon)
+
+
+def _require_table(history: Array, horizon: int, season_length: int) -> Array:
+    if horizon < 1 or season_length < 1:
+        raise BadInput(
+            f"a forecast over {horizon} months with a season of {season_length}",
+            remedy="Both must be at least 1",
+        )
+    table = np.array(history, dtype=float, ndmin=2)
+    table[~np.isfinite(table)] = np.nan
+    return table
+
+
+def _tasks(
+    history: Array,
+    ladder: Ladder,
+    groups: Sequence[int] | NDArray[np.intp] | None,
+    retired: Sequence[bool] | NDArray[np.bool_] | None,
+    calibration_series: int,
+) -> list[SeriesTask]:
+    group_of = np.zeros(len(history), dtype=np.intp) if groups is None else np.asarray(groups, dtype=np.intp)
+    is_retired = np.zeros(len(history), bool) if retired is None else np.asarray(retired, dtype=bool)
+    profiles = pooled_profiles(history, group_of, ladder.season_length)
+    origins = _origins(history, ladder, calibration_series)
+    return [
+        SeriesTask(row, profiles[group], bool(gone), ladder, held_back)
+        for row, group, gone, held_back in zip(history, group_of, is_retired, origins, strict=True)
+    ]
+
+
+def _origins(history: Array, ladder: Ladder, calibration_series: int) -> list[tuple[int, ...]]:
+    """Months to hold back per series: a third, two thirds and the whole of the horizon, at most 18 months.
+
+    Of the long series, whose models are costly, only an even sample is backtested.
+    """
+    reach = min(ladder.horizon, 18)
+    held_back = tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
+    long = np.flatnonzero(np.isfinite(history).sum(axis=1) >= ladder.long_from)
+    sample = set(long[np.linspace(0, len(long) - 1, min(len(long), calibration_series)).astype(int)])
+    skipped = set(long) - sample
+    return [() if row in skipped else held_back for row in range(len(history))]
+
+
+def _with_intervals(forecasts: list[SeriesForecast], history: Array, horizon: int) -> BaselineForecast:
+    mean = np.array([forecast.path.mean for forecast in forecasts]).reshape(-1, horizon)
+    floor = np.where(np.nanmin(history, axis=1, initial=0.0) < 0, -np.inf, 0.0)[:, None]
+    widths = half_widths(forecasts, history) if forecasts else dict.fromkeys((0.80, 0.95), mean)
+    return BaselineForecast(
+        mean,
+        np.maximum(mean - widths[0.80], floor),
+        mean + widths[0.80],
+        np.maximum(mean - widths[0.95], floor),
+        mean + widths[0.95],
+        tuple(forecast.method for forecast in forecasts),
+        tuple(forecast.why for forecast in forecasts),
+    )

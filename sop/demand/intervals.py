@@ -1,0 +1,89 @@
+"""Honest intervals: half-widths calibrated on backtests, by kind of method and step.
+
+A model's own intervals are too narrow (80% ones cover about 72% of real months). So each backtest error is
+divided by a yardstick known at its origin, the geometric mean of the model's own spread and the error of the
+naive forecast, and the quantiles of these ratios, pooled over series and origins, scale today's yardstick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from sop.demand.ladder import SeriesForecast
+
+Array = NDArray[np.float64]
+
+LEVELS = (0.80, 0.95)
+"""The coverage of the two intervals."""
+
+_NORMAL = {0.80: 1.2816, 0.95: 1.9600}
+_ENOUGH = 30
+_NEIGHBOURS = 2
+_UNKNOWN_ERROR = 0.5
+_KINDS = {"combination": "long", "profile": "short", "analogue": "short", "naive": "short"}
+
+
+def half_widths(forecasts: Sequence[SeriesForecast], history: Array) -> dict[float, Array]:
+    """Half-widths (n, h) in units by coverage level, never narrower at a later step relative to the yardstick.
+
+    Kinds of method with too few backtests share those of all; without any, the normal distribution is assumed.
+    """
+    yardsticks = _yardsticks(forecasts)
+    kinds = np.array([_KINDS.get(forecast.method, "sparse") for forecast in forecasts])
+    ratios = [_ratios(forecast, row) for forecast, row in zip(forecasts, history, strict=True)]
+    widths = {level: np.zeros_like(yardsticks) for level in LEVELS}
+    for kind in np.unique(kinds):
+        of_kind = _stack([ratio for ratio, own in zip(ratios, kinds, strict=True) if own == kind], yardsticks)
+        pool = of_kind if len(of_kind) >= _ENOUGH else _stack(ratios, yardsticks)
+        for level in LEVELS:
+            rows = kinds == kind
+            widths[level][rows] = yardsticks[rows] * _multipliers(pool, level)
+    return widths
+
+
+def _yardstick(forecast: SeriesForecast) -> Array:
+    return np.sqrt(forecast.path.spread * forecast.scale)
+
+
+def _yardsticks(forecasts: Sequence[SeriesForecast]) -> Array:
+    """Yardsticks (n, h); a series too short to have one borrows the batch's median error relative to its level."""
+    own = np.array([_yardstick(forecast) for forecast in forecasts])
+    levels = np.array([np.abs(forecast.path.mean).mean() for forecast in forecasts])
+    known = np.isfinite(own).all(axis=1) & (levels > 0)
+    relative = np.median(own[known].mean(axis=1) / levels[known]) if known.any() else _UNKNOWN_ERROR
+    return np.where(np.isfinite(own), own, levels[:, None] * relative)
+
+
+def _ratios(forecast: SeriesForecast, history: Array) -> Array:
+    """Absolute backtest errors over their yardsticks (origins, h), NaN beyond the last closed month."""
+    rows = [np.full(len(forecast.path.mean), np.nan) for _ in forecast.backtests]
+    for row, (held_back, past) in zip(rows, forecast.backtests.items(), strict=True):
+        steps = min(held_back, len(row))
+        actual = history[len(history) - held_back :][:steps]
+        yardstick = _yardstick(past)[:steps]
+        usable = yardstick > 0
+        row[:steps][usable] = np.abs(actual - past.path.mean[:steps])[usable] / yardstick[usable]
+    return np.array(rows).reshape(-1, len(forecast.path.mean))
+
+
+def _stack(ratios: Sequence[Array], like: Array) -> Array:
+    stacked = np.concatenate([np.empty((0, like.shape[1])), *[ratio for ratio in ratios if ratio.size]])
+    return stacked[np.isfinite(stacked).any(axis=1)]
+
+
+def _multipliers(ratios: Array, level: float) -> Array:
+    """Yardsticks per step (h,) that cover `level` of past errors: rising, growing beyond the last step seen."""
+    if len(ratios) < _ENOUGH:
+        return np.full(ratios.shape[1], _NORMAL[level])
+    steps = np.arange(ratios.shape[1])
+    counts = np.isfinite(ratios).sum(axis=0)
+    seen = int((counts >= _ENOUGH // 2).sum()) or 1
+    near = [ratios[:, max(t - _NEIGHBOURS, 0) : t + _NEIGHBOURS + 1] for t in steps[:seen]]
+    quantiles = [np.nanquantile(window, level) for window in near]
+    rising = isotonic_regression(quantiles, weights=counts[:seen]).x
+    growth = np.sqrt((steps[seen:] + 1) / seen)
+    return np.concatenate([rising, rising[-1] * growth])

@@ -1,0 +1,166 @@
+"""The length ladder: which method forecasts a series, and why.
+
+Two seasons and more: a combination of models. Shorter: a level times the family's pooled profile. Sparse: the
+method that did best on the series' own past. Dead or retired: zero. No series may fail or spoil the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.demand.models import LevelModel, Path, combination_path, naive_path, short_path, sparse_paths
+from sop.demand.profiles import along_history, along_horizon
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Where the rungs lie, in months, and the horizon; the season length comes from the calendar.
+
+    `sparse_interval`: mean months between demands above which demand is sparse (Syntetos and Boylan 2005: 1.32).
+    `dead_after`: closing zero months after which a series is forecast as 0; None means one season.
+    """
+
+    horizon: int
+    season_length: int = 12
+    short_from: int = 6
+    sparse_interval: float = 1.32
+    dead_after: int | None = None
+
+    @property
+    def long_from(self) -> int:
+        """Months from which a series has its own season: two seasons."""
+        return max(2 * self.season_length, 8)
+
+    @property
+    def dead_months(self) -> int:
+        """Closing zero months after which a series is dead."""
+        return self.season_length if self.dead_after is None else self.dead_after
+
+
+@dataclass(frozen=True)
+class SeriesTask:
+    """One series to forecast: history (T,), NaN where missing, and what it may borrow.
+
+    `origins`: months to hold back, each giving one backtest forecast by the same rung.
+    """
+
+    history: Array
+    profile: Array
+    retired: bool
+    ladder: Ladder
+    origins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class SeriesForecast:
+    """The forecast of one series, its method and the reason, and its backtest paths by months held back."""
+
+    path: Path
+    method: str
+    why: str
+    scale: float
+    backtests: dict[int, SeriesForecast]
+
+
+def forecast_series(task: SeriesTask) -> SeriesForecast:
+    """Forecast one series by the ladder; pure, never raises, never gives NaN."""
+    known, gaps = _fill_gaps(task.history)
+    forecast = _climb(known, task)
+    why = f"{forecast.why}; {gaps} missing months interpolated" if gaps else forecast.why
+    held_back = {k: _climb(known[:-k], task, k) for k in task.origins if len(known) > k}
+    same_rung = {k: past for k, past in held_back.items() if past.method == forecast.method}
+    return SeriesForecast(forecast.path, forecast.method, why, forecast.scale, same_rung)
+
+
+def _climb(known: Array, task: SeriesTask, held_back: int = 0) -> SeriesForecast:
+    """The rung for a gapless history, without negative forecasts unless the history has negatives."""
+    path, method, why = _choose(known, task, held_back)
+    if known.min(initial=0.0) >= 0:
+        path = Path(np.maximum(path.mean, 0.0), path.spread)
+    return SeriesForecast(path, method, why, _naive_error(known, task.ladder.season_length), {})
+
+
+def _choose(known: Array, task: SeriesTask, held_back: int) -> tuple[Path, str, str]:
+    ladder, n = task.ladder, len(known)
+    if reason := _zero_reason(known, task):
+        return Path(np.zeros(ladder.horizon), np.zeros(ladder.horizon)), *reason
+    if np.ptp(known) == 0 and n >= ladder.short_from:
+        return naive_path(known, ladder.horizon), "constant", f"{n} equal months"
+    profile = np.roll(task.profile, held_back)
+    if n < ladder.short_from:
+        return _on_profile(known, profile, ladder, naive_path), "analogue", _borrowed(n, "level", profile)
+    if n / np.count_nonzero(known) > ladder.sparse_interval:
+        return _best_sparse(known, ladder)
+    if n < ladder.long_from:
+        return _on_profile(known, profile, ladder, short_path), "profile", _borrowed(n, "smoothed level", profile)
+    path = combination_path(known, ladder.horizon, ladder.season_length)
+    return path, "combination", f"{n} months: mean of MSTL, DynamicOptimizedTheta and AutoTheta"
+
+
+def _zero_reason(known: Array, task: SeriesTask) -> tuple[str, str] | None:
+    """Method and reason where the forecast is zero: retired, never sold, or no demand for a season."""
+    dead = task.ladder.dead_months
+    if task.retired:
+        return "retired", "retired: forecast 0"
+    if not len(known):
+        return "no_history", "no history: forecast 0, enter a launch"
+    if not known[-dead:].any():
+        return "dead", f"no demand in the last {min(dead, len(known))} months: forecast 0"
+    return None
+
+
+def _borrowed(months: int, level: str, profile: Array) -> str:
+    season = "without a season to borrow" if np.ptp(profile) == 0 else "times the family's seasonal profile"
+    return f"{months} months: {level} {season}"
+
+
+def _on_profile(known: Array, profile: Array, ladder: Ladder, level: LevelModel) -> Path:
+    """A level forecast of the history without its season, with the season put back on."""
+    season = along_history(profile, len(known))
+    flat = known / np.where(season > 0, season, 1.0)
+    return level(flat, ladder.horizon).times(along_horizon(profile, ladder.horizon))
+
+
+def _best_sparse(known: Array, ladder: Ladder) -> tuple[Path, str, str]:
+    """The candidate with the least squared error over up to three past origins; IMAPA where there is no past."""
+    paths = sparse_paths(known, ladder.horizon, ladder.season_length)
+    if not paths:
+        return naive_path(known, ladder.horizon), "naive", "sparse, and no model gave a plausible answer"
+    loss = dict.fromkeys(paths, 0.0)
+    step = max(len(known) // 6, 1)
+    for held_back in (step, 2 * step, 3 * step):
+        past = sparse_paths(known[:-held_back], held_back, ladder.season_length)
+        for name in loss:
+            loss[name] += _squared_error(past.get(name), known[-held_back:])
+    best = min(loss, key=lambda name: loss[name])
+    share = np.count_nonzero(known) / len(known)
+    return paths[best], best, f"demand in {share:.0%} of months: {best} had the least error in backtests"
+
+
+def _squared_error(path: Path | None, actual: Array) -> float:
+    return np.inf if path is None else float(np.mean((path.mean - actual) ** 2))
+
+
+def _fill_gaps(history: Array) -> tuple[Array, int]:
+    """The history from its first to its last known month, gaps interpolated, and the number of gaps.
+
+    A missing end is a gap too: the last known value is held, so that the horizon starts where it should.
+    """
+    known = np.isfinite(history)
+    if not known.any():
+        return np.array([]), 0
+    values = history[known.argmax() :]
+    finite = np.isfinite(values)
+    months = np.arange(len(values))
+    return np.interp(months, months[finite], values[finite]), int((~finite).sum())
+
+
+def _naive_error(known: Array, season_length: int) -> float:
+    """Mean absolute error of the seasonal naive forecast in the history; of the naive one below two seasons."""
+    lag = season_length if len(known) >= 2 * season_length else 1
+    return float(np.abs(known[lag:] - known[:-lag]).mean()) if len(known) > lag else np.nan

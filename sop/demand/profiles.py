@@ -1,0 +1,79 @@
+"""Pooled seasonal profiles: what short series borrow from their family.
+
+A profile is a factor per season position around 1. Histories share their last column (the last closed month),
+so a season position is counted back from the end: position 0 is the first month of the horizon.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def pooled_profiles(history: Array, groups: NDArray[np.intp], season_length: int) -> Array:
+    """One profile per group (groups, season_length) from the sum of its series that cover two seasons.
+
+    A group without such series borrows the profile of all series; without any, the profile is flat.
+    """
+    count = int(groups.max(initial=-1)) + 1
+    everyone = _profile(_total(history, season_length), season_length)
+    if everyone is None:
+        return np.ones((count, season_length))
+    found = (_profile(_total(history[groups == group], season_length), season_length) for group in range(count))
+    return np.array([everyone if profile is None else profile for profile in found]).reshape(-1, season_length)
+
+
+def along_history(profile: Array, months: int) -> Array:
+    """The profile's factors for the last `months` of history, oldest first."""
+    return np.resize(profile[::-1], months)[::-1]
+
+
+def along_horizon(profile: Array, horizon: int) -> Array:
+    """The profile's factors for the months of the horizon."""
+    return np.resize(profile, horizon)
+
+
+def _total(history: Array, season_length: int) -> Array:
+    """The sum of the series without gaps over the longest span of at least two seasons that any covers."""
+    lengths = np.isfinite(history[:, ::-1]).cumprod(axis=1).sum(axis=1)
+    usable = lengths[lengths >= 2 * season_length]
+    if not len(usable):
+        return np.array([])
+    span = int(np.median(usable))
+    return history[lengths >= span][:, -span:].sum(axis=0)
+
+
+def _profile(total: Array, season_length: int) -> Array | None:
+    """Mean ratio to the centred moving average by season position, shrunk towards 1 by its own noise.
+
+    Shrinkage: the share of the profile's variance that is not sampling noise (James–Stein), so that a family
+    without a season gets a flat profile.
+    """
+    ratio = _ratio_to_trend(total, season_length)
+    if ratio is None:
+        return None
+    padded = np.pad(ratio, (-len(ratio) % season_length, 0), constant_values=np.nan)
+    by_season = padded.reshape(-1, season_length)
+    count = np.isfinite(by_season).sum(axis=0)
+    index = np.nansum(by_season, axis=0) / count
+    index /= index.mean()
+    noise = np.nansum((by_season - index) ** 2) / max(count.sum() - season_length, 1) / count.mean()
+    keep = max(0.0, 1.0 - noise / max(float(index.var()), 1e-12))
+    return np.maximum(1.0 + keep * (index - 1.0), 0.0)
+
+
+def _ratio_to_trend(total: Array, season_length: int) -> Array | None:
+    """Values over their centred moving average, NaN at the edges; nothing where no positive trend exists."""
+    if season_length < 2 or len(total) < 2 * season_length:
+        return None
+    weights = np.ones(season_length + 1)
+    weights[[0, -1]] = 0.5
+    if season_length % 2:
+        weights = np.ones(season_length)
+    trend = np.convolve(total, weights / weights.sum(), "valid")
+    if (trend <= 0).any():
+        return None
+    edge = len(weights) // 2
+    return np.pad(total[edge : len(total) - edge] / trend, edge, constant_values=np.nan)
