@@ -1,8 +1,8 @@
 """What a check found: one record for a file, a table or a plan, never an exception.
 
->>> print(Finding("error", "unknown_product", "product 'X-1' is not in products",
-...               remedy="Import it in products first", table="sales_actuals", line=7, column="product", value="X-1"))
-sales_actuals line 7, product: product 'X-1' is not in products ('X-1'). Import it in products first.
+>>> print(Finding("error", "unknown_product", "this product is not in products",
+...               remedy="Import it in products first", table="sales_actuals", line=7, value="X-1"))
+sales_actuals line 7: this product is not in products ('X-1'). Import it in products first.
 """
 
 from __future__ import annotations

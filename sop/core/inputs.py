@@ -1,0 +1,324 @@
+"""What a plan is built from: the company's tables as arrays, built once per input set.
+
+Shapes: N products, F planning families, R regions, H closed months, T planned months, L lines, K shared
+resources, P plants, M materials. Not-a-number means not known; zero means zero. A block that is None was
+not loaded, and the plans that need it say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.core.calendar import Calendar
+from sop.core.findings import Finding
+from sop.core.terms import EventUse, Strategy
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Families:
+    """Planning families: a family with products made to stock and to order is planned as two.
+
+    `base` is the family's name in the company's tables; `strategy` one per planning family;
+    per-unit and policy data are means over products weighted by recent shipments.
+    """
+
+    names: tuple[str, ...]
+    base: tuple[str, ...]
+    strategy: tuple[Strategy, ...]
+    unit: tuple[str, ...]
+    list_price: Floats
+    unit_cost: Floats
+    standard_lead_time_days: Floats
+    target_lead_time_days: Floats
+    service_level: Floats
+    volume_per_unit: Floats
+    priority: Floats
+
+    @cached_property
+    def made_to_order(self) -> NDArray[np.bool_]:
+        """Which families are made to order (F,)."""
+        return np.array([s is Strategy.MTO for s in self.strategy])
+
+    def index(self, name: str) -> tuple[int, ...]:
+        """Positions of a planning family or of every part of a company family; empty when unknown."""
+        if name in self.names:
+            return (self.names.index(name),)
+        return tuple(i for i, base in enumerate(self.base) if base == name)
+
+
+@dataclass(frozen=True)
+class Products:
+    """Products under the families: `family` (N,) positions; prices and costs in currency per unit."""
+
+    numbers: tuple[str, ...]
+    names: tuple[str, ...]
+    family: Ints
+    list_price: Floats
+    unit_cost: Floats
+    retired: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class History:
+    """Closed months by product and region, channels added up: units and currency (N, R, H).
+
+    Not-a-number before a series' first row; a true zero after it.
+    """
+
+    months: tuple[str, ...]
+    ordered: Floats
+    shipped: Floats
+    revenue: Floats
+    cost: Floats | None = None
+
+
+@dataclass(frozen=True)
+class StockHistory:
+    """Stock movements of closed months by family, plants added up: units (F, H of `months`)."""
+
+    months: tuple[str, ...]
+    opening: Floats
+    production: Floats
+    subcontract: Floats
+    adjustments: Floats
+    shipments: Floats
+    closing: Floats
+
+
+@dataclass(frozen=True)
+class OrderHistory:
+    """Open orders and what of them is past due at each month end: units (F, R, H of `months`)."""
+
+    months: tuple[str, ...]
+    quantity: Floats
+    past_due: Floats
+
+
+@dataclass(frozen=True)
+class Position:
+    """What the closed months leave behind; the plan starts here.
+
+    `inventory` (F,) units or None; `past_due`, `orders_not_due` (F, R) units; `price` (F, R) and `unit_cost`
+    (F,) currency per unit (not-a-number when unknown); `product_share` (N, R) of each family's recent shipments;
+    `people` (P,); `recent_revenue`, `recent_purchases` currency of the last months, oldest first; `balances` by
+    line of the financial plan at the last closed month.
+    """
+
+    month: str
+    inventory: Floats | None
+    past_due: Floats
+    orders_not_due: Floats
+    price: Floats
+    unit_cost: Floats
+    product_share: Floats
+    people: Floats | None = None
+    recent_revenue: Floats = field(default_factory=lambda: np.zeros(0))
+    recent_purchases: Floats = field(default_factory=lambda: np.zeros(0))
+    balances: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plants:
+    """Plants with rates in currency per hour or person (not-a-number when not given)."""
+
+    names: tuple[str, ...]
+    labour_rate: Floats
+    overtime_rate: Floats
+    overtime_limit_pct: Floats
+    hire_cost: Floats
+    release_cost: Floats
+    storage_limit: Floats
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Lines, routings and people. Hours; `hours_per_unit` (F, L) is not-a-number where not qualified."""
+
+    plants: Plants
+    lines: tuple[str, ...]
+    line_names: tuple[str, ...]
+    line_plant: Ints
+    line_hours: Floats
+    hours_per_unit: Floats
+    labour_hours_per_unit: Floats
+    variable_cost: Floats
+    shared: tuple[str, ...]
+    shared_names: tuple[str, ...]
+    shared_hours: Floats
+    shared_hours_per_unit: Floats
+    history_months: tuple[str, ...]
+    line_hours_history: Floats
+    people_max: Floats | None = None
+    hours_per_person: Floats | None = None
+    working_days: Floats | None = None
+    working_days_history: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Materials:
+    """Bought materials: `use` (F, M) per unit, `supply` (M, T) (infinite where no limit), prices per unit."""
+
+    names: tuple[str, ...]
+    supplier: tuple[str, ...]
+    price: Floats
+    lead_time_days: Floats
+    use: Floats
+    supply: Floats
+    spot_premium: Floats
+
+
+@dataclass(frozen=True)
+class Subcontract:
+    """Outside supply of finished units: `limit` (F, T), `unit_cost` (F,) currency."""
+
+    limit: Floats
+    unit_cost: Floats
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The budget by family, region and month: units and currency (F, R, B of `months`)."""
+
+    months: tuple[str, ...]
+    quantity: Floats
+    revenue: Floats
+    gross_margin: Floats | None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Ledger amounts by line of the financial plan and month, currency; not-a-number where a month is missing."""
+
+    months: tuple[str, ...]
+    actual: Mapping[str, Floats]
+    budget: Mapping[str, Floats]
+    unmapped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A gate or milestone: positions are months from the first open month; `actual` None while open."""
+
+    name: str
+    baseline: int
+    forecast: int
+    actual: int | None = None
+    after: str = ""
+
+    @property
+    def slip_months(self) -> int:
+        """Months behind the baseline (never against the last forecast); negative when early."""
+        return (self.forecast if self.actual is None else self.actual) - self.baseline
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A new product on its way: market launch at the last gate, ramp to `peak_units` a month."""
+
+    name: str
+    family: int
+    product: str
+    regions: tuple[int, ...]
+    probability: float
+    peak_units: float
+    ramp_months: float
+    curve: str
+    cannibalises: int | None
+    cannibalisation_pct: float
+    cost: float
+    gates: tuple[Gate, ...]
+
+    @property
+    def market_gate(self) -> Gate | None:
+        """The last gate: first month on sale."""
+        return max(self.gates, key=lambda gate: (gate.forecast, gate.baseline)) if self.gates else None
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """What an initiative changes: a fraction (`pct`) or an absolute amount a month (`abs`) of a measure."""
+
+    measure: str
+    scope: str
+    amount: float
+    unit: str
+    start: int
+    ramp_months: float
+
+
+@dataclass(frozen=True)
+class Initiative:
+    """A strategic initiative with its milestones and benefits; money in currency."""
+
+    name: str
+    owner: str
+    goal: str
+    budget: float
+    spent: float
+    confidence: float
+    milestones: tuple[Gate, ...]
+    benefits: tuple[Benefit, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """An outside event: from `start` for `duration` months it changes a measure by the fraction `impact`."""
+
+    name: str
+    title: str
+    source: str
+    use: EventUse
+    probability: float
+    start: int
+    duration: int
+    measure: str
+    impact: float
+    scope: str
+    owner: str
+    mitigation: str
+    mitigation_cost: float
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a plan is built from besides assumptions and forecast."""
+
+    company: str
+    currency: str
+    calendar: Calendar
+    families: Families
+    regions: tuple[str, ...]
+    products: Products
+    history: History
+    position: Position
+    stock: StockHistory | None = None
+    orders: OrderHistory | None = None
+    capacity: Capacity | None = None
+    materials: Materials | None = None
+    subcontract: Subcontract | None = None
+    budget: Budget | None = None
+    ledger: Ledger | None = None
+    launches: tuple[Launch, ...] | None = None
+    initiatives: tuple[Initiative, ...] | None = None
+    events: tuple[Event, ...] | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def family_of_product(self) -> Floats:
+        """Membership matrix (F, N): 1 where a product belongs to a family."""
+        return (self.products.family[None, :] == np.arange(len(self.families.names))[:, None]).astype(float)
+
+    def by_family(self, product_values: Floats) -> Floats:
+        """Product values (N, R, H) added up to families (F, R, H); not-a-number only where all are."""
+        known = np.einsum("fn,nrh->frh", self.family_of_product, np.isfinite(product_values).astype(float))
+        total = np.einsum("fn,nrh->frh", self.family_of_product, np.nan_to_num(product_values))
+        return np.where(known > 0, total, np.nan)

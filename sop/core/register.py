@@ -1,0 +1,478 @@
+"""The register of assumptions: one table from which sliders, permission, validation and docs follow.
+
+An assumption has a key, a scope (the thing it applies to; empty means the whole company), a unit, an owner,
+a range with a step, a default with its source, and a meaning. The value nearest to the scope wins: an entry
+for a family beats the company's entry, which beats the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sop.core.errors import BadInput, NotFound
+from sop.core.terms import Function
+
+ScopeKind = Literal[
+    "company", "family", "family_month", "plant", "resource", "material", "launch", "initiative", "event"
+]
+Unit = Literal["pct", "share", "days", "months", "units", "currency", "ratio"]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One entry of the register. `low`, `high`, `step` are in inside units: a percent is a fraction.
+
+    `slider` puts it on the Scenarios page; `scope` names what a narrower entry may apply to.
+    A default of None means: the value comes from the company's table named in `source`.
+    """
+
+    key: str
+    label: str
+    owner: Function
+    unit: Unit
+    low: float
+    high: float
+    step: float
+    default: float | None
+    meaning: str
+    source: str
+    scope: ScopeKind = "company"
+    slider: bool = False
+
+
+_S, _O, _U, _P, _F, _C = (
+    Function.SALES,
+    Function.OPERATIONS,
+    Function.SUPPLY,
+    Function.PRODUCT,
+    Function.FINANCE,
+    Function.CEO,
+)
+
+REGISTER: tuple[Assumption, ...] = (
+    Assumption(
+        "demand_pct",
+        "Demand against forecast",
+        _S,
+        "pct",
+        -0.5,
+        0.5,
+        0.01,
+        0.0,
+        "Override of the baseline forecast as a percent of it",
+        "none: the forecast as it is",
+        "family",
+        True,
+    ),
+    Assumption(
+        "demand_units",
+        "Demand override",
+        _S,
+        "units",
+        -1e6,
+        1e6,
+        1,
+        0.0,
+        "Override in units a month for a family and month (scope family|region|month)",
+        "none",
+        "family_month",
+    ),
+    Assumption(
+        "price_pct",
+        "Net price",
+        _S,
+        "pct",
+        -0.2,
+        0.2,
+        0.005,
+        0.0,
+        "Change of net price from the first open month",
+        "none: trailing twelve months' net price",
+        "family",
+        True,
+    ),
+    Assumption(
+        "price_elasticity",
+        "Price elasticity",
+        _S,
+        "ratio",
+        -5.0,
+        0.0,
+        0.1,
+        0.0,
+        "Percent change of demand for one percent of price",
+        "default 0: price does not move demand",
+        "family",
+        True,
+    ),
+    Assumption(
+        "capacity_pct",
+        "Line capacity",
+        _O,
+        "pct",
+        -0.5,
+        0.5,
+        0.01,
+        0.0,
+        "Change of the hours that lines offer",
+        "none: the capacity table",
+        "resource",
+        True,
+    ),
+    Assumption(
+        "overtime_share",
+        "Overtime limit",
+        _O,
+        "share",
+        0.0,
+        0.5,
+        0.01,
+        None,
+        "Overtime hours as a share of regular hours",
+        "plants.overtime_limit_pct, else 0.20",
+        "plant",
+        True,
+    ),
+    Assumption(
+        "people_pct",
+        "People",
+        _O,
+        "pct",
+        -0.3,
+        0.3,
+        0.01,
+        0.0,
+        "Change of the most people that can be employed",
+        "none: the workforce table",
+        "plant",
+        True,
+    ),
+    Assumption(
+        "subcontract_pct",
+        "Subcontract limit",
+        _U,
+        "share",
+        0.0,
+        3.0,
+        0.05,
+        1.0,
+        "Share of the outside supply limit that may be used",
+        "the subcontract table",
+        "family",
+        True,
+    ),
+    Assumption(
+        "supply_pct",
+        "Material supply",
+        _U,
+        "share",
+        0.0,
+        2.0,
+        0.05,
+        1.0,
+        "Share of the suppliers' stated limit that arrives",
+        "the material_supply table",
+        "material",
+        True,
+    ),
+    Assumption(
+        "service_level",
+        "Service level for stock",
+        _U,
+        "share",
+        0.5,
+        0.999,
+        0.005,
+        None,
+        "Chance of no stock-out in a replenishment cycle",
+        "products.service_level, else 0.95",
+        "family",
+        True,
+    ),
+    Assumption(
+        "replenishment_days",
+        "Replenishment lead time",
+        _U,
+        "days",
+        1,
+        180,
+        1,
+        30.0,
+        "Days from ordering stock to receiving it; sets safety stock",
+        "default 30",
+        "family",
+    ),
+    Assumption(
+        "cover_limit_days",
+        "Stock cover limit",
+        _U,
+        "days",
+        15,
+        365,
+        5,
+        90.0,
+        "Days of future demand above which stock is excess",
+        "default 90",
+        "family",
+    ),
+    Assumption(
+        "standard_lead_time_days",
+        "Standard lead time",
+        _U,
+        "days",
+        0,
+        365,
+        1,
+        None,
+        "Order to delivery when nothing is late",
+        "products.standard_lead_time_days, else 0 (stock) or 30 (order)",
+        "family",
+    ),
+    Assumption(
+        "launch_slip_months",
+        "Launch slips",
+        _P,
+        "months",
+        -6,
+        12,
+        1,
+        0.0,
+        "Months added to the forecast launch month",
+        "none: the last gate's forecast",
+        "launch",
+        True,
+    ),
+    Assumption(
+        "launch_volume_pct",
+        "Launch volume",
+        _P,
+        "share",
+        0.0,
+        2.0,
+        0.05,
+        1.0,
+        "Share of the planned peak quantity",
+        "the launches table",
+        "launch",
+        True,
+    ),
+    Assumption(
+        "launch_probability",
+        "Launch probability",
+        _P,
+        "share",
+        0.0,
+        1.0,
+        0.05,
+        None,
+        "Chance that the launch comes; its volume is planned in proportion",
+        "launches.probability",
+        "launch",
+    ),
+    Assumption(
+        "event_probability",
+        "Event probability",
+        _S,
+        "share",
+        0.0,
+        1.0,
+        0.05,
+        None,
+        "Chance of an outside event that is used in the plan",
+        "events.probability",
+        "event",
+        True,
+    ),
+    Assumption(
+        "initiative_confidence",
+        "Initiative benefit",
+        _C,
+        "share",
+        0.0,
+        1.5,
+        0.05,
+        None,
+        "Share of the promised benefit that is planned; 0 stops the initiative",
+        "initiatives.confidence",
+        "initiative",
+        True,
+    ),
+    Assumption(
+        "initiative_slip_months",
+        "Initiative slips",
+        _C,
+        "months",
+        -6,
+        12,
+        1,
+        0.0,
+        "Months added to the start of its benefits",
+        "none: benefits.start_month",
+        "initiative",
+    ),
+    Assumption(
+        "carrying_rate",
+        "Cost of carrying stock, a year",
+        _F,
+        "share",
+        0.0,
+        0.5,
+        0.01,
+        0.15,
+        "Capital, storage and ageing cost as a share of stock value",
+        "default 0.15",
+        "company",
+        True,
+    ),
+    Assumption(
+        "past_due_rate",
+        "Cost of a late unit, a month",
+        _F,
+        "share",
+        0.0,
+        0.5,
+        0.01,
+        0.10,
+        "Share of price that a unit late by a month costs",
+        "default 0.10",
+        "family",
+    ),
+    Assumption(
+        "material_share",
+        "Material share of unit cost",
+        _F,
+        "share",
+        0.0,
+        1.0,
+        0.05,
+        0.60,
+        "Share of standard cost that is bought, where no material price is loaded",
+        "default 0.60",
+        "family",
+    ),
+    Assumption(
+        "operating_cost_pct",
+        "Operating cost",
+        _F,
+        "pct",
+        -0.3,
+        0.3,
+        0.01,
+        0.0,
+        "Change of other operating cost from its trailing twelve months",
+        "none: the ledger",
+        "company",
+        True,
+    ),
+    Assumption(
+        "dso_days",
+        "Customers pay after",
+        _F,
+        "days",
+        0,
+        150,
+        1,
+        45.0,
+        "Days of sales outstanding",
+        "default 45",
+        "company",
+        True,
+    ),
+    Assumption(
+        "dpo_days",
+        "We pay suppliers after",
+        _F,
+        "days",
+        0,
+        150,
+        1,
+        30.0,
+        "Days of purchases outstanding",
+        "default 30",
+        "company",
+        True,
+    ),
+    Assumption(
+        "minimum_cash",
+        "Minimum cash",
+        _F,
+        "currency",
+        0,
+        1e9,
+        10_000,
+        0.0,
+        "Cash below which the company does not want to fall",
+        "default 0",
+        "company",
+    ),
+)
+
+_BY_KEY = {entry.key: entry for entry in REGISTER}
+
+
+def assumption(key: str) -> Assumption:
+    """The register's entry. Raises NotFound."""
+    if key not in _BY_KEY:
+        raise NotFound(f"there is no assumption '{key}'", remedy=f"Known are: {', '.join(_BY_KEY)}")
+    return _BY_KEY[key]
+
+
+def require_valid(key: str, value: float) -> float:
+    """The value as a number within the register's range. Raises BadInput with the range in words."""
+    entry = assumption(key)
+    number = float(value)
+    if not entry.low <= number <= entry.high:
+        raise BadInput(
+            f"{entry.label} of {number:g} is outside {entry.low:g} to {entry.high:g}",
+            where=key,
+            remedy="Choose a value within the range",
+        )
+    return number
+
+
+class Assumptions(Mapping[tuple[str, str], float]):
+    """Values set by people on top of the register's defaults: (key, scope) → value. Immutable."""
+
+    def __init__(self, values: Mapping[tuple[str, str], float] | None = None) -> None:
+        checked = {(key, scope): require_valid(key, value) for (key, scope), value in (values or {}).items()}
+        self._values = dict(sorted(checked.items()))
+
+    def __getitem__(self, item: tuple[str, str]) -> float:
+        return self._values[item]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Assumptions({self._values!r})"
+
+    def value(self, key: str, scope: str = "", table_value: float | None = None) -> float:
+        """The value that applies to a scope: its own entry, the company's, the table's, the default.
+
+        `table_value` is what the company's table says for the scope (None or not-a-number: it says nothing).
+        """
+        entry = assumption(key)
+        for candidate in (self._values.get((key, scope)), self._values.get((key, "")), table_value, entry.default):
+            if candidate is not None and candidate == candidate:
+                return float(candidate)
+        raise BadInput(f"{entry.label} has no value for '{scope}'", remedy=f"Set it, or load {entry.source}")
+
+    def set(self, key: str, scope: str, value: float) -> Assumptions:
+        """A copy with one value set."""
+        return Assumptions({**self._values, (key, scope): value})
+
+    def owned_by(self, owner: Function) -> Assumptions:
+        """Only the values whose owner is that function."""
+        return Assumptions({k: v for k, v in self._values.items() if assumption(k[0]).owner is owner})
+
+    def with_owners_from(self, other: Assumptions, owners: Iterable[Function]) -> Assumptions:
+        """A copy in which the named functions' values are those of `other`."""
+        chosen = set(owners)
+        kept = {k: v for k, v in self._values.items() if assumption(k[0]).owner not in chosen}
+        taken = {k: v for k, v in other.items() if assumption(k[0]).owner in chosen}
+        return Assumptions({**kept, **taken})

@@ -1,0 +1,199 @@
+"""From the company's stored tables to `Inputs`: the edge where frames become arrays with a stated shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from sop.core.calendar import Calendar, months_between
+from sop.core.errors import CannotPlan
+from sop.core.findings import Finding
+from sop.core.inputs import (
+    Families,
+    Floats,
+    History,
+    Inputs,
+    Ledger,
+    OrderHistory,
+    Position,
+    Products,
+    StockHistory,
+)
+from sop.core.tables import MINIMUM
+from sop.intake.blocks.arrays import texts
+from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
+from sop.intake.blocks.catalogue import build_families, build_products
+from sop.intake.blocks.money import build_budget, build_ledger
+from sop.intake.blocks.sales import RECENT, build_history, net_prices, product_shares, recent_units, standard_costs
+from sop.intake.blocks.stock import build_orders, build_stock
+from sop.intake.blocks.strategy import build_events, build_initiatives, build_launches
+
+DAYS_PER_MONTH = 365.25 / 12
+
+
+def assemble(
+    tables: Mapping[str, pd.DataFrame],
+    calendar: Calendar,
+    *,
+    company: str = "",
+    currency: str = "EUR",
+    sources: Mapping[str, str] | None = None,
+) -> Inputs:
+    """`Inputs` from tables by name. Rows of months from the first open one on are not actuals and left out.
+
+    Raises CannotPlan where products or sales history are missing.
+    """
+    frames = {name: frame for name, frame in tables.items() if len(frame)}
+    _require_minimum(frames)
+    sales = _closed(frames["sales_actuals"], calendar)
+    if sales.empty:
+        raise CannotPlan(
+            f"no sales before {calendar.first_open}",
+            why="a forecast needs closed months",
+            remedy="Import earlier sales or choose a later cycle",
+        )
+    products, pairs = build_products(frames["products"])
+    regions = tuple(sorted(set(texts(sales, "region"))))
+    history = build_history(
+        sales, products, regions, months_between(min(texts(sales, "month")), calendar.last_closed)
+    )
+    units = recent_units(history)
+    families = build_families(frames["products"], products, pairs, units.sum(axis=1))
+    shares = product_shares(units, products, len(families.names))
+    product_weight = units.sum(axis=1)
+    capacity = build_capacity(frames, calendar, families, products, product_weight)
+    stock, findings = _stock(frames, products, families, calendar)
+    orders = _orders(frames, products, families, regions, history, calendar)
+    ledger = (
+        build_ledger(frames["financials"], frames.get("account_map"), calendar) if "financials" in frames else None
+    )
+    budget_weights = np.array([product_weight[products.family == f].sum() for f in range(len(families.names))])
+    position = _position(calendar, families, products, history, stock, orders, ledger, shares)
+    if capacity is not None:
+        position = _with_people(position, opening_people(frames, calendar, capacity.plants))
+    return Inputs(
+        company=company,
+        currency=currency,
+        calendar=calendar,
+        families=families,
+        regions=regions,
+        products=products,
+        history=history,
+        position=position,
+        stock=stock,
+        orders=orders,
+        capacity=capacity,
+        materials=build_materials(frames, calendar, families, products, product_weight),
+        subcontract=build_subcontract(frames, calendar, families),
+        budget=build_budget(frames["budget"], families, regions, budget_weights) if "budget" in frames else None,
+        ledger=ledger,
+        launches=build_launches(frames, calendar, families, products, regions),
+        initiatives=build_initiatives(frames, calendar),
+        events=build_events(frames, calendar),
+        sources=dict(sources or {}),
+        findings=tuple(findings),
+    )
+
+
+def _require_minimum(frames: Mapping[str, pd.DataFrame]) -> None:
+    missing = [name for name in MINIMUM if name not in frames]
+    if missing:
+        raise CannotPlan(
+            f"{' and '.join(missing)} not loaded",
+            why="every plan starts from products and their sales",
+            remedy=f"Import {' and '.join(missing)} on the Data page or with `python -m sop import`",
+        )
+
+
+def _closed(frame: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """Rows of closed months."""
+    return frame[[calendar.position(month) < 0 for month in texts(frame, "month")]]
+
+
+def _stock(
+    frames: Mapping[str, pd.DataFrame], products: Products, families: Families, calendar: Calendar
+) -> tuple[StockHistory | None, list[Finding]]:
+    """Stock movements, and a finding where they do not reach the last closed month."""
+    if "inventory" not in frames:
+        return None, []
+    frame = _closed(frames["inventory"], calendar)
+    if frame.empty:
+        return None, [Finding("warning", "stock_not_closed", "no closed month", table="inventory")]
+    stock = build_stock(frame, products, len(families.names), calendar.last_closed)
+    last = max(texts(frame, "month"))
+    if last != calendar.last_closed:
+        what = f"stock ends in {last}; the last closed month is {calendar.last_closed}"
+        return None, [Finding("warning", "stock_stale", what, "Import the missing months", table="inventory")]
+    return stock, []
+
+
+def _orders(
+    frames: Mapping[str, pd.DataFrame],
+    products: Products,
+    families: Families,
+    regions: tuple[str, ...],
+    history: History,
+    calendar: Calendar,
+) -> OrderHistory | None:
+    """The order book, where it reaches the last closed month."""
+    if "order_book" not in frames:
+        return None
+    frame = _closed(frames["order_book"], calendar)
+    if frame.empty or max(texts(frame, "month")) != calendar.last_closed:
+        return None
+    units = np.clip(recent_units(history), 0, None)
+    recent = np.array([units[products.family == f].sum(axis=0) for f in range(len(families.names))]) / RECENT
+    lead = np.nan_to_num(families.standard_lead_time_days) / DAYS_PER_MONTH
+    return build_orders(frame, products, len(families.names), regions, calendar.last_closed, recent, lead)
+
+
+def _position(
+    calendar: Calendar,
+    families: Families,
+    products: Products,
+    history: History,
+    stock: StockHistory | None,
+    orders: OrderHistory | None,
+    ledger: Ledger | None,
+    shares: Floats,
+) -> Position:
+    """Opening stock and orders, prices and costs, and what recent months say of cash."""
+    nothing = np.zeros((len(families.names), len(shares[0])))
+    past_due = orders.past_due[..., -1] if orders else nothing
+    return Position(
+        month=calendar.last_closed,
+        inventory=np.nan_to_num(stock.closing[:, -1]) if stock else None,
+        past_due=past_due,
+        orders_not_due=orders.quantity[..., -1] - past_due if orders else nothing,
+        price=net_prices(history, products, families),
+        unit_cost=standard_costs(history, products, families),
+        product_share=shares,
+        recent_revenue=np.nansum(history.revenue[..., -RECENT:], axis=(0, 1)),
+        recent_purchases=_recent(ledger, "purchases"),
+        balances=_balances(ledger, calendar),
+    )
+
+
+def _with_people(position: Position, people: Floats | None) -> Position:
+    return replace(position, people=people)
+
+
+def _recent(ledger: Ledger | None, line: str) -> Floats:
+    """The last closed year of a ledger line, oldest first; empty when not known."""
+    if ledger is None or line not in ledger.actual:
+        return np.zeros(0)
+    known = ledger.actual[line][np.isfinite(ledger.actual[line])]
+    return known[-RECENT:]
+
+
+def _balances(ledger: Ledger | None, calendar: Calendar) -> dict[str, float]:
+    """Stated balances at the last closed month."""
+    if ledger is None or calendar.last_closed not in ledger.months:
+        return {}
+    at = ledger.months.index(calendar.last_closed)
+    stocks = ("cash", "receivables", "payables", "inventory_value")
+    known = {name: float(ledger.actual[name][at]) for name in stocks if name in ledger.actual}
+    return {name: value for name, value in known.items() if np.isfinite(value)}
