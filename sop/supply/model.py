@@ -1,0 +1,163 @@
+"""The linear program in HiGHS: built once, moved by bounds and prices, solved warm from the last basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from sop.supply.columns import Columns, bound_columns, build_columns
+from sop.supply.errors import SolverError
+from sop.supply.plan import SupplyPlan
+from sop.supply.prices import break_ties, cost_scale, price_columns
+from sop.supply.problem import FloatArray, SupplyProblem
+from sop.supply.result import read_plan
+from sop.supply.rows import Rows, bound_rows, build_matrix, build_rows
+from sop.supply.terms import PlanningTerms, build_terms
+
+_TOLERANCE = 1e-9
+
+
+def solve_supply(problem: SupplyProblem) -> SupplyPlan:
+    """The least-cost supply plan of `problem`, solved cold; raises `SolverError` if there is no optimum."""
+    return SupplyModel(problem).solve(problem)
+
+
+@dataclass(frozen=True, eq=False)
+class _Numbers:
+    """What a slider may move: the cost of the columns, their bounds and the bounds of the rows."""
+
+    cost: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    row_lower: FloatArray
+    row_upper: FloatArray
+
+
+class SupplyModel:
+    """A supply model that is kept between slider moves.
+
+    `solve` may be given any problem. One with the same structure (the same families, routes, limits in
+    use and fences) changes only what moved and starts from the last basis; another structure starts anew.
+    The plan is the same either way. Not for use by two threads at once.
+    """
+
+    def __init__(self, problem: SupplyProblem) -> None:
+        terms = build_terms(problem)
+        self._start(problem, terms, build_columns(problem, terms))
+
+    def solve(self, problem: SupplyProblem) -> SupplyPlan:
+        """The least-cost plan; raises `SolverError` if the optimiser returns none."""
+        terms = build_terms(problem)
+        columns = build_columns(problem, terms)
+        if columns.signature() != self._signature:
+            self._start(problem, terms, columns)
+        elif not _same_coefficients(problem, terms, self._problem, self._terms):
+            self._pass_model(problem, terms)
+        else:
+            self._move(self._read_numbers(problem, terms))
+        self._problem = problem
+        self._terms = terms
+        return read_plan(problem, terms, self._columns, _optimum(self._solver))
+
+    def _start(self, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
+        """Lay out a new model without a basis."""
+        self._problem: SupplyProblem = problem
+        self._terms: PlanningTerms = terms
+        self._columns: Columns = columns
+        self._signature: tuple[object, ...] = columns.signature()
+        self._rows: Rows = build_rows(problem, columns)
+        self._tie_break = break_ties(columns)
+        self._solver: highspy.Highs = _new_solver()
+        self._pass_model(problem, terms)
+
+    def _pass_model(self, problem: SupplyProblem, terms: PlanningTerms) -> None:
+        """Pass new coefficients and go on from the last basis, if there is one."""
+        basis = self._solver.getBasis()
+        self._numbers = self._read_numbers(problem, terms)
+        matrix = build_matrix(problem, terms, self._columns, self._rows)
+        self._solver.passModel(_linear_program(matrix, self._numbers))
+        if basis.valid:
+            self._solver.setBasis(basis)
+
+    def _read_numbers(self, problem: SupplyProblem, terms: PlanningTerms) -> _Numbers:
+        """Costs are scaled to the money of one unit, so that the tolerances mean the same everywhere."""
+        price = price_columns(problem, terms, self._columns) / cost_scale(problem)
+        column_bounds = bound_columns(problem, terms, self._columns)
+        row_bounds = bound_rows(problem, terms, self._columns, self._rows)
+        return _Numbers(price + self._tie_break, *column_bounds, *row_bounds)
+
+    def _move(self, new: _Numbers) -> None:
+        """Change only the costs and bounds that differ from the last solve."""
+        old, solver = self._numbers, self._solver
+        moved = _moved((old.cost, new.cost))
+        solver.changeColsCost(len(moved), moved, new.cost[moved])
+        moved = _moved((old.lower, new.lower), (old.upper, new.upper))
+        solver.changeColsBounds(len(moved), moved, new.lower[moved], new.upper[moved])
+        moved = _moved((old.row_lower, new.row_lower), (old.row_upper, new.row_upper))
+        solver.changeRowsBounds(len(moved), moved, new.row_lower[moved], new.row_upper[moved])
+        self._numbers = new
+
+
+def _moved(*pairs: tuple[FloatArray, FloatArray]) -> np.ndarray:
+    changed = np.logical_or.reduce([old != new for old, new in pairs])
+    return np.flatnonzero(changed).astype(np.int32)
+
+
+_COEFFICIENTS = (
+    "hours_per_unit",
+    "labour_hours_per_unit",
+    "line_plant",
+    "hours_per_person",
+    "material_use",
+    "shared_hours_per_unit",
+    "volume_per_unit",
+)
+
+
+def _same_coefficients(
+    new: SupplyProblem, new_terms: PlanningTerms, old: SupplyProblem, old_terms: PlanningTerms
+) -> bool:
+    """Whether the matrix is the same, so that only bounds and costs can have moved."""
+    pairs = [(getattr(new, name), getattr(old, name)) for name in _COEFFICIENTS]
+    pairs.append((new_terms.overtime_limit, old_terms.overtime_limit))
+    return all(np.array_equal(a, b, equal_nan=a.dtype == np.float64) for a, b in pairs)
+
+
+def _new_solver() -> highspy.Highs:
+    """A silent solver on one thread, exact enough that ties are broken by the tie-break alone."""
+    solver = highspy.Highs()
+    options = {
+        "output_flag": False,
+        "threads": 1,
+        "parallel": "off",
+        "solver": "simplex",
+        "primal_feasibility_tolerance": _TOLERANCE,
+        "dual_feasibility_tolerance": _TOLERANCE,
+    }
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    return solver
+
+
+def _linear_program(matrix: sparse.csc_matrix, numbers: _Numbers) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = matrix.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = numbers.cost, numbers.lower, numbers.upper
+    lp.row_lower_, lp.row_upper_ = numbers.row_lower, numbers.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = matrix.indptr
+    lp.a_matrix_.index_ = matrix.indices
+    lp.a_matrix_.value_ = matrix.data
+    return lp
+
+
+def _optimum(solver: highspy.Highs) -> FloatArray:
+    """Run the solver and return the value of every column, or say that there is none."""
+    solver.run()
+    status = solver.getModelStatus()
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise SolverError(solver.modelStatusToString(status))
+    return np.asarray(solver.getSolution().col_value)
