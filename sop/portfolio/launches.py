@@ -1,0 +1,107 @@
+"""New products: when they come, what they sell, what they take from other families, what they cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sop.core.inputs import Floats, Launch
+from sop.core.register import Assumptions
+
+
+@dataclass(frozen=True)
+class LaunchVolumes:
+    """Expected volume of launches (K of them), units a month.
+
+    `by_launch` (K, T); `volume` and `cannibalised` (F, R, T), both positive; `cost` (K, T) currency, probability
+    weighted, in the launch month; `start` (K,) first month on sale from the first open month, not-a-number
+    where no gate says when.
+    """
+
+    by_launch: Floats
+    volume: Floats
+    cannibalised: Floats
+    cost: Floats
+    start: Floats
+
+
+def ramp_share(curve: str, ramp_months: float, periods: int) -> Floats:
+    """Share of the peak reached in each month on sale (periods,): a line, or the smooth step 3u² − 2u³.
+
+    >>> ramp_share("linear", 4, 5).tolist()
+    [0.25, 0.5, 0.75, 1.0, 1.0]
+    """
+    u = np.clip((np.arange(periods) + 1) / max(ramp_months, 1.0), 0.0, 1.0)
+    return u if curve == "linear" else u * u * (3 - 2 * u)
+
+
+def launch_start(launch: Launch, assumptions: Assumptions) -> float:
+    """First month on sale with the owner's slip, from the first open month; not-a-number without a gate.
+
+    A launch that has happened keeps its actual month.
+    """
+    gate = launch.market_gate
+    if gate is None:
+        return float("nan")
+    if gate.actual is not None:
+        return float(gate.actual)
+    return gate.forecast + round(assumptions.value("launch_slip_months", launch.name))
+
+
+def launch_probability(launch: Launch, assumptions: Assumptions) -> float:
+    """The chance that the launch comes, as its owner sees it."""
+    return assumptions.value("launch_probability", launch.name, launch.probability)
+
+
+def is_launched(launch: Launch) -> bool:
+    """Whether the launch has happened: its sales are then in the actuals and in the forecast, not a term."""
+    return launch.market_gate is not None and launch.market_gate.actual is not None
+
+
+def project_launches(
+    launches: tuple[Launch, ...], assumptions: Assumptions, region_weight: Floats, periods: int
+) -> LaunchVolumes:
+    """Expected volume, cannibalisation and cost of all launches.
+
+    `region_weight` (F, R) spreads a launch over its regions. What has been launched adds nothing: it sells
+    already.
+    """
+    families, regions = region_weight.shape
+    by_launch, cost = np.zeros((len(launches), periods)), np.zeros((len(launches), periods))
+    volume, cannibalised = np.zeros((families, regions, periods)), np.zeros((families, regions, periods))
+    start = np.array([launch_start(launch, assumptions) for launch in launches])
+    for k, launch in enumerate(launches):
+        if is_launched(launch) or not np.isfinite(start[k]):
+            continue
+        probability = launch_probability(launch, assumptions)
+        peak = launch.peak_units * assumptions.value("launch_volume_pct", launch.name) * probability
+        by_launch[k] = peak * _shifted(
+            ramp_share(launch.curve, launch.ramp_months, periods * 2), int(start[k]), periods
+        )
+        here = by_launch[k] * _region_shares(launch, region_weight)[:, None]
+        volume[launch.family] += here
+        if launch.cannibalises is not None:
+            cannibalised[launch.cannibalises] += here * launch.cannibalisation_pct
+        if 0 <= start[k] < periods:
+            cost[k, int(start[k])] = launch.cost * probability
+    return LaunchVolumes(by_launch, volume, cannibalised, cost, start)
+
+
+def _shifted(curve: Floats, start: int, periods: int) -> Floats:
+    """The curve from month `start` on; a start before the horizon begins part-way up the curve."""
+    shifted = np.zeros(periods)
+    if start >= 0:
+        shifted[start:] = curve[: max(periods - start, 0)]
+    else:
+        tail = np.concatenate([curve, np.full(periods, curve[-1])])
+        shifted = tail[min(-start, len(curve)) :][:periods]
+    return shifted
+
+
+def _region_shares(launch: Launch, region_weight: Floats) -> Floats:
+    """Shares (R,) of the launch's regions by its family's weights; equal where the weights are zero."""
+    chosen = np.zeros(region_weight.shape[1])
+    chosen[list(launch.regions)] = 1.0
+    weights = region_weight[launch.family] * chosen
+    return weights / weights.sum() if weights.sum() > 0 else chosen / chosen.sum()
