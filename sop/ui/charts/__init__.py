@@ -1,0 +1,57 @@
+"""Every chart of the app. Call `show_chart(chart_…(…), key)`; charts know no theme and no product record.
+
+Series are as long as `months` (labels such as 'Dec 26', from sop.ui.format), None where there is no figure, in
+the unit shown on screen (M€, units, hours); fractions only where said. `alt` states the chart's message.
+
+    chart_kpi_columns(months, actual, plan, agreed, *, alt)
+    chart_kpi_line(months, actual, plan, agreed, *, alt)
+    chart_bridge(start=(name, figure), changes=[(cause, figure)], end=name, *, budget, more_is_good, decimals, alt)
+    chart_fan(months, actual, plan, agreed, budget, bands: Bands, *, plan_name, decimals, zero, alt)
+    chart_load(months, actual, planned, capacity, utilisation, not_made, *, capacity_label, alt)
+    chart_small_columns(months, scenario, agreed, *, domain, decimals, alt)
+    chart_small_line(months, scenario, agreed, *, domain, limit, decimals, alt)
+    chart_strip(items: [StripItem], *, today, alt)
+    chart_plan(months, actual, plan, agreed, prior_year, budget, *, decimals, alt)
+    chart_variance(months, difference, *, more_is_good, decimals, alt)
+    chart_stock(months, actual, plan, agreed, target_low, target_high, *, decimals, alt)
+    chart_tornado(levers: [Lever], *, more_is_good, decimals, alt)
+    chart_terms(months, terms={name: series}, total, *, decimals, alt)
+
+`nice_domain(*series, zero)` gives the scale that small multiples of one unit and row share. The magnitude bar
+inside a table row is HTML: sop.ui.tables.Bar.
+"""
+
+from sop.ui.charts.base import Chart, Series, current_theme, nice_domain, show_chart
+from sop.ui.charts.bridge import chart_bridge
+from sop.ui.charts.fan import Bands, chart_fan
+from sop.ui.charts.load import chart_load
+from sop.ui.charts.multiples import chart_small_columns, chart_small_line
+from sop.ui.charts.plan import chart_plan, chart_stock, chart_variance
+from sop.ui.charts.sparkline import chart_kpi_columns, chart_kpi_line
+from sop.ui.charts.strip import StripItem, chart_strip
+from sop.ui.charts.terms import chart_terms
+from sop.ui.charts.tornado import Lever, chart_tornado
+
+__all__ = [
+    "Bands",
+    "Chart",
+    "Lever",
+    "Series",
+    "StripItem",
+    "chart_bridge",
+    "chart_fan",
+    "chart_kpi_columns",
+    "chart_kpi_line",
+    "chart_load",
+    "chart_plan",
+    "chart_small_columns",
+    "chart_small_line",
+    "chart_stock",
+    "chart_strip",
+    "chart_terms",
+    "chart_tornado",
+    "chart_variance",
+    "current_theme",
+    "nice_domain",
+    "show_chart",
+]

@@ -1,0 +1,119 @@
+"""The outlook: a line to today, the plan after it, the bands of uncertainty around it, and named ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import altair as alt
+
+from sop.ui.charts import marks
+from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_domain, with_scale
+from sop.ui.tokens import Palette
+
+HEIGHT = 262
+BANDS = ("P10", "P25", "P75", "P90")
+
+
+@dataclass(frozen=True)
+class Bands:
+    """The quantiles around a plan, each as long as the months, and the chances to reach its marks as fractions."""
+
+    p10: Series
+    p25: Series
+    p75: Series
+    p90: Series
+    chance_agreed: float | None = None
+    chance_budget: float | None = None
+
+
+def chart_fan(
+    months: Sequence[str],
+    actual: Series,
+    plan: Series,
+    agreed: Series,
+    budget: Series | None = None,
+    bands: Bands | None = None,
+    *,
+    plan_name: str = "plan",
+    decimals: int = 1,
+    zero: bool = False,
+    alt: str,
+) -> Chart:
+    """Actual, plan, agreed plan and budget over the months, named at the end; with `bands`, P10–P90 and P25–P75.
+
+    Meant for rolling 12-month sums, whose scale need not begin at 0. Figures in the shown unit.
+    """
+    lines = {"Actual": actual, "Plan": plan, "Agreed plan": agreed, "Budget": budget}
+    quantiles = (
+        {} if bands is None else dict(zip(BANDS, (bands.p10, bands.p25, bands.p75, bands.p90), strict=True))
+    )
+    table = monthly_table(months, lines | quantiles)
+    if bands is not None:
+        table["Chance of agreed plan"], table["Chance of budget"] = bands.chance_agreed, bands.chance_budget
+        table = table.astype({"Chance of agreed plan": "float64", "Chance of budget": "float64"})
+    domain = nice_domain(*lines.values(), *quantiles.values(), zero=zero)
+    spec = partial(_fan, banded=bands is not None, plan_name=plan_name, decimals=decimals)
+    return Chart(spec, with_scale(table, domain), alt)
+
+
+@chart_spec
+def _fan(colours: Palette, banded: bool, plan_name: str, decimals: int) -> alt.LayerChart:
+    layers = [marks.scale_span("some", gap=0)]
+    layers += [_band(colours, "P10", "P90", 0.16), _band(colours, "P25", "P75", 0.20)] if banded else []
+    layers += [
+        _today(colours),
+        marks.line("Budget", colours.mute, 1.3, marks.DOTTED),
+        marks.line("Agreed plan", colours.acc, marks.AGREED_WIDTH),
+        marks.line("Actual", colours.ac, marks.ACTUAL_WIDTH),
+        marks.plan_line(colours),
+        *_ends(colours, banded, plan_name, decimals),
+        marks.hover(
+            dict.fromkeys(("Actual", "Plan", "Agreed plan", "Budget", *(BANDS if banded else ())), decimals)
+        ),
+    ]
+    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 150, "top": 6, "bottom": 2})
+
+
+def _band(colours: Palette, low: str, high: str, opacity: float) -> alt.Chart:
+    area = marks.bare().mark_area(color=colours.acc, opacity=opacity)
+    area = marks.joined(area, {low: "__low", high: "__high"})
+    span = {"x": alt.X(**marks.name("Month"), sort=None), "y": alt.Y(**marks.quantity("__low"))}
+    return area.encode(**span, y2=alt.Y2(field="__high")).transform_filter(marks.valid("__low", "__high"))
+
+
+def _today(colours: Palette) -> alt.LayerChart:
+    """The rule at the last actual, where the known ends."""
+    row = [alt.WindowFieldDef(op="row_number", **{"as": "__row"})]
+    rule = marks.bare().mark_rule(color=colours.mute, strokeWidth=1)
+    text = marks.bare().mark_text(text="today", color=colours.mute, dx=4).encode(y=alt.value(6))
+    here = alt.layer(rule, text).encode(x=alt.X(**marks.name("Month"), sort=None))
+    here = here.transform_filter(marks.valid("Actual")).transform_window(row)
+    return here.transform_joinaggregate(__rows="count()").transform_filter("datum.__row === datum.__rows")
+
+
+def _ends(colours: Palette, banded: bool, plan_name: str, decimals: int) -> list[alt.Chart]:
+    """A dot and a label for each line that reaches the last month, labels pushed apart."""
+    names = {"Plan": ("P50" if banded else plan_name), "Agreed plan": "agreed", "Budget": "budget"}
+    names |= {"P10": "P10", "P90": "P90"} if banded else {}
+    tones = {"Plan": colours.ink, "Agreed plan": colours.acc}
+    scale = alt.Scale(domain=list(names), range=[tones.get(field, colours.mute) for field in names])
+    colour = alt.Color(field="__line", type="nominal", scale=scale, legend=None)
+    ends = marks.last_row(marks.bare()).transform_fold(list(names), as_=["__line", "__value"])
+    ends = ends.transform_filter("isValid(datum.__value)")
+    dots = ends.mark_point(filled=True, size=26, opacity=1).encode(y=alt.Y(**marks.quantity("__value")))
+    words = marks.apart(ends, 0.062).mark_text(dx=8, text=alt.expr(_end_words(names, banded, plan_name, decimals)))
+    words = words.encode(y=alt.Y(**marks.quantity("__place")))
+    return [layer.encode(x=alt.X(**marks.name("Month"), sort=None), color=colour) for layer in (dots, words)]
+
+
+def _end_words(names: dict[str, str], banded: bool, plan_name: str, decimals: int) -> str:
+    """The expression for an end label: 'budget 60.6 · 62%', 'P50 61.2 proposed v3'."""
+    name = "".join(f"datum.__line === '{field}' ? '{text} ' : " for field, text in names.items()) + "''"
+    words = f"({name}) + {marks.number_text('__value', decimals)}"
+    if not banded:
+        return words
+    chance = f"datum.__line === 'Plan' ? ' {plan_name}' : "
+    for field, column in (("Agreed plan", "Chance of agreed plan"), ("Budget", "Chance of budget")):
+        told = f"datum.__line === '{field}' && {marks.valid(column)}"
+        chance += f"{told} ? ' · ' + format(datum['{column}'], '.0%') : "
+    return f"{words} + ({chance}'')"

@@ -1,0 +1,114 @@
+"""Load against demonstrated capacity: what is made, what lies above capacity, what cannot be made at all."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import altair as alt
+
+from sop.ui.charts import marks
+from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table
+from sop.ui.tokens import Palette
+
+HEIGHT = 230
+
+
+def chart_load(
+    months: Sequence[str],
+    actual: Series,
+    planned: Series,
+    capacity: Series,
+    utilisation: Series,
+    not_made: Series | None = None,
+    *,
+    capacity_label: str = "demonstrated capacity",
+    alt: str,
+) -> Chart:
+    """Columns of load in hours or units: actual solid, planned hatched, the part above capacity red.
+
+    `not_made` is the load that finds no capacity, a dotted box on top; `utilisation` is a fraction per month and
+    stands as a row of percentages above the columns, red where it is over 1.
+    """
+    percentages = [None if value is None else value * 100 for value in utilisation]
+    columns = {"Actual": actual, "Planned": planned, "Not made": not_made, "Capacity": capacity}
+    table = monthly_table(months, columns | {"Utilisation, %": percentages})
+    return Chart(partial(_load, capacity_label=capacity_label), table, alt)
+
+
+@chart_spec
+def _load(colours: Palette, capacity_label: str) -> alt.LayerChart:
+    layers = [
+        marks.month_span(),
+        *_columns(colours),
+        _not_made(colours),
+        bare_step(colours),
+        *_capacity_label(colours, capacity_label),
+        _utilisation(colours),
+        marks.hover({"Actual": 0, "Planned": 0, "Not made": 0, "Capacity": 0, "Utilisation, %": 0}),
+    ]
+    chart = alt.layer(*layers).transform_calculate(
+        __load=marks.first_valid("Actual", "Planned"),
+    )
+    chart = chart.transform_calculate(
+        __within=f"{marks.valid('Capacity')} ? min(datum.__load, datum.Capacity) : datum.__load",
+        __top="datum.__load + (datum['Not made'] || 0)",
+    )
+    return chart.properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 22, "bottom": 2})
+
+
+def _columns(colours: Palette) -> list[alt.Chart | alt.LayerChart]:
+    """Solid or hatched up to capacity, the rest in the colour of a limit."""
+    made, planned, above = marks.valid("Actual"), marks.valid("Planned"), "datum.__load > datum.__within"
+    return [
+        marks.columns("__within", colours.ac).encode(y=marks.figures("__within")).transform_filter(made),
+        _over(marks.bare().mark_bar(fill=colours.bad)).transform_filter(f"{made} && {above}"),
+        marks.hatched("__within", colours).transform_filter(f"!({made}) && {planned}"),
+        marks.hatched("__load", colours, colours.bad, "__within", marks.HATCH_LIMIT).transform_filter(
+            f"!({made}) && {planned} && {above}"
+        ),
+    ]
+
+
+def _over(layer: alt.Chart) -> alt.Chart:
+    return layer.encode(y=alt.Y(**marks.quantity("__within"), stack=None), y2=alt.Y2(field="__load"))
+
+
+def _not_made(colours: Palette) -> alt.Chart:
+    box = marks.bare().mark_bar(fill=colours.bg, stroke=colours.bad, strokeWidth=0.9, strokeDash=[1.5, 1.5])
+    box = box.encode(y=alt.Y(**marks.quantity("__load"), stack=None), y2=alt.Y2(field="__top"))
+    return box.transform_filter("datum.__top > datum.__load")
+
+
+def bare_step(colours: Palette) -> alt.Chart:
+    """Capacity as a step line across the bands."""
+    return marks.line("Capacity", colours.acc, 2, interpolate="step")
+
+
+def _capacity_label(colours: Palette, label: str) -> list[alt.Chart]:
+    """The name of the step line, once, over the month inside the chart with the most room above its column."""
+    row = alt.WindowFieldDef(op="row_number", **{"as": "__row"})
+    room = alt.WindowFieldDef(op="row_number", **{"as": "__room_rank"})
+    inside = "datum.__row > 0.2 * datum.__rows && datum.__row <= 0.8 * datum.__rows"
+    halo = marks.bare().mark_text(
+        text=label, dy=-9, align="center", fontWeight=600, stroke=colours.bg, strokeWidth=4
+    )
+    text = marks.bare().mark_text(text=label, dy=-9, align="center", fontWeight=600, color=colours.acc)
+    placed = []
+    for layer in (halo, text):
+        layer = layer.transform_window([row]).transform_joinaggregate(__rows="count()")
+        layer = layer.transform_filter(f"{inside} && {marks.valid('Capacity')}")
+        layer = layer.transform_calculate(__room="datum.Capacity - datum.__top")
+        layer = layer.transform_window([room], sort=[alt.SortField("__room", "descending")])
+        layer = layer.transform_filter("datum.__room_rank === 1")
+        placed.append(
+            layer.encode(x=alt.X(**marks.name("Month"), sort=None), y=alt.Y(**marks.quantity("Capacity")))
+        )
+    return placed
+
+
+def _utilisation(colours: Palette) -> alt.Chart:
+    text = marks.bare().mark_text(
+        align="center", fontSize=11, text=alt.expr(marks.number_text("Utilisation, %", 0))
+    )
+    over = alt.condition("datum['Utilisation, %'] >= 100.5", alt.value(colours.bad), alt.value(colours.mute))
+    text = text.encode(x=alt.X(**marks.name("Month"), sort=None), y=alt.value(-12), color=over)
+    return text.transform_filter(marks.valid("Utilisation, %"))

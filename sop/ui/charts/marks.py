@@ -1,0 +1,224 @@
+"""The IBCS roles as marks, the axes, and the texts that charts compute from their data.
+
+Actual is solid, plan outlined and hatched or dashed, agreed plan a tick or line in the accent, budget dotted;
+good and bad are the only red and green. Hatching is two layers: an outlined bar and, over it, a dashed rule as
+thick as the band. That gives even stripes at any size, in both themes, in print and in PNG.
+"""
+
+from typing import Any, Literal
+
+import altair as alt
+
+from sop.ui.tokens import Palette
+
+DASHED = [4, 2.5]
+DOTTED = [1.5, 2.5]
+HATCH = [1.1, 2.1]
+HATCH_LIMIT = [1.8, 1.2]
+ACTUAL_WIDTH, PLAN_WIDTH, AGREED_WIDTH = 2.2, 1.8, 1.3
+BAND = {"x": "bandwidth('x')", "y": "bandwidth('y')"}
+EFFECT_WORDS = {"good": "favourable", "bad": "unfavourable", "neutral": "neutral"}
+
+Axis = Literal["every", "some", "year", "none"]
+
+
+def bare() -> alt.Chart:
+    """A layer without data of its own: all layers read the chart's one table."""
+    return alt.Chart()
+
+
+def quantity(field: str) -> dict[str, str]:
+    """Encoding arguments for a figure."""
+    return {"field": field, "type": "quantitative"}
+
+
+def name(field: str) -> dict[str, str]:
+    """Encoding arguments for a label, in the order of the table."""
+    return {"field": field, "type": "ordinal"}
+
+
+def valid(*fields: str) -> str:
+    """The expression that a row has all these figures."""
+    return " && ".join(f"isValid(datum['{field}'])" for field in fields)
+
+
+def first_valid(*fields: str) -> str:
+    """The expression for the first of these figures that a row has, else null."""
+    return "".join(f"{valid(field)} ? datum['{field}'] : " for field in fields) + "null"
+
+
+# -- axes
+
+
+def month_axis(labels: Axis = "every") -> alt.Axis | None:
+    """The axis of months.
+
+    'every': each month, the year under December and the first; 'some': as many full labels as fit evenly;
+    'year': only the first month and each December (or week 1); 'none': no axis.
+    """
+    if labels == "none":
+        return None
+    part, year = "split(datum.value, ' ')[0]", "split(datum.value, ' ')[1]"
+    opens_year = f"(datum.index === 0 || indexof(['Dec', 'W01'], {part}) >= 0)"
+    if labels == "every":
+        text = f"{opens_year} ? [{part}, '20' + {year}] : {part}"
+        return alt.Axis(labelExpr=text, labelOverlap="parity", labelAngle=0, labelLineHeight=13)
+    if labels == "year":
+        text = f"{opens_year} ? datum.value : ''"
+        return alt.Axis(labelExpr=text, labelOverlap="greedy", labelAngle=0, labelAlign="left", labelOffset=-6)
+    return alt.Axis(labelOverlap="parity", labelSeparation=14, labelAngle=0)
+
+
+def months(labels: Axis = "every", gap: float = 0.28) -> alt.X:
+    """x as months from left to right in the order of the table; `gap` is the share of a band left free."""
+    scale = alt.Scale(paddingInner=gap, paddingOuter=gap / 2)
+    return alt.X(**name("Month"), sort=None, axis=month_axis(labels), scale=scale)
+
+
+def figures(field: str, axis: bool = True, zero: bool = True, width: int = 30) -> alt.Y:
+    """y as figures; the axis keeps a fixed width so that charts above each other align."""
+    scale = alt.Scale(zero=zero, nice=axis)
+    shown = alt.Axis(minExtent=width, maxExtent=width, labelExpr=axis_text()) if axis else None
+    return alt.Y(**quantity(field), axis=shown, scale=scale)
+
+
+def scaled(field: str, axis: bool = True, width: int = 24) -> alt.Y:
+    """y as figures on the scale that the table's own columns 'Scale from' and 'Scale to' span."""
+    shown = alt.Axis(minExtent=width, maxExtent=width, labelExpr=axis_text()) if axis else None
+    return alt.Y(**quantity(field), axis=shown, scale=alt.Scale(zero=False, nice=False))
+
+
+def scale_span(labels: Axis, axis: bool = True, gap: float = 0.28) -> alt.LayerChart:
+    """Two invisible layers that set the order of the months and stretch y over the table's own scale."""
+    ends = [bare().mark_point(opacity=0).encode(y=scaled(end, axis)) for end in ("Scale from", "Scale to")]
+    return alt.layer(*ends).encode(x=months(labels, gap))
+
+
+def month_span(labels: Axis = "every", gap: float = 0.28) -> alt.Chart:
+    """An invisible first layer that fixes the order of the months, whatever series begin later."""
+    return bare().mark_rule(opacity=0).encode(x=months(labels, gap))
+
+
+# -- columns
+
+
+def columns(field: str, fill: str, **mark: Any) -> alt.Chart:
+    """Solid columns from 0."""
+    return bare().mark_bar(fill=fill, **mark).encode(y=alt.Y(**quantity(field), stack=None))
+
+
+def hatched(
+    field: str, colours: Palette, colour: str = "", since: str = "", dash: list[float] = HATCH
+) -> alt.LayerChart:
+    """Outlined and hatched columns from 0, or from the figure in `since`."""
+    stroke = colour or colours.ac
+    start = alt.Y2(field=since) if since else alt.Y2Datum(0)
+    encoding = {"y": alt.Y(**quantity(field)), "y2": start}
+    box = bare().mark_bar(fill=colours.bg, stroke=stroke, strokeWidth=0.8)
+    stripes = bare().mark_rule(color=stroke, strokeDash=dash, strokeWidth=alt.expr(f"max(1, {BAND['x']} - 0.8)"))
+    return alt.layer(box.encode(**encoding), stripes.encode(**encoding)).transform_filter(valid(field))
+
+
+def ticks(field: str, colour: str, width: float = 2) -> alt.Chart:
+    """The top edge of an unfilled column: the agreed plan where columns are narrow."""
+    mark = bare().mark_rule(color=colour, strokeWidth=width)
+    ends = {"x": alt.X(**name("Month"), sort=None, bandPosition=0), "x2": alt.X2(field="Month", bandPosition=1)}
+    return mark.encode(y=alt.Y(**quantity(field)), **ends).transform_filter(valid(field))
+
+
+def zero_line(colour: str) -> alt.Chart:
+    """The line at 0, drawn where columns may go below it."""
+    return bare().mark_rule(color=colour, strokeWidth=0.8).encode(y=alt.YDatum(0))
+
+
+# -- lines
+
+
+def line(field: str, colour: str, width: float, dash: list[float] | None = None, **mark: Any) -> alt.Chart:
+    """A line that breaks where a figure is missing."""
+    drawn = {"strokeDash": dash} if dash else {}
+    encoding = {"x": alt.X(**name("Month"), sort=None), "y": alt.Y(**quantity(field))}
+    return bare().mark_line(color=colour, strokeWidth=width, clip=False, **drawn, **mark).encode(**encoding)
+
+
+def joined(layer: alt.Chart, fields: dict[str, str], start: str = "Actual") -> alt.Chart:
+    """Let each plan line begin at the last actual: `fields` maps the column to the name of the joined figure."""
+    for field, as_name in fields.items():
+        follows = f"__next {field}"
+        layer = layer.transform_window([alt.WindowFieldDef(op="lead", field=field, **{"as": follows})])
+        text = f"{valid(field)} ? datum['{field}'] : ({valid(follows, start)} ? datum['{start}'] : null)"
+        layer = layer.transform_calculate(**{as_name: text})
+    return layer
+
+
+def plan_line(colours: Palette, field: str = "Plan", start: str = "Actual") -> alt.Chart:
+    """The dashed line of a plan, forecast or scenario, joined to the last actual."""
+    return joined(line("__plan", colours.ac, PLAN_WIDTH, DASHED), {field: "__plan"}, start)
+
+
+# -- colours and texts
+
+
+def effect_colour(colours: Palette, neutral: str) -> alt.Color:
+    """Colour by the table's column 'Effect': favourable, unfavourable, neutral."""
+    scale = alt.Scale(domain=list(EFFECT_WORDS.values()), range=[colours.good, colours.bad, neutral])
+    return alt.Color(field="Effect", type="nominal", scale=scale, legend=None)
+
+
+def axis_text() -> str:
+    """The expression for axis labels: thin space for thousands, U+2212 for minus."""
+    return thin("format(datum.value, ',~f')")
+
+
+def number_text(field: str, decimals: int) -> str:
+    """The expression for a figure as sop.ui.format.number writes it; an en dash where it is missing."""
+    return f"({valid(field)} ? {thin(_rounded(field, decimals, ''))} : '–')"
+
+
+def signed_text(field: str, decimals: int) -> str:
+    """The expression for a difference as sop.ui.format.signed writes it."""
+    plain = thin(_rounded(field, decimals, "+"))
+    nothing = f"abs(datum['{field}']) < {0.5 * 10**-decimals}"
+    return f"({valid(field)} ? ({nothing} ? '±{0:.{decimals}f}' : {plain}) : '–')"
+
+
+def _rounded(field: str, decimals: int, sign: str) -> str:
+    return f"format(datum['{field}'], '{sign},.{decimals}f')"
+
+
+def thin(text: str) -> str:
+    """The expression for a formatted figure with thin spaces in place of commas."""
+    return f"replace({text}, regexp(',', 'g'), '\u2009')"
+
+
+def hover(fields: dict[str, int], labels: Axis = "none") -> alt.Chart:
+    """An invisible last layer that reads a month's figures on pointing: column name to decimals."""
+    texts = {f"__text {field}": number_text(field, decimals) for field, decimals in fields.items()}
+    shown = [alt.Tooltip(field="Month", type="nominal")]
+    shown += [alt.Tooltip(field=f"__text {field}", type="nominal", title=field) for field in fields]
+    layer = bare().mark_rule(opacity=0, strokeWidth=alt.expr(BAND["x"]))
+    return layer.encode(x=alt.X(**name("Month"), sort=None), tooltip=shown).transform_calculate(**texts)
+
+
+def last_row(layer: alt.Chart) -> alt.Chart:
+    """Keep only the last row of the table."""
+    layer = layer.transform_window([alt.WindowFieldDef(op="row_number", **{"as": "__row"})])
+    layer = layer.transform_joinaggregate(__rows="count()")
+    return layer.transform_filter("datum.__row === datum.__rows")
+
+
+def apart(layer: alt.Chart, share: float) -> alt.Chart:
+    """Push labels apart: `__place` is where each `__value` may write, at least `share` of the scale from the next.
+
+    Pushing all up from the lowest and all down from the highest both keep the distance, and so does their mean,
+    which leaves each group of labels centred on its figures.
+    """
+    by_value = [alt.SortField("__value", "ascending")]
+    layer = layer.transform_window([alt.WindowFieldDef(op="row_number", **{"as": "__rank"})], sort=by_value)
+    layer = layer.transform_calculate(__gap=f"{share} * (datum['Scale to'] - datum['Scale from'])")
+    layer = layer.transform_calculate(__free="datum.__value - datum.__rank * datum.__gap")
+    up = [alt.WindowFieldDef(op="max", field="__free", **{"as": "__up"})]
+    down = [alt.WindowFieldDef(op="min", field="__free", **{"as": "__down"})]
+    layer = layer.transform_window(up, frame=[None, 0], sort=by_value)
+    layer = layer.transform_window(down, frame=[0, None], sort=by_value)
+    return layer.transform_calculate(__place="datum.__rank * datum.__gap + (datum.__up + datum.__down) / 2")

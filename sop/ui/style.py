@@ -1,0 +1,72 @@
+"""The little CSS for what no setting of Streamlit reaches, put on each page by one `st.html` that takes no space.
+
+It covers: side padding and width, tabular figures, heading space in cards, KPI padding, the text of primary
+buttons in dark, our own tables and cards, and print. It names only our own classes, keys and test ids, never the
+class names Streamlit generates. Colours come from sop.ui.tokens as `light-dark()` pairs, so the page follows a
+switch of theme by itself; `color-scheme` on the root tells dialogs, which live outside the app element.
+"""
+
+import streamlit as st
+
+from sop.ui.tokens import DARK, LIGHT, TOKEN_NAMES, Theme
+
+_RULES = """
+.stMainBlockContainer{padding-left:24px;padding-right:24px;max-width:1720px}
+.stApp{font-variant-numeric:tabular-nums}
+[data-testid=stHeading] :is(h1,h2,h3){padding-top:0;padding-bottom:.25rem;text-wrap:pretty}
+[class*=st-key-kpi_]{padding:9px;gap:2px;break-inside:avoid}
+[data-testid=stBaseButton-primary]{color:var(--bg)}
+.sop-grey{color:var(--mute);font-size:12px}
+.sop-good{color:var(--good)}.sop-bad{color:var(--bad)}.sop-neutral{color:var(--mute)}
+.sop-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.sop-kpi h2{font-size:13px;font-weight:600;padding:0;margin:0}
+.sop-kpi p{margin:0;white-space:nowrap;line-height:17px;font-size:12px}
+.sop-kpi .value{font-size:24px;line-height:30px;font-weight:600}
+.sop-kpi small,.sop-kpi .change>span:last-child{color:var(--mute);font-size:12px;font-weight:400}
+.sop-kpi .change>span:first-child{display:inline-block;min-width:46px;font-weight:600}
+i[aria-hidden]{font-style:normal;font-size:.72em;vertical-align:.1em}
+.sop-scroll{overflow-x:auto}
+.sop-scroll.framed{border:1px solid var(--line);border-radius:4px}
+.sop-scroll table{border-collapse:separate;border-spacing:0;width:100%;margin:0;color:var(--ink);font-size:13px}
+.sop-scroll :is(th,td){border:0;border-bottom:1px solid var(--line);padding:4px 8px}
+.sop-scroll :is(th,td){text-align:left;font-weight:400}
+.sop-scroll .n,.sop-sheet td{text-align:right;white-space:nowrap}
+.sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}
+.sop-scroll thead tr:last-child th{border-bottom-color:var(--mute)}
+.sop-table small{display:block;color:var(--mute);font-size:12px}
+.sop-table .selected :is(th,td){background:var(--soft)}
+.sop-table td:has(.sop-bar){white-space:nowrap}
+.sop-bar{display:inline-block;height:8px;margin-right:7px;width:calc(var(--share)*60%);background:var(--ac)}
+.sop-sheet :is(th,td){padding:0 7px;height:23px;font-size:12px;white-space:nowrap}
+.sop-sheet :is(th,td):first-child{position:sticky;left:0;background:var(--bg)}
+.sop-sheet :is(th,td):first-child{z-index:1;border-right:1px solid var(--line)}
+.sop-sheet .past,.sop-sheet .block :is(th,td):is(th,td){background:var(--soft)}
+.sop-sheet :is(th,td).now{border-left:2px solid var(--acc)}
+.sop-sheet :is(th,td).q{border-left:1px solid var(--line)}
+.sop-sheet .strong :is(th,td),.sop-sheet .block th{font-weight:600}
+.sop-sheet tbody:last-child tr:last-child :is(th,td){border-bottom:0}
+.sop-decision{display:grid;grid-template-columns:18px 3fr 2.2fr .8fr .8fr 1.1fr 1fr .6fr 1fr}
+.sop-decision{gap:0 12px;font-size:13px;align-items:center;min-height:34px}
+.sop-decision>.n{text-align:right;white-space:nowrap}
+.sop-decision>:is(:first-child,:last-child){color:var(--mute)}
+.sop-decision.head{align-items:end;color:var(--mute);font-size:12px}
+.sop-decision.head{border-bottom:1px solid var(--mute);padding-bottom:4px}
+@media print{
+[data-testid=stHeader],[data-testid=stToolbar],button{display:none!important}
+.stMainBlockContainer{padding:0;max-width:none}
+[data-testid=stVegaLiteChart],.sop-kpi,tr{break-inside:avoid}
+.sop-scroll{overflow:visible}
+@page{size:A4 landscape;margin:10mm}
+}
+"""
+
+
+def page_css(theme: Theme) -> str:
+    """The style element of a page, its colours as pairs and its colour scheme that of `theme`."""
+    pairs = ";".join(f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})" for name in TOKEN_NAMES)
+    return f"<style>:root{{color-scheme:{theme};{pairs}}}{_RULES}</style>"
+
+
+def show_style(theme: Theme) -> None:
+    """Put the style on the page; call it once per run, before anything is drawn."""
+    st.html(page_css(theme))
