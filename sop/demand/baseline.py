@@ -24,6 +24,9 @@ from sop.demand.profiles import pooled_profiles
 Array = NDArray[np.float64]
 Runner = Callable[[Callable[[SeriesTask], SeriesForecast], Iterable[SeriesTask]], Iterable[SeriesForecast]]
 
+_NO_QUANTITY = 1e15
+"""What is this large is no quantity of goods but an error; it counts as missing."""
+
 _ZERO_METHODS = ("retired", "dead", "no_history")
 
 
@@ -76,8 +79,7 @@ def _require_table(history: Array, horizon: int, season_length: int) -> Array:
             remedy="Both must be at least 1",
         )
     table = np.array(history, dtype=float, ndmin=2)
-    table[~np.isfinite(table)] = np.nan
-    return table
+    return np.where(np.abs(table) < _NO_QUANTITY, table, np.nan)
 
 
 def _tasks(

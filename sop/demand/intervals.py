@@ -24,7 +24,6 @@ _NORMAL = {0.80: 1.2816, 0.95: 1.9600}
 _ENOUGH = 30
 _NEIGHBOURS = 2
 _UNKNOWN_ERROR = 0.5
-_KINDS = {"combination": "long", "profile": "short", "analogue": "short", "naive": "short"}
 
 
 def half_widths(forecasts: Sequence[SeriesForecast], history: Array) -> dict[float, Array]:
@@ -33,7 +32,7 @@ def half_widths(forecasts: Sequence[SeriesForecast], history: Array) -> dict[flo
     Kinds of method with too few backtests share those of all; without any, the normal distribution is assumed.
     """
     yardsticks = _yardsticks(forecasts)
-    kinds = np.array([_KINDS.get(forecast.method, "sparse") for forecast in forecasts])
+    kinds = np.array([forecast.kind for forecast in forecasts])
     ratios = [_ratios(forecast, row) for forecast, row in zip(forecasts, history, strict=True)]
     widths = {level: np.zeros_like(yardsticks) for level in LEVELS}
     for kind in np.unique(kinds):

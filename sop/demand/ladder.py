@@ -16,12 +16,25 @@ from sop.demand.profiles import along_history, along_horizon
 
 Array = NDArray[np.float64]
 
+_KINDS = {
+    "combination": "long",
+    "profile": "short",
+    "analogue": "short",
+    "naive": "sparse",
+    "imapa": "sparse",
+    "tsb": "sparse",
+    "seasonal_naive": "sparse",
+}
+_LEAST_FACTOR = 0.1
+"""A month whose seasonal factor is below this says nothing about the level."""
+
 
 @dataclass(frozen=True)
 class Ladder:
     """Where the rungs lie, in months, and the horizon; the season length comes from the calendar.
 
-    `sparse_interval`: mean months between demands above which demand is sparse (Syntetos and Boylan 2005: 1.32).
+    `sparse_interval`: mean months between demands, over the last two seasons, above which demand is sparse
+    (Syntetos and Boylan 2005: 1.32).
     `dead_after`: closing zero months after which a series is forecast as 0; None means one season.
     """
 
@@ -66,15 +79,20 @@ class SeriesForecast:
     scale: float
     backtests: dict[int, SeriesForecast]
 
+    @property
+    def kind(self) -> str:
+        """The kind of method whose errors are pooled: long, short, sparse or fixed."""
+        return _KINDS.get(self.method, "fixed")
+
 
 def forecast_series(task: SeriesTask) -> SeriesForecast:
     """Forecast one series by the ladder; pure, never raises, never gives NaN."""
     known, gaps = _fill_gaps(task.history)
     forecast = _climb(known, task)
-    why = f"{forecast.why}; {gaps} missing months interpolated" if gaps else forecast.why
+    why = f"{forecast.why}; {_months(gaps)} without a figure interpolated" if gaps else forecast.why
     held_back = {k: _climb(known[:-k], task, k) for k in task.origins if len(known) > k}
-    same_rung = {k: past for k, past in held_back.items() if past.method == forecast.method}
-    return SeriesForecast(forecast.path, forecast.method, why, forecast.scale, same_rung)
+    alike = {k: past for k, past in held_back.items() if past.kind == forecast.kind}
+    return SeriesForecast(forecast.path, forecast.method, why, forecast.scale, alike)
 
 
 def _climb(known: Array, task: SeriesTask, held_back: int = 0) -> SeriesForecast:
@@ -94,7 +112,7 @@ def _choose(known: Array, task: SeriesTask, held_back: int) -> tuple[Path, str, 
     profile = np.roll(task.profile, held_back)
     if n < ladder.short_from:
         return _on_profile(known, profile, ladder, naive_path), "analogue", _borrowed(n, "level", profile)
-    if n / np.count_nonzero(known) > ladder.sparse_interval:
+    if _demand_interval(known[-ladder.long_from :]) > ladder.sparse_interval:
         return _best_sparse(known, ladder)
     if n < ladder.long_from:
         return _on_profile(known, profile, ladder, short_path), "profile", _borrowed(n, "smoothed level", profile)
@@ -114,15 +132,24 @@ def _zero_reason(known: Array, task: SeriesTask) -> tuple[str, str] | None:
     return None
 
 
+def _demand_interval(recent: Array) -> float:
+    """Mean months between months with demand."""
+    return len(recent) / max(np.count_nonzero(recent), 1)
+
+
+def _months(count: int) -> str:
+    return f"{count} month" if count == 1 else f"{count} months"
+
+
 def _borrowed(months: int, level: str, profile: Array) -> str:
     season = "without a season to borrow" if np.ptp(profile) == 0 else "times the family's seasonal profile"
-    return f"{months} months: {level} {season}"
+    return f"{_months(months)} of history: {level} {season}"
 
 
 def _on_profile(known: Array, profile: Array, ladder: Ladder, level: LevelModel) -> Path:
     """A level forecast of the history without its season, with the season put back on."""
     season = along_history(profile, len(known))
-    flat = known / np.where(season > 0, season, 1.0)
+    flat = known / np.maximum(season, _LEAST_FACTOR)
     return level(flat, ladder.horizon).times(along_horizon(profile, ladder.horizon))
 
 

@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 
 _NORMAL_80 = 1.2815515655446004
 _RUNAWAY = 2.0
+_COMFORTABLE_LEVEL = 1000.0
 _FAILURES = (ValueError, ArithmeticError, IndexError, RuntimeError, np.linalg.LinAlgError)
 
 
@@ -82,13 +83,18 @@ def _mean_of(models: Iterable[Any], history: Array, horizon: int) -> Path:
 
 
 def _try(model: Any, history: Array, horizon: int) -> Path | None:
-    """One model's path, or nothing where it fails or leaves the plausible range."""
+    """One model's path, or nothing where it fails or leaves the plausible range.
+
+    The history is brought to one level first, so that the unit of measure never changes the forecast.
+    """
+    unit = np.abs(history).mean() / _COMFORTABLE_LEVEL
     try:
-        answer = model.forecast(y=history, h=horizon, level=[80])
+        with np.errstate(all="ignore"):
+            answer = model.forecast(y=history / unit, h=horizon, level=[80])
     except _FAILURES:
         return None
     spread = (answer["hi-80"] - answer["lo-80"]) / (2 * _NORMAL_80)
-    path = Path(np.asarray(answer["mean"], float), np.asarray(spread, float))
+    path = Path(np.asarray(answer["mean"] * unit, float), np.asarray(spread * unit, float))
     return path if _plausible(path, history) else None
 
 

@@ -36,13 +36,19 @@ def along_horizon(profile: Array, horizon: int) -> Array:
 
 
 def _total(history: Array, season_length: int) -> Array:
-    """The sum of the series without gaps over the longest span of at least two seasons that any covers."""
+    """The sum of the series that cover two seasons without a gap, over the span that half of them cover."""
     lengths = np.isfinite(history[:, ::-1]).cumprod(axis=1).sum(axis=1)
     usable = lengths[lengths >= 2 * season_length]
     if not len(usable):
         return np.array([])
     span = int(np.median(usable))
-    return history[lengths >= span][:, -span:].sum(axis=0)
+    return _capped(history[lengths >= span][:, -span:]).sum(axis=0)
+
+
+def _capped(history: Array) -> Array:
+    """Series cut at three times their usual month, so that one wild value does not make the family's season."""
+    usual = np.ma.median(np.ma.masked_less_equal(history, 0.0), axis=1).filled(0.0)
+    return np.minimum(history, 3.0 * usual[:, None])
 
 
 def _profile(total: Array, season_length: int) -> Array | None:
