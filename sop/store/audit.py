@@ -1,0 +1,146 @@
+"""The audit chain: who did what and when, each entry sealed by the hash of the one before.
+
+Rows that must never change (plans, their events, signatures, waivers, imported tables) enter the chain with the
+SHA-256 of their fields, so a row that was altered, added or removed behind the program's back is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlmodel import col, select
+
+from sop.store.schema import CHAINED, AuditRow, Row, table_of
+from sop.store.text import canonical_json, sha256_hex
+from sop.store.transaction import Transaction, as_record
+
+GENESIS = "0" * 64
+"""The hash before the first entry."""
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One entry. `detail` is plain JSON; `hash` is SHA-256 over the canonical JSON of every other field."""
+
+    seq: int
+    at: str
+    who: str
+    role: str
+    action: str
+    detail: dict[str, Any]
+    previous_hash: str
+    hash: str
+
+
+AUDIT_FIELDS = tuple(field.name for field in fields(AuditEntry) if field.name != "hash")
+"""What the hash of an entry covers."""
+
+
+@dataclass(frozen=True)
+class ChainCheck:
+    """What checking the chain found: its length, its head and every problem in words."""
+
+    entries: int
+    head: str
+    problems: tuple[str, ...]
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing was altered, added or removed."""
+        return not self.problems
+
+
+def audit(tx: Transaction, action: str, detail: dict[str, Any] | None = None) -> AuditEntry:
+    """Add one entry in the name of whoever acts in the transaction."""
+    last = tx.session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(1)).first()
+    row = AuditRow(
+        seq=last.seq + 1 if last else 1,
+        at=tx.at,
+        who=tx.by,
+        role=tx.role,
+        action=action,
+        detail=detail or {},
+        previous_hash=last.hash if last else GENESIS,
+        hash="",
+    )
+    row.hash = _entry_hash(row)
+    tx.session.add(row)
+    tx.session.flush()
+    return as_record(AuditEntry, row)
+
+
+def add_sealed(tx: Transaction, row: Row, action: str, detail: dict[str, Any] | None = None) -> None:
+    """Add an append-only row and, in the same transaction, its digest to the chain."""
+    tx.session.add(row)
+    tx.session.flush()
+    table = table_of(type(row))
+    seal = {"table": table.name, "id": _row_id(row), "sha256": _row_hash(row)}
+    audit(tx, action, {**(detail or {}), "row": seal})
+
+
+def chain_head(tx: Transaction) -> str:
+    """The hash of the last entry; 64 zeros where there is none. Every snapshot prints it."""
+    head = tx.session.exec(select(AuditRow.hash).order_by(col(AuditRow.seq).desc()).limit(1)).first()
+    return head or GENESIS
+
+
+def read_audit(tx: Transaction, limit: int = 200, action: str | None = None) -> tuple[AuditEntry, ...]:
+    """The newest entries first, of one action where that is named."""
+    query = select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(limit)
+    if action is not None:
+        query = query.where(AuditRow.action == action)
+    return tuple(as_record(AuditEntry, row) for row in tx.session.exec(query))
+
+
+def verify_chain(tx: Transaction) -> ChainCheck:
+    """Check every entry against the one before it and every sealed row against its entry."""
+    entries = tx.session.exec(select(AuditRow).order_by(col(AuditRow.seq))).all()
+    seals = {(seal["table"], seal["id"]): seal["sha256"] for seal in _seals(entries)}
+    problems = [*_broken_links(entries), *_broken_rows(tx, seals)]
+    return ChainCheck(len(entries), entries[-1].hash if entries else GENESIS, tuple(problems))
+
+
+def _seals(entries: Any) -> Iterator[dict[str, Any]]:
+    return (entry.detail["row"] for entry in entries if "row" in entry.detail)
+
+
+def _broken_links(entries: Any) -> Iterator[str]:
+    previous = GENESIS
+    for place, entry in enumerate(entries, start=1):
+        if entry.seq != place or entry.previous_hash != previous:
+            yield f"audit entry {entry.seq} does not follow the one before it"
+        if entry.hash != _entry_hash(entry):
+            yield f"audit entry {entry.seq} was altered"
+        previous = entry.hash
+
+
+def _broken_rows(tx: Transaction, seals: dict[tuple[str, int], str]) -> Iterator[str]:
+    missing = set(seals)
+    for kind in CHAINED:
+        name = table_of(kind).name
+        for row in tx.session.exec(select(kind)):
+            key = (name, _row_id(row))
+            missing.discard(key)
+            if key not in seals:
+                yield f"{name} {key[1]} was added without an audit entry"
+            elif seals[key] != _row_hash(row):
+                yield f"{name} {key[1]} was altered"
+    yield from (f"{name} {row_id} was removed" for name, row_id in sorted(missing))
+
+
+def _row_id(row: Row) -> int:
+    (column,) = table_of(type(row)).primary_key.columns
+    return int(getattr(row, column.name))
+
+
+def _row_hash(row: Row) -> str:
+    values = {column.name: getattr(row, column.name) for column in table_of(type(row)).columns}
+    plain = {key: sha256_hex(value) if isinstance(value, bytes) else value for key, value in values.items()}
+    return sha256_hex(canonical_json(plain))
+
+
+def _entry_hash(row: AuditRow) -> str:
+    values = {name: getattr(row, name) for name in AUDIT_FIELDS}
+    return sha256_hex(canonical_json(values))

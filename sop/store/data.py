@@ -1,0 +1,197 @@
+"""Imported tables: every content ever current is kept, and a list of heads says which is current.
+
+An import adds a version and points the table's head at it; an undo adds a head that points back. So the data
+that a cycle was signed on can always be read again, by its digests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import defer
+from sqlmodel import col, select
+
+from sop.core.errors import NotFound
+from sop.store.audit import add_sealed
+from sop.store.cycles import bump_open_cycles
+from sop.store.frames import frame_sha256, from_parquet, to_parquet
+from sop.store.schema import TableHeadRow, TableVersionRow
+from sop.store.transaction import Transaction, as_record
+
+
+@dataclass(frozen=True)
+class TableVersion:
+    """One imported content. `sha256` is of its canonical CSV, `file_sha256` of the file it came in."""
+
+    id: int
+    table_name: str
+    sha256: str
+    row_count: int
+    file_name: str
+    file_sha256: str
+    mode: str
+    imported_at: str
+    by: str
+    findings: list[dict[str, Any]]
+    cycle: str | None
+
+
+@dataclass(frozen=True)
+class TableHead:
+    """One change of what is current: `kind` import or undo; `version_id` None means the table is empty again."""
+
+    seq: int
+    table_name: str
+    version_id: int | None
+    kind: str
+    at: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The outcome of an import: the version that is current now, and whether anything changed."""
+
+    version: TableVersion
+    changed: bool
+
+
+def add_table(
+    tx: Transaction,
+    table_name: str,
+    frame: pd.DataFrame,
+    *,
+    file_name: str,
+    file_sha256: str,
+    mode: str = "replace",
+    findings: Sequence[Mapping[str, Any]] = (),
+    cycle: str | None = None,
+) -> Stored:
+    """Make `frame`, the whole table after the import, current; the same content again changes nothing.
+
+    `mode` (replace or add) records how the caller arrived at the frame.
+    """
+    digest = frame_sha256(table_name, frame)
+    current = read_heads(tx).get(table_name)
+    if current is not None and current.sha256 == digest:
+        return Stored(current, changed=False)
+    row = TableVersionRow(
+        table_name=table_name,
+        sha256=digest,
+        row_count=len(frame),
+        payload=to_parquet(frame),
+        file_name=file_name,
+        file_sha256=file_sha256,
+        mode=mode,
+        imported_at=tx.at,
+        by=tx.by,
+        findings=[dict(finding) for finding in findings],
+        cycle=cycle,
+    )
+    add_sealed(tx, row, "table_stored", {"table": table_name, "file": file_name, "rows": len(frame)})
+    _add_head(tx, table_name, row.id, "import")
+    return Stored(as_record(TableVersion, row), changed=True)
+
+
+def undo_import(tx: Transaction, table_name: str) -> TableVersion | None:
+    """Point the table back to what it was before its last import; undoing again goes further back.
+
+    Returns the version that is current now, None where the table is empty again. Raises NotFound where there
+    is nothing to undo.
+    """
+    stack = _stack(head for head in read_table_heads(tx) if head.table_name == table_name)
+    if not stack:
+        raise NotFound(f"{table_name} has no import to undo")
+    before = stack[-2] if len(stack) > 1 else None
+    _add_head(tx, table_name, before, "undo")
+    return None if before is None else _read_versions(tx, [before])[0]
+
+
+def read_heads(tx: Transaction) -> dict[str, TableVersion]:
+    """The current version of each table that has one, without its rows."""
+    return {version.table_name: version for version in _read_versions(tx, _current_ids(read_table_heads(tx)))}
+
+
+def read_versions(tx: Transaction, table_name: str) -> tuple[TableVersion, ...]:
+    """Every version of a table, newest first, without its rows."""
+    query = select(TableVersionRow.id).where(TableVersionRow.table_name == table_name)
+    return tuple(reversed(_read_versions(tx, tx.session.exec(query).all())))
+
+
+def read_table_heads(tx: Transaction) -> tuple[TableHead, ...]:
+    """Every import and undo, oldest first."""
+    rows = tx.session.exec(select(TableHeadRow).order_by(col(TableHeadRow.seq)))
+    return tuple(as_record(TableHead, row) for row in rows)
+
+
+def read_frame(tx: Transaction, version_id: int) -> pd.DataFrame:
+    """The rows of one version with `_file` and `_line`. Raises NotFound."""
+    query = select(TableVersionRow.payload).where(TableVersionRow.id == version_id)
+    payload = tx.session.exec(query).first()
+    if payload is None:
+        raise NotFound(f"there is no table version {version_id}")
+    return from_parquet(payload)
+
+
+def read_current_tables(tx: Transaction) -> dict[str, pd.DataFrame]:
+    """The current rows of each table that has any."""
+    return {name: read_frame(tx, version.id) for name, version in read_heads(tx).items()}
+
+
+def read_tables_at(tx: Transaction, seq: int) -> dict[str, pd.DataFrame]:
+    """The tables as they were right after head number `seq`."""
+    heads = [head for head in read_table_heads(tx) if head.seq <= seq]
+    versions = _read_versions(tx, _current_ids(heads))
+    return {version.table_name: read_frame(tx, version.id) for version in versions}
+
+
+def read_tables_by_sha256(tx: Transaction, digests: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """The tables with these content digests by table name: what a plan was signed on. Raises NotFound."""
+    return {name: read_frame(tx, _version_id(tx, name, digest)) for name, digest in digests.items()}
+
+
+def _version_id(tx: Transaction, table_name: str, digest: str) -> int:
+    query = (
+        select(TableVersionRow.id)
+        .where(TableVersionRow.table_name == table_name, TableVersionRow.sha256 == digest)
+        .order_by(col(TableVersionRow.id))
+    )
+    version_id = tx.session.exec(query).first()
+    if version_id is None:
+        raise NotFound(f"{table_name} was never stored with the digest {digest[:12]}…")
+    return version_id
+
+
+def _add_head(tx: Transaction, table_name: str, version_id: int | None, kind: str) -> None:
+    head = TableHeadRow(table_name=table_name, version_id=version_id, kind=kind, at=tx.at, by=tx.by)
+    add_sealed(tx, head, f"table_{kind}", {"table": table_name})
+    bump_open_cycles(tx)
+
+
+def _stack(heads: Iterable[TableHead]) -> list[int]:
+    """The imports of one table that stand, oldest first: an undo takes the last one away."""
+    stack: list[int] = []
+    for head in heads:
+        if head.kind == "import" and head.version_id is not None:
+            stack.append(head.version_id)
+        else:
+            stack.pop()
+    return stack
+
+
+def _current_ids(heads: Iterable[TableHead]) -> list[int]:
+    last = {head.table_name: head.version_id for head in heads}
+    return [version_id for version_id in last.values() if version_id is not None]
+
+
+def _read_versions(tx: Transaction, ids: Iterable[int | None]) -> list[TableVersion]:
+    query = (
+        select(TableVersionRow)
+        .where(col(TableVersionRow.id).in_(list(ids)))
+        .options(defer(TableVersionRow.payload))  # type: ignore[arg-type]
+        .order_by(col(TableVersionRow.id))
+    )
+    return [as_record(TableVersion, row) for row in tx.session.exec(query)]

@@ -1,0 +1,88 @@
+"""Computed things kept by the digest of their inputs: forecasts for good, heavy results as long as wanted.
+
+A forecast is part of a plan's record: a plan is computed again from the forecast that it was made with. A kept
+result (an attribution, a large simulation) can always be computed again and may be dropped.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete
+
+from sop.store.schema import ForecastRow, KeptResultRow, KeptRow
+from sop.store.transaction import Transaction
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept under a key: plain facts (JSON), numpy arrays by name, and since when (UTC)."""
+
+    key: str
+    facts: dict[str, Any]
+    arrays: dict[str, NDArray[Any]]
+    created_at: str
+
+
+def keep_forecast(tx: Transaction, key: str, arrays: Arrays, method: Mapping[str, Any]) -> Kept:
+    """Keep a forecast under the digest of its inputs; what is there already stays as it is."""
+    return _keep(tx, ForecastRow, key, arrays, method)
+
+
+def read_forecast(tx: Transaction, key: str) -> Kept | None:
+    """The forecast of these inputs; None where it was never made. `facts` is its method."""
+    return _read(tx, ForecastRow, key)
+
+
+def keep_result(tx: Transaction, key: str, arrays: Arrays, facts: Mapping[str, Any]) -> Kept:
+    """Keep a heavy result under the digest of its inputs; what is there already stays as it is."""
+    return _keep(tx, KeptResultRow, key, arrays, facts)
+
+
+def read_result(tx: Transaction, key: str) -> Kept | None:
+    """The kept result of these inputs; None where there is none."""
+    return _read(tx, KeptResultRow, key)
+
+
+def drop_results(tx: Transaction) -> None:
+    """Forget every kept result; each is computed again when next asked for."""
+    tx.session.execute(delete(KeptResultRow))
+
+
+def _keep(
+    tx: Transaction,
+    kind: type[KeptRow],
+    key: str,
+    arrays: Arrays,
+    facts: Mapping[str, Any],
+) -> Kept:
+    if tx.session.get(kind, key) is None:
+        tx.session.add(kind(key=key, facts=dict(facts), payload=_pack(arrays), created_at=tx.at))
+        tx.session.flush()
+        tx.session.expire_all()
+    kept = _read(tx, kind, key)
+    assert kept is not None, "the row was added above"
+    return kept
+
+
+def _read(tx: Transaction, kind: type[KeptRow], key: str) -> Kept | None:
+    row = tx.session.get(kind, key)
+    return None if row is None else Kept(row.key, row.facts, _unpack(row.payload), row.created_at)
+
+
+def _pack(arrays: Arrays) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **dict(arrays))
+    return buffer.getvalue()
+
+
+def _unpack(payload: bytes) -> dict[str, NDArray[Any]]:
+    with np.load(io.BytesIO(payload), allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}

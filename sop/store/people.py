@@ -1,0 +1,47 @@
+"""The people who may open the app, and the role that decides what each may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from sop.core.errors import NotFound
+from sop.core.terms import Role
+from sop.store.audit import audit
+from sop.store.schema import PersonRow
+from sop.store.transaction import Transaction, as_record
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person; `id` is the name they sign in with, `role` a value of `sop.core.terms.Role`."""
+
+    id: str
+    name: str
+    role: str
+    active: bool
+
+
+def read_people(tx: Transaction) -> tuple[Person, ...]:
+    """Everybody, in order of id, with those who may no longer sign in."""
+    rows = tx.session.exec(select(PersonRow).order_by(col(PersonRow.id)))
+    return tuple(as_record(Person, row) for row in rows)
+
+
+def read_person(tx: Transaction, person_id: str) -> Person:
+    """One person as stored at this moment. Raises NotFound."""
+    row = tx.session.get(PersonRow, person_id)
+    if row is None:
+        raise NotFound(f"there is no person '{person_id}'", remedy="An administrator adds people in Settings")
+    return as_record(Person, row)
+
+
+def save_person(tx: Transaction, person_id: str, name: str, role: str, active: bool = True) -> Person:
+    """Add a person or change name, role or access. Raises ValueError on a role that does not exist."""
+    row = PersonRow(id=person_id, name=name, role=Role(role).value, active=active)
+    row = tx.session.merge(row)
+    tx.session.flush()
+    person = as_record(Person, row)
+    audit(tx, "person_saved", {"id": person.id, "name": name, "role": person.role, "active": active})
+    return person

@@ -1,0 +1,226 @@
+"""Scenarios and the assumption values in them; no edit is ever overwritten unseen.
+
+Kinds: `working` (one per cycle, the plan that will be proposed), `saved` (named, shared) and `draft` (private;
+its slider moves neither enter the audit chain nor wake other screens). A value's `version` is the scenario's
+version at its last change, so it never repeats, not even after the value was removed and set again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from sop.core.errors import BadInput, Conflict, NotFound
+from sop.store.audit import audit
+from sop.store.cycles import bump_version, read_cycle
+from sop.store.schema import AssumptionRow, ScenarioRow
+from sop.store.text import clean_text
+from sop.store.transaction import Transaction, as_record
+
+KINDS = ("working", "saved", "draft")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named set of assumption values in a cycle; `version` moves at every edit of any of them."""
+
+    id: int
+    cycle: str
+    name: str
+    kind: str
+    owner: str
+    description: str
+    version: int
+    created_at: str
+    updated_at: str
+    updated_by: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One value in the register: `key` and `scope` say what, `owner` whose, `by` and `at` who set it when."""
+
+    key: str
+    scope: str
+    value: Any
+    reason: str
+    owner: str
+    by: str
+    at: str
+    expiry: str | None
+    version: int
+
+
+def add_scenario(
+    tx: Transaction, cycle: str, name: str, kind: str, description: str = "", copy_of: int | None = None
+) -> Scenario:
+    """Add a scenario owned by whoever acts, with the values of another where `copy_of` names one.
+
+    Raises Conflict where the cycle has a working scenario already or the owner one of that name.
+    """
+    read_cycle(tx, cycle)
+    _require_free(tx, cycle, name, kind)
+    row = ScenarioRow(
+        cycle=cycle,
+        name=name,
+        kind=kind,
+        owner=tx.by,
+        description=description,
+        created_at=tx.at,
+        updated_at=tx.at,
+        updated_by=tx.by,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    if copy_of is not None:
+        _copy_values(tx, copy_of, row)
+    _note(tx, row, "scenario_added", {"name": name, "kind": kind, "copy_of": copy_of})
+    return as_record(Scenario, row)
+
+
+def read_scenario(tx: Transaction, scenario_id: int) -> Scenario:
+    """One scenario. Raises NotFound."""
+    return as_record(Scenario, _row(tx, scenario_id))
+
+
+def read_scenarios(tx: Transaction, cycle: str) -> tuple[Scenario, ...]:
+    """The scenarios of a cycle in the order in which they were made, drafts of everybody included."""
+    query = select(ScenarioRow).where(ScenarioRow.cycle == cycle).order_by(col(ScenarioRow.id))
+    return tuple(as_record(Scenario, row) for row in tx.session.exec(query))
+
+
+def read_working_scenario(tx: Transaction, cycle: str) -> Scenario:
+    """The working scenario of a cycle. Raises NotFound where the cycle has none."""
+    for scenario in read_scenarios(tx, cycle):
+        if scenario.kind == "working":
+            return scenario
+    raise NotFound(f"the cycle {cycle} has no working scenario")
+
+
+def save_scenario(
+    tx: Transaction, scenario_id: int, expected_version: int, *, name: str, description: str, kind: str
+) -> Scenario:
+    """Change a scenario's name, description or kind (a draft becomes saved). Raises Conflict."""
+    row = _row(tx, scenario_id)
+    if row.version != expected_version:
+        raise Conflict(
+            f"{row.updated_by} changed the scenario '{row.name}' meanwhile, nothing was saved",
+            remedy="Look at it again, then save",
+        )
+    _require_free(tx, row.cycle, name, kind, besides=scenario_id)
+    row.name, row.description, row.kind = name, description, kind
+    _touch(tx, row)
+    _note(tx, row, "scenario_changed", {"name": name, "kind": kind})
+    return as_record(Scenario, row)
+
+
+def read_assumptions(tx: Transaction, scenario_id: int) -> tuple[Assumption, ...]:
+    """Every value set in a scenario, by key and scope; what is not here has its default."""
+    query = (
+        select(AssumptionRow)
+        .where(AssumptionRow.scenario_id == scenario_id)
+        .order_by(col(AssumptionRow.key), col(AssumptionRow.scope))
+    )
+    return tuple(as_record(Assumption, row) for row in tx.session.exec(query))
+
+
+def save_assumption(
+    tx: Transaction,
+    scenario_id: int,
+    key: str,
+    value: Any,
+    *,
+    expected_version: int,
+    scope: str = "",
+    reason: str = "",
+    owner: str = "",
+    expiry: str | None = None,
+) -> Assumption:
+    """Set one value. `expected_version` is the version that the editor saw, 0 where it was not set.
+
+    Raises Conflict, naming who changed it meanwhile.
+    """
+    scenario = _row(tx, scenario_id)
+    row = _value_row(tx, scenario_id, key, scope)
+    _require_unchanged(scenario, row, key, scope, expected_version)
+    was = {"was": row.value} if row else {}
+    row = row or AssumptionRow(scenario_id=scenario_id, key=key, scope=scope, by="", at="", version=0, value=None)
+    _touch(tx, scenario)
+    row.value, row.reason, row.owner, row.expiry = value, reason, owner, expiry
+    row.by, row.at, row.version = tx.by, tx.at, scenario.version
+    tx.session.add(row)
+    _note(tx, scenario, "assumption_set", {"key": key, "scope": scope, "now": value, "reason": reason} | was)
+    return as_record(Assumption, row)
+
+
+def remove_assumption(
+    tx: Transaction, scenario_id: int, key: str, *, expected_version: int, scope: str = ""
+) -> None:
+    """Go back to the default of one value. Raises Conflict like `save_assumption`."""
+    scenario = _row(tx, scenario_id)
+    row = _value_row(tx, scenario_id, key, scope)
+    _require_unchanged(scenario, row, key, scope, expected_version)
+    if row is None:
+        return
+    tx.session.delete(row)
+    _touch(tx, scenario)
+    _note(tx, scenario, "assumption_removed", {"key": key, "scope": scope, "was": row.value})
+
+
+def _copy_values(tx: Transaction, source: int, target: ScenarioRow) -> None:
+    for value in read_assumptions(tx, source):
+        values = {**vars(value), "scenario_id": target.id, "version": target.version}
+        tx.session.add(AssumptionRow(**values))
+
+
+def _row(tx: Transaction, scenario_id: int) -> ScenarioRow:
+    row = tx.session.get(ScenarioRow, scenario_id)
+    if row is None:
+        raise NotFound(f"there is no scenario {scenario_id}")
+    return row
+
+
+def _value_row(tx: Transaction, scenario_id: int, key: str, scope: str) -> AssumptionRow | None:
+    query = select(AssumptionRow).where(
+        AssumptionRow.scenario_id == scenario_id, AssumptionRow.key == key, AssumptionRow.scope == scope
+    )
+    return tx.session.exec(query).first()
+
+
+def _require_free(tx: Transaction, cycle: str, name: str, kind: str, besides: int | None = None) -> None:
+    if kind not in KINDS:
+        raise BadInput(f"'{kind}' is not a kind of scenario", remedy=f"Kinds are: {', '.join(KINDS)}")
+    others = [scenario for scenario in read_scenarios(tx, cycle) if scenario.id != besides]
+    if kind == "working" and any(other.kind == "working" for other in others):
+        raise Conflict(f"the cycle {cycle} has a working scenario already")
+    if any(other.name == clean_text(name) and other.owner == tx.by for other in others):
+        raise Conflict(f"you have a scenario '{name}' in the cycle {cycle}", remedy="Choose another name")
+
+
+def _require_unchanged(
+    scenario: ScenarioRow, row: AssumptionRow | None, key: str, scope: str, expected_version: int
+) -> None:
+    if (row.version if row else 0) == expected_version:
+        return
+    place = f"{key} ({scope})" if scope else key
+    if row is None:
+        what = f"{place} was removed meanwhile (the last edit is by {scenario.updated_by})"
+    else:
+        what = f"{row.by} changed {place} meanwhile to {row.value!r}"
+    raise Conflict(f"{what}, nothing was saved", remedy="Look at the new value, then decide again")
+
+
+def _touch(tx: Transaction, scenario: ScenarioRow) -> None:
+    scenario.version += 1
+    scenario.updated_at, scenario.updated_by = tx.at, tx.by
+    tx.session.add(scenario)
+
+
+def _note(tx: Transaction, scenario: ScenarioRow, action: str, detail: dict[str, Any]) -> None:
+    """Flush, and unless the scenario is private tell the audit chain and the other screens."""
+    tx.session.flush()
+    if scenario.kind != "draft":
+        audit(tx, action, {"scenario": scenario.id, "cycle": scenario.cycle, **detail})
+        bump_version(tx, scenario.cycle)

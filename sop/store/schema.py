@@ -1,0 +1,300 @@
+"""Every table of the database. Tables in `APPEND_ONLY` refuse update, delete and replace by triggers.
+
+Times are UTC text (`2026-12-01T09:30:00.000000Z`), cycles are named by their first open month, JSON is
+canonical text: the same bytes on SQLite and PostgreSQL. The project has its own registry, so that a hot reload
+of this module defines new tables instead of colliding with the old ones.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+from sop.store.text import canonical_json, clean_text
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class CleanText(TypeDecorator[str]):
+    """Text, normalised to NFC on the way in."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Normalise; refuse what is not text."""
+        return None if value is None else clean_text(value)
+
+
+class Json(TypeDecorator[Any]):
+    """Any JSON value, kept as canonical text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        """The value as canonical JSON text; None is JSON null."""
+        return canonical_json(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """The value back from its text."""
+        return None if value is None else json.loads(value)
+
+
+class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
+    """Base of every table row; rows never leave this package."""
+
+
+def _text(**options: Any) -> Any:
+    return Field(sa_type=CleanText, **options)
+
+
+def _json(**options: Any) -> Any:
+    return Field(sa_type=Json, nullable=False, **options)
+
+
+class SettingRow(Row, table=True):
+    """A company setting; the version detects concurrent edits."""
+
+    __tablename__ = "settings"
+    key: str = _text(primary_key=True)
+    value: Any = _json()
+    version: int
+
+
+class PersonRow(Row, table=True):
+    """A person who may open the app, with the role that permissions follow."""
+
+    __tablename__ = "people"
+    id: str = _text(primary_key=True)
+    name: str = _text()
+    role: str = _text()
+    active: bool
+
+
+class MappingRow(Row, table=True):
+    """How the columns of the company's file were named at the last import of a table."""
+
+    __tablename__ = "mappings"
+    table_name: str = _text(primary_key=True)
+    columns: Any = _json()
+    set_values: Any = _json()
+
+
+class TableVersionRow(Row, table=True):
+    """One imported content of a contract table, as Parquet, never changed after."""
+
+    __tablename__ = "table_versions"
+    __table_args__ = (Index(None, "table_name", "sha256"),)
+    id: int | None = Field(default=None, primary_key=True)
+    table_name: str = _text()
+    sha256: str = _text()
+    row_count: int
+    payload: bytes = Field(sa_type=LargeBinary)
+    file_name: str = _text()
+    file_sha256: str = _text()
+    mode: str = _text()
+    imported_at: str = _text()
+    by: str = _text()
+    findings: Any = _json()
+    cycle: str | None = _text(default=None)
+
+
+class TableHeadRow(Row, table=True):
+    """Which version of a table became current when: an import, or an undo that points back."""
+
+    __tablename__ = "table_heads"
+    __table_args__ = (Index(None, "table_name"),)
+    seq: int | None = Field(default=None, primary_key=True)
+    table_name: str = _text()
+    version_id: int | None = Field(default=None, foreign_key="table_versions.id")
+    kind: str = _text()
+    at: str = _text()
+    by: str = _text()
+
+
+class CycleRow(Row, table=True):
+    """One planning cycle; `version` moves at every edit in it, so that screens can poll it."""
+
+    __tablename__ = "cycles"
+    first_open: str = _text(primary_key=True)
+    horizon: int
+    step: str = _text()
+    opened_at: str = _text()
+    closed_at: str | None = _text(default=None)
+    version: int = 1
+
+
+class ScenarioRow(Row, table=True):
+    """A named set of assumption values in a cycle: the working plan, a saved one, or a private draft."""
+
+    __tablename__ = "scenarios"
+    __table_args__ = (
+        Index(
+            "uq_scenarios_working",
+            "cycle",
+            unique=True,
+            sqlite_where=text("kind = 'working'"),
+            postgresql_where=text("kind = 'working'"),
+        ),
+        UniqueConstraint("cycle", "owner", "name"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    cycle: str = _text(foreign_key="cycles.first_open")
+    name: str = _text()
+    kind: str = _text()
+    owner: str = _text()
+    description: str = _text(default="")
+    version: int = 1
+    created_at: str = _text()
+    updated_at: str = _text()
+    updated_by: str = _text()
+
+
+class AssumptionRow(Row, table=True):
+    """One value in the register of a scenario; `version` is the scenario's version at its last change."""
+
+    __tablename__ = "assumption_values"
+    __table_args__ = (UniqueConstraint("scenario_id", "key", "scope"),)
+    id: int | None = Field(default=None, primary_key=True)
+    scenario_id: int = Field(foreign_key="scenarios.id")
+    key: str = _text()
+    scope: str = _text(default="")
+    value: Any = _json()
+    reason: str = _text(default="")
+    owner: str = _text(default="")
+    by: str = _text()
+    at: str = _text()
+    expiry: str | None = _text(default=None)
+    version: int
+
+
+class KeptRow(Row):
+    """The shape of a computed thing kept by the digest of its inputs."""
+
+    key: str = _text(primary_key=True)
+    facts: Any = _json()
+    payload: bytes = Field(sa_type=LargeBinary)
+    created_at: str = _text()
+
+
+class ForecastRow(KeptRow, table=True):
+    """A forecast, kept so that a plan can be computed again from it."""
+
+    __tablename__ = "forecasts"
+
+
+class KeptResultRow(KeptRow, table=True):
+    """A heavy result that can be computed again, so it may be deleted."""
+
+    __tablename__ = "kept_results"
+
+
+class PlanRow(Row, table=True):
+    """A plan that was proposed: its canonical content, compressed, and the digest that people sign."""
+
+    __tablename__ = "plans"
+    __table_args__ = (UniqueConstraint("cycle", "revision"), Index(None, "digest"))
+    id: int | None = Field(default=None, primary_key=True)
+    cycle: str = _text(foreign_key="cycles.first_open")
+    revision: int
+    label: str = _text()
+    digest: str = _text()
+    content: bytes = Field(sa_type=LargeBinary)
+    prepared_by: str = _text()
+    created_at: str = _text()
+    previous_digest: str | None = _text(default=None)
+    scenario_id: int | None = Field(default=None, foreign_key="scenarios.id")
+    software_version: str = _text()
+
+
+class PlanEventRow(Row, table=True):
+    """A change of a plan's state; the last one is its state."""
+
+    __tablename__ = "plan_events"
+    __table_args__ = (Index(None, "plan_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plans.id")
+    state: str = _text()
+    by: str = _text()
+    at: str = _text()
+    reason: str = _text(default="")
+
+
+class SignatureRow(Row, table=True):
+    """One function's signature under a plan, with the digest that the signer was shown."""
+
+    __tablename__ = "signatures"
+    __table_args__ = (UniqueConstraint("plan_id", "function"),)
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plans.id")
+    function: str = _text()
+    person: str = _text()
+    name: str = _text()
+    role: str = _text()
+    meaning: str = _text()
+    comment: str = _text(default="")
+    at: str = _text()
+    auth_method: str = _text()
+    digest_shown: str = _text()
+
+
+class WaiverRow(Row, table=True):
+    """A red finding that somebody accepted by name, with a reason and an end."""
+
+    __tablename__ = "waivers"
+    __table_args__ = (Index(None, "cycle"),)
+    id: int | None = Field(default=None, primary_key=True)
+    cycle: str = _text(foreign_key="cycles.first_open")
+    plan_id: int | None = Field(default=None, foreign_key="plans.id")
+    rule: str = _text()
+    by: str = _text()
+    reason: str = _text()
+    expiry: str = _text()
+    at: str = _text()
+
+
+class AuditRow(Row, table=True):
+    """One entry of the audit chain; `hash` covers every other field and the hash before it."""
+
+    __tablename__ = "audit"
+    __table_args__ = (UniqueConstraint("previous_hash"),)
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: str = _text()
+    who: str = _text()
+    role: str = _text()
+    action: str = _text()
+    detail: Any = _json()
+    previous_hash: str = _text()
+    hash: str = _text()
+
+
+def table_of(row: type[Row]) -> Table:
+    """The database table of a row class."""
+    return Row.metadata.tables[str(row.__tablename__)]
+
+
+CHAINED: tuple[type[Row], ...] = (
+    TableVersionRow,
+    TableHeadRow,
+    PlanRow,
+    PlanEventRow,
+    SignatureRow,
+    WaiverRow,
+)
+"""Tables whose every row has its digest in the audit chain."""
+
+_APPEND_ONLY_ROWS: tuple[type[Row], ...] = (*CHAINED, AuditRow)
+APPEND_ONLY = tuple(table_of(row) for row in _APPEND_ONLY_ROWS)
+"""Tables that refuse update, delete and replace."""

@@ -1,0 +1,53 @@
+"""Company settings: a JSON value per key, with a version that detects concurrent edits.
+
+Every change is in the audit chain with what it was and is now: ground rules have a history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import select
+
+from sop.core.errors import Conflict
+from sop.store.audit import audit
+from sop.store.cycles import bump_open_cycles
+from sop.store.schema import SettingRow
+from sop.store.transaction import Transaction, as_record
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting; `version` counts its edits from 1."""
+
+    key: str
+    value: Any
+    version: int
+
+
+def read_settings(tx: Transaction) -> dict[str, Setting]:
+    """Every stored setting by key; a key that was never set is absent."""
+    return {row.key: as_record(Setting, row) for row in tx.session.exec(select(SettingRow))}
+
+
+def read_setting(tx: Transaction, key: str, default: Any = None) -> Any:
+    """The value of one setting, or `default` where it was never set."""
+    row = tx.session.get(SettingRow, key)
+    return default if row is None else row.value
+
+
+def save_setting(tx: Transaction, key: str, value: Any, expected_version: int | None = None) -> Setting:
+    """Store a setting. With `expected_version` (0 for a new key) a change in between raises Conflict."""
+    row = tx.session.get(SettingRow, key)
+    version = row.version if row else 0
+    if expected_version is not None and expected_version != version:
+        raise Conflict(f"the setting '{key}' was changed meanwhile", remedy="Look at it again, then save")
+    detail = {"key": key, "now": value} | ({"was": row.value} if row else {})
+    row = row or SettingRow(key=key, version=0, value=None)
+    row.value, row.version = value, version + 1
+    audit(tx, "setting_changed", detail)
+    tx.session.add(row)
+    bump_open_cycles(tx)
+    tx.session.flush()
+    return as_record(Setting, row)

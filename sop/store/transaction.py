@@ -1,0 +1,48 @@
+"""One transaction: the session, the one instant it happens at, and who acts in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from sop.store.schema import Row
+
+Record = TypeVar("Record")
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present instant in UTC: the only clock of the database floor."""
+    return datetime.now(UTC)
+
+
+def time_text(instant: datetime) -> str:
+    """An instant as UTC text that sorts in time order.
+
+    >>> time_text(datetime(2026, 12, 1, 9, 30, tzinfo=UTC))
+    '2026-12-01T09:30:00.000000Z'
+    """
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """What the subject modules work with. `at`: UTC text, the same for every row written in the transaction.
+
+    `by` is the id of the acting person and `role` their role; a read transaction has neither.
+    """
+
+    session: Session
+    at: str
+    by: str = ""
+    role: str = ""
+
+
+def as_record(kind: type[Record], row: Row, **more: Any) -> Record:
+    """A database row as a frozen record with the same field names; `more` gives fields that the row lacks."""
+    names = [field.name for field in fields(kind) if field.name not in more]  # type: ignore[arg-type]
+    return kind(**{name: getattr(row, name) for name in names}, **more)

