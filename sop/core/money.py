@@ -18,7 +18,7 @@ MINOR = 100
 """Minor units in one currency unit."""
 
 
-def to_minor(amount: NDArray[np.float64]) -> NDArray[np.int64]:
+def to_minor(amount: NDArray[Any]) -> NDArray[np.int64]:
     """Amounts in currency units as whole minor units, halves to even. Not-a-number is refused."""
     values = np.asarray(amount, dtype=float)
     if not np.isfinite(values).all():

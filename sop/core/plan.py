@@ -1,0 +1,163 @@
+"""The plan: the seven plans of one cycle as arrays with named axes, and as tidy lines.
+
+A `Block` is one measure with its axes; the last axis is always the planned months. Units and money are whole
+numbers (money in minor units), hours and ratios floats rounded where they are made, so that the same plan has
+the same lines everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sop.core.calendar import Calendar
+from sop.core.errors import NotFound
+from sop.core.findings import Finding
+from sop.core.inputs import Floats
+from sop.core.measures import HEADLINES, MEASURES, measure
+from sop.core.money import exact, money_text
+from sop.core.terms import PlanName
+
+
+@dataclass(frozen=True)
+class StoredForecast:
+    """The baseline forecast that a plan used, kept with it: units a month.
+
+    `mean`, `lo80`, `hi80`, `lo95`, `hi95` (F, R, T); `product_mean` (N, R, T) sums to `mean`; `method` by
+    family and region, in that order.
+    """
+
+    first_open: str
+    mean: Floats
+    lo80: Floats
+    hi80: Floats
+    lo95: Floats
+    hi95: Floats
+    product_mean: Floats
+    method: tuple[str, ...]
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Whether a plan could be made; `why` says what is missing and `unlock` names tables that would help.
+
+    An available plan with a `why` is available up to a line (production "unconstrained: no capacity loaded").
+    """
+
+    available: bool
+    why: str = ""
+    unlock: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """One measure: `values` with one axis per entry of `names` (its grain) and the months last."""
+
+    values: NDArray[Any]
+    names: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All plan lines of one cycle with their availability and headline measures.
+
+    `headline` holds the value of each headline measure in its unit (money in minor units) or None.
+    """
+
+    calendar: Calendar
+    company: str
+    currency: str
+    blocks: Mapping[str, Block]
+    availability: Mapping[PlanName, Availability]
+    headline: Mapping[str, float | int | None]
+    findings: tuple[Finding, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getitem__(self, key: str) -> NDArray[Any]:
+        """The values of a measure. Raises NotFound where the plan has none."""
+        if key not in self.blocks:
+            raise NotFound(f"this plan has no {measure(key).label.lower()}", why="its input is not loaded")
+        return self.blocks[key].values
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.blocks
+
+    def get(self, key: str) -> NDArray[Any] | None:
+        """The values of a measure, or None."""
+        return self.blocks[key].values if key in self.blocks else None
+
+    def names(self, key: str, axis: int = 0) -> tuple[str, ...]:
+        """Names along an axis of a measure; empty where the plan has none."""
+        return self.blocks[key].names[axis] if key in self.blocks else ()
+
+    def total(self, key: str) -> NDArray[Any]:
+        """A flow or stock added up over everything but the months (T,)."""
+        values = self[key]
+        return values.reshape(-1, values.shape[-1]).sum(axis=0)
+
+    def by_family(self, key: str) -> NDArray[Any]:
+        """A measure added up to families (F, T)."""
+        values = self[key]
+        return values if values.ndim == 2 else values.sum(axis=1)
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """The planned months."""
+        return self.calendar.months
+
+    @cached_property
+    def lines(self) -> list[dict[str, object]]:
+        """Every plan line: plan, measure, family, region, resource, month, value, unit (and currency)."""
+        return list(plan_lines(self))
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Plan lines as a tidy frame with numeric values (money in currency)."""
+        frame = pd.DataFrame(self.lines)
+        frame["value"] = frame["value"].astype(float)
+        return frame
+
+    def headline_lines(self) -> list[dict[str, object]]:
+        """Headline measures as plain rows with units; a value that cannot be known is None."""
+        return [
+            {
+                "measure": entry.key,
+                "label": entry.label,
+                "value": self._exact(self.headline.get(entry.key), entry.unit),
+                "unit": self.currency if entry.unit == "currency" else entry.unit,
+                "definition": entry.definition,
+            }
+            for entry in HEADLINES
+        ]
+
+    def _exact(self, value: float | int | None, unit: str) -> int | str | None:
+        if value is None:
+            return None
+        return money_text(int(value)) if unit == "currency" else exact(value)
+
+
+_AXIS = {"family": "family", "region": "region", "resource": "resource"}
+
+
+def plan_lines(plan: Plan) -> Iterator[dict[str, object]]:
+    """Plan lines in the order of the table of measures, then of their names, then of the months."""
+    for entry in MEASURES:
+        block = plan.blocks.get(entry.key)
+        if block is None:
+            continue
+        money = entry.unit == "currency"
+        base = {"plan": entry.plan.value, "measure": entry.key, "family": "", "region": "", "resource": ""}
+        unit = plan.currency if money else entry.unit
+        for place in np.ndindex(block.values.shape[:-1]):
+            row = base | {axis: block.names[i][place[i]] for i, axis in enumerate(entry.grain)}
+            for month, value in zip(plan.months, block.values[place].tolist(), strict=True):
+                if value == value:
+                    text = money_text(value) if money else value if isinstance(value, int) else exact(value)
+                    yield row | {"month": month, "value": text, "unit": unit}

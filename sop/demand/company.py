@@ -1,0 +1,115 @@
+"""A company's baseline forecast and consensus demand: the demand package applied to `Inputs`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sop.core.calendar import is_month
+from sop.core.inputs import Floats, Inputs
+from sop.core.plan import StoredForecast
+from sop.core.register import Assumptions
+from sop.demand.baseline import BaselineForecast, forecast_baseline
+from sop.demand.coherence import disaggregate
+from sop.demand.consensus import WholeDemand, build_consensus, override_units, round_terms
+
+
+def forecast_company(inputs: Inputs, *, by_product: bool = True) -> StoredForecast:
+    """The baseline forecast by family and region, carried down to products so that they sum to it.
+
+    Products share their family by forecasts of their own, or, with `by_product` false, by trailing share (a
+    cheaper way for past cycles). Retired products get nothing.
+    """
+    shape = (len(inputs.families.names), len(inputs.regions), inputs.calendar.horizon)
+    live = np.where(inputs.products.retired[:, None, None], np.nan, inputs.history.ordered)
+    demand = inputs.by_family(live)
+    base = _forecast(inputs, demand, np.repeat(np.arange(shape[0]), shape[1]))
+    parent = base.mean.reshape(-1, shape[-1])
+    group = (inputs.products.family[:, None] * shape[1] + np.arange(shape[1])).ravel()
+    share = inputs.position.product_share.ravel()
+    retired = np.repeat(inputs.products.retired, shape[1])
+    child = np.repeat(share[:, None], shape[-1], axis=1)
+    if by_product:
+        child = _forecast(
+            inputs, inputs.history.ordered, np.repeat(inputs.products.family, shape[1]), retired
+        ).mean
+    product_mean = disaggregate(parent, child, group, share, retired)
+    return StoredForecast(
+        first_open=inputs.calendar.first_open,
+        mean=base.mean.reshape(shape),
+        lo80=base.lo80.reshape(shape),
+        hi80=base.hi80.reshape(shape),
+        lo95=base.lo95.reshape(shape),
+        hi95=base.hi95.reshape(shape),
+        product_mean=product_mean.reshape(len(inputs.products.numbers), *shape[1:]),
+        method=base.method,
+        why=base.why,
+    )
+
+
+def consensus_of(
+    inputs: Inputs,
+    assumptions: Assumptions,
+    forecast: StoredForecast,
+    *,
+    launches: Floats,
+    cannibalised: Floats,
+    events_pct: Floats,
+    initiatives_pct: Floats,
+    initiatives_units: Floats,
+    price_factor: Floats,
+) -> WholeDemand:
+    """Consensus demand in whole units by term (F, R, T), from the forecast and the company's assumptions.
+
+    `launches`, `cannibalised`, `initiatives_units` units; `events_pct`, `initiatives_pct` expected fractions;
+    `price_factor` (F, T) what initiatives and events do to the price beside the owner's own change.
+    """
+    names = inputs.families.names
+    change = np.array([assumptions.value("price_pct", name) for name in names])[:, None]
+    elasticity = np.array([assumptions.value("price_elasticity", name) for name in names])
+    percent = np.array([assumptions.value("demand_pct", name) for name in names])
+    demand = build_consensus(
+        forecast.mean,
+        overrides=override_units(
+            forecast.mean, percent=percent[:, None, None], delta=entered_units(inputs, assumptions)
+        ),
+        launches=launches,
+        cannibalisation=cannibalised,
+        events_pct=events_pct,
+        initiatives=initiatives_units,
+        initiatives_pct=initiatives_pct,
+        elasticity=elasticity[:, None, None],
+        price_change=((1 + change) * price_factor - 1)[:, None, :],
+    )
+    return round_terms(demand)
+
+
+def entered_units(inputs: Inputs, assumptions: Assumptions) -> Floats:
+    """Overrides entered in units (F, R, T) from entries with the scope `family|region|month`.
+
+    Entries for months that are closed by now, or for names the company no longer has, change nothing.
+    """
+    entered = np.zeros((len(inputs.families.names), len(inputs.regions), inputs.calendar.horizon))
+    for family, region, month, units in _entries(assumptions):
+        t = inputs.calendar.position(month)
+        if family in inputs.families.names and region in inputs.regions and 0 <= t < inputs.calendar.horizon:
+            entered[inputs.families.names.index(family), inputs.regions.index(region), t] += units
+    return entered
+
+
+def _entries(assumptions: Mapping[tuple[str, str], float]) -> list[tuple[str, str, str, float]]:
+    parts = [(scope.split("|"), value) for (key, scope), value in assumptions.items() if key == "demand_units"]
+    return [(p[0], p[1], p[2], value) for p, value in parts if len(p) == 3 and is_month(p[2])]
+
+
+def _forecast(
+    inputs: Inputs, values: Floats, groups: np.ndarray, retired: np.ndarray | None = None
+) -> BaselineForecast:
+    return forecast_baseline(
+        values.reshape(-1, values.shape[-1]),
+        horizon=inputs.calendar.horizon,
+        season_length=inputs.calendar.season_length,
+        groups=groups,
+        retired=retired,
+    )
