@@ -1,0 +1,145 @@
+"""A plan as files that people open: the workbook of all seven plans, lines.csv, and tables from a page.
+
+Names come from strangers' files, so every text is written as text: in the workbook no cell is ever a formula,
+and in CSV a text that a spreadsheet would run gets an apostrophe in front (OWASP, "CSV Injection").
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from sop.core.errors import BadInput
+from sop.files.export_layout import NUMBER_FORMATS, Cell, Row, Sheet, build_sheets
+
+LINES_HEADER = ("plan", "measure", "family", "region", "resource", "month", "value", "unit", "currency")
+RISKY_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+FIRST_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
+
+
+def write_workbook(
+    content: Mapping[str, Any],
+    signatures: Sequence[Mapping[str, Any]] = (),
+    digest: str = "",
+    created: datetime = FIRST_CREATED,
+) -> bytes:
+    """The plan as XLSX: Summary, one sheet for each of the seven plans, registers, gate and inputs.
+
+    The same arguments give the same bytes: `created` is the only time in the file. Raises `BadInput` where a
+    sheet would be larger than Excel holds.
+    """
+    buffer = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(buffer, options)
+    book.set_properties(
+        {"title": "Executive S&OP review", "created": created.astimezone(UTC).replace(tzinfo=None)}
+    )
+    formats = _formats(book)
+    for sheet in build_sheets(content, signatures, digest):
+        _require_room(sheet)
+        _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+    book.close()
+    return buffer.getvalue()
+
+
+def lines_csv(content: Mapping[str, Any]) -> bytes:
+    """Every plan line as one CSV row with its exact value, unit and currency."""
+    rows = ([line.get(column) for column in LINES_HEADER] for line in content.get("lines") or ())
+    return _csv_bytes(LINES_HEADER, rows)
+
+
+def csv_of(frame: pd.DataFrame) -> bytes:
+    """A table from a page as CSV for a spreadsheet; missing values stay empty."""
+    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+    return _csv_bytes([str(column) for column in frame.columns], rows)
+
+
+def neutral_text(value: Any) -> Any:
+    """A CSV cell that no spreadsheet runs: risky text gets an apostrophe in front, numbers stay numbers.
+
+    >>> neutral_text("=1+1"), neutral_text("-5.20"), neutral_text("@home")
+    ("'=1+1", '-5.20', "'@home")
+    """
+    if not isinstance(value, str) or PLAIN_NUMBER.fullmatch(value):
+        return value
+    return f"'{value}" if value.startswith(RISKY_START) else value
+
+
+def _csv_bytes(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> bytes:
+    """CSV in UTF-8 with a byte order mark, so that Excel shows every name rightly."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([neutral_text(name) for name in header])
+    writer.writerows([neutral_text(value) for value in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _require_room(sheet: Sheet) -> None:
+    columns = max(len(row.cells) for row in sheet.rows)
+    if len(sheet.rows) > LAST_ROW or columns > LAST_COLUMN:
+        raise BadInput(
+            f"it needs {len(sheet.rows):,} rows and {columns:,} columns",
+            where=f"sheet {sheet.name}",
+            why="Excel holds 1,048,576 rows and 16,384 columns",
+            remedy="Use lines.csv",
+        )
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    formats = {f"body {name}": book.add_format({"num_format": code}) for name, code in NUMBER_FORMATS.items()}
+    formats["title"] = book.add_format({"bold": True, "font_size": 13})
+    formats["note"] = book.add_format({"italic": True, "font_color": "#5A6472"})
+    formats["header"] = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5"})
+    formats["text"] = book.add_format()
+    formats["risky text"] = book.add_format({"quote_prefix": True})
+    return formats
+
+
+def _write_sheet(target: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+    for index, row in enumerate(sheet.rows):
+        for column, cell in enumerate(row.cells):
+            _write_cell(target, index, column, cell, row, formats)
+    header = next((index for index, row in enumerate(sheet.rows) if row.kind == "header"), None)
+    if header is not None and sheet.fixed_columns:
+        target.freeze_panes(header + 1, sheet.fixed_columns)
+        target.repeat_rows(header)
+    _set_up_print(target, sheet)
+
+
+def _write_cell(target: Any, row: int, column: int, cell: Cell, source: Row, formats: dict[str, Any]) -> None:
+    """Type decides how a cell is written; text never passes through a guess about formulas or links."""
+    if isinstance(cell, str):
+        style: str = source.kind if source.kind != "body" else "text"
+        style = "risky text" if cell.startswith(RISKY_START) else style
+        target.write_string(row, column, cell, formats[style])
+    elif cell is not None:
+        target.write_number(row, column, cell, formats[f"body {source.number_format}"])
+
+
+def _set_up_print(target: Any, sheet: Sheet) -> None:
+    target.set_column(0, 0, 28)
+    target.set_column(1, max(4, sheet.fixed_columns - 1), 18)
+    target.set_column(max(5, sheet.fixed_columns), max(5, _width(sheet) - 1), 12)
+    target.set_landscape()
+    target.set_paper(9)
+    target.fit_to_pages(1, 0)
+    target.set_footer("&L&A&RPage &P of &N")
+    target.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+
+def _width(sheet: Sheet) -> int:
+    return max(len(row.cells) for row in sheet.rows)

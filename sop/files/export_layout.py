@@ -1,0 +1,261 @@
+"""What stands in every cell of the exported workbook: one list of sheets, made from a plan's content alone.
+
+The writer puts these sheets into XLSX, and the verifier compares a received workbook with them cell by cell;
+both read this one definition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sop.core.terms import PLAN_TITLES
+
+LAYOUT = "accord-workbook/1"
+"""Version of this layout; a workbook of another version is not compared cell by cell."""
+
+Cell = str | int | float | None
+Kind = Literal["title", "note", "header", "body"]
+
+LINE_COLUMNS = ("measure", "family", "region", "resource")
+NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d+)?")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+LONGEST_TEXT = 32_000
+FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\]")
+
+NUMBER_FORMATS = {"share": "0.0%", "whole": "#,##0;[Red]-#,##0", "exact": "#,##0.0###;[Red]-#,##0.0###"}
+
+REGISTERS = {
+    "assumptions": "Assumptions",
+    "launches": "Launches",
+    "initiatives": "Initiatives",
+    "events": "Events",
+    "decisions": "Decisions",
+}
+
+FIRST_COLUMNS = (
+    "plan", "table", "key", "function", "name", "title", "measure", "role", "meaning", "scope", "value", "unit",
+    "rows", "state", "why", "owner", "reason",
+)  # fmt: skip
+"""Columns of a register that stand first, in this order; the others follow by name."""
+
+HOW_TO_READ = (
+    "A blank cell means not known or not planned; it never means zero.",
+    "Flows add up over months, stocks take the last month, ratios are never averaged.",
+    "Excel keeps 15 digits; lines.csv and plan.json hold every figure exactly.",
+    "This workbook is a copy for reading. What was signed is plan.json; README.txt says how to check both.",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a sheet: what kind of row it is, its cells, and how its numbers are shown."""
+
+    kind: Kind
+    cells: tuple[Cell, ...]
+    number_format: str = "exact"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name, its rows from the top, and how many columns stay in view."""
+
+    name: str
+    rows: tuple[Row, ...]
+    fixed_columns: int = 0
+
+
+def build_sheets(
+    content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]] = (), digest: str = ""
+) -> tuple[Sheet, ...]:
+    """The whole workbook: Summary, the seven plans, the registers, the gate and the inputs.
+
+    `content` is a plan's content (schema accord-plan/1), `signatures` the records beside it and `digest` the
+    plan digest. Lines of a plan name that is not one of the seven get a sheet of their own.
+    """
+    heading = _heading(content)
+    registers = [
+        Sheet(title, (Row("title", (f"{title} — {heading}",)), *_table(content.get(key) or ())))
+        for key, title in REGISTERS.items()
+    ]
+    return (
+        _summary(content, signatures, digest),
+        *_plan_sheets(content, heading),
+        *registers,
+        _gate(content, heading),
+        Sheet("Inputs", (Row("title", (f"Inputs — {heading}",)), *_table(content.get("inputs") or ()))),
+    )
+
+
+def _heading(content: Mapping[str, Any]) -> str:
+    company = content.get("company") or {}
+    fictional = " (fictional company)" if company.get("fictional") else ""
+    cycle, revision = content.get("cycle", ""), content.get("revision", "")
+    return clean_text(f"{company.get('name', '')}{fictional} — cycle {cycle}, revision {revision}")
+
+
+def _summary(content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]], digest: str) -> Sheet:
+    horizon = content.get("horizon") or ["", ""]
+    facts = {
+        "Currency": (content.get("company") or {}).get("currency"),
+        "Horizon": f"{horizon[0]} to {horizon[-1]}",
+        "Plan digest (SHA-256)": digest or None,
+        "Previous agreed plan": content.get("previous"),
+    }
+    rows = [Row("title", (f"Executive S&OP review — {_heading(content)}",))]
+    rows += [Row("body", (name, cell_of(value))) for name, value in facts.items()]
+    rows += _section("Summary", [Row("body", (cell_of(content.get("summary")),))])
+    rows += _section("Headline", _table(content.get("headline") or ()))
+    rows += _section("Plans", _table(_availability(content)))
+    rows += _section("Signatures", _table(signatures) if signatures else [Row("note", ("Nobody has signed.",))])
+    rows += _section("How to read", [Row("note", (line,)) for line in HOW_TO_READ])
+    return Sheet("Summary", tuple(rows))
+
+
+def _section(title: str, rows: Iterable[Row]) -> list[Row]:
+    return [Row("body", ()), Row("title", (title,)), *rows]
+
+
+def _availability(content: Mapping[str, Any]) -> list[dict[str, str]]:
+    stated = content.get("plans") or {}
+    counts = {line["plan"] for line in content.get("lines") or ()}
+    return [
+        {
+            "plan": title,
+            "state": "planned" if plan in counts else "not available",
+            "why": "" if plan in counts else _why_empty(stated.get(plan)),
+        }
+        for plan, title in PLAN_TITLES.items()
+    ]
+
+
+def _why_empty(stated: Mapping[str, Any] | None) -> str:
+    return str((stated or {}).get("why") or "The plan has no lines; no reason was recorded.")
+
+
+def _plan_sheets(content: Mapping[str, Any], heading: str) -> list[Sheet]:
+    lines_of: dict[str, list[Mapping[str, Any]]] = {str(plan): [] for plan in PLAN_TITLES}
+    for line in content.get("lines") or ():
+        lines_of.setdefault(str(line["plan"]), []).append(line)
+    titles = {str(plan): title for plan, title in PLAN_TITLES.items()}
+    sheets: list[Sheet] = []
+    for plan, lines in lines_of.items():
+        title = titles.get(plan) or sheet_name(plan, [*titles.values(), *(sheet.name for sheet in sheets)])
+        top = (Row("title", (f"{title} plan — {heading}",)), Row("note", (HOW_TO_READ[0],)))
+        body = _pivot(lines, content.get("horizon") or ()) if lines else _missing(content, plan)
+        sheets.append(Sheet(title, (*top, *body), fixed_columns=len(LINE_COLUMNS) + 1))
+    return sheets
+
+
+def _missing(content: Mapping[str, Any], plan: str) -> list[Row]:
+    why = _why_empty((content.get("plans") or {}).get(plan))
+    return [Row("note", ("Not available: " + clean_text(why),))]
+
+
+def _pivot(lines: Iterable[Mapping[str, Any]], horizon: Iterable[str]) -> list[Row]:
+    """Lines as a planner's sheet: a row per measure, family, region and resource, a column per month.
+
+    Rows keep the order of the lines. Two lines of the same place and month get a row each: none is lost.
+    """
+    lines = list(lines)
+    months = sorted({*horizon, *(line["month"] for line in lines)})
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for line in lines:
+        place = (*(line.get(column) for column in LINE_COLUMNS), _unit(line))
+        turn = 0
+        while line["month"] in rows.setdefault((*place, turn), {}):
+            turn += 1
+        rows[(*place, turn)][line["month"]] = line.get("value")
+    header = Row("header", (*(column.capitalize() for column in LINE_COLUMNS), "Unit", *months))
+    return [header, *(_pivot_row(key[:-1], values, months) for key, values in rows.items())]
+
+
+def _pivot_row(place: tuple[Any, ...], values: Mapping[str, Any], months: Sequence[str]) -> Row:
+    measure, *scope, unit = place
+    numbers = tuple(number_of(values.get(month)) for month in months)
+    cells = (clean_text(str(measure).replace("_", " ")), *(cell_of(item) for item in scope), unit, *numbers)
+    return Row("body", cells, _number_format(unit, numbers))
+
+
+def _unit(line: Mapping[str, Any]) -> str:
+    unit, currency = str(line.get("unit") or ""), str(line.get("currency") or "")
+    return clean_text(" ".join(dict.fromkeys(part for part in (currency, unit) if part and part != "money")))
+
+
+def _number_format(unit: str, numbers: Iterable[Cell]) -> str:
+    if "pct" in unit.lower() or unit.lower() in ("share", "fraction"):
+        return "share"
+    return "whole" if all(isinstance(number, int | None) for number in numbers) else "exact"
+
+
+def _gate(content: Mapping[str, Any], heading: str) -> Sheet:
+    gate = content.get("gate") or {}
+    rows = [Row("title", (f"Gate — {heading}",))]
+    rows += _section("Findings", _table(gate.get("findings") or ()))
+    rows += _section("Waivers", _table(gate.get("waivers") or ()))
+    return Sheet("Gate", tuple(rows))
+
+
+def _table(records: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Records as a header and a row each; a column for every key that any record has."""
+    records = list(records)
+    if not records:
+        return [Row("note", ("None in this plan.",))]
+    keys = {key for record in records for key in record}
+    columns = [*(key for key in FIRST_COLUMNS if key in keys), *sorted(keys - set(FIRST_COLUMNS))]
+    header = Row("header", tuple(clean_text(column.replace("_", " ").capitalize()) for column in columns))
+    return [header, *(_record_row(record, columns) for record in records)]
+
+
+def _record_row(record: Mapping[str, Any], columns: Iterable[str]) -> Row:
+    cells = (
+        number_of(record.get(column)) if column == "value" else cell_of(record.get(column)) for column in columns
+    )
+    return Row("body", tuple(cells))
+
+
+def cell_of(value: Any) -> Cell:
+    """A value as a cell: numbers stay numbers, text stays text, tables and lists become text.
+
+    >>> cell_of({"family": "Bikes", "region": "North"})
+    'family = Bikes; region = North'
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return value
+    if isinstance(value, Mapping):
+        return clean_text("; ".join(f"{key} = {cell_of(item)}" for key, item in sorted(value.items()))) or None
+    if isinstance(value, list | tuple):
+        return clean_text(", ".join(str(cell_of(item)) for item in value)) or None
+    return clean_text(str(value))
+
+
+def number_of(value: Any) -> Cell:
+    """A quantity as a cell: a decimal text becomes the number that Excel keeps (16 digits), else as text.
+
+    >>> number_of("12.50"), number_of("00123"), number_of(">12")
+    (12.5, '00123', '>12')
+    """
+    if not isinstance(value, str) or not NUMBER.fullmatch(value):
+        return cell_of(value)
+    number = float(f"{float(value):.16G}")
+    return int(number) if "." not in value and abs(number) < 2**53 else number
+
+
+def clean_text(text: str) -> str:
+    """Text that a cell can hold: one kind of line end, no control characters, at most 32,000 characters."""
+    text = UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " … (cut; whole in plan.json)"
+
+
+def sheet_name(plan: str, taken: Iterable[str]) -> str:
+    """A sheet name that Excel takes, made from a plan's name and different from those in `taken`."""
+    stem = FORBIDDEN_IN_NAME.sub(" ", clean_text(plan).replace("_", " ")).strip("' ").capitalize()[:27] or "Plan"
+    used = {name.lower() for name in taken}
+    names = (stem if number == 1 else f"{stem} {number}" for number in range(1, 1000))
+    return next(name for name in names if name.lower() not in used)

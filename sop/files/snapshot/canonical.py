@@ -1,0 +1,129 @@
+"""The one byte form of a plan: RFC 8785 canonical JSON, text in NFC, and the digest that people sign.
+
+A plan holds text, whole numbers, true/false, null, lists and tables. A decimal is written as text ("12.5"),
+because binary fractions differ between programs; a float is refused with the place where it stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+from unicodedata import normalize
+
+import rfc8785
+
+from sop.core.errors import BadInput
+
+LARGEST_INTEGER = 2**53 - 1
+"""The largest whole number that every JSON reader keeps exactly."""
+
+MOST_LEVELS = 40
+"""How deep lists and tables may stand in each other; a plan needs about five."""
+
+Path = tuple[str | int, ...]
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """`value` as RFC 8785 JSON in UTF-8, all text in NFC.
+
+    Keys are sorted, so the order in which a table was filled does not matter. Raises `BadInput` naming the
+    place of a float, an integer beyond 2^53 - 1, a key that is not text, or any other type.
+
+    >>> canonical_bytes({"b": 1, "a": "12.5"})
+    b'{"a":"12.5","b":1}'
+    """
+    return rfc8785.dumps(_exact(value, ()))
+
+
+def plan_digest(content: dict[str, Any]) -> str:
+    """SHA-256 (hex) of the canonical content: what a signer is shown and signs."""
+    return hashlib.sha256(canonical_bytes(content)).hexdigest()
+
+
+def parse_json(data: bytes) -> Any:
+    """Parse UTF-8 JSON strictly: a key given twice, NaN or deep nesting raises `ValueError`, as damage does."""
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    _require_shallow(value)
+    return value
+
+
+def path_text(path: Path) -> str:
+    """A place inside a plan as text: ("lines", 3, "value") -> 'lines[3].value'."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".") or "the plan"
+
+
+def _exact(value: Any, path: Path) -> Any:
+    if len(path) > MOST_LEVELS:
+        raise _refusal(path[:3], f"it is nested more than {MOST_LEVELS} levels deep")
+    if isinstance(value, str):
+        return _text(value, path)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return _integer(value, path)
+    if isinstance(value, list | tuple):
+        return [_exact(item, (*path, index)) for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return _table(value, path)
+    raise _refusal(path, f"a value of type {type(value).__name__} cannot be signed")
+
+
+def _text(value: str, path: Path) -> str:
+    if not value.isascii():
+        value = normalize("NFC", value)
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise _refusal(path, "the text holds half a character (a lone surrogate)")
+    return value
+
+
+def _integer(value: int, path: Path) -> int:
+    if abs(value) > LARGEST_INTEGER:
+        raise _refusal(path, f"the integer {value} is beyond 2^53 - 1")
+    return int(value)
+
+
+def _table(table: dict[Any, Any], path: Path) -> dict[str, Any]:
+    exact: dict[str, Any] = {}
+    for key, value in table.items():
+        if not isinstance(key, str):
+            raise _refusal(path, f"the key {key!r} is not text")
+        name = _text(key, path)
+        if name in exact:
+            raise _refusal(path, f"the key {name!r} stands twice (two spellings of the same characters)")
+        exact[name] = _exact(value, (*path, name))
+    return exact
+
+
+def _refusal(path: Path, what: str) -> BadInput:
+    return BadInput(
+        what,
+        where=path_text(path),
+        why="only text, whole numbers, true/false, null, lists and tables have one exact byte form",
+        remedy="Write a quantity as an integer or a decimal text such as '12.5'",
+    )
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError("a key stands twice in one table")
+    return table
+
+
+def _require_shallow(value: Any) -> None:
+    level = [value]
+    for _ in range(MOST_LEVELS + 2):
+        nested = [item for item in level if isinstance(item, list | dict)]
+        level = [child for item in nested for child in (item.values() if isinstance(item, dict) else item)]
+        if not level:
+            return
+    raise ValueError("nested too deeply")
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number that can be signed")

@@ -1,0 +1,88 @@
+"""What a check of a snapshot found, for a screen, a terminal or a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class SnapshotFinding:
+    """One thing that is wrong: the file in the snapshot and what about it, in a plain sentence."""
+
+    file: str
+    what: str
+
+    def __str__(self) -> str:
+        return literal(f"{self.file}: {self.what}")
+
+
+def literal(text: str) -> str:
+    """Text from a stranger's file for a terminal: control characters are shown, not obeyed."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+@dataclass(frozen=True)
+class VerificationReport:
+    """The answer: findings make a snapshot invalid, warnings limit what its validity means.
+
+    `plan` is the signed {content, signatures, provenance} where its signature holds, else None: it may be
+    opened even where another file of the snapshot was altered.
+    """
+
+    findings: tuple[SnapshotFinding, ...]
+    warnings: tuple[str, ...] = ()
+    plan: dict[str, Any] | None = None
+    plan_digest: str = ""
+    key_id: str = ""
+    key_is_trusted: bool = False
+    files: tuple[str, ...] = field(default=())
+
+    @property
+    def valid(self) -> bool:
+        """True where nothing was found."""
+        return not self.findings
+
+    @property
+    def altered_files(self) -> tuple[str, ...]:
+        """The names of the files with a finding, each once."""
+        return tuple(dict.fromkeys(finding.file for finding in self.findings))
+
+    def text(self) -> str:
+        """The report for a terminal, the answer first."""
+        verdict = "VALID" if self.valid else "NOT VALID"
+        lines = [f"{verdict}: {self._subject()}"]
+        lines += [f"  error: {finding}" for finding in self.findings]
+        lines += [f"  warning: {warning}" for warning in self.warnings]
+        return "\n".join(literal(line) for line in [*lines, *self._signed_by()])
+
+    def fields(self) -> dict[str, Any]:
+        """The report for a program, without the plan itself."""
+        return {
+            "valid": self.valid,
+            "findings": [{"file": finding.file, "what": finding.what} for finding in self.findings],
+            "warnings": list(self.warnings),
+            "plan_digest": self.plan_digest,
+            "key_id": self.key_id,
+            "key_is_trusted": self.key_is_trusted,
+            "files": list(self.files),
+        }
+
+    def _subject(self) -> str:
+        if self.plan is None:
+            return "no plan in this file carries a signature that holds"
+        content = self.plan["content"]
+        return f"{content['company']['name']}, cycle {content['cycle']}, revision {content['revision']}"
+
+    def _signed_by(self) -> list[str]:
+        if self.plan is None:
+            return []
+        people = [
+            f"  signed by {signature['name']} ({signature['function']}) at {signature['signed_at']}"
+            for signature in self.plan["signatures"]
+        ]
+        chain = self.plan["provenance"].get("audit_chain_head", "not recorded")
+        return [
+            *people, f"  plan digest: {self.plan_digest}", f"  signing key: {self.key_id}",
+            f"  audit chain: {chain}",
+        ]  # fmt: skip

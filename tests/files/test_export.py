@@ -1,0 +1,178 @@
+"""The workbook, lines.csv and page tables: every figure in its place, no text that a spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import UTC, datetime
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop.core.errors import BadInput
+from sop.files import export
+from sop.files.export import csv_of, lines_csv, neutral_text, write_workbook
+from sop.files.export_layout import build_sheets, number_of, sheet_name
+from sop.files.snapshot.workbook_check import workbook_differences
+
+RISKY = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")']
+
+
+def line(plan: str = "sales", month: str = "2025-03", value: Any = 5, **others: Any) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "measure": "consensus_demand",
+        "family": "Bikes",
+        "month": month,
+        "value": value,
+        **others,
+    }
+
+
+def plan(*lines: dict[str, Any], **others: Any) -> dict[str, Any]:
+    company = {"name": "Acme", "currency": "EUR", "fictional": False}
+    return {
+        "company": company, "cycle": "2025-03", "revision": 1, "horizon": ["2025-03", "2025-04"],
+        "lines": list(lines), **others,
+    }  # fmt: skip
+
+
+def opened(data: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def rows(sheet: Any) -> list[tuple[Any, ...]]:
+    return list(sheet.iter_rows(values_only=True))
+
+
+def test_there_is_a_sheet_for_each_of_the_seven_plans():
+    assert opened(write_workbook(plan())).sheetnames == [
+        "Summary", "Sales", "Production", "Inventory", "Customer lead time", "New products",
+        "Strategic initiatives", "Financial", "Assumptions", "Launches", "Initiatives", "Events", "Decisions",
+        "Gate", "Inputs",
+    ]  # fmt: skip
+
+
+def test_months_are_columns_and_a_missing_month_stays_blank():
+    book = opened(write_workbook(plan(line(value=5, region="North", unit="units"))))
+    assert rows(book["Sales"])[2:] == [
+        ("Measure", "Family", "Region", "Resource", "Unit", "2025-03", "2025-04"),
+        ("consensus demand", "Bikes", "North", None, "units", 5, None),
+    ]
+
+
+def test_a_plan_without_lines_says_why():
+    stated = {"inventory": {"available": False, "why": "No inventory was loaded."}}
+    book = opened(write_workbook(plan(plans=stated)))
+    assert rows(book["Inventory"])[-1][0] == "Not available: No inventory was loaded."
+    assert rows(book["Sales"])[-1][0] == "Not available: The plan has no lines; no reason was recorded."
+
+
+def test_lines_of_an_unknown_plan_get_a_sheet_of_their_own():
+    book = opened(write_workbook(plan(line(plan="sales"), line(plan="Sales"), line(plan="a/b"))))
+    assert {"Sales 2", "A b"} <= set(book.sheetnames)
+
+
+def test_two_lines_of_the_same_place_and_month_are_both_kept():
+    sheet = opened(write_workbook(plan(line(value=5), line(value=7))))["Sales"]
+    assert [row[5] for row in rows(sheet)[3:]] == [5, 7]
+
+
+def test_decimal_texts_become_numbers_and_identifiers_stay_text():
+    assert number_of("12.50") == 12.5
+    assert number_of("-3") == -3
+    for text in ("00123", "1E5", ">12", "NaN", "1,5", ""):
+        assert number_of(text) == (text or None)
+
+
+def test_shares_are_shown_as_percent_and_money_carries_its_currency():
+    book = opened(
+        write_workbook(plan(line(value="0.925", unit="share"), line(value="9.50", unit="money", currency="EUR")))
+    )
+    share, money = book["Sales"][4], book["Sales"][5]
+    assert (share[5].value, share[5].number_format) == (0.925, "0.0%")
+    assert (money[4].value, money[5].value) == ("EUR", 9.5)
+
+
+def test_the_summary_has_headline_signatures_and_how_to_read():
+    signature = {"function": "sales", "name": "Ada", "meaning": "agree"}
+    content = plan(headline=[{"measure": "revenue", "value": "12.5", "unit": "EUR"}], summary="All well.")
+    cells = [cell for row in rows(opened(write_workbook(content, [signature], "d1g"))["Summary"]) for cell in row]
+    for expected in ("revenue", 12.5, "Ada", "All well.", "d1g", "How to read"):
+        assert expected in cells
+
+
+def test_a_fictional_company_is_marked_on_every_plan_sheet():
+    content = plan(company={"name": "Acme", "currency": "EUR", "fictional": True})
+    book = opened(write_workbook(content))
+    assert all("(fictional company)" in str(sheet["A1"].value) for sheet in book.worksheets)
+
+
+def test_the_same_plan_gives_the_same_workbook_and_only_created_dates_it():
+    created = datetime(2025, 3, 20, 14, tzinfo=UTC)
+    first = write_workbook(plan(line()), created=created)
+    assert first == write_workbook(plan(line()), created=created)
+    assert opened(first).properties.created == datetime(2025, 3, 20, 14)
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_no_text_becomes_a_formula_in_the_workbook(text: str):
+    content = plan(
+        line(family=text, unit=text, value=text), summary=text, assumptions=[{"key": text, "value": text}]
+    )
+    data = write_workbook({**content, "company": {"name": text, "currency": text}})
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert sheets and not any(b"<f>" in sheet or b"hyperlink" in sheet for sheet in sheets)
+    cell = opened(data)["Sales"]["B4"]
+    assert cell.data_type == "s" and cell.quotePrefix
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_no_text_is_run_from_a_csv(text: str):
+    cells = next(
+        csv.reader(io.StringIO(lines_csv(plan(line(family=text))).decode("utf-8-sig").split("\r\n", 1)[1]))
+    )
+    assert cells[2] == f"'{text}"
+    assert csv_of(pd.DataFrame({text: [text]})).decode("utf-8-sig").count("'") == 2
+
+
+def test_negative_numbers_stay_numbers_in_csv():
+    assert neutral_text("-5.20") == "-5.20"
+    assert lines_csv(plan(line(value="-5.20"))).endswith(b",Bikes,,,2025-03,-5.20,,\r\n")
+
+
+def test_a_page_table_keeps_missing_values_empty():
+    frame = pd.DataFrame({"family": ["Bikes", None], "units": [1.5, float("nan")]})
+    assert csv_of(frame) == b"\xef\xbb\xbffamily,units\r\nBikes,1.5\r\n,\r\n"
+
+
+def test_a_sheet_too_large_for_excel_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(export, "LAST_ROW", 10)
+    with pytest.raises(BadInput, match="Excel holds"):
+        write_workbook(plan(*(line(family=str(number)) for number in range(12))))
+
+
+def test_sheet_names_fit_excel_and_differ():
+    assert sheet_name("a[b]:c*?/\\'", []) == "A b  c"
+    assert sheet_name("x" * 50, ["X" + "x" * 26]) == "X" + "x" * 26 + " 2"
+
+
+NAMES = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30) | st.from_regex(
+    r"_x[0-9A-F]{4}_", fullmatch=True
+)
+VALUES = st.integers(-(2**53) + 1, 2**53 - 1) | st.decimals(allow_nan=False, allow_infinity=False, places=4).map(
+    str
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(NAMES, NAMES, VALUES), max_size=5), NAMES)
+def test_a_workbook_reads_back_as_the_sheets_it_was_made_from(places: list[tuple[str, str, Any]], summary: str):
+    content = plan(*(line(family=a, region=b, value=value) for a, b, value in places), summary=summary)
+    assert workbook_differences(write_workbook(content), build_sheets(content)) == []
