@@ -44,6 +44,11 @@ class SupplyModel:
     The plan is the same either way. Not for use by two threads at once.
     """
 
+    _problem: SupplyProblem
+    _terms: PlanningTerms
+    _columns: Columns
+    _signature: tuple[object, ...]
+
     def __init__(self, problem: SupplyProblem) -> None:
         terms = build_terms(problem)
         self._start(problem, terms, build_columns(problem, terms))
@@ -58,16 +63,13 @@ class SupplyModel:
             self._pass_model(problem, terms)
         else:
             self._move(self._read_numbers(problem, terms))
-        self._problem = problem
-        self._terms = terms
+        self._problem, self._terms = problem, terms
         return read_plan(problem, terms, self._columns, _optimum(self._solver))
 
     def _start(self, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
         """Lay out a new model without a basis."""
-        self._problem: SupplyProblem = problem
-        self._terms: PlanningTerms = terms
-        self._columns: Columns = columns
-        self._signature: tuple[object, ...] = columns.signature()
+        self._problem, self._terms = problem, terms
+        self._columns, self._signature = columns, columns.signature()
         self._rows: Rows = build_rows(problem, columns)
         self._tie_break = break_ties(columns)
         self._solver: highspy.Highs = _new_solver()

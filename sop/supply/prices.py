@@ -12,8 +12,11 @@ from sop.supply.columns import Columns
 from sop.supply.problem import FloatArray, SupplyProblem
 from sop.supply.terms import PlanningTerms
 
-TIE_BREAK = 1e-6
-"""Size of the tie-break against the mean lost cost: far below any price, far above the solver's tolerance."""
+UNIT_VALUE = 1000.0
+"""The mean lost cost of a unit in the solver's money."""
+
+TIE_BREAK = 1e-4
+"""Size of the tie-break in the solver's money: far below any price, far above the solver's tolerance (1e-9)."""
 
 
 def price_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> FloatArray:
@@ -66,8 +69,8 @@ _PREFERENCE = {"make": 1.0, "make_more": 2.0, "buy": 2.0, "buy_more": 3.0, "lost
 
 
 def cost_scale(problem: SupplyProblem) -> float:
-    """The typical money of one unit: the mean lost cost, or 1 where none is given."""
-    return float(np.mean(problem.lost_cost)) if problem.lost_cost.any() else 1.0
+    """Money that the solver counts as 1: a thousandth of the mean lost cost, so that its tolerances are small."""
+    return (float(np.mean(problem.lost_cost)) if problem.lost_cost.any() else 1.0) / UNIT_VALUE
 
 
 def _price_with_change(
