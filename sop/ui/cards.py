@@ -1,4 +1,4 @@
-"""The text of a KPI card: title, value with its small unit, and the differences that matter, each with its sign.
+"""Small pieces of HTML: the text of a KPI card, a signed difference, the line under a heading, a legend.
 
 A card is `st.container(border=True, key="kpi_…")` holding `st.html(kpi_card(…))` and a chart from
 `chart_kpi_columns` or `chart_kpi_line`; the key's prefix gives it the tight padding of sop.ui.style.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from sop.ui.format import Effect, arrow
+from sop.ui.tokens import SHADES
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,38 @@ def kpi_card(title: str, value: str, unit: str, changes: Sequence[Change] = ()) 
 def difference(text: str, effect: Effect) -> str:
     """A signed difference with its arrow, coloured by its business effect."""
     return f'<span class="sop-{effect}"><i aria-hidden=true>{arrow(text)}</i> {escape(text)}</span>'
+
+
+def grey_line(text: str) -> str:
+    """The one grey line under a heading: measure, unit, period, how to read."""
+    return f"<p class=sop-grey>{escape(text)}</p>"
+
+
+ROLES = {
+    "actual": ("solid", "ac"),
+    "plan": ("hatched", "ac"),
+    "plan line": ("line dashed", "ac"),
+    "agreed": ("line", "acc"),
+    "prior year": ("solid", "py"),
+    "budget": ("line dotted", "mute"),
+    "limit": ("line dotted", "bad"),
+}
+
+
+def legend(entries: Sequence[tuple[str, str]], note: str = "") -> str:
+    """Marks with their names, for charts that share one key: entries are (role, name), roles those of ROLES."""
+    keys = "".join(_key(*ROLES[role], name) for role, name in entries)
+    return f"<p class=sop-legend>{keys}<span>{escape(note)}</span></p>"
+
+
+def terms_legend(names: Sequence[str]) -> str:
+    """The key to `chart_terms`: its terms from the bottom up, then the consensus line."""
+    keys = "".join(_key("solid", token, name) for token, name in zip(SHADES, names, strict=False))
+    return f"<p class=sop-legend>{keys}{_key('line dashed', 'ink', 'Consensus demand')}</p>"
+
+
+def _key(shape: str, token: str, name: str) -> str:
+    return f'<span><i class="{shape}" style="color:var(--{token})"></i>{escape(name)}</span>'
 
 
 def _change(change: Change) -> str:

@@ -13,18 +13,27 @@ from sop.ui.tokens import DARK, LIGHT, TOKEN_NAMES, Theme
 _RULES = """
 .stMainBlockContainer{padding-left:24px;padding-right:24px;max-width:1720px}
 .stApp{font-variant-numeric:tabular-nums}
-[data-testid=stHeading] :is(h1,h2,h3){padding-top:0;padding-bottom:.25rem;text-wrap:pretty}
+[data-testid=stHeading] :is(h1,h2,h3){padding-top:0;padding-bottom:4px;text-wrap:pretty}
+[data-testid=stHeading] h1{padding-bottom:12px}
 [class*=st-key-kpi_]{padding:9px;gap:2px;break-inside:avoid}
+[class*=st-key-kpi_] [data-testid=stMarkdownContainer]{margin-bottom:0}
 [data-testid=stBaseButton-primary]{color:var(--bg)}
-.sop-grey{color:var(--mute);font-size:12px}
+.sop-grey{color:var(--mute);font-size:12px;line-height:17px;margin:0}
 .sop-good{color:var(--good)}.sop-bad{color:var(--bad)}.sop-neutral{color:var(--mute)}
 .sop-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .sop-kpi h2{font-size:13px;font-weight:600;padding:0;margin:0}
 .sop-kpi p{margin:0;white-space:nowrap;line-height:17px;font-size:12px}
 .sop-kpi .value{font-size:24px;line-height:30px;font-weight:600}
 .sop-kpi small,.sop-kpi .change>span:last-child{color:var(--mute);font-size:12px;font-weight:400}
-.sop-kpi .change>span:first-child{display:inline-block;min-width:46px;font-weight:600}
-i[aria-hidden]{font-style:normal;font-size:.72em;vertical-align:.1em}
+.sop-kpi .change>span:first-child{display:inline-block;min-width:42px;font-weight:600}
+i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
+.sop-legend{color:var(--mute);font-size:12px;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0}
+.sop-legend i{display:inline-block;width:18px;height:9px;margin-right:5px}
+.sop-legend .line{height:0;border-top:2px solid;vertical-align:.25em}
+.sop-legend .solid{background:currentColor}
+.sop-legend .hatched{border:1px solid}
+.sop-legend .hatched{background:repeating-linear-gradient(transparent 0 1.5px,currentColor 1.5px 2.5px)}
+.sop-legend .dotted{border-top-style:dotted}.sop-legend .dashed{border-top-style:dashed}
 .sop-scroll{overflow-x:auto}
 .sop-scroll.framed{border:1px solid var(--line);border-radius:4px}
 .sop-scroll table{border-collapse:separate;border-spacing:0;width:100%;margin:0;color:var(--ink);font-size:13px}

@@ -203,7 +203,8 @@ class SheetColumns:
 
     `months` are labels such as 'Dec 26'; `first_open` is the place of the first month that is still planned;
     `quarters` follow the months; `totals` are (span, titles) groups such as
-    ('Dec 26 – Nov 27', ['total', 'budget', 'diff.']), where a title that begins with 'diff' holds a signed difference.
+    ('Dec 26 – Nov 27', ['total', 'budget', 'diff.']), where a title that
+    begins with 'diff' holds a signed difference.
     """
 
     months: Sequence[str]

@@ -61,6 +61,8 @@ DARK = Palette(
     good="#62C793",
     bad="#FF8F85",
 )
+SHADES = ("py", "acc", "ac", "mute", "line")
+"""The tokens of a stack of terms, from the bottom up: neighbours differ, none is red or green."""
 TOKEN_NAMES = tuple(field.name for field in fields(Palette))
 
 

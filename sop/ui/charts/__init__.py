@@ -13,9 +13,11 @@ the unit shown on screen (M€, units, hours); fractions only where said. `alt` 
     chart_strip(items: [StripItem], *, today, alt)
     chart_plan(months, actual, plan, agreed, prior_year, budget, *, decimals, alt)
     chart_variance(months, difference, *, more_is_good, decimals, alt)
-    chart_stock(months, actual, plan, agreed, target_low, target_high, *, decimals, alt)
+    chart_stock(months, actual, plan, agreed, target_low, target_high, *, limit, decimals, alt)
     chart_tornado(levers: [Lever], *, more_is_good, decimals, alt)
     chart_terms(months, terms={name: series}, total, *, decimals, alt)
+    chart_categories(labels, values, *, measure, reference, reference_name, decimals, alt)
+    chart_tradeoff(choices: [Choice], *, x_name, y_name, x_decimals, y_decimals, alt)
 
 `nice_domain(*series, zero)` gives the scale that small multiples of one unit and row share. The magnitude bar
 inside a table row is HTML: sop.ui.tables.Bar.
@@ -23,22 +25,27 @@ inside a table row is HTML: sop.ui.tables.Bar.
 
 from sop.ui.charts.base import Chart, Series, current_theme, nice_domain, show_chart
 from sop.ui.charts.bridge import chart_bridge
+from sop.ui.charts.categories import chart_categories
 from sop.ui.charts.fan import Bands, chart_fan
 from sop.ui.charts.load import chart_load
 from sop.ui.charts.multiples import chart_small_columns, chart_small_line
-from sop.ui.charts.plan import chart_plan, chart_stock, chart_variance
+from sop.ui.charts.plan import chart_plan, chart_variance
 from sop.ui.charts.sparkline import chart_kpi_columns, chart_kpi_line
+from sop.ui.charts.stock import chart_stock
 from sop.ui.charts.strip import StripItem, chart_strip
 from sop.ui.charts.terms import chart_terms
 from sop.ui.charts.tornado import Lever, chart_tornado
+from sop.ui.charts.tradeoff import Choice, chart_tradeoff
 
 __all__ = [
     "Bands",
     "Chart",
+    "Choice",
     "Lever",
     "Series",
     "StripItem",
     "chart_bridge",
+    "chart_categories",
     "chart_fan",
     "chart_kpi_columns",
     "chart_kpi_line",
@@ -50,6 +57,7 @@ __all__ = [
     "chart_strip",
     "chart_terms",
     "chart_tornado",
+    "chart_tradeoff",
     "chart_variance",
     "current_theme",
     "nice_domain",

@@ -106,17 +106,22 @@ def _floats(values: Series) -> list[float]:
 def nice_domain(*series: Series | None, zero: bool = True, steps: int = 4) -> tuple[float, float]:
     """A round scale that holds all figures of all series: share it between charts of one unit and row.
 
-    Steps are 1, 2, 2.5 or 5 times a power of ten. Without any figure the scale is 0 to 1.
+    Steps are 1, 2, 2.5 or 5 times a power of ten. A scale that dips below 0 is cut at a quarter of a step, so that
+    one small loss does not cost a quarter of the chart. Without any figure the scale is 0 to 1.
 
     >>> nice_domain([0.3, 7.4], [5.0])
     (0.0, 8.0)
+    >>> nice_domain([-0.1, 7.4])
+    (-0.5, 8.0)
     """
     numbers = [value for values in series for value in _floats(values or ()) if math.isfinite(value)]
     low, high = min(numbers, default=0.0), max(numbers, default=1.0)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     step = _nice_step((high - low) / steps)
-    return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step or step
+    below = step / 4 if low < 0 < high else step
+    low, high = math.floor(low / below + 1e-9) * below, math.ceil(high / step - 1e-9) * step
+    return (low, high) if high > low else (low, low + step)
 
 
 def _nice_step(step: float) -> float:

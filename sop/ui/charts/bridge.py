@@ -84,7 +84,8 @@ def _connectors(colours: Palette) -> alt.Chart:
 
 
 def _zero(colours: Palette) -> alt.Chart:
-    return marks.bare().mark_rule(color=colours.ink, strokeWidth=1.2).encode(x=alt.XDatum(0))
+    rule = marks.bare().mark_rule(color=colours.ink, strokeWidth=1.2).encode(x=alt.XDatum(0))
+    return marks.once(rule)
 
 
 def _budget(colours: Palette, decimals: int) -> list[alt.Chart]:
@@ -106,7 +107,7 @@ def _budget(colours: Palette, decimals: int) -> list[alt.Chart]:
 def _change_texts(colours: Palette, decimals: int) -> alt.Chart:
     text = marks.bare().mark_text(dx=5, fontWeight=600, text=alt.expr(marks.signed_text("Change", decimals)))
     text = text.transform_filter("!isValid(datum.Level)")
-    return _right_of_bar(text).encode(color=marks.effect_colour(colours, colours.mute))
+    return _right_of_bar(text).encode(color=marks.effect_colour(colours, colours.ac))
 
 
 def _level_texts(colours: Palette, decimals: int) -> alt.Chart:

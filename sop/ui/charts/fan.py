@@ -58,7 +58,7 @@ def chart_fan(
 
 @chart_spec
 def _fan(colours: Palette, banded: bool, plan_name: str, decimals: int) -> alt.LayerChart:
-    layers = [marks.scale_span("some", gap=0)]
+    layers = [marks.scale_span("some", gap=0, line=True)]
     layers += [_band(colours, "P10", "P90", 0.16), _band(colours, "P25", "P75", 0.20)] if banded else []
     layers += [
         _today(colours),
@@ -71,13 +71,13 @@ def _fan(colours: Palette, banded: bool, plan_name: str, decimals: int) -> alt.L
             dict.fromkeys(("Actual", "Plan", "Agreed plan", "Budget", *(BANDS if banded else ())), decimals)
         ),
     ]
-    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 150, "top": 6, "bottom": 2})
+    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 128, "top": 6, "bottom": 2})
 
 
 def _band(colours: Palette, low: str, high: str, opacity: float) -> alt.Chart:
     area = marks.bare().mark_area(color=colours.acc, opacity=opacity)
     area = marks.joined(area, {low: "__low", high: "__high"})
-    span = {"x": alt.X(**marks.name("Month"), sort=None), "y": alt.Y(**marks.quantity("__low"))}
+    span = {"x": marks.month(), "y": alt.Y(**marks.quantity("__low"))}
     return area.encode(**span, y2=alt.Y2(field="__high")).transform_filter(marks.valid("__low", "__high"))
 
 
@@ -86,7 +86,7 @@ def _today(colours: Palette) -> alt.LayerChart:
     row = [alt.WindowFieldDef(op="row_number", **{"as": "__row"})]
     rule = marks.bare().mark_rule(color=colours.mute, strokeWidth=1)
     text = marks.bare().mark_text(text="today", color=colours.mute, dx=4).encode(y=alt.value(6))
-    here = alt.layer(rule, text).encode(x=alt.X(**marks.name("Month"), sort=None))
+    here = alt.layer(rule, text).encode(x=marks.month())
     here = here.transform_filter(marks.valid("Actual")).transform_window(row)
     return here.transform_joinaggregate(__rows="count()").transform_filter("datum.__row === datum.__rows")
 
@@ -103,7 +103,7 @@ def _ends(colours: Palette, banded: bool, plan_name: str, decimals: int) -> list
     dots = ends.mark_point(filled=True, size=26, opacity=1).encode(y=alt.Y(**marks.quantity("__value")))
     words = marks.apart(ends, 0.062).mark_text(dx=8, text=alt.expr(_end_words(names, banded, plan_name, decimals)))
     words = words.encode(y=alt.Y(**marks.quantity("__place")))
-    return [layer.encode(x=alt.X(**marks.name("Month"), sort=None), color=colour) for layer in (dots, words)]
+    return [layer.encode(x=marks.month(), color=colour) for layer in (dots, words)]
 
 
 def _end_words(names: dict[str, str], banded: bool, plan_name: str, decimals: int) -> str:

@@ -40,7 +40,8 @@ def _load(colours: Palette, capacity_label: str) -> alt.LayerChart:
         marks.month_span(),
         *_columns(colours),
         _not_made(colours),
-        bare_step(colours),
+        _capacity(colours),
+        marks.zero_line(colours.mute),
         *_capacity_label(colours, capacity_label),
         _utilisation(colours),
         marks.hover({"Actual": 0, "Planned": 0, "Not made": 0, "Capacity": 0, "Utilisation, %": 0}),
@@ -69,16 +70,18 @@ def _columns(colours: Palette) -> list[alt.Chart | alt.LayerChart]:
 
 
 def _over(layer: alt.Chart) -> alt.Chart:
-    return layer.encode(y=alt.Y(**marks.quantity("__within"), stack=None), y2=alt.Y2(field="__load"))
+    return layer.encode(
+        x=marks.month(), y=alt.Y(**marks.quantity("__within"), stack=None), y2=alt.Y2(field="__load")
+    )
 
 
 def _not_made(colours: Palette) -> alt.Chart:
     box = marks.bare().mark_bar(fill=colours.bg, stroke=colours.bad, strokeWidth=0.9, strokeDash=[1.5, 1.5])
-    box = box.encode(y=alt.Y(**marks.quantity("__load"), stack=None), y2=alt.Y2(field="__top"))
+    box = box.encode(x=marks.month(), y=alt.Y(**marks.quantity("__load"), stack=None), y2=alt.Y2(field="__top"))
     return box.transform_filter("datum.__top > datum.__load")
 
 
-def bare_step(colours: Palette) -> alt.Chart:
+def _capacity(colours: Palette) -> alt.Chart:
     """Capacity as a step line across the bands."""
     return marks.line("Capacity", colours.acc, 2, interpolate="step")
 
@@ -99,9 +102,7 @@ def _capacity_label(colours: Palette, label: str) -> list[alt.Chart]:
         layer = layer.transform_calculate(__room="datum.Capacity - datum.__top")
         layer = layer.transform_window([room], sort=[alt.SortField("__room", "descending")])
         layer = layer.transform_filter("datum.__room_rank === 1")
-        placed.append(
-            layer.encode(x=alt.X(**marks.name("Month"), sort=None), y=alt.Y(**marks.quantity("Capacity")))
-        )
+        placed.append(layer.encode(x=marks.month(), y=alt.Y(**marks.quantity("Capacity"))))
     return placed
 
 
@@ -110,5 +111,5 @@ def _utilisation(colours: Palette) -> alt.Chart:
         align="center", fontSize=11, text=alt.expr(marks.number_text("Utilisation, %", 0))
     )
     over = alt.condition("datum['Utilisation, %'] >= 100.5", alt.value(colours.bad), alt.value(colours.mute))
-    text = text.encode(x=alt.X(**marks.name("Month"), sort=None), y=alt.value(-12), color=over)
+    text = text.encode(x=marks.month(), y=alt.value(-12), color=over)
     return text.transform_filter(marks.valid("Utilisation, %"))

@@ -50,11 +50,12 @@ def first_valid(*fields: str) -> str:
 # -- axes
 
 
-def month_axis(labels: Axis = "every") -> alt.Axis | None:
+def month_axis(labels: Axis = "every", line: bool = False) -> alt.Axis | None:
     """The axis of months.
 
     'every': each month, the year under December and the first; 'some': as many full labels as fit evenly;
-    'year': only the first month and each December (or week 1); 'none': no axis.
+    'year': only the first month and each December (or week 1); 'none': no axis. Columns stand on their own line
+    at 0, so the axis draws its `line` only where asked.
     """
     if labels == "none":
         return None
@@ -62,17 +63,19 @@ def month_axis(labels: Axis = "every") -> alt.Axis | None:
     opens_year = f"(datum.index === 0 || indexof(['Dec', 'W01'], {part}) >= 0)"
     if labels == "every":
         text = f"{opens_year} ? [{part}, '20' + {year}] : {part}"
-        return alt.Axis(labelExpr=text, labelOverlap="parity", labelAngle=0, labelLineHeight=13)
+        return alt.Axis(labelExpr=text, labelOverlap="parity", labelAngle=0, labelLineHeight=13, domain=line)
     if labels == "year":
         text = f"{opens_year} ? datum.value : ''"
-        return alt.Axis(labelExpr=text, labelOverlap="greedy", labelAngle=0, labelAlign="left", labelOffset=-6)
-    return alt.Axis(labelOverlap="parity", labelSeparation=14, labelAngle=0)
+        return alt.Axis(
+            labelExpr=text, labelOverlap="greedy", labelAngle=0, labelAlign="left", labelOffset=-6, domain=line
+        )
+    return alt.Axis(labelOverlap="parity", labelSeparation=14, labelAngle=0, domain=line)
 
 
-def months(labels: Axis = "every", gap: float = 0.28) -> alt.X:
+def months(labels: Axis = "every", gap: float = 0.28, line: bool = False) -> alt.X:
     """x as months from left to right in the order of the table; `gap` is the share of a band left free."""
     scale = alt.Scale(paddingInner=gap, paddingOuter=gap / 2)
-    return alt.X(**name("Month"), sort=None, axis=month_axis(labels), scale=scale)
+    return alt.X(**name("Month"), sort=None, axis=month_axis(labels, line), scale=scale)
 
 
 def figures(field: str, axis: bool = True, zero: bool = True, width: int = 30) -> alt.Y:
@@ -82,21 +85,26 @@ def figures(field: str, axis: bool = True, zero: bool = True, width: int = 30) -
     return alt.Y(**quantity(field), axis=shown, scale=scale)
 
 
-def scaled(field: str, axis: bool = True, width: int = 24) -> alt.Y:
+def scaled(field: str, width: int = 24, ticks: int = 4) -> alt.Y:
     """y as figures on the scale that the table's own columns 'Scale from' and 'Scale to' span."""
-    shown = alt.Axis(minExtent=width, maxExtent=width, labelExpr=axis_text()) if axis else None
-    return alt.Y(**quantity(field), axis=shown, scale=alt.Scale(zero=False, nice=False))
+    axis = alt.Axis(minExtent=width, maxExtent=width, labelExpr=axis_text(), tickCount=ticks)
+    return alt.Y(**quantity(field), axis=axis, scale=alt.Scale(zero=False, nice=False))
 
 
-def scale_span(labels: Axis, axis: bool = True, gap: float = 0.28) -> alt.LayerChart:
+def scale_span(labels: Axis, gap: float = 0.28, line: bool = False, ticks: int = 4) -> alt.LayerChart:
     """Two invisible layers that set the order of the months and stretch y over the table's own scale."""
-    ends = [bare().mark_point(opacity=0).encode(y=scaled(end, axis)) for end in ("Scale from", "Scale to")]
-    return alt.layer(*ends).encode(x=months(labels, gap))
+    ends = [bare().mark_point(opacity=0).encode(y=scaled(end, ticks=ticks)) for end in ("Scale from", "Scale to")]
+    return alt.layer(*ends).encode(x=months(labels, gap, line))
 
 
-def month_span(labels: Axis = "every", gap: float = 0.28) -> alt.Chart:
+def month(**place: Any) -> alt.X:
+    """x as the months of a layer above the first, which decides about axis and scale."""
+    return alt.X(**name("Month"), sort=None, **place)
+
+
+def month_span(labels: Axis = "every", gap: float = 0.28, line: bool = False) -> alt.Chart:
     """An invisible first layer that fixes the order of the months, whatever series begin later."""
-    return bare().mark_rule(opacity=0).encode(x=months(labels, gap))
+    return bare().mark_rule(opacity=0).encode(x=months(labels, gap, line))
 
 
 # -- columns
@@ -104,7 +112,7 @@ def month_span(labels: Axis = "every", gap: float = 0.28) -> alt.Chart:
 
 def columns(field: str, fill: str, **mark: Any) -> alt.Chart:
     """Solid columns from 0."""
-    return bare().mark_bar(fill=fill, **mark).encode(y=alt.Y(**quantity(field), stack=None))
+    return bare().mark_bar(fill=fill, **mark).encode(x=month(), y=alt.Y(**quantity(field), stack=None))
 
 
 def hatched(
@@ -113,7 +121,7 @@ def hatched(
     """Outlined and hatched columns from 0, or from the figure in `since`."""
     stroke = colour or colours.ac
     start = alt.Y2(field=since) if since else alt.Y2Datum(0)
-    encoding = {"y": alt.Y(**quantity(field)), "y2": start}
+    encoding = {"x": month(), "y": alt.Y(**quantity(field)), "y2": start}
     box = bare().mark_bar(fill=colours.bg, stroke=stroke, strokeWidth=0.8)
     stripes = bare().mark_rule(color=stroke, strokeDash=dash, strokeWidth=alt.expr(f"max(1, {BAND['x']} - 0.8)"))
     return alt.layer(box.encode(**encoding), stripes.encode(**encoding)).transform_filter(valid(field))
@@ -122,13 +130,18 @@ def hatched(
 def ticks(field: str, colour: str, width: float = 2) -> alt.Chart:
     """The top edge of an unfilled column: the agreed plan where columns are narrow."""
     mark = bare().mark_rule(color=colour, strokeWidth=width)
-    ends = {"x": alt.X(**name("Month"), sort=None, bandPosition=0), "x2": alt.X2(field="Month", bandPosition=1)}
+    ends = {"x": month(bandPosition=0), "x2": alt.X2(field="Month", bandPosition=1)}
     return mark.encode(y=alt.Y(**quantity(field)), **ends).transform_filter(valid(field))
 
 
 def zero_line(colour: str) -> alt.Chart:
-    """The line at 0, drawn where columns may go below it."""
-    return bare().mark_rule(color=colour, strokeWidth=0.8).encode(y=alt.YDatum(0))
+    """The line at 0 that columns stand on or hang from, drawn once."""
+    return once(bare().mark_rule(color=colour, strokeWidth=0.9).encode(y=alt.YDatum(0)))
+
+
+def once(layer: alt.Chart) -> alt.Chart:
+    """Draw a rule at a fixed place once, not once per row, which would thicken it."""
+    return layer.transform_aggregate(__rows="count()")
 
 
 # -- lines
@@ -137,7 +150,7 @@ def zero_line(colour: str) -> alt.Chart:
 def line(field: str, colour: str, width: float, dash: list[float] | None = None, **mark: Any) -> alt.Chart:
     """A line that breaks where a figure is missing."""
     drawn = {"strokeDash": dash} if dash else {}
-    encoding = {"x": alt.X(**name("Month"), sort=None), "y": alt.Y(**quantity(field))}
+    encoding = {"x": month(), "y": alt.Y(**quantity(field))}
     return bare().mark_line(color=colour, strokeWidth=width, clip=False, **drawn, **mark).encode(**encoding)
 
 
@@ -197,7 +210,7 @@ def hover(fields: dict[str, int], labels: Axis = "none") -> alt.Chart:
     shown = [alt.Tooltip(field="Month", type="nominal")]
     shown += [alt.Tooltip(field=f"__text {field}", type="nominal", title=field) for field in fields]
     layer = bare().mark_rule(opacity=0, strokeWidth=alt.expr(BAND["x"]))
-    return layer.encode(x=alt.X(**name("Month"), sort=None), tooltip=shown).transform_calculate(**texts)
+    return layer.encode(x=month(), tooltip=shown).transform_calculate(**texts)
 
 
 def last_row(layer: alt.Chart) -> alt.Chart:

@@ -52,7 +52,12 @@ def chart_small_line(
 def _small(colours: Palette, columns: bool, decimals: int) -> alt.LayerChart:
     drawn = _columns(colours) if columns else _lines(colours)
     shown = {"Scenario": decimals, "Agreed plan": decimals}
-    layers = [marks.scale_span("year"), *drawn, _last_values(colours, decimals), marks.hover(shown)]
+    layers = [
+        marks.scale_span("year", line=not columns, ticks=3),
+        *drawn,
+        _last_values(colours, decimals),
+        marks.hover(shown),
+    ]
     return alt.layer(*layers).properties(height=HEIGHT, padding=PADDING)
 
 
@@ -82,5 +87,5 @@ def _last_values(colours: Palette, decimals: int) -> alt.Chart:
     text = marks.apart(text.transform_filter("isValid(datum.__value)"), 0.12)
     weight = alt.expr("datum.__line === 'Scenario' ? 600 : 400")
     text = text.mark_text(dx=6, fontWeight=weight, text=alt.expr(marks.number_text("__value", decimals)))
-    place = {"x": alt.X(**marks.name("Month"), sort=None, bandPosition=1), "y": alt.Y(**marks.quantity("__place"))}
+    place = {"x": marks.month(bandPosition=1), "y": alt.Y(**marks.quantity("__place"))}
     return text.encode(**place, color=alt.Color(field="__line", type="nominal", scale=scale, legend=None))

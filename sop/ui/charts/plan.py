@@ -1,4 +1,4 @@
-"""The charts of a plan page: a plan by month with its references, the difference below it, a stock in its band.
+"""The charts of a plan page: a plan by month with its references, and the difference to the agreed plan below it.
 
 `chart_plan` and `chart_variance` keep their axes equally wide, so one above the other shares its months.
 """
@@ -15,6 +15,7 @@ from sop.ui.tokens import Palette
 
 HEIGHT, VARIANCE_HEIGHT = 230, 96
 AXIS_WIDTH = 38
+PADDING = {"left": 0, "right": 4, "top": 8, "bottom": 2}
 
 
 def chart_plan(
@@ -46,23 +47,6 @@ def chart_variance(
     return Chart(partial(_variance, decimals=decimals), table, alt)
 
 
-def chart_stock(
-    months: Sequence[str],
-    actual: Series,
-    plan: Series,
-    agreed: Series,
-    target_low: Series,
-    target_high: Series,
-    *,
-    decimals: int = 0,
-    alt: str,
-) -> Chart:
-    """A stock over the months as a line in its target band: actual solid, plan dashed, agreed plan thin."""
-    lines = {"Actual": actual, "Plan": plan, "Agreed plan": agreed}
-    table = monthly_table(months, lines | {"Target, low": target_low, "Target, high": target_high})
-    return Chart(partial(_stock, decimals=decimals), table, alt)
-
-
 @chart_spec
 def _plan(colours: Palette, prior_year: bool, budget: bool, decimals: int) -> alt.LayerChart:
     shown = ["Actual", "Plan", "Agreed plan"] + ["Prior year"] * prior_year + ["Budget"] * budget
@@ -75,7 +59,7 @@ def _plan(colours: Palette, prior_year: bool, budget: bool, decimals: int) -> al
     ]
     layers += [marks.line("Budget", colours.mute, 1.4, marks.DOTTED)] if budget else []
     layers.append(marks.hover(dict.fromkeys(shown, decimals)))
-    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 8, "bottom": 2})
+    return alt.layer(*layers).properties(height=HEIGHT, padding=PADDING)
 
 
 def _prior_year(colours: Palette) -> alt.Chart:
@@ -85,54 +69,17 @@ def _prior_year(colours: Palette) -> alt.Chart:
 
 @chart_spec
 def _variance(colours: Palette, decimals: int) -> alt.LayerChart:
-    bars = (
-        marks.bare()
-        .mark_bar(width={"band": 0.62})
-        .encode(y=marks.figures("Difference", width=AXIS_WIDTH), color=marks.effect_colour(colours, colours.mute))
-    )
-    text = marks.bare().mark_text(
-        align="center",
-        fontSize=10,
-        dy=alt.expr("datum.Difference < 0 ? 8 : -8"),
-        text=alt.expr(marks.signed_text("Difference", decimals)),
-    )
-    text = text.encode(
-        x=alt.X(**marks.name("Month"), sort=None),
-        y=alt.Y(**marks.quantity("Difference")),
-        color=marks.effect_colour(colours, colours.mute),
-    )
+    colour = marks.effect_colour(colours, colours.mute)
+    place = {"x": marks.month(), "y": _difference(), "color": colour}
+    bars = marks.bare().mark_bar(width={"band": 0.62}).encode(**place)
+    dy, words = alt.expr("datum.Difference < 0 ? 8 : -8"), alt.expr(marks.signed_text("Difference", decimals))
+    text = marks.bare().mark_text(align="center", fontSize=10, dy=dy, text=words).encode(**place)
     text = text.transform_filter(marks.valid("Difference"))
     layers = [marks.month_span(), bars, marks.zero_line(colours.ink), text, marks.hover({"Difference": decimals})]
-    return alt.layer(*layers).properties(
-        height=VARIANCE_HEIGHT, padding={"left": 0, "right": 4, "top": 12, "bottom": 2}
-    )
+    return alt.layer(*layers).properties(height=VARIANCE_HEIGHT, padding=PADDING)
 
 
-@chart_spec
-def _stock(colours: Palette, decimals: int) -> alt.LayerChart:
-    band = (
-        marks.bare()
-        .mark_area(color=colours.acc, opacity=0.12, interpolate="step")
-        .encode(
-            x=alt.X(**marks.name("Month"), sort=None),
-            y=marks.figures("Target, low", width=AXIS_WIDTH),
-            y2=alt.Y2(field="Target, high"),
-        )
-    )
-    layers = [
-        marks.month_span(),
-        band,
-        marks.line("Agreed plan", colours.acc, marks.AGREED_WIDTH),
-        marks.line("Actual", colours.ac, marks.ACTUAL_WIDTH),
-        marks.plan_line(colours),
-        marks.hover(
-            {
-                "Actual": decimals,
-                "Plan": decimals,
-                "Agreed plan": decimals,
-                "Target, low": decimals,
-                "Target, high": decimals,
-            }
-        ),
-    ]
-    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 8, "bottom": 2})
+def _difference() -> alt.Y:
+    """y without ticks, as each column carries its figure, but as wide as the axis of the plan above."""
+    axis = alt.Axis(minExtent=AXIS_WIDTH, maxExtent=AXIS_WIDTH, labels=False, grid=False)
+    return alt.Y(**marks.quantity("Difference"), axis=axis, scale=alt.Scale(zero=True, nice=False, padding=15))

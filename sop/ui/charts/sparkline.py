@@ -33,7 +33,7 @@ def _columns(colours: Palette) -> alt.LayerChart:
         marks.ticks("Agreed plan", colours.acc),
         marks.hover({"Actual": 1, "Plan": 1, "Agreed plan": 1}),
     ]
-    return alt.layer(*layers).properties(height=HEIGHT, padding=PADDING).encode(x=marks.months("none", 0.2))
+    return alt.layer(*layers).properties(height=HEIGHT, padding=PADDING)
 
 
 @chart_spec
@@ -46,4 +46,4 @@ def _line(colours: Palette) -> alt.LayerChart:
         marks.plan_line(colours),
         marks.hover({"Actual": 1, "Plan": 1, "Agreed plan": 1}),
     ]
-    return alt.layer(*layers).properties(height=HEIGHT, padding=PADDING).encode(x=marks.months("none"))
+    return alt.layer(*layers).properties(height=HEIGHT, padding=PADDING)

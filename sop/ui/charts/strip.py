@@ -107,7 +107,8 @@ def _stripes(colours: Palette) -> alt.Chart:
 
 
 def _today(colours: Palette) -> alt.Chart:
-    return marks.bare().mark_rule(color=colours.acc, strokeWidth=1.4).encode(x=_time("Today"))
+    rule = marks.bare().mark_rule(color=colours.acc, strokeWidth=1.5).encode(x=_time("Today"))
+    return marks.last_row(rule)
 
 
 def _diamonds(colours: Palette) -> alt.Chart:

@@ -7,7 +7,7 @@ import altair as alt
 
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_domain, with_scale
-from sop.ui.tokens import Palette
+from sop.ui.tokens import SHADES, Palette
 
 HEIGHT = 230
 TOTAL = "Consensus demand"
@@ -18,10 +18,10 @@ def chart_terms(
 ) -> Chart:
     """Stacked columns, one shade per term from the baseline up, and the consensus as a line over them.
 
-    Terms below 0 hang under the axis. Up to five terms, labelled at the right in their shade.
+    Terms below 0 hang under the axis. Up to five terms; `sop.ui.cards.terms_legend(names)` names their shades.
     """
-    if len(terms) > 5:
-        raise ValueError(f"a stack of {len(terms)} terms cannot be read; join them to five or fewer")
+    if len(terms) > len(SHADES):
+        raise ValueError(f"a stack of {len(terms)} terms cannot be read; join them to {len(SHADES)} or fewer")
     table = monthly_table(months, {**terms, TOTAL: total})
     high = [sum(max(value or 0, 0) for value in values) for values in zip(*terms.values(), strict=True)]
     low = [sum(min(value or 0, 0) for value in values) for values in zip(*terms.values(), strict=True)]
@@ -30,8 +30,8 @@ def chart_terms(
 
 
 def shades(colours: Palette, count: int) -> list[str]:
-    """The shades of a stack, darkest contrast between neighbours, none of them red or green."""
-    return [colours.py, colours.acc, colours.ac, colours.mute, colours.line][:count]
+    """The colours of a stack, strong contrast between neighbours, none of them red or green."""
+    return [getattr(colours, token) for token in SHADES[:count]]
 
 
 @chart_spec
@@ -46,7 +46,7 @@ def _terms(colours: Palette, names: tuple[str, ...], decimals: int) -> alt.Layer
     )
     stack = stack.transform_calculate(__order=order)
     stack = stack.encode(
-        x=alt.X(**marks.name("Month"), sort=None),
+        x=marks.month(),
         y=alt.Y(**marks.quantity("Units"), stack="zero"),
         color=colour,
         order=alt.Order(field="__order", type="quantitative"),

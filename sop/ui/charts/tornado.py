@@ -52,9 +52,9 @@ def _tornado(colours: Palette, rows: int, decimals: int) -> alt.LayerChart:
     across = alt.X(**marks.quantity("Difference"), stack=None, axis=None, scale=alt.Scale(nice=False))
     colour = marks.effect_colour(colours, colours.mute)
     bars = marks.bare().mark_bar().encode(y=row, x=across, color=colour)
-    words = f"{marks.signed_text('Difference', decimals)} + '  ' + datum.Setting"
+    words = f"{marks.signed_text('Difference', decimals)} + ' · ' + datum.Setting"
     texts = [_texts(words, sign, row, across) for sign in (-1, 1)]
-    zero = marks.bare().mark_rule(color=colours.ink, strokeWidth=1.2).encode(x=alt.XDatum(0))
+    zero = marks.once(marks.bare().mark_rule(color=colours.ink, strokeWidth=1.2).encode(x=alt.XDatum(0)))
     height = max(80, ROW_HEIGHT * rows + 10)
     padding = {"left": 0, "right": 84, "top": 4, "bottom": 4}
     return alt.layer(bars, zero, *texts).properties(height=height, padding=padding)
@@ -64,4 +64,6 @@ def _texts(words: str, sign: int, row: alt.Y, across: alt.X) -> alt.Chart:
     """Labels beyond the ends of the bars on one side; a setting that changes nothing is not labelled."""
     align = "left" if sign > 0 else "right"
     text = marks.bare().mark_text(dx=5 * sign, align=align, text=alt.expr(words))
-    return text.encode(y=row, x=across).transform_filter(f"{sign} * datum.Difference > 0")
+    return text.encode(y=row, x=across).transform_filter(
+        f"{sign} * datum.Difference > 0 && datum.Effect !== 'neutral'"
+    )

@@ -1,0 +1,59 @@
+"""Columns over categories that are no months: accuracy by lag, the forecast of one month by cycle, claims kept."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import altair as alt
+import pandas as pd
+
+from sop.ui.charts import marks
+from sop.ui.charts.base import Chart, Series, chart_spec
+from sop.ui.tokens import Palette
+
+HEIGHT = 180
+
+
+def chart_categories(
+    labels: Sequence[str],
+    values: Series,
+    *,
+    measure: str,
+    reference: float | None = None,
+    reference_name: str = "target",
+    decimals: int = 0,
+    alt: str,
+) -> Chart:
+    """One solid column per label with its figure on top; `reference` is a dotted line with its name and figure.
+
+    `measure` names the figures with their unit in the table, such as 'WAPE, %'. Raises ValueError where there is
+    not one figure per label.
+    """
+    if len(labels) != len(values):
+        raise ValueError(f"{len(values)} figures for {len(labels)} labels")
+    table = pd.DataFrame({"Category": list(labels), measure: pd.array(list(values), dtype="Float64")})
+    if reference is not None:
+        table[reference_name.capitalize()] = float(reference)
+    name = reference_name if reference is not None else ""
+    return Chart(partial(_categories, measure=measure, reference=name, decimals=decimals), table, alt)
+
+
+@chart_spec
+def _categories(colours: Palette, measure: str, reference: str, decimals: int) -> alt.LayerChart:
+    scale = alt.Scale(paddingInner=0.4, paddingOuter=0.2)
+    axis = alt.Axis(labelAngle=0, labelLimit=110, domain=False)
+    x = alt.X(field="Category", type="ordinal", sort=None, axis=axis, scale=scale)
+    y = alt.Y(**marks.quantity(measure), stack=None, axis=alt.Axis(labels=False, grid=False))
+    words = alt.expr(marks.number_text(measure, decimals))
+    text = marks.bare().mark_text(align="center", dy=-8, text=words).transform_filter(marks.valid(measure))
+    columns = marks.bare().mark_bar(fill=colours.ac, width={"band": 0.8})
+    layers = [columns.encode(x=x, y=y), text.encode(x=x, y=y), marks.zero_line(colours.mute)]
+    layers += _reference(colours, reference, decimals) if reference else []
+    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 90, "top": 16, "bottom": 2})
+
+
+def _reference(colours: Palette, name: str, decimals: int) -> list[alt.Chart]:
+    field = name.capitalize()
+    words = f"'{name} ' + {marks.number_text(field, decimals)}"
+    rule = marks.bare().mark_rule(color=colours.mute, strokeWidth=1.3, strokeDash=marks.DOTTED)
+    text = marks.bare().mark_text(color=colours.mute, dx=5, text=alt.expr(words)).encode(x=alt.value("width"))
+    return [marks.last_row(layer).encode(y=alt.Y(**marks.quantity(field))) for layer in (rule, text)]
