@@ -1,0 +1,11 @@
+"""Files in: CSV, Excel and Parquet to text cells, guarded before anything is parsed.
+
+A type is known by its bytes, not by its name. Nothing here decides what a cell means: that is `sop.intake`.
+"""
+
+from __future__ import annotations
+
+from sop.files.readers.limits import Limits
+from sop.files.readers.read import read_file
+
+__all__ = ["Limits", "read_file"]

@@ -1,0 +1,90 @@
+"""Parquet: sizes from the metadata first, then every value as text."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sop.core.errors import BadInput
+from sop.files.readers.limits import MEGABYTE, Limits, too_large
+
+_THRIFT_BYTES = 20 * MEGABYTE
+
+
+def read_parquet(data: bytes, name: str, limits: Limits) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(text cells, which columns are numbers). Raises BadInput when damaged, nested or too large."""
+    try:
+        file = _open(data)
+        _require_size(file, name, limits)
+        texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+        table = _open(data, read_dictionary=texts).read(use_threads=False)
+    except (pa.ArrowException, OSError) as error:
+        raise BadInput(f"the Parquet file is damaged ({error})", where=name, remedy="Write it again") from error
+    columns = {field.name: _texts(table.column(field.name), name, limits) for field in table.schema}
+    frame = pd.DataFrame(columns, dtype=object, index=range(table.num_rows))
+    numeric = {field.name: [_is_number(field.type)] * table.num_rows for field in table.schema}
+    return frame, pd.DataFrame(numeric, dtype=bool)
+
+
+def _open(data: bytes, **options: Any) -> pq.ParquetFile:
+    return pq.ParquetFile(
+        io.BytesIO(data),
+        thrift_string_size_limit=_THRIFT_BYTES,
+        thrift_container_size_limit=1_000_000,
+        **options,
+    )
+
+
+def _require_size(file: pq.ParquetFile, name: str, limits: Limits) -> None:
+    meta = file.metadata
+    limits.require_shape(meta.num_rows, meta.num_columns, name)
+    unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+    if unpacked > limits.zip_bytes:
+        what = f"the table unpacks to {unpacked / MEGABYTE:,.0f} MB"
+        raise too_large(name, what, f"{limits.zip_bytes / MEGABYTE:,.0f} MB")
+    names = file.schema_arrow.names
+    if len(set(names)) < len(names):
+        raise BadInput("two columns have the same name", where=name, remedy="Give every column its own name")
+    for field in file.schema_arrow:
+        if pa.types.is_nested(field.type) or pa.types.is_binary(field.type):
+            raise BadInput(
+                f"the column '{field.name}' holds {field.type}, not single values",
+                where=name,
+                remedy="Write one value per cell",
+            )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _texts(column: pa.ChunkedArray, name: str, limits: Limits) -> list[str | None]:
+    """The column's values as text; each distinct value is turned into text once."""
+    encoded = column.combine_chunks()
+    if not pa.types.is_dictionary(encoded.type):
+        encoded = encoded.dictionary_encode()
+    encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
+    distinct = [_text(value, name, limits) for value in encoded.dictionary.to_pylist()] + [None]
+    codes = encoded.indices.fill_null(len(distinct) - 1).to_numpy(zero_copy_only=False)
+    return [distinct[code] for code in codes.astype(np.int64)]
+
+
+def _text(value: Any, name: str, limits: Limits) -> str | None:
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, str) and len(value) > limits.cell_characters:
+        raise too_large(name, f"a cell has {len(value):,} characters", f"{limits.cell_characters:,}")
+    text = str(value).strip().removesuffix(" 00:00:00")
+    return text or None

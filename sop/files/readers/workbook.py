@@ -1,0 +1,199 @@
+"""Excel workbooks: which sheet is meant, and its cells as the text that they show."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import zip_longest
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from sop.core.errors import BadInput
+from sop.core.findings import Finding
+from sop.files.readers.limits import Limits
+from sop.files.readers.table import Row
+from sop.files.readers.zip_guard import check_archive, check_parts
+
+_DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, EOFError)
+_LAST_ROW = 1_048_576
+_ZEROS = re.compile(r"^0{2,}$")
+_SLASH_DATE = re.compile(r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}$")
+
+
+@dataclass
+class SheetRows:
+    """A sheet's rows as text, the cells that are numbers, and what is odd about them."""
+
+    title: str
+    rows: list[Row] = field(default_factory=list)
+    numeric: list[tuple[bool, ...]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_workbook(data: bytes, name: str, sheet: str | None, table: str | None, limits: Limits) -> SheetRows:
+    """The rows of the meant sheet. Raises BadInput on hostile, damaged and empty workbooks.
+
+    The meant sheet is `sheet`, else the one named like the contract's `table`, else the only visible one with
+    rows; several candidates are a question and the first is shown.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            check_archive(archive, name, limits)
+            formulas = check_parts(archive, name, limits)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _read(data, name, sheet, table, limits, formulas)
+    except (*_DAMAGE, InvalidFileException, OverflowError, RecursionError) as error:
+        raise BadInput(
+            f"the workbook is damaged ({type(error).__name__}: {error})",
+            where=name,
+            remedy="Open it in Excel and save it again, or save the sheet as CSV",
+        ) from error
+
+
+def _read(
+    data: bytes, name: str, sheet: str | None, table: str | None, limits: Limits, formulas: bool
+) -> SheetRows:
+    book = _open(data, values=True)
+    title, findings = choose_sheet(book, name, sheet, table)
+    result = SheetRows(title, findings=findings)
+    sources = _open(data, values=False)[title] if formulas else None
+    pairs = _rows(book[title], name, limits)
+    originals = _rows(sources, name, limits) if sources is not None else iter(())
+    uncached: list[tuple[int, int]] = []
+    kinds: dict[int, dict[str, tuple[int, str]]] = {}
+    for line, (cells, source) in enumerate(zip_longest(pairs, originals, fillvalue=()), start=1):
+        for i, (cell, original) in enumerate(zip_longest(cells, source)):
+            if original is not None and original.data_type == "f" and cell.value is None and cell.data_type == "n":
+                uncached.append((line, i))
+            if cell is not None and cell.value is not None:
+                kinds.setdefault(i, {}).setdefault(_kind(cell), (line, str(cell.value)))
+        if any(cell.value is not None for cell in cells):
+            result.rows.append((line, [cell_text(cell, f"{name} line {line}", limits) for cell in cells]))
+            result.numeric.append(tuple(_kind(cell) == "number" for cell in cells))
+            limits.require_shape(len(result.rows), len(cells), name)
+    result.findings += check_uncached_formulas(uncached, name) + check_mixed_dates(kinds, name)
+    return result
+
+
+def _open(data: bytes, values: bool) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
+
+
+def _rows(sheet: Any, name: str, limits: Limits) -> Iterator[tuple[Any, ...]]:
+    """Rows cell by cell; the declared range is not believed, a stray cell far away is refused."""
+    sheet.reset_dimensions()
+    for line, cells in enumerate(sheet.iter_rows(), start=1):
+        if line > _LAST_ROW:
+            raise BadInput(f"the sheet has a row below {_LAST_ROW:,}", where=name, remedy="Save it again in Excel")
+        limits.require_shape(1, len(cells), f"{name} line {line}")
+        yield cells
+
+
+def choose_sheet(book: Any, name: str, sheet: str | None, table: str | None) -> tuple[str, list[Finding]]:
+    """The title of the sheet to read, with notes on hidden ones or a question when several could be meant."""
+    sheets = {s.title: s for s in book.worksheets}
+    if sheet is not None and sheet not in sheets:
+        raise BadInput(
+            f"the workbook has no sheet '{sheet}'", where=name, remedy=f"Its sheets are: {', '.join(sheets)}"
+        )
+    filled = [title for title, s in sheets.items() if _has_rows(s)]
+    visible = [title for title in filled if sheets[title].sheet_state == "visible"]
+    hidden = [title for title in filled if title not in visible]
+    notes = [Finding("warning", "hidden_sheet", f"the hidden sheet '{h}' is not read", file=name) for h in hidden]
+    if sheet is not None:
+        return sheet, [note for note in notes if f"'{sheet}'" not in note.what]
+    if table in visible:
+        left = [title for title in visible if title != table]
+        what = f"the sheet named like the table is read; left out: {', '.join(left)}"
+        return str(table), notes + ([Finding("note", "other_sheets", what, file=name)] if left else [])
+    if not visible:
+        raise BadInput("no visible sheet has rows", where=name, remedy="Unhide the sheet that holds the table")
+    if len(visible) > 1:
+        notes.append(
+            Finding(
+                "question",
+                "sheet",
+                f"{len(visible)} sheets have rows: {', '.join(visible)}",
+                "Answer sheet=NAME with the one that holds the table",
+                file=name,
+                value=", ".join(visible),
+            )
+        )
+    return visible[0], notes
+
+
+def _has_rows(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    return any(value is not None for row in sheet.iter_rows(max_row=50, values_only=True) for value in row)
+
+
+def _kind(cell: Any) -> str:
+    if isinstance(cell.value, date | datetime):
+        return "date"
+    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+        return "number"
+    if isinstance(cell.value, str) and _SLASH_DATE.match(cell.value.strip()):
+        return "text date"
+    return "other"
+
+
+def cell_text(cell: Any, where: str, limits: Limits) -> str | None:
+    """A cell as the text it shows: 5.0 is 5, a date is ISO, and a number formatted 00000 keeps its zeros."""
+    value = cell.value
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, int | float):
+        text = str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
+        zeros = str(cell.number_format)
+        return text.zfill(len(zeros)) if _ZEROS.match(zeros) and text.isdigit() else text
+    text = str(value).strip()
+    if len(text) > limits.cell_characters:
+        raise BadInput(f"a cell has {len(text):,} characters", where=where, remedy="Shorten it")
+    return text or None
+
+
+def check_uncached_formulas(cells: list[tuple[int, int]], name: str) -> list[Finding]:
+    """Errors for formulas whose result was never saved: the file would look empty there."""
+    what = "the cell holds a formula whose result is not saved in the file"
+    remedy = "Open the workbook in Excel, let it calculate and save it, or paste the values"
+    return [
+        Finding("error", "uncached_formula", what, remedy, file=name, line=line, column=_letter(i))
+        for line, i in cells
+    ]
+
+
+def check_mixed_dates(kinds: dict[int, dict[str, tuple[int, str]]], name: str) -> list[Finding]:
+    """Errors for columns in which some dates are real and others text: Excel has then swapped day and month."""
+    what = "some cells of this column are dates and others text that looks like a date"
+    remedy = "Make all of them real dates, or all text as YYYY-MM; check day and month against the source"
+    return [
+        Finding(
+            "error",
+            "mixed_dates",
+            what,
+            remedy,
+            file=name,
+            line=found["text date"][0],
+            column=_letter(i),
+            value=found["text date"][1],
+        )
+        for i, found in kinds.items()
+        if "date" in found and "text date" in found
+    ]
+
+
+def _letter(position: int) -> str:
+    return str(openpyxl.utils.get_column_letter(position + 1))

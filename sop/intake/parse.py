@@ -1,0 +1,151 @@
+"""Text to numbers, months and dates, and the two marks that a file must settle: decimal mark and date order.
+
+A text is read in each way that it could be meant. Where the ways differ for every text that could tell, nothing is
+guessed: the user is asked.
+
+>>> parse_number("1.234,5", ","), parse_number("(120)", "."), parse_number("12 pcs", ".")
+(1234.5, -120.0, None)
+>>> parse_date("Dec 2013", "dmy")
+DateText(month='2013-12', day=None, form='Mon YYYY')
+>>> parse_date("31.12.2013", "mdy")
+DateText(month='2013-12', day='2013-12-31', form='D.M.YYYY')
+>>> parse_date("41609", "dmy") is None
+True
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+CURRENCIES = re.compile(r"€|£|\$|¥|\b(?:EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR)\b", re.IGNORECASE)
+NOT_A_NUMBER = re.compile(
+    r"^[+-]?(?:nan|inf(?:inity)?|n/?a|#n/a|null|none|-+|#(?:ref|value|div/0|name\?|num|null|spill|calc)!?)$",
+    re.IGNORECASE,
+)
+SHEET_ERROR = re.compile(r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$")
+_GROUPS = {
+    mark: re.compile(rf"^(?:\d+|[1-9]\d{{0,2}}(?:[{group}]\d{{3}})+)(?:{re.escape(mark)}\d*)?$")
+    for mark, group in ((".", ",'’ \u00a0\u2009\u202f"), (",", ".'’ \u00a0\u2009\u202f"))
+}
+_SCIENTIFIC = {mark: re.compile(rf"^\d+(?:{re.escape(mark)}\d*)?[eE][+-]?\d{{1,3}}$") for mark in ".,"}
+_MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
+_NAMES = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | _MONTHS | {"sept": 9}
+
+
+def parse_number(text: str, decimal: str) -> float | None:
+    """The number that `text` is under the decimal mark "." or ","; None when it is none.
+
+    Thousands may be grouped by the other mark, a space or an apostrophe; negative in brackets or with the sign at
+    either end; a currency before or after it; a percentage is a fraction.
+    """
+    body = CURRENCIES.sub("", text).strip().replace("\u2212", "-")
+    percent = body.endswith("%")
+    body = body.removesuffix("%").strip()
+    negative = body[:1] in "-(" or body.endswith("-") if body else False
+    if body.startswith("(") and body.endswith(")"):
+        body = body[1:-1]
+    elif body[:1] in ("-", "+"):
+        body = body[1:]
+    elif body.endswith("-"):
+        body = body[:-1]
+    body = body.strip()
+    if body.startswith(decimal):
+        body = "0" + body
+    if not (_GROUPS[decimal].match(body) or _SCIENTIFIC[decimal].match(body)):
+        return None
+    group = "," if decimal == "." else "."
+    digits = re.sub(r"['’\s]", "", body.replace(group, "")).replace(decimal, ".")
+    value = float(digits) / (100 if percent else 1)
+    return -value if negative else value
+
+
+class DateText(NamedTuple):
+    """What a date's text says: its month, its day when it has one, and the form it is written in."""
+
+    month: str
+    day: str | None
+    form: str
+
+
+_YEAR_FIRST = re.compile(r"^(\d{4})([-/.]?)(\d{1,2})(?:\2(\d{1,2})(?:[T ].*)?)?$")
+_YEAR_LAST = re.compile(r"^(?:(\d{1,2})([-/.]))?(\d{1,2})([-/.])(\d{4})(?:[T ].*)?$")
+_NAMED = re.compile(r"^(?:(\d{1,2})[ .\-/]+)?([A-Za-z]{3,9})\.?[ .\-/,]*(\d{4})$")
+_NAMED_LAST = re.compile(r"^(\d{4})[ .\-/]*([A-Za-z]{3,9})$")
+_YEAR_M = re.compile(r"^(\d{4})[ -]?M(\d{1,2})$")
+
+
+def parse_date(text: str, order: str) -> DateText | None:
+    """The month or date that `text` is, with day and month in `order` ("dmy" or "mdy"); None when it is none.
+
+    Dates with dots are day first wherever they are used. Two-digit years and serial numbers are not read.
+    """
+    if match := _YEAR_FIRST.match(text):
+        year, mark, month, day = match.groups()
+        if not mark and len(text) not in (6, 8):
+            return None
+        return _date(year, month, day, "YYYY-MM".replace("-", mark) + (f"{mark}DD" if day else ""))
+    if match := _YEAR_LAST.match(text):
+        first, mark, second, mark2, year = match.groups()
+        if first is None:
+            return _date(year, second, None, f"MM{mark2}YYYY")
+        if mark != mark2:
+            return None
+        day, month = (first, second) if order == "dmy" or mark == "." else (second, first)
+        return _date(year, month, day, "D.M.YYYY" if mark == "." else f"{order} with {mark}")
+    if match := _NAMED.match(text):
+        day, month, year = match.groups()
+        return _date(year, _NAMES.get(month.lower()), day, "D Mon YYYY" if day else "Mon YYYY")
+    if match := _NAMED_LAST.match(text) or _YEAR_M.match(text):
+        year, month = match.groups()
+        return _date(year, _NAMES.get(month.lower(), month), None, "YYYY Mon")
+    return None
+
+
+def _date(year: str, month: str | int | None, day: str | None, form: str) -> DateText | None:
+    try:
+        y, m = int(year), int(month or 0)
+    except ValueError:
+        return None
+    if not (1900 <= y <= 2200 and 1 <= m <= 12):
+        return None
+    if day is not None and not 1 <= int(day) <= calendar.monthrange(y, m)[1]:
+        return None
+    return DateText(f"{y:04d}-{m:02d}", None if day is None else f"{y:04d}-{m:02d}-{int(day):02d}", form)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Which of two readings a file means.
+
+    `choice`: the reading, None where the user must say. `examples`: texts that leave it open, or that contradict
+    each other. `contradiction`: texts that only one reading allows stand beside texts that only the other allows.
+    """
+
+    choice: str | None
+    examples: tuple[str, ...] = ()
+    contradiction: bool = False
+
+
+def settle(texts: Iterable[str], readings: tuple[str, str], parse: Callable[[str, str], object]) -> Settled:
+    """Which of `readings` the texts mean: the one that alone can read some of them, and contradicts none.
+
+    Texts that both read alike say nothing; without any text that matters the first reading is taken.
+    """
+    first, second = readings
+    only: dict[str, list[str]] = {first: [], second: []}
+    unclear: list[str] = []
+    for text in texts:
+        a, b = parse(text, first), parse(text, second)
+        if a is not None and b is not None and a != b:
+            unclear.append(text)
+        elif (a is None) != (b is None):
+            only[first if b is None else second].append(text)
+    if only[first] and only[second]:
+        return Settled(None, (only[first][0], only[second][0]), contradiction=True)
+    if only[first] or only[second]:
+        return Settled(first if only[first] else second)
+    return Settled(None, tuple(unclear[:3])) if unclear else Settled(first)
