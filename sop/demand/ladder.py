@@ -134,7 +134,7 @@ def _zero_reason(known: Array, task: SeriesTask) -> tuple[str, str] | None:
 
 def _demand_interval(recent: Array) -> float:
     """Mean months between months with demand."""
-    return len(recent) / max(np.count_nonzero(recent), 1)
+    return len(recent) / max(int(np.count_nonzero(recent)), 1)
 
 
 def _months(count: int) -> str:

@@ -1,0 +1,239 @@
+"""Cleaning of history before it is forecast: outliers corrected, level shifts offered, both reversible.
+
+Nothing is hidden: every correction is a record, the original stays as it was, and a planner restores a month by
+naming it. Sparse series are left alone, because their zeros and peaks are what demand looks like there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+from statsmodels.tsa.seasonal import STL
+
+Array = NDArray[np.float64]
+Cell = tuple[int, int]
+
+_SUSPECT_MADS, _SURE_MADS = 3.0, 5.0
+_SUSPECT_SHARE = 0.25
+"""A month closer to its expected level than this share of it is not suspect."""
+_SHORT_MADS, _SHORT_SHARE = 6.0, 0.5
+"""The same limits for short series, where less is known and so more is needed."""
+_SHIFT_MADS = 3.0
+_STEP_BEATS_TREND = 0.5
+_MAD_TO_SIGMA = 1.4826
+_SHORTEST = 6
+_SPARSE_INTERVAL = 1.32
+_SHIFT_SHARE = 0.20
+"""A level closer to the old one than this share of it is no shift worth an offer."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One month that does not look like demand: its row and column, the value as booked and as used."""
+
+    series: int
+    period: int
+    was: float
+    now: float
+    reason: str
+
+    @property
+    def cell(self) -> Cell:
+        """Row and column, as `restored` and `accepted` name them."""
+        return self.series, self.period
+
+
+@dataclass(frozen=True)
+class LevelShift:
+    """An offer to train on the months from `period` on only, because the level changed there."""
+
+    series: int
+    period: int
+    before: float
+    after: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """History (n, T) as it should be forecast; corrections made, suggestions not made, level shifts offered."""
+
+    values: Array
+    corrections: tuple[Correction, ...]
+    suggestions: tuple[Correction, ...]
+    shifts: tuple[LevelShift, ...]
+
+
+def clean_history(
+    values: Array, season_length: int, restored: Collection[Cell] = (), accepted: Collection[Cell] = ()
+) -> Cleaned:
+    """Correct outliers of each row of `values` (n, T) in units, NaN where missing, and offer level shifts.
+
+    From four seasons on, a month is suspect if its remainder after a robust seasonal-trend decomposition (STL,
+    Cleveland 1990) exceeds 3 scaled MADs and a quarter of the expected level, and corrected beyond 5: on real
+    series, correcting from 3 on makes forecasts worse. Shorter series, whose season would absorb an outlier,
+    use the distance to a running median and to the same month of other years. Cells (series, period) in
+    `restored` are left as booked, those in `accepted` corrected where suspect. `values` is not changed.
+    """
+    cleaned = np.array(values, dtype=float)
+    suspects: list[Correction] = []
+    sure: set[Cell] = set(accepted)
+    shifts: list[LevelShift] = []
+    for series, row in enumerate(cleaned.copy()):
+        start, known = _known_part(row)
+        if len(known) < _SHORTEST or _is_sparse(known):
+            continue
+        shift = _find_shift(known, season_length)
+        expected, severity = _outliers(known, season_length, shift)
+        shifts += _shift_record(series, start, known, shift)
+        suspects += _correction_records(series, start, known, expected, severity > 0)
+        sure |= {(series, start + int(t)) for t in np.flatnonzero(severity > _SURE_MADS)}
+    applied = sure - set(restored)
+    corrections = tuple(record for record in suspects if record.cell in applied)
+    for record in corrections:
+        cleaned[record.cell] = record.now
+    suggestions = tuple(record for record in suspects if record.cell not in applied)
+    return Cleaned(cleaned, corrections, suggestions, tuple(shifts))
+
+
+def train_since(values: Array, shifts: Iterable[LevelShift]) -> Array:
+    """A copy of the history in which the months before each accepted shift are missing."""
+    trained = np.array(values, dtype=float)
+    for shift in shifts:
+        trained[shift.series, : shift.period] = np.nan
+    return trained
+
+
+def _known_part(row: Array) -> tuple[int, Array]:
+    """First known period and the values from there, gaps interpolated."""
+    finite = np.isfinite(row)
+    if not finite.any():
+        return 0, np.array([])
+    start, periods = int(finite.argmax()), np.arange(len(row))
+    return start, np.interp(periods, periods[finite], row[finite])[start:]
+
+
+def _is_sparse(known: Array) -> bool:
+    return bool(len(known) > _SPARSE_INTERVAL * np.count_nonzero(known))
+
+
+def _outliers(known: Array, season_length: int, shift: int | None) -> tuple[Array, Array]:
+    """The expected value of each month and how many scaled MADs a suspect month lies off it (0: not suspect)."""
+    level = _step(known, shift)
+    if len(known) >= 4 * season_length and season_length > 1:
+        remainder, sigma = _stl_remainder(known - level, season_length)
+        suspect, share = _SUSPECT_MADS, _SUSPECT_SHARE
+    else:
+        remainder = _short_remainder(known - level, season_length)
+        sigma = _scaled_mad(remainder)
+        suspect, share = _SHORT_MADS, _SHORT_SHARE
+    expected = known - remainder
+    if known.min() >= 0:
+        expected = np.maximum(expected, 0.0)
+    distance = np.abs(known - expected)
+    severity = distance / max(sigma, 1e-12)
+    return expected, np.where((severity > suspect) & (distance > share * np.abs(expected)), severity, 0.0)
+
+
+def _stl_remainder(known: Array, season_length: int) -> tuple[Array, float]:
+    """Remainder of a robust STL with a fixed season, and its standard deviation.
+
+    A robust fit passes too close to ordinary months, so that 3 of its own MADs flag one month in twenty of pure
+    noise. The deviation is therefore at least that of the ordinary fit, corrected for the parameters it used.
+    """
+    robust, ordinary = (_stl(known, season_length, robust) for robust in (True, False))
+    parameters = season_length - 1 + len(known) / (2 * season_length)
+    freedom = max(len(known) - parameters, len(known) / 4)
+    return robust, max(_scaled_mad(robust), _scaled_mad(ordinary) * float(np.sqrt(len(known) / freedom)))
+
+
+def _stl(known: Array, season_length: int, robust: bool) -> Array:
+    """The remainder of an STL whose season is the same in all years and whose trend is slow."""
+    whole = 10 * len(known) + 1
+    model = STL(
+        known, period=season_length, seasonal=whole, seasonal_deg=0, trend=2 * season_length + 1, robust=robust
+    )
+    return np.asarray(model.fit(inner_iter=2, outer_iter=5 if robust else 0).resid)
+
+
+def _short_remainder(known: Array, season_length: int) -> Array:
+    """Distance to a running median of seven months or, where smaller, to the same month a year before or after."""
+    nearest = known - median_filter(known, size=7, mode="nearest")
+    for lag in (season_length, -season_length):
+        if season_length < len(known):
+            other = np.full(len(known), np.inf)
+            ahead = slice(lag, None) if lag > 0 else slice(None, lag)
+            behind = slice(None, -lag) if lag > 0 else slice(-lag, None)
+            other[ahead] = known[ahead] - known[behind]
+            nearest = np.where(np.abs(other) < np.abs(nearest), other, nearest)
+    return nearest
+
+
+def _scaled_mad(remainder: Array) -> float:
+    return float(_MAD_TO_SIGMA * np.median(np.abs(remainder)))
+
+
+def _find_shift(known: Array, season_length: int) -> int | None:
+    """The month at which one step in level explains the history, far better than a straight line does."""
+    side = max(season_length, _SHORTEST)
+    if len(known) < 2 * side:
+        return None
+    smooth = median_filter(_without_season(known, season_length), size=5, mode="nearest")
+    at = min(range(side, len(known) - side + 1), key=lambda split: _step_error(smooth, split))
+    before, after = smooth[:at].mean(), smooth[at:].mean()
+    sigma = _scaled_mad(smooth - np.where(np.arange(len(smooth)) < at, before, after))
+    jump = abs(after - before)
+    large = jump > _SHIFT_MADS * sigma and jump > _SHIFT_SHARE * max(abs(before), abs(after))
+    return at if large and _step_error(smooth, at) < _STEP_BEATS_TREND * _line_error(smooth) else None
+
+
+def _without_season(known: Array, season_length: int) -> Array:
+    """The history less its mean seasonal pattern around a centred yearly mean."""
+    around = known - median_filter(known, size=season_length, mode="nearest")
+    phase = np.arange(len(known)) % season_length
+    pattern = np.array([np.median(around[phase == position]) for position in range(season_length)])
+    return known - (pattern - pattern.mean())[phase]
+
+
+def _step_error(values: Array, at: int) -> float:
+    return float(values[:at].var() * at + values[at:].var() * (len(values) - at))
+
+
+def _line_error(values: Array) -> float:
+    months = np.arange(len(values)) - (len(values) - 1) / 2
+    slope = (months @ values) / (months @ months)
+    return float(np.sum((values - values.mean() - slope * months) ** 2))
+
+
+def _step(known: Array, shift: int | None) -> Array:
+    """The level before a shift relative to the level after it; zero without a shift."""
+    level = np.zeros(len(known))
+    if shift is not None:
+        level[:shift] = np.median(known[:shift]) - np.median(known[shift:])
+    return level
+
+
+def _shift_record(series: int, start: int, known: Array, shift: int | None) -> list[LevelShift]:
+    if shift is None:
+        return []
+    before, after = float(np.median(known[:shift])), float(np.median(known[shift:]))
+    reason = f"the usual month went from {before:,.0f} to {after:,.0f} and stayed there"
+    return [LevelShift(series, start + shift, before, after, reason)]
+
+
+def _correction_records(
+    series: int, start: int, known: Array, expected: Array, suspect: NDArray[np.bool_]
+) -> list[Correction]:
+    return [
+        Correction(series, start + int(t), float(known[t]), float(expected[t]), _reason(known[t], expected[t]))
+        for t in np.flatnonzero(suspect)
+    ]
+
+
+def _reason(was: float, now: float) -> str:
+    side = "above" if was > now else "below"
+    return f"{was:,.0f} is far {side} the {now:,.0f} that season and trend let expect"
