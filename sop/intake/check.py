@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sop.core.calendar import month_index, months_between
+from sop.core.calendar import month_index
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
@@ -19,7 +18,8 @@ from sop.intake.read import read_subject
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import total_rows
 from sop.intake.rules.keys import repeats
-from sop.intake.rules.months import missing_months
+from sop.intake.rules.months import count_true_zeros, missing_months
+from sop.intake.rules.stock import count_filled_openings
 from sop.intake.subject import Mode, Subject
 
 
@@ -86,9 +86,9 @@ def check_table(
         unknown_columns=headers.unknown,
         rows_read=len(subject.cells),
         set_aside=len(subject.set_aside),
-        true_zeros=count_true_zeros(subject) if answers.get("true_zeros", "yes") == "yes" else 0,
+        true_zeros=count_true_zeros(subject),
         missing_months=missing_months(subject),
-        opening_filled=_opening_filled(subject),
+        opening_filled=count_filled_openings(subject),
     )
 
 
@@ -111,28 +111,3 @@ def _stored_frame(subject: Subject) -> pd.DataFrame:
     if subject.answers.get("duplicates") == "drop":
         frame = frame[~repeats(subject)[0]]
     return frame.assign(_file=subject.raw.name, _line=subject.lines.loc[frame.index]).reset_index(drop=True)
-
-
-def count_true_zeros(subject: Subject) -> int:
-    """Closed months without a row after a series' first one, in transactional tables.
-
-    Months in which the whole table has no row are missing, not zero. Series are the plan's: channels and customers
-    are added up.
-    """
-    spec, frame = subject.spec, subject.frame
-    if not (spec.transactional and spec.has_months) or not len(frame):
-        return 0
-    last = min(subject.last_closed, subject.until or subject.last_closed)
-    gaps = set(missing_months(subject))
-    closed = frame[frame["month"].notna() & (frame["month"] <= last)]
-    series = [name for name in spec.key if name != "month"]
-    starts = Counter(closed.groupby(series)["month"].min())
-    expected = sum(count * len(set(months_between(start, last)) - gaps) for start, count in starts.items())
-    return int(expected - len(closed.drop_duplicates(list(spec.key))))
-
-
-def _opening_filled(subject: Subject) -> int:
-    if subject.spec.name != "inventory":
-        return 0
-    given = subject.cells.loc[subject.frame.index, "opening"].notna()
-    return int((subject.frame["opening"].notna() & ~given).sum())

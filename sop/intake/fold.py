@@ -10,15 +10,16 @@ from sop.core.findings import Finding
 SHOWN = 10
 """Like findings that are still listed one by one."""
 _EXAMPLES = 5
+_ORDER = ("error", "question", "warning", "note")
 
 
 def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings of the same level, rule and column as one when there are more than `SHOWN`, in first-seen order."""
+    """Findings of the same level, rule and column as one when there are more than `SHOWN`, worst level first."""
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.level, finding.rule, finding.column), []).append(finding)
     folded: list[Finding] = []
-    for group in groups.values():
+    for group in sorted(groups.values(), key=lambda group: _ORDER.index(group[0].level)):
         folded += [_fold(group)] if len(group) > SHOWN else group
     return tuple(folded)
 

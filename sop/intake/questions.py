@@ -15,10 +15,6 @@ QUESTIONS: dict[str, dict[str, str]] = {
     "missing_months": {"missing": "nothing is known of them; they stay missing, never zero"},
     "negative_sales": {"returns": "returns exceed the sales of that month; kept as they are"},
     "duplicates": {"drop": "rows that are equal in every cell count once"},
-    "true_zeros": {
-        "yes": "a closed month without a row, after a series' first, sold nothing (the default)",
-        "no": "it stays missing",
-    },
     "encoding": {
         "cp1252": "Windows, Western Europe",
         "cp1250": "Windows, Central Europe",

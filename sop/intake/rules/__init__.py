@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     months.check_month_forms,
     months.check_open_months,
     months.check_missing_months,
+    months.check_true_zeros,
     keys.check_duplicates,
     keys.check_conflicting_duplicates,
     looks.check_look_alikes,
@@ -47,6 +48,8 @@ RULES: tuple[Rule, ...] = (
     orders.check_past_due,
     orders.check_delivery_dates,
     stock.check_opening,
+    stock.check_next_opening,
+    stock.check_filled_openings,
     stock.check_movements,
     stock.check_negative_closing,
 )

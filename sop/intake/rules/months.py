@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from sop.core.calendar import months_between
@@ -106,3 +108,30 @@ def check_missing_months(subject: Subject) -> list[Finding]:
         ]
     remedy = "Bring these months, or answer missing_months=missing if nothing is known of them"
     return [subject.finding("question", "missing_months", what, remedy, "month", shown, count=len(missing))]
+
+
+def count_true_zeros(subject: Subject) -> int:
+    """Closed months without a row after a series' first one, in transactional tables.
+
+    Months in which the whole table has no row are missing, not zero. Series are the plan's: channels and customers
+    are added up.
+    """
+    spec, frame = subject.spec, subject.frame
+    if not (spec.transactional and spec.has_months) or not len(frame):
+        return 0
+    last = min(subject.last_closed, subject.until or subject.last_closed)
+    gaps = set(missing_months(subject))
+    closed = frame[frame["month"].notna() & (frame["month"] <= last)]
+    series = [name for name in spec.key if name != "month"]
+    starts = Counter(closed.groupby(series)["month"].min())
+    expected = sum(count * len(set(months_between(start, last)) - gaps) for start, count in starts.items())
+    return int(expected - len(closed.drop_duplicates(list(spec.key))))
+
+
+def check_true_zeros(subject: Subject) -> list[Finding]:
+    """A note that counts the closed months without a row that count as zero sales."""
+    count = count_true_zeros(subject)
+    if not count:
+        return []
+    what = f"{count:,} closed months without a row, after their series' first, count as zero"
+    return [subject.finding("note", "true_zeros", what, count=count)]
