@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.core.errors import BadInput
-from sop.files.snapshot.canonical import canonical_bytes, parse_json, plan_digest
+from sop.files.snapshot.canonical import canonical_bytes, canonical_plan, parse_json, plan_digest
 
 SETTINGS = settings(deadline=None, max_examples=60)
 TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -86,6 +86,13 @@ def test_json_that_two_readers_could_read_differently_is_damaged(text: bytes):
 def test_reading_back_and_writing_again_gives_the_same_bytes(tree: Any):
     data = canonical_bytes(tree)
     assert canonical_bytes(parse_json(data)) == data
+
+
+@SETTINGS
+@given(TREES, TREES, TREES)
+def test_a_plan_has_the_bytes_of_the_whole_and_the_digest_of_its_content(content: Any, signatures: Any, made: Any):
+    plan = {"signatures": signatures, "provenance": made, "content": content}
+    assert canonical_plan(plan) == (canonical_bytes(plan), plan_digest(content))
 
 
 @SETTINGS

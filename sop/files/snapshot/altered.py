@@ -14,7 +14,7 @@ from sop.core.errors import BadInput
 from sop.files.export import lines_csv
 from sop.files.export_layout import LAYOUT, build_sheets
 from sop.files.keys import key_id_of, read_public_key
-from sop.files.snapshot.canonical import parse_json, plan_digest
+from sop.files.snapshot.canonical import parse_json
 from sop.files.snapshot.differences import plan_differences, text_differences
 from sop.files.snapshot.envelope import (
     MANIFEST_TYPE,
@@ -23,7 +23,7 @@ from sop.files.snapshot.envelope import (
     encode_for_signing,
     read_envelope,
 )
-from sop.files.snapshot.evidence import Evidence, Proven
+from sop.files.snapshot.evidence import Proven, SignedPlan
 from sop.files.snapshot.report import SnapshotFinding
 from sop.files.snapshot.shape import manifest_digests
 from sop.files.snapshot.workbook_check import workbook_differences
@@ -39,27 +39,34 @@ PLAN_COPIES = ("plan.json", "plan.pae", "plan.dsse.json", "plan.sig")
 LIST_FILES = ("manifest.json", "manifest.pae", "manifest.sig")
 NEEDED = ("plan.json", "plan.dsse.json", "plan.pae", "plan.sig", "signer.pem")
 
-Plan = Mapping[str, Any] | None
 
-
-def altered_files(files: Mapping[str, bytes], evidence: Evidence, plan: Plan) -> list[SnapshotFinding]:
+def altered_files(
+    files: Mapping[str, bytes], manifest: Proven | None, signed: SignedPlan | None
+) -> list[SnapshotFinding]:
     """A finding for every file that is missing, added or altered; each names what in it was and is."""
-    listed = _listed(evidence.manifest)
+    listed = read_list(manifest)
     expected = [*(listed or NEEDED), *LIST_FILES]
     found = [SnapshotFinding(name, "is missing") for name in expected if name not in files]
     if listed is not None:
         found += [SnapshotFinding(name, "was added") for name in files if name not in expected]
-    found += _manifest_copies(files, evidence.manifest)
+    found += _manifest_copies(files, manifest)
+    same_layout = manifest is None or listed is None or _says_this_layout(manifest)
     for name, data in files.items():
-        if listed is None or name in PLAN_COPIES or _is_other(data, listed.get(name)):
-            changes = _changes(name, data, evidence, plan)
-            if not changes and listed is not None and _is_other(data, listed.get(name)):
-                changes = [ALTERED + (AS_SIGNED.get(name, "") if changes is not None else "")]
-            found += [SnapshotFinding(name, change) for change in changes or ()]
+        is_other = listed is not None and name in listed and _sha256(data) != listed[name]
+        if is_other or listed is None or name in PLAN_COPIES:
+            changes = _changes(name, data, signed, same_layout) if signed else None
+            found += [SnapshotFinding(name, change) for change in changes or _unnamed(name, changes, is_other)]
     return found
 
 
-def _listed(manifest: Proven | None) -> Mapping[str, str] | None:
+def _unnamed(name: str, changes: list[str] | None, is_other: bool) -> list[str]:
+    """What to say of an altered file in which no change could be named: compared and equal, or not compared."""
+    if not is_other:
+        return []
+    return [ALTERED if changes is None else ALTERED + AS_SIGNED.get(name, "")]
+
+
+def read_list(manifest: Proven | None) -> Mapping[str, str] | None:
     """File name → SHA-256 as signed; None where the manifest is not proven or is none."""
     if manifest is None:
         return None
@@ -69,9 +76,14 @@ def _listed(manifest: Proven | None) -> Mapping[str, str] | None:
         return None
 
 
-def _is_other(data: bytes, digest: str | None) -> bool:
-    """Whether a listed file has other bytes than were signed; a file that is not listed has none to compare."""
-    return digest is not None and hashlib.sha256(data).hexdigest() != digest
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _says_this_layout(manifest: Proven) -> bool:
+    """Whether the workbook was laid out as this version does it; otherwise its cells cannot be compared."""
+    stated = parse_json(manifest.payload)
+    return isinstance(stated, dict) and stated.get("workbook_layout") == LAYOUT
 
 
 def _manifest_copies(files: Mapping[str, bytes], manifest: Proven | None) -> list[SnapshotFinding]:
@@ -82,21 +94,19 @@ def _manifest_copies(files: Mapping[str, bytes], manifest: Proven | None) -> lis
     return [SnapshotFinding(name, ALTERED) for name in LIST_FILES if files.get(name, signed[name]) != signed[name]]
 
 
-def _changes(name: str, data: bytes, evidence: Evidence, plan: Plan) -> list[str] | None:
+def _changes(name: str, data: bytes, signed: SignedPlan, same_layout: bool) -> list[str] | None:
     """What differs in this file from what the signed plan says; None where that cannot be said."""
-    if plan is None or evidence.plan is None:
-        return None
     if name == "plan.sig":
-        return [] if data == evidence.plan.signature else [ALTERED]
+        return [] if data == signed.proof.signature else [ALTERED]
     if name in PLAN_COPIES:
-        return _payload_changes(name, data, evidence.plan.payload, plan)
+        return _payload_changes(name, data, signed)
     if name == "signer.pem":
-        return [] if _key_id(data) == evidence.plan.key_id else ["was exchanged: it is not the key that signed"]
+        is_signer = _key_id(data) == signed.proof.key_id
+        return [] if is_signer else ["was exchanged: it is not the key that signed"]
     if name == "lines.csv":
-        return _csv_changes(data, plan)
-    if name == "plan.xlsx" and _same_layout(evidence.manifest):
-        digest = plan_digest(dict(plan["content"]))
-        sheets = build_sheets(plan["content"], plan["signatures"], digest)
+        return _csv_changes(data, signed.tables["content"])
+    if name == "plan.xlsx" and same_layout:
+        sheets = build_sheets(signed.tables["content"], signed.tables["signatures"], signed.digest)
         return [f"{ALTERED}, {change}" for change in workbook_differences(data, sheets)]
     return None
 
@@ -108,10 +118,10 @@ def _key_id(pem: bytes) -> str:
         return ""
 
 
-def _payload_changes(name: str, data: bytes, payload: bytes, plan: Mapping[str, Any]) -> list[str]:
+def _payload_changes(name: str, data: bytes, signed: SignedPlan) -> list[str]:
     """Compare one copy of the signed plan with the proven one."""
     copy = _payload_in(name, data)
-    if copy == payload:
+    if copy == signed.proof.payload:
         return []
     if copy is None:
         return [f"{ALTERED} or damaged: it no longer holds a plan; the other copies are intact"]
@@ -119,7 +129,9 @@ def _payload_changes(name: str, data: bytes, payload: bytes, plan: Mapping[str, 
         now = parse_json(copy)
     except ValueError:
         return [f"{ALTERED} or damaged: the plan in it is not readable; the other copies are intact"]
-    changes = plan_differences(plan, now) or ["it says the same in other bytes (spaces, order or spelling)"]
+    changes = plan_differences(signed.tables, now) or [
+        "it says the same in other bytes (spaces, order or spelling)"
+    ]
     return [f"{ALTERED}, {change}" for change in changes]
 
 
@@ -132,17 +144,10 @@ def _payload_in(name: str, data: bytes) -> bytes | None:
     return data
 
 
-def _csv_changes(data: bytes, plan: Mapping[str, Any]) -> list[str]:
-    signed = lines_csv(plan["content"]).decode("utf-8-sig")
+def _csv_changes(data: bytes, content: Mapping[str, Any]) -> list[str]:
+    signed = lines_csv(content).decode("utf-8-sig")
     try:
         received = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return [f"{ALTERED} or damaged: byte {error.start + 1} is not text in UTF-8"]
     return [f"{ALTERED}, {change}" for change in text_differences(signed, received)]
-
-
-def _same_layout(manifest: Proven | None) -> bool:
-    """Whether the workbook was laid out as this version does it; taken as given where nothing says so."""
-    if manifest is None or _listed(manifest) is None:
-        return True
-    return bool(parse_json(manifest.payload).get("workbook_layout") == LAYOUT)

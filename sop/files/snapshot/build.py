@@ -12,7 +12,7 @@ from sop.files.export import lines_csv, write_workbook
 from sop.files.export_layout import LAYOUT
 from sop.files.keys import KeyRecord, SigningKey, parse_utc
 from sop.files.snapshot.archive import write_archive
-from sop.files.snapshot.canonical import canonical_bytes, parse_json, plan_digest
+from sop.files.snapshot.canonical import canonical_bytes, canonical_plan, parse_json
 from sop.files.snapshot.envelope import MANIFEST_TYPE, PLAN_TYPE, build_envelope, encode_for_signing
 from sop.files.snapshot.readme import write_readme
 from sop.files.snapshot.shape import require_plan
@@ -39,10 +39,11 @@ def build_snapshot(
     Raises `BadInput` where a signature was given for another digest, a value has no exact form, or the key
     was not valid or is revoked at `created_at`.
     """
-    payload = canonical_bytes({"content": content, "signatures": list(signatures), "provenance": dict(provenance)})
+    payload, digest = canonical_plan(
+        {"content": content, "signatures": list(signatures), "provenance": dict(provenance)}
+    )
     plan = parse_json(payload)
     require_plan(plan)
-    digest = plan_digest(plan["content"])
     _require_same_digest(plan["signatures"], digest)
     _require_valid_key(key, plan["provenance"])
     encoded = encode_for_signing(PLAN_TYPE, payload)

@@ -41,6 +41,16 @@ def plan_digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(canonical_bytes(content)).hexdigest()
 
 
+def canonical_plan(plan: dict[str, Any]) -> tuple[bytes, str]:
+    """A plan {content, signatures, provenance} as canonical bytes, and the digest of its content.
+
+    The content is brought into its byte form once for both: its key sorts first in the whole.
+    """
+    content = canonical_bytes(plan["content"])
+    rest = canonical_bytes({key: plan[key] for key in ("provenance", "signatures")})
+    return b'{"content":' + content + b"," + rest[1:], hashlib.sha256(content).hexdigest()
+
+
 def parse_json(data: bytes) -> Any:
     """Parse UTF-8 JSON strictly: a key given twice, NaN or deep nesting raises `ValueError`, as damage does."""
     try:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sop.core.errors import BadInput
 from sop.files.keys import KeyRecord, key_id_of, parse_utc, read_public_key
-from sop.files.snapshot.canonical import parse_json
+from sop.files.snapshot.canonical import canonical_plan, parse_json
 from sop.files.snapshot.envelope import (
     MANIFEST_TYPE,
     PLAN_TYPE,
@@ -23,6 +23,7 @@ from sop.files.snapshot.envelope import (
     is_signed_by,
     read_envelope,
 )
+from sop.files.snapshot.shape import require_plan
 
 MOST_KEYS = 64
 
@@ -34,6 +35,15 @@ class Proven:
     payload: bytes
     signature: bytes
     key_id: str
+
+
+@dataclass(frozen=True)
+class SignedPlan:
+    """A proven plan that could be opened: its proof, its tables {content, signatures, provenance}, its digest."""
+
+    proof: Proven
+    tables: dict[str, Any]
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,19 @@ def gather_evidence(files: Mapping[str, bytes], trusted_pem: bytes | None) -> Ev
         records=records,
         trusted_key_id=key_id_of(trusted[0]) if trusted else "",
     )
+
+
+def open_plan(proof: Proven | None) -> SignedPlan | None:
+    """The proven plan as tables; None where nothing is proven or the proven bytes are not a plan."""
+    if proof is None:
+        return None
+    try:
+        tables = parse_json(proof.payload)
+        require_plan(tables)
+        payload, digest = canonical_plan(tables)
+    except (ValueError, BadInput):
+        return None
+    return SignedPlan(proof, tables, digest) if payload == proof.payload else None
 
 
 def read_records(data: bytes) -> tuple[KeyRecord, ...]:

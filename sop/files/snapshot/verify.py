@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sop.core.errors import BadInput, NotFound
 from sop.files.keys import parse_utc, trusted_key_ids
-from sop.files.snapshot.altered import altered_files
+from sop.files.snapshot.altered import altered_files, read_list
 from sop.files.snapshot.archive import SNAPSHOT_LIMITS, read_archive
-from sop.files.snapshot.canonical import canonical_bytes, parse_json, plan_digest
-from sop.files.snapshot.evidence import Evidence, gather_evidence
+from sop.files.snapshot.evidence import Evidence, SignedPlan, gather_evidence, open_plan
 from sop.files.snapshot.report import SnapshotFinding, VerificationReport
-from sop.files.snapshot.shape import require_plan
 
 NO_OUTSIDE_KEY = (
     "The public key was not given from outside: it comes from the file itself. This check finds damage, but "
@@ -44,22 +41,22 @@ def verify_snapshot(
     except BadInput as refusal:
         return VerificationReport((SnapshotFinding("the whole file", refusal.sentence),))
     evidence = gather_evidence(files, trusted_key)
-    plan = _open(evidence)
-    digest = plan_digest(plan["content"]) if plan else ""
+    signed = open_plan(evidence.plan)
+    gone = revoked or {}
     findings = [
-        *_plan_findings(evidence, plan),
+        *_plan_findings(evidence, signed),
         *_manifest_findings(evidence),
-        *altered_files(files, evidence, plan),
-        *(_signature_findings(plan, digest) if plan else ()),
-        *(_key_findings(evidence, plan, revoked or {}) if plan else ()),
+        *altered_files(files, evidence.manifest, signed),
+        *(_signature_findings(signed) if signed else ()),
+        *(_key_findings(evidence, signed, gone) if signed else ()),
     ]
     return VerificationReport(
         findings=tuple(findings),
-        warnings=tuple(_warnings(evidence, plan, revoked or {})),
-        plan=plan,
-        plan_digest=digest,
-        key_id=evidence.plan.key_id if evidence.plan else "",
-        key_is_trusted=_is_trusted(evidence, revoked or {}),
+        warnings=tuple(_warnings(evidence, signed, gone)),
+        plan=signed.tables if signed else None,
+        plan_digest=signed.digest if signed else "",
+        key_id=signed.proof.key_id if signed else "",
+        key_is_trusted=signed is not None and _is_trusted(evidence, signed, gone),
         files=tuple(files),
     )
 
@@ -74,22 +71,10 @@ def _read(source: bytes | str | Path) -> bytes:
         return file.read(SNAPSHOT_LIMITS.archive_bytes + 1)
 
 
-def _open(evidence: Evidence) -> dict[str, Any] | None:
-    """The signed plan as tables; None where nothing is proven or the proven bytes are not a plan."""
-    if evidence.plan is None:
-        return None
-    try:
-        plan = parse_json(evidence.plan.payload)
-        require_plan(plan)
-        return plan if canonical_bytes(plan) == evidence.plan.payload else None
-    except (ValueError, BadInput):
-        return None
-
-
-def _plan_findings(evidence: Evidence, plan: object) -> list[SnapshotFinding]:
+def _plan_findings(evidence: Evidence, signed: SignedPlan | None) -> list[SnapshotFinding]:
     if evidence.plan is None:
         return [SnapshotFinding("plan", DAMAGED)]
-    if plan is None:
+    if signed is None:
         return [SnapshotFinding("plan", "the signature holds, but the signed bytes are not a plan of this app")]
     return []
 
@@ -97,31 +82,31 @@ def _plan_findings(evidence: Evidence, plan: object) -> list[SnapshotFinding]:
 def _manifest_findings(evidence: Evidence) -> list[SnapshotFinding]:
     if evidence.manifest is None:
         return [SnapshotFinding("manifest.json", UNPROVEN_LIST)]
+    if read_list(evidence.manifest) is None:
+        return [SnapshotFinding("manifest.json", "the signature holds, but the signed bytes are no list of files")]
     if evidence.plan and evidence.plan.key_id != evidence.manifest.key_id:
         return [SnapshotFinding("manifest.json", "it was signed with another key than the plan")]
     return []
 
 
-def _signature_findings(plan: Mapping[str, Any], digest: str) -> list[SnapshotFinding]:
+def _signature_findings(signed: SignedPlan) -> list[SnapshotFinding]:
     """Every signer must have been shown exactly this content's digest."""
     return [
         SnapshotFinding(
             "plan.json",
-            f"{signature.get('name')} ({signature.get('function')}) signed digest "
-            f"{signature.get('digest_shown')}, but the content has digest {digest}",
+            f"{signature['name']} ({signature['function']}) signed digest {signature['digest_shown']}, "
+            f"but the content has digest {signed.digest}",
         )
-        for signature in plan["signatures"]
-        if signature.get("digest_shown") != digest
+        for signature in signed.tables["signatures"]
+        if signature["digest_shown"] != signed.digest
     ]
 
 
-def _key_findings(
-    evidence: Evidence, plan: Mapping[str, Any], revoked: Mapping[str, str]
-) -> list[SnapshotFinding]:
-    key_id = evidence.plan.key_id if evidence.plan else ""
-    made = plan["provenance"]["created_at"]
+def _key_findings(evidence: Evidence, signed: SignedPlan, revoked: Mapping[str, str]) -> list[SnapshotFinding]:
+    """Whether the key may be relied on: trusted, valid when the snapshot was made, not revoked before."""
+    key_id, made = signed.proof.key_id, _made(signed)
     found: list[str] = []
-    if evidence.trusted_key_id and not _is_trusted(evidence, revoked):
+    if evidence.trusted_key_id and not _is_trusted(evidence, signed, revoked):
         found.append(
             f"it was signed with key {key_id}, which is neither the given key {evidence.trusted_key_id} "
             "nor a later key that this one endorsed"
@@ -134,19 +119,22 @@ def _key_findings(
     return [SnapshotFinding("signer.pem", what) for what in found]
 
 
-def _is_trusted(evidence: Evidence, revoked: Mapping[str, str]) -> bool:
-    if not evidence.trusted_key_id or evidence.plan is None:
-        return False
-    return evidence.plan.key_id in trusted_key_ids(evidence.records, evidence.trusted_key_id, tuple(revoked))
+def _made(signed: SignedPlan) -> str:
+    return str(signed.tables["provenance"]["created_at"])
 
 
-def _warnings(evidence: Evidence, plan: Mapping[str, Any] | None, revoked: Mapping[str, str]) -> list[str]:
+def _is_trusted(evidence: Evidence, signed: SignedPlan, revoked: Mapping[str, str]) -> bool:
+    anchor = evidence.trusted_key_id
+    return bool(anchor) and signed.proof.key_id in trusted_key_ids(evidence.records, anchor, tuple(revoked))
+
+
+def _warnings(evidence: Evidence, signed: SignedPlan | None, revoked: Mapping[str, str]) -> list[str]:
     warnings = [] if evidence.trusted_key_id else [NO_OUTSIDE_KEY]
-    if plan is not None and not plan["signatures"]:
+    if signed and not signed.tables["signatures"]:
         warnings.append("Nobody has signed this plan: it is a proposal or a draft.")
-    if evidence.plan and evidence.plan.key_id in revoked:
+    if signed and signed.proof.key_id in revoked:
         warnings.append(
-            f"The key was revoked at {revoked[evidence.plan.key_id]}. The snapshot says it is older, but whoever "
+            f"The key was revoked at {revoked[signed.proof.key_id]}. The snapshot says it is older, but whoever "
             "stole the key could write any date: compare it with a copy received before that day."
         )
     return warnings

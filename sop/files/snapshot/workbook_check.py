@@ -50,7 +50,7 @@ def workbook_differences(data: bytes, sheets: Sequence[Sheet]) -> list[str]:
 
 def _limits(sheets: Sequence[Sheet]) -> ArchiveLimits:
     cells = sum(len(row.cells) for sheet in sheets for row in sheet.rows)
-    room = 8 * MEGABYTE + BYTES_PER_CELL * cells
+    room = 4 * MEGABYTE + BYTES_PER_CELL * cells
     return ArchiveLimits(archive_bytes=room, entries=200, entry_bytes=room, total_bytes=2 * room)
 
 
