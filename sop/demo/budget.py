@@ -1,0 +1,74 @@
+"""The budget by family, region and month: what was hoped for before each fiscal year began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sop.demo.catalogue import FAMILIES, REGIONS, Catalogue, mean_unit_cost
+from sop.demo.demand_history import budget_mean
+from sop.demo.prices import LIST_RISE, budget_price
+from sop.demo.timeline import Timeline
+
+Array = NDArray[np.float64]
+
+HOPE = {
+    "Front box": 1.015,
+    "Longtail": 1.04,
+    "Trike": 1.06,
+    "Compact": 1.05,
+    "Fleet": 1.03,
+    "Heavy duty": 1.04,
+    "Accessories": 1.01,
+    "Spare parts": 1.01,
+}
+"""What the budget hopes for against what the market wants in the mean."""
+
+FIRST_YEAR_BACK = 2
+"""Calendar years before that of the first open month from which the budget is shown."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Arrays over the time axis: `quantity` units, `revenue` and `cost` EUR, each (family, region, T)."""
+
+    quantity: Array
+    revenue: Array
+    cost: Array
+
+
+def build_budget(timeline: Timeline, catalogue: Catalogue) -> Budget:
+    """Units delivered, at the net prices and standard costs of each fiscal year, in whole units and cents."""
+    hope = np.array([HOPE[f.name] for f in FAMILIES])[:, None, None]
+    years = timeline.years_from_now
+    quantity = np.rint(budget_mean(timeline) * hope)
+    price = budget_price(catalogue)[:, :, None] * (1 + LIST_RISE) ** np.minimum(years, 0)
+    cost = mean_unit_cost(catalogue)[:, None, None]
+    return Budget(quantity, np.round(quantity * price, 2), np.round(quantity * cost, 2))
+
+
+def budget_span(timeline: Timeline, vantage: int) -> NDArray[np.bool_]:
+    """Months of the axis whose budget is known: up to the fiscal year after the vantage's."""
+    years = timeline.years_from_now
+    vantage_year = years[timeline.index(vantage)]
+    return (years >= -FIRST_YEAR_BACK) & (years <= vantage_year + 1)
+
+
+def budget_table(timeline: Timeline, budget: Budget, vantage: int) -> pd.DataFrame:
+    """The budget table as known when position `vantage` is the first open month."""
+    span = budget_span(timeline, vantage)
+    count = int(span.sum())
+    margin = budget.revenue - budget.cost
+    return pd.DataFrame(
+        {
+            "month": np.tile(timeline.months[span], len(FAMILIES) * len(REGIONS)),
+            "family": np.repeat([f.name for f in FAMILIES], len(REGIONS) * count),
+            "region": np.tile(np.repeat(REGIONS, count), len(FAMILIES)),
+            "quantity": budget.quantity[:, :, span].ravel(),
+            "revenue": budget.revenue[:, :, span].ravel(),
+            "gross_margin": np.round(margin[:, :, span], 2).ravel(),
+        }
+    )

@@ -1,0 +1,127 @@
+"""The demo company as one object: what it is called, who works there, and its tables at any past month-end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sop.core.errors import BadInput
+from sop.core.terms import Role
+from sop.demo.budget import Budget, budget_table, build_budget
+from sop.demo.catalogue import Catalogue, build_catalogue
+from sop.demo.demand_history import Demand, build_demand
+from sop.demo.ledger import actual_ledger, budget_ledger, ledger_tables
+from sop.demo.operations import Operations, build_days, build_operations, offered_hours, operations_tables
+from sop.demo.order_lines import OrderLines, build_order_lines, deliveries_table
+from sop.demo.prices import build_prices
+from sop.demo.records import Records, build_records
+from sop.demo.strategy import build_indicators, indicators_table, strategy_tables
+from sop.demo.supply_history import build_supply
+from sop.demo.timeline import HISTORY, Timeline
+
+NAME, CURRENCY = "Velorum Cargo Cycles", "EUR"
+
+SHORTEST_HISTORY = 24
+"""Closed months below which no vantage is offered."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A persona of the demo: a made-up name and the role it plays."""
+
+    name: str
+    role: Role
+
+
+PEOPLE = (
+    Person("Ingrid Halvorsen", Role.EXECUTIVE),
+    Person("Bram Verhoeven", Role.HEAD_OF_SALES),
+    Person("Tomáš Dvořák", Role.HEAD_OF_OPERATIONS),
+    Person("Agnieszka Nowak", Role.HEAD_OF_SUPPLY),
+    Person("Lena Brandt", Role.HEAD_OF_PRODUCT),
+    Person("Willem de Groot", Role.HEAD_OF_FINANCE),
+    Person("Saskia Lindqvist", Role.COORDINATOR),
+    Person("Jonas Petersen", Role.VIEWER),
+    Person("Eva Marková", Role.ADMINISTRATOR),
+)
+
+
+@dataclass(frozen=True)
+class DemoCompany:
+    """A fictional company with its whole history; ask it what was known at a month with `tables_known_at`."""
+
+    timeline: Timeline
+    catalogue: Catalogue
+    demand: Demand
+    operations: Operations
+    records: Records
+    order_lines: OrderLines
+    budget: Budget
+    actual_amounts: dict[str, NDArray[np.float64]]
+    budget_amounts: dict[str, NDArray[np.float64]]
+    indicators: pd.DataFrame
+    name: str = NAME
+    currency: str = CURRENCY
+    fictional: bool = True
+    people: tuple[Person, ...] = PEOPLE
+
+    @property
+    def first_open(self) -> str:
+        """The latest month that can be the first open one."""
+        return self.timeline.first_open
+
+    def tables_known_at(self, first_open: str) -> dict[str, pd.DataFrame]:
+        """Tables of the data contract by name, as known when `first_open` (`YYYY-MM`) was the first open month.
+
+        Facts end with the month before; forecasts of gates, milestones and capacity are those of that moment.
+        Raises BadInput for a month after the company's own first open month or too early for a history.
+        """
+        vantage = self._vantage(first_open)
+        return {
+            "products": self.catalogue.products.copy(),
+            **self.records.known_at(vantage),
+            "deliveries": deliveries_table(self.timeline, self.catalogue, self.order_lines, vantage),
+            **operations_tables(self.timeline, self.catalogue, self.demand, self.operations, vantage),
+            "budget": budget_table(self.timeline, self.budget, vantage),
+            **ledger_tables(self.timeline, self.actual_amounts, self.budget_amounts, vantage),
+            **strategy_tables(self.timeline, vantage),
+            "indicators": indicators_table(self.indicators, vantage),
+        }
+
+    def _vantage(self, first_open: str) -> int:
+        vantage = self.timeline.position(first_open)
+        earliest = SHORTEST_HISTORY - HISTORY
+        if not earliest <= vantage <= 0:
+            span = f"{self.timeline.month(earliest)} to {self.first_open}"
+            raise BadInput(f"the demo company has no view from {first_open}", remedy=f"Choose a month in {span}")
+        return vantage
+
+
+def demo_company(first_open: str, seed: int = 7) -> DemoCompany:
+    """The demo company whose 48 months of history end before `first_open` (`YYYY-MM`); same seed, same company.
+
+    Raises BadInput where `first_open` is not a month.
+    """
+    timeline = Timeline(first_open)
+    catalogue = build_catalogue(timeline, seed)
+    demand = build_demand(timeline, catalogue, seed)
+    working, shut = build_days(timeline)
+    supply = build_supply(catalogue, demand, offered_hours(working, shut), seed)
+    prices = build_prices(timeline, catalogue, demand, seed)
+    operations = build_operations(catalogue, demand, supply, working, shut, seed)
+    budget = build_budget(timeline, catalogue)
+    return DemoCompany(
+        timeline=timeline,
+        catalogue=catalogue,
+        demand=demand,
+        operations=operations,
+        records=build_records(timeline, catalogue, demand, supply, prices),
+        order_lines=build_order_lines(catalogue, demand, supply, seed),
+        budget=budget,
+        actual_amounts=actual_ledger(timeline, catalogue, demand, supply, prices, operations, seed),
+        budget_amounts=budget_ledger(timeline, budget, operations),
+        indicators=build_indicators(timeline, demand.mood, seed),
+    )

@@ -1,0 +1,171 @@
+"""Demand of the demo company: what the market wants in the mean, and what customers ordered.
+
+The mean of a family in a region is volume × region share × season × growth × promotions × a level shift.
+Orders are Poisson draws around it, moved by a mood of the market (which a leading indicator shows three
+months earlier) and by each region's own noise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.core.money import round_cumulative
+from sop.demo.catalogue import (
+    CHANNELS,
+    FAMILIES,
+    LAUNCHED,
+    LAUNCHED_AT,
+    PHASE_OUT_FROM,
+    PHASE_OUT_TO,
+    PHASED_OUT,
+    REGIONS,
+    RETIRED,
+    RETIRED_AT,
+    SEASONS,
+    Catalogue,
+)
+from sop.demo.timeline import NOW, POSITIONS, Timeline
+
+Array = NDArray[np.float64]
+
+OUTLIER = ("Trike", "Nordics", -20, 2.6)
+"""A city's one-off purchase: family, region, position, times the usual."""
+
+LEVEL_SHIFT = ("Longtail", "DACH", -13, 0.80)
+"""A lost dealer chain: family, region, first position, level afterwards."""
+
+PROMOTED = {"Compact": (8, 2), "Longtail": (2,), "Accessories": (10,)}
+"""Calendar months (January is 0) in which a family was promoted, every other year."""
+
+PROMOTION_LIFT, PROMOTION_DISCOUNT = 1.18, 0.06
+FLATTENING = -14
+"""Position from which growth is a third of what it was."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Demand arrays over the time axis.
+
+    `mean` (family, region, T) and `product_mean` (product, T), all regions: units wanted in the mean;
+    `orders` (product, region × channel, NOW): units ordered in closed months; `promoted` (family, T);
+    `mood` (T,): the logarithm of what the whole market is above its mean.
+    """
+
+    mean: Array
+    product_mean: Array
+    orders: NDArray[np.int64]
+    promoted: NDArray[np.bool_]
+    mood: Array
+
+
+def build_demand(timeline: Timeline, catalogue: Catalogue, seed: int) -> Demand:
+    """The mean of every family and region, and the orders drawn around it with the seed."""
+    rng = np.random.default_rng([seed, 2])
+    promoted = _promoted(timeline)
+    mean = _mean(timeline, promoted)
+    share = _product_share(catalogue)
+    mood = autoregressive(rng, (1,), 0.7, 0.015)[0]
+    noise = autoregressive(rng, mean.shape[:2], 0.3, 0.03)
+    level = mean * np.exp(noise + mood) * _outlier(mean.shape)
+    orders = _draw(rng, catalogue, share, level)
+    product_mean = share * mean.sum(axis=1)[catalogue.family]
+    return Demand(mean, product_mean, orders, promoted, mood)
+
+
+def budget_mean(timeline: Timeline) -> Array:
+    """Units due in the mean (family, region, T) as a budget sees them: no promotions, no shift of its own year."""
+    mean = _mean(timeline, np.zeros((len(FAMILIES), len(POSITIONS)), dtype=bool))
+    family, place, start, level = LEVEL_SHIFT
+    years = timeline.years_from_now
+    unknown = (start <= POSITIONS) & (years == years[start + NOW])
+    mean[_family(family), REGIONS.index(place), unknown] /= level
+    for f, made in enumerate(FAMILIES):
+        mean[f] = np.roll(mean[f], made.lead_months, axis=-1)
+    return mean
+
+
+def growth(family_growth: float) -> Array:
+    """Volume against that of the first open month (T,): steady growth, a third of it since FLATTENING."""
+    flat = np.clip(POSITIONS, FLATTENING, None) / 3 + np.clip(POSITIONS - FLATTENING, None, 0)
+    return (1 + family_growth) ** (flat / 12)
+
+
+def _mean(timeline: Timeline, promoted: NDArray[np.bool_]) -> Array:
+    """Units wanted in the mean (family, region, T); made to order by the month of the order."""
+    month = timeline.calendar_month
+    season = np.stack([np.array(SEASONS[f.season])[(month + f.lead_months) % 12] for f in FAMILIES])
+    volume = np.array([f.units_a_month for f in FAMILIES])[:, None] * np.stack(
+        [growth(f.growth) for f in FAMILIES]
+    )
+    region = np.array([f.region_share for f in FAMILIES])
+    lift = np.where(promoted, PROMOTION_LIFT, 1.0)
+    mean = region[:, :, None] * (volume * season * lift)[:, None, :]
+    family, place, start, level = LEVEL_SHIFT
+    mean[_family(family), REGIONS.index(place), start + NOW :] *= level
+    return mean
+
+
+def _promoted(timeline: Timeline) -> NDArray[np.bool_]:
+    """Months of past promotions (family, T); none is planned yet from the first open month on."""
+    other_year = (timeline.years_from_now % 2 == 1) & (POSITIONS < 0)
+    rows = [np.isin(timeline.calendar_month, PROMOTED.get(f.name, ())) & other_year for f in FAMILIES]
+    return np.stack(rows)
+
+
+def _product_share(catalogue: Catalogue) -> Array:
+    """Each product's share of its family (product, T), following launch, phase-out and retirement."""
+    life = np.ones((len(catalogue.family), len(POSITIONS)))
+    numbers = catalogue.numbers
+    life[numbers.index(LAUNCHED)] = np.clip((POSITIONS - LAUNCHED_AT + 1) / 6, 0, 1)
+    span = PHASE_OUT_TO - PHASE_OUT_FROM
+    life[numbers.index(PHASED_OUT)] = np.clip((PHASE_OUT_TO - POSITIONS) / span, 0, 1)
+    life[numbers.index(RETIRED)] = POSITIONS < RETIRED_AT
+    weight = catalogue.weight[:, None] * life
+    total = np.stack([np.bincount(catalogue.family, column) for column in weight.T], axis=1)
+    return weight / total[catalogue.family]
+
+
+def _outlier(shape: tuple[int, ...]) -> Array:
+    factor = np.ones(shape)
+    family, region, position, times = OUTLIER
+    factor[_family(family), REGIONS.index(region), position + NOW] = times
+    return factor
+
+
+def autoregressive(rng: np.random.Generator, shape: tuple[int, ...], memory: float, sd: float) -> Array:
+    """Noise (…, T) in which each month keeps a part of the month before; `sd` is its standard deviation."""
+    shocks = rng.normal(0.0, sd * np.sqrt(1 - memory**2), (*shape, len(POSITIONS)))
+    noise = np.zeros_like(shocks)
+    for t in range(shocks.shape[-1]):
+        noise[..., t] = shocks[..., t] + (memory * noise[..., t - 1] if t else 0.0)
+    return noise
+
+
+def _draw(rng: np.random.Generator, catalogue: Catalogue, share: Array, level: Array) -> NDArray[np.int64]:
+    """Orders (product, region × channel, NOW), with spread between products.
+
+    Stock families are Poisson lumps around the level. Order families come from framework contracts: a region's
+    orders follow its level, and only which product is wanted is left to chance.
+    """
+    products = len(catalogue.family)
+    wanted = share[:, None, :NOW] * rng.gamma(40.0, 1 / 40.0, (products, len(REGIONS), 1))
+    wanted = wanted * rng.gamma(90.0, 1 / 90.0, (products, len(REGIONS), NOW))
+    channel = np.array([f.channel_share for f in FAMILIES])[catalogue.family]
+    rate = (wanted * level[catalogue.family, :, :NOW])[:, :, None, :] * channel[:, None, :, None]
+    orders = (
+        rng.poisson(rate / catalogue.lump[:, None, None, None]) * catalogue.lump.astype(int)[:, None, None, None]
+    )
+    for f, family in enumerate(FAMILIES):
+        if family.strategy == "MTO":
+            rows = np.flatnonzero(catalogue.family == f)
+            chance = np.moveaxis(wanted[rows] / wanted[rows].sum(axis=0), 0, -1)
+            contracts = rng.multinomial(round_cumulative(level[f, :, :NOW]), chance)
+            orders[rows] = np.moveaxis(contracts, -1, 0)[:, :, None, :] * (channel[rows] > 0)[:, None, :, None]
+    return orders.reshape(products, len(REGIONS) * len(CHANNELS), NOW)
+
+
+def _family(name: str) -> int:
+    return [f.name for f in FAMILIES].index(name)

@@ -1,0 +1,48 @@
+"""Net prices and standard costs of the demo company over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.demo.catalogue import CHANNELS, FAMILIES, PRICE_FACTOR, REGIONS, Catalogue
+from sop.demo.demand_history import PROMOTION_DISCOUNT, Demand
+from sop.demo.timeline import NOW, Timeline
+
+Array = NDArray[np.float64]
+
+LIST_RISE, COST_RISE = 0.020, 0.017
+"""Yearly rise of list prices and standard costs, each January."""
+
+REGION_FACTOR = {"Benelux": 1.0, "DACH": 0.99, "Nordics": 1.02}
+
+
+@dataclass(frozen=True)
+class Prices:
+    """EUR per unit: `net` (product, region × channel, NOW) and standard `cost` (product, T)."""
+
+    net: Array
+    cost: Array
+
+
+def build_prices(timeline: Timeline, catalogue: Catalogue, demand: Demand, seed: int) -> Prices:
+    """List price less the channel's discount, a promotion's discount and some bargaining."""
+    rng = np.random.default_rng([seed, 5])
+    years = timeline.years_from_now
+    listed = catalogue.products["price"].to_numpy(float)[:, None, None] * (1 + LIST_RISE) ** years[:NOW]
+    cell = np.array([REGION_FACTOR[r] * PRICE_FACTOR[c] for r in REGIONS for c in CHANNELS])
+    promoted = demand.promoted[catalogue.family][:, None, :NOW]
+    net = listed * cell[None, :, None] * np.where(promoted, 1 - PROMOTION_DISCOUNT, 1.0)
+    net = net * rng.normal(1.0, 0.012, net.shape)
+    cost = catalogue.unit_cost[:, None] * (1 + COST_RISE) ** np.minimum(years, 0)
+    return Prices(net, cost)
+
+
+def budget_price(catalogue: Catalogue) -> Array:
+    """Net price per family unit and region in this year's money (family, region)."""
+    listed = np.bincount(catalogue.family, catalogue.weight * catalogue.products["price"].to_numpy(float))
+    channel = np.array([sum(s * PRICE_FACTOR[c] for s, c in zip(f.channel_share, CHANNELS, strict=True))
+                        for f in FAMILIES])  # fmt: skip
+    return (listed * channel)[:, None] * np.array([REGION_FACTOR[r] for r in REGIONS])

@@ -1,0 +1,189 @@
+"""How the demo company served its orders: production, shipments, stock and what was left past due.
+
+Stock families are made to a forward cover, as far as their line's hours go; order families are made when due.
+Heavy duty falls behind: from DRIFT_FROM on its line lacks welders, and what is left over waits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.core.money import largest_remainder, largest_remainder_rows
+from sop.demo.catalogue import FAMILIES, LINES, TIGHT_LINE, Catalogue, hours_per_unit
+from sop.demo.demand_history import Demand, autoregressive
+from sop.demo.timeline import NOW, POSITIONS
+
+Array = NDArray[np.float64]
+Units = NDArray[np.int64]
+
+LATE_FAMILY, DRIFT_FROM, LATE_MONTHS = "Heavy duty", -11, 1.15
+"""From DRIFT_FROM on Heavy duty's past due grows to LATE_MONTHS months of demand at the last closed month."""
+
+OVERSTOCKED_FAMILY, OVERSTOCK_FROM, OVERSTOCK_MONTHS = "Trike", -9, 5.0
+"""Trike stock grows to OVERSTOCK_MONTHS of cover: production followed an older, higher plan."""
+
+SUBCONTRACTED_FAMILY, SUBCONTRACT_FROM, SUBCONTRACTED_UNITS = "Fleet", -6, 4
+"""Fleet units bought from a partner each month since SUBCONTRACT_FROM."""
+
+MISJUDGED, MISJUDGED_FOR = 0.32, 0.75
+"""Spread of the planners' view of a product around its family, and the part of it kept from month to month."""
+
+BUSIEST = 0.99
+"""Share of its hours that a line can be loaded with."""
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Units over closed months of the time axis (NOW): by product, or by product and region × channel."""
+
+    production: Units
+    subcontract: Units
+    adjustments: Units
+    closing: Units
+    shipments: Units
+    past_due: Units
+    due: Units
+
+
+def build_supply(catalogue: Catalogue, demand: Demand, line_hours: Array, seed: int) -> Supply:
+    """Serve the orders month by month. `line_hours` (line, T): hours offered."""
+    rng = np.random.default_rng([seed, 3])
+    due = _due(catalogue, demand)
+    products, cells, months = due.shape
+    hours = line_hours[:, :NOW] * BUSIEST
+    hours[tight_line()] *= _welders(catalogue, due, line_hours) / BUSIEST
+    flat: Units = np.zeros((products, months), dtype=np.int64)
+    production, subcontract, closing = flat.copy(), flat.copy(), flat.copy()
+    adjustments = -rng.binomial(1, 0.02, flat.shape)
+    shipments, past_due = np.zeros_like(due), np.zeros_like(due)
+    view = demand.product_mean * _misjudgement(rng, catalogue)
+    target = _target_stock(catalogue, view)
+    stocked = ~_to_order(catalogue)
+    stock = np.where(stocked, np.rint(target[:, 0]), 0).astype(np.int64)
+    late = np.zeros((products, cells), dtype=np.int64)
+    for t in range(months):
+        open_units = (late + due[:, :, t]).sum(axis=1)
+        expected = late.sum(axis=1) + view[:, t]
+        wanted = np.where(stocked, expected + target[:, t] - stock, open_units)
+        subcontract[:, t] = _bought(catalogue, open_units, t)
+        wanted = np.clip(wanted - subcontract[:, t], 0, None)
+        production[:, t] = _within_hours(catalogue, wanted, hours[:, t])
+        available = stock + production[:, t] + subcontract[:, t]
+        adjustments[:, t] = np.where(stocked & (available - open_units > 3), adjustments[:, t], 0)
+        shipped = np.minimum(available + adjustments[:, t], open_units)
+        shipments[:, :, t] = _oldest_first(shipped, late, due[:, :, t])
+        late = late + due[:, :, t] - shipments[:, :, t]
+        stock = available + adjustments[:, t] - shipped
+        past_due[:, :, t], closing[:, t] = late, stock
+    return Supply(production, subcontract, adjustments, closing, shipments, past_due, due)
+
+
+def made_hours(catalogue: Catalogue, production: Units) -> Array:
+    """Machine hours that production took by line (line, NOW)."""
+    hours = hours_per_unit(catalogue)[:, None] * production
+    return np.stack([hours[catalogue.line == i].sum(axis=0) for i in range(len(LINES))])
+
+
+def _to_order(catalogue: Catalogue) -> NDArray[np.bool_]:
+    return np.array([f.strategy == "MTO" for f in FAMILIES])[catalogue.family]
+
+
+def _misjudgement(rng: np.random.Generator, catalogue: Catalogue) -> Array:
+    """What the planners expect of a product against its mean (product, T); families are judged right."""
+    error = autoregressive(rng, (len(catalogue.family),), MISJUDGED_FOR, MISJUDGED)
+    return np.exp(error - MISJUDGED**2 / 2)
+
+
+def _due(catalogue: Catalogue, demand: Demand) -> Units:
+    """Orders moved by the family's standard lead time; before the first orders, the mean was due."""
+    due = demand.orders.copy()
+    for f, family in enumerate(FAMILIES):
+        if family.lead_months:
+            rows = catalogue.family == f
+            due[rows] = np.roll(demand.orders[rows], family.lead_months, axis=-1)
+            due[rows, :, : family.lead_months] = demand.orders[rows, :, : family.lead_months]
+    return due
+
+
+def _target_stock(catalogue: Catalogue, mean: Array) -> Array:
+    """Stock to aim for at each month end (product, NOW): the months ahead within the cover, and a reserve."""
+    cover = np.array([f.cover_months for f in FAMILIES])[:, None] * np.ones(NOW)
+    grown = np.clip((POSITIONS[:NOW] - OVERSTOCK_FROM + 1) / -OVERSTOCK_FROM, 0, 1)
+    row = _family(OVERSTOCKED_FAMILY)
+    cover[row] += grown * (OVERSTOCK_MONTHS - cover[row])
+    cover = cover[catalogue.family]
+    target = np.zeros(cover.shape)
+    for ahead in range(1, int(np.ceil(OVERSTOCK_MONTHS)) + 1):
+        target += mean[:, ahead : NOW + ahead] * np.clip(cover - ahead + 1, 0, 1)
+    return np.where(cover > 0, target + 0.8 * np.sqrt(target), 0.0)
+
+
+def _bought(catalogue: Catalogue, open_units: Units, t: int) -> Units:
+    """Units from the partner in month `t`, over the products that have orders."""
+    rows = catalogue.family == _family(SUBCONTRACTED_FAMILY)
+    bought = np.zeros_like(open_units)
+    if t >= SUBCONTRACT_FROM + NOW:
+        bought[rows] = np.minimum(largest_remainder(SUBCONTRACTED_UNITS, open_units[rows]), open_units[rows])
+    return bought
+
+
+def _welders(catalogue: Catalogue, due: Units, line_hours: Array) -> Array:
+    """Share of the tight line's hours that is manned (NOW,): all of them until DRIFT_FROM, then what leaves
+    LATE_MONTHS months of the late family's demand past due at the last closed month."""
+    rows = catalogue.line == tight_line()
+    drift = np.arange(NOW) >= DRIFT_FROM + NOW
+    load = (hours_per_unit(catalogue)[:, None] * due.sum(axis=1))[rows].sum(axis=0)
+    late = catalogue.family == _family(LATE_FAMILY)
+    late_hours = hours_per_unit(catalogue)[late] @ due[late].sum(axis=1)[:, drift].mean(axis=1) * LATE_MONTHS
+    bought = (
+        SUBCONTRACTED_UNITS
+        * -SUBCONTRACT_FROM
+        * hours_per_unit(catalogue)[catalogue.family == _family("Fleet")][0]
+    )
+    manned = (load[drift].sum() - late_hours - bought) / line_hours[tight_line(), :NOW][drift].sum()
+    return np.where(drift, manned, BUSIEST)
+
+
+def _within_hours(catalogue: Catalogue, wanted: Array, line_hours: Array) -> Units:
+    """Whole units wanted; where a line's hours are short, the late family waits, then all in proportion."""
+    units = np.rint(wanted)
+    hours: Array = hours_per_unit(catalogue)
+    waits = catalogue.family == _family(LATE_FAMILY)
+    first = np.bincount(catalogue.line, hours * units * ~waits, minlength=len(LINES)).astype(float)
+    made = np.floor(units * _share(line_hours, first)[catalogue.line] + 1e-9).astype(np.int64)
+    left = int(max(line_hours[tight_line()] - first[tight_line()], 0) // hours[waits][0])
+    made[waits] = largest_remainder(min(left, int(units[waits].sum())), units[waits])
+    return made
+
+
+def _share(offered: Array, load: Array) -> Array:
+    """The share of each line's load that its hours allow."""
+    return np.divide(offered, load, out=np.ones_like(load), where=load > offered)
+
+
+def _oldest_first(shipped: Units, late: Units, due: Units) -> Units:
+    """Units shipped by product over its regions and channels: what is late first, then what is due."""
+    to_late = np.minimum(shipped, late.sum(axis=1))
+    return _spread(to_late, late) + _spread(shipped - to_late, due)
+
+
+def _spread(units: Units, wanted: Units) -> Units:
+    """Units (product,) over cells in proportion to what is wanted, never more than that."""
+    given = np.minimum(largest_remainder_rows(units, wanted.astype(float)), wanted)
+    for row in np.flatnonzero(given.sum(axis=1) < units):
+        for cell in np.argsort(given[row] - wanted[row], kind="stable"):
+            more = min(int(units[row] - given[row].sum()), int(wanted[row, cell] - given[row, cell]))
+            given[row, cell] += more
+    return given
+
+
+def _family(name: str) -> int:
+    return [f.name for f in FAMILIES].index(name)
+
+
+def tight_line() -> int:
+    """Position of the line that is short of hours."""
+    return [line.name for line in LINES].index(TIGHT_LINE)

@@ -1,0 +1,74 @@
+"""The demo's time axis: whole months counted from the first open month, which is position 0.
+
+All arrays of the demo share one last axis, from `FIRST` to `LAST`; `NOW` is the axis index of position 0.
+The warm-up months before the history let stocks settle and are never shown.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.core.calendar import month_index, month_text
+
+HISTORY = 48
+"""Closed months that the company shows."""
+
+WARM_UP = 6
+"""Months before the history in which stocks settle."""
+
+AHEAD = 40
+"""Months after the first open one for which plans, calendars and budgets are known."""
+
+FIRST, LAST = -HISTORY - WARM_UP, AHEAD
+NOW = -FIRST
+POSITIONS = np.arange(FIRST, LAST + 1)
+"""Months from the first open one, for every index of the time axis."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The time axis of a company whose first open month is `first_open` (`YYYY-MM`)."""
+
+    first_open: str
+
+    def month(self, position: int) -> str:
+        """The month's text at a position."""
+        return month_text(month_index(self.first_open) + position)
+
+    def position(self, month: str) -> int:
+        """Months from the first open one; negative in history."""
+        return month_index(month) - month_index(self.first_open)
+
+    def index(self, position: int) -> int:
+        """The axis index of a position."""
+        return position - FIRST
+
+    @property
+    def months(self) -> NDArray[np.object_]:
+        """The month texts of the whole axis."""
+        return np.array([self.month(int(p)) for p in POSITIONS], dtype=object)
+
+    @property
+    def calendar_month(self) -> NDArray[np.intp]:
+        """0 for January … 11 for December, for every index of the axis."""
+        return (month_index(self.first_open) + POSITIONS) % 12
+
+    @property
+    def years_from_now(self) -> NDArray[np.int64]:
+        """Calendar years from the year of the first open month, for every index of the axis."""
+        index = month_index(self.first_open)
+        return (index + POSITIONS) // 12 - index // 12
+
+    def weekdays(self) -> NDArray[np.int64]:
+        """Mondays to Fridays in every month of the axis."""
+        return np.array([_weekdays(str(month)) for month in self.months])
+
+
+def _weekdays(month: str) -> int:
+    year, number = int(month[:4]), int(month[5:])
+    first, days = calendar.monthrange(year, number)
+    return sum((first + day) % 7 < 5 for day in range(days))
