@@ -6,10 +6,11 @@ SHA-256 of their fields, so a row that was altered, added or removed behind the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from sop.store.schema import CHAINED, AuditRow, Row, table_of
@@ -18,6 +19,9 @@ from sop.store.transaction import Transaction, as_record
 
 GENESIS = "0" * 64
 """The hash before the first entry."""
+
+_UNREADABLE = (DBAPIError, ValueError)
+"""What reading raises where somebody wrote broken text or broken JSON into the file."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +99,26 @@ def read_audit(tx: Transaction, limit: int = 200, action: str | None = None) -> 
 
 
 def verify_chain(tx: Transaction) -> ChainCheck:
-    """Check every entry against the one before it and every sealed row against its entry."""
-    entries = tx.session.exec(select(AuditRow).order_by(col(AuditRow.seq))).all()
+    """Check every entry against the one before it and every sealed row against its entry.
+
+    A table that holds something unreadable is a problem too, never an error.
+    """
+    try:
+        entries = tx.session.exec(select(AuditRow).order_by(col(AuditRow.seq))).all()
+    except _UNREADABLE:
+        return ChainCheck(0, "", ("audit holds an entry that cannot be read",))
     seals = {(seal["table"], seal["id"]): seal["sha256"] for seal in _seals(entries)}
-    problems = [*_broken_links(entries), *_broken_rows(tx, seals)]
+    problems = list(_broken_links(entries))
+    for kind in CHAINED:
+        problems += _broken_rows(tx, kind, seals)
     return ChainCheck(len(entries), entries[-1].hash if entries else GENESIS, tuple(problems))
 
 
-def _seals(entries: Any) -> Iterator[dict[str, Any]]:
+def _seals(entries: Sequence[AuditRow]) -> Iterator[dict[str, Any]]:
     return (entry.detail["row"] for entry in entries if "row" in entry.detail)
 
 
-def _broken_links(entries: Any) -> Iterator[str]:
+def _broken_links(entries: Sequence[AuditRow]) -> Iterator[str]:
     previous = GENESIS
     for place, entry in enumerate(entries, start=1):
         if entry.seq != place or entry.previous_hash != previous:
@@ -116,18 +128,27 @@ def _broken_links(entries: Any) -> Iterator[str]:
         previous = entry.hash
 
 
-def _broken_rows(tx: Transaction, seals: dict[tuple[str, int], str]) -> Iterator[str]:
-    missing = set(seals)
-    for kind in CHAINED:
-        name = table_of(kind).name
-        for row in tx.session.exec(select(kind)):
-            key = (name, _row_id(row))
-            missing.discard(key)
-            if key not in seals:
-                yield f"{name} {key[1]} was added without an audit entry"
-            elif seals[key] != _row_hash(row):
-                yield f"{name} {key[1]} was altered"
-    yield from (f"{name} {row_id} was removed" for name, row_id in sorted(missing))
+def _broken_rows(tx: Transaction, kind: type[Row], seals: dict[tuple[str, int], str]) -> list[str]:
+    """What is wrong with the rows of one table, compared with the digests that were sealed."""
+    name = table_of(kind).name
+    try:
+        # In batches, because imported tables are large.
+        rows = tx.session.exec(select(kind).execution_options(yield_per=20))
+        found = {(name, _row_id(row)): _row_hash(row) for row in rows}
+    except _UNREADABLE:
+        return [f"{name} holds a row that cannot be read"]
+    sealed = {key: digest for key, digest in seals.items() if key[0] == name}
+    return [f"{name} {key[1]} {_difference(sealed, found, key)}" for key in _differing(sealed, found)]
+
+
+def _differing(sealed: dict[Any, str], found: dict[Any, str]) -> list[Any]:
+    return sorted(key for key in sealed.keys() | found.keys() if sealed.get(key) != found.get(key))
+
+
+def _difference(sealed: dict[Any, str], found: dict[Any, str], key: Any) -> str:
+    if key not in found:
+        return "was removed"
+    return "was altered" if key in sealed else "was added without an audit entry"
 
 
 def _row_id(row: Row) -> int:

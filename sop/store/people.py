@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from sop.core.errors import NotFound
+from sop.core.errors import BadInput, NotFound
 from sop.core.terms import Role
 from sop.store.audit import audit
 from sop.store.schema import PersonRow
@@ -38,10 +38,10 @@ def read_person(tx: Transaction, person_id: str) -> Person:
 
 
 def save_person(tx: Transaction, person_id: str, name: str, role: str, active: bool = True) -> Person:
-    """Add a person or change name, role or access. Raises ValueError on a role that does not exist."""
-    row = PersonRow(id=person_id, name=name, role=Role(role).value, active=active)
-    row = tx.session.merge(row)
+    """Add a person or change name, role or access. Raises BadInput on a role that does not exist."""
+    if role not in list(Role):
+        raise BadInput(f"'{role}' is not a role", remedy=f"Roles are: {', '.join(Role)}")
+    row = tx.session.merge(PersonRow(id=person_id, name=name, role=str(role), active=active))
     tx.session.flush()
-    person = as_record(Person, row)
-    audit(tx, "person_saved", {"id": person.id, "name": name, "role": person.role, "active": active})
-    return person
+    audit(tx, "person_saved", {"id": person_id, "name": name, "role": str(role), "active": active})
+    return as_record(Person, row)

@@ -1,0 +1,216 @@
+"""Opening a database, reading and writing in transactions, many writers at once, backups."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from sop.core.errors import BadInput, NotFound, SetupError
+from sop.store import Store, Transaction, open_store, plans, settings
+from sop.store.audit import read_audit, verify_chain
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_workspace_folder_gets_its_own_database(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.delenv("SOP_DATABASE_URL", raising=False)
+    open_store(tmp_path).close()
+    assert (tmp_path / "accord.sqlite").is_file()
+
+
+def test_the_environment_names_another_database(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("SOP_DATABASE_URL", f"sqlite:///{tmp_path / 'elsewhere.sqlite'}")
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    open_store(workspace).close()
+    assert (tmp_path / "elsewhere.sqlite").is_file()
+    assert not (workspace / "accord.sqlite").exists()
+
+
+def test_an_unknown_workspace_is_not_created(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="there is no workspace"):
+        open_store(tmp_path / "typo")
+    assert not (tmp_path / "typo").exists()
+
+
+def test_no_workspace_and_no_url_is_said(monkeypatch) -> None:
+    monkeypatch.delenv("SOP_DATABASE_URL", raising=False)
+    with pytest.raises(SetupError, match="no database was named"):
+        open_store()
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "sqlite://", "sqlite:///:memory:", "oracle://x"])
+def test_a_database_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(SetupError, match="not a database that Accord uses"):
+        open_store(url=url)
+
+
+def test_a_url_that_is_none_is_refused() -> None:
+    with pytest.raises(SetupError, match="cannot be read"):
+        open_store(url="my database")
+
+
+def test_a_missing_driver_is_named_with_its_remedy(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(SetupError, match="pip install"):
+        open_store(url="postgresql://localhost/x")
+
+
+def test_a_server_that_does_not_answer_is_said_without_the_password(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="cannot be opened") as refusal:
+        open_store(url=f"postgresql://jana:secret@/x?host={tmp_path}")
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "accord.sqlite").write_bytes(b"month,product,region,quantity\n" * 100)
+    with pytest.raises(SetupError, match="not an Accord database"):
+        open_store(url=f"sqlite:///{tmp_path / 'accord.sqlite'}")
+
+
+@pytest.mark.parametrize("has_database", [False, True])
+def test_a_folder_that_cannot_be_written_is_said(has_database: bool) -> None:
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    if has_database:
+        open_store(url=f"sqlite:///{folder / 'accord.sqlite'}").close()
+        (folder / "accord.sqlite").chmod(0o444)
+    folder.chmod(0o555)
+    script = f"from sop.store import open_store; open_store(url='sqlite:///{folder / 'accord.sqlite'}')"
+    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*as_nobody, sys.executable, "-B", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+    assert "SetupError" in done.stderr
+    assert "the workspace folder cannot be written" in done.stderr
+
+
+def test_a_transaction_has_one_instant_from_the_clock_that_was_given(database_url: str) -> None:
+    noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    fixed = open_store(url=database_url, clock=lambda: noon)
+    with fixed.write() as tx:
+        settings.save_setting(tx, "horizon", 24)
+    with fixed.read() as tx:
+        assert read_audit(tx)[0].at == tx.at == "2026-12-01T12:00:00.000000Z"
+    fixed.close()
+
+
+def test_an_error_undoes_the_whole_transaction(store: Store) -> None:
+    with pytest.raises(KeyError), store.write() as tx:
+        settings.save_setting(tx, "horizon", 24)
+        raise KeyError
+    with store.read() as tx:
+        assert settings.read_settings(tx) == {}
+
+
+def test_a_reader_cannot_write(store: Store) -> None:
+    with store.read() as tx, pytest.raises(DBAPIError, match=r"readonly|read-only"):
+        settings.save_setting(tx, "horizon", 24)
+
+
+def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
+    with store.read() as reading:
+        assert settings.read_settings(reading) == {}
+        with store.write() as tx:
+            settings.save_setting(tx, "horizon", 24)
+        reading.session.expire_all()
+        assert settings.read_settings(reading) == {}
+    with store.read() as reading:
+        assert settings.read_setting(reading, "horizon") == 24
+
+
+def test_many_writers_in_two_programs_lose_nothing(store: Store, database_url: str) -> None:
+    other_program = open_store(url=database_url)
+
+    def count_up(pen: Store) -> None:
+        for _ in range(5):
+            with pen.write() as tx:
+                settings.save_setting(tx, "count", settings.read_setting(tx, "count", 0) + 1)
+
+    threads = [threading.Thread(target=count_up, args=(pen,)) for pen in [store, other_program] * 5]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    other_program.close()
+    with store.read() as tx:
+        assert settings.read_setting(tx, "count") == 50
+        assert verify_chain(tx).is_intact
+        assert len(read_audit(tx)) == 50
+
+
+def test_a_program_killed_in_the_middle_leaves_nothing_half_and_holds_nothing(
+    company: Store, database_url: str
+) -> None:
+    script = f"""
+import time
+from sop.store import open_store, plans
+store = open_store(url={database_url!r})
+with store.write(by="jana") as tx:
+    plan = plans.add_plan(tx, "2026-12", b"{{}}", "d", label="x", software_version="0")
+    plans.add_plan_event(tx, plan.id, "proposed")
+    print("half way", flush=True)
+    time.sleep(60)
+"""
+    victim = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert victim.stdout is not None
+    assert victim.stdout.readline() == "half way\n"
+    victim.send_signal(signal.SIGKILL)
+    victim.wait(timeout=10)
+    with company.write(by="jana") as tx:
+        settings.save_setting(tx, "horizon", 24)
+    with company.read() as tx:
+        assert [plan.revision for plan in plans.read_plans(tx)] == [1]
+        assert verify_chain(tx).is_intact
+
+
+def test_a_backup_is_complete_while_somebody_writes(tmp_path: Path) -> None:
+    store = open_store(url=f"sqlite:///{tmp_path / 'accord.sqlite'}")
+    with store.write() as tx:
+        settings.save_setting(tx, "horizon", 24)
+    with store.write() as tx:
+        settings.save_setting(tx, "horizon", 36)
+        store.backup(tmp_path / "backup.sqlite")
+    copy = open_store(url=f"sqlite:///{tmp_path / 'backup.sqlite'}")
+    with copy.read() as tx:
+        assert settings.read_setting(tx, "horizon") == 24
+        assert verify_chain(tx).is_intact
+
+
+def test_a_backup_never_overwrites_and_needs_a_folder(tmp_path: Path) -> None:
+    store = open_store(url=f"sqlite:///{tmp_path / 'accord.sqlite'}")
+    (tmp_path / "backup.sqlite").write_text("the one of last week")
+    with pytest.raises(BadInput, match="exists"):
+        store.backup(tmp_path / "backup.sqlite")
+    with pytest.raises(SetupError, match="cannot be written"):
+        store.backup(tmp_path / "no such folder" / "backup.sqlite")
+
+
+def test_postgresql_is_backed_up_with_its_own_tool(store: Store, tmp_path: Path) -> None:
+    if store.is_sqlite:
+        pytest.skip("for PostgreSQL only")
+    with pytest.raises(SetupError, match="pg_dump"):
+        store.backup(tmp_path / "backup")
+
+
+def test_sqlite_keeps_a_write_ahead_log_and_syncs_fully(tmp_path: Path) -> None:
+    store = open_store(url=f"sqlite:///{tmp_path / 'accord.sqlite'}")
+    with store.write() as tx:
+        assert pragma(tx, "synchronous") == 2
+        assert pragma(tx, "foreign_keys") == 1
+        assert pragma(tx, "busy_timeout") == 30_000
+    assert sqlite3.connect(tmp_path / "accord.sqlite").execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def pragma(tx: Transaction, name: str) -> int:
+    return int(tx.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() or 0)

@@ -1,0 +1,100 @@
+"""Settings, people, column mappings and kept results."""
+
+import numpy as np
+import pytest
+
+from sop.core.errors import BadInput, Conflict, NotFound
+from sop.store import Store, kept, mappings, people, settings
+from sop.store.audit import read_audit
+
+
+def test_a_setting_keeps_any_json_value_and_counts_its_edits(store: Store) -> None:
+    with store.write() as tx:
+        settings.save_setting(tx, "ground_rules", {"mode": "coalition", "quorum": 4})
+        saved = settings.save_setting(tx, "ground_rules", {"mode": "ceo"}, expected_version=1)
+    with store.read() as tx:
+        assert settings.read_settings(tx) == {"ground_rules": saved}
+    assert (saved.value, saved.version) == ({"mode": "ceo"}, 2)
+
+
+def test_a_setting_that_was_never_set_has_the_callers_default(store: Store) -> None:
+    with store.read() as tx:
+        assert settings.read_setting(tx, "horizon", 24) == 24
+
+
+def test_a_setting_changed_in_between_is_not_overwritten(store: Store) -> None:
+    with store.write() as tx:
+        settings.save_setting(tx, "horizon", 24, expected_version=0)
+    with store.write() as tx, pytest.raises(Conflict, match="horizon"):
+        settings.save_setting(tx, "horizon", 36, expected_version=0)
+    with store.read() as tx:
+        assert settings.read_setting(tx, "horizon") == 24
+
+
+def test_the_audit_trail_says_what_a_setting_was_and_is(store: Store) -> None:
+    with store.write(by="eva", role="administrator") as tx:
+        settings.save_setting(tx, "horizon", 24)
+        settings.save_setting(tx, "horizon", 36)
+    with store.read() as tx:
+        newest, first = read_audit(tx, action="setting_changed")
+    assert first.detail == {"key": "horizon", "now": 24}
+    assert newest.detail == {"key": "horizon", "was": 24, "now": 36}
+    assert (newest.who, newest.role) == ("eva", "administrator")
+
+
+def test_a_setting_that_is_not_a_finite_number_is_refused(store: Store) -> None:
+    with pytest.raises(BadInput, match="finite"), store.write() as tx:
+        settings.save_setting(tx, "tolerance", float("nan"))
+    with store.read() as tx:
+        assert settings.read_settings(tx) == {}
+
+
+def test_a_saved_person_replaces_the_one_with_the_same_id(store: Store) -> None:
+    with store.write() as tx:
+        people.save_person(tx, "olga", "Olga Nova\u0301", "viewer")
+        people.save_person(tx, "olga", "Olga Nova\u0301", "head_of_sales", active=False)
+    with store.read() as tx:
+        assert people.read_people(tx) == (people.Person("olga", "Olga Nov\u00e1", "head_of_sales", False),)
+
+
+def test_an_unknown_person_and_an_unknown_role_are_refused(store: Store) -> None:
+    with store.read() as tx, pytest.raises(NotFound, match="no person 'nobody'"):
+        people.read_person(tx, "nobody")
+    with store.write() as tx, pytest.raises(BadInput, match="'king' is not a role"):
+        people.save_person(tx, "karel", "Karel", "king")
+
+
+def test_the_last_mapping_of_a_table_is_remembered(store: Store) -> None:
+    with store.write() as tx:
+        mappings.save_mapping(tx, "products", {"SKU": "product"}, {})
+        mappings.save_mapping(tx, "products", {"Item": "product"}, {"family": "All"})
+    with store.read() as tx:
+        assert mappings.read_mapping(tx, "products") == mappings.Mapping(
+            "products", {"Item": "product"}, {"family": "All"}
+        )
+        assert mappings.read_mapping(tx, "budget") is None
+
+
+def test_a_forecast_comes_back_bit_for_bit_and_is_never_replaced(store: Store) -> None:
+    values = np.array([[0.1 + 0.2, 1e-300], [np.nan, -0.0]])
+    with store.write() as tx:
+        kept.keep_forecast(tx, "digest", {"mean": values}, {"model": "AutoTheta"})
+        kept.keep_forecast(tx, "digest", {"mean": values * 2}, {"model": "another"})
+    with store.read() as tx:
+        forecast = kept.read_forecast(tx, "digest")
+        assert kept.read_forecast(tx, "another digest") is None
+    assert forecast is not None
+    assert forecast.arrays["mean"].tobytes() == values.tobytes()
+    assert forecast.facts == {"model": "AutoTheta"}
+
+
+def test_kept_results_can_be_dropped_and_forecasts_stay(store: Store) -> None:
+    with store.write() as tx:
+        kept.keep_forecast(tx, "digest", {}, {})
+        kept.keep_result(tx, "digest", {"shares": np.arange(3)}, {"groups": ["price"]})
+    with store.write() as tx:
+        assert kept.read_result(tx, "digest") is not None
+        kept.drop_results(tx)
+    with store.read() as tx:
+        assert kept.read_result(tx, "digest") is None
+        assert kept.read_forecast(tx, "digest") is not None

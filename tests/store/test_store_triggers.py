@@ -1,0 +1,117 @@
+"""Append-only tables refuse every way of changing a row, also for programs that are not Accord."""
+
+import hashlib
+
+import pandas as pd
+import pytest
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from sop.core.terms import Function
+from sop.store import Store, data, plans, signatures
+from sop.store.schema import APPEND_ONLY
+
+TABLES = ("table_versions", "table_heads", "plans", "plan_events", "signatures", "waivers", "audit")
+
+
+@pytest.fixture
+def outsider(company: Store, content: bytes, database_url: str):
+    """A plain connection of another program to a database with a row in every append-only table."""
+
+    def digest_of(stored: bytes) -> str:
+        return hashlib.sha256(stored).hexdigest()
+
+    with company.write(by="olga", role="head_of_sales") as tx:
+        data.add_table(tx, "plants", pd.DataFrame({"plant": ["Brno"]}), file_name="p.csv", file_sha256="p")
+        plans.add_waiver(tx, "2026-12", "stale_data", "count on Friday", "2026-12-31")
+        signatures.sign_plan(
+            tx,
+            1,
+            Function.SALES,
+            meaning="approve",
+            auth_method="local",
+            digest_shown=digest_of(content),
+            digest_of=digest_of,
+        )
+    engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
+
+
+def columns_of(connection: Connection, table: str) -> list[str]:
+    return [f'"{column["name"]}"' for column in inspect(connection).get_columns(table)]
+
+
+def snapshot(connection: Connection, table: str) -> list[tuple]:
+    return [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY 1"))]
+
+
+def assert_refused(connection: Connection, table: str, statement: str) -> None:
+    before = snapshot(connection, table)
+    with pytest.raises(DBAPIError, match=f"{table} is append-only"):
+        connection.execute(text(statement))
+    connection.rollback()
+    assert snapshot(connection, table) == before != []
+
+
+def copy_of_row(connection: Connection, table: str, new_key: bool) -> str:
+    """A SELECT that repeats the first row of a table, under a new primary key where wanted."""
+    first, *others = columns_of(connection, table)
+    key = f"{first} + 1000" if new_key else first
+    return f"SELECT {', '.join([key, *others])} FROM {table} ORDER BY 1 LIMIT 1"
+
+
+def test_these_are_the_append_only_tables() -> None:
+    assert sorted(table.name for table in APPEND_ONLY) == sorted(TABLES)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_an_update_is_refused(outsider: Connection, table: str) -> None:
+    last = columns_of(outsider, table)[-1]
+    assert_refused(outsider, table, f"UPDATE {table} SET {last} = {last}")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_delete_is_refused(outsider: Connection, table: str) -> None:
+    assert_refused(outsider, table, f"DELETE FROM {table}")
+    if outsider.dialect.name == "postgresql":
+        assert_refused(outsider, table, f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_replace_of_the_same_key_is_refused(outsider: Connection, table: str) -> None:
+    copy = copy_of_row(outsider, table, new_key=False)
+    first = columns_of(outsider, table)[0]
+    if outsider.dialect.name == "sqlite":
+        assert_refused(outsider, table, f"INSERT OR REPLACE INTO {table} {copy}")
+        assert_refused(outsider, table, f"UPDATE OR REPLACE {table} SET {first} = {first}")
+    else:
+        assert_refused(outsider, table, f"INSERT INTO {table} {copy} {upsert([first])}")
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("plans", ["cycle", "revision"]),
+        ("signatures", ["plan_id", "function"]),
+        ("audit", ["previous_hash"]),
+    ],
+)
+def test_a_replace_through_another_unique_key_is_refused(outsider: Connection, table: str, key: list[str]) -> None:
+    copy = copy_of_row(outsider, table, new_key=True)
+    if outsider.dialect.name == "sqlite":
+        assert_refused(outsider, table, f"INSERT OR REPLACE INTO {table} {copy}")
+    else:
+        assert_refused(outsider, table, f"INSERT INTO {table} {copy} {upsert(key)}")
+
+
+def upsert(key: list[str]) -> str:
+    return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {key[0]} = EXCLUDED.{key[0]}"
+
+
+@pytest.mark.parametrize("table", ["table_versions", "table_heads", "plan_events", "waivers"])
+def test_a_further_row_is_welcome(outsider: Connection, table: str) -> None:
+    count = len(snapshot(outsider, table))
+    outsider.execute(text(f"INSERT INTO {table} {copy_of_row(outsider, table, new_key=True)}"))
+    assert len(snapshot(outsider, table)) == count + 1
