@@ -123,32 +123,44 @@ def _is_sparse(known: Array) -> bool:
 
 def _outliers(known: Array, season_length: int, shift: int | None) -> tuple[Array, Array]:
     """The expected value of each month and how many scaled MADs a suspect month lies off it (0: not suspect)."""
-    level = _step(known, shift)
+    factor = _to_level_after(known, shift)
     if len(known) >= 4 * season_length and season_length > 1:
-        remainder, sigma = _stl_remainder(known - level, season_length)
+        remainder, severity = _stl_severity(known * factor, season_length)
         suspect, share = _SUSPECT_MADS, _SUSPECT_SHARE
     else:
-        remainder = _short_remainder(known - level, season_length)
-        sigma = _scaled_mad(remainder)
+        remainder = _short_remainder(known * factor, season_length)
+        severity = np.abs(remainder) / _scaled_mad(remainder)
         suspect, share = _SHORT_MADS, _SHORT_SHARE
-    expected = known - remainder
+    expected = known - remainder / factor
     if known.min() >= 0:
         expected = np.maximum(expected, 0.0)
-    distance = np.abs(known - expected)
-    severity = distance / max(sigma, 1e-12)
-    return expected, np.where((severity > suspect) & (distance > share * np.abs(expected)), severity, 0.0)
+    is_suspect = (severity > suspect) & (np.abs(known - expected) > share * np.abs(expected))
+    return expected, np.where(is_suspect, severity, 0.0)
 
 
-def _stl_remainder(known: Array, season_length: int) -> tuple[Array, float]:
-    """Remainder of a robust STL with a fixed season, and its standard deviation.
+def _stl_severity(known: Array, season_length: int) -> tuple[Array, Array]:
+    """Remainder of a robust STL and its size in scaled MADs.
+
+    Where all months are positive, the size is the smaller of that in units and that in logarithms: a peak that
+    has grown with the level is no outlier, although it is far above the peaks of earlier years.
+    """
+    remainder, severity = _decompose(known, season_length)
+    if known.min() > 0:
+        severity = np.minimum(severity, _decompose(np.log(known), season_length)[1])
+    return remainder, severity
+
+
+def _decompose(known: Array, season_length: int) -> tuple[Array, Array]:
+    """Remainder of a robust STL with a fixed season, and its size in scaled MADs.
 
     A robust fit passes too close to ordinary months, so that 3 of its own MADs flag one month in twenty of pure
-    noise. The deviation is therefore at least that of the ordinary fit, corrected for the parameters it used.
+    noise. The MAD is therefore at least that of the ordinary fit, corrected for the parameters it used.
     """
     robust, ordinary = (_stl(known, season_length, robust) for robust in (True, False))
     parameters = season_length - 1 + len(known) / (2 * season_length)
     freedom = max(len(known) - parameters, len(known) / 4)
-    return robust, max(_scaled_mad(robust), _scaled_mad(ordinary) * float(np.sqrt(len(known) / freedom)))
+    sigma = max(_scaled_mad(robust), _scaled_mad(ordinary) * float(np.sqrt(len(known) / freedom)))
+    return robust, np.abs(robust) / sigma
 
 
 def _stl(known: Array, season_length: int, robust: bool) -> Array:
@@ -174,7 +186,7 @@ def _short_remainder(known: Array, season_length: int) -> Array:
 
 
 def _scaled_mad(remainder: Array) -> float:
-    return float(_MAD_TO_SIGMA * np.median(np.abs(remainder)))
+    return max(float(_MAD_TO_SIGMA * np.median(np.abs(remainder))), 1e-12)
 
 
 def _find_shift(known: Array, season_length: int) -> int | None:
@@ -209,12 +221,13 @@ def _line_error(values: Array) -> float:
     return float(np.sum((values - values.mean() - slope * months) ** 2))
 
 
-def _step(known: Array, shift: int | None) -> Array:
-    """The level before a shift relative to the level after it; zero without a shift."""
-    level = np.zeros(len(known))
+def _to_level_after(known: Array, shift: int | None) -> Array:
+    """Factors that bring the months before a shift to the level after it; 1 without a shift."""
+    factor = np.ones(len(known))
     if shift is not None:
-        level[:shift] = np.median(known[:shift]) - np.median(known[shift:])
-    return level
+        before, after = np.median(known[:shift]), np.median(known[shift:])
+        factor[:shift] = after / before if before * after > 0 else 1.0
+    return factor
 
 
 def _shift_record(series: int, start: int, known: Array, shift: int | None) -> list[LevelShift]:

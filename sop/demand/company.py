@@ -35,14 +35,15 @@ def forecast_company(inputs: Inputs, *, by_product: bool = True) -> StoredForeca
             inputs, inputs.history.ordered, np.repeat(inputs.products.family, shape[1]), retired
         ).mean
     product_mean = disaggregate(parent, child, group, share, retired)
+    # Kept to four decimals, so that a forecast that is stored and read back gives the same plan to the unit.
     return StoredForecast(
         first_open=inputs.calendar.first_open,
-        mean=base.mean.reshape(shape),
-        lo80=base.lo80.reshape(shape),
-        hi80=base.hi80.reshape(shape),
-        lo95=base.lo95.reshape(shape),
-        hi95=base.hi95.reshape(shape),
-        product_mean=product_mean.reshape(len(inputs.products.numbers), *shape[1:]),
+        mean=base.mean.reshape(shape).round(4),
+        lo80=base.lo80.reshape(shape).round(4),
+        hi80=base.hi80.reshape(shape).round(4),
+        lo95=base.lo95.reshape(shape).round(4),
+        hi95=base.hi95.reshape(shape).round(4),
+        product_mean=product_mean.reshape(len(inputs.products.numbers), *shape[1:]).round(4),
         method=base.method,
         why=base.why,
     )
