@@ -35,6 +35,11 @@ def difference(text: str, effect: Effect) -> str:
     return f'<span class="sop-{effect}"><i aria-hidden=true>{arrow(text)}</i> {escape(text)}</span>'
 
 
+def small_heading(text: str) -> str:
+    """The heading of a small card, in the size of body text: 'Revenue, M€'."""
+    return f'<h2 class="sop-small">{escape(text)}</h2>'
+
+
 def grey_line(text: str) -> str:
     """The one grey line under a heading: measure, unit, period, how to read."""
     return f"<p class=sop-grey>{escape(text)}</p>"

@@ -21,7 +21,7 @@ _RULES = """
 .sop-grey{color:var(--mute);font-size:12px;line-height:17px;margin:0}
 .sop-good{color:var(--good)}.sop-bad{color:var(--bad)}.sop-neutral{color:var(--mute)}
 .sop-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.sop-kpi h2{font-size:13px;font-weight:600;padding:0;margin:0}
+.sop-kpi h2,h2.sop-small{font-size:13px;font-weight:600;padding:0;margin:0}
 .sop-kpi p{margin:0;white-space:nowrap;line-height:17px;font-size:12px}
 .sop-kpi .value{font-size:24px;line-height:30px;font-weight:600}
 .sop-kpi small,.sop-kpi .change>span:last-child{color:var(--mute);font-size:12px;font-weight:400}
@@ -54,9 +54,10 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-sheet :is(th,td).q{border-left:1px solid var(--line)}
 .sop-sheet .strong :is(th,td),.sop-sheet .block th{font-weight:600}
 .sop-sheet tbody:last-child tr:last-child :is(th,td){border-bottom:0}
-.sop-decision{display:grid;grid-template-columns:18px 3fr 2.2fr .8fr .8fr 1.1fr 1fr .6fr 1fr}
+.sop-decision{display:grid;grid-template-columns:18px 3fr 2fr repeat(3,minmax(0,1fr)) 1fr minmax(0,.7fr) 1fr}
 .sop-decision{gap:0 12px;font-size:13px;align-items:center;min-height:34px}
-.sop-decision>.n{text-align:right;white-space:nowrap}
+.sop-decision>*{min-width:0}
+.sop-decision>.n{text-align:right}
 .sop-decision>:is(:first-child,:last-child){color:var(--mute)}
 .sop-decision.head{align-items:end;color:var(--mute);font-size:12px}
 .sop-decision.head{border-bottom:1px solid var(--mute);padding-bottom:4px}

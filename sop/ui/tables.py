@@ -139,7 +139,10 @@ DECISION_COLUMNS = (
 
 
 def decisions_head(money_unit: str) -> str:
-    """The header over decision rows, `money_unit` such as 'M€'; put it into a column as wide as the rows'."""
+    """The header over decision rows, `money_unit` such as 'M€'; put it into a column as wide as the rows'.
+
+    Rows are meant for `st.columns([10, 1], vertical_alignment="center")` inside a container with gap="xsmall".
+    """
     titles = [f"{title}, {money_unit}" if title in ("EBIT", "Revenue") else title for title in DECISION_COLUMNS]
     cells = "".join(f"<span{_decision_class(place)}>{escape(title)}</span>" for place, title in enumerate(titles))
     return f'<div class="sop-decision head" aria-hidden="true">{cells}</div>'

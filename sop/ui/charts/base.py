@@ -50,7 +50,8 @@ def show_chart(chart: Chart, key: str) -> None:
 def chart_spec(build: Callable[..., alt.LayerChart]) -> Callable[..., str]:
     """Turn `build(colours, **options)` into `(theme, **options) -> JSON text`, built once and kept.
 
-    The layered chart that `build` returns brings its height and padding; the rest of the look is added here.
+    The layered chart that `build` returns brings its height and padding; the rest of the look is added here. The
+    plot shrinks by itself to leave room for labels beyond its ends, so paddings stay small.
     """
 
     @lru_cache(maxsize=128)

@@ -54,7 +54,7 @@ def _bridge(colours: Palette, rows: int, decimals: int) -> alt.LayerChart:
     layers = [_bars(colours, step), _connectors(colours), _zero(colours), *_budget(colours, decimals)]
     layers += [_change_texts(colours, decimals), _level_texts(colours, decimals)]
     height = max(200, ROW_HEIGHT * rows + 10)
-    return alt.layer(*layers).properties(height=height, padding={"left": 0, "right": 74, "top": 4, "bottom": 4})
+    return alt.layer(*layers).properties(height=height, padding={"left": 0, "right": 4, "top": 4, "bottom": 4})
 
 
 def _at(field: str) -> alt.X:

@@ -44,11 +44,14 @@ def _categories(colours: Palette, measure: str, reference: str, decimals: int) -
     x = alt.X(field="Category", type="ordinal", sort=None, axis=axis, scale=scale)
     y = alt.Y(**marks.quantity(measure), stack=None, axis=alt.Axis(labels=False, grid=False))
     words = alt.expr(marks.number_text(measure, decimals))
-    text = marks.bare().mark_text(align="center", dy=-8, text=words).transform_filter(marks.valid(measure))
-    columns = marks.bare().mark_bar(fill=colours.ac, width={"band": 0.8})
-    layers = [columns.encode(x=x, y=y), text.encode(x=x, y=y), marks.zero_line(colours.mute)]
+    every = marks.bare().mark_rule(opacity=0).encode(x=x)
+    columns = marks.bare().mark_bar(fill=colours.ac, width={"band": 0.8}).encode(x=x, y=y)
+    halo = {"stroke": colours.bg, "strokeWidth": 4}
+    texts = [marks.bare().mark_text(align="center", dy=-8, text=words, **extra) for extra in (halo, {})]
+    layers = [every, columns, marks.zero_line(colours.mute)]
     layers += _reference(colours, reference, decimals) if reference else []
-    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 90, "top": 16, "bottom": 2})
+    layers += [text.transform_filter(marks.valid(measure)).encode(x=x, y=y) for text in texts]
+    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 6, "bottom": 2})
 
 
 def _reference(colours: Palette, name: str, decimals: int) -> list[alt.Chart]:

@@ -71,7 +71,7 @@ def _fan(colours: Palette, banded: bool, plan_name: str, decimals: int) -> alt.L
             dict.fromkeys(("Actual", "Plan", "Agreed plan", "Budget", *(BANDS if banded else ())), decimals)
         ),
     ]
-    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 128, "top": 6, "bottom": 2})
+    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 6, "bottom": 2})
 
 
 def _band(colours: Palette, low: str, high: str, opacity: float) -> alt.Chart:

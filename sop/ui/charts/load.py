@@ -53,7 +53,7 @@ def _load(colours: Palette, capacity_label: str) -> alt.LayerChart:
         __within=f"{marks.valid('Capacity')} ? min(datum.__load, datum.Capacity) : datum.__load",
         __top="datum.__load + (datum['Not made'] || 0)",
     )
-    return chart.properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 22, "bottom": 2})
+    return chart.properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 6, "bottom": 2})
 
 
 def _columns(colours: Palette) -> list[alt.Chart | alt.LayerChart]:

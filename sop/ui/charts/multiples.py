@@ -13,7 +13,7 @@ from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_do
 from sop.ui.tokens import Palette
 
 HEIGHT = 116
-PADDING = {"left": 0, "right": 30, "top": 7, "bottom": 0}
+PADDING = {"left": 0, "right": 2, "top": 7, "bottom": 0}
 Domain = tuple[float, float]
 
 

@@ -1,4 +1,4 @@
-"""A stock over time (inventory, backlog, cash): as it was, planned and agreed, in its target band or over a limit."""
+"""A stock over time (inventory, backlog, cash): as it was, planned and agreed, in its band or over a limit."""
 
 from collections.abc import Sequence
 from functools import partial

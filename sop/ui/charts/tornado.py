@@ -13,6 +13,8 @@ from sop.ui.format import effect, signed
 from sop.ui.tokens import Palette
 
 ROW_HEIGHT = 24
+TEXT_ROOM = 84
+"""Pixels left of the longest bar for its label, which would otherwise run into the names."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,18 @@ def _settings(lever: Lever) -> tuple[tuple[float, str], tuple[float, str]]:
 
 @chart_spec
 def _tornado(colours: Palette, rows: int, decimals: int) -> alt.LayerChart:
-    axis = alt.Axis(labelColor=colours.ink, labelFontSize=11.5, labelLimit=230, labelPadding=64, grid=False)
+    axis = alt.Axis(labelColor=colours.ink, labelFontSize=11.5, labelLimit=230, labelPadding=10, grid=False)
     row = alt.Y(field="Assumption", type="nominal", sort=None, axis=axis, scale=alt.Scale(padding=0.3))
-    across = alt.X(**marks.quantity("Difference"), stack=None, axis=None, scale=alt.Scale(nice=False))
+    across = alt.X(
+        **marks.quantity("Difference"), stack=None, axis=None, scale=alt.Scale(nice=False, padding=TEXT_ROOM)
+    )
     colour = marks.effect_colour(colours, colours.mute)
     bars = marks.bare().mark_bar().encode(y=row, x=across, color=colour)
     words = f"{marks.signed_text('Difference', decimals)} + ' · ' + datum.Setting"
     texts = [_texts(words, sign, row, across) for sign in (-1, 1)]
     zero = marks.once(marks.bare().mark_rule(color=colours.ink, strokeWidth=1.2).encode(x=alt.XDatum(0)))
     height = max(80, ROW_HEIGHT * rows + 10)
-    padding = {"left": 0, "right": 84, "top": 4, "bottom": 4}
+    padding = {"left": 0, "right": 4, "top": 4, "bottom": 4}
     return alt.layer(bars, zero, *texts).properties(height=height, padding=padding)
 
 

@@ -1,0 +1,233 @@
+"""Charts: valid specifications that stay the same while the figures change, over tables in business words."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pytest
+
+from sop.ui.charts import (
+    Bands,
+    Chart,
+    Choice,
+    Lever,
+    StripItem,
+    chart_bridge,
+    chart_categories,
+    chart_fan,
+    chart_kpi_columns,
+    chart_kpi_line,
+    chart_load,
+    chart_plan,
+    chart_small_columns,
+    chart_small_line,
+    chart_stock,
+    chart_strip,
+    chart_terms,
+    chart_tornado,
+    chart_tradeoff,
+    chart_variance,
+    nice_domain,
+)
+from sop.ui.tokens import DARK, LIGHT, Theme
+
+MONTHS = ["Oct 26", "Nov 26", "Dec 26", "Jan 27"]
+THEMES: list[Theme] = ["light", "dark"]
+
+# Each draws the same chart with figures k times as large.
+DRAWN: dict[str, Callable[[float], Chart]] = {
+    "kpi columns": lambda k: chart_kpi_columns(MONTHS, past(k), next_(k), all_(k), alt="m"),
+    "kpi line": lambda k: chart_kpi_line(MONTHS, past(k), next_(k), all_(k), alt="m"),
+    "bridge": lambda k: chart_bridge(
+        ("Agreed", 60 * k), [("Forecast", k), ("Load", -2 * k)], "New", budget=5, alt="m"
+    ),
+    "fan": lambda k: chart_fan(MONTHS, past(k), next_(k), all_(k), all_(k), bands(k), alt="m"),
+    "outlook": lambda k: chart_fan(MONTHS, past(k), next_(k), all_(k), alt="m"),
+    "load": lambda k: chart_load(MONTHS, past(k), next_(k), all_(k), all_(k), all_(k), alt="m"),
+    "small columns": lambda k: chart_small_columns(MONTHS, next_(k), all_(k), alt="m"),
+    "small line": lambda k: chart_small_line(MONTHS, next_(k), all_(k), limit=k, alt="m"),
+    "strip": lambda k: chart_strip([item(int(k))], today=date(2026, 12, 1), alt="m"),
+    "plan": lambda k: chart_plan(MONTHS, past(k), next_(k), all_(k), all_(k), all_(k), alt="m"),
+    "variance": lambda k: chart_variance(MONTHS, past(k), alt="m"),
+    "stock": lambda k: chart_stock(MONTHS, past(k), next_(k), all_(k), all_(k), all_(k), limit=k, alt="m"),
+    "tornado": lambda k: chart_tornado([Lever("Price", -k, k, "−1%", "+1%")], alt="m"),
+    "terms": lambda k: chart_terms(MONTHS, {"Baseline": all_(k), "Events": past(k)}, all_(k), alt="m"),
+    "categories": lambda k: chart_categories(
+        ["lag 1", "lag 2"], [k, None], measure="WAPE, %", reference=k, alt="m"
+    ),
+    "tradeoff": lambda k: chart_tradeoff(
+        [Choice(k, 96, "now"), Choice(k + 1, 97)], x_name="A", y_name="B", alt="m"
+    ),
+}
+
+
+def past(k: float) -> list[float | None]:
+    return [1 * k, 2 * k, None, None]
+
+
+def next_(k: float) -> list[float | None]:
+    return [None, None, 3 * k, 4 * k]
+
+
+def all_(k: float) -> list[float | None]:
+    return [2 * k] * 4
+
+
+def bands(k: float) -> Bands:
+    return Bands(next_(k * 0.8), next_(k * 0.9), next_(k * 1.1), next_(k * 1.2), 0.24, 0.62)
+
+
+def item(months_late: int) -> StripItem:
+    due, expected = date(2027, 3, 1), date(2027, 3 + months_late, 1)
+    return StripItem("Compact", date(2026, 8, 1), due, date(2026, 8, 1), expected, f"+{months_late} months", "bad")
+
+
+def parts(spec: Any) -> Iterator[dict[str, Any]]:
+    """Every object anywhere inside a specification."""
+    if isinstance(spec, dict):
+        yield spec
+    for inner in spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ():
+        yield from parts(inner)
+
+
+every_chart = pytest.mark.parametrize("name", DRAWN)
+
+
+@every_chart
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_specification_is_valid_vega_lite(name: str, theme: Theme) -> None:
+    alt.LayerChart.from_dict(DRAWN[name](1).spec(theme), validate=True)
+
+
+@every_chart
+def test_a_specification_stays_while_the_figures_change(name: str) -> None:
+    once, again = DRAWN[name](1), DRAWN[name](7)
+    assert once.spec_text("light") == again.spec_text("light")
+    assert not once.data.equals(again.data)
+
+
+@every_chart
+def test_a_specification_carries_no_data_of_its_own(name: str) -> None:
+    assert not any({"data", "datasets"} & part.keys() for part in parts(DRAWN[name](1).spec("light")))
+
+
+@every_chart
+def test_a_changed_copy_of_a_specification_does_not_change_the_next(name: str) -> None:
+    chart = DRAWN[name](1)
+    chart.spec("light").clear()
+    assert chart.spec("light")["layer"]
+
+
+@every_chart
+def test_each_theme_has_its_own_concrete_colours(name: str) -> None:
+    light, dark = (DRAWN[name](1).spec_text(theme) for theme in THEMES)
+    assert json.loads(light)["config"]["background"] == LIGHT.bg
+    assert json.loads(dark)["config"]["background"] == DARK.bg
+    assert not {getattr(LIGHT, token) for token in ("bg", "ink", "ac", "acc", "good", "bad")} & set(
+        dark.split('"')
+    )
+    assert "light-dark" not in light and "var(" not in light
+
+
+@every_chart
+def test_marks_stay_out_of_the_reading_order_and_the_message_is_the_alternative_text(name: str) -> None:
+    chart = DRAWN[name](1)
+    assert chart.spec("light")["config"]["mark"]["aria"] is False
+    assert chart.alt == "m"
+
+
+@every_chart
+def test_every_column_of_the_data_has_a_business_name(name: str) -> None:
+    for column in DRAWN[name](1).data.columns:
+        assert column[0].isupper() and "_" not in column
+
+
+@every_chart
+def test_every_field_of_a_specification_is_a_column_or_computed_by_it(name: str) -> None:
+    chart = DRAWN[name](1)
+    spec = list(parts(chart.spec("light")))
+    made = {
+        name for part in spec for name in ([part["as"]] if isinstance(part.get("as"), str) else part.get("as", []))
+    }
+    used = {part["field"] for part in spec if "field" in part}
+    assert used <= made | set(chart.data.columns)
+
+
+def test_a_bridge_adds_up_and_tells_good_from_bad() -> None:
+    changes = [("Forecast", 0.6), ("Paint line", -0.9), ("Rounding", 0.01)]
+    table = chart_bridge(("Agreed", 62.6), changes, "Proposed", budget=60.6, alt="m").data
+    assert table["Difference"].round(9).tolist() == [0, 0.6, -0.3, -0.29, -0.29]
+    assert table["Level"].iloc[[0, -1]].round(9).tolist() == [62.6, 62.31]
+    assert table["Effect"].tolist() == ["neutral", "favourable", "unfavourable", "neutral", "neutral"]
+
+
+def test_in_a_bridge_of_cost_a_rise_is_unfavourable() -> None:
+    table = chart_bridge(("Agreed", 5.0), [("Overtime", 1.0)], "Proposed", more_is_good=False, alt="m").data
+    assert table["Effect"].tolist() == ["neutral", "unfavourable", "neutral"]
+
+
+def test_a_series_of_the_wrong_length_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"4 figures, one per month; given: .*Plan.* 2"):
+        chart_kpi_columns(MONTHS, past(1), [1, 2], all_(1), alt="m")
+
+
+def test_a_missing_figure_stays_missing() -> None:
+    table = chart_plan(MONTHS, past(1), next_(1), all_(1), alt="m").data
+    assert table["Actual"].isna().tolist() == [False, False, True, True]
+    assert table["Budget"].isna().all()
+
+
+def test_the_largest_lever_comes_first_in_a_tornado() -> None:
+    levers = [Lever("Price", -0.1, 0.1, "−1%", "+1%"), Lever("Demand", -2, 1, "−10%", "+10%")]
+    table = chart_tornado(levers, alt="m").data
+    assert table["Assumption"].tolist() == ["Demand", "Demand", "Price", "Price"]
+    assert table["Effect"].tolist() == ["unfavourable", "favourable", "unfavourable", "favourable"]
+
+
+def test_work_is_done_until_today_but_not_before_its_start_or_after_its_end() -> None:
+    starts = [date(2026, 9, 1), date(2027, 1, 1), date(2026, 1, 1)]
+    ends = [date(2027, 6, 1), date(2027, 6, 1), date(2026, 6, 1)]
+    items = [
+        StripItem(str(start), start, end, start, end, "on date") for start, end in zip(starts, ends, strict=True)
+    ]
+    table = chart_strip(items, today=date(2026, 12, 1), alt="m").data
+    assert table["Done until"].tolist() == ["2026-12-01", "2027-01-01", "2026-06-01"]
+
+
+def test_utilisation_is_a_fraction_inside_and_a_percentage_in_the_table() -> None:
+    table = chart_load(MONTHS, past(1), next_(1), all_(1), [0.5, 1, 1.07, None], alt="m").data
+    assert table["Utilisation, %"].round(9).tolist()[:3] == [50, 100, 107]
+    assert table["Utilisation, %"].isna().tolist() == [False, False, False, True]
+
+
+def test_more_terms_than_can_be_told_apart_are_refused() -> None:
+    with pytest.raises(ValueError, match="6 terms"):
+        chart_terms(MONTHS, {f"Term {n}": all_(1) for n in range(6)}, all_(6), alt="m")
+
+
+@pytest.mark.parametrize(
+    ("figures", "zero", "scale"),
+    [
+        ([0.3, 7.4, None], True, (0, 8)),
+        ([55, 63.2], False, (55, 65)),
+        ([-0.1, 7.4], True, (-0.5, 8)),
+        ([-7.4, -1], True, (-8, 0)),
+        ([0, 0], True, (0, 1)),
+        ([None], True, (0, 1)),
+    ],
+)
+def test_a_scale_is_round_and_holds_every_figure(
+    figures: list[float | None], zero: bool, scale: tuple[float, float]
+) -> None:
+    assert nice_domain(figures, zero=zero) == pytest.approx(scale)
+
+
+def test_small_multiples_share_the_scale_they_are_given() -> None:
+    small, large = [1.0] * 4, [70.0] * 4
+    shared = nice_domain(small, large)
+    tables = [
+        chart_small_columns(MONTHS, values, values, domain=shared, alt="m").data for values in (small, large)
+    ]
+    assert {(table["Scale from"][0], table["Scale to"][0]) for table in tables} == {(0.0, 80.0)}
