@@ -1,0 +1,146 @@
+"""How good a forecast was, at a stated lag and level, and what each step of the process added.
+
+Forecasts and actuals are arrays of equal shape in units, NaN where there is none. A month counts only where
+every figure it needs is known. A measure that cannot be formed is NaN with the reason in words.
+
+>>> forecast, actual = np.array([110.0, 90.0]), np.array([100.0, 100.0])
+>>> wape(forecast, actual).value, bias(forecast, actual).value
+(0.1, 0.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+Array = NDArray[np.float64]
+
+_NO_ACTUALS = "no month has both a forecast and an actual"
+_ZERO_ACTUALS = "the actuals add up to no demand"
+
+
+@dataclass(frozen=True)
+class Score:
+    """One accuracy figure: its value (NaN with a `reason` where undefined) and the months or cells behind it."""
+
+    value: float
+    count: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ValueAdded:
+    """WAPE saved by a step (positive: better) with a paired interval; `proven` when the interval excludes zero."""
+
+    value: float
+    lo: float
+    hi: float
+    count: int
+    reason: str = ""
+
+    @property
+    def proven(self) -> bool:
+        """Whether the change is more than luck, for better or worse."""
+        return bool(self.lo > 0 or self.hi < 0)
+
+
+def at_lag(vintages: Array, lag: int) -> Array:
+    """The forecasts (cycles, ...) made `lag` months ahead, from vintages (cycles, ..., horizon).
+
+    Lag = target month − first open month + 1, so that lag 1 is the first open month of each cycle. Row c of the
+    answer belongs to the month lag − 1 after the first open month of cycle c. NaN beyond the horizon.
+    """
+    if not 1 <= lag <= vintages.shape[-1]:
+        return np.full(vintages.shape[:-1], np.nan)
+    return vintages[..., lag - 1]
+
+
+def at_level(values: Array, axis: int | tuple[int, ...]) -> Array:
+    """Figures summed over `axis` (products, regions) before they are compared; a missing part makes NaN."""
+    return np.sum(values, axis=axis)
+
+
+def wape(forecast: Array, actual: Array) -> Score:
+    """Weighted absolute percentage error, a fraction: Σ|F − A| / ΣA."""
+    f, a = _known(forecast, actual)
+    return _ratio(np.abs(f - a).sum(), a)
+
+
+def bias(forecast: Array, actual: Array) -> Score:
+    """Σ(F − A) / ΣA, a fraction; positive is over-forecast."""
+    f, a = _known(forecast, actual)
+    return _ratio((f - a).sum(), a)
+
+
+def tracking_signal(forecast: Array, actual: Array) -> Score:
+    """Σ(F − A) in mean absolute deviations; beyond ±4 the forecast is off one way too long to be luck."""
+    f, a = _known(forecast, actual)
+    if not len(a):
+        return Score(np.nan, 0, _NO_ACTUALS)
+    deviation = np.abs(f - a).mean()
+    return Score(float((f - a).sum() / deviation) if deviation > 0 else 0.0, len(a))
+
+
+def mase(forecast: Array, actual: Array, history: Array, season_length: int) -> Score:
+    """Mean absolute error over that of the seasonal naive forecast within `history` (Hyndman and Koehler 2006).
+
+    Arrays are (..., periods) with the same leading axes; the scale is pooled over them. Below 1 the forecast
+    beats seasonal naive.
+    """
+    f, a = _known(forecast, actual)
+    if not len(a):
+        return Score(np.nan, 0, _NO_ACTUALS)
+    steps = np.abs(history[..., season_length:] - history[..., :-season_length])
+    steps = steps[np.isfinite(steps)]
+    if not steps.size:
+        return Score(np.nan, len(a), f"no history of more than {season_length} months to compare with")
+    if steps.mean() == 0:
+        return Score(np.nan, len(a), "the history repeats itself exactly, so there is no error to compare with")
+    return Score(float(np.abs(f - a).mean() / steps.mean()), len(a))
+
+
+def forecast_value_added(previous: Array, forecast: Array, actual: Array, confidence: float = 0.90) -> ValueAdded:
+    """WAPE of the previous step minus WAPE of this one, over months that have all three figures.
+
+    The interval is Student's t on the paired differences of absolute errors. With fewer than two months, or none
+    with actuals, value or interval is NaN with the reason.
+    """
+    before, after, a = _known(previous, forecast, actual)
+    if not len(a):
+        return ValueAdded(np.nan, np.nan, np.nan, 0, _NO_ACTUALS)
+    if a.sum() <= 0:
+        return ValueAdded(np.nan, np.nan, np.nan, len(a), _ZERO_ACTUALS)
+    saved = np.abs(before - a) - np.abs(after - a)
+    value = float(saved.sum() / a.sum())
+    if len(a) < 2:
+        return ValueAdded(value, np.nan, np.nan, 1, "one month is too few for an interval")
+    reach = student.ppf((1 + confidence) / 2, len(a) - 1) * saved.std(ddof=1) * np.sqrt(len(a)) / a.sum()
+    return ValueAdded(value, float(value - reach), float(value + reach), len(a))
+
+
+def value_added_by_step(steps: Mapping[str, Array], actual: Array) -> dict[str, ValueAdded]:
+    """Value added of each step over the one before it, in the order given; the first step adds nothing to compare.
+
+    The usual order is seasonal naive, statistical, each function's override, consensus.
+    """
+    return {name: forecast_value_added(steps[before], steps[name], actual) for before, name in pairwise(steps)}
+
+
+def _known(*figures: Array) -> tuple[Array, ...]:
+    """The figures, flattened, where all of them are known."""
+    flat = [np.asarray(figure, dtype=float).ravel() for figure in np.broadcast_arrays(*figures)]
+    complete = np.isfinite(flat).all(axis=0)
+    return tuple(figure[complete] for figure in flat)
+
+
+def _ratio(error: float, actual: Array) -> Score:
+    if not len(actual):
+        return Score(np.nan, 0, _NO_ACTUALS)
+    if actual.sum() <= 0:
+        return Score(np.nan, len(actual), _ZERO_ACTUALS)
+    return Score(float(error / actual.sum()), len(actual))
