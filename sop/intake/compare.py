@@ -62,8 +62,9 @@ def compare_tables(spec: Table, stored: pd.DataFrame | None, after: pd.DataFrame
 
 
 def _keys(spec: Table, frame: pd.DataFrame) -> pd.Series:
+    """Each row's key as one text; the unit separator can stand in no name."""
     parts = [frame[name].fillna("").astype(str) for name in spec.full_key]
-    return pd.Series(list(zip(*parts, strict=True)), index=frame.index, dtype=object)
+    return pd.Series(["\x1f".join(row) for row in zip(*parts, strict=True)], index=frame.index, dtype=object)
 
 
 def _indexed(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +72,7 @@ def _indexed(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
         name: frame[name] if name in frame else pd.Series(None, frame.index, dtype=object)
         for name in spec.column_names
     }
-    return pd.DataFrame(columns).set_index(pd.Index(_keys(spec, frame), tupleize_cols=False))
+    return pd.DataFrame(columns).set_index(_keys(spec, frame))
 
 
 def _differs(spec: Table, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ class TableState:
     """One table of the contract as a company has it.
 
     `first_month`, `last_month`: of its rows, empty without months. `months_behind`: closed months after the last
-    one of actuals, None where freshness means nothing. `missing_months`: months between first and last without a row.
+    one of actuals, None where freshness means nothing. `missing_months`: months between them without a row.
     `empty_columns`: optional columns that no row fills. `unlocks`: the plans and uses that need the table.
     """
 

@@ -33,7 +33,7 @@ def map_headers(spec: Table, raw: RawTable, mapping: Mapping[str, str], set_valu
     by_name = {name: name for name in spec.column_names}
     found = {theirs: ours for theirs, ours in mapping.items() if theirs in raw.columns}
     for header in raw.columns:
-        ours = by_name.get(_plain(header))
+        ours = by_name.get(plain_header(header))
         if header not in found and ours is not None and ours not in mapping.values():
             found[header] = ours
     unknown = tuple(header for header in raw.columns if header not in found)
@@ -46,7 +46,8 @@ def map_headers(spec: Table, raw: RawTable, mapping: Mapping[str, str], set_valu
     return Headers({header: found[header] for header in raw.columns if header in found}, unknown, tuple(findings))
 
 
-def _plain(header: str) -> str:
+def plain_header(header: str) -> str:
+    """A header as the contract would write it: lower case, underscores."""
     return re.sub(r"[\s\-.]+", "_", header.strip().lower())
 
 
@@ -98,8 +99,8 @@ def _check_missing(
     for name in spec.required_names:
         if name in found.values() or name in set_values:
             continue
-        near = difflib.get_close_matches(name, [_plain(header) for header in unknown], n=1, cutoff=0.6)
-        theirs = next((header for header in unknown if near and _plain(header) == near[0]), None)
+        near = difflib.get_close_matches(name, [plain_header(header) for header in unknown], n=1, cutoff=0.6)
+        theirs = next((header for header in unknown if near and plain_header(header) == near[0]), None)
         remedy = (
             f"Map it: {theirs}={name}"
             if theirs
@@ -120,7 +121,7 @@ def _check_unknown(
     open_names = [name for name in spec.column_names if name not in found.values()]
     findings = []
     for header in unknown:
-        near = difflib.get_close_matches(_plain(header), open_names, n=1, cutoff=0.8)
+        near = difflib.get_close_matches(plain_header(header), open_names, n=1, cutoff=0.8)
         remedy = f"If it is {near[0]}, map it: {header}={near[0]}" if near else ""
         what = f"the column '{header}' is not in the contract and is left out"
         findings.append(

@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     months.check_month_forms,
     months.check_open_months,
     months.check_missing_months,
+    months.check_lost_months,
     months.check_true_zeros,
     keys.check_duplicates,
     keys.check_conflicting_duplicates,

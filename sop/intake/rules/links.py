@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
 
 from sop.core.findings import Finding
 from sop.core.tables import TABLES
@@ -103,3 +105,20 @@ def check_still_used(subject: Subject) -> list[Finding]:
             remedy = "Keep them (status retired where they are), or import with mode add"
             findings.append(subject.finding("error", "still_used", what, remedy, listed, lost[0], len(lost)))
     return findings
+
+
+def broken_links(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """One sentence for each reference between stored tables that leads nowhere."""
+    broken = []
+    for listing, column in dict.fromkeys(_SOURCES.values()):
+        listed = tables.get(listing)
+        known = set() if listed is None else set(listed[column].dropna())
+        for table, user, listed_column in _users(listing):
+            if table not in tables or listed_column != column or user not in tables[table]:
+                continue
+            lost = sorted(set(tables[table][user].dropna()) - known)
+            if lost:
+                broken.append(
+                    f"{table} uses {len(lost)} {column}(s) that {listing} would not have, such as {lost[0]}"
+                )
+    return broken

@@ -128,6 +128,21 @@ def count_true_zeros(subject: Subject) -> int:
     return int(expected - len(closed.drop_duplicates(list(spec.key))))
 
 
+def check_lost_months(subject: Subject) -> list[Finding]:
+    """Stored months that a replacing file does not have are a warning: they would go."""
+    if subject.mode == "add" or subject.stored is None or not subject.spec.has_months:
+        return []
+    lost = sorted(set(subject.stored["month"].dropna()) - set(subject.frame["month"].dropna()))
+    if not lost:
+        return []
+    what = f"{len(lost)} stored month(s), {lost[0]} to {lost[-1]}, are not in this file and would go"
+    return [
+        subject.finding(
+            "warning", "lost_months", what, "Import with mode add to keep them", "month", count=len(lost)
+        )
+    ]
+
+
 def check_true_zeros(subject: Subject) -> list[Finding]:
     """A note that counts the closed months without a row that count as zero sales."""
     count = count_true_zeros(subject)

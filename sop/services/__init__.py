@@ -1,0 +1,1 @@
+"""Use cases: permission, load, domain, save with audit, one transaction each."""
