@@ -110,13 +110,17 @@ def agreed_subcontract(problem: SupplyProblem) -> FloatArray:
     return np.zeros_like(problem.due) if given is None else given
 
 
-def shortage_ceiling(problem: SupplyProblem) -> float:
-    """The most a unit below safety stock may be worth: just under the lowest past-due cost.
+def shortage_ceiling(problem: SupplyProblem) -> FloatArray:
+    """The most a unit [F] below safety stock may be worth: just under the lowest past-due cost of its value.
 
-    Above it, stock would be kept while customers wait.
+    Past-due cost is compared as a share of the lost cost, because families differ in price: a unit of a dear
+    family ties up what many cheap ones do. Above this ceiling stock would be kept while customers wait.
     """
-    late = problem.past_due_cost[problem.backlog_allowed]
-    return 0.99 * float(late.min()) if late.size else float("inf")
+    late = problem.backlog_allowed & (problem.lost_cost > 0)
+    if not late.any():
+        return np.where(problem.backlog_allowed, 0.99 * problem.past_due_cost, np.inf)
+    share = float((problem.past_due_cost[late] / problem.lost_cost[late]).min())
+    return 0.99 * share * problem.lost_cost
 
 
 def replacement_cost(problem: SupplyProblem) -> FloatArray:
