@@ -7,8 +7,9 @@ the same lines everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,7 @@ from sop.core.calendar import Calendar
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
 from sop.core.inputs import Floats
-from sop.core.measures import HEADLINES, MEASURES, measure
+from sop.core.measures import HEADLINES, MEASURES, Measure, measure
 from sop.core.money import exact, money_text
 from sop.core.terms import PlanName
 
@@ -143,9 +144,6 @@ class Plan:
         return money_text(int(value)) if unit == "currency" else exact(value)
 
 
-_AXIS = {"family": "family", "region": "region", "resource": "resource"}
-
-
 def plan_lines(plan: Plan) -> Iterator[dict[str, object]]:
     """Plan lines in the order of the table of measures, then of their names, then of the months."""
     for entry in MEASURES:
@@ -161,3 +159,47 @@ def plan_lines(plan: Plan) -> Iterator[dict[str, object]]:
                 if value == value:
                     text = money_text(value) if money else value if isinstance(value, int) else exact(value)
                     yield row | {"month": month, "value": text, "unit": unit}
+
+
+def plan_of_lines(
+    lines: Iterable[Mapping[str, Any]],
+    calendar: Calendar,
+    *,
+    company: str,
+    currency: str,
+    availability: Mapping[PlanName, Availability],
+    headline: Mapping[str, float | int | None],
+) -> Plan:
+    """A plan read back from its lines: what was signed, as arrays again.
+
+    Names keep the order in which the lines bring them. Cells without a line are not-a-number (0 for whole
+    units and money, which are never missing once a measure is there).
+    """
+    by_measure: dict[str, list[Mapping[str, Any]]] = {}
+    for line in lines:
+        by_measure.setdefault(str(line["measure"]), []).append(line)
+    at = {month: t for t, month in enumerate(calendar.months)}
+    return Plan(
+        calendar=calendar,
+        company=company,
+        currency=currency,
+        blocks={
+            entry.key: _block(by_measure[entry.key], entry, at) for entry in MEASURES if entry.key in by_measure
+        },
+        availability=availability,
+        headline=headline,
+    )
+
+
+def _block(lines: Sequence[Mapping[str, Any]], entry: Measure, at: Mapping[str, int]) -> Block:
+    names = tuple(tuple(dict.fromkeys(str(line[axis]) for line in lines)) for axis in entry.grain)
+    place = [{name: i for i, name in enumerate(axis)} for axis in names]
+    whole = entry.unit in ("units", "currency")
+    shape = (*(len(axis) for axis in names), len(at))
+    values = np.zeros(shape, dtype=np.int64) if whole else np.full(shape, np.nan)
+    scale = 2 if entry.unit == "currency" else 0
+    for line in lines:
+        index = (*(p[str(line[axis])] for p, axis in zip(place, entry.grain, strict=True)), at[str(line["month"])])
+        value = line["value"]
+        values[index] = int(Decimal(str(value)).scaleb(scale)) if whole else float(value)
+    return Block(values, names)

@@ -63,6 +63,6 @@ def project_cash(
     working_capital: Minor,
     opening_working_capital: int,
 ) -> Minor:
-    """Cash at each month's end (T,): previous + EBIT + depreciation − capital spending − change in working capital."""
+    """Cash (T,): previous cash + EBIT + depreciation − capital spending − change in working capital."""
     change = np.diff(working_capital, prepend=opening_working_capital)
     return opening + np.cumsum(ebit + depreciation - capital_spending - change)

@@ -1,0 +1,86 @@
+"""Who may do what: the one table of permissions, checked by every service and every page.
+
+A hidden button is not a lock: services call `require` with the role read from the database at that moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sop.core.errors import NotAllowed
+from sop.core.register import assumption
+from sop.core.terms import Function, Role
+
+HEADS = (
+    Role.HEAD_OF_SALES,
+    Role.HEAD_OF_OPERATIONS,
+    Role.HEAD_OF_SUPPLY,
+    Role.HEAD_OF_PRODUCT,
+    Role.HEAD_OF_FINANCE,
+)
+_READERS = (Role.EXECUTIVE, *HEADS, Role.COORDINATOR, Role.VIEWER)
+_PLANNERS = (Role.EXECUTIVE, *HEADS, Role.COORDINATOR)
+_EVERYONE = tuple(Role)
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One act and the roles that may do it."""
+
+    act: str
+    meaning: str
+    roles: tuple[Role, ...]
+
+
+PERMISSIONS: tuple[Permission, ...] = (
+    Permission("read_plans", "See plans, performance and sign-off", _READERS),
+    Permission("run_scenario", "Make private scenarios with any assumption", _PLANNERS),
+    Permission("change_working_plan", "Change assumptions of the working plan that the own function owns",
+               (Role.EXECUTIVE, *HEADS)),
+    Permission("import_data", "Import and undo data", (Role.COORDINATOR,)),
+    Permission("run_cycle", "Open, step and close the cycle", (Role.COORDINATOR,)),
+    Permission("propose_plan", "Freeze a plan for signature", (Role.COORDINATOR,)),
+    Permission("return_plan", "Send a proposed plan back with a reason", _PLANNERS),
+    Permission("sign_plan", "Sign for the own function", (Role.EXECUTIVE, *HEADS)),
+    Permission("waive_finding", "Waive a red finding of the gate with a reason", (Role.EXECUTIVE,)),
+    Permission("export", "Download plans and snapshots", _READERS),
+    Permission("set_ground_rules", "Set ground rules", (Role.EXECUTIVE,)),
+    Permission("manage_people", "Add people and set their roles", (Role.ADMINISTRATOR,)),
+    Permission("read_audit", "See who did what", _EVERYONE),
+)  # fmt: skip
+
+_BY_ACT = {permission.act: permission for permission in PERMISSIONS}
+
+
+def may(role: Role | str | None, act: str) -> bool:
+    """Whether the role may do the act; nobody may when the role is not known."""
+    return role is not None and Role(role) in _BY_ACT[act].roles
+
+
+def require(role: Role | str | None, act: str) -> None:
+    """Raises NotAllowed, naming who may, unless the role may do the act."""
+    if may(role, act):
+        return
+    permission = _BY_ACT[act]
+    who = Role(role).title if role else "Nobody who is not signed in"
+    raise NotAllowed(
+        f"{who} may not {permission.meaning[0].lower()}{permission.meaning[1:]}",
+        remedy=f"Ask {', '.join(r.title for r in permission.roles)}",
+    )
+
+
+def require_owner(role: Role | str, key: str) -> None:
+    """Raises NotAllowed unless the role's function owns the assumption."""
+    require(role, "change_working_plan")
+    owner = assumption(key).owner
+    if Role(role).function is not owner:
+        raise NotAllowed(
+            f"{assumption(key).label} belongs to {owner.title}",
+            why=f"{Role(role).title} does not own it",
+            remedy="Change it in a private scenario, or ask its owner",
+        )
+
+
+def signing_functions() -> tuple[Function, ...]:
+    """All functions that can be required to sign, in their order on screen."""
+    return tuple(Function)

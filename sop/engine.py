@@ -1,0 +1,307 @@
+"""The whole plan on one page: from actuals and assumptions to the seven plans.
+
+The flow: baseline forecast → launches, events, initiatives → consensus demand → supply plan → inventory and
+customer lead time → financial plan → headline. New-product volume enters demand before supply. Same inputs,
+forecast and assumptions, same plan: no clock, no database, no randomness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sop.core.inputs import Floats, Inputs, Ints
+from sop.core.measures import MEASURES
+from sop.core.plan import Availability, Block, Plan, StoredForecast
+from sop.core.register import Assumptions
+from sop.core.terms import PlanName
+from sop.demand.company import consensus_of, forecast_company
+from sop.demand.consensus import TERMS, WholeDemand
+from sop.finance.company import FinancialPlan, Volumes, build_financial_plan
+from sop.finance.variances import SupplyCost
+from sop.intake.availability import plan_availability
+from sop.portfolio.effects import Effect, addition, event_effects, initiative_effects, multiplier
+from sop.portfolio.initiatives import benefit_share, initiative_spend
+from sop.portfolio.launches import LaunchVolumes, project_launches
+from sop.review.headline import read_headline
+from sop.supply import SupplyModel, SupplyPlan
+from sop.supply.company import AgreedSupply, Conditions, company_problem, demand_deviation
+from sop.supply.due import due_of
+from sop.supply.money import monthly_costs
+from sop.supply.outcomes import DAYS_PER_MONTH, SupplyOutcome, supply_outcome, unplanned_outcome
+
+Values = dict[str, np.ndarray[Any, Any]]
+
+
+def build_plan(
+    inputs: Inputs,
+    assumptions: Assumptions,
+    forecast: StoredForecast | None = None,
+    agreed: AgreedSupply | None = None,
+) -> Plan:
+    """The seven plans, solved cold. Without a stored forecast the baseline is forecast anew.
+
+    `agreed` is the previous agreed plan's supply inside the time fences, on this plan's months.
+    """
+    return Planner(inputs, forecast or forecast_company(inputs), agreed).build(assumptions)
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """What launches, initiatives and events bring, before demand and supply take it up."""
+
+    launches: LaunchVolumes
+    effects: tuple[Effect, ...]
+    launch_names: tuple[str, ...]
+    initiative_names: tuple[str, ...]
+    initiative_spend: Floats
+    benefit_share: Floats
+
+
+class Planner:
+    """Plans one input set again and again: what sliders do not change is computed once and kept.
+
+    `build` starts the optimiser from the last basis; the plan is the same as one that is built cold.
+    """
+
+    def __init__(self, inputs: Inputs, forecast: StoredForecast, agreed: AgreedSupply | None = None) -> None:
+        self.inputs, self.forecast, self.agreed = inputs, forecast, agreed
+        self._model: SupplyModel | None = None
+        families = inputs.families
+        self._family_names = [(name, base) for name, base in zip(families.names, families.base, strict=True)]
+        self._cell_names = [(*family, region) for family in self._family_names for region in inputs.regions]
+
+    def build(self, assumptions: Assumptions) -> Plan:
+        """The plan under the given assumptions."""
+        inputs = self.inputs
+        portfolio = self._portfolio(assumptions)
+        price, unit_cost = self._prices(assumptions, portfolio.effects)
+        demand = self._consensus(assumptions, portfolio)
+        due = due_of(demand.total, self._lead_months(assumptions, portfolio.effects), self._open_orders())
+        supply = self._supply(assumptions, demand, due, price, portfolio.effects)
+        outcome = self._outcome(assumptions, demand, due, supply)
+        financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost)
+        values = self._values(demand, due, outcome, supply, portfolio, financial)
+        return Plan(
+            calendar=inputs.calendar,
+            company=inputs.company,
+            currency=inputs.currency,
+            blocks=self._blocks(values, supply, portfolio),
+            availability=plan_availability(inputs, financial.availability),
+            headline=read_headline(values, inputs.families.made_to_order),
+            findings=inputs.findings,
+            detail={"supply": supply, "variances": financial.variances, "price": price, "unit_cost": unit_cost},
+        )
+
+    @property
+    def _periods(self) -> int:
+        return self.inputs.calendar.horizon
+
+    def _portfolio(self, assumptions: Assumptions) -> Portfolio:
+        launches, initiatives = self.inputs.launches or (), self.inputs.initiatives or ()
+        weight = self.forecast.mean.mean(axis=-1)
+        return Portfolio(
+            launches=project_launches(launches, assumptions, weight, self._periods),
+            effects=event_effects(self.inputs.events or (), assumptions, self._periods)
+            + initiative_effects(initiatives, assumptions, self._periods),
+            launch_names=tuple(launch.name for launch in launches),
+            initiative_names=tuple(initiative.name for initiative in initiatives),
+            initiative_spend=initiative_spend(initiatives, assumptions, self._periods),
+            benefit_share=benefit_share(initiatives, assumptions, self._periods),
+        )
+
+    def _prices(self, assumptions: Assumptions, effects: Sequence[Effect]) -> tuple[Floats, Floats]:
+        """Net price (F, R, T) and standard cost (F, T), currency per unit."""
+        position = self.inputs.position
+        change = np.array([1 + assumptions.value("price_pct", name) for name in self.inputs.families.names])
+        price = position.price[..., None] * change[:, None, None] * self._factor(effects, "price")[:, None, :]
+        return price, position.unit_cost[:, None] * self._factor(effects, "unit_cost")
+
+    def _consensus(self, assumptions: Assumptions, portfolio: Portfolio) -> WholeDemand:
+        shape = self.forecast.mean.shape
+        events = [effect for effect in portfolio.effects if effect.origin == "event"]
+        initiatives = [effect for effect in portfolio.effects if effect.origin == "initiative"]
+        weight = self.forecast.mean.mean(axis=-1).ravel()
+        added = addition(initiatives, "demand", self._cell_names, weight)
+
+        def fraction(effects: Sequence[Effect]) -> Floats:
+            return multiplier(effects, "demand", self._cell_names, self._periods).reshape(shape) - 1
+
+        return consensus_of(
+            self.inputs,
+            assumptions,
+            self.forecast,
+            launches=portfolio.launches.volume,
+            cannibalised=portfolio.launches.cannibalised,
+            events_pct=fraction(events),
+            initiatives_pct=fraction(initiatives),
+            initiatives_units=added.reshape(shape) if added.size else np.zeros(shape),
+            price_factor=self._factor(portfolio.effects, "price"),
+        )
+
+    def _lead_months(self, assumptions: Assumptions, effects: Sequence[Effect]) -> Floats:
+        """Standard lead time (F,) in months; zero for what is served from stock."""
+        families = self.inputs.families
+        days = np.array(
+            [
+                assumptions.value("standard_lead_time_days", name, table if table == table else 30.0)
+                for name, table in zip(families.names, families.standard_lead_time_days, strict=True)
+            ]
+        )
+        longer = self._factor(effects, "lead_time").mean(axis=1)
+        return np.where(families.made_to_order, days * longer / DAYS_PER_MONTH, 0.0)
+
+    def _open_orders(self) -> Floats:
+        """Orders not yet due (F, R); only what is made to order waits for its date."""
+        return np.where(self.inputs.families.made_to_order[:, None], self.inputs.position.orders_not_due, 0.0)
+
+    def _supply(
+        self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
+    ) -> SupplyPlan | None:
+        """The supply plan, or None where opening stock is not known."""
+        if self.inputs.position.inventory is None:
+            return None
+        total = demand.total.sum(axis=1)
+        problem = company_problem(
+            self.inputs,
+            assumptions,
+            due.sum(axis=1),
+            total,
+            demand_deviation(self.forecast, total),
+            price.mean(axis=1),
+            self._conditions(effects),
+            self.agreed,
+        )
+        if self._model is None:
+            self._model = SupplyModel(problem)
+        return self._model.solve(problem)
+
+    def _conditions(self, effects: Sequence[Effect]) -> Conditions:
+        capacity, materials = self.inputs.capacity, self.inputs.materials
+        lines = list(zip(capacity.lines, capacity.line_names, strict=True)) if capacity else []
+        names = [(name,) for name in materials.names] if materials else []
+        hours = addition(effects, "capacity_hours", lines, np.ones(len(lines)))
+        return Conditions(
+            line_factor=multiplier(effects, "capacity_hours", lines, self._periods),
+            line_addition=hours if hours.size else np.zeros((len(lines), self._periods)),
+            supply_factor=multiplier(effects, "supply", names, self._periods),
+            cost_factor=self._factor(effects, "unit_cost"),
+            target_factor=self._factor(effects, "inventory_target"),
+        )
+
+    def _factor(self, effects: Sequence[Effect], measure: str) -> Floats:
+        """Factors (F, T) on a measure of families."""
+        return multiplier(effects, measure, self._family_names, self._periods)
+
+    def _outcome(
+        self, assumptions: Assumptions, demand: WholeDemand, due: Ints, supply: SupplyPlan | None
+    ) -> SupplyOutcome:
+        """What customers get and what stays in stock; without supply all that is due is taken as delivered."""
+        if supply is None:
+            return unplanned_outcome(due)
+        return supply_outcome(self.inputs, assumptions, supply, demand.total.sum(axis=1), due)
+
+    def _financial(
+        self,
+        assumptions: Assumptions,
+        outcome: SupplyOutcome,
+        supply: SupplyPlan | None,
+        portfolio: Portfolio,
+        price: Floats,
+        unit_cost: Floats,
+    ) -> FinancialPlan:
+        receipts = purchases = cost = None
+        if supply is not None:
+            made = supply.whole.production.sum(axis=1)
+            receipts = made + supply.whole.subcontract
+            cost = SupplyCost(**monthly_costs(supply, np.nan_to_num(unit_cost)))
+            bought = self._material_cost(assumptions, unit_cost) * made
+            purchases = bought.sum(axis=0) + cost.subcontract + cost.relief
+        volumes = Volumes(
+            shipments=outcome.shipments,
+            receipts=receipts,
+            price=price,
+            unit_cost=unit_cost,
+            purchases=np.zeros(self._periods) if purchases is None else purchases,
+            supply_cost=cost,
+            launch_spend=portfolio.launches.cost.sum(axis=0),
+            initiative_spend=portfolio.initiative_spend.sum(axis=0),
+        )
+        return build_financial_plan(self.inputs, assumptions, volumes)
+
+    def _material_cost(self, assumptions: Assumptions, unit_cost: Floats) -> Floats:
+        """Material cost per unit (F, T): usage × price where known, else a share of the standard cost."""
+        names = self.inputs.families.names
+        share = np.array([assumptions.value("material_share", name) for name in names])[:, None]
+        cost = np.nan_to_num(unit_cost) * share
+        materials = self.inputs.materials
+        if materials is None:
+            return cost
+        # A family's priced materials are rarely all of its materials: they are part of the share, not beside it.
+        return np.maximum(cost, (materials.use @ np.nan_to_num(materials.price))[:, None])
+
+    def _values(
+        self,
+        demand: WholeDemand,
+        due: Ints,
+        outcome: SupplyOutcome,
+        supply: SupplyPlan | None,
+        portfolio: Portfolio,
+        financial: FinancialPlan,
+    ) -> Values:
+        """Every measure's values by its key; what is not available has no key."""
+        renamed = {"baseline": "baseline_forecast"}
+        values: Values = {renamed.get(term, term): demand.terms[term] for term in TERMS}
+        values |= {"consensus_demand": demand.total, "due": due}
+        values |= outcome.values()
+        if self.inputs.orders is None:
+            for key in ("order_book", "customer_lead_time", "lead_time_target"):
+                values.pop(key, None)
+        if supply is not None and self.inputs.capacity is None:
+            values = {k: v for k, v in values.items() if k not in ("load_hours", "capacity_hours", "utilisation")}
+        if self.inputs.launches:
+            slip = portfolio.launches.start - [self._baseline(launch) for launch in self.inputs.launches]
+            values |= {
+                "launch_volume": np.rint(portfolio.launches.by_launch).astype(np.int64),
+                "launch_cost": np.rint(portfolio.launches.cost * 100).astype(np.int64),
+                "launch_slip": np.repeat(slip[:, None], self._periods, axis=1),
+            }
+        if self.inputs.initiatives:
+            values |= {
+                "initiative_spend": np.rint(portfolio.initiative_spend * 100).astype(np.int64),
+                "initiative_effect": portfolio.benefit_share.round(4),
+            }
+        return values | financial.lines
+
+    @staticmethod
+    def _baseline(launch: Any) -> float:
+        return float(launch.market_gate.baseline) if launch.market_gate else float("nan")
+
+    def _blocks(self, values: Values, supply: SupplyPlan | None, portfolio: Portfolio) -> dict[str, Block]:
+        """Values with the names along their axes."""
+        inputs = self.inputs
+        problem = supply.problem if supply else None
+        lines = problem.lines if problem else ()
+        plants = problem.plants if problem else ()
+        resources = dict.fromkeys(
+            ("production", "load_hours", "capacity_hours", "utilisation", "relief_hours"), lines
+        )
+        resources |= dict.fromkeys(("people", "regular_hours", "overtime_hours"), plants)
+        resources |= {"material_need": inputs.materials.names if inputs.materials else ()}
+        resources |= dict.fromkeys(("launch_volume", "launch_cost", "launch_slip"), portfolio.launch_names)
+        resources |= dict.fromkeys(("initiative_spend", "initiative_effect"), portfolio.initiative_names)
+        names = {"family": inputs.families.names, "region": inputs.regions}
+        return {
+            entry.key: Block(
+                values[entry.key],
+                tuple(names[axis] if axis in names else resources[entry.key] for axis in entry.grain),
+            )
+            for entry in MEASURES
+            if entry.key in values and values[entry.key].size
+        }
+
+
+__all__ = ["AgreedSupply", "Availability", "PlanName", "Planner", "build_plan", "forecast_company"]

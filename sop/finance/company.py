@@ -1,0 +1,149 @@
+"""A company's financial plan: volumes of the other plans in money, as far as its inputs go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sop.core.calendar import Calendar, days_in_month
+from sop.core.inputs import Floats, Inputs, Ints, Ledger, Position
+from sop.core.money import MINOR, to_minor
+from sop.core.plan import Availability
+from sop.core.register import Assumptions
+from sop.finance.pnl import Minor, build_cost_of_sales, build_profit_and_loss, build_revenue, build_stock_value
+from sop.finance.variances import SupplyCost, period_variances
+from sop.finance.working_capital import project_balance, project_cash
+
+
+@dataclass(frozen=True)
+class Volumes:
+    """What the other plans say: whole units and currency.
+
+    `shipments` (F, R, T); `receipts` (F, T) made and bought, None where supply is not planned; `price` (F, R, T)
+    and `unit_cost` (F, T) currency per unit; `purchases` (T,) currency; spend (T,) in currency.
+    """
+
+    shipments: Ints
+    receipts: Ints | None
+    price: Floats
+    unit_cost: Floats
+    purchases: Floats
+    supply_cost: SupplyCost | None
+    launch_spend: Floats
+    initiative_spend: Floats
+
+
+@dataclass(frozen=True)
+class FinancialPlan:
+    """Lines of the financial plan by key: (F, R, T), (F, T) or (T,) in whole minor units."""
+
+    lines: dict[str, Minor]
+    variances: dict[str, Minor] = field(default_factory=dict)
+    availability: Availability = field(default_factory=lambda: Availability(True))
+
+
+def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volumes) -> FinancialPlan:
+    """The financial plan with what could be known, and the line at which it stops with the reason."""
+    lines: dict[str, Minor] = {"revenue": build_revenue(volumes.shipments, volumes.price)}
+    sold = volumes.shipments.sum(axis=(1, 2)) > 0
+    unknown = [
+        n for f, n in enumerate(inputs.families.names) if sold[f] and not np.isfinite(volumes.unit_cost[f]).all()
+    ]
+    cost = None if unknown else build_cost_of_sales(volumes.shipments, np.nan_to_num(volumes.unit_cost))
+    variances = period_variances(volumes.supply_cost) if volumes.supply_cost else {}
+    lines |= build_profit_and_loss(
+        lines["revenue"],
+        cost,
+        variances,
+        to_minor(volumes.launch_spend),
+        to_minor(volumes.initiative_spend),
+        inputs.ledger,
+        assumptions,
+    )
+    if cost is not None and volumes.receipts is not None and inputs.position.inventory is not None:
+        value = build_stock_value(
+            _opening_stock(inputs.position),
+            volumes.receipts,
+            volumes.shipments.sum(axis=1),
+            np.nan_to_num(volumes.unit_cost),
+        )
+        lines |= {"inventory_value": value, "stock_value": value.sum(axis=0)}
+    if "ebit" in lines and "stock_value" in lines:
+        lines |= _balances(inputs, assumptions, lines, volumes.purchases)
+    return FinancialPlan(lines, variances, _availability(inputs, lines, unknown))
+
+
+def _balances(
+    inputs: Inputs, assumptions: Assumptions, lines: dict[str, Minor], purchases: Floats
+) -> dict[str, Minor]:
+    """Receivables, payables and, from a stated opening balance, cash."""
+    calendar, position = inputs.calendar, inputs.position
+    receivables = _balance(
+        calendar,
+        position.recent_revenue,
+        lines["total_revenue"] / MINOR,
+        assumptions.value("dso_days"),
+        position.balances.get("receivables"),
+    )
+    payables = _balance(
+        calendar,
+        position.recent_purchases,
+        purchases,
+        assumptions.value("dpo_days"),
+        position.balances.get("payables"),
+    )
+    balances = {
+        "receivables": to_minor(receivables[1:]),
+        "payables": to_minor(payables[1:]),
+        "purchases": to_minor(purchases),
+    }
+    if "cash" not in position.balances:
+        return balances
+    working_capital = balances["receivables"] + lines["stock_value"] - balances["payables"]
+    opening_stock = to_minor(
+        (_opening_stock(position) * np.nan_to_num(position.unit_cost)).sum()
+    )
+    opening = int(to_minor(receivables[0]) + opening_stock - to_minor(payables[0]))
+    cash = project_cash(
+        int(to_minor(np.array(position.balances["cash"]))),
+        lines["ebit"],
+        lines["depreciation"],
+        lines["capital_spending"],
+        working_capital,
+        opening,
+    )
+    return balances | {"cash": cash}
+
+
+def _balance(calendar: Calendar, past: Floats, planned: Floats, days: float, stated: float | None) -> Floats:
+    """A balance at the last closed month and each planned month's end (T + 1,), currency."""
+    past = past if len(past) else planned[:1]
+    past_days = [days_in_month(month) for month in calendar.history(len(past))]
+    balance = project_balance(past, planned, past_days, calendar.days, days, stated)
+    opening = project_balance(past[:-1], past[-1:], past_days[:-1], past_days[-1:], days, None)[0]
+    return np.concatenate([[stated if stated is not None else opening], balance])
+
+
+def _availability(inputs: Inputs, lines: dict[str, Minor], unknown: list[str]) -> Availability:
+    """How far the financial plan goes and what would take it further."""
+    if unknown:
+        return Availability(True, f"to revenue: no standard cost for {', '.join(unknown)}", ("products",))
+    if "ebit" not in lines:
+        return Availability(True, _why_no_operating_cost(inputs.ledger), ("financials", "account_map"))
+    if "cash" not in lines:
+        return Availability(
+            True, "to EBIT: no opening balance of cash and stock loaded", ("financials", "inventory")
+        )
+    return Availability(True)
+
+
+def _why_no_operating_cost(ledger: Ledger | None) -> str:
+    if ledger is None:
+        return "to gross margin: no operating cost loaded"
+    return "to gross margin: no ledger account is mapped to operating cost"
+
+
+def _opening_stock(position: Position) -> Floats:
+    """Opening stock (F,) units; a negative book balance counts as none."""
+    return np.zeros(0) if position.inventory is None else np.maximum(position.inventory, 0.0)

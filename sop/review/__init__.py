@@ -1,0 +1,1 @@
+"""What changed, what it means, what to decide, and what is signed."""

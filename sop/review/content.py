@@ -1,0 +1,216 @@
+"""What is signed: a plan's content as plain data, without clock, code version or signature.
+
+The digest that people sign is taken over exactly this. Quantities are whole numbers or decimal texts, money
+decimal texts, so that the same plan has the same bytes everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sop.core.calendar import Calendar, shift_month
+from sop.core.inputs import Inputs
+from sop.core.money import exact
+from sop.core.plan import Availability, Plan, StoredForecast, plan_of_lines
+from sop.core.register import REGISTER, Assumptions, assumption
+from sop.core.terms import PlanName
+
+SCHEMA = "accord-plan/1"
+Content = dict[str, Any]
+
+
+def build_content(
+    plan: Plan,
+    inputs: Inputs,
+    forecast: StoredForecast,
+    assumptions: Sequence[Mapping[str, Any]],
+    *,
+    revision: int,
+    sources: Sequence[Mapping[str, Any]],
+    previous: str | None,
+    summary: str,
+    gate: Mapping[str, Any],
+    decisions: Sequence[Mapping[str, Any]] = (),
+    fictional: bool = False,
+) -> Content:
+    """The content of a plan that is proposed for signature.
+
+    `assumptions`: rows with key, scope, value and reason. `sources`: table, sha256 and rows of every input.
+    `previous`: digest of the agreed plan that this one follows, whose supply it keeps inside the fences.
+    """
+    calendar = plan.calendar
+    return {
+        "schema": SCHEMA,
+        "company": {"name": plan.company, "currency": plan.currency, "fictional": fictional},
+        "cycle": calendar.first_open,
+        "revision": revision,
+        "horizon": list(plan.months),
+        "calendar": {
+            "season_length": calendar.season_length,
+            "frozen": calendar.frozen,
+            "slushy": calendar.slushy,
+            "fiscal_start": calendar.fiscal_start,
+        },
+        "summary": summary,
+        "headline": plan.headline_lines(),
+        "plans": {
+            name.value: {"available": a.available, "why": a.why, "unlock": list(a.unlock)}
+            for name, a in plan.availability.items()
+        },
+        "lines": plan.lines,
+        "forecast": forecast_content(forecast, inputs),
+        "assumptions": [_assumption(row) for row in assumptions],
+        "defaults": {entry.key: exact(entry.default) for entry in REGISTER if entry.default is not None},
+        **strategy_content(inputs),
+        "decisions": [dict(row) for row in decisions],
+        "inputs": [dict(row) for row in sources],
+        "gate": dict(gate),
+        "previous": previous,
+    }
+
+
+def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
+    entry = assumption(str(row["key"]))
+    return {
+        "key": entry.key,
+        "scope": str(row["scope"]),
+        "value": exact(row["value"]),
+        "unit": entry.unit,
+        "owner": entry.owner.value,
+        "reason": str(row.get("reason", "")),
+        "label": entry.label,
+    }
+
+
+def strategy_content(inputs: Inputs) -> dict[str, list[dict[str, Any]]]:
+    """Launches, initiatives and events as they stood."""
+    months = inputs.calendar
+
+    def gates(found: Iterable[Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": gate.name,
+                "baseline": _month(months, gate.baseline),
+                "forecast": _month(months, gate.forecast),
+                "actual": None if gate.actual is None else _month(months, gate.actual),
+            }
+            for gate in found
+        ]
+
+    return {
+        "launches": [
+            {
+                "launch": launch.name,
+                "family": inputs.families.names[launch.family],
+                "probability": exact(launch.probability),
+                "peak_quantity": exact(launch.peak_units),
+                "gates": gates(launch.gates),
+            }
+            for launch in inputs.launches or ()
+        ],
+        "initiatives": [
+            {
+                "initiative": item.name,
+                "goal": item.goal,
+                "owner": item.owner,
+                "budget": exact(item.budget),
+                "spent": exact(item.spent),
+                "confidence": exact(item.confidence),
+                "milestones": gates(item.milestones),
+            }
+            for item in inputs.initiatives or ()
+        ],
+        "events": [
+            {
+                "event": event.name,
+                "title": event.title,
+                "source": event.source,
+                "use": event.use.value,
+                "probability": exact(event.probability),
+                "impact": exact(event.impact),
+                "measure": event.measure,
+                "scope": event.scope,
+            }
+            for event in inputs.events or ()
+        ],
+    }
+
+
+def _month(calendar: Calendar, position: int) -> str:
+    return shift_month(calendar.first_open, position)
+
+
+_BANDS = ("mean", "lo80", "hi80", "lo95", "hi95")
+
+
+def forecast_content(forecast: StoredForecast, inputs: Inputs) -> dict[str, Any]:
+    """The stored forecast with its axes; numbers as exact decimal texts."""
+    return {
+        "first_open": forecast.first_open,
+        "families": list(inputs.families.names),
+        "regions": list(inputs.regions),
+        "products": list(inputs.products.numbers),
+        "method": list(forecast.method),
+        **{band: _texts(getattr(forecast, band)) for band in _BANDS},
+        "product_mean": _texts(forecast.product_mean),
+    }
+
+
+def forecast_of_content(content: Mapping[str, Any]) -> StoredForecast:
+    """The stored forecast read back, number for number."""
+    stored = content["forecast"]
+    bands = {band: np.array(stored[band], dtype=float) for band in _BANDS}
+    return StoredForecast(
+        first_open=stored["first_open"],
+        product_mean=np.array(stored["product_mean"], dtype=float),
+        method=tuple(stored["method"]),
+        mean=bands["mean"],
+        lo80=bands["lo80"],
+        hi80=bands["hi80"],
+        lo95=bands["lo95"],
+        hi95=bands["hi95"],
+    )
+
+
+def assumptions_of_content(content: Mapping[str, Any]) -> Assumptions:
+    """The assumptions that were signed."""
+    return Assumptions({(row["key"], row["scope"]): float(row["value"]) for row in content["assumptions"]})
+
+
+def calendar_of_content(content: Mapping[str, Any]) -> Calendar:
+    """The calendar of a signed plan."""
+    return Calendar(content["cycle"], len(content["horizon"]), **content["calendar"])
+
+
+def plan_of_content(content: Mapping[str, Any]) -> Plan:
+    """The plan that was signed, read back from its lines."""
+    money = {row["measure"] for row in content["headline"] if row["unit"] == content["company"]["currency"]}
+    headline = {
+        row["measure"]: None if row["value"] is None
+        else round(float(row["value"]) * 100) if row["measure"] in money
+        else float(row["value"])
+        for row in content["headline"]
+    }  # fmt: skip
+    return plan_of_lines(
+        content["lines"],
+        calendar_of_content(content),
+        company=content["company"]["name"],
+        currency=content["company"]["currency"],
+        availability={
+            PlanName(name): Availability(a["available"], a["why"], tuple(a["unlock"]))
+            for name, a in content["plans"].items()
+        },
+        headline=headline,
+    )
+
+
+def _texts(values: np.ndarray) -> list[Any]:
+    """Nested lists of exact numbers (whole numbers stay whole)."""
+    flat = [exact(value) for value in values.ravel().tolist()]
+    nested: list[Any] = flat
+    for size in reversed(values.shape[1:]):
+        nested = [nested[i : i + size] for i in range(0, len(nested), size)]
+    return nested

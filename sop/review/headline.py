@@ -1,0 +1,50 @@
+"""The headline measures: how a plan's next twelve months are read at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.core.measures import NEAR
+
+Values = Mapping[str, NDArray[Any]]
+
+_SUMS = {"revenue": "total_revenue", "gross_margin": "gross_margin", "ebit": "ebit"}
+
+
+def read_headline(values: Values, made_to_order: NDArray[np.bool_]) -> dict[str, float | int | None]:
+    """Each headline measure from plan values by key; None where the plan has no such line.
+
+    Money in minor units, lead time in days, on time as a fraction of due units.
+    """
+    found: dict[str, float | int | None] = {
+        name: int(values[key][:NEAR].sum()) if key in values else None for name, key in _SUMS.items()
+    }
+    found["cash"] = int(values["cash"][:NEAR].min()) if "cash" in values else None
+    found["inventory"] = int(values["stock_value"][:NEAR][-1]) if "stock_value" in values else None
+    lead_time = lead_time_by_month(values, made_to_order)
+    found["lead_time"] = None if lead_time is None else round(float(lead_time[:NEAR].max()), 1)
+    on_time = on_time_by_month(values, slice(0, NEAR))
+    found["on_time"] = None if on_time is None else round(on_time, 4)
+    return found
+
+
+def lead_time_by_month(values: Values, made_to_order: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+    """Customer lead time (T,) in days: families made to order, else all, weighted by what is due."""
+    if "customer_lead_time" not in values:
+        return None
+    days, due = values["customer_lead_time"], values["due"].sum(axis=1).astype(float)
+    chosen = made_to_order if made_to_order.any() else np.ones(len(days), dtype=bool)
+    weight = due[chosen] + 1e-9
+    return (days[chosen] * weight).sum(axis=0) / weight.sum(axis=0)
+
+
+def on_time_by_month(values: Values, span: slice) -> float | None:
+    """Share of the units due in a span of months that are delivered in their own month."""
+    if "due_on_time" not in values:
+        return None
+    due = values["due"][..., span].sum()
+    return float(values["due_on_time"][:, span].sum() / due) if due else 1.0

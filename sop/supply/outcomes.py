@@ -1,0 +1,142 @@
+"""What the supply plan means for customers and stock: shipments by region, load, cover, lateness, lead time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sop.core.inputs import Floats, Inputs, Ints
+from sop.core.register import Assumptions
+from sop.supply.inventory import days_of_supply, excess_units, shortage_units
+from sop.supply.lead_time import customer_wait
+from sop.supply.plan import SupplyPlan
+from sop.supply.regions import split_by_region
+
+DAYS_PER_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True)
+class SupplyOutcome:
+    """Measures of production, inventory and customer lead time by their keys; None where supply is not planned.
+
+    Units are whole; hours, people and days are rounded here, so that solver noise never reaches a plan line.
+    """
+
+    shipments: Ints
+    lost_sales: Ints
+    due_on_time: Ints
+    production: Ints | None = None
+    subcontract: Ints | None = None
+    load_hours: Floats | None = None
+    capacity_hours: Floats | None = None
+    utilisation: Floats | None = None
+    relief_hours: Floats | None = None
+    people: Floats | None = None
+    regular_hours: Floats | None = None
+    overtime_hours: Floats | None = None
+    material_need: Ints | None = None
+    inventory: Ints | None = None
+    adjustments: Ints | None = None
+    safety_stock: Ints | None = None
+    days_of_supply: Floats | None = None
+    excess_units: Ints | None = None
+    shortage_units: Ints | None = None
+    past_due: Ints | None = None
+    order_book: Ints | None = None
+    customer_lead_time: Floats | None = None
+    lead_time_target: Floats | None = None
+
+    def values(self) -> dict[str, np.ndarray]:
+        """What is known, by measure."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
+
+
+def unplanned_outcome(due: Ints) -> SupplyOutcome:
+    """Without supply planning everything due (F, R, T) is taken as delivered in its month."""
+    on_time = due.sum(axis=1)
+    return SupplyOutcome(shipments=due, lost_sales=np.zeros_like(due), due_on_time=on_time)
+
+
+def supply_outcome(
+    inputs: Inputs, assumptions: Assumptions, supply: SupplyPlan, demand: Ints, due: Ints
+) -> SupplyOutcome:
+    """All measures of a supply plan; `demand` (F, T) consensus and `due` (F, R, T), whole units."""
+    whole, problem, position = supply.whole, supply.problem, inputs.position
+    past_due = np.rint(np.maximum(position.past_due, 0.0)).astype(np.int64)
+    shipments, lost = split_by_region(whole.shipments, whole.lost, due, past_due)
+    load = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), whole.production).round(2)
+    hours = np.where(np.isfinite(problem.line_hours), problem.line_hours, np.nan).round(2)
+    made = whole.production.sum(axis=1)
+    book = opening_adjustments(position.inventory)
+    opening_book = past_due.sum(axis=1) + _not_due(inputs)
+    return SupplyOutcome(
+        shipments=shipments,
+        lost_sales=lost,
+        due_on_time=delivered_on_time(whole.shipments, due.sum(axis=1), whole.past_due, past_due.sum(axis=1)),
+        production=whole.production,
+        subcontract=whole.subcontract,
+        load_hours=load,
+        capacity_hours=hours,
+        utilisation=np.divide(load, hours, out=np.full_like(load, np.nan), where=hours > 0).round(4),
+        relief_hours=np.where(load > hours, load - hours, 0.0).round(2),
+        people=supply.people.round(2),
+        regular_hours=supply.regular_hours.round(2),
+        overtime_hours=supply.overtime_hours.round(2),
+        material_need=np.rint(problem.material_use.T @ made).astype(np.int64),
+        inventory=whole.inventory,
+        adjustments=np.concatenate(
+            [book[:, None], np.zeros((len(book), made.shape[1] - 1), dtype=np.int64)], axis=1
+        ),
+        safety_stock=problem.safety_stock.astype(np.int64),
+        days_of_supply=_days_of_supply(inputs, whole.inventory, demand),
+        excess_units=np.rint(excess_units(whole.inventory.astype(float), problem.cover_limit)).astype(np.int64),
+        shortage_units=np.rint(shortage_units(whole.inventory.astype(float), problem.safety_stock)).astype(
+            np.int64
+        ),
+        past_due=whole.past_due,
+        order_book=opening_book[:, None] + np.cumsum(demand - whole.shipments - whole.lost, axis=1),
+        **_lead_times(inputs, assumptions, whole.shipments, whole.lost, due.sum(axis=1), past_due.sum(axis=1)),
+    )
+
+
+def opening_adjustments(opening: Floats | None) -> Ints:
+    """What brings a negative book stock (F,) to zero at the start: the plan cannot begin below nothing."""
+    return np.zeros(0, dtype=np.int64) if opening is None else np.rint(np.maximum(-opening, 0.0)).astype(np.int64)
+
+
+def delivered_on_time(shipments: Ints, due: Ints, past_due: Ints, opening_past_due: Ints) -> Ints:
+    """Units (F, T) delivered in the month they fall due: what is left of shipments after older orders."""
+    older = np.concatenate([opening_past_due[:, None], past_due[:, :-1]], axis=1)
+    return np.clip(shipments - older, 0, due)
+
+
+def _not_due(inputs: Inputs) -> Ints:
+    waiting = np.where(inputs.families.made_to_order, inputs.position.orders_not_due.sum(axis=1), 0.0)
+    return np.rint(waiting).astype(np.int64)
+
+
+def _days_of_supply(inputs: Inputs, inventory: Ints, demand: Ints) -> Floats:
+    days = np.array(inputs.calendar.days, dtype=float)
+    return days_of_supply(inventory.astype(float), demand.astype(float), days).days.round(1)
+
+
+def _lead_times(
+    inputs: Inputs, assumptions: Assumptions, shipments: Ints, lost: Ints, due: Ints, past_due: Ints
+) -> dict[str, Floats]:
+    """Customer lead time and its target (F, T) in days: standard lead time + wait, first in, first out."""
+    families = inputs.families
+    standard = np.array(
+        [
+            assumptions.value("standard_lead_time_days", name, table if table == table else 30.0)
+            for name, table in zip(families.names, families.standard_lead_time_days, strict=True)
+        ]
+    )
+    standard = np.where(families.made_to_order, standard, 0.0)
+    waits = customer_wait(due.astype(float), shipments.astype(float), lost.astype(float), past_due.astype(float))
+    known_target = np.where(np.isfinite(families.target_lead_time_days), families.target_lead_time_days, standard)
+    target = np.where(families.made_to_order, known_target, 0.0)
+    return {
+        "customer_lead_time": (standard[:, None] + waits.days(np.array(inputs.calendar.days, dtype=float))).round(1),
+        "lead_time_target": np.repeat(target[:, None], due.shape[1], axis=1).round(1),
+    }
