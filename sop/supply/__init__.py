@@ -1,19 +1,47 @@
 """The supply plan: problem, linear program, plan in money and whole units, inventory, lead time, limits."""
 
+from sop.supply.checks import check_problem
 from sop.supply.costing import cost_plan
 from sop.supply.errors import SolverError, SupplyInputError
+from sop.supply.inventory import (
+    DaysOfSupply,
+    days_of_supply,
+    excess_units,
+    fill_rate,
+    lead_time_sigma,
+    safety_stock_for_fill_rate,
+    safety_stock_for_service,
+    shortage_units,
+    unit_loss,
+)
+from sop.supply.lead_time import CustomerWait, customer_wait, little_wait_days
 from sop.supply.model import SupplyModel, solve_supply
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import SupplyProblem
+from sop.supply.regions import split_by_region
 from sop.supply.whole_units import WholeUnitPlan
 
 __all__ = [
+    "CustomerWait",
+    "DaysOfSupply",
     "SolverError",
     "SupplyInputError",
     "SupplyModel",
     "SupplyPlan",
     "SupplyProblem",
     "WholeUnitPlan",
+    "check_problem",
     "cost_plan",
+    "customer_wait",
+    "days_of_supply",
+    "excess_units",
+    "fill_rate",
+    "lead_time_sigma",
+    "little_wait_days",
+    "safety_stock_for_fill_rate",
+    "safety_stock_for_service",
+    "shortage_units",
     "solve_supply",
+    "split_by_region",
+    "unit_loss",
 ]

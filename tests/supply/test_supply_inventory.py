@@ -1,0 +1,100 @@
+"""Safety stock, fill rate and forward cover against textbook figures."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from sop.supply import (
+    days_of_supply,
+    excess_units,
+    fill_rate,
+    lead_time_sigma,
+    safety_stock_for_fill_rate,
+    safety_stock_for_service,
+    shortage_units,
+    unit_loss,
+)
+from sop.supply.inventory import safety_factor_for_loss
+
+
+def test_the_loss_function_reproduces_the_printed_table():
+    """Silver, Pyke and Thomas, table of the unit normal: G(k)."""
+    table = {
+        0.0: 0.3989,
+        0.5: 0.1978,
+        1.0: 0.08332,
+        1.5: 0.02931,
+        2.0: 0.008491,
+        2.5: 0.002004,
+        3.0: 0.0003822,
+    }
+    for k, printed in table.items():
+        assert float(unit_loss(k)) == pytest.approx(printed, rel=5e-4)
+
+
+def test_the_loss_function_is_the_expected_shortage():
+    for k in (-1.0, 0.3, 2.2):
+        expected, _ = quad(lambda x, k=k: (x - k) * norm.pdf(x), k, 12)
+        assert float(unit_loss(k)) == pytest.approx(expected, rel=1e-9)
+
+
+def test_safety_stock_for_a_service_level_is_z_sigma():
+    """Chopra and Meindl, ch. 12: 2,500 a week, sd 500, two weeks, 90% -> 906."""
+    sigma = lead_time_sigma(2500, 500, 2)
+    assert float(sigma) == pytest.approx(707.1, rel=1e-4)
+    assert float(safety_stock_for_service(0.90, sigma)) == pytest.approx(906.2, rel=1e-4)
+
+
+def test_an_uncertain_lead_time_adds_its_own_variance():
+    """Chopra and Meindl, ch. 12: 2,500 a day, sd 500, 7 days with sd 7 -> 17,550."""
+    assert float(lead_time_sigma(2500, 500, 7, 7)) == pytest.approx(17_550, rel=1e-4)
+
+
+def test_a_review_period_is_exposed_like_the_lead_time():
+    """Chopra and Meindl, ch. 12, periodic review: two weeks plus four weeks of review -> sd 1,225."""
+    assert float(lead_time_sigma(2500, 500, 2, review_period=4)) == pytest.approx(1224.7, rel=1e-4)
+
+
+def test_safety_stock_for_a_fill_rate_comes_from_the_loss_function():
+    """Chopra and Meindl, ch. 12: fill rate 97.5% of lots of 10,000, sd 707 -> 67."""
+    assert round(float(safety_stock_for_fill_rate(0.975, 10_000, 707.107))) == 67
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.floats(0.5, 0.9999), st.floats(10, 1000), st.floats(1, 500))
+def test_the_stock_for_a_fill_rate_gives_that_fill_rate_or_needs_none(rate, lot, sigma):
+    stock = float(safety_stock_for_fill_rate(rate, lot, sigma))
+    given_rate = float(fill_rate(stock, lot, sigma))
+    assert given_rate == pytest.approx(rate, abs=1e-9) if stock > 0 else given_rate >= rate - 1e-9
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.floats(-6, 6))
+def test_the_safety_factor_inverts_the_loss(z):
+    assert float(safety_factor_for_loss(unit_loss(z))) == pytest.approx(z, abs=1e-6)
+
+
+def test_without_variation_no_safety_stock_and_a_fill_rate_of_one_is_out_of_reach():
+    assert safety_stock_for_fill_rate([0.95, 1.0], 100, [0.0, 10.0]).tolist() == [0.0, np.inf]
+
+
+def test_days_of_supply_look_forward_and_interpolate():
+    """30 units cover 28 days of February (20) and 10 of 20 units in the 31 days of March."""
+    cover = days_of_supply(np.array([[30.0, 0, 0]]), np.array([[9.0, 20, 20]]), np.array([31, 28, 31]))
+    assert cover.days[0].tolist() == [28 + 15.5, 0.0, 0.0]
+    assert not cover.beyond.any()
+
+
+def test_cover_beyond_the_horizon_is_capped_and_flagged():
+    cover = days_of_supply(np.array([[50.0, 20, 5]]), np.array([[9.0, 20, 20]]), np.array([31, 28, 31]))
+    assert cover.days[0].tolist() == [59.0, 31.0, 0.0]
+    assert cover.beyond[0].tolist() == [True, False, True]
+
+
+def test_excess_and_shortage_are_units_beyond_the_band():
+    stock, safety, cover = np.array([5, 20, 40]), np.array([10, 10, 10]), np.array([30, 30, 30])
+    assert shortage_units(stock, safety).tolist() == [5, 0, 0]
+    assert excess_units(stock, cover).tolist() == [0, 0, 10]

@@ -1,0 +1,67 @@
+"""Customer lead time by the first-in-first-out curve."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop.supply import customer_wait, little_wait_days
+
+
+def wait_of(due, shipments, lost=None, past_due=0):
+    lost = np.zeros(len(due)) if lost is None else np.array(lost)
+    return customer_wait(np.array([due]), np.array([shipments]), lost[None, :], np.array([past_due]))
+
+
+def test_the_last_unit_due_waits_until_the_shipment_curve_reaches_it():
+    wait = wait_of(due=[12, 12], shipments=[6, 18])
+    assert wait.periods[0] == pytest.approx([6 / 18, 0])
+    assert wait.served_share[0].tolist() == [0.5, 1.0]
+    assert wait.late_periods[0] == pytest.approx([1 / 6, 0])
+    assert not wait.beyond.any()
+
+
+def test_the_wait_in_days_follows_the_length_of_the_months():
+    wait = wait_of(due=[12, 12, 0], shipments=[6, 0, 18])
+    assert wait.periods[0] == pytest.approx([1 + 6 / 18, 1, 0])
+    assert wait.days(np.array([31, 28, 30]))[0] == pytest.approx([28 + 10, 30, 0])
+
+
+def test_orders_late_at_the_start_are_served_first():
+    wait = wait_of(due=[10, 10], shipments=[5, 10], past_due=5)
+    assert wait.served_share[0].tolist() == [0.0, 0.0]
+    assert wait.periods[0, 0] == pytest.approx(1.0)
+    assert wait.beyond[0].tolist() == [False, True]
+
+
+def test_lost_units_do_not_wait():
+    assert wait_of(due=[10, 10], shipments=[5, 10], lost=[5, 0]).periods[0].tolist() == [0.0, 0.0]
+
+
+def test_a_wait_beyond_the_horizon_is_flagged_and_capped_at_its_end():
+    wait = wait_of(due=[10, 10, 10], shipments=[10, 0, 0])
+    assert wait.beyond[0].tolist() == [False, True, True]
+    assert wait.periods[0].tolist() == [0.0, 1.0, 0.0]
+
+
+def test_nothing_due_has_no_served_share():
+    assert np.isnan(wait_of(due=[0], shipments=[0]).served_share[0, 0])
+
+
+def test_sixty_open_orders_at_three_a_day_wait_twenty_days():
+    days = little_wait_days(np.array([[60.0, 5.0]]), np.array([[90.0, 0.0]]), np.array([30, 30]))
+    assert days[0, 0] == 20.0
+    assert np.isnan(days[0, 1])
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 10**6))
+def test_in_a_steady_queue_the_curve_and_littles_law_agree(seed):
+    rng = np.random.default_rng(seed)
+    rate, queue = rng.integers(5, 50), rng.integers(1, 100)
+    due = np.full((1, 24), rate)
+    wait = customer_wait(due, due, np.zeros((1, 24)), np.array([queue]))
+    inside = ~wait.beyond[0]
+    little = little_wait_days(np.full((1, 24), queue), due, np.full(24, 30.0))
+    assert inside.any()
+    assert wait.days(np.full(24, 30.0))[0][inside] == pytest.approx(little[0][inside])
