@@ -287,12 +287,22 @@ def test_a_workbook_that_is_a_zip_bomb_is_not_opened():
     assert "not opened: " in sentences(pack({**files, "plan.xlsx": bomb}))
 
 
-def test_a_workbook_with_xml_entities_is_damaged_not_expanded():
+def workbook_with(part: str, old: bytes, new: bytes) -> bytes:
     files = unpack(snapshot())
     parts = unpack(files["plan.xlsx"])
-    entity = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'
-    bad = pack({**parts, "xl/workbook.xml": entity})
-    assert "cannot be read as a workbook" in sentences(pack({**files, "plan.xlsx": bad}))
+    assert old in parts[part]
+    return pack({**files, "plan.xlsx": pack({**parts, part: parts[part].replace(old, new, 1)})})
+
+
+def test_an_xml_entity_in_a_workbook_is_not_expanded():
+    entity = b"?>\n<!DOCTYPE a [<!ENTITY b 'bbbb'>]>"
+    text = sentences(workbook_with("xl/worksheets/sheet2.xml", b"?>", entity))
+    assert text == "plan.xlsx: was altered, damaged: it cannot be read as a workbook (ValueError)"
+
+
+def test_a_workbook_with_a_million_empty_styles_is_not_opened():
+    styles = b"<xf/><xf /><xf  />" * 30_000
+    assert "far more than the signed cells" in sentences(workbook_with("xl/styles.xml", b"</cellXfs>", styles))
 
 
 @pytest.mark.parametrize("name", FILES)

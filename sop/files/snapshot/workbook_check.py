@@ -23,7 +23,10 @@ from sop.files.export_layout import Sheet
 from sop.files.snapshot.archive import MEGABYTE, ArchiveLimits, require_limits
 from sop.files.snapshot.differences import shorten, shown
 
-BYTES_PER_CELL = 200
+BYTES_PER_CELL, TAGS_PER_CELL = 200, 12
+SPARE_TAGS = 60_000
+"""XML tags that a workbook may hold beyond its cells: styles, properties, drawing; Excel writes a few thousand."""
+CHUNK = 2**18
 ROWS_BEYOND, COLUMNS_BEYOND = 100, 20
 DAMAGE = (
     InvalidFileException, zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, SyntaxError,
@@ -40,18 +43,33 @@ def workbook_differences(data: bytes, sheets: Sequence[Sheet]) -> list[str]:
     """
     try:
         require_limits(data, _limits(sheets))
+        _require_few_tags(data, sheets)
+        return shorten(_compare(data, sheets))
     except BadInput as refusal:
         return [f"not opened: {refusal.what}, because {refusal.why}"]
-    try:
-        return shorten(_compare(data, sheets))
     except DAMAGE as error:
         return [f"damaged: it cannot be read as a workbook ({type(error).__name__})"]
 
 
 def _limits(sheets: Sequence[Sheet]) -> ArchiveLimits:
-    cells = sum(len(row.cells) for sheet in sheets for row in sheet.rows)
-    room = 4 * MEGABYTE + BYTES_PER_CELL * cells
+    room = 4 * MEGABYTE + BYTES_PER_CELL * _cells(sheets)
     return ArchiveLimits(archive_bytes=room, entries=200, entry_bytes=room, total_bytes=2 * room)
+
+
+def _cells(sheets: Sequence[Sheet]) -> int:
+    return sum(len(row.cells) for sheet in sheets for row in sheet.rows)
+
+
+def _require_few_tags(data: bytes, sheets: Sequence[Sheet]) -> None:
+    """Refuse XML with far more tags than the signed cells need: every tag becomes an object in memory."""
+    room = SPARE_TAGS + TAGS_PER_CELL * _cells(sheets)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for entry in archive.infolist():
+            with archive.open(entry) as part:
+                while chunk := part.read(CHUNK):
+                    room -= chunk.count(b"<")
+                    if room < 0:
+                        raise BadInput("it holds far more than the signed cells", why="reading it would cost much")
 
 
 def _compare(data: bytes, sheets: Sequence[Sheet]) -> list[str]:
