@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, text
@@ -28,7 +28,7 @@ class Store:
 
     def __init__(self, url: URL, engines: Engines, clock: Clock) -> None:
         self._url, self._engines, self._clock = url, engines, clock
-        self._turns: AbstractContextManager[None] = Turns() if self.is_sqlite else nullcontext()
+        self._turns = Turns()
 
     @property
     def is_sqlite(self) -> bool:
@@ -114,7 +114,7 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
 
 def _database_url(workspace: Path | None, url: str | None) -> URL:
     if workspace is not None and not workspace.is_dir():
-        raise NotFound(f"there is no workspace {workspace}", remedy="Create it with: python -m sop init")
+        raise NotFound(f"there is no workspace {workspace}", remedy="Check the name, or make the folder")
     if url:
         return _checked_url(url)
     if workspace is None:

@@ -63,18 +63,21 @@ def _keep(
     arrays: Arrays,
     facts: Mapping[str, Any],
 ) -> Kept:
-    if tx.session.get(kind, key) is None:
-        tx.session.add(kind(key=key, facts=dict(facts), payload=_pack(arrays), created_at=tx.at))
+    row = tx.session.get(kind, key)
+    if row is None:
+        row = kind(key=key, facts=dict(facts), payload=_pack(arrays), created_at=tx.at)
+        tx.session.add(row)
         tx.session.flush()
-        tx.session.expire_all()
-    kept = _read(tx, kind, key)
-    assert kept is not None, "the row was added above"
-    return kept
+    return _kept(row)
 
 
 def _read(tx: Transaction, kind: type[KeptRow], key: str) -> Kept | None:
     row = tx.session.get(kind, key)
-    return None if row is None else Kept(row.key, row.facts, _unpack(row.payload), row.created_at)
+    return None if row is None else _kept(row)
+
+
+def _kept(row: KeptRow) -> Kept:
+    return Kept(row.key, row.facts, _unpack(row.payload), row.created_at)
 
 
 def _pack(arrays: Arrays) -> bytes:

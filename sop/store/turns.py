@@ -1,7 +1,7 @@
 """Turns at writing, first come first served.
 
 SQLite lets waiting writers poll, which starves some of them under load; inside one process this lock hands the
-pen on in the order in which it was asked for.
+pen on in the order in which it was asked for. It also tells a write inside a write, which would wait for itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,11 @@
 """Importing, undoing and reading back contract tables."""
 
+import contextlib
+
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sop.core.errors import NotFound
 from sop.store import Store, data
@@ -132,3 +136,25 @@ def test_versions_are_listed_newest_first_without_other_tables(store: Store) -> 
     with store.read() as tx:
         versions = data.read_versions(tx, "products")
         assert [data.read_frame(tx, version.id)["price"][0] for version in versions] == [2.0, 1.0]
+
+
+@given(acts=st.lists(st.sampled_from([1.0, 2.0, 3.0, "undo"]), max_size=8))
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_of_imports_and_undos_leaves_what_a_pile_of_sheets_would(store: Store, acts: list) -> None:
+    pile: list[float] = []
+    with contextlib.suppress(Rollback), store.write() as tx:
+        for act in acts:
+            if act != "undo":
+                store_products(tx, act)
+                # The same content again is no import.
+                pile += [act] if pile[-1:] != [act] else []
+            elif pile:
+                data.undo_import(tx, "products")
+                pile.pop()
+        frames = data.read_current_tables(tx)
+        assert [frames["products"]["price"][0]] == pile[-1:] if pile else frames == {}
+        raise Rollback
+
+
+class Rollback(Exception):
+    """Ends an example without keeping it."""

@@ -8,14 +8,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from sop.core.errors import BadInput, NotFound, SetupError
-from sop.store import Store, Transaction, open_store, plans, settings
+from sop.core.errors import BadInput, Conflict, NotFound, SetupError
+from sop.store import Store, Transaction, cycles, open_store, plans, settings
 from sop.store.audit import read_audit, verify_chain
 
 ROOT = Path(__file__).parents[2]
@@ -149,6 +150,32 @@ def test_many_writers_in_two_programs_lose_nothing(store: Store, database_url: s
         assert len(read_audit(tx)) == 50
 
 
+def test_a_database_that_another_program_holds_too_long_is_said(database_url: str, monkeypatch) -> None:
+    monkeypatch.setattr("sop.store.engines.BUSY_MS", 50)
+    holder, waiter = open_store(url=database_url), open_store(url=database_url)
+    with holder.write() as tx:
+        settings.save_setting(tx, "horizon", 24)
+        with pytest.raises(Conflict, match="busy, nothing was saved"), waiter.write() as late:
+            settings.save_setting(late, "horizon", 36)
+    with waiter.write() as tx:
+        assert settings.read_setting(tx, "horizon") == 24
+    holder.close()
+    waiter.close()
+
+
+def test_a_write_inside_a_write_is_an_error_not_a_hang(store: Store) -> None:
+    with store.write(), pytest.raises(RuntimeError, match="inside another"), store.write():
+        pass
+
+
+def test_polling_the_version_reads_what_was_committed(company: Store) -> None:
+    before = company.read_version("2026-12")
+    with company.write() as tx:
+        cycles.bump_version(tx, "2026-12")
+        assert company.read_version("2026-12") == before
+    assert company.read_version("2026-12") == before + 1
+
+
 def test_a_program_killed_in_the_middle_leaves_nothing_half_and_holds_nothing(
     company: Store, database_url: str
 ) -> None:
@@ -209,7 +236,8 @@ def test_sqlite_keeps_a_write_ahead_log_and_syncs_fully(tmp_path: Path) -> None:
         assert pragma(tx, "synchronous") == 2
         assert pragma(tx, "foreign_keys") == 1
         assert pragma(tx, "busy_timeout") == 30_000
-    assert sqlite3.connect(tmp_path / "accord.sqlite").execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    with closing(sqlite3.connect(tmp_path / "accord.sqlite")) as other_program:
+        assert other_program.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def pragma(tx: Transaction, name: str) -> int:

@@ -1,12 +1,14 @@
 """Creating and upgrading the database."""
 
+import importlib.util
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from sop.core.errors import SetupError
-from sop.store import Store, open_store, settings
+from sop.store import Store, open_store, schema, settings
 from sop.store.schema import APPEND_ONLY, Row
 from sop.store.triggers import protect_append_only
 
@@ -83,3 +85,13 @@ def test_a_migration_that_fails_half_way_leaves_nothing(database_url: str, monke
     with whole.read() as tx:
         assert settings.read_settings(tx) == {}
     whole.close()
+
+
+def test_a_hot_reload_defines_the_tables_again_without_an_error() -> None:
+    spec = importlib.util.spec_from_file_location("schema_reloaded", schema.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    again = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(again)
+    assert set(again.Row.metadata.tables) == set(Row.metadata.tables)
+    assert again.Row.metadata is not Row.metadata

@@ -1,6 +1,8 @@
 """Turns at writing."""
 
 import threading
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -14,8 +16,7 @@ def test_turns_go_in_the_order_in_which_they_were_asked_for() -> None:
             thread = threading.Thread(target=_take, args=(turns, order, number))
             thread.start()
             threads.append(thread)
-            while len(turns._waiting) <= number:
-                pass
+            wait_until(lambda: len(turns._waiting) > number)  # noqa: B023
     for thread in threads:
         thread.join(timeout=10)
     assert order == [0, 1, 2, 3, 4]
@@ -35,6 +36,13 @@ def test_an_error_hands_the_turn_on() -> None:
         raise KeyError("in the middle of a write")
     with turns:
         pass
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline, "the thread never asked for its turn"
+        time.sleep(0.001)
 
 
 def _take(turns: Turns, order: list[int], number: int) -> None:
