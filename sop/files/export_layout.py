@@ -33,6 +33,7 @@ REGISTERS = {
     "initiatives": "Initiatives",
     "events": "Events",
     "decisions": "Decisions",
+    "inputs": "Inputs",
 }
 
 FIRST_COLUMNS = (
@@ -77,7 +78,7 @@ def build_sheets(
     """
     heading = _heading(content)
     registers = [
-        Sheet(title, (Row("title", (f"{title} — {heading}",)), *_table(content.get(key) or ())))
+        Sheet(title, (Row("title", (f"{title} — {heading}",)), *_table(content.get(key) or ())), fixed_columns=1)
         for key, title in REGISTERS.items()
     ]
     return (
@@ -85,7 +86,6 @@ def build_sheets(
         *_plan_sheets(content, heading),
         *registers,
         _gate(content, heading),
-        Sheet("Inputs", (Row("title", (f"Inputs — {heading}",)), *_table(content.get("inputs") or ()))),
     )
 
 

@@ -30,6 +30,8 @@ KEY_FILE = "signing-keys.json"
 VALID_DAYS = 730
 """How long a new key signs: two years, then it is rotated. What it signed stays valid."""
 
+RENEW_DAYS = 60
+
 
 @dataclass(frozen=True)
 class KeyRecord:
@@ -143,6 +145,19 @@ def read_keys(folder: Path) -> KeyRing:
     except (ValueError, KeyError, TypeError, UnsupportedAlgorithm) as error:
         remedy = "Restore it from a backup; a new key would be unknown to those who trust the old one"
         raise SetupError("the signing keys cannot be read", where=str(path), remedy=remedy) from error
+
+
+def renew_keys(folder: Path, now: datetime) -> KeyRing:
+    """The keys of a workspace folder, with a successor added where the newest runs out within 60 days.
+
+    A revoked key gets no successor by itself: that is an administrator's decision (`rotate_key`). Call it
+    under the store's write lock, so that two processes do not both add one.
+    """
+    ring = load_or_create_keys(folder, now)
+    newest = ring.keys[-1].record
+    if not newest.revoked_at and parse_utc(newest.valid_until) - now < timedelta(days=RENEW_DAYS):
+        rotate_key(folder, now)
+    return read_keys(folder)
 
 
 def rotate_key(folder: Path, now: datetime, valid_days: int = VALID_DAYS) -> SigningKey:

@@ -54,7 +54,7 @@ def test_there_is_a_sheet_for_each_of_the_seven_plans():
     assert opened(write_workbook(plan())).sheetnames == [
         "Summary", "Sales", "Production", "Inventory", "Customer lead time", "New products",
         "Strategic initiatives", "Financial", "Assumptions", "Launches", "Initiatives", "Events", "Decisions",
-        "Gate", "Inputs",
+        "Inputs", "Gate",
     ]  # fmt: skip
 
 

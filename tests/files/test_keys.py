@@ -24,6 +24,7 @@ from sop.files.keys import (
     public_pem,
     read_keys,
     read_public_key,
+    renew_keys,
     revoke_key,
     rotate_key,
     trusted_key_ids,
@@ -105,6 +106,14 @@ def test_a_revoked_key_signs_nothing_and_endorses_nobody(tmp_path: Path):
     assert new.record.endorsed_by == new.key_id
     assert ring.records[0].revoked_reason == "laptop stolen"
     assert trusted_key_ids(ring.records, old.key_id) == {old.key_id}
+
+
+def test_a_key_about_to_run_out_gets_an_endorsed_successor_once(tmp_path: Path):
+    old = load_or_create_keys(tmp_path, NOW).keys[0]
+    assert len(renew_keys(tmp_path, NOW + timedelta(days=600)).keys) == 1
+    late = NOW + timedelta(days=700)
+    assert [len(renew_keys(tmp_path, late).keys) for _ in range(2)] == [2, 2]
+    assert is_endorsed(read_keys(tmp_path).keys[1].record, old.record)
 
 
 def test_revoking_an_unknown_key_is_refused(tmp_path: Path):

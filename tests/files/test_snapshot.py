@@ -174,6 +174,11 @@ def test_a_value_of_another_type_is_a_difference():
     assert "was 130 units, is 130.0 units" in sentences(tampered("plan.json", b":130}", b":130.0}"))
 
 
+def test_a_null_taken_out_of_a_line_is_a_difference():
+    text = sentences(tampered("plan.json", b'"resource":null,', b""))
+    assert text.endswith("North, 2025-03: resource: was nothing, is not there")
+
+
 def test_a_reformatted_plan_is_said_to_say_the_same():
     files = unpack(snapshot())
     pretty = json.dumps(json.loads(files["plan.json"]), indent=1).encode()

@@ -41,9 +41,9 @@ def shorten(sentences: Iterable[str]) -> list[str]:
 
 
 def shown(value: Any) -> str:
-    """A value for a sentence: text in quotes, long ones cut, a missing one as 'nothing'."""
+    """A value for a sentence: text in quotes, long ones cut, a null as 'nothing'."""
     if value is ABSENT or value is None:
-        return "nothing"
+        return "not there" if value is ABSENT else "nothing"
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 120 else text[:120] + "…"
 
@@ -64,8 +64,10 @@ def _line_differences(was: Sequence[Any], now: Sequence[Any]) -> Iterator[str]:
         other = lines_now.get(place)
         if other is None:
             yield f"plan line {_named(line)}: was {_quantity(line)}, is missing"
-        elif any(_value_differences(line, other)):
-            yield f"plan line {_named(line)}: was {_quantity(line)}, is {_quantity(other)}"
+        elif changes := list(_value_differences(line, other)):
+            was_now = f"was {_quantity(line)}, is {_quantity(other)}"
+            is_said = _quantity(line) != _quantity(other)
+            yield f"plan line {_named(line)}: {was_now if is_said else '; '.join(changes)}"
     for place, line in lines_now.items():
         if place not in lines_was:
             yield f"plan line {_named(line)}: was not there, is {_quantity(line)}"
