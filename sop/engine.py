@@ -170,7 +170,7 @@ class Planner:
             assumptions,
             due.sum(axis=1),
             total,
-            demand_deviation(self.forecast, total),
+            demand_deviation(self.inputs, self.forecast, total),
             price.mean(axis=1),
             self._conditions(effects),
             self.agreed,

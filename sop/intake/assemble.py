@@ -27,7 +27,15 @@ from sop.intake.blocks.arrays import texts
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
 from sop.intake.blocks.catalogue import build_families, build_products
 from sop.intake.blocks.money import build_budget, build_ledger
-from sop.intake.blocks.sales import RECENT, build_history, net_prices, product_shares, recent_units, standard_costs
+from sop.intake.blocks.sales import (
+    RECENT,
+    build_history,
+    mix_deviations,
+    net_prices,
+    product_shares,
+    recent_units,
+    standard_costs,
+)
 from sop.intake.blocks.stock import build_orders, build_stock
 from sop.intake.blocks.strategy import build_events, build_initiatives, build_launches
 
@@ -171,6 +179,7 @@ def _position(
         price=net_prices(history, products, families),
         unit_cost=standard_costs(history, products, families),
         product_share=shares,
+        mix_sd=mix_deviations(history, products, len(families.names)),
         recent_revenue=np.nansum(history.revenue[..., -RECENT:], axis=(0, 1)),
         recent_purchases=_recent(ledger, "purchases"),
         balances=_balances(ledger, calendar),

@@ -91,6 +91,8 @@ def company_problem(
         opening_inventory=opening,
         opening_past_due=inputs.position.past_due.sum(axis=1),
         revenue_per_unit=value,
+        # An accepted order is delivered late, never dropped; what is asked from stock and not there may be lost.
+        lost_allowed=stocked,
         safety_stock=safety,
         cover_limit=np.maximum(cover_units(demand, of_family("cover_limit_days")), safety),
         max_inventory=np.where(stocked, np.inf, opening)[:, None],
@@ -119,18 +121,31 @@ def safety_stock_of(inputs: Inputs, assumptions: Assumptions, demand_sd: Floats,
     return np.rint(np.maximum(target, 0.0) * target_factor)
 
 
-def demand_deviation(forecast: StoredForecast, demand: Ints) -> Floats:
-    """Standard deviation of a month's demand by family (F, T), from the calibrated forecast error.
+def demand_deviation(inputs: Inputs, forecast: StoredForecast, demand: Ints) -> Floats:
+    """Standard deviation of a month's demand that stock must cover, by family (F, T), units.
 
-    The error of the first season, as a share of its forecast, is applied to the level of demand in the three
-    months from each month on, which stock must cover. Regions are taken as independent.
+    Stock is one company pool by product. A product strays with its family's calibrated forecast error, by its
+    share, and with the mix, independently; its deviation is the root of both squares, and the family's is the
+    sum of its products', since one product's stock does not serve another. Both are taken as shares of today's
+    level and applied to the demand of the three months from each month on. Regions are taken as independent.
     """
     sd = (forecast.hi80 - forecast.lo80) / (2 * Z80)
     near = min(3, forecast.mean.shape[-1])
     error = np.sqrt((sd[..., :near] ** 2).sum(axis=1)).mean(axis=1)
     level = forecast.mean[..., :near].sum(axis=1).mean(axis=1)
-    share = np.divide(error, level, out=np.zeros_like(error), where=level > 0)
+    family = inputs.products.family
+    weight = inputs.position.product_share @ _region_parts(forecast)
+    by_product = np.hypot(weight[np.arange(len(family)), family] * error[family], inputs.position.mix_sd)
+    total = np.bincount(family, weights=by_product, minlength=len(level))
+    share = np.divide(total, level, out=np.zeros_like(total), where=level > 0)
     return share[:, None] * _ahead(demand.astype(float), 3)
+
+
+def _region_parts(forecast: StoredForecast) -> Floats:
+    """Each region's part of a family's forecast, (R, F)."""
+    volume = forecast.mean.sum(axis=-1)
+    total = volume.sum(axis=1, keepdims=True)
+    return np.divide(volume, total, out=np.zeros_like(volume), where=total > 0).T
 
 
 def cover_units(demand: Ints, days: Floats) -> Floats:

@@ -30,5 +30,4 @@ def due_of(demand: IntArray, lead_months: FloatArray, not_due: FloatArray) -> In
         below = at.astype(int)
         slope = np.take(np.diff(ordered[f], axis=-1, append=ordered[f, :, -1:]), below, axis=-1)
         total[f] = ordered[f][:, below] + slope * (at - below) + not_due[f][:, None] * released
-    due: IntArray = np.diff(np.rint(snap(total)).astype(np.int64), axis=-1, prepend=0)
-    return due
+    return np.diff(np.rint(snap(total)), axis=-1, prepend=0.0).astype(np.int64)

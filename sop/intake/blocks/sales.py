@@ -48,6 +48,23 @@ def product_shares(units: Floats, products: Products, families: int) -> Floats:
     return shares
 
 
+def mix_deviations(history: History, products: Products, families: int) -> Floats:
+    """Standard deviation (N,) in units a month of a product's demand around its share of the family's.
+
+    Stock is kept by product: a family total that is forecast well still needs stock for the mix. Taken over the
+    trailing year with that year's shares, regions added up; zero for retired products.
+    """
+    demand = np.nan_to_num(history.ordered[..., -RECENT:]).sum(axis=1)
+    demand = np.where(products.retired[:, None], 0.0, np.clip(demand, 0.0, None))
+    deviation = np.zeros(len(demand))
+    for f in range(families):
+        own = demand[products.family == f]
+        total = own.sum(axis=0)
+        share = own.sum(axis=1) / total.sum() if total.sum() > 0 else np.zeros(len(own))
+        deviation[products.family == f] = (own - share[:, None] * total).std(axis=1)
+    return deviation
+
+
 def net_prices(history: History, products: Products, families: Families) -> Floats:
     """Net price (F, R): trailing revenue per unit, else the family's, else list × (1 − discount).
 
