@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sop.core.findings import Finding
-from sop.supply.problem import FloatArray, SupplyProblem
+from sop.supply.problem import PRICES, FloatArray, SupplyProblem
 from sop.supply.terms import agreed_subcontract, fence, shortage_ceiling
 
 Rule = Callable[[SupplyProblem], Iterator[Finding]]
@@ -176,15 +176,29 @@ def check_stock_fits(problem: SupplyProblem) -> Iterator[Finding]:
 def check_planning_values(problem: SupplyProblem) -> Iterator[Finding]:
     """A unit missing from safety stock is worth less than a late one, or stock is kept while customers wait."""
     ceiling = shortage_ceiling(problem)
-    for name in _names(
-        problem.families, (problem.shortage_cost > ceiling) & (problem.safety_stock > 0).any(axis=1)
-    ):
+    greedy = (problem.shortage_cost > ceiling) & (problem.safety_stock > 0).any(axis=1)
+    for family in np.flatnonzero(greedy):
         yield Finding(
             "note",
             "shortage_above_past_due",
-            f"safety stock of family {name} is valued above a late unit; it is valued at {ceiling:,.2f} instead",
+            f"safety stock of family {problem.families[family]} is valued above a late unit; "
+            f"it is valued at {ceiling[family]:,.2f} instead",
             "Lower the shortage value or raise the past-due cost",
         )
+
+
+def check_prices(problem: SupplyProblem) -> Iterator[Finding]:
+    """Nothing costs less than nothing."""
+    for name in PRICES:
+        lowest = float(getattr(problem, name).min(initial=0.0))
+        if lowest < 0:
+            yield Finding(
+                "warning",
+                "negative_price",
+                f"{name.replace('_', ' ')} is below zero; it is taken as 0",
+                "Correct the price",
+                value=f"{lowest:g}",
+            )
 
 
 def check_demand_against_capacity(problem: SupplyProblem) -> Iterator[Finding]:
@@ -211,6 +225,7 @@ _RULES: tuple[Rule, ...] = (
     check_the_fence,
     check_stock_fits,
     check_planning_values,
+    check_prices,
     check_demand_against_capacity,
 )
 

@@ -87,6 +87,7 @@ def cost_plan(
 
         cost_plan(roofing, production=[[50 * days]], people=[[10] * 6]).total_cost  # 108,450
     """
+    problem = problem.without_negative_prices()
     terms = build_terms(problem)
     sizes = problem.sizes
     families, plants, horizon = sizes["F"], sizes["P"], sizes["T"]

@@ -50,11 +50,13 @@ class SupplyModel:
     _signature: tuple[object, ...]
 
     def __init__(self, problem: SupplyProblem) -> None:
+        problem = problem.without_negative_prices()
         terms = build_terms(problem)
         self._start(problem, terms, build_columns(problem, terms))
 
     def solve(self, problem: SupplyProblem) -> SupplyPlan:
         """The least-cost plan; raises `SolverError` if the optimiser returns none."""
+        problem = problem.without_negative_prices()
         terms = build_terms(problem)
         columns = build_columns(problem, terms)
         if columns.signature() != self._signature:

@@ -50,22 +50,21 @@ def price_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns
 def break_ties(columns: Columns) -> FloatArray:
     """A small fixed addition [columns] to the scaled prices, so that equally cheap plans have one winner.
 
-    Prices are scaled by `cost_scale`. The tie-break prefers earlier and lower-indexed production, making to
+    Prices are scaled by `cost_scale`. The tie-break prefers earlier production, lines in their order, making to
     buying, and shipping to waiting; an irregular part, the same for ever, separates what is still equal. It is
     never part of the money reported.
     """
-    weight = 0.5 + _irregular(columns.size)
+    weight = 0.5 + 0.5 * _irregular(columns.size)
     for name, base in _PREFERENCE.items():
         index = columns.at[name]
         if index.size:
-            later = np.arange(index.shape[-1]) / columns.horizon if index.ndim == 2 else 0.0
-            weight[index] += base + later
-    routes = columns.at["make"]
-    weight[routes] += (np.arange(len(routes)) / max(len(routes), 1))[:, None]
+            weight[index] += base + 0.25 * np.arange(index.shape[1]) / columns.horizon
+    for name in ("make", "make_more"):
+        weight[columns.at[name]] += 0.5 * columns.route_line[:, None]
     return TIE_BREAK * weight
 
 
-_PREFERENCE = {"make": 1.0, "make_more": 2.0, "buy": 2.0, "buy_more": 3.0, "lost": 4.0, "past_due": 3.0}
+_PREFERENCE = {"make": 0.0, "make_more": 0.5, "buy": 1.0, "buy_more": 1.5, "past_due": 1.0, "lost": 2.0}
 
 
 def cost_scale(problem: SupplyProblem) -> float:

@@ -16,7 +16,7 @@ scalar or as any shape that broadcasts to the one stated; `None` means the state
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,9 @@ _MAY_BE_MISSING = {
     "closing_stock_price",
     "closing_past_due_price",
 }
+
+
+_MAY_BE_INFINITE = {"subcontract_limit", "closing_stock_price", "closing_past_due_price"}
 
 
 def _array(shape: str, unit: str, meaning: str, default: Any = None, dtype: type = np.float64) -> Any:
@@ -153,7 +156,10 @@ class SupplyProblem:
                 continue
             value = spec.default if given is None else given
             shape = tuple(sizes[axis] for axis in spec.metadata["shape"])
-            object.__setattr__(self, spec.name, _read_array(spec.name, value, shape, spec.metadata["dtype"]))
+            array = _read_array(spec.name, value, shape, spec.metadata["dtype"])
+            _require_known(spec.name, array, spec.name in _MAY_BE_INFINITE or spec.default is np.inf)
+            array.flags.writeable = False
+            object.__setattr__(self, spec.name, array)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -167,18 +173,38 @@ class SupplyProblem:
             "T": len(self.periods),
         }
 
+    def without_negative_prices(self) -> SupplyProblem:
+        """The same problem with every price below zero taken as 0: a plan that earns by waste has no end."""
+        negative = [name for name in PRICES if (getattr(self, name) < 0).any()]
+        return (
+            replace(self, **{name: np.maximum(getattr(self, name), 0.0) for name in negative})
+            if negative
+            else self
+        )
+
     @property
     def qualified(self) -> BoolArray:
         """Which family may run on which line, [F, L]."""
         return ~np.isnan(self.hours_per_unit)
 
 
-def _read_array(name: str, value: Any, shape: tuple[int, ...], dtype: type) -> Any:
+def _read_array(name: str, value: Any, shape: tuple[int, ...], dtype: type) -> npt.NDArray[Any]:
     try:
-        array: npt.NDArray[Any] = np.array(np.broadcast_to(np.asarray(value, dtype=dtype), shape))
+        return np.array(np.broadcast_to(np.asarray(value, dtype=dtype), shape))
     except (TypeError, ValueError) as error:
         raise SupplyInputError(name, f"does not fit the shape {shape}: {error}") from error
-    if dtype is np.float64 and name not in _MAY_BE_MISSING and np.isnan(array).any():
+
+
+def _require_known(name: str, array: npt.NDArray[Any], may_be_infinite: bool) -> None:
+    if name not in _MAY_BE_MISSING and np.isnan(array).any():
         raise SupplyInputError(name, "has a missing value (NaN); missing is not zero")
-    array.flags.writeable = False
-    return array
+    if not may_be_infinite and np.isinf(array).any():
+        raise SupplyInputError(name, "has an infinite value")
+
+
+PRICES = tuple(
+    spec.name
+    for spec in fields(SupplyProblem)
+    if spec.metadata.get("unit", "").startswith("money") and spec.name != "revenue_per_unit"
+)
+"""Names of the fields that are prices to be paid, which cannot be below zero."""

@@ -1,0 +1,114 @@
+"""The whole-unit plan keeps every identity to the unit; the exact plan keeps its limits."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop.supply import SupplyProblem, solve_supply
+from sop.supply.terms import build_terms
+from sop.supply.whole_units import round_plan, split_by_source
+from tests.supply.instances import random_problem
+
+SEEDS = st.integers(0, 10**6)
+
+
+def previous(stock, opening):
+    return np.concatenate([np.asarray(opening)[:, None], stock[:, :-1]], axis=1)
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=SEEDS)
+def test_stock_and_backlog_follow_from_the_flows_to_the_unit(seed):
+    problem = random_problem(seed)
+    whole = solve_supply(problem).whole
+    made = whole.production.sum(axis=1) + whole.subcontract
+    stock = previous(whole.inventory, problem.opening_inventory) + made - whole.shipments
+    late = previous(whole.past_due, problem.opening_past_due) + problem.due - whole.shipments - whole.lost
+    assert (whole.inventory == stock).all()
+    assert (whole.past_due == late).all()
+    for flow in (
+        whole.production,
+        whole.subcontract,
+        whole.shipments,
+        whole.lost,
+        whole.inventory,
+        whole.past_due,
+    ):
+        assert flow.dtype == np.int64 and (flow >= 0).all()
+    assert (whole.past_due[~problem.backlog_allowed] == 0).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=SEEDS)
+def test_whole_units_stay_within_half_a_unit_of_the_exact_running_totals(seed):
+    problem = random_problem(seed)
+    plan = solve_supply(problem)
+    supply = plan.production.sum(axis=1) + plan.subcontract
+    whole = plan.whole.production.sum(axis=1) + plan.whole.subcontract
+    assert np.abs(np.cumsum(supply - whole, axis=1)).max() <= 0.5 + 1e-5
+    assert (plan.whole.production[plan.production == 0] == 0).all()
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=SEEDS)
+def test_the_exact_plan_keeps_its_identities_and_limits(seed):
+    problem = random_problem(seed)
+    plan, terms = solve_supply(problem), build_terms(problem)
+    supply = plan.production.sum(axis=1) + plan.subcontract
+    flow = previous(plan.inventory, problem.opening_inventory) + supply - plan.shipments - plan.inventory
+    owed = (
+        previous(plan.past_due, problem.opening_past_due)
+        + problem.due
+        - plan.shipments
+        - plan.lost
+        - plan.past_due
+    )
+    assert np.abs(flow).max() < 1e-6 and np.abs(owed).max() < 1e-6
+    assert (plan.machine_hours <= terms.line_hours + plan.relief["machine"] + 1e-6).all()
+    worked = plan.regular_hours + plan.overtime_hours + plan.relief["agency"]
+    assert plan.labour_hours == pytest.approx(worked, abs=1e-6)
+    assert (plan.overtime_hours <= terms.overtime_limit * plan.people + plan.relief["overtime"] + 1e-6).all()
+    assert (
+        (plan.shipments >= -1e-7).all() and (plan.inventory >= -1e-7).all() and (plan.past_due >= -1e-7).all()
+    )
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=SEEDS)
+def test_frozen_periods_repeat_the_agreed_plan_to_the_unit(seed):
+    problem = random_problem(seed)
+    if problem.agreed_production is None:
+        return
+    whole, frozen = solve_supply(problem).whole, problem.frozen_periods
+    assert (whole.production[:, :, :frozen] == problem.agreed_production[:, :, :frozen]).all()
+
+
+def test_a_small_source_is_not_rounded_away_for_ever():
+    flows = np.tile(np.array([9.6, 0.4])[None, :, None], (1, 1, 10))
+    split = split_by_source(np.full((1, 10), 10), flows)
+    assert (split.sum(axis=1) == 10).all()
+    assert split.sum(axis=2).tolist() == [[96, 4]]
+
+
+def test_a_source_that_is_unused_in_a_period_gets_nothing():
+    flows = np.array([[[0.5, 1.0], [0.5, 0.0]]])
+    assert split_by_source(np.array([[1, 1]]), flows)[0, :, 1].tolist() == [1, 0]
+
+
+def test_solver_noise_does_not_move_a_rounding():
+    problem = SupplyProblem(families=("A",), periods=("1", "2"), due=[[3, 3]], past_due_cost=1, lost_cost=9)
+    exact, noisy = np.array([[[2.5, 3.5]]]), np.array([[[2.5 - 3e-8, 3.5 + 4e-8]]])
+    none = np.zeros((1, 2))
+    assert (
+        round_plan(problem, exact, none, none).production == round_plan(problem, noisy, none, none).production
+    ).all()
+
+
+def test_where_nothing_may_wait_rounding_leaves_nothing_late():
+    problem = SupplyProblem(
+        families=("A",), periods=("1",), due=[[5]], past_due_cost=1, lost_cost=9, backlog_allowed=False
+    )
+    whole = round_plan(problem, np.array([[[2.5]]]), np.zeros((1, 1)), np.array([[2.5]]))
+    assert whole.past_due.tolist() == [[0]]
+    assert int(whole.shipments[0, 0] + whole.lost[0, 0]) == 5
