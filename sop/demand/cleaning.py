@@ -75,7 +75,7 @@ def clean_history(
 
     From four seasons on, a month is suspect if its remainder after a robust seasonal-trend decomposition (STL,
     Cleveland 1990) exceeds 3 scaled MADs and a quarter of the expected level, and corrected beyond 5: on real
-    series, correcting from 3 on makes forecasts worse. Shorter series, whose season would absorb an outlier,
+    series, correcting the milder ones gains nothing. Shorter series, whose season would absorb an outlier,
     use the distance to a running median and to the same month of other years. Cells (series, period) in
     `restored` are left as booked, those in `accepted` corrected where suspect. `values` is not changed.
     """
