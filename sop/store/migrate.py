@@ -1,4 +1,8 @@
-"""Bringing a database to the tables of this program, in one transaction."""
+"""Bringing a database to the tables of this program, in one transaction.
+
+A change of `schema.py` comes with a new file in `migrations/versions` (number, `down_revision`, `upgrade`); a
+test compares what the migrations make with the schema on both databases. There is no way down: a backup is.
+"""
 
 from __future__ import annotations
 
