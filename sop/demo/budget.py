@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from sop.demo.catalogue import FAMILIES, REGIONS, Catalogue, mean_unit_cost
 from sop.demo.demand_history import budget_mean
-from sop.demo.prices import LIST_RISE, budget_price
+from sop.demo.prices import COST_RISE, LIST_RISE, budget_price, risen
 from sop.demo.timeline import Timeline
 
 Array = NDArray[np.float64]
 
 HOPE = {
     "Front box": 1.015,
-    "Longtail": 1.04,
-    "Trike": 1.06,
+    "Longtail": 1.03,
+    "Trike": 1.05,
     "Compact": 1.05,
     "Fleet": 1.03,
     "Heavy duty": 1.04,
@@ -43,10 +43,9 @@ class Budget:
 def build_budget(timeline: Timeline, catalogue: Catalogue) -> Budget:
     """Units delivered, at the net prices and standard costs of each fiscal year, in whole units and cents."""
     hope = np.array([HOPE[f.name] for f in FAMILIES])[:, None, None]
-    years = timeline.years_from_now
     quantity = np.rint(budget_mean(timeline) * hope)
-    price = budget_price(catalogue)[:, :, None] * (1 + LIST_RISE) ** np.minimum(years, 0)
-    cost = mean_unit_cost(catalogue)[:, None, None]
+    price = budget_price(catalogue)[:, :, None] * risen(LIST_RISE)
+    cost = mean_unit_cost(catalogue)[:, None, None] * risen(COST_RISE)
     return Budget(quantity, np.round(quantity * price, 2), np.round(quantity * cost, 2))
 
 

@@ -55,21 +55,21 @@ class Family:
 _SHOP, _FLEET = (0.78, 0.22, 0.0), (0.0, 0.0, 1.0)
 
 FAMILIES = (
-    Family("Front box", "FB", "MTS", 18, 315, 4500, 0.335, "bikes", 0.05, 14, 1.25, (0.40, 0.38, 0.22),
+    Family("Front box", "FB", "MTS", 18, 315, 4500, 0.335, "bikes", 0.03, 14, 1.0, (0.40, 0.38, 0.22),
            _SHOP, 7, 0.97, 1.6),
-    Family("Longtail", "LT", "MTS", 16, 300, 3750, 0.32, "bikes", 0.05, 12, 1.25, (0.30, 0.45, 0.25),
+    Family("Longtail", "LT", "MTS", 16, 300, 3750, 0.32, "bikes", 0.03, 12, 1.0, (0.30, 0.45, 0.25),
            _SHOP, 7, 0.96, 1.3),
-    Family("Trike", "TR", "MTS", 12, 122, 5200, 0.30, "bikes", 0.02, 16, 1.3, (0.25, 0.35, 0.40),
+    Family("Trike", "TR", "MTS", 12, 122, 5200, 0.30, "bikes", 0.0, 16, 1.0, (0.25, 0.35, 0.40),
            _SHOP, 7, 0.95, 2.1),
-    Family("Compact", "CO", "MTS", 14, 275, 3050, 0.31, "bikes", 0.07, 10, 1.2, (0.45, 0.33, 0.22),
+    Family("Compact", "CO", "MTS", 14, 275, 3050, 0.31, "bikes", 0.04, 10, 1.0, (0.45, 0.33, 0.22),
            _SHOP, 7, 0.96, 1.0),
-    Family("Fleet", "FL", "MTO", 10, 84, 6200, 0.32, "projects", 0.06, 20, 0, (0.42, 0.38, 0.20),
+    Family("Fleet", "FL", "MTO", 10, 84, 6200, 0.32, "projects", 0.03, 20, 0, (0.42, 0.38, 0.20),
            _FLEET, 30, 0.95, 1.8, 1.2),
-    Family("Heavy duty", "HD", "MTO", 8, 44, 9400, 0.37, "projects", 0.08, 32, 0, (0.35, 0.45, 0.20),
+    Family("Heavy duty", "HD", "MTO", 8, 44, 9400, 0.37, "projects", 0.04, 32, 0, (0.35, 0.45, 0.20),
            _FLEET, 60, 0.95, 3.0, 1.2),
-    Family("Accessories", "AC", "MTS", 24, 2750, 112, 0.45, "parts", 0.05, 0.4, 1.6, (0.38, 0.40, 0.22),
+    Family("Accessories", "AC", "MTS", 24, 2750, 112, 0.45, "parts", 0.03, 0.4, 1.2, (0.38, 0.40, 0.22),
            (0.55, 0.45, 0.0), 5, 0.95, 0.04),
-    Family("Spare parts", "SP", "MTS", 20, 1350, 290, 0.42, "parts", 0.04, 0.8, 2.0, (0.36, 0.40, 0.24),
+    Family("Spare parts", "SP", "MTS", 20, 1350, 290, 0.42, "parts", 0.03, 0.8, 1.5, (0.36, 0.40, 0.24),
            (0.70, 0.30, 0.0), 5, 0.95, 0.03),
 )  # fmt: skip
 
@@ -181,7 +181,7 @@ _LIGHT, _BOX, _BIKES = (
 
 MATERIALS = (
     Material("Motor M-60", "Dynavolt", 290, 84, 14, dict.fromkeys(_LIGHT, 1.0)),
-    Material("Motor M-90", "Kurbelwerk", 380, 98, 18, dict.fromkeys((*_BOX, "Fleet"), 1.0), 1.12),
+    Material("Motor M-90", "Kurbelwerk", 380, 98, 18, dict.fromkeys((*_BOX, "Fleet"), 1.0), 1.06),
     Material("Motor M-120", "Kurbelwerk", 640, 98, 18, {"Heavy duty": 1.0}),
     Material("Battery 500", "Cellstrom", 260, 70, 12, dict.fromkeys(_LIGHT, 1.0)),
     Material("Battery 750", "Cellstrom", 370, 70, 12, {**dict.fromkeys((*_BOX, "Fleet"), 1.0), "Heavy duty": 2.0}),
@@ -235,6 +235,7 @@ def build_catalogue(timeline: Timeline, seed: int) -> Catalogue:
         weight = np.sort(rng.uniform(0.35, 1.6, family.products))[::-1]
         numbers = [f"{family.code}-{1201 + i}" for i in range(family.products)]
         weight = np.where([n in SPARSE for n in numbers], 0.06, weight)
+        weight = np.where([n in (LAUNCHED, PHASED_OUT, RETIRED) for n in numbers], 1.1, weight)
         spread = np.linspace(-SPREAD, SPREAD, family.products)[rng.permutation(family.products)]
         for i, number in enumerate(numbers):
             rows.append(_product(timeline, family, number, i, float(spread[i]), rng))

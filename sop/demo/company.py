@@ -110,7 +110,7 @@ def demo_company(first_open: str, seed: int = 7) -> DemoCompany:
     demand = build_demand(timeline, catalogue, seed)
     working, shut = build_days(timeline)
     supply = build_supply(catalogue, demand, offered_hours(working, shut), seed)
-    prices = build_prices(timeline, catalogue, demand, seed)
+    prices = build_prices(catalogue, demand, seed)
     operations = build_operations(catalogue, demand, supply, working, shut, seed)
     budget = build_budget(timeline, catalogue)
     return DemoCompany(

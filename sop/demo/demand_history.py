@@ -41,8 +41,6 @@ PROMOTED = {"Compact": (8, 2), "Longtail": (2,), "Accessories": (10,)}
 """Calendar months (January is 0) in which a family was promoted, every other year."""
 
 PROMOTION_LIFT, PROMOTION_DISCOUNT = 1.18, 0.06
-FLATTENING = -14
-"""Position from which growth is a third of what it was."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,8 @@ def budget_mean(timeline: Timeline) -> Array:
 
 
 def growth(family_growth: float) -> Array:
-    """Volume against that of the first open month (T,): steady growth, a third of it since FLATTENING."""
-    flat = np.clip(POSITIONS, FLATTENING, None) / 3 + np.clip(POSITIONS - FLATTENING, None, 0)
-    return (1 + family_growth) ** (flat / 12)
+    """Volume against that of the first open month (T,) at a steady growth a year."""
+    return (1 + family_growth) ** (POSITIONS / 12)
 
 
 def _mean(timeline: Timeline, promoted: NDArray[np.bool_]) -> Array:
@@ -153,6 +150,8 @@ def _draw(rng: np.random.Generator, catalogue: Catalogue, share: Array, level: A
     products = len(catalogue.family)
     wanted = share[:, None, :NOW] * rng.gamma(40.0, 1 / 40.0, (products, len(REGIONS), 1))
     wanted = wanted * rng.gamma(90.0, 1 / 90.0, (products, len(REGIONS), NOW))
+    for f in range(len(FAMILIES)):
+        wanted[catalogue.family == f] /= wanted[catalogue.family == f].sum(axis=0)
     channel = np.array([f.channel_share for f in FAMILIES])[catalogue.family]
     rate = (wanted * level[catalogue.family, :, :NOW])[:, :, None, :] * channel[:, None, :, None]
     orders = (
@@ -161,8 +160,7 @@ def _draw(rng: np.random.Generator, catalogue: Catalogue, share: Array, level: A
     for f, family in enumerate(FAMILIES):
         if family.strategy == "MTO":
             rows = np.flatnonzero(catalogue.family == f)
-            chance = np.moveaxis(wanted[rows] / wanted[rows].sum(axis=0), 0, -1)
-            contracts = rng.multinomial(round_cumulative(level[f, :, :NOW]), chance)
+            contracts = rng.multinomial(round_cumulative(level[f, :, :NOW]), np.moveaxis(wanted[rows], 0, -1))
             orders[rows] = np.moveaxis(contracts, -1, 0)[:, :, None, :] * (channel[rows] > 0)[:, None, :, None]
     return orders.reshape(products, len(REGIONS) * len(CHANNELS), NOW)
 

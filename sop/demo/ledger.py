@@ -46,7 +46,7 @@ ACCOUNTS = {
 
 PARTS = ("Accessories", "Spare parts")
 MONTHLY = {
-    "Salaries": 575_000.0,
+    "Salaries": 555_000.0,
     "Marketing": 165_000.0,
     "Research and development": 130_000.0,
     "Rent, IT and administration": 118_000.0,

@@ -27,7 +27,7 @@ from sop.demo.timeline import HISTORY, NOW, POSITIONS, Timeline
 
 Array = NDArray[np.float64]
 
-RETROFIT_FROM, RETROFIT_TO, RETROFIT_HOURS_A_DAY = 3, 9, 12.9
+RETROFIT_FROM, RETROFIT_TO, RETROFIT_HOURS_A_DAY = 3, 9, 13.2
 """A welding robot of the tight line is rebuilt: first and last position, hours a working day meanwhile."""
 
 RETROFIT_KNOWN = -3
@@ -157,9 +157,9 @@ def _plants_table() -> pd.DataFrame:
                 "labour_rate": p.labour_rate,
                 "overtime_rate": round(p.labour_rate * 1.4, 2),
                 "overtime_limit_pct": OVERTIME_LIMIT,
-                "hire_cost": 1400.0,
-                "release_cost": 1100.0,
-                "storage_limit": p.storage,
+                "hire_cost": 3000.0,
+                "release_cost": 8000.0,
+                "storage_limit": float(p.storage),
             }
             for p in PLANTS
         ]

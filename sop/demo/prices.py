@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from sop.demo.catalogue import CHANNELS, FAMILIES, PRICE_FACTOR, REGIONS, Catalogue
 from sop.demo.demand_history import PROMOTION_DISCOUNT, Demand
-from sop.demo.timeline import NOW, Timeline
+from sop.demo.timeline import NOW, POSITIONS
 
 Array = NDArray[np.float64]
 
 LIST_RISE, COST_RISE = 0.020, 0.017
-"""Yearly rise of list prices and standard costs, each January."""
+"""Yearly rise of net prices and standard costs, spread over the year, until the first open month."""
 
 REGION_FACTOR = {"Benelux": 1.0, "DACH": 0.99, "Nordics": 1.02}
 
@@ -27,17 +27,21 @@ class Prices:
     cost: Array
 
 
-def build_prices(timeline: Timeline, catalogue: Catalogue, demand: Demand, seed: int) -> Prices:
+def build_prices(catalogue: Catalogue, demand: Demand, seed: int) -> Prices:
     """List price less the channel's discount, a promotion's discount and some bargaining."""
     rng = np.random.default_rng([seed, 5])
-    years = timeline.years_from_now
-    listed = catalogue.products["price"].to_numpy(float)[:, None, None] * (1 + LIST_RISE) ** years[:NOW]
+    listed = catalogue.products["price"].to_numpy(float)[:, None, None] * risen(LIST_RISE)[:NOW]
     cell = np.array([REGION_FACTOR[r] * PRICE_FACTOR[c] for r in REGIONS for c in CHANNELS])
     promoted = demand.promoted[catalogue.family][:, None, :NOW]
     net = listed * cell[None, :, None] * np.where(promoted, 1 - PROMOTION_DISCOUNT, 1.0)
     net = net * rng.normal(1.0, 0.012, net.shape)
-    cost = catalogue.unit_cost[:, None] * (1 + COST_RISE) ** np.minimum(years, 0)
+    cost = catalogue.unit_cost[:, None] * risen(COST_RISE)
     return Prices(net, cost)
+
+
+def risen(rate: float) -> Array:
+    """Price level against that of the first open month (T,); flat from there on."""
+    return (1 + rate) ** (np.minimum(POSITIONS, 0) / 12)
 
 
 def budget_price(catalogue: Catalogue) -> Array:

@@ -77,16 +77,16 @@ MILESTONES = {
 }
 
 INITIATIVES = (
-    ("Second welding robot", "Head of operations", "Keep delivery promises", 1_450_000, 0.80, -5, 10),
-    ("Motor second source", "Head of supply", "Keep delivery promises", 380_000, 0.70, -4, 7),
-    ("Dealer direct Benelux", "Head of sales", "Grow in Benelux", 620_000, 0.65, -8, 8),
-    ("Front box design to cost", "Head of product", "Margin above 34%", 540_000, 0.75, -9, 6),
-    ("Stock turns 6 to 8", "Head of finance", "Free working capital", 90_000, 0.60, -2, 8),
+    ("Second welding robot", "Head of operations", "Keep delivery promises", 620_000, 0.80, -5, 10),
+    ("Motor second source", "Head of supply", "Keep delivery promises", 180_000, 0.70, -4, 7),
+    ("Dealer direct Benelux", "Head of sales", "Grow in Benelux", 240_000, 0.65, -8, 8),
+    ("Front box design to cost", "Head of product", "Margin above 34%", 220_000, 0.75, -9, 6),
+    ("Stock turns 6 to 8", "Head of finance", "Free working capital", 40_000, 0.60, -2, 8),
 )
 """Name, owner, goal, budget, confidence, first and last position of spending."""
 
 BENEFITS = (
-    ("Second welding robot", "capacity_hours", TIGHT_LINE, 0.18, "pct", 10, 3),
+    ("Second welding robot", "capacity_hours", TIGHT_LINE, 0.20, "pct", 10, 3),
     ("Motor second source", "supply", "Motor M-90", 0.20, "pct", 7, 3),
     ("Dealer direct Benelux", "demand", "Benelux", 0.03, "pct", 3, 8),
     ("Front box design to cost", "unit_cost", "Front box", -0.03, "pct", 6, 3),
@@ -95,8 +95,8 @@ BENEFITS = (
 """Initiative, measure, scope, amount, unit, start position, months to full effect."""
 
 EVENTS = (
-    ("Motor supply cut", "Kurbelwerk cuts its M-90 motors by a quarter after a fire", "partner", "plan", 0.80,
-     2, 5, "supply", -0.25, "Motor M-90", "Head of supply", "Second source; spot purchases", 60_000, -2),
+    ("Motor supply cut", "Kurbelwerk cuts its M-90 motors by a third after a fire", "partner", "plan", 0.80,
+     2, 5, "supply", -0.35, "Motor M-90", "Head of supply", "Second source; spot purchases", 60_000, -2),
     ("Discounter enters Longtail", "A discounter brings a longtail at 2 500 € to DACH", "competitor", "plan", 0.50,
      3, 12, "demand", -0.06, "Longtail", "Head of sales", "Service bundle for dealers", 90_000, -5),
     ("Parcel tender Rotterdam", "A parcel carrier tenders 150 bikes", "customer", "range", 0.35,
@@ -104,9 +104,9 @@ EVENTS = (
     ("City grants Benelux", "Cities extend the purchase grant", "market", "range", 0.40,
      6, 9, "demand", 0.06, "Benelux", "Head of sales", None, None, -1),
     ("Steel surcharge", "Mills announce a surcharge on tubes", "partner", "range", 0.50,
-     4, 12, "unit_cost", 0.012, None, "Head of supply", "Fix prices for half a year", 25_000, -6),
+     4, 12, "unit_cost", 0.012, None, "Head of supply", "Fix prices for half a year", 25_000, -14),
     ("Dealer chain in trouble", "A Nordic chain pays late", "customer", "watch", 0.20,
-     2, 12, "demand", -0.10, "Nordics", "Head of finance", "Credit limit and retention of title", 0, -4),
+     2, 12, "demand", -0.10, "Nordics", "Head of finance", "Credit limit and retention of title", 0, -13),
 )  # fmt: skip
 """In contract order; positions for the start and for when it became known."""
 
@@ -130,8 +130,8 @@ def strategy_tables(timeline: Timeline, vantage: int) -> dict[str, pd.DataFrame]
 
 def _launches() -> pd.DataFrame:
     rows = [
-        ("Compact Urban", "Compact", None, 0.85, 62.0, 7.0, "CO-1203", "Longtail", 0.20, 420_000.0),
-        ("Delivery XL", "Heavy duty", None, 0.60, 6.0, 9.0, "HD-1202", "Fleet", 0.15, 350_000.0),
+        ("Compact Urban", "Compact", None, 0.85, 62.0, 7.0, "CO-1203", "Longtail", 0.20, 240_000.0),
+        ("Delivery XL", "Heavy duty", None, 0.60, 6.0, 9.0, "HD-1202", "Fleet", 0.15, 180_000.0),
     ]
     columns = ["launch", "family", "product", "probability", "peak_quantity", "ramp_months", "like_product",
                "cannibalises", "cannibalisation_pct", "cost"]  # fmt: skip
