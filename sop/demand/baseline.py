@@ -27,6 +27,7 @@ Runner = Callable[[Callable[[SeriesTask], SeriesForecast], Iterable[SeriesTask]]
 _NO_QUANTITY = 1e15
 """What is this large is no quantity of goods but an error; it counts as missing."""
 
+_LONGEST_TEST = 18
 _ZERO_METHODS = ("retired", "dead", "no_history")
 
 
@@ -100,11 +101,13 @@ def _tasks(
 
 
 def _origins(history: Array, ladder: Ladder, calibration_series: int) -> list[tuple[int, ...]]:
-    """Months to hold back per series: a third, two thirds and the whole of the horizon, at most 18 months.
+    """Months to hold back per series: a third, two thirds and the whole of the reach that is tested.
 
-    Of the long series, whose models are costly, only an even sample is backtested.
+    The reach is the horizon, but at least a season, so that no season is judged by another's errors, and at
+    most 18 months, so that enough history is left. Of the long series, whose models are costly, only an even
+    sample is backtested.
     """
-    reach = min(ladder.horizon, 18)
+    reach = max(ladder.season_length, min(ladder.horizon, _LONGEST_TEST))
     held_back = tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
     long = np.flatnonzero(np.isfinite(history).sum(axis=1) >= ladder.long_from)
     sample = set(long[np.linspace(0, len(long) - 1, min(len(long), calibration_series)).astype(int)])

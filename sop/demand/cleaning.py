@@ -89,6 +89,7 @@ def clean_history(
             continue
         shift = _find_shift(known, season_length)
         expected, severity = _outliers(known, season_length, shift)
+        severity *= np.isfinite(row[start:])
         shifts += _shift_record(series, start, known, shift)
         suspects += _correction_records(series, start, known, expected, severity > 0)
         sure |= {(series, start + int(t)) for t in np.flatnonzero(severity > _SURE_MADS)}

@@ -45,7 +45,8 @@ def half_widths(forecasts: Sequence[SeriesForecast], history: Array) -> dict[flo
 
 
 def _yardstick(forecast: SeriesForecast) -> Array:
-    return np.sqrt(forecast.path.spread * forecast.scale)
+    """Geometric mean of the model's spread, made to rise with the step, and the naive forecast's error (h,)."""
+    return np.sqrt(isotonic_regression(forecast.path.spread).x * forecast.scale)
 
 
 def _yardsticks(forecasts: Sequence[SeriesForecast]) -> Array:
