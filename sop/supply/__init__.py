@@ -15,33 +15,45 @@ from sop.supply.inventory import (
     unit_loss,
 )
 from sop.supply.lead_time import CustomerWait, customer_wait, little_wait_days
+from sop.supply.limits import Limit, LimitUse, binding_limits, find_limits, move_limit
 from sop.supply.model import SupplyModel, solve_supply
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import SupplyProblem
 from sop.supply.regions import split_by_region
+from sop.supply.relief import ReliefValue, value_relief
+from sop.supply.trace import UnmetCause, trace_unmet
 from sop.supply.whole_units import WholeUnitPlan
 
 __all__ = [
     "CustomerWait",
     "DaysOfSupply",
+    "Limit",
+    "LimitUse",
+    "ReliefValue",
     "SolverError",
     "SupplyInputError",
     "SupplyModel",
     "SupplyPlan",
     "SupplyProblem",
+    "UnmetCause",
     "WholeUnitPlan",
+    "binding_limits",
     "check_problem",
     "cost_plan",
     "customer_wait",
     "days_of_supply",
     "excess_units",
     "fill_rate",
+    "find_limits",
     "lead_time_sigma",
     "little_wait_days",
+    "move_limit",
     "safety_stock_for_fill_rate",
     "safety_stock_for_service",
     "shortage_units",
     "solve_supply",
     "split_by_region",
+    "trace_unmet",
     "unit_loss",
+    "value_relief",
 ]

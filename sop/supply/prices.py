@@ -50,9 +50,9 @@ def price_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns
 def break_ties(columns: Columns) -> FloatArray:
     """A small fixed addition [columns] to the scaled prices, so that equally cheap plans have one winner.
 
-    Prices are scaled by `cost_scale`. The tie-break prefers earlier production, lines in their order, making to
-    buying, and shipping to waiting; an irregular part, the same for ever, separates what is still equal. It is
-    never part of the money reported.
+    Prices are scaled by `cost_scale`. The tie-break prefers earlier production, lines in their order, making
+    to buying, and shipping to waiting; an irregular part, the same for ever, separates what is still equal.
+    It is never part of the money reported.
     """
     weight = 0.5 + 0.5 * _irregular(columns.size)
     for name, base in _PREFERENCE.items():

@@ -98,6 +98,9 @@ class SupplyProblem:
     overtime_hours_per_person: FloatArray = _array(
         "PT", "hours/person", "most overtime; NaN = use share", np.nan
     )
+    granted_overtime_hours: FloatArray = _array(
+        "PT", "hours", "overtime allowed beyond that; below 0: less", 0.0
+    )
     extra_overtime_price: FloatArray = _array(
         "P", "money/hour", "premium on overtime above the limit", np.inf
     )

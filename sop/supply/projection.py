@@ -65,7 +65,8 @@ def _labour(
     regular = np.minimum(worked, people * problem.hours_per_person)
     beyond = _beyond(worked - regular)
     agency_price, rate = terms.agency.price[:, None], problem.overtime_rate[:, None]
-    within = np.where(agency_price < rate, 0.0, np.minimum(beyond, terms.overtime_limit * people))
+    allowed = np.maximum(terms.overtime_limit * people + problem.granted_overtime_hours, 0.0)
+    within = np.where(agency_price < rate, 0.0, np.minimum(beyond, allowed))
     rest = _beyond(beyond - within)
     extra = np.where(rate + terms.overtime.price[:, None] <= agency_price, rest, 0.0)
     quantities = {

@@ -130,7 +130,7 @@ def limit_labour_hours(entries: Entries, problem: SupplyProblem, columns: Column
 
 
 def limit_overtime(entries: Entries, terms: PlanningTerms, columns: Columns, rows: Rows) -> None:
-    """Overtime is a share of regular hours, or extra is paid: O <= limit per person x W + extra."""
+    """Overtime is a share of regular hours, or extra is paid: O <= limit per person x W + granted + extra."""
     overtime = rows.at["overtime"]
     entries.add(overtime, columns.at["overtime"], 1.0)
     entries.add(overtime, columns.at["people"], -terms.overtime_limit)
@@ -193,6 +193,7 @@ def bound_rows(
     demand[:, 0] += terms.opening_past_due - terms.opening_inventory
     lower[at["balance"]] = upper[at["balance"]] = demand
     upper[at["machine"]] = np.maximum(terms.line_hours[columns.limited_lines], 0.0)
+    upper[at["overtime"]] = problem.granted_overtime_hours
     lower[at["people"]] = 0.0
     if at["people"].size:
         lower[at["people"][:, 0]] = upper[at["people"][:, 0]] = np.maximum(problem.opening_people, 0.0)

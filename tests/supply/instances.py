@@ -64,6 +64,7 @@ def random_problem(
             "overtime_share": rng.uniform(0, 0.3, (plants, T)),
             "agency_price": rng.uniform(7, 9, plants) if on(0.4) else np.inf,
             "extra_overtime_price": rng.uniform(1, 9, plants) if on(0.4) else np.inf,
+            "granted_overtime_hours": rng.uniform(0, 9, (plants, T)) if on(0.3) else 0.0,
             "hire_cost": rng.uniform(20, 90, plants),
             "release_cost": rng.uniform(20, 90, plants),
         }

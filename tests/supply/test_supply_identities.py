@@ -68,7 +68,8 @@ def test_the_exact_plan_keeps_its_identities_and_limits(seed):
     assert (plan.machine_hours <= terms.line_hours + plan.relief["machine"] + 1e-6).all()
     worked = plan.regular_hours + plan.overtime_hours + plan.relief["agency"]
     assert plan.labour_hours == pytest.approx(worked, abs=1e-6)
-    assert (plan.overtime_hours <= terms.overtime_limit * plan.people + plan.relief["overtime"] + 1e-6).all()
+    allowed = terms.overtime_limit * plan.people + problem.granted_overtime_hours
+    assert (plan.overtime_hours <= allowed + plan.relief["overtime"] + 1e-6).all()
     assert (
         (plan.shipments >= -1e-7).all() and (plan.inventory >= -1e-7).all() and (plan.past_due >= -1e-7).all()
     )

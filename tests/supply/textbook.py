@@ -173,7 +173,8 @@ def _people(lp, problem, terms, make):
                 allowed = {regular: -problem.overtime_share[plant, t]}
             else:
                 allowed = {people: -problem.overtime_hours_per_person[plant, t]}
-            lp.at_most.append(({overtime: 1.0, extra: -1.0, **allowed}, 0.0))
+            granted = problem.granted_overtime_hours[plant, t]
+            lp.at_most.append(({overtime: 1.0, extra: -1.0, **allowed}, granted))
             work = {
                 c: problem.labour_hours_per_unit[f, line]
                 for (f, line, period), c in make.items()

@@ -1,0 +1,97 @@
+"""Why units are late or lost: which limit stops them, found by taking each limit away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sop.supply.limits import Limit, binding_limits, move_limit
+from sop.supply.model import SupplyModel
+from sop.supply.plan import SupplyPlan
+from sop.supply.problem import FloatArray, SupplyProblem
+
+_NOTICEABLE = 0.5
+"""Less than half a unit is not a unit late."""
+
+TOGETHER = "several limits together"
+FENCE = "the agreed plan inside the time fence"
+NO_ROUTE = "no line or subcontractor"
+NOT_WORTH = "serving it costs more than it is worth"
+
+
+@dataclass(frozen=True)
+class UnmetCause:
+    """Units of a family that are late or lost in some periods, and what stops them.
+
+    `units` is the most that is owed and not shipped at the end of any of the `periods`; `limit` is None where
+    the cause is not one limit, and `reason` says it in words either way.
+    """
+
+    family: str
+    periods: tuple[str, ...]
+    units: float
+    reason: str
+    limit: Limit | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The finding in one plain sentence."""
+        when = self.periods[0] if len(self.periods) == 1 else f"{self.periods[0]} to {self.periods[-1]}"
+        return f"{self.family}: up to {self.units:,.0f} units late or lost in {when}: {self.reason}."
+
+
+def trace_unmet(
+    problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | None = None
+) -> list[UnmetCause]:
+    """What stops each late or lost unit of `plan`, largest first.
+
+    Every limit that binds is taken away in turn and the plan solved again; a unit's cause is the limit whose
+    removal ships most of what is owed. One warm solve per binding limit and two more.
+    """
+    unmet = unmet_units(plan)
+    if (unmet <= _NOTICEABLE).all():
+        return []
+    model = model or SupplyModel(problem)
+    limits = [use.limit for use in binding_limits(plan)]
+    without: list[tuple[Limit | None, str, SupplyProblem]]
+    without = [(limit, limit.label, move_limit(problem, limit, np.inf)) for limit in limits]
+    if problem.agreed_production is not None and problem.frozen_periods + problem.slushy_periods > 0:
+        without.append((None, FENCE, replace(problem, frozen_periods=0, slushy_periods=0)))
+    free = problem
+    for limit in limits:
+        free = move_limit(free, limit, np.inf)
+    without.append((None, TOGETHER, free))
+    helped = np.array([unmet - unmet_units(model.solve(changed)) for *_, changed in without])
+    return _group_causes(problem, unmet, [(limit, reason) for limit, reason, _ in without], helped)
+
+
+def _group_causes(
+    problem: SupplyProblem, unmet: FloatArray, causes: list[tuple[Limit | None, str]], helped: FloatArray
+) -> list[UnmetCause]:
+    """One cause per family and reason; `helped` [causes, F, T] units, the last cause being all limits together."""
+    single = helped[:-1]
+    best = single.argmax(axis=0) if len(single) else np.zeros(unmet.shape, dtype=np.int64)
+    alone = (single > _NOTICEABLE).any(axis=0)
+    code = np.where(alone, best, np.where(helped[-1] > _NOTICEABLE, len(causes) - 1, -1))
+    found = []
+    for family, name in enumerate(problem.families):
+        for number in np.unique(code[family]):
+            cells = (unmet[family] > _NOTICEABLE) & (code[family] == number)
+            if not cells.any():
+                continue
+            limit, reason = causes[number] if number >= 0 else (None, _without_limit(problem, family))
+            periods = tuple(problem.periods[t] for t in np.flatnonzero(cells))
+            found.append(UnmetCause(name, periods, float(unmet[family, cells].max()), reason, limit))
+    return sorted(found, key=lambda cause: -cause.units)
+
+
+def _without_limit(problem: SupplyProblem, family: int) -> str:
+    """Why units stay unmet although no limit stops them."""
+    routes = problem.qualified[family].any() or (problem.subcontract_limit[family] > 0).any()
+    return NOT_WORTH if routes else NO_ROUTE
+
+
+def unmet_units(plan: SupplyPlan) -> FloatArray:
+    """Units [F, T] owed by the end of each period and not shipped: past due, and all that was lost so far."""
+    return plan.past_due + np.cumsum(plan.lost, axis=1)

@@ -1,0 +1,188 @@
+"""Limits by name, what stops unmet units, and the two-sided worth of relief."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop.supply import (
+    Limit,
+    SupplyModel,
+    SupplyProblem,
+    binding_limits,
+    move_limit,
+    solve_supply,
+    trace_unmet,
+    value_relief,
+)
+from tests.supply.instances import random_problem
+
+PRESS = Limit("line", 0, "press")
+
+
+def shop(**changes) -> SupplyProblem:
+    """One press of 100 hours a month; a unit takes 2 hours; a late unit costs 4 a month, a lost one 50."""
+    fields = {
+        "families": ("chairs",),
+        "lines": ("press",),
+        "periods": ("Jan", "Feb", "Mar"),
+        "due": [[40, 60, 40]],
+        "past_due_cost": 4,
+        "lost_cost": 50,
+        "hours_per_unit": 2,
+        "line_hours": 100,
+        "variable_cost": 7,
+        "holding_cost": 1,
+        "revenue_per_unit": 50,
+    }
+    return SupplyProblem(**{**fields, **changes})
+
+
+def bound(problem):
+    return {
+        use.limit.label: np.flatnonzero(use.binding).tolist() for use in binding_limits(solve_supply(problem))
+    }
+
+
+def test_the_press_binds_in_january_and_february_because_february_is_made_early():
+    assert bound(shop()) == {"line press": [0, 1]}
+
+
+def test_without_capacity_nothing_binds():
+    assert bound(shop(line_hours=None)) == {}
+
+
+def test_people_and_overtime_bind_by_the_name_of_the_plant():
+    crew = shop(
+        line_hours=None,
+        plants=("north",),
+        line_plant=0,
+        labour_hours_per_unit=2,
+        opening_people=0.8,
+        people_max=0.8,
+        hours_per_person=100,
+        wage=0.1,
+        overtime_rate=1,
+        overtime_share=0.25,
+    )
+    assert bound(crew) == {"people north": [0, 1, 2], "overtime north": [0, 1]}
+
+
+def test_materials_subcontract_and_storage_bind_by_name():
+    mixed = shop(
+        due=[[40, 90, 40]],
+        materials=("steel",),
+        material_use=1,
+        material_supply=45,
+        subcontract_limit=10,
+        subcontract_cost=20,
+        volume_per_unit=1,
+        storage_limit=5,
+    )
+    assert set(bound(mixed)) == {"material steel", "subcontract chairs", "storage"}
+
+
+def test_an_hour_in_a_month_with_slack_is_worth_nothing():
+    worth = value_relief(shop(), PRESS, [2])
+    assert worth.worth == pytest.approx(0, abs=1e-6)
+    assert "worth nothing" in worth.sentence
+
+
+def test_an_hour_in_february_saves_half_a_unit_of_early_stock_for_twenty_hours():
+    """10 units are made in January and held for 1 each: 2 hours in February save one of them."""
+    worth = value_relief(shop(), PRESS, [1])
+    assert worth.worth == pytest.approx(0.5, rel=1e-3)
+    assert worth.units == pytest.approx(20, rel=1e-2)
+    assert worth.worth_after == pytest.approx(0, abs=1e-3)
+    assert worth.sentence.startswith(
+        "One more hour of line press in Feb is worth up to 0.50 for the next 20.0"
+    )
+
+
+def test_a_degenerate_limit_has_a_worth_on_one_side_only():
+    """50 due and exactly 100 hours: an hour less loses half a unit, an hour more brings nothing."""
+    edge = shop(periods=("Jan",), due=[[50]])
+    worth = value_relief(edge, PRESS, [0])
+    assert worth.worth == pytest.approx(0, abs=1e-6)
+    assert worth.worth_less == pytest.approx((50 - 7) / 2, rel=1e-3)
+
+
+def test_what_is_not_there_cannot_be_taken_away():
+    shut = shop(line_hours=[[100, 0, 100]])
+    worth = value_relief(shut, PRESS, [1])
+    assert worth.worth > 0 and np.isnan(worth.worth_less)
+    assert "one less" not in worth.sentence
+
+
+def test_a_lost_unit_is_worth_its_revenue_less_what_making_it_costs():
+    short = shop(periods=("Jan",), due=[[60]])
+    worth = value_relief(short, PRESS, [0])
+    assert worth.worth == pytest.approx((50 - 7) / 2, rel=1e-3)
+    assert worth.money == pytest.approx((50 - 7) / 2, rel=1e-3)
+    assert worth.units == pytest.approx(20, rel=1e-2)
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 10**6))
+def test_worth_matches_finite_differences_and_falls_with_every_unit(seed):
+    problem = random_problem(seed, agreed_production=None)
+    plan = solve_supply(problem)
+    for use in binding_limits(plan)[:2]:
+        period = [int(np.flatnonzero(use.binding)[0])]
+        worth = value_relief(problem, use.limit, period)
+        within = worth.units / 2
+        if within == 0:
+            continue
+        moved = solve_supply(move_limit(problem, use.limit, within, period))
+        assert worth.worth == pytest.approx((plan.objective - moved.objective) / within, rel=1e-2, abs=1e-4)
+        assert np.isnan(worth.worth_less) or worth.worth_less >= worth.worth * (1 - 1e-2) - 1e-4
+        assert worth.worth_after <= worth.worth * (1 + 1e-2) + 1e-4
+
+
+def test_late_units_are_traced_to_the_line_that_stops_them():
+    late = shop(due=[[70, 60, 20]])
+    plan = solve_supply(late)
+    assert plan.past_due[0].tolist() == pytest.approx([20, 30, 0])
+    causes = trace_unmet(late, plan)
+    assert [(c.family, c.reason, c.periods) for c in causes] == [("chairs", "line press", ("Jan", "Feb"))]
+    assert causes[0].sentence == "chairs: up to 30 units late or lost in Jan to Feb: line press."
+
+
+def test_of_two_limits_the_one_that_stops_the_units_is_named():
+    starved = shop(due=[[20, 20, 20]], materials=("steel",), material_use=1, material_supply=[[20, 5, 20]])
+    assert [c.reason for c in trace_unmet(starved, solve_supply(starved))] == ["material steel"]
+
+
+def test_two_limits_that_stop_the_same_units_are_named_together():
+    both = shop(due=[[60, 60, 60]], materials=("steel",), material_use=1, material_supply=50)
+    assert [c.reason for c in trace_unmet(both, solve_supply(both))] == ["several limits together"]
+
+
+def test_a_frozen_plan_that_makes_too_little_is_named_as_the_cause():
+    frozen = shop(due=[[40, 40, 40]], agreed_production=np.full((1, 1, 3), 30.0), frozen_periods=1)
+    causes = trace_unmet(frozen, solve_supply(frozen))
+    assert [(c.reason, c.periods) for c in causes] == [("the agreed plan inside the time fence", ("Jan",))]
+
+
+def test_a_family_without_a_route_says_so():
+    stranded = shop(hours_per_unit=np.nan)
+    assert [c.reason for c in trace_unmet(stranded, solve_supply(stranded))] == ["no line or subcontractor"]
+
+
+def test_demand_that_costs_more_than_it_brings_says_so():
+    dear = shop(variable_cost=80)
+    reason = trace_unmet(dear, solve_supply(dear))[0].reason
+    assert reason == "serving it costs more than it is worth"
+
+
+def test_nothing_unmet_has_no_cause():
+    assert trace_unmet(shop(), solve_supply(shop())) == []
+
+
+def test_a_warm_model_gives_the_same_worth_as_a_fresh_one():
+    problem = shop()
+    model = SupplyModel(problem)
+    model.solve(replace(problem, due=problem.due * 1.3))
+    assert value_relief(problem, PRESS, [1], model=model) == value_relief(problem, PRESS, [1])
