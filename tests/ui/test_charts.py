@@ -1,7 +1,7 @@
 """Charts: valid specifications that stay the same while the figures change, over tables in business words."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,6 @@ import altair as alt
 import pytest
 
 from sop.ui.charts import (
-    Bands,
-    Chart,
     Choice,
     Lever,
     StripItem,
@@ -18,70 +16,19 @@ from sop.ui.charts import (
     chart_categories,
     chart_fan,
     chart_kpi_columns,
-    chart_kpi_line,
     chart_load,
     chart_plan,
     chart_small_columns,
-    chart_small_line,
-    chart_stock,
     chart_strip,
     chart_terms,
     chart_tornado,
     chart_tradeoff,
-    chart_variance,
     nice_domain,
 )
 from sop.ui.tokens import DARK, LIGHT, Theme
+from tests.ui.gallery import DRAWN, MONTHS, all_, bands, next_, past
 
-MONTHS = ["Oct 26", "Nov 26", "Dec 26", "Jan 27"]
 THEMES: list[Theme] = ["light", "dark"]
-
-# Each draws the same chart with figures k times as large.
-DRAWN: dict[str, Callable[[float], Chart]] = {
-    "kpi columns": lambda k: chart_kpi_columns(MONTHS, past(k), next_(k), all_(k), alt="m"),
-    "kpi line": lambda k: chart_kpi_line(MONTHS, past(k), next_(k), all_(k), alt="m"),
-    "bridge": lambda k: chart_bridge(
-        ("Agreed", 60 * k), [("Forecast", k), ("Load", -2 * k)], "New", budget=5, alt="m"
-    ),
-    "fan": lambda k: chart_fan(MONTHS, past(k), next_(k), all_(k), all_(k), bands(k), alt="m"),
-    "outlook": lambda k: chart_fan(MONTHS, past(k), next_(k), all_(k), alt="m"),
-    "load": lambda k: chart_load(MONTHS, past(k), next_(k), all_(k), all_(k), all_(k), alt="m"),
-    "small columns": lambda k: chart_small_columns(MONTHS, next_(k), all_(k), alt="m"),
-    "small line": lambda k: chart_small_line(MONTHS, next_(k), all_(k), limit=k, alt="m"),
-    "strip": lambda k: chart_strip([item(int(k))], today=date(2026, 12, 1), alt="m"),
-    "plan": lambda k: chart_plan(MONTHS, past(k), next_(k), all_(k), all_(k), all_(k), alt="m"),
-    "variance": lambda k: chart_variance(MONTHS, past(k), alt="m"),
-    "stock": lambda k: chart_stock(MONTHS, past(k), next_(k), all_(k), all_(k), all_(k), limit=k, alt="m"),
-    "tornado": lambda k: chart_tornado([Lever("Price", -k, k, "−1%", "+1%")], alt="m"),
-    "terms": lambda k: chart_terms(MONTHS, {"Baseline": all_(k), "Events": past(k)}, all_(k), alt="m"),
-    "categories": lambda k: chart_categories(
-        ["lag 1", "lag 2"], [k, None], measure="WAPE, %", reference=k, alt="m"
-    ),
-    "tradeoff": lambda k: chart_tradeoff(
-        [Choice(k, 96, "now"), Choice(k + 1, 97)], x_name="A", y_name="B", alt="m"
-    ),
-}
-
-
-def past(k: float) -> list[float | None]:
-    return [1 * k, 2 * k, None, None]
-
-
-def next_(k: float) -> list[float | None]:
-    return [None, None, 3 * k, 4 * k]
-
-
-def all_(k: float) -> list[float | None]:
-    return [2 * k] * 4
-
-
-def bands(k: float) -> Bands:
-    return Bands(next_(k * 0.8), next_(k * 0.9), next_(k * 1.1), next_(k * 1.2), 0.24, 0.62)
-
-
-def item(months_late: int) -> StripItem:
-    due, expected = date(2027, 3, 1), date(2027, 3 + months_late, 1)
-    return StripItem("Compact", date(2026, 8, 1), due, date(2026, 8, 1), expected, f"+{months_late} months", "bad")
 
 
 def parts(spec: Any) -> Iterator[dict[str, Any]]:
@@ -231,3 +178,30 @@ def test_small_multiples_share_the_scale_they_are_given() -> None:
         chart_small_columns(MONTHS, values, values, domain=shared, alt="m").data for values in (small, large)
     ]
     assert {(table["Scale from"][0], table["Scale to"][0]) for table in tables} == {(0.0, 80.0)}
+
+
+def test_names_that_users_type_are_data_and_never_part_of_a_specification() -> None:
+    day = date(2026, 8, 1)
+    name = 'Anna\'s "v2.0" [draft]'
+    charts = [
+        chart_bridge((name, 60), [(name, 1)], name, alt="m"),
+        chart_fan(MONTHS, past(1), next_(1), all_(1), bands=bands(1), plan_name=name, alt="m"),
+        chart_strip([StripItem(name, day, day, day, day, name)], today=date(2026, 12, 1), alt="m"),
+        chart_tornado([Lever(name, -1, 1, name, name)], alt="m"),
+        chart_terms(MONTHS, {name: all_(1)}, all_(1), alt="m"),
+        chart_categories([name], [1], measure="WAPE, %", reference=1, reference_name=name, alt="m"),
+        chart_tradeoff([Choice(1, 2, name)], x_name="A", y_name="B", alt="m"),
+    ]
+    for chart in charts:
+        assert name in chart.data.to_numpy()
+        assert "draft" not in chart.spec_text("light")
+
+
+def test_a_stack_holds_its_terms_from_the_baseline_up_and_its_scale_both_sides_of_zero() -> None:
+    table = chart_terms(MONTHS, {"Baseline": [4.0] * 4, "Overrides": [-1.0] * 4}, [3.0] * 4, alt="m").data
+    assert table.groupby("Term", sort=False)["Place"].first().to_dict() == {
+        "Baseline": 0,
+        "Overrides": 1,
+        "Consensus demand": 5,
+    }
+    assert (table["Scale from"][0], table["Scale to"][0]) == (-1.0, 4.0)

@@ -15,7 +15,7 @@ the unit shown on screen (M€, units, hours); fractions only where said. `alt` 
     chart_variance(months, difference, *, more_is_good, decimals, alt)
     chart_stock(months, actual, plan, agreed, target_low, target_high, *, limit, decimals, alt)
     chart_tornado(levers: [Lever], *, more_is_good, decimals, alt)
-    chart_terms(months, terms={name: series}, total, *, decimals, alt)
+    chart_terms(months, terms={name: series}, total, *, alt)
     chart_categories(labels, values, *, measure, reference, reference_name, decimals, alt)
     chart_tradeoff(choices: [Choice], *, x_name, y_name, x_decimals, y_decimals, alt)
 

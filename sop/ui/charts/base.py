@@ -58,7 +58,8 @@ def chart_spec(build: Callable[..., alt.LayerChart]) -> Callable[..., str]:
     @wraps(build)
     def spec_text(theme: Theme, **options: Any) -> str:
         colours = palette(theme)
-        spec = _without_empty_data(build(colours, **options).to_dict())
+        # Unchecked here for speed, half a second over all charts; the tests check every specification.
+        spec = _without_empty_data(build(colours, **options).to_dict(validate=False))
         spec |= {"width": "container", "autosize": {"type": "fit", "contains": "padding"}}
         return json.dumps(spec | {"config": _config(colours)})
 
@@ -97,10 +98,11 @@ def monthly_table(months: Sequence[str], series: Mapping[str, Series | None]) ->
     wrong = {name: len(values) for name, values in filled.items() if len(values) != len(months)}
     if wrong:
         raise ValueError(f"every series needs {len(months)} figures, one per month; given: {wrong}")
-    return pd.DataFrame({"Month": list(months)} | {name: _floats(values) for name, values in filled.items()})
+    return pd.DataFrame({"Month": list(months)} | {name: floats(values) for name, values in filled.items()})
 
 
-def _floats(values: Series) -> list[float]:
+def floats(values: Series) -> list[float]:
+    """A series with NaN where a figure is missing."""
     return [math.nan if value is None else float(value) for value in values]
 
 
@@ -115,7 +117,7 @@ def nice_domain(*series: Series | None, zero: bool = True, steps: int = 4) -> tu
     >>> nice_domain([-0.1, 7.4])
     (-0.5, 8.0)
     """
-    numbers = [value for values in series for value in _floats(values or ()) if math.isfinite(value)]
+    numbers = [value for values in series for value in floats(values or ()) if math.isfinite(value)]
     low, high = min(numbers, default=0.0), max(numbers, default=1.0)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)

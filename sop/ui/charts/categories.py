@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from sop.ui.charts import marks
-from sop.ui.charts.base import Chart, Series, chart_spec
+from sop.ui.charts.base import Chart, Series, chart_spec, floats
 from sop.ui.tokens import Palette
 
 HEIGHT = 180
@@ -30,15 +30,15 @@ def chart_categories(
     """
     if len(labels) != len(values):
         raise ValueError(f"{len(values)} figures for {len(labels)} labels")
-    table = pd.DataFrame({"Category": list(labels), measure: pd.array(list(values), dtype="Float64")})
+    table = pd.DataFrame({"Category": list(labels), measure: floats(values)})
     if reference is not None:
-        table[reference_name.capitalize()] = float(reference)
-    name = reference_name if reference is not None else ""
-    return Chart(partial(_categories, measure=measure, reference=name, decimals=decimals), table, alt)
+        table = table.assign(Reference=float(reference), **{"Reference name": reference_name})
+    spec = partial(_categories, measure=measure, reference=reference is not None, decimals=decimals)
+    return Chart(spec, table, alt)
 
 
 @chart_spec
-def _categories(colours: Palette, measure: str, reference: str, decimals: int) -> alt.LayerChart:
+def _categories(colours: Palette, measure: str, reference: bool, decimals: int) -> alt.LayerChart:
     scale = alt.Scale(paddingInner=0.4, paddingOuter=0.2)
     axis = alt.Axis(labelAngle=0, labelLimit=110, domain=False)
     x = alt.X(field="Category", type="ordinal", sort=None, axis=axis, scale=scale)
@@ -49,14 +49,13 @@ def _categories(colours: Palette, measure: str, reference: str, decimals: int) -
     halo = {"stroke": colours.bg, "strokeWidth": 4}
     texts = [marks.bare().mark_text(align="center", dy=-8, text=words, **extra) for extra in (halo, {})]
     layers = [every, columns, marks.zero_line(colours.mute)]
-    layers += _reference(colours, reference, decimals) if reference else []
+    layers += _reference(colours, decimals) if reference else []
     layers += [text.transform_filter(marks.valid(measure)).encode(x=x, y=y) for text in texts]
     return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 6, "bottom": 2})
 
 
-def _reference(colours: Palette, name: str, decimals: int) -> list[alt.Chart]:
-    field = name.capitalize()
-    words = f"'{name} ' + {marks.number_text(field, decimals)}"
+def _reference(colours: Palette, decimals: int) -> list[alt.Chart]:
+    words = f"{marks.datum('Reference name')} + ' ' + {marks.number_text('Reference', decimals)}"
     rule = marks.bare().mark_rule(color=colours.mute, strokeWidth=1.3, strokeDash=marks.DOTTED)
     text = marks.bare().mark_text(color=colours.mute, dx=5, text=alt.expr(words)).encode(x=alt.value("width"))
-    return [marks.last_row(layer).encode(y=alt.Y(**marks.quantity(field))) for layer in (rule, text)]
+    return [marks.last_row(layer).encode(y=alt.Y(**marks.quantity("Reference"))) for layer in (rule, text)]

@@ -11,7 +11,10 @@ from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_do
 from sop.ui.tokens import Palette
 
 HEIGHT = 262
+LABEL_GAP = 0.062
+"""The share of the scale that one line of text needs at this height."""
 BANDS = ("P10", "P25", "P75", "P90")
+CHANCES = ("Chance of agreed plan", "Chance of budget")
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,16 @@ def chart_fan(
     quantiles = (
         {} if bands is None else dict(zip(BANDS, (bands.p10, bands.p25, bands.p75, bands.p90), strict=True))
     )
-    table = monthly_table(months, lines | quantiles)
-    if bands is not None:
-        table["Chance of agreed plan"], table["Chance of budget"] = bands.chance_agreed, bands.chance_budget
-        table = table.astype({"Chance of agreed plan": "float64", "Chance of budget": "float64"})
+    chances = (None, None) if bands is None else (bands.chance_agreed, bands.chance_budget)
+    columns = lines | quantiles
+    columns |= {name: [chance] * len(months) for name, chance in zip(CHANCES, chances, strict=True)}
+    table = monthly_table(months, columns).assign(**{"Plan name": plan_name})
     domain = nice_domain(*lines.values(), *quantiles.values(), zero=zero)
-    spec = partial(_fan, banded=bands is not None, plan_name=plan_name, decimals=decimals)
-    return Chart(spec, with_scale(table, domain), alt)
+    return Chart(partial(_fan, banded=bands is not None, decimals=decimals), with_scale(table, domain), alt)
 
 
 @chart_spec
-def _fan(colours: Palette, banded: bool, plan_name: str, decimals: int) -> alt.LayerChart:
+def _fan(colours: Palette, banded: bool, decimals: int) -> alt.LayerChart:
     layers = [marks.scale_span("some", gap=0, line=True)]
     layers += [_band(colours, "P10", "P90", 0.16), _band(colours, "P25", "P75", 0.20)] if banded else []
     layers += [
@@ -66,7 +68,7 @@ def _fan(colours: Palette, banded: bool, plan_name: str, decimals: int) -> alt.L
         marks.line("Agreed plan", colours.acc, marks.AGREED_WIDTH),
         marks.line("Actual", colours.ac, marks.ACTUAL_WIDTH),
         marks.plan_line(colours),
-        *_ends(colours, banded, plan_name, decimals),
+        *_ends(colours, banded, decimals),
         marks.hover(
             dict.fromkeys(("Actual", "Plan", "Agreed plan", "Budget", *(BANDS if banded else ())), decimals)
         ),
@@ -91,29 +93,34 @@ def _today(colours: Palette) -> alt.LayerChart:
     return here.transform_joinaggregate(__rows="count()").transform_filter("datum.__row === datum.__rows")
 
 
-def _ends(colours: Palette, banded: bool, plan_name: str, decimals: int) -> list[alt.Chart]:
+def _ends(colours: Palette, banded: bool, decimals: int) -> list[alt.Chart]:
     """A dot and a label for each line that reaches the last month, labels pushed apart."""
-    names = {"Plan": ("P50" if banded else plan_name), "Agreed plan": "agreed", "Budget": "budget"}
-    names |= {"P10": "P10", "P90": "P90"} if banded else {}
+    lines = ["Plan", "Agreed plan", "Budget", *(["P10", "P90"] if banded else [])]
     tones = {"Plan": colours.ink, "Agreed plan": colours.acc}
-    scale = alt.Scale(domain=list(names), range=[tones.get(field, colours.mute) for field in names])
+    scale = alt.Scale(domain=lines, range=[tones.get(line, colours.mute) for line in lines])
     colour = alt.Color(field="__line", type="nominal", scale=scale, legend=None)
-    ends = marks.last_row(marks.bare()).transform_fold(list(names), as_=["__line", "__value"])
+    ends = marks.last_row(marks.bare()).transform_fold(lines, as_=["__line", "__value"])
     ends = ends.transform_filter("isValid(datum.__value)")
     dots = ends.mark_point(filled=True, size=26, opacity=1).encode(y=alt.Y(**marks.quantity("__value")))
-    words = marks.apart(ends, 0.062).mark_text(dx=8, text=alt.expr(_end_words(names, banded, plan_name, decimals)))
+    words = marks.apart(ends, LABEL_GAP).mark_text(dx=8, text=alt.expr(_end_words(banded, decimals)))
     words = words.encode(y=alt.Y(**marks.quantity("__place")))
     return [layer.encode(x=marks.month(), color=colour) for layer in (dots, words)]
 
 
-def _end_words(names: dict[str, str], banded: bool, plan_name: str, decimals: int) -> str:
+def _end_words(banded: bool, decimals: int) -> str:
     """The expression for an end label: 'budget 60.6 · 62%', 'P50 61.2 proposed v3'."""
-    name = "".join(f"datum.__line === '{field}' ? '{text} ' : " for field, text in names.items()) + "''"
-    words = f"({name}) + {marks.number_text('__value', decimals)}"
-    if not banded:
-        return words
-    chance = f"datum.__line === 'Plan' ? ' {plan_name}' : "
-    for field, column in (("Agreed plan", "Chance of agreed plan"), ("Budget", "Chance of budget")):
-        told = f"datum.__line === '{field}' && {marks.valid(column)}"
-        chance += f"{told} ? ' · ' + format(datum['{column}'], '.0%') : "
-    return f"{words} + ({chance}'')"
+    plan = marks.datum("Plan name")
+    before = {"Plan": "'P50'" if banded else plan, "Agreed plan": "'agreed'", "Budget": "'budget'"}
+    before |= {"P10": "'P10'", "P90": "'P90'"}
+    after = {"Plan": f"' ' + {plan}" if banded else "''"}
+    after |= dict(zip(("Agreed plan", "Budget"), map(_chance, CHANCES), strict=True))
+    return f"{_by_line(before)} + ' ' + {marks.number_text('__value', decimals)} + {_by_line(after)}"
+
+
+def _by_line(texts: dict[str, str]) -> str:
+    cases = "".join(f"datum.__line === {marks.literal(line)} ? {text} : " for line, text in texts.items())
+    return f"({cases}'')"
+
+
+def _chance(column: str) -> str:
+    return f"({marks.valid(column)} ? ' · ' + format({marks.datum(column)}, '.0%') : '')"

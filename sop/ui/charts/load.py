@@ -108,7 +108,7 @@ def _capacity_label(colours: Palette, label: str) -> list[alt.Chart]:
 
 def _utilisation(colours: Palette) -> alt.Chart:
     text = marks.bare().mark_text(
-        align="center", fontSize=11, text=alt.expr(marks.number_text("Utilisation, %", 0))
+        align="center", fontSize=11, text=alt.expr(marks.fitting(marks.number_text("Utilisation, %", 0)))
     )
     over = alt.condition("datum['Utilisation, %'] >= 100.5", alt.value(colours.bad), alt.value(colours.mute))
     text = text.encode(x=marks.month(), y=alt.value(-12), color=over)

@@ -5,6 +5,7 @@ good and bad are the only red and green. Hatching is two layers: an outlined bar
 thick as the band. That gives even stripes at any size, in both themes, in print and in PNG.
 """
 
+import json
 from typing import Any, Literal
 
 import altair as alt
@@ -29,7 +30,22 @@ def bare() -> alt.Chart:
 
 def quantity(field: str) -> dict[str, str]:
     """Encoding arguments for a figure."""
-    return {"field": field, "type": "quantitative"}
+    return {"field": path(field), "type": "quantitative"}
+
+
+def path(field: str) -> str:
+    """A column's name where Vega-Lite would read dots and brackets in it as a way into nested data."""
+    return "".join(f"\\{character}" if character in ".[]\\" else character for character in field)
+
+
+def datum(field: str) -> str:
+    """The expression for a row's figure, whatever quotes the column's name holds."""
+    return f"datum[{literal(field)}]"
+
+
+def literal(text: str) -> str:
+    """Text as a string inside an expression, so that a name somebody typed is never run."""
+    return json.dumps(text)
 
 
 def name(field: str) -> dict[str, str]:
@@ -39,12 +55,12 @@ def name(field: str) -> dict[str, str]:
 
 def valid(*fields: str) -> str:
     """The expression that a row has all these figures."""
-    return " && ".join(f"isValid(datum['{field}'])" for field in fields)
+    return " && ".join(f"isValid({datum(field)})" for field in fields)
 
 
 def first_valid(*fields: str) -> str:
     """The expression for the first of these figures that a row has, else null."""
-    return "".join(f"{valid(field)} ? datum['{field}'] : " for field in fields) + "null"
+    return "".join(f"{valid(field)} ? {datum(field)} : " for field in fields) + "null"
 
 
 # -- axes
@@ -159,7 +175,7 @@ def joined(layer: alt.Chart, fields: dict[str, str], start: str = "Actual") -> a
     for field, as_name in fields.items():
         follows = f"__next {field}"
         layer = layer.transform_window([alt.WindowFieldDef(op="lead", field=field, **{"as": follows})])
-        text = f"{valid(field)} ? datum['{field}'] : ({valid(follows, start)} ? datum['{start}'] : null)"
+        text = f"{valid(field)} ? {datum(field)} : ({valid(follows, start)} ? {datum(start)} : null)"
         layer = layer.transform_calculate(**{as_name: text})
     return layer
 
@@ -191,17 +207,22 @@ def number_text(field: str, decimals: int) -> str:
 def signed_text(field: str, decimals: int) -> str:
     """The expression for a difference as sop.ui.format.signed writes it."""
     plain = thin(_rounded(field, decimals, "+"))
-    nothing = f"abs(datum['{field}']) < {0.5 * 10**-decimals}"
+    nothing = f"abs({datum(field)}) < {0.5 * 10**-decimals}"
     return f"({valid(field)} ? ({nothing} ? '±{0:.{decimals}f}' : {plain}) : '–')"
 
 
 def _rounded(field: str, decimals: int, sign: str) -> str:
-    return f"format(datum['{field}'], '{sign},.{decimals}f')"
+    return f"format({datum(field)}, '{sign},.{decimals}f')"
 
 
 def thin(text: str) -> str:
     """The expression for a formatted figure with thin spaces in place of commas."""
     return f"replace({text}, regexp(',', 'g'), '\u2009')"
+
+
+def fitting(text: str, character_width: float = 5.4) -> str:
+    """The expression for a text over a column, left out where it would touch its neighbours; hovering tells it."""
+    return f"length({text}) * {character_width} > {BAND['x']} * 1.36 ? '' : {text}"
 
 
 def hover(fields: dict[str, int], labels: Axis = "none") -> alt.Chart:

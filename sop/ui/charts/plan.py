@@ -72,7 +72,10 @@ def _variance(colours: Palette, decimals: int) -> alt.LayerChart:
     colour = marks.effect_colour(colours, colours.mute)
     place = {"x": marks.month(), "y": _difference(), "color": colour}
     bars = marks.bare().mark_bar(width={"band": 0.62}).encode(**place)
-    dy, words = alt.expr("datum.Difference < 0 ? 8 : -8"), alt.expr(marks.signed_text("Difference", decimals))
+    dy, words = (
+        alt.expr("datum.Difference < 0 ? 8 : -8"),
+        alt.expr(marks.fitting(marks.signed_text("Difference", decimals), 5)),
+    )
     text = marks.bare().mark_text(align="center", fontSize=10, dy=dy, text=words).encode(**place)
     text = text.transform_filter(marks.valid("Difference"))
     layers = [marks.month_span(), bars, marks.zero_line(colours.ink), text, marks.hover({"Difference": decimals})]

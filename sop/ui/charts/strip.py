@@ -71,7 +71,7 @@ def _strip(colours: Palette, rows: int) -> alt.LayerChart:
         _texts(colours),
     ]
     chart = alt.layer(*layers).transform_calculate(
-        **{f"__{field}": f"toDate(datum['{field}'])" for field in dates}
+        **{f"__{field}": f"toDate({marks.datum(field)})" for field in dates}
     )
     height = ROW_HEIGHT * rows + 26
     return chart.properties(height=height, padding={"left": 0, "right": 4, "top": 4, "bottom": 2})

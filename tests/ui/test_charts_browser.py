@@ -1,0 +1,113 @@
+"""Every chart really draws in a browser: a specification can be valid and still show nothing."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+from tests.ui.gallery import DRAWN
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+
+# What a reader must find written in each chart.
+WRITTEN = {
+    "bridge": {"Agreed", "Forecast", "Load", "New", "60.0", "+1.0", "−2.0", "59.0 (−1.0)", "budget 5.0"},
+    "fan": {"today", "agreed 2.0 · 24%", "budget 2.0 · 62%", "P50 4.0 plan", "P10 3.2", "P90 4.8"},
+    "outlook": {"today", "agreed 2.0", "plan 4.0"},
+    "load": {"200", "demonstrated capacity", "Oct2026", "Nov", "Dec2026", "Jan"},
+    "small columns": {"4.0", "2.0", "Oct 26"},
+    "small line": {"4.0", "2.0"},
+    "strip": {"Compact", "+1 months"},
+    "plan": {"Oct2026", "Nov"},
+    "variance": {"+1", "+2"},
+    "tornado": {"Price", "+1.0 · +1%", "−1.0 · −1%"},
+    "terms": {"Oct2026", "Jan"},
+    "categories": {"lag 1", "lag 2", "1", "target 1"},
+    "tradeoff": {"now 1.0 · 96.0", "A", "B"},
+}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The address of a server that shows the gallery."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "tests/ui/gallery.py", f"--server.port={port}"]
+    options = ["--server.headless=true", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    yield _once_it_answers(f"http://127.0.0.1:{port}", server)
+    server.terminate()
+    server.wait(10)
+
+
+def _once_it_answers(address: str, server: "subprocess.Popen[bytes]") -> str:
+    for _ in range(120):
+        assert server.poll() is None, "the gallery's server ended"
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health")
+        except URLError:
+            time.sleep(0.25)
+        else:
+            return address
+    raise AssertionError("the gallery's server never answered")
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def gallery(request: pytest.FixtureRequest, address: str) -> Iterator[Page]:
+    """The gallery as a browser with that theme draws it."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        opened = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme=request.param)
+        opened.goto(address)
+        opened.locator("[data-testid=stVegaLiteChart] svg").nth(len(DRAWN) - 1).wait_for(timeout=60_000)
+        yield opened
+        browser.close()
+
+
+def texts(gallery: Page, name: str) -> list[tuple[str, float]]:
+    """Every text of a chart with its height on the page."""
+    chart = gallery.locator(f".st-key-chart_{list(DRAWN).index(name)} svg text")
+    read = "all => all.map(one => [one.textContent, one.getBoundingClientRect().y, one.getAttribute('opacity')])"
+    return [(text, y) for text, y, opacity in chart.evaluate_all(read) if text and opacity != "0"]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_chart_draws_marks(gallery: Page, name: str) -> None:
+    drawn = gallery.locator(f".st-key-chart_{list(DRAWN).index(name)} svg [class*=mark-] > :is(path, line)")
+    assert drawn.count() >= 3
+    assert gallery.locator("[data-testid=stException]").count() == 0
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_chart_writes_its_figures_and_names(gallery: Page, name: str) -> None:
+    gallery.locator(f".st-key-chart_{list(DRAWN).index(name)}").scroll_into_view_if_needed()
+    assert {text for text, _ in texts(gallery, name)} >= WRITTEN[name]
+
+
+def test_labels_at_the_end_of_lines_never_overlap(gallery: Page) -> None:
+    words = ("agreed", "budget", "P50", "P10", "P90")
+    heights = sorted(y for text, y in texts(gallery, "fan") if text.startswith(words))
+    assert len(heights) == 5
+    assert min(b - a for a, b in pairwise(heights)) >= 11
+
+
+def test_nothing_on_the_page_fails_the_accessibility_check(gallery: Page) -> None:
+    assert [found["id"] for found in Axe().run(gallery).response["violations"]] == []
