@@ -66,7 +66,7 @@ class SupplyModel:
         else:
             self._move(self._read_numbers(problem, terms))
         self._problem, self._terms = problem, terms
-        return read_plan(problem, terms, self._columns, _optimum(self._solver))
+        return read_plan(problem, terms, self._columns, read_optimum(self._solver))
 
     def _start(self, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
         """Lay out a new model without a basis."""
@@ -158,7 +158,7 @@ def _linear_program(matrix: sparse.csc_matrix, numbers: _Numbers) -> highspy.Hig
     return lp
 
 
-def _optimum(solver: highspy.Highs) -> FloatArray:
+def read_optimum(solver: highspy.Highs) -> FloatArray:
     """Run the solver and return the value of every column, or say that there is none."""
     solver.run()
     status = solver.getModelStatus()

@@ -38,7 +38,15 @@ _MAY_BE_MISSING = {
 }
 
 
-_MAY_BE_INFINITE = {"subcontract_limit", "closing_stock_price", "closing_past_due_price"}
+_MAY_BE_INFINITE = {
+    "subcontract_limit",
+    "granted_overtime_hours",
+    "closing_stock_price",
+    "closing_past_due_price",
+}
+
+_LARGEST = 1e15
+"""Beyond this a float no longer holds whole units, and the optimiser would read 1e20 as no limit at all."""
 
 
 def _array(shape: str, unit: str, meaning: str, default: Any = None, dtype: type = np.float64) -> Any:
@@ -203,6 +211,8 @@ def _require_known(name: str, array: npt.NDArray[Any], may_be_infinite: bool) ->
         raise SupplyInputError(name, "has a missing value (NaN); missing is not zero")
     if not may_be_infinite and np.isinf(array).any():
         raise SupplyInputError(name, "has an infinite value")
+    if (np.isfinite(array) & (np.abs(array) > _LARGEST)).any():
+        raise SupplyInputError(name, f"has a value beyond {_LARGEST:.0e}")
 
 
 PRICES = tuple(

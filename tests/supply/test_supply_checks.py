@@ -1,9 +1,11 @@
 """Bad input: a named finding, and a plan where one exists."""
 
+import highspy
 import numpy as np
 import pytest
 
 from sop.supply import SolverError, SupplyInputError, SupplyProblem, check_problem, solve_supply
+from sop.supply.model import read_optimum
 
 
 def problem(**changes) -> SupplyProblem:
@@ -140,6 +142,16 @@ def test_a_price_below_zero_is_taken_as_zero_and_said():
     assert solve_supply(problem(holding_cost=-1)).cost["holding"] == 0.0
 
 
+def test_a_number_too_large_to_plan_with_is_refused_by_name():
+    with pytest.raises(SupplyInputError, match=r"due: has a value beyond 1e\+15"):
+        problem(due=1e30)
+
+
 def test_a_solver_without_an_optimum_is_an_error_and_never_a_plan_of_zeros():
-    with pytest.raises(SolverError, match="returned no plan"):
-        solve_supply(problem(due=1e30))
+    """A quantity of 2 to 3 that must be at most 1."""
+    impossible = highspy.Highs()
+    impossible.setOptionValue("output_flag", False)
+    impossible.addVar(2.0, 3.0)
+    impossible.addRow(0.0, 1.0, 1, np.array([0], dtype=np.int32), np.array([1.0]))
+    with pytest.raises(SolverError, match=r"returned no plan \(status: Infeasible\)"):
+        read_optimum(impossible)
