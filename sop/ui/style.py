@@ -4,6 +4,9 @@ It covers: side padding and width, tabular figures, heading space in cards, KPI 
 buttons in dark, our own tables and cards, and print. It names only our own classes, keys and test ids, never the
 class names Streamlit generates. Colours come from sop.ui.tokens as `light-dark()` pairs, so the page follows a
 switch of theme by itself; `color-scheme` on the root tells dialogs, which live outside the app element.
+
+Two prefixes of container keys mean something here: `kpi_…` is a tight card (KPI, small multiple), and `card_…` is a
+panel that print keeps on one page.
 """
 
 import streamlit as st
@@ -64,7 +67,8 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 @media print{
 [data-testid=stHeader],[data-testid=stToolbar],button{display:none!important}
 .stMainBlockContainer{padding:0;max-width:none}
-[data-testid=stVegaLiteChart],.sop-kpi,tr{break-inside:avoid}
+[class*=st-key-card_],[data-testid=stVegaLiteChart],.sop-kpi,tr{break-inside:avoid}
+[data-testid=stHeading]{break-after:avoid}
 .sop-scroll{overflow:visible}
 @page{size:A4 landscape;margin:10mm}
 }
