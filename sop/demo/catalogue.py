@@ -112,12 +112,12 @@ class Line:
 TIGHT_LINE = "Gdansk welding"
 
 LINES = (
-    Line("Brno welding", "Brno", 33.0, 0.95),
-    Line("Brno assembly", "Brno", 17.5, 0.95),
+    Line("Brno welding", "Brno", 16.5, 0.95),
+    Line("Brno assembly", "Brno", 11.7, 0.95),
     Line(TIGHT_LINE, "Gdansk", 14.5, 0.90),
-    Line("Gdansk assembly", "Gdansk", 19.5, 0.94),
+    Line("Gdansk assembly", "Gdansk", 12.0, 0.94),
     Line("Venlo parts", "Venlo", 11.5, 0.96),
-    Line("Brno paint", "Brno", 40.0, 0.95, shared=True),
+    Line("Brno paint", "Brno", 20.0, 0.95, shared=True),
 )
 
 
@@ -140,12 +140,12 @@ PLANTS = (
 )
 
 ROUTINGS = {
-    ("Front box", "Brno welding"): 1.0,
-    ("Front box", "Gdansk assembly"): 1.25,
-    ("Longtail", "Brno welding"): 0.85,
-    ("Longtail", "Brno assembly"): 1.05,
-    ("Compact", "Brno assembly"): 0.9,
-    ("Trike", "Gdansk assembly"): 1.3,
+    ("Front box", "Brno welding"): 0.5,
+    ("Front box", "Gdansk assembly"): 0.75,
+    ("Longtail", "Brno welding"): 0.425,
+    ("Longtail", "Brno assembly"): 0.7,
+    ("Compact", "Brno assembly"): 0.6,
+    ("Trike", "Gdansk assembly"): 0.8,
     ("Fleet", TIGHT_LINE): 1.6,
     ("Heavy duty", TIGHT_LINE): 3.0,
     ("Accessories", "Venlo parts"): 0.03,
@@ -153,7 +153,7 @@ ROUTINGS = {
 }
 """Machine hours per unit of a family on each line that can make it; the first line named is its home."""
 
-PAINT_HOURS = {"Front box": 0.75, "Longtail": 0.6, "Compact": 0.55}
+PAINT_HOURS = {"Front box": 0.375, "Longtail": 0.3, "Compact": 0.275}
 """Hours per unit on the shared paint line."""
 
 SECOND_HOME = {"Front box": ("Gdansk assembly", 13)}
