@@ -5,8 +5,8 @@ buttons in dark, our own tables and cards, and print. It names only our own clas
 class names Streamlit generates. Colours come from sop.ui.tokens as `light-dark()` pairs, so the page follows a
 switch of theme by itself; `color-scheme` on the root tells dialogs, which live outside the app element.
 
-Two prefixes of container keys mean something here: `kpi_…` is a tight card (KPI, small multiple), and `card_…` is a
-panel that print keeps on one page.
+Two prefixes of container keys mean something here: `kpi_…` is a tight card (KPI, small multiple), `card_…` a panel
+that print keeps on one page.
 """
 
 import streamlit as st
