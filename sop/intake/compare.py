@@ -37,8 +37,9 @@ def merge_tables(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mo
     """The whole table after the import: `new` alone, or stored rows with those of `new` put over them by key."""
     if mode == "replace" or stored is None or not len(stored):
         return new
-    kept = stored[~_keys(spec, stored).isin(set(_keys(spec, new)))]
-    return pd.concat([part.astype(object) for part in (kept, new)], ignore_index=True).astype(new.dtypes.to_dict())
+    before, after = (_conform(spec, frame) for frame in (stored, new))
+    kept = before[~_keys(spec, before).isin(set(_keys(spec, after)))]
+    return pd.concat([kept, after], ignore_index=True) if len(kept) else after
 
 
 def compare_tables(spec: Table, stored: pd.DataFrame | None, after: pd.DataFrame) -> Difference:
@@ -61,6 +62,13 @@ def compare_tables(spec: Table, stored: pd.DataFrame | None, after: pd.DataFrame
     return Difference(len(added), len(changed), len(both) - len(changed), len(removed), sample)
 
 
+def _conform(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with every contract column and its source, numbers as floats, missing texts as None."""
+    full = frame.reindex(columns=[*spec.column_names, *SOURCE]).astype(object)
+    full = full.where(full.notna(), None)
+    return full.astype({column.name: float for column in spec.columns if column.kind == "number"})
+
+
 def _keys(spec: Table, frame: pd.DataFrame) -> pd.Series:
     """Each row's key as one text; the unit separator can stand in no name."""
     parts = [frame[name].fillna("").astype(str) for name in spec.full_key]
@@ -68,11 +76,8 @@ def _keys(spec: Table, frame: pd.DataFrame) -> pd.Series:
 
 
 def _indexed(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    columns = {
-        name: frame[name] if name in frame else pd.Series(None, frame.index, dtype=object)
-        for name in spec.column_names
-    }
-    return pd.DataFrame(columns).set_index(_keys(spec, frame))
+    full = _conform(spec, frame)
+    return full.set_index(_keys(spec, full))
 
 
 def _differs(spec: Table, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -28,10 +28,10 @@ NOT_A_NUMBER = re.compile(
 )
 SHEET_ERROR = re.compile(r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$")
 _GROUPS = {
-    mark: re.compile(rf"^(?:\d+|[1-9]\d{{0,2}}(?:[{group}]\d{{3}})+)(?:{re.escape(mark)}\d*)?$")
+    mark: re.compile(rf"^(?:\d+|[1-9]\d{{0,2}}(?:[{group}]\d{{3}})+)(?:{re.escape(mark)}\d*)?$", re.ASCII)
     for mark, group in ((".", ",'’ \u00a0\u2009\u202f"), (",", ".'’ \u00a0\u2009\u202f"))
 }
-_SCIENTIFIC = {mark: re.compile(rf"^\d+(?:{re.escape(mark)}\d*)?[eE][+-]?\d{{1,3}}$") for mark in ".,"}
+_SCIENTIFIC = {mark: re.compile(rf"^\d+(?:{re.escape(mark)}\d*)?[eE][+-]?\d{{1,3}}$", re.ASCII) for mark in ".,"}
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
 _NAMES = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | _MONTHS | {"sept": 9}
 
@@ -71,11 +71,11 @@ class DateText(NamedTuple):
     form: str
 
 
-_YEAR_FIRST = re.compile(r"^(\d{4})([-/.]?)(\d{1,2})(?:\2(\d{1,2})(?:[T ].*)?)?$")
-_YEAR_LAST = re.compile(r"^(?:(\d{1,2})([-/.]))?(\d{1,2})([-/.])(\d{4})(?:[T ].*)?$")
-_NAMED = re.compile(r"^(?:(\d{1,2})[ .\-/]+)?([A-Za-z]{3,9})\.?[ .\-/,]*(\d{4})$")
-_NAMED_LAST = re.compile(r"^(\d{4})[ .\-/]*([A-Za-z]{3,9})$")
-_YEAR_M = re.compile(r"^(\d{4})[ -]?M(\d{1,2})$")
+_YEAR_FIRST = re.compile(r"^(\d{4})([-/.]?)(\d{1,2})(?:\2(\d{1,2})(?:[T ].*)?)?$", re.ASCII)
+_YEAR_LAST = re.compile(r"^(?:(\d{1,2})([-/.]))?(\d{1,2})([-/.])(\d{4})(?:[T ].*)?$", re.ASCII)
+_NAMED = re.compile(r"^(?:(\d{1,2})[ .\-/]+)?([A-Za-z]{3,9})\.?[ .\-/,]*(\d{4})$", re.ASCII)
+_NAMED_LAST = re.compile(r"^(\d{4})[ .\-/]*([A-Za-z]{3,9})$", re.ASCII)
+_YEAR_M = re.compile(r"^(\d{4})[ -]?M(\d{1,2})$", re.ASCII)
 
 
 def parse_date(text: str, order: str) -> DateText | None:

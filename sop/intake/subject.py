@@ -57,9 +57,9 @@ class Subject:
 
     @property
     def stored(self) -> pd.DataFrame | None:
-        """The same table as it is stored, None when it is not."""
+        """The same table as it is stored, with every contract column; None when it is not."""
         frame = self.tables.get(self.spec.name)
-        return frame if frame is not None and len(frame) else None
+        return frame.reindex(columns=[*self.spec.column_names]) if frame is not None and len(frame) else None
 
     def has(self, *columns: str) -> bool:
         """Whether the table has these columns and the file fills each of them somewhere."""

@@ -20,6 +20,8 @@ _BOMS = (
 )
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 60
+_SAMPLE_BYTES = 2_000
+"""A third of zero bytes among these means two-byte Unicode without a mark."""
 
 
 def decode(data: bytes, name: str, encoding: str | None) -> tuple[str, list[Finding]]:
@@ -33,7 +35,7 @@ def decode(data: bytes, name: str, encoding: str | None) -> tuple[str, list[Find
             return _decode_as(data[len(bom) :], codec, name), []
     if encoding:
         return _decode_as(data, encoding, name), []
-    if b"\x00" in data[:2000]:
+    if data[:_SAMPLE_BYTES].count(0) > len(data[:_SAMPLE_BYTES]) // 3:
         return _decode_as(data, "utf-16-be" if data[:1] == b"\x00" else "utf-16-le", name), []
     try:
         return _decode_as(data, "utf-8", name), []

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import zip_longest
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -24,8 +23,13 @@ from sop.files.readers.zip_guard import check_archive, check_parts
 
 _DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, EOFError)
 _LAST_ROW = 1_048_576
+_SEARCHED = 1_000
+"""Rows in which a sheet must hold something to count as filled."""
 _ZEROS = re.compile(r"^0{2,}$")
 _SLASH_DATE = re.compile(r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}$")
+
+CellRow = tuple[int, tuple[Any, ...]]
+"""A row's number and its openpyxl cells."""
 
 
 @dataclass
@@ -65,22 +69,16 @@ def _read(
     book = _open(data, values=True)
     title, findings = choose_sheet(book, name, sheet, table)
     result = SheetRows(title, findings=findings)
-    sources = _open(data, values=False)[title] if formulas else None
-    pairs = _rows(book[title], name, limits)
-    originals = _rows(sources, name, limits) if sources is not None else iter(())
-    uncached: list[tuple[int, int]] = []
     kinds: dict[int, dict[str, tuple[int, str]]] = {}
-    for line, (cells, source) in enumerate(zip_longest(pairs, originals, fillvalue=()), start=1):
-        for i, (cell, original) in enumerate(zip_longest(cells, source)):
-            if original is not None and original.data_type == "f" and cell.value is None and cell.data_type == "n":
-                uncached.append((line, i))
-            if cell is not None and cell.value is not None:
-                kinds.setdefault(i, {}).setdefault(_kind(cell), (line, str(cell.value)))
-        if any(cell.value is not None for cell in cells):
-            result.rows.append((line, [cell_text(cell, f"{name} line {line}", limits) for cell in cells]))
-            result.numeric.append(tuple(_kind(cell) == "number" for cell in cells))
-            limits.require_shape(len(result.rows), len(cells), name)
-    result.findings += check_uncached_formulas(uncached, name) + check_mixed_dates(kinds, name)
+    for line, cells in _rows(book[title], name, limits):
+        _note_kinds(kinds, line, cells)
+        result.rows.append((line, [cell_text(cell, f"{name} line {line}", limits) for cell in cells]))
+        result.numeric.append(tuple(_kind(cell) == "number" for cell in cells))
+        limits.require_shape(len(result.rows), len(cells), name)
+    result.findings += check_mixed_dates(kinds, name)
+    if formulas:
+        original = _rows(_open(data, values=False)[title], name, limits)
+        result.findings += check_uncached_formulas(_rows(book[title], name, limits), original, name)
     return result
 
 
@@ -88,14 +86,22 @@ def _open(data: bytes, values: bool) -> Any:
     return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
 
 
-def _rows(sheet: Any, name: str, limits: Limits) -> Iterator[tuple[Any, ...]]:
-    """Rows cell by cell; the declared range is not believed, a stray cell far away is refused."""
+def _rows(sheet: Any, name: str, limits: Limits) -> Iterator[CellRow]:
+    """Rows that are not empty, with their number; the declared range is not believed."""
     sheet.reset_dimensions()
     for line, cells in enumerate(sheet.iter_rows(), start=1):
         if line > _LAST_ROW:
             raise BadInput(f"the sheet has a row below {_LAST_ROW:,}", where=name, remedy="Save it again in Excel")
-        limits.require_shape(1, len(cells), f"{name} line {line}")
-        yield cells
+        if cells:
+            limits.require_shape(1, len(cells), f"{name} line {line}")
+            yield line, cells
+
+
+def _note_kinds(kinds: dict[int, dict[str, tuple[int, str]]], line: int, cells: tuple[Any, ...]) -> None:
+    """Remember the first cell of each kind in each column."""
+    for i, cell in enumerate(cells):
+        if cell.value is not None:
+            kinds.setdefault(i, {}).setdefault(_kind(cell), (line, str(cell.value)))
 
 
 def choose_sheet(book: Any, name: str, sheet: str | None, table: str | None) -> tuple[str, list[Finding]]:
@@ -133,7 +139,7 @@ def choose_sheet(book: Any, name: str, sheet: str | None, table: str | None) -> 
 
 def _has_rows(sheet: Any) -> bool:
     sheet.reset_dimensions()
-    return any(value is not None for row in sheet.iter_rows(max_row=50, values_only=True) for value in row)
+    return any(value is not None for row in sheet.iter_rows(max_row=_SEARCHED, values_only=True) for value in row)
 
 
 def _kind(cell: Any) -> str:
@@ -165,13 +171,15 @@ def cell_text(cell: Any, where: str, limits: Limits) -> str | None:
     return text or None
 
 
-def check_uncached_formulas(cells: list[tuple[int, int]], name: str) -> list[Finding]:
+def check_uncached_formulas(values: Iterator[CellRow], originals: Iterator[CellRow], name: str) -> list[Finding]:
     """Errors for formulas whose result was never saved: the file would look empty there."""
     what = "the cell holds a formula whose result is not saved in the file"
     remedy = "Open the workbook in Excel, let it calculate and save it, or paste the values"
     return [
         Finding("error", "uncached_formula", what, remedy, file=name, line=line, column=_letter(i))
-        for line, i in cells
+        for (line, cells), (_, sources) in zip(values, originals, strict=True)
+        for i, (cell, source) in enumerate(zip(cells, sources, strict=True))
+        if source.data_type == "f" and cell.value is None and cell.data_type == "n"
     ]
 
 

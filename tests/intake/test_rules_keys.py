@@ -1,0 +1,122 @@
+"""Keys, names that look alike, and links between tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sop.intake.rules.links import broken_links
+from sop.intake.skeleton import skeleton
+
+SALES = "month,product,region,quantity,revenue\n"
+
+
+def test_a_row_that_repeats_another_is_asked_about_and_can_be_dropped(check: Any, found: Any) -> None:
+    text = SALES + "2026-01,00123,North,5,50\n2026-01,00123,North,5,50.0\n"
+    assert found(check("sales_actuals", text)) == [("question", "duplicates", 3, "")]
+    dropped = check("sales_actuals", text, answers={"duplicates": "drop"})
+    assert (found(dropped), len(dropped.frame)) == ([("warning", "duplicates", 3, "")], 1)
+
+
+def test_the_same_key_with_other_values_is_an_error(check: Any, found: Any) -> None:
+    text = SALES + "2026-01,00123,North,5,50\n2026-01,00123,North,6,50\n"
+    assert found(check("sales_actuals", text)) == [("error", "conflicting_duplicate", 3, "region")]
+
+
+def test_the_channel_is_part_of_the_key_where_it_is_present(check: Any, found: Any) -> None:
+    text = "month,product,region,channel,quantity,revenue\n"
+    text += "2026-01,00123,North,Web,5,50\n2026-01,00123,North,Shop,6,50\n"
+    assert found(check("sales_actuals", text)) == []
+
+
+def test_an_unknown_product_is_an_error_that_names_it(check: Any) -> None:
+    finding = check("sales_actuals", SALES + "2026-01,X-9,North,5,50\n").findings[0]
+    assert (finding.level, finding.rule, finding.value) == ("error", "unknown_product", "X-9")
+    assert finding.what == "product 'X-9' is not in products"
+
+
+def test_leading_zeros_make_another_product(check: Any, found: Any) -> None:
+    assert found(check("sales_actuals", SALES + "2026-01,123,North,5,50\n")) == [
+        ("error", "unknown_product", 2, "product")
+    ]
+
+
+def test_sales_before_products_are_told_to_import_those_first(check: Any) -> None:
+    checked = check("sales_actuals", SALES + "2026-01,00123,North,5,50\n", tables={"products": pd.DataFrame()})
+    finding = checked.findings[0]
+    assert (finding.rule, finding.remedy) == ("unknown_reference", "Import products first")
+
+
+def test_an_unknown_family_is_an_error(check: Any, found: Any) -> None:
+    text = "month,family,region,quantity,revenue\n2026-01,Crates,North,5,50\n"
+    assert found(check("budget", text)) == [("error", "unknown_family", 2, "family")]
+
+
+def test_a_cyrillic_letter_in_a_product_number_is_named(check: Any) -> None:
+    checked = check("sales_actuals", SALES + "2026-01,M\u0410R-1,North,5,50\n")
+    (finding,) = [finding for finding in checked.findings if finding.rule == "look_alike"]
+    assert (finding.level, finding.line, finding.remedy) == ("error", 2, "Type it again as MAR-1")
+    assert "cyrillic capital letter a" in finding.what
+
+
+def test_two_products_that_look_the_same_are_an_error(check: Any, found: Any) -> None:
+    checked = check("products", "product,name,family\nMAR-1,Bell,Bells\nM\u0410R-1,Bell,Bells\n")
+    assert ("error", "look_alike", 3, "product") in found(checked)
+
+
+def test_an_identifier_that_mixes_alphabets_is_an_error_even_alone(check: Any, found: Any) -> None:
+    assert found(check("products", "product,name,family\nМAR-1,Bell,Bells\n")) == [
+        ("error", "mixed_scripts", 2, "product")
+    ]
+
+
+def test_a_name_wholly_in_cyrillic_or_with_umlauts_is_fine(check: Any, found: Any) -> None:
+    assert found(check("products", "product,name,family\nА-1,Звонок,Звонки\nB-1,Größe,Größen\n")) == []
+
+
+def test_names_that_differ_in_capitals_are_a_warning(check: Any, found: Any) -> None:
+    text = SALES + "2026-01,00123,North,5,50\n2026-02,00123,NORTH,5,50\n2026-03,00123,North,5,50\n"
+    assert found(check("sales_actuals", text)) == [("warning", "spelling", 2, "region")]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("MAR-1", "MАR-1"), ("MAR-1", "MAR–1"), ("A B", "A\u00a0B"), ("AB", "A\u200bB")]
+)
+def test_texts_that_look_the_same_have_the_same_skeleton(a: str, b: str) -> None:
+    assert skeleton(a) == skeleton(b)
+
+
+def test_texts_that_look_different_keep_different_skeletons() -> None:
+    assert len({skeleton(text) for text in ("MAR-1", "MAR-I", "mar-1", "MAR1", "МИР-1")}) == 5
+
+
+def test_a_row_names_either_a_family_or_a_product(check: Any, found: Any) -> None:
+    text = "family,product,resource,hours_per_unit\nBoxes,,L1,1\n,00123,L1,1\n,,L1,1\nBoxes,1E5,L1,1\n"
+    checked = check("routings", text, tables={"resources": pd.DataFrame({"resource": ["L1"], "plant": ["P"]})})
+    assert found(checked) == [("error", "scope", 4, "family"), ("error", "scope", 5, "product")]
+
+
+def test_a_milestone_follows_one_of_the_same_initiative(check: Any, found: Any) -> None:
+    text = "initiative,milestone,baseline,forecast,after\n"
+    text += "I,one,2026-01,2026-01,\nI,two,2026-02,2026-02,one\nI,three,2026-03,2026-03,zero\n"
+    checked = check("milestones", text, tables={"initiatives": pd.DataFrame({"initiative": ["I"]})})
+    assert found(checked) == [("error", "unknown_milestone", 4, "after")]
+
+
+def test_a_product_that_sales_still_use_cannot_be_left_out(check: Any, found: Any) -> None:
+    both, one = "product,name,family\n00123,Box,Boxes\n1E5,Bag,Boxes\n", "product,name,family\n1E5,Bag,Boxes\n"
+    sales = check("sales_actuals", SALES + "2026-01,00123,North,5,50\n").frame
+    stored = {"products": check("products", both).frame, "sales_actuals": sales}
+    assert found(check("products", one, tables=stored)) == [("error", "still_used", None, "product")]
+    assert found(check("products", one, tables=stored, mode="add")) == []
+
+
+def test_references_that_lead_nowhere_are_told() -> None:
+    products = pd.DataFrame({"product": ["A"], "family": ["F"]})
+    sales = pd.DataFrame({"product": ["A", "B"]})
+    assert broken_links({"products": products, "sales_actuals": products}) == []
+    assert broken_links({"products": products, "sales_actuals": sales}) == [
+        "sales_actuals uses 1 product(s) that products would not have, such as B"
+    ]
