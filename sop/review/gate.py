@@ -1,0 +1,109 @@
+"""The gate before signature: what is red stops it unless somebody waives it by name, with reason and expiry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sop.core.findings import Finding
+from sop.core.plan import Plan
+from sop.core.terms import PlanName
+
+
+def check_gate(
+    plan: Plan, opening: Mapping[str, np.ndarray | None], data_findings: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """Everything the gate finds: broken identities (red), stale or doubtful data, plans that are missing.
+
+    `opening`: inventory and past due (F,) that the plan starts from, None where not known.
+    """
+    return (
+        *check_stock_identity(plan, opening.get("inventory")),
+        *check_past_due_identity(plan, opening.get("past_due")),
+        *check_consensus_identity(plan),
+        *check_profit_identity(plan),
+        *data_findings,
+        *missing_plans(plan),
+    )
+
+
+def red(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings that stop the gate."""
+    return tuple(finding for finding in findings if finding.level == "error")
+
+
+def check_stock_identity(plan: Plan, opening: np.ndarray | None) -> tuple[Finding, ...]:
+    """inventory[t] = inventory[t−1] + production + subcontract + adjustments − shipments, to the unit."""
+    if opening is None or "inventory" not in plan:
+        return ()
+    inventory = plan["inventory"]
+    before = np.concatenate([np.rint(opening).astype(np.int64)[:, None], inventory[:, :-1]], axis=1)
+    flows = plan.by_family("production") + plan["subcontract"] + plan["adjustments"] - plan.by_family("shipments")
+    return _broken(
+        plan, "stock_identity", "inventory does not follow from its movements", before + flows - inventory
+    )
+
+
+def check_past_due_identity(plan: Plan, opening: np.ndarray | None) -> tuple[Finding, ...]:
+    """past_due[t] = past_due[t−1] + due − shipments − lost, to the unit."""
+    if opening is None or "past_due" not in plan:
+        return ()
+    late = plan["past_due"]
+    before = np.concatenate([np.rint(opening).astype(np.int64)[:, None], late[:, :-1]], axis=1)
+    flows = plan.by_family("due") - plan.by_family("shipments") - plan.by_family("lost_sales")
+    return _broken(plan, "past_due_identity", "past due does not follow from its movements", before + flows - late)
+
+
+def check_consensus_identity(plan: Plan) -> tuple[Finding, ...]:
+    """Consensus demand is the sum of its terms, to the unit."""
+    terms = (
+        "baseline_forecast",
+        "overrides",
+        "launches",
+        "cannibalisation",
+        "events",
+        "initiatives",
+        "price_effect",
+    )
+    gap = sum(plan.by_family(term) for term in (*terms, "floor")) - plan.by_family("consensus_demand")
+    return _broken(plan, "consensus_identity", "consensus demand is not the sum of its terms", gap)
+
+
+def check_profit_identity(plan: Plan) -> tuple[Finding, ...]:
+    """Revenue by family and region adds to the financial plan, and gross margin to its lines, to the cent."""
+    gap = plan.total("revenue") - plan["total_revenue"]
+    if "gross_margin" in plan:
+        parts = plan["total_revenue"] - plan["cost_of_sales"] - plan["period_variance"]
+        gap = np.abs(gap) + np.abs(parts - plan["gross_margin"])
+    return _broken(plan, "profit_identity", "the financial plan does not add up", gap[None, :], ("company",))
+
+
+def missing_plans(plan: Plan) -> tuple[Finding, ...]:
+    """A note for every plan that is not available or only up to a line."""
+    return tuple(
+        Finding("note", "plan_limited", f"{PlanName(name).title}: {found.why}", _unlock(found.unlock))
+        for name, found in plan.availability.items()
+        if found.why
+    )
+
+
+def _unlock(tables: tuple[str, ...]) -> str:
+    return f"Import {', '.join(tables)}" if tables else ""
+
+
+def _broken(
+    plan: Plan, rule: str, what: str, gap: Any, names: tuple[str, ...] | None = None
+) -> tuple[Finding, ...]:
+    names = names or plan.names("consensus_demand")
+    return tuple(
+        Finding(
+            "error",
+            rule,
+            f"{what} in {plan.months[t]} by {int(gap[f, t])}",
+            "Report this; do not sign",
+            value=names[f],
+        )
+        for f, t in np.argwhere(gap)[:20]
+    )

@@ -1,0 +1,46 @@
+"""The message first: one plain sentence with its numbers for a plan, made from the same values as its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sop.core.calendar import month_index
+from sop.core.measures import NEAR
+
+Headline = Mapping[str, float | int | None]
+Words = Callable[[float | int], str]
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def plain_month(month: str) -> str:
+    """A month in words: '2026-12' → 'Dec 2026'."""
+    index = month_index(month)
+    return f"{_MONTHS[index % 12]} {index // 12}"
+
+
+def plain_money(currency: str) -> Words:
+    """Money in millions with one decimal: 6 120 000 000 minor units → '61.2 M EUR'."""
+    return lambda minor: f"{minor / 100e6:.1f} M {currency}"
+
+
+def plan_message(
+    now: Headline, base: Headline, base_name: str, cause: tuple[str, float] | None, money: Words
+) -> str:
+    """Revenue of the next twelve months, its difference to the base plan, and the group that explains most of it.
+
+    `cause`: a group's name and its effect in minor units; left out where it explains less than a tenth.
+    """
+    revenue = now.get("revenue") or 0
+    text = f"Next {NEAR} months: revenue {money(revenue)}"
+    was = base.get("revenue")
+    if was is None:
+        return f"{text}; there is no {base_name} to compare with."
+    gap = revenue - was
+    if abs(gap) < abs(was) * 0.0005:
+        text += f", as in the {base_name}"
+    else:
+        text += f", {money(abs(gap))} {'above' if gap > 0 else 'below'} the {base_name}"
+    if cause and abs(cause[1]) >= max(abs(gap) * 0.1, 1):
+        text += f"; {cause[0]} explains {money(abs(cause[1]))} {'more' if cause[1] > 0 else 'less'}"
+    return text + "."

@@ -1,0 +1,99 @@
+"""The plan cycle: opened for a first open month, stepped, closed, rolled forward."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sop.core.calendar import is_month, shift_month
+from sop.core.errors import BadInput, Conflict
+from sop.core.terms import Role
+from sop.services.acting import acting, reading
+from sop.services.company import CompanySettings, read_company, require_cycle, save_company
+from sop.store import Store, Transaction
+from sop.store.audit import audit
+from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, save_step
+from sop.store.data import read_frame, read_heads
+from sop.store.people import read_people, save_person
+from sop.store.scenarios import add_scenario, read_working_scenario
+
+STEPS = ("data", "product", "demand", "supply", "finance", "executive")
+"""The phases of a cycle in their order."""
+
+WORKING = "Working plan"
+OWNER = "coordinator"
+"""Who acts on the command line: the person who loads data and runs the cycle."""
+
+
+def initialise(store: Store, first_open: str, company: CompanySettings) -> Cycle:
+    """Make a workspace ready: settings, one persona for each role, and the first cycle.
+
+    Raises BadInput for a month that is none, Conflict where a cycle is open.
+    """
+    if not is_month(first_open):
+        raise BadInput(f"'{first_open}' is not a month", where="--cycle", remedy="Write it as YYYY-MM")
+    with store.write(by=OWNER, role=Role.COORDINATOR.value) as tx:
+        current = read_current_cycle(tx)
+        if current is not None:
+            raise Conflict(
+                f"the cycle {current.first_open} is open in this workspace",
+                remedy="Close it with `python -m sop cycle close`, or use another workspace",
+            )
+        save_company(tx, company)
+        if not read_people(tx):
+            for role in Role:
+                save_person(tx, role.value, role.title, role.value)
+        return open_cycle(tx, first_open, company)
+
+
+def open_cycle(tx: Transaction, first_open: str, company: CompanySettings, copy_of: int | None = None) -> Cycle:
+    """A new cycle with its working plan, which starts from another scenario's values where one is named."""
+    cycle = add_cycle(tx, first_open, company.horizon)
+    add_scenario(tx, first_open, WORKING, "working", copy_of=copy_of)
+    return cycle
+
+
+def close_and_roll(store: Store, person_id: str) -> Cycle:
+    """Close the open cycle and open the next month; the working plan's assumptions carry over.
+
+    Raises Conflict where sales of the month that becomes history are not loaded yet, and NotAllowed.
+    """
+    with acting(store, person_id, "run_cycle") as tx:
+        cycle = require_cycle(tx)
+        _require_actuals(tx, cycle.first_open)
+        working = read_working_scenario(tx, cycle.first_open)
+        close_cycle(tx, cycle.first_open)
+        return open_cycle(tx, shift_month(cycle.first_open, 1), read_company(tx), copy_of=working.id)
+
+
+def _require_actuals(tx: Transaction, month: str) -> None:
+    head = read_heads(tx).get("sales_actuals")
+    months = set() if head is None else set(read_frame(tx, head.id)["month"])
+    if month not in months:
+        raise Conflict(
+            f"sales of {month} are not loaded",
+            why="a closed month is history from which the next plan starts",
+            remedy=f"Import sales_actuals with {month}, using --until {month}",
+        )
+
+
+def move_to_step(store: Store, person_id: str, step: str) -> Cycle:
+    """Move the open cycle to a step. Raises BadInput for an unknown one."""
+    if step not in STEPS:
+        raise BadInput(f"there is no step '{step}'", remedy=f"Steps are: {', '.join(STEPS)}")
+    with acting(store, person_id, "run_cycle") as tx:
+        return save_step(tx, require_cycle(tx).first_open, step)
+
+
+def current_cycle(store: Store, person_id: str) -> Cycle:
+    """The open cycle. Raises NotFound."""
+    with reading(store, person_id) as tx:
+        return require_cycle(tx)
+
+
+def set_company(store: Store, person_id: str, **changes: object) -> CompanySettings:
+    """Change the company's settings, with an entry in the audit trail."""
+    with acting(store, person_id, "run_cycle") as tx:
+        company = replace(read_company(tx), **changes)  # type: ignore[arg-type]
+        save_company(tx, company)
+        audit(tx, "company_changed", {key: str(value) for key, value in changes.items()})
+        return company

@@ -1,0 +1,231 @@
+"""Plans of the open cycle: load what they are built from, keep what sliders do not change, build them.
+
+A `PlanningRoom` is shared by all sessions of a process. It holds input sets by the digest of what they are
+made of, so that a slider move costs one re-plan and a new import makes a new set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sop.core.calendar import Calendar
+from sop.core.inputs import Inputs
+from sop.core.plan import Plan, StoredForecast
+from sop.core.register import Assumptions
+from sop.engine import AgreedSupply, Planner, forecast_company
+from sop.intake.assemble import assemble
+from sop.review.content import plan_of_content
+from sop.services.company import CompanySettings, calendar_of, read_company, require_cycle
+from sop.store import Store, Transaction
+from sop.store.cycles import Cycle
+from sop.store.data import read_current_tables, read_heads
+from sop.store.kept import Kept, keep_forecast, read_forecast
+from sop.store.plans import Plan as PlanRecord
+from sop.store.plans import read_agreed_plan, read_plan_content
+from sop.store.scenarios import Assumption, read_assumptions, read_scenario, read_working_scenario
+
+_KEPT_SETS, _KEPT_PLANS = 6, 96
+
+
+@dataclass(frozen=True)
+class AgreedPlan:
+    """A plan that was agreed: its record, its content and the plan read back from it."""
+
+    record: PlanRecord
+    content: Mapping[str, Any]
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class InputSet:
+    """What the plans of the open cycle are built from; `key` is the digest of all of it."""
+
+    key: str
+    cycle: Cycle
+    company: CompanySettings
+    inputs: Inputs
+    forecast: StoredForecast
+    agreed: AgreedPlan | None
+    sources: tuple[Mapping[str, Any], ...]
+    planner: Planner = field(repr=False, compare=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+
+class PlanningRoom:
+    """Builds and keeps plans for all sessions of a process; safe for several threads."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._sets: OrderedDict[str, InputSet] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def input_set(self) -> InputSet:
+        """The input set of the open cycle. Raises NotFound without a cycle, CannotPlan without minimum data."""
+        with self.store.read() as tx:
+            cycle, company = require_cycle(tx), read_company(tx)
+            heads = read_heads(tx)
+            agreed = read_agreed_plan(tx)
+        sources = {name: head.sha256 for name, head in heads.items()}
+        key = set_key(cycle, company, sources, agreed.digest if agreed else None)
+        with self._lock:
+            if key not in self._sets:
+                self._sets[key] = self._load(key, cycle, company)
+                _trim(self._sets, _KEPT_SETS)
+            self._sets.move_to_end(key)
+            return self._sets[key]
+
+    def plan(self, assumptions: Assumptions, chosen: InputSet | None = None, *, cold: bool = False) -> Plan:
+        """The plan under assumptions; `cold` solves it from nothing, as everything that is proposed is."""
+        inputs = chosen or self.input_set()
+        key = (inputs.key, _digest([[*k, v] for k, v in assumptions.items()]))
+        with inputs.lock:
+            if cold:
+                return Planner(inputs.inputs, inputs.forecast, inputs.planner.agreed).build(assumptions)
+            if key not in self._plans:
+                self._plans[key] = inputs.planner.build(assumptions)
+                _trim(self._plans, _KEPT_PLANS)
+            return self._plans[key]
+
+    def scenario_plan(self, scenario_id: int | None = None) -> Plan:
+        """The plan of a scenario; of the working plan where none is named."""
+        return self.plan(self.assumptions(scenario_id))
+
+    def assumptions(self, scenario_id: int | None = None) -> Assumptions:
+        """The values set in a scenario, as the engine takes them."""
+        with self.store.read() as tx:
+            return as_assumptions(read_entries(tx, scenario_id))
+
+    def _load(self, key: str, cycle: Cycle, company: CompanySettings) -> InputSet:
+        with self.store.read() as tx:
+            tables, heads = read_current_tables(tx), read_heads(tx)
+            record = read_agreed_plan(tx)
+            agreed = None if record is None else read_agreed(tx, record)
+        calendar = calendar_of(company, cycle)
+        sources = {name: head.sha256 for name, head in heads.items()}
+        inputs = assemble(tables, calendar, company=company.name, currency=company.currency, sources=sources)
+        forecast = self._forecast(inputs, sources)
+        rows = tuple(
+            {"table": name, "sha256": head.sha256, "rows": head.row_count} for name, head in sorted(heads.items())
+        )
+        planner = Planner(inputs, forecast, agreed_supply(agreed, inputs))
+        return InputSet(key, cycle, company, inputs, forecast, agreed, rows, planner)
+
+    def _forecast(self, inputs: Inputs, sources: Mapping[str, str]) -> StoredForecast:
+        """The kept forecast of these sales and products, else a new one, which is kept."""
+        key = self.forecast_key(inputs.calendar, sources)
+        with self.store.read() as tx:
+            kept = read_forecast(tx, key)
+        if kept is not None:
+            return forecast_of_kept(kept)
+        return self.keep(key, forecast_company(inputs))
+
+    @staticmethod
+    def forecast_key(calendar: Calendar, sources: Mapping[str, str]) -> str:
+        """The digest of what a forecast rests on: the months, the sales and the products."""
+        months = [calendar.first_open, calendar.horizon, calendar.season_length]
+        return _digest(["forecast/1", *months, sources.get("sales_actuals"), sources.get("products")])
+
+    def keep(self, key: str, forecast: StoredForecast) -> StoredForecast:
+        """Keep a forecast under its key."""
+        arrays = {name: getattr(forecast, name) for name in _ARRAYS}
+        facts = {"first_open": forecast.first_open, "method": list(forecast.method), "why": list(forecast.why)}
+        with self.store.write() as tx:
+            keep_forecast(tx, key, arrays, facts)
+        return forecast
+
+
+_ARRAYS = ("mean", "lo80", "hi80", "lo95", "hi95", "product_mean")
+
+
+def forecast_of_kept(kept: Kept) -> StoredForecast:
+    """A kept forecast, number for number."""
+    return StoredForecast(
+        first_open=kept.facts["first_open"],
+        method=tuple(kept.facts["method"]),
+        why=tuple(kept.facts["why"]),
+        **{name: kept.arrays[name] for name in _ARRAYS},
+    )
+
+
+def read_entries(tx: Transaction, scenario_id: int | None = None) -> tuple[Assumption, ...]:
+    """The assumption values of a scenario; of the open cycle's working plan where none is named."""
+    if scenario_id is None:
+        scenario_id = read_working_scenario(tx, require_cycle(tx).first_open).id
+    return read_assumptions(tx, read_scenario(tx, scenario_id).id)
+
+
+def as_assumptions(entries: Sequence[Assumption]) -> Assumptions:
+    """Entries as the engine takes them."""
+    return Assumptions({(entry.key, entry.scope): float(entry.value) for entry in entries})
+
+
+def read_agreed(tx: Transaction, record: PlanRecord) -> AgreedPlan:
+    """An agreed plan with its content."""
+    content = json.loads(read_plan_content(tx, record.id))
+    return AgreedPlan(record, content, plan_of_content(content))
+
+
+def agreed_supply(agreed: AgreedPlan | None, inputs: Inputs) -> AgreedSupply | None:
+    """The agreed plan's production and subcontract on this plan's months; None where nothing can be compared.
+
+    Months that the agreed plan does not cover hold nothing; they lie beyond every fence.
+    """
+    if agreed is None or inputs.capacity is None or "production" not in agreed.plan:
+        return None
+    families, lines = inputs.families.names, inputs.capacity.lines
+    if not set(inputs.calendar.months[: inputs.calendar.slushy]) <= set(agreed.plan.months):
+        return None
+    made = _aligned(agreed.plan, "production", (families, lines), inputs.calendar)
+    bought = _aligned(agreed.plan, "subcontract", (families,), inputs.calendar)
+    return AgreedSupply(made, bought)
+
+
+def _aligned(plan: Plan, key: str, names: tuple[tuple[str, ...], ...], calendar: Calendar) -> np.ndarray:
+    """A measure on other names and months; nothing where the plan has no such line."""
+    result = np.zeros((*(len(axis) for axis in names), calendar.horizon))
+    block = plan.blocks.get(key)
+    if block is None:
+        return result
+    here = [[t for t, month in enumerate(calendar.months) if month in plan.months]]
+    there = [[plan.months.index(month) for month in calendar.months if month in plan.months]]
+    for own, theirs in zip(names, block.names, strict=True):
+        shared = [name for name in own if name in theirs]
+        here.insert(-1, [own.index(name) for name in shared])
+        there.insert(-1, [theirs.index(name) for name in shared])
+    result[np.ix_(*here)] = block.values[np.ix_(*there)]
+    return result
+
+
+def set_key(cycle: Cycle, company: CompanySettings, sources: Mapping[str, str], agreed: str | None) -> str:
+    """The digest of everything an input set is made of."""
+    return _digest(
+        [
+            cycle.first_open,
+            cycle.horizon,
+            company.name,
+            company.currency,
+            company.frozen,
+            company.slushy,
+            company.fiscal_start,
+            sorted(sources.items()),
+            agreed,
+        ]
+    )
+
+
+def _digest(parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _trim(kept: OrderedDict[Any, Any], most: int) -> None:
+    while len(kept) > most:
+        kept.popitem(last=False)
