@@ -1,0 +1,38 @@
+"""Accord, the executive S&OP review: `streamlit run app.py`. This file owns the order and titles of the pages."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Accord", page_icon=":material/handshake:", layout="wide")
+
+PAGES = {
+    "Review": [
+        ("executive_review", "Executive review"),
+        ("performance", "Performance"),
+        ("plan_changes", "Plan changes"),
+        ("scenarios", "Scenarios"),
+        ("sign_off", "Sign-off"),
+    ],
+    "The seven plans": [
+        ("sales", "Sales"),
+        ("production", "Production"),
+        ("inventory", "Inventory"),
+        ("customer_lead_time", "Customer lead time"),
+        ("new_products", "New products"),
+        ("strategic_initiatives", "Strategic initiatives"),
+        ("financial", "Financial"),
+    ],
+    "Run the process": [("data", "Data"), ("assumptions", "Assumptions")],
+}
+
+# Navigation is declared on every run, for anonymous sessions too: without it a deep link to a fresh server
+# would run the page's file alone.
+st.navigation(
+    {
+        group: [
+            st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == "executive_review")
+            for name, title in pages
+        ]
+        for group, pages in PAGES.items()
+    },
+    position="top",
+).run()

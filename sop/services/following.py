@@ -1,0 +1,73 @@
+"""Following a shared plan live: a cheap version to poll, and who changed what in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sop.core.register import assumption
+from sop.core.terms import Function
+from sop.store import Store
+from sop.store.audit import AuditEntry, read_audit
+from sop.store.people import read_people
+
+_TOLD = 4
+"""Changes told at once; more would bury the page."""
+
+
+def read_version(store: Store, cycle: str) -> int:
+    """A number that moves with every shared change of the cycle; cheap enough to ask every two seconds."""
+    return store.read_version(cycle)
+
+
+def last_entry(store: Store) -> int:
+    """The number of the newest entry in the audit trail; 0 where there is none."""
+    with store.read() as tx:
+        found = read_audit(tx, limit=1)
+    return found[0].seq if found else 0
+
+
+def changes_since(store: Store, person_id: str, entry: int) -> tuple[str, ...]:
+    """What others changed after an entry of the audit trail, newest last, as sentences."""
+    with store.read() as tx:
+        found = [e for e in read_audit(tx, limit=50) if e.seq > entry and e.who != person_id]
+        names = {person.id: person.name for person in read_people(tx)}
+    told = [sentence for e in reversed(found) if (sentence := change_sentence(e, names))]
+    return tuple(told[-_TOLD:])
+
+
+def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
+    """One audit entry in words for other people's screens; empty where it is not theirs to know."""
+    who, detail = names.get(entry.who, entry.who), entry.detail
+    if entry.action in ("assumption_set", "assumption_removed"):
+        change = "" if entry.action == "assumption_set" else " back"
+        return f"{who} set {_about(detail)}{change} to {_value(detail)}."
+    sentences = {
+        "plan_proposed": f"{who} proposed revision {detail.get('revision')} for signature.",
+        "plan_signed": f"{who} signed for {_function(detail)}.",
+        "plan_agreed": f"The plan of {detail.get('cycle')} is agreed.",
+        "plan_returned": f"{who} returned the plan: {detail.get('reason')}",
+        "step_changed": f"{who} moved the cycle to {detail.get('now')}.",
+        "scenario_added": f"{who} saved the scenario '{detail.get('name')}'.",
+        "table_stored": f"{who} imported {detail.get('table')}.",
+        "import_undone": f"{who} took back the last import of {detail.get('table')}.",
+    }
+    return sentences.get(entry.action, "")
+
+
+def _function(detail: dict[str, Any]) -> str:
+    return Function(detail["function"]).title if detail.get("function") else "a function"
+
+
+def _about(detail: dict[str, Any]) -> str:
+    entry, scope = assumption(str(detail["key"])), str(detail.get("scope") or "")
+    return f"{entry.label} ({scope.replace('|', ', ')})" if scope else entry.label
+
+
+def _value(detail: dict[str, Any]) -> str:
+    unit = assumption(str(detail["key"])).unit
+    if "now" not in detail:
+        return "its default"
+    value = float(detail["now"])
+    if unit == "pct":
+        return f"{value * 100:+g}%".replace("-", "−")
+    return f"{value * 100:g}%" if unit == "share" else f"{value:g} {'' if unit == 'ratio' else unit}".strip()

@@ -1,0 +1,233 @@
+"""The frame of every page: the guard, the context row, the message, and following what others change.
+
+    with page("Performance") as visit:
+        visit.message("...")
+
+`page` is each page's first statement. It stops the script for whoever may not see the page, turns a refusal of
+a service into one sentence on screen, and never shows a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+import streamlit as st
+
+from sop.access import may
+from sop.core.calendar import month_index
+from sop.core.errors import SopError
+from sop.core.terms import Function, Role
+from sop.review.message import plain_month
+from sop.services.acting import read_actor
+from sop.services.company import CompanySettings, read_company
+from sop.services.following import changes_since, last_entry, read_version
+from sop.services.people import list_people
+from sop.services.planning import InputSet, PlanningRoom
+from sop.services.signing import SignOff, current_proposal, read_sign_off
+from sop.services.views import Choice, View, list_bases, list_views, read_view
+from sop.store.people import Person
+from sop.ui.charts import current_theme
+from sop.ui.format import MONTHS, MoneyFormat
+from sop.ui.state import choose_person, current_person, planning_room
+from sop.ui.style import show_style
+
+POLL_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One run of a page by one person."""
+
+    room: PlanningRoom
+    person: Person
+    company: CompanySettings
+
+    @cached_property
+    def inputs(self) -> InputSet:
+        """What the open cycle's plans are built from."""
+        return self.room.input_set()
+
+    @cached_property
+    def view(self) -> View:
+        """The plan that is shown, as chosen in the context row."""
+        return read_view(self.room, self.person.id, _chosen("view", list_views(self.room, self.person.id)))
+
+    @cached_property
+    def base(self) -> View | None:
+        """The plan it is compared with; None before the first agreed plan."""
+        bases = list_bases(self.room, self.person.id)
+        return read_view(self.room, self.person.id, _chosen("base", bases)) if bases else None
+
+    @cached_property
+    def money(self) -> MoneyFormat:
+        """Money as text in the company's currency."""
+        return MoneyFormat(self.company.currency)
+
+    @property
+    def role(self) -> Role:
+        """The person's role."""
+        return Role(self.person.role)
+
+    def may(self, act: str) -> bool:
+        """Whether the person may do an act (services check again)."""
+        return may(self.role, act)
+
+    def message(self, text: str) -> None:
+        """The page's one-sentence message."""
+        st.title(text, anchor=False)
+
+
+def _chosen(key: str, choices: tuple[Choice, ...]) -> Choice:
+    """The choice that the session remembers, else the first."""
+    chosen = st.session_state.get(key)
+    return next((choice for choice in choices if choice.key == chosen), choices[0])
+
+
+@contextmanager
+def page(title: str, *, act: str = "read_plans", context: bool = True) -> Iterator[Visit]:
+    """The guard and frame of a page; whoever may not `act` sees why and nothing else.
+
+    `context`: whether the row with cycle, plan shown and sign-off stands above the page.
+    """
+    show_style(current_theme())
+    try:
+        visit = _admit(act)
+        if context:
+            _context_row(visit)
+        yield visit
+        _follow(visit)
+    except SopError as refusal:
+        st.error(str(refusal), icon=":material/block:")
+
+
+def _admit(act: str) -> Visit:
+    """The visit of whoever is signed in; otherwise a way to sign in, and the script stops."""
+    room = planning_room()
+    with room.store.read() as tx:
+        company = read_company(tx)
+    person_id = current_person()
+    if person_id is None:
+        _sign_in(room, company)
+        st.stop()
+    person = read_actor(room.store, person_id)
+    if not person.active or not may(person.role, act):
+        st.error(f"{person.name} ({Role(person.role).title}) may not open this page.", icon=":material/lock:")
+        _persona_picker(room, person)
+        st.stop()
+    return Visit(room, person, company)
+
+
+def _sign_in(room: PlanningRoom, company: CompanySettings) -> None:
+    """Demo mode: choose who you are. Everybody is marked as a persona on every page."""
+    st.title(f"{company.name}: who are you today?", anchor=False)
+    st.caption(
+        "This workspace runs in demo mode: anybody on this machine may choose a persona, and every page and "
+        "signature says so."
+    )
+    with st.grid(3, min_column_width=240):
+        for person in list_people(room.store):
+            with st.container(border=True):
+                st.html(f"<strong>{Role(person.role).title}</strong>")
+                st.button(
+                    person.name,
+                    key=f"persona-{person.id}",
+                    on_click=choose_person,
+                    args=(person.id,),
+                    width="stretch",
+                )
+
+
+def _context_row(visit: Visit) -> None:
+    """Cycle, step, what is shown against what, sign-off state, and who is looking."""
+    cycle = visit.inputs.cycle
+    with st.container(horizontal=True, vertical_alignment="center", key="context"):
+        st.markdown(f"Cycle **{plain_month(cycle.first_open)}**", width="content")
+        st.markdown(f"step **{cycle.step}**", width="content")
+        _select("view", "Plan shown", list_views(visit.room, visit.person.id))
+        bases = list_bases(visit.room, visit.person.id)
+        if bases:
+            st.markdown("against", width="content")
+            _select("base", "Compared with", bases)
+        _sign_off_state(visit)
+        st.space("stretch")
+        if visit.company.fictional:
+            st.badge("Fictional company", icon=":material/info:", color="gray")
+        _persona_picker(visit.room, visit.person)
+
+
+def _select(key: str, label: str, choices: tuple[Choice, ...]) -> None:
+    names = {choice.key: choice.name for choice in choices}
+    st.selectbox(
+        label,
+        list(names),
+        format_func=lambda k: names.get(k, k),
+        key=key,
+        label_visibility="collapsed",
+        width=175,
+        persist_state="session",
+    )
+
+
+def _sign_off_state(visit: Visit) -> None:
+    record = current_proposal(visit.room.store, visit.person.id, visit.inputs.cycle.first_open)
+    if record is None:
+        st.markdown("**not proposed yet**", width="content")
+        return
+    state = read_sign_off(visit.room.store, visit.person.id, record.id)
+    st.markdown(sign_off_text(state), width="content")
+
+
+def sign_off_text(state: SignOff) -> str:
+    """The state of sign-off in one line: 'Sign-off 3 of 6  ✓ Sales …  ○ Finance'."""
+    signed = {signature.function for signature in state.signatures}
+    marks = "  ".join(
+        f"{'✓' if function in signed else '○'} {Function(function).title}" for function in state.rules.functions
+    )
+    return f"**Sign-off {len(signed)} of {state.rules.needed}**  {marks}"
+
+
+def _persona_picker(room: PlanningRoom, person: Person) -> None:
+    """Who is looking, and a way to look as somebody else (demo mode)."""
+    with st.popover(f"{person.name} · demo persona", width="content"):
+        for other in list_people(room.store):
+            st.button(
+                f"{other.name}, {Role(other.role).title}",
+                key=f"switch-{other.id}",
+                on_click=choose_person,
+                args=(other.id,),
+                width="stretch",
+                type="tertiary",
+                disabled=other.id == person.id,
+            )
+
+
+def _follow(visit: Visit) -> None:
+    """Every two seconds ask cheaply whether anything moved; only then run the page again and say what changed."""
+    seen = st.session_state.pop("changes_to_tell", None)
+    for change in seen or ():
+        st.toast(change, icon=":material/sync:")
+    cycle = visit.inputs.cycle.first_open
+    st.session_state["seen"] = (
+        read_version(visit.room.store, cycle),
+        last_entry(visit.room.store),
+        current_theme(),
+    )
+    _poll(visit.room, cycle, visit.person.id)
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _poll(room: PlanningRoom, cycle: str, person_id: str) -> None:
+    version, entry, theme = st.session_state.get("seen", (None, 0, None))
+    if (read_version(room.store, cycle), current_theme()) == (version, theme):
+        return
+    st.session_state["changes_to_tell"] = changes_since(room.store, person_id, entry)
+    st.rerun()
+
+
+def short_month(month: str) -> str:
+    """A month for axes and columns: '2026-12' → 'Dec 26'."""
+    index = month_index(month)
+    return f"{MONTHS[index % 12]} {index // 12 % 100:02d}"
