@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sop.core.findings import Finding
-from sop.supply.problem import PRICES, FloatArray, SupplyProblem
+from sop.supply.problem import PRICES, FloatArray, SupplyProblem, list_periods
 from sop.supply.terms import agreed_subcontract, fence, shortage_ceiling
 
 Rule = Callable[[SupplyProblem], Iterator[Finding]]
@@ -28,7 +28,7 @@ def check_lines_have_hours(problem: SupplyProblem) -> Iterator[Finding]:
             yield Finding(
                 "warning",
                 "zero_capacity",
-                f"line {name} has no hours in {_list(problem.periods, hours <= 0)}; nothing is planned on it then",
+                f"line {name} has no hours in {list_periods(problem.periods, hours <= 0)}; it makes nothing then",
                 "Load its capacity, or confirm the shutdown",
                 table="capacity",
             )
@@ -36,7 +36,7 @@ def check_lines_have_hours(problem: SupplyProblem) -> Iterator[Finding]:
             yield Finding(
                 "warning",
                 "missing_capacity",
-                f"the hours of line {name} are missing in {_list(problem.periods, np.isnan(hours))}; "
+                f"the hours of line {name} are missing in {list_periods(problem.periods, np.isnan(hours))}; "
                 "it is planned without a limit then",
                 "Load its capacity for these periods",
                 table="capacity",
@@ -155,7 +155,7 @@ def _frozen_above_limits(problem: SupplyProblem, made: FloatArray, frozen: int) 
             yield Finding(
                 "warning",
                 "frozen_above_capacity",
-                f"the frozen plan exceeds {kind} {names[index]} in {_list(problem.periods, over[index])} "
+                f"the frozen plan exceeds {kind} {names[index]} in {list_periods(problem.periods, over[index])} "
                 f"by up to {most:,.0f}; the excess is shown as relief",
                 "Shorten the frozen fence, or release capacity",
             )
@@ -232,8 +232,3 @@ _RULES: tuple[Rule, ...] = (
 
 def _names(names: tuple[str, ...], chosen: npt.ArrayLike) -> list[str]:
     return [names[index] for index in np.flatnonzero(chosen)]
-
-
-def _list(periods: tuple[str, ...], chosen: npt.ArrayLike) -> str:
-    names = _names(periods, chosen)
-    return ", ".join(names) if len(names) <= 4 else f"{names[0]} to {names[-1]} ({len(names)} periods)"

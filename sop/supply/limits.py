@@ -100,6 +100,20 @@ def binding_limits(plan: SupplyPlan) -> list[LimitUse]:
     return [use for use in find_limits(plan) if use.binding.any()]
 
 
+def families_under(problem: SupplyProblem, limit: Limit) -> BoolArray:
+    """The families [F] that a limit acts on itself: that run on the line, use the material, fill the storage."""
+    labour = problem.qualified & (problem.labour_hours_per_unit > 0) & (problem.line_plant == limit.index)
+    used: dict[str, FloatArray | BoolArray] = {
+        "line": np.nan_to_num(problem.hours_per_unit),
+        "material": problem.material_use,
+        "shared resource": problem.shared_hours_per_unit,
+        "subcontract": np.eye(problem.sizes["F"]),
+    }
+    if limit.kind in ("people", "overtime"):
+        return labour.any(axis=1)
+    return problem.volume_per_unit > 0 if limit.kind == "storage" else used[limit.kind][:, limit.index] > 0
+
+
 def move_limit(
     problem: SupplyProblem, limit: Limit, amount: float, periods: Sequence[int] | None = None
 ) -> SupplyProblem:

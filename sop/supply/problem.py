@@ -221,3 +221,14 @@ PRICES = tuple(
     if spec.metadata.get("unit", "").startswith("money") and spec.name != "revenue_per_unit"
 )
 """Names of the fields that are prices to be paid, which cannot be below zero."""
+
+
+def list_periods(periods: tuple[str, ...], chosen: npt.ArrayLike) -> str:
+    """The chosen periods in words, runs shortened.
+
+    >>> list_periods(("Jan", "Feb", "Mar", "Apr"), [True, True, False, True])
+    'Jan to Feb, Apr'
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(chosen, dtype=int), [0]])))
+    runs = [(periods[first], periods[end - 1]) for first, end in edges.reshape(-1, 2)]
+    return ", ".join(first if first == last else f"{first} to {last}" for first, last in runs)

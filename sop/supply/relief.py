@@ -16,9 +16,9 @@ from sop.supply.model import SupplyModel
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import SupplyProblem
 
-_STEP_PCT = 1e-3
-_FLAT = 1e-3
-"""Slopes that differ by less than this share are one slope: the solver's objective is exact to about 1e-9."""
+_STEP_PCT = 1e-4
+_FLAT = 5e-3
+"""Worths that differ by less than this share are one worth."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +57,20 @@ def value_relief(
     limit: Limit,
     periods: Sequence[int],
     reach: float | None = None,
+    step: float | None = None,
     model: SupplyModel | None = None,
 ) -> ReliefValue:
     """What more and less of `limit` in each of `periods` is worth, found by solving again.
 
-    `reach` is how much more is looked at (default: as much again as there is). `model`, if given, is a model of
-    this problem to go on from; a fresh one is made otherwise. About ten warm solves.
+    `reach` is how much more is looked at (default: as much again as there is), `step` the smallest amount that
+    matters (default: a ten-thousandth of the limit; a shift of 8 hours gives the worth of shifts). `model`, if
+    given, is a model of this problem to go on from; a fresh one is made otherwise. About ten warm solves.
     """
     model = model or SupplyModel(problem)
     base = model.solve(problem)
     size = _typical(problem, limit, periods)
     reach = size if reach is None else reach
-    step = min(_STEP_PCT * size, reach)
+    step = min(_STEP_PCT * size if step is None else step, reach)
 
     def gain(amount: float) -> float:
         return base.objective - model.solve(move_limit(problem, limit, amount, periods)).objective

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.core.money import snap
 from sop.supply.columns import Columns
 from sop.supply.costing import price_flows
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import FloatArray, SupplyProblem
 from sop.supply.projection import project_flows
 from sop.supply.terms import PlanningTerms
+
+_GRID = 1e-9
+"""Two ways to one vertex differ by about 1e-11; on this grid they are the same number to the last bit."""
 
 
 def read_plan(
@@ -21,7 +25,7 @@ def read_plan(
     them is projected and priced by the same functions that cost a given plan.
     """
     sizes, at = problem.sizes, columns.at
-    values = np.maximum(values, 0.0)
+    values = snap(np.maximum(values, 0.0), _GRID)
     production = np.zeros((sizes["F"], sizes["L"], sizes["T"]))
     production[columns.route_family, columns.route_line] = _with_more(values, columns, "make")
     subcontract = np.zeros((sizes["F"], sizes["T"]))

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sop.supply.limits import Limit, binding_limits, move_limit
+from sop.supply.limits import Limit, binding_limits, families_under, move_limit
 from sop.supply.model import SupplyModel
 from sop.supply.plan import SupplyPlan
-from sop.supply.problem import FloatArray, SupplyProblem
+from sop.supply.problem import BoolArray, FloatArray, SupplyProblem, list_periods
 
 _NOTICEABLE = 0.5
 """Less than half a unit is not a unit late."""
@@ -24,12 +24,12 @@ NOT_WORTH = "serving it costs more than it is worth"
 class UnmetCause:
     """Units of a family that are late or lost in some periods, and what stops them.
 
-    `units` is the most that is owed and not shipped at the end of any of the `periods`; `limit` is None where
-    the cause is not one limit, and `reason` says it in words either way.
+    `units` is the most that is owed and not shipped at the end of any of the `periods` (a text such as "Jan
+    to Mar, May"); `limit` is None where the cause is not one limit, and `reason` says it in words either way.
     """
 
     family: str
-    periods: tuple[str, ...]
+    periods: str
     units: float
     reason: str
     limit: Limit | None = None
@@ -37,8 +37,7 @@ class UnmetCause:
     @property
     def sentence(self) -> str:
         """The finding in one plain sentence."""
-        when = self.periods[0] if len(self.periods) == 1 else f"{self.periods[0]} to {self.periods[-1]}"
-        return f"{self.family}: up to {self.units:,.0f} units late or lost in {when}: {self.reason}."
+        return f"{self.family}: up to {self.units:,.0f} units late or lost in {self.periods}: {self.reason}."
 
 
 def trace_unmet(
@@ -46,8 +45,8 @@ def trace_unmet(
 ) -> list[UnmetCause]:
     """What stops each late or lost unit of `plan`, largest first.
 
-    Every limit that binds is taken away in turn and the plan solved again; a unit's cause is the limit whose
-    removal ships most of what is owed. One warm solve per binding limit and two more.
+    Every limit that binds is taken away in turn and the plan solved again; a unit's cause is the limit on its family
+    whose removal ships most of what is owed, or else a limit on others. One warm solve per binding limit and two more.
     """
     unmet = unmet_units(plan)
     if (unmet <= _NOTICEABLE).all():
@@ -70,10 +69,11 @@ def _group_causes(
     problem: SupplyProblem, unmet: FloatArray, causes: list[tuple[Limit | None, str]], helped: FloatArray
 ) -> list[UnmetCause]:
     """One cause per family and reason; `helped` [causes, F, T] units, the last cause being all limits together."""
-    single = helped[:-1]
-    best = single.argmax(axis=0) if len(single) else np.zeros(unmet.shape, dtype=np.int64)
-    alone = (single > _NOTICEABLE).any(axis=0)
-    code = np.where(alone, best, np.where(helped[-1] > _NOTICEABLE, len(causes) - 1, -1))
+    direct = np.array([_acts_on(problem, limit) for limit, _ in causes])[:, :, None]
+    code = np.where(helped[-1] > _NOTICEABLE, len(causes) - 1, -1)
+    for single in (helped[:-1], np.where(direct, helped, 0.0)[:-1]):
+        if len(single):
+            code = np.where(single.max(axis=0) > _NOTICEABLE, single.argmax(axis=0), code)
     found = []
     for family, name in enumerate(problem.families):
         for number in np.unique(code[family]):
@@ -81,9 +81,14 @@ def _group_causes(
             if not cells.any():
                 continue
             limit, reason = causes[number] if number >= 0 else (None, _without_limit(problem, family))
-            periods = tuple(problem.periods[t] for t in np.flatnonzero(cells))
+            periods = list_periods(problem.periods, cells)
             found.append(UnmetCause(name, periods, float(unmet[family, cells].max()), reason, limit))
     return sorted(found, key=lambda cause: -cause.units)
+
+
+def _acts_on(problem: SupplyProblem, limit: Limit | None) -> BoolArray:
+    """The families [F] that a cause acts on itself; a limit on others may help too, but is not named first."""
+    return np.ones(problem.sizes["F"], dtype=bool) if limit is None else families_under(problem, limit)
 
 
 def _without_limit(problem: SupplyProblem, family: int) -> str:
