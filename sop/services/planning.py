@@ -64,6 +64,7 @@ class PlanningRoom:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.agreed_by_digest: dict[str, Plan] = {}
         self._sets: OrderedDict[str, InputSet] = OrderedDict()
         self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
         self._lock = threading.Lock()
