@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sop.demo.catalogue import FAMILIES, REGIONS, Catalogue, mean_unit_cost
 from sop.demo.demand_history import budget_mean
 from sop.demo.prices import COST_RISE, LIST_RISE, budget_price, risen
-from sop.demo.timeline import Timeline
+from sop.demo.timeline import POSITIONS, Timeline
 
 Array = NDArray[np.float64]
 
@@ -25,7 +25,7 @@ HOPE = {
     "Accessories": 1.01,
     "Spare parts": 1.01,
 }
-"""What the budget hopes for against what the market wants in the mean."""
+"""What the budget hopes for a year ahead against what the market wants in the mean."""
 
 FIRST_YEAR_BACK = 2
 """Calendar years before that of the first open month from which the budget is shown."""
@@ -43,7 +43,9 @@ class Budget:
 def build_budget(timeline: Timeline, catalogue: Catalogue) -> Budget:
     """Units delivered, at the net prices and standard costs of each fiscal year, in whole units and cents."""
     hope = np.array([HOPE[f.name] for f in FAMILIES])[:, None, None]
-    quantity = np.rint(budget_mean(timeline) * hope)
+    # The further ahead, the more was hoped for.
+    share = np.clip((POSITIONS + 18) / 24, 0.3, 1.0)
+    quantity = np.rint(budget_mean(timeline) * (1 + (hope - 1) * share))
     price = budget_price(catalogue)[:, :, None] * risen(LIST_RISE)
     cost = mean_unit_cost(catalogue)[:, None, None] * risen(COST_RISE)
     return Budget(quantity, np.round(quantity * price, 2), np.round(quantity * cost, 2))

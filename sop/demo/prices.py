@@ -13,7 +13,7 @@ from sop.demo.timeline import NOW, POSITIONS
 
 Array = NDArray[np.float64]
 
-LIST_RISE, COST_RISE = 0.020, 0.017
+LIST_RISE, COST_RISE = 0.016, 0.015
 """Yearly rise of net prices and standard costs, spread over the year, until the first open month."""
 
 REGION_FACTOR = {"Benelux": 1.0, "DACH": 0.99, "Nordics": 1.02}

@@ -22,7 +22,7 @@ Units = NDArray[np.int64]
 LATE_FAMILY, DRIFT_FROM, LATE_MONTHS = "Heavy duty", -11, 1.15
 """From DRIFT_FROM on Heavy duty's past due grows to LATE_MONTHS months of demand at the last closed month."""
 
-OVERSTOCKED_FAMILY, OVERSTOCK_FROM, OVERSTOCK_MONTHS = "Trike", -9, 5.0
+OVERSTOCKED_FAMILY, OVERSTOCK_FROM, OVERSTOCK_MONTHS = "Trike", -9, 5.8
 """Trike stock grows to OVERSTOCK_MONTHS of cover: production followed an older, higher plan."""
 
 SUBCONTRACTED_FAMILY, SUBCONTRACT_FROM, SUBCONTRACTED_UNITS = "Fleet", -6, 4

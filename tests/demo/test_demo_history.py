@@ -107,8 +107,8 @@ def test_variable_cost_labour_and_materials_are_the_standard_cost(tables: Tables
 
 
 def test_no_line_and_no_plant_made_more_than_its_hours(tables: Tables) -> None:
-    made = tables["inventory"].merge(tables["products"][["product", "family"]], on="product")
-    made = made.groupby(["month", "plant", "family"], as_index=False)["production"].sum()
+    stock = tables["inventory"].merge(tables["products"][["product", "family"]], on="product")
+    made = stock.groupby(["month", "plant", "family"])["production"].sum().reset_index()
     route = tables["routings"].dropna(subset="labour_hours_per_unit")
     route = route.assign(plant=route["resource"].map(tables["resources"].set_index("resource")["plant"]))
     first = route.drop_duplicates(["family", "plant"])
