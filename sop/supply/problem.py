@@ -4,11 +4,15 @@ Axes are named by one letter throughout the package: F families, L lines, P plan
 K shared resources, T periods. Every array is float64 and read-only. A field may be given as a
 scalar or as any shape that broadcasts to the one stated; `None` means the stated default.
 
-    problem = SupplyProblem(
-        families=("A",), lines=("L1",), periods=("Jan", "Feb"),
-        due=[[10, 20]], past_due_cost=5, lost_cost=100,
-        hours_per_unit=[[2.0]], line_hours=[[30, 30]], variable_cost=[[7.0]],
-    )
+>>> from sop.supply import SupplyProblem, solve_supply
+>>> problem = SupplyProblem(
+...     families=("chairs",), lines=("press",), periods=("Jan", "Feb"),
+...     due=[[10, 20]], past_due_cost=5, lost_cost=100, holding_cost=1,
+...     hours_per_unit=[[2.0]], line_hours=[[30, 30]], variable_cost=[[7.0]],
+... )
+>>> plan = solve_supply(problem)
+>>> plan.whole.production.tolist(), plan.whole.inventory.tolist(), round(plan.total_cost, 2)
+([[[15, 15]]], [[5, 0]], 215.0)
 """
 
 # The helpers below return dataclasses.field, which is what the rule asks for.

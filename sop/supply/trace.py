@@ -45,8 +45,9 @@ def trace_unmet(
 ) -> list[UnmetCause]:
     """What stops each late or lost unit of `plan`, largest first.
 
-    Every limit that binds is taken away in turn and the plan solved again; a unit's cause is the limit on its family
-    whose removal ships most of what is owed, or else a limit on others. One warm solve per binding limit and two more.
+    Every limit that binds is taken away in turn and the plan solved again. A unit's cause is the limit on its
+    own family whose removal ships most of what is owed, or else a limit on other families. One warm solve per
+    binding limit and two more.
     """
     unmet = unmet_units(plan)
     if (unmet <= _NOTICEABLE).all():
