@@ -105,10 +105,8 @@ def _people(catalogue: Catalogue, demand: Demand, supply: Supply, days: NDArray[
     never fewer than what was made took with all the overtime that is allowed."""
     hours = days * HOURS_A_DAY * ATTENDANCE
     mean = _labour(catalogue, demand.product_mean)
-    levelled = PERMANENT * _around(mean, 6) / _around(hours, 6) + (1 - PERMANENT) * _around(mean, 2) / _around(
-        hours, 2
-    )
-    people = levelled * SPARE_PEOPLE
+    year, season = (_around(mean, reach) / _around(hours, reach) for reach in (6, 2))
+    people = (PERMANENT * year + (1 - PERMANENT) * season) * SPARE_PEOPLE
     made = _labour(catalogue, supply.production) / (hours[:, :NOW] * (1 + OVERTIME_LIMIT))
     people[:, :NOW] = np.maximum(people[:, :NOW], made)
     return np.ceil(people).astype(np.int64)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.core.money import largest_remainder, largest_remainder_rows
-from sop.demo.catalogue import FAMILIES, LINES, TIGHT_LINE, Catalogue, hours_per_unit
+from sop.demo.catalogue import FAMILIES, LINES, PAINT_HOURS, TIGHT_LINE, Catalogue, hours_per_unit
 from sop.demo.demand_history import Demand, autoregressive
 from sop.demo.timeline import NOW, POSITIONS
 
@@ -45,7 +45,6 @@ class Supply:
     closing: Units
     shipments: Units
     past_due: Units
-    due: Units
 
 
 def build_supply(catalogue: Catalogue, demand: Demand, line_hours: Array, seed: int) -> Supply:
@@ -78,13 +77,16 @@ def build_supply(catalogue: Catalogue, demand: Demand, line_hours: Array, seed: 
         late = late + due[:, :, t] - shipments[:, :, t]
         stock = available + adjustments[:, t] - shipped
         past_due[:, :, t], closing[:, t] = late, stock
-    return Supply(production, subcontract, adjustments, closing, shipments, past_due, due)
+    return Supply(production, subcontract, adjustments, closing, shipments, past_due)
 
 
 def made_hours(catalogue: Catalogue, production: Units) -> Array:
-    """Machine hours that production took by line (line, NOW)."""
-    hours = hours_per_unit(catalogue)[:, None] * production
-    return np.stack([hours[catalogue.line == i].sum(axis=0) for i in range(len(LINES))])
+    """Machine hours that production took by line and shared resource (line, NOW)."""
+    own = hours_per_unit(catalogue)[:, None] * production
+    shared = np.array([PAINT_HOURS.get(f.name, 0.0) for f in FAMILIES])[catalogue.family] @ production
+    return np.stack(
+        [shared if line.shared else own[catalogue.line == i].sum(axis=0) for i, line in enumerate(LINES)]
+    )
 
 
 def _to_order(catalogue: Catalogue) -> NDArray[np.bool_]:
@@ -98,7 +100,7 @@ def _misjudgement(rng: np.random.Generator, catalogue: Catalogue) -> Array:
 
 
 def _due(catalogue: Catalogue, demand: Demand) -> Units:
-    """Orders moved by the family's standard lead time; before the first orders, the mean was due."""
+    """Orders moved by the family's standard lead time; what was due first is like what was ordered first."""
     due = demand.orders.copy()
     for f, family in enumerate(FAMILIES):
         if family.lead_months:
@@ -138,12 +140,9 @@ def _welders(catalogue: Catalogue, due: Units, line_hours: Array) -> Array:
     load = (hours_per_unit(catalogue)[:, None] * due.sum(axis=1))[rows].sum(axis=0)
     late = catalogue.family == _family(LATE_FAMILY)
     late_hours = hours_per_unit(catalogue)[late] @ due[late].sum(axis=1)[:, drift].mean(axis=1) * LATE_MONTHS
-    bought = (
-        SUBCONTRACTED_UNITS
-        * -SUBCONTRACT_FROM
-        * hours_per_unit(catalogue)[catalogue.family == _family("Fleet")][0]
-    )
-    manned = (load[drift].sum() - late_hours - bought) / line_hours[tight_line(), :NOW][drift].sum()
+    fleet_hours = hours_per_unit(catalogue)[catalogue.family == _family(SUBCONTRACTED_FAMILY)][0]
+    bought_hours = SUBCONTRACTED_UNITS * -SUBCONTRACT_FROM * fleet_hours
+    manned = (load[drift].sum() - late_hours - bought_hours) / line_hours[tight_line(), :NOW][drift].sum()
     return np.where(drift, manned, BUSIEST)
 
 

@@ -115,8 +115,11 @@ def test_no_line_and_no_plant_made_more_than_its_hours(tables: Tables) -> None:
     made = made[made["production"] > 0].merge(first, on=["family", "plant"], validate="many_to_one")
     used = (made["production"] * made["hours_per_unit"]).groupby([made["month"], made["resource"]]).sum()
     offered = tables["capacity"].set_index(["month", "resource"])
-    share = used / (offered["capacity_hours"] * offered["efficiency"]).reindex(used.index)
-    assert share.max() <= 1.001
+    hours = offered["capacity_hours"] * offered["efficiency"]
+    assert (used / hours.reindex(used.index)).max() <= 1.001
+    paint = tables["routings"].query("resource == 'Brno paint'").set_index("family")["hours_per_unit"]
+    painted = (made["production"] * made["family"].map(paint)).groupby(made["month"]).sum()
+    assert (painted / hours.xs("Brno paint", level="resource").reindex(painted.index)).max() <= 1.001
     labour = (made["production"] * made["labour_hours_per_unit"]).groupby([made["month"], made["plant"]]).sum()
     people = tables["workforce"].set_index(["month", "plant"]).reindex(labour.index)
     assert (labour <= 1.12 * people["people"] * people["hours_per_person"] + 1).all()
