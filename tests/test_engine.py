@@ -1,0 +1,222 @@
+"""Identities of the planning model, held to the unit and the cent over generated companies."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop.core.inputs import Inputs
+from sop.core.plan import Plan, StoredForecast, plan_of_lines
+from sop.core.register import Assumptions
+from sop.core.terms import PlanName
+from sop.engine import Planner, build_plan
+from sop.intake.assemble import assemble
+from tests.companies import Shape, calendar_of, company_tables
+
+TERMS = (
+    "baseline_forecast",
+    "overrides",
+    "launches",
+    "cannibalisation",
+    "events",
+    "initiatives",
+    "price_effect",
+    "floor",
+)
+
+SHAPES = st.builds(
+    Shape,
+    seed=st.integers(0, 40),
+    made_to_order=st.booleans(),
+    stock=st.sampled_from([True, True, True, False]),
+    orders=st.booleans(),
+    capacity=st.sampled_from([True, True, False]),
+    zero_capacity=st.sampled_from([False, False, True]),
+    people=st.booleans(),
+    materials=st.booleans(),
+    strategy=st.booleans(),
+    ledger=st.booleans(),
+    negative_stock=st.sampled_from([False, False, True]),
+)
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        ("demand_pct", ""): st.sampled_from([-0.3, 0.05, 0.4]),
+        ("demand_pct", "Family A"): st.sampled_from([-0.5, 0.2]),
+        ("price_pct", "Family B"): st.sampled_from([-0.1, 0.1]),
+        ("price_elasticity", ""): st.sampled_from([-2.0, -1.0]),
+        ("capacity_pct", "L1"): st.sampled_from([-0.5, 0.3]),
+        ("service_level", ""): st.sampled_from([0.8, 0.99]),
+        ("launch_slip_months", "New one"): st.sampled_from([-4.0, 2.0]),
+        ("event_probability", "E1"): st.sampled_from([0.0, 1.0]),
+        ("dso_days", ""): st.sampled_from([0.0, 75.0]),
+        ("supply_pct", "Motor"): st.sampled_from([0.0, 0.5]),
+    },
+)
+
+
+def level_forecast(inputs: Inputs) -> StoredForecast:
+    """Last year's mean with a band of ±30%: enough to plan on, without the cost of real forecasting."""
+    mean = np.nan_to_num(inputs.by_family(inputs.history.ordered))[..., -12:].mean(axis=-1, keepdims=True)
+    mean = np.repeat(mean, inputs.calendar.horizon, axis=-1) * (
+        1 + 0.3 * np.sin(np.arange(inputs.calendar.horizon))
+    )
+    products = np.zeros((len(inputs.products.numbers), len(inputs.regions), inputs.calendar.horizon))
+    names = ("mean",) * (mean.shape[0] * mean.shape[1])
+    return StoredForecast(
+        inputs.calendar.first_open, mean, mean * 0.7, mean * 1.3, mean * 0.5, mean * 1.5, products, names
+    )
+
+
+@cache
+def company(shape: Shape) -> tuple[Inputs, StoredForecast]:
+    inputs = assemble(company_tables(shape), calendar_of(shape))
+    return inputs, level_forecast(inputs)
+
+
+def plan_of(shape: Shape, changes: dict[tuple[str, str], float] | None = None) -> tuple[Inputs, Plan]:
+    inputs, forecast = company(shape)
+    return inputs, build_plan(inputs, Assumptions(changes or {}), forecast)
+
+
+@settings(deadline=None, max_examples=40)
+@given(SHAPES, CHANGES)
+def test_every_identity_holds_to_the_unit_and_the_cent(shape: Shape, changes: dict) -> None:
+    inputs, plan = plan_of(shape, changes)
+    assert (sum(plan[term] for term in TERMS) == plan["consensus_demand"]).all()
+    assert (plan["consensus_demand"] >= 0).all()
+    assert (plan.total("revenue") == plan["total_revenue"]).all()
+    if "inventory" in plan:
+        _check_stock(inputs, plan)
+        _check_backlog(inputs, plan)
+    if "gross_margin" in plan:
+        _check_money(inputs, plan)
+
+
+def _check_stock(inputs: Inputs, plan: Plan) -> None:
+    inventory = plan["inventory"]
+    opening = np.rint(inputs.position.inventory).astype(int)  # type: ignore[arg-type]
+    before = np.concatenate([opening[:, None], inventory[:, :-1]], axis=1)
+    moved = plan.by_family("production") + plan["subcontract"] + plan["adjustments"] - plan.by_family("shipments")
+    assert (before + moved == inventory).all()
+    assert (inventory >= 0).all()
+
+
+def _check_backlog(inputs: Inputs, plan: Plan) -> None:
+    late, book = plan["past_due"], plan.get("order_book")
+    opening = inputs.position.past_due.sum(axis=1).astype(int)
+    before = np.concatenate([opening[:, None], late[:, :-1]], axis=1)
+    flows = plan.by_family("due") - plan.by_family("shipments") - plan.by_family("lost_sales")
+    assert (before + flows == late).all()
+    assert (late >= 0).all()
+    if book is not None:
+        assert (book >= late).all(), "orders not yet due are never negative"
+    assert (plan["due_on_time"] <= plan.by_family("due")).all()
+
+
+def _check_money(inputs: Inputs, plan: Plan) -> None:
+    parts = plan["total_revenue"] - plan["cost_of_sales"] - plan["period_variance"]
+    assert (parts == plan["gross_margin"]).all()
+    if "ebit" in plan:
+        spend = plan["launch_spend"] + plan["initiative_cost"] + plan["operating_cost"] + plan["depreciation"]
+        assert (plan["gross_margin"] - spend == plan["ebit"]).all()
+    if "stock_value" in plan:
+        assert (plan["inventory_value"].sum(axis=0) == plan["stock_value"]).all()
+    if "cash" in plan:
+        capital = plan["receivables"] + plan["stock_value"] - plan["payables"]
+        moved = plan["ebit"] + plan["depreciation"] - plan["capital_spending"]
+        assert (np.diff(plan["cash"]) == moved[1:] - np.diff(capital)).all()
+
+
+@settings(deadline=None, max_examples=15)
+@given(SHAPES, st.lists(CHANGES, min_size=2, max_size=4))
+def test_the_plan_does_not_depend_on_which_slider_moved_first(shape: Shape, moves: list[dict]) -> None:
+    inputs, forecast = company(shape)
+    planner = Planner(inputs, forecast)
+    for move in moves:
+        warm = planner.build(Assumptions(move))
+    assert warm.lines == build_plan(inputs, Assumptions(moves[-1]), forecast).lines
+
+
+@settings(deadline=None, max_examples=15)
+@given(SHAPES)
+def test_a_plan_read_back_from_its_lines_is_the_same_plan(shape: Shape) -> None:
+    _, plan = plan_of(shape)
+    again = plan_of_lines(
+        plan.lines,
+        plan.calendar,
+        company=plan.company,
+        currency=plan.currency,
+        availability=plan.availability,
+        headline=plan.headline,
+    )
+    assert again.lines == plan.lines
+    assert again["revenue"].tolist() == plan["revenue"].tolist()
+
+
+def test_generated_companies_have_plans_that_are_not_trivial() -> None:
+    plans = [plan_of(Shape(seed=seed))[1] for seed in range(6)]
+    for measure in ("past_due", "subcontract", "overtime_hours", "inventory", "launches", "events"):
+        assert any(plan[measure].any() for plan in plans), f"{measure} is zero in every generated company"
+    assert any((plan["utilisation"] > 0.99).any() for plan in plans), "no line is ever full"
+
+
+@pytest.mark.parametrize("key", ["launch_probability", "event_probability", "initiative_confidence"])
+def test_zero_probability_gives_exactly_the_plan_without_it(key: str) -> None:
+    names = {
+        "launch_probability": ["New one"],
+        "event_probability": ["E1", "E2"],
+        "initiative_confidence": ["Leaner"],
+    }
+    tables = {"launch_probability": ("launches", "launch_gates"), "event_probability": ("events",),
+              "initiative_confidence": ("initiatives", "benefits")}  # fmt: skip
+    shape = Shape()
+    inputs, forecast = company(shape)
+    stopped = build_plan(inputs, Assumptions({(key, name): 0.0 for name in names[key]}), forecast)
+    left = {name: frame for name, frame in company_tables(shape).items() if name not in tables[key]}
+    without = build_plan(assemble(left, calendar_of(shape)), Assumptions(), forecast)
+    assert stopped.headline == without.headline
+    for measure in ("consensus_demand", "production", "inventory", "revenue", "total_revenue", "ebit"):
+        assert stopped[measure].tolist() == without[measure].tolist()
+
+
+def test_a_slider_shows_in_the_measure_it_is_meant_for() -> None:
+    inputs, forecast = company(Shape(capacity=False, materials=False))
+    base = build_plan(inputs, Assumptions(), forecast)
+    more = build_plan(inputs, Assumptions({("demand_pct", ""): 0.1}), forecast)
+    dearer = build_plan(inputs, Assumptions({("price_pct", ""): 0.1}), forecast)
+    assert more["consensus_demand"].sum() > base["consensus_demand"].sum()
+    assert dearer["shipments"].tolist() == base["shipments"].tolist()
+    assert dearer["total_revenue"].sum() == pytest.approx(base["total_revenue"].sum() * 1.1, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("shape", "plan", "why"),
+    [
+        (Shape(capacity=False), PlanName.PRODUCTION, "unconstrained: no capacity loaded"),
+        (Shape(stock=False), PlanName.INVENTORY, "opening stock is not known: no inventory loaded"),
+        (Shape(orders=False), PlanName.CUSTOMER_LEAD_TIME, "no order book loaded"),
+        (Shape(strategy=False), PlanName.NEW_PRODUCTS, "no launches loaded"),
+        (Shape(strategy=False), PlanName.STRATEGIC_INITIATIVES, "no initiatives loaded"),
+        (Shape(ledger=False), PlanName.FINANCIAL, "to gross margin: no operating cost loaded"),
+    ],
+)
+def test_a_missing_table_limits_its_plan_and_says_why_and_what_would_unlock_it(
+    shape: Shape, plan: PlanName, why: str
+) -> None:
+    _, built = plan_of(shape)
+    found = built.availability[plan]
+    assert why in found.why
+    assert found.unlock
+    assert built.availability[PlanName.SALES].available
+
+
+def test_zero_capacity_makes_everything_late_or_bought_and_nothing_made() -> None:
+    _, plan = plan_of(Shape(zero_capacity=True, materials=False))
+    assert not plan["production"].any()
+    assert plan["past_due"].any() and plan["lost_sales"].any()
