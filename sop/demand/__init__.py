@@ -1,6 +1,6 @@
 """Demand: from cleaned actuals over the baseline forecast to the consensus, in units.
 
-`cleaning` → `baseline` (`ladder` picks the rung, `models` calls the library, `profiles` lends seasons, `intervals`
+`cleaning` (with `shifts`) → `baseline` (`ladder` picks the rung, `models` calls the library, `profiles` lends seasons, `intervals`
 calibrates) → `coherence` → `consensus`; `spread` moves totals down and up, `accuracy` judges what was said.
 `company` applies it all to one company. Import from the modules: only some of them load the forecast library.
 """

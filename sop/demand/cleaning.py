@@ -6,13 +6,15 @@ naming it. Sparse series are left alone, because their zeros and peaks are what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from statsmodels.tsa.seasonal import STL
+
+from sop.demand.shifts import LevelShift, find_shift, scaled_mad, shift_record, to_level_after
 
 Array = NDArray[np.float64]
 Cell = tuple[int, int]
@@ -22,13 +24,8 @@ _SUSPECT_SHARE = 0.25
 """A month closer to its expected level than this share of it is not suspect."""
 _SHORT_MADS, _SHORT_SHARE = 6.0, 0.5
 """The same limits for short series, where less is known and so more is needed."""
-_SHIFT_MADS = 3.0
-_STEP_BEATS_TREND = 0.5
-_MAD_TO_SIGMA = 1.4826
 _SHORTEST = 6
 _SPARSE_INTERVAL = 1.32
-_SHIFT_SHARE = 0.20
-"""A level closer to the old one than this share of it is no shift worth an offer."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +42,6 @@ class Correction:
     def cell(self) -> Cell:
         """Row and column, as `restored` and `accepted` name them."""
         return self.series, self.period
-
-
-@dataclass(frozen=True)
-class LevelShift:
-    """An offer to train on the months from `period` on only, because the level changed there."""
-
-    series: int
-    period: int
-    before: float
-    after: float
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -87,10 +73,10 @@ def clean_history(
         start, known = _known_part(row)
         if len(known) < _SHORTEST or _is_sparse(known):
             continue
-        shift = _find_shift(known, season_length)
+        shift = find_shift(known, season_length)
         expected, severity = _outliers(known, season_length, shift)
         severity *= np.isfinite(row[start:])
-        shifts += _shift_record(series, start, known, shift)
+        shifts += shift_record(series, start, known, shift)
         suspects += _correction_records(series, start, known, expected, severity > 0)
         sure |= {(series, start + int(t)) for t in np.flatnonzero(severity > _SURE_MADS)}
     applied = sure - set(restored)
@@ -99,14 +85,6 @@ def clean_history(
         cleaned[record.cell] = record.now
     suggestions = tuple(record for record in suspects if record.cell not in applied)
     return Cleaned(cleaned, corrections, suggestions, tuple(shifts))
-
-
-def train_since(values: Array, shifts: Iterable[LevelShift]) -> Array:
-    """A copy of the history in which the months before each accepted shift are missing."""
-    trained = np.array(values, dtype=float)
-    for shift in shifts:
-        trained[shift.series, : shift.period] = np.nan
-    return trained
 
 
 def _known_part(row: Array) -> tuple[int, Array]:
@@ -124,13 +102,13 @@ def _is_sparse(known: Array) -> bool:
 
 def _outliers(known: Array, season_length: int, shift: int | None) -> tuple[Array, Array]:
     """The expected value of each month and how many scaled MADs a suspect month lies off it (0: not suspect)."""
-    factor = _to_level_after(known, shift)
+    factor = to_level_after(known, shift)
     if len(known) >= 4 * season_length and season_length > 1:
         remainder, severity = _stl_severity(known * factor, season_length)
         suspect, share = _SUSPECT_MADS, _SUSPECT_SHARE
     else:
         remainder = _short_remainder(known * factor, season_length)
-        severity = np.abs(remainder) / _scaled_mad(remainder)
+        severity = np.abs(remainder) / scaled_mad(remainder)
         suspect, share = _SHORT_MADS, _SHORT_SHARE
     expected = known - remainder / factor
     if known.min() >= 0:
@@ -160,7 +138,7 @@ def _decompose(known: Array, season_length: int) -> tuple[Array, Array]:
     robust, ordinary = (_stl(known, season_length, robust) for robust in (True, False))
     parameters = season_length - 1 + len(known) / (2 * season_length)
     freedom = max(len(known) - parameters, len(known) / 4)
-    sigma = max(_scaled_mad(robust), _scaled_mad(ordinary) * float(np.sqrt(len(known) / freedom)))
+    sigma = max(scaled_mad(robust), scaled_mad(ordinary) * float(np.sqrt(len(known) / freedom)))
     return robust, np.abs(robust) / sigma
 
 
@@ -184,59 +162,6 @@ def _short_remainder(known: Array, season_length: int) -> Array:
             other[ahead] = known[ahead] - known[behind]
             nearest = np.where(np.abs(other) < np.abs(nearest), other, nearest)
     return nearest
-
-
-def _scaled_mad(remainder: Array) -> float:
-    return max(float(_MAD_TO_SIGMA * np.median(np.abs(remainder))), 1e-12)
-
-
-def _find_shift(known: Array, season_length: int) -> int | None:
-    """The month at which one step in level explains the history, far better than a straight line does."""
-    side = max(season_length, _SHORTEST)
-    if len(known) < 2 * side:
-        return None
-    smooth = median_filter(_without_season(known, season_length), size=5, mode="nearest")
-    at = min(range(side, len(known) - side + 1), key=lambda split: _step_error(smooth, split))
-    before, after = smooth[:at].mean(), smooth[at:].mean()
-    sigma = _scaled_mad(smooth - np.where(np.arange(len(smooth)) < at, before, after))
-    jump = abs(after - before)
-    large = jump > _SHIFT_MADS * sigma and jump > _SHIFT_SHARE * max(abs(before), abs(after))
-    return at if large and _step_error(smooth, at) < _STEP_BEATS_TREND * _line_error(smooth) else None
-
-
-def _without_season(known: Array, season_length: int) -> Array:
-    """The history less its mean seasonal pattern around a centred yearly mean."""
-    around = known - median_filter(known, size=season_length, mode="nearest")
-    phase = np.arange(len(known)) % season_length
-    pattern = np.array([np.median(around[phase == position]) for position in range(season_length)])
-    return known - (pattern - pattern.mean())[phase]
-
-
-def _step_error(values: Array, at: int) -> float:
-    return float(values[:at].var() * at + values[at:].var() * (len(values) - at))
-
-
-def _line_error(values: Array) -> float:
-    months = np.arange(len(values)) - (len(values) - 1) / 2
-    slope = (months @ values) / (months @ months)
-    return float(np.sum((values - values.mean() - slope * months) ** 2))
-
-
-def _to_level_after(known: Array, shift: int | None) -> Array:
-    """Factors that bring the months before a shift to the level after it; 1 without a shift."""
-    factor = np.ones(len(known))
-    if shift is not None:
-        before, after = np.median(known[:shift]), np.median(known[shift:])
-        factor[:shift] = after / before if before * after > 0 else 1.0
-    return factor
-
-
-def _shift_record(series: int, start: int, known: Array, shift: int | None) -> list[LevelShift]:
-    if shift is None:
-        return []
-    before, after = float(np.median(known[:shift])), float(np.median(known[shift:]))
-    reason = f"the usual month went from {before:,.0f} to {after:,.0f} and stayed there"
-    return [LevelShift(series, start + shift, before, after, reason)]
 
 
 def _correction_records(

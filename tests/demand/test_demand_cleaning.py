@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.demand.cleaning import clean_history, train_since
+from sop.demand.cleaning import clean_history
+from sop.demand.shifts import train_since
 
 NOISE = np.random.default_rng(3).normal(0, 4, 60)
 SEASON = 100 + 30 * np.sin(np.arange(60) * np.pi / 6)
