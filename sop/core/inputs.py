@@ -107,8 +107,8 @@ class Position:
     """What the closed months leave behind; the plan starts here.
 
     `inventory` (F,) units or None; `past_due`, `orders_not_due` (F, R) units; `price` (F, R) and `unit_cost`
-    (F,) currency per unit (not-a-number when unknown); `product_share` (N, R) of each family's recent shipments; `mix_sd`
-    (N,) units a month by which a product strays from its share of the family;
+    (F,) currency per unit (not-a-number when unknown); `product_share` (N, R) of each family's recent shipments;
+    `mix_sd` (N,) units a month by which a product strays from its share of the family;
     `people` (P,); `recent_revenue`, `recent_purchases` currency of the last months, oldest first; `balances` by
     line of the financial plan at the last closed month.
     """

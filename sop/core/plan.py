@@ -27,11 +27,23 @@ from sop.core.terms import PlanName
 
 
 @dataclass(frozen=True)
+class HistoryCorrection:
+    """A closed month that did not look like demand: what was booked and what the forecast used, units."""
+
+    family: str
+    region: str
+    month: str
+    was: float
+    now: float
+    reason: str
+
+
+@dataclass(frozen=True)
 class StoredForecast:
     """The baseline forecast that a plan used, kept with it: units a month.
 
     `mean`, `lo80`, `hi80`, `lo95`, `hi95` (F, R, T); `product_mean` (N, R, T) sums to `mean`; `method` by
-    family and region, in that order.
+    family and region, in that order; `corrections` to the history that it was made from.
     """
 
     first_open: str
@@ -43,6 +55,7 @@ class StoredForecast:
     product_mean: Floats
     method: tuple[str, ...]
     why: tuple[str, ...] = ()
+    corrections: tuple[HistoryCorrection, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,32 +8,32 @@ import numpy as np
 
 from sop.core.calendar import is_month
 from sop.core.inputs import Floats, Inputs
-from sop.core.plan import StoredForecast
+from sop.core.plan import HistoryCorrection, StoredForecast
 from sop.core.register import Assumptions
-from sop.demand.baseline import BaselineForecast, forecast_baseline
+from sop.demand.baseline import BaselineForecast, Runner, forecast_baseline
+from sop.demand.cleaning import clean_history
 from sop.demand.coherence import disaggregate
 from sop.demand.consensus import WholeDemand, build_consensus, override_units, round_terms
 
 
-def forecast_company(inputs: Inputs, *, by_product: bool = True) -> StoredForecast:
-    """The baseline forecast by family and region, carried down to products so that they sum to it.
+def forecast_company(inputs: Inputs, *, by_product: bool = True, run: Runner = map) -> StoredForecast:
+    """The baseline forecast by family and region of the cleaned history, carried down to products.
 
     Products share their family by forecasts of their own, or, with `by_product` false, by trailing share (a
-    cheaper way for past cycles). Retired products get nothing.
+    cheaper way for past cycles). Retired products get nothing. `run` is `map` or a process pool's.
     """
     shape = (len(inputs.families.names), len(inputs.regions), inputs.calendar.horizon)
     live = np.where(inputs.products.retired[:, None, None], np.nan, inputs.history.ordered)
-    demand = inputs.by_family(live)
-    base = _forecast(inputs, demand, np.repeat(np.arange(shape[0]), shape[1]))
+    demand = clean_history(inputs.by_family(live).reshape(-1, live.shape[-1]), inputs.calendar.season_length)
+    base = _forecast(inputs, demand.values, np.repeat(np.arange(shape[0]), shape[1]), run)
     parent = base.mean.reshape(-1, shape[-1])
     group = (inputs.products.family[:, None] * shape[1] + np.arange(shape[1])).ravel()
     share = inputs.position.product_share.ravel()
     retired = np.repeat(inputs.products.retired, shape[1])
     child = np.repeat(share[:, None], shape[-1], axis=1)
     if by_product:
-        child = _forecast(
-            inputs, inputs.history.ordered, np.repeat(inputs.products.family, shape[1]), retired
-        ).mean
+        families = np.repeat(inputs.products.family, shape[1])
+        child = _forecast(inputs, inputs.history.ordered, families, run, retired).mean
     product_mean = disaggregate(parent, child, group, share, retired)
     # Kept to four decimals, so that a forecast that is stored and read back gives the same plan to the unit.
     return StoredForecast(
@@ -46,6 +46,17 @@ def forecast_company(inputs: Inputs, *, by_product: bool = True) -> StoredForeca
         product_mean=product_mean.reshape(len(inputs.products.numbers), *shape[1:]).round(4),
         method=base.method,
         why=base.why,
+        corrections=tuple(
+            HistoryCorrection(
+                inputs.families.names[found.series // shape[1]],
+                inputs.regions[found.series % shape[1]],
+                inputs.history.months[found.period],
+                round(found.was, 4),
+                round(found.now, 4),
+                found.reason,
+            )
+            for found in demand.corrections
+        ),
     )
 
 
@@ -105,7 +116,7 @@ def _entries(assumptions: Mapping[tuple[str, str], float]) -> list[tuple[str, st
 
 
 def _forecast(
-    inputs: Inputs, values: Floats, groups: np.ndarray, retired: np.ndarray | None = None
+    inputs: Inputs, values: Floats, groups: np.ndarray, run: Runner, retired: np.ndarray | None = None
 ) -> BaselineForecast:
     return forecast_baseline(
         values.reshape(-1, values.shape[-1]),
@@ -113,4 +124,5 @@ def _forecast(
         season_length=inputs.calendar.season_length,
         groups=groups,
         retired=retired,
+        run=run,
     )

@@ -7,6 +7,7 @@ decimal texts, so that the same plan has the same bytes everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from sop.core.calendar import Calendar, shift_month
 from sop.core.inputs import Inputs
 from sop.core.money import exact
-from sop.core.plan import Availability, Plan, StoredForecast, plan_of_lines
+from sop.core.plan import Availability, HistoryCorrection, Plan, StoredForecast, plan_of_lines
 from sop.core.register import REGISTER, Assumptions, assumption
 from sop.core.terms import PlanName
 
@@ -154,6 +155,9 @@ def forecast_content(forecast: StoredForecast, inputs: Inputs) -> dict[str, Any]
         "regions": list(inputs.regions),
         "products": list(inputs.products.numbers),
         "method": list(forecast.method),
+        "corrections": [
+            {**asdict(found), "was": exact(found.was), "now": exact(found.now)} for found in forecast.corrections
+        ],
         **{band: _texts(getattr(forecast, band)) for band in _BANDS},
         "product_mean": _texts(forecast.product_mean),
     }
@@ -167,6 +171,10 @@ def forecast_of_content(content: Mapping[str, Any]) -> StoredForecast:
         first_open=stored["first_open"],
         product_mean=np.array(stored["product_mean"], dtype=float),
         method=tuple(stored["method"]),
+        corrections=tuple(
+            HistoryCorrection(**{**found, "was": float(found["was"]), "now": float(found["now"])})
+            for found in stored["corrections"]
+        ),
         mean=bands["mean"],
         lo80=bands["lo80"],
         hi80=bands["hi80"],

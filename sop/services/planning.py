@@ -11,15 +11,16 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Inputs
-from sop.core.plan import Plan, StoredForecast
+from sop.core.plan import HistoryCorrection, Plan, StoredForecast
 from sop.core.register import Assumptions
+from sop.demand.baseline import Runner
 from sop.engine import AgreedSupply, Planner, forecast_company
 from sop.intake.assemble import assemble
 from sop.review.content import plan_of_content
@@ -60,10 +61,14 @@ class InputSet:
 
 
 class PlanningRoom:
-    """Builds and keeps plans for all sessions of a process; safe for several threads."""
+    """Builds and keeps plans for all sessions of a process; safe for several threads.
 
-    def __init__(self, store: Store) -> None:
+    `run` maps over the series of a forecast: `map`, or `forecast_pool`'s where there is much to forecast.
+    """
+
+    def __init__(self, store: Store, run: Runner = map) -> None:
         self.store = store
+        self.run = run
         self.agreed_by_digest: dict[str, Plan] = {}
         self._sets: OrderedDict[str, InputSet] = OrderedDict()
         self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
@@ -127,18 +132,23 @@ class PlanningRoom:
             kept = read_forecast(tx, key)
         if kept is not None:
             return forecast_of_kept(kept)
-        return self.keep(key, forecast_company(inputs))
+        return self.keep(key, forecast_company(inputs, run=self.run))
 
     @staticmethod
     def forecast_key(calendar: Calendar, sources: Mapping[str, str]) -> str:
         """The digest of what a forecast rests on: the months, the sales and the products."""
         months = [calendar.first_open, calendar.horizon, calendar.season_length]
-        return _digest(["forecast/1", *months, sources.get("sales_actuals"), sources.get("products")])
+        return _digest(["forecast/2", *months, sources.get("sales_actuals"), sources.get("products")])
 
     def keep(self, key: str, forecast: StoredForecast) -> StoredForecast:
         """Keep a forecast under its key."""
         arrays = {name: getattr(forecast, name) for name in _ARRAYS}
-        facts = {"first_open": forecast.first_open, "method": list(forecast.method), "why": list(forecast.why)}
+        facts: dict[str, Any] = {
+            "first_open": forecast.first_open,
+            "method": list(forecast.method),
+            "why": list(forecast.why),
+        }
+        facts["corrections"] = [asdict(found) for found in forecast.corrections]
         with self.store.write() as tx:
             keep_forecast(tx, key, arrays, facts)
         return forecast
@@ -153,6 +163,7 @@ def forecast_of_kept(kept: Kept) -> StoredForecast:
         first_open=kept.facts["first_open"],
         method=tuple(kept.facts["method"]),
         why=tuple(kept.facts["why"]),
+        corrections=tuple(HistoryCorrection(**found) for found in kept.facts["corrections"]),
         **{name: kept.arrays[name] for name in _ARRAYS},
     )
 
