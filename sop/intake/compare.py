@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from sop.core.tables import Table
+from sop.intake.conform import conform
 from sop.intake.subject import Mode
 
 SAMPLE = 20
-SOURCE = ("_file", "_line")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def merge_tables(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mo
     """The whole table after the import: `new` alone, or stored rows with those of `new` put over them by key."""
     if mode == "replace" or stored is None or not len(stored):
         return new
-    before, after = (_conform(spec, frame) for frame in (stored, new))
+    before, after = (conform(spec, frame) for frame in (stored, new))
     kept = before[~_keys(spec, before).isin(set(_keys(spec, after)))]
     return pd.concat([kept, after], ignore_index=True) if len(kept) else after
 
@@ -62,13 +62,6 @@ def compare_tables(spec: Table, stored: pd.DataFrame | None, after: pd.DataFrame
     return Difference(len(added), len(changed), len(both) - len(changed), len(removed), sample)
 
 
-def _conform(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with every contract column and its source, numbers as floats, missing texts as None."""
-    full = frame.reindex(columns=[*spec.column_names, *SOURCE]).astype(object)
-    full = full.where(full.notna(), None)
-    return full.astype({column.name: float for column in spec.columns if column.kind == "number"})
-
-
 def _keys(spec: Table, frame: pd.DataFrame) -> pd.Series:
     """Each row's key as one text; the unit separator can stand in no name."""
     parts = [frame[name].fillna("").astype(str) for name in spec.full_key]
@@ -76,7 +69,7 @@ def _keys(spec: Table, frame: pd.DataFrame) -> pd.Series:
 
 
 def _indexed(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    full = _conform(spec, frame)
+    full = conform(spec, frame)
     return full.set_index(_keys(spec, full))
 
 

@@ -31,6 +31,7 @@ _GROUPS = {
     mark: re.compile(rf"^(?:\d+|[1-9]\d{{0,2}}(?:[{group}]\d{{3}})+)(?:{re.escape(mark)}\d*)?$", re.ASCII)
     for mark, group in ((".", ",'’ \u00a0\u2009\u202f"), (",", ".'’ \u00a0\u2009\u202f"))
 }
+_PLAIN = {mark: re.compile(rf"^-?\d+(?:{re.escape(mark)}\d+)?$", re.ASCII) for mark in ".,"}
 _SCIENTIFIC = {mark: re.compile(rf"^\d+(?:{re.escape(mark)}\d*)?[eE][+-]?\d{{1,3}}$", re.ASCII) for mark in ".,"}
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
 _NAMES = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | _MONTHS | {"sept": 9}
@@ -42,6 +43,8 @@ def parse_number(text: str, decimal: str) -> float | None:
     Thousands may be grouped by the other mark, a space or an apostrophe; negative in brackets or with the sign at
     either end; a currency before or after it; a percentage is a fraction.
     """
+    if _PLAIN[decimal].match(text):
+        return float(text.replace(decimal, "."))
     body = CURRENCIES.sub("", text).strip().replace("\u2212", "-")
     percent = body.endswith("%")
     body = body.removesuffix("%").strip()

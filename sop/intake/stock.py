@@ -35,7 +35,8 @@ def previous_closing(values: pd.DataFrame, stored: pd.DataFrame | None = None) -
 
 
 def _next(months: pd.Series) -> pd.Series:
-    return months.map({month: shift_month(month, 1) for month in months.unique()})
+    after = {month: shift_month(month, 1) for month in months.unique()}
+    return pd.Series([after[month] for month in months], months.index, dtype=object)
 
 
 def movement_gap_units(values: pd.DataFrame) -> pd.Series:

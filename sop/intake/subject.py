@@ -12,6 +12,7 @@ import pandas as pd
 from sop.core.calendar import shift_month
 from sop.core.findings import Finding, Level
 from sop.core.tables import Table
+from sop.intake.conform import conform
 from sop.intake.parse import Settled
 from sop.intake.raw import RawTable
 
@@ -55,11 +56,11 @@ class Subject:
         """The month before the cycle's first."""
         return shift_month(self.first_open, -1)
 
-    @property
+    @cached_property
     def stored(self) -> pd.DataFrame | None:
         """The same table as it is stored, with every contract column; None when it is not."""
         frame = self.tables.get(self.spec.name)
-        return frame.reindex(columns=[*self.spec.column_names]) if frame is not None and len(frame) else None
+        return conform(self.spec, frame) if frame is not None and len(frame) else None
 
     def has(self, *columns: str) -> bool:
         """Whether the table has these columns and the file fills each of them somewhere."""

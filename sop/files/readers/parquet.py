@@ -6,7 +6,6 @@ import io
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,9 +23,9 @@ def read_parquet(data: bytes, name: str, limits: Limits) -> tuple[pd.DataFrame, 
         _require_size(file, name, limits)
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         table = _open(data, read_dictionary=texts).read(use_threads=False)
-    except (pa.ArrowException, OSError) as error:
+        columns = {field.name: _texts(table.column(field.name), name, limits) for field in table.schema}
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise BadInput(f"the Parquet file is damaged ({error})", where=name, remedy="Write it again") from error
-    columns = {field.name: _texts(table.column(field.name), name, limits) for field in table.schema}
     frame = pd.DataFrame(columns, dtype=object, index=range(table.num_rows))
     numeric = {field.name: [_is_number(field.type)] * table.num_rows for field in table.schema}
     return frame, pd.DataFrame(numeric, dtype=bool)
@@ -74,9 +73,10 @@ def _texts(column: pa.ChunkedArray, name: str, limits: Limits) -> list[str | Non
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
     encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
+    encoded.validate(full=True)
     distinct = [_text(value, name, limits) for value in encoded.dictionary.to_pylist()] + [None]
-    codes = encoded.indices.fill_null(len(distinct) - 1).to_numpy(zero_copy_only=False)
-    return [distinct[code] for code in codes.astype(np.int64)]
+    codes = encoded.indices.cast(pa.int64()).fill_null(len(distinct) - 1)
+    return [distinct[code] for code in codes.to_numpy(zero_copy_only=False)]
 
 
 def _text(value: Any, name: str, limits: Limits) -> str | None:

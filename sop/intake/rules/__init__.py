@@ -14,6 +14,7 @@ from sop.intake.subject import Subject
 Rule = Callable[[Subject], list[Finding]]
 
 RULES: tuple[Rule, ...] = (
+    cells.check_rows,
     cells.check_sheet_errors,
     cells.check_total_rows,
     cells.check_filled,

@@ -25,6 +25,14 @@ def _matches(texts: pd.Series, pattern: re.Pattern[str]) -> pd.Series:
     return texts.map(found).eq(True)
 
 
+def check_rows(subject: Subject) -> list[Finding]:
+    """A file without any row to store is an error: it would empty the table."""
+    if len(subject.frame):
+        return []
+    what = f"all {len(subject.set_aside):,} rows are set aside" if len(subject.set_aside) else "there are no rows"
+    return [subject.finding("error", "no_rows", what, "Bring at least one row; undo an import to empty a table")]
+
+
 def check_sheet_errors(subject: Subject) -> list[Finding]:
     """A text cell that holds a spreadsheet error such as #REF! is an error; numbers have their own rule."""
     findings = []

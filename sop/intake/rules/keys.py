@@ -19,7 +19,7 @@ def repeats(subject: Subject) -> tuple[pd.Series, pd.Series]:
 
 
 def check_duplicates(subject: Subject) -> list[Finding]:
-    """Rows that repeat another one cell by cell are asked about: a copy, or two equal events?"""
+    """Rows that repeat another one cell by cell are asked about: copies, or equal events."""
     same_row, _ = repeats(subject)
     if subject.answers.get("duplicates") == "drop":
         return subject.at(same_row, "warning", "duplicates", "the row repeats an earlier one and is dropped")
