@@ -1,0 +1,73 @@
+"""Revenue, cost, variances, working capital and cash on figures that can be checked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sop.core.inputs import Ledger
+from sop.core.register import Assumptions
+from sop.finance.pnl import build_profit_and_loss, build_revenue, build_stock_value, trailing_cost
+from sop.finance.variances import SupplyCost, period_variances
+from sop.finance.working_capital import count_back, project_balance, project_cash
+
+
+def test_revenue_is_rounded_once_where_it_arises() -> None:
+    revenue = build_revenue(np.array([[[3, 1]]]), np.array([[[1.006, 2.0]]]))
+    assert revenue.tolist() == [[[302, 200]]], "3 × 1.006 = 3.018"
+
+
+def test_stock_value_moves_by_receipts_less_shipments_at_standard() -> None:
+    value = build_stock_value(np.array([10.0]), np.array([[5, 0]]), np.array([[3, 12]]), np.array([[2.0, 2.0]]))
+    assert value.tolist() == [[2400, 0]]
+
+
+def test_count_back_takes_the_last_days_of_flows() -> None:
+    # 45 days at the end of February: all 28 of February and 17 of 31 of January.
+    assert count_back(np.array([310.0, 280.0]), [31, 28], 45)[1] == pytest.approx(280 + 310 * 17 / 31)
+
+
+def test_a_stated_opening_balance_runs_off_over_the_outstanding_days() -> None:
+    flat = np.full(4, 300.0)
+    balance = project_balance(flat, flat, [30] * 4, [30] * 4, 60, opening=900.0)
+    assert balance.tolist() == [750.0, 600.0, 600.0, 600.0], "300 too much, half of it gone after a month"
+
+
+def test_cash_follows_profit_and_working_capital() -> None:
+    whole = {name: np.array(values) for name, values in {
+        "ebit": [100, 50], "depreciation": [10, 10], "capital_spending": [0, 80], "working_capital": [520, 500],
+    }.items()}  # fmt: skip
+    assert project_cash(1000, opening_working_capital=500, **whole).tolist() == [1090, 1090]
+
+
+def test_variances_are_actual_less_standard_by_name() -> None:
+    one = np.ones(1)
+    cost = SupplyCost(
+        wages=100 * one, overtime=9 * one, standard_labour=80 * one, routing=3 * one, subcontract=50 * one,
+        standard_subcontract=40 * one, hiring=7 * one, release=0 * one, relief=1 * one,
+    )  # fmt: skip
+    found = {name: int(value[0]) for name, value in period_variances(cost).items()}
+    assert found == {"labour": 2000, "overtime": 900, "routing": 300, "subcontract": 1000, "hiring": 700,
+                     "release": 0, "relief": 100}  # fmt: skip
+
+
+LEDGER = Ledger(
+    ("2025-11", "2025-12"), {"operating_cost": np.array([40.0, 60.0]), "depreciation": np.array([np.nan, 5.0])}, {}
+)
+
+
+def test_operating_cost_is_the_trailing_mean_and_moves_with_its_assumption() -> None:
+    assert trailing_cost(LEDGER, "operating_cost", 2).tolist() == [5000, 5000]  # type: ignore[union-attr]
+    assert trailing_cost(LEDGER, "operating_cost", 1, 0.1).tolist() == [5500]  # type: ignore[union-attr]
+    assert trailing_cost(LEDGER, "capital_spending", 2) is None
+
+
+def test_profit_and_loss_stops_where_its_inputs_stop() -> None:
+    revenue = np.array([[[10_000]]])
+    nothing = np.zeros(1, dtype=np.int64)
+    lines = build_profit_and_loss(revenue, None, {}, nothing, nothing, None, Assumptions())
+    assert set(lines) == {"total_revenue"}
+    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, None, Assumptions())
+    assert "ebit" not in lines and lines["gross_margin"].tolist() == [4000]
+    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, LEDGER, Assumptions())
+    assert lines["ebit"].tolist() == [4000 - 5000 - 500]

@@ -1,0 +1,64 @@
+"""Launch volumes: ramp, slip, probability, regions, cannibalisation and cost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sop.core.inputs import Gate, Launch
+from sop.core.register import Assumptions
+from sop.portfolio.launches import project_launches, ramp_share
+
+WEIGHT = np.array([[3.0, 1.0], [1.0, 1.0]])
+
+
+def launch(**changes: object) -> Launch:
+    known: dict = {
+        "name": "Compact", "family": 0, "product": "", "regions": (0, 1), "probability": 0.5, "peak_units": 40.0,
+        "ramp_months": 2.0, "curve": "linear", "cannibalises": 1, "cannibalisation_pct": 0.25, "cost": 1000.0,
+        "gates": (Gate("Prototype", -3, -2, -2), Gate("Market", 1, 2)),
+    }  # fmt: skip
+    return Launch(**{**known, **changes})
+
+
+def test_volume_is_peak_times_probability_along_the_ramp_from_the_market_gate() -> None:
+    found = project_launches((launch(),), Assumptions(), WEIGHT, 5)
+    assert found.by_launch.tolist() == [[0, 0, 10, 20, 20]]
+    assert found.volume[0, :, 3].tolist() == [15, 5], "regions share three to one"
+    assert found.cannibalised[1].sum(axis=0).tolist() == [0, 0, 2.5, 5, 5]
+    assert found.cost.tolist() == [[0, 0, 500, 0, 0]]
+
+
+def test_a_slip_moves_everything_and_volume_scales() -> None:
+    moved = project_launches((launch(),), Assumptions({("launch_slip_months", "Compact"): 1.0}), WEIGHT, 5)
+    assert moved.by_launch.tolist() == [[0, 0, 0, 10, 20]]
+    doubled = project_launches((launch(),), Assumptions({("launch_volume_pct", ""): 2.0}), WEIGHT, 5)
+    assert doubled.by_launch.tolist() == [[0, 0, 20, 40, 40]]
+
+
+def test_a_launch_brought_before_the_horizon_starts_part_way_up_its_ramp() -> None:
+    early = project_launches(
+        (launch(ramp_months=4.0),), Assumptions({("launch_slip_months", ""): -3.0}), WEIGHT, 3
+    )
+    assert early.by_launch.tolist() == [[10, 15, 20]]
+
+
+def test_what_has_been_launched_adds_nothing_because_it_sells_already() -> None:
+    done = launch(gates=(Gate("Market", -4, -2, -2),))
+    assert not project_launches((done,), Assumptions(), WEIGHT, 4).by_launch.any()
+
+
+def test_a_launch_without_gates_has_no_month_and_no_volume() -> None:
+    found = project_launches((launch(gates=()),), Assumptions(), WEIGHT, 4)
+    assert np.isnan(found.start).all() and not found.volume.any()
+
+
+@pytest.mark.parametrize("months", [1, 3, 12])
+def test_an_s_curve_rises_to_its_peak_and_stays(months: int) -> None:
+    curve = ramp_share("s_curve", months, 15)
+    assert (np.diff(curve) >= 0).all() and curve[months - 1 :].tolist() == [1.0] * (16 - months)
+
+
+def test_slip_is_counted_against_the_baseline() -> None:
+    assert Gate("Market", 3, 6).slip_months == 3
+    assert Gate("Market", 3, 6, 2).slip_months == -1

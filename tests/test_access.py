@@ -1,0 +1,53 @@
+"""Who may do what: the whole table, role by role."""
+
+from __future__ import annotations
+
+import pytest
+
+from sop.access import HEADS, PERMISSIONS, may, require, require_owner
+from sop.core.errors import NotAllowed
+from sop.core.register import REGISTER
+from sop.core.terms import Function, Role
+
+HEAD_ACTS = {
+    "read_plans", "run_scenario", "change_working_plan", "return_plan", "sign_plan", "export", "read_audit",
+}  # fmt: skip
+EXPECTED = {
+    Role.EXECUTIVE: HEAD_ACTS | {"waive_finding", "set_ground_rules"},
+    **dict.fromkeys(HEADS, HEAD_ACTS),
+    Role.COORDINATOR: HEAD_ACTS - {"change_working_plan", "sign_plan"}
+    | {"import_data", "run_cycle", "propose_plan"},
+    Role.VIEWER: {"read_plans", "export", "read_audit"},
+    Role.ADMINISTRATOR: {"manage_people", "read_audit"},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_exactly_what_the_process_gives_it(role: Role) -> None:
+    assert {p.act for p in PERMISSIONS if may(role, p.act)} == EXPECTED[role]
+
+
+@pytest.mark.parametrize("permission", PERMISSIONS, ids=lambda p: p.act)
+def test_nobody_may_anything_without_being_signed_in(permission) -> None:
+    assert not may(None, permission.act)
+    with pytest.raises(NotAllowed, match="not signed in"):
+        require(None, permission.act)
+
+
+def test_a_refusal_names_who_may() -> None:
+    with pytest.raises(NotAllowed, match=r"Head of sales may not import and undo data\. Ask Coordinator"):
+        require(Role.HEAD_OF_SALES, "import_data")
+
+
+@pytest.mark.parametrize("entry", REGISTER, ids=lambda e: e.key)
+@pytest.mark.parametrize("role", [*HEADS, Role.EXECUTIVE])
+def test_only_its_owner_changes_an_assumption_of_the_working_plan(entry, role: Role) -> None:
+    if role.function is entry.owner:
+        require_owner(role, entry.key)
+    else:
+        with pytest.raises(NotAllowed, match="belongs to"):
+            require_owner(role, entry.key)
+
+
+def test_every_function_signs_through_exactly_one_role() -> None:
+    assert sorted(r.function for r in Role if r.function) == sorted(Function)
