@@ -16,7 +16,7 @@ from sop.core.findings import Finding
 from sop.core.plan import Plan
 from sop.core.terms import Function, Role
 from sop.files.keys import renew_keys
-from sop.files.snapshot import build_snapshot, canonical_bytes, plan_digest
+from sop.files.snapshot import build_snapshot, canonical_bytes
 from sop.review.compare import headline_of_base
 from sop.review.content import build_content
 from sop.review.gate import check_gate, red
@@ -106,7 +106,7 @@ def propose_plan(
         revision=revision,
         sources=inputs.sources,
         previous=inputs.agreed.record.digest if inputs.agreed else None,
-        summary=_summary(inputs, plan),
+        summary=plan_summary(inputs, plan),
         gate={"findings": [_plain(finding) for finding in findings], "waivers": [_waiver(w) for w in waivers]},
         fictional=inputs.company.fictional,
     )
@@ -117,14 +117,14 @@ def store_proposal(
     store: Store, person_id: str, content: dict[str, Any], *, label: str = "", scenario_id: int | None = None
 ) -> PlanRecord:
     """Keep a content as the cycle's next revision, proposed; what was proposed before is superseded."""
-    data, digest = canonical_bytes(content), plan_digest(content)
+    data = canonical_bytes(content)
     with acting(store, person_id, "propose_plan") as tx:
         earlier = [p for p in read_plans(tx, content["cycle"]) if p.state == "proposed"]
         record = add_plan(
             tx,
             content["cycle"],
             data,
-            digest,
+            digest_of_bytes(data),
             label=label or f"revision {content['revision']}",
             software_version=sop.__version__,
             previous_digest=content["previous"],
@@ -245,7 +245,7 @@ def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Pat
         "events": [{"state": event.state, "at": event.at, "reason": event.reason} for event in events],
     }
     older = tuple(r for r in ring.records if r.key_id != key.key_id)
-    return build_snapshot(content, [_signature(s) for s in signatures], provenance, key, older)
+    return build_snapshot(content, [signature_fields(s) for s in signatures], provenance, key, older)
 
 
 def latest_agreed(store: Store, person_id: str) -> PlanRecord:
@@ -262,7 +262,8 @@ def digest_of_bytes(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _summary(inputs: InputSet, plan: Plan) -> str:
+def plan_summary(inputs: InputSet, plan: Plan) -> str:
+    """The plan's message in one sentence, compared with the agreed plan in force."""
     families = inputs.inputs.families
     made_to_order = [n for n, flag in zip(families.names, families.made_to_order, strict=True) if flag]
     base = headline_of_base(plan, inputs.agreed.plan if inputs.agreed else None, made_to_order)
@@ -300,7 +301,8 @@ def _waiver(waiver: Waiver) -> dict[str, Any]:
     return {"rule": waiver.rule, "by": waiver.by, "reason": waiver.reason, "expiry": waiver.expiry}
 
 
-def _signature(signature: Signature) -> Mapping[str, Any]:
+def signature_fields(signature: Signature) -> Mapping[str, Any]:
+    """A signature as the snapshot and the workbook write it."""
     return {
         "function": signature.function,
         "name": signature.name,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from sop.core.errors import SetupError
 from sop.store import Store, open_store
+from sop.store.database import FILE_NAME
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,6 +17,11 @@ def workspace_folder(given: Path | str | None = None) -> Path:
     return Path(given or os.environ.get("SOP_WORKSPACE") or ROOT / "data" / "workspaces" / "default")
 
 
+def has_database(given: Path | str | None = None) -> bool:
+    """Whether there is something to open: the folder's own database, or one that SOP_DATABASE_URL names."""
+    return bool(os.environ.get("SOP_DATABASE_URL")) or (workspace_folder(given) / FILE_NAME).is_file()
+
+
 def open_workspace(given: Path | str | None = None, *, create: bool = False) -> Store:
     """The store of a workspace; SOP_DATABASE_URL names a PostgreSQL database in place of the folder's own.
 
@@ -22,10 +29,22 @@ def open_workspace(given: Path | str | None = None, *, create: bool = False) -> 
     """
     folder = workspace_folder(given)
     if create:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
     return open_store(folder, os.environ.get("SOP_DATABASE_URL"))
 
 
 def keys_folder(given: Path | str | None = None) -> Path:
     """Where the installation's signing keys are kept."""
     return workspace_folder(given) / "keys"
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            "the workspace folder cannot be made",
+            where=str(folder),
+            why=(error.strerror or "").lower(),
+            remedy="Name a folder that you may write to",
+        ) from error

@@ -1,0 +1,1 @@
+"""The command line: one small module per subject, each adding its commands and running them by services."""

@@ -1,0 +1,66 @@
+"""Commands that open and close plan cycles: `init` and `cycle close`."""
+
+from __future__ import annotations
+
+import argparse
+
+from sop.cli.place import opened
+from sop.core.calendar import Calendar
+from sop.services.company import CompanySettings
+from sop.services.cycle import OWNER, close_and_roll, initialise
+
+_INIT = """\
+Make a workspace and open its first cycle. --cycle is the first open month: everything before it is closed
+history, and the plan starts with it."""
+
+_INIT_EXAMPLES = """\
+examples:
+  python -m sop init --cycle 2026-12
+  python -m sop --workspace data/workspaces/ours init --cycle 2026-12 --name "Our company" --currency CZK
+
+then import the two tables that every plan needs, products and sales_actuals:
+  python -m sop template products products.csv
+  python -m sop import products products.csv"""
+
+_CLOSE = """\
+Close the open cycle and open the next month. The sales of the month that becomes history must be loaded; the
+working plan's assumptions carry over."""
+
+
+def add_commands(commands: argparse._SubParsersAction) -> None:
+    """Add `init` and `cycle`."""
+    kind = argparse.RawDescriptionHelpFormatter
+    init = commands.add_parser(
+        "init", help="make a workspace and open its first cycle", description=_INIT, epilog=_INIT_EXAMPLES,
+        formatter_class=kind,
+    )  # fmt: skip
+    init.add_argument("--cycle", required=True, metavar="YYYY-MM", help="first open month")
+    init.add_argument("--name", default="Our company", help="the company's name (default: %(default)s)")
+    init.add_argument("--currency", default="EUR", help="the company's currency (default: %(default)s)")
+    init.add_argument("--horizon", type=int, default=24, metavar="MONTHS", help="months planned (default: 24)")
+    init.set_defaults(run=run_init)
+    cycle = commands.add_parser("cycle", help="close the open cycle and open the next", description=_CLOSE)
+    steps = cycle.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    steps.add_parser(
+        "close", help="close the open cycle and open the next month", description=_CLOSE
+    ).set_defaults(run=run_close)
+
+
+def run_init(args: argparse.Namespace) -> int:
+    """Make the workspace ready. Nothing is made where the month or the horizon is none."""
+    Calendar(args.cycle, args.horizon)
+    company = CompanySettings(name=args.name, currency=args.currency.upper(), horizon=args.horizon)
+    with opened(args, create=True) as store:
+        cycle = initialise(store, args.cycle, company)
+        print(f"{company.name}: the cycle {cycle.first_open} is open, planning {cycle.horizon} months.")
+        print(f"The data are in {store.location}.")
+    print("Next: import products and sales_actuals; `python -m sop template products` shows the columns.")
+    return 0
+
+
+def run_close(args: argparse.Namespace) -> int:
+    """Close the open cycle and open the next month."""
+    with opened(args) as store:
+        cycle = close_and_roll(store, OWNER)
+    print(f"The cycle is closed; {cycle.first_open} is open now, planning {cycle.horizon} months.")
+    return 0

@@ -1,0 +1,172 @@
+"""Commands that bring data in: `template` and `import`."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from sop.cli.output import literal, print_json, write_result
+from sop.cli.place import opened
+from sop.core.errors import BadInput
+from sop.core.findings import Finding
+from sop.core.tables import TABLES, table
+from sop.files.templates import note_rows, template_csv, template_xlsx
+from sop.intake.questions import QUESTIONS
+from sop.services.cycle import OWNER
+from sop.services.imports import ImportReport, ImportRequest, import_table, preview_import
+
+LISTED = 20
+"""Rows of one rule that are listed one by one without --all."""
+
+_TEMPLATE = """\
+Write the header of a table for you to fill in: as CSV, or as a workbook with a note on every column where OUT
+ends in .xlsx. Without OUT, the columns and their meaning are shown."""
+
+_TEMPLATE_EXAMPLES = f"""\
+examples:
+  python -m sop template products
+  python -m sop template sales_actuals sales.csv
+  python -m sop template budget budget.xlsx
+
+tables:
+  {", ".join(spec.name for spec in TABLES[:9])},
+  {", ".join(spec.name for spec in TABLES[9:19])},
+  {", ".join(spec.name for spec in TABLES[19:])}"""
+
+_IMPORT = """\
+Check a CSV, Excel or Parquet file and make it the table's content: all of it or nothing. Every finding names
+file, line, column, value, rule and remedy. Errors and unanswered questions refuse the file; warnings are listed
+and kept with the data. Importing the same file again changes nothing."""
+
+_IMPORT_EXAMPLES = """\
+examples:
+  python -m sop import products products.csv
+  python -m sop import sales_actuals sales.xlsx --sheet 2026 --until 2026-11
+  python -m sop import inventory stock.csv --map receipts=production issues=shipments --set plant=Main
+  python -m sop import sales_actuals november.csv --add --dry-run
+
+--map and --set are remembered for the table's next file. --answers answers a question that a file raised, for
+example --answers missing_months=missing.
+
+questions and their answers:
+""" + "\n".join(f"  {name}: {' | '.join(choices) or 'a name'}" for name, choices in QUESTIONS.items())
+
+
+def add_commands(commands: argparse._SubParsersAction) -> None:
+    """Add `template` and `import`."""
+    kind = argparse.RawDescriptionHelpFormatter
+    template = commands.add_parser(
+        "template", help="write the header of a table to fill in", description=_TEMPLATE,
+        epilog=_TEMPLATE_EXAMPLES, formatter_class=kind,
+    )  # fmt: skip
+    template.add_argument("table", metavar="TABLE", help="a table of the data contract, for example products")
+    template.add_argument(
+        "out", metavar="OUT", nargs="?", help="file to write (.csv or .xlsx), '-' for CSV on screen"
+    )
+    template.set_defaults(run=run_template)
+    command = commands.add_parser(
+        "import", help="check a file and load it", description=_IMPORT, epilog=_IMPORT_EXAMPLES,
+        formatter_class=kind,
+    )  # fmt: skip
+    _add_import_options(command)
+    command.set_defaults(run=run_import)
+
+
+def _add_import_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("table", metavar="TABLE", help="the table that the file fills")
+    add("file", metavar="FILE", help="CSV, XLSX or Parquet; the type is known by its bytes")
+    _add_pairs(command, "--map", "THEIRS=OURS", "their header is our column")
+    _add_pairs(command, "--set", "COLUMN=VALUE", "one value for every row of a column")
+    add("--until", metavar="YYYY-MM", help="last month to import; later rows are set aside and counted")
+    add("--add", action="store_true", help="add to the stored rows by key; otherwise the file replaces them")
+    add("--sheet", metavar="NAME", help="which sheet of a workbook")
+    add("--decimal", metavar="MARK", help="the file's decimal mark, '.' or ',', where it cannot be told")
+    _add_pairs(command, "--answers", "QUESTION=ANSWER", "answers to questions the file raised")
+    add("--dry-run", action="store_true", help="say what would happen and store nothing")
+    add("--all", action="store_true", help=f"list every row that was found, not the first {LISTED} of each rule")
+    add("--json", action="store_true", help="print the report as JSON")
+
+
+def _add_pairs(command: argparse.ArgumentParser, name: str, metavar: str, meaning: str) -> None:
+    command.add_argument(name, metavar=metavar, nargs="+", action="extend", default=[], help=meaning)
+
+
+def run_template(args: argparse.Namespace) -> int:
+    """Write or show a template. Raises NotFound for an unknown table."""
+    spec = table(args.table)
+    if args.out is None:
+        print(f"{spec.name}: {spec.meaning}. Key: {', '.join(spec.full_key)}.")
+        for name, required, _, unit, limits, default, meaning in note_rows(spec):
+            parts = [meaning, unit, limits, f"default {default}" if default else ""]
+            need = "must be filled" if required == "yes" else "optional"
+            print(f"  {name:<24} {need:<15} {'; '.join(part for part in parts if part)}")
+        return 0
+    workbook = args.out.lower().endswith(".xlsx")
+    write_result(args.out, template_xlsx(spec) if workbook else template_csv(spec))
+    return 0
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """Import a file, or preview it; 2 where it was refused."""
+    request = read_request(args)
+    with opened(args) as store:
+        work = preview_import if args.dry_run else import_table
+        report = work(store, OWNER, request)
+    if args.json:
+        print_json(report.fields())
+    else:
+        print_report(report, everything=args.all)
+    return 0 if report.accepted else 2
+
+
+def read_request(args: argparse.Namespace) -> ImportRequest:
+    """The request that the command line spells. Raises BadInput on a pair without '='."""
+    answers = _pairs("--answers", args.answers)
+    answers |= {"sheet": args.sheet} if args.sheet else {}
+    answers |= {"decimal": args.decimal} if args.decimal else {}
+    return ImportRequest(
+        args.table,
+        Path(args.file),
+        mapping=_pairs("--map", args.map),
+        set_values=_pairs("--set", args.set),
+        until=args.until,
+        mode="add" if args.add else "replace",
+        answers=answers,
+    )
+
+
+def _pairs(option: str, given: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for text, (name, equals, value) in zip(given, pairs, strict=True):
+        if not (name and equals and value):
+            raise BadInput(f"'{text}' is no pair", where=option, remedy="Write it as name=value")
+    return {name: value for name, _, value in pairs}
+
+
+def print_report(report: ImportReport, *, everything: bool) -> None:
+    """The outcome in one sentence, then every finding, the worst first, with its rows."""
+    print(literal(report.message))
+    for finding in report.findings:
+        rows = _rows_of(finding, report.checked.all_findings)
+        if len(rows) < 2:
+            print(literal(f"  {finding.level}: {finding}"))
+            continue
+        print(literal(f"  {finding.level}: {replace(finding, line=None, value='')}"))
+        _print_rows(rows, everything)
+
+
+def _rows_of(finding: Finding, rows: tuple[Finding, ...]) -> list[Finding]:
+    """The rows that a folded finding stands for."""
+    kind = (finding.level, finding.rule, finding.column)
+    return [row for row in rows if (row.level, row.rule, row.column) == kind] if finding.count > 1 else []
+
+
+def _print_rows(rows: list[Finding], everything: bool) -> None:
+    shown = rows if everything else rows[:LISTED]
+    for row in shown:
+        value = f": {row.value}" if row.value else ""
+        print(literal(f"      line {row.line}, {row.column or 'row'}{value}"))
+    if len(shown) < len(rows):
+        print(f"      and {len(rows) - len(shown):,} more; --all lists them, --json gives them as fields")

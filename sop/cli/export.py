@@ -1,0 +1,100 @@
+"""Commands that take plans out and check them: `export` and `verify`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sop.cli.output import print_json, print_step, write_result
+from sop.cli.place import chosen_folder, opened
+from sop.core.errors import BadInput
+from sop.files.snapshot import verify_snapshot
+from sop.services.cycle import OWNER
+from sop.services.exports import chosen_plan, export_lines, export_workbook
+from sop.services.signing import export_snapshot
+from sop.services.workspace import keys_folder
+
+_EXPORT = """\
+Write a plan to a file: as a snapshot (a zip that anyone can check offline), as a workbook with a sheet for each
+of the seven plans, or as CSV with one row for each plan line. Without --plan it is the agreed plan in force."""
+
+_EXPORT_EXAMPLES = """\
+examples:
+  python -m sop export snapshot plan.zip
+  python -m sop export xlsx plan.xlsx
+  python -m sop export csv lines.csv --plan 7          a plan by its number in `python -m sop show`
+  python -m sop export xlsx draft.xlsx --plan working  the working plan as it stands, which nobody has signed"""
+
+_VERIFY = """\
+Check a snapshot without database and network: is it what was signed, and by whom? What was altered is named.
+A snapshot brings its own public key; give one that came to you by another way to know who signed."""
+
+_VERIFY_EXAMPLES = """\
+examples:
+  python -m sop verify plan.zip
+  python -m sop verify plan.zip --key accord-public.pem
+
+exit code: 0 valid, 2 not valid."""
+
+
+def add_commands(commands: argparse._SubParsersAction) -> None:
+    """Add `export` and `verify`."""
+    kind = argparse.RawDescriptionHelpFormatter
+    export = commands.add_parser(
+        "export", help="write a plan as snapshot, workbook or CSV", description=_EXPORT,
+        epilog=_EXPORT_EXAMPLES, formatter_class=kind,
+    )  # fmt: skip
+    export.add_argument("format", choices=("snapshot", "xlsx", "csv"), help="what to write")
+    export.add_argument("out", metavar="OUT", help="the file to write; one that is there is replaced")
+    export.add_argument(
+        "--plan", metavar="NUMBER", default="agreed", help="number, 'agreed' (default) or 'working'"
+    )
+    export.set_defaults(run=run_export)
+    verify = commands.add_parser(
+        "verify", help="check a snapshot offline", description=_VERIFY, epilog=_VERIFY_EXAMPLES,
+        formatter_class=kind,
+    )  # fmt: skip
+    verify.add_argument("file", metavar="FILE", help="a snapshot (zip)")
+    verify.add_argument("--key", metavar="PEM", help="file with a public key that you trust")
+    verify.add_argument("--json", action="store_true", help="print the report as JSON")
+    verify.set_defaults(run=run_verify)
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """Write a plan to a file. Raises NotFound where there is no such plan."""
+    with opened(args) as store:
+        plan = chosen_plan(store, OWNER, args.plan)
+        if args.format != "snapshot":
+            work = export_workbook if args.format == "xlsx" else export_lines
+            content = work(store, OWNER, plan)
+        elif plan is None:
+            raise BadInput(
+                "the working plan has no snapshot",
+                why="a snapshot shows what was proposed and signed",
+                remedy="Propose the plan first, or export xlsx or csv",
+            )
+        else:
+            content = export_snapshot(store, OWNER, plan.id, keys_folder(chosen_folder(args)))
+    write_result(args.out, content)
+    name = f"plan {plan.id} ({plan.cycle}, revision {plan.revision}, {plan.state})" if plan else "the working plan"
+    print_step(f"{name} is in {args.out}, {len(content):,} bytes.")
+    return 0
+
+
+def run_verify(args: argparse.Namespace) -> int:
+    """Check a snapshot; 2 where it is not valid."""
+    report = verify_snapshot(args.file, _read_key(args.key) if args.key else None)
+    if args.json:
+        print_json(report.fields())
+    else:
+        print(report.text())
+    return 0 if report.valid else 2
+
+
+def _read_key(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise BadInput(
+            "the key cannot be read", where=path, why=error.strerror or "", remedy="Name a PEM file"
+        ) from error

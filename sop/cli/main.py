@@ -1,0 +1,76 @@
+"""The parser of the whole command line, and how every outcome becomes text and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from sop import __version__
+from sop.cli import cycle, data, demo, export, plan, serve
+from sop.cli.output import print_json, print_refusal
+from sop.core.errors import SopError
+
+DONE, REFUSED, STOPPED = 0, 2, 130
+
+_DESCRIPTION = """\
+Accord, the executive S&OP review: from a company's tables to a signed consensus plan.
+
+This is everything that is not a screen. The commands act as the coordinator of the workspace, the person who
+loads data and runs the cycle; changing assumptions and signing is done by each function in the browser."""
+
+_EPILOG = """\
+first steps:
+  python -m sop demo                                    a fictional company with eight signed past plans
+  python -m sop serve                                   open it in the browser
+
+your own company:
+  python -m sop --workspace data/workspaces/ours init --cycle 2026-12 --name "Our company" --currency EUR
+  python -m sop --workspace data/workspaces/ours template products products.csv
+  python -m sop --workspace data/workspaces/ours import products products.csv
+  python -m sop --workspace data/workspaces/ours import sales_actuals sales.csv --until 2026-11
+  python -m sop --workspace data/workspaces/ours plan
+
+where the data are:
+  --workspace DIR, else the folder in SOP_WORKSPACE, else data/workspaces/default of this project. Where
+  SOP_DATABASE_URL names a PostgreSQL database, the data are there and the folder holds the signing keys.
+
+exit code: 0 done (warnings are listed), 2 refused (nothing was changed; one sentence says why and what to do)."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m sop",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--workspace", metavar="DIR", help="the workspace folder")
+    parser.add_argument("--version", action="version", version=f"Accord {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for subject in (demo, cycle, data, plan, export, serve):
+        subject.add_commands(commands)
+    return parser
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code: 0 done, 2 refused, 130 stopped by the user."""
+    args = build_parser().parse_args(arguments)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except SopError as refusal:
+        if getattr(args, "json", False):
+            print_json({"accepted": False, "message": refusal.sentence, "error": refusal.fields()})
+        print_refusal(refusal)
+        return REFUSED
+    except KeyboardInterrupt:
+        print("Stopped; what was not finished is not kept.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # Whoever read the output (head, less) has seen enough; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return code

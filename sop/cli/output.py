@@ -1,0 +1,59 @@
+"""What commands print: results on standard output, progress and refusals on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sop.core.errors import SetupError, SopError
+
+
+def print_json(fields: Any) -> None:
+    """Print plain fields as JSON."""
+    print(json.dumps(fields, ensure_ascii=False, indent=2))
+
+
+def print_refusal(refusal: SopError) -> None:
+    """Print a refusal as the one sentence it is."""
+    print(literal(f"refused: {refusal.sentence}"), file=sys.stderr)
+
+
+def print_step(text: str) -> None:
+    """Tell what is going on, beside the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def print_rows(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows as columns of even width, numbers to the right."""
+    if not rows:
+        return
+    cells = [[literal(str(cell)) for cell in row] for row in (header, *rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    right = [all(isinstance(row[i], int | float) for row in rows) for i in range(len(header))]
+    for row in cells:
+        padded = (c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True))
+        print("  " + "  ".join(padded).rstrip())
+
+
+def literal(text: str) -> str:
+    """Text that may come from a stranger's file: control characters are shown, not obeyed by the terminal."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def write_result(path: str, content: bytes) -> None:
+    """Write a file, or standard output where the path is '-'. Raises SetupError where it cannot be written."""
+    if path == "-":
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise SetupError(
+            "the file cannot be written",
+            where=path,
+            why=error.strerror or "",
+            remedy="Name a file in a folder that exists and that you may write to",
+        ) from error

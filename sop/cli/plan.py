@@ -1,0 +1,126 @@
+"""Commands that show the plan and the workspace: `plan` and `show`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from sop.cli.output import literal, print_json, print_rows, print_step
+from sop.cli.place import opened
+from sop.core.plan import Plan
+from sop.core.terms import PLAN_TITLES
+from sop.services.cycle import OWNER
+from sop.services.imports import read_table_states
+from sop.services.overview import Overview, read_overview
+from sop.services.planning import InputSet, PlanningRoom
+from sop.services.signing import plan_summary
+from sop.store import Store
+
+_PLAN = """\
+Build the working plan of the open cycle from what is loaded: the seven plans with what is missing and what
+would unlock it, the horizon, and the headline measures with their units."""
+
+_SHOW = "Show the workspace: its cycle, what is loaded and how fresh it is, and every plan that was proposed."
+
+
+def add_commands(commands: argparse._SubParsersAction) -> None:
+    """Add `plan` and `show`."""
+    for name, run, short, text in (
+        ("plan", run_plan, "build the working plan and show what it says", _PLAN),
+        ("show", run_show, "show the cycle, the data and the plans of the workspace", _SHOW),
+    ):
+        command = commands.add_parser(name, help=short, description=text)
+        command.add_argument("--json", action="store_true", help="print it as JSON")
+        command.set_defaults(run=run)
+
+
+def run_plan(args: argparse.Namespace) -> int:
+    """Build the working plan and show it."""
+    with opened(args) as store:
+        room = PlanningRoom(store)
+        print_step("Building the plan; the first time after an import the forecast takes a while.")
+        inputs = room.input_set()
+        plan = room.scenario_plan()
+    if args.json:
+        print_json(plan_fields(plan, inputs))
+    else:
+        print_plan(plan, inputs)
+    return 0
+
+
+def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
+    """The plan as plain fields: the seven plans, the horizon, the headline measures with units, the findings."""
+    return {
+        "company": {"name": plan.company, "currency": plan.currency, "fictional": inputs.company.fictional},
+        "cycle": plan.calendar.first_open,
+        "summary": plan_summary(inputs, plan),
+        "plans": {
+            name.value: {"available": state.available, "why": state.why, "unlock": list(state.unlock)}
+            for name, state in plan.availability.items()
+        },
+        "horizon": list(plan.months),
+        "families": list(inputs.inputs.families.names),
+        "regions": list(inputs.inputs.regions),
+        "headline": plan.headline_lines(),
+        "findings": [finding.fields() for finding in plan.findings],
+    }
+
+
+def print_plan(plan: Plan, inputs: InputSet) -> None:
+    """The plan for a reader: the message, the seven plans, the headline measures, the findings."""
+    fields = plan_fields(plan, inputs)
+    fictional = " (fictional)" if inputs.company.fictional else ""
+    print(literal(f"{plan.company}{fictional}, cycle {plan.calendar.first_open}. {fields['summary']}"))
+    print(f"{len(plan.months)} months, {plan.months[0]} to {plan.months[-1]}; "
+          f"{len(fields['families'])} families, {len(fields['regions'])} regions.")  # fmt: skip
+    print("\nThe seven plans")
+    for name, state in plan.availability.items():
+        why = f": {state.why}" if state.why else ""
+        unlock = f" (to unlock: {', '.join(state.unlock)})" if state.unlock else ""
+        print(f"  {PLAN_TITLES[name]:<22} {'available' if state.available else 'missing'}{why}{unlock}")
+    print("\nHeadline")
+    for row in fields["headline"]:
+        print(f"  {row['label']:<22} {value_text(row['value'], row['unit']):>18}   {row['definition']}")
+    for finding in plan.findings:
+        print(literal(f"  {finding.level}: {finding}"))
+
+
+def value_text(value: int | str | None, unit: str) -> str:
+    """A headline value for a reader: fractions in percent, money without cents, what cannot be known in words."""
+    if value is None:
+        return "not known"
+    return f"{float(value):.1%}" if unit == "fraction" else f"{float(value):,.0f} {unit}"
+
+
+def run_show(args: argparse.Namespace) -> int:
+    """Show the workspace."""
+    with opened(args) as store:
+        overview = read_overview(store, OWNER)
+        states = [(state, version) for state, version in read_table_states(store)]
+        if args.json:
+            print_json(overview.fields() | {"tables": [state.fields() for state, _ in states]})
+        else:
+            print_overview(overview, store)
+            print("\nData")
+            print_rows(
+                ("table", "rows", "first", "last", "state", "from"),
+                [
+                    (s.table, s.rows, s.first_month, s.last_month, s.status, v.file_name if v else "")
+                    for s, v in states
+                ],
+            )
+    return 0
+
+
+def print_overview(overview: Overview, store: Store) -> None:
+    """The company, its cycle and its plans."""
+    fictional = " (fictional)" if overview.company.fictional else ""
+    print(literal(f"{overview.company.name}{fictional}, {overview.company.currency}; data in {store.location}"))
+    cycle = overview.cycle
+    print(f"Cycle {cycle.first_open}, planning {cycle.horizon} months, step {cycle.step}.")
+    if overview.plans:
+        print("\nPlans proposed so far, the newest first")
+    print_rows(
+        ("number", "cycle", "revision", "state", "prepared by", "digest"),
+        [(p.id, p.cycle, p.revision, p.state, p.prepared_by, p.digest[:12]) for p in overview.plans],
+    )

@@ -1,0 +1,52 @@
+"""The demo company's own workspace, which is there completely or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from sop.core.errors import Conflict, SetupError
+from sop.services.demo import Progress, build_demo
+from sop.services.workspace import has_database, open_workspace
+from sop.store import open_store
+
+
+def is_wanted(folder: Path) -> bool:
+    """Whether a demo would be the first thing in this workspace; a named server is never filled unasked."""
+    return not os.environ.get("SOP_DATABASE_URL") and not has_database(folder)
+
+
+def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> str:
+    """Build the demo company in a workspace folder, or in the database of SOP_DATABASE_URL; where it is.
+
+    The folder is built beside its place and moved there when it is complete, so that a demo that was stopped
+    half-way leaves nothing. Raises Conflict where there is a workspace, SetupError where none can be made.
+    """
+    if os.environ.get("SOP_DATABASE_URL"):
+        store = open_workspace(folder, create=True)
+        build_demo(store, first_open, progress)
+        store.close()
+        return store.location
+    if has_database(folder):
+        raise Conflict(f"there is a workspace in {folder}", remedy="Choose a new folder with --workspace")
+    unfinished = folder.with_name(f"{folder.name}.unfinished-{os.getpid()}")
+    try:
+        _build(unfinished, first_open, progress)
+        folder.mkdir(exist_ok=True)
+        for file in unfinished.iterdir():
+            file.rename(folder / file.name)
+    except OSError as error:
+        raise SetupError("the workspace cannot be made", where=str(folder), why=error.strerror or "") from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return str(folder)
+
+
+def _build(folder: Path, first_open: str, progress: Progress) -> None:
+    folder.mkdir(parents=True)
+    store = open_store(folder)
+    try:
+        build_demo(store, first_open, progress)
+    finally:
+        store.close()
