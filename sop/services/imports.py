@@ -16,8 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from sop import access
-from sop.core.errors import Conflict, NotAllowed, NotFound
+from sop.core.errors import Conflict
 from sop.core.findings import Finding
 from sop.core.tables import Table, table
 from sop.files.readers import read_file
@@ -29,7 +28,9 @@ from sop.intake.questions import require_answers
 from sop.intake.raw import RawTable
 from sop.intake.rules.links import broken_links
 from sop.intake.subject import Mode
-from sop.store import Store, Transaction, cycles, data, mappings, people
+from sop.services.acting import acting, reading
+from sop.services.company import require_cycle
+from sop.store import Store, Transaction, data, mappings
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,8 @@ def preview_import(store: Store, person_id: str, request: ImportRequest) -> Impo
 
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
-    _require_importer(store, person_id)
     raw = _read(request)
-    with store.read() as tx:
+    with reading(store, person_id, "import_data") as tx:
         return _prepare(tx, request, raw)[0]
 
 
@@ -163,9 +163,8 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
     The mapping is remembered, the import is in the audit chain, the same content again changes nothing.
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
-    person = _require_importer(store, person_id)
     raw = _read(request)
-    with store.write(by=person.id, role=person.role) as tx:
+    with acting(store, person_id, "import_data") as tx:
         report, after = _prepare(tx, request, raw)
         if not report.accepted:
             return report
@@ -178,9 +177,8 @@ def undo_import(store: Store, person_id: str, table_name: str) -> UndoReport:
 
     Raises NotFound where there is nothing to undo, Conflict where another table needs rows that would go.
     """
-    person = _require_importer(store, person_id)
     table(table_name)
-    with store.write(by=person.id, role=person.role) as tx:
+    with acting(store, person_id, "import_data") as tx:
         version = data.undo_import(tx, table_name)
         broken = broken_links(data.read_current_tables(tx))
         if broken:
@@ -196,17 +194,8 @@ def read_table_states(store: Store) -> tuple[tuple[TableState, data.TableVersion
     """Every table of the contract with its freshness and completeness, and the import it comes from."""
     with store.read() as tx:
         heads = data.read_heads(tx)
-        states = build_completeness(data.read_current_tables(tx), _current_month(tx))
+        states = build_completeness(data.read_current_tables(tx), require_cycle(tx).first_open)
     return tuple((state, heads.get(state.table)) for state in states)
-
-
-def _require_importer(store: Store, person_id: str) -> people.Person:
-    with store.read() as tx:
-        person = people.read_person(tx, person_id)
-    if not person.active:
-        raise NotAllowed(f"{person.name} may no longer sign in", remedy="Ask an administrator")
-    access.require(person.role, "import_data")
-    return person
 
 
 def _read(request: ImportRequest) -> RawTable:
@@ -225,7 +214,7 @@ def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[Im
     checked = check_table(
         spec,
         raw,
-        first_open=_current_month(tx),
+        first_open=require_cycle(tx).first_open,
         mapping=mapping,
         set_values=set_values,
         tables=stored,
@@ -258,7 +247,7 @@ def _store(tx: Transaction, report: ImportReport, after: pd.DataFrame, raw: RawT
         file_sha256=raw.sha256,
         mode=request.mode,
         findings=[finding.fields() for finding in report.findings],
-        cycle=_current_month(tx),
+        cycle=require_cycle(tx).first_open,
     )
 
 
@@ -277,10 +266,3 @@ def _with_remembered(
     taken |= set(columns.values())
     values = {name: value for name, value in remembered.set_values.items() if name not in taken}
     return {**columns, **request.mapping}, {**values, **request.set_values}
-
-
-def _current_month(tx: Transaction) -> str:
-    cycle = cycles.read_current_cycle(tx)
-    if cycle is None:
-        raise NotFound("there is no open cycle", remedy="Open one with: python -m sop init --cycle YYYY-MM")
-    return cycle.first_open

@@ -34,10 +34,13 @@ def check() -> Check:
 
 @pytest.fixture
 def found() -> Callable[[Checked], list[tuple[str, str, int | None, str]]]:
-    """Findings worse than a note, as (level, rule, line, column)."""
+    """Findings worse than a note, as (level, rule, line, column).
+
+    Without `behind`: these short texts rarely reach the last closed month, which has a test of its own.
+    """
 
     def listed(checked: Checked) -> list[tuple[str, str, int | None, str]]:
-        worse: list[Finding] = [finding for finding in checked.all_findings if finding.level != "note"]
+        worse: list[Finding] = [finding for finding in checked.all_findings if finding.level != "note" and finding.rule != "behind"]
         return [(finding.level, finding.rule, finding.line, finding.column) for finding in worse]
 
     return listed

@@ -16,8 +16,8 @@ from sop.intake.check import check_table
 from sop.intake.rules import RULES
 
 ODD = st.sampled_from(
-    ["", "NaN", "#REF!", "1,5", "1.234", "1e999", "-", "Total", "2026-13", "31/12/2025", "01/02/2025", "=1+1", "\u200b",
-     "А", "99999999999999999999", "٣", "€5", "$5", "()", "2026-03", "00123", "North", "-5", "5"]
+    ["", "NaN", "#REF!", "1,5", "1.234", "1e999", "-", "Total", "2026-13", "31/12/2025", "01/02/2025", "=1+1",
+     "-5", "А", "99999999999999999999", "٣", "€5", "$5", "()", "2026-03", "00123", "North", "\u200b", "5"]
 )  # fmt: skip
 CELLS = st.one_of(
     ODD, st.text(st.characters(exclude_characters='\r\n\x00"', exclude_categories=["Cs"]), max_size=8)

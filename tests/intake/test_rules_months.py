@@ -114,6 +114,18 @@ def test_stored_months_that_a_replacing_file_lacks_are_a_warning(check: Any, fou
     assert found(checked) == [("warning", "lost_months", None, "month")]
 
 
+def test_actuals_that_end_before_the_last_closed_month_are_a_warning(check: Any) -> None:
+    (finding,) = check("sales_actuals", _sales("2026-01", "2026-02")).findings
+    assert (finding.level, finding.rule) == ("warning", "behind")
+    assert finding.what == "the table ends in 2026-02 but the last closed month is 2026-03"
+    assert check("sales_actuals", _sales("2026-02", "2026-03")).findings == ()
+
+
+def test_months_after_the_tables_last_are_missing_and_no_true_zeros(check: Any) -> None:
+    text = _sales("2026-01", "2026-02") + "2026-01,MAR-1,North,5,50\n"
+    assert check("sales_actuals", text).true_zeros == 1
+
+
 def test_closed_months_after_a_series_first_row_count_as_true_zeros(check: Any) -> None:
     # 00123: January, February, March all there. MAR-1: from January, February and March without a row: two zeros.
     text = _sales("2026-01", "2026-02", "2026-03") + "2026-01,MAR-1,North,5,50\n"

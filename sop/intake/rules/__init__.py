@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     months.check_month_forms,
     months.check_open_months,
     months.check_missing_months,
+    months.check_behind,
     months.check_lost_months,
     months.check_true_zeros,
     keys.check_duplicates,

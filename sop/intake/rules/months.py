@@ -111,7 +111,7 @@ def check_missing_months(subject: Subject) -> list[Finding]:
 
 
 def count_true_zeros(subject: Subject) -> int:
-    """Closed months without a row after a series' first one, in transactional tables.
+    """Months without a row between a series' first one and the table's last, in transactional tables.
 
     Months in which the whole table has no row are missing, not zero. Series are the plan's: channels and customers
     are added up.
@@ -119,13 +119,35 @@ def count_true_zeros(subject: Subject) -> int:
     spec, frame = subject.spec, subject.frame
     if not (spec.transactional and spec.has_months) or not len(frame):
         return 0
-    last = min(subject.last_closed, subject.until or subject.last_closed)
     gaps = set(missing_months(subject))
-    closed = frame[frame["month"].notna() & (frame["month"] <= last)]
+    closed = frame[frame["month"].notna() & (frame["month"] <= subject.last_closed)]
+    if not len(closed):
+        return 0
+    last = max(closed["month"])
     series = [name for name in spec.key if name != "month"]
     starts = Counter(closed.groupby(series)["month"].min())
     expected = sum(count * len(set(months_between(start, last)) - gaps) for start, count in starts.items())
     return int(expected - len(closed.drop_duplicates(list(spec.key))))
+
+
+def check_behind(subject: Subject) -> list[Finding]:
+    """Actuals that end before the last closed month are a warning: what follows is missing, not zero."""
+    if subject.spec.name not in ACTUALS:
+        return []
+    frames = (
+        [subject.frame, subject.stored]
+        if subject.mode == "add" and subject.stored is not None
+        else [subject.frame]
+    )
+    months = [month for frame in frames for month in frame["month"].dropna().unique()]
+    if not months or max(months) >= subject.last_closed:
+        return []
+    what = f"the table ends in {max(months)} but the last closed month is {subject.last_closed}"
+    return [
+        subject.finding(
+            "warning", "behind", what, "Import the months after it; until then they are missing", "month"
+        )
+    ]
 
 
 def check_lost_months(subject: Subject) -> list[Finding]:
@@ -148,5 +170,5 @@ def check_true_zeros(subject: Subject) -> list[Finding]:
     count = count_true_zeros(subject)
     if not count:
         return []
-    what = f"{count:,} closed months without a row, after their series' first, count as zero"
+    what = f"{count:,} months without a row, after their series' first, count as zero"
     return [subject.finding("note", "true_zeros", what, count=count)]
