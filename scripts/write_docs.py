@@ -1,0 +1,138 @@
+"""Write the reference pages of docs/ from the tables of truth in the code: `python scripts/write_docs.py [--check]`.
+
+With --check nothing is written and the exit code says whether the pages are up to date.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from sop.access import PERMISSIONS  # noqa: E402
+from sop.core.measures import HEADLINES, MEASURES  # noqa: E402
+from sop.core.register import REGISTER  # noqa: E402
+from sop.core.tables import TABLES, Column, Table  # noqa: E402
+
+NOTE = "<!-- Written by scripts/write_docs.py from the code; edit the code, not this page. -->\n"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    lines += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def measures_page() -> str:
+    """docs/measures.md."""
+    parts = [
+        NOTE,
+        "# Measures\n",
+        "One table in the code (`sop/core/measures.py`) defines every plan line. A flow adds over months, a stock "
+        "takes the last month, a peak the highest; a ratio is recomputed from its parts at every level.\n",
+        "## Headline measures\n",
+        table(
+            ("measure", "unit", "read as", "definition"),
+            ((h.label, h.unit, h.read, h.definition) for h in HEADLINES),
+        ),
+    ]
+    for plan in dict.fromkeys(m.plan for m in MEASURES):
+        rows = [
+            (f"`{m.key}`", m.label, m.unit, " × ".join(m.grain) or "company", m.kind, m.definition)
+            for m in MEASURES
+            if m.plan is plan
+        ]
+        parts += [f"## {plan.title}\n", table(("key", "measure", "unit", "grain", "kind", "definition"), rows)]
+    return "\n".join(parts)
+
+
+def contract_page() -> str:
+    """docs/data-contract.md."""
+    parts = [
+        NOTE,
+        "# Data contract\n",
+        "The flat tables that a company brings as CSV, Excel or Parquet. `products` and `sales_actuals` are enough to "
+        "start; every other table unlocks more. The same definition (`sop/core/tables.py`) drives templates, checks, "
+        "the Data page and this page. `python -m sop template TABLE` writes an empty file with these columns.\n",
+        "Months are `YYYY-MM`, dates `YYYY-MM-DD`. **Bold** columns must be there; *italic* ones are the key.\n",
+    ]
+    for spec in TABLES:
+        parts += [f"## {spec.name}\n", _about(spec), table(("column", "kind", "unit", "meaning"), _columns(spec))]
+    return "\n".join(parts)
+
+
+def _about(spec: Table) -> str:
+    unlocks = spec.unlocks_text or ", ".join(plan.title for plan in spec.unlocks)
+    return (
+        f"{spec.meaning}. Key: {', '.join(spec.full_key)}." + (f" Unlocks: {unlocks}." if unlocks else "") + "\n"
+    )
+
+
+def _columns(spec: Table) -> Iterable[Sequence[object]]:
+    for column in spec.columns:
+        name = f"*{column.name}*" if column.name in spec.full_key else column.name
+        yield (
+            f"**{name}**" if column.required else name,
+            " / ".join(column.choices) or column.kind,
+            column.unit,
+            f"{column.meaning}{_limits(column)}",
+        )
+
+
+def _limits(column: Column) -> str:
+    found = [f"from {column.low:g}"] if column.kind == "number" and column.low not in (None, 0.0) else []
+    found += [f"up to {column.high:g}"] if column.high is not None else []
+    found += [f"default {column.default}"] if column.default is not None else []
+    return f" ({', '.join(found)})" if found else ""
+
+
+def assumptions_page() -> str:
+    """docs/assumptions.md."""
+    rows = [
+        (f"`{a.key}`", a.label, a.owner.title, a.unit, a.scope, f"{a.low:g} … {a.high:g}", a.source, a.meaning)
+        for a in REGISTER
+    ]
+    roles = [(p.meaning, ", ".join(role.title for role in p.roles)) for p in PERMISSIONS]
+    return "\n".join(
+        [
+            NOTE,
+            "# Assumptions and permissions\n",
+            "The register (`sop/core/register.py`) generates sliders, validation and the permission check: in the working "
+            "plan only the owner changes an assumption, in a private scenario anybody may. The value nearest to the scope "
+            "wins: an entry for a family beats the company's, which beats the table's, which beats the default. Percents "
+            "are fractions.\n",
+            table(("key", "assumption", "owner", "unit", "scope", "range", "default and source", "meaning"), rows),
+            "## Who may do what\n",
+            "From `sop/access.py`; services check it on every call with the role that the database holds at that moment.\n",
+            table(("act", "roles"), roles),
+        ]
+    )
+
+
+PAGES = {"measures.md": measures_page, "data-contract.md": contract_page, "assumptions.md": assumptions_page}
+
+
+def stale_pages() -> list[str]:
+    """Pages whose text is not what the code says."""
+    docs = ROOT / "docs"
+    return [n for n, page in PAGES.items() if not (docs / n).exists() or (docs / n).read_text("utf-8") != page()]
+
+
+def main() -> int:
+    """Write the stale pages, or with --check name them."""
+    stale = stale_pages()
+    if "--check" in sys.argv[1:]:
+        print(f"stale: {', '.join(stale)}" if stale else "docs are up to date")
+        return 1 if stale else 0
+    for name in stale:
+        (ROOT / "docs" / name).write_text(PAGES[name](), encoding="utf-8")
+        print(f"wrote docs/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
