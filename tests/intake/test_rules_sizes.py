@@ -142,3 +142,8 @@ def test_an_added_month_must_meet_the_stored_month_after_it(check: Any, found: A
     assert found(check("inventory", text, tables={"inventory": stored}, mode="add")) == [
         ("error", "opening_break", None, "closing")
     ]
+
+
+def test_stock_rows_without_any_readable_month_are_errors_not_a_crash(check: Any, found: Any) -> None:
+    text = MOVES + "spring,P,00123,5,2,10\n"
+    assert found(check("inventory", text)) == [("error", "bad_month", 2, "month")]
