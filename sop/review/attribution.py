@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import factorial
+from math import factorial, floor
 
 Values = Mapping[str, float]
 ValueOf = Callable[[frozenset[str]], Values]
@@ -43,7 +43,7 @@ def subsets(groups: Sequence[str]) -> Iterator[frozenset[str]]:
 
 
 def attribute(groups: Sequence[str], value_of: ValueOf, progress: Progress = lambda share: None) -> Attribution:
-    """The Shapley value of every group for every measure that `value_of` returns.
+    """The Shapley value of every group for every measure that `value_of` returns for all subsets.
 
     Raises ValueError above eight groups.
 
@@ -58,11 +58,12 @@ def attribute(groups: Sequence[str], value_of: ValueOf, progress: Progress = lam
         values[chosen] = value_of(chosen)
         progress((i + 1) / 2 ** len(groups))
     everything = frozenset(groups)
-    measures = tuple(values[everything])
+    measures = [m for m in values[everything] if all(m in found for found in values.values())]
     effects = {
         group: {measure: _shapley(group, groups, values, measure) for measure in measures} for group in groups
     }
-    return Attribution(tuple(groups), effects, values[frozenset()], values[everything])
+    start, end = ({m: found[m] for m in measures} for found in (values[frozenset()], values[everything]))
+    return Attribution(tuple(groups), effects, start, end)
 
 
 def _shapley(group: str, groups: Sequence[str], values: Mapping[frozenset[str], Values], measure: str) -> float:
@@ -72,3 +73,20 @@ def _shapley(group: str, groups: Sequence[str], values: Mapping[frozenset[str], 
             weight = factorial(len(chosen)) * factorial(n - len(chosen) - 1) / factorial(n)
             total += weight * (values[chosen | {group}][measure] - found[measure])
     return total
+
+
+def whole_steps(steps: Mapping[str, float], total: int) -> dict[str, int]:
+    """Steps rounded to whole numbers that sum to `total` exactly; leftovers go to the largest remainders.
+
+    Raises ValueError where the steps do not sum to the total to within rounding.
+
+    >>> whole_steps({"a": 1.5, "b": -0.7, "c": 0.2}, 1)
+    {'a': 2, 'b': -1, 'c': 0}
+    """
+    whole = {name: floor(value) for name, value in steps.items()}
+    missing = total - sum(whole.values())
+    if not 0 <= missing <= len(whole):
+        raise ValueError(f"steps sum to {sum(steps.values())}, not to {total}")
+    for name in sorted(steps, key=lambda name: whole[name] - steps[name])[:missing]:
+        whole[name] += 1
+    return whole

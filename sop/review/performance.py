@@ -4,29 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sop.core.calendar import shift_month
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
+from sop.review.message import plain_month
 
 TOLERANCE = 0.10
 """A family is on plan within this share of its plan."""
 
+ALL = "All families"
+
+Kind = Literal["flow", "stock", "ratio"]
+
 
 @dataclass(frozen=True)
 class Track:
-    """One measure over closed months: `actual` and `plan` (F, H), not-a-number where not known."""
+    """One measure over closed months by family: `actual` and `plan` (F, H), not-a-number where not known.
+
+    Money in minor units. A ratio carries its numerators in `actual` and `plan` and its denominators in
+    `actual_of` and `plan_of`. `better` is +1 when more is good, −1 when less is, 0 when neither.
+    """
 
     key: str
     label: str
     unit: str
+    kind: Kind
     better: int
+    families: tuple[str, ...]
+    months: tuple[str, ...]
     actual: Floats
     plan: Floats
+    actual_of: Floats | None = None
+    plan_of: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One family's measure (or all families') over closed months (H,), not-a-number where not known.
+
+    `cumulative` is the running difference over the months in which both are known; only flows have one.
+    """
+
+    name: str
+    actual: Floats
+    plan: Floats
+    cumulative: Floats
 
     @property
     def difference(self) -> Floats:
@@ -34,9 +59,9 @@ class Track:
         return self.actual - self.plan
 
     @property
-    def cumulative_difference(self) -> Floats:
-        """Running difference over months in which both are known."""
-        return np.cumsum(np.nan_to_num(self.difference), axis=1)
+    def share(self) -> Floats:
+        """Difference as a fraction of the plan; not-a-number where the plan is zero or not known."""
+        return _divide(self.difference, self.plan)
 
 
 def plan_in_force(month: str, plans: Mapping[str, Plan]) -> Plan | None:
@@ -61,37 +86,89 @@ def planned(key: str, families: Sequence[str], months: Sequence[str], plans: Map
     return values
 
 
-def build_tracks(inputs: Inputs, months: Sequence[str], plans: Mapping[str, Plan]) -> dict[str, Track]:
-    """Sales, production, inventory and backlog of closed months against the plan of the time, by measure."""
-    families = inputs.families.names
-    history, at = inputs.history, [inputs.history.months.index(month) for month in months]
+@dataclass(frozen=True)
+class Promises:
+    """Units promised for each closed month by family (F, H), and those of them delivered by its end."""
 
-    def sold(values: NDArray[Any]) -> Floats:
-        return np.nan_to_num(inputs.by_family(values)).sum(axis=1)[:, at]
+    due: Floats
+    on_time: Floats
 
-    def said(key: str) -> Floats:
-        return planned(key, families, months, plans)
 
-    tracks = {
-        "demand": Track("demand", "Demand", "units", 1, sold(history.ordered), said("consensus_demand")),
-        "sales": Track("sales", "Sales", "units", 1, sold(history.shipped), said("shipments")),
-        "revenue": Track("revenue", "Revenue", "currency", 1, sold(history.revenue), said("revenue") / 100),
-    }
-    stock = inputs.stock
-    if stock is not None and set(months) <= set(stock.months):
-        place = [stock.months.index(month) for month in months]
-        tracks["production"] = Track(
-            "production", "Production", "units", 0, stock.production[:, place], said("production")
-        )
-        tracks["inventory"] = Track(
-            "inventory", "Inventory", "units", -1, stock.closing[:, place], said("inventory")
-        )
-    orders = inputs.orders
-    if orders is not None and set(months) <= set(orders.months):
-        place = [orders.months.index(month) for month in months]
-        late = orders.past_due.sum(axis=1)[:, place]
-        tracks["past_due"] = Track("past_due", "Past due", "units", -1, late, said("past_due"))
-    return tracks
+def build_tracks(
+    inputs: Inputs, months: Sequence[str], plans: Mapping[str, Plan], promises: Promises | None = None
+) -> dict[str, Track]:
+    """Sales, production, inventory, backlog and service of closed months against the plan of the time.
+
+    By measure; what is not loaded has no track (`missing_tracks` says why).
+    """
+    families, history = inputs.families.names, inputs.history
+
+    def track(key: str, label: str, unit: str, kind: Kind, better: int, actual: Floats, plan_key: str) -> Track:
+        plan = planned(plan_key, families, months, plans)
+        return Track(key, label, unit, kind, better, families, tuple(months), actual, plan)
+
+    def sold(values: Floats) -> Floats:
+        return _on(months, history.months, _over_regions(inputs.by_family(values)))
+
+    found = [
+        track("sales", "Sales", "units", "flow", 1, sold(history.shipped), "shipments"),
+        track("revenue", "Revenue", "currency", "flow", 1, np.rint(sold(history.revenue) * 100), "revenue"),
+        track("demand", "Demand", "units", "flow", 1, sold(history.ordered), "consensus_demand"),
+    ]
+    if inputs.stock is not None:
+        made = _on(months, inputs.stock.months, inputs.stock.production)
+        closing = _on(months, inputs.stock.months, inputs.stock.closing)
+        found.append(track("production", "Production", "units", "flow", 0, made, "production"))
+        found.append(track("inventory", "Inventory", "units", "stock", -1, closing, "inventory"))
+    if inputs.orders is not None:
+        late = _on(months, inputs.orders.months, _over_regions(inputs.orders.past_due))
+        found.append(track("past_due", "Past due", "units", "stock", -1, late, "past_due"))
+    if promises is not None:
+        found.append(_service(families, months, plans, promises))
+    return {entry.key: entry for entry in found}
+
+
+def _service(
+    families: tuple[str, ...], months: Sequence[str], plans: Mapping[str, Plan], promises: Promises
+) -> Track:
+    said, due = (planned(key, families, months, plans) for key in ("due_on_time", "due"))
+    return Track(
+        "service", "Service", "fraction", "ratio", 1, families, tuple(months),
+        promises.on_time, said, promises.due, due,
+    )  # fmt: skip
+
+
+def missing_tracks(inputs: Inputs, promises: Promises | None) -> dict[str, str]:
+    """Label → which table a measure that cannot be followed needs."""
+    gaps = {}
+    if inputs.stock is None:
+        gaps["Production and inventory"] = "inventory up to the last closed month"
+    if inputs.orders is None:
+        gaps["Past due"] = "order_book up to the last closed month"
+    if promises is None:
+        gaps["Service"] = "deliveries"
+    return gaps
+
+
+def read_line(track: Track, family: str = ALL) -> Line:
+    """A family's line of a track; all families are summed over those whose actual and plan are known."""
+    rows = np.arange(len(track.families)) if family == ALL else np.array([track.families.index(family)])
+    actual, plan = _total(track.actual, track.actual_of, rows), _total(track.plan, track.plan_of, rows)
+    difference = actual - plan
+    running = np.where(np.isfinite(difference), np.cumsum(np.nan_to_num(difference)), np.nan)
+    return Line(family, actual, plan, running if track.kind == "flow" else np.full(len(actual), np.nan))
+
+
+def read_lines(track: Track) -> list[Line]:
+    """Every family's line, then the line of all families."""
+    return [read_line(track, family) for family in (*track.families, ALL)]
+
+
+def _total(values: Floats, of: Floats | None, rows: np.ndarray) -> Floats:
+    """Families added up (H,), a ratio from its parts; not-a-number where no family is known."""
+    chosen = values[rows]
+    total = np.where(np.isfinite(chosen).any(axis=0), np.nansum(chosen, axis=0), np.nan)
+    return total if of is None else _divide(total, np.nansum(of[rows], axis=0))
 
 
 def attainment(track: Track, span: slice = slice(None)) -> float:
@@ -106,6 +183,12 @@ def plan_performance(track: Track, span: slice = slice(None)) -> float:
     return float(1 - np.abs(actual - plan).sum() / plan.sum()) if plan.sum() else float("nan")
 
 
+def schedule_attainment(track: Track, span: slice = slice(None)) -> float:
+    """Σ min(actual, plan) / Σ plan: what of the plan was made; making something else does not count."""
+    actual, plan = _known(track, span)
+    return float(np.minimum(actual, plan).sum() / plan.sum()) if plan.sum() else float("nan")
+
+
 def hit_rate(track: Track, month: int = -1, tolerance: float = TOLERANCE) -> tuple[int, int]:
     """Families within tolerance of their plan in a month, and families that had a plan."""
     actual, plan = track.actual[:, month], track.plan[:, month]
@@ -114,103 +197,56 @@ def hit_rate(track: Track, month: int = -1, tolerance: float = TOLERANCE) -> tup
     return int(within.sum()), int(known.sum())
 
 
+def furthest_behind(tracks: Mapping[str, Track]) -> tuple[str, float] | None:
+    """The family whose sales of the last month miss the plan by most money (else units), and by how many units.
+
+    None where no family is behind.
+    """
+    sales = tracks["sales"]
+    missed = sales.plan[:, -1] - sales.actual[:, -1]
+    weight = tracks["revenue"].plan[:, -1] - tracks["revenue"].actual[:, -1]
+    weight = weight if np.isfinite(weight).any() else missed
+    behind = np.flatnonzero(missed >= 1)
+    if not len(behind):
+        return None
+    worst = int(behind[np.argmax(np.nan_to_num(weight[behind], nan=-np.inf))])
+    return sales.families[worst], float(missed[worst])
+
+
+def performance_message(tracks: Mapping[str, Track]) -> str:
+    """The last closed month against its plan in one sentence; without an agreed plan it says so."""
+    sales = tracks["sales"]
+    month = plain_month(sales.months[-1])
+    share, (within, known) = attainment(tracks["revenue"], slice(-1, None)), hit_rate(sales)
+    if not known:
+        return f"{month}: no agreed plan covers this month, so nothing can be held against it yet."
+    text = f"{month}: revenue {share:.0%} of the agreed plan, {within} of {known} families within tolerance"
+    worst = furthest_behind(tracks)
+    return text + (f"; {worst[0]} {worst[1]:,.0f} units behind.".replace(",", "\u2009") if worst else ".")
+
+
 def _known(track: Track, span: slice) -> tuple[Floats, Floats]:
     actual, plan = track.actual[:, span], track.plan[:, span]
     known = np.isfinite(actual) & np.isfinite(plan)
     return actual[known], plan[known]
 
 
-@dataclass(frozen=True)
-class LagAccuracy:
-    """Accuracy of one step's forecast at a lag: WAPE, bias (positive = over-forecast) and what they rest on."""
-
-    step: str
-    lag: int
-    wape: float
-    bias: float
-    months: int
+def _over_regions(values: Floats) -> Floats:
+    """(F, R, H) → (F, H); not-a-number only where no region is known."""
+    return np.where(np.isfinite(values).any(axis=1), np.nansum(values, axis=1), np.nan)
 
 
-STEPS = {"baseline_forecast": "Statistical forecast", "consensus_demand": "Consensus"}
+def _on(months: Sequence[str], known: Sequence[str], values: Floats) -> Floats:
+    """Values (F, months of `known`) on `months`; not-a-number for months that are not known."""
+    at = {month: i for i, month in enumerate(known)}
+    result = np.full((len(values), len(months)), np.nan)
+    for t, month in enumerate(months):
+        if month in at:
+            result[:, t] = values[:, at[month]]
+    return result
 
 
-def accuracy_by_lag(
-    inputs: Inputs, months: Sequence[str], plans: Mapping[str, Plan], most_lags: int = 6
-) -> list[LagAccuracy]:
-    """WAPE and bias by step and lag, at family × region, over the closed months that a plan of that lag covers.
-
-    Lag k is the plan whose first open month is k − 1 months before the month forecast. The seasonal naive step
-    is the same month a season earlier.
-    """
-    actual = np.nan_to_num(inputs.by_family(inputs.history.ordered))
-    rows: list[LagAccuracy] = []
-    at = {month: i for i, month in enumerate(inputs.history.months)}
-    for lag in range(1, most_lags + 1):
-        pairs: dict[str, list[tuple[Floats, Floats]]] = {name: [] for name in ("Seasonal naive", *STEPS.values())}
-        for month in months:
-            plan = plans.get(_earlier(month, lag - 1))
-            if plan is None or month not in plan.months:
-                continue
-            truth = actual[:, :, at[month]]
-            if at[month] >= inputs.calendar.season_length:
-                pairs["Seasonal naive"].append((actual[:, :, at[month] - inputs.calendar.season_length], truth))
-            for key, name in STEPS.items():
-                forecast = _on_families(plan, key, month, inputs)
-                if forecast is not None:
-                    pairs[name].append((forecast, truth))
-        rows += [_accuracy(name, lag, found) for name, found in pairs.items() if found]
-    return rows
-
-
-def vintages(inputs: Inputs, month: str, plans: Mapping[str, Plan]) -> list[tuple[str, float]]:
-    """How consensus demand for one month moved over the cycles: (cycle, units) for every plan that covers it."""
-    return [
-        (cycle, float(plan.total("consensus_demand")[plan.months.index(month)]))
-        for cycle, plan in sorted(plans.items())
-        if month in plan.months
-    ]
-
-
-def price_volume_mix(
-    quantity: Floats, revenue: Floats, base_quantity: Floats, base_revenue: Floats
-) -> dict[str, float]:
-    """Revenue against a base at item level (n,): volume, mix, price; new and discontinued items on their own.
-
-    Volume: change of total units at the base's mean price. Mix: what the change of each item's units adds
-    beyond it, at base prices. Price: new units at the change of price. The steps sum to the difference.
-    """
-    both = (quantity > 0) & (base_quantity > 0)
-    base_price = np.divide(base_revenue, base_quantity, out=np.zeros_like(base_revenue), where=both)
-    total_base, mean_price = base_quantity[both].sum(), 0.0
-    if total_base:
-        mean_price = base_revenue[both].sum() / total_base
-    volume = (quantity[both].sum() - total_base) * mean_price
-    at_base_price = (quantity[both] * base_price[both]).sum() - base_revenue[both].sum()
-    return {
-        "volume": float(volume),
-        "mix": float(at_base_price - volume),
-        "price": float(revenue[both].sum() - (quantity[both] * base_price[both]).sum()),
-        "new": float(revenue[~both & (quantity > 0)].sum() + revenue[~both & (quantity <= 0)].sum()),
-        "discontinued": float(-base_revenue[~both].sum()),
-    }
-
-
-def _earlier(month: str, months: int) -> str:
-    return shift_month(month, -months)
-
-
-def _on_families(plan: Plan, key: str, month: str, inputs: Inputs) -> Floats | None:
-    """A plan's values on today's families and regions (F, R) in a month; None where they are not the same."""
-    block = plan.blocks.get(key)
-    if block is None or block.names != (inputs.families.names, inputs.regions):
-        return None
-    values: Floats = block.values[:, :, plan.months.index(month)].astype(float)
-    return values
-
-
-def _accuracy(step: str, lag: int, pairs: list[tuple[Floats, Floats]]) -> LagAccuracy:
-    forecast, actual = (np.stack(side) for side in zip(*pairs, strict=True))
-    total = actual.sum()
-    error = forecast - actual
-    wape = float(np.abs(error).sum() / total) if total else float("nan")
-    return LagAccuracy(step, lag, wape, float(error.sum() / total) if total else float("nan"), len(pairs))
+def _divide(part: Floats, whole: Floats) -> Floats:
+    result = np.full(np.shape(part), np.nan)
+    np.divide(part, whole, out=result, where=np.isfinite(whole) & (np.nan_to_num(whole) != 0))
+    return result

@@ -1,4 +1,4 @@
-"""What changed since the agreed plan, and why: both plans side by side and the exact attribution by group.
+"""What changed since the agreed plan, and why: the exact attribution of every headline measure by group.
 
 Groups: new actuals, forecast, and each function with its assumptions and its tables. The value of a set of
 groups is the plan re-run from the new first open month with those groups new and the others as signed.
@@ -7,66 +7,116 @@ groups is the plan re-run from the new first open month with those groups new an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Callable, Hashable, Mapping, Set
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from sop.core.inputs import Inputs, Position
+from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
-from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import Function
 from sop.engine import Planner
-from sop.intake.assemble import assemble
-from sop.review.attribution import Attribution, attribute
+from sop.review.attribution import Attribution, attribute, whole_steps
 from sop.review.compare import headline_of_base
-from sop.review.content import assumptions_of_content, forecast_of_content
+from sop.services.kept import keep
 from sop.services.planning import AgreedPlan, InputSet, PlanningRoom, agreed_supply
-from sop.store.data import read_tables_by_sha256
+from sop.services.signed import ACTUALS, BLOCKS, FORECAST, Signed, read_signed, same
 from sop.store.kept import keep_result, read_result
 
-ACTUALS, FORECAST = "New actuals", "Forecast refresh"
 HORIZON = "Horizon moves on"
-_BLOCKS: dict[str, tuple[str, ...]] = {
-    ACTUALS: ("history", "position", "stock", "orders", "families", "products", "ledger"),
-    Function.SALES.title: ("events",),
-    Function.OPERATIONS.title: ("capacity",),
-    Function.SUPPLY.title: ("materials", "subcontract"),
-    Function.PRODUCT.title: ("launches",),
-    Function.FINANCE.title: (),
-    Function.CEO.title: ("initiatives",),
-}
-"""Which blocks of the inputs belong to a group; functions bring their assumptions as well."""
-
 GROUPS = (ACTUALS, FORECAST, *(function.title for function in Function))
 KEYS = tuple(entry.key for entry in HEADLINES)
+PARTS = {entry.key: {"currency": 1, "days": 100, "fraction": 1_000_000}[entry.unit] for entry in HEADLINES}
+"""Parts of one unit in which steps are whole numbers: cents, hundredths of a day, millionths."""
+
+MOST_HEADLINES = 4096
+"""Re-planned subsets that one explainer remembers, so that a slider move re-plans only what it touches."""
 
 
 @dataclass(frozen=True)
 class PlanChange:
-    """The difference between a plan and the agreed one, explained.
+    """The difference between a plan and the agreed one, explained, by headline measure.
 
-    `steps`: group → effect on each headline measure (money in minor units); with `horizon`, what the same
-    inputs give on the new horizon, they sum to the difference of every measure that both plans have.
+    `steps`: group → effect; `horizon`: what the same inputs give on the new months, plus whatever could not be
+    mixed (`taken_new`). With it the steps sum to the difference exactly: money in whole minor units, days and
+    fractions in whole parts of `PARTS`.
     """
 
     base: Mapping[str, float]
     now: Mapping[str, float]
     horizon: Mapping[str, float]
     steps: Mapping[str, Mapping[str, float]]
+    taken_new: tuple[str, ...] = ()
 
     def bridge(self, measure: str) -> list[tuple[str, float]]:
         """Steps of one measure in order, those without effect left out; they sum to the difference exactly."""
         if measure not in self.base or measure not in self.now:
             return []
         steps = [(HORIZON, self.horizon[measure]), *((g, effects[measure]) for g, effects in self.steps.items())]
-        return [(name, value) for name, value in steps if abs(value) > 1e-9]
+        return [(name, value) for name, value in steps if value]
 
     def main_cause(self, measure: str) -> tuple[str, float] | None:
         """The step that moves a measure most; None where nothing does."""
         steps = self.bridge(measure)
         return max(steps, key=lambda step: abs(step[1])) if steps else None
+
+    def residual(self, measure: str) -> int:
+        """What the bridge leaves unexplained, in whole parts: always 0."""
+        parts = PARTS[measure]
+        told = sum(round(value * parts) for _, value in self.bridge(measure))
+        return round(self.now[measure] * parts) - round(self.base[measure] * parts) - told
+
+
+@dataclass
+class Explainer:
+    """Re-plans subsets of groups between one agreed plan and one input set, and keeps what it has planned."""
+
+    today: InputSet
+    agreed: AgreedPlan
+    signed: Signed
+    planners: dict[frozenset[str], Planner] = field(default_factory=dict)
+    headlines: dict[Hashable, Mapping[str, float]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.data_groups = frozenset(changed_data(self.today, self.signed))
+
+    def groups(self, assumptions: Assumptions) -> tuple[str, ...]:
+        """The groups in which anything differs from what was signed, in their order."""
+        return tuple(g for g in GROUPS if g in self.data_groups or self._differs(g, assumptions))
+
+    def _differs(self, group: str, assumptions: Assumptions) -> bool:
+        owner = _owner(group)
+        if owner is None:
+            return False
+        return dict(assumptions.owned_by(owner)) != dict(self.signed.assumptions.owned_by(owner))
+
+    def explain(self, assumptions: Assumptions, progress: Callable[[float], None]) -> Attribution:
+        """Shapley values of the groups that changed, by re-planning every subset of them."""
+
+        def value_of(chosen: frozenset[str]) -> Mapping[str, float]:
+            owners = [owner for group in chosen if (owner := _owner(group)) is not None]
+            values = self.signed.assumptions.with_owners_from(assumptions, owners)
+            return self.headline(chosen & self.data_groups, values)
+
+        with self.lock:
+            return attribute(self.groups(assumptions), value_of, progress)
+
+    def headline(self, chosen: frozenset[str], values: Assumptions) -> Mapping[str, float]:
+        """Headline measures with the data of the chosen groups new and the assumptions given."""
+        key = (chosen, tuple(values.items()))
+        if key not in self.headlines:
+            if len(self.headlines) >= MOST_HEADLINES:
+                self.headlines.clear()
+            if chosen not in self.planners:
+                mixed = mix_inputs(
+                    self.today.inputs, self.signed.inputs, chosen | (set(GROUPS) - self.data_groups)
+                )
+                new = FORECAST in chosen or FORECAST not in self.data_groups
+                forecast = self.today.forecast if new else self.signed.forecast
+                self.planners[chosen] = Planner(mixed, forecast, agreed_supply(self.agreed, mixed))
+            self.headlines[key] = _known(self.planners[chosen].build(values).headline)
+        return self.headlines[key]
 
 
 def explain_change(
@@ -82,10 +132,7 @@ def explain_change(
     agreed = inputs.agreed
     if agreed is None:
         return None
-    plan = room.plan(assumptions, inputs)
-    families = inputs.inputs.families
-    made_to_order = [n for n, flag in zip(families.names, families.made_to_order, strict=True) if flag]
-    base = _known(headline_of_base(plan, agreed.plan, made_to_order))
+    base = _known(headline_of_base(room.plan(assumptions, inputs), agreed.plan, _made_to_order(inputs.inputs)))
     if not base:
         return None
     key = _key(inputs, agreed, assumptions)
@@ -93,181 +140,72 @@ def explain_change(
         kept = read_result(tx, key)
     if kept is not None:
         return PlanChange(**kept.facts)
-    found = _attribution(room, inputs, agreed, assumptions, progress)
-    measures = [m for m in KEYS if m in base and m in found.end and m in found.start]
-    change = PlanChange(
-        base={m: base[m] for m in measures},
-        now={m: found.end[m] for m in measures},
-        horizon={m: found.start[m] - base[m] for m in measures},
-        steps={group: {m: effects[m] for m in measures} for group, effects in found.effects.items()},
-    )
+    explainer = find_explainer(room, inputs, agreed)
+    change = tell_change(base, explainer.explain(assumptions, progress), explainer.signed.taken_new)
     with room.store.write() as tx:
-        keep_result(tx, key, {}, {name: getattr(change, name) for name in ("base", "now", "horizon", "steps")})
+        keep_result(tx, key, {}, {name: getattr(change, name) for name in PlanChange.__dataclass_fields__})
     return change
 
 
-def _attribution(
-    room: PlanningRoom,
-    inputs: InputSet,
-    agreed: AgreedPlan,
-    assumptions: Assumptions,
-    progress: Callable[[float], None],
-) -> Attribution:
-    """Shapley values of the groups that changed, by re-planning every subset of them."""
-    signed = assumptions_of_content(agreed.content)
-    old = signed_inputs(room, inputs, agreed)
-    old_forecast = roll_forecast(agreed, inputs)
-    groups = changed_groups(inputs, old, old_forecast, assumptions, signed)
-    planners: dict[tuple[bool, ...], Planner] = {}
-
-    def value_of(chosen: frozenset[str]) -> Mapping[str, float]:
-        mixed = mix_inputs(inputs.inputs, old, chosen)
-        forecast = inputs.forecast if FORECAST in chosen else old_forecast
-        owners = [function for function in Function if function.title in chosen]
-        values = signed.with_owners_from(assumptions, owners)
-        kept = tuple(group in chosen for group in GROUPS if group in (FORECAST, *_BLOCKS))
-        if kept not in planners:
-            planners[kept] = Planner(mixed, forecast, agreed_supply(agreed, mixed))
-        return _known(planners[kept].build(values).headline)
-
-    found = attribute(groups, value_of, progress)
-    common = [m for m in found.end if m in found.start]
-    return replace(found, end={m: found.end[m] for m in common})
+def find_explainer(room: PlanningRoom, inputs: InputSet, agreed: AgreedPlan) -> Explainer:
+    """The explainer between an input set and an agreed plan, kept while they are looked at."""
+    key = ("explainer", inputs.key, agreed.record.digest)
+    return keep(room, key, lambda: Explainer(inputs, agreed, read_signed(room.store, inputs, agreed)))
 
 
-def changed_groups(
-    inputs: InputSet, old: Inputs, old_forecast: StoredForecast, assumptions: Assumptions, signed: Assumptions
-) -> tuple[str, ...]:
-    """The groups in which anything differs from what was signed."""
-    agreed = inputs.agreed
-    was = {row["table"]: row["sha256"] for row in agreed.content["inputs"]} if agreed else {}
-    now = {str(row["table"]): row["sha256"] for row in inputs.sources}
-    changed = {name for name in {*was, *now} if was.get(name) != now.get(name)}
-    groups = []
-    for group in GROUPS:
-        if group == FORECAST:
-            differs = not np.array_equal(old_forecast.mean, inputs.forecast.mean)
-        elif group == ACTUALS:
-            differs = bool(changed & _TABLES[ACTUALS])
-        else:
-            owner = next(function for function in Function if function.title == group)
-            differs = dict(assumptions.owned_by(owner)) != dict(signed.owned_by(owner))
-            differs = differs or bool(changed & _TABLES.get(group, set()))
-        if differs:
-            groups.append(group)
-    return tuple(groups)
+def tell_change(base: Mapping[str, float], found: Attribution, taken_new: tuple[str, ...] = ()) -> PlanChange:
+    """An attribution against the agreed plan's figures, with steps rounded so that they sum exactly."""
+    measures = [m for m in KEYS if m in base and m in found.end]
+    told = {m: _whole_steps(m, base[m], found) for m in measures}
+    return PlanChange(
+        base={m: base[m] for m in measures},
+        now={m: found.end[m] for m in measures},
+        horizon={m: told[m][HORIZON] for m in measures},
+        steps={group: {m: told[m][group] for m in measures} for group in found.groups},
+        taken_new=taken_new,
+    )
 
 
-_TABLES: dict[str, set[str]] = {
-    ACTUALS: {"sales_actuals", "inventory", "order_book", "products", "financials", "account_map", "deliveries"},
-    Function.SALES.title: {"events"},
-    Function.OPERATIONS.title: {"resources", "capacity", "workforce", "routings", "calendar", "plants"},
-    Function.SUPPLY.title: {"materials", "material_usage", "material_supply", "subcontract"},
-    Function.PRODUCT.title: {"launches", "launch_gates"},
-    Function.CEO.title: {"initiatives", "milestones", "benefits"},
-}
-"""Which tables belong to a group, so that a change of data is told as its owner's change."""
+def _whole_steps(measure: str, base: float, found: Attribution) -> dict[str, float]:
+    """Steps of one measure from the agreed figure to today's, whole in the measure's parts."""
+    parts = PARTS[measure]
+    exact = {HORIZON: found.start[measure] - base} | {g: found.effects[g][measure] for g in found.groups}
+    total = round(found.end[measure] * parts) - round(base * parts)
+    whole = whole_steps({name: value * parts for name, value in exact.items()}, total)
+    return {name: value if parts == 1 else value / parts for name, value in whole.items()}
 
 
-def mix_inputs(new: Inputs, old: Inputs, chosen: frozenset[str]) -> Inputs:
+def changed_data(today: InputSet, signed: Signed) -> tuple[str, ...]:
+    """The groups whose inputs differ from what was signed, whatever files they came in."""
+    changed = [
+        group
+        for group, names in BLOCKS.items()
+        if not all(same(getattr(signed.inputs, name), getattr(today.inputs, name)) for name in names)
+    ]
+    return (*changed, *([] if same(signed.forecast.mean, today.forecast.mean) else [FORECAST]))
+
+
+def mix_inputs(new: Inputs, old: Inputs, chosen: Set[str]) -> Inputs:
     """Inputs with the chosen groups' blocks new and the others as signed."""
     blocks = {
-        block: getattr(old, block) for group, names in _BLOCKS.items() if group not in chosen for block in names
+        block: getattr(old, block) for group, names in BLOCKS.items() if group not in chosen for block in names
     }
     return replace(new, **blocks)
 
 
-def signed_inputs(room: PlanningRoom, inputs: InputSet, agreed: AgreedPlan) -> Inputs:
-    """The inputs that were signed, on today's calendar, opening where the agreed plan projected.
-
-    Where families, regions, products or plants are not the same any more, what cannot be mixed is taken new.
-    """
-    digests = {row["table"]: row["sha256"] for row in agreed.content["inputs"]}
-    with room.store.read() as tx:
-        tables = read_tables_by_sha256(tx, digests)
-    new = inputs.inputs
-    old = assemble(tables, new.calendar, company=new.company, currency=new.currency)
-    same = old.families.names == new.families.names and old.regions == new.regions
-    if not same or old.products.numbers != new.products.numbers:
-        return new
-    if (old.capacity is None) != (new.capacity is None) or (
-        old.capacity and new.capacity and old.capacity.plants.names != new.capacity.plants.names
-    ):
-        old = replace(old, capacity=new.capacity)
-    return replace(old, position=roll_position(old, agreed, new), stock=new.stock, orders=new.orders)
+def _owner(group: str) -> Function | None:
+    return next((function for function in Function if function.title == group), None)
 
 
-def roll_position(old: Inputs, agreed: AgreedPlan, new: Inputs) -> Position:
-    """The opening position as the agreed plan projected it for the last closed month.
-
-    Past due by region follows the regions' present parts. Where the agreed plan does not reach that month or
-    lacks a line, today's position stands.
-    """
-    month, plan, position = new.calendar.last_closed, agreed.plan, new.position
-    if month not in plan.months:
-        return position
-    t = plan.months.index(month)
-    inventory = plan["inventory"][:, t].astype(float) if "inventory" in plan else position.inventory
-    past_due, not_due = position.past_due, position.orders_not_due
-    if "past_due" in plan and new.orders is not None:
-        past_due = _by_region(plan["past_due"][:, t], position.past_due, old)
-        if "order_book" in plan:
-            not_due = _by_region(plan["order_book"][:, t] - plan["past_due"][:, t], position.orders_not_due, old)
-    people = plan["people"][:, t] if "people" in plan and position.people is not None else position.people
-    balances = dict(position.balances) | {
-        name: float(plan[name][t]) / 100 for name in ("cash", "receivables", "payables") if name in plan
-    }
-    return replace(
-        old.position,
-        inventory=inventory,
-        past_due=past_due,
-        orders_not_due=not_due,
-        people=people,
-        balances=balances,
-        recent_revenue=_rolled(old.position.recent_revenue, plan, "total_revenue", t),
-        recent_purchases=_rolled(old.position.recent_purchases, plan, "purchases", t),
-    )
-
-
-def _by_region(total: np.ndarray, like: np.ndarray, inputs: Inputs) -> np.ndarray:
-    """Family totals (F,) over regions in proportion to present ones, else to recent sales."""
-    recent = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -12:]).sum(axis=-1)
-    weight = np.where(like.sum(axis=1, keepdims=True) > 0, like, recent)
-    weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, 1.0)
-    return np.rint(total[:, None] * weight / weight.sum(axis=1, keepdims=True))
-
-
-def _rolled(past: np.ndarray, plan: Plan, key: str, t: int) -> np.ndarray:
-    """The last months of a flow with the agreed plan's months up to `t` in place of what was not yet closed."""
-    if key not in plan or not len(past):
-        return past
-    return np.concatenate([past, plan[key][: t + 1] / 100])[-len(past) :]
-
-
-def roll_forecast(agreed: AgreedPlan, inputs: InputSet) -> StoredForecast:
-    """The forecast that was signed, on today's months; today's beyond its end or where the grain has changed."""
-    now, stored = inputs.forecast, agreed.content["forecast"]
-    new = inputs.inputs
-    same = tuple(stored["families"]) == new.families.names and tuple(stored["regions"]) == new.regions
-    if not same or tuple(stored["products"]) != new.products.numbers:
-        return now
-    was = forecast_of_content(agreed.content)
-    shift = new.calendar.position(was.first_open)
-    count = was.mean.shape[-1] + shift
-    if shift > 0 or count <= 0:
-        return now
-    bands = {}
-    for name in ("mean", "lo80", "hi80", "lo95", "hi95", "product_mean"):
-        values = getattr(now, name).copy()
-        values[..., :count] = getattr(was, name)[..., -shift:][..., : values.shape[-1]]
-        bands[name] = values
-    return replace(now, **bands)
+def _made_to_order(inputs: Inputs) -> list[str]:
+    families = inputs.families
+    return [name for name, flag in zip(families.names, families.made_to_order, strict=True) if flag]
 
 
 def _known(headline: Mapping[str, float | int | None]) -> dict[str, float]:
-    return {name: float(value) for name, value in headline.items() if value is not None}
+    return {name: value for name, value in headline.items() if value is not None}
 
 
 def _key(inputs: InputSet, agreed: AgreedPlan, assumptions: Assumptions) -> str:
     values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
-    return hashlib.sha256(f"attribution/1 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()
+    return hashlib.sha256(f"attribution/2 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()

@@ -3,11 +3,83 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+import pandas as pd
+
+from sop.core.inputs import Inputs
 from sop.core.plan import Plan
+from sop.review.accuracy import LagAccuracy, accuracy_by_lag
 from sop.review.content import plan_of_content
-from sop.services.planning import PlanningRoom
+from sop.review.indicators import Indicator, build_indicators
+from sop.review.on_time import OnTime, on_time_in_full, promises_of
+from sop.review.performance import Track, build_tracks, missing_tracks, performance_message
+from sop.services.acting import reading
+from sop.services.kept import keep
+from sop.services.planning import InputSet, PlanningRoom
+from sop.store import Store
+from sop.store.data import read_frame, read_heads
 from sop.store.plans import read_agreed_plans, read_plan_content
+
+MONTHS = 12
+"""Closed months that the review of performance looks back on."""
+
+
+@dataclass(frozen=True)
+class Performance:
+    """Did we do what we said, over the last closed `months`.
+
+    `tracks` by measure; `missing` says per measure which table it needs; `otif` by 'requested' and 'promised',
+    empty without deliveries; `plans` are those that were agreed, by cycle.
+    """
+
+    inputs: Inputs
+    months: tuple[str, ...]
+    tracks: Mapping[str, Track]
+    missing: Mapping[str, str]
+    indicators: tuple[Indicator, ...]
+    accuracy: tuple[LagAccuracy, ...]
+    otif: Mapping[str, OnTime]
+    plans: Mapping[str, Plan]
+    message: str
+
+
+def read_performance(room: PlanningRoom, person_id: str) -> Performance:
+    """The review of performance for the open cycle. Raises NotAllowed, and NotFound without a cycle."""
+    with reading(room.store, person_id):
+        inputs, plans = room.input_set(), agreed_plans(room)
+    key = ("performance", inputs.key, *plans)
+    return keep(room, key, lambda: _performance(room.store, inputs, plans))
+
+
+def _performance(store: Store, today: InputSet, plans: Mapping[str, Plan]) -> Performance:
+    inputs = today.inputs
+    months = inputs.history.months[-MONTHS:]
+    deliveries = _read_deliveries(store)
+    promises, otif = None, {}
+    if deliveries is not None:
+        promises = promises_of(inputs, deliveries, months)
+        otif = {by: on_time_in_full(deliveries, months, by) for by in ("requested", "promised")}
+    tracks = build_tracks(inputs, months, plans, promises)
+    accuracy = tuple(accuracy_by_lag(inputs, months, plans))
+    return Performance(
+        inputs=inputs,
+        months=tuple(months),
+        tracks=tracks,
+        missing=missing_tracks(inputs, promises),
+        indicators=build_indicators(inputs, tracks, otif, accuracy),
+        accuracy=accuracy,
+        otif=otif,
+        plans=plans,
+        message=performance_message(tracks),
+    )
+
+
+def _read_deliveries(store: Store) -> pd.DataFrame | None:
+    with store.read() as tx:
+        head = read_heads(tx).get("deliveries")
+        return None if head is None else read_frame(tx, head.id)
 
 
 def agreed_plans(room: PlanningRoom) -> dict[str, Plan]:
