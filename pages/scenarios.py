@@ -1,4 +1,37 @@
-from sop.ui.frame import page
+"""Scenarios: move any assumption, see the whole company's plan move at once, keep what is worth keeping."""
 
-with page("scenarios") as visit:
-    visit.message(f"scenarios: {visit.view.name}")
+import streamlit as st
+
+from sop.services.scenario_view import levers_of, list_choices, read_bench
+from sop.ui.frame import Visit, note_own_change, page, refusals
+from sop.ui.scenario_acts import choose_scenario, show_acts
+from sop.ui.scenario_bench import show_kpis, show_panels, show_rows
+from sop.ui.scenario_worth import show_worth
+from sop.ui.sliders import chosen_scopes, show_levers
+from sop.ui.state import show_outcome
+
+
+@st.fragment
+def workbench(visit: Visit) -> None:
+    """Sliders on the left, the plan they lead to on the right; only this part runs again when one is moved."""
+    with refusals():
+        show_outcome()
+        left, right = st.columns([21, 79], gap="medium")
+        with left:
+            scenario = choose_scenario(list_choices(visit.room, visit.person))
+        bench = read_bench(visit.room, visit.person.id, visit.inputs, scenario.id)
+        levers = levers_of(visit.room, visit.inputs, bench, chosen_scopes())
+        with left:
+            show_acts(visit, bench)
+            show_levers(visit, bench, levers)
+        with right:
+            visit.message(bench.message(visit.money.labelled))
+            show_kpis(bench, visit.money)
+            show_panels(bench, visit.money)
+            show_rows(bench, visit.money)
+            show_worth(visit, bench, levers)
+        note_own_change(visit)
+
+
+with page("Scenarios", choose=False) as visit:
+    workbench(visit)

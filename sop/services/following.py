@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sop.core.register import assumption
 from sop.core.terms import Function
 from sop.store import Store
 from sop.store.audit import AuditEntry, read_audit
+from sop.store.cycles import read_cycle
 from sop.store.people import read_people
 
 _TOLD = 4
 """Changes told at once; more would bury the page."""
+_LOOKED_AT = 50
 
 
 def read_version(store: Store, cycle: str) -> int:
@@ -19,17 +22,31 @@ def read_version(store: Store, cycle: str) -> int:
     return store.read_version(cycle)
 
 
-def last_entry(store: Store) -> int:
-    """The number of the newest entry in the audit trail; 0 where there is none."""
+@dataclass(frozen=True)
+class Moment:
+    """What a screen has seen: the cycle's version and the newest entry of the audit trail, read together."""
+
+    version: int
+    entry: int
+
+
+def read_moment(store: Store, cycle: str) -> Moment:
+    """Now. Read it before what is shown is read: whatever changes from then on is noticed. Raises NotFound."""
     with store.read() as tx:
         found = read_audit(tx, limit=1)
-    return found[0].seq if found else 0
+        return Moment(read_cycle(tx, cycle).version, found[0].seq if found else 0)
+
+
+def others_acted(store: Store, person_id: str, entry: int) -> bool:
+    """Whether anybody else did anything since an entry of the audit trail."""
+    with store.read() as tx:
+        return any(e.who != person_id for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry)
 
 
 def changes_since(store: Store, person_id: str, entry: int) -> tuple[str, ...]:
     """What others changed after an entry of the audit trail, newest last, as sentences."""
     with store.read() as tx:
-        found = [e for e in read_audit(tx, limit=50) if e.seq > entry and e.who != person_id]
+        found = [e for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry and e.who != person_id]
         names = {person.id: person.name for person in read_people(tx)}
     told = [sentence for e in reversed(found) if (sentence := change_sentence(e, names))]
     return tuple(told[-_TOLD:])

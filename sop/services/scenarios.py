@@ -92,13 +92,35 @@ def change_assumption(
         )
 
 
-def reset_assumption(store: Store, person_id: str, scenario_id: int, key: str, scope: str = "") -> None:
-    """Take one value back to its default. Raises NotAllowed as changing it does."""
+def reset_assumption(
+    store: Store,
+    person_id: str,
+    scenario_id: int,
+    key: str,
+    scope: str = "",
+    *,
+    expected_version: int | None = None,
+) -> None:
+    """Take one value back to its default. Raises NotAllowed and Conflict as changing it does."""
     with acting(store, person_id, "run_scenario") as tx:
         require_editable(tx, scenario_id, person_id, [key])
-        version = _version(tx, scenario_id, key, scope)
-        if version:
-            remove_assumption(tx, scenario_id, key, expected_version=version, scope=scope)
+        version = _version(tx, scenario_id, key, scope) if expected_version is None else expected_version
+        remove_assumption(tx, scenario_id, key, expected_version=version, scope=scope)
+
+
+def reset_draft(store: Store, person_id: str) -> Scenario:
+    """Put the person's draft back to the working plan. Raises NotAllowed."""
+    draft = own_draft(store, person_id)
+    with acting(store, person_id, "run_scenario") as tx:
+        working = {(e.key, e.scope): e for e in read_assumptions(tx, read_working_scenario(tx, draft.cycle).id)}
+        present = {(e.key, e.scope): e for e in read_assumptions(tx, draft.id)}
+        for (key, scope), entry in present.items():
+            if (key, scope) not in working:
+                remove_assumption(tx, draft.id, key, expected_version=entry.version, scope=scope)
+        for place, entry in working.items():
+            if place not in present or present[place].value != entry.value:
+                _copy_entry(tx, draft.id, entry, entry.reason)
+        return read_scenario(tx, draft.id)
 
 
 def save_as(store: Store, person_id: str, scenario_id: int, name: str, description: str = "") -> Scenario:
@@ -134,19 +156,22 @@ def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) ->
         changed = [entry for entry in own if present.get((entry.key, entry.scope)) != entry.value]
         if not changed:
             raise BadInput("this scenario changes nothing that you own", remedy="Change one of your assumptions")
-        return tuple(
-            save_assumption(
-                tx,
-                working.id,
-                entry.key,
-                entry.value,
-                expected_version=_version(tx, working.id, entry.key, entry.scope),
-                scope=entry.scope,
-                reason=reason or entry.reason,
-                owner=assumption(entry.key).owner.value,
-            )
-            for entry in changed
-        )
+        return tuple(_copy_entry(tx, working.id, entry, reason or entry.reason) for entry in changed)
+
+
+def _copy_entry(tx: Transaction, scenario_id: int, entry: Assumption, reason: str) -> Assumption:
+    """Set a value from another scenario, over whatever stands there."""
+    return save_assumption(
+        tx,
+        scenario_id,
+        entry.key,
+        entry.value,
+        expected_version=_version(tx, scenario_id, entry.key, entry.scope),
+        scope=entry.scope,
+        reason=reason,
+        owner=assumption(entry.key).owner.value,
+        expiry=entry.expiry,
+    )
 
 
 def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: Iterable[str]) -> None:

@@ -23,7 +23,7 @@ from sop.core.terms import Function, Role
 from sop.review.message import plain_month
 from sop.services.acting import read_actor
 from sop.services.company import CompanySettings, read_company
-from sop.services.following import changes_since, last_entry, read_version
+from sop.services.following import Moment, changes_since, others_acted, read_moment, read_version
 from sop.services.people import list_people
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.signing import SignOff, current_proposal, read_sign_off
@@ -31,7 +31,7 @@ from sop.services.views import Choice, View, list_bases, list_views, read_view
 from sop.store.people import Person
 from sop.ui.charts import current_theme
 from sop.ui.format import MONTHS, MoneyFormat
-from sop.ui.state import choose_person, current_person, planning_room
+from sop.ui.state import choose_person, current_person, planning_room, show_outcome
 from sop.ui.style import show_style
 
 POLL_SECONDS = 2
@@ -87,18 +87,28 @@ def _chosen(key: str, choices: tuple[Choice, ...]) -> Choice:
 
 
 @contextmanager
-def page(title: str, *, act: str = "read_plans", context: bool = True) -> Iterator[Visit]:
+def page(title: str, *, act: str = "read_plans", context: bool = True, choose: bool = True) -> Iterator[Visit]:
     """The guard and frame of a page; whoever may not `act` sees why and nothing else.
 
-    `context`: whether the row with cycle, plan shown and sign-off stands above the page.
+    `context`: whether the row with cycle, plan shown and sign-off stands above the page; `choose`: whether that
+    row lets people choose the plan that is shown and what it is compared with.
     """
     show_style(current_theme())
-    try:
+    with refusals():
         visit = _admit(act)
+        _remember(visit)
         if context:
-            _context_row(visit)
+            _context_row(visit, choose)
+        show_outcome()
         yield visit
-        _follow(visit)
+        _poll(visit.room, visit.inputs.cycle.first_open, visit.person.id)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what a service refuses into one sentence on screen. Each fragment needs its own."""
+    try:
+        yield
     except SopError as refusal:
         st.error(str(refusal), icon=":material/block:")
 
@@ -140,22 +150,28 @@ def _sign_in(room: PlanningRoom, company: CompanySettings) -> None:
                 )
 
 
-def _context_row(visit: Visit) -> None:
+def _context_row(visit: Visit, choose: bool) -> None:
     """Cycle, step, what is shown against what, sign-off state, and who is looking."""
     cycle = visit.inputs.cycle
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
         st.markdown(f"Cycle **{plain_month(cycle.first_open)}**", width="content")
         st.markdown(f"step **{cycle.step}**", width="content")
-        _select("view", "Plan shown", list_views(visit.room, visit.person.id))
-        bases = list_bases(visit.room, visit.person.id)
-        if bases:
-            st.markdown("against", width="content")
-            _select("base", "Compared with", bases)
+        if choose:
+            _choices(visit)
         _sign_off_state(visit)
         st.space("stretch")
         if visit.company.fictional:
             st.badge("Fictional company", icon=":material/info:", color="gray")
         _persona_picker(visit.room, visit.person)
+
+
+def _choices(visit: Visit) -> None:
+    """What is shown, against what."""
+    _select("view", "Plan shown", list_views(visit.room, visit.person.id))
+    bases = list_bases(visit.room, visit.person.id)
+    if bases:
+        st.markdown("against", width="content")
+        _select("base", "Compared with", bases)
 
 
 def _select(key: str, label: str, choices: tuple[Choice, ...]) -> None:
@@ -204,26 +220,29 @@ def _persona_picker(room: PlanningRoom, person: Person) -> None:
             )
 
 
-def _follow(visit: Visit) -> None:
-    """Every two seconds ask cheaply whether anything moved; only then run the page again and say what changed."""
-    seen = st.session_state.pop("changes_to_tell", None)
-    for change in seen or ():
+def _remember(visit: Visit) -> None:
+    """Note what this page is about to show, for `_poll` to compare with, and tell what brought it here."""
+    for change in st.session_state.pop("changes_to_tell", ()):
         st.toast(change, icon=":material/sync:")
-    cycle = visit.inputs.cycle.first_open
-    st.session_state["seen"] = (
-        read_version(visit.room.store, cycle),
-        last_entry(visit.room.store),
-        current_theme(),
-    )
-    _poll(visit.room, cycle, visit.person.id)
+    st.session_state["seen"] = read_moment(visit.room.store, visit.inputs.cycle.first_open)
+    st.session_state["seen_theme"] = current_theme()
+
+
+def note_own_change(visit: Visit) -> None:
+    """For a fragment that shows its own writes: the page need not run again unless somebody else acted too."""
+    seen: Moment = st.session_state["seen"]
+    now = read_moment(visit.room.store, visit.inputs.cycle.first_open)
+    if now != seen and not others_acted(visit.room.store, visit.person.id, seen.entry):
+        st.session_state["seen"] = now
 
 
 @st.fragment(run_every=POLL_SECONDS)
 def _poll(room: PlanningRoom, cycle: str, person_id: str) -> None:
-    version, entry, theme = st.session_state.get("seen", (None, 0, None))
-    if (read_version(room.store, cycle), current_theme()) == (version, theme):
+    """Ask cheaply whether anything moved; only then run the page again and say what changed."""
+    seen: Moment = st.session_state["seen"]
+    if (read_version(room.store, cycle), current_theme()) == (seen.version, st.session_state["seen_theme"]):
         return
-    st.session_state["changes_to_tell"] = changes_since(room.store, person_id, entry)
+    st.session_state["changes_to_tell"] = changes_since(room.store, person_id, seen.entry)
     st.rerun()
 
 

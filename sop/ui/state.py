@@ -6,13 +6,16 @@ Session state is never the record: it holds a persona and choices of view, every
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import streamlit as st
 
+from sop.core.errors import SopError
 from sop.services.planning import PlanningRoom
 from sop.services.workspace import open_workspace, workspace_folder
 
 PERSON = "person"
+REFUSAL, DONE = "refusal", "done"
 
 
 def planning_room() -> PlanningRoom:
@@ -33,3 +36,24 @@ def current_person() -> str | None:
 def choose_person(person_id: str | None) -> None:
     """Use the page as somebody (demo mode only; the page guard checks that the mode allows it)."""
     st.session_state[PERSON] = person_id
+
+
+def attempt(done: str, act: Callable[..., object], *args: object, **options: object) -> bool:
+    """Do something on behalf of a button; whether it was done. What came of it is told by `show_outcome`."""
+    try:
+        act(*args, **options)
+    except SopError as refusal:
+        st.session_state[REFUSAL] = str(refusal)
+        return False
+    if done:
+        st.session_state[DONE] = done
+    return True
+
+
+def show_outcome() -> None:
+    """Tell once what came of the last button: a refusal as one sentence, else a short note."""
+    refusal, done = st.session_state.pop(REFUSAL, None), st.session_state.pop(DONE, None)
+    if refusal:
+        st.error(refusal, icon=":material/block:")
+    elif done:
+        st.toast(done, icon=":material/check:")
