@@ -48,9 +48,14 @@ def cube(frame: pd.DataFrame, axes: Sequence[tuple[str, Positions]], values: Flo
 
 
 def since_first(values: Floats) -> Floats:
-    """True zeros between a series' first value and the end of the last axis; not-a-number before it."""
-    started = np.maximum.accumulate(np.isfinite(values), axis=-1)
-    return np.where(started, np.nan_to_num(values), np.nan)
+    """True zeros between a series' first value and the end of the last axis; not-a-number before it.
+
+    A period in which no series at all has a value is missing, not zero.
+    """
+    known = np.isfinite(values)
+    started = np.maximum.accumulate(known, axis=-1)
+    covered = known.reshape(-1, values.shape[-1]).any(axis=0)
+    return np.where(started & covered, np.nan_to_num(values), np.nan)
 
 
 def extend_by_season(values: Floats, season: int) -> Floats:
