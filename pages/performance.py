@@ -1,4 +1,126 @@
-from sop.ui.frame import page
+"""Performance: did we do what we said? Actuals of closed months against the plan in force at the time."""
 
-with page("performance") as visit:
-    visit.message(f"performance: {visit.view.name}")
+import streamlit as st
+
+from sop.review.accuracy import vintages
+from sop.review.performance import ALL, read_line
+from sop.review.price_volume_mix import year_on_year
+from sop.services.downloads import table_csv
+from sop.services.performance import Performance, read_performance
+from sop.ui.cards import grey_line, legend
+from sop.ui.charts import show_chart
+from sop.ui.frame import Visit, page, short_month
+from sop.ui.performance import (
+    accuracy_table,
+    chart_accuracy,
+    chart_otif,
+    chart_price_volume_mix,
+    chart_vintages,
+    charts_of,
+    family_table,
+    otif_table,
+    performance_frame,
+    scale_of,
+    show_indicators,
+)
+
+
+def filters(visit: Visit, found: Performance) -> tuple[str, str]:
+    """The measure and family that the page shows, and the download of all of it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        labels = {key: track.label for key, track in found.tracks.items()}
+        measure = st.segmented_control(
+            "Measure", list(labels), format_func=labels.__getitem__, default="sales", required=True,
+            key="performance_measure", label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        family = st.selectbox(
+            "Family", [ALL, *found.inputs.families.names], key="performance_family",
+            label_visibility="collapsed", width=175, persist_state="session",
+        )  # fmt: skip
+        st.space("stretch")
+        tracks = list(found.tracks.values())
+        st.download_button(
+            "Download", lambda: table_csv(visit.room.store, visit.person.id, performance_frame(tracks, visit.money)),
+            file_name="performance.csv", on_click="ignore", disabled=not visit.may("export"),
+        )  # fmt: skip
+    return measure or "sales", family
+
+
+def plan_panels(visit: Visit, found: Performance, measure: str, family: str) -> None:
+    """One measure by month, and its last month by family."""
+    track = found.tracks[measure]
+    unit = scale_of(track, visit.money).unit
+    with st.grid(2, min_column_width=360):
+        with st.container(border=True, height="stretch", key="card_track"):
+            st.subheader(f"{track.label}: {family}", anchor=False)
+            st.html(grey_line(f"{unit} a month · closed months · the plan in force at the time"))
+            above, below = charts_of(track, read_line(track, family), visit.money)
+            show_chart(above, "track")
+            show_chart(below, "track_difference")
+            st.html(legend([("actual", "actual"), ("agreed", "agreed plan")], "below: difference"))
+        with st.container(border=True, height="stretch", key="card_families"):
+            st.subheader(f"{track.label} by family, {short_month(found.months[-1])}", anchor=False)
+            st.html(grey_line("On plan: within 10% · cumulative since the first month with a plan"))
+            st.html(family_table(track, visit.money))
+            for label, needed in found.missing.items():
+                st.caption(f"{label} cannot be shown: needs {needed}.")
+
+
+def forecast_panels(found: Performance, family: str) -> None:
+    """How good the forecast was by lag and step, and how it moved for one month."""
+    with st.grid(2, min_column_width=360):
+        with st.container(border=True, height="stretch", key="card_accuracy"):
+            st.subheader("Forecast accuracy by lag", anchor=False)
+            st.html(grey_line("WAPE of consensus demand, family and region · lag 1 is the month the plan opens with"))
+            if found.accuracy:
+                show_chart(chart_accuracy(found.accuracy), "accuracy")
+                st.html(accuracy_table(found.accuracy))
+            else:
+                st.caption("No agreed plan of an earlier cycle covers a closed month yet.")
+        with st.container(border=True, height="stretch", key="card_vintages"):
+            st.subheader("How the forecast for one month moved", anchor=False)
+            choices = list(reversed([*found.months, *found.inputs.calendar.months[:3]]))
+            month = st.selectbox(
+                "Month", choices, index=3, format_func=short_month, key="performance_vintage", width=140,
+                label_visibility="collapsed", persist_state="session",
+            )  # fmt: skip
+            chosen = None if family == ALL else family
+            vintage = vintages(month, found.plans, chosen)
+            st.html(grey_line(f"Consensus demand for {short_month(month)} by cycle of the agreed plan, units · {family}"))
+            if vintage:
+                show_chart(chart_vintages(month, vintage, found.asked(month, family)), "vintages")
+            else:
+                st.caption("No agreed plan covers this month.")
+
+
+def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
+    """Revenue against the year before, and on time in full."""
+    with st.grid(2, min_column_width=360):
+        with st.container(border=True, height="stretch", key="card_mix"):
+            st.subheader("Price, volume and mix", anchor=False)
+            unit = visit.money.unit
+            st.html(grey_line(f"Revenue, last 12 months against the 12 before, {unit} · by product, adds up · {family}"))
+            mix = year_on_year(found.inputs, None if family == ALL else family)
+            if mix is None:
+                st.caption("Two years of sales are needed.")
+            else:
+                show_chart(chart_price_volume_mix(mix, visit.money), "mix")
+        with st.container(border=True, height="stretch", key="card_otif"):
+            st.subheader("On time in full, by promise", anchor=False)
+            st.html(grey_line("Order lines delivered whole by the date promised, % of lines due in the month"))
+            if found.otif:
+                show_chart(chart_otif(found.otif["promised"]), "otif")
+                with st.expander("By month, by promise and by request"):
+                    st.html(otif_table(found.otif["requested"], found.otif["promised"]))
+            else:
+                st.caption("The deliveries table is not loaded.")
+
+
+with page("Performance", choose=False) as visit:
+    found = read_performance(visit.room, visit.person.id)
+    visit.message(found.message)
+    show_indicators(found.indicators, found.months)
+    measure, family = filters(visit, found)
+    plan_panels(visit, found, measure, family)
+    forecast_panels(found, family)
+    revenue_panels(visit, found, family)

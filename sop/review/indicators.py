@@ -80,7 +80,7 @@ def build_indicators(
         Indicator("attainment", "Sales plan attainment", "fraction", monthly("revenue", attainment), 1.0, True,
                   Function.SALES, "Revenue ÷ revenue in the plan of the time", no_plan),
         Indicator("hit_rate", "Families on plan", "fraction", monthly("sales", _hits), 1.0, True, Function.SALES,
-                  f"Families whose sales are within {TOLERANCE:.0%} of their plan in units, of those with one", no_plan),
+                  f"Families whose sales are within {TOLERANCE:.0%} of their plan in units", no_plan),
         Indicator("production", "Production plan", "fraction", monthly("production", plan_performance), 1.0, True,
                   Function.OPERATIONS, "1 − Σ|actual − plan| ÷ Σ plan over families, units", made),
         Indicator("schedule", "Schedule attainment", "fraction", monthly("production", schedule_attainment), 1.0,

@@ -208,4 +208,4 @@ def _known(headline: Mapping[str, float | int | None]) -> dict[str, float]:
 
 def _key(inputs: InputSet, agreed: AgreedPlan, assumptions: Assumptions) -> str:
     values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
-    return hashlib.sha256(f"attribution/2 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()
+    return hashlib.sha256(f"attribution/3 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()

@@ -14,7 +14,7 @@ from sop.review.accuracy import LagAccuracy, accuracy_by_lag
 from sop.review.content import plan_of_content
 from sop.review.indicators import Indicator, build_indicators
 from sop.review.on_time import OnTime, on_time_in_full, promises_of
-from sop.review.performance import Track, build_tracks, missing_tracks, performance_message
+from sop.review.performance import Track, build_tracks, missing_tracks, performance_message, read_line
 from sop.services.acting import reading
 from sop.services.kept import keep
 from sop.services.planning import InputSet, PlanningRoom
@@ -43,6 +43,13 @@ class Performance:
     otif: Mapping[str, OnTime]
     plans: Mapping[str, Plan]
     message: str
+
+    def asked(self, month: str, family: str) -> float | None:
+        """Units that customers asked for in a closed month; None while it is open."""
+        if month not in self.months:
+            return None
+        value = float(read_line(self.tracks["demand"], family).actual[self.months.index(month)])
+        return value if value == value else None
 
 
 def read_performance(room: PlanningRoom, person_id: str) -> Performance:

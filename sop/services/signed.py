@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sop.core.inputs import Floats, Inputs, Position
+from sop.core.inputs import Floats, Initiative, Inputs, Position
 from sop.core.money import largest_remainder_rows
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
@@ -90,9 +90,9 @@ def roll_inputs(old: Inputs, functions: Inputs, plan: Plan, new: Inputs) -> tupl
 
     `old` closes where the signed plan began; `functions` brings the blocks that functions own.
     """
-    blocks = {
-        name: getattr(functions, name) for group, names in BLOCKS.items() if group != ACTUALS for name in names
-    }
+    owned = [name for group, names in BLOCKS.items() if group != ACTUALS for name in names]
+    blocks = {name: getattr(functions, name) for name in owned}
+    blocks["initiatives"] = roll_spend(functions.initiatives, plan, new)
     taken = []
     if _plants(functions) != _plants(new):
         taken.append("plants")
@@ -147,6 +147,18 @@ def roll_position(old: Inputs, plan: Plan, new: Inputs) -> Position:
     )
 
 
+def roll_spend(
+    initiatives: tuple[Initiative, ...] | None, plan: Plan, new: Inputs
+) -> tuple[Initiative, ...] | None:
+    """Initiatives as signed, with what the plan meant to spend in the months closed since counted as spent."""
+    if initiatives is None or "initiative_spend" not in plan:
+        return initiatives
+    closed = [t for t, month in enumerate(plan.months) if month <= new.calendar.last_closed]
+    names, spend = plan.names("initiative_spend"), plan["initiative_spend"][:, closed].sum(axis=1) / 100
+    meant = dict(zip(names, spend.tolist(), strict=True))
+    return tuple(replace(entry, spent=entry.spent + meant.get(entry.name, 0.0)) for entry in initiatives)
+
+
 def _by_region(total: np.ndarray, like: Floats, inputs: Inputs) -> Floats:
     """Whole family totals (F,) over regions in proportion to known parts, else to recent sales; sums exactly."""
     recent = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -12:]).sum(axis=-1)
@@ -175,10 +187,7 @@ def roll_forecast(content: Mapping[str, Any], today: InputSet) -> tuple[StoredFo
     same = tuple(stored["families"]) == new.families.names and tuple(stored["regions"]) == new.regions
     if not same or shift < 0 or count <= 0:
         return now, False
-    bands = {}
-    for name in ("mean", "lo80", "hi80", "lo95", "hi95"):
-        bands[name] = getattr(now, name).copy()
-        bands[name][..., :count] = getattr(was, name)[..., shift : shift + count]
+    bands = _roll_bands(was, now, shift, count)
     differ = tuple(stored["products"]) != new.products.numbers
     products = now.product_mean.copy()
     if differ:
@@ -186,7 +195,21 @@ def roll_forecast(content: Mapping[str, Any], today: InputSet) -> tuple[StoredFo
         products = products * ratio[new.products.family]
     else:
         products[..., :count] = was.product_mean[..., shift : shift + count]
-    return replace(now, **bands, product_mean=products), differ
+    return replace(now, **bands, product_mean=products), differ  # type: ignore[arg-type]
+
+
+def _roll_bands(was: StoredForecast, now: StoredForecast, shift: int, count: int) -> dict[str, Floats]:
+    """The signed mean by month, with the spread that the signed forecast had at the same distance.
+
+    A forecast of the next month is as uncertain today as it was then: the spread belongs to the lag.
+    """
+    bands = {name: getattr(now, name).copy() for name in ("mean", "lo80", "hi80", "lo95", "hi95")}
+    mean, at_lag = was.mean[..., shift : shift + count], was.mean[..., :count]
+    bands["mean"][..., :count] = mean
+    scale = np.divide(mean, at_lag, out=np.ones_like(mean), where=at_lag > 0)
+    for name in ("lo80", "hi80", "lo95", "hi95"):
+        bands[name][..., :count] = mean + (getattr(was, name)[..., :count] - at_lag) * scale
+    return bands
 
 
 def same(a: Any, b: Any) -> bool:
