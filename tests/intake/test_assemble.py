@@ -128,6 +128,7 @@ def test_hours_beyond_the_loaded_months_repeat_the_season_and_carry_efficiency()
 def test_events_not_yet_known_stay_out() -> None:
     events = pd.DataFrame({"event": ["now", "later"], "title": "t", "source": "customer", "use": "plan",
                            "probability": 1.0, "start_month": "2026-07", "duration_months": 1,
-                           "measure": "demand", "impact": 0.1, "owner": "sales", "known_since": ["2026-05", "2026-07"]})  # fmt: skip
+                           "measure": "demand", "impact": 0.1, "owner": "sales",
+                           "known_since": ["2026-05", "2026-07"]})  # fmt: skip
     inputs = build(("2026-05", "A-1", "North", 5, 50.0), events=events)
     assert [event.name for event in inputs.events or ()] == ["now"]
