@@ -198,11 +198,15 @@ def _sign_off_state(visit: Visit) -> None:
 
 def sign_off_text(state: SignOff) -> str:
     """The state of sign-off in one line: 'Sign-off 3 of 6  ✓ Sales …  ○ Finance'."""
-    signed = {signature.function for signature in state.signatures}
-    marks = "  ".join(
-        f"{'✓' if function in signed else '○'} {Function(function).title}" for function in state.rules.functions
-    )
-    return f"**Sign-off {len(signed)} of {state.rules.needed}**  {marks}"
+    marks = "  ".join(f"{_mark(state, function)} {Function(function).title}" for function in state.required)
+    if state.record.state == "agreed":
+        return f"**Agreed**  {marks}"
+    return f"**Sign-off {state.given} of {state.needed}**  {marks}"
+
+
+def _mark(state: SignOff, function: str) -> str:
+    meaning = next((signature.meaning for signature in state.signatures if signature.function == function), "")
+    return {"": "○", "dissent": "✗"}.get(meaning, "✓")
 
 
 def _persona_picker(room: PlanningRoom, person: Person) -> None:
