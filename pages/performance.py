@@ -22,6 +22,7 @@ from sop.ui.performance import (
     performance_frame,
     scale_of,
     show_indicators,
+    vintage_table,
 )
 
 
@@ -40,9 +41,12 @@ def filters(visit: Visit, found: Performance) -> tuple[str, str]:
         st.space("stretch")
         tracks = list(found.tracks.values())
         st.download_button(
-            "Download", lambda: table_csv(visit.room.store, visit.person.id, performance_frame(tracks, visit.money)),
-            file_name="performance.csv", on_click="ignore", disabled=not visit.may("export"),
-        )  # fmt: skip
+            "Download",
+            lambda: table_csv(visit.room.store, visit.person.id, performance_frame(tracks, visit.money)),
+            file_name="performance.csv",
+            on_click="ignore",
+            disabled=not visit.may("export"),
+        )
     return measure or "sales", family
 
 
@@ -71,7 +75,7 @@ def forecast_panels(found: Performance, family: str) -> None:
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_accuracy"):
             st.subheader("Forecast accuracy by lag", anchor=False)
-            st.html(grey_line("WAPE of consensus demand, family and region · lag 1 is the month the plan opens with"))
+            st.html(grey_line("WAPE by family and region · lag 1: the month that a plan opens with"))
             if found.accuracy:
                 show_chart(chart_accuracy(found.accuracy), "accuracy")
                 st.html(accuracy_table(found.accuracy))
@@ -85,10 +89,11 @@ def forecast_panels(found: Performance, family: str) -> None:
                 label_visibility="collapsed", persist_state="session",
             )  # fmt: skip
             chosen = None if family == ALL else family
-            vintage = vintages(month, found.plans, chosen)
-            st.html(grey_line(f"Consensus demand for {short_month(month)} by cycle of the agreed plan, units · {family}"))
+            vintage, asked = vintages(month, found.plans, chosen), found.asked(month, family)
+            st.html(grey_line(f"Consensus demand for {short_month(month)} by cycle of the plan, units · {family}"))
             if vintage:
-                show_chart(chart_vintages(month, vintage, found.asked(month, family)), "vintages")
+                show_chart(chart_vintages(month, vintage, asked), "vintages")
+                st.html(vintage_table(month, vintage, asked))
             else:
                 st.caption("No agreed plan covers this month.")
 
@@ -99,7 +104,7 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
         with st.container(border=True, height="stretch", key="card_mix"):
             st.subheader("Price, volume and mix", anchor=False)
             unit = visit.money.unit
-            st.html(grey_line(f"Revenue, last 12 months against the 12 before, {unit} · by product, adds up · {family}"))
+            st.html(grey_line(f"Revenue, last 12 months against the 12 before, {unit} · by product · {family}"))
             mix = year_on_year(found.inputs, None if family == ALL else family)
             if mix is None:
                 st.caption("Two years of sales are needed.")

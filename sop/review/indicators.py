@@ -77,13 +77,13 @@ def build_indicators(
 
     made = no_plan if "production" in tracks else no_stock
     found = [
-        Indicator("attainment", "Sales plan attainment", "fraction", monthly("revenue", attainment), 1.0, True,
+        Indicator("attainment", "Sales plan", "fraction", monthly("revenue", attainment), 1.0, True,
                   Function.SALES, "Revenue ÷ revenue in the plan of the time", no_plan),
         Indicator("hit_rate", "Families on plan", "fraction", monthly("sales", _hits), 1.0, True, Function.SALES,
                   f"Families whose sales are within {TOLERANCE:.0%} of their plan in units", no_plan),
         Indicator("production", "Production plan", "fraction", monthly("production", plan_performance), 1.0, True,
                   Function.OPERATIONS, "1 − Σ|actual − plan| ÷ Σ plan over families, units", made),
-        Indicator("schedule", "Schedule attainment", "fraction", monthly("production", schedule_attainment), 1.0,
+        Indicator("schedule", "Schedule", "fraction", monthly("production", schedule_attainment), 1.0,
                   True, Function.OPERATIONS, "Σ min(actual, plan) ÷ Σ plan over families, units", made),
         Indicator("otif_promised", "OTIF by promise", "fraction", kept("promised"), None, True, Function.SUPPLY,
                   "Order lines delivered whole by the date promised ÷ lines due", no_lines),
@@ -92,8 +92,8 @@ def build_indicators(
         Indicator("turns", "Inventory turns", "turns", _turns(inputs, tracks), None, True, Function.SUPPLY,
                   "Cost of sales of twelve months ÷ average inventory, both at standard cost",
                   no_stock if inputs.stock is None else "fewer than twelve months of stock and standard cost"),
-        Indicator("wape", "Forecast error, lag 1", "fraction", _accuracy(accuracy), None, False, Function.SALES,
-                  "WAPE of consensus demand agreed for the month, family and region", no_plan),
+        Indicator("wape", "Forecast error", "fraction", _accuracy(accuracy), None, False, Function.SALES,
+                  "WAPE of consensus demand at lag 1, by family and region, all months shown", no_plan),
     ]  # fmt: skip
     return tuple(found)
 

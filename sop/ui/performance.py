@@ -68,7 +68,7 @@ def show_indicators(indicators: Sequence[Indicator], months: Sequence[str]) -> N
     labels = [short_month(month) for month in months]
     with st.grid(8, min_column_width=118, gap="xsmall"):
         for entry in indicators:
-            with st.container(border=True, key=f"kpi_{entry.key}"):
+            with st.container(border=True, height="stretch", key=f"kpi_{entry.key}"):
                 _card(entry, labels)
 
 
@@ -141,33 +141,28 @@ def _family_row(line: Line, scale: Scale, good: bool | None, flow: bool) -> list
 
 
 def accuracy_table(rows: Sequence[LagAccuracy]) -> str:
-    """Error, bias and value added by lag and step."""
-    columns = [Column("Lag"), Column("Step"), Column("WAPE, %", True), Column("Bias, %", True)]
-    columns += [Column("Value added, points", True), Column("90% interval"), Column("Months", True)]
-    body = [
-        [
-            f"{row.lag}" if row.step == STEP_NAMES[0] else "",
-            row.step,
-            percent_number(row.wape, 1),
-            points_signed(row.bias),
-            _added(row),
-            _interval(row),
-            number(row.months),
-        ]
-        for row in rows
-    ]
-    return html_table(columns, body, caption="Forecast accuracy by lag and step")
+    """Error, bias and value added by step, one column per lag; value added with its 90% interval."""
+    lags = sorted({row.lag for row in rows})
+    at = {(row.step, row.lag): row for row in rows}
+    body: list[list[str | Cell]] = []
+    for title, form, steps in (
+        ("WAPE, %", lambda row: percent_number(row.wape, 1), STEP_NAMES),
+        ("Bias, %", lambda row: points_signed(row.bias), STEP_NAMES),
+        ("Value added, points", _value_added, STEP_NAMES[1:]),
+    ):
+        body += [[f"{title}: {step.lower()}", *(form(at[step, lag]) for lag in lags)] for step in steps]
+    body.append(["Months measured", *(number(at[STEP_NAMES[0], lag].months) for lag in lags)])
+    columns = [Column("Step"), *(Column(f"lag {lag}", True) for lag in lags)]
+    return html_table(columns, body, caption="Forecast accuracy by step and lag")
 
 
-def _added(row: LagAccuracy) -> str | Cell:
+def _value_added(row: LagAccuracy) -> Cell:
+    """Coloured only where the interval excludes zero, so that luck is not praised."""
     text = points_signed(row.value_added)
-    return Cell(text, effect=effect(text, True)) if row.proven else "" if row.value_added is None else text
-
-
-def _interval(row: LagAccuracy) -> str:
     if row.low is None or row.high is None:
-        return "" if row.value_added is None else "too few months"
-    return f"{points_signed(row.low)} to {points_signed(row.high)}{'' if row.proven else ' · not proven'}"
+        return Cell(text, note="too few months")
+    interval = f"{points_signed(row.low)} to {points_signed(row.high)}"
+    return Cell(text, note=interval, effect=effect(text, True) if row.proven else "neutral")
 
 
 def chart_accuracy(rows: Sequence[LagAccuracy]) -> Chart:
@@ -195,6 +190,19 @@ def chart_vintages(month: str, found: Sequence[tuple[str, float]], actual: float
         reference_name="actual",
         alt=f"Demand for {short_month(month)}: {', '.join(f'{short_month(c)} {number(u)}' for c, u in found)}.",
     )
+
+
+def vintage_table(month: str, found: Sequence[tuple[str, float]], actual: float | None) -> str:
+    """The forecast of one month by cycle, how it changed, and its error once the month is closed."""
+    columns = [Column("Agreed plan of"), Column("Forecast, units", True), Column("Change", True)]
+    columns += [Column("Forecast − actual", True), Column("%", True)]
+    rows = []
+    for place, (cycle, units) in enumerate(found):
+        error = None if actual is None else units - actual
+        share = None if error is None or not actual else error / actual
+        change = "" if place == 0 else signed(units - found[place - 1][1])
+        rows.append([short_month(cycle), number(units), change, signed(error), points_signed(share)])
+    return html_table(columns, rows, caption=f"Forecasts of {short_month(month)} by cycle")
 
 
 def chart_otif(otif: OnTime) -> Chart:
