@@ -18,6 +18,7 @@ from sop.supply.lead_time import CustomerWait, customer_wait, little_wait_days
 from sop.supply.limits import Limit, LimitUse, binding_limits, find_limits, move_limit
 from sop.supply.model import SupplyModel, solve_supply
 from sop.supply.plan import SupplyPlan
+from sop.supply.preview import SupplyPreview
 from sop.supply.problem import SupplyProblem
 from sop.supply.regions import split_by_region
 from sop.supply.relief import ReliefValue, value_relief
@@ -34,6 +35,7 @@ __all__ = [
     "SupplyInputError",
     "SupplyModel",
     "SupplyPlan",
+    "SupplyPreview",
     "SupplyProblem",
     "UnmetCause",
     "WholeUnitPlan",

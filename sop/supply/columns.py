@@ -115,9 +115,7 @@ def number_blocks(shapes: dict[str, tuple[int, ...]]) -> tuple[dict[str, IntArra
     return at, start
 
 
-def bound_columns(
-    problem: SupplyProblem, terms: PlanningTerms, columns: Columns
-) -> tuple[FloatArray, FloatArray]:
+def bound_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> tuple[FloatArray, FloatArray]:
     """Lower and upper bounds of every column."""
     lower, upper = np.zeros(columns.size), np.full(columns.size, np.inf)
     at = columns.at

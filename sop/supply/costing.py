@@ -97,8 +97,6 @@ def cost_plan(
         production=np.broadcast_to(np.asarray(production, dtype=float), (families, sizes["L"], horizon)),
         subcontract=np.broadcast_to(np.asarray(subcontract, dtype=float), (families, horizon)),
         lost=np.broadcast_to(np.asarray(lost, dtype=float), (families, horizon)),
-        people=np.broadcast_to(
-            problem.opening_people[:, None] if people is None else people, (plants, horizon)
-        ),
+        people=np.broadcast_to(problem.opening_people[:, None] if people is None else people, (plants, horizon)),
     )
     return price_flows(problem, terms, flows)

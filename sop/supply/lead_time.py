@@ -27,9 +27,7 @@ class CustomerWait:
 
     periods: FloatArray
     beyond: BoolArray
-    served_share: (
-        FloatArray  # share of the units due that are shipped in the same period; NaN where none is due
-    )
+    served_share: FloatArray  # share of the units due that are shipped in the same period; NaN where none is due
     late_periods: FloatArray  # mean wait of the units that are not; 0 where there are none
 
     def days(self, days: FloatArray) -> FloatArray:

@@ -11,11 +11,13 @@ from scipy import sparse
 from sop.supply.columns import Columns, bound_columns, build_columns
 from sop.supply.errors import SolverError
 from sop.supply.plan import SupplyPlan
-from sop.supply.prices import break_ties, cost_scale, price_columns
-from sop.supply.problem import FloatArray, SupplyProblem
+from sop.supply.preview import SupplyPreview, change_by_bounds, which_side
+from sop.supply.prices import break_ties, cost_scale, price_columns, price_constant
+from sop.supply.problem import FloatArray, IntArray, SupplyProblem
 from sop.supply.result import read_plan
 from sop.supply.rows import Rows, bound_rows, build_matrix, build_rows
 from sop.supply.terms import PlanningTerms, build_terms
+from sop.supply.visited import VisitedPlans, problem_key
 
 _TOLERANCE = 1e-9
 
@@ -26,7 +28,7 @@ def solve_supply(problem: SupplyProblem) -> SupplyPlan:
 
 
 @dataclass(frozen=True, eq=False)
-class _Numbers:
+class Numbers:
     """What a slider may move: the cost of the columns, their bounds and the bounds of the rows."""
 
     cost: FloatArray
@@ -52,11 +54,47 @@ class SupplyModel:
     def __init__(self, problem: SupplyProblem) -> None:
         problem = problem.without_negative_prices()
         terms = build_terms(problem)
+        self._visited = VisitedPlans()
+        self._solved: SupplyPlan | None = None
         self._start(problem, terms, build_columns(problem, terms))
 
     def solve(self, problem: SupplyProblem) -> SupplyPlan:
         """The least-cost plan; raises `SolverError` if the optimiser returns none."""
         problem = problem.without_negative_prices()
+        key = problem_key(problem)
+        plan = self._visited.find(key)
+        if plan is None:
+            plan = self._find(problem)
+            self._visited.keep(key, plan)
+        return plan
+
+    def preview(self, problem: SupplyProblem) -> SupplyPreview | None:
+        """The cost of a problem's plan estimated from the plan last solved; None where the structure differs."""
+        problem, before = problem.without_negative_prices(), self._solved
+        terms = build_terms(problem)
+        if before is None or build_columns(problem, terms).signature() != self._signature:
+            return None
+        old, new = self._numbers, self._read_numbers(problem, terms)
+        solution = self._solver.getSolution()
+        values, row_dual = np.asarray(solution.col_value), np.asarray(solution.row_dual)
+        by_bounds = change_by_bounds(np.asarray(solution.col_dual), (old.lower, old.upper), (new.lower, new.upper))
+        by_bounds += change_by_bounds(row_dual, (old.row_lower, old.row_upper), (new.row_lower, new.row_upper))
+        same = _same_coefficients(problem, terms, self._problem, self._terms)
+        if not same:
+            matrix = build_matrix(problem, terms, self._columns, self._rows)
+            by_bounds -= float(row_dual @ ((matrix - self._matrix) @ values))
+        price, old_price = (price_columns(*of, self._columns) for of in ((problem, terms), self._position))
+        constant = price_constant(problem, terms) - price_constant(*self._position)
+        change = cost_scale(self._problem) * by_bounds + float((price - old_price) @ values) + constant
+        side = which_side((price != old_price).any(), _bounds_moved(old, new)) if same else "about"
+        return SupplyPreview(before.objective + change, change, side)
+
+    @property
+    def _position(self) -> tuple[SupplyProblem, PlanningTerms]:
+        return self._problem, self._terms
+
+    def _find(self, problem: SupplyProblem) -> SupplyPlan:
+        """Solve from the last basis where the structure is the same, else anew."""
         terms = build_terms(problem)
         columns = build_columns(problem, terms)
         if columns.signature() != self._signature:
@@ -65,8 +103,9 @@ class SupplyModel:
             self._pass_model(problem, terms)
         else:
             self._move(self._read_numbers(problem, terms))
-        self._problem, self._terms = problem, terms
-        return read_plan(problem, terms, self._columns, read_optimum(self._solver))
+        self._problem, self._terms, self._solved = problem, terms, None
+        self._solved = read_plan(problem, terms, self._columns, read_optimum(self._solver))
+        return self._solved
 
     def _start(self, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
         """Lay out a new model without a basis."""
@@ -81,19 +120,19 @@ class SupplyModel:
         """Pass new coefficients and go on from the last basis, if there is one."""
         basis = self._solver.getBasis()
         self._numbers = self._read_numbers(problem, terms)
-        matrix = build_matrix(problem, terms, self._columns, self._rows)
-        self._solver.passModel(_linear_program(matrix, self._numbers))
+        self._matrix = build_matrix(problem, terms, self._columns, self._rows)
+        pass_program(self._solver, self._matrix, self._numbers)
         if basis.valid:
             self._solver.setBasis(basis)
 
-    def _read_numbers(self, problem: SupplyProblem, terms: PlanningTerms) -> _Numbers:
+    def _read_numbers(self, problem: SupplyProblem, terms: PlanningTerms) -> Numbers:
         """Costs are scaled to the money of one unit, so that the tolerances mean the same everywhere."""
         price = price_columns(problem, terms, self._columns) / cost_scale(problem)
         column_bounds = bound_columns(problem, terms, self._columns)
         row_bounds = bound_rows(problem, terms, self._columns, self._rows)
-        return _Numbers(price + self._tie_break, *column_bounds, *row_bounds)
+        return Numbers(price + self._tie_break, *column_bounds, *row_bounds)
 
-    def _move(self, new: _Numbers) -> None:
+    def _move(self, new: Numbers) -> None:
         """Change only the costs and bounds that differ from the last solve."""
         old, solver = self._numbers, self._solver
         moved = _moved((old.cost, new.cost))
@@ -103,6 +142,11 @@ class SupplyModel:
         moved = _moved((old.row_lower, new.row_lower), (old.row_upper, new.row_upper))
         solver.changeRowsBounds(len(moved), moved, new.row_lower[moved], new.row_upper[moved])
         self._numbers = new
+
+
+def _bounds_moved(old: Numbers, new: Numbers) -> bool:
+    names = ("lower", "upper", "row_lower", "row_upper")
+    return any((getattr(old, name) != getattr(new, name)).any() for name in names)
 
 
 def _moved(*pairs: tuple[FloatArray, FloatArray]) -> np.ndarray:
@@ -146,16 +190,30 @@ def _new_solver() -> highspy.Highs:
     return solver
 
 
-def _linear_program(matrix: sparse.csc_matrix, numbers: _Numbers) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = matrix.shape
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = numbers.cost, numbers.lower, numbers.upper
-    lp.row_lower_, lp.row_upper_ = numbers.row_lower, numbers.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = matrix.indptr
-    lp.a_matrix_.index_ = matrix.indices
-    lp.a_matrix_.value_ = matrix.data
-    return lp
+def pass_program(
+    solver: highspy.Highs, matrix: sparse.csc_matrix, numbers: Numbers, whole: IntArray | None = None
+) -> None:
+    """Hand the program to the solver as arrays; `whole` are the columns that must be whole numbers."""
+    rows, columns = matrix.shape
+    kind = np.zeros(columns, dtype=np.int32)
+    kind[[] if whole is None else whole] = int(highspy.HighsVarType.kInteger)
+    solver.passModel(
+        columns,
+        rows,
+        matrix.nnz,
+        int(highspy.MatrixFormat.kColwise),
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        numbers.cost,
+        numbers.lower,
+        numbers.upper,
+        numbers.row_lower,
+        numbers.row_upper,
+        matrix.indptr,
+        matrix.indices,
+        matrix.data,
+        kind,
+    )
 
 
 def read_optimum(solver: highspy.Highs) -> FloatArray:
@@ -164,4 +222,4 @@ def read_optimum(solver: highspy.Highs) -> FloatArray:
     status = solver.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
         raise SolverError(solver.modelStatusToString(status))
-    return np.asarray(solver.getSolution().col_value)
+    return np.asarray(solver.allVariableValues())

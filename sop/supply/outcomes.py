@@ -137,6 +137,8 @@ def _lead_times(
     known_target = np.where(np.isfinite(families.target_lead_time_days), families.target_lead_time_days, standard)
     target = np.where(families.made_to_order, known_target, 0.0)
     return {
-        "customer_lead_time": (standard[:, None] + waits.days(np.array(inputs.calendar.days, dtype=float))).round(1),
+        "customer_lead_time": (standard[:, None] + waits.days(np.array(inputs.calendar.days, dtype=float))).round(
+            1
+        ),
         "lead_time_target": np.repeat(target[:, None], due.shape[1], axis=1).round(1),
     }

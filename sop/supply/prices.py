@@ -10,7 +10,7 @@ import numpy as np
 
 from sop.supply.columns import Columns
 from sop.supply.problem import FloatArray, SupplyProblem
-from sop.supply.terms import PlanningTerms
+from sop.supply.terms import PlanningTerms, agreed_subcontract
 
 UNIT_VALUE = 1000.0
 """The mean lost cost of a unit in the solver's money."""
@@ -45,6 +45,17 @@ def price_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns
     price[at["outside_shared"]] = terms.shared.price[columns.limited_shared][:, None]
     price[at["outside_storage"]] = terms.storage.price
     return price
+
+
+def price_constant(problem: SupplyProblem, terms: PlanningTerms) -> float:
+    """What the objective costs with every column at 0: safety stock all missing, the agreed plan all left out."""
+    constant = float(terms.shortage_price @ terms.segments[0].sum(axis=1))
+    if problem.agreed_production is None:
+        return constant
+    slushy = slice(terms.frozen, terms.slushy_end)
+    made = np.where(problem.qualified[:, :, None], problem.agreed_production, 0.0)[:, :, slushy].sum(axis=(1, 2))
+    bought = agreed_subcontract(problem)[:, slushy].sum(axis=1)
+    return constant + float(problem.change_cost @ (made + bought))
 
 
 def break_ties(columns: Columns) -> FloatArray:

@@ -76,9 +76,7 @@ class SupplyProblem:
     families: tuple[str, ...]
     periods: tuple[str, ...]
     due: FloatArray = _required("FT", "units", "demand falling due in the period")
-    past_due_cost: FloatArray = _required(
-        "F", "money/unit/period", "cost of a unit past due at the period's end"
-    )
+    past_due_cost: FloatArray = _required("F", "money/unit/period", "cost of a unit past due at the period's end")
     lost_cost: FloatArray = _required("F", "money/unit", "lost revenue x priority (>= 1) of a unit lost")
 
     lines: tuple[str, ...] = ("supply",)
@@ -107,15 +105,9 @@ class SupplyProblem:
     wage: FloatArray = _array("P", "money/hour", "paid for every regular hour, worked or not", 0.0)
     overtime_rate: FloatArray = _array("P", "money/hour", "paid for an overtime hour worked", 0.0)
     overtime_share: FloatArray = _array("PT", "fraction", "most overtime, share of regular hours", 0.0)
-    overtime_hours_per_person: FloatArray = _array(
-        "PT", "hours/person", "most overtime; NaN = use share", np.nan
-    )
-    granted_overtime_hours: FloatArray = _array(
-        "PT", "hours", "overtime allowed beyond that; below 0: less", 0.0
-    )
-    extra_overtime_price: FloatArray = _array(
-        "P", "money/hour", "premium on overtime above the limit", np.inf
-    )
+    overtime_hours_per_person: FloatArray = _array("PT", "hours/person", "most overtime; NaN = use share", np.nan)
+    granted_overtime_hours: FloatArray = _array("PT", "hours", "overtime allowed beyond that; below 0: less", 0.0)
+    extra_overtime_price: FloatArray = _array("P", "money/hour", "premium on overtime above the limit", np.inf)
     agency_price: FloatArray = _array("P", "money/hour", "agency hours", np.inf)
     hire_cost: FloatArray = _array("P", "money/person", "hiring one person", 0.0)
     release_cost: FloatArray = _array("P", "money/person", "releasing one person", 0.0)
@@ -141,9 +133,7 @@ class SupplyProblem:
     excess_cost: FloatArray = _array("F", "money/unit/period", "planning price above the cover limit", 0.0)
     shortage_cost: FloatArray = _array("F", "money/unit/period", "planning price below safety stock", 0.0)
 
-    closing_stock_target: FloatArray = _array(
-        "F", "units", "stock wanted at the end; NaN = safety stock", np.nan
-    )
+    closing_stock_target: FloatArray = _array("F", "units", "stock wanted at the end; NaN = safety stock", np.nan)
     closing_stock_price: FloatArray = _array(
         "F", "money/unit", "planning price of a unit short at the end; NaN = replacement; inf = hard", np.nan
     )
@@ -156,9 +146,7 @@ class SupplyProblem:
     agreed_subcontract: FloatArray | None = _array("FT", "units", "subcontract of the agreed plan")
     frozen_periods: int = 0
     slushy_periods: int = 0
-    change_cost: FloatArray = _array(
-        "F", "money/unit", "planning price of a change inside the slushy fence", 0.0
-    )
+    change_cost: FloatArray = _array("F", "money/unit", "planning price of a change inside the slushy fence", 0.0)
 
     def __post_init__(self) -> None:
         """Broadcast every array to its stated shape and refuse what cannot be read."""

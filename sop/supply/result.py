@@ -16,9 +16,7 @@ _GRID = 1e-9
 """Two ways to one vertex differ by about 1e-11; on this grid they are the same number to the last bit."""
 
 
-def read_plan(
-    problem: SupplyProblem, terms: PlanningTerms, columns: Columns, values: FloatArray
-) -> SupplyPlan:
+def read_plan(problem: SupplyProblem, terms: PlanningTerms, columns: Columns, values: FloatArray) -> SupplyPlan:
     """The plan that the solved column `values` describe.
 
     Only the decisions are read (what is made, bought and lost, and who is employed); all that follows from

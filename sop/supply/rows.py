@@ -66,9 +66,7 @@ def build_rows(problem: SupplyProblem, columns: Columns) -> Rows:
     return Rows(at, size)
 
 
-def build_matrix(
-    problem: SupplyProblem, terms: PlanningTerms, columns: Columns, rows: Rows
-) -> sparse.csc_matrix:
+def build_matrix(problem: SupplyProblem, terms: PlanningTerms, columns: Columns, rows: Rows) -> sparse.csc_matrix:
     """The coefficients of every rule, [rows, columns]."""
     entries = Entries()
     balance_stock(entries, columns, rows)

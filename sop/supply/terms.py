@@ -127,9 +127,7 @@ def replacement_cost(problem: SupplyProblem) -> FloatArray:
     """The cheapest money [F] that puts one unit into stock: made at regular wages or bought."""
     wage = np.append(problem.wage, 0.0)[problem.line_plant]
     made = np.where(problem.qualified, problem.variable_cost + problem.labour_hours_per_unit * wage, np.inf)
-    bought = np.where(
-        problem.subcontract_limit.max(axis=1, initial=0.0) > 0, problem.subcontract_cost, np.inf
-    )
+    bought = np.where(problem.subcontract_limit.max(axis=1, initial=0.0) > 0, problem.subcontract_cost, np.inf)
     cheapest = np.minimum(made.min(axis=1, initial=np.inf), bought)
     return np.where(np.isfinite(cheapest), cheapest, 0.0)
 
@@ -178,9 +176,7 @@ def _dearest_supply(problem: SupplyProblem) -> FloatArray:
     paid = np.stack([problem.overtime_rate + problem.wage, _finite(problem.agency_price)])
     hour = paid.max(axis=0) + _finite(problem.extra_overtime_price)
     hours = problem.hours_per_person.max(axis=1, initial=0.0)
-    people = np.where(
-        hours > 0, (problem.hire_cost + problem.release_cost) / np.where(hours > 0, hours, 1.0), 0.0
-    )
+    people = np.where(hours > 0, (problem.hire_cost + problem.release_cost) / np.where(hours > 0, hours, 1.0), 0.0)
     labour = problem.labour_hours_per_unit * np.append(hour + people, 0.0)[problem.line_plant]
     machine = np.nan_to_num(problem.hours_per_unit) * _finite(problem.outside_machine_price)
     made = np.where(problem.qualified, problem.variable_cost + labour + machine, 0.0)

@@ -40,9 +40,7 @@ class UnmetCause:
         return f"{self.family}: up to {self.units:,.0f} units late or lost in {self.periods}: {self.reason}."
 
 
-def trace_unmet(
-    problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | None = None
-) -> list[UnmetCause]:
+def trace_unmet(problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | None = None) -> list[UnmetCause]:
     """What stops each late or lost unit of `plan`, largest first.
 
     Every limit that binds is taken away in turn and the plan solved again. A unit's cause is the limit on its
