@@ -1,4 +1,81 @@
-from sop.ui.frame import page
+"""Executive review: did we do what we said, what changed, what will happen, what to decide, who signs."""
 
-with page("executive_review") as visit:
-    visit.message(f"executive_review: {visit.view.name}")
+import streamlit as st
+
+from sop.review.exceptions import find_exceptions
+from sop.review.message import plan_message
+from sop.review.strategy import build_strands
+from sop.services.decisions import decide, value_decisions
+from sop.services.executive import last_month, read_bridge, read_kpis, read_outlook, review_csv
+from sop.ui.cards import grey_line
+from sop.ui.frame import page
+from sop.ui.review import (
+    effects_table,
+    explaining,
+    kpi_table,
+    missing_sentence,
+    show_bridge,
+    show_decisions,
+    show_exceptions,
+    show_kpis,
+    show_outlook,
+    show_strategy,
+)
+
+with page("Executive review") as visit:
+    room, inputs, view, base, money = visit.room, visit.inputs, visit.view, visit.base, visit.money
+    with explaining() as progress:
+        bridge = read_bridge(room, inputs, view, base, progress)
+    outlook = read_outlook(room, inputs, view, base)
+    kpis = read_kpis(room, inputs, view, base)
+
+    reference = bridge.reference if bridge else "agreed plan"
+    compared = {"revenue": bridge.start[1]} if bridge else {}
+    cause = bridge.main_cause if bridge else None
+    visit.message(
+        plan_message(view.plan.headline, compared, reference, cause, money.labelled, outlook.chance_budget)
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(grey_line(last_month(room, inputs)), width="stretch")
+        if st.button("Open sign-off", type="primary"):
+            st.switch_page("pages/sign_off.py")
+
+    show_kpis(kpis, money, "agreed")
+    missing = missing_sentence(kpis, view.plan)
+    if missing:
+        st.html(grey_line(missing))
+
+    with st.grid(2, min_column_width=360):
+        with st.container(border=True, height="stretch", key="card_bridge"):
+            show_bridge(bridge, kpis[0].budget, money)
+        with st.container(border=True, height="stretch", key="card_outlook"):
+            show_outlook(outlook, view.name, money)
+
+    with st.spinner("Valuing decisions by planning again"):
+        valuation = value_decisions(room, inputs, view.assumptions)
+    with st.container(border=True, key="card_decisions"):
+        chosen = show_decisions(valuation, inputs.cycle.first_open, money, visit.may("run_scenario"))
+    if chosen is not None:
+        decide(room, visit.person.id, chosen.move)
+        st.switch_page("pages/scenarios.py")
+
+    exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, valuation.worth, money.labelled)
+    with st.grid(2, min_column_width=360):
+        with st.container(border=True, height="stretch", key="card_exceptions"):
+            show_exceptions(exceptions, money)
+        with st.container(border=True, height="stretch", key="card_strategy"):
+            strands = build_strands(inputs.inputs, view.assumptions, valuation.worth.slips)
+            show_strategy(strands, inputs.cycle.first_open, money)
+
+    with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
+        st.html(kpi_table(kpis, money, base.name if base else "Agreed plan"))
+        if bridge and bridge.effects:
+            st.html(effects_table(bridge, money))
+    st.download_button(
+        "Download this page (CSV)",
+        data=lambda: review_csv(kpis, bridge, valuation, exceptions, visit.company.currency),
+        file_name=f"executive-review-{inputs.cycle.first_open}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )

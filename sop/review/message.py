@@ -10,6 +10,7 @@ from sop.core.measures import NEAR
 Headline = Mapping[str, float | int | None]
 Words = Callable[[float | int], str]
 
+_MINUS = "\u2212"
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -25,11 +26,17 @@ def plain_money(currency: str) -> Words:
 
 
 def plan_message(
-    now: Headline, base: Headline, base_name: str, cause: tuple[str, float] | None, money: Words
+    now: Headline,
+    base: Headline,
+    base_name: str,
+    cause: tuple[str, float] | None,
+    money: Words,
+    chance: float | None = None,
 ) -> str:
-    """Revenue of the next twelve months, its difference to the base plan, and the group that explains most of it.
+    """Revenue of the next twelve months, its difference to the base plan, and the cause that moves it most.
 
-    `cause`: a group's name and its effect in minor units; left out where it explains less than a tenth.
+    `cause`: a group's name and its effect in minor units; left out where it is less than a tenth of the gap.
+    `chance`: the chance to reach the budget, as a fraction.
     """
     revenue = now.get("revenue") or 0
     text = f"Next {NEAR} months: revenue {money(revenue)}"
@@ -42,5 +49,17 @@ def plan_message(
     else:
         text += f", {money(abs(gap))} {'above' if gap > 0 else 'below'} the {base_name}"
     if cause and abs(cause[1]) >= max(abs(gap) * 0.1, 1):
-        text += f"; {cause[0]} explains {money(abs(cause[1]))} {'more' if cause[1] > 0 else 'less'}"
-    return text + "."
+        text += f"; largest cause: {_inside(cause[0])}, {'+' if cause[1] > 0 else _MINUS}{money(abs(cause[1]))}"
+    return text + "." + ("" if chance is None else f" {plain_chance(chance)} chance of the budget.")
+
+
+def plain_chance(chance: float) -> str:
+    """A chance in words that never claims certainty: '62%', 'Under 1%', 'Over 99%'."""
+    if chance < 0.01:
+        return "Under 1%"
+    return "Over 99%" if chance > 0.99 else f"{chance:.0%}"
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence: 'New actuals' → 'new actuals', while 'CEO: new data' stays."""
+    return name[0].lower() + name[1:] if name[1:2].islower() else name

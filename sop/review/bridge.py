@@ -1,0 +1,105 @@
+"""The bridge of the executive review: from a reference to the plan's revenue, named for what it is.
+
+With the last agreed plan the steps are causes; with any other reference they are differences by family, because
+a cause needs both plans' inputs. Revenue of the next twelve months in minor units throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sop.core.inputs import Inputs
+from sop.core.measures import NEAR
+from sop.core.plan import Plan
+
+Step = tuple[str, float]
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """From `start` (name, minor units) over the steps to the plan `end`; the end is start plus all steps.
+
+    `title` and `note` say what is compared; `reference` is the start within a sentence ('agreed plan'). `effects`:
+    what each cause does to every headline measure (money in minor units).
+    """
+
+    title: str
+    note: str
+    reference: str
+    start: Step
+    steps: tuple[Step, ...]
+    end: str
+    causes: bool = False
+    effects: tuple[tuple[str, Mapping[str, float]], ...] = ()
+
+    @property
+    def total(self) -> float:
+        """What the bridge ends at."""
+        return self.start[1] + sum(value for _, value in self.steps)
+
+    @property
+    def main_cause(self) -> Step | None:
+        """The cause that moves most; None where the steps are not causes."""
+        return max(self.steps, key=lambda step: abs(step[1])) if self.causes and self.steps else None
+
+
+def revenue_by_family(plan: Plan, months: Sequence[str]) -> dict[str, float]:
+    """A plan's revenue by family over some of its months, minor units."""
+    at = [plan.months.index(month) for month in months]
+    return dict(zip(plan.names("revenue"), plan.by_family("revenue")[:, at].sum(axis=1).tolist(), strict=True))
+
+
+def bridge_to_plan(plan: Plan, base: Plan, base_name: str, reference: str, end: str) -> Bridge | None:
+    """Differences by family to another plan; None where it does not cover the plan's next twelve months."""
+    months = plan.months[:NEAR]
+    if not set(months) <= set(base.months):
+        return None
+    note = "differences by family; causes are known for the last agreed plan only"
+    return by_family(plan, revenue_by_family(base, months), base_name, reference, end, note)
+
+
+def bridge_without_plan(plan: Plan, inputs: Inputs, end: str) -> Bridge | None:
+    """Before the first agreed plan: differences by family to the budget, else to the last twelve months."""
+    for name, values in (("Budget", budget_by_family(inputs)), ("Last 12 months", prior_year_by_family(inputs))):
+        if values is not None:
+            note = "differences by family; no plan has been agreed yet"
+            return by_family(plan, values, name, name.lower(), end, note)
+    return None
+
+
+def by_family(plan: Plan, reference: Mapping[str, float], name: str, words: str, end: str, note: str) -> Bridge:
+    """Steps by family from a reference's revenue to the plan's, the largest first; equal families are left out."""
+    now = revenue_by_family(plan, plan.months[:NEAR])
+    names = dict.fromkeys((*now, *reference))
+    steps = [(family, now.get(family, 0.0) - reference.get(family, 0.0)) for family in names]
+    moved = sorted((step for step in steps if step[1]), key=lambda step: -abs(step[1]))
+    start = (name, float(sum(reference.values())))
+    return Bridge(f"Difference to {_article(words)}, by family", note, words, start, tuple(moved), end)
+
+
+def budget_by_family(inputs: Inputs) -> dict[str, float] | None:
+    """Budgeted revenue by family over the next twelve months, minor units; None where a month has none."""
+    budget, months = inputs.budget, inputs.calendar.months[:NEAR]
+    if budget is None or not set(months) <= set(budget.months):
+        return None
+    values = budget.revenue[..., [budget.months.index(month) for month in months]]
+    if not np.isfinite(values).any(axis=(0, 1)).all():
+        return None
+    return _minor(inputs, np.nansum(values, axis=(1, 2)))
+
+
+def prior_year_by_family(inputs: Inputs) -> dict[str, float] | None:
+    """Revenue by family of the last twelve closed months, minor units; None with a shorter history."""
+    revenue = inputs.by_family(inputs.history.revenue)
+    return None if revenue.shape[-1] < NEAR else _minor(inputs, np.nansum(revenue[..., -NEAR:], axis=(1, 2)))
+
+
+def _minor(inputs: Inputs, amounts: np.ndarray) -> dict[str, float]:
+    return dict(zip(inputs.families.names, np.rint(amounts * 100).tolist(), strict=True))
+
+
+def _article(words: str) -> str:
+    return words if words.startswith("last") else f"the {words}"

@@ -1,0 +1,59 @@
+"""What exceptions put at stake, as far as only planning again can tell: limits, slips and outside events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sop.core.plan import Plan
+from sop.core.register import assumption
+from sop.core.terms import EventUse, Function
+from sop.review.exceptions import Worth, months_late
+from sop.services.trials import Trial, profit_of
+from sop.supply import trace_unmet
+
+_LIMIT_OWNERS = {"material": Function.SUPPLY, "subcontract": Function.SUPPLY, "storage": Function.SUPPLY}
+
+
+def value_stakes(trial: Trial) -> Worth:
+    """What stops unmet units, and the EBIT that each slip and each outside event costs."""
+    return Worth(trace_limits(trial.plan), value_slips(trial), value_events(trial))
+
+
+def trace_limits(plan: Plan) -> dict[str, tuple[str, str]]:
+    """Family → what stops most of its unmet units, and who owns it; empty for a plan that was read back."""
+    supply = plan.detail.get("supply")
+    found: dict[str, tuple[str, str]] = {}
+    for cause in trace_unmet(supply.problem, supply) if supply is not None else ():
+        kind = cause.limit.kind if cause.limit else ""
+        found.setdefault(cause.family, (cause.reason, _LIMIT_OWNERS.get(kind, Function.OPERATIONS).title))
+    return found
+
+
+def value_slips(trial: Trial) -> dict[str, int]:
+    """EBIT (minor units) that the slip of each launch and initiative costs in the next twelve months."""
+    inputs = trial.inputs.inputs
+    items = [(launch.name, "launch_slip_months", launch.gates) for launch in inputs.launches or ()]
+    items += [(item.name, "initiative_slip_months", item.milestones) for item in inputs.initiatives or ()]
+    found = {}
+    for name, key, gates in items:
+        late = months_late(gates, trial.assumptions, key, name)
+        if late > 0:
+            on_date = max(trial.assumptions.value(key, name) - late, assumption(key).low)
+            found[name] = profit_of(trial.with_values({(key, name): on_date})) - profit_of(trial.plan)
+    return found
+
+
+def value_events(trial: Trial) -> dict[str, int]:
+    """EBIT (minor units) that each outside event costs in expectation, in the plan or only in its range."""
+    events = trial.inputs.inputs.events or ()
+    found = {
+        event.name: profit_of(trial.with_values({("event_probability", event.name): 0.0})) - profit_of(trial.plan)
+        for event in events
+        if event.use is EventUse.PLAN
+    }
+    for event in events:
+        if event.use is EventUse.RANGE:
+            counted = tuple(replace(e, use=EventUse.PLAN) if e is event else e for e in events)
+            happened = trial.with_inputs(replace(trial.inputs.inputs, events=counted))
+            found[event.name] = profit_of(trial.plan) - profit_of(happened)
+    return found
