@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def forecast_baseline(
     """Forecast each row of `history` (n, T) in units, NaN where missing, last column the last closed month.
 
     `groups` (n,) is the family whose pooled season short series borrow; `retired` (n,) are forecast as 0.
-    `calibration_series`: long series that are backtested for the intervals, evenly taken. `run` is `map` or
+    `calibration_series`: long series that are backtested for the intervals. `run` is `map` or
     anything that behaves like it (a process pool's map); the numbers are the same. Bad series never raise:
     they fall to a simpler rung and `why` says so. Raises BadInput where horizon or season is below 1.
     """
@@ -94,24 +95,30 @@ def _tasks(
     is_retired = np.zeros(len(history), bool) if retired is None else np.asarray(retired, dtype=bool)
     profiles = pooled_profiles(history, group_of, ladder.season_length)
     origins = _origins(history, ladder, calibration_series)
+    lent = np.where(_is_long(history, ladder)[:, None], 1.0, profiles[group_of])
     return [
-        SeriesTask(row, profiles[group], bool(gone), ladder, held_back)
-        for row, group, gone, held_back in zip(history, group_of, is_retired, origins, strict=True)
+        SeriesTask(row, profile, bool(gone), ladder, held_back)
+        for row, profile, gone, held_back in zip(history, lent, is_retired, origins, strict=True)
     ]
+
+
+def _is_long(history: Array, ladder: Ladder) -> NDArray[np.bool_]:
+    """Which series have a season of their own and so need not borrow one."""
+    return np.isfinite(history).sum(axis=1) >= ladder.long_from
 
 
 def _origins(history: Array, ladder: Ladder, calibration_series: int) -> list[tuple[int, ...]]:
     """Months to hold back per series: a third, two thirds and the whole of the reach that is tested.
 
     The reach is the horizon, but at least a season, so that no season is judged by another's errors, and at
-    most 18 months, so that enough history is left. Of the long series, whose models are costly, only an even
-    sample is backtested.
+    most 18 months, so that enough history is left. Of the long series, whose models are costly, only a sample
+    is backtested, drawn by a checksum of each history, so that one new series does not change who is drawn.
     """
     reach = max(ladder.season_length, min(ladder.horizon, _LONGEST_TEST))
     held_back = tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
-    long = np.flatnonzero(np.isfinite(history).sum(axis=1) >= ladder.long_from)
-    sample = set(long[np.linspace(0, len(long) - 1, min(len(long), calibration_series)).astype(int)])
-    skipped = set(long) - sample
+    long = np.flatnonzero(_is_long(history, ladder))
+    drawn = np.argsort([crc32(history[row].tobytes()) for row in long], kind="stable")
+    skipped = set(long[drawn[calibration_series:]])
     return [() if row in skipped else held_back for row in range(len(history))]
 
 

@@ -7,18 +7,22 @@ result (an attribution, a large simulation) can always be computed again and may
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete
+from sqlmodel import col, select
 
 from sop.store.schema import ForecastRow, KeptResultRow, KeptRow
 from sop.store.transaction import Transaction
 
 Arrays = Mapping[str, NDArray[Any]]
+
+_KEYS_AT_ONCE = 500
+"""Keys asked for in one query; every database allows as many parameters."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,15 @@ def keep_result(tx: Transaction, key: str, arrays: Arrays, facts: Mapping[str, A
 def read_result(tx: Transaction, key: str) -> Kept | None:
     """The kept result of these inputs; None where there is none."""
     return _read(tx, KeptResultRow, key)
+
+
+def read_results(tx: Transaction, keys: Sequence[str]) -> dict[str, Kept]:
+    """The kept results of many inputs by key, in few queries; inputs without one are left out."""
+    found: dict[str, Kept] = {}
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = col(KeptResultRow.key).in_(keys[start : start + _KEYS_AT_ONCE])
+        found |= {row.key: _kept(row) for row in tx.session.scalars(select(KeptResultRow).where(some))}
+    return found
 
 
 def drop_results(tx: Transaction) -> None:
