@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pandas as pd
-
 from sop.core.calendar import shift_month
 from sop.core.errors import Conflict
 from sop.core.terms import Role
+from sop.demo.choices import PAST_CHOICES
 from sop.demo.company import DemoCompany, demo_company
 from sop.engine import forecast_company
 from sop.intake.assemble import assemble
 from sop.services.company import CompanySettings, calendar_of, read_company, read_ground_rules, save_company
 from sop.services.cycle import close_and_roll, move_to_step, open_cycle
+from sop.services.forecast_pool import forecast_pool
 from sop.services.planning import PlanningRoom
+from sop.services.scenarios import change_assumption, reset_assumption, working_scenario
 from sop.services.signing import propose_plan, sign
-from sop.store import Store, Transaction
+from sop.store import Store
 from sop.store.cycles import read_current_cycle
 from sop.store.data import add_table, read_current_tables, read_heads
-from sop.store.frames import frame_sha256
 from sop.store.people import read_people, save_person
 
 PAST_CYCLES = 8
@@ -34,19 +34,24 @@ def build_demo(
 
     Raises Conflict where the workspace has a cycle already.
     """
-    company = demo_company(first_open)
+    with forecast_pool() as run:
+        _build(PlanningRoom(store, run), demo_company(first_open), progress, past_cycles)
+
+
+def _build(room: PlanningRoom, company: DemoCompany, progress: Progress, past_cycles: int) -> None:
+    store, first_open = room.store, company.first_open
     _set_up(store, company, shift_month(first_open, -past_cycles))
-    room = PlanningRoom(store)
+    _load_tables(store, company, shift_month(first_open, -past_cycles))
     for back in range(past_cycles, 0, -1):
         month = shift_month(first_open, -back)
         progress((past_cycles - back) / (past_cycles + 1), f"planning and signing {month}")
-        _load_tables(store, company, month)
         _keep_family_forecast(room)
+        _apply_choices(store, back)
         _sign_by_all(store, room)
-        _load_tables(store, company, shift_month(month, 1), closing=True)
+        _load_tables(store, company, shift_month(month, 1))
         close_and_roll(store, COORDINATOR)
     progress(past_cycles / (past_cycles + 1), f"forecasting {first_open}")
-    _load_tables(store, company, first_open)
+    _apply_choices(store, 0)
     room.input_set()
     move_to_step(store, COORDINATOR, "executive")
     progress(1.0, "the demo company is ready")
@@ -64,19 +69,11 @@ def _set_up(store: Store, company: DemoCompany, first_open: str) -> None:
         open_cycle(tx, first_open, settings)
 
 
-def _load_tables(store: Store, company: DemoCompany, known_at: str, closing: bool = False) -> None:
-    """Store the tables known at a month; while `closing`, only the actuals that the next cycle starts from."""
-    tables = company.tables_known_at(known_at)
-    if closing:
-        tables = {"sales_actuals": tables["sales_actuals"]}
+def _load_tables(store: Store, company: DemoCompany, known_at: str) -> None:
+    """Store the tables as they were known at a month; they come from no file."""
     with store.write(by=COORDINATOR, role=COORDINATOR) as tx:
-        _store_tables(tx, tables)
-
-
-def _store_tables(tx: Transaction, tables: dict[str, pd.DataFrame]) -> None:
-    for name, frame in tables.items():
-        digest = frame_sha256(name, frame)
-        add_table(tx, name, frame, file_name=f"demo {name}", file_sha256=digest)
+        for name, frame in company.tables_known_at(known_at).items():
+            add_table(tx, name, frame, file_name=f"demo {name}", file_sha256="")
 
 
 def _keep_family_forecast(room: PlanningRoom) -> None:
@@ -88,7 +85,25 @@ def _keep_family_forecast(room: PlanningRoom) -> None:
     calendar = calendar_of(company, cycle)
     inputs = assemble(tables, calendar, company=company.name, currency=company.currency)
     sources = {name: head.sha256 for name, head in heads.items()}
-    room.keep(room.forecast_key(calendar, sources), forecast_company(inputs, by_product=False))
+    room.keep(room.forecast_key(calendar, sources), forecast_company(inputs, by_product=False, run=room.run))
+
+
+def _apply_choices(store: Store, back: int) -> None:
+    """What the heads decided in the cycle `back` months ago, each by its owner."""
+    for choice in (c for c in PAST_CHOICES if c.back == back):
+        working = working_scenario(store, choice.role.value)
+        if choice.value is None:
+            reset_assumption(store, choice.role.value, working.id, choice.key, choice.scope)
+        else:
+            change_assumption(
+                store,
+                choice.role.value,
+                working.id,
+                choice.key,
+                choice.value,
+                scope=choice.scope,
+                reason=choice.reason,
+            )
 
 
 def _sign_by_all(store: Store, room: PlanningRoom) -> None:

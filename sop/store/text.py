@@ -15,6 +15,8 @@ from sop.core.errors import BadInput
 
 def clean_text(text: str) -> str:
     """Text in NFC. Raises BadInput on what a database cannot keep: a NUL character or half a surrogate pair."""
+    if text.isascii() and "\x00" not in text:
+        return text
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise BadInput(
             f"{text[:40]!r} holds a character that is not text",
