@@ -23,6 +23,8 @@ from sop.core.inputs import (
     StockHistory,
 )
 from sop.core.tables import MINIMUM
+from sop.intake.across_money import check_money
+from sop.intake.across_strategy import check_strategy
 from sop.intake.blocks.arrays import texts
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
 from sop.intake.blocks.catalogue import build_families, build_products
@@ -82,7 +84,7 @@ def assemble(
     position = _position(calendar, families, products, history, stock, orders, ledger, shares)
     if capacity is not None:
         position = _with_people(position, opening_people(frames, calendar, capacity.plants))
-    return Inputs(
+    inputs = Inputs(
         company=company,
         currency=currency,
         calendar=calendar,
@@ -102,8 +104,9 @@ def assemble(
         initiatives=build_initiatives(frames, calendar),
         events=build_events(frames, calendar),
         sources=dict(sources or {}),
-        findings=tuple(findings),
     )
+    across = (*check_strategy(inputs, frames), *check_money(inputs, frames))
+    return replace(inputs, findings=(*findings, *across))
 
 
 def _require_minimum(frames: Mapping[str, pd.DataFrame]) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from sop.core.inputs import Floats
 
 Positions = Mapping[str, int]
+Row = Mapping[str, object]
 
 
 def positions(names: Sequence[str]) -> dict[str, int]:
@@ -30,6 +31,24 @@ def texts(frame: pd.DataFrame, column: str) -> list[str]:
     if column not in frame:
         return [""] * len(frame)
     return ["" if value is None or value != value else str(value) for value in frame[column]]
+
+
+def read_rows(frame: pd.DataFrame | None, key: str) -> list[Row]:
+    """Rows as mappings in order of their key; empty cells are left out."""
+    if frame is None:
+        return []
+    records = frame.sort_values(key, kind="stable").to_dict("records")
+    return [{str(k): v for k, v in record.items() if v is not None and v == v} for record in records]
+
+
+def row_text(row: Row, name: str) -> str:
+    """A cell of a row as text; empty where it is empty."""
+    return str(row.get(name, ""))
+
+
+def row_number(row: Row, name: str, default: float = 0.0) -> float:
+    """A cell of a row as a number; `default` where it is empty."""
+    return float(row.get(name, default))  # type: ignore[arg-type]
 
 
 def cube(frame: pd.DataFrame, axes: Sequence[tuple[str, Positions]], values: Floats) -> Floats:

@@ -9,43 +9,27 @@ import pandas as pd
 from sop.core.calendar import Calendar
 from sop.core.inputs import Benefit, Event, Families, Gate, Initiative, Launch, Products
 from sop.core.terms import EventUse
+from sop.intake.blocks.arrays import Row, read_rows, row_number, row_text
 
 Frames = Mapping[str, pd.DataFrame]
-Row = Mapping[str, object]
-
-
-def _rows(frame: pd.DataFrame | None, key: str) -> list[Row]:
-    """Rows as mappings in order of their key; empty cells are left out."""
-    if frame is None:
-        return []
-    records = frame.sort_values(key, kind="stable").to_dict("records")
-    return [{str(k): v for k, v in record.items() if v is not None and v == v} for record in records]
-
-
-def _text(row: Row, name: str) -> str:
-    return str(row.get(name, ""))
-
-
-def _number(row: Row, name: str, default: float = 0.0) -> float:
-    return float(row.get(name, default))  # type: ignore[arg-type]
 
 
 def _gates(frame: pd.DataFrame | None, calendar: Calendar, parent: str, name: str) -> dict[str, list[Gate]]:
     """Gates or milestones by their parent, in order of the baseline."""
     gates: dict[str, list[Gate]] = {}
-    for row in _rows(frame, name):
-        baseline = _text(row, "baseline") or _text(row, "forecast")
-        forecast = _text(row, "forecast") or baseline
+    for row in read_rows(frame, name):
+        baseline = row_text(row, "baseline") or row_text(row, "forecast")
+        forecast = row_text(row, "forecast") or baseline
         if not baseline:
             continue
-        actual = _text(row, "actual")
-        gates.setdefault(_text(row, parent), []).append(
+        actual = row_text(row, "actual")
+        gates.setdefault(row_text(row, parent), []).append(
             Gate(
-                _text(row, name),
+                row_text(row, name),
                 calendar.position(baseline),
                 calendar.position(forecast),
                 calendar.position(actual) if actual else None,
-                _text(row, "after"),
+                row_text(row, "after"),
             )
         )
     return {key: sorted(found, key=lambda gate: (gate.baseline, gate.name)) for key, found in gates.items()}
@@ -59,25 +43,25 @@ def build_launches(
         return None
     gates = _gates(frames.get("launch_gates"), calendar, "launch", "gate")
     launches = []
-    for row in _rows(frames["launches"], "launch"):
+    for row in read_rows(frames["launches"], "launch"):
         family = _launch_family(row, families, products)
         if family is None:
             continue
-        region, victim = _text(row, "region"), families.index(_text(row, "cannibalises"))
+        region, victim = row_text(row, "region"), families.index(row_text(row, "cannibalises"))
         launches.append(
             Launch(
-                name=_text(row, "launch"),
+                name=row_text(row, "launch"),
                 family=family,
-                product=_text(row, "product"),
+                product=row_text(row, "product"),
                 regions=(regions.index(region),) if region in regions else tuple(range(len(regions))),
-                probability=_number(row, "probability"),
-                peak_units=_number(row, "peak_quantity"),
-                ramp_months=_number(row, "ramp_months", 1.0),
-                curve=_text(row, "curve") or "s_curve",
+                probability=row_number(row, "probability"),
+                peak_units=row_number(row, "peak_quantity"),
+                ramp_months=row_number(row, "ramp_months", 1.0),
+                curve=row_text(row, "curve") or "s_curve",
                 cannibalises=victim[0] if victim else None,
-                cannibalisation_pct=_number(row, "cannibalisation_pct"),
-                cost=_number(row, "cost"),
-                gates=tuple(gates.get(_text(row, "launch"), ())),
+                cannibalisation_pct=row_number(row, "cannibalisation_pct"),
+                cost=row_number(row, "cost"),
+                gates=tuple(gates.get(row_text(row, "launch"), ())),
             )
         )
     return tuple(launches)
@@ -85,12 +69,12 @@ def build_launches(
 
 def _launch_family(row: Row, families: Families, products: Products) -> int | None:
     """The launch's planning family: its own, else its product's, else its like product's."""
-    named = families.index(_text(row, "family"))
+    named = families.index(row_text(row, "family"))
     if named:
         return named[0]
     for column in ("product", "like_product"):
-        if _text(row, column) in products.numbers:
-            return int(products.family[products.numbers.index(_text(row, column))])
+        if row_text(row, column) in products.numbers:
+            return int(products.family[products.numbers.index(row_text(row, column))])
     return None
 
 
@@ -100,30 +84,30 @@ def build_initiatives(frames: Frames, calendar: Calendar) -> tuple[Initiative, .
         return None
     milestones = _gates(frames.get("milestones"), calendar, "initiative", "milestone")
     benefits: dict[str, list[Benefit]] = {}
-    for row in _rows(frames.get("benefits"), "initiative"):
-        start = _text(row, "start_month")
-        benefits.setdefault(_text(row, "initiative"), []).append(
+    for row in read_rows(frames.get("benefits"), "initiative"):
+        start = row_text(row, "start_month")
+        benefits.setdefault(row_text(row, "initiative"), []).append(
             Benefit(
-                _text(row, "measure"),
-                _text(row, "scope"),
-                _number(row, "amount"),
-                _text(row, "unit") or "pct",
+                row_text(row, "measure"),
+                row_text(row, "scope"),
+                row_number(row, "amount"),
+                row_text(row, "unit") or "pct",
                 calendar.position(start) if start else 0,
-                _number(row, "ramp_months", 1.0),
+                row_number(row, "ramp_months", 1.0),
             )
         )
     return tuple(
         Initiative(
-            name=_text(row, "initiative"),
-            owner=_text(row, "owner"),
-            goal=_text(row, "goal"),
-            budget=_number(row, "budget"),
-            spent=_number(row, "spent"),
-            confidence=_number(row, "confidence"),
-            milestones=tuple(milestones.get(_text(row, "initiative"), ())),
-            benefits=tuple(benefits.get(_text(row, "initiative"), ())),
+            name=row_text(row, "initiative"),
+            owner=row_text(row, "owner"),
+            goal=row_text(row, "goal"),
+            budget=row_number(row, "budget"),
+            spent=row_number(row, "spent"),
+            confidence=row_number(row, "confidence"),
+            milestones=tuple(milestones.get(row_text(row, "initiative"), ())),
+            benefits=tuple(benefits.get(row_text(row, "initiative"), ())),
         )
-        for row in _rows(frames["initiatives"], "initiative")
+        for row in read_rows(frames["initiatives"], "initiative")
     )
 
 
@@ -133,24 +117,24 @@ def build_events(frames: Frames, calendar: Calendar) -> tuple[Event, ...] | None
         return None
     known = [
         row
-        for row in _rows(frames["events"], "event")
-        if not _text(row, "known_since") or calendar.position(_text(row, "known_since")) <= 0
+        for row in read_rows(frames["events"], "event")
+        if not row_text(row, "known_since") or calendar.position(row_text(row, "known_since")) <= 0
     ]
     return tuple(
         Event(
-            name=_text(row, "event"),
-            title=_text(row, "title"),
-            source=_text(row, "source"),
-            use=EventUse(_text(row, "use") or "watch"),
-            probability=_number(row, "probability"),
-            start=calendar.position(_text(row, "start_month")) if row.get("start_month") else 0,
-            duration=int(_number(row, "duration_months", 1.0)),
-            measure=_text(row, "measure"),
-            impact=_number(row, "impact"),
-            scope=_text(row, "scope"),
-            owner=_text(row, "owner"),
-            mitigation=_text(row, "mitigation"),
-            mitigation_cost=_number(row, "mitigation_cost"),
+            name=row_text(row, "event"),
+            title=row_text(row, "title"),
+            source=row_text(row, "source"),
+            use=EventUse(row_text(row, "use") or "watch"),
+            probability=row_number(row, "probability"),
+            start=calendar.position(row_text(row, "start_month")) if row.get("start_month") else 0,
+            duration=int(row_number(row, "duration_months", 1.0)),
+            measure=row_text(row, "measure"),
+            impact=row_number(row, "impact"),
+            scope=row_text(row, "scope"),
+            owner=row_text(row, "owner"),
+            mitigation=row_text(row, "mitigation"),
+            mitigation_cost=row_number(row, "mitigation_cost"),
         )
         for row in known
     )
