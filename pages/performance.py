@@ -56,14 +56,14 @@ def plan_panels(visit: Visit, found: Performance, measure: str, family: str) -> 
     unit = scale_of(track, visit.money).unit
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_track"):
-            st.subheader(f"{track.label}: {family}", anchor=False)
+            st.header(f"{track.label}: {family}", anchor=False)
             st.html(grey_line(f"{unit} a month · closed months · the plan in force at the time"))
             above, below = charts_of(track, read_line(track, family), visit.money)
             show_chart(above, "track")
             show_chart(below, "track_difference")
             st.html(legend([("actual", "actual"), ("agreed", "agreed plan")], "below: difference"))
         with st.container(border=True, height="stretch", key="card_families"):
-            st.subheader(f"{track.label} by family, {short_month(found.months[-1])}", anchor=False)
+            st.header(f"{track.label} by family, {short_month(found.months[-1])}", anchor=False)
             st.html(grey_line("On plan: within 10% · cumulative since the first month with a plan"))
             st.html(family_table(track, visit.money))
             for label, needed in found.missing.items():
@@ -74,7 +74,7 @@ def forecast_panels(found: Performance, family: str) -> None:
     """How good the forecast was by lag and step, and how it moved for one month."""
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_accuracy"):
-            st.subheader("Forecast accuracy by lag", anchor=False)
+            st.header("Forecast accuracy by lag", anchor=False)
             st.html(grey_line("WAPE by family and region · lag 1: the month that a plan opens with"))
             if found.accuracy:
                 show_chart(chart_accuracy(found.accuracy), "accuracy")
@@ -82,7 +82,7 @@ def forecast_panels(found: Performance, family: str) -> None:
             else:
                 st.caption("No agreed plan of an earlier cycle covers a closed month yet.")
         with st.container(border=True, height="stretch", key="card_vintages"):
-            st.subheader("How the forecast for one month moved", anchor=False)
+            st.header("How the forecast for one month moved", anchor=False)
             choices = list(reversed([*found.months, *found.inputs.calendar.months[:3]]))
             month = st.selectbox(
                 "Month", choices, index=3, format_func=short_month, key="performance_vintage", width=140,
@@ -102,7 +102,7 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
     """Revenue against the year before, and on time in full."""
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_mix"):
-            st.subheader("Price, volume and mix", anchor=False)
+            st.header("Price, volume and mix", anchor=False)
             unit = visit.money.unit
             st.html(grey_line(f"Revenue, last 12 months against the 12 before, {unit} · by product · {family}"))
             mix = year_on_year(found.inputs, None if family == ALL else family)
@@ -111,7 +111,7 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
             else:
                 show_chart(chart_price_volume_mix(mix, visit.money), "mix")
         with st.container(border=True, height="stretch", key="card_otif"):
-            st.subheader("On time in full, by promise", anchor=False)
+            st.header("On time in full, by promise", anchor=False)
             st.html(grey_line("Order lines delivered whole by the date promised, % of lines due in the month"))
             if found.otif:
                 show_chart(chart_otif(found.otif["promised"]), "otif")

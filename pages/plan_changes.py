@@ -1,4 +1,126 @@
-from sop.ui.frame import page
+"""Plan changes: what the plan shown changes against the agreed one, why, where, and inside which time fence."""
 
-with page("plan_changes") as visit:
-    visit.message(f"plan_changes: {visit.view.name}")
+import streamlit as st
+
+from sop.core.measures import HEADLINES, measure
+from sop.core.terms import PlanName
+from sop.review.changes import change_grid
+from sop.review.message import plan_message
+from sop.services.changes import Changes, changes_table, known_headlines, read_changes
+from sop.services.downloads import table_csv
+from sop.ui.cards import grey_line
+from sop.ui.changes import (
+    assumption_table,
+    breach_table,
+    effects_table,
+    fence_sentence,
+    grid_table,
+    headline,
+    measure_unit,
+    plan_table,
+    show_measure_bridge,
+    stability_table,
+)
+from sop.ui.frame import Visit, page, short_month
+from sop.ui.review import explaining
+
+
+def causes(visit: Visit, changes: Changes) -> None:
+    """The bridge of a chosen headline measure, and every cause against every measure."""
+    with st.container(border=True, key="card_bridge"):
+        st.header(f"What changed since the {changes.reference.name}", anchor=False)
+        known = known_headlines(changes, visit.view.plan) or ("revenue",)
+        labels = {entry.key: entry.label for entry in HEADLINES if entry.key in known}
+        with st.grid(2, min_column_width=360):
+            with st.container():
+                key = st.segmented_control(
+                    "Measure", list(labels), format_func=labels.__getitem__, default=known[0], required=True,
+                    key="changes_measure", label_visibility="collapsed", persist_state="session",
+                )  # fmt: skip
+                chosen = key or known[0]
+                bridge = changes.bridge(visit.view.plan, chosen, visit.view.name)
+                show_measure_bridge(bridge, headline(chosen), changes.why, visit.money)
+            with st.container():
+                st.html(grey_line("Every cause, every headline measure: columns add up · blank: no effect"))
+                st.html(effects_table(changes, visit.money))
+                if changes.why:
+                    st.caption(changes.why)
+                if changes.change and changes.change.taken_new:
+                    lists = " and ".join(changes.change.taken_new)
+                    st.caption(f"The list of {lists} has changed: what hangs on it counts as 'Horizon moves on'.")
+
+
+def tables(visit: Visit, changes: Changes) -> None:
+    """Changes by plan and measure; fences, stability and assumptions beside them."""
+    months = changes.months
+    span = f"{short_month(months[0])} – {short_month(months[-1])}" if months else "no common months"
+    with st.grid(2, min_column_width=360):
+        with st.container(border=True, height="stretch", key="card_plans"):
+            st.header("By plan and measure", anchor=False)
+            st.html(grey_line(f"{span} · flows added, stocks at the end, peaks at the highest"))
+            plan = st.selectbox(
+                "Plan", list(PlanName), format_func=lambda name: name.title, key="changes_plan",
+                label_visibility="collapsed", width=200, persist_state="session",
+            )  # fmt: skip
+            against = changes.reference.kind.capitalize()
+            st.html(plan_table(changes.measures, plan or PlanName.SALES, against, visit.money))
+        with st.container(border=True, height="stretch", key="card_fences"):
+            st.header("Time fences and stability", anchor=False)
+            if changes.stability:
+                st.html(grey_line("Production by family, units · Σ|new − agreed| ÷ Σ agreed"))
+                st.html(stability_table(changes.stability))
+                with st.expander(f"{len(changes.breaches)} changes before the end of the slushy fence"):
+                    st.html(breach_table(changes.breaches))
+            else:
+                st.caption("There are fences once a plan with production has been agreed.")
+            st.header("Assumptions changed", anchor=False)
+            if changes.assumptions:
+                st.html(assumption_table(changes.assumptions))
+            else:
+                st.caption("No assumption differs from the plan compared with.")
+
+
+def drill(visit: Visit, changes: Changes) -> None:
+    """One measure by family (or line, launch, …) and month."""
+    with st.container(border=True, key="card_grid"):
+        st.header("By family and month", anchor=False)
+        keys = [row.entry.key for row in changes.measures if row.entry.grain]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            key = st.selectbox(
+                "Measure", keys, format_func=lambda k: f"{measure(k).plan.title}: {measure(k).label}",
+                index=keys.index("revenue"), key="changes_grid", label_visibility="collapsed", width=260,
+                persist_state="session",
+            )  # fmt: skip
+            show = st.segmented_control(
+                "Show", ["Difference", "Plan shown", changes.reference.kind.capitalize()], default="Difference",
+                required=True, key="changes_show", label_visibility="collapsed", persist_state="session",
+            )  # fmt: skip
+            st.space("stretch")
+            st.download_button(
+                "Download",
+                lambda: table_csv(
+                    visit.room.store, visit.person.id, changes_table(visit.view, changes.reference)
+                ),
+                file_name="plan-changes.csv",
+                on_click="ignore",
+                disabled=not visit.may("export"),
+            )
+        entry = measure(key)
+        unit = measure_unit(entry, visit.money)
+        st.html(grey_line(f"{entry.label}, {unit} · {entry.definition} · blank: no difference"))
+        grid = change_grid(visit.view.plan, changes.reference.plan, key)
+        st.html(grid_table(grid, show or "Difference", visit.money))
+
+
+with page("Plan changes") as visit:
+    with explaining() as progress:
+        changes = read_changes(visit.room, visit.person.id, visit.view, visit.base, progress)
+    if changes is None:
+        visit.message("There is no agreed plan, no budget and no earlier year to compare this plan with.")
+        st.stop()
+    name, cause = changes.reference.name, changes.main_cause("revenue")
+    visit.message(plan_message(visit.view.plan.headline, changes.headline, name, cause, visit.money.labelled))
+    st.html(grey_line(fence_sentence(changes, visit.view.plan) or changes.why))
+    causes(visit, changes)
+    tables(visit, changes)
+    drill(visit, changes)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, assumption
 from sop.core.terms import Function
 from sop.engine import Planner
 from sop.review.attribution import Attribution, attribute, whole_steps
@@ -48,12 +48,16 @@ class PlanChange:
     steps: Mapping[str, Mapping[str, float]]
     taken_new: tuple[str, ...] = ()
 
+    @property
+    def effects(self) -> list[tuple[str, Mapping[str, float]]]:
+        """Every step with its effect on every measure: the horizon, then the groups, most upstream first."""
+        return [(HORIZON, self.horizon), *((group, self.steps[group]) for group in GROUPS if group in self.steps)]
+
     def bridge(self, measure: str) -> list[tuple[str, float]]:
         """Steps of one measure in order, those without effect left out; they sum to the difference exactly."""
         if measure not in self.base or measure not in self.now:
             return []
-        steps = [(HORIZON, self.horizon[measure]), *((g, effects[measure]) for g, effects in self.steps.items())]
-        return [(name, value) for name, value in steps if value]
+        return [(name, effects[measure]) for name, effects in self.effects if effects[measure]]
 
     def main_cause(self, measure: str) -> tuple[str, float] | None:
         """The step that moves a measure most; None where nothing does."""
@@ -127,12 +131,14 @@ def explain_change(
 ) -> PlanChange | None:
     """Why the plan under these assumptions differs from the agreed one; None without an agreed plan to explain.
 
-    Kept by what it rests on, so that the same question is answered once.
+    None as well where planning again does not give the plan that is shown, to the last digit. Kept by what it
+    rests on, so that the same question is answered once.
     """
     agreed = inputs.agreed
     if agreed is None:
         return None
-    base = _known(headline_of_base(room.plan(assumptions, inputs), agreed.plan, _made_to_order(inputs.inputs)))
+    plan = room.plan(assumptions, inputs)
+    base = _known(headline_of_base(plan, agreed.plan, _made_to_order(inputs.inputs)))
     if not base:
         return None
     key = _key(inputs, agreed, assumptions)
@@ -141,7 +147,10 @@ def explain_change(
     if kept is not None:
         return PlanChange(**kept.facts)
     explainer = find_explainer(room, inputs, agreed)
-    change = tell_change(base, explainer.explain(assumptions, progress), explainer.signed.taken_new)
+    found = explainer.explain(assumptions, progress)
+    if any(plan.headline[measure] != value for measure, value in found.end.items()):
+        return None
+    change = tell_change(base, found, explainer.signed.taken_new)
     with room.store.write() as tx:
         keep_result(tx, key, {}, {name: getattr(change, name) for name in PlanChange.__dataclass_fields__})
     return change
@@ -193,6 +202,18 @@ def mix_inputs(new: Inputs, old: Inputs, chosen: Set[str]) -> Inputs:
     return replace(new, **blocks)
 
 
+def name_step(step: str, was: Assumptions, now: Assumptions) -> str:
+    """A step with what its function changed: 'Sales: net price', or 'CEO: new data' where only tables differ."""
+    owner = _owner(step)
+    if owner is None:
+        return step
+    before, after = was.owned_by(owner), now.owned_by(owner)
+    changed = [key for key, scope in {**before, **after} if before.get((key, scope)) != after.get((key, scope))]
+    labels = [assumption(key).label.lower() for key in dict.fromkeys(changed)]
+    more = " …" if len(labels) > 2 else ""
+    return f"{step}: {', '.join(labels[:2])}{more}" if labels else f"{step}: new data"
+
+
 def _owner(group: str) -> Function | None:
     return next((function for function in Function if function.title == group), None)
 
@@ -208,4 +229,4 @@ def _known(headline: Mapping[str, float | int | None]) -> dict[str, float]:
 
 def _key(inputs: InputSet, agreed: AgreedPlan, assumptions: Assumptions) -> str:
     values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
-    return hashlib.sha256(f"attribution/3 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()
+    return hashlib.sha256(f"attribution/4 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()
