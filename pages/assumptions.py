@@ -1,4 +1,18 @@
-from sop.ui.frame import page
+"""Assumptions: what the working plan rests on, who owns it, and why it is set as it is."""
 
-with page("assumptions") as visit:
-    visit.message(f"assumptions: {visit.view.name}")
+import streamlit as st
+
+from sop.services.register_view import read_register
+from sop.ui.cards import grey_line
+from sop.ui.frame import page
+from sop.ui.register import choose_rows, register_table, show_edit
+
+with page("Assumptions", choose=False) as visit:
+    register = read_register(visit.room, visit.person.id, visit.inputs)
+    visit.message(register.message)
+    show_edit(visit, register)
+    rows = choose_rows(register)
+    with st.container(border=True, key="card_register"):
+        st.subheader("The register", anchor=False)
+        st.html(grey_line("As it stands in the working plan; strong where somebody set it, else table or default"))
+        st.html(register_table(rows, visit.company.currency))

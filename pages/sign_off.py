@@ -1,4 +1,63 @@
-from sop.ui.frame import page
+"""Sign-off: what exactly is signed, by whom, what it commits the company to, and every plan ever proposed."""
 
-with page("sign_off") as visit:
-    visit.message(f"sign_off: {visit.view.name}")
+import streamlit as st
+
+from sop.services.people import list_people
+from sop.services.sign_off_view import list_frozen, read_proposal
+from sop.ui.frame import page
+from sop.ui.sign_acts import (
+    choose_plans,
+    show_downloads,
+    show_propose,
+    show_send_back,
+    show_sign_form,
+    show_working_gate,
+)
+from sop.ui.signing import (
+    HELD_BY_SERVER,
+    plans_table,
+    show_commitments,
+    show_content,
+    show_gate,
+    show_lines,
+    show_signatures,
+    sign_off_message,
+)
+
+with page("Sign-off", choose=False) as visit:
+    cycle = visit.inputs.cycle.first_open
+    plans = list_frozen(visit.room, visit.person.id, cycle)
+    if not plans:
+        visit.message("No plan has been proposed yet; the coordinator freezes the working plan for signature.")
+        show_propose(visit)
+        show_working_gate(visit)
+        st.stop()
+    top = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with top:
+        chosen, against = choose_plans(plans)
+    proposal = read_proposal(visit.room, visit.person.id, chosen, visit.inputs, against)
+    with top:
+        st.space("stretch")
+        show_downloads(visit, proposal)
+    visit.message(sign_off_message(proposal, cycle))
+    left, right = st.columns([55, 45], gap="small")
+    with left:
+        show_content(proposal, visit.money)
+    with right, st.container(border=True, key="card_signatures", height="stretch"):
+        st.subheader("Who has signed", anchor=False)
+        show_signatures(proposal)
+        show_sign_form(visit, proposal)
+        show_send_back(visit, proposal)
+    show_commitments(proposal, visit.money)
+    left, right = st.columns([55, 45], gap="small")
+    with left:
+        show_gate(proposal)
+    with right:
+        show_propose(visit)
+        show_working_gate(visit)
+    with st.container(border=True, key="card_plans"):
+        st.subheader("Every plan ever proposed", anchor=False)
+        people = {person.id: person.name for person in list_people(visit.room.store)}
+        st.html(plans_table(plans, people, proposal.record.id))
+        st.caption(f"Anyone checks a snapshot offline with `python -m sop verify` or openssl. {HELD_BY_SERVER}")
+    show_lines(proposal)

@@ -147,17 +147,29 @@ def scope_title(inputs: Inputs, entry: Assumption, scope: str) -> str:
 
 def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
     """What the company's tables say for a scope; None where they say nothing."""
-    capacity = inputs.capacity
-    if key == "overtime_share" and capacity and scope in capacity.plants.names:
-        return float(capacity.plants.overtime_limit_pct[capacity.plants.names.index(scope)])
-    if key == "service_level" and scope in inputs.families.names:
-        return float(inputs.families.service_level[inputs.families.names.index(scope)])
-    told = {
-        "event_probability": {event.name: event.probability for event in inputs.events or ()},
-        "initiative_confidence": {item.name: item.confidence for item in inputs.initiatives or ()},
-        "launch_probability": {launch.name: launch.probability for launch in inputs.launches or ()},
+    families = inputs.families.names
+    told: dict[str, tuple[Iterable[str], Iterable[float]]] = {
+        "service_level": (families, inputs.families.service_level.tolist()),
+        "standard_lead_time_days": (families, inputs.families.standard_lead_time_days.tolist()),
+        "event_probability": _named((event.name, event.probability) for event in inputs.events or ()),
+        "initiative_confidence": _named((item.name, item.confidence) for item in inputs.initiatives or ()),
+        "launch_probability": _named((launch.name, launch.probability) for launch in inputs.launches or ()),
     }
-    return told.get(key, {}).get(scope)
+    if inputs.capacity:
+        plants = inputs.capacity.plants
+        told |= {
+            "overtime_share": (plants.names, plants.overtime_limit_pct.tolist()),
+            "labour_rate": (plants.names, plants.labour_rate.tolist()),
+            "hire_cost": (plants.names, plants.hire_cost.tolist()),
+            "release_cost": (plants.names, plants.release_cost.tolist()),
+        }
+    names, values = told.get(key, ((), ()))
+    return dict(zip(names, values, strict=True)).get(scope)
+
+
+def _named(pairs: Iterable[tuple[str, float]]) -> tuple[list[str], list[float]]:
+    found = list(pairs)
+    return [name for name, _ in found], [value for _, value in found]
 
 
 def narrow_places(inputs: Inputs, now: Plan) -> Iterable[tuple[str, str]]:

@@ -69,7 +69,7 @@ def _scope_key(owner: Function) -> str:
 
 
 def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
-    entry, scale = lever.entry, _scale(lever.entry)
+    entry, scale = lever.entry, shown_scale(lever.entry)
     key = f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}"
     shown = round(lever.value * scale, 6)
     if st.session_state.get(key) != shown:
@@ -91,7 +91,7 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
 
 def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
     """Write one slider; back at its default the entry is taken out again."""
-    value = round(st.session_state[key] / _scale(lever.entry), 8)
+    value = round(st.session_state[key] / shown_scale(lever.entry), 8)
     stored = bench.entries.get(lever.place)
     place = (visit.room.store, visit.person.id, bench.scenario.id, lever.entry.key)
     version = stored.version if stored else 0
@@ -124,15 +124,16 @@ def lever_help(lever: Lever, bench: Bench) -> str:
     return " ".join(parts)
 
 
-def value_text(entry: Assumption, value: float) -> str:
-    """An assumption's value with its unit: '+3%', '95%', '2 months'."""
-    shown = round(value * _scale(entry), 6)
+def value_text(entry: Assumption, value: float, currency: str = "") -> str:
+    """An assumption's value with its unit: '+3%', '95%', '2 months', '25 EUR'."""
+    shown = round(value * shown_scale(entry), 6)
     decimals = _decimals(shown)
     if entry.unit == "pct":
         return f"{signed(shown, decimals)}%"
     if entry.unit == "share":
         return f"{number(shown, decimals)}%"
-    return f"{number(shown, decimals)} {'' if entry.unit == 'ratio' else entry.unit}".strip()
+    unit = {"ratio": "", "currency": currency}.get(entry.unit, entry.unit)
+    return f"{number(shown, decimals)} {unit}".strip()
 
 
 def _decimals(value: float) -> int:
@@ -145,7 +146,7 @@ def unit_word(entry: Assumption) -> str:
     return _UNIT_WORDS.get(entry.unit, entry.unit)
 
 
-def _scale(entry: Assumption) -> float:
+def shown_scale(entry: Assumption) -> float:
     """Shown units in one inside unit: percent are fractions inside."""
     return 100.0 if entry.unit in ("pct", "share") else 1.0
 
