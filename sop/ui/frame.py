@@ -23,11 +23,13 @@ from sop.core.terms import Function, Role
 from sop.review.message import plain_month
 from sop.services.acting import read_actor
 from sop.services.company import CompanySettings, read_company
+from sop.services.cycle import current_cycle
 from sop.services.following import Moment, changes_since, others_acted, read_moment, read_version
 from sop.services.people import list_people
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.signing import SignOff, current_proposal, read_sign_off
 from sop.services.views import Choice, View, list_bases, list_views, read_view
+from sop.store.cycles import Cycle
 from sop.store.people import Person
 from sop.ui.charts import current_theme
 from sop.ui.format import MONTHS, MoneyFormat
@@ -44,6 +46,11 @@ class Visit:
     room: PlanningRoom
     person: Person
     company: CompanySettings
+
+    @cached_property
+    def cycle(self) -> Cycle:
+        """The open cycle, which is there before any table is loaded."""
+        return current_cycle(self.room.store, self.person.id)
 
     @cached_property
     def inputs(self) -> InputSet:
@@ -101,7 +108,7 @@ def page(title: str, *, act: str = "read_plans", context: bool = True, choose: b
             _context_row(visit, choose)
         show_outcome()
         yield visit
-        _poll(visit.room, visit.inputs.cycle.first_open, visit.person.id)
+        _poll(visit.room, visit.cycle.first_open, visit.person.id)
 
 
 @contextmanager
@@ -152,7 +159,7 @@ def _sign_in(room: PlanningRoom, company: CompanySettings) -> None:
 
 def _context_row(visit: Visit, choose: bool) -> None:
     """Cycle, step, what is shown against what, sign-off state, and who is looking."""
-    cycle = visit.inputs.cycle
+    cycle = visit.cycle
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
         st.markdown(f"Cycle **{plain_month(cycle.first_open)}**", width="content")
         st.markdown(f"step **{cycle.step}**", width="content")
@@ -188,7 +195,7 @@ def _select(key: str, label: str, choices: tuple[Choice, ...]) -> None:
 
 
 def _sign_off_state(visit: Visit) -> None:
-    record = current_proposal(visit.room.store, visit.person.id, visit.inputs.cycle.first_open)
+    record = current_proposal(visit.room.store, visit.person.id, visit.cycle.first_open)
     if record is None:
         st.markdown("**not proposed yet**", width="content")
         return
@@ -228,14 +235,14 @@ def _remember(visit: Visit) -> None:
     """Note what this page is about to show, for `_poll` to compare with, and tell what brought it here."""
     for change in st.session_state.pop("changes_to_tell", ()):
         st.toast(change, icon=":material/sync:")
-    st.session_state["seen"] = read_moment(visit.room.store, visit.inputs.cycle.first_open)
+    st.session_state["seen"] = read_moment(visit.room.store, visit.cycle.first_open)
     st.session_state["seen_theme"] = current_theme()
 
 
 def note_own_change(visit: Visit) -> None:
     """For a fragment that shows its own writes: the page need not run again unless somebody else acted too."""
     seen: Moment = st.session_state["seen"]
-    now = read_moment(visit.room.store, visit.inputs.cycle.first_open)
+    now = read_moment(visit.room.store, visit.cycle.first_open)
     if now != seen and not others_acted(visit.room.store, visit.person.id, seen.entry):
         st.session_state["seen"] = now
 
