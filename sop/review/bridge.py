@@ -16,6 +16,9 @@ from sop.core.measures import NEAR
 from sop.core.plan import Plan
 
 Step = tuple[str, float]
+MOST_FAMILIES = 8
+"""Families that have a step of their own; the rest are one step."""
+OTHERS = "Other families"
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,16 @@ def bridge_without_plan(plan: Plan, inputs: Inputs, end: str) -> Bridge | None:
 
 
 def by_family(plan: Plan, reference: Mapping[str, float], name: str, words: str, end: str, note: str) -> Bridge:
-    """Steps by family from a reference's revenue to the plan's, the largest first; equal families are left out."""
+    """Steps by family from a reference's revenue to the plan's, the largest first."""
     now = revenue_by_family(plan, plan.months[:NEAR])
     names = dict.fromkeys((*now, *reference))
     steps = [(family, now.get(family, 0.0) - reference.get(family, 0.0)) for family in names]
     moved = sorted((step for step in steps if step[1]), key=lambda step: -abs(step[1]))
     start = (name, float(sum(reference.values())))
-    return Bridge(f"Difference to {_article(words)}, by family", note, words, start, tuple(moved), end)
+    shown, rest = moved[:MOST_FAMILIES], moved[MOST_FAMILIES:]
+    if rest:
+        shown.append((OTHERS, sum(value for _, value in rest)))
+    return Bridge(f"Difference to {_article(words)}, by family", note, words, start, tuple(shown), end)
 
 
 def budget_by_family(inputs: Inputs) -> dict[str, float] | None:

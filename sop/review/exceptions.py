@@ -1,10 +1,9 @@
 """What needs attention: by rule, each with its numbers in one sentence, an owner, and the money at stake.
 
 Money at stake, in minor units over the next twelve months: late = units past due at the peak × price; lost =
-units lost × price; short stock = units missing at the worst month × (price − cost); excess = units above the
-cover limit × cost × carrying rate; cash = what is missing to the minimum; a slipping launch = peak volume ×
-probability × (price − cost) × months slipped; a slipping initiative and an event of the plan = the EBIT that
-planning again without it brings; an event that only counts in the range = its probability × the same.
+units lost × price; short stock = units missing in the worst month × (price − cost); excess = units above the
+cover limit × cost × monthly carrying rate, summed; cash = what is missing to the minimum; a slip or an outside
+event = the EBIT that planning again without it brings (`Worth`), with the event's probability in it.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ def find_exceptions(
         *short_stock(plan, inputs),
         *excess_stock(plan, inputs, assumptions),
         *low_cash(plan, assumptions, money),
-        *slipping_launches(inputs, assumptions),
+        *slipping_launches(inputs, assumptions, worth),
         *slipping_initiatives(inputs, assumptions, worth),
         *outside_events(inputs, assumptions, worth),
     ]
@@ -119,7 +118,7 @@ def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions) -> Iterab
         if excess[t] > 0:
             sentence = f"{name}: {excess[t]:,.0f} units above the cover limit ({plain_month(plan.months[t])})"
             limit = assumptions.value("cover_limit_days", name)
-            stake = _minor(excess[t] * cost[name] * rate)
+            stake = _minor(excess.sum() * cost[name] * rate / 12)
             yield ReviewException(
                 "excess", name, sentence, f"limit: {limit:.0f} days of demand", Function.SUPPLY.title, stake
             )
@@ -137,9 +136,8 @@ def low_cash(plan: Plan, assumptions: Assumptions, money: Money) -> Iterable[Rev
         yield ReviewException("cash", "", sentence, detail, Function.FINANCE.title, int(minimum - cash[t]))
 
 
-def slipping_launches(inputs: Inputs, assumptions: Assumptions) -> Iterable[ReviewException]:
+def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> Iterable[ReviewException]:
     """Launches later than agreed at first."""
-    margin = _margin(inputs)
     for launch in inputs.launches or ():
         gate, slip = launch.market_gate, months_late(launch.gates, assumptions, "launch_slip_months", launch.name)
         if gate is None or gate.actual is not None or slip <= 0:
@@ -149,7 +147,7 @@ def slipping_launches(inputs: Inputs, assumptions: Assumptions) -> Iterable[Revi
         family = inputs.families.names[launch.family]
         sentence = f"Launch {launch.name} is {_months(slip)} late"
         detail = f"{volume:,.0f} units a month at its peak, expected ({family})"
-        stake = _minor(volume * slip * margin[family])
+        stake = max(worth.slips.get(launch.name, 0), 0)
         yield ReviewException("launch", launch.name, sentence, detail, Function.PRODUCT.title, stake)
 
 

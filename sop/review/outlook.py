@@ -1,7 +1,7 @@
 """The outlook: rolling twelve-month revenue with bands from the forecast's calibrated intervals, and chances.
 
 The bands hold the forecast error only. Its size in each family, region and month is that of the stored 80%
-intervals; how errors move together is measured in the sales history (`ErrorLinks`) and stated with the result.
+intervals; how errors move together is measured on past claims (`sop.review.claims`) and stated with the result.
 Sums of many such errors are taken as normal. What of a demand surprise reaches revenue is measured by planning
 again with more and with less demand (`reach_up`, `reach_down`), because a full line cannot ship an upside.
 """
@@ -17,26 +17,14 @@ import numpy as np
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import NEAR
 from sop.core.plan import Plan, StoredForecast
+from sop.review.claims import Z80, ErrorLinks, TrackRecord
 from sop.review.compare import budget_by_month
 from sop.review.kpis import Monthly, plan_total, revenue_by_month, rolling_sum
 
-Z80, Z50 = 1.2816, 0.6745
-"""Half-widths of the central 80% and 50% in standard deviations."""
+Z50 = 0.6745
+"""Half-width of the central 50% in standard deviations."""
 
-_UNKNOWN_LINKS = (0.2, 0.5)
 _CLOSED_POINTS = 12
-
-
-@dataclass(frozen=True)
-class ErrorLinks:
-    """How forecast errors move together: correlation `between` cells of a month and `monthly` from month to month.
-
-    `months` is how many year-on-year changes they were measured on; 0 says that they are assumed.
-    """
-
-    between: float
-    monthly: float
-    months: int
 
 
 @dataclass(frozen=True)
@@ -66,12 +54,17 @@ class Outlook:
     p90: list[float | None]
     chance_agreed: float | None
     chance_budget: float | None
-    links: ErrorLinks
+    record: TrackRecord
     reach: Reach
 
 
 def build_outlook(
-    plan: Plan, base: Plan | None, inputs: Inputs, forecast: StoredForecast, reach: Reach | None = None
+    plan: Plan,
+    base: Plan | None,
+    inputs: Inputs,
+    forecast: StoredForecast,
+    record: TrackRecord,
+    reach: Reach | None = None,
 ) -> Outlook:
     """The outlook of a plan beside a base plan and the budget."""
     reach = reach or Reach()
@@ -85,8 +78,7 @@ def build_outlook(
         return [None] * (len(closed) - 1) + rolling_sum({**past, **known}, months[len(closed) - 1 :])
 
     own = rolled(_revenue(plan, ahead))
-    links = error_links(inputs)
-    deviation = rolling_deviation(inputs, forecast, links)
+    deviation = rolling_deviation(inputs, forecast, record.links)
     bands = {z: _band(own, deviation, z, reach) for z in (-Z80, -Z50, Z50, Z80)}
     unknown: list[float | None] = [None] * len(months)
     marks = (rolled(_revenue(base, ahead)) if base else unknown, rolled(budget))
@@ -102,7 +94,7 @@ def build_outlook(
         p90=bands[Z80],
         chance_agreed=chance(own[-1], marks[0][-1], deviation, reach),
         chance_budget=chance(own[-1], marks[1][-1], deviation, reach),
-        links=links,
+        record=record,
         reach=reach,
     )
 
@@ -110,33 +102,6 @@ def build_outlook(
 def _revenue(plan: Plan, months: Sequence[str]) -> Monthly:
     total = plan.total("revenue").tolist()
     return {month: total[plan.months.index(month)] for month in months if month in plan.months}
-
-
-def error_links(inputs: Inputs) -> ErrorLinks:
-    """Correlations of demand's year-on-year changes (family × region), as stand-ins for forecast errors'.
-
-    `between`: mean over pairs of cells in the same month; `monthly`: mean correlation of a cell's change with
-    its own a month later. Both within 0 to 0.95. Under two years of changes, fixed values are assumed.
-    """
-    season = inputs.calendar.season_length
-    ordered = np.nan_to_num(inputs.by_family(inputs.history.ordered))
-    cells = ordered.reshape(-1, ordered.shape[-1])
-    level = cells[:, -season:].mean(axis=1)
-    cells = cells[level > 0]
-    if cells.shape[1] < 3 * season or not len(cells):
-        return ErrorLinks(*_UNKNOWN_LINKS, months=0)
-    change = cells[:, season:] - cells[:, :-season]
-    change = change - change.mean(axis=1, keepdims=True)
-    spread = change.std(axis=1, keepdims=True)
-    unit = (change / np.where(spread > 0, spread, 1.0))[spread[:, 0] > 0]
-    together = unit @ unit.T / unit.shape[1]
-    pairs = together[np.triu_indices(len(unit), 1)]
-    following = (unit[:, 1:] * unit[:, :-1]).mean(axis=1)
-    return ErrorLinks(_bounded(pairs), _bounded(following), unit.shape[1])
-
-
-def _bounded(correlations: Floats) -> float:
-    return float(np.clip(correlations.mean(), 0.0, 0.95)) if len(correlations) else 0.0
 
 
 def rolling_deviation(inputs: Inputs, forecast: StoredForecast, links: ErrorLinks) -> Floats:

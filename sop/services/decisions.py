@@ -12,6 +12,7 @@ import numpy as np
 from sop.core.measures import NEAR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.review.claims import Z80
 from sop.review.decisions import (
     Bottleneck,
     Decision,
@@ -23,7 +24,6 @@ from sop.review.decisions import (
     value_move,
 )
 from sop.review.exceptions import Worth
-from sop.review.outlook import Z80
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.scenarios import change_assumption, own_draft
 from sop.services.stakes import value_stakes

@@ -17,6 +17,7 @@ from sop.review.kpis import DeliveryHistory, Kpi, build_kpis, delivery_history
 from sop.review.message import plain_month
 from sop.review.outlook import Outlook, Reach, build_outlook
 from sop.review.performance import build_tracks, performance_message
+from sop.services.claims import read_track_record
 from sop.services.comparison import GROUPS, HORIZON, explain_change
 from sop.services.decisions import Valuation
 from sop.services.performance import agreed_plans
@@ -104,7 +105,8 @@ def _step_name(group: str, inputs: InputSet, assumptions: Assumptions) -> str:
 def read_outlook(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> Outlook:
     """Rolling revenue with bands; what of a demand surprise reaches revenue is found by planning again."""
     reach = _reach(Trial(room, inputs, view.assumptions))
-    return build_outlook(view.plan, base.plan if base else None, inputs.inputs, inputs.forecast, reach)
+    record = read_track_record(room, inputs)
+    return build_outlook(view.plan, base.plan if base else None, inputs.inputs, inputs.forecast, record, reach)
 
 
 def _reach(trial: Trial) -> Reach:

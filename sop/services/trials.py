@@ -11,7 +11,8 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
 from sop.engine import Planner
 from sop.review.decisions import Move
-from sop.review.outlook import demand_deviation_pct, error_links, rolling_deviation
+from sop.review.outlook import demand_deviation_pct, rolling_deviation
+from sop.services.claims import read_track_record
 from sop.services.planning import InputSet, PlanningRoom
 
 
@@ -51,8 +52,9 @@ class Trial:
     @cached_property
     def demand_deviation(self) -> float:
         """One standard deviation of twelve months' demand in money, as a share of the plan's revenue."""
-        inputs, forecast = self.inputs.inputs, self.inputs.forecast
-        return demand_deviation_pct(self.plan, rolling_deviation(inputs, forecast, error_links(inputs)))
+        links = read_track_record(self.room, self.inputs).links
+        deviation = rolling_deviation(self.inputs.inputs, self.inputs.forecast, links)
+        return demand_deviation_pct(self.plan, deviation)
 
 
 def revenue_of(plan: Plan) -> float:

@@ -36,6 +36,7 @@ from sop.ui.headlines import headline_change, headline_text, headline_unit
 from sop.ui.tables import Bar, Cell, Column, Content, Decision, decision_row, decisions_head, html_table
 
 MOST_EXCEPTIONS = 6
+NO_BREAK = "\u00a0"
 
 
 # -- cards
@@ -146,10 +147,12 @@ def _effect_cell(entry: Headline, value: Value, money: MoneyFormat) -> Cell:
 def show_outlook(outlook: Outlook, plan_name: str, money: MoneyFormat) -> None:
     """The fan of rolling revenue with its chances and what the bands hold."""
     st.header("What will happen", anchor=False)
+    share = outlook.record.share
+    kept = "" if share is None else f" · our past 80% came true {share:.0%}"
     st.html(
         grey_line(
-            f"Revenue, rolling 12 months, {money.unit} · bands P10–P90 and P25–P75: forecast error only · "
-            "% chance to reach"
+            f"Revenue, rolling 12 months, {money.unit} · bands P10–P90, P25–P75: forecast error only · "
+            f"% chance to reach{kept}"
         )
     )
     bands = Bands(
@@ -177,12 +180,11 @@ def show_outlook(outlook: Outlook, plan_name: str, money: MoneyFormat) -> None:
 
 def outlook_basis(outlook: Outlook) -> str:
     """What the bands rest on, in words with its numbers."""
-    links, reach = outlook.links, outlook.reach
-    how = f"measured on {links.months} months of changes" if links.months else "assumed: too little history"
+    links, reach = outlook.record.links, outlook.reach
     return (
         f"Correlation of forecast errors: {links.between:.2f} between families and regions, {links.monthly:.2f} "
-        f"from month to month ({how}). Re-planned, {reach.up:.0%} of extra and {reach.down:.0%} of missing demand "
-        "reaches revenue."
+        f"from month to month ({links.basis}). Re-planned, {reach.up:.0%} of extra and {reach.down:.0%} of "
+        "missing demand reaches revenue."
     )
 
 
@@ -255,7 +257,7 @@ def recommendation(decision: ValuedDecision, money: MoneyFormat) -> str:
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
     if decision.move.condition == "cost" and decision.recommended:
-        parts.append(f"if it costs under {money.labelled(decision.ebit, 2)}")
+        parts.append(f"if it costs under {money.text(decision.ebit, 2)}{NO_BREAK}{money.unit}")
     elif decision.move.condition == "success":
         parts.append("if it works fully")
     return ", ".join(["Yes" if decision.recommended else "No", *parts])
@@ -275,7 +277,11 @@ def together_sentence(valuation: Valuation, money: MoneyFormat) -> str:
 def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -> None:
     """The exceptions with the most money at stake."""
     st.header("Exceptions, ranked by money at stake", anchor=False)
-    st.html(grey_line("Late or lost: revenue · slips and events: margin · stock: carrying cost · next 12 months"))
+    st.html(
+        grey_line(
+            "Late, lost: revenue · slips, events: EBIT · short: margin · excess: carrying cost · next 12 months"
+        )
+    )
     if not exceptions:
         st.html(grey_line("Nothing is late, lost, short, in excess or slipping."))
         return

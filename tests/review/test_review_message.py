@@ -1,0 +1,39 @@
+"""The message of the executive review."""
+
+from __future__ import annotations
+
+from sop.review.message import plain_chance, plain_money, plan_message
+
+MONEY = plain_money("EUR")
+
+
+def test_the_message_states_revenue_gap_cause_and_chance() -> None:
+    text = plan_message(
+        {"revenue": 6_120_000_000}, {"revenue": 6_260_000_000}, "agreed plan",
+        ("Forecast refresh", -90_000_000.0), MONEY, 0.62,
+    )  # fmt: skip
+    assert text == (
+        "Next 12 months: revenue 61.2 M EUR, 1.4 M EUR below the agreed plan; "
+        "largest cause: forecast refresh, −0.9 M EUR. 62% chance of the budget."
+    )
+
+
+def test_a_function_keeps_its_capital_and_a_small_cause_is_left_out() -> None:
+    now, base = {"revenue": 1_000_000_000}, {"revenue": 900_000_000}
+    assert "largest cause: CEO: new data, +0.9" in plan_message(now, base, "plan", ("CEO: new data", 9e7), MONEY)
+    assert "cause" not in plan_message(now, base, "plan", ("Finance: new data", 9e6), MONEY)
+
+
+def test_without_anything_to_compare_with_it_says_so() -> None:
+    assert plan_message({"revenue": 100_000_000}, {}, "agreed plan", None, MONEY) == (
+        "Next 12 months: revenue 1.0 M EUR; there is no agreed plan to compare with."
+    )
+
+
+def test_a_chance_never_claims_certainty() -> None:
+    assert [plain_chance(chance) for chance in (0.0, 0.004, 0.615, 1.0)] == [
+        "Under 1%",
+        "Under 1%",
+        "62%",
+        "Over 99%",
+    ]
