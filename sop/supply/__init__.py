@@ -22,6 +22,7 @@ from sop.supply.preview import SupplyPreview
 from sop.supply.problem import SupplyProblem
 from sop.supply.regions import split_by_region
 from sop.supply.relief import ReliefValue, value_relief
+from sop.supply.strategies import Strategy, StrategyPlan, compare_strategies, solve_strategy, strategy_problem
 from sop.supply.trace import UnmetCause, trace_unmet
 from sop.supply.whole_units import WholeUnitPlan
 
@@ -32,6 +33,8 @@ __all__ = [
     "LimitUse",
     "ReliefValue",
     "SolverError",
+    "Strategy",
+    "StrategyPlan",
     "SupplyInputError",
     "SupplyModel",
     "SupplyPlan",
@@ -41,6 +44,7 @@ __all__ = [
     "WholeUnitPlan",
     "binding_limits",
     "check_problem",
+    "compare_strategies",
     "cost_plan",
     "customer_wait",
     "days_of_supply",
@@ -53,8 +57,10 @@ __all__ = [
     "safety_stock_for_fill_rate",
     "safety_stock_for_service",
     "shortage_units",
+    "solve_strategy",
     "solve_supply",
     "split_by_region",
+    "strategy_problem",
     "trace_unmet",
     "unit_loss",
     "value_relief",

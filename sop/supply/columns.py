@@ -10,6 +10,7 @@ safety stock, up to cover, above; production up to the agreed plan and above it)
     past_due[w, t]      units late at the period's end; closing_past_due[w] the charged part at the horizon
     safety, cover, excess[f, t], over[m, t]     closing stock by segment; over = above the maximum
     closing_short[c]    units below the closing target
+    rate[s]             units made per unit of rate weight by a family that keeps one rate
     people, hired, released, overtime, agency, extra_overtime[p, t]
     outside_machine[h, t], spot[i, t], outside_shared[j, t], outside_storage[t]     relief
 """
@@ -39,6 +40,7 @@ class Columns:
     waiting: IntArray  # families whose demand may wait
     capped: IntArray  # families with a maximum stock
     closing: IntArray  # families with a closing target
+    steady: IntArray  # families made at one rate
     limited_lines: IntArray
     limited_materials: IntArray
     limited_shared: IntArray
@@ -50,7 +52,7 @@ class Columns:
         """What must be equal for two problems to share one model."""
         sets = (self.slushy, self.route_family, self.route_line, self.bought, self.losing, self.prompt)
         more = (self.waiting, self.capped, self.closing, self.limited_lines, self.limited_materials)
-        last = (self.limited_shared, self.limited_storage)
+        last = (self.limited_shared, self.limited_storage, self.steady)
         shapes = tuple((name, index.shape) for name, index in self.at.items())
         return (shapes, *(index.tobytes() for index in sets + more + last))
 
@@ -70,6 +72,7 @@ def build_columns(problem: SupplyProblem, terms: PlanningTerms) -> Columns:
         "waiting": _where(problem.backlog_allowed),
         "capped": _where(np.isfinite(problem.max_inventory).any(axis=1)),
         "closing": _where(terms.closing_target > 0),
+        "steady": _where(problem.one_rate & problem.qualified.any(axis=1)),
         "limited_lines": _where(np.isfinite(terms.line_hours).any(axis=1)),
         "limited_materials": _where(np.isfinite(problem.material_supply).any(axis=1)),
         "limited_shared": _where(np.isfinite(problem.shared_hours).any(axis=1)),
@@ -91,6 +94,7 @@ def build_columns(problem: SupplyProblem, terms: PlanningTerms) -> Columns:
         "excess": (families, horizon),
         "over": (count["capped"], horizon),
         "closing_short": (count["closing"],),
+        "rate": (count["steady"],),
         **dict.fromkeys(PEOPLE_BLOCKS, (plants, horizon)),
         "outside_machine": (count["limited_lines"], horizon),
         "spot": (count["limited_materials"], horizon),
@@ -125,6 +129,7 @@ def bound_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns
     for segment, name in enumerate(("safety", "cover", "excess")):
         upper[at[name]] = terms.segments[segment]
     lower[at["people"]], upper[at["people"]] = problem.people_min, terms.people_max
+    upper[at["hired"]], upper[at["released"]] = terms.hire_limit, terms.release_limit
     upper[at["buy"]] = problem.subcontract_limit[columns.bought]
     _hold_to_agreed(problem, terms, columns, lower, upper)
     return lower, upper

@@ -159,6 +159,7 @@ _COEFFICIENTS = (
     "labour_hours_per_unit",
     "line_plant",
     "hours_per_person",
+    "rate_weight",
     "material_use",
     "shared_hours_per_unit",
     "volume_per_unit",

@@ -112,6 +112,11 @@ class SupplyProblem:
     hire_cost: FloatArray = _array("P", "money/person", "hiring one person", 0.0)
     release_cost: FloatArray = _array("P", "money/person", "releasing one person", 0.0)
 
+    hire_limit: FloatArray = _array("PT", "people", "most people hired in the period", np.inf)
+    release_limit: FloatArray = _array("PT", "people", "most people released in the period", np.inf)
+    one_rate: BoolArray = _array("F", "yes/no", "made at one rate over all open periods", False, np.bool_)
+    rate_weight: FloatArray = _array("T", "share", "what the rate follows, such as working days", 1.0)
+
     material_use: FloatArray = _array("FM", "units/unit", "material in one unit made", 0.0)
     material_supply: FloatArray = _array("MT", "units", "material that arrives", np.inf)
     spot_premium: FloatArray = _array("M", "money/unit", "extra price of spot material", np.inf)

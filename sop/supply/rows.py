@@ -61,6 +61,7 @@ def build_rows(problem: SupplyProblem, columns: Columns) -> Rows:
             "shared": (len(columns.limited_shared), horizon),
             "storage": (len(columns.limited_storage), horizon),
             "closing": (len(columns.closing),),
+            "rate": (len(columns.steady), horizon),
         }
     )
     return Rows(at, size)
@@ -78,6 +79,7 @@ def build_matrix(problem: SupplyProblem, terms: PlanningTerms, columns: Columns,
     limit_shared_hours(entries, problem, columns, rows)
     limit_storage(entries, problem, columns, rows)
     reach_closing_stock(entries, columns, rows)
+    keep_one_rate(entries, problem, columns, rows)
     return entries.matrix((rows.size, columns.size))
 
 
@@ -181,6 +183,15 @@ def reach_closing_stock(entries: Entries, columns: Columns, rows: Rows) -> None:
     entries.add(rows.at["closing"], columns.at["closing_short"], 1.0)
 
 
+def keep_one_rate(entries: Entries, problem: SupplyProblem, columns: Columns, rows: Rows) -> None:
+    """A level family is made at one rate, which the plan chooses: X over all lines = rate x weight[t]."""
+    steady_row = np.full(problem.sizes["F"], -1)
+    steady_row[columns.steady] = np.arange(len(columns.steady))
+    on = steady_row[columns.route_family] >= 0
+    _add_supply(entries, columns, "make", rows.at["rate"][steady_row[columns.route_family[on]]], 1.0, on)
+    entries.add(rows.at["rate"], columns.at["rate"][:, None], -problem.rate_weight)
+
+
 def bound_rows(
     problem: SupplyProblem, terms: PlanningTerms, columns: Columns, rows: Rows
 ) -> tuple[FloatArray, FloatArray]:
@@ -198,6 +209,8 @@ def bound_rows(
     upper[at["material"]] = np.maximum(problem.material_supply[columns.limited_materials], 0.0)
     upper[at["shared"]] = np.maximum(problem.shared_hours[columns.limited_shared], 0.0)
     upper[at["storage"]] = np.maximum(problem.storage_limit, 0.0)
+    lower[at["rate"][:, terms.frozen :]] = 0.0
+    upper[at["rate"][:, : terms.frozen]] = np.inf
     lower[at["closing"]], upper[at["closing"]] = terms.closing_target[columns.closing], np.inf
     return lower, upper
 

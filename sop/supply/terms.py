@@ -38,6 +38,8 @@ class PlanningTerms:
     line_hours: FloatArray  # [L, T], inf where none is loaded
     overtime_limit: FloatArray  # [P, T] hours per person
     people_max: FloatArray  # [P, T], at least people_min
+    hire_limit: FloatArray  # [P, T], at least what the bounds on people ask for
+    release_limit: FloatArray  # [P, T], likewise
     segments: FloatArray  # [3, F, T] widths: up to safety stock, up to cover, up to the maximum
     shortage_price: FloatArray  # [F] per unit below safety stock, below any past-due cost
     closing_target: FloatArray  # [F] units
@@ -64,6 +66,7 @@ def build_terms(problem: SupplyProblem) -> PlanningTerms:
     frozen, slushy_end = fence(problem)
     lost_limit = np.where(problem.lost_allowed[:, None], np.clip(problem.lost_limit, 0.0, due), 0.0)
     hours = np.where(problem.qualified, problem.hours_per_unit, 0.0)
+    forced = forced_change(problem)
     labour = np.zeros((problem.sizes["F"], problem.sizes["P"]))
     for plant in range(problem.sizes["P"]):
         on_plant = problem.qualified & (problem.line_plant == plant)
@@ -78,6 +81,8 @@ def build_terms(problem: SupplyProblem) -> PlanningTerms:
         line_hours=np.where(np.isnan(problem.line_hours), np.inf, problem.line_hours),
         overtime_limit=_overtime_limit(problem),
         people_max=np.maximum(problem.people_max, problem.people_min),
+        hire_limit=np.maximum(problem.hire_limit, np.maximum(forced, 0.0)),
+        release_limit=np.maximum(problem.release_limit, np.maximum(-forced, 0.0)),
         segments=_segments(problem),
         shortage_price=shortage_price,
         closing_target=_closing_target(problem),
@@ -102,6 +107,20 @@ def fence(problem: SupplyProblem) -> tuple[int, int]:
     horizon = problem.sizes["T"]
     frozen = min(max(problem.frozen_periods, 0), horizon)
     return frozen, min(frozen + max(problem.slushy_periods, 0), horizon)
+
+
+def forced_change(problem: SupplyProblem) -> FloatArray:
+    """People [P, T] that the bounds on people force to be hired (or released, below 0) in each period.
+
+    The fewest moves that keep the bounds: people stay until a bound pushes them. A plan that moves only so
+    always exists, so no limit on hiring can make the problem impossible.
+    """
+    before = np.maximum(problem.opening_people, 0.0)
+    change = np.zeros((problem.sizes["P"], problem.sizes["T"]))
+    for t in range(change.shape[1]):
+        now = np.maximum(np.minimum(before, problem.people_max[:, t]), problem.people_min[:, t])
+        change[:, t], before = now - before, now
+    return change
 
 
 def agreed_subcontract(problem: SupplyProblem) -> FloatArray:

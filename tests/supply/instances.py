@@ -105,4 +105,11 @@ def random_problem(
             "slushy_periods": int(rng.integers(0, 3)),
             "change_cost": rng.uniform(0.5, 4, F),
         }
+    if on(0.25):
+        fields |= {"one_rate": rng.random(F) < 0.5, "rate_weight": rng.uniform(0.8, 1.2, T)}
+    if "plants" in fields and on(0.3):
+        fields |= {
+            "hire_limit": rng.uniform(0, 0.3, (plants, T)) * fields["opening_people"][:, None],
+            "release_limit": rng.uniform(0, 0.3, (plants, T)) * fields["opening_people"][:, None],
+        }
     return SupplyProblem(**{**fields, **changes})

@@ -78,6 +78,7 @@ def textbook_cost(problem: SupplyProblem) -> float:
     for t in periods:
         _resources(lp, problem, terms, t, make, stock)
     _people(lp, problem, terms, make)
+    _one_rate(lp, problem, terms, make)
     return lp.minimum()
 
 
@@ -164,7 +165,8 @@ def _people(lp, problem, terms, make):
             people = lp.variable(
                 hours * problem.wage[plant], problem.people_min[plant, t], terms.people_max[plant, t]
             )
-            hired, released = lp.variable(problem.hire_cost[plant]), lp.variable(problem.release_cost[plant])
+            hired = lp.variable(problem.hire_cost[plant], 0.0, terms.hire_limit[plant, t])
+            released = lp.variable(problem.release_cost[plant], 0.0, terms.release_limit[plant, t])
             regular, overtime = lp.variable(), lp.variable(problem.overtime_rate[plant])
             agency, extra = lp.variable(terms.agency.price[plant]), lp.variable(terms.overtime.price[plant])
             lp.equal.append(({people: 1.0, hired: -1.0, released: 1.0, **before}, opening))
@@ -182,3 +184,12 @@ def _people(lp, problem, terms, make):
             }
             lp.at_most.append(({**work, regular: -1.0, overtime: -1.0, agency: -1.0}, 0.0))
             before, opening = {people: -1.0}, 0.0
+
+
+def _one_rate(lp, problem, terms, make):
+    for f in np.flatnonzero(problem.one_rate):
+        rate = lp.variable()
+        for t in range(terms.frozen, problem.sizes["T"]):
+            made = {column: 1.0 for (of, _, period), column in make.items() if (of, period) == (f, t)}
+            if made:
+                lp.equal.append(({**made, rate: -problem.rate_weight[t]}, 0.0))

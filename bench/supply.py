@@ -1,0 +1,202 @@
+"""The supply plan: published cases, CPU of re-plans, worth of relief, saving against simpler ways of planning.
+
+    python bench/supply.py [--json FILE] [--peers] [--seeds 3] [--cases FOLDER]
+
+CPU is of one thread and of the whole call (terms, bounds, optimiser, plan read and priced). Cases are the files
+of published aggregate-planning problems in FOLDER (default: `cases/supply` beside the shared data); without the
+folder they are skipped. With --peers the same model is rebuilt in PuLP, Pyomo and linopy, each where installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from report import Figures, main
+from supply_cases import case_figures
+from supply_heuristic import plan_by_priority
+from supply_instances import company
+
+from sop.supply import (
+    Limit,
+    Strategy,
+    SupplyModel,
+    SupplyProblem,
+    binding_limits,
+    move_limit,
+    solve_strategy,
+    solve_supply,
+    value_relief,
+)
+
+SIZES = {"8x3x24": (8, 3, 24), "50x5x24": (50, 5, 24), "200x10x36": (200, 10, 36)}
+
+Move = Callable[[SupplyProblem], SupplyProblem]
+
+
+def _one_family(problem: SupplyProblem) -> SupplyProblem:
+    due = problem.due.copy()
+    due[1] = np.rint(due[1] * 1.05)
+    return replace(problem, due=due)
+
+
+SLIDERS: dict[str, Move] = {
+    "demand_1pct": lambda p: replace(p, due=np.rint(p.due * 1.01)),
+    "demand_5pct": lambda p: replace(p, due=np.rint(p.due * 1.05)),
+    "one_family_5pct": _one_family,
+    "capacity_less_10pct": lambda p: replace(p, line_hours=p.line_hours * 0.9),
+    "overtime_cap": lambda p: replace(p, overtime_share=p.overtime_share * 0.5),
+}
+
+
+def cpu(work: Callable[[], Any]) -> tuple[float, Any]:
+    """CPU milliseconds of a call, and what it returned."""
+    start = time.process_time()
+    result = work()
+    return (time.process_time() - start) * 1e3, result
+
+
+def measure(options: argparse.Namespace) -> Figures:
+    figures = case_figures(options.cases)
+    seeds = range(1, options.seeds + 1)
+    for name in ("8x3x24", "50x5x24"):
+        figures |= replan_figures(name, seeds)
+    figures |= background_figures("200x10x36")
+    figures |= relief_figures()
+    for name in ("8x3x24", "50x5x24"):
+        figures |= saving_figures(name)
+    if options.peers:
+        from supply_peers import peer_figures
+
+        figures |= peer_figures(company(*SIZES["50x5x24"]), "50x5x24")
+    return figures
+
+
+def replan_figures(name: str, seeds: range) -> Figures:
+    """Build, cold solve, warm re-plan by slider there and back, and return to a visited position."""
+    build, cold, warm, visited = [], [], {slider: [] for slider in SLIDERS}, []
+    for seed in seeds:
+        problem = company(*SIZES[name], seed=seed)
+        took, model = cpu(lambda problem=problem: SupplyModel(problem))
+        build.append(took)
+        cold.append(cpu(lambda model=model, problem=problem: model.solve(problem))[0])
+        for slider, move in SLIDERS.items():
+            model = SupplyModel(problem)
+            model.solve(problem)
+            moved = move(problem)
+            warm[slider].append(cpu(lambda model=model, moved=moved: model.solve(moved))[0])
+            visited.append(cpu(lambda model=model, problem=problem: model.solve(problem))[0])
+    every = [took for each in warm.values() for took in each]
+    figures: Figures = {
+        f"supply_build_{name}": (statistics.median(build), "ms"),
+        f"supply_cold_{name}": (statistics.median(cold), "ms"),
+        f"supply_warm_median_{name}": (statistics.median(every), "ms"),
+        f"supply_warm_worst_{name}": (max(every), "ms"),
+        f"supply_visited_worst_{name}": (max(visited), "ms"),
+    }
+    return figures | {
+        f"supply_warm_{slider}_{name}": (statistics.median(took), "ms") for slider, took in warm.items()
+    }
+
+
+def background_figures(name: str) -> Figures:
+    """The large size: exact in the background, its preview at once, and how far the preview was off."""
+    problem = company(*SIZES[name])
+    exact, preview, off = [cpu(lambda: SupplyModel(problem).solve(problem))[0]], [], {}
+    for slider, move in SLIDERS.items():
+        model = SupplyModel(problem)
+        base, moved = model.solve(problem), move(problem)
+        took, estimate = cpu(lambda model=model, moved=moved: model.preview(moved))
+        preview.append(took)
+        took, plan = cpu(lambda model=model, moved=moved: model.solve(moved))
+        exact.append(took)
+        change = plan.objective - base.objective
+        if abs(change) > 1e-6 * abs(base.objective):
+            off[f"supply_preview_off_{slider}_{name}"] = (abs(estimate.change / change - 1), "share")
+    return {
+        f"supply_exact_worst_{name}": (max(exact), "ms"),
+        f"supply_preview_worst_{name}": (max(preview), "ms"),
+        **off,
+    }
+
+
+def relief_figures() -> Figures:
+    """The largest difference between a worth and the finite difference it stands for, also where degenerate."""
+    problem = company(*SIZES["8x3x24"])
+    model = SupplyModel(problem)
+    plan = model.solve(problem)
+    worst, count = 0.0, 0
+    for use in binding_limits(plan)[:6]:
+        period = [int(np.flatnonzero(use.binding)[0])]
+        worth = value_relief(problem, use.limit, period, model=model)
+        if worth.worth < 0.01:
+            continue
+        more = solve_supply(move_limit(problem, use.limit, worth.units / 2, period))
+        difference = (plan.objective - more.objective) / (worth.units / 2)
+        worst, count = max(worst, abs(worth.worth / difference - 1)), count + 1
+    return {
+        "supply_relief_limits": (count, "limits"),
+        "supply_relief_worst_off": (worst, "share"),
+        **degenerate_figures(),
+    }
+
+
+def degenerate_figures() -> Figures:
+    """50 units due and exactly 100 hours at 2 hours a unit: an hour more is worth 0, an hour less costs 21.5."""
+    exact = SupplyProblem(
+        families=("chairs",),
+        lines=("press",),
+        periods=("Jan",),
+        due=[[50]],
+        past_due_cost=4,
+        lost_cost=50,
+        hours_per_unit=2,
+        line_hours=100,
+        variable_cost=7,
+    )
+    worth = value_relief(exact, Limit("line", 0, "press"), [0])
+    return {
+        "supply_relief_degenerate_more": (worth.worth, "money/hour"),
+        "supply_relief_degenerate_less": (worth.worth_less, "money/hour"),
+    }
+
+
+def saving_figures(name: str, instances: int = 10) -> Figures:
+    """How much less the least-cost plan costs (money and planning penalties), mean over seeded instances."""
+    saved: dict[str, list[float]] = {"priority": [], "level": [], "chase": []}
+    for seed in range(1, instances + 1):
+        problem = company(*SIZES[name], seed=seed)
+        least = solve_supply(problem).objective
+        others = {
+            "priority": plan_by_priority(problem).objective,
+            "level": solve_strategy(problem, Strategy.LEVEL).objective,
+            "chase": solve_strategy(problem, Strategy.CHASE).objective,
+        }
+        for other, cost in others.items():
+            saved[other].append(1 - least / cost)
+    return {
+        f"supply_saving_against_{other}_{name}": (statistics.mean(shares), "share")
+        for other, shares in saved.items()
+    }
+
+
+def _cases_folder() -> Path:
+    shared = Path(os.environ.get("SOP_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+    return shared.parent / "cases" / "supply"
+
+
+if __name__ == "__main__":
+    main(
+        measure,
+        __doc__ or "",
+        ("--peers", {"action": "store_true", "help": "rebuild the same model in PuLP, Pyomo and linopy"}),
+        ("--seeds", {"type": int, "default": 3, "help": "instances per size for CPU"}),
+        ("--cases", {"type": Path, "default": _cases_folder(), "help": "folder of published cases"}),
+    )
