@@ -25,7 +25,7 @@ from sop.finance.variances import SupplyCost
 from sop.intake.availability import plan_availability
 from sop.portfolio.effects import Effect, addition, event_effects, initiative_effects, multiplier
 from sop.portfolio.initiatives import benefit_share, initiative_spend
-from sop.portfolio.launches import LaunchVolumes, project_launches
+from sop.portfolio.launches import LaunchVolumes, launch_basis, project_launches
 from sop.review.headline import read_headline
 from sop.supply import SupplyModel, SupplyPlan
 from sop.supply.company import AgreedSupply, Conditions, company_problem, demand_deviation
@@ -70,6 +70,7 @@ class Planner:
     def __init__(self, inputs: Inputs, forecast: StoredForecast, agreed: AgreedSupply | None = None) -> None:
         self.inputs, self.forecast, self.agreed = inputs, forecast, agreed
         self._model: SupplyModel | None = None
+        self._launch_basis = launch_basis(inputs, forecast.product_mean)
         families = inputs.families
         self._family_names = [(name, base) for name, base in zip(families.names, families.base, strict=True)]
         self._cell_names = [(*family, region) for family in self._family_names for region in inputs.regions]
@@ -104,7 +105,7 @@ class Planner:
         launches, initiatives = self.inputs.launches or (), self.inputs.initiatives or ()
         weight = self.forecast.mean.mean(axis=-1)
         return Portfolio(
-            launches=project_launches(launches, assumptions, weight, self._periods),
+            launches=project_launches(launches, assumptions, weight, self._periods, self._launch_basis),
             effects=event_effects(self.inputs.events or (), assumptions, self._periods)
             + initiative_effects(initiatives, assumptions, self._periods),
             launch_names=tuple(launch.name for launch in launches),

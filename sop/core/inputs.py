@@ -21,6 +21,9 @@ from sop.core.terms import EventUse, Strategy
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+RAMP_RECORD = 6
+"""Fewest months on sale from which the ramp of a like product can be read."""
+
 
 @dataclass(frozen=True)
 class Families:
@@ -56,7 +59,11 @@ class Families:
 
 @dataclass(frozen=True)
 class Products:
-    """Products under the families: `family` (N,) positions; prices and costs in currency per unit."""
+    """Products under the families: `family` (N,) positions; prices and costs in currency per unit.
+
+    `first_sale` (N,): first month on sale, in months from the first open month; not-a-number where the product
+    sold already when the history begins, or never sold.
+    """
 
     numbers: tuple[str, ...]
     names: tuple[str, ...]
@@ -64,6 +71,7 @@ class Products:
     list_price: Floats
     unit_cost: Floats
     retired: NDArray[np.bool_]
+    first_sale: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -223,7 +231,11 @@ class Gate:
 
 @dataclass(frozen=True)
 class Launch:
-    """A new product on its way: market launch at the last gate, ramp to `peak_units` a month."""
+    """A new product on its way: market launch at the last gate, ramp to `peak_units` a month.
+
+    `curve`: s_curve, linear, or like_product (the ramp of the product at position `like`). `replaces`: position
+    of the product that is phased out over `phase_out_months`. `cost`, `spent` currency.
+    """
 
     name: str
     family: int
@@ -237,6 +249,10 @@ class Launch:
     cannibalisation_pct: float
     cost: float
     gates: tuple[Gate, ...]
+    like: int | None = None
+    replaces: int | None = None
+    phase_out_months: float = 3.0
+    spent: float = 0.0
 
     @property
     def market_gate(self) -> Gate | None:

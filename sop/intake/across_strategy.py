@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from sop.core.calendar import Calendar
 from sop.core.findings import Finding, Level
-from sop.core.inputs import Inputs
+from sop.core.inputs import RAMP_RECORD, Inputs
 from sop.intake.blocks.arrays import Row, read_rows, row_number, row_text
 
 Frames = Mapping[str, pd.DataFrame]
@@ -65,8 +66,23 @@ def _launches(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
             yield place.finding(
                 "warning", "launch_region", what, "Name a region of sales_actuals", "region", region
             )
+        yield from _like_product(inputs, place)
         yield from _cannibalisation(inputs, place)
     yield from _launch_months(inputs)
+
+
+def _like_product(inputs: Inputs, place: Place) -> Iterator[Finding]:
+    """A ramp that is to follow a product whose first months on sale are not known."""
+    like = row_text(place.row, "like_product")
+    if row_text(place.row, "curve") != "like_product":
+        return
+    known = like in inputs.products.numbers
+    first = inputs.products.first_sale[inputs.products.numbers.index(like)] if known else np.nan
+    if not -len(inputs.history.months) <= first <= -RAMP_RECORD:
+        name = row_text(place.row, "launch")
+        what = f"launch {name} is to grow like a product whose first {RAMP_RECORD} months on sale are not known"
+        remedy = "Name a product that was launched within the history; until then it grows along an S-curve"
+        yield place.finding("warning", "like_product", what, remedy, "like_product", like)
 
 
 def _cannibalisation(inputs: Inputs, place: Place) -> Iterator[Finding]:

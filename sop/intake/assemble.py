@@ -39,7 +39,7 @@ from sop.intake.blocks.sales import (
     standard_costs,
 )
 from sop.intake.blocks.stock import build_orders, build_stock
-from sop.intake.blocks.strategy import build_events, build_initiatives, build_launches
+from sop.intake.blocks.strategy import build_events, build_initiatives, build_launches, first_sales
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -70,6 +70,7 @@ def assemble(
     history = build_history(
         sales, products, regions, months_between(min(texts(sales, "month")), calendar.last_closed)
     )
+    products = replace(products, first_sale=first_sales(frames["products"], products, history, calendar))
     units = recent_units(history)
     families = build_families(frames["products"], products, pairs, units.sum(axis=1))
     shares = product_shares(units, products, len(families.names))

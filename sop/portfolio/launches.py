@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from sop.core.inputs import Floats, Launch
+from sop.core.inputs import Floats, Inputs, Launch
 from sop.core.register import Assumptions
+from sop.portfolio.ramps import like_ramps, ramp_share
 
 
 @dataclass(frozen=True)
 class LaunchVolumes:
     """Expected volume of launches (K of them), units a month.
 
-    `by_launch` (K, T); `volume` and `cannibalised` (F, R, T), both positive; `cost` (K, T) currency, probability
-    weighted, in the launch month; `start` (K,) first month on sale from the first open month, not-a-number
-    where no gate says when.
+    `by_launch` (K, T); `volume` and `cannibalised` (F, R, T), both positive, the latter with what products that
+    are replaced no longer sell; `cost` (K, T) currency still to be spent, probability weighted, in the launch
+    month; `start` (K,) first month on sale from the first open month, not-a-number where no gate says when.
     """
 
     by_launch: Floats
@@ -26,14 +28,27 @@ class LaunchVolumes:
     start: Floats
 
 
-def ramp_share(curve: str, ramp_months: float, periods: int) -> Floats:
-    """Share of the peak reached in each month on sale (periods,): a line, or the smooth step 3u² − 2u³.
+@dataclass(frozen=True)
+class LaunchBasis:
+    """What launches rest on beside their own rows, by launch name.
 
-    >>> ramp_share("linear", 4, 5).tolist()
-    [0.25, 0.5, 0.75, 1.0, 1.0]
+    `ramps`: share of the peak in each month on sale (n,) as a like product reached it. `replaced`: family
+    position and baseline forecast (R, T) of the product that is phased out.
     """
-    u = np.clip((np.arange(periods) + 1) / max(ramp_months, 1.0), 0.0, 1.0)
-    return u if curve == "linear" else u * u * (3 - 2 * u)
+
+    ramps: Mapping[str, Floats] = field(default_factory=dict)
+    replaced: Mapping[str, tuple[int, Floats]] = field(default_factory=dict)
+
+
+def launch_basis(inputs: Inputs, product_forecast: Floats) -> LaunchBasis:
+    """The basis of a company's launches; `product_forecast` (N, R, T) units a month."""
+    launches = inputs.launches or ()
+    replaced = {
+        launch.name: (int(inputs.products.family[launch.replaces]), product_forecast[launch.replaces])
+        for launch in launches
+        if launch.replaces is not None
+    }
+    return LaunchBasis(like_ramps(inputs, launches), replaced)
 
 
 def launch_start(launch: Launch, assumptions: Assumptions) -> float:
@@ -60,13 +75,18 @@ def is_launched(launch: Launch) -> bool:
 
 
 def project_launches(
-    launches: tuple[Launch, ...], assumptions: Assumptions, region_weight: Floats, periods: int
+    launches: tuple[Launch, ...],
+    assumptions: Assumptions,
+    region_weight: Floats,
+    periods: int,
+    basis: LaunchBasis | None = None,
 ) -> LaunchVolumes:
     """Expected volume, cannibalisation and cost of all launches.
 
     `region_weight` (F, R) spreads a launch over its regions. What has been launched adds nothing: it sells
     already.
     """
+    basis = basis or LaunchBasis()
     families, regions = region_weight.shape
     by_launch, cost = np.zeros((len(launches), periods)), np.zeros((len(launches), periods))
     volume, cannibalised = np.zeros((families, regions, periods)), np.zeros((families, regions, periods))
@@ -74,18 +94,28 @@ def project_launches(
     for k, launch in enumerate(launches):
         if is_launched(launch) or not np.isfinite(start[k]):
             continue
-        probability = launch_probability(launch, assumptions)
+        probability, first = launch_probability(launch, assumptions), int(start[k])
         peak = launch.peak_units * assumptions.value("launch_volume_pct", launch.name) * probability
-        by_launch[k] = peak * _shifted(
-            ramp_share(launch.curve, launch.ramp_months, periods * 2), int(start[k]), periods
-        )
+        by_launch[k] = peak * _shifted(launch_ramp(launch, basis, 2 * periods), first, periods)
         here = by_launch[k] * _region_shares(launch, region_weight)[:, None]
         volume[launch.family] += here
         if launch.cannibalises is not None:
             cannibalised[launch.cannibalises] += here * launch.cannibalisation_pct
-        if 0 <= start[k] < periods:
-            cost[k, int(start[k])] = launch.cost * probability
+        if launch.name in basis.replaced:
+            family, baseline = basis.replaced[launch.name]
+            gone = _shifted(ramp_share("linear", launch.phase_out_months, 2 * periods), first, periods)
+            cannibalised[family] += baseline * gone * probability
+        if 0 <= first < periods:
+            cost[k, first] = max(launch.cost - launch.spent, 0.0) * probability
     return LaunchVolumes(by_launch, volume, cannibalised, cost, start)
+
+
+def launch_ramp(launch: Launch, basis: LaunchBasis, periods: int) -> Floats:
+    """Share of the peak in each month on sale; a like product's last level holds on after its record."""
+    if launch.name not in basis.ramps:
+        return ramp_share(launch.curve, launch.ramp_months, periods)
+    record = basis.ramps[launch.name][:periods]
+    return np.concatenate([record, np.full(periods - len(record), record[-1])])
 
 
 def _shifted(curve: Floats, start: int, periods: int) -> Floats:

@@ -7,7 +7,8 @@ import pytest
 
 from sop.core.inputs import Gate, Launch
 from sop.core.register import Assumptions
-from sop.portfolio.launches import project_launches, ramp_share
+from sop.portfolio.launches import LaunchBasis, project_launches
+from sop.portfolio.ramps import ramp_of_record, ramp_share
 
 WEIGHT = np.array([[3.0, 1.0], [1.0, 1.0]])
 
@@ -62,3 +63,26 @@ def test_an_s_curve_rises_to_its_peak_and_stays(months: int) -> None:
 def test_slip_is_counted_against_the_baseline() -> None:
     assert Gate("Market", 3, 6).slip_months == 3
     assert Gate("Market", 3, 6, 2).slip_months == -1
+
+
+def test_a_ramp_like_another_product_is_its_own_first_months_over_their_highest_level() -> None:
+    basis = LaunchBasis(ramps={"Compact": np.array([0.25, 0.75, 1.0])})
+    found = project_launches((launch(curve="like_product"),), Assumptions(), WEIGHT, 6, basis)
+    assert found.by_launch.tolist() == [[0, 0, 5, 15, 20, 20]]
+
+
+def test_a_record_that_falls_again_is_averaged_and_never_falls() -> None:
+    assert ramp_of_record(np.array([2.0, 1.0, 4.0, 8.0, 10.0, 6.0])).tolist() == [0.1875, 0.1875, 0.5, 1, 1, 1]
+    assert ramp_of_record(np.zeros(3)).tolist() == [0, 0, 0], "nothing sold, nothing grows"
+
+
+def test_a_replaced_product_is_phased_out_in_a_line_from_the_launch_with_its_probability() -> None:
+    basis = LaunchBasis(replaced={"Compact": (1, np.array([[6.0] * 6, [3.0] * 6]))})
+    new = launch(cannibalises=None, replaces=7, phase_out_months=3.0)
+    found = project_launches((new,), Assumptions(), WEIGHT, 6, basis)
+    assert found.cannibalised[1].tolist() == [[0, 0, 1, 2, 3, 3], [0, 0, 0.5, 1, 1.5, 1.5]]
+
+
+def test_what_is_spent_of_the_launch_cost_is_not_planned_again() -> None:
+    assert project_launches((launch(spent=700.0),), Assumptions(), WEIGHT, 5).cost.sum() == 150
+    assert project_launches((launch(spent=1300.0),), Assumptions(), WEIGHT, 5).cost.sum() == 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from sop.core.calendar import Calendar
-from sop.core.inputs import Benefit, Event, Families, Gate, Initiative, Launch, Products
+from sop.core.inputs import Benefit, Event, Families, Floats, Gate, History, Initiative, Launch, Products
 from sop.core.terms import EventUse
-from sop.intake.blocks.arrays import Row, read_rows, row_number, row_text
+from sop.intake.blocks.arrays import Row, read_rows, row_number, row_text, texts
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -33,6 +34,21 @@ def _gates(frame: pd.DataFrame | None, calendar: Calendar, parent: str, name: st
             )
         )
     return {key: sorted(found, key=lambda gate: (gate.baseline, gate.name)) for key, found in gates.items()}
+
+
+def first_sales(frame: pd.DataFrame, products: Products, history: History, calendar: Calendar) -> Floats:
+    """First month on sale (N,) in months from the first open one: as stated, else the first with an order.
+
+    Not-a-number for a product that sold already in the history's first month, or never.
+    """
+    stated = dict(zip(texts(frame, "product"), texts(frame, "launch_date"), strict=True))
+    sold = np.nan_to_num(history.ordered).sum(axis=1) > 0
+    first = np.where(sold.any(axis=1), sold.argmax(axis=1), -1)
+    found = np.where(first > 0, first - len(history.months), np.nan).astype(float)
+    for i, number in enumerate(products.numbers):
+        if stated.get(number):
+            found[i] = calendar.position(stated[number])
+    return found
 
 
 def build_launches(
@@ -62,9 +78,19 @@ def build_launches(
                 cannibalisation_pct=row_number(row, "cannibalisation_pct"),
                 cost=row_number(row, "cost"),
                 gates=tuple(gates.get(row_text(row, "launch"), ())),
+                like=_position(row, "like_product", products),
+                replaces=_position(row, "replaces", products),
+                phase_out_months=row_number(row, "phase_out_months", 3.0),
+                spent=row_number(row, "spent"),
             )
         )
     return tuple(launches)
+
+
+def _position(row: Row, column: str, products: Products) -> int | None:
+    """Position of the product that a cell names."""
+    name = row_text(row, column)
+    return products.numbers.index(name) if name in products.numbers else None
 
 
 def _launch_family(row: Row, families: Families, products: Products) -> int | None:
@@ -73,8 +99,9 @@ def _launch_family(row: Row, families: Families, products: Products) -> int | No
     if named:
         return named[0]
     for column in ("product", "like_product"):
-        if row_text(row, column) in products.numbers:
-            return int(products.family[products.numbers.index(row_text(row, column))])
+        place = _position(row, column, products)
+        if place is not None:
+            return int(products.family[place])
     return None
 
 
