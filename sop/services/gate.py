@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sop.core.errors import Conflict
+from sop.core.calendar import is_month
+from sop.core.errors import BadInput, Conflict
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
@@ -39,7 +40,12 @@ def stored_findings(tx: Transaction, sources: Mapping[str, str]) -> list[Finding
 
 
 def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expiry: str) -> Waiver:
-    """Accept a red finding of the gate by name, with reason and expiry month or date."""
+    """Accept a red finding of the gate by name, with a reason, until a month or a day.
+
+    Raises NotAllowed, and BadInput without a reason or where the end is neither month nor day.
+    """
+    if (expiry and not is_month(expiry[:7])) or len(expiry) not in (0, 7, 10):
+        raise BadInput(f"'{expiry}' is neither a month nor a day", remedy="Write YYYY-MM or YYYY-MM-DD")
     with acting(store, person_id, "waive_finding") as tx:
         return add_waiver(tx, cycle, rule, reason, expiry)
 

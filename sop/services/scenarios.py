@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sop.access import require_owner
+from sop.core.calendar import is_month
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.register import assumption, require_valid
 from sop.services.acting import acting, reading, require_now
@@ -73,9 +74,10 @@ def change_assumption(
 
     In the working plan only the assumption's owner may; in a draft of one's own anything may change. Raises
     NotAllowed, BadInput outside the register's range, and Conflict when somebody changed it since
-    `expected_version` (None: whatever stands there now).
+    `expected_version` (None: whatever stands there now). `expiry`: the last month for which it is meant.
     """
     number = require_valid(key, value)
+    _require_expiry(expiry)
     with acting(store, person_id, "run_scenario") as tx:
         require_editable(tx, scenario_id, person_id, [key])
         version = _version(tx, scenario_id, key, scope) if expected_version is None else expected_version
@@ -142,21 +144,27 @@ def rename(store: Store, person_id: str, scenario: Scenario, name: str, descript
         )
 
 
-def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) -> tuple[Assumption, ...]:
+def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) -> int:
     """Bring a scenario's values of one's own function into the working plan; what others own stays as it is.
 
-    Raises NotAllowed for somebody who owns no assumptions and BadInput where the scenario has none of theirs.
+    What the scenario has back at its default goes back to it as well. Returns how many values moved. Raises
+    NotAllowed for somebody who owns no assumptions and BadInput where the scenario changes none of theirs.
     """
     with acting(store, person_id, "change_working_plan") as tx:
         person = require_now(tx, person_id, "change_working_plan")
         working = read_working_scenario(tx, require_cycle(tx).first_open)
         _readable(tx, scenario_id, person_id)
-        own = [entry for entry in read_assumptions(tx, scenario_id) if _owns(person, entry.key)]
-        present = {(e.key, e.scope): e.value for e in read_assumptions(tx, working.id)}
-        changed = [entry for entry in own if present.get((entry.key, entry.scope)) != entry.value]
-        if not changed:
+        wanted = {(e.key, e.scope): e for e in read_assumptions(tx, scenario_id) if _owns(person, e.key)}
+        present = {(e.key, e.scope): e for e in read_assumptions(tx, working.id) if _owns(person, e.key)}
+        changed = [e for place, e in wanted.items() if place not in present or present[place].value != e.value]
+        gone = [e for place, e in present.items() if place not in wanted]
+        for entry in changed:
+            _copy_entry(tx, working.id, entry, reason or entry.reason)
+        for entry in gone:
+            remove_assumption(tx, working.id, entry.key, expected_version=entry.version, scope=entry.scope)
+        if not changed and not gone:
             raise BadInput("this scenario changes nothing that you own", remedy="Change one of your assumptions")
-        return tuple(_copy_entry(tx, working.id, entry, reason or entry.reason) for entry in changed)
+        return len(changed) + len(gone)
 
 
 def _copy_entry(tx: Transaction, scenario_id: int, entry: Assumption, reason: str) -> Assumption:
@@ -183,6 +191,12 @@ def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: It
             require_owner(person.role, key)
     elif scenario.owner != person_id:
         raise NotAllowed(f"'{scenario.name}' belongs to {scenario.owner}", remedy="Save a copy and change that")
+
+
+def _require_expiry(expiry: str | None) -> None:
+    """Raises BadInput unless the last month of validity is a month or is left open."""
+    if expiry is not None and not is_month(expiry):
+        raise BadInput(f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty")
 
 
 def _owns(person: Person, key: str) -> bool:

@@ -10,7 +10,7 @@ from sop.files.keys import parse_utc
 
 CONTENT_SCHEMA = "accord-plan/1"
 TABLE_LISTS = (
-    "lines", "forecast", "assumptions", "launches", "initiatives", "events", "decisions", "inputs", "headline",
+    "lines", "assumptions", "launches", "initiatives", "events", "decisions", "inputs", "headline",
 )  # fmt: skip
 LINE_TEXTS = ("plan", "measure", "month")
 LINE_SCALARS = ("family", "region", "resource", "value", "unit", "currency")
@@ -40,6 +40,7 @@ def _require_content(content: Any) -> None:
         for name in LINE_SCALARS:
             plain = not isinstance(line.get(name), list | dict)
             _require(plain, f"content.lines[{index}].{name}", "text or a number")
+    _require(isinstance(content.get("forecast", {}), dict), "content.forecast", "a table")
     gate, plans = content.get("gate", {}), content.get("plans", {})
     _require(isinstance(gate, dict), "content.gate", "a table")
     for name in ("findings", "waivers"):

@@ -1,0 +1,181 @@
+"""Scenarios: private drafts, saved ones, and the working plan in which everybody changes only what they own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sop.core.errors import BadInput, Conflict, NotAllowed
+from sop.services import scenarios
+from sop.services.planning import PlanningRoom
+from sop.services.scenario_view import list_choices, read_bench, why_locked
+from sop.store import open_store
+from sop.store.people import read_person
+from tests.services.planned_company import make_room
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]:
+    room = make_room(tmp_path_factory.mktemp("scenarios"))
+    yield room
+    room.store.close()
+
+
+@pytest.fixture
+def room(template: PlanningRoom, tmp_path: Path) -> PlanningRoom:
+    """A workspace of the test's own."""
+    template.store.backup(tmp_path / "accord.sqlite")
+    return PlanningRoom(open_store(tmp_path))
+
+
+def values(room: PlanningRoom, person: str, scenario: int) -> dict[tuple[str, str], float]:
+    return {(entry.key, entry.scope): entry.value for entry in scenarios.entries(room.store, person, scenario)}
+
+
+def test_a_draft_is_private_and_anything_in_it_may_change(room: PlanningRoom) -> None:
+    draft = scenarios.own_draft(room.store, "head_of_sales")
+    scenarios.change_assumption(room.store, "head_of_sales", draft.id, "dso_days", 60)
+    assert values(room, "head_of_sales", draft.id) == {("dso_days", ""): 60}
+    assert draft.id not in [s.id for s in scenarios.list_scenarios(room.store, "executive")]
+    with pytest.raises(NotAllowed, match="private draft"):
+        scenarios.entries(room.store, "executive", draft.id)
+    with pytest.raises(NotAllowed, match="belongs to"):
+        scenarios.change_assumption(room.store, "executive", draft.id, "dso_days", 30)
+
+
+def test_a_draft_is_made_once_and_starts_from_the_working_plan(room: PlanningRoom) -> None:
+    working = scenarios.working_scenario(room.store, "executive")
+    scenarios.change_assumption(room.store, "head_of_sales", working.id, "demand_pct", 0.1)
+    first = scenarios.own_draft(room.store, "executive")
+    assert values(room, "executive", first.id) == {("demand_pct", ""): 0.1}
+    assert scenarios.own_draft(room.store, "executive").id == first.id
+
+
+@pytest.mark.parametrize(
+    ("person", "key", "allowed"),
+    [
+        ("head_of_sales", "demand_pct", True),
+        ("head_of_sales", "dso_days", False),
+        ("head_of_operations", "capacity_pct", True),
+        ("head_of_supply", "supply_pct", True),
+        ("head_of_product", "launch_volume_pct", True),
+        ("head_of_finance", "dso_days", True),
+        ("executive", "initiative_confidence", True),
+        ("executive", "demand_pct", False),
+        ("coordinator", "demand_pct", False),
+        ("viewer", "demand_pct", False),
+        ("administrator", "demand_pct", False),
+    ],
+)
+def test_in_the_working_plan_only_the_owner_changes_an_assumption(
+    room: PlanningRoom, person: str, key: str, allowed: bool
+) -> None:
+    working = scenarios.working_scenario(room.store, "executive")
+    if allowed:
+        scenarios.change_assumption(room.store, person, working.id, key, 0.5 if key != "dso_days" else 50)
+        assert values(room, "executive", working.id)
+    else:
+        with pytest.raises(NotAllowed):
+            scenarios.change_assumption(room.store, person, working.id, key, 0.1)
+        assert values(room, "executive", working.id) == {}
+
+
+def test_the_screen_locks_what_the_service_refuses(room: PlanningRoom) -> None:
+    working = scenarios.working_scenario(room.store, "executive")
+    with room.store.read() as tx:
+        sales, viewer = read_person(tx, "head_of_sales"), read_person(tx, "viewer")
+    assert why_locked(sales, working, "demand_pct") == ""
+    assert "belongs to Finance" in why_locked(sales, working, "dso_days")
+    assert "may look, not change" in why_locked(viewer, working, "demand_pct")
+
+
+def test_a_change_over_somebody_elses_is_refused_and_names_them(room: PlanningRoom) -> None:
+    working = scenarios.working_scenario(room.store, "executive")
+    seen = scenarios.change_assumption(room.store, "head_of_sales", working.id, "demand_pct", 0.1).version
+    scenarios.change_assumption(room.store, "head_of_sales", working.id, "demand_pct", 0.2)
+    with pytest.raises(Conflict, match="head_of_sales changed demand_pct"):
+        scenarios.change_assumption(
+            room.store, "head_of_sales", working.id, "demand_pct", 0.3, expected_version=seen
+        )
+    with pytest.raises(Conflict):
+        scenarios.reset_assumption(room.store, "head_of_sales", working.id, "demand_pct", expected_version=seen)
+    assert values(room, "executive", working.id) == {("demand_pct", ""): 0.2}
+
+
+def test_a_value_outside_the_registers_range_is_refused(room: PlanningRoom) -> None:
+    draft = scenarios.own_draft(room.store, "executive")
+    with pytest.raises(BadInput, match="outside"):
+        scenarios.change_assumption(room.store, "executive", draft.id, "demand_pct", 9)
+    with pytest.raises(BadInput, match="expiry"):
+        scenarios.change_assumption(room.store, "executive", draft.id, "demand_pct", 0.1, expiry="soon")
+    assert values(room, "executive", draft.id) == {}
+
+
+def test_resetting_a_draft_brings_back_the_working_plans_values(room: PlanningRoom) -> None:
+    working = scenarios.working_scenario(room.store, "executive")
+    scenarios.change_assumption(room.store, "head_of_sales", working.id, "demand_pct", 0.1)
+    draft = scenarios.own_draft(room.store, "executive")
+    scenarios.change_assumption(room.store, "executive", draft.id, "demand_pct", 0.3)
+    scenarios.change_assumption(room.store, "executive", draft.id, "dso_days", 60)
+    scenarios.reset_draft(room.store, "executive")
+    assert values(room, "executive", draft.id) == {("demand_pct", ""): 0.1}
+
+
+def test_a_saved_scenario_is_a_copy_that_all_see_and_its_owner_changes(room: PlanningRoom) -> None:
+    draft = scenarios.own_draft(room.store, "executive")
+    scenarios.change_assumption(room.store, "executive", draft.id, "dso_days", 60)
+    saved = scenarios.save_as(room.store, "executive", draft.id, "  Slow payers ", "what if")
+    scenarios.change_assumption(room.store, "executive", draft.id, "dso_days", 70)
+    assert values(room, "viewer", saved.id) == {("dso_days", ""): 60}
+    assert saved.name == "Slow payers"
+    with pytest.raises(NotAllowed, match="Save a copy"):
+        scenarios.change_assumption(room.store, "head_of_finance", saved.id, "dso_days", 50)
+    with pytest.raises(Conflict, match="Choose another name"):
+        scenarios.save_as(room.store, "executive", draft.id, "Slow payers")
+    with pytest.raises(BadInput, match="needs a name"):
+        scenarios.save_as(room.store, "executive", draft.id, " ")
+
+
+def test_adopting_brings_ones_own_values_and_resets_and_nothing_else(room: PlanningRoom) -> None:
+    working = scenarios.working_scenario(room.store, "executive")
+    scenarios.change_assumption(room.store, "head_of_sales", working.id, "price_pct", 0.02)
+    scenarios.change_assumption(room.store, "head_of_finance", working.id, "dpo_days", 40)
+    draft = scenarios.own_draft(room.store, "head_of_sales")
+    scenarios.reset_assumption(room.store, "head_of_sales", draft.id, "price_pct")
+    scenarios.change_assumption(room.store, "head_of_sales", draft.id, "demand_pct", 0.1)
+    scenarios.change_assumption(room.store, "head_of_sales", draft.id, "dpo_days", 90)
+    changed = scenarios.adopt_values(room.store, "head_of_sales", draft.id, "tender won")
+    assert values(room, "executive", working.id) == {("demand_pct", ""): 0.1, ("dpo_days", ""): 40}
+    assert changed == 2
+    reasons = {entry.key: entry.reason for entry in scenarios.entries(room.store, "executive", working.id)}
+    assert reasons["demand_pct"] == "tender won"
+    with pytest.raises(BadInput, match="nothing that you own"):
+        scenarios.adopt_values(room.store, "head_of_sales", draft.id, "again")
+
+
+def test_whoever_owns_nothing_cannot_adopt(room: PlanningRoom) -> None:
+    draft = scenarios.own_draft(room.store, "coordinator")
+    scenarios.change_assumption(room.store, "coordinator", draft.id, "demand_pct", 0.1)
+    with pytest.raises(NotAllowed):
+        scenarios.adopt_values(room.store, "coordinator", draft.id, "please")
+
+
+def test_the_bench_measures_a_scenario_against_the_working_plan(room: PlanningRoom) -> None:
+    inputs = room.input_set()
+    draft = scenarios.own_draft(room.store, "executive")
+    scenarios.change_assumption(room.store, "executive", draft.id, "price_pct", 0.1)
+    bench = read_bench(room, "executive", inputs, draft.id)
+    more = bench.plan.headline["revenue"] - bench.reference["revenue"]  # type: ignore[operator]
+    assert more == pytest.approx(0.1 * bench.reference["revenue"], rel=0.001)  # type: ignore[operator]
+    row = next(row for row in bench.rows if row.current)
+    assert row.differences["revenue"] == more
+    assert f"adds {more / 100:.0f} revenue" in bench.message(lambda cents: f"{cents / 100:.0f}")
+
+
+def test_a_viewer_sees_shared_scenarios_and_has_no_draft(room: PlanningRoom) -> None:
+    scenarios.own_draft(room.store, "executive")
+    with room.store.read() as tx:
+        viewer = read_person(tx, "viewer")
+    assert [scenario.kind for scenario in list_choices(room, viewer)] == ["working"]
