@@ -42,7 +42,7 @@ def content() -> dict[str, Any]:
             line("sales", "consensus_demand", "2025-04", 130),
             line("financial", "revenue", "2025-03", "1200.50", unit="money", currency="EUR"),
         ],
-        "forecast": [{"family": "Bikes", "month": "2025-03", "value": 118}],
+        "forecast": {"families": ["Bikes"], "regions": ["North"], "mean": [[["118.25", 120]]]},
         "assumptions": [
             {"key": "demand_change_pct", "scope": {"family": "Bikes"}, "value": "0.05", "owner": "sales"}
         ],

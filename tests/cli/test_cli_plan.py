@@ -1,0 +1,137 @@
+"""From an empty folder to a plan, an export and the next cycle."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from sop.core.terms import PlanName
+from tests.cli.small import FIRST_OPEN, Command, sales_csv
+
+
+def test_a_workspace_is_made_once(accord: Command, folder: Path) -> None:
+    made = accord("init", "--cycle", FIRST_OPEN, "--name", "Ours", "--currency", "czk")
+    assert made.code == 0 and (folder / "accord.sqlite").is_file()
+    assert accord("show").out.startswith("Ours, CZK; data in sqlite:///")
+    again = accord("init", "--cycle", "2026-02")
+    assert again.code == 2 and "the cycle 2026-01 is open in this workspace" in again.err
+
+
+@pytest.mark.parametrize("wrong", [("--cycle", "2026-13"), ("--cycle", FIRST_OPEN, "--horizon", "61")])
+def test_a_month_or_horizon_that_is_none_makes_no_workspace(
+    accord: Command, folder: Path, wrong: tuple[str, ...]
+) -> None:
+    assert accord("init", *wrong).code == 2
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["plan"], ["show"], ["cycle", "close"], ["export", "csv", "x.csv"], ["serve"]]
+)
+def test_an_unknown_workspace_is_named_and_not_made(accord: Command, folder: Path, command: list[str]) -> None:
+    refused = accord(*command)
+    assert refused.code == 2 and f"there is no workspace in {folder}" in refused.err
+    assert "Traceback" not in refused.err and not folder.exists()
+
+
+def test_a_workspace_and_a_database_url_are_never_mixed(accord: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOP_DATABASE_URL", "postgresql://nobody@localhost/none")
+    refused = accord("show")
+    assert refused.code == 2 and "name two databases" in refused.err
+
+
+def test_the_environment_names_the_workspace(
+    loaded: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from sop.cli.main import run_command
+
+    monkeypatch.setenv("SOP_WORKSPACE", str(folder))
+    assert run_command(["show"]) == 0
+    assert str(folder) in capfd.readouterr().out
+
+
+def test_a_folder_that_cannot_be_made_is_refused(accord: Command, folder: Path) -> None:
+    folder.write_text("a file stands here")
+    refused = accord("init", "--cycle", FIRST_OPEN)
+    assert refused.code == 2 and "the workspace folder cannot be made" in refused.err
+
+
+def test_without_data_there_is_no_plan_but_a_reason(accord: Command) -> None:
+    accord("init", "--cycle", FIRST_OPEN)
+    refused = accord("plan")
+    assert refused.code == 2 and "products" in refused.err and "Traceback" not in refused.err
+
+
+def test_the_plan_names_all_seven_with_what_is_missing(loaded: Command) -> None:
+    plan = json.loads(loaded("plan", "--json").out)
+    assert list(plan["plans"]) == [name.value for name in PlanName]
+    assert plan["plans"]["sales"] == {"available": True, "why": "", "unlock": []}
+    assert plan["plans"]["inventory"]["available"] is False
+    assert plan["plans"]["inventory"]["unlock"] == ["inventory"]
+    assert plan["horizon"] == ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
+    assert (plan["families"], plan["regions"]) == (["Boxes"], ["North"])
+
+
+def test_headline_measures_carry_their_units(loaded: Command) -> None:
+    plan = json.loads(loaded("plan", "--json").out)
+    headline = {row["measure"]: row for row in plan["headline"]}
+    # 30 units a month at a price of 9 for the six months of the horizon.
+    assert float(headline["revenue"]["value"]) == pytest.approx(6 * 30 * 9, rel=0.02)
+    assert headline["revenue"]["unit"] == "EUR"
+    assert (headline["cash"]["value"], headline["lead_time"]["unit"]) == (None, "days")
+
+
+def test_the_plan_for_a_reader_says_the_same(loaded: Command) -> None:
+    shown = loaded("plan").out
+    assert "6 months, 2026-01 to 2026-06; 1 families, 1 regions." in shown
+    assert "Customer lead time     missing: " in shown and "(to unlock: order_book)" in shown
+    assert "Cash                            not known" in shown
+
+
+def test_show_lists_tables_with_what_missing_ones_would_unlock(loaded: Command) -> None:
+    shown = loaded("show").out
+    (line,) = (line for line in shown.splitlines() if "sales_actuals" in line)
+    assert line.split() == ["sales_actuals", "52", "2023-11", "2025-12", "up", "to", "date", "sales.csv"]
+    assert "not loaded: would unlock customer lead time plan" in shown
+    fields = json.loads(loaded("show", "--json").out)
+    assert (fields["cycle"]["first_open"], fields["plans"]) == (FIRST_OPEN, [])
+    assert {row["table"]: row["rows"] for row in fields["tables"]}["products"] == 2
+
+
+def test_a_cycle_closes_only_with_the_sales_of_its_month(loaded: Command, tmp_path: Path) -> None:
+    refused = loaded("cycle", "close")
+    assert refused.code == 2 and "sales of 2026-01 are not loaded" in refused.err
+    assert json.loads(loaded("show", "--json").out)["cycle"]["first_open"] == FIRST_OPEN
+
+
+def test_the_working_plan_goes_out_as_workbook_and_lines(loaded: Command, tmp_path: Path) -> None:
+    assert loaded("export", "xlsx", tmp_path / "plan.xlsx", "--plan", "working").code == 0
+    assert loaded("export", "csv", tmp_path / "lines.csv", "--plan", "working").code == 0
+    assert "Sales" in load_workbook(tmp_path / "plan.xlsx").sheetnames
+    with (tmp_path / "lines.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    demand = [row for row in rows if row["measure"] == "consensus_demand"]
+    assert [row["month"] for row in demand] == [f"2026-0{month}" for month in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("snapshot", "x.zip"), "no plan has been agreed yet"),
+        (("snapshot", "x.zip", "--plan", "working"), "the working plan has no snapshot"),
+        (("csv", "x.csv", "--plan", "latest"), "'latest' names no plan"),
+        (("csv", "x.csv", "--plan", "99"), "99"),
+    ],
+)
+def test_a_plan_that_is_not_there_is_refused(loaded: Command, arguments: tuple[str, ...], words: str) -> None:
+    refused = loaded("export", *arguments)
+    assert refused.code == 2 and words in refused.err and "Traceback" not in refused.err
+
+
+def test_the_same_history_is_needed_again_after_it_was_replaced(loaded: Command, tmp_path: Path) -> None:
+    (tmp_path / "short.csv").write_text(sales_csv(25))
+    assert "2 removed" in loaded("import", "sales_actuals", tmp_path / "short.csv").out
