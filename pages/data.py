@@ -1,4 +1,35 @@
-from sop.ui.frame import page
+"""Data: what is loaded, how fresh and complete it is, what each missing table would unlock; import and undo."""
 
-with page("data") as visit:
-    visit.message(f"data: {visit.view.name}")
+import streamlit as st
+
+from sop.core.terms import Role
+from sop.services.data_page import data_message, read_data_state
+from sop.ui.cards import grey_line
+from sop.ui.data import loaded_table, missing_table, show_findings
+from sop.ui.frame import page, short_month
+from sop.ui.importing import show_import, show_undo
+
+with page("Data", choose=False) as visit:
+    state = read_data_state(visit.room.store, visit.person.id)
+    visit.message(data_message(state))
+
+    with st.container(border=True, key="card_import"):
+        st.header("Import", anchor=False)
+        if visit.may("import_data"):
+            st.html(grey_line("All of a file or nothing · checked before it counts · every import can be undone"))
+            show_import(visit, state)
+            show_undo(visit, state)
+        else:
+            st.caption(f"Only the {Role.COORDINATOR.title.lower()} imports data; as {visit.role.title} you can see all of it.")
+
+    if state.loaded:
+        with st.container(border=True, key="card_loaded"):
+            st.header("What is loaded", anchor=False)
+            st.html(grey_line(f"Actuals are up to date when they reach {short_month(state.last_closed)}"))
+            st.html(loaded_table(state))
+            show_findings(state)
+    if state.missing:
+        with st.container(border=True, key="card_missing"):
+            st.header("What is missing", anchor=False)
+            st.html(grey_line("Each table unlocks what stands beside it; nothing else has to be there"))
+            st.html(missing_table(state))
