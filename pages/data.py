@@ -6,7 +6,7 @@ from sop.core.terms import Role
 from sop.services.data_page import data_message, read_data_state
 from sop.ui.cards import grey_line
 from sop.ui.data import loaded_table, missing_table, show_findings
-from sop.ui.frame import page, short_month
+from sop.ui.frame import page, refusals, short_month
 from sop.ui.importing import show_import, show_undo
 
 with page("Data", choose=False) as visit:
@@ -17,10 +17,11 @@ with page("Data", choose=False) as visit:
         st.header("Import", anchor=False)
         if visit.may("import_data"):
             st.html(grey_line("All of a file or nothing · checked before it counts · every import can be undone"))
-            show_import(visit, state)
+            with refusals():
+                show_import(visit, state)
             show_undo(visit, state)
         else:
-            st.caption(f"Only the {Role.COORDINATOR.title.lower()} imports data; as {visit.role.title} you can see all of it.")
+            st.caption(f"The {Role.COORDINATOR.title.lower()} imports data; {visit.role.title} sees all of it.")
 
     if state.loaded:
         with st.container(border=True, key="card_loaded"):

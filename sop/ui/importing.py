@@ -127,6 +127,7 @@ def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
     missing = sum(column.required for column in open_columns)
     title = f"Columns: {len(used)} of {len(spec.columns)} found" + (f", {missing} missing" if missing else "")
     mapping, set_values = {}, {}
+    stamp = hashlib.sha256(repr(found.checked.unknown_columns).encode()).hexdigest()[:8]
     with st.expander(title, expanded=missing > 0), st.form(f"data_columns_{spec.name}", border=False):
         st.html(grey_line("Headers that carry the contract's name are found; * must be filled; – stays empty."))
         with st.grid(4, min_column_width=180):
@@ -136,7 +137,7 @@ def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
                     column.name + " *" * column.required,
                     [own, *found.checked.unknown_columns],
                     format_func=lambda name: name or "–",
-                    key=f"data_map_{spec.name}_{column.name}",
+                    key=f"data_map_{spec.name}_{column.name}_{stamp}",
                     help=column.meaning,
                 )
                 if header and header != own:
