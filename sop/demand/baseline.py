@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zlib import crc32
 
 import numpy as np
@@ -34,7 +34,11 @@ _ZERO_METHODS = ("retired", "dead", "no_history")
 
 @dataclass(frozen=True)
 class BaselineForecast:
-    """Forecast of n series over h months, in units, with 80% and 95% intervals (lo ≤ mean ≤ hi)."""
+    """Forecast of n series over h months, in units, with 80% and 95% intervals (lo ≤ mean ≤ hi).
+
+    `past` (origins, n, h): what the same method said when the last `held_back` months were not known yet,
+    not-a-number beyond them and for series that were not backtested.
+    """
 
     mean: Array
     lo80: Array
@@ -43,6 +47,8 @@ class BaselineForecast:
     hi95: Array
     method: tuple[str, ...]
     why: tuple[str, ...]
+    held_back: tuple[int, ...] = ()
+    past: Array = field(default_factory=lambda: np.empty((0, 0, 0)), repr=False)
 
     @property
     def listed(self) -> tuple[int, ...]:
@@ -71,7 +77,7 @@ def forecast_baseline(
     ladder = Ladder(horizon, season_length)
     tasks = _tasks(history, ladder, groups, retired, calibration_series)
     forecasts = list(run(forecast_series, tasks))
-    return _with_intervals(forecasts, history, horizon)
+    return _with_intervals(forecasts, history, horizon, _held_back(ladder))
 
 
 def _require_table(history: Array, horizon: int, season_length: int) -> Array:
@@ -107,22 +113,32 @@ def _is_long(history: Array, ladder: Ladder) -> NDArray[np.bool_]:
     return np.isfinite(history).sum(axis=1) >= ladder.long_from
 
 
-def _origins(history: Array, ladder: Ladder, calibration_series: int) -> list[tuple[int, ...]]:
-    """Months to hold back per series: a third, two thirds and the whole of the reach that is tested.
+def _held_back(ladder: Ladder) -> tuple[int, ...]:
+    """Months to hold back in backtests: a third, two thirds and the whole of the reach that is tested.
 
     The reach is the horizon, but at least a season, so that no season is judged by another's errors, and at
-    most 18 months, so that enough history is left. Of the long series, whose models are costly, only a sample
-    is backtested, drawn by a checksum of each history, so that one new series does not change who is drawn.
+    most 18 months, so that enough history is left.
     """
     reach = max(ladder.season_length, min(ladder.horizon, _LONGEST_TEST))
-    held_back = tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
+    return tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
+
+
+def _origins(history: Array, ladder: Ladder, calibration_series: int) -> list[tuple[int, ...]]:
+    """Months to hold back per series.
+
+    Of the long series, whose models are costly, only a sample is backtested, drawn by a checksum of each
+    history, so that one new series does not change who is drawn.
+    """
+    held_back = _held_back(ladder)
     long = np.flatnonzero(_is_long(history, ladder))
     drawn = np.argsort([crc32(history[row].tobytes()) for row in long], kind="stable")
     skipped = set(long[drawn[calibration_series:]])
     return [() if row in skipped else held_back for row in range(len(history))]
 
 
-def _with_intervals(forecasts: list[SeriesForecast], history: Array, horizon: int) -> BaselineForecast:
+def _with_intervals(
+    forecasts: list[SeriesForecast], history: Array, horizon: int, held_back: tuple[int, ...]
+) -> BaselineForecast:
     mean = np.array([forecast.path.mean for forecast in forecasts]).reshape(-1, horizon)
     floor = np.where(np.nanmin(history, axis=1, initial=0.0) < 0, -np.inf, 0.0)[:, None]
     widths = half_widths(forecasts, history) if forecasts else dict.fromkeys((0.80, 0.95), mean)
@@ -134,4 +150,15 @@ def _with_intervals(forecasts: list[SeriesForecast], history: Array, horizon: in
         mean + widths[0.95],
         tuple(forecast.method for forecast in forecasts),
         tuple(forecast.why for forecast in forecasts),
+        held_back,
+        np.array([[_said(forecast, months, horizon) for forecast in forecasts] for months in held_back]),
     )
+
+
+def _said(forecast: SeriesForecast, months: int, horizon: int) -> Array:
+    """What a series' backtest said about the months held back (h,)."""
+    said = np.full(horizon, np.nan)
+    if months in forecast.backtests:
+        steps = min(months, horizon)
+        said[:steps] = forecast.backtests[months].path.mean[:steps]
+    return said

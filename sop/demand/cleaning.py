@@ -1,4 +1,4 @@
-"""Cleaning of history before it is forecast: outliers corrected, level shifts offered, both reversible.
+"""Cleaning of history before it is forecast: outliers and stock-outs corrected, level shifts offered, reversibly.
 
 Nothing is hidden: every correction is a record, the original stays as it was, and a planner restores a month by
 naming it. Sparse series are left alone, because their zeros and peaks are what demand looks like there.
@@ -6,26 +6,23 @@ naming it. Sparse series are left alone, because their zeros and peaks are what 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
-from statsmodels.tsa.seasonal import STL
 
-from sop.demand.shifts import LevelShift, find_shift, scaled_mad, shift_record, to_level_after
+from sop.demand.outliers import find_outliers
+from sop.demand.shifts import LevelShift, find_shift, shift_record
 
 Array = NDArray[np.float64]
 Cell = tuple[int, int]
 
-_SUSPECT_MADS, _SURE_MADS = 3.0, 5.0
-_SUSPECT_SHARE = 0.25
-"""A month closer to its expected level than this share of it is not suspect."""
-_SHORT_MADS, _SHORT_SHARE = 6.0, 0.5
-"""The same limits for short series, where less is known and so more is needed."""
+_SURE_MADS = 5.0
 _SHORTEST = 6
 _SPARSE_INTERVAL = 1.32
+_CUT_SHORT = 0.10
+"""A month in which stock ran out was cut short if it sold less than expected by more than this share."""
 
 
 @dataclass(frozen=True)
@@ -46,45 +43,100 @@ class Correction:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """History (n, T) as it should be forecast; corrections made, suggestions not made, level shifts offered."""
+    """History (n, T) as it should be forecast; corrections made, suggestions not made, level shifts offered.
+
+    `gaps`: months without a figure between others, with what stands in for them; `values` keeps them missing.
+    """
 
     values: Array
     corrections: tuple[Correction, ...]
     suggestions: tuple[Correction, ...]
     shifts: tuple[LevelShift, ...]
+    gaps: tuple[Correction, ...] = ()
 
 
 def clean_history(
-    values: Array, season_length: int, restored: Collection[Cell] = (), accepted: Collection[Cell] = ()
+    values: Array,
+    season_length: int,
+    restored: Collection[Cell] = (),
+    accepted: Collection[Cell] = (),
+    stock_ran_out: NDArray[np.bool_] | None = None,
 ) -> Cleaned:
     """Correct outliers of each row of `values` (n, T) in units, NaN where missing, and offer level shifts.
 
     From four seasons on, a month is suspect if its remainder after a robust seasonal-trend decomposition (STL,
     Cleveland 1990) exceeds 3 scaled MADs and a quarter of the expected level, and corrected beyond 5: on real
     series, correcting the milder ones gains nothing. Shorter series, whose season would absorb an outlier,
-    use the distance to a running median and to the same month of other years. Cells (series, period) in
-    `restored` are left as booked, those in `accepted` corrected where suspect. `values` is not changed.
+    use the distance to a running median and to the same month of other years. A month in which stock ran out
+    (`stock_ran_out`, (n, T)) says what could be sold, not what was wanted: it is left out of the fit and raised
+    to what the others let expect. Cells (series, period) in `restored` are left as booked, those in `accepted`
+    corrected where suspect. `values` is not changed.
     """
     cleaned = np.array(values, dtype=float)
-    suspects: list[Correction] = []
-    sure: set[Cell] = set(accepted)
-    shifts: list[LevelShift] = []
-    for series, row in enumerate(cleaned.copy()):
-        start, known = _known_part(row)
-        if len(known) < _SHORTEST or _is_sparse(known):
-            continue
-        shift = find_shift(known, season_length)
-        expected, severity = _outliers(known, season_length, shift)
-        severity *= np.isfinite(row[start:])
-        shifts += shift_record(series, start, known, shift)
-        suspects += _correction_records(series, start, known, expected, severity > 0)
-        sure |= {(series, start + int(t)) for t in np.flatnonzero(severity > _SURE_MADS)}
-    applied = sure - set(restored)
-    corrections = tuple(record for record in suspects if record.cell in applied)
+    cut_short = np.zeros(cleaned.shape, bool) if stock_ran_out is None else stock_ran_out
+    found = [
+        _examine(series, row, cut, season_length)
+        for series, (row, cut) in enumerate(zip(cleaned.copy(), cut_short, strict=True))
+    ]
+    suspects = [record for one in found for record in one.suspects]
+    sure = set(accepted).union(*(one.sure for one in found)) - set(restored)
+    corrections = tuple(record for record in suspects if record.cell in sure)
     for record in corrections:
         cleaned[record.cell] = record.now
-    suggestions = tuple(record for record in suspects if record.cell not in applied)
-    return Cleaned(cleaned, corrections, suggestions, tuple(shifts))
+    return Cleaned(
+        cleaned,
+        corrections,
+        tuple(record for record in suspects if record.cell not in sure),
+        tuple(shift for one in found for shift in one.shifts),
+        tuple(gap for one in found for gap in one.gaps),
+    )
+
+
+@dataclass(frozen=True)
+class _Findings:
+    """What one series shows: suspect months, those of them that are surely wrong, level shifts and gaps."""
+
+    suspects: Sequence[Correction] = ()
+    sure: Collection[Cell] = ()
+    shifts: Sequence[LevelShift] = ()
+    gaps: Sequence[Correction] = ()
+
+
+def _examine(series: int, row: Array, ran_out: NDArray[np.bool_], season_length: int) -> _Findings:
+    """Look through one series; too short or too sparse a one shows only its gaps."""
+    start, booked = _known_part(row)
+    gaps = _gap_records(series, start, row, booked)
+    if len(booked) < _SHORTEST or _is_sparse(booked):
+        return _Findings(gaps=gaps)
+    ran_out = ran_out[start:] & np.isfinite(row[start:])
+    known = _without(booked, ran_out)
+    shift = find_shift(known, season_length)
+    expected, severity = find_outliers(known, season_length, shift)
+    severity *= np.isfinite(row[start:]) & ~ran_out
+    suspects = _correction_records(series, start, known, expected, severity > 0)
+    cut_short = ran_out & (booked < (1 - _CUT_SHORT) * expected)
+    censored = [_censored(series, start + int(t), booked[t], expected[t]) for t in np.flatnonzero(cut_short)]
+    sure = {(series, start + int(t)) for t in np.flatnonzero((severity > _SURE_MADS) | cut_short)}
+    return _Findings([*suspects, *censored], sure, shift_record(series, start, known, shift), gaps)
+
+
+def _without(known: Array, left_out: NDArray[np.bool_]) -> Array:
+    """The history with some months replaced by what lies between their neighbours."""
+    if left_out.all():
+        return known
+    periods = np.arange(len(known))
+    return np.interp(periods, periods[~left_out], known[~left_out])
+
+
+def _gap_records(series: int, start: int, row: Array, known: Array) -> list[Correction]:
+    reason = "no figure for this month: what lies between its neighbours stands in for it"
+    gaps = np.flatnonzero(~np.isfinite(row[start:])) if len(known) else np.array([], dtype=int)
+    return [Correction(series, start + int(t), np.nan, float(known[t]), reason) for t in gaps]
+
+
+def _censored(series: int, period: int, was: float, now: float) -> Correction:
+    reason = f"stock ran out: {was:,.0f} is what could be sold, {now:,.0f} what season and trend let expect"
+    return Correction(series, period, float(was), float(now), reason)
 
 
 def _known_part(row: Array) -> tuple[int, Array]:
@@ -98,70 +150,6 @@ def _known_part(row: Array) -> tuple[int, Array]:
 
 def _is_sparse(known: Array) -> bool:
     return bool(len(known) > _SPARSE_INTERVAL * np.count_nonzero(known))
-
-
-def _outliers(known: Array, season_length: int, shift: int | None) -> tuple[Array, Array]:
-    """The expected value of each month and how many scaled MADs a suspect month lies off it (0: not suspect)."""
-    factor = to_level_after(known, shift)
-    if len(known) >= 4 * season_length and season_length > 1:
-        remainder, severity = _stl_severity(known * factor, season_length)
-        suspect, share = _SUSPECT_MADS, _SUSPECT_SHARE
-    else:
-        remainder = _short_remainder(known * factor, season_length)
-        severity = np.abs(remainder) / scaled_mad(remainder)
-        suspect, share = _SHORT_MADS, _SHORT_SHARE
-    expected = known - remainder / factor
-    if known.min() >= 0:
-        expected = np.maximum(expected, 0.0)
-    is_suspect = (severity > suspect) & (np.abs(known - expected) > share * np.abs(expected))
-    return expected, np.where(is_suspect, severity, 0.0)
-
-
-def _stl_severity(known: Array, season_length: int) -> tuple[Array, Array]:
-    """Remainder of a robust STL and its size in scaled MADs.
-
-    Where all months are positive, the size is the smaller of that in units and that in logarithms: a peak that
-    has grown with the level is no outlier, although it is far above the peaks of earlier years.
-    """
-    remainder, severity = _decompose(known, season_length)
-    if known.min() > 0:
-        severity = np.minimum(severity, _decompose(np.log(known), season_length)[1])
-    return remainder, severity
-
-
-def _decompose(known: Array, season_length: int) -> tuple[Array, Array]:
-    """Remainder of a robust STL with a fixed season, and its size in scaled MADs.
-
-    A robust fit passes too close to ordinary months, so that 3 of its own MADs flag one month in twenty of pure
-    noise. The MAD is therefore at least that of the ordinary fit, corrected for the parameters it used.
-    """
-    robust, ordinary = (_stl(known, season_length, robust) for robust in (True, False))
-    parameters = season_length - 1 + len(known) / (2 * season_length)
-    freedom = max(len(known) - parameters, len(known) / 4)
-    sigma = max(scaled_mad(robust), scaled_mad(ordinary) * float(np.sqrt(len(known) / freedom)))
-    return robust, np.abs(robust) / sigma
-
-
-def _stl(known: Array, season_length: int, robust: bool) -> Array:
-    """The remainder of an STL whose season is the same in all years and whose trend is slow."""
-    whole = 10 * len(known) + 1
-    model = STL(
-        known, period=season_length, seasonal=whole, seasonal_deg=0, trend=2 * season_length + 1, robust=robust
-    )
-    return np.asarray(model.fit(inner_iter=2, outer_iter=5 if robust else 0).resid)
-
-
-def _short_remainder(known: Array, season_length: int) -> Array:
-    """Distance to a running median of seven months or, where smaller, to the same month a year before or after."""
-    nearest = known - median_filter(known, size=7, mode="nearest")
-    for lag in (season_length, -season_length):
-        if season_length < len(known):
-            other = np.full(len(known), np.inf)
-            ahead = slice(lag, None) if lag > 0 else slice(None, lag)
-            behind = slice(None, -lag) if lag > 0 else slice(-lag, None)
-            other[ahead] = known[ahead] - known[behind]
-            nearest = np.where(np.abs(other) < np.abs(nearest), other, nearest)
-    return nearest
 
 
 def _correction_records(

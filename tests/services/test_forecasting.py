@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sop.core.errors import SetupError
+from sop.core.errors import BadInput, SetupError
 from sop.demand.baseline import BaselineForecast, forecast_baseline
 from sop.demand.ladder import forecast_series
 from sop.services.forecast_pool import DASK_ADDRESS, forecast_workers, local_processes, map_in_chunks
@@ -129,7 +129,7 @@ def test_a_job_that_is_cancelled_says_so_and_keeps_what_is_done(store):
 
 def test_what_goes_wrong_in_a_job_is_raised_to_who_asks(store):
     job = ForecastJob(store, lambda run: forecast_baseline(short_series(1), horizon=0, run=run))
-    with pytest.raises(Exception, match="horizon|forecast over 0"):
+    with pytest.raises(BadInput, match="over 0 months"):
         job.result(timeout=60)
 
 

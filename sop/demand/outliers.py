@@ -1,0 +1,87 @@
+"""Outliers of one series: how far each month lies off what season and trend let expect.
+
+Robust seasonal-trend decomposition by statsmodels where there are four seasons, running medians below that.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+from statsmodels.tsa.seasonal import STL
+
+from sop.demand.shifts import scaled_mad, to_level_after
+
+Array = NDArray[np.float64]
+
+_SUSPECT_MADS, _SUSPECT_SHARE = 3.0, 0.25
+"""Scaled MADs beyond which a month is suspect; closer to its expected level than this share of it, it is not."""
+_SHORT_MADS, _SHORT_SHARE = 6.0, 0.5
+"""The same limits for short series, where less is known and so more is needed."""
+
+
+def find_outliers(known: Array, season_length: int, shift: int | None) -> tuple[Array, Array]:
+    """The expected value of each month and how many scaled MADs a suspect month lies off it (0: not suspect).
+
+    `known` (n,) has no gaps; months before a level `shift` are judged at the level after it.
+    """
+    factor = to_level_after(known, shift)
+    if len(known) >= 4 * season_length and season_length > 1:
+        remainder, severity = _stl_severity(known * factor, season_length)
+        suspect, share = _SUSPECT_MADS, _SUSPECT_SHARE
+    else:
+        remainder = _short_remainder(known * factor, season_length)
+        severity = np.abs(remainder) / scaled_mad(remainder)
+        suspect, share = _SHORT_MADS, _SHORT_SHARE
+    expected = known - remainder / factor
+    if known.min() >= 0:
+        expected = np.maximum(expected, 0.0)
+    is_suspect = (severity > suspect) & (np.abs(known - expected) > share * np.abs(expected))
+    return expected, np.where(is_suspect, severity, 0.0)
+
+
+def _stl_severity(known: Array, season_length: int) -> tuple[Array, Array]:
+    """Remainder of a robust STL and its size in scaled MADs.
+
+    Where all months are positive, the size is the smaller of that in units and that in logarithms: a peak that
+    has grown with the level is no outlier, although it is far above the peaks of earlier years.
+    """
+    remainder, severity = _decompose(known, season_length)
+    if known.min() > 0:
+        severity = np.minimum(severity, _decompose(np.log(known), season_length)[1])
+    return remainder, severity
+
+
+def _decompose(known: Array, season_length: int) -> tuple[Array, Array]:
+    """Remainder of a robust STL with a fixed season, and its size in scaled MADs.
+
+    A robust fit passes too close to ordinary months, so that 3 of its own MADs flag one month in twenty of pure
+    noise. The MAD is therefore at least that of the ordinary fit, corrected for the parameters it used.
+    """
+    robust, ordinary = (_stl(known, season_length, robust) for robust in (True, False))
+    parameters = season_length - 1 + len(known) / (2 * season_length)
+    freedom = max(len(known) - parameters, len(known) / 4)
+    sigma = max(scaled_mad(robust), scaled_mad(ordinary) * float(np.sqrt(len(known) / freedom)))
+    return robust, np.abs(robust) / sigma
+
+
+def _stl(known: Array, season_length: int, robust: bool) -> Array:
+    """The remainder of an STL whose season is the same in all years and whose trend is slow."""
+    whole = 10 * len(known) + 1
+    model = STL(
+        known, period=season_length, seasonal=whole, seasonal_deg=0, trend=2 * season_length + 1, robust=robust
+    )
+    return np.asarray(model.fit(inner_iter=2, outer_iter=5 if robust else 0).resid)
+
+
+def _short_remainder(known: Array, season_length: int) -> Array:
+    """Distance to a running median of seven months or, where smaller, to the same month a year before or after."""
+    nearest = known - median_filter(known, size=7, mode="nearest")
+    for lag in (season_length, -season_length):
+        if season_length < len(known):
+            other = np.full(len(known), np.inf)
+            ahead = slice(lag, None) if lag > 0 else slice(None, lag)
+            behind = slice(None, -lag) if lag > 0 else slice(-lag, None)
+            other[ahead] = known[ahead] - known[behind]
+            nearest = np.where(np.abs(other) < np.abs(nearest), other, nearest)
+    return nearest

@@ -1,0 +1,123 @@
+"""A company's history: what the rules correct, what planners decide, and stock-outs where inventory shows them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sop.core.calendar import Calendar, shift_month
+from sop.core.inputs import Families, History, Inputs, Position, Products, StockHistory
+from sop.core.terms import Strategy
+from sop.demand.company_history import ACCEPTED, RESTORED, TRAIN_SINCE, clean_company
+
+MONTHS = tuple(shift_month("2022-12", back) for back in range(-48, 0))
+NOISE = np.random.default_rng(8).normal(0, 3, 48)
+SEASON = 100 + 20 * np.sin(np.arange(48) * np.pi / 6)
+
+
+def company(*demand: np.ndarray, closing: np.ndarray | None = None, strategy=Strategy.MTS) -> Inputs:
+    """A company with one family per demand series, one product each, one region, shipments equal to demand."""
+    count = len(demand)
+    names = tuple("ABCD"[:count])
+    ones, ordered = np.ones(count), np.array(demand)[:, None, :]
+    stock = None
+    if closing is not None:
+        flat = np.zeros_like(closing)
+        stock = StockHistory(MONTHS, flat, flat, flat, flat, flat, closing)
+    return Inputs(
+        company="test",
+        currency="EUR",
+        calendar=Calendar("2022-12"),
+        families=Families(
+            names, names, (strategy,) * count, ("piece",) * count, ones, ones, ones, ones, ones, ones, ones
+        ),
+        regions=("North",),
+        products=Products(names, names, np.arange(count), ones, ones, np.zeros(count, bool)),
+        history=History(MONTHS, ordered, ordered.copy(), ordered * 10),
+        position=Position(
+            MONTHS[-1], None, np.zeros((count, 1)), np.zeros((count, 1)), np.ones((count, 1)), ones,
+            np.ones((count, 1)), np.zeros(count),
+        ),
+        stock=stock,
+    )  # fmt: skip
+
+
+def spiked() -> np.ndarray:
+    demand = SEASON + NOISE
+    demand[40] = 700
+    return demand
+
+
+def test_a_correction_is_named_by_family_region_and_month():
+    history = clean_company(company(SEASON + NOISE, spiked()))
+    (found,) = history.of_kind("corrected")
+    assert (found.family, found.region, found.month, found.was) == ("B", "North", MONTHS[40], 700)
+    assert found.scope == f"B|North|{MONTHS[40]}"
+    assert history.values[1, 0, 40] == pytest.approx(found.now, abs=1e-3)
+
+
+def test_a_restored_month_counts_as_booked_and_is_only_suggested():
+    inputs = company(spiked())
+    history = clean_company(inputs, {(RESTORED, f"A|North|{MONTHS[40]}"): 1.0})
+    assert history.values[0, 0, 40] == 700 and not history.of_kind("corrected")
+    assert [remark.month for remark in history.of_kind("suggested")] == [MONTHS[40]]
+
+
+def test_a_decision_that_was_taken_back_or_names_nothing_known_changes_nothing():
+    inputs = company(spiked())
+    decisions = {
+        (RESTORED, f"A|North|{MONTHS[40]}"): 0.0,
+        (RESTORED, f"Z|North|{MONTHS[40]}"): 1.0,
+        (ACCEPTED, "A|North"): 1.0,
+        ("demand_pct", "A"): 0.1,
+    }
+    assert clean_company(inputs, decisions).remarks == clean_company(inputs).remarks
+
+
+def test_training_since_a_month_forgets_what_was_before():
+    shifted = np.where(np.arange(48) < 24, 100.0, 220.0) + NOISE
+    inputs = company(shifted)
+    (offer,) = clean_company(inputs).of_kind("shift")
+    assert offer.was < 110 and offer.now > 210
+    since = clean_company(inputs, {(TRAIN_SINCE, offer.scope): 1.0}).values[0, 0]
+    start = MONTHS.index(offer.month)
+    assert np.isnan(since[:start]).all() and np.isfinite(since[start:]).all()
+
+
+def test_a_month_without_stock_is_raised_to_what_was_wanted():
+    demand, closing = SEASON + NOISE, np.full((1, 48), 500.0)
+    demand[45], closing[0, 45] = 30, 0
+    history = clean_company(company(demand, closing=closing))
+    (found,) = history.of_kind("corrected")
+    assert found.month == MONTHS[45] and "stock ran out" in found.reason
+    assert abs(history.values[0, 0, 45] - SEASON[45]) < 20
+
+
+def test_a_month_without_stock_that_sold_as_usual_is_left_alone():
+    closing = np.full((1, 48), 500.0)
+    closing[0, 45] = 0
+    assert not clean_company(company(SEASON + NOISE, closing=closing)).of_kind("corrected")
+
+
+def test_orders_booked_apart_from_shipments_are_not_cut_short_by_stock():
+    demand, closing = SEASON + NOISE, np.full((1, 48), 500.0)
+    demand[45], closing[0, 45] = 60, 0
+    inputs = company(demand, closing=closing)
+    fewer = inputs.history.shipped - np.eye(48)[45] * 5
+    inputs = replace(inputs, history=replace(inputs.history, shipped=fewer))
+    assert not any("stock ran out" in remark.reason for remark in clean_company(inputs).remarks)
+
+
+def test_a_family_made_to_order_has_no_stock_to_run_out_of():
+    demand, closing = SEASON + NOISE, np.zeros((1, 48))
+    demand[45] = 60
+    remarks = clean_company(company(demand, closing=closing, strategy=Strategy.MTO)).remarks
+    assert not any("stock ran out" in remark.reason for remark in remarks)
+
+
+def test_a_month_without_a_figure_is_shown_as_a_gap_and_stays_missing():
+    demand = SEASON + NOISE
+    demand[20] = np.nan
+    history = clean_company(company(demand))
+    (gap,) = history.of_kind("gap")
+    assert gap.month == MONTHS[20] and gap.was is None and np.isnan(history.values[0, 0, 20])

@@ -1,0 +1,103 @@
+"""Reconciliation: totals are the sums of their parts, and it is used only where it helps."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop.demand.baseline import forecast_baseline
+from sop.demand.reconcile import reconcile, reconcile_levels, summing_matrix
+
+STEPS, ORIGINS = 6, 3
+
+
+def noisy(rng: np.random.Generator, exact: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Forecasts of nodes that miss by noise of the given size each."""
+    return exact + rng.normal(0, 1, exact.shape) * sizes[:, None]
+
+
+def test_nodes_are_the_total_the_families_the_regions_and_every_pair():
+    assert summing_matrix(2, 2).tolist() == [
+        [1, 1, 1, 1],
+        [1, 1, 0, 0],
+        [0, 0, 1, 1],
+        [1, 0, 1, 0],
+        [0, 1, 0, 1],
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+        [0, 0, 1, 0],
+        [0, 0, 0, 1],
+    ]
+
+
+@pytest.mark.parametrize(("families", "regions", "nodes"), [(1, 1, 1), (3, 1, 4), (1, 4, 5), (3, 2, 12)])
+def test_a_level_that_equals_another_is_left_out(families, regions, nodes):
+    assert len(summing_matrix(families, regions)) == nodes
+
+
+def test_good_totals_lift_bad_parts():
+    rng = np.random.default_rng(1)
+    summing = summing_matrix(3, 2)
+    sizes = np.where(summing.sum(axis=1) > 1, 1.0, 30.0)
+    actual = np.stack([summing @ rng.uniform(50, 150, (6, STEPS)) for _ in range(ORIGINS)])
+    past = np.stack([noisy(rng, came, sizes) for came in actual])
+    truth = summing @ rng.uniform(50, 150, (6, STEPS))
+    mean = noisy(rng, truth, sizes)
+    found = reconcile(summing, mean, past, actual)
+    assert found.used and found.wape_after < found.wape_before
+    assert "reconciled" in found.why
+    assert np.abs(found.mean - truth[-6:]).mean() < np.abs(mean - truth)[-6:].mean()
+
+
+def test_bad_totals_are_not_listened_to():
+    rng = np.random.default_rng(2)
+    summing = summing_matrix(3, 2)
+    actual = np.stack([summing @ rng.uniform(50, 150, (6, STEPS)) for _ in range(ORIGINS)])
+    exact_parts = np.where(summing.sum(axis=1) > 1, 60.0, 0.0)
+    past = np.stack([noisy(rng, came, exact_parts) for came in actual])
+    mean = noisy(rng, actual[0], exact_parts)
+    found = reconcile(summing, mean, past, actual)
+    assert not found.used and (found.mean == mean[-6:]).all() and "WAPE" in found.why
+
+
+def test_without_past_errors_every_part_keeps_its_own_forecast():
+    summing = summing_matrix(2, 1)
+    missing = np.full((ORIGINS, 3, STEPS), np.nan)
+    found = reconcile(summing, np.ones((3, STEPS)), missing, missing)
+    assert not found.used and "too few past errors" in found.why and (found.mean == 1).all()
+
+
+def test_a_single_series_has_nothing_to_be_reconciled_with():
+    found = reconcile(np.eye(1), np.full((1, STEPS), 7.0), np.empty((0, 1, STEPS)), np.empty((0, 1, STEPS)))
+    assert (found.mean == 7).all() and not found.why
+
+
+@settings(deadline=None, max_examples=25)
+@given(seed=st.integers(0, 10**6))
+def test_what_is_reconciled_is_finite_and_never_below_zero(seed):
+    rng = np.random.default_rng(seed)
+    families, regions = rng.integers(1, 4, 2)
+    summing = summing_matrix(int(families), int(regions))
+    parts = rng.gamma(0.5, 40, (ORIGINS, families * regions, STEPS)).round()
+    actual = summing @ parts
+    past = np.maximum(actual + rng.normal(0, 20, actual.shape), 0)
+    past[0, :, 2:] = np.nan
+    mean = np.maximum(actual[0] + rng.normal(0, 20, actual[0].shape), 0)
+    found = reconcile(summing, mean, past, actual)
+    assert found.mean.shape == (families * regions, STEPS)
+    assert np.isfinite(found.mean).all() and (found.mean >= 0).all()
+
+
+def test_intervals_move_with_the_mean_and_a_dead_family_stays_at_zero():
+    rng = np.random.default_rng(3)
+    season = 100 + 30 * np.sin(np.arange(48) * np.pi / 6)
+    parts = np.array([season + rng.normal(0, 12, 48) for _ in range(3)] + [np.r_[season[:30], np.zeros(18)]])
+    summing = summing_matrix(4, 1)
+    history = summing @ parts
+    base = forecast_baseline(history, horizon=6, groups=[4, 0, 1, 2, 3])
+    whole = reconcile_levels(summing, base, history)
+    assert whole.mean.shape == (4, 6) and len(whole.method) == len(whole.why) == 4
+    assert (whole.lo95 <= whole.lo80).all() and (whole.lo80 <= whole.mean).all()
+    assert (whole.mean <= whole.hi80).all() and (whole.hi80 <= whole.hi95).all()
+    assert whole.method[3] == "dead" and whole.mean[3].max() < 5
+    assert all("WAPE" in why or "not reconciled" in why for why in whole.why)
