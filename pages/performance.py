@@ -9,7 +9,7 @@ from sop.services.downloads import table_csv
 from sop.services.performance import Performance, read_performance
 from sop.ui.cards import grey_line, legend
 from sop.ui.charts import show_chart
-from sop.ui.frame import Visit, page, short_month
+from sop.ui.frame import Visit, literal, page, short_month
 from sop.ui.performance import (
     accuracy_table,
     chart_accuracy,
@@ -56,11 +56,10 @@ def plan_panels(visit: Visit, found: Performance, measure: str, family: str) -> 
     unit = scale_of(track, visit.money).unit
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_track"):
-            st.header(f"{track.label}: {family}", anchor=False)
+            st.header(literal(f"{track.label}: {family}"), anchor=False)
             st.html(grey_line(f"{unit} a month · closed months · the plan in force at the time"))
-            above, below = charts_of(track, read_line(track, family), visit.money)
-            show_chart(above, "track")
-            show_chart(below, "track_difference")
+            for place, chart in enumerate(charts_of(track, read_line(track, family), visit.money)):
+                show_chart(chart, f"track_{place}")
             st.html(legend([("actual", "actual"), ("agreed", "agreed plan")], "below: difference"))
         with st.container(border=True, height="stretch", key="card_families"):
             st.header(f"{track.label} by family, {short_month(found.months[-1])}", anchor=False)

@@ -21,14 +21,15 @@ from sop.ui.changes import (
     show_measure_bridge,
     stability_table,
 )
-from sop.ui.frame import Visit, page, short_month
+from sop.ui.frame import Visit, literal, page, short_month
 from sop.ui.review import explaining
 
 
 def causes(visit: Visit, changes: Changes) -> None:
     """The bridge of a chosen headline measure, and every cause against every measure."""
     with st.container(border=True, key="card_bridge"):
-        st.header(f"What changed since the {changes.reference.name}", anchor=False)
+        since = "What changed since" if changes.change else "Difference to"
+        st.header(literal(f"{since} the {changes.reference.name}"), anchor=False)
         known = known_headlines(changes, visit.view.plan) or ("revenue",)
         labels = {entry.key: entry.label for entry in HEADLINES if entry.key in known}
         with st.grid(2, min_column_width=360):
@@ -41,11 +42,12 @@ def causes(visit: Visit, changes: Changes) -> None:
                 bridge = changes.bridge(visit.view.plan, chosen, visit.view.name)
                 show_measure_bridge(bridge, headline(chosen), changes.why, visit.money)
             with st.container():
+                if changes.change is None:
+                    st.caption(changes.why)
+                    return
                 st.html(grey_line("Every cause, every headline measure: columns add up · blank: no effect"))
                 st.html(effects_table(changes, visit.money))
-                if changes.why:
-                    st.caption(changes.why)
-                if changes.change and changes.change.taken_new:
+                if changes.change.taken_new:
                     lists = " and ".join(changes.change.taken_new)
                     st.caption(f"The list of {lists} has changed: what hangs on it counts as 'Horizon moves on'.")
 
@@ -120,7 +122,9 @@ with page("Plan changes") as visit:
         st.stop()
     name, cause = changes.reference.name, changes.main_cause("revenue")
     visit.message(plan_message(visit.view.plan.headline, changes.headline, name, cause, visit.money.labelled))
-    st.html(grey_line(fence_sentence(changes, visit.view.plan) or changes.why))
+    fences = fence_sentence(changes)
+    if fences:
+        st.html(grey_line(fences))
     causes(visit, changes)
     tables(visit, changes)
     drill(visit, changes)

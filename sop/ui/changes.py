@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from sop.core.measures import HEADLINES, Headline, Measure
-from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.core.terms import PlanName
 from sop.review.bridge import Bridge
@@ -198,7 +197,7 @@ def assumption_table(found: Sequence[AssumptionChange]) -> str:
     return html_table(columns, rows, caption="Assumptions changed since the agreed plan")
 
 
-def fence_sentence(changes: Changes, plan: Plan) -> str:
+def fence_sentence(changes: Changes) -> str:
     """The time fences and what is changed inside them, in one sentence; empty where there is nothing agreed."""
     if not changes.stability:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -57,9 +58,16 @@ def show_findings(state: DataState) -> None:
     """The findings of each table's last import, folded away until somebody looks."""
     for entry in state.loaded:
         if entry.findings:
-            count = sum(finding.count for finding in entry.findings)
-            with st.expander(f"{entry.state.table}: {count:,} finding{'' if count == 1 else 's'}"):
+            with st.expander(f"{entry.state.table}: {count_findings(entry.findings)}"):
                 st.html(findings_table(entry.findings))
+
+
+def count_findings(findings: Sequence[Finding]) -> str:
+    """How many of each level, the worst first: '274 warnings, 9,310 notes'."""
+    counts = Counter({level: 0 for level in ("error", "question", "warning", "note")})
+    for finding in findings:
+        counts[finding.level] += finding.count
+    return ", ".join(f"{n:,} {level}{'' if n == 1 else 's'}" for level, n in counts.items() if n)
 
 
 def findings_table(findings: Sequence[Finding]) -> str:

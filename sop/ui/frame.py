@@ -83,8 +83,8 @@ class Visit:
         return may(self.role, act)
 
     def message(self, text: str) -> None:
-        """The page's one-sentence message."""
-        st.title(text, anchor=False)
+        """The page's one-sentence message, shown as it is."""
+        st.title(literal(text), anchor=False)
 
 
 def _chosen(key: str, choices: tuple[Choice, ...]) -> Choice:
@@ -255,6 +255,11 @@ def _poll(room: PlanningRoom, cycle: str, person_id: str) -> None:
         return
     st.session_state["changes_to_tell"] = changes_since(room.store, person_id, seen.entry)
     st.rerun()
+
+
+def literal(text: str) -> str:
+    """Text for a place where Streamlit reads Markdown: 'M$' stays money and a name's * stays a star."""
+    return "".join(f"\\{character}" if character in "\\`*_[]$~<" else character for character in text)
 
 
 def short_month(month: str) -> str:

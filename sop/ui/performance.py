@@ -96,14 +96,16 @@ def _changes(entry: Indicator) -> list[Change]:
     return changes
 
 
-def charts_of(track: Track, line: Line, money: MoneyFormat) -> tuple[Chart, Chart]:
-    """Actual against the plan of the time by month, and the difference below it."""
+def charts_of(track: Track, line: Line, money: MoneyFormat) -> list[Chart]:
+    """Actual against the plan of the time by month, and the difference below it where a plan covers a month."""
     scale, months = scale_of(track, money), [short_month(month) for month in track.months]
     last = f"{months[-1]}: {scale.text(line.actual[-1])} {scale.unit}"
     plan = f"plan {scale.text(line.plan[-1])}, difference {scale.signed(line.difference[-1])}"
     alt = f"{track.label}, {line.name}, {last}; {plan}."
     actual, agreed = scale.values(line.actual), scale.values(line.plan)
     above = chart_plan(months, actual, [None] * len(months), agreed, decimals=scale.decimals, alt=alt)
+    if not np.isfinite(line.difference).any():
+        return [above]
     below = chart_variance(
         months,
         scale.values(line.difference),
@@ -111,7 +113,7 @@ def charts_of(track: Track, line: Line, money: MoneyFormat) -> tuple[Chart, Char
         decimals=scale.decimals,
         alt=f"Difference of {track.label.lower()} to the plan of the time, {scale.unit}.",
     )
-    return above, below
+    return [above, below]
 
 
 def family_table(track: Track, money: MoneyFormat) -> str:
