@@ -1,0 +1,168 @@
+"""Drivers of demand: leading indicators and events, used only where they are proven on months not fitted.
+
+Both are regressions (statsmodels) on yearly growth in logarithms, so that season and level drop out. A driver is
+proven when the forecast with it errs less than the one without it by more than luck allows. What it adds is the
+ratio of the two, so that history is not counted twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from statsmodels.regression.linear_model import OLS
+
+Array = NDArray[np.float64]
+
+_FEWEST_FITTED, _FEWEST_TRIED = 18, 12
+_TRIED_SHARE = 0.4
+_MOST_LIFT = 0.5
+"""A driver moves the forecast by at most this fraction up or down."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a driver is worth for one series, on months that were forecast before they were known.
+
+    `gain`: fraction of the error that the driver saves, with its 95% interval; `lag` months by which it leads
+    (0 for an event); `effect`: change of demand growth per unit of its own growth, or while the event lasts.
+    `factor` (h,): what it does to the baseline; 1 where it says nothing or is not proven.
+    """
+
+    lag: int
+    effect: float
+    gain: float
+    lo: float
+    hi: float
+    why: str
+    factor: Array = field(repr=False)
+
+    @property
+    def proven(self) -> bool:
+        """Whether it helps by more than luck allows."""
+        return bool(self.lo > 0)
+
+
+def prove_indicator(
+    demand: Array, indicator: Array, horizon: int, season_length: int = 12, most_lag: int = 6
+) -> Proof:
+    """Whether an indicator (T,) leads demand (T,), and its factor on the forecast of the next `horizon` months.
+
+    Both end with the last closed month; NaN where not known, and only growth between positive values counts.
+    The lag is chosen on the earlier months alone; on the later ones, each month is forecast with what was known
+    `lag` months before, once from demand only and once with the indicator.
+    """
+    growth, lead = _growth(demand, season_length), _growth(indicator, season_length)
+    tables = {lag: _table(growth, lead, lag) for lag in range(1, most_lag + 1)}
+    tables = {lag: rows for lag, rows in tables.items() if len(rows) >= _FEWEST_FITTED + _FEWEST_TRIED}
+    if not tables:
+        return _unproven(horizon, "too few months in which both are known a year apart")
+    lag = max(tables, key=lambda one: _strength(tables[one][: -_tried(len(tables[one]))]))
+    rows = tables[lag]
+    without, with_it = _trial(rows[:, :3], lag), _trial(rows, lag)
+    proof = _judge(without, with_it, lag, float(_fit(rows)[-1]), horizon)
+    if not proof.proven:
+        return proof
+    return _with_factor(proof, _indicator_factor(growth, lead, rows, lag, horizon))
+
+
+def prove_event(demand: Array, active: Array, ahead: Array, season_length: int = 12) -> Proof:
+    """Whether an event moves demand (T,), from the past months (T,) and the planned ones (h,) in which it is on.
+
+    `active`, `ahead`: 1 while on, 0 while off, a fraction for a part. Each past occurrence is forecast with the
+    effect that the others had, so that an event that happened once can never be proven.
+    """
+    growth = _growth(demand, season_length)
+    change = active[season_length:] - active[:-season_length] if len(active) > season_length else np.array([])
+    known = np.isfinite(growth[season_length:]) & np.isfinite(change)
+    rows = np.column_stack([growth[season_length:], np.ones(len(change)), change])[known]
+    runs = np.split(np.arange(len(rows)), np.flatnonzero(np.diff(rows[:, 2] > 0)) + 1) if len(rows) else []
+    occurrences = [run for run in runs if (rows[run, 2] > 0).all()]
+    if len(occurrences) < 2 or len(rows) < _FEWEST_FITTED:
+        return _unproven(
+            len(ahead), "it takes two past occurrences, each with the year before it, to prove an event"
+        )
+    without, with_it = (_leave_one_out(rows[:, :width], occurrences) for width in (2, 3))
+    effect = float(_fit(rows)[-1])
+    proof = _judge(without, with_it, 0, effect, len(ahead))
+    return _with_factor(proof, np.exp(effect * ahead)) if proof.proven else proof
+
+
+def _growth(values: Array, season_length: int) -> Array:
+    """Logarithm of each value over the one a season before (T,), NaN where either is missing or not positive."""
+    logs = np.full(len(values), np.nan)
+    positive = np.isfinite(values) & (np.nan_to_num(values) > 0)
+    logs[positive] = np.log(values[positive])
+    growth = np.full(len(values), np.nan)
+    growth[season_length:] = logs[season_length:] - logs[:-season_length]
+    return growth
+
+
+def _table(growth: Array, lead: Array, lag: int) -> Array:
+    """Rows of demand growth, one, demand growth and indicator growth `lag` months before, where all are known."""
+    rows = np.column_stack([growth[lag:], np.ones(max(len(growth) - lag, 0)), growth[:-lag], lead[:-lag]])
+    return rows[np.isfinite(rows).all(axis=1)]
+
+
+def _tried(rows: int) -> int:
+    """How many of the rows, the last ones, are kept for the trial."""
+    return max(_FEWEST_TRIED, int(rows * _TRIED_SHARE))
+
+
+def _fit(rows: Array) -> Array:
+    """Coefficients of the first column on the others."""
+    return np.asarray(OLS(rows[:, 0], rows[:, 1:]).fit().params)
+
+
+def _strength(rows: Array) -> float:
+    """How clearly the last column matters, in standard errors."""
+    return float(abs(OLS(rows[:, 0], rows[:, 1:]).fit().tvalues[-1]))
+
+
+def _trial(rows: Array, lag: int) -> Array:
+    """Absolute errors of the last rows, each forecast from the rows known `lag` months before it."""
+    first = len(rows) - _tried(len(rows))
+    said = [rows[at, 1:] @ _fit(rows[: at - lag + 1]) for at in range(first, len(rows))]
+    return np.asarray(np.abs(rows[first:, 0] - np.array(said)))
+
+
+def _leave_one_out(rows: Array, occurrences: list[NDArray[np.intp]]) -> Array:
+    """Absolute errors within each occurrence, forecast from all rows outside it."""
+    errors = [np.abs(rows[run, 0] - rows[run, 1:] @ _fit(np.delete(rows, run, axis=0))) for run in occurrences]
+    return np.concatenate(errors)
+
+
+def _judge(without: Array, with_it: Array, lag: int, effect: float, horizon: int) -> Proof:
+    """The proof from absolute errors without and with the driver; errors of neighbouring months may be alike."""
+    saved = without - with_it
+    fit = OLS(saved, np.ones(len(saved))).fit(
+        cov_type="HAC", cov_kwds={"maxlags": max(lag, 1), "use_correction": True}, use_t=True
+    )
+    gain, lo, hi = np.array([fit.params[0], *fit.conf_int(0.05)[0]]) / max(float(without.mean()), 1e-12)
+    leads = f"leads by {lag} months" if lag else "moves demand"
+    verdict = f"{leads}: saves {gain:.0%} of the error on {len(saved)} months not fitted"
+    if lo <= 0:
+        verdict = f"unproven: {gain:+.0%} of the error on {len(saved)} months not fitted, which may be luck"
+    return Proof(lag, effect, float(gain), float(lo), float(hi), verdict, np.ones(horizon))
+
+
+def _indicator_factor(growth: Array, lead: Array, rows: Array, lag: int, horizon: int) -> Array:
+    """Forecast with the indicator over that without it, for the months that it already speaks about."""
+    with_it, without = _fit(rows), _fit(rows[:, :3])
+    factor = np.ones(horizon)
+    for step in range(min(lag, horizon)):
+        at = len(growth) + step - lag
+        known = np.array([1.0, growth[at], lead[at]])
+        if np.isfinite(known).all():
+            factor[step] = np.exp(known @ with_it - known[:2] @ without)
+    return factor
+
+
+def _with_factor(proof: Proof, factor: Array) -> Proof:
+    limited = np.clip(factor, 1 - _MOST_LIFT, 1 + _MOST_LIFT)
+    return Proof(proof.lag, proof.effect, proof.gain, proof.lo, proof.hi, proof.why, limited)
+
+
+def _unproven(horizon: int, why: str) -> Proof:
+    return Proof(0, np.nan, np.nan, np.nan, np.nan, f"unproven: {why}", np.ones(horizon))
