@@ -8,7 +8,7 @@ from datetime import date
 from sop.cli.output import print_step
 from sop.cli.place import chosen_folder
 from sop.core.calendar import month_index
-from sop.services.demo_workspace import build_demo_workspace, is_wanted
+from sop.services.workspace import has_database
 
 _DEMO = """\
 Build a fictional manufacturer of cargo bicycles: four years of history, eight past plans that were made on what
@@ -36,8 +36,11 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_demo(args: argparse.Namespace) -> int:
     """Build the demo workspace with a line for each step."""
     folder = chosen_folder(args)
-    if args.if_none and not is_wanted(folder):
+    if args.if_none and has_database(folder):
         return 0
+    # Loads the forecast libraries, for which commands that forecast nothing should not wait.
+    from sop.services.demo_workspace import build_demo_workspace
+
     first_open = args.cycle or f"{date.today():%Y-%m}"
     month_index(first_open)
     print_step("Building the demo company (fictional); this is done once.")

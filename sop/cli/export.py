@@ -10,8 +10,6 @@ from sop.cli.place import chosen_folder, opened
 from sop.core.errors import BadInput
 from sop.files.snapshot import verify_snapshot
 from sop.services.cycle import OWNER
-from sop.services.exports import chosen_plan, export_lines, export_workbook
-from sop.services.signing import export_snapshot
 from sop.services.workspace import keys_folder
 
 _EXPORT = """\
@@ -62,6 +60,10 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 
 def run_export(args: argparse.Namespace) -> int:
     """Write a plan to a file. Raises NotFound where there is no such plan."""
+    # Loads the forecast libraries, for which commands that forecast nothing should not wait.
+    from sop.services.exports import chosen_plan, export_lines, export_workbook
+    from sop.services.signing import export_snapshot
+
     with opened(args) as store:
         plan = chosen_plan(store, OWNER, args.plan)
         if args.format != "snapshot":

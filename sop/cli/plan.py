@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sop.cli.output import literal, print_json, print_rows, print_step
 from sop.cli.place import opened
@@ -12,9 +12,10 @@ from sop.core.terms import PLAN_TITLES
 from sop.services.cycle import OWNER
 from sop.services.imports import read_table_states
 from sop.services.overview import Overview, read_overview
-from sop.services.planning import InputSet, PlanningRoom
-from sop.services.signing import plan_summary
 from sop.store import Store
+
+if TYPE_CHECKING:
+    from sop.services.planning import InputSet
 
 _PLAN = """\
 Build the working plan of the open cycle from what is loaded: the seven plans with what is missing and what
@@ -36,6 +37,9 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 
 def run_plan(args: argparse.Namespace) -> int:
     """Build the working plan and show it."""
+    # Loads the forecast libraries, for which commands that forecast nothing should not wait.
+    from sop.services.planning import PlanningRoom
+
     with opened(args) as store:
         room = PlanningRoom(store)
         print_step("Building the plan; the first time after an import the forecast takes a while.")
@@ -50,6 +54,8 @@ def run_plan(args: argparse.Namespace) -> int:
 
 def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
     """The plan as plain fields: the seven plans, the horizon, the headline measures with units, the findings."""
+    from sop.services.signing import plan_summary
+
     return {
         "company": {"name": plan.company, "currency": plan.currency, "fictional": inputs.company.fictional},
         "cycle": plan.calendar.first_open,

@@ -12,11 +12,6 @@ from sop.services.workspace import has_database, open_workspace
 from sop.store import open_store
 
 
-def is_wanted(folder: Path) -> bool:
-    """Whether a demo would be the first thing in this workspace; a named server is never filled unasked."""
-    return not os.environ.get("SOP_DATABASE_URL") and not has_database(folder)
-
-
 def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> str:
     """Build the demo company in a workspace folder, or in the database of SOP_DATABASE_URL; where it is.
 
