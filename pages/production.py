@@ -1,4 +1,57 @@
-from sop.ui.frame import page
+"""The production plan: what is made on which line, what limits it, people, materials and outside supply."""
 
-with page("production") as visit:
-    visit.message(f"production: {visit.view.name}")
+import streamlit as st
+
+from sop.core.terms import PlanName
+from sop.review.plan_views.parts import backlog_part, inventory_part, production_part, sales_part
+from sop.review.plan_views.production import (
+    lines_table,
+    materials_table,
+    people_table,
+    production_message,
+    subcontract_table,
+)
+from sop.review.plan_views.resources import build_resources, resources_of
+from sop.ui.frame import page
+from sop.ui.plan_page import (
+    choose,
+    choose_resource,
+    filter_row,
+    read_context,
+    require_plan,
+    show_lines,
+    show_sheet,
+    show_table_panel,
+)
+from sop.ui.plan_production import show_production
+
+with page("Production") as visit:
+    require_plan(visit, PlanName.PRODUCTION)
+    context = read_context(visit)
+    every = build_resources(context)
+    with filter_row(context):
+        chosen = choose(context, visit.money)
+        resources = resources_of(every, chosen.family)
+        line = choose_resource(resources)
+    family = chosen.family
+    message = production_message(context, family, resources[0] if resources else None)
+    visit.message(message)
+
+    show_production(visit, context, chosen, line, resources, message)
+    parts = (
+        production_part(context, family, chosen.in_money, line),
+        sales_part(context, family, chosen.in_money),
+        inventory_part(context, family, chosen.in_money),
+        backlog_part(context, family),
+    )
+    show_sheet(visit, context, parts, chosen, "production")
+
+    with st.grid(2, min_column_width=420):
+        if resources:
+            show_table_panel(visit, lines_table(resources), "Hours; full is 99.5% or more", "production-lines")
+            show_table_panel(visit, people_table(context), "Hours, all families", "production-people")
+        show_table_panel(
+            visit, materials_table(context), "Units, all families; tightest first", "production-materials"
+        )
+        show_table_panel(visit, subcontract_table(context), "Units", "production-subcontract")
+    show_lines(visit, PlanName.PRODUCTION, family)

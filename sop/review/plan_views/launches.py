@@ -1,0 +1,131 @@
+"""The new products plan: launches with their gates, and what their planned volume sells and costs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.core.calendar import shift_month
+from sop.core.inputs import Floats, Launch
+from sop.core.money import MINOR
+from sop.core.plan import Plan
+from sop.review.message import plain_month
+from sop.review.plan_views.gates import Span, next_gate, passed, slip_text, span_of
+from sop.review.plan_views.series import PlanSeries
+from sop.review.plan_views.table import PlanTable, TableColumn, difference, known
+from sop.review.plan_views.timeline import PlanContext
+from sop.review.plan_views.words import Money, units_text
+
+
+def launch_spans(context: PlanContext) -> tuple[Span, ...]:
+    """Every launch with gates, by its planned date."""
+    first_open = context.plan.calendar.first_open
+    found = [span_of(x.name, x.gates, first_open, _added_slip(context, x)) for x in context.inputs.launches or ()]
+    return tuple(sorted((span for span in found if span), key=lambda span: span.forecast_end))
+
+
+def launches_message(context: PlanContext, money: Money) -> str:
+    """How many launches, what they sell in the next twelve months, and which slips most."""
+    table = launches_table(context)
+    volume = sum(_number(row[7]) for row in table.rows)
+    revenue = sum(_number(row[9]) for row in table.rows)
+    late = max(launch_spans(context), key=lambda span: span.slip_months, default=None)
+    text = f"{_count(len(table.rows))} sell {units_text(volume)} and {money(revenue)} in the next 12 months"
+    if late is None or late.slip_months <= 0:
+        return f"{text}; none slips against its baseline."
+    slip = slip_text(late.slip_months).removeprefix("+")
+    return f"{text}; {late.name} slips {slip} against its baseline to {plain_month(late.forecast_end)}."
+
+
+def launches_table(context: PlanContext) -> PlanTable:
+    """Launches with gate, dates, probability, and volume, revenue and cost of the next twelve months.
+
+    Revenue is the planned (probability weighted) volume at the net price of its family.
+    """
+    rows = []
+    for launch in context.inputs.launches or ():
+        market, ahead = launch.market_gate, next_gate(launch.gates)
+        volume = launch_volume(context.plan, launch.name, context.plan.months)
+        cost = _of(context.plan, "launch_cost", launch.name)
+        added = _added_slip(context, launch)
+        first = context.plan.calendar.first_open
+        agreed = launch_volume(context.base, launch.name, context.plan.months[:12])
+        rows.append(
+            (
+                launch.name,
+                context.inputs.families.names[launch.family],
+                f"{passed(launch.gates)}" + (f"; next {ahead.name}" if ahead else ""),
+                None if market is None else plain_month(shift_month(first, market.baseline)),
+                None if market is None else plain_month(shift_month(first, market.forecast + added)),
+                None if market is None else slip_text(market.slip_months + added),
+                launch.probability,
+                known(volume[:12].sum()),
+                difference(known(volume[:12].sum()), known(agreed.sum())),
+                known((volume * family_price(context, launch.family))[:12].sum() * MINOR),
+                known(cost[:12].sum()),
+            )
+        )
+    columns = (
+        TableColumn("Launch", "text"),
+        TableColumn("Family", "text"),
+        TableColumn("Gates", "text"),
+        TableColumn("Baseline", "text"),
+        TableColumn("Planned", "text"),
+        TableColumn("Slip", "text"),
+        TableColumn("Probability", "percent"),
+        TableColumn("Units, 12 months"),
+        TableColumn("To agreed", signed=True, better=1),
+        TableColumn("Revenue, 12 months", "money"),
+        TableColumn("Launch cost, 12 months", "money"),
+    )
+    return PlanTable("Launches", columns, tuple(rows))
+
+
+def launch_volume(plan: Plan | None, name: str | None, months: tuple[str, ...]) -> Floats:
+    """Planned units of a launch (None: all) in some months; not-a-number where the plan does not cover one."""
+    found = np.full(len(months), np.nan)
+    if plan is None or "launch_volume" not in plan:
+        return found
+    names = plan.names("launch_volume")
+    rows = [at for at, known_name in enumerate(names) if name in (None, known_name)]
+    for place, month in enumerate(months):
+        if month in plan.months and rows:
+            found[place] = plan["launch_volume"][rows, plan.months.index(month)].sum()
+    return found
+
+
+def ramp_series(context: PlanContext, name: str | None) -> PlanSeries:
+    """Planned units of a launch (None: all) by month beside the agreed plan."""
+    nothing = np.full(len(context.months), np.nan)
+    now, agreed = (launch_volume(plan, name, context.months) for plan in (context.plan, context.base))
+    agreed[: context.past] = np.nan
+    return PlanSeries("Launch volume", "units", "flow", 1, context.past, now, agreed, nothing, nothing, nothing)
+
+
+def family_price(context: PlanContext, family: int) -> Floats:
+    """Net price of a family (T,) in currency, the mean of its regions; not-a-number where it is not known."""
+    price = context.plan.detail.get("price")
+    if price is not None:
+        return np.asarray(price[family]).mean(axis=0)
+    return np.full(len(context.plan.months), context.inputs.position.price[family].mean())
+
+
+def _added_slip(context: PlanContext, launch: Launch) -> int:
+    """Months that the plan adds to the forecast date of the last gate."""
+    slip, gate = _of(context.plan, "launch_slip", launch.name), launch.market_gate
+    if gate is None or gate.actual is not None or not np.isfinite(slip).all():
+        return 0
+    return round(float(slip[0])) - gate.slip_months
+
+
+def _of(plan: Plan, key: str, name: str) -> Floats:
+    if name not in plan.names(key):
+        return np.full(len(plan.months), np.nan)
+    return plan[key][plan.names(key).index(name)].astype(float)
+
+
+def _number(figure: object) -> float:
+    return float(figure) if isinstance(figure, int | float) else 0.0
+
+
+def _count(launches: int) -> str:
+    return f"{launches} launch" if launches == 1 else f"{launches} launches"

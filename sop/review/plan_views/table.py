@@ -1,0 +1,46 @@
+"""A short table as figures: what each column holds and in which unit, for the screen and for a download alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Form = Literal["text", "units", "money", "small_money", "percent", "days", "months", "hours", "people"]
+Figure = str | float | int | None
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """One column. `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither.
+
+    Money is in minor units and percent a fraction; units stand in the header when the table is shown.
+    """
+
+    title: str
+    form: Form = "units"
+    signed: bool = False
+    better: int = 0
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """Rows of figures under columns; a figure that is not known is None. `name` tells what the table holds."""
+
+    name: str
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[Figure, ...], ...]
+
+    def figure(self, row: str, column: str) -> Figure:
+        """The figure in the row that begins with a name, for reading back what a sentence says."""
+        place = [entry.title for entry in self.columns].index(column)
+        return next(cells[place] for cells in self.rows if cells[0] == row)
+
+
+def known(value: float) -> float | None:
+    """A figure, or None where it is not known."""
+    return float(value) if value == value else None
+
+
+def difference(now: float | None, then: float | None) -> float | None:
+    """What changed, or None where one of both is not known."""
+    return None if now is None or then is None else now - then

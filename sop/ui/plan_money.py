@@ -1,0 +1,42 @@
+"""What only the financial page has: revenue, margin and EBIT by month, and cash against its minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sop.core.money import MINOR
+from sop.review.plan_views.financial import money_series
+from sop.review.plan_views.series import PlanSeries
+from sop.review.plan_views.timeline import PlanContext
+from sop.ui.frame import Visit
+from sop.ui.plan_page import panel, show_series, show_stock
+
+
+def show_money_panels(visit: Visit, context: PlanContext, lines: Sequence[PlanSeries], message: str) -> None:
+    """Each line of profit that the plan reaches, and cash where it is planned."""
+    with st.grid(2, min_column_width=360):
+        for line in lines:
+            with panel(
+                line.name, f"{visit.money.unit} a month; below, the difference to the agreed plan", line.name
+            ):
+                show_series(line, context, visit.money, line.name, message)
+        if "cash" in context.plan:
+            _show_cash(visit, context, message)
+
+
+def _show_cash(visit: Visit, context: PlanContext, message: str) -> None:
+    least = visit.view.assumptions.value("minimum_cash")
+    note = f"{visit.money.unit} at month end; " + ("dotted, the minimum" if least else "no minimum is set")
+    with panel("Cash", note, "cash"):
+        limit = visit.money.value(least * MINOR) if least else None
+        show_stock(
+            money_series(context, "cash"),
+            context,
+            visit.money,
+            "cash",
+            message,
+            limit=limit,
+            limit_name="minimum cash",
+        )
