@@ -75,6 +75,9 @@ def show_edit(visit: Visit, register: Register) -> None:
         st.html(grey_line(f"{visit.role.title} owns no assumptions; anyone may try others in a private scenario."))
         return
     inputs, scopes = visit.inputs.inputs, settable(visit.inputs.inputs, owner)
+    if not scopes:
+        st.html(grey_line(f"Nothing that is loaded hangs on an assumption of {owner.title} yet."))
+        return
     with st.container(border=True, key="card_edit"):
         st.subheader(f"Change what {owner.title} owns, for everybody", anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -1,0 +1,112 @@
+"""The Assumptions page: the whole register with who set what, and changes by owners only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sop.core.register import REGISTER
+from sop.services import scenarios
+from sop.store.scenarios import Assumption
+from tests.pages.workspaces import (
+    POOR,
+    RICH,
+    copy_of,
+    html,
+    make_workspace,
+    message,
+    open_page,
+    room_of,
+    table_rows,
+)
+
+TABLE = "Register of assumptions"
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_workspace(tmp_path_factory.mktemp("rich"), RICH)
+
+
+@pytest.fixture
+def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    return copy_of(rich, tmp_path)
+
+
+def set_working(workspace: Path, person: str, key: str, value: float, **how: str) -> Assumption:
+    store = room_of(workspace).store
+    working = scenarios.working_scenario(store, person)
+    return scenarios.change_assumption(store, person, working.id, key, value, **how)  # type: ignore[arg-type]
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
+def test_signed_out_shows_no_register(workspace: Path) -> None:
+    app = open_page("assumptions", None)
+    assert "who are you" in message(app)
+    assert not any(TABLE in text for text in html(app))
+
+
+def test_every_entry_of_the_register_is_there(workspace: Path) -> None:
+    app = open_page("assumptions", "viewer")
+    assert not app.exception and not app.error
+    text = " ".join(row[0] for row in table_rows(app, TABLE))
+    assert [entry.label for entry in REGISTER if entry.label not in text] == []
+
+
+def test_the_sentence_counts_what_the_table_shows(workspace: Path) -> None:
+    set_working(workspace, "head_of_finance", "dso_days", 40, reason="direct <debit>")
+    set_working(workspace, "head_of_sales", "price_pct", 0.02, reason="new list", expiry="2025-12")
+    app = open_page("assumptions", "executive")
+    rows = table_rows(app, TABLE)
+    own = [row for row in rows if row[6]]
+    assert message(app) == (
+        f"{len(own)} of {len(rows)} assumptions are set by people (Sales 1, Finance 1); 1 has expired."
+    )
+    paid = next(row for row in own if row[0].startswith("Customers pay after"))
+    assert paid[3:7] == ["40 days", "45 days", "direct &lt;debit&gt;", "Head of finance"]
+    assert next(row for row in own if row[0].startswith("Net price"))[8] == "2025-12 expired"
+
+
+def test_an_owner_changes_an_assumption_for_everybody(workspace: Path) -> None:
+    app = open_page("assumptions", "head_of_finance")
+    app.selectbox(key="edit_key").set_value("dso_days").run()
+    app.number_input(key="edit_dso_days__0_value").set_value(50.0)
+    app.text_input(key="edit_dso_days__0_why").set_value("slow payers")
+    press(app, "Set")
+    assert not app.exception and not app.error
+    row = next(row for row in table_rows(app, TABLE) if row[0].startswith("Customers pay after"))
+    assert (row[3], row[5]) == ("50 days", "slow payers")
+    press(app, "Back to default")
+    row = next(row for row in table_rows(app, TABLE) if row[0].startswith("Customers pay after"))
+    assert (row[3], row[6]) == ("45 days", "")
+
+
+def test_an_expiry_that_is_no_month_is_refused(workspace: Path) -> None:
+    app = open_page("assumptions", "head_of_finance")
+    app.selectbox(key="edit_key").set_value("dso_days").run()
+    app.text_input(key="edit_dso_days__0_until").set_value("next year")
+    press(app, "Set")
+    assert "no month for the expiry" in app.error[0].value
+
+
+@pytest.mark.parametrize("person", ["viewer", "coordinator"])
+def test_whoever_owns_nothing_has_no_form(workspace: Path, person: str) -> None:
+    app = open_page("assumptions", person)
+    assert "Set" not in [button.label for button in app.button]
+    assert "owns no assumptions" in " ".join(html(app))
+
+
+def test_a_company_that_has_only_sales_and_stock_sees_its_register(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_workspace(tmp_path, POOR)
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    app = open_page("assumptions", "head_of_product")
+    assert not app.exception and not app.error
+    assert message(app).startswith("All ")

@@ -1,0 +1,177 @@
+"""The Scenarios page: sliders write at once, and what is said agrees with what is shown."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sop.services import scenarios
+from tests.pages.workspaces import (
+    POOR,
+    RICH,
+    copy_of,
+    html,
+    make_workspace,
+    message,
+    open_page,
+    plain,
+    room_of,
+    table_rows,
+)
+
+TABLE = "Scenarios side by side"
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_workspace(tmp_path_factory.mktemp("rich"), RICH)
+
+
+@pytest.fixture
+def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    return copy_of(rich, tmp_path)
+
+
+def slider(app: AppTest, label: str):
+    return next(found for found in app.slider if found.label.startswith(label))
+
+
+def submit(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
+def current_row(app: AppTest) -> list[str]:
+    return next(row for row in table_rows(app, TABLE) if "(now)" in row[0])
+
+
+def test_signed_out_shows_no_plan(workspace: Path) -> None:
+    app = open_page("scenarios", None)
+    assert "who are you" in message(app)
+    assert not app.slider
+    assert "Revenue" not in " ".join(html(app))
+
+
+def test_a_fresh_draft_is_the_working_plan(workspace: Path) -> None:
+    app = open_page("scenarios", "executive")
+    assert not app.exception and not app.error
+    assert "is the working plan so far" in message(app)
+    assert current_row(app)[1].endswith("±0.0")
+
+
+def test_a_released_slider_is_in_the_database_and_in_every_figure(workspace: Path) -> None:
+    app = open_page("scenarios", "executive")
+    before = current_row(app)
+    slider(app, "Net price").set_value(10.0).run()
+    room = room_of(workspace)
+    draft = scenarios.own_draft(room.store, "executive")
+    assert [(e.key, e.value) for e in scenarios.entries(room.store, "executive", draft.id)] == [("price_pct", 0.1)]
+    after = current_row(app)
+    assert after[1] != before[1]
+    gain = re.search(r"adds ([\d.]+) M€ revenue", message(app))
+    assert gain and after[1].endswith(f"+{gain[1]}")
+    card = next(plain(text) for text in html(app) if "sop-kpi" in text and ">Revenue<" in text)
+    assert after[1].split(" ")[0] in card and f"+{gain[1]}" in card
+
+
+def test_back_at_its_default_a_slider_leaves_no_entry(workspace: Path) -> None:
+    app = open_page("scenarios", "executive")
+    slider(app, "Net price").set_value(10.0).run()
+    slider(app, "Net price").set_value(0.0).run()
+    room = room_of(workspace)
+    draft = scenarios.own_draft(room.store, "executive")
+    assert scenarios.entries(room.store, "executive", draft.id) == ()
+    assert "is the working plan so far" in message(app)
+
+
+def test_in_the_working_plan_only_ones_own_sliders_move(workspace: Path) -> None:
+    app = open_page("scenarios", "head_of_finance")
+    app.selectbox(key="scenario").set_value(working_key(workspace)).run()
+    assert not slider(app, "Customers pay after").disabled
+    assert slider(app, "Net price").disabled
+    assert "belongs to Sales" in slider(app, "Net price").help
+
+
+def working_key(workspace: Path) -> str:
+    return str(scenarios.working_scenario(room_of(workspace).store, "viewer").id)
+
+
+def test_a_viewer_looks_and_moves_nothing(workspace: Path) -> None:
+    app = open_page("scenarios", "viewer")
+    assert app.slider and all(found.disabled for found in app.slider)
+    assert "Save" not in [button.label for button in app.button]
+    assert message(app).startswith("Working plan:")
+
+
+def test_a_saved_scenario_stands_in_the_table_under_its_name_literally(workspace: Path) -> None:
+    app = open_page("scenarios", "executive")
+    slider(app, "Net price").set_value(5.0).run()
+    app.text_input(key="save_name").set_value("**Dearer** <b>bikes</b>")
+    submit(app, "Save")
+    assert not app.exception and not app.error
+    assert "&lt;b&gt;bikes" in " ".join(html(app))
+    assert "**Dearer** &lt;b&gt;bikes&lt;/b&gt;" in [row[0] for row in table_rows(app, TABLE)]
+
+
+def test_a_name_that_is_taken_is_refused_in_one_sentence(workspace: Path) -> None:
+    app = open_page("scenarios", "executive")
+    for _ in range(2):
+        app.text_input(key="save_name").set_value("Twice")
+        submit(app, "Save")
+    assert "Choose another name" in app.error[0].value
+
+
+def test_ones_own_values_go_into_the_working_plan(workspace: Path) -> None:
+    app = open_page("scenarios", "head_of_sales")
+    slider(app, "Net price").set_value(5.0).run()
+    slider(app, "Customers pay after").set_value(60.0).run()
+    app.text_input(key="adopt_why").set_value("new list")
+    submit(app, "Bring my values into the working plan")
+    room = room_of(workspace)
+    working = scenarios.working_scenario(room.store, "viewer")
+    stored = scenarios.entries(room.store, "viewer", working.id)
+    assert [(e.key, e.value, e.reason) for e in stored] == [("price_pct", 0.05, "new list")]
+
+
+def test_reset_brings_the_working_plan_back(workspace: Path) -> None:
+    app = open_page("scenarios", "executive")
+    slider(app, "Net price").set_value(5.0).run()
+    submit(app, "Reset")
+    assert slider(app, "Net price").value == 0.0
+    assert "is the working plan so far" in message(app)
+
+
+def test_somebody_elses_change_moves_the_slider_and_is_not_overwritten(workspace: Path) -> None:
+    room, key = room_of(workspace), working_key(workspace)
+    app = open_page("scenarios", "head_of_sales")
+    app.selectbox(key="scenario").set_value(key).run()
+    scenarios.change_assumption(room.store, "head_of_sales", int(key), "price_pct", 0.03)
+    slider(app, "Net price").set_value(8.0).run()
+    assert "changed price_pct meanwhile" in app.error[0].value
+    assert slider(app, "Net price").value == 3.0
+
+
+def test_the_tornado_is_planned_when_it_is_opened(workspace: Path) -> None:
+    closed = open_page("scenarios", "executive")
+    assert not any("one step of each slider" in text for text in html(closed))
+    opened = open_page("scenarios", "executive", worth=True)
+    assert not opened.exception and not opened.error
+    assert any("one step of each slider down and up" in text for text in html(opened))
+
+
+def test_a_company_that_has_only_sales_and_stock_sees_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_workspace(tmp_path, POOR)
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    app = open_page("scenarios", "executive")
+    assert not app.exception and not app.error
+    labels = [found.label for found in app.slider]
+    assert any(label.startswith("Net price") for label in labels)
+    assert not any(label.startswith(("Line capacity", "People", "Customers pay")) for label in labels)
+    text = " ".join(html(app))
+    assert "EBIT" in text and "their data are not loaded" in text
+    assert "nan" not in text.lower().replace("finance", "")

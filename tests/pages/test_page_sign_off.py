@@ -1,0 +1,152 @@
+"""The Sign-off page: what is signed, by whom, and that its sentence agrees with its tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sop.files.snapshot import verify_snapshot
+from sop.services import signing
+from tests.pages.workspaces import (
+    POOR,
+    RICH,
+    copy_of,
+    html,
+    make_workspace,
+    message,
+    open_page,
+    room_of,
+    table_rows,
+)
+from tests.services.planned_company import FUNCTIONS
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_workspace(tmp_path_factory.mktemp("rich"), RICH)
+
+
+@pytest.fixture
+def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    return copy_of(rich, tmp_path)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click().run()
+    return app
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_signed_out_shows_no_plan(workspace: Path) -> None:
+    app = open_page("sign_off", None)
+    assert "who are you" in message(app)
+    assert not any("<table" in text for text in html(app))
+
+
+def test_before_the_first_proposal_the_coordinator_proposes_and_the_page_shows_it(workspace: Path) -> None:
+    app = open_page("sign_off", "coordinator")
+    assert "No plan has been proposed yet" in message(app)
+    app.text_input(key="propose_label").set_value("First <plan>")
+    press(app, "Freeze and propose")
+    assert not app.exception and not app.error
+    assert message(app).startswith("Jan 2026, revision 1 is up for signing: 0 of 6 signatures")
+    digest = signing.list_plans(room_of(workspace).store, "viewer")[0].digest
+    assert digest in [code.value for code in app.code]
+    assert "First &lt;plan&gt;" in " ".join(html(app))
+
+
+@pytest.mark.parametrize("person", ["executive", "head_of_finance", "viewer"])
+def test_only_the_coordinator_sees_the_way_to_propose(workspace: Path, person: str) -> None:
+    assert "Freeze and propose" not in labels(open_page("sign_off", person))
+
+
+def test_all_functions_sign_on_the_page_and_the_sentence_counts_what_the_table_shows(workspace: Path) -> None:
+    signing.propose_plan(room_of(workspace), "coordinator")
+    for count, (function, person) in enumerate(FUNCTIONS.items(), start=1):
+        app = open_page("sign_off", person)
+        title = "CEO" if function == "ceo" else function.capitalize()
+        press(app, f"Sign for {title}")
+        assert not app.exception and not app.error
+        positions = [row[1] for row in table_rows(app, "Signatures")]
+        assert sum(text.startswith("✓") for text in positions) == count
+        said = "6 signatures of 6" if count == 6 else f"{count} of 6 signatures"
+        assert said in message(app)
+    assert "is agreed and in force" in message(app)
+    assert [row[1] for row in table_rows(app, "Every plan ever proposed")] == ["in force"]
+
+
+def test_a_dissent_without_words_is_refused_on_the_page(workspace: Path) -> None:
+    signing.propose_plan(room_of(workspace), "coordinator")
+    app = open_page("sign_off", "head_of_sales")
+    app.radio(key="sign_meaning").set_value("dissent")
+    press(app, "Sign for Sales")
+    assert "needs its words" in app.error[0].value
+    assert table_rows(app, "Signatures")[0][1] == "○ open"
+
+
+def test_a_plan_replaced_while_the_page_was_open_is_not_signed(workspace: Path) -> None:
+    room = room_of(workspace)
+    first = signing.propose_plan(room, "coordinator")
+    app = open_page("sign_off", "head_of_sales")
+    signing.propose_plan(room, "coordinator")
+    press(app, "Sign for Sales")
+    assert "revision 1 cannot be signed any more" in app.error[0].value
+    assert signing.read_sign_off(room.store, "viewer", first.id).given == 0
+
+
+def test_the_chair_decides_over_a_dissent_on_the_page(workspace: Path) -> None:
+    room = room_of(workspace)
+    plan = signing.propose_plan(room, "coordinator")
+    for function, person in FUNCTIONS.items():
+        meaning = "dissent" if function == "operations" else "approve"
+        signing.sign(room.store, person, plan.id, plan.digest, meaning=meaning, comment="too thin")  # type: ignore[arg-type]
+    assert "Decide as chair: the plan is agreed" not in labels(open_page("sign_off", "head_of_sales"))
+    app = open_page("sign_off", "executive")
+    assert "Operations dissents" in message(app)
+    app.text_input(key="decide_why").set_value("we hire in May")
+    press(app, "Decide as chair: the plan is agreed")
+    assert "(1 dissenting)" in message(app) and "in force" in message(app)
+
+
+def test_a_plan_is_returned_with_its_reason_on_screen(workspace: Path) -> None:
+    signing.propose_plan(room_of(workspace), "coordinator")
+    app = open_page("sign_off", "head_of_finance")
+    app.text_input(key="send_back_why").set_value("cash <too> low")
+    press(app, "Return")
+    assert "revision 1 is returned: cash <too> low" in message(app).replace("\\", "")
+    assert "cash &lt;too&gt; low" in " ".join(html(app))
+
+
+def test_the_commitments_add_up_and_the_downloads_are_there(workspace: Path) -> None:
+    room = room_of(workspace)
+    plan = signing.propose_plan(room, "coordinator")
+    app = open_page("sign_off", "viewer")
+    lines = {row[0]: row[1:] for row in table_rows(app, "Commitments by month")}
+    bought = [float(cell) for cell in lines["Purchases, M€"]]
+    assert sum(bought[:-1]) == pytest.approx(bought[-1], abs=0.06)
+    assert len(app.get("download_button")) == 3
+    assert verify_snapshot(signing.export_snapshot(room.store, "viewer", plan.id, workspace / "keys")).valid
+
+
+def test_a_company_that_has_only_sales_and_stock_signs_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_workspace(tmp_path, POOR)
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    signing.propose_plan(room_of(tmp_path), "coordinator")
+    app = open_page("sign_off", "executive")
+    assert not app.exception and not app.error
+    rows = {
+        row[0].split(",")[0]: row[1:] for row in table_rows(app, "Headline measures of the plan that is signed")
+    }
+    assert rows["EBIT"] == ["–", "–", "–"]
+    assert rows["Revenue"][0] != "–"
+    findings = " ".join(" ".join(row) for row in table_rows(app, "Findings of the gate"))
+    assert "Strategic initiatives" in findings
+    assert ">nan" not in " ".join(html(app)).lower()
