@@ -105,22 +105,26 @@ def mase(forecast: Array, actual: Array, history: Array, season_length: int) -> 
 
 
 def forecast_value_added(previous: Array, forecast: Array, actual: Array, confidence: float = 0.90) -> ValueAdded:
-    """WAPE of the previous step minus WAPE of this one, over months that have all three figures.
+    """WAPE of the previous step minus WAPE of this one, over cells (..., months) that have all three figures.
 
-    The interval is Student's t on the paired differences of absolute errors. With fewer than two months, or none
-    with actuals, value or interval is NaN with the reason.
+    The interval is Student's t on the paired differences of absolute errors by month: families and regions of
+    one month err together, so that they count as one. With fewer than two months, or none with actuals, value
+    or interval is NaN with the reason.
     """
-    before, after, a = _known(previous, forecast, actual)
-    if not len(a):
+    before, after, a = np.broadcast_arrays(*(np.asarray(f, float) for f in (previous, forecast, actual)))
+    known = np.isfinite(before) & np.isfinite(after) & np.isfinite(a)
+    if not known.any():
         return ValueAdded(np.nan, np.nan, np.nan, 0, _NO_ACTUALS)
-    if a.sum() <= 0:
-        return ValueAdded(np.nan, np.nan, np.nan, len(a), _ZERO_ACTUALS)
-    saved = np.abs(before - a) - np.abs(after - a)
-    value = float(saved.sum() / a.sum())
-    if len(a) < 2:
+    by_cell = np.where(known, np.abs(before - a) - np.abs(after - a), 0.0).reshape(-1, a.shape[-1])
+    saved = by_cell.sum(axis=0)[known.reshape(by_cell.shape).any(axis=0)]
+    total = a[known].sum()
+    if total <= 0:
+        return ValueAdded(np.nan, np.nan, np.nan, len(saved), _ZERO_ACTUALS)
+    value = float(saved.sum() / total)
+    if len(saved) < 2:
         return ValueAdded(value, np.nan, np.nan, 1, "one month is too few for an interval")
-    reach = student.ppf((1 + confidence) / 2, len(a) - 1) * saved.std(ddof=1) * np.sqrt(len(a)) / a.sum()
-    return ValueAdded(value, float(value - reach), float(value + reach), len(a))
+    reach = student.ppf((1 + confidence) / 2, len(saved) - 1) * saved.std(ddof=1) * np.sqrt(len(saved)) / total
+    return ValueAdded(value, float(value - reach), float(value + reach), len(saved))
 
 
 def value_added_by_step(steps: Mapping[str, Array], actual: Array) -> dict[str, ValueAdded]:
