@@ -2,7 +2,7 @@
 
 from sop.supply.checks import check_problem
 from sop.supply.costing import cost_plan
-from sop.supply.errors import SolverError, SupplyInputError
+from sop.supply.errors import NoRefinedPlan, NotExpressible, SolverError, SupplyInputError
 from sop.supply.inventory import (
     DaysOfSupply,
     days_of_supply,
@@ -20,6 +20,8 @@ from sop.supply.model import SupplyModel, solve_supply
 from sop.supply.plan import SupplyPlan
 from sop.supply.preview import SupplyPreview
 from sop.supply.problem import SupplyProblem
+from sop.supply.refine import RefinedPlan, RefineProgress, refine_plan
+from sop.supply.refinement import Refinement
 from sop.supply.regions import split_by_region
 from sop.supply.relief import ReliefValue, value_relief
 from sop.supply.strategies import Strategy, StrategyPlan, compare_strategies, solve_strategy, strategy_problem
@@ -31,6 +33,11 @@ __all__ = [
     "DaysOfSupply",
     "Limit",
     "LimitUse",
+    "NoRefinedPlan",
+    "NotExpressible",
+    "RefineProgress",
+    "RefinedPlan",
+    "Refinement",
     "ReliefValue",
     "SolverError",
     "Strategy",
@@ -54,6 +61,7 @@ __all__ = [
     "lead_time_sigma",
     "little_wait_days",
     "move_limit",
+    "refine_plan",
     "safety_stock_for_fill_rate",
     "safety_stock_for_service",
     "shortage_units",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -36,6 +36,30 @@ class Numbers:
     upper: FloatArray
     row_lower: FloatArray
     row_upper: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A linear program laid out: what its columns and rows are, its coefficients and its numbers, no tie-break."""
+
+    columns: Columns
+    rows: Rows
+    matrix: sparse.csc_matrix
+    numbers: Numbers
+
+
+def build_program(problem: SupplyProblem, terms: PlanningTerms) -> Program:
+    """The linear program of a problem."""
+    columns = build_columns(problem, terms)
+    rows = build_rows(problem, columns)
+    matrix = build_matrix(problem, terms, columns, rows)
+    return Program(columns, rows, matrix, read_numbers(problem, terms, columns, rows))
+
+
+def read_numbers(problem: SupplyProblem, terms: PlanningTerms, columns: Columns, rows: Rows) -> Numbers:
+    """Prices and bounds; prices scaled to the money of one unit, so that tolerances mean the same everywhere."""
+    price = price_columns(problem, terms, columns) / cost_scale(problem)
+    return Numbers(price, *bound_columns(problem, terms, columns), *bound_rows(problem, terms, columns, rows))
 
 
 class SupplyModel:
@@ -113,7 +137,7 @@ class SupplyModel:
         self._columns, self._signature = columns, columns.signature()
         self._rows: Rows = build_rows(problem, columns)
         self._tie_break = break_ties(columns)
-        self._solver: highspy.Highs = _new_solver()
+        self._solver: highspy.Highs = new_solver()
         self._pass_model(problem, terms)
 
     def _pass_model(self, problem: SupplyProblem, terms: PlanningTerms) -> None:
@@ -126,11 +150,8 @@ class SupplyModel:
             self._solver.setBasis(basis)
 
     def _read_numbers(self, problem: SupplyProblem, terms: PlanningTerms) -> Numbers:
-        """Costs are scaled to the money of one unit, so that the tolerances mean the same everywhere."""
-        price = price_columns(problem, terms, self._columns) / cost_scale(problem)
-        column_bounds = bound_columns(problem, terms, self._columns)
-        row_bounds = bound_rows(problem, terms, self._columns, self._rows)
-        return Numbers(price + self._tie_break, *column_bounds, *row_bounds)
+        numbers = read_numbers(problem, terms, self._columns, self._rows)
+        return replace(numbers, cost=numbers.cost + self._tie_break)
 
     def _move(self, new: Numbers) -> None:
         """Change only the costs and bounds that differ from the last solve."""
@@ -175,7 +196,7 @@ def _same_coefficients(
     return all(np.array_equal(a, b, equal_nan=a.dtype == np.float64) for a, b in pairs)
 
 
-def _new_solver() -> highspy.Highs:
+def new_solver() -> highspy.Highs:
     """A silent solver on one thread, exact enough that ties are broken by the tie-break alone."""
     solver = highspy.Highs()
     options = {

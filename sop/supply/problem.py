@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sop.supply.errors import SupplyInputError
+from sop.supply.expressible import require_expressible
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -69,8 +70,8 @@ class SupplyProblem:
 
     A limit of `inf` is no limit. A relief price of `inf` means that nobody sells that relief: the
     limit is then broken only where no other plan exists (a frozen plan above capacity), at a penalty
-    that is reported by name and is never part of the money. What cannot be expressed here (whole
-    people, minimum lots, campaigns, blending) is not planned by this model.
+    that is reported by name and is never part of the money. What else a problem asks for is put in
+    `requires` and refused with the reason; whole people, lots, campaigns and shifts are planned by `refine_plan`.
     """
 
     families: tuple[str, ...]
@@ -152,9 +153,12 @@ class SupplyProblem:
     frozen_periods: int = 0
     slushy_periods: int = 0
     change_cost: FloatArray = _array("F", "money/unit", "planning price of a change inside the slushy fence", 0.0)
+    requires: tuple[str, ...] = ()
+    """What else the problem asks for, such as "blending": refused with the reason (`NotExpressible`)."""
 
     def __post_init__(self) -> None:
         """Broadcast every array to its stated shape and refuse what cannot be read."""
+        require_expressible(self.requires)
         sizes = self.sizes
         for spec in fields(self):
             if "shape" not in spec.metadata:
