@@ -54,7 +54,7 @@ with page("Executive review") as visit:
     with st.spinner("Valuing decisions by planning again"):
         valuation = value_decisions(room, inputs, view.assumptions)
     with st.container(border=True, key="card_decisions"):
-        chosen = show_decisions(valuation, inputs.cycle.first_open, money, visit.may("run_scenario"))
+        chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
     if chosen is not None:
         decide(room, visit.person.id, chosen.move)
         st.switch_page("pages/scenarios.py")

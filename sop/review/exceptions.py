@@ -77,7 +77,7 @@ def late_units(plan: Plan, inputs: Inputs, worth: Worth) -> Iterable[ReviewExcep
             continue
         days = "" if lead is None else f"{lead[f, :NEAR].max():.0f} days to deliver at the peak; "
         reason, owner = _limit(plan, name, np.flatnonzero(late > 0), worth)
-        sentence = f"{name}: up to {late[t]:,.0f} units past due ({plain_month(plan.months[t])})"
+        sentence = f"{name}: up to {_units(late[t])} units past due ({plain_month(plan.months[t])})"
         yield ReviewException("late", name, sentence, days + reason, owner, _minor(late[t] * price[name]))
 
 
@@ -89,7 +89,7 @@ def lost_units(plan: Plan, inputs: Inputs, worth: Worth) -> Iterable[ReviewExcep
     for _, name, lost in _rows(plan, "lost_sales", inputs):
         if lost.sum() > 0:
             reason, owner = _limit(plan, name, np.flatnonzero(lost), worth)
-            sentence = f"{name}: {lost.sum():,.0f} units of sales lost in {NEAR} months"
+            sentence = f"{name}: {_units(lost.sum())} units of sales lost in {NEAR} months"
             yield ReviewException("lost", name, sentence, reason, owner, _minor(lost.sum() * price[name]))
 
 
@@ -102,7 +102,7 @@ def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
         t = int(short.argmax())
         if short[t] > 0:
             months = int((short > 0).sum())
-            sentence = f"{name}: {short[t]:,.0f} units below safety stock ({plain_month(plan.months[t])})"
+            sentence = f"{name}: {_units(short[t])} units below safety stock ({plain_month(plan.months[t])})"
             detail, stake = f"below in {months} of {NEAR} months", _minor(short[t] * margin[name])
             yield ReviewException("short", name, sentence, detail, Function.SUPPLY.title, stake)
 
@@ -116,7 +116,7 @@ def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions) -> Iterab
     for _, name, excess in _rows(plan, "excess_units", inputs):
         t = int(excess.argmax())
         if excess[t] > 0:
-            sentence = f"{name}: {excess[t]:,.0f} units above the cover limit ({plain_month(plan.months[t])})"
+            sentence = f"{name}: {_units(excess[t])} units above the cover limit ({plain_month(plan.months[t])})"
             limit = assumptions.value("cover_limit_days", name)
             stake = _minor(excess.sum() * cost[name] * rate / 12)
             yield ReviewException(
@@ -146,7 +146,7 @@ def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: Worth) ->
         volume = launch.peak_units * probability * assumptions.value("launch_volume_pct", launch.name)
         family = inputs.families.names[launch.family]
         sentence = f"Launch {launch.name} is {_months(slip)} late"
-        detail = f"{volume:,.0f} units a month at its peak, expected ({family})"
+        detail = f"{_units(volume)} units a month at its peak, expected ({family})"
         stake = max(worth.slips.get(launch.name, 0), 0)
         yield ReviewException("launch", launch.name, sentence, detail, Function.PRODUCT.title, stake)
 
@@ -222,6 +222,10 @@ def _margin(inputs: Inputs) -> dict[str, float]:
     """Price less standard cost by family, currency per unit, not below zero."""
     cost = np.nan_to_num(inputs.position.unit_cost).tolist()
     return {name: max(price - own, 0.0) for (name, price), own in zip(_price(inputs).items(), cost, strict=True)}
+
+
+def _units(quantity: float) -> str:
+    return f"{quantity:,.0f}".replace(",", "\u2009")
 
 
 def _minor(amount: float) -> int:

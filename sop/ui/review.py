@@ -192,26 +192,26 @@ def outlook_basis(outlook: Outlook) -> str:
 
 
 def show_decisions(
-    valuation: Valuation, first_open: str, money: MoneyFormat, may_decide: bool
+    valuation: Valuation, plan: Plan, money: MoneyFormat, may_decide: bool
 ) -> ValuedDecision | None:
     """The decisions wanted today with their money; returns the one whose button was pressed."""
     st.header("Decide today", anchor=False)
+    if not valuation.decisions:
+        st.html(grey_line("No limit binds and nothing slips that a decision of today would change noticeably."))
+        return None
     st.html(
         grey_line(
             "Effects on the next 12 months, each found by planning again as if in force from the first month · "
             "pays off: cases of low (P10), planned and high (P90) demand in which EBIT rises"
         )
     )
-    if not valuation.decisions:
-        st.html(grey_line("No limit binds and nothing slips that a decision of today would change noticeably."))
-        return None
     chosen = None
     with st.container(gap="xsmall"):
         _decision_columns(decisions_head(money.unit), may_decide)
         for place, decision in enumerate(valuation.decisions):
             row = decision_row(decision_cells(place + 1, decision, money))
             button = _decision_columns(row, may_decide)
-            urgent = decision.recommended and decision.last_month == first_open
+            urgent = decision.recommended and decision.last_month == plan.months[0]
             if button is not None and button.button(
                 "Decide",
                 key=f"decide_{place}",
@@ -220,7 +220,10 @@ def show_decisions(
                 help="Opens Scenarios with this change in your own draft",
             ):
                 chosen = decision
-    st.html(grey_line(together_sentence(valuation, money)))
+    stand_in = (
+        " EBIT is not known in this plan: gross margin stands in for it." if plan.headline["ebit"] is None else ""
+    )
+    st.html(grey_line(together_sentence(valuation, money) + stand_in))
     return chosen
 
 
@@ -277,14 +280,12 @@ def together_sentence(valuation: Valuation, money: MoneyFormat) -> str:
 def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -> None:
     """The exceptions with the most money at stake."""
     st.header("Exceptions, ranked by money at stake", anchor=False)
-    st.html(
-        grey_line(
-            "Late, lost: revenue · slips, events: EBIT · short: margin · excess: carrying cost · next 12 months"
-        )
-    )
     if not exceptions:
         st.html(grey_line("Nothing is late, lost, short, in excess or slipping."))
         return
+    st.html(
+        grey_line("Late, lost: revenue · slips, events: EBIT · short: margin · excess: carrying cost · 12 months")
+    )
     largest = max(exception.at_stake for exception in exceptions)
     rows: list[list[Content]] = [
         [Cell(e.sentence, note=e.detail), e.owner, Bar(e.at_stake, largest, money.text(e.at_stake, 2))]
@@ -299,14 +300,14 @@ def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -
 def show_strategy(strands: Sequence[Strand], today: str, money: MoneyFormat) -> None:
     """Launches and initiatives on one strip."""
     st.header("Strategy: initiatives and launches", anchor=False)
+    if not strands:
+        st.html(grey_line("No launch or initiative is open. Import launches or initiatives to see them here."))
+        return
     st.html(
         grey_line(
             f"Agreed span outlined, done solid, expected end ◆ · slip · EBIT it costs in 12 months, {money.unit}"
         )
     )
-    if not strands:
-        st.html(grey_line("No launch or initiative is open. Import launches or initiatives to see them here."))
-        return
     items = [strip_item(strand, money) for strand in strands]
     alt = "; ".join(f"{item.name} {item.text}" for item in items)
     show_chart(chart_strip(items, today=_day(today), alt=alt), key="strategy")

@@ -1,0 +1,37 @@
+"""A small demo workspace for the tests of pages, built once per session."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from sop.services.demo import build_demo
+from sop.store import open_store
+
+
+@pytest.fixture(scope="session")
+def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a demo workspace with two past cycles; SOP_WORKSPACE names it for the session."""
+    folder = tmp_path_factory.mktemp("demo")
+    store = open_store(folder)
+    build_demo(store, "2026-12", past_cycles=2)
+    store.close()
+    before = os.environ.get("SOP_WORKSPACE")
+    os.environ["SOP_WORKSPACE"] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ["SOP_WORKSPACE"]
+    else:
+        os.environ["SOP_WORKSPACE"] = before
+
+
+@pytest.fixture(autouse=True)
+def fresh_rooms() -> Iterator[None]:
+    """No planning room outlives its test."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()

@@ -1,0 +1,152 @@
+"""The executive review page, run without a browser: what it says agrees with what it shows."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sop.services.company import CompanySettings
+from sop.services.cycle import initialise
+from sop.services.planning import PlanningRoom
+from sop.services.scenarios import entries, list_scenarios
+from sop.services.signing import propose_plan
+from sop.store import open_store
+from sop.store.data import add_table
+from sop.store.frames import frame_sha256
+from tests.companies import FIRST_OPEN, Shape, company_tables
+
+APP = Path(__file__).parents[2] / "app.py"
+POOR = Shape(orders=False, capacity=False, people=False, materials=False, strategy=False, ledger=False, horizon=24)
+"""Products, sales and stock, all made to stock: what a company starts with."""
+
+
+def open_page(person: str | None = "executive") -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    if person:
+        app.session_state["person"] = person
+    return app.run()
+
+
+def shown(app: AppTest) -> str:
+    """All HTML and text of the page."""
+    return " ".join([*(element.value for element in app.title), *(block.proto.body for block in app.get("html"))])
+
+
+def plain(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.fixture
+def poor_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    store = open_store(tmp_path)
+    initialise(store, FIRST_OPEN, CompanySettings(name="Starter", currency="USD"))
+    with store.write(by="coordinator", role="coordinator") as tx:
+        for name, frame in company_tables(POOR).items():
+            add_table(tx, name, frame, file_name=name, file_sha256=frame_sha256(name, frame))
+    store.close()
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    return tmp_path
+
+
+def test_nobody_sees_a_plan_before_signing_in(demo_workspace: Path) -> None:
+    app = open_page(None)
+    assert "revenue" not in shown(app).lower()
+    assert "who are you today" in app.title[0].value
+
+
+def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -> None:
+    app = open_page()
+    assert not app.exception and not app.error
+    headings = [heading.value for heading in app.header]
+    assert headings == [
+        "What changed since the agreed plan",
+        "What will happen",
+        "Decide today",
+        "Exceptions, ranked by money at stake",
+        "Strategy: initiatives and launches",
+    ]
+    assert "nan" not in plain(shown(app)).lower().split()
+
+
+def test_the_message_agrees_with_the_cards_and_the_bridge(demo_workspace: Path) -> None:
+    app = open_page()
+    message = app.title[0].value
+    found = re.match(r"Next 12 months: revenue ([\d.]+) M€, ([\d.]+) M€ (above|below) the agreed plan", message)
+    assert found, message
+    revenue, gap, side = found.groups()
+    card = next(block.proto.body for block in app.get("html") if "<h2>Revenue</h2>" in block.proto.body)
+    sign = "+" if side == "above" else "−"
+    assert f"{revenue} M€ " in plain(card) and f"{sign}{gap} agreed" in plain(card)
+    table = plain(next(block.proto.body for block in app.get("html") if "How it is read" in block.proto.body))
+    assert re.search(rf" Revenue {revenue} [\d.]+ {re.escape(sign + gap)} ", table)
+
+
+def test_the_largest_cause_is_the_one_in_the_table_of_causes(demo_workspace: Path) -> None:
+    app = open_page()
+    cause = re.search(r"largest cause: ([^,]+), ([+−][\d.]+) M€", app.title[0].value)
+    assert cause, app.title[0].value
+    table = plain(next(block.proto.body for block in app.get("html") if "Change by cause" in block.proto.body))
+    assert f"{cause[1]} {cause[2]}".lower() in table.lower()
+
+
+def test_deciding_puts_the_change_into_the_persons_own_draft(demo_workspace: Path) -> None:
+    app = open_page("head_of_finance")
+    app.button(key="decide_0").click().run()
+    assert not app.exception
+    store = open_store(demo_workspace)
+    (draft,) = [s for s in list_scenarios(store, "head_of_finance") if s.kind == "draft"]
+    decided = [
+        entry for entry in entries(store, "head_of_finance", draft.id) if entry.reason.startswith("Decision: ")
+    ]
+    store.close()
+    assert len(decided) == 1
+
+
+def test_a_viewer_sees_the_decisions_but_has_no_button(demo_workspace: Path) -> None:
+    app = open_page("viewer")
+    assert "Decide today" in [heading.value for heading in app.header]
+    assert not [button for button in app.button if button.key and button.key.startswith("decide_")]
+
+
+def test_an_older_plan_is_compared_by_family_and_says_so(demo_workspace: Path) -> None:
+    app = open_page()
+    bases = app.selectbox(key="base")
+    oldest = len(bases.options) - 1
+    agreed_for = re.fullmatch(r"agreed (\w+ \d+), rev 1", bases.options[oldest])
+    assert agreed_for
+    bases.select_index(oldest).run()
+    assert not app.exception
+    assert app.header[0].value == f"Difference to the plan agreed for {agreed_for[1]}, by family"
+    assert f"the plan agreed for {agreed_for[1]}" in app.title[0].value
+
+
+def test_a_frozen_proposal_is_explained_with_its_own_assumptions(
+    demo_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "proposed"
+    shutil.copytree(demo_workspace, folder)
+    store = open_store(folder)
+    record = propose_plan(PlanningRoom(store), "coordinator")
+    store.close()
+    monkeypatch.setenv("SOP_WORKSPACE", str(folder))
+    app = open_page()
+    working = app.title[0].value
+    app.selectbox(key="view").select(f"plan-{record.id}").run()
+    assert not app.exception and not app.error
+    assert app.title[0].value == working
+    assert app.header[0].value == "What changed since the agreed plan"
+
+
+def test_a_company_that_starts_sees_what_it_has_and_what_would_unlock_the_rest(poor_workspace: Path) -> None:
+    app = open_page()
+    assert not app.exception and not app.error
+    # Each dollar sign is escaped, or two of them would be a formula.
+    assert re.match(r"Next 12 months: revenue [\d.]+ M\\\$, .* the last 12 months", app.title[0].value)
+    text = plain(shown(app))
+    assert "Not shown: " in text and "import" in text and "no agreed plan covers this month" in text
+    assert app.header[0].value == "Difference to last 12 months, by family"
+    assert "nan" not in text.lower().split()
