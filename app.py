@@ -26,13 +26,17 @@ PAGES = {
 
 # Navigation is declared on every run, for anonymous sessions too: without it a deep link to a fresh server
 # would run the page's file alone.
-st.navigation(
-    {
-        group: [
-            st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == "executive_review")
-            for name, title in pages
-        ]
-        for group, pages in PAGES.items()
-    },
-    position="top",
-).run()
+GROUPS = {
+    group: [
+        st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == "executive_review")
+        for name, title in pages
+    ]
+    for group, pages in PAGES.items()
+}
+chosen = st.navigation(GROUPS, position="top")
+st.session_state["navigated"] = True
+wanted = st.session_state.pop("wanted", None)
+for page in (page for pages in GROUPS.values() for page in pages):
+    if page.title == wanted and page is not chosen:
+        st.switch_page(page)
+chosen.run()

@@ -10,11 +10,12 @@ a service into one sentence on screen, and never shows a traceback.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from sop.access import may
 from sop.core.calendar import month_index
@@ -100,6 +101,7 @@ def page(title: str, *, act: str = "read_plans", context: bool = True, choose: b
     `context`: whether the row with cycle, plan shown and sign-off stands above the page; `choose`: whether that
     row lets people choose the plan that is shown and what it is compared with.
     """
+    require_navigation(title)
     show_style(current_theme())
     with refusals():
         visit = _admit(act)
@@ -109,6 +111,15 @@ def page(title: str, *, act: str = "read_plans", context: bool = True, choose: b
         show_outcome()
         yield visit
         _poll(visit.room, visit.cycle.first_open, visit.person.id)
+
+
+def require_navigation(title: str) -> None:
+    """On a fresh server a deep link runs a page without app.py: go there first, and come back by title."""
+    if "navigated" not in st.session_state:
+        st.session_state["wanted"] = title
+        # A page that is run on its own, as tests do, has no app.py to go to; its guard still holds.
+        with suppress(StreamlitAPIException):
+            st.switch_page("app.py")
 
 
 @contextmanager
