@@ -105,7 +105,8 @@ def compare_plans(plan: Plan, base: Plan) -> pd.DataFrame:
     """Every line of two plans on their common months.
 
     Columns: plan, measure, label, unit, family, region, resource, month, agreed, proposed, difference. Money in
-    currency. A line that only one plan has counts as zero in the other for flows and is left empty otherwise.
+    currency. A line that only one plan has counts as zero in the other where that plan has the measure and it is
+    a flow (a new family sells nothing in the old plan); otherwise it is left empty.
     """
     keys = ["plan", "measure", "family", "region", "resource", "month", "unit"]
     months = set(common_months(plan, base))
@@ -113,8 +114,9 @@ def compare_plans(plan: Plan, base: Plan) -> pd.DataFrame:
     was = base.frame[base.frame["month"].isin(months)].rename(columns={"value": "agreed"})
     both = was.merge(now, on=keys, how="outer")
     flows = both["measure"].isin([entry.key for entry in MEASURES if entry.kind == "flow"])
-    for column in ("agreed", "proposed"):
-        both[column] = both[column].where(both[column].notna() | ~flows, 0.0)
+    for column, side in (("agreed", base), ("proposed", plan)):
+        known = flows & both["measure"].isin(list(side.blocks))
+        both[column] = both[column].where(both[column].notna() | ~known, 0.0)
     both["difference"] = both["proposed"] - both["agreed"]
     labels = {entry.key: entry.label for entry in MEASURES}
     both.insert(2, "label", both["measure"].map(labels))

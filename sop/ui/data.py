@@ -64,7 +64,7 @@ def show_findings(state: DataState) -> None:
 
 def count_findings(findings: Sequence[Finding]) -> str:
     """How many of each level, the worst first: '274 warnings, 9,310 notes'."""
-    counts = Counter({level: 0 for level in ("error", "question", "warning", "note")})
+    counts = Counter(dict.fromkeys(("error", "question", "warning", "note"), 0))
     for finding in findings:
         counts[finding.level] += finding.count
     return ", ".join(f"{n:,} {level}{'' if n == 1 else 's'}" for level, n in counts.items() if n)
