@@ -8,22 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sop.core.errors import BadInput, NotFound
-from sop.services.workspace import has_database, open_workspace, workspace_folder
+from sop.core.errors import BadInput
+from sop.services.workspace import open_workspace, workspace_folder
 from sop.store import Store
 
 
 @contextmanager
 def opened(args: argparse.Namespace, *, create: bool = False) -> Iterator[Store]:
     """The store that the command line names, closed at the end. Raises NotFound, BadInput and SetupError."""
-    folder = chosen_folder(args)
-    if not create and not has_database(folder):
-        raise NotFound(
-            f"there is no workspace in {folder}",
-            remedy="Make one with `python -m sop demo` or `python -m sop init --cycle YYYY-MM`, "
-            "or name another with --workspace",
-        )
-    store = open_workspace(folder, create=create)
+    store = open_workspace(chosen_folder(args), create=create)
     try:
         yield store
     finally:

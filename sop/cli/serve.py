@@ -10,8 +10,8 @@ import sys
 
 from sop.cli.output import print_step
 from sop.cli.place import chosen_folder
-from sop.core.errors import NotFound, SetupError
-from sop.services.workspace import ROOT, has_database
+from sop.core.errors import SetupError
+from sop.services.workspace import ROOT, require_workspace
 
 HOST, PORT = "127.0.0.1", 8501
 
@@ -38,11 +38,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_serve(args: argparse.Namespace) -> int:
     """Hand over to Streamlit; this process becomes the server, so that stopping it stops the app."""
     folder = chosen_folder(args)
-    if not has_database(folder):
-        raise NotFound(
-            f"there is no workspace in {folder}",
-            remedy="Make one with `python -m sop demo` or `python -m sop init --cycle YYYY-MM`",
-        )
+    require_workspace(folder)
     require_streamlit()
     require_free_port(args.port)
     print_step(f"Accord answers on http://{HOST}:{args.port} (stop it with Ctrl-C).")

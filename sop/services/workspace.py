@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sop.core.errors import SetupError
+from sop.core.errors import NotFound, SetupError
 from sop.store import Store, open_store
 from sop.store.database import FILE_NAME
 
@@ -25,12 +25,23 @@ def has_database(given: Path | str | None = None) -> bool:
 def open_workspace(given: Path | str | None = None, *, create: bool = False) -> Store:
     """The store of a workspace; SOP_DATABASE_URL names a PostgreSQL database in place of the folder's own.
 
-    Raises NotFound where the folder is not there and `create` is false, SetupError where it cannot be used.
+    Raises NotFound where there is none and `create` is false, SetupError where it cannot be used.
     """
     folder = workspace_folder(given)
     if create:
         _make(folder)
+    else:
+        require_workspace(folder)
     return open_store(folder, os.environ.get("SOP_DATABASE_URL"))
+
+
+def require_workspace(given: Path | str | None = None) -> None:
+    """Raises NotFound, with how to make one, where there is no workspace."""
+    if not has_database(given):
+        raise NotFound(
+            f"there is no workspace in {workspace_folder(given)}",
+            remedy="Make one with `python -m sop demo` or `python -m sop init --cycle YYYY-MM`, or name another",
+        )
 
 
 def keys_folder(given: Path | str | None = None) -> Path:
