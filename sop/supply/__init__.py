@@ -5,21 +5,32 @@ from sop.supply.costing import cost_plan
 from sop.supply.errors import NoRefinedPlan, NotExpressible, SolverError, SupplyInputError
 from sop.supply.inventory import (
     DaysOfSupply,
+    ServiceCurve,
     days_of_supply,
     excess_units,
     fill_rate,
     lead_time_sigma,
     safety_stock_for_fill_rate,
     safety_stock_for_service,
+    service_curve,
     shortage_units,
     unit_loss,
 )
 from sop.supply.lead_time import CustomerWait, customer_wait, little_wait_days
+from sop.supply.levers import (
+    Bottleneck,
+    Lever,
+    LeverReturn,
+    rank_bottlenecks,
+    standard_levers,
+    value_levers,
+)
 from sop.supply.limits import Limit, LimitUse, binding_limits, find_limits, move_limit
 from sop.supply.model import SupplyModel, solve_supply
 from sop.supply.plan import SupplyPlan
 from sop.supply.preview import SupplyPreview
 from sop.supply.problem import SupplyProblem
+from sop.supply.quote import PushedOrders, Quote, quote_order
 from sop.supply.refine import RefinedPlan, RefineProgress, refine_plan
 from sop.supply.refinement import Refinement
 from sop.supply.regions import split_by_region
@@ -29,16 +40,22 @@ from sop.supply.trace import UnmetCause, trace_unmet
 from sop.supply.whole_units import WholeUnitPlan
 
 __all__ = [
+    "Bottleneck",
     "CustomerWait",
     "DaysOfSupply",
+    "Lever",
+    "LeverReturn",
     "Limit",
     "LimitUse",
     "NoRefinedPlan",
     "NotExpressible",
+    "PushedOrders",
+    "Quote",
     "RefineProgress",
     "RefinedPlan",
     "Refinement",
     "ReliefValue",
+    "ServiceCurve",
     "SolverError",
     "Strategy",
     "StrategyPlan",
@@ -61,15 +78,20 @@ __all__ = [
     "lead_time_sigma",
     "little_wait_days",
     "move_limit",
+    "quote_order",
+    "rank_bottlenecks",
     "refine_plan",
     "safety_stock_for_fill_rate",
     "safety_stock_for_service",
+    "service_curve",
     "shortage_units",
     "solve_strategy",
     "solve_supply",
     "split_by_region",
+    "standard_levers",
     "strategy_problem",
     "trace_unmet",
     "unit_loss",
+    "value_levers",
     "value_relief",
 ]

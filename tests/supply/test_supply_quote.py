@@ -1,0 +1,99 @@
+"""Quotes: when a new order can be promised, what it costs, and whom it pushes."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop.supply import SupplyModel, SupplyProblem, quote_order, solve_supply
+from sop.supply.quote import promise_days
+from tests.supply.instances import random_problem
+
+
+def shop(**changes) -> SupplyProblem:
+    """One press of 100 hours, one hour a unit; chairs wait for 5 a month, tables for 8; a unit held costs 1."""
+    fields = {
+        "families": ("chairs", "tables"),
+        "lines": ("press",),
+        "periods": ("Jan", "Feb", "Mar"),
+        "due": [[40, 40, 40], [40, 40, 40]],
+        "past_due_cost": [5, 8],
+        "lost_cost": [100, 160],
+        "revenue_per_unit": [100, 160],
+        "hours_per_unit": 1,
+        "line_hours": 100,
+        "variable_cost": 7,
+        "holding_cost": 1,
+    }
+    return SupplyProblem(**{**fields, **changes})
+
+
+def test_an_order_that_fits_is_promised_for_its_month_at_the_cost_of_making_it():
+    quote = quote_order(shop(), 0, 20, 0)
+    assert quote.promise == "Jan" and quote.in_time
+    assert quote.cost == pytest.approx(20 * 7)
+    assert quote.revenue == pytest.approx(20 * 100)
+    assert quote.pushed == ()
+    assert quote.sentence == "20 of chairs for Jan: promised for Jan at 7.00 a unit; nobody is pushed."
+
+
+def test_an_order_for_a_later_month_is_made_early_where_that_is_cheaper_than_late():
+    """60 more in February: 20 fit, 20 are made in January, and 20 wait for March, since nothing else is left."""
+    quote = quote_order(shop(), 0, 60, 1)
+    assert quote.promise == "Mar"
+    assert quote.wait_periods == pytest.approx(20 / 60)
+    assert quote.cost == pytest.approx(60 * 7 + 20)
+    assert quote.pushed == ()
+
+
+def test_a_dearer_order_pushes_the_cheaper_family_and_says_so():
+    """50 tables in January: 20 fit; 30 chairs wait until February and 10 of them until March, not the tables."""
+    quote = quote_order(shop(), 1, 50, 0)
+    assert quote.promise == "Jan"
+    assert [(pushed.family, pushed.periods) for pushed in quote.pushed] == [("chairs", "Jan to Feb")]
+    assert quote.pushed[0].units == pytest.approx(30)
+    assert quote.penalty == pytest.approx(5 * (30 + 10))
+    assert quote.pushed[0].sentence == "chairs: up to 30 units later in Jan to Feb."
+
+
+def test_an_order_beyond_all_capacity_is_not_promised():
+    quote = quote_order(shop(lost_allowed=False), 0, 500, 0)
+    assert quote.promise is None and not quote.in_time
+    assert quote.sentence == "500 of chairs for Jan cannot be promised within the horizon."
+
+
+def test_the_order_itself_is_never_dropped():
+    """Chairs may be lost and cost more than they bring; a quote still delivers them."""
+    dear = shop(variable_cost=120, lost_cost=100)
+    assert solve_supply(dear).shipments[0].sum() == pytest.approx(0)
+    quote = quote_order(dear, 0, 10, 0)
+    assert quote.promise is not None
+    assert quote.cost == pytest.approx(10 * 120)
+
+
+def test_where_nothing_may_wait_an_order_that_does_not_fit_is_not_promised():
+    prompt = shop(backlog_allowed=False, lost_allowed=False, due=[[50, 40, 40], [50, 40, 40]])
+    assert quote_order(prompt, 0, 20, 0).promise is None
+    assert quote_order(prompt, 0, 20, 1).promise == "Feb"
+
+
+def test_the_promise_in_days_follows_the_calendar():
+    quote = quote_order(shop(), 0, 60, 1)
+    assert promise_days(quote, 1, np.array([31, 28, 30])) == pytest.approx(10)
+
+
+def test_an_order_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="more than 0 units"):
+        quote_order(shop(), 0, 0, 0)
+
+
+@settings(deadline=None, max_examples=25)
+@given(seed=st.integers(0, 10**6), units=st.integers(1, 60))
+def test_a_quote_never_makes_the_plan_cheaper_and_a_warm_model_quotes_the_same(seed, units):
+    problem = random_problem(seed)
+    model = SupplyModel(problem)
+    cold = quote_order(problem, 0, units, 2)
+    assert quote_order(problem, 0, units, 2, model) == cold
+    assert cold.wait_periods >= 0
+    assert all(pushed.units > 0.5 for pushed in cold.pushed)
+    assert cold.promise is None or cold.promise in problem.periods[2:]
