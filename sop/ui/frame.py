@@ -30,9 +30,11 @@ from sop.services.people import list_people
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.signing import SignOff, current_proposal, read_sign_off
 from sop.services.views import Choice, View, list_bases, list_views, read_view
+from sop.services.workspace import has_database
 from sop.store.cycles import Cycle
 from sop.store.people import Person
 from sop.ui.charts import current_theme
+from sop.ui.first_start import show_first_start
 from sop.ui.format import MONTHS, MoneyFormat
 from sop.ui.state import choose_person, current_person, planning_room, show_outcome
 from sop.ui.style import show_style
@@ -133,6 +135,9 @@ def refusals() -> Iterator[None]:
 
 def _admit(act: str) -> Visit:
     """The visit of whoever is signed in; otherwise a way to sign in, and the script stops."""
+    if not has_database():
+        show_first_start()
+        st.stop()
     room = planning_room()
     with room.store.read() as tx:
         company = read_company(tx)
