@@ -306,6 +306,21 @@ class Event:
 
 
 @dataclass(frozen=True)
+class LeadingIndicator:
+    """A leading indicator by month, as published so far: `values` (H of `months`), oldest first.
+
+    Beyond `alert_below` or `alert_above` (not-a-number: no threshold) its last value opens an item for `owner`.
+    """
+
+    name: str
+    months: tuple[str, ...]
+    values: Floats
+    alert_below: float
+    alert_above: float
+    owner: str
+
+
+@dataclass(frozen=True)
 class Inputs:
     """Everything a plan is built from besides assumptions and forecast."""
 
@@ -327,6 +342,7 @@ class Inputs:
     launches: tuple[Launch, ...] | None = None
     initiatives: tuple[Initiative, ...] | None = None
     events: tuple[Event, ...] | None = None
+    indicators: tuple[LeadingIndicator, ...] | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 

@@ -39,7 +39,13 @@ from sop.intake.blocks.sales import (
     standard_costs,
 )
 from sop.intake.blocks.stock import build_orders, build_stock
-from sop.intake.blocks.strategy import build_events, build_initiatives, build_launches, first_sales
+from sop.intake.blocks.strategy import (
+    build_events,
+    build_indicators,
+    build_initiatives,
+    build_launches,
+    first_sales,
+)
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -104,6 +110,7 @@ def assemble(
         launches=build_launches(frames, calendar, families, products, regions),
         initiatives=build_initiatives(frames, calendar),
         events=build_events(frames, calendar),
+        indicators=build_indicators(frames, calendar),
         sources=dict(sources or {}),
     )
     across = (*check_strategy(inputs, frames), *check_money(inputs, frames))

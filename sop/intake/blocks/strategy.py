@@ -1,4 +1,4 @@
-"""Launches, initiatives and outside events. Months become positions from the first open month."""
+"""Launches, initiatives, outside events and indicators. Months become positions from the first open month."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ import numpy as np
 import pandas as pd
 
 from sop.core.calendar import Calendar
-from sop.core.inputs import Benefit, Event, Families, Floats, Gate, History, Initiative, Launch, Products
+from sop.core.inputs import (
+    Benefit,
+    Event,
+    Families,
+    Floats,
+    Gate,
+    History,
+    Initiative,
+    Launch,
+    LeadingIndicator,
+    Products,
+)
 from sop.core.terms import EventUse
 from sop.intake.blocks.arrays import Row, read_rows, row_number, row_text, texts
 
@@ -165,3 +176,30 @@ def build_events(frames: Frames, calendar: Calendar) -> tuple[Event, ...] | None
         )
         for row in known
     )
+
+
+def build_indicators(frames: Frames, calendar: Calendar) -> tuple[LeadingIndicator, ...] | None:
+    """Leading indicators as published by the first open month; None when the table is not loaded."""
+    if "indicators" not in frames:
+        return None
+    by_name: dict[str, list[Row]] = {}
+    for row in read_rows(frames["indicators"], "month"):
+        published = row_text(row, "published_month") or row_text(row, "month")
+        if calendar.position(published) <= 0:
+            by_name.setdefault(row_text(row, "indicator"), []).append(row)
+    return tuple(
+        LeadingIndicator(
+            name=name,
+            months=tuple(row_text(row, "month") for row in rows),
+            values=np.array([row_number(row, "value", np.nan) for row in rows]),
+            alert_below=_last(rows, "alert_below"),
+            alert_above=_last(rows, "alert_above"),
+            owner=next((row_text(row, "owner") for row in reversed(rows) if row_text(row, "owner")), ""),
+        )
+        for name, rows in sorted(by_name.items())
+    )
+
+
+def _last(rows: list[Row], column: str) -> float:
+    """The last number that a column holds; not-a-number where it holds none."""
+    return next((row_number(row, column) for row in reversed(rows) if column in row), float("nan"))

@@ -1,0 +1,114 @@
+"""Outside-in: what each outside event puts at stake, ranked by money, and what leading indicators open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from sop.core.calendar import Calendar
+from sop.core.inputs import Event, LeadingIndicator
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.core.terms import EventUse
+from sop.portfolio.slips import profit_key
+
+PlanWith = Callable[[tuple[Event, ...], Assumptions], Plan]
+"""Plans again with other events and assumptions."""
+
+STALE_MONTHS = 3
+"""Closed months without a value from which an indicator counts as stale."""
+
+
+@dataclass(frozen=True)
+class EventStake:
+    """What happens to the next twelve months if an event is certain, against that it is ruled out.
+
+    Money in minor units: `profit` is EBIT, or gross margin where the plan ends there; `cash_low` None where cash
+    is not planned. `probability` as its owner sees it.
+    """
+
+    event: Event
+    probability: float
+    revenue: int
+    profit: int
+    cash_low: int | None
+
+    @property
+    def expected(self) -> int:
+        """Probability × profit at stake."""
+        return round(self.probability * self.profit)
+
+    @property
+    def is_risk(self) -> bool:
+        """Whether it costs profit; an opportunity otherwise."""
+        return self.profit < 0
+
+    @property
+    def mitigation_pays(self) -> bool | None:
+        """Whether mitigation costs less than the profit expected to be lost; None for what has none to price."""
+        if not self.is_risk or not self.event.mitigation:
+            return None
+        return self.event.mitigation_cost * 100 < -self.expected
+
+
+def value_events(
+    events: tuple[Event, ...], assumptions: Assumptions, plan_with: PlanWith
+) -> tuple[EventStake, ...]:
+    """Every event's stake, whatever its use: planned with it certain and with it ruled out; most money first."""
+    stakes = [_stake(event, events, assumptions, plan_with) for event in events]
+    return tuple(sorted(stakes, key=lambda stake: (-abs(stake.profit), stake.event.name)))
+
+
+def _stake(event: Event, events: tuple[Event, ...], assumptions: Assumptions, plan_with: PlanWith) -> EventStake:
+    counted = tuple(replace(e, use=EventUse.PLAN) if e is event else e for e in events)
+    certain, ruled_out = (
+        plan_with(counted, assumptions.set("event_probability", event.name, share)) for share in (1.0, 0.0)
+    )
+    probability = assumptions.value("event_probability", event.name, event.probability)
+    cash = [plan.headline["cash"] for plan in (certain, ruled_out)]
+    return EventStake(
+        event,
+        probability,
+        _change(certain, ruled_out, "revenue"),
+        _change(certain, ruled_out, profit_key(ruled_out)),
+        None if None in cash else _change(certain, ruled_out, "cash"),
+    )
+
+
+def _change(now: Plan, base: Plan, key: str) -> int:
+    return int(now.headline[key] or 0) - int(base.headline[key] or 0)
+
+
+# -- indicators
+
+
+@dataclass(frozen=True)
+class IndicatorItem:
+    """An item that a leading indicator opens: its last value, the threshold it passed, and why in words."""
+
+    indicator: str
+    owner: str
+    month: str
+    value: float
+    threshold: float | None
+    sentence: str
+
+
+def indicator_items(indicators: Iterable[LeadingIndicator], calendar: Calendar) -> tuple[IndicatorItem, ...]:
+    """Items of indicators whose last value is beyond a threshold, or that have not been updated."""
+    return tuple(item for indicator in indicators for item in _items(indicator, calendar))
+
+
+def _items(indicator: LeadingIndicator, calendar: Calendar) -> Iterator[IndicatorItem]:
+    name, month, value = indicator.name, indicator.months[-1], float(indicator.values[-1])
+
+    def item(sentence: str, threshold: float | None = None) -> IndicatorItem:
+        return IndicatorItem(name, indicator.owner, month, value, threshold, sentence)
+
+    if value < indicator.alert_below:
+        yield item(f"{name} is {value:g} in {month}, below {indicator.alert_below:g}", indicator.alert_below)
+    if value > indicator.alert_above:
+        yield item(f"{name} is {value:g} in {month}, above {indicator.alert_above:g}", indicator.alert_above)
+    watched = indicator.alert_below == indicator.alert_below or indicator.alert_above == indicator.alert_above
+    if watched and calendar.position(month) < -STALE_MONTHS:
+        yield item(f"{name} was last updated for {month}")

@@ -1,0 +1,124 @@
+"""Events ranked by the money at stake, in the range, and indicators that open items."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop.core.calendar import Calendar
+from sop.core.inputs import Event, Inputs, LeadingIndicator
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.core.terms import EventUse
+from sop.portfolio.event_range import event_outcomes, range_quantile
+from sop.portfolio.outside_in import EventStake, indicator_items, value_events
+from tests.integrated import cash_sales, company, planner_of, tables
+
+PLAN, RANGE, WATCH = EventUse.PLAN, EventUse.RANGE, EventUse.WATCH
+
+
+def stakes(inputs: Inputs) -> tuple[EventStake, ...]:
+    def plan_with(events: tuple[Event, ...], assumptions: Assumptions) -> Plan:
+        return planner_of(replace(inputs, events=events)).build(assumptions)
+
+    return value_events(inputs.events or (), cash_sales(), plan_with)
+
+
+def test_an_event_is_worth_the_plan_with_it_certain_against_the_plan_with_it_ruled_out() -> None:
+    (tender,) = stakes(company())
+    # A fifth of 25 units in May: 5 units at 100; they cost 54 at standard, and 10 of labour is paid anyway.
+    assert tender.revenue == -500_00
+    assert tender.profit == -(500_00 - 5 * 54_00 + 5 * 10_00)
+    assert tender.expected == round(tender.profit / 2) and tender.is_risk
+    assert tender.mitigation_pays is None, "nothing can be done about it"
+
+
+def test_events_are_ranked_by_money_whatever_their_use() -> None:
+    events = tables()["events"]
+    bigger = events.assign(event="Boom", use="range", impact=0.4, probability=0.1, mitigation="Hire")
+    watched = events.assign(
+        event="Rumour", use="watch", impact=-0.04, mitigation="Call them", mitigation_cost=500.0
+    )
+    found = stakes(company(events=pd.concat([watched, events, bigger])))
+    assert [stake.event.name for stake in found] == ["Boom", "Tender", "Rumour"]
+    assert [stake.is_risk for stake in found] == [False, True, True]
+    assert [stake.mitigation_pays for stake in found] == [None, None, False], (
+        "half of one unit is worth less than 500"
+    )
+
+
+def test_planned_events_spread_around_the_plan_and_range_events_add_to_it() -> None:
+    found = event_outcomes([(RANGE, 0.25, -8.0), (PLAN, 0.5, 2.0), (WATCH, 0.9, 100.0)])
+    assert dict(zip(found.amount.tolist(), found.chance.tolist(), strict=True)) == {
+        -1.0: 0.375, 1.0: 0.375, -9.0: 0.125, -7.0: 0.125,
+    }  # fmt: skip
+    assert found.mean == -2.0, "a quarter of minus eight; the planned event is in the plan already"
+
+
+def test_without_forecast_error_the_range_is_the_combinations_themselves() -> None:
+    outcomes = event_outcomes([(RANGE, 0.3, -50.0)])
+    assert [range_quantile(100.0, 0.0, outcomes, share) for share in (0.1, 0.29, 0.5)] == [50.0, 50.0, 100.0]
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(st.tuples(st.sampled_from([PLAN, RANGE]), st.floats(0, 1), st.floats(-50, 50)), max_size=14),
+    st.floats(0.5, 30),
+)
+def test_chances_add_to_one_and_quantiles_rise(events: list, deviation: float) -> None:
+    outcomes = event_outcomes(events)
+    assert outcomes.chance.sum() == pytest.approx(1.0) and len(outcomes.chance) <= 4096
+    low, middle, high = (range_quantile(100.0, deviation, outcomes, share) for share in (0.1, 0.5, 0.9))
+    assert low < middle < high
+
+
+def test_of_too_many_events_the_smallest_are_left_out() -> None:
+    events = [(RANGE, 0.5, float(size)) for size in range(1, 15)]
+    assert event_outcomes(events).amount.max() == sum(range(3, 15))
+
+
+# -- indicators
+
+CALENDAR = Calendar("2026-01")
+
+
+def indicator(*values: float, below: float = np.nan, above: float = np.nan) -> LeadingIndicator:
+    months = CALENDAR.history(len(values))
+    return LeadingIndicator("Registrations", months, np.array(values), below, above, "Head of sales")
+
+
+def test_an_indicator_beyond_its_threshold_opens_an_item() -> None:
+    (low,) = indicator_items([indicator(99.0, 94.0, below=95.0)], CALENDAR)
+    assert low.sentence == "Registrations is 94 in 2025-12, below 95" and low.owner == "Head of sales"
+    (high,) = indicator_items([indicator(106.0, above=105.0)], CALENDAR)
+    assert (high.value, high.threshold) == (106.0, 105.0)
+
+
+def test_an_indicator_within_its_thresholds_or_without_opens_nothing() -> None:
+    assert indicator_items([indicator(94.0, 95.0, below=95.0, above=95.0), indicator(1.0)], CALENDAR) == ()
+
+
+def test_a_watched_indicator_that_nobody_updates_opens_an_item() -> None:
+    old = replace(indicator(99.0, below=95.0), months=("2025-08",))
+    (item,) = indicator_items([old], CALENDAR)
+    assert item.sentence == "Registrations was last updated for 2025-08"
+
+
+def test_indicators_are_read_as_published_with_their_last_thresholds() -> None:
+    frame = pd.DataFrame({
+        "month": ["2025-10", "2025-11", "2025-12"], "indicator": "Registrations", "value": [99.0, 97.0, 90.0],
+        "published_month": ["2025-11", "2026-01", "2026-02"], "alert_below": [95.0, np.nan, 80.0],
+        "owner": ["Head of sales", None, None],
+    })  # fmt: skip
+    (found,) = company(indicators=frame).indicators or ()
+    assert (found.months, found.values.tolist()) == (("2025-10", "2025-11"), [99.0, 97.0]), (
+        "December is not out yet"
+    )
+    assert (found.alert_below, found.owner) == (95.0, "Head of sales")
+    assert np.isnan(found.alert_above)
+    assert company().indicators is None
