@@ -27,7 +27,10 @@ from sop.services.views import View
 from sop.store.data import read_frame, read_heads
 
 Progress = Callable[[float], None]
+CHANGED = "What changed since the agreed plan"
 SINCE_FROZEN = "Data loaded after it was frozen"
+FENCES = "Fences set by the agreed plan"
+"""What the agreed plan of this very cycle changes on the same months: its own first months are now fixed."""
 
 
 def read_kpis(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> tuple[Kpi, ...]:
@@ -57,6 +60,8 @@ def read_bridge(
     """What changed: causes against the last agreed plan, differences by family against anything else."""
     if base is None:
         return bridge_without_plan(view.plan, inputs.inputs, view.name)
+    if view.record is not None and base.record is not None and view.record.id == base.record.id:
+        return Bridge(CHANGED, "the same plan", "agreed plan", (base.name, revenue_of(base.plan)), (), view.name)
     if inputs.agreed is not None and base.record is not None and base.record.id == inputs.agreed.record.id:
         causes = _causes(room, inputs, view, base, progress)
         if causes is not None:
@@ -75,10 +80,12 @@ def _causes(room: PlanningRoom, inputs: InputSet, view: View, base: View, progre
         *((group, change.steps[group]) for group in GROUPS if group in change.steps),
     ]
     named = [(_step_name(name, inputs, view.assumptions), found) for name, found in effects]
+    if base.plan.months[0] == inputs.cycle.first_open:
+        named[0] = (FENCES, change.horizon)
     named.append((SINCE_FROZEN, {m: float(view.plan.headline[m] or 0) - now for m, now in change.now.items()}))
     moving = tuple((name, found) for name, found in named if any(abs(value) > 1e-9 for value in found.values()))
     return Bridge(
-        title="What changed since the agreed plan",
+        title=CHANGED,
         note="causes, most upstream first; they add up exactly",
         reference="agreed plan",
         start=(base.name, change.base["revenue"]),

@@ -1,0 +1,103 @@
+"""What the executive review reads from a workspace, before and after the first agreed plan."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from sop.services.decisions import value_decisions
+from sop.services.executive import FENCES, last_month, read_bridge, read_kpis, read_outlook, review_csv
+from sop.services.people import list_people
+from sop.services.planning import PlanningRoom
+from sop.services.scenarios import change_assumption, working_scenario
+from sop.services.signing import propose_plan, sign
+from sop.services.views import list_bases, list_views, read_view
+from tests.companies import Shape
+from tests.services.planned_company import FUNCTIONS, make_room
+
+CEO = "executive"
+A_YEAR = Shape(history=12, horizon=12, products=2, families=2, regions=1)
+FIVE_MONTHS = Shape(history=5, horizon=12, products=3, families=2)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> PlanningRoom:
+    return make_room(tmp_path_factory.mktemp("new"), A_YEAR)
+
+
+@pytest.fixture(scope="module")
+def signed_room(tmp_path_factory: pytest.TempPathFactory) -> PlanningRoom:
+    """A company after its plan was signed by all and sales raised their demand."""
+    room = make_room(tmp_path_factory.mktemp("signed"), FIVE_MONTHS)
+    record = propose_plan(room, "coordinator")
+    for person in list_people(room.store):
+        if person.id in FUNCTIONS.values():
+            sign(room.store, person.id, record.id, record.digest)
+    working = working_scenario(room.store, "head_of_sales")
+    change_assumption(room.store, "head_of_sales", working.id, "demand_pct", 0.05, scope="Family A")
+    return room
+
+
+def test_before_the_first_agreed_plan_the_last_twelve_months_are_the_reference(room: PlanningRoom) -> None:
+    view = read_view(room, CEO, list_views(room, CEO)[0])
+    bridge = read_bridge(room, room.input_set(), view, None)
+    assert bridge is not None and bridge.reference == "last 12 months" and not bridge.causes
+    assert round(bridge.total) == view.plan.headline["revenue"]
+    assert "no agreed plan covers this month" in last_month(room, room.input_set())
+
+
+def test_after_it_the_causes_add_up_to_the_difference_and_name_what_changed(signed_room: PlanningRoom) -> None:
+    room, inputs = signed_room, signed_room.input_set()
+    view = read_view(room, CEO, list_views(room, CEO)[0])
+    base = read_view(room, CEO, list_bases(room, CEO)[0])
+    bridge = read_bridge(room, inputs, view, base)
+    assert bridge is not None and bridge.causes
+    assert round(bridge.total) == view.plan.headline["revenue"]
+    assert [name for name, _ in bridge.steps] == [FENCES, "Sales: demand against forecast"]
+    assert bridge.main_cause in bridge.steps
+
+
+def test_the_causes_of_every_measure_add_up_to_the_differences_on_the_cards(signed_room: PlanningRoom) -> None:
+    room, inputs = signed_room, signed_room.input_set()
+    view = read_view(room, CEO, list_views(room, CEO)[0])
+    base = read_view(room, CEO, list_bases(room, CEO)[0])
+    bridge = read_bridge(room, inputs, view, base)
+    assert bridge is not None
+    compared = 0
+    for kpi in read_kpis(room, inputs, view, base):
+        if kpi.against_base is not None:
+            told = sum(effects[kpi.key] for _, effects in bridge.effects)
+            assert told == pytest.approx(kpi.against_base, abs=1e-3), kpi.key
+            compared += 1
+    assert compared == 7
+
+
+def test_the_agreed_plan_looked_at_against_itself_has_no_steps(signed_room: PlanningRoom) -> None:
+    room = signed_room
+    agreed = read_view(room, CEO, list_bases(room, CEO)[0])
+    bridge = read_bridge(room, room.input_set(), agreed, agreed)
+    assert bridge is not None and bridge.steps == ()
+
+
+def test_the_outlook_ends_at_the_plan_between_its_bands(signed_room: PlanningRoom) -> None:
+    room, inputs = signed_room, signed_room.input_set()
+    view = read_view(room, CEO, list_views(room, CEO)[0])
+    outlook = read_outlook(room, inputs, view, read_view(room, CEO, list_bases(room, CEO)[0]))
+    low, middle, high = outlook.p10[-1], outlook.plan[-1], outlook.p90[-1]
+    assert low is not None and middle is not None and high is not None
+    assert low <= middle <= high and middle == pytest.approx(view.plan.headline["revenue"])
+    assert outlook.chance_agreed is not None and 0 < outlook.chance_agreed < 1
+
+
+def test_the_download_holds_every_card_and_every_decision_once(room: PlanningRoom) -> None:
+    inputs = room.input_set()
+    view = read_view(room, CEO, list_views(room, CEO)[0])
+    kpis, valuation = read_kpis(room, inputs, view, None), value_decisions(room, inputs, view.assumptions)
+    text = review_csv(kpis, None, valuation, (), "EUR").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    revenue = [row for row in rows if row["item"] == "Revenue" and row["measure"] == "plan"]
+    assert len(revenue) == 1 and round(float(revenue[0]["value"]) * 100) == view.plan.headline["revenue"]
+    titles = {row["item"] for row in rows if row["section"] == "decision"}
+    assert titles == {decision.move.title for decision in valuation.decisions}

@@ -1,0 +1,84 @@
+"""Decisions are worth what planning again says, are kept, and lead to a draft of one's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from sop.core.errors import NotAllowed
+from sop.core.register import Assumptions
+from sop.services import decisions
+from sop.services.decisions import Valuation, decide, value_decisions
+from sop.services.planning import PlanningRoom
+from sop.services.scenarios import entries, list_scenarios
+from sop.services.trials import Trial, profit_of, revenue_of
+from tests.companies import Shape
+from tests.services.planned_company import make_room
+
+TIGHT = Shape(history=5, horizon=12, products=3, families=2)
+NONE = Assumptions()
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> PlanningRoom:
+    return make_room(tmp_path_factory.mktemp("decisions"), TIGHT)
+
+
+@pytest.fixture(scope="module")
+def valuation(room: PlanningRoom) -> Valuation:
+    return value_decisions(room, room.input_set(), NONE)
+
+
+def test_the_company_has_something_to_decide(valuation: Valuation) -> None:
+    assert 1 <= len(valuation.decisions) <= 5
+
+
+def test_each_decision_is_worth_what_planning_again_with_it_gives(
+    room: PlanningRoom, valuation: Valuation
+) -> None:
+    without = room.plan(NONE)
+    for decision in valuation.decisions:
+        move = decision.move
+        with_it = room.plan(NONE.set(move.key, move.scope, move.value), cold=True)
+        assert decision.ebit == profit_of(with_it) - profit_of(without) - move.cost, move.title
+        assert decision.revenue == round(revenue_of(with_it) - revenue_of(without)), move.title
+
+
+def test_decisions_come_by_worth_and_only_those_that_gain_are_recommended(valuation: Valuation) -> None:
+    worth = [decision.worth for decision in valuation.decisions]
+    assert worth == sorted(worth, reverse=True)
+    assert all(decision.recommended == (decision.worth > 0) for decision in valuation.decisions)
+
+
+def test_a_limit_with_a_monthly_table_has_a_cost_of_waiting(valuation: Valuation) -> None:
+    delayed = [d for d in valuation.decisions if d.move.kind in ("line", "material", "subcontract", "people")]
+    assert delayed and all(decision.waiting is not None for decision in delayed)
+
+
+def test_the_same_question_is_answered_from_what_was_kept(
+    room: PlanningRoom, valuation: Valuation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decisions, "_value", lambda trial: pytest.fail("valued twice"))
+    assert value_decisions(room, room.input_set(), NONE) == valuation
+
+
+def test_more_demand_moves_every_family_within_the_registers_range(room: PlanningRoom) -> None:
+    given = NONE.set("demand_pct", "Family A", 0.45)
+    moved = Trial(room, room.input_set(), given).at_demand(0.1).assumptions
+    assert (moved["demand_pct", "Family A"], moved["demand_pct", "Family B"]) == (0.5, 0.1)
+
+
+def test_deciding_changes_the_persons_own_draft_and_nothing_that_is_shared(
+    room: PlanningRoom, valuation: Valuation
+) -> None:
+    move = valuation.decisions[0].move
+    decide(room, "head_of_sales", move)
+    (draft,) = [s for s in list_scenarios(room.store, "head_of_sales") if s.kind == "draft"]
+    (entry,) = entries(room.store, "head_of_sales", draft.id)
+    assert (entry.key, entry.scope, entry.value) == (move.key, move.scope, move.value)
+    assert entry.reason == f"Decision: {move.title}"
+    assert dict(room.assumptions()) == {}
+
+
+def test_a_viewer_may_not_decide(room: PlanningRoom, valuation: Valuation) -> None:
+    with pytest.raises(NotAllowed):
+        decide(room, "viewer", valuation.decisions[0].move)
