@@ -12,9 +12,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("SOP_SHARED_DATA", ROOT.parent / "shared" / "data")) / "adventureworks"
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason=f"no AdventureWorks data in {DATA}: set SOP_SHARED_DATA to the folder that holds it"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not DATA.is_dir(),
+        reason=f"no AdventureWorks data in {DATA}: set SOP_SHARED_DATA to the folder that holds it",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("command", [["--help"], ["template", "products"], ["verify", "no-such-file"]])
+@pytest.mark.parametrize("command", [["template", "products"], ["verify", "no-such-file"]])
 def test_a_light_command_loads_no_forecast_library(command: list[str]) -> None:
     script = (
         "import runpy, sys\n"
