@@ -7,6 +7,7 @@ from sop.core.terms import PlanName
 from sop.review.changes import change_grid
 from sop.review.message import plan_message
 from sop.services.changes import Changes, changes_table, known_headlines, read_changes
+from sop.services.comparison import HORIZON
 from sop.services.downloads import table_csv
 from sop.ui.cards import grey_line
 from sop.ui.changes import (
@@ -49,7 +50,7 @@ def causes(visit: Visit, changes: Changes) -> None:
                 st.html(effects_table(changes, visit.money))
                 if changes.change.taken_new:
                     lists = " and ".join(changes.change.taken_new)
-                    st.caption(f"The list of {lists} has changed: what hangs on it counts as 'Horizon moves on'.")
+                    st.caption(f"The list of {lists} has changed: what hangs on it counts as '{HORIZON}'.")
 
 
 def tables(visit: Visit, changes: Changes) -> None:

@@ -23,7 +23,7 @@ from sop.services.planning import AgreedPlan, InputSet, PlanningRoom, agreed_sup
 from sop.services.signed import ACTUALS, BLOCKS, FORECAST, Signed, read_signed, same
 from sop.store.kept import keep_result, read_result
 
-HORIZON = "Horizon moves on"
+HORIZON = "Horizon and fences"
 GROUPS = (ACTUALS, FORECAST, *(function.title for function in Function))
 KEYS = tuple(entry.key for entry in HEADLINES)
 PARTS = {entry.key: {"currency": 1, "days": 100, "fraction": 1_000_000}[entry.unit] for entry in HEADLINES}
@@ -37,9 +37,9 @@ MOST_HEADLINES = 4096
 class PlanChange:
     """The difference between a plan and the agreed one, explained, by headline measure.
 
-    `steps`: group → effect; `horizon`: what the same inputs give on the new months, plus whatever could not be
-    mixed (`taken_new`). With it the steps sum to the difference exactly: money in whole minor units, days and
-    fractions in whole parts of `PARTS`.
+    `steps`: group → effect; `horizon`: what the same inputs give on the new months and inside the agreed plan's
+    time fences, plus whatever could not be mixed (`taken_new`). With it the steps sum to the difference exactly:
+    money in whole minor units, days and fractions in whole parts of `PARTS`.
     """
 
     base: Mapping[str, float]
@@ -51,7 +51,9 @@ class PlanChange:
     @property
     def effects(self) -> list[tuple[str, Mapping[str, float]]]:
         """Every step with its effect on every measure: the horizon, then the groups, most upstream first."""
-        return [(HORIZON, self.horizon), *((group, self.steps[group]) for group in GROUPS if group in self.steps)]
+        order = {group: place for place, group in enumerate(GROUPS)}
+        groups = sorted(self.steps, key=lambda group: order.get(group, len(order)))
+        return [(HORIZON, self.horizon), *((group, self.steps[group]) for group in groups)]
 
     def bridge(self, measure: str) -> list[tuple[str, float]]:
         """Steps of one measure in order, those without effect left out; they sum to the difference exactly."""
