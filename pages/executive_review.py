@@ -47,7 +47,7 @@ with page("Executive review") as visit:
 
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_bridge"):
-            show_bridge(bridge, kpis[0].budget, money)
+            show_bridge(bridge, kpis, money)
         with st.container(border=True, height="stretch", key="card_outlook"):
             show_outlook(outlook, view.name, money)
 

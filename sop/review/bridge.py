@@ -7,7 +7,7 @@ a cause needs both plans' inputs. Revenue of the next twelve months in minor uni
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -26,7 +26,8 @@ class Bridge:
     """From `start` (name, minor units) over the steps to the plan `end`; the end is start plus all steps.
 
     `title` and `note` say what is compared; `reference` is the start within a sentence ('agreed plan'). `effects`:
-    what each cause does to every headline measure (money in minor units).
+    what each cause does to every headline measure; `starts`: the reference's value of each. Both in the measures'
+    own units, money in minor units.
     """
 
     title: str
@@ -37,6 +38,14 @@ class Bridge:
     end: str
     causes: bool = False
     effects: tuple[tuple[str, Mapping[str, float]], ...] = ()
+    starts: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, key: str) -> Bridge:
+        """The same bridge for another headline measure, in its own unit; itself where causes are not known."""
+        if key not in self.starts:
+            return self
+        steps = tuple((name, found[key]) for name, found in self.effects if found[key])
+        return replace(self, start=(self.start[0], self.starts[key]), steps=steps)
 
     @property
     def total(self) -> float:

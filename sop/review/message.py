@@ -61,5 +61,7 @@ def plain_chance(chance: float) -> str:
 
 
 def _inside(name: str) -> str:
-    """A name inside a sentence: 'New actuals' → 'new actuals', while 'CEO: new data' stays."""
-    return name[0].lower() + name[1:] if name[1:2].islower() else name
+    """A step's name inside a sentence: 'New actuals' → 'new actuals', 'CEO: new data' → 'CEO (new data)'."""
+    group, colon, what = name.partition(": ")
+    group = group[0].lower() + group[1:] if group[1:2].islower() else group
+    return f"{group} ({what})" if colon else group

@@ -93,6 +93,7 @@ def _causes(room: PlanningRoom, inputs: InputSet, view: View, base: View, progre
         end=view.name,
         causes=True,
         effects=moving,
+        starts=change.base,
     )
 
 
@@ -105,8 +106,10 @@ def _step_name(group: str, inputs: InputSet, assumptions: Assumptions) -> str:
     now = assumptions.owned_by(owner)
     changed = dict.fromkeys(place[0] for place in {**signed, **now} if signed.get(place) != now.get(place))
     labels = [assumption(key).label.lower() for key in changed]
-    more = " …" if len(labels) > 2 else ""
-    return f"{group}: {', '.join(labels[:2])}{more}" if labels else f"{group}: new data"
+    more = " and more" if len(labels) > 2 else ""
+    return (
+        f"{group}: {' and '.join(labels[:2]) if not more else labels[0]}{more}" if labels else f"{group}: new data"
+    )
 
 
 def read_outlook(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> Outlook:

@@ -21,7 +21,6 @@ from sop.services.decisions import Valuation
 from sop.ui.cards import grey_line, kpi_card
 from sop.ui.charts import (
     Bands,
-    Series,
     StripItem,
     chart_bridge,
     chart_fan,
@@ -32,7 +31,7 @@ from sop.ui.charts import (
 )
 from sop.ui.format import MINUS, MISSING, MoneyFormat, effect, signed
 from sop.ui.frame import short_month
-from sop.ui.headlines import headline_change, headline_text, headline_unit
+from sop.ui.headlines import headline_change, headline_difference, headline_text, headline_unit
 from sop.ui.tables import Bar, Cell, Column, Content, Decision, decision_row, decisions_head, html_table
 
 MOST_EXCEPTIONS = 6
@@ -58,18 +57,20 @@ def _card(kpi: Kpi, money: MoneyFormat, against: str) -> None:
     unit = headline_unit(kpi.headline, money)
     st.html(kpi_card(kpi.headline.label, value, unit, changes))
     draw = chart_kpi_columns if kpi.headline.read == "sum" else chart_kpi_line
-    series = (shown_values(kpi, values, money) for values in (kpi.actual, kpi.plan, kpi.agreed))
+    actual, plan, agreed = (
+        [shown(kpi.headline, value, money) for value in values] for values in (kpi.actual, kpi.plan, kpi.agreed)
+    )
     months = [short_month(month) for month in kpi.months]
     said = ", ".join(f"{change.text} against {change.against}" for change in changes)
-    show_chart(draw(months, *series, alt=f"{kpi.headline.label} {value} {unit}; {said}"), key=f"spark_{kpi.key}")
+    alt = f"{kpi.headline.label} {value} {unit}; {said}"
+    show_chart(draw(months, actual, plan, agreed, alt=alt), key=f"spark_{kpi.key}")
 
 
-def shown_values(kpi: Kpi, values: Sequence[Value], money: MoneyFormat) -> Series:
-    """A card's series in the unit on screen: M€, weeks or percent."""
-    if kpi.headline.unit == "currency":
-        return money.values(values)
-    factor = 1 / 7 if kpi.headline.unit == "days" else 100
-    return [None if value is None else value * factor for value in values]
+def shown(entry: Headline, value: Value, money: MoneyFormat) -> float | None:
+    """A headline value in the unit on screen: M€, weeks or percent."""
+    if value is None or entry.unit == "currency":
+        return money.value(value)
+    return value / 7 if entry.unit == "days" else value * 100
 
 
 _NEEDS = {
@@ -111,20 +112,46 @@ def explaining() -> Iterator[Callable[[float], None]]:
     place.empty()
 
 
-def show_bridge(bridge: Bridge | None, budget: Value, money: MoneyFormat) -> None:
-    """The bridge with its title; without a reference, what is missing."""
+def show_bridge(bridge: Bridge | None, kpis: Sequence[Kpi], money: MoneyFormat) -> None:
+    """The bridge with its title, for a measure of choice where causes are known; else what is missing."""
     if bridge is None:
         st.header("What changed", anchor=False)
         st.html(grey_line("No agreed plan, no budget and less than a year of sales: nothing to compare with yet."))
         return
-    st.header(bridge.title, anchor=False)
-    st.html(grey_line(f"Revenue, next 12 months, {money.unit} · {bridge.note}"))
-    steps = [(name, money.value(value) or 0.0) for name, value in bridge.steps]
-    start = (bridge.start[0], money.value(bridge.start[1]) or 0.0)
-    said = "; ".join(f"{name} {money.signed(value)}" for name, value in bridge.steps) or "no difference"
-    alt = f"From {bridge.start[0]} {money.labelled(bridge.start[1])} to {money.labelled(bridge.total)}: {said}"
-    target = None if bridge.reference == "budget" else money.value(budget)
-    show_chart(chart_bridge(start, steps, bridge.end, budget=target, alt=alt), key="bridge")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(bridge.title, anchor=False, width="stretch")
+        kpi = _choose_measure(bridge, kpis)
+    entry, bridge = kpi.headline, bridge.of(kpi.key)
+    unit = headline_unit(entry, money)
+    st.html(grey_line(f"{entry.label}, next 12 months, {unit} · {bridge.note}"))
+    words = [(name, headline_difference(entry, value, money)) for name, value in bridge.steps]
+    said = "; ".join(f"{name} {text}" for name, text in words) or "no difference"
+    texts = [headline_text(entry, value, money) for value in (bridge.start[1], bridge.total)]
+    chart = chart_bridge(
+        (bridge.start[0], shown(entry, bridge.start[1], money) or 0.0),
+        [(name, shown(entry, value, money) or 0.0) for name, value in bridge.steps],
+        bridge.end,
+        budget=None if bridge.reference == "budget" else shown(entry, kpi.budget, money),
+        more_is_good=entry.better > 0,
+        alt=f"{entry.label} from {bridge.start[0]} {texts[0]} to {texts[1]} {unit}: {said}",
+    )
+    show_chart(chart, key="bridge")
+
+
+def _choose_measure(bridge: Bridge, kpis: Sequence[Kpi]) -> Kpi:
+    """The headline measure to explain: any whose causes are known, revenue otherwise."""
+    by_label = {kpi.headline.label: kpi for kpi in kpis if kpi.key in bridge.starts}
+    if not by_label:
+        return kpis[0]
+    label = st.selectbox(
+        "Measure to explain",
+        list(by_label),
+        key="bridge_measure",
+        label_visibility="collapsed",
+        width=160,
+        persist_state="session",
+    )
+    return by_label[label]
 
 
 def effects_table(bridge: Bridge, money: MoneyFormat) -> str:

@@ -89,8 +89,17 @@ def test_the_largest_cause_is_the_one_in_the_table_of_causes(demo_workspace: Pat
     app = open_page()
     cause = re.search(r"largest cause: ([^,]+), ([+−][\d.]+) M€", app.title[0].value)
     assert cause, app.title[0].value
+    name = cause[1].replace(" (", ": ").removesuffix(")")
     table = plain(next(block.proto.body for block in app.get("html") if "Change by cause" in block.proto.body))
-    assert f"{cause[1]} {cause[2]}".lower() in table.lower()
+    assert f"{name} {cause[2]}".lower() in table.lower()
+
+
+def test_the_bridge_explains_any_headline_measure(demo_workspace: Path) -> None:
+    app = open_page()
+    assert "Revenue, next 12 months, M€" in shown(app)
+    app.selectbox(key="bridge_measure").select("Lead time").run()
+    assert not app.exception
+    assert "Lead time, next 12 months, wk peak" in shown(app)
 
 
 def test_deciding_puts_the_change_into_the_persons_own_draft(demo_workspace: Path) -> None:

@@ -20,7 +20,7 @@ def test_the_message_states_revenue_gap_cause_and_chance() -> None:
 
 def test_a_function_keeps_its_capital_and_a_small_cause_is_left_out() -> None:
     now, base = {"revenue": 1_000_000_000}, {"revenue": 900_000_000}
-    assert "largest cause: CEO: new data, +0.9" in plan_message(now, base, "plan", ("CEO: new data", 9e7), MONEY)
+    assert "largest cause: CEO (new data), +0.9" in plan_message(now, base, "plan", ("CEO: new data", 9e7), MONEY)
     assert "cause" not in plan_message(now, base, "plan", ("Finance: new data", 9e6), MONEY)
 
 

@@ -70,6 +70,7 @@ def test_the_causes_of_every_measure_add_up_to_the_differences_on_the_cards(sign
         if kpi.against_base is not None:
             told = sum(effects[kpi.key] for _, effects in bridge.effects)
             assert told == pytest.approx(kpi.against_base, abs=1e-3), kpi.key
+            assert bridge.of(kpi.key).total == pytest.approx(kpi.value, abs=1e-3), kpi.key
             compared += 1
     assert compared == 7
 
