@@ -21,6 +21,7 @@ from sop.core.terms import PlanName
 from sop.demand.company import consensus_of, forecast_company
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.finance.company import FinancialPlan, Volumes, build_financial_plan
+from sop.finance.currency import exchange_path
 from sop.finance.variances import SupplyCost
 from sop.intake.availability import plan_availability
 from sop.portfolio.effects import Effect, addition, event_effects, initiative_effects, multiplier
@@ -119,6 +120,7 @@ class Planner:
         position = self.inputs.position
         change = np.array([1 + assumptions.value("price_pct", name) for name in self.inputs.families.names])
         price = position.price[..., None] * change[:, None, None] * self._factor(effects, "price")[:, None, :]
+        price = price * exchange_path(self.inputs.exchange, assumptions)
         return price, position.unit_cost[:, None] * self._factor(effects, "unit_cost")
 
     def _consensus(self, assumptions: Assumptions, portfolio: Portfolio) -> WholeDemand:
@@ -172,7 +174,7 @@ class Planner:
             due.sum(axis=1),
             total,
             demand_deviation(self.inputs, self.forecast, total),
-            price.mean(axis=1),
+            _mean_price(price),
             self._conditions(effects),
             self.agreed,
         )
@@ -303,6 +305,12 @@ class Planner:
             for entry in MEASURES
             if entry.key in values and values[entry.key].size
         }
+
+
+def _mean_price(price: Floats) -> Floats:
+    """Mean price over the regions whose price is known (F, T); zero where none is."""
+    known = np.isfinite(price)
+    return np.where(known, price, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
 
 
 __all__ = ["AgreedSupply", "Availability", "PlanName", "Planner", "build_plan", "forecast_company"]

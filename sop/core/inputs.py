@@ -76,9 +76,9 @@ class Products:
 
 @dataclass(frozen=True)
 class History:
-    """Closed months by product and region, channels added up: units and currency (N, R, H).
+    """Closed months by product and region, channels added up: units and company currency (N, R, H).
 
-    Not-a-number before a series' first row; a true zero after it.
+    Not-a-number before a series' first row, and revenue where the month's rate is not known; a true zero after.
     """
 
     months: tuple[str, ...]
@@ -214,6 +214,27 @@ class Ledger:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """Rates of the regions' currencies: company currency for one unit, not-a-number where no rate is known.
+
+    `home`: the company's own currency. `currency` by region; `rate` (R, T) planned months, the last known rate
+    where none is given; `rate_history` (R, H) closed months, only as given; `base` (R,) the rate at which
+    `Position.price` is stated.
+    """
+
+    home: str
+    currency: tuple[str, ...]
+    rate: Floats
+    rate_history: Floats
+    base: Floats
+
+    @property
+    def path(self) -> Floats:
+        """Planned rates against the base (R, T): what a price stated at the base becomes."""
+        return self.rate / self.base[:, None]
+
+
+@dataclass(frozen=True)
 class Gate:
     """A gate or milestone: positions are months from the first open month; `actual` None while open."""
 
@@ -339,6 +360,7 @@ class Inputs:
     subcontract: Subcontract | None = None
     budget: Budget | None = None
     ledger: Ledger | None = None
+    exchange: Exchange | None = None
     launches: tuple[Launch, ...] | None = None
     initiatives: tuple[Initiative, ...] | None = None
     events: tuple[Event, ...] | None = None

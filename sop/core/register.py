@@ -15,7 +15,16 @@ from sop.core.errors import BadInput, NotFound
 from sop.core.terms import Function
 
 ScopeKind = Literal[
-    "company", "family", "family_month", "plant", "resource", "material", "launch", "initiative", "event"
+    "company",
+    "family",
+    "family_month",
+    "plant",
+    "resource",
+    "material",
+    "launch",
+    "initiative",
+    "event",
+    "currency",
 ]
 Unit = Literal["pct", "share", "days", "months", "units", "currency", "ratio"]
 
@@ -365,6 +374,19 @@ REGISTER: tuple[Assumption, ...] = (
         "none: the ledger",
         "company",
         True,
+    ),
+    Assumption(
+        "fx_pct",
+        "Exchange rate",
+        _F,
+        "pct",
+        -0.3,
+        0.3,
+        0.005,
+        0.0,
+        "Change of a foreign currency's planned rates",
+        "none: fx_rates, the last known rate held",
+        "currency",
     ),
     Assumption(
         "labour_rate",

@@ -149,13 +149,26 @@ TABLES: tuple[Table, ...] = (
             _text("channel", "Sales channel"),
             _text("customer", "Customer"),
             _number("quantity", "Units shipped; negative where returns exceed sales", "units", True, low=None),
-            _number("revenue", "Net revenue", "currency", True, low=None),
+            _number("revenue", "Net revenue, in the region's currency", "currency", True, low=None),
             _number("ordered", "Units demanded; default quantity", "units", low=None),
             _number("cost", "Cost of what was sold", "currency", low=None),
         ),
         (P.SALES,),
         ("channel", "customer"),
         True,
+    ),
+    Table(
+        "regions",
+        "Sales regions and the currencies in which they sell; without it all sell in the company's",
+        ("region",),
+        (
+            _REGION,
+            _text("name", "Name"),
+            _text(
+                "currency", "Currency of its revenue in sales_actuals, as in fx_rates; empty means the company's"
+            ),
+        ),
+        unlocks_text="regions in other currencies",
     ),
     Table(
         "inventory",
@@ -365,7 +378,7 @@ TABLES: tuple[Table, ...] = (
             _text("account_type", "Kind of account", True),
             _text("account", "Account", True),
             _number("amount", "Amount; statistical accounts are counts", "currency", True, low=None),
-            _text("unit", "Unit; default the company's currency"),
+            _text("unit", "Unit; default the company's currency, else a currency of fx_rates or what is counted"),
         ),
         (P.FINANCIAL,),
         unlocks_text="the financial plan below gross margin, working capital, opening balances",
@@ -395,12 +408,15 @@ TABLES: tuple[Table, ...] = (
                 ),
                 required=True,
             ),
+            _choice(
+                "effect", "Whether it adds to its line or is taken off (discounts)", ("add", "subtract"), "add"
+            ),
         ),
         (P.FINANCIAL,),
     ),
     Table(
         "fx_rates",
-        "Rates to the company's currency",
+        "Rates to the company's currency; later months without a rate keep the last one",
         ("month", "currency"),
         (
             _month(),

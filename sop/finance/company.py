@@ -71,7 +71,7 @@ def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volu
         lines |= {"inventory_value": value, "stock_value": value.sum(axis=0)}
     if "ebit" in lines and "stock_value" in lines:
         lines |= _balances(inputs, assumptions, lines, volumes.purchases)
-    return FinancialPlan(lines, variances, _availability(inputs, lines, unknown))
+    return FinancialPlan(lines, variances, _availability(inputs, lines, unknown, _unpriced(inputs, volumes)))
 
 
 def _balances(
@@ -101,9 +101,7 @@ def _balances(
     if "cash" not in position.balances:
         return balances
     working_capital = balances["receivables"] + lines["stock_value"] - balances["payables"]
-    opening_stock = to_minor(
-        (_opening_stock(position) * np.nan_to_num(position.unit_cost)).sum()
-    )
+    opening_stock = to_minor((_opening_stock(position) * np.nan_to_num(position.unit_cost)).sum())
     opening = int(to_minor(receivables[0]) + opening_stock - to_minor(payables[0]))
     cash = project_cash(
         int(to_minor(np.array(position.balances["cash"]))),
@@ -125,8 +123,19 @@ def _balance(calendar: Calendar, past: Floats, planned: Floats, days: float, sta
     return np.concatenate([[stated if stated is not None else opening], balance])
 
 
-def _availability(inputs: Inputs, lines: dict[str, Minor], unknown: list[str]) -> Availability:
+def _unpriced(inputs: Inputs, volumes: Volumes) -> list[str]:
+    """Regions in which something is shipped at a price that is not known; it counts as nothing in revenue."""
+    lost = np.any((volumes.shipments > 0) & ~np.isfinite(volumes.price), axis=(0, 2))
+    return [name for name, here in zip(inputs.regions, lost.tolist(), strict=True) if here]
+
+
+def _availability(
+    inputs: Inputs, lines: dict[str, Minor], unknown: list[str], unpriced: list[str]
+) -> Availability:
     """How far the financial plan goes and what would take it further."""
+    if unpriced:
+        why = f"without what {', '.join(unpriced)} pays: no price or exchange rate"
+        return Availability(True, why, ("products", "fx_rates"))
     if unknown:
         return Availability(True, f"to revenue: no standard cost for {', '.join(unknown)}", ("products",))
     if "ebit" not in lines:

@@ -12,6 +12,7 @@ from sop.core.calendar import Calendar, months_between
 from sop.core.errors import CannotPlan
 from sop.core.findings import Finding
 from sop.core.inputs import (
+    Exchange,
     Families,
     Floats,
     History,
@@ -24,11 +25,12 @@ from sop.core.inputs import (
 )
 from sop.core.tables import MINIMUM
 from sop.intake.across_money import check_money
+from sop.intake.across_rates import check_rates
 from sop.intake.across_strategy import check_strategy
 from sop.intake.blocks.arrays import texts
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
 from sop.intake.blocks.catalogue import build_families, build_products
-from sop.intake.blocks.money import build_budget, build_ledger
+from sop.intake.blocks.money import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.sales import (
     RECENT,
     build_history,
@@ -76,6 +78,8 @@ def assemble(
     history = build_history(
         sales, products, regions, months_between(min(texts(sales, "month")), calendar.last_closed)
     )
+    exchange = build_exchange(frames, calendar, regions, currency, history.months)
+    local, history = history, _at_dated_rates(history, exchange)
     products = replace(products, first_sale=first_sales(frames["products"], products, history, calendar))
     units = recent_units(history)
     families = build_families(frames["products"], products, pairs, units.sum(axis=1))
@@ -84,11 +88,16 @@ def assemble(
     capacity = build_capacity(frames, calendar, families, products, product_weight)
     stock, findings = _stock(frames, products, families, calendar)
     orders = _orders(frames, products, families, regions, history, calendar)
+    rates = read_rates(frames.get("fx_rates"), currency)
     ledger = (
-        build_ledger(frames["financials"], frames.get("account_map"), calendar) if "financials" in frames else None
+        build_ledger(frames["financials"], frames.get("account_map"), calendar, rates)
+        if "financials" in frames
+        else None
     )
     budget_weights = np.array([product_weight[products.family == f].sum() for f in range(len(families.names))])
     position = _position(calendar, families, products, history, stock, orders, ledger, shares)
+    if exchange is not None:
+        position = _at_base_rates(position, local, products, families, exchange)
     if capacity is not None:
         position = _with_people(position, opening_people(frames, calendar, capacity.plants))
     inputs = Inputs(
@@ -107,13 +116,14 @@ def assemble(
         subcontract=build_subcontract(frames, calendar, families),
         budget=build_budget(frames["budget"], families, regions, budget_weights) if "budget" in frames else None,
         ledger=ledger,
+        exchange=exchange,
         launches=build_launches(frames, calendar, families, products, regions),
         initiatives=build_initiatives(frames, calendar),
         events=build_events(frames, calendar),
         indicators=build_indicators(frames, calendar),
         sources=dict(sources or {}),
     )
-    across = (*check_strategy(inputs, frames), *check_money(inputs, frames))
+    across = (*check_strategy(inputs, frames), *check_money(inputs, frames), *check_rates(inputs, frames))
     return replace(inputs, findings=(*findings, *across))
 
 
@@ -194,6 +204,28 @@ def _position(
         recent_revenue=np.nansum(history.revenue[..., -RECENT:], axis=(0, 1)),
         recent_purchases=_recent(ledger, "purchases"),
         balances=_balances(ledger, calendar),
+    )
+
+
+def _at_dated_rates(history: History, exchange: Exchange | None) -> History:
+    """Revenue in the company's currency at each month's own rate; not-a-number where that is not known."""
+    return history if exchange is None else replace(history, revenue=history.revenue * exchange.rate_history)
+
+
+def _at_base_rates(
+    position: Position, local: History, products: Products, families: Families, exchange: Exchange
+) -> Position:
+    """Prices from what customers paid in their currency, at one rate; recent revenue so where it has no rate."""
+    known = np.isfinite(exchange.base)[:, None]
+    stated = replace(
+        local, revenue=local.revenue * exchange.base[:, None], shipped=np.where(known, local.shipped, 0.0)
+    )
+    dated = local.revenue * exchange.rate_history
+    recent = np.where(np.isfinite(dated), dated, stated.revenue)[..., -RECENT:]
+    return replace(
+        position,
+        price=np.where(known.T, net_prices(stated, products, families), np.nan),
+        recent_revenue=np.nansum(recent, axis=(0, 1)),
     )
 
 
