@@ -16,7 +16,7 @@ Rule = Callable[[SupplyProblem], Iterator[Finding]]
 
 def check_problem(problem: SupplyProblem) -> list[Finding]:
     """Every oddity of `problem` that changes its plan, with what the plan does about it and the remedy."""
-    return [finding for rule in _RULES for finding in rule(problem)]
+    return [*problem.notes, *(finding for rule in _RULES for finding in rule(problem))]
 
 
 def check_lines_have_hours(problem: SupplyProblem) -> Iterator[Finding]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
+from sop.core.findings import Finding
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
+from sop.supply.curves import DAYS_PER_MONTH
+from sop.supply.inventory import lead_time_sigma, run_down, safety_stock_for_service
 from sop.supply.problem import SupplyProblem
+from sop.supply.worth import planning_worth
 
-DAYS_PER_MONTH = 365.25 / 12
 REVIEW_MONTHS = 1.0
 """Stock is re-planned once a month, so safety stock covers the lead time and one month more."""
 
@@ -75,39 +79,60 @@ def company_problem(
         known = table if table is not None else np.full(len(names), np.nan)
         return np.array([assumptions.value(key, name, known[f]) for f, name in enumerate(names)])
 
-    unit_cost = np.nan_to_num(inputs.position.unit_cost)
-    value = price.mean(axis=1)
-    late = of_family("past_due_rate") * value * families.priority
-    holding = assumptions.value("carrying_rate") / 12 * unit_cost
+    worth = planning_worth(names, price.mean(axis=1), inputs.position.unit_cost)
+    past_due_rate = of_family("past_due_rate")
+    holding = assumptions.value("carrying_rate") / 12 * worth.cost
     safety = safety_stock_of(inputs, assumptions, demand_sd, conditions.target_factor)
     stocked = ~families.made_to_order
-    opening = np.maximum(inputs.position.inventory, 0.0)
+    opening, past_due = np.maximum(inputs.position.inventory, 0.0), opening_past_due(inputs).sum(axis=1)
     return SupplyProblem(
         families=names,
         periods=inputs.calendar.months,
         due=due.astype(float),
-        past_due_cost=late,
-        lost_cost=value * families.priority,
+        past_due_cost=past_due_rate * worth.price * families.priority,
+        lost_cost=worth.price * families.priority,
         opening_inventory=opening,
-        opening_past_due=inputs.position.past_due.sum(axis=1),
-        revenue_per_unit=value,
+        opening_past_due=past_due.astype(float),
+        revenue_per_unit=np.nan_to_num(price.mean(axis=1)),
         # An accepted order is delivered late, never dropped; what is asked from stock and not there may be lost.
         lost_allowed=stocked,
         safety_stock=safety,
         cover_limit=np.maximum(cover_units(demand, of_family("cover_limit_days")), safety),
-        max_inventory=np.where(stocked, np.inf, opening)[:, None],
+        # What is made to order is never stocked; stock that is there all the same goes to the next orders.
+        max_inventory=np.where(stocked[:, None], np.inf, run_down(opening, past_due, due.astype(float))),
         holding_cost=holding,
         excess_cost=EXCESS_PART * holding,
-        shortage_cost=SHORTAGE_PART * of_family("past_due_rate").min() * value,
+        shortage_cost=SHORTAGE_PART * past_due_rate.min() * worth.price,
         volume_per_unit=np.nan_to_num(families.volume_per_unit),
-        change_cost=CHANGE_PART * unit_cost,
+        change_cost=CHANGE_PART * worth.cost,
         agreed_production=agreed.production if agreed else None,
         agreed_subcontract=agreed.subcontract if agreed else None,
         frozen_periods=inputs.calendar.frozen if agreed else 0,
         slushy_periods=inputs.calendar.slushy - inputs.calendar.frozen if agreed else 0,
-        **_made(inputs, assumptions, unit_cost, of_family("material_share"), conditions),
+        notes=(*worth.findings, *_below_zero(inputs)),
+        **_made(inputs, assumptions, worth.cost, of_family("material_share"), conditions),
         **_bought(inputs, assumptions, conditions),
     )
+
+
+def opening_past_due(inputs: Inputs) -> Ints:
+    """Units past due at the start by family and region (F, R), whole and never below zero."""
+    return np.rint(np.maximum(inputs.position.past_due, 0.0)).astype(np.int64)
+
+
+def _below_zero(inputs: Inputs) -> Iterator[Finding]:
+    """Opening stock and backlog that the tables bring below zero, which nothing can be."""
+    stock = inputs.position.inventory
+    quantities = {"opening inventory": stock, "opening past due": inputs.position.past_due.min(axis=1)}
+    for what, values in quantities.items():
+        for family in np.flatnonzero(values < 0) if values is not None else ():
+            yield Finding(
+                "warning",
+                "negative_" + what.replace(" ", "_"),
+                f"{what} of family {inputs.families.names[family]} is below zero; it is taken as 0",
+                "Correct the table it comes from",
+                value=f"{values[family]:g}",
+            )
 
 
 def safety_stock_of(inputs: Inputs, assumptions: Assumptions, demand_sd: Floats, target_factor: Floats) -> Floats:
@@ -116,9 +141,10 @@ def safety_stock_of(inputs: Inputs, assumptions: Assumptions, demand_sd: Floats,
     for f, name in enumerate(inputs.families.names):
         if not inputs.families.made_to_order[f]:
             level = assumptions.value("service_level", name, inputs.families.service_level[f])
-            lead = assumptions.value("replenishment_days", name) / DAYS_PER_MONTH + REVIEW_MONTHS
-            target[f] = NormalDist().inv_cdf(level) * demand_sd[f] * np.sqrt(lead)
-    return np.rint(np.maximum(target, 0.0) * target_factor)
+            lead = assumptions.value("replenishment_days", name) / DAYS_PER_MONTH
+            sigma = lead_time_sigma(0.0, demand_sd[f], lead, review_period=REVIEW_MONTHS)
+            target[f] = safety_stock_for_service(level, sigma)
+    return np.rint(target * target_factor)
 
 
 def demand_deviation(inputs: Inputs, forecast: StoredForecast, demand: Ints) -> Floats:
@@ -182,7 +208,8 @@ def _made(
             capacity.line_hours * factor * conditions.line_factor + conditions.line_addition, 0.0
         ),
         "hours_per_unit": capacity.hours_per_unit,
-        "variable_cost": np.where(np.isfinite(capacity.variable_cost), capacity.variable_cost, default),
+        "variable_cost": np.where(np.isfinite(capacity.variable_cost), capacity.variable_cost, default)
+        * conditions.cost_factor.mean(axis=1)[:, None],
         "shared": capacity.shared,
         "shared_hours": capacity.shared_hours * shared[:, None],
         "shared_hours_per_unit": capacity.shared_hours_per_unit,

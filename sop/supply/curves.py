@@ -6,6 +6,8 @@ import numpy as np
 
 from sop.supply.problem import BoolArray, FloatArray
 
+DAYS_PER_MONTH = 365.25 / 12
+
 
 def calendar_days(days: FloatArray) -> FloatArray:
     """Days from the start at which each period begins and the last ends, [T+1], from days per period [T]."""
@@ -17,19 +19,18 @@ def cumulative(flows: FloatArray) -> FloatArray:
     return np.concatenate([np.zeros((len(flows), 1)), np.cumsum(flows, axis=1)], axis=1)
 
 
-def cross_curve(
-    curve: FloatArray, calendar: FloatArray, target: FloatArray, start: int
-) -> tuple[FloatArray, BoolArray]:
-    """When each rising `curve` [F, T+1] over `calendar` [T+1] reaches `target` [F], not before point `start`.
+def cross_curve(curve: FloatArray, calendar: FloatArray, target: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """When each rising `curve` [F, T+1] over `calendar` [T+1] reaches `target` [F, T].
 
-    Returns the time [F], interpolated and capped at the end, and whether the curve ends below its target [F].
+    The target of period t is not reached before its end, point t+1. Returns the time [F, T], interpolated and
+    capped at the end, and whether the curve ends below the target [F, T].
     """
-    future = curve[:, start:]
-    short = (future < target[:, None]).sum(axis=1)
-    beyond = short == future.shape[1]
-    after = np.clip(start + short, start, len(calendar) - 1)
-    before = np.maximum(after - 1, start)
-    rows = np.arange(len(curve))
+    points = np.arange(curve.shape[1])
+    below = (curve[:, None, :] < target[:, :, None]).sum(axis=2)
+    beyond = below == len(points)
+    after = np.clip(below, points[1:], len(points) - 1)
+    before = np.maximum(after - 1, points[1:])
+    rows = np.arange(len(curve))[:, None]
     low, high = curve[rows, before], curve[rows, after]
     share = np.where(high > low, (target - low) / np.where(high > low, high - low, 1.0), 0.0)
     point = calendar[before] + np.clip(share, 0.0, 1.0) * (calendar[after] - calendar[before])

@@ -96,6 +96,20 @@ def fill_rate(
     return 1.0 - np.where(sigma > 0, short, 0.0) / order_quantity
 
 
+def run_down(
+    opening: FloatArray, owed: FloatArray, due: FloatArray, supplied: FloatArray | float = 0.0
+) -> FloatArray:
+    """What is left [F, T] of opening stock [F] as it is shipped to what is owed [F] and falls due [F, T]; units.
+
+    `supplied` [F, T] comes in beside it. 50 in stock, 10 owed, 30 due in each of two periods: 10, then nothing.
+    """
+    left, rest = opening - owed, np.zeros(due.shape)
+    flow = np.broadcast_to(supplied, due.shape) - due
+    for t in range(due.shape[1]):
+        rest[:, t] = left = np.maximum(left + flow[:, t], 0.0)
+    return rest
+
+
 @dataclass(frozen=True, eq=False)
 class DaysOfSupply:
     """Forward cover: `days` [F, T], and whether it reaches `beyond` the horizon (shown as ">")."""
@@ -116,15 +130,9 @@ def days_of_supply(inventory: FloatArray, demand: FloatArray, days: FloatArray) 
     [43.5, 0.0, 0.0]
     """
     calendar, reached = calendar_days(days), cumulative(demand)
-    horizon = demand.shape[1]
-    cover, beyond = np.zeros(demand.shape), np.zeros(demand.shape, dtype=bool)
-    for t in range(horizon):
-        stock = np.maximum(inventory[:, t], 0.0)
-        target = reached[:, t + 1] + stock
-        until, late = cross_curve(reached, calendar, target, t + 1)
-        cover[:, t] = np.where(stock > 0, until - calendar[t + 1], 0.0)
-        beyond[:, t] = late & (stock > 0)
-    return DaysOfSupply(cover, beyond)
+    stock = np.maximum(inventory, 0.0)
+    until, late = cross_curve(reached, calendar, reached[:, 1:] + stock)
+    return DaysOfSupply(np.where(stock > 0, until - calendar[1:], 0.0), late & (stock > 0))
 
 
 def excess_units(inventory: FloatArray, cover_limit: FloatArray) -> FloatArray:

@@ -14,21 +14,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.supply.curves import calendar_days, cross_curve, cumulative
-from sop.supply.problem import BoolArray, FloatArray
+from sop.supply.problem import BoolArray, FloatArray, IntArray
+
+Units = FloatArray | IntArray
 
 
 @dataclass(frozen=True, eq=False)
-class CustomerWait:
-    """How long demand falling due in each period waits; arrays [F, T], times in periods.
+class WaitCurve:
+    """How long the last unit falling due in each period waits; arrays [F, T], times in periods.
 
-    Where `beyond` is true the last unit due is not shipped within the horizon: `periods` is what is left of
-    the horizon and is shown with ">".
+    Where `beyond` is true it is not shipped within the horizon: `periods` is what is left of the horizon and is
+    shown with ">".
     """
 
     periods: FloatArray
     beyond: BoolArray
-    served_share: FloatArray  # share of the units due that are shipped in the same period; NaN where none is due
-    late_periods: FloatArray  # mean wait of the units that are not; 0 where there are none
 
     def days(self, days: FloatArray) -> FloatArray:
         """The wait in days [F, T] on a calendar with `days` [T] in each period."""
@@ -37,27 +37,45 @@ class CustomerWait:
         return np.interp(ends + self.periods, np.arange(len(calendar)), calendar) - calendar[1:]
 
 
-def customer_wait(
-    due: FloatArray, shipments: FloatArray, lost: FloatArray, opening_past_due: FloatArray
-) -> CustomerWait:
-    """The wait of every family from due, shipments, lost [F, T] and opening past due [F], in units.
+@dataclass(frozen=True, eq=False)
+class CustomerWait(WaitCurve):
+    """The wait curve, and how the units due in each period are served; arrays [F, T]."""
+
+    served_share: FloatArray  # share of the units due that are shipped in the same period; NaN where none is due
+    late_periods: FloatArray  # mean wait of the units that are not; 0 where there are none
+
+
+def wait_curve(due: Units, shipments: Units, lost: Units, opening_past_due: Units) -> WaitCurve:
+    """The wait of the last unit due, from due, shipments, lost [F, T] and opening past due [F], in units.
 
     Example: 12 due in each of two periods, 6 and 18 shipped. The last unit due in the first period is shipped
-    a third into the second, so it waits 1/3 of a period; half is served at once, the other half waits 1/6.
+    a third into the second, so it waits 1/3 of a period.
     """
     shipped = cumulative(np.asarray(shipments, dtype=float))
-    kept = np.asarray(due, dtype=float) - lost
-    owed = cumulative(kept) + np.asarray(opening_past_due, dtype=float)[:, None]
     clock = np.arange(shipped.shape[1], dtype=float)
-    wait, late = np.zeros(kept.shape), np.zeros(kept.shape)
-    beyond = np.zeros(kept.shape, dtype=bool)
-    for t in range(kept.shape[1]):
-        time, beyond[:, t] = cross_curve(shipped, clock, owed[:, t + 1], t + 1)
-        wait[:, t] = time - clock[t + 1]
-        late[:, t] = _mean_wait(shipped[:, t + 1 :], owed[:, t], owed[:, t + 1])
-    served = np.clip(shipped[:, 1:] - owed[:, :-1], 0.0, np.maximum(kept, 0.0))
+    time, beyond = cross_curve(shipped, clock, _owed(due, lost, opening_past_due)[:, 1:])
+    return WaitCurve(time - clock[1:], beyond)
+
+
+def customer_wait(due: Units, shipments: Units, lost: Units, opening_past_due: Units) -> CustomerWait:
+    """The wait of every family and what is served at once; arguments as in `wait_curve`.
+
+    In its example half of the first period's units are served at once, and the other half waits 1/6 on average.
+    """
+    curve = wait_curve(due, shipments, lost, opening_past_due)
+    shipped = cumulative(np.asarray(shipments, dtype=float))
+    owed = _owed(due, lost, opening_past_due)
+    kept = np.maximum(np.diff(owed, axis=1), 0.0)
+    served = np.clip(shipped[:, 1:] - owed[:, :-1], 0.0, kept)
     share = np.divide(served, due, out=np.full(kept.shape, np.nan), where=np.asarray(due) > 0)
-    return CustomerWait(wait, beyond, share, late)
+    periods = range(kept.shape[1])
+    late = np.stack([_mean_wait(shipped[:, t + 1 :], owed[:, t], owed[:, t + 1]) for t in periods], axis=1)
+    return CustomerWait(curve.periods, curve.beyond, share, late)
+
+
+def _owed(due: Units, lost: Units, opening_past_due: Units) -> FloatArray:
+    """Units [F, T+1] that should have been shipped by each point in time."""
+    return cumulative(np.asarray(due, dtype=float) - lost) + np.asarray(opening_past_due, dtype=float)[:, None]
 
 
 def _mean_wait(shipped: FloatArray, first: FloatArray, last: FloatArray) -> FloatArray:

@@ -8,12 +8,12 @@ import numpy as np
 
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.register import Assumptions
+from sop.supply.company import opening_past_due
+from sop.supply.curves import DAYS_PER_MONTH as DAYS_PER_MONTH
 from sop.supply.inventory import days_of_supply, excess_units, shortage_units
-from sop.supply.lead_time import customer_wait
+from sop.supply.lead_time import WaitCurve, wait_curve
 from sop.supply.plan import SupplyPlan
 from sop.supply.regions import split_by_region
-
-DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
@@ -62,58 +62,65 @@ def supply_outcome(
     inputs: Inputs, assumptions: Assumptions, supply: SupplyPlan, demand: Ints, due: Ints
 ) -> SupplyOutcome:
     """All measures of a supply plan; `demand` (F, T) consensus and `due` (F, R, T), whole units."""
-    whole, problem, position = supply.whole, supply.problem, inputs.position
-    past_due = np.rint(np.maximum(position.past_due, 0.0)).astype(np.int64)
+    whole, problem = supply.whole, supply.problem
+    past_due, due_of_family = opening_past_due(inputs), due.sum(axis=1)
+    late = past_due.sum(axis=1)
     shipments, lost = split_by_region(whole.shipments, whole.lost, due, past_due)
     load = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), whole.production).round(2)
     hours = np.where(np.isfinite(problem.line_hours), problem.line_hours, np.nan).round(2)
     made = whole.production.sum(axis=1)
-    book = opening_adjustments(position.inventory)
-    opening_book = past_due.sum(axis=1) + _not_due(inputs)
+    stock = whole.inventory.astype(float)
     return SupplyOutcome(
         shipments=shipments,
         lost_sales=lost,
-        due_on_time=delivered_on_time(whole.shipments, due.sum(axis=1), whole.past_due, past_due.sum(axis=1)),
+        due_on_time=delivered_on_time(whole.shipments, due_of_family, whole.past_due, late),
         production=whole.production,
         subcontract=whole.subcontract,
         load_hours=load,
         capacity_hours=hours,
         utilisation=np.divide(load, hours, out=np.full_like(load, np.nan), where=hours > 0).round(4),
-        relief_hours=np.where(load > hours, load - hours, 0.0).round(2),
+        relief_hours=supply.relief["machine"].round(2),
         people=supply.people.round(2),
         regular_hours=supply.regular_hours.round(2),
         overtime_hours=supply.overtime_hours.round(2),
-        material_need=np.rint(problem.material_use.T @ made).astype(np.int64),
+        material_need=_whole(problem.material_use.T @ made),
         inventory=whole.inventory,
-        adjustments=np.concatenate(
-            [book[:, None], np.zeros((len(book), made.shape[1] - 1), dtype=np.int64)], axis=1
-        ),
-        safety_stock=problem.safety_stock.astype(np.int64),
+        adjustments=opening_adjustments(inputs.position.inventory, made.shape[1]),
+        safety_stock=_whole(problem.safety_stock),
         days_of_supply=_days_of_supply(inputs, whole.inventory, demand),
-        excess_units=np.rint(excess_units(whole.inventory.astype(float), problem.cover_limit)).astype(np.int64),
-        shortage_units=np.rint(shortage_units(whole.inventory.astype(float), problem.safety_stock)).astype(
-            np.int64
-        ),
+        excess_units=_whole(excess_units(stock, problem.cover_limit)),
+        shortage_units=_whole(shortage_units(stock, problem.safety_stock)),
         past_due=whole.past_due,
-        order_book=opening_book[:, None] + np.cumsum(demand - whole.shipments - whole.lost, axis=1),
-        **_lead_times(inputs, assumptions, whole.shipments, whole.lost, due.sum(axis=1), past_due.sum(axis=1)),
+        order_book=(late + _not_due(inputs))[:, None] + np.cumsum(demand - whole.shipments - whole.lost, axis=1),
+        **_lead_times(inputs, assumptions, wait_curve(due_of_family, whole.shipments, whole.lost, late)),
     )
 
 
-def opening_adjustments(opening: Floats | None) -> Ints:
-    """What brings a negative book stock (F,) to zero at the start: the plan cannot begin below nothing."""
-    return np.zeros(0, dtype=np.int64) if opening is None else np.rint(np.maximum(-opening, 0.0)).astype(np.int64)
+def opening_adjustments(opening: Floats | None, periods: int) -> Ints:
+    """What brings a negative book stock (F,) to zero in the first period (F, T): no plan begins below nothing."""
+    if opening is None:
+        return np.zeros((0, periods), dtype=np.int64)
+    adjustments = np.zeros((len(opening), periods), dtype=np.int64)
+    adjustments[:, 0] = _whole(np.maximum(-opening, 0.0))
+    return adjustments
 
 
-def delivered_on_time(shipments: Ints, due: Ints, past_due: Ints, opening_past_due: Ints) -> Ints:
-    """Units (F, T) delivered in the month they fall due: what is left of shipments after older orders."""
-    older = np.concatenate([opening_past_due[:, None], past_due[:, :-1]], axis=1)
+def delivered_on_time(shipments: Ints, due: Ints, past_due: Ints, opening: Ints) -> Ints:
+    """Units (F, T) delivered in the month they fall due: what is left of shipments after older orders.
+
+    `opening` (F,) units were past due at the start.
+    """
+    older = np.concatenate([opening[:, None], past_due[:, :-1]], axis=1)
     return np.clip(shipments - older, 0, due)
+
+
+def _whole(values: Floats) -> Ints:
+    return np.rint(values).astype(np.int64)
 
 
 def _not_due(inputs: Inputs) -> Ints:
     waiting = np.where(inputs.families.made_to_order, inputs.position.orders_not_due.sum(axis=1), 0.0)
-    return np.rint(waiting).astype(np.int64)
+    return _whole(waiting)
 
 
 def _days_of_supply(inputs: Inputs, inventory: Ints, demand: Ints) -> Floats:
@@ -121,9 +128,7 @@ def _days_of_supply(inputs: Inputs, inventory: Ints, demand: Ints) -> Floats:
     return days_of_supply(inventory.astype(float), demand.astype(float), days).days.round(1)
 
 
-def _lead_times(
-    inputs: Inputs, assumptions: Assumptions, shipments: Ints, lost: Ints, due: Ints, past_due: Ints
-) -> dict[str, Floats]:
+def _lead_times(inputs: Inputs, assumptions: Assumptions, waits: WaitCurve) -> dict[str, Floats]:
     """Customer lead time and its target (F, T) in days: standard lead time + wait, first in, first out."""
     families = inputs.families
     standard = np.array(
@@ -133,12 +138,10 @@ def _lead_times(
         ]
     )
     standard = np.where(families.made_to_order, standard, 0.0)
-    waits = customer_wait(due.astype(float), shipments.astype(float), lost.astype(float), past_due.astype(float))
     known_target = np.where(np.isfinite(families.target_lead_time_days), families.target_lead_time_days, standard)
     target = np.where(families.made_to_order, known_target, 0.0)
+    wait_days = waits.days(np.array(inputs.calendar.days, dtype=float))
     return {
-        "customer_lead_time": (standard[:, None] + waits.days(np.array(inputs.calendar.days, dtype=float))).round(
-            1
-        ),
-        "lead_time_target": np.repeat(target[:, None], due.shape[1], axis=1).round(1),
+        "customer_lead_time": (standard[:, None] + wait_days).round(1),
+        "lead_time_target": np.repeat(target[:, None], wait_days.shape[1], axis=1).round(1),
     }

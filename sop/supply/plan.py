@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from sop.core.findings import Finding
+from sop.supply.checks import check_problem
 from sop.supply.problem import FloatArray, SupplyProblem
 from sop.supply.whole_units import WholeUnitPlan, round_plan
 
@@ -61,6 +63,11 @@ class SupplyPlan(SupplyFlows):
     def revenue(self) -> float:
         """Shipments at the price of a unit, in money."""
         return float(self.problem.revenue_per_unit @ self.shipments.sum(axis=1))
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was odd in the problem and what the plan does about it."""
+        return tuple(check_problem(self.problem))
 
     @cached_property
     def whole(self) -> WholeUnitPlan:

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sop.core.findings import Finding
 from sop.supply.errors import SupplyInputError
 from sop.supply.expressible import require_expressible
 
@@ -153,6 +154,8 @@ class SupplyProblem:
     frozen_periods: int = 0
     slushy_periods: int = 0
     change_cost: FloatArray = _array("F", "money/unit", "planning price of a change inside the slushy fence", 0.0)
+    notes: tuple[Finding, ...] = ()
+    """What whoever made the problem had to assume; `check_problem` says it first."""
     requires: tuple[str, ...] = ()
     """What else the problem asks for, such as "blending": refused with the reason (`NotExpressible`)."""
 

@@ -24,7 +24,8 @@ def split_by_region(
     for t in range(horizon):
         waiting[:, :, t + 1] = due[:, :, t]
         open_now = waiting[:, :, : t + 2]
-        gone[:, :, t] = _take(open_now[:, :, ::-1], lost[:, t])
+        if lost[:, t].any():
+            gone[:, :, t] = _take(open_now[:, :, ::-1], lost[:, t])
         shipped[:, :, t] = _take(open_now, shipments[:, t])
     return shipped, gone
 

@@ -13,6 +13,7 @@ from enum import Enum
 import numpy as np
 
 from sop.supply.costing import cost_plan
+from sop.supply.inventory import run_down
 from sop.supply.model import SupplyModel
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import FloatArray, SupplyProblem
@@ -136,14 +137,9 @@ def _chase_stock(problem: SupplyProblem) -> FloatArray:
 
     What the opening stock and the frozen periods bring runs down with what falls due; the closing target stays.
     """
-    terms = build_terms(problem)
-    left, supplied = terms.opening_inventory - terms.opening_past_due, np.zeros_like(terms.due)
-    if problem.agreed_production is not None:
-        supplied[:, : terms.frozen] = _agreed_supply(problem)[:, : terms.frozen]
-    rest = np.zeros_like(terms.due)
-    for t in range(rest.shape[1]):
-        left = left + supplied[:, t] - terms.due[:, t]
-        rest[:, t] = left = np.maximum(left, 0.0)
+    terms, supplied = build_terms(problem), np.zeros_like(problem.due)
+    supplied[:, : terms.frozen] = _agreed_supply(problem)[:, : terms.frozen]
+    rest = run_down(terms.opening_inventory, terms.opening_past_due, terms.due, supplied)
     most = np.maximum(terms.segments[0], rest)
     most[:, -1] = np.maximum(most[:, -1], terms.closing_target)
     return np.minimum(most, problem.max_inventory)

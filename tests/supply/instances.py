@@ -7,9 +7,7 @@ import numpy as np
 from sop.supply import SupplyProblem
 
 
-def random_problem(
-    seed: int, families: int = 4, lines: int = 2, periods: int = 6, **changes
-) -> SupplyProblem:
+def random_problem(seed: int, families: int = 4, lines: int = 2, periods: int = 6, **changes) -> SupplyProblem:
     """A problem with most features switched on or off by the seed."""
     rng = np.random.default_rng(seed)
     on = lambda share=0.6: bool(rng.random() < share)  # noqa: E731

@@ -70,9 +70,7 @@ def test_the_exact_plan_keeps_its_identities_and_limits(seed):
     assert plan.labour_hours == pytest.approx(worked, abs=1e-6)
     allowed = terms.overtime_limit * plan.people + problem.granted_overtime_hours
     assert (plan.overtime_hours <= allowed + plan.relief["overtime"] + 1e-6).all()
-    assert (
-        (plan.shipments >= -1e-7).all() and (plan.inventory >= -1e-7).all() and (plan.past_due >= -1e-7).all()
-    )
+    assert (plan.shipments >= -1e-7).all() and (plan.inventory >= -1e-7).all() and (plan.past_due >= -1e-7).all()
 
 
 @settings(deadline=None, max_examples=40)

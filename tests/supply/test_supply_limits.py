@@ -41,9 +41,7 @@ def shop(**changes) -> SupplyProblem:
 
 
 def bound(problem):
-    return {
-        use.limit.label: np.flatnonzero(use.binding).tolist() for use in binding_limits(solve_supply(problem))
-    }
+    return {use.limit.label: np.flatnonzero(use.binding).tolist() for use in binding_limits(solve_supply(problem))}
 
 
 def test_the_press_binds_in_january_and_february_because_february_is_made_early():
@@ -96,9 +94,7 @@ def test_an_hour_in_february_saves_half_a_unit_of_early_stock_for_twenty_hours()
     assert worth.worth == pytest.approx(0.5, rel=1e-3)
     assert worth.units == pytest.approx(20, rel=1e-2)
     assert worth.worth_after == pytest.approx(0, abs=1e-3)
-    assert worth.sentence.startswith(
-        "One more hour of line press in Feb is worth up to 0.50 for the next 20.0"
-    )
+    assert worth.sentence.startswith("One more hour of line press in Feb is worth up to 0.50 for the next 20.0")
 
 
 def test_a_degenerate_limit_has_a_worth_on_one_side_only():

@@ -16,9 +16,7 @@ QUANTITIES = ("production", "subcontract", "shipments", "lost", "inventory", "pa
 def digest(plan: SupplyPlan) -> list[list[float]]:
     """The plan in whole units, and the exact one with its people and money to the last bit."""
     arrays = [getattr(of, name) for of in (plan.whole, plan) for name in QUANTITIES]
-    return [array.ravel().tolist() for array in (*arrays, plan.people, plan.overtime_hours)] + [
-        [plan.objective]
-    ]
+    return [array.ravel().tolist() for array in (*arrays, plan.people, plan.overtime_hours)] + [[plan.objective]]
 
 
 def full_of_ties(seed: int) -> SupplyProblem:

@@ -24,7 +24,5 @@ def test_the_generated_problems_are_not_trivial():
     to_order = sum((plan.problem.max_inventory == 0).any() for plan in plans)
     shut = sum((plan.problem.line_hours == 0).any() for plan in plans)
     fenced = sum(plan.problem.agreed_production is not None for plan in plans)
-    broken = sum(
-        np.isfinite(plan.problem.line_hours).all() and plan.relief["machine"].any() for plan in plans
-    )
+    broken = sum(np.isfinite(plan.problem.line_hours).all() and plan.relief["machine"].any() for plan in plans)
     assert min(late, lost, to_order, shut, fenced, broken) >= 5

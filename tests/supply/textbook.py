@@ -36,9 +36,7 @@ class Program:
         most, most_rhs = _rows(self.at_most, len(self.cost))
         bounds = np.column_stack([self.lower, self.upper])
         options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-        found = linprog(
-            self.cost, most, most_rhs, equal, equal_rhs, bounds, method="highs-ds", options=options
-        )
+        found = linprog(self.cost, most, most_rhs, equal, equal_rhs, bounds, method="highs-ds", options=options)
         assert found.status == 0, found.message
         return float(found.fun) + self.constant
 
