@@ -41,7 +41,7 @@ def safety_stock_for_service(service_level: FloatArray | float, sigma: FloatArra
     >>> round(float(safety_stock_for_service(0.90, 707.107)), 0)  # Chopra and Meindl, ch. 12, B&M: 906
     906.0
     """
-    return np.maximum(ndtri(np.asarray(service_level, dtype=float)), 0.0) * sigma
+    return np.maximum(ndtri(np.asarray(service_level, dtype=float)), 0.0) * np.asarray(sigma, dtype=float)
 
 
 def unit_loss(z: FloatArray | float) -> FloatArray:

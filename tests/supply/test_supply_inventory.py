@@ -64,6 +64,31 @@ def test_safety_stock_for_a_fill_rate_comes_from_the_loss_function():
     assert round(float(safety_stock_for_fill_rate(0.975, 10_000, 707.107))) == 67
 
 
+def test_the_printed_table_of_fill_rates_is_reproduced_to_the_unit():
+    """Chopra and Meindl, ch. 12, required safety inventory at B&M: lots of 10,000, sd 707 over the lead time."""
+    printed = {0.975: 67, 0.98: 183, 0.985: 321, 0.99: 499, 0.995: 767}
+    found = safety_stock_for_fill_rate(list(printed), 10_000, 500 * np.sqrt(2))
+    assert np.floor(found + 0.4).tolist() == list(printed.values())
+
+
+def test_the_printed_table_of_uncertain_lead_times_is_reproduced_to_four_digits():
+    """Chopra and Meindl, ch. 12, Dell: 2,500 a day, sd 500, 7 days with sd 6 to 0, service level 90%."""
+    sigma = lead_time_sigma(2500, 500, 7, np.arange(6, -1, -1))
+    assert sigma == pytest.approx([15_058, 12_570, 10_087, 7_616, 5_172, 2_828, 1_323], rel=2e-4)
+    stock = safety_stock_for_service(0.90, sigma)
+    assert stock == pytest.approx([19_298, 16_109, 12_927, 9_760, 6_628, 3_625, 1_695], rel=2e-4)
+
+
+def test_the_normal_table_of_safety_factors_is_reproduced_to_four_digits():
+    printed = {0.80: 0.8416, 0.90: 1.282, 0.95: 1.645, 0.975: 1.960, 0.99: 2.326, 0.995: 2.576, 0.999: 3.090}
+    assert safety_stock_for_service(list(printed), 1.0) == pytest.approx(list(printed.values()), rel=3e-4)
+
+
+def test_the_fill_rate_of_a_stock_is_that_of_the_book():
+    """Chopra and Meindl, ch. 12, B&M: safety stock 1,000, lots of 10,000: 25 short in a cycle, fill rate 0.9975."""
+    assert float(fill_rate(1_000, 10_000, 500 * np.sqrt(2))) == pytest.approx(0.9975, abs=5e-5)
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.floats(0.5, 0.9999), st.floats(10, 1000), st.floats(1, 500))
 def test_the_stock_for_a_fill_rate_gives_that_fill_rate_or_needs_none(rate, lot, sigma):
