@@ -39,7 +39,8 @@ from sop.ui.format import MONTHS, MoneyFormat
 from sop.ui.state import choose_person, current_person, planning_room, show_outcome
 from sop.ui.style import show_style
 
-POLL_SECONDS = 2
+POLL_SECONDS = 1
+"""A change is on other screens within two seconds, the time to draw it included."""
 
 
 @dataclass(frozen=True)

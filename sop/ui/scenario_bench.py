@@ -25,7 +25,7 @@ def show_kpis(bench: Bench, money: MoneyFormat) -> None:
     now = bench.plan.headline
     against = [("working", bench.reference)] if not bench.is_working else []
     against += [("agreed", bench.agreed)] if bench.agreed else []
-    with st.grid(len(HEADLINES), min_column_width=118, gap="xsmall"):
+    with st.grid(len(HEADLINES), min_column_width=92, gap="xsmall"):
         for entry in HEADLINES:
             changes = [
                 headline_change(entry, differences(now, base)[entry.key], name, money) for name, base in against
@@ -42,7 +42,7 @@ def show_panels(bench: Bench, money: MoneyFormat) -> None:
     keys += [("agreed", bench.agreed_name)] if bench.agreed_name else []
     note = f"monthly, {months[0]} to {months[-1]} · the same scale for money within a row"
     st.html(legend(keys, note))
-    with st.grid(4, min_column_width=200, gap="xsmall"):
+    with st.grid(4, min_column_width=165, gap="xsmall"):
         for keys_of_row in _ROWS:
             row = [panel for panel in bench.panels if panel.key in keys_of_row]
             domain = nice_domain(*(s for p in row if p.unit == "currency" for s in _series(p, money)))

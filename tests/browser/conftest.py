@@ -1,0 +1,111 @@
+"""The app as people meet it: a server on a free port over a small demo workspace, and browsers that open it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sop.services.demo import build_demo
+from sop.store import open_store
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path(os.environ.get("SOP_CHROMIUM", "/usr/bin/chromium"))
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+SLOW = 60_000
+
+Open = Callable[[str, str], Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser without a window."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}: install Debian's package chromium, or name one by SOP_CHROMIUM")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def demo_folder(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo workspace with two past cycles; not built where there is no browser to look at it."""
+    folder = tmp_path_factory.mktemp("demo")
+    store = open_store(folder)
+    build_demo(store, "2026-12", past_cycles=2)
+    store.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(demo_folder: Path) -> Iterator[str]:
+    """The address of the app's server on that workspace."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--server.headless=true", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", *options]
+    environment = os.environ | {"SOP_WORKSPACE": str(demo_folder)}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    yield _once_it_answers(f"http://127.0.0.1:{port}", server)
+    server.terminate()
+    server.wait(10)
+
+
+def _once_it_answers(address: str, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(240):
+        assert server.poll() is None, "the server ended"
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health")
+        except URLError:
+            time.sleep(0.25)
+        else:
+            return address
+    raise AssertionError("the server never answered")
+
+
+@pytest.fixture
+def open_as(chromium: Browser, address: str) -> Iterator[Open]:
+    """Opens the app in a browser of its own: `open_as("Saskia Lindqvist", "Sign-off")` clicks the persona, then
+    the page in the navigation, as a person would."""
+    contexts = []
+
+    def open_page(person: str, title: str) -> Page:
+        context = chromium.new_context(viewport={"width": 1440, "height": 1100}, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(SLOW)
+        page.goto(address)
+        page.get_by_role("button", name=person).first.click()
+        settled(page)
+        go_to(page, title)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def go_to(page: Page, title: str) -> None:
+    """Open a page from the navigation on top."""
+    group = "Review" if title in ("Scenarios", "Sign-off") else "Run the process"
+    page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+    page.get_by_role("menuitem", name=title, exact=True).click()
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until the app has run and nothing more is being drawn."""
+    page.wait_for_timeout(300)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(300)
