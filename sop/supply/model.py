@@ -239,8 +239,14 @@ def pass_program(
 
 
 def read_optimum(solver: highspy.Highs) -> FloatArray:
-    """Run the solver and return the value of every column, or say that there is none."""
+    """Run the solver and return the value of every column, or say that there is none.
+
+    A basis that the solver cannot go on from is given up for a cold start before anything is refused.
+    """
     solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        solver.clearSolver()
+        solver.run()
     status = solver.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
         raise SolverError(solver.modelStatusToString(status))
