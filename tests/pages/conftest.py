@@ -11,6 +11,7 @@ import streamlit as st
 
 from sop.services.demo import build_demo
 from sop.store import open_store
+from tests.pages.starter import make_starter
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +36,10 @@ def fresh_rooms() -> Iterator[None]:
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def poor_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a workspace that has products, sales and stock only; SOP_WORKSPACE names it."""
+    monkeypatch.setenv("SOP_WORKSPACE", str(make_starter(tmp_path)))
+    return tmp_path

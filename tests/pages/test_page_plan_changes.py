@@ -1,0 +1,89 @@
+"""The Plan changes page, run without a browser: message, bridge, causes and tables tell the same story."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sop.core.terms import PlanName
+from tests.pages.starter import figure, html, open_page, plain, table
+
+PAGE = "pages/plan_changes.py"
+
+
+def test_nobody_sees_changes_before_signing_in(demo_workspace: Path) -> None:
+    app = open_page(PAGE, None)
+    assert "who are you today" in app.title[0].value and not app.header
+
+
+def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    assert not app.exception and not app.error
+    assert [heading.value for heading in app.header] == [
+        "What changed since the agreed Nov 2026, rev 1",
+        "By plan and measure",
+        "Time fences and stability",
+        "Assumptions changed",
+        "By family and month",
+    ]
+    assert "nan" not in plain(html(app)).lower().split()
+
+
+def test_the_message_agrees_with_the_causes_and_the_tables(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    found = re.match(
+        r"Next 12 months: revenue ([\d.]+) M€, ([\d.]+) M€ (above|below) the agreed Nov 2026, rev 1"
+        r"; largest cause: (.+), ([+−][\d.]+) M€\.",
+        app.title[0].value,
+    )
+    assert found, app.title[0].value
+    gap = float(found[2]) * (1 if found[3] == "above" else -1)
+    causes = {row[0]: row[1] for row in table(app, "Cause")[1:]}
+    assert causes["Plan shown"] == found[1]
+    first_word = re.split(r"[ :]", found[4])[0].lower()
+    assert found[5] in [text for name, text in causes.items() if name.lower().startswith(first_word)]
+    measures = {row[0]: row[1:] for row in table(app, "Measure")[1:]}
+    agreed, shown, difference, _ = (figure(cell) for cell in measures["Revenue, M€"])
+    assert round(shown, 1) == float(found[1]) and abs(difference - gap) <= 0.051
+    assert abs(shown - agreed - difference) <= 0.011
+    total = table(app, "Dec 26")[-1]
+    assert total[0] == "Total" and figure(total[-1]) == difference
+
+
+def test_every_headline_measure_has_a_bridge(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    for measure in app.segmented_control(key="changes_measure").options:
+        app.segmented_control(key="changes_measure").select(measure).run()
+        assert not app.exception, measure
+        assert "they add up exactly" in plain(html(app))
+
+
+def test_every_plan_and_every_measure_can_be_opened(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    for plan in PlanName:
+        app.selectbox(key="changes_plan").set_value(plan).run()
+        assert not app.exception and len(table(app, "Measure")) > 1, plan
+    for measure in ("production", "utilisation", "customer_lead_time", "inventory_value", "people"):
+        app.selectbox(key="changes_grid").set_value(measure).run()
+        assert not app.exception, measure
+
+
+def test_against_an_older_plan_there_are_differences_and_the_reason_why_no_causes(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    older = len(app.selectbox(key="base").options) - 1
+    app.selectbox(key="base").select_index(older).run()
+    assert not app.exception
+    assert app.header[0].value == "Difference to the agreed Oct 2026, rev 1"
+    assert any(
+        caption.value.startswith("Causes are known against the last agreed plan") for caption in app.caption
+    )
+
+
+def test_a_starter_is_compared_with_the_year_before_and_money_is_no_formula(poor_workspace: Path) -> None:
+    app = open_page(PAGE)
+    assert not app.exception and not app.error
+    message = app.title[0].value.replace("\\$", "$")
+    assert re.match(r"Next 12 months: revenue [\d.]+ M\$, .* the same months of the year before\.", message)
+    assert app.title[0].value.count("\\$") == message.count("$") > 0
+    assert any("No plan has been agreed yet" in caption.value for caption in app.caption)
+    assert "nan" not in plain(html(app)).lower().split()
