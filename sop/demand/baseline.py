@@ -99,9 +99,10 @@ def _tasks(
 ) -> list[SeriesTask]:
     group_of = np.zeros(len(history), dtype=np.intp) if groups is None else np.asarray(groups, dtype=np.intp)
     is_retired = np.zeros(len(history), bool) if retired is None else np.asarray(retired, dtype=bool)
-    profiles = pooled_profiles(history, group_of, ladder.season_length)
+    short = ~_is_long(history, ladder)
+    profiles = pooled_profiles(history, group_of, ladder.season_length, borrowers=short)
+    lent = np.where(short[:, None], profiles[group_of], 1.0)
     origins = _origins(history, ladder, calibration_series)
-    lent = np.where(_is_long(history, ladder)[:, None], 1.0, profiles[group_of])
     return [
         SeriesTask(row, profile, bool(gone), ladder, held_back)
         for row, profile, gone, held_back in zip(history, lent, is_retired, origins, strict=True)

@@ -117,7 +117,11 @@ def _choose(known: Array, task: SeriesTask, held_back: int) -> tuple[Path, str, 
     if n < ladder.long_from:
         return _on_profile(known, profile, ladder, short_path), "profile", _borrowed(n, "smoothed level", profile)
     path = combination_path(known, ladder.horizon, ladder.season_length)
-    return path, "combination", f"{n} months: mean of MSTL, Theta and DynamicOptimizedTheta"
+    return (
+        path,
+        "combination",
+        f"{n} months: mean of MSTL, DynamicOptimizedTheta and AutoTheta",
+    )
 
 
 def _zero_reason(known: Array, task: SeriesTask) -> tuple[str, str] | None:

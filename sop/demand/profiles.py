@@ -12,17 +12,23 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-def pooled_profiles(history: Array, groups: NDArray[np.intp], season_length: int) -> Array:
+def pooled_profiles(
+    history: Array, groups: NDArray[np.intp], season_length: int, borrowers: NDArray[np.bool_] | None = None
+) -> Array:
     """One profile per group (groups, season_length) from the sum of its series that cover two seasons.
 
-    A group without such series borrows the profile of all series; without any, the profile is flat.
+    A group without such series borrows the profile of all series; without any, the profile is flat. Where
+    `borrowers` (n,) is given, groups that have none are left flat.
     """
-    count = int(groups.max(initial=-1)) + 1
-    everyone = _profile(_total(history, season_length), season_length)
+    profiles = np.ones((int(groups.max(initial=-1)) + 1, season_length))
+    wanted = np.unique(groups if borrowers is None else groups[borrowers])
+    everyone = _profile(_total(history, season_length), season_length) if len(wanted) else None
     if everyone is None:
-        return np.ones((count, season_length))
-    found = (_profile(_total(history[groups == group], season_length), season_length) for group in range(count))
-    return np.array([everyone if profile is None else profile for profile in found]).reshape(-1, season_length)
+        return profiles
+    for group in wanted:
+        own = _profile(_total(history[groups == group], season_length), season_length)
+        profiles[group] = everyone if own is None else own
+    return profiles
 
 
 def along_history(profile: Array, months: int) -> Array:

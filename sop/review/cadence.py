@@ -1,0 +1,226 @@
+"""Cadence: in what buckets, how often, how far ahead and with what fences a family should be planned, and why.
+
+Rules in words rather than a score: demand class after Syntetos, Boylan and Croston (2005), life cycle by age and
+yearly change, cumulative lead time, and whether the forecast beats the naive one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+
+import numpy as np
+
+from sop.core.inputs import Floats
+
+INTERVAL_LIMIT, CV2_LIMIT = 1.32, 0.49
+"""Months between demands, and squared variation of their sizes, that part smooth from intermittent and erratic."""
+
+_CHANGE = 0.20
+"""Yearly change of demand from which a family is growing or ending."""
+_NEW_SEASONS = 2
+_SHORT_LEAD_DAYS = 28
+_DAYS_PER_MONTH = 365.25 / 12
+_SHORTEST_HORIZON, _LONGEST_HORIZON, _HORIZON_STEP = 18, 36, 6
+
+
+class DemandClass(StrEnum):
+    """How demand comes."""
+
+    SMOOTH = "smooth"
+    ERRATIC = "erratic"
+    INTERMITTENT = "intermittent"
+    LUMPY = "lumpy"
+    NONE = "none"
+
+
+class LifeCycle(StrEnum):
+    """Where a family stands in its life."""
+
+    NEW = "new"
+    GROWING = "growing"
+    MATURE = "mature"
+    ENDING = "ending"
+
+
+@dataclass(frozen=True)
+class FamilyFacts:
+    """What a cadence rests on.
+
+    `demand` (H,): units by month, oldest first, NaN before the first; `cumulative_lead_days`: from buying material
+    to goods, NaN where not known; `value_added`: WAPE saved over the naive forecast, a fraction, with its
+    interval's lower end, NaN where not known.
+    """
+
+    family: str
+    demand: Floats
+    cumulative_lead_days: float = np.nan
+    value_added: float = np.nan
+    value_added_low: float = np.nan
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """What is proposed for a family: fences and horizon in months, with what was seen and the reason in words."""
+
+    family: str
+    bucket: str
+    cycle: str
+    horizon_months: int
+    frozen_months: int
+    slushy_months: int
+    demand_class: DemandClass
+    life_cycle: LifeCycle
+    cv2: float
+    interval_months: float
+    reason: str
+
+
+def propose_cadence(facts: FamilyFacts, season_length: int = 12) -> Cadence:
+    """The cadence of one family.
+
+    >>> propose_cadence(FamilyFacts("Bikes", np.full(36, 100.0), cumulative_lead_days=75.0)).cycle
+    'monthly'
+    """
+    known = facts.demand[np.isfinite(facts.demand)]
+    recent = known[-2 * season_length :]
+    interval, cv2 = demand_interval(recent), squared_variation(recent)
+    kind, stage = demand_class(interval, cv2), life_cycle(known, season_length)
+    lead = facts.cumulative_lead_days
+    frozen, slushy = _fences(lead)
+    return Cadence(
+        family=facts.family,
+        bucket=_bucket(kind, lead),
+        cycle=_cycle(facts, kind, stage),
+        horizon_months=_horizon(lead, season_length),
+        frozen_months=frozen,
+        slushy_months=slushy,
+        demand_class=kind,
+        life_cycle=stage,
+        cv2=cv2,
+        interval_months=interval,
+        reason=_reason(facts, kind, stage, cv2, interval, season_length),
+    )
+
+
+def propose_cadences(families: Sequence[FamilyFacts], season_length: int = 12) -> list[Cadence]:
+    """The cadence of every family, in order."""
+    return [propose_cadence(facts, season_length) for facts in families]
+
+
+def demand_interval(demand: Floats) -> float:
+    """Mean months between months with demand; infinite without any."""
+    count = int(np.count_nonzero(demand))
+    return len(demand) / count if count else np.inf
+
+
+def squared_variation(demand: Floats) -> float:
+    """Squared coefficient of variation of the months with demand; NaN with fewer than two."""
+    sizes = demand[demand > 0]
+    return float((sizes.std(ddof=1) / sizes.mean()) ** 2) if len(sizes) > 1 else np.nan
+
+
+def demand_class(interval: float, cv2: float) -> DemandClass:
+    """Smooth, erratic, intermittent or lumpy; `none` without demand.
+
+    >>> demand_class(1.0, 0.2).value, demand_class(2.0, 0.9).value
+    ('smooth', 'lumpy')
+    """
+    if np.isinf(interval):
+        return DemandClass.NONE
+    if interval >= INTERVAL_LIMIT:
+        return DemandClass.LUMPY if cv2 >= CV2_LIMIT else DemandClass.INTERMITTENT
+    return DemandClass.ERRATIC if cv2 >= CV2_LIMIT else DemandClass.SMOOTH
+
+
+def life_cycle(demand: Floats, season_length: int = 12) -> LifeCycle:
+    """New below two seasons of history, else by the last season's demand against the one before."""
+    if len(demand) < _NEW_SEASONS * season_length:
+        return LifeCycle.NEW
+    change = yearly_change(demand, season_length)
+    if change > _CHANGE:
+        return LifeCycle.GROWING
+    return LifeCycle.ENDING if change < -_CHANGE else LifeCycle.MATURE
+
+
+def yearly_change(demand: Floats, season_length: int = 12) -> float:
+    """The last season over the one before, less one; zero where there was no demand in either."""
+    last, before = demand[-season_length:].sum(), demand[-2 * season_length : -season_length].sum()
+    if before <= 0:
+        return np.inf if last > 0 else 0.0
+    return float(last / before - 1)
+
+
+def _bucket(kind: DemandClass, lead_days: float) -> str:
+    """Quarters where most months are empty, weeks where supply can follow them, months otherwise."""
+    if kind in (DemandClass.INTERMITTENT, DemandClass.LUMPY, DemandClass.NONE):
+        return "quarter"
+    return "week" if kind is DemandClass.SMOOTH and lead_days <= _SHORT_LEAD_DAYS else "month"
+
+
+def _cycle(facts: FamilyFacts, kind: DemandClass, stage: LifeCycle) -> str:
+    """More often while things move and supply can react, less often where forecasting adds nothing."""
+    moving = stage in (LifeCycle.NEW, LifeCycle.GROWING, LifeCycle.ENDING)
+    if kind is DemandClass.NONE:
+        return "quarterly"
+    if (moving or kind is DemandClass.ERRATIC) and facts.cumulative_lead_days <= 2 * _DAYS_PER_MONTH:
+        return "monthly, exceptions every two weeks"
+    if not moving and facts.value_added <= 0:
+        return "quarterly"
+    return "monthly"
+
+
+def _fences(lead_days: float) -> tuple[int, int]:
+    """Frozen: a third of the cumulative lead time, at least a month; slushy: all of it. Months, rounded up."""
+    if np.isnan(lead_days):
+        return 1, 3
+    months = lead_days / _DAYS_PER_MONTH
+    frozen = max(ceil(months / 3), 1)
+    return frozen, max(ceil(months), frozen + 1)
+
+
+def _horizon(lead_days: float, season_length: int) -> int:
+    """A full season beyond the cumulative lead time, in half years, between 18 and 36 months."""
+    lead = 0.0 if np.isnan(lead_days) else lead_days / _DAYS_PER_MONTH
+    needed = ceil((season_length + lead) / _HORIZON_STEP) * _HORIZON_STEP
+    return min(max(needed, _SHORTEST_HORIZON), _LONGEST_HORIZON)
+
+
+def _reason(
+    facts: FamilyFacts, kind: DemandClass, stage: LifeCycle, cv2: float, interval: float, season_length: int
+) -> str:
+    known = facts.demand[np.isfinite(facts.demand)]
+    lead = facts.cumulative_lead_days
+    parts = [_demand_words(kind, cv2, interval), _life_words(stage, known, season_length)]
+    parts.append(
+        "cumulative lead time not known: the usual fences"
+        if np.isnan(lead)
+        else f"cumulative lead time {lead:.0f} days sets the fences"
+    )
+    parts.append(_value_words(facts.value_added, facts.value_added_low))
+    return "; ".join(parts)
+
+
+def _demand_words(kind: DemandClass, cv2: float, interval: float) -> str:
+    if kind is DemandClass.NONE:
+        return "no demand"
+    size = "" if np.isnan(cv2) else f"CV² {cv2:.2f}, "
+    return f"{kind.value} demand ({size}every {interval:.1f} months)"
+
+
+def _life_words(stage: LifeCycle, known: Floats, season_length: int) -> str:
+    if stage is LifeCycle.NEW:
+        return f"new: {len(known)} months of history"
+    change = yearly_change(known, season_length)
+    return stage.value if np.isinf(change) else f"{stage.value} ({change:+.0%} in a year)"
+
+
+def _value_words(added: float, low: float) -> str:
+    if np.isnan(added):
+        return "value of the forecast over the naive one not known yet"
+    if added <= 0:
+        return f"the forecast does not beat the naive one ({added:+.1%} WAPE): review less often"
+    sure = "" if low > 0 else ", not proven yet"
+    return f"the forecast saves {added:.1%} WAPE over the naive one{sure}"

@@ -1,0 +1,75 @@
+"""The cadence proposed for every family of the open cycle, from its history, materials and past accuracy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sop.core.calendar import month_index
+from sop.core.inputs import Floats, Inputs
+from sop.core.plan import Plan
+from sop.demand.value_added import ALL, StepAccuracy, said_at_lag, seasonal_naive, summarise_accuracy
+from sop.review.cadence import Cadence, FamilyFacts, propose_cadences
+from sop.services.acting import reading
+from sop.services.performance import agreed_plans
+from sop.services.planning import PlanningRoom
+
+LAG = 3
+"""Months ahead at which a forecast is judged: early enough for supply to act on it."""
+MEASURE = "consensus_demand"
+_DAYS_TO_MAKE = 30.0
+"""Goods are made in the month after their material has come."""
+
+
+def read_cadences(room: PlanningRoom, person_id: str) -> list[Cadence]:
+    """The proposed cadence of every family. Raises NotAllowed, and NotFound without a cycle."""
+    with reading(room.store, person_id):
+        inputs, plans = room.input_set().inputs, agreed_plans(room)
+    demand = inputs.by_family(inputs.history.ordered)
+    lead_days, added = cumulative_lead_days(inputs), value_over_naive(inputs, plans)
+    facts = [
+        FamilyFacts(name, _over_regions(demand[f]), float(lead_days[f]), *added.get(name, (np.nan, np.nan)))
+        for f, name in enumerate(inputs.families.names)
+    ]
+    return propose_cadences(facts, inputs.calendar.season_length)
+
+
+def cumulative_lead_days(inputs: Inputs) -> Floats:
+    """Days from buying a family's slowest material to its goods (F,); NaN where no material is known."""
+    if inputs.materials is None:
+        return np.full(len(inputs.families.names), np.nan)
+    used = np.where(np.nan_to_num(inputs.materials.use) > 0, inputs.materials.lead_time_days, -np.inf)
+    longest = used.max(axis=1, initial=-np.inf)
+    return np.where(np.isfinite(longest), longest + _DAYS_TO_MAKE, np.nan)
+
+
+def value_over_naive(inputs: Inputs, plans: Mapping[str, Plan]) -> dict[str, tuple[float, float]]:
+    """By family, the WAPE that past consensus saved over seasonal naive, and its interval's lower end."""
+    found = {row.family: row.added for row in accuracy_of_plans(inputs, plans, LAG) if row.region == ALL}
+    return {family: (added.value, added.lo) for family, added in found.items() if added is not None}
+
+
+def accuracy_of_plans(inputs: Inputs, plans: Mapping[str, Plan], lag: int) -> list[StepAccuracy]:
+    """Accuracy of seasonal naive and of the consensus in agreed plans (by first open month) at a lag."""
+    actual = inputs.by_family(inputs.history.ordered)
+    alike = {cycle: plan for cycle, plan in plans.items() if _has_same_names(plan, inputs)}
+    if not alike:
+        return []
+    horizon = min(len(plan.months) for plan in alike.values())
+    vintages = np.array([plan[MEASURE][..., :horizon].astype(float) for plan in alike.values()])
+    first = [month_index(cycle) - month_index(inputs.history.months[0]) for cycle in alike]
+    steps = {
+        "seasonal_naive": {lag: seasonal_naive(actual, inputs.calendar.season_length)},
+        MEASURE: {lag: said_at_lag(vintages, first, actual.shape[-1], lag)},
+    }
+    return summarise_accuracy(steps, actual, inputs.families.names, inputs.regions)
+
+
+def _has_same_names(plan: Plan, inputs: Inputs) -> bool:
+    return MEASURE in plan and plan.blocks[MEASURE].names == (inputs.families.names, inputs.regions)
+
+
+def _over_regions(demand: Floats) -> Floats:
+    """A family's demand (H,) from its regions' (R, H); NaN only where no region is known."""
+    return np.where(np.isfinite(demand).any(axis=0), np.nansum(demand, axis=0), np.nan)
