@@ -15,12 +15,10 @@ from sop.ui.review import (
     kpi_table,
     missing_sentence,
     show_bridge,
-    show_decisions,
-    show_exceptions,
     show_kpis,
     show_outlook,
-    show_strategy,
 )
+from sop.ui.review_actions import show_decisions, show_exceptions, show_strategy
 
 with page("Executive review") as visit:
     room, inputs, view, base, money = visit.room, visit.inputs, visit.view, visit.base, visit.money

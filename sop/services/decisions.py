@@ -13,17 +13,9 @@ from sop.core.measures import NEAR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.review.claims import Z80
-from sop.review.decisions import (
-    Bottleneck,
-    Decision,
-    Move,
-    choose_decisions,
-    decision_of_facts,
-    delay_move,
-    propose_moves,
-    value_move,
-)
+from sop.review.decisions import Decision, choose_decisions, decision_of_facts, value_move
 from sop.review.exceptions import Worth
+from sop.review.moves import Bottleneck, Move, delay_move, propose_moves
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.scenarios import change_assumption, own_draft
 from sop.services.stakes import value_stakes

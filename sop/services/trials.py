@@ -10,7 +10,7 @@ from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
 from sop.engine import Planner
-from sop.review.decisions import Move
+from sop.review.moves import Move
 from sop.review.outlook import demand_deviation_pct, rolling_deviation
 from sop.services.claims import read_track_record
 from sop.services.planning import InputSet, PlanningRoom

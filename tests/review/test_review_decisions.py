@@ -10,15 +10,8 @@ import pytest
 from sop.core.inputs import Event, Gate, Initiative, Inputs, Launch, Materials, Subcontract
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
-from sop.review.decisions import (
-    Bottleneck,
-    Move,
-    choose_decisions,
-    decision_of_facts,
-    delay_move,
-    propose_moves,
-    value_move,
-)
+from sop.review.decisions import choose_decisions, decision_of_facts, value_move
+from sop.review.moves import Bottleneck, Move, delay_move, propose_moves
 from tests.review.tiny import FIRST, tiny_inputs
 
 NONE = Assumptions()
