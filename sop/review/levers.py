@@ -95,6 +95,12 @@ def build_lever(inputs: Inputs, assumptions: Assumptions, key: str, scope: str =
     )
 
 
+def changed_levers(inputs: Inputs, was: Assumptions, now: Assumptions) -> tuple[tuple[Lever, Lever], ...]:
+    """Levers that stand elsewhere in one set of assumptions than in another, as (was, now)."""
+    places = sorted(place for place in {*was, *now} if was.get(place) != now.get(place))
+    return tuple((build_lever(inputs, was, *place), build_lever(inputs, now, *place)) for place in places)
+
+
 def scope_choices(inputs: Inputs, owner: Function) -> tuple[tuple[str, str], ...]:
     """What a function's levers can be narrowed to, as (scope, name on screen) in the order of the register."""
     found = {

@@ -35,8 +35,14 @@ def stored_findings(tx: Transaction, sources: Mapping[str, str]) -> list[Finding
     for name, digest in sorted(sources.items()):
         versions = [version for version in read_versions(tx, name) if version.sha256 == digest]
         first = versions[-1].findings if versions else []
-        found += [Finding(**{**row, "level": "warning"}) for row in first if row.get("level") == "warning"]
+        found += [_named_short(row) for row in first if row.get("level") == "warning"]
     return found
+
+
+def _named_short(row: Mapping[str, Any]) -> Finding:
+    """A stored finding without the folder in which its file lay: what is signed names no machine's folders."""
+    name = str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]
+    return Finding(**{**row, "level": "warning", "file": name})
 
 
 def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expiry: str) -> Waiver:

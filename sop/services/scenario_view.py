@@ -11,7 +11,7 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import Function
 from sop.review.compare import headline_of_base
-from sop.review.levers import Lever, build_levers
+from sop.review.levers import Lever, build_levers, changed_levers
 from sop.review.scenario_compare import (
     Headline,
     Panel,
@@ -37,7 +37,8 @@ Entries = Mapping[tuple[str, str], Assumption]
 class Bench:
     """A scenario on the workbench. `entries`: the values set in it by (key, scope).
 
-    `reference`: the plan it is measured against (the working plan; none while that is the one looked at).
+    `reference`: the working plan, against which it is measured. `changes`: levers that stand elsewhere than in
+    the working plan, as (there, here).
     """
 
     scenario: Scenario
@@ -52,6 +53,7 @@ class Bench:
     agreed: Headline
     panels: tuple[Panel, ...]
     rows: tuple[ScenarioRow, ...]
+    changes: tuple[tuple[Lever, Lever], ...]
 
     @property
     def is_working(self) -> bool:
@@ -112,6 +114,7 @@ def read_bench(room: PlanningRoom, person_id: str, inputs: InputSet, scenario_id
             scenario_name(working),
             scenario_name(scenario),
         ),
+        changes=changed_levers(inputs.inputs, values[working.id], values[scenario.id]),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from sop.core.measures import HEADLINES
@@ -12,6 +14,7 @@ from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_dom
 from sop.ui.format import MoneyFormat, effect, number
 from sop.ui.frame import short_month
 from sop.ui.headlines import headline_change, headline_difference, headline_text, headline_unit
+from sop.ui.sliders import value_text
 from sop.ui.tables import Cell, Column, html_table
 
 _ROWS = (("revenue", "gross_margin", "ebit", "load"), ("cash", "inventory", "lead_time", "on_time"))
@@ -27,8 +30,9 @@ def show_kpis(bench: Bench, money: MoneyFormat) -> None:
     against += [("agreed", bench.agreed)] if bench.agreed else []
     with st.grid(len(HEADLINES), min_column_width=92, gap="xsmall"):
         for entry in HEADLINES:
+            known = [] if now.get(entry.key) is None else against
             changes = [
-                headline_change(entry, differences(now, base)[entry.key], name, money) for name, base in against
+                headline_change(entry, differences(now, base)[entry.key], name, money) for name, base in known
             ]
             value, unit = headline_text(entry, now.get(entry.key), money), headline_unit(entry, money)
             with st.container(border=True, key=f"kpi_scenario_{entry.key}"):
@@ -54,6 +58,8 @@ def show_panels(bench: Bench, money: MoneyFormat) -> None:
     missing = missing_panels(bench.plan, bench.panels)
     if missing:
         st.html(grey_line(f"Not in this plan, because their data are not loaded: {', '.join(missing)}."))
+    if not bench.agreed_name:
+        st.html(grey_line("No plan is agreed yet; once one is signed, every scenario stands beside it."))
 
 
 def _panel_chart(panel: Panel, months: list[str], money: MoneyFormat, domain: tuple[float, float]) -> Chart:
@@ -102,3 +108,22 @@ def show_rows(bench: Bench, money: MoneyFormat) -> None:
         st.html(grey_line(f"Next 12 months; coloured: difference to the {bench.reference_name.lower()}"))
         selected = next(place for place, row in enumerate(bench.rows) if row.current)
         st.html(html_table(columns, rows, caption="Scenarios side by side", selected=selected))
+
+
+def show_changes(bench: Bench, money: MoneyFormat) -> None:
+    """Which values the scenario has that the working plan has not."""
+    if not bench.changes:
+        return
+    rows: list[Sequence[str | Cell]] = [
+        [
+            f"{was.entry.label}: {was.name}" if was.name else was.entry.label,
+            was.entry.owner.title,
+            value_text(was.entry, was.value, money.currency),
+            Cell(value_text(now.entry, now.value, money.currency), strong=True),
+        ]
+        for was, now in bench.changes
+    ]
+    columns = [Column("Assumption"), Column("Owner"), Column("Working plan", True), Column("Here", True)]
+    with st.container(border=True, key="card_changes"):
+        st.subheader("What differs from the working plan", anchor=False)
+        st.html(html_table(columns, rows, caption="What differs from the working plan"))
