@@ -56,9 +56,9 @@ class Quote:
         return self.promise == self.wanted
 
     @property
-    def cost_per_unit(self) -> float:
-        """Money that one unit of the order costs more, over all."""
-        return self.cost / self.units
+    def earned(self) -> float:
+        """What the order brings less what it costs, with what is not sold to those it pushes."""
+        return self.revenue - self.cost
 
     @property
     def sentence(self) -> str:
@@ -68,7 +68,7 @@ class Quote:
             return f"{start} cannot be promised within the horizon."
         others = ", ".join(pushed.family for pushed in self.pushed)
         pushes = f"it pushes {others}" if others else "nobody is pushed"
-        return f"{start}: promised for {self.promise} at {self.cost_per_unit:,.2f} a unit; {pushes}."
+        return f"{start}: promised for {self.promise}, earns {self.earned:,.0f} over its cost; {pushes}."
 
 
 def quote_order(
