@@ -74,10 +74,12 @@ def short_path(history: Array, horizon: int) -> Path:
 def sparse_paths(history: Array, horizon: int, season_length: int) -> dict[str, Path]:
     """Every candidate for sparse demand by its name: IMAPA, TSB and, after a season, seasonal naive."""
     spread = np.full(horizon, history.std())
-    candidates = {"imapa": library.IMAPA(), "tsb": library.TSB(alpha_d=0.1, alpha_p=0.1)}
-    paths = {
-        name: Path(model.forecast(y=history, h=horizon)["mean"], spread) for name, model in candidates.items()
-    }
+    paths = {}
+    if (history > 0).any():
+        candidates = {"imapa": library.IMAPA(), "tsb": library.TSB(alpha_d=0.1, alpha_p=0.1)}
+        paths = {
+            name: Path(model.forecast(y=history, h=horizon)["mean"], spread) for name, model in candidates.items()
+        }
     if len(history) >= season_length:
         paths["seasonal_naive"] = Path(np.resize(history[-season_length:], horizon), spread)
     return {name: path for name, path in paths.items() if _plausible(path, history)}

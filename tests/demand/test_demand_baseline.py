@@ -96,6 +96,13 @@ def test_history_that_goes_below_zero_may_be_forecast_below_zero():
     assert (forecast.mean[0] < 0).all() and (forecast.mean[1] > 0).all()
 
 
+def test_returns_without_any_sale_are_forecast_without_a_model_of_demand():
+    only_returns = table([0, 0, -3, 0, 0, 0, -2, 0])
+    forecast = forecast_baseline(only_returns, horizon=3)
+    assert forecast.method == ("naive",)
+    require_sound(forecast, only_returns)
+
+
 def test_gaps_are_interpolated_and_the_reason_says_how_many():
     gappy = GOOD.copy()
     gappy[[10, 20, 47]] = np.nan
