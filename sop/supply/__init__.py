@@ -14,6 +14,7 @@ from sop.supply.inventory import (
     safety_stock_for_service,
     service_curve,
     shortage_units,
+    stock_ageing,
     unit_loss,
 )
 from sop.supply.lead_time import CustomerWait, customer_wait, little_wait_days
@@ -89,6 +90,7 @@ __all__ = [
     "solve_supply",
     "split_by_region",
     "standard_levers",
+    "stock_ageing",
     "strategy_problem",
     "trace_unmet",
     "unit_loss",

@@ -176,3 +176,17 @@ def service_curve(
     service_level = np.asarray(levels, dtype=float)
     stock = safety_stock_for_service(service_level, sigma)
     return ServiceCurve(service_level, fill_rate(stock, order_quantity, sigma), stock, stock * unit_cost)
+
+
+def stock_ageing(stock: FloatArray, receipts: FloatArray) -> FloatArray:
+    """Units of closing stock by age, first in first out: [F, H + 1], youngest first, in the unit of `stock` [F].
+
+    `receipts` [F, H] came in the last H periods, newest last; what they do not explain is older still.
+
+    >>> stock_ageing(np.array([50.0]), np.array([[40.0, 10.0, 20.0]])).tolist()  # 20 of this month, 10, 20 of 40
+    [[20.0, 10.0, 20.0, 0.0]]
+    """
+    newest_first = np.maximum(receipts, 0.0)[:, ::-1]
+    unexplained = np.maximum(stock, 0.0)[:, None] - cumulative(newest_first)
+    left = np.maximum(unexplained, 0.0)
+    return np.concatenate([left[:, :-1] - left[:, 1:], left[:, -1:]], axis=1)

@@ -16,6 +16,7 @@ from sop.supply import (
     safety_stock_for_service,
     service_curve,
     shortage_units,
+    stock_ageing,
     unit_loss,
 )
 from sop.supply.inventory import safety_factor_for_loss
@@ -141,3 +142,19 @@ def test_without_variation_service_costs_nothing():
     curve = service_curve(0, 1_000, 2)
     assert curve.cash.sum() == 0
     assert curve.fill_rate.tolist() == [1.0] * len(curve.fill_rate)
+
+
+def test_stock_is_as_old_as_the_receipts_that_it_is_left_from():
+    """50 in stock after receipts of 40, 10 and 20: 20 and 10 of the last two months, 20 of the first."""
+    ages = stock_ageing(np.array([50.0, 90.0, 0.0]), np.array([[40.0, 10, 20], [40, 10, 20], [40, 10, 20]]))
+    assert ages.tolist() == [[20, 10, 20, 0], [20, 10, 40, 20], [0, 0, 0, 0]]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10**6))
+def test_ages_add_up_to_the_stock(seed):
+    rng = np.random.default_rng(seed)
+    stock, receipts = rng.integers(0, 500, 3).astype(float), rng.integers(0, 90, (3, 7)).astype(float)
+    ages = stock_ageing(stock, receipts)
+    assert ages.sum(axis=1) == pytest.approx(stock)
+    assert (ages >= 0).all() and (ages[:, :-1] <= receipts[:, ::-1]).all()
