@@ -6,16 +6,16 @@ process takes seconds to load the forecast library.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
 from sop.core.errors import SetupError
 from sop.demand.baseline import Runner
+from sop.services.fresh_processes import fresh_processes
 
 DASK_ADDRESS = "SOP_DASK_ADDRESS"
 
@@ -62,7 +62,7 @@ def forecast_workers(series: int, processes: int | None = None) -> Iterator[Exec
 
 def local_processes(count: int) -> Executor:
     """A pool of fresh local processes."""
-    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
+    return fresh_processes(count)
 
 
 @contextmanager
