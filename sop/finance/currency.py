@@ -24,6 +24,9 @@ def exchange_path(exchange: Exchange | None, assumptions: Assumptions) -> Floats
     return exchange.path * (1 + np.array(change))[:, None]
 
 
+YEAR = 12
+
+
 @dataclass(frozen=True)
 class CurrencyStep:
     """Revenue of a year against the year before, the part that rates alone explain apart; minor units.
@@ -41,44 +44,55 @@ class CurrencyStep:
     unknown: tuple[str, ...] = ()
 
 
+def rate_effect(now: Ints, base_rate: Floats, rate: Floats) -> Ints:
+    """The part of revenue (…, R, T) in minor units that rates (R, T) alone explain: revenue − at the old rate.
+
+    Rounded once for each cell. Nothing for a region of which a rate is not known.
+
+    >>> rate_effect(np.array([[1320]]), np.array([[1.0]]), np.array([[1.1]])).tolist()
+    [[120]]
+    """
+    known = rates_known(base_rate, rate)[:, None]
+    share = np.divide(base_rate, rate, out=np.ones(rate.shape), where=known)
+    return now - np.rint(now * share).astype(np.int64)
+
+
+def rates_known(base_rate: Floats, rate: Floats) -> NDArray[np.bool_]:
+    """Regions (R,) whose rates (R, T) are known in every month."""
+    return np.all(np.isfinite(base_rate) & np.isfinite(rate) & (rate > 0), axis=1)
+
+
 def currency_step(
     base: Ints, now: Ints, base_rate: Floats, rate: Floats, currency: tuple[str, ...]
 ) -> CurrencyStep:
-    """The currency step between two revenues (R, T) in minor units with their rates (R, T).
-
-    Rounded once for each region and month: revenue − revenue × old rate / new rate.
-
-    >>> old, new = np.array([[1.0]]), np.array([[1.1]])
-    >>> step = currency_step(np.array([[1000]]), np.array([[1320]]), old, new, ("CHF",))
-    >>> step.currency, step.at_base_rates
-    (120, 200)
-    """
-    known: NDArray[np.bool_] = np.all(np.isfinite(base_rate) & np.isfinite(rate) & (rate > 0), axis=1)
-    share = np.divide(base_rate, rate, out=np.ones_like(rate), where=known[:, None])
-    effect = (now - np.rint(now * share).astype(np.int64)).sum(axis=1)
+    """The currency step between two revenues (…, R, T) in minor units with their rates (R, T)."""
+    effect = rate_effect(now, base_rate, rate)
+    by_region = effect.sum(axis=-1).reshape(-1, len(currency)).sum(axis=0)
     by_currency: dict[str, int] = {}
-    for code, amount in zip(currency, effect.tolist(), strict=True):
+    for code, amount in zip(currency, by_region.tolist(), strict=True):
         by_currency[code] = by_currency.get(code, 0) + amount
     total, before, after = int(effect.sum()), int(base.sum()), int(now.sum())
-    unknown = tuple(dict.fromkeys(code for code, here in zip(currency, known, strict=True) if not here))
+    known = rates_known(base_rate, rate)
+    unknown = tuple(dict.fromkeys(code for code, here in zip(currency, known.tolist(), strict=True) if not here))
     moved = {code: amount for code, amount in by_currency.items() if amount}
     return CurrencyStep(before, after, after - before - total, total, moved, unknown)
 
 
-def plan_currency_step(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> CurrencyStep | None:
-    """The plan's next twelve months against the last twelve closed months; None with a shorter history.
+def plan_rates(exchange: Exchange, assumptions: Assumptions) -> Floats:
+    """Planned rates (R, T) with the owner's change."""
+    return np.asarray(exchange_path(exchange, assumptions)) * exchange.base[:, None]
 
-    Months face the same month of the year before, so that a season does not count as currency.
-    """
-    year = min(12, plan.calendar.horizon)
-    if len(inputs.history.months) < 12:
+
+def plan_currency_step(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> CurrencyStep | None:
+    """The plan's next twelve months against the same months of the year before; None with a shorter history."""
+    if len(inputs.history.months) < YEAR:
         return None
-    revenue = np.nansum(inputs.history.revenue, axis=0)[:, -12:][:, :year]
-    base = np.rint(revenue * 100).astype(np.int64)
-    now = plan["revenue"].sum(axis=0)[:, :year]
-    exchange = inputs.exchange
+    year = min(YEAR, plan.calendar.horizon)
+    past = inputs.by_family(inputs.history.revenue)[..., -YEAR:][..., :year]
+    base = np.rint(np.nan_to_num(past) * 100).astype(np.int64)
+    now, exchange = plan["revenue"][..., :year], inputs.exchange
     if exchange is None:
-        ones = np.ones(now.shape)
-        return currency_step(base, now, ones, ones, ("",) * len(now))
-    path = np.asarray(exchange_path(exchange, assumptions)) * exchange.base[:, None]
-    return currency_step(base, now, exchange.rate_history[:, -12:][:, :year], path[:, :year], exchange.currency)
+        ones = np.ones(now.shape[1:])
+        return currency_step(base, now, ones, ones, ("",) * len(inputs.regions))
+    before = exchange.rate_history[:, -YEAR:][:, :year]
+    return currency_step(base, now, before, plan_rates(exchange, assumptions)[:, :year], exchange.currency)

@@ -1,0 +1,160 @@
+"""Which gaps a company can explain: plan against budget, plan against last year, and last year against before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sop.core.inputs import Budget, Floats, Inputs, Ints
+from sop.core.money import to_minor
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.finance.currency import YEAR, plan_rates, rate_effect
+from sop.finance.gap import Gap, Trade, explain_margin, explain_revenue
+from sop.finance.ledger import known_months, sum_known
+from sop.finance.pnl import build_cost_of_sales
+
+
+@dataclass(frozen=True)
+class BudgetGap:
+    """A plan against the budget over the `months` that both have, minor units.
+
+    `profit` is explained down to `profit_name` (gross margin or EBIT), None where the budget stops at revenue.
+    `without_budget`: planned months asked for that have none. `why` says what is not known.
+    """
+
+    months: tuple[str, ...]
+    revenue: Gap
+    profit: Gap | None
+    profit_name: str
+    without_budget: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+def budget_gap(inputs: Inputs, plan: Plan, months: Sequence[str]) -> BudgetGap | None:
+    """The gap to the budget over planned `months`, by family and region; None where none of them has a budget."""
+    budget = inputs.budget
+    have = () if budget is None else tuple(m for m in months if m in _budgeted(budget))
+    if budget is None or not have:
+        return None
+    now, base = plan_trade(plan, have), budget_trade(budget, have)
+    revenue = explain_revenue(now, base)
+    margin = None if now.cost is None or base.cost is None else explain_margin(now, base)
+    profit, name, why = _profit(inputs, plan, margin, have)
+    if inputs.exchange is not None:
+        why = (*why, "the budget states no exchange rates, so currency is within price")
+    return BudgetGap(have, revenue, profit, name, tuple(m for m in months if m not in have), why)
+
+
+def _budgeted(budget: Budget) -> set[str]:
+    """Months of which some revenue is budgeted."""
+    some = np.any(np.isfinite(budget.revenue), axis=(0, 1)).tolist()
+    return {month for month, here in zip(budget.months, some, strict=True) if here}
+
+
+def plan_trade(plan: Plan, months: Sequence[str]) -> Trade:
+    """What a plan sells over some of its months by family and region (F·R,); cost where the plan knows it."""
+    at = [plan.months.index(month) for month in months]
+    units, unit_cost = plan["shipments"][..., at], plan.detail.get("unit_cost")
+    cost = None
+    if unit_cost is not None and "cost_of_sales" in plan:
+        cost = build_cost_of_sales(units, np.nan_to_num(unit_cost[:, at]))
+    return Trade(
+        _flat(units).astype(float), _flat(plan["revenue"][..., at]), None if cost is None else _flat(cost)
+    )
+
+
+def budget_trade(budget: Budget, months: Sequence[str]) -> Trade:
+    """What is budgeted over some months by family and region (F·R,); cost where a gross margin is budgeted."""
+    at = [budget.months.index(month) for month in months]
+    revenue = _minor(budget.revenue[..., at])
+    margin = budget.gross_margin
+    cost = None
+    if margin is not None and np.isfinite(margin[..., at])[np.isfinite(budget.revenue[..., at])].all():
+        cost = _flat(revenue - _minor(margin[..., at]))
+    return Trade(_flat(np.nan_to_num(budget.quantity[..., at])), _flat(revenue), cost)
+
+
+def _profit(
+    inputs: Inputs, plan: Plan, margin: Gap | None, months: tuple[str, ...]
+) -> tuple[Gap | None, str, tuple[str, ...]]:
+    """From the margin at standard to gross margin and, where the ledger budgets it, to EBIT."""
+    if margin is None:
+        return None, "", ("no gross margin is budgeted or planned",)
+    gross = _onward(margin, plan, months, {"period_variance": 0})
+    operating = sum_known(known_months(inputs.ledger, "operating_cost", "budget"), months)
+    if operating is None or "ebit" not in plan:
+        return gross, "gross margin", ("no operating cost is budgeted for all of these months",)
+    depreciation = sum_known(known_months(inputs.ledger, "depreciation", "budget"), months) or 0
+    below = {"launch_spend": 0, "initiative_cost": 0, "operating_cost": operating, "depreciation": depreciation}
+    return _onward(gross, plan, months, below), "EBIT", ()
+
+
+NAMES = {
+    "period_variance": "Variances",
+    "launch_spend": "Launch spend",
+    "initiative_cost": "Initiative spend",
+    "operating_cost": "Operating cost",
+    "depreciation": "Depreciation",
+}
+
+
+def _onward(gap: Gap, plan: Plan, months: Sequence[str], costs: dict[str, int]) -> Gap:
+    """A gap carried below further costs: plan line → what is budgeted for it over the months."""
+    at = [plan.months.index(month) for month in months]
+    planned = {key: int(plan[key][at].sum()) for key in costs}
+    steps = {NAMES[key]: budgeted - planned[key] for key, budgeted in costs.items()}
+    return Gap(gap.base - sum(costs.values()), gap.now - sum(planned.values()), {**gap.steps, **steps})
+
+
+# -- years
+
+
+def plan_year_gap(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> Gap | None:
+    """Revenue of the plan's next year against the same months of the year before, by family and region.
+
+    None where the history is shorter than a year.
+    """
+    year = min(YEAR, plan.calendar.horizon)
+    if len(inputs.history.months) < YEAR:
+        return None
+    before = slice(len(inputs.history.months) - YEAR, len(inputs.history.months) - YEAR + year)
+    now, effect = plan["revenue"][..., :year], None
+    if inputs.exchange is not None:
+        rates = plan_rates(inputs.exchange, assumptions)[:, :year]
+        effect = _flat(rate_effect(now, inputs.exchange.rate_history[:, before], rates))
+    base = Trade(
+        _flat(np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., before])),
+        _flat(_minor(inputs.by_family(inputs.history.revenue)[..., before])),
+    )
+    return explain_revenue(Trade(_flat(plan["shipments"][..., :year]).astype(float), _flat(now)), base, effect)
+
+
+def actual_year_gap(inputs: Inputs) -> Gap | None:
+    """Revenue of the last twelve closed months against the twelve before, by product and region.
+
+    None where the history is shorter than two years.
+    """
+    history = inputs.history
+    if len(history.months) < 2 * YEAR:
+        return None
+    now, before = slice(-YEAR, None), slice(-2 * YEAR, -YEAR)
+    revenue, effect = _minor(history.revenue[..., now]), None
+    if inputs.exchange is not None:
+        rates = inputs.exchange.rate_history
+        effect = _flat(rate_effect(revenue, rates[:, before], rates[:, now]))
+    trade = Trade(_flat(np.nan_to_num(history.shipped[..., now])), _flat(revenue))
+    base = Trade(_flat(np.nan_to_num(history.shipped[..., before])), _flat(_minor(history.revenue[..., before])))
+    return explain_revenue(trade, base, effect)
+
+
+def _minor(values: Floats) -> Ints:
+    """Currency as minor units; what is not known counts as nothing."""
+    return to_minor(np.nan_to_num(values))
+
+
+def _flat(values: np.ndarray) -> np.ndarray:
+    """Months added up and the other axes made one: (…, T) → (n,)."""
+    return values.sum(axis=-1).ravel()
