@@ -18,6 +18,7 @@ from sop.ui.performance import (
     chart_vintages,
     charts_of,
     family_table,
+    indicator_table,
     otif_table,
     performance_frame,
     scale_of,
@@ -74,7 +75,7 @@ def forecast_panels(found: Performance, family: str) -> None:
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_accuracy"):
             st.header("Forecast accuracy by lag", anchor=False)
-            st.html(grey_line("WAPE by family and region · lag 1: the month that a plan opens with"))
+            st.html(grey_line("%, by family and region · lag 1: the month a plan opens with · gain: WAPE taken off"))
             if found.accuracy:
                 show_chart(chart_accuracy(found.accuracy), "accuracy")
                 st.html(accuracy_table(found.accuracy))
@@ -124,6 +125,8 @@ with page("Performance", choose=False) as visit:
     found = read_performance(visit.room, visit.person.id)
     visit.message(found.message)
     show_indicators(found.indicators, found.months)
+    with st.expander("How each indicator is measured, its target and its owner"):
+        st.html(indicator_table(found.indicators, found.months[-1]))
     measure, family = filters(visit, found)
     plan_panels(visit, found, measure, family)
     forecast_panels(found, family)

@@ -33,7 +33,7 @@ def causes(visit: Visit, changes: Changes) -> None:
         st.header(literal(f"{since} the {changes.reference.name}"), anchor=False)
         known = known_headlines(changes, visit.view.plan) or ("revenue",)
         labels = {entry.key: entry.label for entry in HEADLINES if entry.key in known}
-        with st.grid(2, min_column_width=360):
+        with st.grid(2, min_column_width=480):
             with st.container():
                 key = st.segmented_control(
                     "Measure", list(labels), format_func=labels.__getitem__, default=known[0], required=True,

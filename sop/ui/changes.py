@@ -46,7 +46,7 @@ def show_measure_bridge(bridge: Bridge | None, entry: Headline, why: str, money:
         st.caption(why or "The plans have too few months in common.")
         return
     shown = entry if bridge.causes else headline("revenue")
-    st.html(grey_line(f"{shown.label}, {shown.definition.lower()}, {_unit(shown, money)} · {bridge.note}"))
+    st.html(grey_line(f"{shown.definition}, {_unit(shown, money)} · {bridge.note}"))
     per = money.minor_per_scale if shown.unit == "currency" else PER[shown.unit]
     decimals = 2
     steps = [(name, value / per) for name, value in bridge.steps]

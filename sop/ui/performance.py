@@ -29,6 +29,8 @@ from sop.ui.format import MISSING, MoneyFormat, effect, number, percent, percent
 from sop.ui.frame import short_month
 from sop.ui.tables import Cell, Column, html_table
 
+SHORT_STEPS = dict(zip(STEP_NAMES, ("naive", "statistical", "consensus"), strict=True))
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -66,7 +68,7 @@ def more_is_good(track: Track) -> bool | None:
 def show_indicators(indicators: Sequence[Indicator], months: Sequence[str]) -> None:
     """One card for each indicator: value, trend, target or the reason why it is blank."""
     labels = [short_month(month) for month in months]
-    with st.grid(8, min_column_width=118, gap="xsmall"):
+    with st.grid(8, min_column_width=112, gap="xsmall"):
         for entry in indicators:
             with st.container(border=True, height="stretch", key=f"kpi_{entry.key}"):
                 _card(entry, labels)
@@ -89,11 +91,29 @@ def _changes(entry: Indicator) -> list[Change]:
     changes = []
     if entry.trend is not None:
         text = signed(entry.trend, 1) if entry.unit == "turns" else points_signed(entry.trend)
-        changes.append(Change(text, "6-month mean", effect(text, entry.more_is_good)))
+        changes.append(Change(text, "6 months", effect(text, entry.more_is_good)))
     if entry.target is not None and entry.value is not None:
         text = points_signed(entry.value - entry.target)
-        changes.append(Change(text, f"target {percent(entry.target)}", effect(text, entry.more_is_good)))
+        changes.append(Change(text, "target", effect(text, entry.more_is_good)))
     return changes
+
+
+def indicator_table(indicators: Sequence[Indicator], month: str) -> str:
+    """Every indicator with its figure, trend, target, owner and definition, or why it is blank."""
+    columns = [Column("Indicator"), Column(short_month(month), True), Column("Against 6 months", True)]
+    columns += [Column("Target", True), Column("Owner"), Column("How it is measured")]
+    rows: list[list[str | Cell]] = [
+        [
+            entry.label,
+            number(entry.value, 1) if entry.unit == "turns" else percent(entry.value, 1),
+            signed(entry.trend, 1) if entry.unit == "turns" else points_signed(entry.trend),
+            percent(entry.target),
+            entry.owner.title,
+            Cell(entry.definition, note=entry.why if entry.value is None else ""),
+        ]
+        for entry in indicators
+    ]
+    return html_table(columns, rows, caption="Indicators with trend, target and owner")
 
 
 def charts_of(track: Track, line: Line, money: MoneyFormat) -> list[Chart]:
@@ -143,17 +163,17 @@ def _family_row(line: Line, scale: Scale, good: bool | None, flow: bool) -> list
 
 
 def accuracy_table(rows: Sequence[LagAccuracy]) -> str:
-    """Error, bias and value added by step, one column per lag; value added with its 90% interval."""
+    """Error, bias and value added ("gain") by step, one column per lag; gains with their 90% interval. Percent."""
     lags = sorted({row.lag for row in rows})
     at = {(row.step, row.lag): row for row in rows}
     body: list[list[str | Cell]] = []
     for title, form, steps in (
-        ("WAPE, %", lambda row: percent_number(row.wape, 1), STEP_NAMES),
-        ("Bias, %", lambda row: points_signed(row.bias), STEP_NAMES),
-        ("Value added, points", _value_added, STEP_NAMES[1:]),
+        ("WAPE", lambda row: percent_number(row.wape, 1), STEP_NAMES),
+        ("Bias", lambda row: points_signed(row.bias), STEP_NAMES),
+        ("Gain", _value_added, STEP_NAMES[1:]),
     ):
-        body += [[f"{title}: {step.lower()}", *(form(at[step, lag]) for lag in lags)] for step in steps]
-    body.append(["Months measured", *(number(at[STEP_NAMES[0], lag].months) for lag in lags)])
+        body += [[f"{title}, {SHORT_STEPS[step]}", *(form(at[step, lag]) for lag in lags)] for step in steps]
+    body.append(["Months", *(number(at[STEP_NAMES[0], lag].months) for lag in lags)])
     columns = [Column("Step"), *(Column(f"lag {lag}", True) for lag in lags)]
     return html_table(columns, body, caption="Forecast accuracy by step and lag")
 
@@ -163,8 +183,8 @@ def _value_added(row: LagAccuracy) -> Cell:
     text = points_signed(row.value_added)
     if row.low is None or row.high is None:
         return Cell(text, note="too few months")
-    interval = f"{points_signed(row.low)} to {points_signed(row.high)}"
-    return Cell(text, note=interval, effect=effect(text, True) if row.proven else "neutral")
+    reach = percent_number((row.high - row.low) / 2, 1)
+    return Cell(text, note=f"± {reach}", effect=effect(text, True) if row.proven else "neutral")
 
 
 def chart_accuracy(rows: Sequence[LagAccuracy]) -> Chart:
