@@ -82,9 +82,10 @@ class Planner:
         portfolio = self._portfolio(assumptions)
         price, unit_cost = self._prices(assumptions, portfolio.effects)
         demand = self._consensus(assumptions, portfolio)
-        due = due_of(demand.total, self._lead_months(assumptions, portfolio.effects), self._open_orders())
+        lead_days = self._lead_days(assumptions, portfolio.effects)
+        due = due_of(demand.total, lead_days / DAYS_PER_MONTH, self._open_orders())
         supply = self._supply(assumptions, demand, due, price, portfolio.effects)
-        outcome = self._outcome(assumptions, demand, due, supply)
+        outcome = self._outcome(lead_days, demand, due, supply)
         financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost)
         values = self._values(demand, due, outcome, supply, portfolio, financial)
         return Plan(
@@ -94,7 +95,7 @@ class Planner:
             blocks=self._blocks(values, supply, portfolio),
             availability=plan_availability(inputs, financial.availability),
             headline=read_headline(values, inputs.families.made_to_order),
-            findings=inputs.findings,
+            findings=inputs.findings + (supply.findings if supply else ()),
             detail={"supply": supply, "variances": financial.variances, "price": price, "unit_cost": unit_cost},
         )
 
@@ -145,17 +146,15 @@ class Planner:
             price_factor=self._factor(portfolio.effects, "price"),
         )
 
-    def _lead_months(self, assumptions: Assumptions, effects: Sequence[Effect]) -> Floats:
-        """Standard lead time (F,) in months; zero for what is served from stock."""
+    def _lead_days(self, assumptions: Assumptions, effects: Sequence[Effect]) -> Floats:
+        """Standard lead time (F,) in days with the effects on it; zero for what is served from stock."""
         families = self.inputs.families
-        days = np.array(
-            [
-                assumptions.value("standard_lead_time_days", name, table if table == table else 30.0)
-                for name, table in zip(families.names, families.standard_lead_time_days, strict=True)
-            ]
-        )
+        days = [
+            assumptions.value("standard_lead_time_days", name, table if table == table else 30.0)
+            for name, table in zip(families.names, families.standard_lead_time_days, strict=True)
+        ]
         longer = self._factor(effects, "lead_time").mean(axis=1)
-        return np.where(families.made_to_order, days * longer / DAYS_PER_MONTH, 0.0)
+        return np.where(families.made_to_order, np.array(days) * longer, 0.0)
 
     def _open_orders(self) -> Floats:
         """Orders not yet due (F, R); only what is made to order waits for its date."""
@@ -200,12 +199,12 @@ class Planner:
         return multiplier(effects, measure, self._family_names, self._periods)
 
     def _outcome(
-        self, assumptions: Assumptions, demand: WholeDemand, due: Ints, supply: SupplyPlan | None
+        self, lead_days: Floats, demand: WholeDemand, due: Ints, supply: SupplyPlan | None
     ) -> SupplyOutcome:
         """What customers get and what stays in stock; without supply all that is due is taken as delivered."""
         if supply is None:
             return unplanned_outcome(due)
-        return supply_outcome(self.inputs, assumptions, supply, demand.total.sum(axis=1), due)
+        return supply_outcome(self.inputs, lead_days, supply, demand.total.sum(axis=1), due)
 
     def _financial(
         self,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sop.core.inputs import Floats, Inputs, Ints
-from sop.core.register import Assumptions
 from sop.supply.company import opening_past_due
 from sop.supply.curves import DAYS_PER_MONTH as DAYS_PER_MONTH
 from sop.supply.inventory import days_of_supply, excess_units, shortage_units
@@ -59,9 +58,13 @@ def unplanned_outcome(due: Ints) -> SupplyOutcome:
 
 
 def supply_outcome(
-    inputs: Inputs, assumptions: Assumptions, supply: SupplyPlan, demand: Ints, due: Ints
+    inputs: Inputs, lead_days: Floats, supply: SupplyPlan, demand: Ints, due: Ints
 ) -> SupplyOutcome:
-    """All measures of a supply plan; `demand` (F, T) consensus and `due` (F, R, T), whole units."""
+    """All measures of a supply plan.
+
+    `lead_days` (F,) standard lead time, zero from stock; `demand` (F, T) consensus and `due` (F, R, T) in whole
+    units.
+    """
     whole, problem = supply.whole, supply.problem
     past_due, due_of_family = opening_past_due(inputs), due.sum(axis=1)
     late = past_due.sum(axis=1)
@@ -92,7 +95,7 @@ def supply_outcome(
         shortage_units=_whole(shortage_units(stock, problem.safety_stock)),
         past_due=whole.past_due,
         order_book=(late + _not_due(inputs))[:, None] + np.cumsum(demand - whole.shipments - whole.lost, axis=1),
-        **_lead_times(inputs, assumptions, wait_curve(due_of_family, whole.shipments, whole.lost, late)),
+        **_lead_times(inputs, lead_days, wait_curve(due_of_family, whole.shipments, whole.lost, late)),
     )
 
 
@@ -128,16 +131,9 @@ def _days_of_supply(inputs: Inputs, inventory: Ints, demand: Ints) -> Floats:
     return days_of_supply(inventory.astype(float), demand.astype(float), days).days.round(1)
 
 
-def _lead_times(inputs: Inputs, assumptions: Assumptions, waits: WaitCurve) -> dict[str, Floats]:
+def _lead_times(inputs: Inputs, standard: Floats, waits: WaitCurve) -> dict[str, Floats]:
     """Customer lead time and its target (F, T) in days: standard lead time + wait, first in, first out."""
     families = inputs.families
-    standard = np.array(
-        [
-            assumptions.value("standard_lead_time_days", name, table if table == table else 30.0)
-            for name, table in zip(families.names, families.standard_lead_time_days, strict=True)
-        ]
-    )
-    standard = np.where(families.made_to_order, standard, 0.0)
     known_target = np.where(np.isfinite(families.target_lead_time_days), families.target_lead_time_days, standard)
     target = np.where(families.made_to_order, known_target, 0.0)
     wait_days = waits.days(np.array(inputs.calendar.days, dtype=float))

@@ -154,7 +154,7 @@ def _routing(
 def build_materials(
     frames: Frames, calendar: Calendar, families: Families, products: Products, share: Floats
 ) -> Materials | None:
-    """Materials, their use per family unit and the suppliers' limits; None unless materials and usage are loaded."""
+    """Materials, their use per family unit and suppliers' limits; None unless materials and usage are loaded."""
     if "materials" not in frames or "material_usage" not in frames:
         return None
     frame = frames["materials"].sort_values("material", kind="stable")

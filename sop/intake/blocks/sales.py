@@ -71,7 +71,9 @@ def net_prices(history: History, products: Products, families: Families) -> Floa
     The discount is the company's own: trailing revenue against list value of the same units.
     """
     membership = (products.family[None, :] == np.arange(len(families.names))[:, None]).astype(float)
-    units = membership @ np.clip(recent_units(history), 0, None)
+    # Units whose revenue is not known say nothing of the price.
+    priced = np.where(np.isfinite(history.revenue), history.shipped, 0.0)[..., -RECENT:]
+    units = membership @ np.clip(np.nan_to_num(priced).sum(axis=-1), 0, None)
     revenue = membership @ np.clip(np.nan_to_num(history.revenue[..., -RECENT:]).sum(axis=-1), 0, None)
     with np.errstate(divide="ignore", invalid="ignore"):
         here = np.where(units > 0, revenue / units, np.nan)
