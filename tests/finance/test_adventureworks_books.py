@@ -1,0 +1,132 @@
+"""AdventureWorks: its ledger with a map of its accounts, the gap to its budget, and what its books cannot tell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sop.core.calendar import Calendar
+from sop.core.inputs import Inputs
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.core.terms import PlanName
+from sop.engine import build_plan
+from sop.finance.explained import actual_year_gap, budget_gap
+from sop.finance.landing import full_year_landings
+from sop.finance.ledger import LedgerGap, ledger_gaps, reconcile_sales
+from sop.intake.assemble import assemble
+from sop.services.imports import ImportReport, ImportRequest, import_table
+from sop.store import Store, cycles, open_store, people
+from sop.store.data import read_current_tables
+from tests.test_engine import level_forecast
+
+FOLDER = Path(os.environ.get("SOP_SHARED_DATA", "../shared/data")) / "adventureworks"
+pytestmark = pytest.mark.skipif(
+    not FOLDER.is_dir(),
+    reason=f"no AdventureWorks data in {FOLDER}: set SOP_SHARED_DATA to the folder that holds it",
+)
+
+FIRST_OPEN = "2013-12"
+
+ACCOUNT_MAP = """account_type,account,line,effect
+Revenue,Trade Sales,revenue,add
+Expenditures,Returns and Adjustments,revenue,subtract
+Expenditures,Discounts,revenue,subtract
+Expenditures,Standard Cost of Sales,cost_of_sales,add
+Expenditures,Variances,cost_of_sales,add
+Expenditures,Salaries,operating_cost,add
+Expenditures,Payroll Taxes,operating_cost,add
+Expenditures,Employee Benefits,operating_cost,add
+Expenditures,Commissions,operating_cost,add
+Expenditures,Rent,operating_cost,add
+Expenditures,Telephone,operating_cost,add
+Expenditures,Utilities,operating_cost,add
+Expenditures,Interest Expense,other,add
+Expenditures,Taxes,other,add
+Revenue,Intercompany Sales,other,add
+Assets,Cash,cash,add
+Assets,Trade Receivables,receivables,add
+Assets,Finished Goods,inventory_value,add
+Liabilities,Accounts Payable,payables,add
+Balances,Headcount,statistical,add
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A workspace with products, sales, ledger and the map of its accounts."""
+    folder = tmp_path_factory.mktemp("adventureworks")
+    (folder / "account_map.csv").write_text(ACCOUNT_MAP, "utf-8")
+    opened = open_store(folder)
+    with opened.write() as tx:
+        people.save_person(tx, "jana", "Jana", "coordinator")
+        cycles.add_cycle(tx, FIRST_OPEN, 24)
+    missing = {"missing_months": "missing"}
+    assert _import(opened, "products", FOLDER / "products.csv").imported
+    assert _import(opened, "sales_actuals", FOLDER / "sales_actuals.csv", until="2013-11").imported
+    ledger = _import(opened, "financials", FOLDER / "financials.csv", until="2013-11", answers=missing)
+    assert ledger.imported and ledger.checked.missing_months == ("2011-02", "2011-04", "2011-06")
+    assert _import(opened, "account_map", folder / "account_map.csv").imported
+    yield opened
+    opened.close()
+
+
+def _import(store: Store, table: str, path: Path, **options: object) -> ImportReport:
+    return import_table(store, "jana", ImportRequest(table, path, **options))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def inputs(store: Store) -> Inputs:
+    with store.read() as tx:
+        return assemble(read_current_tables(tx), Calendar(FIRST_OPEN, 24), company="AW", currency="USD")
+
+
+@pytest.fixture(scope="module")
+def plan(inputs: Inputs) -> Plan:
+    return build_plan(inputs, Assumptions(), level_forecast(inputs))
+
+
+@pytest.fixture(scope="module")
+def gaps(inputs: Inputs) -> dict[str, LedgerGap]:
+    return {gap.line: gap for gap in ledger_gaps(inputs)}
+
+
+def test_the_gap_to_the_nine_months_that_have_a_budget_is_shown(gaps: dict[str, LedgerGap]) -> None:
+    revenue = gaps["revenue"]
+    assert len(revenue.months) == 9 and (revenue.months[0], revenue.months[-1]) == ("2010-12", "2011-11")
+    assert "2011-02" not in (*revenue.months, *revenue.without_budget), "a month that nobody knows counts nowhere"
+    # Budget: trade sales 24 323 300 less returns 666 250 and discounts 526 900.
+    assert revenue.budget == (24_323_300 - 666_250 - 526_900) * 100
+    assert len(revenue.without_budget) == 24
+    profit = gaps["gross_margin"]
+    assert profit.gap == revenue.gap - gaps["cost_of_sales"].gap
+
+
+def test_sales_and_ledger_differ_by_month_and_the_difference_is_named(inputs: Inputs) -> None:
+    found = reconcile_sales(inputs)
+    assert found.not_in_ledger == ("2011-02", "2011-04", "2011-06")
+    june = found.months.index("2013-06")
+    assert found.sales[june] + found.difference[june] == found.ledger[june]
+    assert all(month not in found.months for month in ("2011-02", "2011-04", "2011-06"))
+
+
+def test_last_year_is_explained_by_product_to_the_cent(inputs: Inputs) -> None:
+    gap = actual_year_gap(inputs)
+    assert gap is not None and gap.residual == 0
+    assert gap.steps["New"] > 0, "products were launched inside the window"
+
+
+def test_what_its_books_cannot_tell_is_said(inputs: Inputs, plan: Plan) -> None:
+    assert budget_gap(inputs, plan, plan.months) is None, "the budget ends in 2011"
+    unmapped = next(found for found in inputs.findings if found.rule == "account_unmapped")
+    assert unmapped.level == "warning" and unmapped.count > 30
+    financial = plan.availability[PlanName.FINANCIAL]
+    assert financial.why == "to EBIT: no opening balance of cash and stock loaded"
+    assert "inventory" in financial.unlock
+    assert plan["ebit"].any() and "cash" not in plan
+    assert not plan.availability[PlanName.INVENTORY].available
+    for landing in full_year_landings(inputs, plan):
+        assert landing.line("revenue").budget is None and landing.line("ebit").total is not None
