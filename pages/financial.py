@@ -17,6 +17,7 @@ from sop.ui.plan_page import (
     money_words,
     read_context,
     require_plan,
+    show_how_far,
     show_lines,
     show_money_sheet,
     show_table_panel,
@@ -27,6 +28,7 @@ with page("Financial") as visit:
     context = read_context(visit)
     message = financial_message(context, money_words(visit.money))
     visit.message(message)
+    show_how_far(visit, PlanName.FINANCIAL)
 
     keys = [key for key in ("total_revenue", "gross_margin", "ebit") if key in context.plan]
     show_money_panels(visit, context, [money_series(context, key) for key in keys], message)

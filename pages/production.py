@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sop.core.terms import PlanName
-from sop.review.plan_views.parts import backlog_part, inventory_part, production_part, sales_part
+from sop.review.plan_views.parts import backlog_part, inventory_part, production_part, resource_part, sales_part
 from sop.review.plan_views.production import (
     lines_table,
     materials_table,
@@ -19,6 +19,7 @@ from sop.ui.plan_page import (
     filter_row,
     read_context,
     require_plan,
+    show_how_far,
     show_lines,
     show_sheet,
     show_table_panel,
@@ -36,22 +37,26 @@ with page("Production") as visit:
     family = chosen.family
     message = production_message(context, family, resources[0] if resources else None)
     visit.message(message)
+    show_how_far(visit, PlanName.PRODUCTION)
 
     show_production(visit, context, chosen, line, resources, message)
     parts = (
-        production_part(context, family, chosen.in_money, line),
+        production_part(context, family, chosen.in_money),
+        resource_part(line),
         sales_part(context, family, chosen.in_money),
         inventory_part(context, family, chosen.in_money),
         backlog_part(context, family),
     )
     show_sheet(visit, context, parts, chosen, "production")
 
-    with st.grid(2, min_column_width=420):
+    left, right = st.columns(2)
+    with left:
         if resources:
             show_table_panel(visit, lines_table(resources), "Hours; full is 99.5% or more", "production-lines")
             show_table_panel(visit, people_table(context), "Hours, all families", "production-people")
+        show_table_panel(visit, subcontract_table(context), "Units", "production-subcontract")
+    with right:
         show_table_panel(
             visit, materials_table(context), "Units, all families; tightest first", "production-materials"
         )
-        show_table_panel(visit, subcontract_table(context), "Units", "production-subcontract")
     show_lines(visit, PlanName.PRODUCTION, family)

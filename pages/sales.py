@@ -5,12 +5,13 @@ import streamlit as st
 from sop.core.terms import PlanName
 from sop.review.plan_views import series
 from sop.review.plan_views.parts import money_part, sales_part, service_part
-from sop.review.plan_views.sales import channels_table, regions_table, sales_message
+from sop.review.plan_views.sales import channels_table, regions_table, sales_message, terms_table
 from sop.ui.frame import page
 from sop.ui.plan_page import (
     choose,
     filter_row,
     money_words,
+    monthly_note,
     panel,
     read_context,
     require_plan,
@@ -32,7 +33,7 @@ with page("Sales") as visit:
 
     title, read = ("Revenue", series.revenue) if chosen.in_money else ("Demand", series.demand)
     with st.grid(2, min_column_width=360):
-        with panel(title, f"{chosen.unit} a month; below, the difference to the agreed plan", "sales-plan"):
+        with panel(title, monthly_note(chosen.unit, context), "sales-plan"):
             show_series(read(context, family), context, visit.money, "sales", message)
         with panel("What demand is made of", "Units a month; terms add up to consensus demand", "sales-terms"):
             show_terms(visit, context, family)
@@ -43,8 +44,9 @@ with page("Sales") as visit:
         money_part(context, family),
     )
     show_sheet(visit, context, parts, chosen, "sales")
-    with st.grid(2, min_column_width=360):
+    with st.grid(3, min_column_width=330):
         show_table_panel(visit, regions_table(context, family), "Next 12 months", "sales-regions")
         show_table_panel(visit, channels_table(channels(visit, family)), "As shipped", "sales-channels")
+        show_table_panel(visit, terms_table(context, family), "Units", "sales-terms-table")
     show_override_form(visit, context, family)
     show_lines(visit, PlanName.SALES, family)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sop.core.inputs import Floats
 from sop.review.plan_views.series import Kind, PlanSeries, over
@@ -25,7 +26,8 @@ class SheetLine:
     """One row: figures (P + T,) in `unit`, and how they add up over months.
 
     A ratio has `top` and `bottom` (P + T,), which are added up before they are divided; `times` (P + T,), added
-    up too, multiplies it (days, in open orders × days / shipments).
+    up too, multiplies it (days, in open orders × days / shipments). `beyond` (P + T,) marks figures that are a
+    minimum.
     `style`: the plan itself is strong, a difference is signed; `budget` (P + T,) stands beside the year.
     """
 
@@ -40,6 +42,11 @@ class SheetLine:
     bottom: Floats | None = None
     top_kind: Kind = "flow"
     times: Floats | None = None
+    beyond: NDArray[np.bool_] | None = None
+
+    def is_beyond(self, span: slice) -> bool:
+        """Whether the figure of some months is a minimum, because it reaches beyond the horizon."""
+        return self.beyond is not None and bool(self.beyond[span][-1:].any())
 
     def over(self, span: slice) -> float:
         """The figure of several months."""

@@ -13,11 +13,12 @@ from sop.core.calendar import days_in_month
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.files.export import csv_of
+from sop.portfolio.vitality import actual_vitality, planned_vitality
 from sop.review.accuracy import LagAccuracy, accuracy_by_lag
 from sop.review.message import plain_month
 from sop.review.plan_views.limits import Cause, LimitWorth
 from sop.review.plan_views.series import inventory, sold
-from sop.review.plan_views.timeline import ClosedFacts, PlanContext
+from sop.review.plan_views.timeline import ClosedFacts, Flags, PlanContext
 from sop.services.acting import reading
 from sop.services.performance import agreed_plans
 from sop.services.planning import PlanningRoom
@@ -47,21 +48,26 @@ def plan_context(room: PlanningRoom, person_id: str, view: View, base: View | No
         agreed=agreed_plans(room),
         facts=_closed_facts(room, chosen.key),
     )
-    return replace(context, cover_days=_cover_days(context))
+    days, beyond = _cover(context)
+    return replace(context, cover_days=days, cover_beyond=beyond)
 
 
-def _cover_days(context: PlanContext) -> dict[str, Floats]:
-    """Days of supply (P + T,) of each family and, under '', of all: past stock against the demand that came."""
+def _cover(context: PlanContext) -> tuple[dict[str, Floats], dict[str, Flags]]:
+    """Days of supply (P + T,) of each family and, under '', of all, and where they reach beyond the horizon.
+
+    Past stock is held against the demand that came after it.
+    """
     names, demand = context.inputs.families.names, context.new_plan("consensus_demand")
     values, months = sold(context, "ordered")
     demand[:, : context.past] = context.closed_values(values, months)[:, : context.past]
     stock = np.array([inventory(context, name).now for name in names])
     if not np.isfinite(stock).any():
-        return {}
+        return {}, {}
     stock, demand = np.vstack([stock, np.nansum(stock, axis=0)]), np.vstack([demand, np.nansum(demand, axis=0)])
     days = np.array([days_in_month(month) for month in context.months], dtype=float)
-    cover = days_of_supply(np.nan_to_num(stock), np.nan_to_num(demand), days).days
-    return dict(zip((*names, ""), np.where(np.isfinite(stock), cover, np.nan), strict=True))
+    cover = days_of_supply(np.nan_to_num(stock), np.nan_to_num(demand), days)
+    known = np.where(np.isfinite(stock), cover.days, np.nan)
+    return dict(zip((*names, ""), known, strict=True)), dict(zip((*names, ""), cover.beyond, strict=True))
 
 
 # -- closed months
@@ -189,15 +195,20 @@ class PlanLimits:
     causes: tuple[Cause, ...]
 
 
-def plan_limits(view: View) -> PlanLimits | None:
-    """What limits a plan, found by planning again; None for a frozen plan, of which only its lines are kept."""
+def plan_limits(view: View, family: str | None) -> PlanLimits | None:
+    """What limits the plan of a family (None: all), found by planning again.
+
+    None for a frozen plan, of which only its lines are kept.
+    """
     supply: SupplyPlan | None = view.plan.detail.get("supply")
     if supply is None:
         return None
-    uses = sorted(binding_limits(supply), key=lambda use: -int(use.binding.sum()))
+    uses = [use for use in binding_limits(supply) if family is None or family in _families(supply, use)]
+    uses.sort(key=lambda use: -int(use.binding.sum()))
     model = SupplyModel(supply.problem)
     limits = tuple(_limit(supply, use, model if place < VALUED else None) for place, use in enumerate(uses))
     causes = tuple(Cause(c.family, c.units, _in_words(c.sentence)) for c in trace_unmet(supply.problem, supply))
+    causes = tuple(cause for cause in causes if family in (None, cause.family))
     return PlanLimits(limits, causes)
 
 
@@ -206,17 +217,28 @@ def _in_words(sentence: str) -> str:
     return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: plain_month(found[0]), sentence)
 
 
+def _families(supply: SupplyPlan, use: LimitUse) -> list[str]:
+    """The families that a limit acts on."""
+    acts_on = families_under(supply.problem, use.limit)
+    return [name for name, here in zip(supply.problem.families, acts_on, strict=True) if here]
+
+
 def _limit(supply: SupplyPlan, use: LimitUse, model: SupplyModel | None) -> LimitWorth:
     """One limit; valued by planning again where a model is given."""
     problem, binding = supply.problem, np.flatnonzero(use.binding).tolist()
-    acts_on = families_under(problem, use.limit)
-    families = tuple(name for name, here in zip(problem.families, acts_on, strict=True) if here)
-    found = LimitWorth(use.limit.name, use.limit.kind, use.limit.unit, len(binding), families)
+    found = LimitWorth(use.limit.name, use.limit.kind, use.limit.unit, len(binding))
     if model is None:
         return found
     value = value_relief(problem, use.limit, binding, model=model)
-    worth = value.money / len(binding) * MINOR
-    return replace(found, worth=worth, reach=value.units, open_ended=value.open_ended)
+    month = MINOR / len(binding)
+    return replace(
+        found,
+        worth=value.worth * month,
+        money=value.money * month,
+        reach=value.units,
+        worth_after=value.worth_after * month,
+        open_ended=value.open_ended,
+    )
 
 
 # -- downloads
@@ -239,3 +261,13 @@ def consensus_accuracy(room: PlanningRoom, key: str) -> tuple[LagAccuracy, ...]:
     """
     inputs = room.input_set().inputs
     return tuple(accuracy_by_lag(inputs, inputs.history.months[-_YEAR:], agreed_plans(room), most_lags=1))
+
+
+# -- new products
+
+
+def young_revenue(room: PlanningRoom, view: View) -> tuple[float | None, float | None]:
+    """Share of revenue from products launched in the last three years: last twelve months, next twelve."""
+    chosen = room.input_set()
+    planned = planned_vitality(chosen.inputs, chosen.forecast, view.plan)
+    return actual_vitality(chosen.inputs).share, planned.share

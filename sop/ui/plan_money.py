@@ -11,16 +11,14 @@ from sop.review.plan_views.financial import money_series
 from sop.review.plan_views.series import PlanSeries
 from sop.review.plan_views.timeline import PlanContext
 from sop.ui.frame import Visit
-from sop.ui.plan_page import panel, show_series, show_stock
+from sop.ui.plan_page import monthly_note, panel, show_series, show_stock
 
 
 def show_money_panels(visit: Visit, context: PlanContext, lines: Sequence[PlanSeries], message: str) -> None:
     """Each line of profit that the plan reaches, and cash where it is planned."""
     with st.grid(2, min_column_width=360):
         for line in lines:
-            with panel(
-                line.name, f"{visit.money.unit} a month; below, the difference to the agreed plan", line.name
-            ):
+            with panel(line.name, monthly_note(visit.money.unit, context), line.name):
                 show_series(line, context, visit.money, line.name, message)
         if "cash" in context.plan:
             _show_cash(visit, context, message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,6 @@ from sop.review.plan_views.series import PlanSeries
 from sop.review.plan_views.table import PlanTable
 from sop.review.plan_views.timeline import PlanContext
 from sop.services.plan_pages import PlanLimits, plan_context, plan_limits, table_csv
-from sop.services.planning import PlanningRoom
 from sop.services.views import View
 from sop.ui.cards import grey_line, legend
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
@@ -61,10 +61,33 @@ def require_plan(visit: Visit, name: PlanName) -> None:
     if state.available:
         return
     visit.message(f"The {name.title.lower()} plan is not available: {state.why}.")
-    tables = " and ".join([", ".join(state.unlock[:-1]), state.unlock[-1]] if state.unlock[1:] else state.unlock)
-    st.markdown(f"It needs {tables}. The other plans go on without it.")
-    st.page_link("pages/data.py", label="Load it on the Data page", icon=":material/database:")
+    show_sentence(f"{_tables_text(state.unlock)} to unlock it. The other plans go on without it.")
+    st.page_link("pages/data.py", label="Open the Data page", icon=":material/database:")
     st.stop()
+
+
+def show_sentence(text: str) -> None:
+    """A sentence, shown literally whatever names are in it."""
+    st.html(f"<p>{escape(text)}</p>")
+
+
+def show_how_far(visit: Visit, name: PlanName) -> None:
+    """For a plan that goes only part of the way: why, and what takes it further."""
+    state = visit.view.plan.availability[name]
+    if state.available and state.why:
+        st.html(
+            grey_line(f"{state.why[0].upper()}{state.why[1:]}. {_tables_text(state.unlock)} on the Data page.")
+        )
+
+
+def _tables_text(tables: Sequence[str]) -> str:
+    """'Load a, b and c'."""
+    return "Load " + " and ".join(filter(None, (", ".join(tables[:-1]), *tables[-1:])))
+
+
+def monthly_note(unit: str, context: PlanContext) -> str:
+    """The grey line over a chart of a flow."""
+    return f"{unit} a month" + ("; below, the difference to the agreed plan" if context.base is not None else "")
 
 
 def money_words(money: MoneyFormat) -> Callable[[float], str]:
@@ -150,9 +173,9 @@ def panel(title: str, note: str, key: str) -> Iterator[None]:
 def show_table(table: PlanTable, money: MoneyFormat) -> None:
     """A plan table; where it has no rows, that there is nothing."""
     if table.rows:
-        st.html(table_html(table, money))
+        st.html(table_html(table.without_empty_columns(), money))
     else:
-        st.html(grey_line("Nothing is loaded or planned here."))
+        st.html(grey_line(table.empty))
 
 
 def show_series(item: PlanSeries, context: PlanContext, money: MoneyFormat, key: str, alt: str) -> None:
@@ -176,15 +199,16 @@ def show_series(item: PlanSeries, context: PlanContext, money: MoneyFormat, key:
 
 
 def show_difference(item: PlanSeries, context: PlanContext, money: MoneyFormat, key: str) -> None:
-    """The difference to the agreed plan by month; nothing where there is no agreed plan."""
+    """The difference to the agreed plan by month; nothing where there is none to show."""
     difference = display(item.difference, item.unit, money)
-    if not has_figures(difference):
+    decimals = 2 if item.unit == "currency" else 0
+    if not any(abs(value) >= 0.5 * 10**-decimals for value in difference if value is not None):
         return
     chart = chart_variance(
         [month_name(month) for month in context.months],
         difference,
         more_is_good=GOOD[item.better],
-        decimals=2 if item.unit == "currency" else 0,
+        decimals=decimals,
         alt=f"Difference of {item.name.lower()} to the agreed plan by month; the table has the figures.",
     )
     show_chart(chart, key=f"variance-{key}")
@@ -239,7 +263,7 @@ def has_figures(values: Series) -> bool:
 def show_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPart], chosen: Chosen, key: str) -> None:
     """The family sheet in its panel, with its download."""
     note = f"Money in {visit.money.unit}; {_compared_text(context)}"
-    _sheet_panel(visit, context, parts, f"Family sheet: {chosen.name}", "Units", note, key)
+    _sheet_panel(visit, context, parts, f"Family sheet: {chosen.name}", chosen.unit, note, key)
 
 
 def show_money_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPart], key: str) -> None:
@@ -301,13 +325,13 @@ def download(visit: Visit, frame: pd.DataFrame, name: str, label: str) -> None:
         )
 
 
-def read_limits(visit: Visit) -> PlanLimits | None:
-    """What limits the plan shown; planning again takes part of a second, so it is kept by the plan's digest."""
+def read_limits(visit: Visit, family: str | None) -> PlanLimits | None:
+    """What limits the plan of a family (None: all); planning again takes part of a second, so it is kept."""
     view = visit.view
     key = f"{visit.inputs.key} {sorted(view.assumptions.items())!r}"
-    return _limits(key, visit.room, view) if view.record is None else None
+    return _limits(key, family, view) if view.record is None else None
 
 
 @st.cache_data(show_spinner="Finding what limits the plan", max_entries=64)
-def _limits(key: str, _room: PlanningRoom, _view: View) -> PlanLimits | None:
-    return plan_limits(_view)
+def _limits(key: str, family: str | None, _view: View) -> PlanLimits | None:
+    return plan_limits(_view, family)

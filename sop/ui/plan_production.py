@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sop.review.plan_views import series
-from sop.review.plan_views.limits import full_lines_table, limits_of
+from sop.review.plan_views.limits import by_worth, full_lines_table
 from sop.review.plan_views.production import limits_sentence
 from sop.review.plan_views.resources import ResourceLoad
 from sop.review.plan_views.timeline import PlanContext
@@ -13,7 +13,17 @@ from sop.ui.cards import grey_line
 from sop.ui.charts import Chart, Series, chart_load, show_chart
 from sop.ui.format import MoneyFormat
 from sop.ui.frame import Visit
-from sop.ui.plan_page import Chosen, display, has_figures, panel, read_limits, show_difference, show_series
+from sop.ui.plan_page import (
+    Chosen,
+    display,
+    has_figures,
+    monthly_note,
+    panel,
+    read_limits,
+    show_difference,
+    show_sentence,
+    show_series,
+)
 from sop.ui.plan_tables import month_name, table_html
 from sop.ui.tables import Cell, Column, html_table
 
@@ -31,7 +41,7 @@ def show_production(
     """Load of a line and what limits the plan; where no capacity is loaded, what is made by month."""
     made = series.production(context, chosen.family, chosen.in_money)
     if line is None:
-        note = f"{chosen.unit} a month, unconstrained: load resources, capacity and routings to plan within limits"
+        note = monthly_note(chosen.unit, context)
         with panel(f"Production: {chosen.name}", note, "production-plan"):
             show_series(made, context, visit.money, "production", message)
         return
@@ -42,7 +52,8 @@ def show_production(
             show_chart(_load_chart(context, line, visit.money, message), key="chart-load")
             if line.past_unknown:
                 st.html(grey_line(_unknown_note(line)))
-            st.html(grey_line(f"{chosen.name}: production minus agreed plan, {chosen.unit.lower()} a month"))
+            unit = chosen.unit if chosen.in_money else "units"
+            st.html(grey_line(f"{chosen.name}: production minus agreed plan, {unit} a month"))
             show_difference(made, context, visit.money, "production")
     with narrow, panel("What limits the plan", "", "production-limits"):
         show_limits(visit, chosen.family, resources)
@@ -71,15 +82,15 @@ def _unknown_note(line: ResourceLoad) -> str:
 
 def show_limits(visit: Visit, family: str | None, resources: tuple[ResourceLoad, ...]) -> None:
     """The limits that bind with what relief is worth, and what stops late units; for a frozen plan its lines."""
-    found = read_limits(visit)
+    found = read_limits(visit, family)
     if found is None:
         st.html(table_html(full_lines_table(resources), visit.money))
         st.html(grey_line("Worth of relief is found by planning again, which a frozen plan is not."))
         return
-    kept = limits_of(found.limits, family)[:SHOWN_LIMITS]
+    kept = by_worth(found.limits)[:SHOWN_LIMITS]
     rows = [
         (
-            Cell(limit.label, note=limit.note, strong=True),
+            Cell(limit.label, note=limit.note(visit.money.full), strong=True),
             f"{limit.months}",
             "–" if limit.worth is None else f"up to {visit.money.full(max(limit.worth, 0.0))}",
         )
@@ -88,6 +99,6 @@ def show_limits(visit: Visit, family: str | None, resources: tuple[ResourceLoad,
     columns = [Column("Limit"), Column("Months", True), Column("Worth of one more", True)]
     if rows:
         st.html(html_table(columns, rows, caption="What limits the plan"))
-    st.write(limits_sentence(found.limits, family, visit.money.full))
-    for cause in [c for c in found.causes if family in (None, c.family)][:SHOWN_CAUSES]:
-        st.write(cause.sentence)
+    show_sentence(limits_sentence(found.limits, visit.money.full))
+    for cause in found.causes[:SHOWN_CAUSES]:
+        show_sentence(cause.sentence)

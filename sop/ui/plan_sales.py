@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import streamlit as st
 
 from sop.access import require_owner
 from sop.core.errors import NotAllowed, SopError
 from sop.review.message import plain_month
-from sop.review.plan_views.sales import demand_terms, terms_table
+from sop.review.plan_views.sales import demand_terms
 from sop.review.plan_views.table import PlanTable, TableColumn
 from sop.review.plan_views.timeline import PlanContext
+from sop.services.people import list_people
 from sop.services.plan_pages import channel_sales, consensus_accuracy
 from sop.services.scenarios import change_assumption, entries, working_scenario
 from sop.store.scenarios import Assumption
@@ -18,14 +21,14 @@ from sop.ui.cards import grey_line, terms_legend
 from sop.ui.charts import chart_terms, show_chart
 from sop.ui.format import percent
 from sop.ui.frame import Visit
-from sop.ui.plan_page import panel, show_table
+from sop.ui.plan_page import panel, show_sentence, show_table
 from sop.ui.plan_tables import month_name
 
 OVERRIDES = {"demand_pct": "Percent of the forecast, all months", "demand_units": "Units in one month and region"}
 
 
 def show_terms(visit: Visit, context: PlanContext, family: str | None) -> None:
-    """Consensus demand of the planned months stacked by its terms, and the terms as a table.
+    """Consensus demand of the planned months stacked by its terms, and how good past consensus was.
 
     Terms that are always 0 are left out of the chart.
     """
@@ -38,7 +41,6 @@ def show_terms(visit: Visit, context: PlanContext, family: str | None) -> None:
     alt = "Consensus demand by month as the sum of its terms; the table of terms has the figures."
     show_chart(chart_terms(months, drawn, total, alt=alt), key="chart-terms")
     st.html(terms_legend(list(drawn)))
-    show_table(terms_table(context, family), visit.money)
     st.html(grey_line(accuracy_note(visit)))
 
 
@@ -65,19 +67,20 @@ def show_override_form(visit: Visit, context: PlanContext, family: str | None) -
     """Overrides in force, and the form with which their owner changes the working plan."""
     scenario = working_scenario(visit.room.store, visit.person.id)
     found = [e for e in entries(visit.room.store, visit.person.id, scenario.id) if e.key in OVERRIDES]
+    names = {person.id: person.name for person in list_people(visit.room.store)}
     note = "Each change is in the working plan at once, with its reason, and every open screen follows"
     with st.grid(2, min_column_width=360):
         with panel("Change demand", note, "sales-override"):
             _form(visit, context, family, scenario.id)
         with panel("Overrides in force", "In the working plan", "sales-overrides"):
-            show_table(_overrides_table(found), visit.money)
+            show_table(_overrides_table(found, names), visit.money)
 
 
 def _form(visit: Visit, context: PlanContext, family: str | None, scenario_id: int) -> None:
     """The form; whoever does not own demand sees it closed, with the reason."""
     refusal = _refusal(visit)
     if refusal:
-        st.caption(refusal)
+        show_sentence(refusal)
     families, regions = context.inputs.families.names, context.inputs.regions
     with st.form("override", border=False):
         with st.grid(4, min_column_width=120):
@@ -127,7 +130,7 @@ def _refusal(visit: Visit) -> str:
     return ""
 
 
-def _overrides_table(found: list[Assumption]) -> PlanTable:
+def _overrides_table(found: list[Assumption], names: Mapping[str, str]) -> PlanTable:
     columns = (
         TableColumn("For", "text"),
         TableColumn("Change", "text"),
@@ -135,7 +138,12 @@ def _overrides_table(found: list[Assumption]) -> PlanTable:
         TableColumn("By", "text"),
     )
     rows = tuple(
-        (entry.scope.replace("|", ", ") or "All families", _change(entry), entry.reason, entry.by)
+        (
+            entry.scope.replace("|", ", ") or "All families",
+            _change(entry),
+            entry.reason,
+            names.get(entry.by, entry.by),
+        )
         for entry in found
     )
     return PlanTable("Overrides in force", columns, rows)

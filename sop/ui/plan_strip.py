@@ -1,45 +1,52 @@
-"""The strip of launches or initiatives against their baseline, and the choice of one launch."""
+"""The strip of launches or initiatives against their baseline, what comes next, and the choice of one launch."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 
-from sop.review.plan_views.gates import Span, slip_text
+from sop.review.plan_views.gates import open_gates_table
 from sop.review.plan_views.timeline import PlanContext
+from sop.review.strategy import build_strands
+from sop.services.plan_pages import young_revenue
 from sop.ui.cards import grey_line
-from sop.ui.charts import StripItem, chart_strip, show_chart
-from sop.ui.format import Effect
+from sop.ui.charts import chart_strip, show_chart
+from sop.ui.format import percent
+from sop.ui.frame import Visit
+from sop.ui.plan_page import panel, show_table
+from sop.ui.review_actions import strip_item
+
+PREFIX = "Launch: "
+"""What the shared strip puts before the name of a launch."""
 
 ALL_LAUNCHES = "All launches"
+Kind = Literal["Launch", "Initiative"]
 
 
-def show_strip(context: PlanContext, spans: Sequence[Span], key: str, alt: str) -> None:
-    """One row per launch or initiative: agreed span, what is done, and when it is expected to end."""
-    if not spans:
-        st.html(grey_line("No gates or milestones are loaded."))
-        return
-    today = _day(context.plan.calendar.first_open)
-    show_chart(chart_strip([_item(span) for span in spans], today=today, alt=alt), key=f"strip-{key}")
+def show_strip(visit: Visit, context: PlanContext, kind: Kind, alt: str) -> None:
+    """One row per launch or initiative that is not finished, and under it the gates that come next."""
+    strands = build_strands(context.inputs, visit.view.assumptions, {})
+    own = [strand for strand in strands if strand.name.startswith(PREFIX) == (kind == "Launch")]
+    shown = [replace(strand, name=strand.name.removeprefix(PREFIX)) for strand in own]
+    note = "Agreed span outlined, done solid, ahead hatched, expected end ◆ · slip against the baseline"
+    with panel("Against the baseline", note, f"strip-{kind}"):
+        if shown:
+            today = date.fromisoformat(f"{context.plan.calendar.first_open}-01")
+            show_chart(
+                chart_strip([strip_item(s, visit.money) for s in shown], today=today, alt=alt), f"strip-{kind}"
+            )
+        else:
+            st.html(grey_line("No open gates or milestones are loaded."))
+        show_table(open_gates_table(_gates(context, kind), context.plan.calendar.first_open, kind), visit.money)
 
 
-def _item(span: Span) -> StripItem:
-    tone: Effect = "bad" if span.slip_months > 0 else "good"
-    return StripItem(
-        span.name,
-        _day(span.baseline_start),
-        _day(span.baseline_end),
-        _day(span.start),
-        _day(span.forecast_end),
-        slip_text(span.slip_months),
-        tone,
-    )
-
-
-def _day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
+def _gates(context: PlanContext, kind: Kind) -> list[tuple[str, tuple]]:
+    if kind == "Launch":
+        return [(launch.name, launch.gates) for launch in context.inputs.launches or ()]
+    return [(item.name, item.milestones) for item in context.inputs.initiatives or ()]
 
 
 def choose_launch(context: PlanContext) -> str | None:
@@ -53,3 +60,14 @@ def choose_launch(context: PlanContext) -> str | None:
         persist_state="session",
     )
     return None if name in (None, ALL_LAUNCHES) else name
+
+
+def vitality_note(visit: Visit) -> str:
+    """Revenue share of products launched in the last three years, as it was and as planned."""
+    was, planned = young_revenue(visit.room, visit.view)
+    if was is None or planned is None:
+        return "How much young products bring is not known."
+    return (
+        f"Vitality: products launched in the last three years brought {percent(was)} of revenue in the last "
+        f"12 months and bring {percent(planned)} in the next 12."
+    )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from sop.core.calendar import month_index
-from sop.review.family_sheet import FamilySheet, SheetLine
+from sop.review.family_sheet import FamilySheet, SheetLine, SheetPart
 from sop.review.plan_views.table import Figure, PlanTable, TableColumn
 from sop.ui.format import (
     MISSING,
@@ -45,16 +45,16 @@ def span_name(months: tuple[str, ...]) -> str:
 
 def sheet_html(sheet: FamilySheet, money: MoneyFormat, label: str, unit: str = "Units") -> str:
     """The family sheet as HTML; `label` names it for a screen reader, `unit` heads the names of its rows."""
-    decimals = money_decimals(sheet, money)
     blocks = [
-        SheetBlock(part.title, [_row(sheet, line, money, decimals) for line in part.lines]) for part in sheet.parts
+        SheetBlock(part.title, [_row(sheet, line, money, money_decimals(part, money)) for line in part.lines])
+        for part in sheet.parts
     ]
     return family_sheet(_columns(sheet), blocks, unit=unit, label=label)
 
 
-def money_decimals(sheet: FamilySheet, money: MoneyFormat) -> int:
-    """One decimal where a month reaches ten millions, else two: small families would show nothing but 0.1."""
-    figures = [v for p in sheet.parts for line in p.lines if line.unit == "currency" for v in line.values]
+def money_decimals(part: SheetPart, money: MoneyFormat) -> int:
+    """One decimal where a month of a part reaches ten millions, else two: small figures would all read 0.1."""
+    figures = [value for line in part.lines if line.unit == "currency" for value in line.values]
     largest = max((abs(value) for value in figures if not is_missing(value)), default=0.0)
     return 1 if largest >= 10 * money.minor_per_scale else 2
 
@@ -72,7 +72,7 @@ def _columns(sheet: FamilySheet) -> SheetColumns:
 
 def _row(sheet: FamilySheet, line: SheetLine, money: MoneyFormat, decimals: int) -> SheetRow:
     write = figure_form(line.unit, money, decimals, line.style == "difference")
-    totals: list[Number | str] = [_known(line.over(sheet.year))]
+    totals: list[Number | str] = [_figure(line, sheet.year, write)]
     if sheet.has_budget:
         budget = sheet.year_budget(line)
         gap = line.over(sheet.year) - budget
@@ -80,13 +80,19 @@ def _row(sheet: FamilySheet, line: SheetLine, money: MoneyFormat, decimals: int)
         totals += [_known(budget), None if is_missing(gap) else signed_form(gap)]
     return SheetRow(
         line.name,
-        [_known(value) for value in line.values[sheet.monthly]],
-        [_known(line.over(span)) for span in sheet.quarters],
+        [_figure(line, slice(at, at + 1), write) for at in range(sheet.monthly.stop)],
+        [_figure(line, span, write) for span in sheet.quarters],
         totals,
         line.style,
         GOOD[line.better],
         write,
     )
+
+
+def _figure(line: SheetLine, span: slice, write: Form) -> Number | str:
+    """The figure of some months; one that reaches beyond the horizon is a minimum: '>38'."""
+    value = _known(line.over(span))
+    return f">{write(value)}" if value is not None and line.is_beyond(span) else value
 
 
 def _known(value: float) -> float | None:

@@ -15,13 +15,15 @@ from sop.review.family_sheet import SheetLine, SheetPart, compared_lines
 from sop.review.message import plain_month
 from sop.review.plan_views import series
 from sop.review.plan_views.series import PlanSeries
-from sop.review.plan_views.table import PlanTable, TableColumn, difference, known
-from sop.review.plan_views.timeline import PlanContext
+from sop.review.plan_views.table import Figure, PlanTable, TableColumn, difference, known
+from sop.review.plan_views.timeline import PlanContext, sum_known
 from sop.review.plan_views.words import Money, against, joined
 
 COSTS = ("launch_spend", "initiative_cost", "operating_cost", "depreciation")
 CASH_LINES = ("stock_value", "receivables", "payables", "capital_spending")
-LEDGER_OF = {"stock_value": "inventory_value"}
+LEDGER_OF = {"stock_value": "inventory_value", "total_revenue": "revenue"}
+NO_VARIANCES = "Variances by name are known for plans computed now, not for frozen ones."
+SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
 VARIANCE_NAMES = {
     "labour": "Labour not absorbed",
     "overtime": "Overtime",
@@ -74,23 +76,32 @@ def budget_line(context: PlanContext, key: str, months: tuple[str, ...]) -> Floa
 
 
 def _ledger(context: PlanContext, key: str, months: tuple[str, ...], side: str) -> Floats:
-    ledger = context.inputs.ledger
-    if ledger is None:
-        return np.full(len(months), np.nan)
-
-    def line(name: str) -> Floats:
-        values = getattr(ledger, side).get(name)
-        return np.full(len(months), np.nan) if values is None else _on(values, ledger.months, months) * MINOR
-
-    if key == "total_revenue":
-        return line("revenue")
     if key == "gross_margin":
-        return line("revenue") - line("cost_of_sales")
+        return _account(context, "revenue", months, side) - _account(context, "cost_of_sales", months, side)
     if key == "ebit":
-        depreciation = line("depreciation")
-        spent = line("cost_of_sales") + line("operating_cost")
-        return line("revenue") - spent - np.nan_to_num(depreciation)
-    return line(LEDGER_OF.get(key, key))
+        spent = _account(context, "operating_cost", months, side)
+        depreciation = np.nan_to_num(_account(context, "depreciation", months, side))
+        return _ledger(context, "gross_margin", months, side) - spent - depreciation
+    return _account(context, LEDGER_OF.get(key, key), months, side)
+
+
+def _account(context: PlanContext, name: str, months: tuple[str, ...], side: str) -> Floats:
+    """A line of the ledger; without cost of sales in it, revenue and cost are those of the sales tables."""
+    ledger = context.inputs.ledger
+    lines = getattr(ledger, side) if ledger is not None else {}
+    if side == "actual" and name in SOLD and "cost_of_sales" not in lines:
+        return _sold(context, SOLD[name], months)
+    if ledger is None or name not in lines:
+        return np.full(len(months), np.nan)
+    return _on(lines[name], ledger.months, months) * MINOR
+
+
+def _sold(context: PlanContext, column: str, months: tuple[str, ...]) -> Floats:
+    """Revenue or cost of sales of the sales tables, minor units; not-a-number where they do not bring it."""
+    if getattr(context.inputs.history, column) is None:
+        return np.full(len(months), np.nan)
+    values, own = series.sold(context, column)
+    return _on(sum_known(values, axis=0), own, months) * MINOR
 
 
 def _on(values: Floats, own: tuple[str, ...], months: tuple[str, ...]) -> Floats:
@@ -122,7 +133,8 @@ def _compared(context: PlanContext, key: str) -> tuple[SheetLine, ...]:
 
 
 def _plain_lines(context: PlanContext, keys: tuple[str, ...]) -> tuple[SheetLine, ...]:
-    found = (money_series(context, key) for key in keys if key in context.plan)
+    loaded = {"launch_spend": context.inputs.launches, "initiative_cost": context.inputs.initiatives}
+    found = (money_series(context, key) for key in keys if key in context.plan and loaded.get(key, True))
     return tuple(SheetLine(item.name, "currency", item.now, item.kind) for item in found)
 
 
@@ -151,9 +163,8 @@ def variances_table(context: PlanContext) -> PlanTable:
     total = sum(amount for _, amount in rows)
     kept = sorted((row for row in rows if row[1]), key=lambda row: -abs(row[1]))
     columns = (TableColumn("Variance", "text"), TableColumn("Beyond standard", "money", signed=True, better=-1))
-    return PlanTable(
-        "Variances, next 12 months", columns, (*kept, ("All variances", float(total))) if rows else ()
-    )
+    shown = (*kept, ("All variances", float(total))) if rows else ()
+    return PlanTable("Variances, next 12 months", columns, shown, NO_VARIANCES)
 
 
 # -- landing
@@ -198,26 +209,33 @@ def landing(context: PlanContext, key: str, year: tuple[str, ...]) -> Landing | 
 
 
 def landing_table(context: PlanContext) -> PlanTable:
-    """Revenue, gross margin and EBIT of each fiscal year: actual, plan, landing, budget, prior year."""
-    rows = []
+    """Revenue, gross margin and EBIT of each fiscal year: actual, plan, landing, budget, prior year.
+
+    A year whose prior year is still running is compared with where that one lands.
+    """
+    rows: list[tuple[Figure, ...]] = []
+    landed: dict[str, float] = {}
     for year in fiscal_years(context):
         for key in ("total_revenue", "gross_margin", "ebit"):
             found = landing(context, key, year)
             if found is not None:
-                budget, prior = known(found.budget), known(found.prior_year)
+                budget = known(found.budget)
+                prior = known(found.prior_year) or landed.get(key)
                 gaps = difference(found.total, budget), difference(found.total, prior)
-                label = f"{measure(key).label}, {year_name(year)}"
-                rows.append((label, found.actual, found.plan, found.total, budget, *gaps))
+                label = f"{year_name(year)} {measure(key).label}"
+                rows.append((label, found.actual or None, found.plan, found.total, budget, *gaps))
+                landed[key] = found.total
     columns = (
         TableColumn("Fiscal year", "text"),
-        TableColumn("Actual to date", "money"),
-        TableColumn("Plan for the rest", "money"),
+        TableColumn("Actual", "money"),
+        TableColumn("Plan", "money"),
         TableColumn("Landing", "money"),
         TableColumn("Budget", "money"),
-        TableColumn("Against budget", "money", signed=True, better=1),
-        TableColumn("Against prior year", "money", signed=True, better=1),
+        TableColumn("To budget", "money", signed=True, better=1),
+        TableColumn("To prior year", "money", signed=True, better=1),
     )
-    return PlanTable("Landing of the fiscal year", columns, tuple(rows))
+    empty = "The horizon ends before the fiscal year does."
+    return PlanTable("Landing of the fiscal year", columns, tuple(rows), empty)
 
 
 def year_name(year: tuple[str, ...]) -> str:
@@ -230,8 +248,7 @@ def _actual(context: PlanContext, key: str, months: tuple[str, ...]) -> Floats:
     """Closed months of a flow: revenue of the sales tables, the rest of the ledger."""
     if key != "total_revenue":
         return ledger_line(context, key, months)
-    values, own = series.sold(context, "revenue")
-    return _on(np.nansum(values, axis=0), own, months) * MINOR
+    return _sold(context, "revenue", months)
 
 
 # -- message
@@ -247,7 +264,8 @@ def financial_message(context: PlanContext, money: Money) -> str:
     if low is not None:
         return f"Next 12 months: {text}; cash is lowest in {plain_month(low[1])} with {money(low[0])}."
     why = context.plan.availability[PlanName.FINANCIAL].why
-    return f"Next 12 months: {text} ({why})." if why else f"Next 12 months: {text}."
+    reason = why.split(": ", 1)[-1]
+    return f"Next 12 months: {text}" + (f"; it stops there: {reason}." if why else ".")
 
 
 def _against_agreed(context: PlanContext, key: str, money: Money) -> str:

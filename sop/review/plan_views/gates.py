@@ -1,46 +1,16 @@
-"""Gates and milestones in words and dates: what is done, what comes next, and how late it is."""
+"""Gates and milestones in words: what is done, what comes next, and how late it is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sop.core.calendar import shift_month
 from sop.core.inputs import Gate
+from sop.review.message import plain_month
+from sop.review.plan_views.table import PlanTable, TableColumn
 
-
-@dataclass(frozen=True)
-class Span:
-    """One launch or initiative on the strip, months: as first agreed, and where it really runs."""
-
-    name: str
-    baseline_start: str
-    baseline_end: str
-    start: str
-    forecast_end: str
-    slip_months: int
-
-
-def span_of(name: str, gates: Sequence[Gate], first_open: str, more_slip: int = 0) -> Span | None:
-    """From the first gate to the last; `more_slip` months are what the plan adds. None without gates."""
-    if not gates:
-        return None
-    last = max(gates, key=lambda gate: (gate.forecast, gate.baseline))
-    first = min(gates, key=lambda gate: gate.baseline)
-    end = expected(last) + (0 if last.actual is not None else more_slip)
-    return Span(
-        name,
-        shift_month(first_open, min(gate.baseline for gate in gates)),
-        shift_month(first_open, last.baseline),
-        shift_month(first_open, expected(first)),
-        shift_month(first_open, end),
-        end - last.baseline,
-    )
-
-
-def expected(gate: Gate) -> int:
-    """When a gate was or is expected to be passed, months from the first open one."""
-    return gate.forecast if gate.actual is None else gate.actual
+SOONEST = 6
+"""Open gates that are listed."""
 
 
 def next_gate(gates: Sequence[Gate]) -> Gate | None:
@@ -59,3 +29,20 @@ def slip_text(months: int) -> str:
     if not months:
         return "on date"
     return f"{'+' if months > 0 else '−'}{abs(months)} {'month' if abs(months) == 1 else 'months'}"
+
+
+def open_gates_table(named: Sequence[tuple[str, Sequence[Gate]]], first_open: str, what: str) -> PlanTable:
+    """The six gates or milestones that come next, with their slip against the baseline."""
+    waiting = [(gate.forecast, name, gate) for name, gates in named for gate in gates if gate.actual is None]
+    rows = tuple(
+        (
+            name,
+            gate.name,
+            plain_month(shift_month(first_open, gate.baseline)),
+            plain_month(shift_month(first_open, gate.forecast)),
+            slip_text(gate.slip_months),
+        )
+        for _, name, gate in sorted(waiting, key=lambda item: item[:2])[:SOONEST]
+    )
+    titles = (what, "Next", "Baseline", "Forecast", "Slip")
+    return PlanTable("What comes next", tuple(TableColumn(title, "text") for title in titles), rows)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sop.core.calendar import shift_month
-from sop.core.inputs import Floats, Initiative
+from sop.core.inputs import Floats
 from sop.core.money import MINOR
 from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.review.benefits import realised_benefits
+from sop.review.health import initiative_health
 from sop.review.message import plain_month
-from sop.review.plan_views.gates import Span, next_gate, passed, slip_text, span_of
+from sop.review.plan_views.gates import next_gate, passed, slip_text
 from sop.review.plan_views.series import PlanSeries
 from sop.review.plan_views.table import PlanTable, TableColumn, known
 from sop.review.plan_views.timeline import PlanContext
 from sop.review.plan_views.words import Money
 
-LATE_MONTHS, LOW_CONFIDENCE, AHEAD_OF_WORK = 2, 0.5, 0.25
-
 HEALTH_RULE = (
-    "red: last milestone 2 or more months late, or spent above budget · amber: an open milestone late, confidence "
-    "under 50%, or spent 25 points ahead of milestones passed · green: else"
+    "late: a milestone is overdue, or the last is 2 months behind its baseline · at risk: any slip, milestones "
+    "out of order, or more spent than budgeted or done · on track: else"
 )
 """How health follows from the figures, in words."""
 
@@ -36,70 +35,25 @@ MEASURE_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Health:
-    """The state of an initiative by rule: 'green', 'amber' or 'red', and why."""
-
-    colour: str
-    why: str
-
-    @property
-    def text(self) -> str:
-        """Colour and reason."""
-        return f"{self.colour}: {self.why}" if self.why else self.colour
-
-
-def health_of(item: Initiative) -> Health:
-    """Health by rule, from slip, money and milestones; never by mood.
-
-    >>> health_of(Initiative("A", "", "", 100.0, 120.0, 0.9, (), ())).text
-    'red: spent above budget'
-    """
-    open_slips = [gate.slip_months for gate in item.milestones if gate.actual is None]
-    last = max((gate for gate in item.milestones), key=lambda gate: gate.forecast, default=None)
-    if item.spent > item.budget:
-        return Health("red", "spent above budget")
-    if last is not None and last.slip_months >= LATE_MONTHS:
-        return Health("red", f"{last.slip_months} months late")
-    done = (
-        sum(gate.actual is not None for gate in item.milestones) / len(item.milestones) if item.milestones else 1.0
-    )
-    if max(open_slips, default=0) > 0:
-        return Health("amber", f"{slip_text(max(open_slips)).removeprefix('+')} late")
-    if item.confidence < LOW_CONFIDENCE:
-        return Health("amber", f"confidence {item.confidence:.0%}")
-    if item.budget and item.spent / item.budget > done + AHEAD_OF_WORK:
-        return Health("amber", f"{item.spent / item.budget:.0%} spent, {done:.0%} of milestones passed")
-    return Health("green", "")
-
-
-def initiatives_message(context: PlanContext, money: Money) -> str:
+def initiatives_message(context: PlanContext, assumptions: Assumptions, money: Money) -> str:
     """How many initiatives stand how, what is spent of their budget, and what the next twelve months will take."""
     items = context.inputs.initiatives or ()
-    colours = [health_of(item).colour for item in items]
-    states = ", ".join(f"{colours.count(c)} {c}" for c in ("green", "amber", "red") if c in colours)
+    states = [health.state for health in initiative_health(context.inputs, assumptions)]
+    words = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states)))
     spent, budget = sum(item.spent for item in items) * MINOR, sum(item.budget for item in items) * MINOR
-    ahead = known(float(np.nansum([_of(context.plan, "initiative_spend", item.name)[:12] for item in items])))
+    ahead = float(np.nansum([_of(context.plan, "initiative_spend", item.name)[:12] for item in items]))
     return (
-        f"{len(items)} initiatives: {states}; {money(spent)} of {money(budget)} is spent and "
-        f"{money(ahead or 0.0)} is planned for the next 12 months."
+        f"{len(items)} {'initiative' if len(items) == 1 else 'initiatives'}: {words}; {money(spent)} of "
+        f"{money(budget)} is spent and {money(ahead)} is planned for the next 12 months."
     )
 
 
-def initiative_spans(context: PlanContext) -> tuple[Span, ...]:
-    """Every initiative with milestones, in the order of their goals."""
-    first_open = context.plan.calendar.first_open
-    items = sorted(context.inputs.initiatives or (), key=lambda item: (item.goal, item.name))
-    found = (span_of(item.name, item.milestones, first_open) for item in items)
-    return tuple(span for span in found if span)
-
-
-def initiatives_table(context: PlanContext) -> PlanTable:
+def initiatives_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
     """Initiatives under their goals with owner, money, confidence, slip and health."""
+    health = {state.initiative: state for state in initiative_health(context.inputs, assumptions)}
     rows = []
     for item in sorted(context.inputs.initiatives or (), key=lambda item: (item.goal, item.name)):
-        ahead, slip = next_gate(item.milestones), span_of(item.name, item.milestones, "2000-01")
-        spend = _of(context.plan, "initiative_spend", item.name)
+        ahead, state = next_gate(item.milestones), health[item.name]
         rows.append(
             (
                 item.name,
@@ -107,11 +61,11 @@ def initiatives_table(context: PlanContext) -> PlanTable:
                 item.owner,
                 item.budget * MINOR,
                 item.spent * MINOR,
-                known(spend[:12].sum()),
-                item.confidence,
+                known(_of(context.plan, "initiative_spend", item.name)[:12].sum()),
+                assumptions.value("initiative_confidence", item.name, item.confidence),
                 f"{passed(item.milestones)}" + (f"; next {ahead.name}" if ahead else ""),
-                "" if slip is None else slip_text(slip.slip_months),
-                health_of(item).text,
+                slip_text(state.slip_months),
+                ": ".join(filter(None, (state.state, "; ".join(state.reasons)))),
             )
         )
     columns = (
@@ -168,6 +122,24 @@ def effects_table(context: PlanContext) -> PlanTable:
         TableColumn("Planned in 12 months", "percent"),
     )
     return PlanTable("What they change in the plan", columns, tuple(rows))
+
+
+def realised_table(context: PlanContext) -> PlanTable:
+    """Benefits that signed plans counted on in closed months, and what came of them."""
+    rows = []
+    for found in realised_benefits(context.inputs, context.agreed, context.closed):
+        name = f"{MEASURE_NAMES.get(found.measure, found.measure)}, {found.scope or 'whole company'}"
+        said = found.why or (f"{len(found.months)} months" if found.months else "no signed plan counted on it yet")
+        rows.append((found.initiative, name, found.promised, found.realised, found.share, said))
+    columns = (
+        TableColumn("Initiative", "text"),
+        TableColumn("Changes", "text"),
+        TableColumn("Promised"),
+        TableColumn("Realised"),
+        TableColumn("Share", "percent"),
+        TableColumn("Measured over", "text"),
+    )
+    return PlanTable("Benefits realised", columns, tuple(rows))
 
 
 def _of(plan: Plan, key: str, name: str) -> Floats:

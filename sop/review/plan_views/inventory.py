@@ -23,8 +23,13 @@ def inventory_message(context: PlanContext, family: str | None, money: Money) ->
     agreed = against(end, stock.next_year(stock.agreed), "agreed", money, "more than", "less than")
     text = joined(f"{who(family)}: {money(end)} of stock in {month}", was, agreed)
     excess, shortage = (worst_in_money(context, family, key) for key in ("excess_units", "shortage_units"))
-    worst = f"{money(excess)} is above the cover limit and {money(shortage)} is missing to safety stock"
-    return f"{text}; at worst {worst}."
+    above, missing = _amount(excess, money), _amount(shortage, money)
+    return f"{text}; at worst {above} is above the cover limit and {missing} is missing to safety stock."
+
+
+def _amount(value: float, money: Money) -> str:
+    """Money, or that there is none."""
+    return "nothing" if money(value) == money(0.0) else money(value)
 
 
 def worst_in_money(context: PlanContext, family: str | None, key: str) -> float:

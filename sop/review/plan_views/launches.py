@@ -8,32 +8,58 @@ from sop.core.calendar import shift_month
 from sop.core.inputs import Floats, Launch
 from sop.core.money import MINOR
 from sop.core.plan import Plan
+from sop.core.register import Assumptions
 from sop.review.message import plain_month
-from sop.review.plan_views.gates import Span, next_gate, passed, slip_text, span_of
+from sop.review.plan_views.gates import next_gate, passed, slip_text
 from sop.review.plan_views.series import PlanSeries
 from sop.review.plan_views.table import PlanTable, TableColumn, difference, known
 from sop.review.plan_views.timeline import PlanContext
 from sop.review.plan_views.words import Money, units_text
+from sop.review.readiness import launch_readiness
 
-
-def launch_spans(context: PlanContext) -> tuple[Span, ...]:
-    """Every launch with gates, by its planned date."""
-    first_open = context.plan.calendar.first_open
-    found = [span_of(x.name, x.gates, first_open, _added_slip(context, x)) for x in context.inputs.launches or ()]
-    return tuple(sorted((span for span in found if span), key=lambda span: span.forecast_end))
+UNITS_COLUMN, REVENUE_COLUMN = 7, 9
+"""Places of the columns that the message adds up."""
 
 
 def launches_message(context: PlanContext, money: Money) -> str:
     """How many launches, what they sell in the next twelve months, and which slips most."""
     table = launches_table(context)
-    volume = sum(_number(row[7]) for row in table.rows)
-    revenue = sum(_number(row[9]) for row in table.rows)
-    late = max(launch_spans(context), key=lambda span: span.slip_months, default=None)
-    text = f"{_count(len(table.rows))} sell {units_text(volume)} and {money(revenue)} in the next 12 months"
-    if late is None or late.slip_months <= 0:
+    volume, revenue = (
+        sum(_number(row[column]) for row in table.rows) for column in (UNITS_COLUMN, REVENUE_COLUMN)
+    )
+    text = f"{_count(len(table.rows))} {units_text(volume)} and {money(revenue)} in the next 12 months"
+    late, name, month = max(
+        (_slip(context, launch) for launch in context.inputs.launches or ()), default=(0, "", "")
+    )
+    if late <= 0:
         return f"{text}; none slips against its baseline."
-    slip = slip_text(late.slip_months).removeprefix("+")
-    return f"{text}; {late.name} slips {slip} against its baseline to {plain_month(late.forecast_end)}."
+    return f"{text}; {name} slips {slip_text(late).removeprefix('+')} against its baseline to {month}."
+
+
+def _slip(context: PlanContext, launch: Launch) -> tuple[int, str, str]:
+    """Months behind the baseline, name, and the planned month in words."""
+    market = launch.market_gate
+    if market is None:
+        return 0, launch.name, ""
+    added = _added_slip(context, launch)
+    month = shift_month(context.plan.calendar.first_open, market.baseline + market.slip_months + added)
+    return market.slip_months + added, launch.name, plain_month(month)
+
+
+CHECKS = ("date", "volume", "capacity", "materials", "lead time", "cost")
+
+
+def readiness_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
+    """Whether each launch that is still to come is ready, check by check, and why not."""
+    rows = []
+    for found in launch_readiness(context.plan, context.inputs, assumptions):
+        states = {check.name: check.state for check in found.checks}
+        why = "; ".join(check.sentence for check in found.checks if check.state != "ready")
+        rows.append(
+            (found.launch, found.state, *(states.get(name) for name in CHECKS), why or "nothing is missing")
+        )
+    titles = ("Launch", "State", *(name.capitalize() for name in CHECKS), "What is missing")
+    return PlanTable("Readiness", tuple(TableColumn(title, "text") for title in titles), tuple(rows))
 
 
 def launches_table(context: PlanContext) -> PlanTable:
@@ -128,4 +154,4 @@ def _number(figure: object) -> float:
 
 
 def _count(launches: int) -> str:
-    return f"{launches} launch" if launches == 1 else f"{launches} launches"
+    return "1 launch sells" if launches == 1 else f"{launches} launches sell"

@@ -59,10 +59,11 @@ def made_to_order_table(context: PlanContext) -> PlanTable:
                 peak,
                 None
                 if peak is None
-                else plain_month(context.months[context.past + int(np.nanargmax(days[year]))]),
+                else plain_month(context.months[context.past + int(np.nanargmax(days[year]))]).replace(
+                    " 20", "\u00a0"
+                ),
                 over,
                 known(book.actual[context.past - 1]),
-                known(book.next_year(book.now)),
                 known(late.actual[context.past - 1]),
                 _peak(late.now[year]),
             )
@@ -70,14 +71,13 @@ def made_to_order_table(context: PlanContext) -> PlanTable:
     columns = (
         TableColumn("Family", "text"),
         TableColumn("Target", "days"),
-        TableColumn("This month", "days"),
+        TableColumn("Now", "days"),
         TableColumn("Peak", "days"),
         TableColumn("in", "text"),
-        TableColumn("Over target", "months"),
-        TableColumn("Open orders today"),
-        TableColumn("Open orders in 12 months"),
-        TableColumn("Past due today"),
-        TableColumn("Past due at peak"),
+        TableColumn("Over", "months"),
+        TableColumn("Open orders"),
+        TableColumn("Past due"),
+        TableColumn("at peak"),
     )
     return PlanTable("Made to order", columns, tuple(rows))
 

@@ -10,7 +10,7 @@ from sop.core.money import MINOR, to_minor
 from sop.review.family_sheet import SheetLine, SheetPart, compared_lines, ratio_line
 from sop.review.plan_views import series
 from sop.review.plan_views.resources import ResourceLoad
-from sop.review.plan_views.timeline import PlanContext, sum_known
+from sop.review.plan_views.timeline import Flags, PlanContext, sum_known
 
 
 def sales_part(context: PlanContext, family: str | None, in_money: bool = False) -> SheetPart:
@@ -27,39 +27,52 @@ def sales_part(context: PlanContext, family: str | None, in_money: bool = False)
     return SheetPart("Sales", lines)
 
 
-def production_part(
-    context: PlanContext, family: str | None, in_money: bool = False, resource: ResourceLoad | None = None
-) -> SheetPart:
-    """Units made or their standard cost; with a resource, its load against demonstrated capacity."""
+def production_part(context: PlanContext, family: str | None, in_money: bool = False) -> SheetPart:
+    """Units made, or their standard cost."""
     lines = [*compared_lines(series.production(context, family, in_money))]
     bought = series.subcontract(context, family)
     if not in_money and np.nansum(bought.now) > 0:
         lines.append(SheetLine("Subcontract", "units", bought.now))
-    if resource is not None and not in_money:
-        lines += [
-            SheetLine(f"Load of {resource.name}, hours", "hours", resource.load),
-            SheetLine("Demonstrated capacity, hours", "hours", resource.capacity),
-            ratio_line("Utilisation, %", "fraction", resource.load, resource.capacity),
-            SheetLine("Working days", "working_days", resource.working_days),
-        ]
     return SheetPart("Production at standard cost" if in_money else "Production", tuple(lines))
 
 
+def resource_part(resource: ResourceLoad | None) -> SheetPart:
+    """Load of a line against its demonstrated capacity; empty where there is no line."""
+    if resource is None:
+        return SheetPart("", ())
+    lines = (
+        SheetLine("Load, hours", "hours", resource.load),
+        SheetLine("Capacity, hours", "hours", resource.capacity),
+        ratio_line("Utilisation, %", "fraction", resource.load, resource.capacity),
+        SheetLine("Working days", "working_days", resource.working_days),
+    )
+    return SheetPart(resource.name, lines)
+
+
 def inventory_part(context: PlanContext, family: str | None, in_money: bool = False) -> SheetPart:
-    """Closing stock with days of supply and its target band."""
+    """Closing stock with days of supply and its target band; nothing for a family to order that keeps no stock."""
+    title = "Inventory at standard cost" if in_money else "Inventory"
+    stock = series.inventory(context, family, in_money)
+    if family in context.made_to_order and not np.nan_to_num(stock.now).any():
+        return SheetPart(title, ())
     low, high = target_band(context, family, in_money)
     unit = "currency" if in_money else "units"
     lines = (
-        *compared_lines(series.inventory(context, family, in_money)),
-        SheetLine("Days of supply", "days", cover_days(context, family), "stock", better=-1),
+        *compared_lines(stock),
+        SheetLine(
+            "Days of supply", "days", cover_days(context, family), "stock", beyond=cover_is_beyond(context, family)
+        ),
         SheetLine("Safety stock", unit, low, "stock"),
         SheetLine("Cover limit", unit, high, "stock"),
     )
-    return SheetPart("Inventory at standard cost" if in_money else "Inventory", lines)
+    return SheetPart(title, lines)
 
 
 def backlog_part(context: PlanContext, family: str | None) -> SheetPart:
-    """Open orders, what of them is late, and how long customers wait (of all families: those made to order)."""
+    """Open orders, what of them is late, and how long customers wait.
+
+    Of all families the waits are those of families made to order; a family served from stock only has past due.
+    """
     book, late = series.order_book(context, family), series.past_due(context, family)
     days = np.array([days_in_month(month) for month in context.months], dtype=float)
     waiting, shipped = (
@@ -82,15 +95,20 @@ def service_part(context: PlanContext, family: str | None) -> SheetPart:
     due, on_time = (context.total(context.new_plan(key), family) for key in ("due", "due_on_time"))
     lines = (
         ratio_line("On time in full, %", "fraction", kept, asked, better=1),
-        ratio_line("Planned in the month due, %", "fraction", on_time, due, better=1),
+        ratio_line("In the month due, %", "fraction", on_time, due, better=1),
     )
     return SheetPart("Service", lines)
 
 
-def on_time_shares(context: PlanContext, family: str | None) -> tuple[Floats, Floats]:
-    """On time in full of closed months, and the share of due units planned in their month (P + T,), fractions."""
-    part = service_part(context, family)
-    return part.lines[0].values, part.lines[1].values
+def on_time_in_full(context: PlanContext, family: str | None, months: int = 24) -> tuple[tuple[str, ...], Floats]:
+    """The last closed months and their share of order lines on time in full; no month without deliveries."""
+    facts = context.facts
+    if facts.lines_due is None or facts.lines_in_full is None:
+        return (), np.zeros(0)
+    rows = [context.inputs.families.names.index(name) for name in context.chosen(family)]
+    kept, due = (np.nansum(values[rows, -months:], axis=0) for values in (facts.lines_in_full, facts.lines_due))
+    share = np.divide(kept, due, out=np.full(len(due), np.nan), where=due > 0)
+    return facts.delivery_months[-months:], share
 
 
 def _promises(context: PlanContext, family: str | None) -> tuple[Floats, Floats]:
@@ -121,6 +139,11 @@ def money_part(context: PlanContext, family: str | None) -> SheetPart:
 def cover_days(context: PlanContext, family: str | None) -> Floats:
     """Days of supply (P + T,) of a family, or of the stock of all families."""
     return context.cover_days.get(family or "", np.full(len(context.months), np.nan))
+
+
+def cover_is_beyond(context: PlanContext, family: str | None) -> Flags:
+    """Months (P + T,) whose stock covers more than is left of the horizon: days of supply are a minimum."""
+    return context.cover_beyond.get(family or "", np.zeros(len(context.months), dtype=bool))
 
 
 def target_band(context: PlanContext, family: str | None, in_money: bool = False) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ from sop.core.inputs import Floats
 from sop.core.money import MINOR
 from sop.review.message import plain_month
 from sop.review.plan_views import series
-from sop.review.plan_views.limits import LimitWorth, limits_of
+from sop.review.plan_views.limits import LimitWorth, by_worth
 from sop.review.plan_views.resources import ResourceLoad
 from sop.review.plan_views.sales import months_ahead
 from sop.review.plan_views.table import PlanTable, TableColumn, difference, known
@@ -34,20 +34,24 @@ def _limit_text(context: PlanContext, tightest: ResourceLoad | None, late: float
         return "unconstrained, because no capacity is loaded"
     if tightest is None:
         return "no line is loaded for it"
-    at = f"{tightest.name} is at {tightest.utilisation_next_year * 100:.0f}% of its capacity"
-    full = f" and full in {tightest.full_months} of them" if tightest.full_months else ""
-    return f"{at}{full}" + (f"; up to {units_text(late)} are late" if late else "")
+    used = f"{tightest.utilisation_next_year * 100:.0f}% of its capacity"
+    full = f"full in {_months(tightest.full_months)}, " if tightest.full_months else ""
+    return f"{tightest.name} is {full}at {used}" + (f"; up to {units_text(late)} are late" if late else "")
 
 
-def limits_sentence(limits: tuple[LimitWorth, ...], family: str | None, money: Money) -> str:
+def limits_sentence(limits: tuple[LimitWorth, ...], money: Money) -> str:
     """The most valuable limit in words; empty where none binds."""
-    found = limits_of(limits, family)
+    found = by_worth(limits)
     if not found:
         return "Nothing that is loaded limits this plan."
     best = found[0]
     if not best.worth or best.worth < MINOR:
-        return f"{best.label} binds in {best.months} months; relieving one limit alone brings no money."
-    return f"The most valuable relief is one more {best.unit} a month of {best.label}: {money(best.worth)} each."
+        return f"{best.label} binds in {best.months} months; relieving one limit alone brings nothing."
+    return (
+        f"The most valuable relief is one more {best.unit} of {best.label}: {money(best.worth)} in each of "
+        f"{_months(best.months)}, {money(best.money)} of it revenue less cost, {money(best.worth - best.money)} "
+        "the price of units late or lost."
+    )
 
 
 def people_table(context: PlanContext) -> PlanTable:
@@ -107,7 +111,8 @@ def materials_table(context: PlanContext) -> PlanTable:
         TableColumn("Tightest", "percent"),
         TableColumn("in", "text"),
     )
-    return PlanTable("Materials, next 12 months", columns, tuple(rows))
+    empty = "No materials are loaded. The tables materials, material_usage and material_supply unlock this."
+    return PlanTable("Materials, next 12 months", columns, tuple(rows), empty)
 
 
 def _tightness(
@@ -137,7 +142,8 @@ def subcontract_table(context: PlanContext) -> PlanTable:
         TableColumn("To agreed", signed=True),
         TableColumn("Offered"),
     )
-    return PlanTable("Bought outside, next 12 months", columns, tuple(rows))
+    empty = "No outside supply is loaded. The table subcontract unlocks this."
+    return PlanTable("Bought outside, next 12 months", columns, tuple(rows), empty)
 
 
 def _agreed_sum(context: PlanContext, key: str, name: str) -> float | None:
@@ -146,6 +152,10 @@ def _agreed_sum(context: PlanContext, key: str, name: str) -> float | None:
         return None
     at = [base.months.index(month) for month in months]
     return float(base[key][base.names(key).index(name)][at].sum())
+
+
+def _months(count: int) -> str:
+    return "1 month" if count == 1 else f"{count} months"
 
 
 def _plain(value: float) -> str:

@@ -101,7 +101,7 @@ def channels_table(rows: Sequence[tuple[str, float, float, float, float]]) -> Pl
         (name, units, revenue, revenue / total if total else None, known(revenue / before - 1) if before else None)
         for name, units, _, revenue, before in rows
     )
-    return PlanTable("Channels, last 12 months", columns, found)
+    return PlanTable("Channels, last 12 months", columns, found, "The sales table brings no channel.")
 
 
 def _plain(value: float) -> str:

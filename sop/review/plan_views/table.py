@@ -24,11 +24,21 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class PlanTable:
-    """Rows of figures under columns; a figure that is not known is None. `name` tells what the table holds."""
+    """Rows of figures under columns; a figure that is not known is None.
+
+    `name` tells what the table holds, `empty` why it holds nothing and what would fill it.
+    """
 
     name: str
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[Figure, ...], ...]
+    empty: str = "There is nothing to show yet."
+
+    def without_empty_columns(self) -> PlanTable:
+        """The same table without columns that hold no figure at all; the first always stays."""
+        kept = [at for at in range(len(self.columns)) if at == 0 or any(row[at] is not None for row in self.rows)]
+        rows = tuple(tuple(row[at] for at in kept) for row in self.rows)
+        return PlanTable(self.name, tuple(self.columns[at] for at in kept), rows, self.empty)
 
     def figure(self, row: str, column: str) -> Figure:
         """The figure in the row that begins with a name, for reading back what a sentence says."""

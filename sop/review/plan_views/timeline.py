@@ -19,6 +19,7 @@ from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
 from sop.review.performance import planned
 
+Flags = NDArray[np.bool_]
 Family = str | tuple[str, ...] | None
 """A choice of families: one by name, several, or all (None)."""
 
@@ -49,7 +50,8 @@ class PlanContext:
     """A plan, what it is compared with, and what was: everything that the plan pages read from.
 
     `base` is the plan compared with (None before the first agreed one), `agreed` every agreed plan by its first
-    open month. `cover_days` gives days of supply (P + T,) by family, and for all under ''.
+    open month. `cover_days` gives days of supply (P + T,) by family, and for all under '';
+    `cover_beyond` says where they reach beyond the horizon and are a minimum.
     """
 
     inputs: Inputs
@@ -59,6 +61,7 @@ class PlanContext:
     agreed: Mapping[str, Plan] = field(default_factory=dict)
     facts: ClosedFacts = field(default_factory=ClosedFacts)
     cover_days: Mapping[str, Floats] = field(default_factory=dict)
+    cover_beyond: Mapping[str, Flags] = field(default_factory=dict)
 
     @cached_property
     def past(self) -> int:
