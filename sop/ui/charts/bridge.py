@@ -29,7 +29,8 @@ def chart_bridge(
     """Horizontal bars from the plan `start` (name, figure) over each change (cause, figure) to the plan `end`.
 
     The end figure is the start plus all changes, so the bridge always adds up. x is the difference to the start,
-    labelled there with its figure; the dotted rule is the budget. Figures in the shown unit.
+    labelled there with its figure; the dotted rule is the budget, at the edge with an arrow where it is so far
+    away that the bars would shrink to nothing. Figures in the shown unit.
     """
     differences = list(accumulate((change for _, change in changes), initial=0.0))
     total = differences[-1]
@@ -42,8 +43,15 @@ def chart_bridge(
     )
     table = pd.DataFrame(rows).astype({"Level": "float64"})
     table["Budget"] = budget
-    table = table.astype({"Budget": "float64"})
+    table["Budget drawn at"] = None if budget is None else _within_reach(budget - start[1], differences)
+    table = table.astype({"Budget": "float64", "Budget drawn at": "float64"})
     return Chart(partial(_bridge, rows=len(rows), decimals=decimals), table, alt)
+
+
+def _within_reach(budget: float, differences: Sequence[float]) -> float:
+    """Where the budget's rule is drawn: at its place, or a little beyond the bars when it is far away."""
+    reach = 1.3 * (max(abs(difference) for difference in differences) or abs(budget))
+    return max(-reach, min(budget, reach))
 
 
 @chart_spec
@@ -93,15 +101,13 @@ def _budget(colours: Palette, decimals: int) -> list[alt.Chart]:
     first = "isValid(datum.Budget) && isValid(datum.Level) && datum.Difference === 0 && datum.__row === 1"
     row = [alt.WindowFieldDef(op="row_number", **{"as": "__row"})]
     rule = marks.bare().mark_rule(color=colours.mute, strokeWidth=1.2, strokeDash=marks.DOTTED)
-    text = marks.bare().mark_text(
-        color=colours.mute, dx=5, text=alt.expr(f"'budget ' + {marks.number_text('Budget', decimals)}")
-    )
+    drawn = "datum['Budget drawn at']"
+    arrow = f"(abs({drawn} - (datum.Budget - datum.Level)) > 1e-9 ? ({drawn} < 0 ? ' ◂' : ' ▸') : '')"
+    words = f"'budget ' + {marks.number_text('Budget', decimals)} + {arrow}"
+    text = marks.bare().mark_text(color=colours.mute, dx=5, text=alt.expr(words))
     text = text.encode(y=alt.Y(field="Step", type="nominal", sort=None))
     found = [layer.transform_window(row).transform_filter(first) for layer in (rule, text)]
-    return [
-        layer.transform_calculate(__budget="datum.Budget - datum.Level").encode(x=_at("__budget"))
-        for layer in found
-    ]
+    return [layer.transform_calculate(__budget=drawn).encode(x=_at("__budget")) for layer in found]
 
 
 def _change_texts(colours: Palette, decimals: int) -> alt.Chart:
