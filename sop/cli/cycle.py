@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from sop.cli.place import opened
-from sop.core.calendar import Calendar
+from sop.core.calendar import Calendar, shift_month
 from sop.services.company import CompanySettings
 from sop.services.cycle import OWNER, close_and_roll, initialise
+from sop.services.imports import read_table_states
 
 _INIT = """\
 Make a workspace and open its first cycle. --cycle is the first open month: everything before it is closed
@@ -23,8 +24,8 @@ then import the two tables that every plan needs, products and sales_actuals:
   python -m sop import products products.csv"""
 
 _CLOSE = """\
-Close the open cycle and open the next month. The sales of the month that becomes history must be loaded; the
-working plan's assumptions carry over."""
+Close the open cycle and open the next month; the working plan's assumptions carry over. The month that was the
+first open one is history then: import its actuals next."""
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
@@ -62,5 +63,9 @@ def run_close(args: argparse.Namespace) -> int:
     """Close the open cycle and open the next month."""
     with opened(args) as store:
         cycle = close_and_roll(store, OWNER)
+        behind = [state.table for state, _ in read_table_states(store) if state.months_behind]
     print(f"The cycle is closed; {cycle.first_open} is open now, planning {cycle.horizon} months.")
+    if behind:
+        month = shift_month(cycle.first_open, -1)
+        print(f"Next: import {month}, which is history now, into {', '.join(behind)}.")
     return 0

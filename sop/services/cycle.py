@@ -55,11 +55,12 @@ def open_cycle(tx: Transaction, first_open: str, company: CompanySettings, copy_
 def close_and_roll(store: Store, person_id: str) -> Cycle:
     """Close the open cycle and open the next month; the working plan's assumptions carry over.
 
-    Raises Conflict where sales of the month that becomes history are not loaded yet, and NotAllowed.
+    The actuals of the month that becomes history are imported afterwards: until then the month is open. Raises
+    Conflict where the cycle that ends had not even its own history, and NotAllowed.
     """
     with acting(store, person_id, "run_cycle") as tx:
         cycle = require_cycle(tx)
-        _require_actuals(tx, cycle.first_open)
+        _require_actuals(tx, shift_month(cycle.first_open, -1))
         working = read_working_scenario(tx, cycle.first_open)
         close_cycle(tx, cycle.first_open)
         return open_cycle(tx, shift_month(cycle.first_open, 1), read_company(tx), copy_of=working.id)
@@ -71,8 +72,8 @@ def _require_actuals(tx: Transaction, month: str) -> None:
     if month not in months:
         raise Conflict(
             f"sales of {month} are not loaded",
-            why="a closed month is history from which the next plan starts",
-            remedy=f"Import sales_actuals with {month}, using --until {month}",
+            why="they are the history of the cycle that would be closed",
+            remedy=f"Import sales_actuals until {month}, then close the cycle",
         )
 
 

@@ -102,12 +102,6 @@ def test_show_lists_tables_with_what_missing_ones_would_unlock(loaded: Command) 
     assert {row["table"]: row["rows"] for row in fields["tables"]}["products"] == 2
 
 
-def test_a_cycle_closes_only_with_the_sales_of_its_month(loaded: Command, tmp_path: Path) -> None:
-    refused = loaded("cycle", "close")
-    assert refused.code == 2 and "sales of 2026-01 are not loaded" in refused.err
-    assert json.loads(loaded("show", "--json").out)["cycle"]["first_open"] == FIRST_OPEN
-
-
 def test_the_working_plan_goes_out_as_workbook_and_lines(loaded: Command, tmp_path: Path) -> None:
     assert loaded("export", "xlsx", tmp_path / "plan.xlsx", "--plan", "working").code == 0
     assert loaded("export", "csv", tmp_path / "lines.csv", "--plan", "working").code == 0
@@ -135,3 +129,20 @@ def test_a_plan_that_is_not_there_is_refused(loaded: Command, arguments: tuple[s
 def test_the_same_history_is_needed_again_after_it_was_replaced(loaded: Command, tmp_path: Path) -> None:
     (tmp_path / "short.csv").write_text(sales_csv(25))
     assert "2 removed" in loaded("import", "sales_actuals", tmp_path / "short.csv").out
+
+
+def test_a_cycle_closes_and_then_takes_the_actuals_of_its_month(loaded: Command, tmp_path: Path) -> None:
+    closed = loaded("cycle", "close")
+    assert closed.code == 0 and "2026-02 is open now" in closed.out
+    assert "import 2026-01, which is history now, into sales_actuals" in closed.out
+    (tmp_path / "january.csv").write_text(sales_csv(27, "2026-02"))
+    done = loaded("import", "sales_actuals", tmp_path / "january.csv")
+    assert done.code == 0 and "2 added" in done.out
+    assert json.loads(loaded("plan", "--json").out)["horizon"][0] == "2026-02"
+
+
+def test_a_cycle_does_not_close_before_it_had_its_own_history(loaded: Command) -> None:
+    assert loaded("cycle", "close").code == 0
+    refused = loaded("cycle", "close")
+    assert refused.code == 2 and "sales of 2026-01 are not loaded" in refused.err
+    assert json.loads(loaded("show", "--json").out)["cycle"]["first_open"] == "2026-02"
