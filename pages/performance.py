@@ -4,9 +4,8 @@ import streamlit as st
 
 from sop.review.accuracy import vintages
 from sop.review.performance import ALL, read_line
-from sop.review.price_volume_mix import year_on_year
 from sop.services.downloads import table_csv
-from sop.services.performance import Performance, read_performance
+from sop.services.performance import Performance, read_performance, year_gap
 from sop.ui.cards import grey_line, legend
 from sop.ui.charts import show_chart
 from sop.ui.frame import Visit, literal, page, short_month
@@ -14,8 +13,8 @@ from sop.ui.performance import (
     accuracy_table,
     chart_accuracy,
     chart_otif,
-    chart_price_volume_mix,
     chart_vintages,
+    chart_year_gap,
     charts_of,
     family_table,
     indicator_table,
@@ -75,7 +74,7 @@ def forecast_panels(found: Performance, family: str) -> None:
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_accuracy"):
             st.header("Forecast accuracy by lag", anchor=False)
-            st.html(grey_line("%, by family and region · lag 1: the month a plan opens with · gain: WAPE taken off"))
+            st.html(grey_line("% · lag 1: the month a plan opens with · gain: WAPE taken off by a step"))
             if found.accuracy:
                 show_chart(chart_accuracy(found.accuracy), "accuracy")
                 st.html(accuracy_table(found.accuracy))
@@ -104,12 +103,12 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
         with st.container(border=True, height="stretch", key="card_mix"):
             st.header("Price, volume and mix", anchor=False)
             unit = visit.money.unit
-            st.html(grey_line(f"Revenue, last 12 months against the 12 before, {unit} · by product · {family}"))
-            mix = year_on_year(found.inputs, None if family == ALL else family)
-            if mix is None:
+            st.html(grey_line(f"Revenue, last 12 months against the 12 before, {unit} · {family}"))
+            gap = year_gap(found.inputs, None if family == ALL else family)
+            if gap is None:
                 st.caption("Two years of sales are needed.")
             else:
-                show_chart(chart_price_volume_mix(mix, visit.money), "mix")
+                show_chart(chart_year_gap(gap, visit.money), "mix")
         with st.container(border=True, height="stretch", key="card_otif"):
             st.header("On time in full, by promise", anchor=False)
             st.html(grey_line("Order lines delivered whole by the date promised, % of lines due in the month"))

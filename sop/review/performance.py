@@ -222,7 +222,10 @@ def performance_message(tracks: Mapping[str, Track]) -> str:
         return f"{month}: no agreed plan covers this month, so nothing can be held against it yet."
     text = f"{month}: revenue {share:.0%} of the agreed plan, {within} of {known} families within tolerance"
     worst = furthest_behind(tracks)
-    return text + (f"; {worst[0]} {worst[1]:,.0f} units behind.".replace(",", "\u2009") if worst else ".")
+    if worst is None:
+        return f"{text}."
+    units = f"{worst[1]:,.0f}".replace(",", "\u2009")
+    return f"{text}; {worst[0]} {units} unit{'' if units == '1' else 's'} behind."
 
 
 def _known(track: Track, span: slice) -> tuple[Floats, Floats]:

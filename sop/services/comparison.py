@@ -231,4 +231,4 @@ def _known(headline: Mapping[str, float | int | None]) -> dict[str, float]:
 
 def _key(inputs: InputSet, agreed: AgreedPlan, assumptions: Assumptions) -> str:
     values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
-    return hashlib.sha256(f"attribution/4 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()
+    return hashlib.sha256(f"attribution/5 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
+from sop.finance.explained import actual_year_gap
+from sop.finance.gap import Gap
 from sop.review.accuracy import LagAccuracy, accuracy_by_lag
 from sop.review.content import plan_of_content
 from sop.review.indicators import Indicator, build_indicators
@@ -81,6 +83,19 @@ def _performance(store: Store, today: InputSet, plans: Mapping[str, Plan]) -> Pe
         plans=plans,
         message=performance_message(tracks),
     )
+
+
+def year_gap(inputs: Inputs, family: str | None = None) -> Gap | None:
+    """Revenue of the last twelve closed months against the twelve before, of one family or of all.
+
+    None where the history is shorter than two years.
+    """
+    if family is None:
+        return actual_year_gap(inputs)
+    chosen = inputs.products.family == inputs.families.names.index(family)
+    history = inputs.history
+    own = {name: getattr(history, name)[chosen] for name in ("ordered", "shipped", "revenue")}
+    return actual_year_gap(replace(inputs, history=replace(history, cost=None, **own)))
 
 
 def _read_deliveries(store: Store) -> pd.DataFrame | None:

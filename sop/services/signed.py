@@ -33,15 +33,18 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     Function.OPERATIONS.title: ("capacity",),
     Function.SUPPLY.title: ("materials", "subcontract"),
     Function.PRODUCT.title: ("launches",),
-    Function.FINANCE.title: (),
+    Function.FINANCE.title: ("exchange",),
     Function.CEO.title: ("initiatives",),
 }
 """Which blocks of the inputs belong to a group; functions bring their assumptions as well."""
 
+NO_CAUSE = ("company", "currency", "calendar", "regions", "budget", "indicators", "sources", "findings")
+"""Fields of the inputs that move no plan by themselves, or only with the calendar."""
+
 _TABLES_OF_FUNCTIONS = (
     "events", "resources", "capacity", "workforce", "routings", "calendar", "plants", "materials",
     "material_usage", "material_supply", "subcontract", "launches", "launch_gates",
-    "initiatives", "milestones", "benefits",
+    "initiatives", "milestones", "benefits", "regions", "fx_rates",
 )  # fmt: skip
 """Tables that functions own; their blocks are read on today's months with today's product shares."""
 

@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from sop.core.inputs import Floats
+from sop.finance.gap import Gap
 from sop.review.accuracy import STEP_NAMES, LagAccuracy
 from sop.review.indicators import Indicator
 from sop.review.on_time import OnTime
 from sop.review.performance import ALL, TOLERANCE, Line, Track, read_line, read_lines
-from sop.review.price_volume_mix import PriceVolumeMix
 from sop.ui.cards import Change, kpi_card
 from sop.ui.charts import (
     Chart,
@@ -253,7 +253,7 @@ def otif_table(requested: OnTime, promised: OnTime) -> str:
     return html_table(columns, rows, caption="On time in full by month")
 
 
-def chart_price_volume_mix(found: PriceVolumeMix, money: MoneyFormat) -> Chart:
+def chart_year_gap(found: Gap, money: MoneyFormat) -> Chart:
     """Revenue of the last twelve months against the twelve before, step by step."""
     steps = [(name, (minor / money.minor_per_scale)) for name, minor in found.steps.items() if minor]
     gap = money.signed(found.now - found.base, 2)

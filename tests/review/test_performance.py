@@ -109,7 +109,7 @@ def test_the_family_furthest_behind_is_the_one_that_misses_most_money(plans: dic
     tracks = build_tracks(tiny_inputs(), MONTHS, plans)
     assert furthest_behind(tracks) == ("Cargo", 1.0)
     assert performance_message(tracks) == (
-        "Dec 2026: revenue 67% of the agreed plan, 0 of 2 families within tolerance; Cargo 1 units behind."
+        "Dec 2026: revenue 67% of the agreed plan, 0 of 2 families within tolerance; Cargo 1 unit behind."
     )
 
 
