@@ -18,7 +18,7 @@ from sop.ui.cards import grey_line
 from sop.ui.format import MoneyFormat
 from sop.ui.frame import Visit
 from sop.ui.headlines import headline_unit
-from sop.ui.sliders import lever_label, value_text
+from sop.ui.sliders import lever_name, value_text
 
 _PLANNING = "planning one step of each slider down and up"
 
@@ -30,8 +30,14 @@ def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever
     if not expander.open or not entries:
         return
     with expander:
+        usual = list(entries).index("ebit") if "ebit" in entries else 0
         measure = st.selectbox(
-            "Measured in", list(entries), format_func=lambda key: entries[key].label, key="worth_in", width=175
+            "Measured in",
+            list(entries),
+            index=usual,
+            format_func=lambda key: entries[key].label,
+            key="worth_in",
+            width=175,
         )
         bar = st.progress(0.0, _PLANNING)
         worth = worth_of_levers(visit.room, visit.inputs, bench, levers, measure, partial(_show_progress, bar))
@@ -51,7 +57,7 @@ def tornado(worth: tuple[Worth, ...], entry: Headline, money: MoneyFormat) -> ch
     """The largest first, each end with the value that the slider would have."""
     drawn = [
         charts.Lever(
-            lever_label(found.lever).replace("\\", "").rpartition(",")[0],
+            lever_name(found.lever),
             _measured(entry, found.down, money),
             _measured(entry, found.up, money),
             value_text(found.lever.entry, found.lever.step_down),

@@ -19,12 +19,12 @@ from sop.ui.format import number, signed
 from sop.ui.frame import Visit
 from sop.ui.state import attempt
 
-_NARROW_LABELS = {
-    "capacity_pct": "{} hours, %",
-    "launch_slip_months": "{} slips, months",
-    "launch_volume_pct": "{} volume, %",
-    "event_probability": "{}, chance %",
-    "initiative_confidence": "{}, benefit %",
+_NARROW_NAMES = {
+    "capacity_pct": "{} hours",
+    "launch_slip_months": "{} slips",
+    "launch_volume_pct": "{} volume",
+    "event_probability": "{}, chance",
+    "initiative_confidence": "{}, benefit",
 }
 _HEADS = tuple(function for function in Function if function is not Function.CEO)
 _OPENED = (Function.SALES, Function.OPERATIONS, Function.SUPPLY)
@@ -103,10 +103,13 @@ def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
 
 def lever_label(lever: Lever) -> str:
     """A slider's label with its unit: 'Net price, %', 'Compact Urban slips, months'."""
-    narrow = _NARROW_LABELS.get(lever.entry.key)
-    if lever.name and narrow:
-        return narrow.format(_plain(lever.name))
-    return f"{lever.entry.label}, {unit_word(lever.entry)}".rstrip(", ")
+    return f"{_plain(lever_name(lever))}, {unit_word(lever.entry)}".rstrip(", ")
+
+
+def lever_name(lever: Lever) -> str:
+    """What a slider moves, without its unit: 'Net price', 'Compact Urban slips'."""
+    narrow = _NARROW_NAMES.get(lever.entry.key)
+    return narrow.format(lever.name) if lever.name and narrow else lever.entry.label
 
 
 def lever_help(lever: Lever, bench: Bench) -> str:

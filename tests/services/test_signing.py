@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sop.core.errors import BadInput, Conflict, NotAllowed
@@ -216,10 +217,11 @@ def test_only_who_prepared_or_signed_withdraws_and_the_signature_stays(room: Pla
 
 
 def test_a_plan_of_a_closed_cycle_cannot_be_signed(room: PlanningRoom, plan: Plan) -> None:
-    next_month = company_tables(SHORT)["sales_actuals"]
-    next_month = next_month[next_month["month"] == next_month["month"].max()].assign(month="2026-01")
+    sales = company_tables(SHORT)["sales_actuals"]
+    january = sales[sales["month"] == sales["month"].max()].assign(month="2026-01")
     with room.store.write(by="coordinator", role="coordinator") as tx:
-        add_table(tx, "sales_actuals", next_month, file_name="sales.csv", file_sha256="0" * 64)
+        sales = pd.concat([sales, january], ignore_index=True)
+        add_table(tx, "sales_actuals", sales, file_name="sales.csv", file_sha256="0" * 64)
     close_and_roll(room.store, "coordinator")
     with pytest.raises(Conflict, match="the cycle 2026-01 is closed"):
         sign_as(room, plan, "sales")
