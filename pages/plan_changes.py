@@ -101,9 +101,7 @@ def drill(visit: Visit, changes: Changes) -> None:
             st.space("stretch")
             st.download_button(
                 "Download",
-                lambda: table_csv(
-                    visit.room.store, visit.person.id, changes_table(visit.view, changes.reference)
-                ),
+                lambda: table_csv(visit.room.store, visit.person.id, changes_table(visit.view, changes.reference)),
                 file_name="plan-changes.csv",
                 on_click="ignore",
                 disabled=not visit.may("export"),
