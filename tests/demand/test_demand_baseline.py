@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sop.core.errors import BadInput
 from sop.demand.baseline import BaselineForecast, forecast_baseline
+from sop.demand.cleaning import clean_history
 
 MONTHS = 48
 RNG = np.random.default_rng(7)
@@ -171,3 +172,31 @@ def test_every_length_from_none_to_two_seasons_is_forecast(length):
     history = table(GOOD[:length], np.zeros(length), np.full(length, 7.0), RNG.poisson(0.7, length), GOOD)
     forecast = forecast_baseline(history, horizon=6, calibration_series=1)
     require_sound(forecast, history)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        np.zeros(MONTHS),
+        np.full(MONTHS, 55.0),
+        -GOOD,
+        np.where(np.arange(MONTHS) % 5 == 0, np.nan, GOOD),
+        np.r_[GOOD[:30], 1e9, GOOD[31:]],
+        np.where(np.arange(MONTHS) < 24, GOOD, GOOD * 8),
+        np.where(RNG.random(MONTHS) < 0.3, 0.0, GOOD),
+        np.array([np.nan] * MONTHS),
+    ],
+    ids=["all zero", "constant", "negative", "gaps", "one huge outlier", "a shift", "30% zeros", "nothing"],
+)
+def test_a_bad_series_is_forecast_or_listed_with_its_reason_and_spoils_no_other(bad):
+    history = table(bad, GOOD[:30])
+    cleaned = clean_history(history, 12).values
+    forecast = forecast_baseline(cleaned, horizon=12)
+    require_sound(forecast, history)
+    assert (forecast.mean[1] == forecast_baseline(table(GOOD[:30]), horizon=12).mean[0]).all()
+    assert forecast.mean[0].any() != (0 in forecast.listed)
+
+
+def test_a_huge_outlier_that_is_cleaned_does_not_lift_the_forecast():
+    cleaned = clean_history(table(np.r_[GOOD[:30], 1e9, GOOD[31:]]), 12).values
+    assert forecast_baseline(cleaned, horizon=12).mean.max() < 1.5 * GOOD.max()
