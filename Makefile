@@ -19,7 +19,7 @@ test: $(VENV)/.installed-test ## lint, types, import contract, then every test
 	@scripts/chromium.sh
 	@$(MAKE) --no-print-directory lint
 	@echo "Tests ..."
-	@env -u SOP_WORKSPACE -u SOP_DATABASE_URL $(PYTHON) -m pytest -rs
+	@env -u SOP_WORKSPACE -u SOP_DATABASE_URL $(PYTHON) -m pytest -n 2 --dist loadfile -rs
 
 lint: $(VENV)/.installed-test ## style, format, types and the import contract
 	@echo "Style and format ..."

@@ -54,6 +54,6 @@ def write_result(path: str, content: bytes) -> None:
         raise SetupError(
             "the file cannot be written",
             where=path,
-            why=error.strerror or "",
+            why=(error.strerror or "").lower(),
             remedy="Name a file in a folder that exists and that you may write to",
         ) from error

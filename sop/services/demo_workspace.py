@@ -38,7 +38,8 @@ def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> s
         for file in unfinished.iterdir():
             file.rename(folder / file.name)
     except OSError as error:
-        raise SetupError("the workspace cannot be made", where=str(folder), why=error.strerror or "") from error
+        why = (error.strerror or "").lower()
+        raise SetupError("the workspace cannot be made", where=str(folder), why=why) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return str(folder)

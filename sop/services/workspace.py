@@ -32,7 +32,8 @@ def open_workspace(given: Path | str | None = None, *, create: bool = False) -> 
         _make(folder)
     else:
         require_workspace(folder)
-    return open_store(folder, os.environ.get("SOP_DATABASE_URL"))
+    url = os.environ.get("SOP_DATABASE_URL")
+    return open_store(url=url) if url else open_store(folder)
 
 
 def require_workspace(given: Path | str | None = None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from sop.cli.main import run_command
 from sop.core.terms import PlanName
 from tests.cli.small import FIRST_OPEN, Command, sales_csv
 
@@ -47,8 +48,6 @@ def test_a_workspace_and_a_database_url_are_never_mixed(accord: Command, monkeyp
 def test_the_environment_names_the_workspace(
     loaded: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from sop.cli.main import run_command
-
     monkeypatch.setenv("SOP_WORKSPACE", str(folder))
     assert run_command(["show"]) == 0
     assert str(folder) in capfd.readouterr().out
@@ -146,3 +145,12 @@ def test_a_cycle_does_not_close_before_it_had_its_own_history(loaded: Command) -
     refused = loaded("cycle", "close")
     assert refused.code == 2 and "sales of 2026-01 are not loaded" in refused.err
     assert json.loads(loaded("show", "--json").out)["cycle"]["first_open"] == "2026-02"
+
+
+def test_a_server_that_does_not_answer_is_refused_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOP_DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:1/none")
+    assert run_command(["show"]) == 2
+    said = capfd.readouterr().err
+    assert "the database cannot be opened" in said and "secret" not in said and "Traceback" not in said
