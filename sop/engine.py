@@ -96,7 +96,13 @@ class Planner:
             availability=plan_availability(inputs, financial.availability),
             headline=read_headline(values, inputs.families.made_to_order),
             findings=inputs.findings + (supply.findings if supply else ()),
-            detail={"supply": supply, "variances": financial.variances, "price": price, "unit_cost": unit_cost},
+            detail={
+                "supply": supply,
+                "variances": financial.variances,
+                "opening": financial.opening,
+                "price": price,
+                "unit_cost": unit_cost,
+            },
         )
 
     @property

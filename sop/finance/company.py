@@ -36,11 +36,15 @@ class Volumes:
 
 @dataclass(frozen=True)
 class FinancialPlan:
-    """Lines of the financial plan by key: (F, R, T), (F, T) or (T,) in whole minor units."""
+    """Lines of the financial plan by key: (F, R, T), (F, T) or (T,) in whole minor units.
+
+    `opening`: balances that the first month starts from, by line; empty where cash is not planned.
+    """
 
     lines: dict[str, Minor]
     variances: dict[str, Minor] = field(default_factory=dict)
     availability: Availability = field(default_factory=lambda: Availability(True))
+    opening: dict[str, int] = field(default_factory=dict)
 
 
 def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volumes) -> FinancialPlan:
@@ -69,15 +73,18 @@ def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volu
             np.nan_to_num(volumes.unit_cost),
         )
         lines |= {"inventory_value": value, "stock_value": value.sum(axis=0)}
+    opening: dict[str, int] = {}
     if "ebit" in lines and "stock_value" in lines:
-        lines |= _balances(inputs, assumptions, lines, volumes.purchases)
-    return FinancialPlan(lines, variances, _availability(inputs, lines, unknown, _unpriced(inputs, volumes)))
+        balances, opening = _balances(inputs, assumptions, lines, volumes.purchases)
+        lines |= balances
+    availability = _availability(inputs, lines, unknown, _unpriced(inputs, volumes))
+    return FinancialPlan(lines, variances, availability, opening)
 
 
 def _balances(
     inputs: Inputs, assumptions: Assumptions, lines: dict[str, Minor], purchases: Floats
-) -> dict[str, Minor]:
-    """Receivables, payables and, from a stated opening balance, cash."""
+) -> tuple[dict[str, Minor], dict[str, int]]:
+    """Receivables, payables and, from a stated opening balance, cash; and the balances that they start from."""
     calendar, position = inputs.calendar, inputs.position
     receivables = _balance(
         calendar,
@@ -99,19 +106,19 @@ def _balances(
         "purchases": to_minor(purchases),
     }
     if "cash" not in position.balances:
-        return balances
-    working_capital = balances["receivables"] + lines["stock_value"] - balances["payables"]
-    opening_stock = to_minor((_opening_stock(position) * np.nan_to_num(position.unit_cost)).sum())
-    opening = int(to_minor(receivables[0]) + opening_stock - to_minor(payables[0]))
+        return balances, {}
+    stock = (_opening_stock(position) * np.nan_to_num(position.unit_cost)).sum()
+    amounts = {"cash": position.balances["cash"], "stock_value": stock, "receivables": receivables[0]}
+    opening = {key: int(to_minor(np.array(v))) for key, v in {**amounts, "payables": payables[0]}.items()}
     cash = project_cash(
-        int(to_minor(np.array(position.balances["cash"]))),
+        opening["cash"],
         lines["ebit"],
         lines["depreciation"],
         lines["capital_spending"],
-        working_capital,
-        opening,
+        balances["receivables"] + lines["stock_value"] - balances["payables"],
+        opening["receivables"] + opening["stock_value"] - opening["payables"],
     )
-    return balances | {"cash": cash}
+    return {**balances, "cash": cash}, opening
 
 
 def _balance(calendar: Calendar, past: Floats, planned: Floats, days: float, stated: float | None) -> Floats:
