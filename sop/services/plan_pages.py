@@ -1,8 +1,7 @@
-"""What the plan pages need from the workspace: the context of a plan, sales by channel, what limits a plan."""
+"""What the plan pages need from the workspace: the context of a plan, sales by channel, accuracy, downloads."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,8 +14,6 @@ from sop.core.money import MINOR
 from sop.files.export import csv_of
 from sop.portfolio.vitality import actual_vitality, planned_vitality
 from sop.review.accuracy import LagAccuracy, accuracy_by_lag
-from sop.review.message import plain_month
-from sop.review.plan_views.limits import Cause, LimitWorth
 from sop.review.plan_views.series import inventory, sold
 from sop.review.plan_views.timeline import ClosedFacts, Flags, PlanContext
 from sop.services.acting import reading
@@ -25,14 +22,7 @@ from sop.services.planning import PlanningRoom
 from sop.services.views import View
 from sop.store.data import read_frame, read_heads
 from sop.supply.inventory import days_of_supply
-from sop.supply.limits import LimitUse, binding_limits, families_under
-from sop.supply.model import SupplyModel
-from sop.supply.plan import SupplyPlan
-from sop.supply.relief import value_relief
-from sop.supply.trace import trace_unmet
 
-VALUED = 5
-"""Limits that are valued by planning again: those that bind in most months."""
 _YEAR = 12
 
 
@@ -135,7 +125,10 @@ def _cube(inputs: Inputs, rows: pd.DataFrame, month: str, column: str, months: t
 
 @dataclass(frozen=True)
 class ChannelSales:
-    """Shipped units and revenue (minor units) of a channel in the last twelve months and the year before."""
+    """Shipped units and revenue (minor units) of a channel in the last twelve months and the year before.
+
+    The year before is not-a-number where the history does not cover all of it.
+    """
 
     channel: str
     units: float
@@ -156,7 +149,8 @@ def channel_sales(room: PlanningRoom, person_id: str, family: str | None) -> tup
     last, before = months[-_YEAR:], months[-2 * _YEAR : -_YEAR]
     totals = [chosen[chosen["month"].isin(span)].groupby("channel")[["quantity", "revenue"]].sum()
               for span in (last, before)]  # fmt: skip
-    now, then = totals[0], totals[1].reindex(totals[0].index)
+    nothing = 0.0 if len(before) == _YEAR else float("nan")
+    now, then = totals[0], totals[1].reindex(totals[0].index, fill_value=0.0) + nothing
     found = [
         ChannelSales(
             str(channel),
@@ -182,63 +176,6 @@ def _channel_rows(room: PlanningRoom, key: str) -> pd.DataFrame | None:
     family = dict(zip(inputs.products.numbers, inputs.products.family.tolist(), strict=True))
     named = frame.assign(family=frame["product"].map(family), channel=frame["channel"].fillna("not named"))
     return named.groupby(["month", "family", "channel"], as_index=False)[["quantity", "revenue"]].sum()
-
-
-# -- limits
-
-
-@dataclass(frozen=True)
-class PlanLimits:
-    """The limits that bind, those that bind longest first, and what stops each late or lost unit."""
-
-    limits: tuple[LimitWorth, ...]
-    causes: tuple[Cause, ...]
-
-
-def plan_limits(view: View, family: str | None) -> PlanLimits | None:
-    """What limits the plan of a family (None: all), found by planning again.
-
-    None for a frozen plan, of which only its lines are kept.
-    """
-    supply: SupplyPlan | None = view.plan.detail.get("supply")
-    if supply is None:
-        return None
-    uses = [use for use in binding_limits(supply) if family is None or family in _families(supply, use)]
-    uses.sort(key=lambda use: -int(use.binding.sum()))
-    model = SupplyModel(supply.problem)
-    limits = tuple(_limit(supply, use, model if place < VALUED else None) for place, use in enumerate(uses))
-    causes = tuple(Cause(c.family, c.units, _in_words(c.sentence)) for c in trace_unmet(supply.problem, supply))
-    causes = tuple(cause for cause in causes if family in (None, cause.family))
-    return PlanLimits(limits, causes)
-
-
-def _in_words(sentence: str) -> str:
-    """A sentence with its months in words."""
-    return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: plain_month(found[0]), sentence)
-
-
-def _families(supply: SupplyPlan, use: LimitUse) -> list[str]:
-    """The families that a limit acts on."""
-    acts_on = families_under(supply.problem, use.limit)
-    return [name for name, here in zip(supply.problem.families, acts_on, strict=True) if here]
-
-
-def _limit(supply: SupplyPlan, use: LimitUse, model: SupplyModel | None) -> LimitWorth:
-    """One limit; valued by planning again where a model is given."""
-    problem, binding = supply.problem, np.flatnonzero(use.binding).tolist()
-    found = LimitWorth(use.limit.name, use.limit.kind, use.limit.unit, len(binding))
-    if model is None:
-        return found
-    value = value_relief(problem, use.limit, binding, model=model)
-    month = MINOR / len(binding)
-    return replace(
-        found,
-        worth=value.worth * month,
-        money=value.money * month,
-        reach=value.units,
-        worth_after=value.worth_after * month,
-        open_ended=value.open_ended,
-    )
 
 
 # -- downloads

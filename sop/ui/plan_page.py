@@ -20,7 +20,8 @@ from sop.review.plan_views.resources import ResourceLoad
 from sop.review.plan_views.series import PlanSeries
 from sop.review.plan_views.table import PlanTable
 from sop.review.plan_views.timeline import PlanContext
-from sop.services.plan_pages import PlanLimits, plan_context, plan_limits, table_csv
+from sop.services.plan_limits import PlanLimits, plan_limits
+from sop.services.plan_pages import plan_context, table_csv
 from sop.services.views import View
 from sop.ui.cards import grey_line, legend
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart

@@ -53,8 +53,10 @@ def sheet_html(sheet: FamilySheet, money: MoneyFormat, label: str, unit: str = "
 
 
 def money_decimals(part: SheetPart, money: MoneyFormat) -> int:
-    """One decimal where a month of a part reaches ten millions, else two: small figures would all read 0.1."""
-    figures = [value for line in part.lines if line.unit == "currency" for value in line.values]
+    """One decimal where a month of the plan itself reaches ten millions, else two, for small figures."""
+    in_money = [line for line in part.lines if line.unit == "currency"]
+    lines = [line for line in in_money if line.style == "strong"] or in_money
+    figures = [value for line in lines for value in line.values]
     largest = max((abs(value) for value in figures if not is_missing(value)), default=0.0)
     return 1 if largest >= 10 * money.minor_per_scale else 2
 

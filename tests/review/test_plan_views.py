@@ -418,9 +418,8 @@ def test_a_fiscal_year_lands_on_actual_to_date_plus_plan() -> None:
     calendar = Calendar("2027-03", 12)
     plan = tiny_plan(12, "2027-03", gross_margin=[110_000] * 12, ebit=[60_000] * 12)
     months = tuple(f"{2025 + at // 12}-{at % 12 + 1:02d}" for at in range(36))
-    actual = {name: np.where(np.arange(36) < 26, value, NAN)
-              for name, value in {"revenue": 3000.0, "cost_of_sales": 2000.0, "operating_cost": 500.0}.items()}  # fmt: skip
-    books = Ledger(months, actual, {})
+    lines = {"revenue": 3000.0, "cost_of_sales": 2000.0, "operating_cost": 500.0}
+    books = Ledger(months, {name: np.where(np.arange(36) < 26, value, NAN) for name, value in lines.items()}, {})
     context = replace(context_of(plan), inputs=replace(tiny_inputs(), calendar=calendar, ledger=books))
     (year,) = fiscal_years(context)
     found = landing(context, "ebit", year)
