@@ -16,6 +16,9 @@ from sop.supply.problem import BoolArray, FloatArray
 USUAL_COST_SHARE = 0.6
 """Cost as a share of price where the company has no family with both."""
 
+LEAST_MARKUP = 1.25
+"""A unit is never worth less than this times its cost: a sale below cost is leadership's to stop."""
+
 
 @dataclass(frozen=True, eq=False)
 class PlanningWorth:
@@ -38,13 +41,28 @@ def planning_worth(names: tuple[str, ...], price: FloatArray, cost: FloatArray) 
     planned_price = np.where(has_price, price, np.where(has_cost, np.nan_to_num(cost) / share, usual))
     planned_cost = np.where(has_cost, cost, planned_price * share)
     return PlanningWorth(
-        price=planned_price,
+        price=np.maximum(planned_price, LEAST_MARKUP * planned_cost),
         cost=planned_cost,
         findings=(
             *_assumed(names, "price", has_price, planned_price),
             *_assumed(names, "cost", has_cost, planned_cost),
+            *_below_cost(names, both & (price < cost), price, cost),
         ),
     )
+
+
+def _below_cost(names: tuple[str, ...], found: BoolArray, price: FloatArray, cost: FloatArray) -> list[Finding]:
+    return [
+        Finding(
+            "note",
+            "sold_below_cost",
+            f"family {names[family]} sells at {price[family]:,.2f} and costs {cost[family]:,.2f}; "
+            "the plan serves it all the same",
+            "Review its price, its cost, or whether to go on selling it",
+            table="products",
+        )
+        for family in np.flatnonzero(found)
+    ]
 
 
 def _assumed(names: tuple[str, ...], what: str, known: BoolArray, planned: FloatArray) -> list[Finding]:

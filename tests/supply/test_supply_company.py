@@ -33,7 +33,7 @@ def problem_of(inputs: Inputs, price: np.ndarray | None = None, **assumed: float
         due=demand,
         demand=demand,
         demand_sd=np.full((families, periods), 10.0),
-        price=np.full((families, periods), 100.0) if price is None else price,
+        price=np.full((families, periods), 5000.0) if price is None else price,
         conditions=Conditions(
             line_factor=np.ones((len(lines), periods)),
             line_addition=np.zeros((len(lines), periods)),
@@ -45,14 +45,14 @@ def problem_of(inputs: Inputs, price: np.ndarray | None = None, **assumed: float
 
 
 def test_yearly_rates_and_days_become_monthly_prices_and_units():
-    """A tenth of 100 for a month late; 15% a year of the unit cost is 1.25% a month; 90 days of 40 a month."""
+    """A tenth of 5,000 for a month late; 15% a year of the unit cost is 1.25% a month; 90 days of 40 a month."""
     inputs = inputs_of()
     problem = problem_of(inputs)
-    assert problem.past_due_cost == pytest.approx(10.0 * inputs.families.priority)
+    assert problem.past_due_cost == pytest.approx(500.0 * inputs.families.priority)
     assert problem.holding_cost == pytest.approx(0.15 / 12 * inputs.position.unit_cost)
     assert problem.cover_limit[0] == pytest.approx(40 * 90 / (365.25 / 12))
     assert problem.excess_cost == pytest.approx(0.5 * problem.holding_cost)
-    assert problem.shortage_cost == pytest.approx(0.5 * 10.0)
+    assert problem.shortage_cost == pytest.approx(0.5 * 500.0)
 
 
 def test_safety_stock_covers_lead_time_and_the_month_to_the_next_review():
@@ -151,3 +151,10 @@ def test_the_outcome_keeps_the_identities_of_stock_and_backlog():
     assert (outcome.due_on_time <= shipped).all()
     assert (outcome.adjustments == 0).all()
     assert (outcome.customer_lead_time >= standard_days(inputs)[:, None].round(1)).all()
+
+
+def test_a_family_sold_below_cost_is_served_all_the_same_and_named():
+    worth = planning_worth(("Frames", "Bikes"), np.array([440.0, 1000.0]), np.array([442.0, 600.0]))
+    assert worth.price.tolist() == [442.0 * 1.25, 1000.0]
+    assert [(finding.rule, finding.level) for finding in worth.findings] == [("sold_below_cost", "note")]
+    assert "Frames sells at 440.00 and costs 442.00" in str(worth.findings[0])
