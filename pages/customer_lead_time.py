@@ -6,6 +6,7 @@ from sop.core.terms import PlanName
 from sop.review.plan_views.lead_time import lead_time_message, made_to_order_table, made_to_stock_table
 from sop.review.plan_views.parts import backlog_part, production_part, sales_part, service_part
 from sop.ui.frame import page
+from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     choose,
     filter_row,
@@ -39,4 +40,5 @@ with page("Customer lead time") as visit:
         production_part(context, family),
     )
     show_sheet(visit, context, parts, chosen, "lead-time")
+    show_assumptions(visit, PlanName.CUSTOMER_LEAD_TIME, family)
     show_lines(visit, PlanName.CUSTOMER_LEAD_TIME, family)

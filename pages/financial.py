@@ -13,6 +13,7 @@ from sop.review.plan_views.financial import (
 )
 from sop.ui.frame import page
 from sop.ui.plan_money import show_money_panels
+from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     money_words,
     read_context,
@@ -38,4 +39,5 @@ with page("Financial") as visit:
         show_table_panel(visit, landing_table(context), note, "financial-landing")
         note = "What making and buying costs beyond standard; + costs more"
         show_table_panel(visit, variances_table(context), note, "financial-variances")
+    show_assumptions(visit, PlanName.FINANCIAL)
     show_lines(visit, PlanName.FINANCIAL, None)

@@ -5,6 +5,7 @@ from sop.review.plan_views import series
 from sop.review.plan_views.inventory import inventory_message, stock_table
 from sop.review.plan_views.parts import inventory_part, production_part, sales_part, target_band
 from sop.ui.frame import page
+from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     choose,
     filter_row,
@@ -36,4 +37,5 @@ with page("Inventory") as visit:
     show_sheet(visit, context, parts, chosen, "inventory")
     note = "Days of supply look forward from the end of the twelfth month; worst month ends, at standard cost"
     show_table_panel(visit, stock_table(context), note, "inventory-families")
+    show_assumptions(visit, PlanName.INVENTORY, family)
     show_lines(visit, PlanName.INVENTORY, family)

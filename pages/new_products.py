@@ -5,6 +5,7 @@ import streamlit as st
 from sop.core.terms import PlanName
 from sop.review.plan_views.launches import launches_message, launches_table, ramp_series, readiness_table
 from sop.ui.frame import page
+from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     money_words,
     panel,
@@ -33,4 +34,5 @@ with page("New products") as visit:
         visit, readiness_table(context, visit.view.assumptions), vitality_note(visit), "launch-readiness"
     )
     st.page_link("pages/scenarios.py", label="Try another launch month on Scenarios", icon=":material/tune:")
+    show_assumptions(visit, PlanName.NEW_PRODUCTS)
     show_lines(visit, PlanName.NEW_PRODUCTS, None)

@@ -13,6 +13,7 @@ from sop.review.plan_views.production import (
 )
 from sop.review.plan_views.resources import build_resources, resources_of
 from sop.ui.frame import page
+from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     choose,
     choose_resource,
@@ -59,4 +60,5 @@ with page("Production") as visit:
         show_table_panel(
             visit, materials_table(context), "Units, all families; tightest first", "production-materials"
         )
+    show_assumptions(visit, PlanName.PRODUCTION, family)
     show_lines(visit, PlanName.PRODUCTION, family)

@@ -7,6 +7,7 @@ from sop.review.plan_views import series
 from sop.review.plan_views.parts import money_part, sales_part, service_part
 from sop.review.plan_views.sales import channels_table, regions_table, sales_message, terms_table
 from sop.ui.frame import page
+from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     choose,
     filter_row,
@@ -48,5 +49,7 @@ with page("Sales") as visit:
         show_table_panel(visit, regions_table(context, family), "Next 12 months", "sales-regions")
         show_table_panel(visit, channels_table(channels(visit, family)), "As shipped", "sales-channels")
         show_table_panel(visit, terms_table(context, family), "Units", "sales-terms-table")
-    show_override_form(visit, context, family)
+    with st.grid(2, min_column_width=360):
+        show_override_form(visit, context, family)
+        show_assumptions(visit, PlanName.SALES, family)
     show_lines(visit, PlanName.SALES, family)

@@ -12,6 +12,7 @@ from sop.review.plan_views.initiatives import (
     spend_series,
 )
 from sop.ui.frame import page
+from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     money_words,
     panel,
@@ -41,4 +42,5 @@ with page("Strategic initiatives") as visit:
     show_table_panel(visit, effects_table(context), note, "initiative-effects")
     note = "Closed months against the plan signed at the time, in the measure's own unit"
     show_table_panel(visit, realised_table(context), note, "initiative-realised")
+    show_assumptions(visit, PlanName.STRATEGIC_INITIATIVES)
     show_lines(visit, PlanName.STRATEGIC_INITIATIVES, None)

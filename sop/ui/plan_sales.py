@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import streamlit as st
 
@@ -11,17 +9,14 @@ from sop.access import require_owner
 from sop.core.errors import NotAllowed, SopError
 from sop.review.message import plain_month
 from sop.review.plan_views.sales import demand_terms
-from sop.review.plan_views.table import PlanTable, TableColumn
 from sop.review.plan_views.timeline import PlanContext
-from sop.services.people import list_people
 from sop.services.plan_pages import channel_sales, consensus_accuracy
-from sop.services.scenarios import change_assumption, entries, working_scenario
-from sop.store.scenarios import Assumption
+from sop.services.scenarios import change_assumption, working_scenario
 from sop.ui.cards import grey_line, terms_legend
 from sop.ui.charts import chart_terms, show_chart
 from sop.ui.format import percent
 from sop.ui.frame import Visit
-from sop.ui.plan_page import panel, show_sentence, show_table
+from sop.ui.plan_page import panel, show_sentence
 from sop.ui.plan_tables import month_name
 
 OVERRIDES = {"demand_pct": "Percent of the forecast, all months", "demand_units": "Units in one month and region"}
@@ -64,16 +59,10 @@ def accuracy_note(visit: Visit) -> str:
 
 
 def show_override_form(visit: Visit, context: PlanContext, family: str | None) -> None:
-    """Overrides in force, and the form with which their owner changes the working plan."""
-    scenario = working_scenario(visit.room.store, visit.person.id)
-    found = [e for e in entries(visit.room.store, visit.person.id, scenario.id) if e.key in OVERRIDES]
-    names = {person.id: person.name for person in list_people(visit.room.store)}
+    """The form with which the owner of demand changes the working plan."""
     note = "Each change is in the working plan at once, with its reason, and every open screen follows"
-    with st.grid(2, min_column_width=360):
-        with panel("Change demand", note, "sales-override"):
-            _form(visit, context, family, scenario.id)
-        with panel("Overrides in force", "In the working plan", "sales-overrides"):
-            show_table(_overrides_table(found, names), visit.money)
+    with panel("Change demand", note, "sales-override"):
+        _form(visit, context, family, working_scenario(visit.room.store, visit.person.id).id)
 
 
 def _form(visit: Visit, context: PlanContext, family: str | None, scenario_id: int) -> None:
@@ -128,28 +117,3 @@ def _refusal(visit: Visit) -> str:
     if visit.view.scenario is None or visit.view.scenario.kind != "working":
         return f"{visit.view.name} is shown. Choose the working plan above to change it."
     return ""
-
-
-def _overrides_table(found: list[Assumption], names: Mapping[str, str]) -> PlanTable:
-    columns = (
-        TableColumn("For", "text"),
-        TableColumn("Change", "text"),
-        TableColumn("Reason", "text"),
-        TableColumn("By", "text"),
-    )
-    rows = tuple(
-        (
-            entry.scope.replace("|", ", ") or "All families",
-            _change(entry),
-            entry.reason,
-            names.get(entry.by, entry.by),
-        )
-        for entry in found
-    )
-    return PlanTable("Overrides in force", columns, rows)
-
-
-def _change(entry: Assumption) -> str:
-    value = float(entry.value)
-    text = f"{value * 100:+g}%" if entry.key == "demand_pct" else f"{value:+g} units"
-    return text.replace("-", "−")

@@ -22,7 +22,7 @@ def test_the_message_agrees_with_the_sheet_month_by_month(demo_workspace: Path) 
     days, _, late = figures(app.title[0].value)
     _, sheet = read_sheet(app)
     planned = slice(6, 18)
-    waits = [figure(cell) for cell in sheet["Backlog", "Customer lead time, days"][planned]]
+    waits = [figure(cell) for cell in sheet["Backlog", "Lead time, days"][planned]]
     assert days == max(waits)
     assert late in [figure(cell) for cell in sheet["Backlog", "Past due"][planned]]
 

@@ -67,7 +67,7 @@ def test_the_owner_changes_demand_and_the_plan_follows(
     says_nothing_wrong(app)
     assert year_total(app, "Sales", "Actual or consensus") == before + 25
     assert "&lt;b&gt;Utrecht" in html(app)
-    assert any(row[1] == "+25 units" for row in table(app, "Change"))
+    assert any("25" in row[2] and "Front box" in row[1] for row in table(app, "Reason"))
 
 
 def test_a_company_with_sales_only_sees_its_demand_and_what_is_not_known(poor_workspace: Path) -> None:

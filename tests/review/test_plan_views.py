@@ -10,7 +10,7 @@ import pytest
 from sop.core.calendar import Calendar
 from sop.core.inputs import Benefit, Capacity, Gate, Initiative, Launch, Ledger, Materials, Plants
 from sop.core.plan import Availability, Block
-from sop.core.register import Assumptions
+from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
 from sop.review.plan_views.financial import financial_message, fiscal_years, landing, landing_table, money_series
 from sop.review.plan_views.gates import open_gates_table, slip_text
@@ -25,6 +25,7 @@ from sop.review.plan_views.lead_time import (
 )
 from sop.review.plan_views.limits import LimitWorth, by_worth
 from sop.review.plan_views.lines import plan_lines_table
+from sop.review.plan_views.notes import KEYS, assumptions_behind
 from sop.review.plan_views.parts import lead_time, on_time_in_full
 from sop.review.plan_views.production import limits_sentence, materials_table, production_message
 from sop.review.plan_views.resources import build_resources, resources_of
@@ -441,6 +442,21 @@ def test_the_financial_message_goes_as_far_as_the_plan_and_says_why_it_stops() -
     assert financial_message(context_of(stopped), money) == (
         "Next 12 months: revenue 36,000 EUR; gross margin 13,200 EUR; it stops there: no operating cost loaded."
     )
+
+
+# -- notes
+
+
+def test_every_assumption_of_the_register_stands_behind_exactly_one_plan() -> None:
+    assert sorted(key for keys in KEYS.values() for key in keys) == sorted(entry.key for entry in REGISTER)
+
+
+def test_a_family_shows_what_is_set_for_it_and_for_all() -> None:
+    values = {("demand_pct", "Bikes"): 0.1, ("demand_pct", ""): 0.2, ("demand_units", "Cargo|North|2027-01"): 3.0}
+    found = assumptions_behind(Assumptions(values), PlanName.SALES, "Bikes")
+    assert set(found) == {("demand_pct", "Bikes"), ("demand_pct", "")}
+    assert len(assumptions_behind(Assumptions(values), PlanName.SALES, None)) == 3
+    assert assumptions_behind(Assumptions(values), PlanName.FINANCIAL, None) == ()
 
 
 # -- tables

@@ -72,7 +72,7 @@ def test_deliveries_count_in_full_by_the_promised_day_in_the_month_promised(room
         ("4", "2025-12-01", "2025-12-31", None, 5.0, 0.0),
     ]
     frame = pd.DataFrame(
-        [(n, "P-001", "Region 0", ordered, due, due, done, asked, got) for n, ordered, due, done, asked, got in lines],
+        [(n, "P-001", "Region 0", ordered, due, due, done, q, got) for n, ordered, due, done, q, got in lines],
         columns=["order_line", "product", "region", "ordered", "requested", "promised", "delivered",
                  "quantity_ordered", "quantity_delivered"],
     )  # fmt: skip

@@ -83,8 +83,8 @@ def backlog_part(context: PlanContext, family: str | None) -> SheetPart:
         SheetLine("Past due", "units", late.now, "stock", better=-1),
         # Little's law: open orders over what is shipped a day.
         ratio_line("Implied lead time, days", "days", waiting.now, shipped.now, top_kind="stock", times=days),
-        SheetLine("Customer lead time, days", "days", lead_time(context, family), "peak", better=-1),
-        SheetLine("Target lead time, days", "days", lead_time(context, family, "lead_time_target"), "peak"),
+        SheetLine("Lead time, days", "days", lead_time(context, family), "peak", better=-1),
+        SheetLine("Target, days", "days", lead_time(context, family, "lead_time_target"), "peak"),
     ]
     return SheetPart("Backlog", tuple(lines))
 

@@ -1,0 +1,42 @@
+"""Which assumptions stand behind each plan, and those of them that somebody has set."""
+
+from __future__ import annotations
+
+from sop.core.register import Assumptions
+from sop.core.terms import PlanName as P
+
+KEYS: dict[P, tuple[str, ...]] = {
+    P.SALES: ("demand_pct", "demand_units", "price_pct", "price_elasticity", "event_probability"),
+    P.PRODUCTION: (
+        "capacity_pct",
+        "overtime_share",
+        "people_pct",
+        "subcontract_pct",
+        "supply_pct",
+        "labour_rate",
+        "overtime_premium",
+        "hire_cost",
+        "release_cost",
+    ),
+    P.INVENTORY: ("service_level", "replenishment_days", "cover_limit_days", "carrying_rate"),
+    P.CUSTOMER_LEAD_TIME: ("standard_lead_time_days", "past_due_rate"),
+    P.NEW_PRODUCTS: ("launch_slip_months", "launch_volume_pct", "launch_probability"),
+    P.STRATEGIC_INITIATIVES: ("initiative_confidence", "initiative_slip_months"),
+    P.FINANCIAL: ("operating_cost_pct", "material_share", "dso_days", "dpo_days", "minimum_cash", "fx_pct"),
+}
+"""The keys of the register by the plan whose page shows them."""
+
+
+def assumptions_behind(assumptions: Assumptions, plan: P, family: str | None) -> tuple[tuple[str, str], ...]:
+    """Key and scope of what is set for a plan; with a family only what is set for it or for all.
+
+    >>> assumptions_behind(Assumptions({("demand_pct", "Bikes"): 0.1, ("dso_days", ""): 60}), P.SALES, "Bikes")
+    (('demand_pct', 'Bikes'),)
+    """
+    found = (place for place in assumptions if place[0] in KEYS[plan])
+    by_family = ("demand_pct", "demand_units", "price_pct", "price_elasticity", *KEYS[P.INVENTORY][:3])
+    return tuple(
+        (key, scope)
+        for key, scope in found
+        if family is None or key not in by_family or not scope or scope.split("|")[0] == family
+    )

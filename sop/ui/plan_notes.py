@@ -1,0 +1,45 @@
+"""The notes of a plan page: assumptions that somebody has set behind the plan, with value, reason and who."""
+
+from __future__ import annotations
+
+from sop.core.register import assumption
+from sop.core.terms import PlanName
+from sop.review.levers import scope_title
+from sop.review.plan_views.notes import assumptions_behind
+from sop.review.plan_views.table import PlanTable, TableColumn
+from sop.services.people import list_people
+from sop.services.scenarios import entries
+from sop.ui.frame import Visit
+from sop.ui.plan_page import show_table_panel
+from sop.ui.sliders import value_text
+
+WHOLE = "Whole company"
+
+
+def show_assumptions(visit: Visit, plan: PlanName, family: str | None = None) -> None:
+    """What people have set behind the plan that is shown; a frozen plan keeps who and why in its snapshot."""
+    note = f"Set in {visit.view.name}; everything else stands at what the tables or the register say"
+    show_table_panel(visit, _table(visit, plan, family), note, f"assumptions-{plan}")
+
+
+def _table(visit: Visit, plan: PlanName, family: str | None) -> PlanTable:
+    told = _told(visit)
+    rows = []
+    for key, scope in assumptions_behind(visit.view.assumptions, plan, family):
+        entry = assumption(key)
+        reason, by = told.get((key, scope), (None, None))
+        value = value_text(entry, visit.view.assumptions[key, scope], visit.money.symbol)
+        name = scope_title(visit.inputs.inputs, entry, scope) or WHOLE
+        rows.append((entry.label, name, value, entry.owner.title, reason or None, by))
+    titles = ("Assumption", "For", "Value", "Owner", "Reason", "By")
+    columns = tuple(TableColumn(title, "text") for title in titles)
+    return PlanTable("Assumptions behind this plan", columns, tuple(rows), "Nobody has set one of them.")
+
+
+def _told(visit: Visit) -> dict[tuple[str, str], tuple[str, str]]:
+    """Reason and person of every value set in the scenario that is shown."""
+    if visit.view.scenario is None:
+        return {}
+    names = {person.id: person.name for person in list_people(visit.room.store)}
+    found = entries(visit.room.store, visit.person.id, visit.view.scenario.id)
+    return {(entry.key, entry.scope): (entry.reason, names.get(entry.by, entry.by)) for entry in found}
