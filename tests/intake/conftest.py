@@ -40,7 +40,9 @@ def found() -> Callable[[Checked], list[tuple[str, str, int | None, str]]]:
     """
 
     def listed(checked: Checked) -> list[tuple[str, str, int | None, str]]:
-        worse: list[Finding] = [finding for finding in checked.all_findings if finding.level != "note" and finding.rule != "behind"]
+        worse: list[Finding] = [
+            finding for finding in checked.all_findings if finding.level != "note" and finding.rule != "behind"
+        ]
         return [(finding.level, finding.rule, finding.line, finding.column) for finding in worse]
 
     return listed
