@@ -86,7 +86,8 @@ def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> Company
 def stock_ran_out(inputs: Inputs, demand: Floats) -> np.ndarray:
     """Where demand (F, R, H) may be cut short: made to stock, and less than a day of it left at the month's end.
 
-    A month whose orders were booked apart from its shipments is not cut short: they are what was asked for.
+    A month whose orders were booked apart from its shipments is not cut short: they are what was asked for. A
+    closing stock below zero is a late booking and shows nothing.
     """
     out = np.zeros(demand.shape, dtype=bool)
     if inputs.stock is None:
@@ -96,7 +97,7 @@ def stock_ran_out(inputs: Inputs, demand: Floats) -> np.ndarray:
         if month in inputs.stock.months:
             closing = inputs.stock.closing[:, inputs.stock.months.index(month)]
             asked = np.nansum(demand[..., t], axis=1)
-            empty = (closing < asked / _DAYS_OF_A_MONTH) & ~inputs.families.made_to_order
+            empty = (closing >= 0) & (closing < asked / _DAYS_OF_A_MONTH) & ~inputs.families.made_to_order
             out[..., t] = empty[:, None] & (demand[..., t] <= shipped[..., t])
     return out
 
