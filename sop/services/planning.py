@@ -136,9 +136,10 @@ class PlanningRoom:
 
     @staticmethod
     def forecast_key(calendar: Calendar, sources: Mapping[str, str]) -> str:
-        """The digest of what a forecast rests on: the months, the sales and the products."""
+        """The digest of what a forecast rests on: the months, the sales, the products and stock-outs."""
         months = [calendar.first_open, calendar.horizon, calendar.season_length]
-        return _digest(["forecast/2", *months, sources.get("sales_actuals"), sources.get("products")])
+        rests_on = [sources.get(name) for name in ("sales_actuals", "products", "inventory")]
+        return _digest(["forecast/3", *months, *rests_on])
 
     def keep(self, key: str, forecast: StoredForecast) -> StoredForecast:
         """Keep a forecast under its key."""
