@@ -11,9 +11,8 @@ CHECKED := app.py pages sop bench tests
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 
-run: $(VENV)/.installed ## set up, build the demo company where there is no workspace yet, and open the app (PORT=8501)
-	@$(PYTHON) -m sop demo --if-none
-	@exec $(PYTHON) -m sop serve --port $(PORT)
+run: $(VENV)/.installed ## set up, open the app (PORT=8501), and build the demo company where there is no workspace
+	@exec $(PYTHON) -m sop serve --demo --port $(PORT)
 
 test: $(VENV)/.installed-test ## lint, types, import contract, then every test
 	@scripts/chromium.sh

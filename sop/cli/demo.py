@@ -8,7 +8,6 @@ from datetime import date
 from sop.cli.output import print_step
 from sop.cli.place import chosen_folder
 from sop.core.calendar import month_index
-from sop.services.workspace import has_database
 
 _DEMO = """\
 Build a fictional manufacturer of cargo bicycles: four years of history, eight past plans that were made on what
@@ -29,21 +28,18 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     demo.add_argument("--cycle", metavar="YYYY-MM", help="first open month (default: the current month)")
-    demo.add_argument("--if-none", action="store_true", help="do nothing where a workspace is there already")
     demo.set_defaults(run=run_demo)
 
 
 def run_demo(args: argparse.Namespace) -> int:
     """Build the demo workspace with a line for each step."""
     folder = chosen_folder(args)
-    if args.if_none and has_database(folder):
-        return 0
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
     from sop.services.demo_workspace import build_demo_workspace
 
     first_open = args.cycle or f"{date.today():%Y-%m}"
     month_index(first_open)
-    print_step("Building the demo company (fictional); this is done once.")
+    print_step("Building the demo company, which is fictional; this is done once.")
     location = build_demo_workspace(folder, first_open, lambda share, what: print_step(f"  {share:4.0%}  {what}"))
     print(f"The demo company is in {location}. Open it with `python -m sop serve`.")
     return 0

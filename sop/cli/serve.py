@@ -11,7 +11,7 @@ import sys
 from sop.cli.output import print_step
 from sop.cli.place import chosen_folder
 from sop.core.errors import SetupError
-from sop.services.workspace import ROOT, require_workspace
+from sop.services.workspace import ROOT, has_database, require_workspace
 
 HOST, PORT = "127.0.0.1", 8501
 
@@ -22,6 +22,7 @@ Open the app on this machine only. To serve others, put a server with TLS in fro
 _EXAMPLES = """\
 examples:
   python -m sop serve
+  python -m sop serve --demo                                   with the demo company, the first time
   python -m sop --workspace data/workspaces/ours serve --port 8600"""
 
 
@@ -31,6 +32,9 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         "serve", help="open the app in a browser", description=_SERVE, epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    serve.add_argument(
+        "--demo", action="store_true", help="build the demo company meanwhile where there is no workspace yet"
+    )
     serve.add_argument("--port", type=int, default=PORT, help="port to answer on (default: %(default)s)")
     serve.set_defaults(run=run_serve)
 
@@ -38,9 +42,15 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_serve(args: argparse.Namespace) -> int:
     """Hand over to Streamlit; this process becomes the server, so that stopping it stops the app."""
     folder = chosen_folder(args)
-    require_workspace(folder)
+    if not args.demo:
+        require_workspace(folder)
     require_streamlit()
     require_free_port(args.port)
+    if not has_database(folder):
+        # Loads the forecast libraries, for which commands that forecast nothing should not wait.
+        from sop.services.demo_workspace import start_demo
+
+        start_demo(folder)
     print_step(f"Accord answers on http://{HOST}:{args.port} (stop it with Ctrl-C).")
     options = [
         f"--server.address={HOST}",

@@ -1,4 +1,7 @@
-"""The demo company's own workspace, which is there completely or not at all."""
+"""The demo company's own workspace, which is there completely or not at all.
+
+It grows in a folder beside its place, with a file that tells its progress to whoever waits for it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from sop.core.errors import Conflict, SetupError
@@ -16,6 +22,18 @@ from sop.store import open_store
 
 _STEP = re.compile(r"\s*(?P<percent>\d+)%\s+(?P<what>.+)")
 """A line of progress of `python -m sop demo`."""
+
+_PROGRESS = "progress.txt"
+_SILENT_SECONDS = 300
+"""After so long without a word nobody is building any more."""
+
+
+@dataclass(frozen=True)
+class Building:
+    """How far a demo is: the share that is done, 0 to 1, and what is being done."""
+
+    share: float
+    what: str
 
 
 def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> str:
@@ -30,10 +48,11 @@ def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> s
         store.close()
         return store.location
     _require_free(folder)
-    unfinished = folder.with_name(f"{folder.name}.unfinished-{os.getpid()}")
+    unfinished = _unfinished(folder, os.getpid())
     try:
         _build(unfinished, first_open, progress)
         _require_free(folder)
+        (unfinished / _PROGRESS).unlink()
         folder.mkdir(exist_ok=True)
         for file in unfinished.iterdir():
             file.rename(folder / file.name)
@@ -50,9 +69,10 @@ def build_demo_aside(folder: Path, progress: Progress) -> None:
 
     Raises SetupError with what that process said where it did not succeed.
     """
-    command = [sys.executable, "-m", "sop", "--workspace", str(folder.resolve()), "demo"]
     said = ""
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as work:
+    with subprocess.Popen(
+        _command(folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as work:
         assert work.stderr is not None
         for line in work.stderr:
             step = _STEP.match(line)
@@ -63,15 +83,59 @@ def build_demo_aside(folder: Path, progress: Progress) -> None:
         raise SetupError("the demo company was not built", why=said.removeprefix("refused: "))
 
 
+def start_demo(folder: Path) -> None:
+    """Begin to build the demo company in a process of its own, which tells its progress on the terminal."""
+    work = subprocess.Popen(_command(folder), cwd=ROOT)
+    _tell(_unfinished(folder, work.pid), 0.0, "starting")
+
+
+def read_building(folder: Path) -> Building | None:
+    """How far a demo is that another process is building for this folder; None where none is being built."""
+    try:
+        told = max(
+            folder.parent.glob(f"{escape(folder.name)}.unfinished-*/{_PROGRESS}"), key=_told_at, default=None
+        )
+        if told is None or time.time() - _told_at(told) > _SILENT_SECONDS:
+            return None
+        share, _, what = told.read_text("utf-8").partition(" ")
+    except FileNotFoundError:
+        return None
+    return Building(float(share), what)
+
+
+def _command(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "sop", "--workspace", str(folder.resolve()), "demo"]
+
+
+def _unfinished(folder: Path, process_id: int) -> Path:
+    return folder.with_name(f"{folder.name}.unfinished-{process_id}")
+
+
+def _told_at(file: Path) -> float:
+    return file.stat().st_mtime
+
+
+def _tell(unfinished: Path, share: float, what: str) -> None:
+    """Write the progress in one piece, so that nobody reads half of it."""
+    unfinished.mkdir(parents=True, exist_ok=True)
+    draft = unfinished / f"{_PROGRESS}.new"
+    draft.write_text(f"{share:.3f} {what}", "utf-8")
+    draft.replace(unfinished / _PROGRESS)
+
+
 def _require_free(folder: Path) -> None:
     if has_database(folder):
         raise Conflict(f"there is a workspace in {folder}", remedy="Choose a new folder with --workspace")
 
 
 def _build(folder: Path, first_open: str, progress: Progress) -> None:
-    folder.mkdir(parents=True)
+    def tell(share: float, what: str) -> None:
+        _tell(folder, share, what)
+        progress(share, what)
+
+    tell(0.0, "starting")
     store = open_store(folder)
     try:
-        build_demo(store, first_open, progress)
+        build_demo(store, first_open, tell)
     finally:
         store.close()

@@ -1,16 +1,21 @@
-"""What a browser shows before there is any workspace: how to make one, and a demo company at one press."""
+"""What a browser shows before there is any workspace: a demo that is being built, or how to make one."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from sop.core.errors import SopError
-from sop.services.demo_workspace import build_demo_aside
-from sop.services.workspace import workspace_folder
+from sop.services.demo_workspace import build_demo_aside, read_building
+from sop.services.workspace import has_database, workspace_folder
 
 
 def show_first_start() -> None:
-    """Offer to build the demo company, or say how a company's own workspace is made."""
+    """Follow the demo company that is being built; offer to build it where nobody does."""
+    if read_building(workspace_folder()) is not None:
+        st.title("The demo company is being built", anchor=False)
+        st.markdown("Eight past cycles of a fictional company are planned and signed; this is done once.")
+        _follow()
+        return
     st.title("There is no workspace yet", anchor=False)
     st.markdown(
         "Build a fictional company to look around in, which takes about a minute, or open your own with "
@@ -18,6 +23,16 @@ def show_first_start() -> None:
     )
     if st.button("Build the demo company", type="primary"):
         _build()
+
+
+@st.fragment(run_every=1.0)
+def _follow() -> None:
+    """The progress, and the app itself as soon as it is done."""
+    building = read_building(workspace_folder())
+    if has_database() or building is None:
+        st.rerun()
+    else:
+        st.progress(building.share, building.what.capitalize())
 
 
 def _build() -> None:

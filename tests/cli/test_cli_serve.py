@@ -105,6 +105,17 @@ def test_a_finished_demo_is_moved_to_its_place(
 
 def test_a_demo_never_touches_a_workspace_that_is_there(loaded: Command) -> None:
     assert "there is a workspace in" in loaded("demo").err
-    kept = loaded("demo", "--if-none")
-    assert (kept.code, kept.out, kept.err) == (0, "", "")
     assert stored_rows(loaded, "sales_actuals") == 52
+
+
+def test_serving_with_the_demo_begins_to_build_it_only_where_nothing_is(
+    accord: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Path] = []
+    monkeypatch.setattr(demo_workspace, "start_demo", begun.append)
+    monkeypatch.setattr("os.execve", lambda program, command, environment: None)
+    accord("serve", "--demo", "--port", _free_port())
+    assert begun == [folder]
+    accord("init", "--cycle", FIRST_OPEN)
+    accord("serve", "--demo", "--port", _free_port())
+    assert begun == [folder]

@@ -31,6 +31,15 @@ def test_without_a_workspace_the_demo_is_offered_and_no_folder_made(folder: Path
     assert not folder.exists()
 
 
+def test_a_demo_that_is_being_built_is_followed_instead_of_offered(folder: Path) -> None:
+    unfinished = folder.with_name("ours.unfinished-1")
+    unfinished.mkdir()
+    (unfinished / "progress.txt").write_text("0.330 planning and signing 2026-05")
+    page = AppTest.from_file(APP, default_timeout=60).run()
+    assert [title.value for title in page.title] == ["The demo company is being built"]
+    assert not page.button and not page.exception
+
+
 def test_a_demo_that_cannot_be_built_is_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(place: Path, progress: Callable[[float, str], None]) -> None:
         progress(0.5, "half-way")
