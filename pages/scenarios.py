@@ -5,7 +5,7 @@ import streamlit as st
 from sop.services.scenario_view import levers_of, list_choices, read_bench
 from sop.ui.frame import Visit, note_own_change, page, refusals
 from sop.ui.scenario_acts import choose_scenario, show_acts
-from sop.ui.scenario_bench import show_changes, show_kpis, show_panels, show_rows
+from sop.ui.scenario_bench import show_changes, show_kpis, show_panels, show_path, show_rows
 from sop.ui.scenario_worth import show_worth
 from sop.ui.sliders import chosen_scopes, show_levers
 from sop.ui.state import show_outcome
@@ -26,6 +26,7 @@ def workbench(visit: Visit) -> None:
             show_levers(visit, bench, levers)
         with right:
             visit.message(bench.message(visit.money.labelled))
+            show_path(bench, visit.money)
             show_kpis(bench, visit.money)
             show_panels(bench, visit.money)
             show_rows(bench, visit.money)

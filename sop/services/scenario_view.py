@@ -11,6 +11,7 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import Function
 from sop.review.compare import headline_of_base
+from sop.review.impact import assumption_words, impact_sentence, trace_impact
 from sop.review.levers import Lever, build_levers, changed_levers
 from sop.review.scenario_compare import (
     Headline,
@@ -47,6 +48,7 @@ class Bench:
     assumptions: Assumptions
     working: Assumptions
     plan: Plan
+    working_plan: Plan
     reference_name: str
     reference: Headline
     agreed_name: str
@@ -65,6 +67,11 @@ class Bench:
         return scenario_message(
             self.name, self.plan.headline, self.reference, self.reference_name, self.agreed, money
         )
+
+    def path(self, money: Words) -> str:
+        """How what was changed runs through the plans, from its cause to cash; empty where nothing was."""
+        cause = assumption_words(self.working, self.assumptions)
+        return impact_sentence(trace_impact(self.working_plan, self.plan, money), cause) if cause else ""
 
 
 def list_choices(room: PlanningRoom, person: Person) -> tuple[Scenario, ...]:
@@ -104,6 +111,7 @@ def read_bench(room: PlanningRoom, person_id: str, inputs: InputSet, scenario_id
         assumptions=values[scenario.id],
         working=values[working.id],
         plan=plan,
+        working_plan=plans[working.id],
         reference_name=scenario_name(working),
         reference=plans[working.id].headline,
         agreed_name=agreed_name,

@@ -23,6 +23,13 @@ _ON_TIME_DOMAIN = (75.0, 100.0)
 Shown = list[float | None]
 
 
+def show_path(bench: Bench, money: MoneyFormat) -> None:
+    """The path of the changes through the plans, in one grey line."""
+    path = bench.path(money.labelled)
+    if path:
+        st.html(grey_line(path))
+
+
 def show_kpis(bench: Bench, money: MoneyFormat) -> None:
     """One card per headline measure: its value, and what it differs from the reference and the agreed plan."""
     now = bench.plan.headline

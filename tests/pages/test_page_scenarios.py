@@ -77,6 +77,15 @@ def test_a_released_slider_is_in_the_database_and_in_every_figure(workspace: Pat
     assert after[1].split(" ")[0] in card and f"+{gain[1]}" in card
 
 
+def test_the_path_of_a_change_runs_from_its_cause_to_money_in_the_figures_of_the_table(workspace: Path) -> None:
+    app = open_page("scenarios", "executive")
+    assert "→" not in " ".join(html(app)), "nothing has been changed yet"
+    slider(app, "Net price").set_value(10.0).run()
+    path = next(plain(text) for text in html(app) if "→" in text)
+    gain = current_row(app)[1].split("+")[1]
+    assert path.startswith("Net price") and f"revenue +{gain}" in path
+
+
 def test_back_at_its_default_a_slider_leaves_no_entry(workspace: Path) -> None:
     app = open_page("scenarios", "executive")
     slider(app, "Net price").set_value(10.0).run()
