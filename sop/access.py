@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sop.core.errors import NotAllowed
 from sop.core.register import assumption
-from sop.core.terms import Function, Role
+from sop.core.terms import Role
 
 HEADS = (
     Role.HEAD_OF_SALES,
@@ -79,8 +79,3 @@ def require_owner(role: Role | str, key: str) -> None:
             why=f"{Role(role).title} does not own it",
             remedy="Change it in a private scenario, or ask its owner",
         )
-
-
-def signing_functions() -> tuple[Function, ...]:
-    """All functions that can be required to sign, in their order on screen."""
-    return tuple(Function)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sop.core.calendar import DAYS_PER_MONTH
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.measures import MEASURES
 from sop.core.plan import Availability, Block, Plan, StoredForecast
@@ -32,7 +33,7 @@ from sop.supply import SupplyModel, SupplyPlan
 from sop.supply.company import AgreedSupply, Conditions, company_problem, demand_deviation
 from sop.supply.due import due_of
 from sop.supply.money import monthly_costs
-from sop.supply.outcomes import DAYS_PER_MONTH, SupplyOutcome, supply_outcome, unplanned_outcome
+from sop.supply.outcomes import SupplyOutcome, supply_outcome, unplanned_outcome
 
 Values = dict[str, np.ndarray[Any, Any]]
 

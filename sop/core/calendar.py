@@ -16,6 +16,9 @@ from functools import cached_property
 
 from sop.core.errors import BadInput
 
+DAYS_PER_MONTH = 365.25 / 12
+"""Days of the mean month, for lead times and rates that are not tied to a calendar month."""
+
 _MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import Calendar, months_between
+from sop.core.calendar import DAYS_PER_MONTH, Calendar, months_between
 from sop.core.errors import CannotPlan
 from sop.core.findings import Finding
 from sop.core.inputs import (
@@ -48,8 +48,6 @@ from sop.intake.blocks.strategy import (
     build_launches,
     first_sales,
 )
-
-DAYS_PER_MONTH = 365.25 / 12
 
 
 def assemble(

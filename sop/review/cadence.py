@@ -13,6 +13,7 @@ from math import ceil
 
 import numpy as np
 
+from sop.core.calendar import DAYS_PER_MONTH
 from sop.core.inputs import Floats
 
 INTERVAL_LIMIT, CV2_LIMIT = 1.32, 0.49
@@ -22,7 +23,6 @@ _CHANGE = 0.20
 """Yearly change of demand from which a family is growing or ending."""
 _NEW_SEASONS = 2
 _SHORT_LEAD_DAYS = 28
-_DAYS_PER_MONTH = 365.25 / 12
 _SHORTEST_HORIZON, _LONGEST_HORIZON, _HORIZON_STEP = 18, 36, 6
 
 
@@ -165,7 +165,7 @@ def _cycle(facts: FamilyFacts, kind: DemandClass, stage: LifeCycle) -> str:
     moving = stage in (LifeCycle.NEW, LifeCycle.GROWING, LifeCycle.ENDING)
     if kind is DemandClass.NONE:
         return "quarterly"
-    if (moving or kind is DemandClass.ERRATIC) and facts.cumulative_lead_days <= 2 * _DAYS_PER_MONTH:
+    if (moving or kind is DemandClass.ERRATIC) and facts.cumulative_lead_days <= 2 * DAYS_PER_MONTH:
         return "monthly, exceptions every two weeks"
     if not moving and facts.value_added <= 0:
         return "quarterly"
@@ -176,14 +176,14 @@ def _fences(lead_days: float) -> tuple[int, int]:
     """Frozen: a third of the cumulative lead time, at least a month; slushy: all of it. Months, rounded up."""
     if np.isnan(lead_days):
         return 1, 3
-    months = lead_days / _DAYS_PER_MONTH
+    months = lead_days / DAYS_PER_MONTH
     frozen = max(ceil(months / 3), 1)
     return frozen, max(ceil(months), frozen + 1)
 
 
 def _horizon(lead_days: float, season_length: int) -> int:
     """A full season beyond the cumulative lead time, in half years, between 18 and 36 months."""
-    lead = 0.0 if np.isnan(lead_days) else lead_days / _DAYS_PER_MONTH
+    lead = 0.0 if np.isnan(lead_days) else lead_days / DAYS_PER_MONTH
     needed = ceil((season_length + lead) / _HORIZON_STEP) * _HORIZON_STEP
     return min(max(needed, _SHORTEST_HORIZON), _LONGEST_HORIZON)
 

@@ -15,14 +15,13 @@ from typing import Literal
 
 import numpy as np
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import DAYS_PER_MONTH, shift_month
 from sop.core.inputs import Floats, Gate, Inputs
 from sop.core.measures import NEAR
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import EventUse, Function
 from sop.review.levers import table_value
 
-DAYS_PER_MONTH = 365.25 / 12
 WIN_BACK = 2
 """Most months of a slip that one move wins back."""
 LESS_SERVICE = 0.02

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import DAYS_PER_MONTH, shift_month
 from sop.core.inputs import Inputs, Launch
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
@@ -26,8 +26,6 @@ STATES: tuple[State, ...] = ("ready", "not known", "at risk", "not ready")
 FIRST_MONTHS = 3
 FULL, OVER = 0.995, 1.02
 """Utilisation from which a line counts as full, and from which it is beyond what whole units round up to."""
-
-DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)

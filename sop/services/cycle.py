@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sop.core.calendar import is_month, shift_month
 from sop.core.errors import BadInput, Conflict
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
 from sop.services.company import CompanySettings, read_company, require_cycle, save_company
 from sop.store import Store, Transaction
-from sop.store.audit import audit
 from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, save_step
 from sop.store.data import read_frame, read_heads
 from sop.store.people import read_people, save_person
@@ -89,12 +86,3 @@ def current_cycle(store: Store, person_id: str) -> Cycle:
     """The open cycle. Raises NotFound."""
     with reading(store, person_id) as tx:
         return require_cycle(tx)
-
-
-def set_company(store: Store, person_id: str, **changes: object) -> CompanySettings:
-    """Change the company's settings, with an entry in the audit trail."""
-    with acting(store, person_id, "run_cycle") as tx:
-        company = replace(read_company(tx), **changes)  # type: ignore[arg-type]
-        save_company(tx, company)
-        audit(tx, "company_changed", {key: str(value) for key, value in changes.items()})
-        return company

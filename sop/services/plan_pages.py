@@ -11,7 +11,6 @@ import pandas as pd
 from sop.core.calendar import days_in_month
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
-from sop.files.export import csv_of
 from sop.portfolio.vitality import actual_vitality, planned_vitality
 from sop.review.accuracy import LagAccuracy, accuracy_by_lag
 from sop.review.plan_views.series import inventory, sold
@@ -179,12 +178,6 @@ def _channel_rows(room: PlanningRoom, key: str) -> pd.DataFrame | None:
 
 
 # -- downloads
-
-
-def table_csv(room: PlanningRoom, person_id: str, frame: pd.DataFrame) -> bytes:
-    """A table of a page as CSV. Raises NotAllowed."""
-    with reading(room.store, person_id, "export"):
-        return csv_of(frame)
 
 
 # -- accuracy

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from sop.core.calendar import DAYS_PER_MONTH
 from sop.core.findings import Finding
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.supply.curves import DAYS_PER_MONTH
 from sop.supply.inventory import lead_time_sigma, run_down, safety_stock_for_service
 from sop.supply.problem import SupplyProblem
 from sop.supply.worth import planning_worth

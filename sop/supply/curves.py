@@ -6,8 +6,6 @@ import numpy as np
 
 from sop.supply.problem import BoolArray, FloatArray
 
-DAYS_PER_MONTH = 365.25 / 12
-
 
 def calendar_days(days: FloatArray) -> FloatArray:
     """Days from the start at which each period begins and the last ends, [T+1], from days per period [T]."""

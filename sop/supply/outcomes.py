@@ -8,7 +8,6 @@ import numpy as np
 
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.supply.company import opening_past_due
-from sop.supply.curves import DAYS_PER_MONTH as DAYS_PER_MONTH
 from sop.supply.inventory import days_of_supply, excess_units, shortage_units
 from sop.supply.lead_time import WaitCurve, wait_curve
 from sop.supply.plan import SupplyPlan

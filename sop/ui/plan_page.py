@@ -20,8 +20,9 @@ from sop.review.plan_views.resources import ResourceLoad
 from sop.review.plan_views.series import PlanSeries
 from sop.review.plan_views.table import PlanTable
 from sop.review.plan_views.timeline import PlanContext
+from sop.services.downloads import table_csv
 from sop.services.plan_limits import PlanLimits, plan_limits
-from sop.services.plan_pages import plan_context, table_csv
+from sop.services.plan_pages import plan_context
 from sop.services.views import View
 from sop.ui.cards import grey_line, legend
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
@@ -316,7 +317,7 @@ def download(visit: Visit, frame: pd.DataFrame, name: str, label: str) -> None:
     if visit.may("export"):
         st.download_button(
             label,
-            data=lambda: table_csv(visit.room, visit.person.id, frame),
+            data=lambda: table_csv(visit.room.store, visit.person.id, frame),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",

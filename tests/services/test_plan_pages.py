@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from sop.core.errors import NotAllowed
+from sop.services.downloads import table_csv
 from sop.services.plan_limits import plan_limits
-from sop.services.plan_pages import channel_sales, plan_context, table_csv, young_revenue
+from sop.services.plan_pages import channel_sales, plan_context, young_revenue
 from sop.services.planning import PlanningRoom
 from sop.services.views import View, list_views, read_view
 from sop.store.data import add_table
@@ -125,9 +126,9 @@ def test_young_products_share_of_revenue_is_a_fraction_of_it(room: PlanningRoom)
 
 def test_a_download_needs_permission_and_neutralises_what_a_spreadsheet_would_run(room: PlanningRoom) -> None:
     frame = pd.DataFrame({"Family": ["=1+1"], "Units": [2.5]})
-    assert table_csv(room, "viewer", frame).decode("utf-8-sig") == "Family,Units\r\n'=1+1,2.5\r\n"
+    assert table_csv(room.store, "viewer", frame).decode("utf-8-sig") == "Family,Units\r\n'=1+1,2.5\r\n"
     with pytest.raises(NotAllowed):
-        table_csv(room, "administrator", frame)
+        table_csv(room.store, "administrator", frame)
 
 
 def test_whoever_may_not_read_plans_gets_no_context(room: PlanningRoom) -> None:

@@ -13,7 +13,6 @@ from sop.ui.format import effect, signed
 from sop.ui.tokens import Palette
 
 ROW_HEIGHT = 26
-BAR = {"height": {"band": 0.56}}
 
 
 def chart_bridge(
