@@ -18,6 +18,8 @@ ScopeKind = Literal[
     "company",
     "family",
     "family_month",
+    "history_month",
+    "driver",
     "plant",
     "resource",
     "material",
@@ -26,7 +28,7 @@ ScopeKind = Literal[
     "event",
     "currency",
 ]
-Unit = Literal["pct", "share", "days", "months", "units", "currency", "ratio"]
+Unit = Literal["pct", "share", "days", "months", "units", "currency", "ratio", "switch", "choice"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Assumption:
 
     `slider` puts it on the Scenarios page; `scope` names what a narrower entry may apply to.
     What the company's table says comes before the default; a default of None means that only the table can say it.
+    A `switch` is 0 or 1; a `choice` is the position of one of `choices`.
     """
 
     key: str
@@ -49,6 +52,7 @@ class Assumption:
     source: str
     scope: ScopeKind = "company"
     slider: bool = False
+    choices: tuple[str, ...] = ()
 
 
 _S, _O, _U, _P, _F, _C = (
@@ -87,6 +91,71 @@ REGISTER: tuple[Assumption, ...] = (
         "Override in units a month for a family and month (scope family|region|month)",
         "none",
         "family_month",
+    ),
+    Assumption(
+        "marketing_units",
+        "Marketing override",
+        _P,
+        "units",
+        -1e6,
+        1e6,
+        1,
+        0.0,
+        "What marketing changes on top of sales, units a month (scope family|region|month)",
+        "none",
+        "family_month",
+    ),
+    Assumption(
+        "history_restored",
+        "History left as booked",
+        _S,
+        "switch",
+        0,
+        1,
+        1,
+        0.0,
+        "A month's correction is taken back (scope family|region|month)",
+        "corrected where it cannot be demand",
+        "history_month",
+    ),
+    Assumption(
+        "history_accepted",
+        "Suggested correction taken",
+        _S,
+        "switch",
+        0,
+        1,
+        1,
+        0.0,
+        "A suspect month is corrected as suggested (scope family|region|month)",
+        "left as booked",
+        "history_month",
+    ),
+    Assumption(
+        "history_train_since",
+        "Train the forecast since",
+        _S,
+        "switch",
+        0,
+        1,
+        1,
+        0.0,
+        "History before this month is not used for the forecast (scope family|region|month)",
+        "the whole history",
+        "history_month",
+    ),
+    Assumption(
+        "driver_use",
+        "Driver moves the forecast",
+        _S,
+        "switch",
+        0,
+        1,
+        1,
+        1.0,
+        "A leading indicator may move the forecast of families where it is proven on months not fitted",
+        "used where proven",
+        "driver",
     ),
     Assumption(
         "price_pct",
@@ -240,6 +309,33 @@ REGISTER: tuple[Assumption, ...] = (
         "family",
     ),
     Assumption(
+        "lead_time_target_days",
+        "Lead time target",
+        _S,
+        "days",
+        0,
+        365,
+        1,
+        30.0,
+        "Days that customers of the family should wait at most",
+        "products.target_lead_time_days, else 30",
+        "family",
+    ),
+    Assumption(
+        "supply_strategy",
+        "Supply strategy",
+        _O,
+        "choice",
+        0,
+        3,
+        1,
+        0.0,
+        "How supply is planned: at least cost, one rate of production, production following demand, or as agreed",
+        "least cost",
+        "company",
+        choices=("Least cost", "Level", "Chase", "As agreed"),
+    ),
+    Assumption(
         "launch_slip_months",
         "Launch slips",
         _P,
@@ -293,6 +389,20 @@ REGISTER: tuple[Assumption, ...] = (
         "events.probability",
         "event",
         True,
+    ),
+    Assumption(
+        "event_use",
+        "Event use",
+        _S,
+        "choice",
+        0,
+        2,
+        1,
+        None,
+        "Whether an outside event is in the plan, in its range, or only watched",
+        "events.use",
+        "event",
+        choices=("In the plan", "In the range", "Watched"),
     ),
     Assumption(
         "initiative_confidence",
@@ -502,6 +612,12 @@ def require_valid(key: str, value: float) -> float:
             f"{entry.label} of {number:g} is outside {entry.low:g} to {entry.high:g}",
             where=key,
             remedy="Choose a value within the range",
+        )
+    if entry.unit in ("switch", "choice") and number != int(number):
+        raise BadInput(
+            f"{entry.label} of {number:g} is between two choices",
+            where=key,
+            remedy=f"Choose a whole number from {entry.low:g} to {entry.high:g}",
         )
     return number
 

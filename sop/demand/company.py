@@ -21,6 +21,7 @@ _MOST_PRODUCT_SERIES = 3000
 """Series by product and region beyond which products follow their trailing share (middle-out)."""
 _MOST_RECONCILED = 300
 """Series by family, region and total beyond which the totals are not forecast apart."""
+_UNIT_OVERRIDES = ("demand_units", "marketing_units")
 
 
 def forecast_company(
@@ -141,7 +142,7 @@ def consensus_of(
 
 
 def entered_units(inputs: Inputs, assumptions: Assumptions) -> Floats:
-    """Overrides entered in units (F, R, T) from entries with the scope `family|region|month`.
+    """Overrides of sales and marketing in units (F, R, T), entries with the scope `family|region|month`.
 
     Entries for months that are closed by now, or for names the company no longer has, change nothing.
     """
@@ -154,5 +155,5 @@ def entered_units(inputs: Inputs, assumptions: Assumptions) -> Floats:
 
 
 def _entries(assumptions: Mapping[tuple[str, str], float]) -> list[tuple[str, str, str, float]]:
-    parts = [(scope.split("|"), value) for (key, scope), value in assumptions.items() if key == "demand_units"]
+    parts = [(scope.split("|"), value) for (key, scope), value in assumptions.items() if key in _UNIT_OVERRIDES]
     return [(p[0], p[1], p[2], value) for p, value in parts if len(p) == 3 and is_month(p[2])]

@@ -53,7 +53,7 @@ SOURCES: dict[str, tuple[tuple[str, When], ...]] = {
 """The tables that a measure is read from, beside what it is made of."""
 
 USES: dict[str, tuple[str, ...]] = {
-    "overrides": ("demand_pct", "demand_units"),
+    "overrides": ("demand_pct", "demand_units", "marketing_units"),
     "launches": ("launch_slip_months", "launch_volume_pct", "launch_probability"),
     "launch_volume": ("launch_slip_months", "launch_volume_pct", "launch_probability"),
     "launch_slip": ("launch_slip_months",),
@@ -246,7 +246,7 @@ def _used(
 
 def _touches(entry: Assumption, scope: str, place: Place) -> bool:
     """Whether an entry of that scope may act on a place; where the place names no such thing, it may."""
-    if not scope or entry.scope not in ("family", "family_month"):
+    if not scope or entry.scope not in ("family", "family_month", "history_month"):
         return not scope or place.resource in ("", scope)
     family, region = (*scope.split("|"), "")[:2]
     return place.family in ("", family) and (not region or place.region in ("", region))

@@ -19,6 +19,8 @@ from sop.core.terms import EventUse, Function
 
 FULL = 0.995
 """Utilisation from which a line counts as full."""
+EVENT_USES = tuple(EventUse)
+"""The uses of an event in the order of the register's choices."""
 _FULL_MONTHS, _FULL_LINES = 3, 2
 _WIDE = ("company", "family", "plant", "resource", "material")
 
@@ -124,6 +126,8 @@ def scope_names(inputs: Inputs, entry: Assumption) -> list[str]:
             return [*capacity.lines, *capacity.shared] if capacity else []
         case "material":
             return list(inputs.materials.names) if inputs.materials else []
+        case "driver":
+            return [indicator.name for indicator in inputs.indicators or ()]
         case _:
             return []
 
@@ -131,10 +135,9 @@ def scope_names(inputs: Inputs, entry: Assumption) -> list[str]:
 def _families_of(inputs: Inputs, key: str) -> list[str]:
     """Planning families on which an entry has an effect."""
     families = inputs.families
-    if key == "service_level":
-        return [
-            name for name, to_order in zip(families.names, families.made_to_order, strict=True) if not to_order
-        ]
+    if key in ("service_level", "lead_time_target_days"):
+        waits = key == "lead_time_target_days"
+        return [name for name, order in zip(families.names, families.made_to_order, strict=True) if order == waits]
     if key == "subcontract_pct" and inputs.subcontract is not None:
         offered = np.nan_to_num(inputs.subcontract.limit).sum(axis=1) > 0
         return [name for name, some in zip(families.names, offered, strict=True) if some]
@@ -157,6 +160,8 @@ def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
     told: dict[str, tuple[Iterable[str], Iterable[float]]] = {
         "service_level": (families, inputs.families.service_level.tolist()),
         "standard_lead_time_days": (families, inputs.families.standard_lead_time_days.tolist()),
+        "lead_time_target_days": (families, inputs.families.target_lead_time_days.tolist()),
+        "event_use": _named((event.name, EVENT_USES.index(event.use)) for event in inputs.events or ()),
         "event_probability": _named((event.name, event.probability) for event in inputs.events or ()),
         "initiative_confidence": _named((item.name, item.confidence) for item in inputs.initiatives or ()),
         "launch_probability": _named((launch.name, launch.probability) for launch in inputs.launches or ()),

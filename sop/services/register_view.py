@@ -86,12 +86,12 @@ def read_register(room: PlanningRoom, person_id: str, inputs: InputSet) -> Regis
 def settable(inputs: Inputs, owner: Function) -> dict[str, tuple[str, ...]]:
     """The scopes at which an owner can set each of their assumptions; the empty scope is the whole company.
 
-    Overrides for one family, region and month are edited on the Sales page.
+    What is said of one family, region and month is edited on the Sales page.
     """
     return {
         entry.key: tuple(_possible(inputs, entry))
         for entry in REGISTER
-        if entry.owner is owner and entry.scope != "family_month" and _possible(inputs, entry)
+        if entry.owner is owner and entry.scope not in _OF_MONTHS and _possible(inputs, entry)
     }
 
 
@@ -107,6 +107,7 @@ def _scopes(inputs: Inputs, entry: Assumption, set_scopes: list[str]) -> list[st
 
 
 _NAMED = ("launch", "initiative", "event")
+_OF_MONTHS = ("family_month", "history_month")
 
 
 def _named(inputs: Inputs, entry: Assumption) -> list[str]:

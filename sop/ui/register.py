@@ -8,12 +8,12 @@ import streamlit as st
 
 from sop.core.register import assumption
 from sop.core.terms import Function
-from sop.review.levers import build_lever, scope_title
+from sop.review.levers import Lever, build_lever, scope_title
 from sop.services.register_view import WHOLE, Register, RegisterRow, settable
 from sop.services.scenarios import change_assumption, reset_assumption
 from sop.ui.cards import grey_line
 from sop.ui.frame import Visit
-from sop.ui.sliders import shown_scale, unit_word, value_text
+from sop.ui.sliders import choice_names, shown_scale, unit_word, value_text
 from sop.ui.state import attempt
 from sop.ui.tables import Cell, Column, html_table
 
@@ -99,24 +99,33 @@ def _edit_form(visit: Visit, register: Register, key: str, scope: str) -> None:
     stored = next((r.entry for r in register.rows if r.entry and r.lever.place == (key, scope)), None)
     rows = {row.lever.place: row.lever for row in register.rows}
     now = rows.get((key, scope)) or build_lever(visit.inputs.inputs, visit.room.assumptions(), key, scope)
-    entry, scale = now.entry, shown_scale(now.entry)
     place = f"edit_{key}_{scope}_{stored.version if stored else 0}"
     with st.form("edit", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(
-            f"Value, {unit_word(entry)}".rstrip(", "),
-            min_value=round(entry.low * scale, 6),
-            max_value=round(entry.high * scale, 6),
-            value=round(now.value * scale, 6),
-            step=round(entry.step * scale, 6),
-            key=f"{place}_value",
-            width=130,
-        )
+        _value_field(now, f"{place}_value")
         st.text_input("Reason", key=f"{place}_why", width=300)
         st.text_input("Until (YYYY-MM, may stay empty)", key=f"{place}_until", width=200)
         args = (visit, register.scenario.id, key, scope, place, stored.version if stored else 0)
         st.form_submit_button("Set", type="primary", on_click=_set_now, args=args)
         if stored:
             st.form_submit_button("Back to default", on_click=_reset_now, args=args)
+
+
+def _value_field(now: Lever, key: str) -> None:
+    """The field for a number in shown units, or the list where there is something to choose from."""
+    entry, scale, names = now.entry, shown_scale(now.entry), choice_names(now.entry)
+    if names:
+        places = list(range(len(names)))
+        st.selectbox("Value", places, index=round(now.value), format_func=names.__getitem__, key=key, width=150)
+        return
+    st.number_input(
+        f"Value, {unit_word(entry)}".rstrip(", "),
+        min_value=round(entry.low * scale, 6),
+        max_value=round(entry.high * scale, 6),
+        value=round(now.value * scale, 6),
+        step=round(entry.step * scale, 6),
+        key=key,
+        width=130,
+    )
 
 
 def _set_now(visit: Visit, scenario: int, key: str, scope: str, place: str, version: int) -> None:

@@ -29,7 +29,7 @@ _NARROW_NAMES = {
 _HEADS = tuple(function for function in Function if function is not Function.CEO)
 _OPENED = (Function.SALES, Function.OPERATIONS, Function.SUPPLY)
 """Cards that are open for whoever heads no function."""
-_UNIT_WORDS = {"pct": "%", "share": "%", "ratio": "", "units": "units a month"}
+_UNIT_WORDS = {"pct": "%", "share": "%", "ratio": "", "units": "units a month", "switch": "", "choice": ""}
 
 
 def chosen_scopes() -> dict[Function, str]:
@@ -135,8 +135,15 @@ def value_text(entry: Assumption, value: float, currency: str = "") -> str:
         return f"{signed(shown, decimals)}%"
     if entry.unit == "share":
         return f"{number(shown, decimals)}%"
+    if entry.unit in ("switch", "choice"):
+        return choice_names(entry)[round(value)]
     unit = {"ratio": "", "currency": currency}.get(entry.unit, entry.unit)
     return f"{number(shown, decimals)} {unit}".strip()
+
+
+def choice_names(entry: Assumption) -> tuple[str, ...]:
+    """What can be chosen, by value: 'No' and 'Yes' for a switch; nothing where a number is entered."""
+    return ("No", "Yes") if entry.unit == "switch" else entry.choices
 
 
 def _decimals(value: float) -> int:

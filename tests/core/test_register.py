@@ -46,3 +46,9 @@ def test_every_entry_can_stand_on_its_slider(entry) -> None:
     assert entry.low < entry.high and 0 < entry.step <= entry.high - entry.low
     assert entry.default is None or entry.low <= entry.default <= entry.high
     assert entry.meaning and entry.source and assumption(entry.key) is entry
+
+
+def test_a_choice_is_one_of_its_places() -> None:
+    assert assumption("supply_strategy").choices[1] == "Level"
+    with pytest.raises(BadInput, match="between two choices"):
+        Assumptions({("supply_strategy", ""): 0.5})

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, assumption
 from sop.core.terms import PlanName as P
 
 KEYS: dict[P, tuple[str, ...]] = {
-    P.SALES: ("demand_pct", "demand_units", "price_pct", "price_elasticity", "event_probability"),
+    P.SALES: (
+        "demand_pct",
+        "demand_units",
+        "marketing_units",
+        "price_pct",
+        "price_elasticity",
+        "event_probability",
+        "event_use",
+        "driver_use",
+        "history_restored",
+        "history_accepted",
+        "history_train_since",
+    ),
     P.PRODUCTION: (
+        "supply_strategy",
         "capacity_pct",
         "overtime_share",
         "people_pct",
@@ -19,12 +32,14 @@ KEYS: dict[P, tuple[str, ...]] = {
         "release_cost",
     ),
     P.INVENTORY: ("service_level", "replenishment_days", "cover_limit_days", "carrying_rate"),
-    P.CUSTOMER_LEAD_TIME: ("standard_lead_time_days", "past_due_rate"),
+    P.CUSTOMER_LEAD_TIME: ("standard_lead_time_days", "lead_time_target_days", "past_due_rate"),
     P.NEW_PRODUCTS: ("launch_slip_months", "launch_volume_pct", "launch_probability"),
     P.STRATEGIC_INITIATIVES: ("initiative_confidence", "initiative_slip_months"),
     P.FINANCIAL: ("operating_cost_pct", "material_share", "dso_days", "dpo_days", "minimum_cash", "fx_pct"),
 }
 """The keys of the register by the plan whose page shows them."""
+
+_BY_FAMILY = ("family", "family_month", "history_month")
 
 
 def assumptions_behind(assumptions: Assumptions, plan: P, family: str | None) -> tuple[tuple[str, str], ...]:
@@ -34,9 +49,8 @@ def assumptions_behind(assumptions: Assumptions, plan: P, family: str | None) ->
     (('demand_pct', 'Bikes'),)
     """
     found = (place for place in assumptions if place[0] in KEYS[plan])
-    by_family = ("demand_pct", "demand_units", "price_pct", "price_elasticity", *KEYS[P.INVENTORY][:3])
     return tuple(
         (key, scope)
         for key, scope in found
-        if family is None or key not in by_family or not scope or scope.split("|")[0] == family
+        if family is None or assumption(key).scope not in _BY_FAMILY or not scope or scope.split("|")[0] == family
     )
