@@ -107,6 +107,7 @@ def test_entries_of_other_families_do_not_count() -> None:
     assert [(used.entry.key, used.scope) for used in found.assumptions] == [
         ("demand_pct", ""),
         ("demand_units", ""),
+        ("marketing_units", ""),
     ]
 
 
