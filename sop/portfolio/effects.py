@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.events import probability_of, use_of
 from sop.core.inputs import Event, Floats, Initiative
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
@@ -40,12 +41,12 @@ def event_effects(events: Iterable[Event], assumptions: Assumptions, periods: in
             "pct",
             np.where(
                 (t >= event.start) & (t < event.start + event.duration),
-                event.impact * assumptions.value("event_probability", event.name, event.probability),
+                event.impact * probability_of(event, assumptions),
                 0.0,
             ),
         )
         for event in events
-        if event.use is EventUse.PLAN
+        if use_of(event, assumptions) is EventUse.PLAN
     )
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sop.core.calendar import Calendar
+from sop.core.events import EVENT_USES, probability_of, use_of
 from sop.core.inputs import Event, LeadingIndicator
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
 from sop.portfolio.slips import profit_key
 
-PlanWith = Callable[[tuple[Event, ...], Assumptions], Plan]
-"""Plans again with other events and assumptions."""
+PlanWith = Callable[[Assumptions], Plan]
+"""Plans again under other assumptions."""
 
 STALE_MONTHS = 3
 """Closed months without a value from which an indicator counts as stale."""
@@ -24,11 +25,12 @@ class EventStake:
     """What happens to the next twelve months if an event is certain, against that it is ruled out.
 
     Money in minor units: `profit` is EBIT, or gross margin where the plan ends there; `cash_low` None where cash
-    is not planned. `probability` as its owner sees it.
+    is not planned. `probability` and `use` as its owner sees it.
     """
 
     event: Event
     probability: float
+    use: EventUse
     revenue: int
     profit: int
     cash_low: int | None
@@ -55,24 +57,34 @@ def value_events(
     events: tuple[Event, ...], assumptions: Assumptions, plan_with: PlanWith
 ) -> tuple[EventStake, ...]:
     """Every event's stake, whatever its use: planned with it certain and with it ruled out; most money first."""
-    stakes = [_stake(event, events, assumptions, plan_with) for event in events]
+    stakes = [_stake(event, assumptions, plan_with) for event in events]
     return tuple(sorted(stakes, key=lambda stake: (-abs(stake.profit), stake.event.name)))
 
 
-def _stake(event: Event, events: tuple[Event, ...], assumptions: Assumptions, plan_with: PlanWith) -> EventStake:
-    counted = tuple(replace(e, use=EventUse.PLAN) if e is event else e for e in events)
-    certain, ruled_out = (
-        plan_with(counted, assumptions.set("event_probability", event.name, share)) for share in (1.0, 0.0)
-    )
-    probability = assumptions.value("event_probability", event.name, event.probability)
+def _stake(event: Event, assumptions: Assumptions, plan_with: PlanWith) -> EventStake:
+    certain, ruled_out = plan_with(certainly(event, assumptions)), plan_with(never(event, assumptions))
     cash = [plan.headline["cash"] for plan in (certain, ruled_out)]
     return EventStake(
         event,
-        probability,
+        probability_of(event, assumptions),
+        use_of(event, assumptions),
         _change(certain, ruled_out, "revenue"),
         _change(certain, ruled_out, profit_key(ruled_out)),
         None if None in cash else _change(certain, ruled_out, "cash"),
     )
+
+
+def certainly(event: Event, assumptions: Assumptions) -> Assumptions:
+    """The assumptions under which an event is planned to come for sure."""
+    planned = assumptions.set("event_use", event.name, EVENT_USES.index(EventUse.PLAN))
+    return planned.set("event_probability", event.name, 1.0)
+
+
+def never(event: Event, assumptions: Assumptions) -> Assumptions:
+    """The assumptions under which the plan does not count with an event: as they are where it does not now."""
+    if use_of(event, assumptions) is not EventUse.PLAN:
+        return assumptions
+    return assumptions.set("event_probability", event.name, 0.0)
 
 
 def _change(now: Plan, base: Plan, key: str) -> int:

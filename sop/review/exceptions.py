@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sop.core.events import probability_of, use_of
 from sop.core.inputs import Floats, Gate, Inputs
 from sop.core.measures import NEAR
 from sop.core.plan import Plan
@@ -167,9 +168,8 @@ def outside_events(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> It
         stake = worth.events.get(event.name, 0)
         if stake <= 0:
             continue
-        probability = assumptions.value("event_probability", event.name, event.probability)
-        where = "in the plan" if event.use is EventUse.PLAN else "not in the plan"
-        detail = f"probability {probability:.0%}, {where}"
+        where = "in the plan" if use_of(event, assumptions) is EventUse.PLAN else "not in the plan"
+        detail = f"probability {probability_of(event, assumptions):.0%}, {where}"
         yield ReviewException("event", event.name, event.title, detail, event.owner, stake)
 
 

@@ -59,7 +59,7 @@ USES: dict[str, tuple[str, ...]] = {
     "launch_slip": ("launch_slip_months",),
     "launch_cost": ("launch_slip_months", "launch_probability"),
     "cannibalisation": ("launch_slip_months", "launch_volume_pct", "launch_probability"),
-    "events": ("event_probability",),
+    "events": ("event_probability", "event_use"),
     "initiatives": ("initiative_confidence", "initiative_slip_months"),
     "initiative_effect": ("initiative_confidence", "initiative_slip_months"),
     "initiative_spend": ("initiative_confidence", "initiative_slip_months"),

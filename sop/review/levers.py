@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.events import EVENT_USES, use_of
 from sop.core.inputs import Inputs
 from sop.core.measures import NEAR
 from sop.core.plan import Plan
@@ -19,8 +20,6 @@ from sop.core.terms import EventUse, Function
 
 FULL = 0.995
 """Utilisation from which a line counts as full."""
-EVENT_USES = tuple(EventUse)
-"""The uses of an event in the order of the register's choices."""
 _FULL_MONTHS, _FULL_LINES = 3, 2
 _WIDE = ("company", "family", "plant", "resource", "material")
 
@@ -68,7 +67,7 @@ def build_levers(
     looks at; its company-wide levers are then replaced by those of that scope.
     """
     chosen = scopes or {}
-    narrow = list(narrow_places(inputs, now))
+    narrow = list(narrow_places(inputs, assumptions, now))
     found: dict[Function, tuple[Lever, ...]] = {}
     for owner in Function:
         places = _wide_places(inputs, owner, chosen.get(owner, ""))
@@ -183,7 +182,7 @@ def _named(pairs: Iterable[tuple[str, float]]) -> tuple[list[str], list[float]]:
     return [name for name, _ in found], [value for _, value in found]
 
 
-def narrow_places(inputs: Inputs, now: Plan) -> Iterable[tuple[str, str]]:
+def narrow_places(inputs: Inputs, assumptions: Assumptions, now: Plan) -> Iterable[tuple[str, str]]:
     """Places of narrow levers that matter now: full lines, launches to come, initiatives, events in the plan."""
     for line in full_lines(now):
         yield "capacity_pct", line
@@ -193,7 +192,7 @@ def narrow_places(inputs: Inputs, now: Plan) -> Iterable[tuple[str, str]]:
             yield "launch_slip_months", launch.name
             yield "launch_volume_pct", launch.name
     for event in inputs.events or ():
-        if event.use is EventUse.PLAN:
+        if use_of(event, assumptions) is EventUse.PLAN:
             yield "event_probability", event.name
     for initiative in inputs.initiatives or ():
         yield "initiative_confidence", initiative.name
@@ -217,10 +216,10 @@ def _wide_places(inputs: Inputs, owner: Function, scope: str) -> list[tuple[str,
 
 def _is_wide(inputs: Inputs, entry: Assumption) -> bool:
     """Whether an entry has a slider for the whole company, and something in this company that it can move."""
-    return entry.slider and entry.scope in _WIDE and entry.default is not None and _can_move(inputs, entry.key)
+    return entry.slider and entry.scope in _WIDE and entry.default is not None and can_move(inputs, entry.key)
 
 
-def _can_move(inputs: Inputs, key: str) -> bool:
+def can_move(inputs: Inputs, key: str) -> bool:
     """Whether the data that an entry works on are loaded."""
     capacity, stock = inputs.capacity, inputs.position.inventory is not None
     people = capacity is not None and capacity.people_max is not None and inputs.position.people is not None
@@ -230,6 +229,7 @@ def _can_move(inputs: Inputs, key: str) -> bool:
         "people_pct": people,
         "subcontract_pct": inputs.subcontract is not None and stock,
         "supply_pct": inputs.materials is not None and stock,
+        "supply_strategy": stock,
         "service_level": stock,
         "carrying_rate": stock,
         "operating_cost_pct": inputs.ledger is not None,
@@ -244,5 +244,5 @@ def missing_levers(inputs: Inputs) -> Sequence[str]:
     return [
         entry.label
         for entry in REGISTER
-        if entry.slider and entry.scope in _WIDE and entry.default is not None and not _can_move(inputs, entry.key)
+        if entry.slider and entry.scope in _WIDE and entry.default is not None and not can_move(inputs, entry.key)
     ]

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from sop.core.calendar import DAYS_PER_MONTH, shift_month
+from sop.core.events import probability_of, use_of
 from sop.core.inputs import Floats, Gate, Inputs
 from sop.core.measures import NEAR
 from sop.core.register import Assumptions, assumption
@@ -173,8 +174,8 @@ def _win_back(
 def _mitigate(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move]:
     """The mitigation of an outside event that the plan counts with, at its stated cost, taken to work fully."""
     for event in inputs.events or ():
-        before = assumptions.value("event_probability", event.name, event.probability)
-        if event.use is EventUse.PLAN and event.mitigation and before > 0 and -event.duration < event.start < NEAR:
+        before, planned = probability_of(event, assumptions), use_of(event, assumptions) is EventUse.PLAN
+        if planned and event.mitigation and before > 0 and -event.duration < event.start < NEAR:
             yield Move(
                 kind="event",
                 name=event.name,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from sop.core.events import EVENT_USES, use_of
 from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.core.terms import EventUse, Function
@@ -45,15 +44,13 @@ def value_slips(trial: Trial) -> dict[str, int]:
 
 def value_events(trial: Trial) -> dict[str, int]:
     """EBIT (minor units) that each outside event costs in expectation, in the plan or only in its range."""
-    events = trial.inputs.inputs.events or ()
-    found = {
-        event.name: profit_of(trial.with_values({("event_probability", event.name): 0.0})) - profit_of(trial.plan)
-        for event in events
-        if event.use is EventUse.PLAN
-    }
-    for event in events:
-        if event.use is EventUse.RANGE:
-            counted = tuple(replace(e, use=EventUse.PLAN) if e is event else e for e in events)
-            happened = trial.with_inputs(replace(trial.inputs.inputs, events=counted))
-            found[event.name] = profit_of(trial.plan) - profit_of(happened)
+    found = {}
+    for event in trial.inputs.inputs.events or ():
+        use = use_of(event, trial.assumptions)
+        if use is EventUse.PLAN:
+            without = trial.with_values({("event_probability", event.name): 0.0})
+            found[event.name] = profit_of(without) - profit_of(trial.plan)
+        elif use is EventUse.RANGE:
+            counted = trial.with_values({("event_use", event.name): EVENT_USES.index(EventUse.PLAN)})
+            found[event.name] = profit_of(trial.plan) - profit_of(counted)
     return found

@@ -11,9 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.core.calendar import Calendar
-from sop.core.inputs import Event, Inputs, LeadingIndicator
-from sop.core.plan import Plan
-from sop.core.register import Assumptions
+from sop.core.inputs import Inputs, LeadingIndicator
 from sop.core.terms import EventUse
 from sop.portfolio.event_range import event_outcomes, range_quantile
 from sop.portfolio.outside_in import EventStake, indicator_items, value_events
@@ -23,10 +21,7 @@ PLAN, RANGE, WATCH = EventUse.PLAN, EventUse.RANGE, EventUse.WATCH
 
 
 def stakes(inputs: Inputs) -> tuple[EventStake, ...]:
-    def plan_with(events: tuple[Event, ...], assumptions: Assumptions) -> Plan:
-        return planner_of(replace(inputs, events=events)).build(assumptions)
-
-    return value_events(inputs.events or (), cash_sales(), plan_with)
+    return value_events(inputs.events or (), cash_sales(), planner_of(inputs).build)
 
 
 def test_an_event_is_worth_the_plan_with_it_certain_against_the_plan_with_it_ruled_out() -> None:

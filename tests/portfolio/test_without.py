@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sop.core.events import EVENT_USES
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
@@ -62,6 +63,21 @@ def test_events_in_the_range_or_watched_change_no_line(shape: Shape, use: EventU
     aside = tuple(replace(event, use=use, probability=1.0) for event in inputs.events or ())
     one = build_plan(replace(inputs, events=aside), Assumptions(), forecast)
     assert_same_lines(one, build_plan(replace(inputs, events=()), Assumptions(), forecast))
+
+
+@settings(deadline=None, max_examples=8)
+@given(SHAPES, st.sampled_from(EVENT_USES), st.sampled_from(EVENT_USES), st.sampled_from([0.0, 0.3, 1.0]))
+def test_the_use_that_the_owner_chose_beats_the_table(
+    shape: Shape, table: EventUse, chosen: EventUse, probability: float
+) -> None:
+    inputs, forecast = company(shape)
+    events = tuple(replace(event, use=table, probability=probability) for event in inputs.events or ())
+    values = Assumptions({("event_use", event.name): EVENT_USES.index(chosen) for event in events})
+    stated = replace(inputs, events=tuple(replace(event, use=chosen) for event in events))
+    one = build_plan(replace(inputs, events=events), values, forecast)
+    assert_same_lines(one, build_plan(stated, Assumptions(), forecast))
+    if chosen is not EventUse.PLAN or not probability:
+        assert_same_lines(one, build_plan(replace(inputs, events=()), Assumptions(), forecast))
 
 
 @pytest.mark.parametrize("seed", range(3))
