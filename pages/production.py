@@ -13,6 +13,7 @@ from sop.review.plan_views.production import (
 )
 from sop.review.plan_views.resources import build_resources, resources_of
 from sop.ui.frame import page
+from sop.ui.plan_edit import show_edit_form
 from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     choose,
@@ -26,6 +27,8 @@ from sop.ui.plan_page import (
     show_table_panel,
 )
 from sop.ui.plan_production import show_production
+
+SUPPLY_KEYS = ("capacity_pct", "overtime_share", "people_pct", "subcontract_pct", "supply_pct")
 
 with page("Production") as visit:
     require_plan(visit, PlanName.PRODUCTION)
@@ -60,5 +63,7 @@ with page("Production") as visit:
         show_table_panel(
             visit, materials_table(context), "Units, all families; tightest first", "production-materials"
         )
-    show_assumptions(visit, PlanName.PRODUCTION, family)
+    with st.grid(2, min_column_width=360):
+        show_edit_form(visit, PlanName.PRODUCTION, SUPPLY_KEYS, "Change supply", line.key if line else "")
+        show_assumptions(visit, PlanName.PRODUCTION, family)
     show_lines(visit, PlanName.PRODUCTION, family)

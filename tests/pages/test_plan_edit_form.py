@@ -1,0 +1,99 @@
+"""The form with which owners change an assumption on a plan page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sop.services.scenarios import change_assumption, entries, own_draft, working_scenario
+from tests.pages.workspaces import RICH, copy_of, html, make_workspace, open_page, plain, room_of
+
+CHANGE, BACK = "Change working plan", "Back to the default"
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a company with every table that a plan uses."""
+    return make_workspace(tmp_path_factory.mktemp("rich"), RICH)
+
+
+@pytest.fixture
+def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it that a test may change."""
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    return copy_of(rich, tmp_path)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def fill(app: AppTest, value: float, reason: str) -> None:
+    next(f for f in app.number_input if str(f.key).startswith("edit_value")).set_value(value)
+    next(f for f in app.text_input if str(f.key).startswith("edit_reason")).set_value(reason)
+
+
+def words(app: AppTest) -> str:
+    return plain(" ".join(html(app)))
+
+
+def test_the_owner_changes_a_value_with_its_reason_and_takes_it_back(workspace: Path) -> None:
+    app = open_page("production", "head_of_operations")
+    fill(app, 5.0, "")
+    press(app, CHANGE)
+    assert "needs its reason" in app.error[0].value
+    fill(app, 5.0, "A third <b>shift</b>")
+    press(app, CHANGE)
+    room = room_of(workspace)
+    scenario = working_scenario(room.store, "head_of_operations")
+    (entry,) = entries(room.store, "head_of_operations", scenario.id)
+    assert (entry.key, entry.value, entry.reason) == ("capacity_pct", 0.05, "A third <b>shift</b>")
+    assert "Now +5%, set by" in words(app) and "&lt;b&gt;shift" in " ".join(html(app))
+    press(app, BACK)
+    assert not app.exception and not app.error
+    assert entries(room.store, "head_of_operations", scenario.id) == ()
+    assert "Now +0%" in words(app) or "Now ±0%" in words(app)
+
+
+def test_whoever_does_not_own_it_sees_the_form_closed_with_the_reason(workspace: Path) -> None:
+    app = open_page("production", "head_of_sales")
+    assert next(button for button in app.button if button.label == CHANGE).disabled
+    assert "belongs to Operations" in words(app)
+
+
+def test_in_a_private_scenario_everybody_may_try_it(workspace: Path) -> None:
+    room = room_of(workspace)
+    draft = own_draft(room.store, "head_of_sales")
+    app = open_page("production", "head_of_sales", view=f"scenario-{draft.id}")
+    fill(app, -10.0, "")
+    press(app, f"Change {draft.name}")
+    assert not app.exception and not app.error
+    (entry,) = entries(room.store, "head_of_sales", draft.id)
+    assert entry.value == -0.1
+    assert entries(room.store, "head_of_sales", working_scenario(room.store, "head_of_sales").id) == ()
+
+
+def test_an_edit_that_crosses_another_is_refused_and_the_other_stands(workspace: Path) -> None:
+    app = open_page("production", "head_of_operations")
+    room = room_of(workspace)
+    scenario = working_scenario(room.store, "head_of_operations")
+    line = str(next(box for box in app.selectbox if box.label == "For").value)
+    change_assumption(
+        room.store, "head_of_operations", scenario.id, "capacity_pct", 0.2, scope=line, reason="first"
+    )
+    fill(app, 5.0, "Mine")
+    press(app, CHANGE)
+    assert "meanwhile" in app.error[0].value
+    (entry,) = entries(room.store, "head_of_operations", scenario.id)
+    assert entry.value == 0.2
+
+
+def test_another_assumption_brings_its_own_range_and_what_it_can_be_set_for(workspace: Path) -> None:
+    app = open_page("production", "head_of_operations")
+    what = next(box for box in app.selectbox if box.label == "What")
+    what.set_value("overtime_share").run()
+    assert "from 0% to 50%" in words(app)
+    plants = next(box for box in app.selectbox if box.label == "For").options
+    assert plants[0] == "Whole company" and len(plants) > 1
