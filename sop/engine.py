@@ -33,7 +33,7 @@ from sop.supply import SupplyModel, SupplyPlan
 from sop.supply.company import AgreedSupply, Conditions, company_problem, demand_deviation
 from sop.supply.due import due_of
 from sop.supply.money import monthly_costs
-from sop.supply.outcomes import SupplyOutcome, supply_outcome, unplanned_outcome
+from sop.supply.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome
 
 Values = dict[str, np.ndarray[Any, Any]]
 
@@ -86,7 +86,7 @@ class Planner:
         lead_days = self._lead_days(assumptions, portfolio.effects)
         due = due_of(demand.total, lead_days / DAYS_PER_MONTH, self._open_orders())
         supply = self._supply(assumptions, demand, due, price, portfolio.effects)
-        outcome = self._outcome(lead_days, demand, due, supply)
+        outcome = self._outcome(lead_days, lead_time_targets(inputs, assumptions), demand, due, supply)
         financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost)
         values = self._values(demand, due, outcome, supply, portfolio, financial)
         return Plan(
@@ -206,12 +206,12 @@ class Planner:
         return multiplier(effects, measure, self._family_names, self._periods)
 
     def _outcome(
-        self, lead_days: Floats, demand: WholeDemand, due: Ints, supply: SupplyPlan | None
+        self, lead_days: Floats, target_days: Floats, demand: WholeDemand, due: Ints, supply: SupplyPlan | None
     ) -> SupplyOutcome:
         """What customers get and what stays in stock; without supply all that is due is taken as delivered."""
         if supply is None:
             return unplanned_outcome(due)
-        return supply_outcome(self.inputs, lead_days, supply, demand.total.sum(axis=1), due)
+        return supply_outcome(self.inputs, lead_days, target_days, supply, demand.total.sum(axis=1), due)
 
     def _financial(
         self,

@@ -318,7 +318,7 @@ REGISTER: tuple[Assumption, ...] = (
         1,
         30.0,
         "Days that customers of the family should wait at most",
-        "products.target_lead_time_days, else 30",
+        "products.target_lead_time_days, else the standard lead time, else 30",
         "family",
     ),
     Assumption(

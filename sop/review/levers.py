@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.events import EVENT_USES, use_of
-from sop.core.inputs import Inputs
+from sop.core.inputs import Families, Inputs
 from sop.core.measures import NEAR
 from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumption, Assumptions, assumption
@@ -159,7 +159,7 @@ def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
     told: dict[str, tuple[Iterable[str], Iterable[float]]] = {
         "service_level": (families, inputs.families.service_level.tolist()),
         "standard_lead_time_days": (families, inputs.families.standard_lead_time_days.tolist()),
-        "lead_time_target_days": (families, inputs.families.target_lead_time_days.tolist()),
+        "lead_time_target_days": (families, _told_targets(inputs.families)),
         "event_use": _named((event.name, EVENT_USES.index(event.use)) for event in inputs.events or ()),
         "event_probability": _named((event.name, event.probability) for event in inputs.events or ()),
         "initiative_confidence": _named((item.name, item.confidence) for item in inputs.initiatives or ()),
@@ -175,6 +175,13 @@ def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
         }
     names, values = told.get(key, ((), ()))
     return dict(zip(names, values, strict=True)).get(scope)
+
+
+def _told_targets(families: Families) -> list[float]:
+    """Lead time targets of the table, and the standard lead time where it has none."""
+    target, standard = families.target_lead_time_days, families.standard_lead_time_days
+    told: list[float] = np.where(np.isfinite(target), target, standard).tolist()
+    return told
 
 
 def _named(pairs: Iterable[tuple[str, float]]) -> tuple[list[str], list[float]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sop.core.inputs import Floats, Inputs, Ints
+from sop.core.register import Assumptions
 from sop.supply.company import opening_past_due
 from sop.supply.inventory import days_of_supply, excess_units, shortage_units
 from sop.supply.lead_time import WaitCurve, wait_curve
@@ -57,12 +58,12 @@ def unplanned_outcome(due: Ints) -> SupplyOutcome:
 
 
 def supply_outcome(
-    inputs: Inputs, lead_days: Floats, supply: SupplyPlan, demand: Ints, due: Ints
+    inputs: Inputs, lead_days: Floats, target_days: Floats, supply: SupplyPlan, demand: Ints, due: Ints
 ) -> SupplyOutcome:
     """All measures of a supply plan.
 
-    `lead_days` (F,) standard lead time, zero from stock; `demand` (F, T) consensus and `due` (F, R, T) in whole
-    units.
+    `lead_days` (F,) standard lead time and `target_days` (F,) its target, both zero from stock; `demand` (F, T)
+    consensus and `due` (F, R, T) in whole units.
     """
     whole, problem = supply.whole, supply.problem
     past_due, due_of_family = opening_past_due(inputs), due.sum(axis=1)
@@ -94,7 +95,9 @@ def supply_outcome(
         shortage_units=_whole(shortage_units(stock, problem.safety_stock)),
         past_due=whole.past_due,
         order_book=(late + _not_due(inputs))[:, None] + np.cumsum(demand - whole.shipments - whole.lost, axis=1),
-        **_lead_times(inputs, lead_days, wait_curve(due_of_family, whole.shipments, whole.lost, late)),
+        **_lead_times(
+            inputs, lead_days, target_days, wait_curve(due_of_family, whole.shipments, whole.lost, late)
+        ),
     )
 
 
@@ -130,11 +133,26 @@ def _days_of_supply(inputs: Inputs, inventory: Ints, demand: Ints) -> Floats:
     return days_of_supply(inventory.astype(float), demand.astype(float), days).days.round(1)
 
 
-def _lead_times(inputs: Inputs, standard: Floats, waits: WaitCurve) -> dict[str, Floats]:
-    """Customer lead time and its target (F, T) in days: standard lead time + wait, first in, first out."""
+def lead_time_targets(inputs: Inputs, assumptions: Assumptions) -> Floats:
+    """Days (F,) that customers should wait at most; zero for what is served from stock.
+
+    What somebody has set, else the target of the table, else its standard lead time, else the register's default.
+    """
     families = inputs.families
-    known_target = np.where(np.isfinite(families.target_lead_time_days), families.target_lead_time_days, standard)
-    target = np.where(families.made_to_order, known_target, 0.0)
+    table = np.where(
+        np.isfinite(families.target_lead_time_days),
+        families.target_lead_time_days,
+        families.standard_lead_time_days,
+    )
+    target = [
+        assumptions.value("lead_time_target_days", name, days)
+        for name, days in zip(families.names, table.tolist(), strict=True)
+    ]
+    return np.where(families.made_to_order, np.array(target, dtype=float), 0.0)
+
+
+def _lead_times(inputs: Inputs, standard: Floats, target: Floats, waits: WaitCurve) -> dict[str, Floats]:
+    """Customer lead time and its target (F, T) in days: standard lead time + wait, first in, first out."""
     wait_days = waits.days(np.array(inputs.calendar.days, dtype=float))
     return {
         "customer_lead_time": (standard[:, None] + wait_days).round(1),

@@ -10,11 +10,12 @@ from sop.core.register import Assumptions
 from sop.intake.assemble import assemble
 from sop.supply import SupplyPlan, SupplyProblem, check_problem, solve_supply
 from sop.supply.company import Conditions, company_problem, opening_past_due
-from sop.supply.outcomes import supply_outcome
+from sop.supply.outcomes import lead_time_targets, supply_outcome
 from sop.supply.worth import planning_worth
 from tests.companies import Shape, calendar_of, company_tables
 
 SHAPE = Shape(strategy=False)
+TARGET = 40.0
 
 
 def inputs_of(change=lambda tables: None, shape: Shape = SHAPE) -> Inputs:
@@ -138,19 +139,46 @@ def planned() -> tuple[Inputs, SupplyPlan, np.ndarray]:
 
 def test_hours_bought_outside_are_those_of_the_plan_not_of_its_rounding():
     inputs, plan, due = planned()
-    outcome = supply_outcome(inputs, standard_days(inputs), plan, plan.problem.due.astype(np.int64), due)
+    outcome = supply_outcome(
+        inputs, standard_days(inputs), TARGET * np.ones(2), plan, plan.problem.due.astype(np.int64), due
+    )
     assert outcome.relief_hours.tolist() == plan.relief["machine"].round(2).tolist()
 
 
 def test_the_outcome_keeps_the_identities_of_stock_and_backlog():
     inputs, plan, due = planned()
-    outcome = supply_outcome(inputs, standard_days(inputs), plan, plan.problem.due.astype(np.int64), due)
+    outcome = supply_outcome(
+        inputs, standard_days(inputs), TARGET * np.ones(2), plan, plan.problem.due.astype(np.int64), due
+    )
     shipped, made = outcome.shipments.sum(axis=1), outcome.production.sum(axis=1) + outcome.subcontract
     before = np.concatenate([plan.problem.opening_inventory[:, None], outcome.inventory[:, :-1]], axis=1)
     assert (before + made - shipped == outcome.inventory).all()
     assert (outcome.due_on_time <= shipped).all()
     assert (outcome.adjustments == 0).all()
     assert (outcome.customer_lead_time >= standard_days(inputs)[:, None].round(1)).all()
+    assert (outcome.lead_time_target == TARGET).all()
+
+
+def test_a_target_that_is_set_wins_over_the_table_and_without_both_the_standard_lead_time_holds():
+    def targets_of(change=lambda tables: None, **assumed: float) -> list[float]:
+        inputs = inputs_of(change)
+        values = Assumptions({("lead_time_target_days", scope): days for scope, days in assumed.items()})
+        return lead_time_targets(inputs, values)[inputs.families.made_to_order].tolist()
+
+    def no_target(tables):
+        products = tables["products"].drop(columns="target_lead_time_days", errors="ignore")
+        tables["products"] = products.assign(standard_lead_time_days=45.0)
+
+    def a_target(tables):
+        no_target(tables)
+        tables["products"]["target_lead_time_days"] = 20.0
+
+    families = inputs_of().families
+    name = families.names[int(families.made_to_order.argmax())]
+    assert targets_of(no_target) == [45.0]
+    assert targets_of(a_target) == [20.0]
+    assert targets_of(a_target, **{name: 25.0}) == [25.0]
+    assert (lead_time_targets(inputs_of(), Assumptions())[~families.made_to_order] == 0).all()
 
 
 def test_a_family_sold_below_cost_is_served_all_the_same_and_named():
