@@ -6,7 +6,7 @@ only in the range adds its effect with its probability. What is watched stays ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,41 @@ from sop.core.terms import EventUse
 
 MOST_EVENTS = 12
 """Events whose every combination is counted (4,096); of more, those with the smallest spread are left out."""
+
+
+@dataclass(frozen=True)
+class Combinations:
+    """Every combination of events that happen or not: its chance (K,), and how much of each event it has (K, E).
+
+    `moves` counts from the plan: one that is only in the range brings 1 where it happens and 0 where not; of one
+    that is in the plan with its probability p there is 1 − p more where it happens and p less where not.
+    """
+
+    chance: Floats
+    moves: Floats
+
+
+def event_combinations(events: Sequence[tuple[EventUse, float, float]], most: int = MOST_EVENTS) -> Combinations:
+    """The combinations of events given as (use, probability, amount if it happens).
+
+    What is watched, certain not to come or moves nothing stays out; of more than `most`, the smallest stay out.
+
+    >>> found = event_combinations([(EventUse.RANGE, 0.25, -8.0), (EventUse.PLAN, 0.5, 2.0)])
+    >>> found.chance.tolist(), found.moves.tolist()
+    ([0.375, 0.375, 0.125, 0.125], [[0.0, -0.5], [0.0, 0.5], [1.0, -0.5], [1.0, 0.5]])
+    """
+    counted = [i for i, (use, p, size) in enumerate(events) if use is not EventUse.WATCH and 0 < p <= 1 and size]
+    chosen = set(sorted(counted, key=lambda i: -_spread(events[i][1], events[i][2]))[:most])
+    chance: Floats = np.ones(1)
+    moves: Floats = np.zeros((1, 0))
+    for i, (use, probability, _) in enumerate(events):
+        if i not in chosen:
+            moves = np.column_stack([moves, np.zeros(len(moves))])
+            continue
+        missing = -probability if use is EventUse.PLAN else 0.0
+        moves = np.column_stack([np.repeat(moves, 2, axis=0), np.tile([missing, missing + 1], len(moves))])
+        chance = np.multiply.outer(chance, [1 - probability, probability]).ravel()
+    return Combinations(chance, moves)
 
 
 @dataclass(frozen=True)
@@ -34,21 +69,15 @@ class Outcomes:
 
 
 def event_outcomes(events: Iterable[tuple[EventUse, float, float]]) -> Outcomes:
-    """The combinations of events given as (use, probability, amount if it happens).
+    """What the combinations of events, given as (use, probability, amount if it happens), add to the plan.
 
     >>> found = event_outcomes([(EventUse.RANGE, 0.25, -8.0), (EventUse.PLAN, 0.5, 2.0)])
     >>> found.chance.tolist(), found.amount.tolist(), found.mean
     ([0.375, 0.375, 0.125, 0.125], [-1.0, 1.0, -9.0, -7.0], -2.0)
     """
-    counted = [e for e in events if e[0] is not EventUse.WATCH and 0 < e[1] <= 1 and e[2]]
-    widest = sorted(range(len(counted)), key=lambda i: -_spread(counted[i][1], counted[i][2]))
-    chance: Floats = np.ones(1)
-    amount: Floats = np.zeros(1)
-    for use, probability, size in (counted[i] for i in sorted(widest[:MOST_EVENTS])):
-        offset = -probability * size if use is EventUse.PLAN else 0.0
-        chance = np.multiply.outer(chance, [1 - probability, probability]).ravel()
-        amount = np.add.outer(amount, [offset, offset + size]).ravel()
-    return Outcomes(chance, amount)
+    events = list(events)
+    found = event_combinations(events)
+    return Outcomes(found.chance, found.moves @ np.array([size for _, _, size in events]))
 
 
 def _spread(probability: float, size: float) -> float:
