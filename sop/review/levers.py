@@ -21,6 +21,8 @@ from sop.core.terms import EventUse, Function
 FULL = 0.995
 """Utilisation from which a line counts as full."""
 _FULL_MONTHS, _FULL_LINES = 3, 2
+_TO_STOCK = ("service_level", "service_measure", "replenishment_days", "replenishment_sd_days")
+_TO_ORDER = ("standard_lead_time_days", "lead_time_target_days")
 _WIDE = ("company", "family", "plant", "resource", "material")
 
 
@@ -134,8 +136,8 @@ def scope_names(inputs: Inputs, entry: Assumption) -> list[str]:
 def _families_of(inputs: Inputs, key: str) -> list[str]:
     """Planning families on which an entry has an effect."""
     families = inputs.families
-    if key in ("service_level", "lead_time_target_days"):
-        waits = key == "lead_time_target_days"
+    if key in _TO_STOCK + _TO_ORDER:
+        waits = key in _TO_ORDER
         return [name for name, order in zip(families.names, families.made_to_order, strict=True) if order == waits]
     if key == "subcontract_pct" and inputs.subcontract is not None:
         offered = np.nan_to_num(inputs.subcontract.limit).sum(axis=1) > 0

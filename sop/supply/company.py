@@ -14,12 +14,10 @@ from sop.core.findings import Finding
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.supply.inventory import lead_time_sigma, run_down, safety_stock_for_service
+from sop.supply.inventory import run_down
 from sop.supply.problem import SupplyProblem
+from sop.supply.safety import safety_basis
 from sop.supply.worth import planning_worth
-
-REVIEW_MONTHS = 1.0
-"""Stock is re-planned once a month, so safety stock covers the lead time and one month more."""
 
 SHORTAGE_PART = 0.5
 """A unit of stock below target is worth half of what a late unit costs: customers come before stock."""
@@ -82,7 +80,7 @@ def company_problem(
     worth = planning_worth(names, price.mean(axis=1), inputs.position.unit_cost)
     past_due_rate = of_family("past_due_rate")
     holding = assumptions.value("carrying_rate") / 12 * worth.cost
-    safety = safety_stock_of(inputs, assumptions, demand_sd, conditions.target_factor)
+    safety = safety_basis(inputs, assumptions, demand_ahead(demand), demand_sd, conditions.target_factor).stock
     stocked = ~families.made_to_order
     opening, past_due = np.maximum(inputs.position.inventory, 0.0), opening_past_due(inputs).sum(axis=1)
     return SupplyProblem(
@@ -135,18 +133,6 @@ def _below_zero(inputs: Inputs) -> Iterator[Finding]:
             )
 
 
-def safety_stock_of(inputs: Inputs, assumptions: Assumptions, demand_sd: Floats, target_factor: Floats) -> Floats:
-    """Safety stock (F, T) in whole units: z × σ over replenishment lead time and review; none made to order."""
-    target = np.zeros_like(demand_sd)
-    for f, name in enumerate(inputs.families.names):
-        if not inputs.families.made_to_order[f]:
-            level = assumptions.value("service_level", name, inputs.families.service_level[f])
-            lead = assumptions.value("replenishment_days", name) / DAYS_PER_MONTH
-            sigma = lead_time_sigma(0.0, demand_sd[f], lead, review_period=REVIEW_MONTHS)
-            target[f] = safety_stock_for_service(level, sigma)
-    return np.rint(target * target_factor)
-
-
 def demand_deviation(inputs: Inputs, forecast: StoredForecast, demand: Ints) -> Floats:
     """Standard deviation of a month's demand that stock must cover, by family (F, T), units.
 
@@ -164,7 +150,7 @@ def demand_deviation(inputs: Inputs, forecast: StoredForecast, demand: Ints) -> 
     by_product = np.hypot(weight[np.arange(len(family)), family] * error[family], inputs.position.mix_sd)
     total = np.bincount(family, weights=by_product, minlength=len(level))
     share = np.divide(total, level, out=np.zeros_like(total), where=level > 0)
-    return share[:, None] * _ahead(demand.astype(float), 3)
+    return share[:, None] * demand_ahead(demand)
 
 
 def _region_parts(forecast: StoredForecast) -> Floats:
@@ -176,7 +162,12 @@ def _region_parts(forecast: StoredForecast) -> Floats:
 
 def cover_units(demand: Ints, days: Floats) -> Floats:
     """Units (F, T) that the stock cover limit in `days` (F,) allows: the mean demand of the next three months."""
-    return _ahead(demand.astype(float), 3) * days[:, None] / DAYS_PER_MONTH
+    return demand_ahead(demand) * days[:, None] / DAYS_PER_MONTH
+
+
+def demand_ahead(demand: Ints) -> Floats:
+    """Mean demand a month (F, T) of the three months after each month: what stock targets go by."""
+    return _ahead(demand.astype(float), 3)
 
 
 def _ahead(values: Floats, window: int) -> Floats:
