@@ -29,11 +29,12 @@ from sop.portfolio.effects import Effect, addition, event_effects, initiative_ef
 from sop.portfolio.initiatives import benefit_share, initiative_spend
 from sop.portfolio.launches import LaunchVolumes, launch_basis, project_launches
 from sop.review.headline import read_headline
-from sop.supply import SupplyModel, SupplyPlan
+from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
 from sop.supply.company import AgreedSupply, Conditions, company_problem, demand_deviation
 from sop.supply.due import due_of
 from sop.supply.money import monthly_costs
 from sop.supply.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome
+from sop.supply.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
 
@@ -106,6 +107,19 @@ class Planner:
             },
         )
 
+    def supply_problem(self, assumptions: Assumptions) -> SupplyProblem | None:
+        """The supply problem without any strategy's bounds; None where opening stock is not known."""
+        if self.inputs.position.inventory is None:
+            return None
+        portfolio = self._portfolio(assumptions)
+        demand, effects = self._consensus(assumptions, portfolio), portfolio.effects
+        due = due_of(demand.total, self._lead_days(assumptions, effects) / DAYS_PER_MONTH, self._open_orders())
+        return self._problem(assumptions, demand, due, self._prices(assumptions, effects)[0], effects)
+
+    def demand(self, assumptions: Assumptions) -> WholeDemand:
+        """Consensus demand alone, which takes milliseconds: what an override does before supply is planned."""
+        return self._consensus(assumptions, self._portfolio(assumptions))
+
     @property
     def _periods(self) -> int:
         return self.inputs.calendar.horizon
@@ -170,11 +184,19 @@ class Planner:
     def _supply(
         self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
     ) -> SupplyPlan | None:
-        """The supply plan, or None where opening stock is not known."""
+        """The supply plan by the strategy chosen, or None where opening stock is not known."""
         if self.inputs.position.inventory is None:
             return None
+        problem = self._problem(assumptions, demand, due, price, effects)
+        if self._model is None:
+            self._model = SupplyModel(problem)
+        return self._model.solve(with_strategy(problem, chosen_strategy(assumptions)))
+
+    def _problem(
+        self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
+    ) -> SupplyProblem:
         total = demand.total.sum(axis=1)
-        problem = company_problem(
+        return company_problem(
             self.inputs,
             assumptions,
             due.sum(axis=1),
@@ -184,9 +206,6 @@ class Planner:
             self._conditions(effects),
             self.agreed,
         )
-        if self._model is None:
-            self._model = SupplyModel(problem)
-        return self._model.solve(problem)
 
     def _conditions(self, effects: Sequence[Effect]) -> Conditions:
         capacity, materials = self.inputs.capacity, self.inputs.materials

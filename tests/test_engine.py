@@ -13,7 +13,7 @@ from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast, plan_of_lines
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
-from sop.engine import Planner, build_plan
+from sop.engine import AgreedSupply, Planner, build_plan
 from sop.intake.assemble import assemble
 from tests.companies import Shape, calendar_of, company_tables
 
@@ -56,6 +56,7 @@ CHANGES = st.fixed_dictionaries(
         ("event_probability", "E1"): st.sampled_from([0.0, 1.0]),
         ("dso_days", ""): st.sampled_from([0.0, 75.0]),
         ("supply_pct", "Motor"): st.sampled_from([0.0, 0.5]),
+        ("supply_strategy", ""): st.sampled_from([1, 2, 3]),
     },
 )
 
@@ -87,7 +88,38 @@ def plan_of(shape: Shape, changes: dict[tuple[str, str], float] | None = None) -
 @settings(deadline=None, max_examples=40)
 @given(SHAPES, CHANGES)
 def test_every_identity_holds_to_the_unit_and_the_cent(shape: Shape, changes: dict) -> None:
-    inputs, plan = plan_of(shape, changes)
+    check_identities(*plan_of(shape, changes))
+
+
+@pytest.mark.parametrize("strategy", range(4))
+@settings(deadline=None, max_examples=8)
+@given(shape=SHAPES)
+def test_every_supply_strategy_holds_the_identities_also_inside_the_time_fences(
+    strategy: int, shape: Shape
+) -> None:
+    inputs, before = plan_of(shape)
+    agreed = AgreedSupply(before["production"], before["subcontract"]) if "production" in before else None
+    forecast = company(shape)[1]
+    plan = build_plan(inputs, Assumptions({("supply_strategy", ""): strategy}), forecast, agreed)
+    check_identities(inputs, plan)
+    if strategy == 3 and agreed is not None and before["production"].any():
+        covered = agreed.production.any(axis=(0, 1)).nonzero()[0].max() + 1
+        assert (plan["production"][..., :covered] == agreed.production[..., :covered]).all()
+
+
+def test_the_strategy_chosen_makes_the_plan_and_without_an_agreed_plan_a_finding_says_so() -> None:
+    _, least = plan_of(Shape(horizon=12))
+    level = plan_of(Shape(horizon=12), {("supply_strategy", ""): 1})[1]
+    agreed = plan_of(Shape(horizon=12), {("supply_strategy", ""): 3})[1]
+    people = level["people"]
+    assert np.ptp(people, axis=1).max() == pytest.approx(0)
+    assert (level["production"] != least["production"]).any()
+    assert (agreed["production"] == least["production"]).all()
+    assert "no_agreed_plan" in [finding.rule for finding in agreed.findings]
+    assert "no_agreed_plan" not in [finding.rule for finding in level.findings]
+
+
+def check_identities(inputs: Inputs, plan: Plan) -> None:
     assert (sum(plan[term] for term in TERMS) == plan["consensus_demand"]).all()
     assert (plan["consensus_demand"] >= 0).all()
     assert (plan.total("revenue") == plan["total_revenue"]).all()

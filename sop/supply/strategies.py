@@ -12,6 +12,8 @@ from enum import Enum
 
 import numpy as np
 
+from sop.core.findings import Finding
+from sop.core.register import Assumptions
 from sop.supply.costing import cost_plan
 from sop.supply.inventory import run_down
 from sop.supply.model import SupplyModel
@@ -64,6 +66,30 @@ class StrategyPlan:
             "average_inventory_units": float(plan.inventory.sum(axis=0).mean()),
             "penalties": sum(plan.penalties.values()),
         }
+
+
+def chosen_strategy(assumptions: Assumptions) -> Strategy:
+    """The strategy that the company has chosen; the register's choices are in the order of `Strategy`."""
+    return tuple(Strategy)[round(assumptions.value("supply_strategy"))]
+
+
+def with_strategy(problem: SupplyProblem, wanted: Strategy) -> SupplyProblem:
+    """The problem with the bounds of the strategy wanted.
+
+    Without an agreed plan 'as agreed' is planned at least cost, and a finding in the plan says so.
+    """
+    if wanted in strategies_of(problem):
+        return strategy_problem(problem, wanted)
+    return replace(problem, notes=(*problem.notes, _NOTHING_AGREED))
+
+
+_NOTHING_AGREED = Finding(
+    "warning",
+    "no_agreed_plan",
+    "supply is to follow the agreed plan, but there is none for these lines and months; "
+    "it is planned at least cost",
+    "Agree a plan, or choose another supply strategy",
+)
 
 
 def strategies_of(problem: SupplyProblem) -> tuple[Strategy, ...]:
