@@ -17,6 +17,7 @@ from sop.demand.cleaning import Cell, Correction, clean_history
 from sop.demand.shifts import LevelShift
 
 RESTORED, ACCEPTED, TRAIN_SINCE = "history_restored", "history_accepted", "history_train_since"
+DRIVER_USE = "driver_use"
 
 _DAYS_OF_A_MONTH = 30
 Decisions = Mapping[tuple[str, str], float]
@@ -53,6 +54,17 @@ class CompanyHistory:
     def of_kind(self, kind: str) -> tuple[Remark, ...]:
         """The remarks of one kind."""
         return tuple(remark for remark in self.remarks if remark.kind == kind)
+
+
+def decisions_of(values: Decisions) -> Decisions:
+    """Those of a scenario's assumptions that the forecast rests on; what was taken back is left out.
+
+    >>> decisions_of({("history_restored", "Bikes|Europe|2026-01"): 1.0, ("price_pct", "Bikes"): 0.02})
+    {('history_restored', 'Bikes|Europe|2026-01'): 1.0}
+    """
+    history = {place: on for place, on in values.items() if place[0] in (RESTORED, ACCEPTED, TRAIN_SINCE) and on}
+    drivers = {place: on for place, on in values.items() if place[0] == DRIVER_USE}
+    return history if all(drivers.values()) else history | drivers
 
 
 def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> CompanyHistory:

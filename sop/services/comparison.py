@@ -1,7 +1,8 @@
 """What changed since the agreed plan, and why: the exact attribution of every headline measure by group.
 
 Groups: new actuals, forecast, and each function with its assumptions and its tables. The value of a set of
-groups is the plan re-run from the new first open month with those groups new and the others as signed.
+groups is the plan re-run from the new first open month with those groups new and the others as signed. What
+planners decide about history and drivers is their assumption, so its effect is theirs and not the forecast's.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ from dataclasses import dataclass, field, replace
 
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
+from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import Function
+from sop.demand.company_history import Decisions, decisions_of
 from sop.engine import Planner
 from sop.review.attribution import Attribution, attribute, whole_steps
 from sop.review.compare import headline_of_base
+from sop.review.content import assumptions_of_content
 from sop.services.kept import keep
 from sop.services.planning import AgreedPlan, InputSet, PlanningRoom, agreed_supply
-from sop.services.signed import ACTUALS, BLOCKS, FORECAST, Signed, read_signed, same
+from sop.services.signed import ACTUALS, BLOCKS, FORECAST, Signed, read_signed, same, scale_forecast
 from sop.store.kept import keep_result, read_result
 
 HORIZON = "Horizon and fences"
@@ -29,7 +33,7 @@ KEYS = tuple(entry.key for entry in HEADLINES)
 PARTS = {entry.key: {"currency": 1, "days": 100, "fraction": 1_000_000}[entry.unit] for entry in HEADLINES}
 """Parts of one unit in which steps are whole numbers: cents, hundredths of a day, millionths."""
 
-MOST_HEADLINES = 4096
+MOST_HEADLINES, MOST_PLANNERS = 4096, 256
 """Re-planned subsets that one explainer remembers, so that a slider move re-plans only what it touches."""
 
 
@@ -75,12 +79,15 @@ class PlanChange:
 
 @dataclass
 class Explainer:
-    """Re-plans subsets of groups between one agreed plan and one input set, and keeps what it has planned."""
+    """Re-plans subsets of groups between one agreed plan and one input set, and keeps what it has planned.
+
+    `today` is forecast with what the agreed plan decided about history and drivers.
+    """
 
     today: InputSet
     agreed: AgreedPlan
     signed: Signed
-    planners: dict[frozenset[str], Planner] = field(default_factory=dict)
+    planners: dict[Hashable, Planner] = field(default_factory=dict)
     headlines: dict[Hashable, Mapping[str, float]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -97,32 +104,47 @@ class Explainer:
             return False
         return dict(assumptions.owned_by(owner)) != dict(self.signed.assumptions.owned_by(owner))
 
-    def explain(self, assumptions: Assumptions, progress: Callable[[float], None]) -> Attribution:
-        """Shapley values of the groups that changed, by re-planning every subset of them."""
+    def explain(self, assumptions: Assumptions, now: InputSet, progress: Callable[[float], None]) -> Attribution:
+        """Shapley values of the groups that changed, by re-planning every subset of them.
+
+        `now`: the input set with the forecast that these assumptions decide.
+        """
 
         def value_of(chosen: frozenset[str]) -> Mapping[str, float]:
             owners = [owner for group in chosen if (owner := _owner(group)) is not None]
             values = self.signed.assumptions.with_owners_from(assumptions, owners)
-            return self.headline(chosen & self.data_groups, values)
+            return self.headline(chosen & self.data_groups, values, now)
 
         with self.lock:
             return attribute(self.groups(assumptions), value_of, progress)
 
-    def headline(self, chosen: frozenset[str], values: Assumptions) -> Mapping[str, float]:
+    def headline(self, chosen: frozenset[str], values: Assumptions, now: InputSet) -> Mapping[str, float]:
         """Headline measures with the data of the chosen groups new and the assumptions given."""
         key = (chosen, tuple(values.items()))
         if key not in self.headlines:
             if len(self.headlines) >= MOST_HEADLINES:
                 self.headlines.clear()
-            if chosen not in self.planners:
-                mixed = mix_inputs(
-                    self.today.inputs, self.signed.inputs, chosen | (set(GROUPS) - self.data_groups)
-                )
-                new = FORECAST in chosen or FORECAST not in self.data_groups
-                forecast = self.today.forecast if new else self.signed.forecast
-                self.planners[chosen] = Planner(mixed, forecast, agreed_supply(self.agreed, mixed))
-            self.headlines[key] = _known(self.planners[chosen].build(values).headline)
+            self.headlines[key] = _known(self._planner(chosen, decisions_of(values), now).build(values).headline)
         return self.headlines[key]
+
+    def _planner(self, chosen: frozenset[str], decisions: Decisions, now: InputSet) -> Planner:
+        """The planner of a mix of data, with the forecast that the decisions call for."""
+        key = (chosen, tuple(decisions.items()))
+        if key not in self.planners:
+            if len(self.planners) >= MOST_PLANNERS:
+                self.planners.clear()
+            mixed = mix_inputs(self.today.inputs, self.signed.inputs, chosen | (set(GROUPS) - self.data_groups))
+            forecast = self._forecast(chosen, now if decisions == now.decisions else self.today, mixed)
+            self.planners[key] = Planner(mixed, forecast, agreed_supply(self.agreed, mixed))
+        return self.planners[key]
+
+    def _forecast(self, chosen: frozenset[str], decided: InputSet, mixed: Inputs) -> StoredForecast:
+        """Today's forecast as decided, or the signed one moved as the decision moves today's."""
+        if FORECAST in chosen or FORECAST not in self.data_groups:
+            return decided.forecast
+        if decided.key == self.today.key:
+            return self.signed.forecast
+        return scale_forecast(self.signed.forecast, self.today.forecast, decided.forecast, mixed.products.family)
 
 
 def explain_change(
@@ -149,7 +171,7 @@ def explain_change(
     if kept is not None:
         return PlanChange(**kept.facts)
     explainer = find_explainer(room, inputs, agreed)
-    found = explainer.explain(assumptions, progress)
+    found = explainer.explain(assumptions, room.decided(inputs, assumptions), progress)
     if any(plan.headline[measure] != value for measure, value in found.end.items()):
         return None
     change = tell_change(base, found, explainer.signed.taken_new)
@@ -160,8 +182,9 @@ def explain_change(
 
 def find_explainer(room: PlanningRoom, inputs: InputSet, agreed: AgreedPlan) -> Explainer:
     """The explainer between an input set and an agreed plan, kept while they are looked at."""
-    key = ("explainer", inputs.key, agreed.record.digest)
-    return keep(room, key, lambda: Explainer(inputs, agreed, read_signed(room.store, inputs, agreed)))
+    today = room.decided(inputs, assumptions_of_content(agreed.content))
+    key = ("explainer", today.key, agreed.record.digest)
+    return keep(room, key, lambda: Explainer(today, agreed, read_signed(room.store, today, agreed)))
 
 
 def tell_change(base: Mapping[str, float], found: Attribution, taken_new: tuple[str, ...] = ()) -> PlanChange:
@@ -231,4 +254,4 @@ def _known(headline: Mapping[str, float | int | None]) -> dict[str, float]:
 
 def _key(inputs: InputSet, agreed: AgreedPlan, assumptions: Assumptions) -> str:
     values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
-    return hashlib.sha256(f"attribution/5 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()
+    return hashlib.sha256(f"attribution/6 {inputs.key} {agreed.record.digest} {values}".encode()).hexdigest()

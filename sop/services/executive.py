@@ -116,7 +116,8 @@ def read_outlook(room: PlanningRoom, inputs: InputSet, view: View, base: View | 
     """Rolling revenue with bands; what of a demand surprise reaches revenue is found by planning again."""
     reach = _reach(Trial(room, inputs, view.assumptions))
     record = read_track_record(room, inputs)
-    return build_outlook(view.plan, base.plan if base else None, inputs.inputs, inputs.forecast, record, reach)
+    forecast = room.decided(inputs, view.assumptions).forecast
+    return build_outlook(view.plan, base.plan if base else None, inputs.inputs, forecast, record, reach)
 
 
 def _reach(trial: Trial) -> Reach:

@@ -54,10 +54,11 @@ def export_lines(store: Store, person_id: str, plan: PlanRecord | None) -> bytes
 
 def working_content(room: PlanningRoom, person_id: str) -> dict[str, Any]:
     """The working plan in the form of a plan that is proposed, with revision 0: it is not frozen."""
-    inputs = room.input_set()
     with reading(room.store, person_id, "export") as tx:
         entries = read_entries(tx)
-    plan = room.plan(as_assumptions(entries), inputs)
+    assumptions = as_assumptions(entries)
+    inputs = room.input_set(assumptions)
+    plan = room.plan(assumptions, inputs)
     return build_content(
         plan,
         inputs.inputs,

@@ -198,6 +198,6 @@ def consensus_accuracy(room: PlanningRoom, key: str) -> tuple[LagAccuracy, ...]:
 
 def young_revenue(room: PlanningRoom, view: View) -> tuple[float | None, float | None]:
     """Share of revenue from products launched in the last three years: last twelve months, next twelve."""
-    chosen = room.input_set()
+    chosen = room.input_set(view.assumptions)
     planned = planned_vitality(chosen.inputs, chosen.forecast, view.plan)
     return actual_vitality(chosen.inputs).share, planned.share

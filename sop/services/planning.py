@@ -1,7 +1,8 @@
 """Plans of the open cycle: load what they are built from, keep what sliders do not change, build them.
 
 A `PlanningRoom` is shared by all sessions of a process. It holds input sets by the digest of what they are
-made of, so that a slider move costs one re-plan and a new import makes a new set.
+made of, so that a slider move costs one re-plan and a new import makes a new set. The forecast rests on what
+planners decided about the history too; a scenario that decides otherwise has an input set of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ from sop.core.inputs import Inputs
 from sop.core.plan import HistoryCorrection, Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.demand.baseline import Runner
+from sop.demand.company_history import Decisions, decisions_of
 from sop.engine import AgreedSupply, Planner, forecast_company
 from sop.intake.assemble import assemble
 from sop.review.content import plan_of_content
@@ -33,7 +35,9 @@ from sop.store.plans import Plan as PlanRecord
 from sop.store.plans import read_agreed_plan, read_plan_content
 from sop.store.scenarios import Assumption, read_assumptions, read_scenario, read_working_scenario
 
-_KEPT_SETS, _KEPT_PLANS = 6, 96
+_KEPT_SETS, _KEPT_PLANS = 8, 96
+_FORECAST = "forecast/4"
+"""Raised when what a forecast rests on, or what is kept of it, changes."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,15 @@ class AgreedPlan:
 
 @dataclass(frozen=True)
 class InputSet:
-    """What the plans of the open cycle are built from; `key` is the digest of all of it."""
+    """What the plans of the open cycle are built from; `key` is the digest of all of it.
+
+    `decisions`: what planners decided about history and drivers, which this forecast rests on; `data_key`: the
+    digest of everything else.
+    """
 
     key: str
+    data_key: str
+    decisions: Decisions
     cycle: Cycle
     company: CompanySettings
     inputs: Inputs
@@ -58,6 +68,22 @@ class InputSet:
     sources: tuple[Mapping[str, Any], ...]
     planner: Planner = field(repr=False, compare=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class CompanyData:
+    """What is loaded for the open cycle, before it is forecast."""
+
+    cycle: Cycle
+    company: CompanySettings
+    inputs: Inputs
+    agreed: AgreedPlan | None
+    sources: tuple[Mapping[str, Any], ...]
+
+
+def data_of(chosen: InputSet) -> CompanyData:
+    """The data of an input set without its forecast."""
+    return CompanyData(chosen.cycle, chosen.company, chosen.inputs, chosen.agreed, chosen.sources)
 
 
 class PlanningRoom:
@@ -72,27 +98,33 @@ class PlanningRoom:
         self.agreed_by_digest: dict[str, Plan] = {}
         self._sets: OrderedDict[str, InputSet] = OrderedDict()
         self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock, self._making = threading.Lock(), threading.Lock()
 
-    def input_set(self) -> InputSet:
-        """The input set of the open cycle. Raises NotFound without a cycle, CannotPlan without minimum data."""
+    def input_set(self, assumptions: Assumptions | None = None, run: Runner | None = None) -> InputSet:
+        """The input set of the open cycle, forecast as these assumptions decide; None: as the working plan does.
+
+        `run` maps over the series where a forecast has to be made. Raises NotFound without a cycle, CannotPlan
+        without minimum data.
+        """
         with self.store.read() as tx:
             cycle, company = require_cycle(tx), read_company(tx)
-            heads = read_heads(tx)
-            agreed = read_agreed_plan(tx)
+            heads, agreed = read_heads(tx), read_agreed_plan(tx)
+            decided = as_assumptions(read_entries(tx)) if assumptions is None else assumptions
         sources = {name: head.sha256 for name, head in heads.items()}
-        key = set_key(cycle, company, sources, agreed.digest if agreed else None)
-        with self._lock:
-            if key not in self._sets:
-                self._sets[key] = self._load(key, cycle, company)
-                _trim(self._sets, _KEPT_SETS)
-            self._sets.move_to_end(key)
-            return self._sets[key]
+        data_key = set_key(cycle, company, sources, agreed.digest if agreed else None)
+        return self._set(data_key, decisions_of(decided), lambda: self._load(cycle, company), run or self.run)
+
+    def decided(self, chosen: InputSet, assumptions: Assumptions) -> InputSet:
+        """The same data with the forecast that these assumptions decide."""
+        decisions = decisions_of(assumptions)
+        if decisions == chosen.decisions:
+            return chosen
+        return self._set(chosen.data_key, decisions, lambda: data_of(chosen), self.run)
 
     def plan(self, assumptions: Assumptions, chosen: InputSet | None = None, *, cold: bool = False) -> Plan:
         """The plan under assumptions; `cold` solves it from nothing, as everything that is proposed is."""
-        inputs = chosen or self.input_set()
-        key = (inputs.key, _digest([[*k, v] for k, v in assumptions.items()]))
+        inputs = self.decided(chosen, assumptions) if chosen else self.input_set(assumptions)
+        key = (inputs.key, _digest(_places(assumptions)))
         with inputs.lock:
             if cold:
                 return Planner(inputs.inputs, inputs.forecast, inputs.planner.agreed).build(assumptions)
@@ -110,7 +142,32 @@ class PlanningRoom:
         with self.store.read() as tx:
             return as_assumptions(read_entries(tx, scenario_id))
 
-    def _load(self, key: str, cycle: Cycle, company: CompanySettings) -> InputSet:
+    def _set(self, data_key: str, decisions: Decisions, load: Callable[[], CompanyData], run: Runner) -> InputSet:
+        """The kept input set of some data and decisions, else a new one; what is slow is done once at a time."""
+        key = _digest([data_key, _places(decisions)])
+        with self._lock:
+            if key in self._sets:
+                self._sets.move_to_end(key)
+                return self._sets[key]
+        with self._making:
+            if key not in self._sets:
+                alike = next((found for found in self._sets.values() if found.data_key == data_key), None)
+                data = data_of(alike) if alike else load()
+                made = self._input_set(key, data_key, decisions, data, run)
+                with self._lock:
+                    self._sets[key] = made
+                    _trim(self._sets, _KEPT_SETS)
+            return self._sets[key]
+
+    def _input_set(
+        self, key: str, data_key: str, decisions: Decisions, data: CompanyData, run: Runner
+    ) -> InputSet:
+        forecast = self._forecast(data, decisions, run)
+        planner = Planner(data.inputs, forecast, agreed_supply(data.agreed, data.inputs))
+        return InputSet(key, data_key, decisions, data.cycle, data.company, data.inputs, forecast, data.agreed,
+                        data.sources, planner)  # fmt: skip
+
+    def _load(self, cycle: Cycle, company: CompanySettings) -> CompanyData:
         with self.store.read() as tx:
             tables, heads = read_current_tables(tx), read_heads(tx)
             record = read_agreed_plan(tx)
@@ -118,28 +175,26 @@ class PlanningRoom:
         calendar = calendar_of(company, cycle)
         sources = {name: head.sha256 for name, head in heads.items()}
         inputs = assemble(tables, calendar, company=company.name, currency=company.currency, sources=sources)
-        forecast = self._forecast(inputs, sources)
         rows = tuple(
             {"table": name, "sha256": head.sha256, "rows": head.row_count} for name, head in sorted(heads.items())
         )
-        planner = Planner(inputs, forecast, agreed_supply(agreed, inputs))
-        return InputSet(key, cycle, company, inputs, forecast, agreed, rows, planner)
+        return CompanyData(cycle, company, inputs, agreed, rows)
 
-    def _forecast(self, inputs: Inputs, sources: Mapping[str, str]) -> StoredForecast:
-        """The kept forecast of these sales and products, else a new one, which is kept."""
-        key = self.forecast_key(inputs.calendar, sources)
+    def _forecast(self, data: CompanyData, decisions: Decisions, run: Runner) -> StoredForecast:
+        """The kept forecast of these sales, products and decisions, else a new one, which is kept."""
+        key = self.forecast_key(data.inputs.calendar, data.inputs.sources, decisions)
         with self.store.read() as tx:
             kept = read_forecast(tx, key)
         if kept is not None:
             return forecast_of_kept(kept)
-        return self.keep(key, forecast_company(inputs, run=self.run))
+        return self.keep(key, forecast_company(data.inputs, decisions, run=run))
 
     @staticmethod
-    def forecast_key(calendar: Calendar, sources: Mapping[str, str]) -> str:
-        """The digest of what a forecast rests on: the months, the sales, the products and stock-outs."""
+    def forecast_key(calendar: Calendar, sources: Mapping[str, str], decisions: Decisions | None = None) -> str:
+        """The digest of what a forecast rests on: months, sales, products, stock-outs, drivers and decisions."""
         months = [calendar.first_open, calendar.horizon, calendar.season_length]
         rests_on = [sources.get(name) for name in ("sales_actuals", "products", "inventory")]
-        return _digest(["forecast/3", *months, *rests_on])
+        return _digest([_FORECAST, *months, *rests_on, *_places(decisions or {})])
 
     def keep(self, key: str, forecast: StoredForecast) -> StoredForecast:
         """Keep a forecast under its key."""
@@ -233,6 +288,10 @@ def set_key(cycle: Cycle, company: CompanySettings, sources: Mapping[str, str], 
             agreed,
         ]
     )
+
+
+def _places(values: Mapping[tuple[str, str], float]) -> list[list[Any]]:
+    return [[*place, value] for place, value in sorted(values.items())]
 
 
 def _digest(parts: Any) -> str:

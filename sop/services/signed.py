@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sop.core.inputs import Floats, Initiative, Inputs, Position
+from sop.core.inputs import Floats, Initiative, Inputs, Ints, Position
 from sop.core.money import largest_remainder_rows
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
@@ -64,7 +64,10 @@ class Signed:
 
 
 def read_signed(store: Store, today: InputSet, agreed: AgreedPlan) -> Signed:
-    """What the agreed plan rested on, on today's months. Raises NotFound where a table is gone."""
+    """What the agreed plan rested on, on today's months. Raises NotFound where a table is gone.
+
+    `today` is forecast with what the agreed plan decided about history, so that only data tells them apart.
+    """
     digests = {row["table"]: row["sha256"] for row in agreed.content["inputs"]}
     with store.read() as tx:
         then, now = read_tables_by_sha256(tx, digests), read_current_tables(tx)
@@ -213,6 +216,19 @@ def _roll_bands(was: StoredForecast, now: StoredForecast, shift: int, count: int
     for name in ("lo80", "hi80", "lo95", "hi95"):
         bands[name][..., :count] = mean + (getattr(was, name)[..., :count] - at_lag) * scale
     return bands
+
+
+def scale_forecast(
+    forecast: StoredForecast, was: StoredForecast, now: StoredForecast, family: Ints
+) -> StoredForecast:
+    """A forecast with every month changed in the proportion in which `now` differs from `was`.
+
+    So a decision about history, which shows in two forecasts of the same data, is carried to an earlier one.
+    Products change as their family (N,) does in the region; a month that was forecast as 0 stays as it is.
+    """
+    ratio = np.divide(now.mean, was.mean, out=np.ones_like(now.mean), where=was.mean > 0)
+    bands = {name: getattr(forecast, name) * ratio for name in ("mean", "lo80", "hi80", "lo95", "hi95")}
+    return replace(forecast, **bands, product_mean=forecast.product_mean * ratio[family])
 
 
 def same(a: Any, b: Any) -> bool:

@@ -110,7 +110,9 @@ def propose_plan(
         entries = read_entries(tx, scenario_id)
         waivers = valid_waivers(tx, inputs.cycle.first_open)
         revision = len(read_plans(tx, inputs.cycle.first_open)) + 1
-    plan = room.plan(as_assumptions(entries), inputs, cold=True)
+    assumptions = as_assumptions(entries)
+    inputs = room.decided(inputs, assumptions)
+    plan = room.plan(assumptions, inputs, cold=True)
     with room.store.read() as tx:
         findings = find_for_gate(tx, plan, inputs.inputs, {r["table"]: r["sha256"] for r in inputs.sources})
     require_gate(findings, waivers)

@@ -39,8 +39,9 @@ class Trial:
 
     def with_inputs(self, inputs: Inputs, values: dict[tuple[str, str], float] | None = None) -> Plan:
         """The plan on other inputs, solved cold."""
-        planner = Planner(inputs, self.inputs.forecast, self.inputs.planner.agreed)
-        return planner.build(Assumptions({**self.assumptions, **(values or {})}))
+        assumptions = Assumptions({**self.assumptions, **(values or {})})
+        forecast = self.room.decided(self.inputs, assumptions).forecast
+        return Planner(inputs, forecast, self.inputs.planner.agreed).build(assumptions)
 
     def at_demand(self, share: float) -> Trial:
         """The same with every family's demand moved by a share of its forecast, within the register's range."""
@@ -53,7 +54,8 @@ class Trial:
     def demand_deviation(self) -> float:
         """One standard deviation of twelve months' demand in money, as a share of the plan's revenue."""
         links = read_track_record(self.room, self.inputs).links
-        deviation = rolling_deviation(self.inputs.inputs, self.inputs.forecast, links)
+        forecast = self.room.decided(self.inputs, self.assumptions).forecast
+        deviation = rolling_deviation(self.inputs.inputs, forecast, links)
         return demand_deviation_pct(self.plan, deviation)
 
 

@@ -22,7 +22,17 @@ from sop.services.changes import read_changes, read_reference
 from sop.services.comparison import GROUPS, HORIZON, PlanChange, explain_change, name_step, tell_change
 from sop.services.cycle import close_and_roll
 from sop.services.planning import PlanningRoom
-from sop.services.signed import ACTUALS, BLOCKS, FORECAST, NO_CAUSE, roll_forecast, roll_position, roll_spend, same
+from sop.services.signed import (
+    ACTUALS,
+    BLOCKS,
+    FORECAST,
+    NO_CAUSE,
+    roll_forecast,
+    roll_position,
+    roll_spend,
+    same,
+    scale_forecast,
+)
 from sop.services.views import list_bases, list_views, read_view
 from sop.store.data import add_table, read_current_tables
 from tests.companies import FIRST_OPEN, Shape
@@ -222,6 +232,19 @@ def test_steps_of_days_and_fractions_sum_to_the_gap_in_whole_parts() -> None:
     assert change.horizon == {"lead_time": 0.1, "on_time": -0.0001}
 
 
+def test_a_decision_moves_an_earlier_forecast_in_the_proportion_in_which_it_moves_todays() -> None:
+    one = np.ones((1, 1, 2))
+    was, now = flat(100 * one), flat(np.array([[[150.0, 100.0]]]))
+    moved = scale_forecast(flat(np.array([[[80.0, 0.0]]])), was, now, np.array([0, 0]))
+    assert moved.mean.tolist() == [[[120.0, 0.0]]] and moved.hi95.tolist() == [[[240.0, 0.0]]]
+    assert moved.product_mean.sum(axis=0).tolist() == [[120.0, 0.0]]
+
+
+def flat(mean: np.ndarray) -> StoredForecast:
+    """A forecast of one family with two products of equal share."""
+    return StoredForecast("2026-01", mean, mean, mean, 2 * mean, 2 * mean, np.vstack([mean, mean]) / 2, ("x",))
+
+
 # -- whole companies
 
 
@@ -334,6 +357,43 @@ def test_the_page_compares_with_the_agreed_plan_and_names_what_changed(rolled: P
     ]
     bridge = found.bridge(view.plan, "revenue", view.name)
     assert bridge is not None and bridge.total == view.plan.headline["revenue"]
+
+
+# -- decisions about history
+
+
+def trained_since(room: PlanningRoom) -> Assumptions:
+    """The working plan, but a family's forecast rests on its last three months only."""
+    inputs = room.input_set().inputs
+    scope = f"{inputs.families.names[0]}|{inputs.regions[0]}|{inputs.history.months[-3]}"
+    return room.assumptions().set("history_train_since", scope, 1)
+
+
+@pytest.fixture(scope="module")
+def longer(tmp_path_factory: pytest.TempPathFactory) -> PlanningRoom:
+    """A company with an agreed plan and a history in which it matters where it begins."""
+    room = make_room(tmp_path_factory.mktemp("longer"), replace(COMPANIES["everything"], history=8))
+    agree(room)
+    return room
+
+
+def test_a_decision_about_history_is_told_as_sales_change_and_not_as_a_new_forecast(longer: PlanningRoom) -> None:
+    decided = trained_since(longer)
+    change = explain(longer, decided)
+    assert set(change.steps) == {"Sales"} and change.steps["Sales"]["revenue"] != 0
+    assert all(change.residual(measure) == 0 for measure in change.base)
+    assert change.now["revenue"] == longer.plan(decided).headline["revenue"]
+    assert name_step("Sales", longer.assumptions(), decided) == "Sales: train the forecast since"
+
+
+def test_after_a_month_a_decision_about_history_stands_beside_the_new_forecast(longer: PlanningRoom) -> None:
+    add_month(longer, FIRST_OPEN)
+    close_and_roll(longer.store, "coordinator")
+    decided = trained_since(longer)
+    before, after = explain(longer), explain(longer, decided)
+    assert set(after.steps) == {*before.steps, "Sales"} and {ACTUALS, FORECAST} <= set(after.steps)
+    assert all(after.residual(measure) == 0 for measure in after.base)
+    assert after.now["revenue"] == longer.plan(decided).headline["revenue"]
 
 
 @pytest.mark.parametrize(("history", "kind"), [(13, "prior year"), (5, None)])

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sop.core.errors import BadInput, Conflict, NotAllowed
-from sop.services import scenarios
+from sop.files.snapshot import plan_digest
+from sop.review.content import forecast_of_content
+from sop.services import scenarios, signing
 from sop.services.planning import PlanningRoom
+from sop.services.rerun import rerun_content
 from sop.services.scenario_view import list_choices, read_bench, why_locked
 from sop.store import open_store
 from sop.store.people import read_person
-from tests.services.planned_company import make_room
+from tests.services.planned_company import SHORT, make_room
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]:
-    room = make_room(tmp_path_factory.mktemp("scenarios"))
+    room = make_room(tmp_path_factory.mktemp("scenarios"), replace(SHORT, history=8))
     yield room
     room.store.close()
 
@@ -153,6 +157,39 @@ def test_adopting_brings_ones_own_values_and_resets_and_nothing_else(room: Plann
     assert reasons["demand_pct"] == "tender won"
     with pytest.raises(BadInput, match="nothing that you own"):
         scenarios.adopt_values(room.store, "head_of_sales", draft.id, "again")
+
+
+def since_the_last_months(room: PlanningRoom) -> str:
+    """The scope of a decision to train a family's forecast on its last three months."""
+    inputs = room.input_set().inputs
+    return f"{inputs.families.names[0]}|{inputs.regions[0]}|{inputs.history.months[-3]}"
+
+
+def test_a_draft_that_decides_otherwise_about_history_has_a_forecast_of_its_own(room: PlanningRoom) -> None:
+    before = room.input_set()
+    draft, scope = scenarios.own_draft(room.store, "executive"), since_the_last_months(room)
+    scenarios.change_assumption(room.store, "executive", draft.id, "history_train_since", 1, scope=scope)
+    decided = room.decided(before, room.assumptions(draft.id))
+    assert decided.inputs is before.inputs and decided.key != before.key
+    changed = (decided.forecast.mean != before.forecast.mean).any(axis=-1)
+    assert changed[0, 0] and not changed[1:].any()
+    assert room.scenario_plan(draft.id).headline["revenue"] != room.scenario_plan().headline["revenue"]
+    assert room.input_set() is before
+    saved = scenarios.save_as(room.store, "executive", draft.id, "Since November")
+    record = signing.propose_plan(room, "coordinator", saved.id)
+    content = rerun_content(room, record.id)
+    assert plan_digest(content) == record.digest
+    assert forecast_of_content(content).mean.tolist() == decided.forecast.mean.tolist()
+
+
+def test_a_decision_that_is_taken_back_brings_back_the_forecast_that_was_kept(room: PlanningRoom) -> None:
+    before, scope = room.input_set(), since_the_last_months(room)
+    working = scenarios.working_scenario(room.store, "head_of_sales").id
+    change = ("head_of_sales", working, "history_train_since")
+    scenarios.change_assumption(room.store, *change, 1, scope=scope)
+    assert room.input_set() is not before
+    scenarios.change_assumption(room.store, *change, 0, scope=scope)
+    assert room.input_set() is before
 
 
 def test_whoever_owns_nothing_cannot_adopt(room: PlanningRoom) -> None:
