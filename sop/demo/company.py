@@ -14,13 +14,20 @@ from sop.demo.budget import Budget, budget_table, build_budget
 from sop.demo.catalogue import Catalogue, build_catalogue
 from sop.demo.demand_history import Demand, build_demand
 from sop.demo.ledger import actual_ledger, budget_ledger, ledger_tables
-from sop.demo.operations import Operations, build_days, build_operations, offered_hours, operations_tables
-from sop.demo.order_lines import OrderLines, build_order_lines, deliveries_table
+from sop.demo.operations import (
+    Operations,
+    build_days,
+    build_operations,
+    offered_hours,
+    operations_tables,
+    worked_hours,
+)
+from sop.demo.order_lines import OrderBook, build_order_lines, deliveries_table
 from sop.demo.prices import build_prices
 from sop.demo.records import Records, build_records
 from sop.demo.strategy import build_indicators, indicators_table, strategy_tables
 from sop.demo.supply_history import build_supply
-from sop.demo.timeline import HISTORY, Timeline
+from sop.demo.timeline import HISTORY, STORY, Timeline
 
 NAME, CURRENCY = "Velorum Cargo Cycles", "EUR"
 
@@ -58,7 +65,7 @@ class DemoCompany:
     demand: Demand
     operations: Operations
     records: Records
-    order_lines: OrderLines
+    order_book: OrderBook
     budget: Budget
     actual_amounts: dict[str, NDArray[np.float64]]
     budget_amounts: dict[str, NDArray[np.float64]]
@@ -70,20 +77,21 @@ class DemoCompany:
 
     @property
     def first_open(self) -> str:
-        """The latest month that can be the first open one."""
+        """The first open month that the company is made for; position 0 of its story."""
         return self.timeline.first_open
 
     def tables_known_at(self, first_open: str) -> dict[str, pd.DataFrame]:
         """Tables of the data contract by name, as known when `first_open` (`YYYY-MM`) was the first open month.
 
         Facts end with the month before; forecasts of gates, milestones and capacity are those of that moment.
-        Raises BadInput for a month after the company's own first open month or too early for a history.
+        A month after the company's own first open one continues the story: what was told before stays. Raises
+        BadInput for a month too early for a history or after the end of the story.
         """
         vantage = self._vantage(first_open)
         return {
             "products": self.catalogue.products.copy(),
             **self.records.known_at(vantage),
-            "deliveries": deliveries_table(self.timeline, self.catalogue, self.order_lines, vantage),
+            "deliveries": deliveries_table(self.timeline, self.catalogue, self.order_book, vantage),
             **operations_tables(self.timeline, self.catalogue, self.demand, self.operations, vantage),
             "budget": budget_table(self.timeline, self.budget, vantage),
             **ledger_tables(self.timeline, self.actual_amounts, self.budget_amounts, vantage),
@@ -94,8 +102,8 @@ class DemoCompany:
     def _vantage(self, first_open: str) -> int:
         vantage = self.timeline.position(first_open)
         earliest = SHORTEST_HISTORY - HISTORY
-        if not earliest <= vantage <= 0:
-            span = f"{self.timeline.month(earliest)} to {self.first_open}"
+        if not earliest <= vantage <= STORY:
+            span = f"{self.timeline.month(earliest)} to {self.timeline.month(STORY)}"
             raise BadInput(f"the demo company has no view from {first_open}", remedy=f"Choose a month in {span}")
         return vantage
 
@@ -109,7 +117,7 @@ def demo_company(first_open: str, seed: int = 7) -> DemoCompany:
     catalogue = build_catalogue(timeline, seed)
     demand = build_demand(timeline, catalogue, seed)
     working, shut = build_days(timeline)
-    supply = build_supply(catalogue, demand, offered_hours(working, shut), seed)
+    supply = build_supply(catalogue, demand, worked_hours(offered_hours(working, shut)), seed)
     prices = build_prices(catalogue, demand, seed)
     operations = build_operations(catalogue, demand, supply, working, shut, seed)
     budget = build_budget(timeline, catalogue)
@@ -119,7 +127,7 @@ def demo_company(first_open: str, seed: int = 7) -> DemoCompany:
         demand=demand,
         operations=operations,
         records=build_records(timeline, catalogue, demand, supply, prices),
-        order_lines=build_order_lines(catalogue, demand, supply, seed),
+        order_book=build_order_lines(catalogue, demand, supply, seed),
         budget=budget,
         actual_amounts=actual_ledger(timeline, catalogue, demand, supply, prices, operations, seed),
         budget_amounts=budget_ledger(timeline, budget, operations),

@@ -27,7 +27,8 @@ from sop.demo.catalogue import (
     SEASONS,
     Catalogue,
 )
-from sop.demo.timeline import NOW, POSITIONS, Timeline
+from sop.demo.chance import Chance
+from sop.demo.timeline import DRAWN, END, NOW, POSITIONS, Timeline
 
 Array = NDArray[np.float64]
 
@@ -48,8 +49,8 @@ class Demand:
     """Demand arrays over the time axis.
 
     `mean` (family, region, T) and `product_mean` (product, T), all regions: units wanted in the mean;
-    `orders` (product, region × channel, NOW): units ordered in closed months; `promoted` (family, T);
-    `mood` (T,): the logarithm of what the whole market is above its mean.
+    `orders` (product, region × channel, END): units ordered; `promoted` (family, T); `mood` (DRAWN,): the
+    logarithm of what the whole market is above its mean.
     """
 
     mean: Array
@@ -61,14 +62,14 @@ class Demand:
 
 def build_demand(timeline: Timeline, catalogue: Catalogue, seed: int) -> Demand:
     """The mean of every family and region, and the orders drawn around it with the seed."""
-    rng = np.random.default_rng([seed, 2])
+    chance = Chance(seed, 2)
     promoted = _promoted(timeline)
     mean = _mean(timeline, promoted)
     share = _product_share(catalogue)
-    mood = autoregressive(rng, (1,), 0.7, 0.015)[0]
-    noise = autoregressive(rng, mean.shape[:2], 0.3, 0.03)
-    level = mean * np.exp(noise + mood) * _outlier(mean.shape)
-    orders = _draw(rng, catalogue, share, level)
+    mood = autoregressive(chance.told, (1,), 0.7, 0.015)[0]
+    noise = autoregressive(chance.told, mean.shape[:2], 0.3, 0.03)
+    level = mean[..., :END] * np.exp(noise + mood)[..., :END] * _outlier(mean.shape)[..., :END]
+    orders = _orders(chance, catalogue, share[:, :END], level)
     product_mean = share * mean.sum(axis=1)[catalogue.family]
     return Demand(mean, product_mean, orders, promoted, mood)
 
@@ -133,36 +134,42 @@ def _outlier(shape: tuple[int, ...]) -> Array:
 
 
 def autoregressive(rng: np.random.Generator, shape: tuple[int, ...], memory: float, sd: float) -> Array:
-    """Noise (…, T) in which each month keeps a part of the month before; `sd` is its standard deviation."""
-    shocks = rng.normal(0.0, sd * np.sqrt(1 - memory**2), (*shape, len(POSITIONS)))
+    """Noise (…, DRAWN) in which each month keeps a part of the month before; `sd` is its standard deviation."""
+    shocks = rng.normal(0.0, sd * np.sqrt(1 - memory**2), (*shape, DRAWN))
     noise = np.zeros_like(shocks)
     for t in range(shocks.shape[-1]):
         noise[..., t] = shocks[..., t] + (memory * noise[..., t - 1] if t else 0.0)
     return noise
 
 
-def _draw(rng: np.random.Generator, catalogue: Catalogue, share: Array, level: Array) -> NDArray[np.int64]:
-    """Orders (product, region × channel, NOW), with spread between products.
+def _orders(chance: Chance, catalogue: Catalogue, share: Array, level: Array) -> NDArray[np.int64]:
+    """Orders (product, region × channel, END), with spread between products; each region has its own taste."""
+    taste = share[:, None] * chance.told.gamma(40.0, 1 / 40.0, (len(catalogue.family), len(REGIONS), 1))
+    told = _draw(chance.told, catalogue, taste[..., :NOW], level[..., :NOW])
+    return np.concatenate([told, _draw(chance.later, catalogue, taste[..., NOW:], level[..., NOW:])], axis=-1)
+
+
+def _draw(rng: np.random.Generator, catalogue: Catalogue, taste: Array, level: Array) -> NDArray[np.int64]:
+    """Orders (product, region × channel, months) of products wanted by `taste` (product, region, months).
 
     Stock families are Poisson lumps around the level. Order families come from framework contracts: a region's
     orders follow its level, and only which product is wanted is left to chance.
     """
-    products = len(catalogue.family)
-    wanted = share[:, None, :NOW] * rng.gamma(40.0, 1 / 40.0, (products, len(REGIONS), 1))
-    wanted = wanted * rng.gamma(90.0, 1 / 90.0, (products, len(REGIONS), NOW))
+    products, _, months = taste.shape
+    wanted = taste * rng.gamma(90.0, 1 / 90.0, taste.shape)
     for f in range(len(FAMILIES)):
         wanted[catalogue.family == f] /= wanted[catalogue.family == f].sum(axis=0)
     channel = np.array([f.channel_share for f in FAMILIES])[catalogue.family]
-    rate = (wanted * level[catalogue.family, :, :NOW])[:, :, None, :] * channel[:, None, :, None]
+    rate = (wanted * level[catalogue.family])[:, :, None, :] * channel[:, None, :, None]
     orders = (
         rng.poisson(rate / catalogue.lump[:, None, None, None]) * catalogue.lump.astype(int)[:, None, None, None]
     )
     for f, family in enumerate(FAMILIES):
         if family.strategy == "MTO":
             rows = np.flatnonzero(catalogue.family == f)
-            contracts = rng.multinomial(round_cumulative(level[f, :, :NOW]), np.moveaxis(wanted[rows], 0, -1))
+            contracts = rng.multinomial(round_cumulative(level[f]), np.moveaxis(wanted[rows], 0, -1))
             orders[rows] = np.moveaxis(contracts, -1, 0)[:, :, None, :] * (channel[rows] > 0)[:, None, :, None]
-    return orders.reshape(products, len(REGIONS) * len(CHANNELS), NOW)
+    return orders.reshape(products, len(REGIONS) * len(CHANNELS), months)
 
 
 def _family(name: str) -> int:

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from sop.demo.budget import Budget, budget_span
 from sop.demo.catalogue import FAMILIES, Catalogue
+from sop.demo.chance import Chance
 from sop.demo.demand_history import Demand
 from sop.demo.operations import Operations
 from sop.demo.prices import Prices
 from sop.demo.supply_history import Supply
-from sop.demo.timeline import HISTORY, NOW, POSITIONS, Timeline
+from sop.demo.timeline import END, HISTORY, NOW, POSITIONS, Timeline
 
 Array = NDArray[np.float64]
 
@@ -84,11 +85,11 @@ def actual_ledger(
     operations: Operations,
     seed: int,
 ) -> dict[str, Array]:
-    """Amounts of closed months by account (NOW,); sales differ from the sales table by cut-off only."""
-    rng = np.random.default_rng([seed, 7])
+    """Amounts by account (END,); sales differ from the sales table by cut-off only."""
+    chance = Chance(seed, 7)
     revenue = np.round(supply.shipments * prices.net, 2).sum(axis=1)
-    cost = prices.cost[:, :NOW]
-    cut_off = rng.normal(1.0, 0.0015, (2, NOW))
+    cost = prices.cost[:, :END]
+    cut_off = chance.months(lambda rng, months: rng.normal(1.0, 0.0015, (2, months)))
     parts = np.isin(np.array([f.name for f in FAMILIES])[catalogue.family], PARTS)
     trade = Trade(
         bicycles=revenue[~parts].sum(axis=0) * cut_off[0],
@@ -96,9 +97,10 @@ def actual_ledger(
         cost_of_sales=(supply.shipments.sum(axis=1) * cost).sum(axis=0),
         receipts=((supply.production + supply.subcontract) * cost).sum(axis=0),
         stock=(supply.closing * cost).sum(axis=0),
-        people=operations.people[:, :NOW].sum(axis=0) + OFFICE_PEOPLE,
+        people=operations.employed.sum(axis=0) + OFFICE_PEOPLE,
     )
-    return _ledger(timeline, trade, rng.normal(1.0, 0.02, (len(ACCOUNTS), NOW)))
+    noise = chance.months(lambda rng, months: rng.normal(1.0, 0.02, (len(ACCOUNTS), months)))
+    return _ledger(timeline, trade, noise)
 
 
 def budget_ledger(timeline: Timeline, budget: Budget, operations: Operations) -> dict[str, Array]:
@@ -183,11 +185,10 @@ def ledger_tables(
     timeline: Timeline, actual: dict[str, Array], budget: dict[str, Array], vantage: int
 ) -> dict[str, pd.DataFrame]:
     """`financials` as known when position `vantage` is the first open month, and `account_map`."""
-    closed = np.zeros(NOW, dtype=bool)
-    closed[NOW - HISTORY : NOW + vantage] = True
+    closed = slice(NOW - HISTORY, NOW + vantage)
     months = timeline.months
     rows = [
-        _rows("actual", months[:NOW][closed], {name: values[closed] for name, values in actual.items()}),
+        _rows("actual", months[closed], {name: values[closed] for name, values in actual.items()}),
         _rows("budget", months[span := budget_span(timeline, vantage)], {n: v[span] for n, v in budget.items()}),
     ]
     account_map = [(kind, name, line) for name, (kind, line) in ACCOUNTS.items()]

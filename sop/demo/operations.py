@@ -21,9 +21,10 @@ from sop.demo.catalogue import (
     home_line,
     mean_unit_cost,
 )
+from sop.demo.chance import Chance
 from sop.demo.demand_history import Demand
-from sop.demo.supply_history import DRIFT_FROM, Supply, made_hours
-from sop.demo.timeline import HISTORY, NOW, POSITIONS, Timeline
+from sop.demo.supply_history import DRIFT_FROM, SHORT_OF_WELDERS, WELDERS_BACK, Supply, made_hours
+from sop.demo.timeline import END, HISTORY, NOW, POSITIONS, Timeline
 
 Array = NDArray[np.float64]
 
@@ -33,8 +34,8 @@ RETROFIT_FROM, RETROFIT_TO, RETROFIT_HOURS_A_DAY = 3, 9, 13.2
 RETROFIT_KNOWN = -3
 """Position of the month in which the supplier gave the dates of the rebuild."""
 
-SHORT_OF_WELDERS = 0.885
-"""Efficiency of the tight line that is planned until the rebuild is over."""
+ROBOT_FROM, ROBOT_RAMP, ROBOT_HOURS = 10, 3, 0.20
+"""Hours that the rebuilt robot adds to the tight line, from a position on and growing over months."""
 
 PLANNED_MONTHS = 36
 """Months after a vantage for which calendars, capacity and people are planned."""
@@ -55,13 +56,16 @@ WINTER_SHUTDOWN = 3
 @dataclass(frozen=True)
 class Operations:
     """Arrays over the time axis: working and shut days (plant, T), hours offered by line (line, T) without the
-    rebuild, efficiency demonstrated in closed months (line, NOW), people employed or foreseen (plant, T)."""
+    rebuild and `worked_hours` with it, efficiency demonstrated (line, END), people foreseen (plant, T) and
+    employed (plant, END)."""
 
     working_days: NDArray[np.int64]
     shut_days: NDArray[np.int64]
     line_hours: Array
+    worked_hours: Array
     efficiency: Array
     people: NDArray[np.int64]
+    employed: NDArray[np.int64]
 
 
 def build_days(timeline: Timeline) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -79,6 +83,18 @@ def offered_hours(working: NDArray[np.int64], shut: NDArray[np.int64]) -> Array:
     return np.stack([(working - shut)[_plant(line.plant)] * line.hours_a_day for line in LINES])
 
 
+def worked_hours(offered: Array) -> Array:
+    """Hours by line (line, T) as they came: fewer while the robot is rebuilt, more with it."""
+    hours, tight = offered.copy(), _line(TIGHT_LINE)
+    hours[tight, _rebuilt(POSITIONS)] *= RETROFIT_HOURS_A_DAY / LINES[tight].hours_a_day
+    hours[tight] *= 1 + ROBOT_HOURS * np.clip((POSITIONS - ROBOT_FROM + 1) / ROBOT_RAMP, 0, 1)
+    return hours
+
+
+def _rebuilt(position: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return (position >= RETROFIT_FROM) & (position <= RETROFIT_TO)
+
+
 def build_operations(
     catalogue: Catalogue,
     demand: Demand,
@@ -87,29 +103,32 @@ def build_operations(
     shut: NDArray[np.int64],
     seed: int,
 ) -> Operations:
-    """What the plants demonstrated and employed in closed months."""
-    rng = np.random.default_rng([seed, 4])
+    """What the plants demonstrated and employed in the months that can be told."""
     hours = offered_hours(working, shut)
+    worked = worked_hours(hours)
     planned = np.array([line.efficiency for line in LINES])[:, None]
-    shown = planned + rng.normal(0.0, 0.008, (len(LINES), NOW))
-    used = made_hours(catalogue, supply.production) / hours[:, :NOW]
-    tight = _line(TIGHT_LINE)
-    drift = DRIFT_FROM + NOW
-    shown[tight, drift:] = used[tight, drift:]
+    shown = planned + Chance(seed, 4).months(lambda rng, months: rng.normal(0.0, 0.008, (len(LINES), months)))
+    used = made_hours(catalogue, supply.production) / worked[:, :END]
+    tight, short = _line(TIGHT_LINE), slice(DRIFT_FROM + NOW, WELDERS_BACK + NOW)
+    shown[tight, short] = used[tight, short]
     efficiency = np.ceil(np.maximum(shown, used) * 1000) / 1000
-    return Operations(working, shut, hours, efficiency, _people(catalogue, demand, supply, working - shut))
+    people, employed = _people(catalogue, demand, supply, working - shut)
+    return Operations(working, shut, hours, worked, efficiency, people, employed)
 
 
-def _people(catalogue: Catalogue, demand: Demand, supply: Supply, days: NDArray[np.int64]) -> NDArray[np.int64]:
-    """People (plant, T): what the mean demand needs, a part of it levelled over the year; and in closed months
-    never fewer than what was made took with all the overtime that is allowed."""
+def _people(
+    catalogue: Catalogue, demand: Demand, supply: Supply, days: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """People foreseen (plant, T): what the mean demand needs, a part of it levelled over the year; and people
+    employed (plant, END), never fewer than what was made took with all the overtime that is allowed."""
     hours = days * HOURS_A_DAY * ATTENDANCE
     mean = _labour(catalogue, demand.product_mean)
     year, season = (_around(mean, reach) / _around(hours, reach) for reach in (6, 2))
     people = (PERMANENT * year + (1 - PERMANENT) * season) * SPARE_PEOPLE
-    made = _labour(catalogue, supply.production) / (hours[:, :NOW] * (1 + OVERTIME_LIMIT))
-    people[:, :NOW] = np.maximum(people[:, :NOW], made)
-    return np.ceil(people).astype(np.int64)
+    made = _labour(catalogue, supply.production) / (hours[:, :END] * (1 + OVERTIME_LIMIT))
+    employed = np.maximum(people[:, :END], made)
+    people[:, :NOW] = employed[:, :NOW]
+    return np.ceil(people).astype(np.int64), np.ceil(employed).astype(np.int64)
 
 
 def _labour(catalogue: Catalogue, units: NDArray) -> Array:
@@ -183,11 +202,11 @@ def _capacity_table(
     efficiency = np.array([line.efficiency for line in LINES])[:, None] * np.ones(len(span))
     tight, drifting = _line(TIGHT_LINE), vantage > DRIFT_FROM + 3
     if drifting:
-        efficiency[tight, position < RETROFIT_TO + 1] = SHORT_OF_WELDERS
+        efficiency[tight, position < WELDERS_BACK] = SHORT_OF_WELDERS
     if vantage > RETROFIT_KNOWN:
-        rebuilt = (position >= RETROFIT_FROM) & (position <= RETROFIT_TO)
-        hours[tight, rebuilt] *= RETROFIT_HOURS_A_DAY / LINES[tight].hours_a_day
+        hours[tight, _rebuilt(position)] *= RETROFIT_HOURS_A_DAY / LINES[tight].hours_a_day
     closed = position < vantage
+    hours[:, closed] = operations.worked_hours[:, span[closed]]
     efficiency[:, closed] = operations.efficiency[:, span[closed]]
     table = _grid(months, "resource", [line.name for line in LINES])
     table["capacity_hours"] = np.rint(hours * 10).ravel() / 10
@@ -199,8 +218,9 @@ def _workforce_table(
     operations: Operations, months: NDArray[np.object_], span: NDArray[np.intp], vantage: int
 ) -> pd.DataFrame:
     """People: employed in closed months, those of the last one from the vantage on; and the most there can be."""
-    employed = operations.people[:, np.minimum(span, vantage + NOW - 1)]
-    ahead = operations.people[:, NOW : NOW + 12].max(axis=1, keepdims=True)
+    employed = operations.employed[:, np.minimum(span, vantage + NOW - 1)]
+    since = max(vantage, 0) + NOW
+    ahead = operations.people[:, since : since + 12].max(axis=1, keepdims=True)
     most = np.maximum(employed, np.ceil(ahead * MOST_PEOPLE))
     days = (operations.working_days - operations.shut_days)[:, span]
     table = _grid(months, "plant", [p.name for p in PLANTS])

@@ -1,27 +1,29 @@
 """Order lines with their dates: a month's orders for a product and region, split by the month of shipment.
 
-Shipments serve the oldest orders first, so that the lines delivered in a month add up to what was shipped.
+Shipments serve the oldest orders first, so that the lines delivered in a month add up to what was shipped. What
+is open of an order when its facts end is one line; as the story goes on it is split where it is shipped in parts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sop.demo.catalogue import FAMILIES, REGIONS, Catalogue
+from sop.demo.chance import Chance
 from sop.demo.demand_history import Demand
 from sop.demo.records import by_region
 from sop.demo.supply_history import Supply
-from sop.demo.timeline import NOW, Timeline
+from sop.demo.timeline import END, NOW, Timeline
 
 Units = NDArray[np.int64]
 Places = NDArray[np.intp]
 
 SHOWN_MONTHS = 20
-"""Months of orders before the first open one that are shown."""
+"""Months of orders before the first open one from which on they are shown."""
 
 LATE_IN_MONTH = 0.06
 """Share of lines that come a few days late although in the month they were due."""
@@ -32,10 +34,12 @@ BEHIND_MONTHS, STRETCHED_PROMISE_DAYS = 0.3, 14
 
 @dataclass(frozen=True)
 class OrderLines:
-    """Lines in order of their number, arrays by line. `…_at` are indices of the time axis (NOW: still open);
-    `…_day` are days of that month, from 1; `stretch` are days between the date asked for and the one promised."""
+    """Lines by order and part of it (from 1), arrays by line. `…_at` are indices of the time axis, `done_at` the
+    one where facts end for a line that is still open; `…_day` are days of that month, from 1; `stretch` are days
+    between the date asked for and the one promised."""
 
-    number: NDArray[np.object_]
+    order: Places
+    part: Places
     product: Places
     region: Places
     ordered_at: Places
@@ -48,10 +52,45 @@ class OrderLines:
     quantity: Units
 
 
-def build_order_lines(catalogue: Catalogue, demand: Demand, supply: Supply, seed: int) -> OrderLines:
-    """Lines ordered in the last SHOWN_MONTHS closed months."""
-    rng = np.random.default_rng([seed, 6])
-    order, ordered_at, product, region, done_at, quantity = _split(catalogue, demand, supply)
+@dataclass(frozen=True)
+class OrderBook:
+    """Lines whose facts end with the first open month (`told`), and the same and more to the story's end."""
+
+    told: OrderLines
+    story: OrderLines
+
+
+def build_order_lines(catalogue: Catalogue, demand: Demand, supply: Supply, seed: int) -> OrderBook:
+    """Lines ordered from SHOWN_MONTHS before the first open month on."""
+    chance = Chance(seed, 6)
+    told = _lines(chance.told, catalogue, demand, supply, NOW)
+    return OrderBook(told, _as_told(told, _lines(chance.later, catalogue, demand, supply, END)))
+
+
+def _as_told(told: OrderLines, story: OrderLines) -> OrderLines:
+    """The story's lines with the days that were told of them; a new part of an order follows its open line."""
+    first, end = (np.searchsorted(told.order, story.order, side) for side in ("left", "right"))
+    known = end > first
+    source = np.minimum(first + story.part - 1, end - 1)[known]
+    done = known & (story.done_at < NOW)
+
+    def days(name: str, same: NDArray[np.bool_]) -> Units:
+        values: Units = getattr(story, name).copy()
+        values[same] = getattr(told, name)[source[same[known]]]
+        return values
+
+    return replace(
+        story,
+        ordered_day=days("ordered_day", known),
+        requested_day=days("requested_day", known),
+        stretch=days("stretch", known),
+        done_day=days("done_day", done),
+    )
+
+
+def _lines(rng: np.random.Generator, catalogue: Catalogue, demand: Demand, supply: Supply, end: int) -> OrderLines:
+    """The lines of orders and shipments before index `end` of the time axis."""
+    order, ordered_at, product, region, done_at, quantity = _split(catalogue, demand, supply, end)
     count = len(order)
     lead = np.array([f.lead_months for f in FAMILIES])[catalogue.family[product]]
     due_at = ordered_at + lead
@@ -62,9 +101,8 @@ def build_order_lines(catalogue: Catalogue, demand: Demand, supply: Supply, seed
     done_day = np.where(done_at == due_at, np.maximum(requested_day + days, 1), rng.integers(2, 27, count))
     stretched = _behind(catalogue, demand, supply)[catalogue.family[product], ordered_at] & (lead > 0)
     return OrderLines(
-        number=np.array(
-            [f"SO-{100001 + o}-{part}" for o, part in zip(order, _parts(order), strict=True)], dtype=object
-        ),
+        order=order,
+        part=_parts(order),
         product=product,
         region=region,
         ordered_at=ordered_at,
@@ -79,12 +117,13 @@ def build_order_lines(catalogue: Catalogue, demand: Demand, supply: Supply, seed
 
 
 def _split(
-    catalogue: Catalogue, demand: Demand, supply: Supply
+    catalogue: Catalogue, demand: Demand, supply: Supply, end: int
 ) -> tuple[Places, Places, Places, Places, Places, Units]:
-    """Order, month ordered, product, region, month shipped (NOW: open) and units of every line."""
-    orders, shipped = by_region(demand.orders), by_region(supply.shipments).cumsum(axis=-1)
+    """Order, month ordered, product, region, month shipped (`end`: open) and units of every line."""
+    orders = by_region(demand.orders)[..., :end]
+    shipped = by_region(supply.shipments)[..., :end].cumsum(axis=-1)
     through = orders.cumsum(axis=-1) + _older_orders(catalogue, orders)[..., None]
-    recent = np.arange(NOW) >= NOW - SHOWN_MONTHS
+    recent = np.arange(end) >= NOW - SHOWN_MONTHS
     ordered_at, product, region = np.nonzero(np.moveaxis(orders * recent, -1, 0))
     last = through[product, region, ordered_at]
     first = last - orders[product, region, ordered_at]
@@ -111,14 +150,15 @@ def _parts(order: Places) -> Places:
 
 
 def _behind(catalogue: Catalogue, demand: Demand, supply: Supply) -> NDArray[np.bool_]:
-    """Whether a family had more than BEHIND_MONTHS of orders past due at a month end (family, NOW)."""
+    """Whether a family had more than BEHIND_MONTHS of orders past due at a month end (family, END)."""
     late, orders = supply.past_due.sum(axis=1), demand.orders.sum(axis=1)
     rows = [catalogue.family == f for f in range(len(FAMILIES))]
     return np.stack([late[r].sum(axis=0) > BEHIND_MONTHS * orders[r].sum(axis=0) for r in rows])
 
 
-def deliveries_table(timeline: Timeline, catalogue: Catalogue, lines: OrderLines, vantage: int) -> pd.DataFrame:
+def deliveries_table(timeline: Timeline, catalogue: Catalogue, book: OrderBook, vantage: int) -> pd.DataFrame:
     """The lines as known when position `vantage` is the first open month: later deliveries are still open."""
+    lines = book.story if vantage > 0 else book.told
     known = lines.ordered_at < vantage + NOW
     done = lines.done_at[known] < vantage + NOW
     requested = _dates(timeline, lines.due_at[known], lines.requested_day[known])
@@ -127,7 +167,7 @@ def deliveries_table(timeline: Timeline, catalogue: Catalogue, lines: OrderLines
     quantity = lines.quantity[known].astype(float)
     return pd.DataFrame(
         {
-            "order_line": lines.number[known],
+            "order_line": _numbers(lines, known),
             "product": np.array(catalogue.numbers, dtype=object)[lines.product[known]],
             "region": np.array(REGIONS, dtype=object)[lines.region[known]],
             "ordered": _texts(_dates(timeline, lines.ordered_at[known], lines.ordered_day[known])),
@@ -138,6 +178,11 @@ def deliveries_table(timeline: Timeline, catalogue: Catalogue, lines: OrderLines
             "quantity_delivered": np.where(done, quantity, 0.0),
         }
     )
+
+
+def _numbers(lines: OrderLines, known: NDArray[np.bool_]) -> NDArray[np.object_]:
+    pairs = zip(lines.order[known], lines.part[known], strict=True)
+    return np.array([f"SO-{100001 + order}-{part}" for order, part in pairs], dtype=object)
 
 
 def _dates(timeline: Timeline, at: Places, day: Units) -> NDArray[np.datetime64]:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.demo.catalogue import CHANNELS, FAMILIES, PRICE_FACTOR, REGIONS, Catalogue
+from sop.demo.chance import Chance
 from sop.demo.demand_history import PROMOTION_DISCOUNT, Demand
-from sop.demo.timeline import NOW, POSITIONS
+from sop.demo.timeline import END, POSITIONS
 
 Array = NDArray[np.float64]
 
@@ -21,7 +22,7 @@ REGION_FACTOR = {"Benelux": 1.0, "DACH": 0.99, "Nordics": 1.02}
 
 @dataclass(frozen=True)
 class Prices:
-    """EUR per unit: `net` (product, region × channel, NOW) and standard `cost` (product, T)."""
+    """EUR per unit: `net` (product, region × channel, END) and standard `cost` (product, T)."""
 
     net: Array
     cost: Array
@@ -29,12 +30,11 @@ class Prices:
 
 def build_prices(catalogue: Catalogue, demand: Demand, seed: int) -> Prices:
     """List price less the channel's discount, a promotion's discount and some bargaining."""
-    rng = np.random.default_rng([seed, 5])
-    listed = catalogue.products["price"].to_numpy(float)[:, None, None] * risen(LIST_RISE)[:NOW]
+    listed = catalogue.products["price"].to_numpy(float)[:, None, None] * risen(LIST_RISE)[:END]
     cell = np.array([REGION_FACTOR[r] * PRICE_FACTOR[c] for r in REGIONS for c in CHANNELS])
-    promoted = demand.promoted[catalogue.family][:, None, :NOW]
+    promoted = demand.promoted[catalogue.family][:, None, :END]
     net = listed * cell[None, :, None] * np.where(promoted, 1 - PROMOTION_DISCOUNT, 1.0)
-    net = net * rng.normal(1.0, 0.012, net.shape)
+    net = net * Chance(seed, 5).months(lambda rng, months: rng.normal(1.0, 0.012, (*net.shape[:2], months)))
     cost = catalogue.unit_cost[:, None] * risen(COST_RISE)
     return Prices(net, cost)
 

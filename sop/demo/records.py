@@ -12,7 +12,7 @@ from sop.demo.catalogue import CHANNELS, FAMILIES, REGIONS, Catalogue
 from sop.demo.demand_history import Demand
 from sop.demo.prices import Prices
 from sop.demo.supply_history import Supply
-from sop.demo.timeline import HISTORY, NOW, Timeline
+from sop.demo.timeline import END, HISTORY, NOW, Timeline
 
 Units = NDArray[np.int64]
 
@@ -21,7 +21,7 @@ FIRST_SHOWN = NOW - HISTORY
 
 @dataclass(frozen=True)
 class Records:
-    """Tables of closed months; each has a column `at`, the index of its month on the time axis."""
+    """Tables of the months that can be told; each has a column `at`, the index of its month on the time axis."""
 
     sales_actuals: pd.DataFrame
     inventory: pd.DataFrame
@@ -40,7 +40,7 @@ class Records:
 def build_records(
     timeline: Timeline, catalogue: Catalogue, demand: Demand, supply: Supply, prices: Prices
 ) -> Records:
-    """All closed months."""
+    """All months that can be told."""
     return Records(
         _sales(timeline, catalogue, demand, supply, prices),
         _inventory(timeline, catalogue, supply),
@@ -126,7 +126,7 @@ def _not_due(catalogue: Catalogue, demand: Demand) -> Units:
     for f, family in enumerate(FAMILIES):
         rows = catalogue.family == f
         for back in range(family.lead_months):
-            not_due[rows, :, back:] += demand.orders[rows, :, : NOW - back]
+            not_due[rows, :, back:] += demand.orders[rows, :, : END - back]
     return not_due
 
 

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from sop.demo.catalogue import TIGHT_LINE
-from sop.demo.timeline import HISTORY, NOW, Timeline
+from sop.demo.chance import Chance
+from sop.demo.operations import ROBOT_FROM, ROBOT_HOURS, ROBOT_RAMP
+from sop.demo.timeline import END, HISTORY, NOW, STORY, Timeline
 
 INDICATOR_LEAD = 3
 """Months by which registrations run ahead of demand."""
@@ -86,7 +88,7 @@ INITIATIVES = (
 """Name, owner, goal, budget, confidence, first and last position of spending."""
 
 BENEFITS = (
-    ("Second welding robot", "capacity_hours", TIGHT_LINE, 0.20, "pct", 10, 3),
+    ("Second welding robot", "capacity_hours", TIGHT_LINE, ROBOT_HOURS, "pct", ROBOT_FROM, ROBOT_RAMP),
     ("Motor second source", "supply", "Motor M-90", 0.20, "pct", 7, 3),
     ("Dealer direct Benelux", "demand", "Benelux", 0.03, "pct", 3, 8),
     ("Front box design to cost", "unit_cost", "Front box", -0.03, "pct", 6, 3),
@@ -179,12 +181,13 @@ def _events(timeline: Timeline, vantage: int) -> pd.DataFrame:
 
 
 def build_indicators(timeline: Timeline, mood: np.ndarray, seed: int) -> pd.DataFrame:
-    """Leading indicators of closed months; each is published a month later. `mood` (T,) is the market's."""
-    rng = np.random.default_rng([seed, 8])
-    at = np.arange(NOW - HISTORY, NOW)
-    walk = np.cumsum(rng.normal(0.0, 0.8, (2, NOW)), axis=1)
+    """Leading indicators by month; each is published a month later. `mood` (DRAWN,) is the market's."""
+    chance = Chance(seed, 8)
+    at = np.arange(NOW - HISTORY, END)
+    walk = np.cumsum(chance.months(lambda rng, months: rng.normal(0.0, 0.8, (2, months))), axis=1)
+    noise = np.concatenate([chance.told.normal(0, 0.008, HISTORY), chance.later.normal(0, 0.008, STORY)])
     values = {
-        "Bicycle registrations": 100 * np.exp(2 * mood[at + INDICATOR_LEAD] + rng.normal(0, 0.008, len(at))),
+        "Bicycle registrations": 100 * np.exp(2 * mood[at + INDICATOR_LEAD] + noise),
         "Parcel volume": 100 + 0.12 * at + walk[0, at],
         "Consumer confidence": 98 + walk[1, at],
     }

@@ -1,7 +1,8 @@
 """How the demo company served its orders: production, shipments, stock and what was left past due.
 
 Stock families are made to a forward cover, as far as their line's hours go; order families are made when due.
-Heavy duty falls behind: from DRIFT_FROM on its line lacks welders, and what is left over waits.
+Heavy duty falls behind: from DRIFT_FROM on its line lacks welders, and what is left over waits, until a rebuilt
+robot adds hours.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 
 from sop.core.money import largest_remainder, largest_remainder_rows
 from sop.demo.catalogue import FAMILIES, LINES, PAINT_HOURS, TIGHT_LINE, Catalogue, hours_per_unit
+from sop.demo.chance import Chance
 from sop.demo.demand_history import Demand, autoregressive
-from sop.demo.timeline import NOW, POSITIONS
+from sop.demo.timeline import DRAWN, END, NOW, POSITIONS
 
 Array = NDArray[np.float64]
 Units = NDArray[np.int64]
@@ -22,11 +24,15 @@ Units = NDArray[np.int64]
 LATE_FAMILY, DRIFT_FROM, LATE_MONTHS = "Heavy duty", -11, 1.15
 """From DRIFT_FROM on Heavy duty's past due grows to LATE_MONTHS months of demand at the last closed month."""
 
-OVERSTOCKED_FAMILY, OVERSTOCK_FROM, OVERSTOCK_MONTHS = "Trike", -9, 5.8
-"""Trike stock grows to OVERSTOCK_MONTHS of cover: production followed an older, higher plan."""
+OVERSTOCKED_FAMILY, OVERSTOCK_FROM, OVERSTOCK_MONTHS, OVERSTOCK_SOLD = "Trike", -9, 5.8, 10
+"""Trike stock grows to OVERSTOCK_MONTHS of cover: production followed an older, higher plan. It is down to its
+usual cover at position OVERSTOCK_SOLD."""
 
 SUBCONTRACTED_FAMILY, SUBCONTRACT_FROM, SUBCONTRACTED_UNITS = "Fleet", -6, 4
 """Fleet units bought from a partner each month since SUBCONTRACT_FROM."""
+
+SHORT_OF_WELDERS, WELDERS_BACK = 0.885, 10
+"""Share of the tight line's hours that is manned from the first open month until position WELDERS_BACK."""
 
 MISJUDGED, MISJUDGED_FOR = 0.32, 0.75
 """Spread of the planners' view of a product around its family, and the part of it kept from month to month."""
@@ -37,7 +43,7 @@ BUSIEST = 0.99
 
 @dataclass(frozen=True)
 class Supply:
-    """Units over closed months of the time axis (NOW): by product, or by product and region × channel."""
+    """Units over the months that can be told (END): by product, or by product and region × channel."""
 
     production: Units
     subcontract: Units
@@ -48,17 +54,17 @@ class Supply:
 
 
 def build_supply(catalogue: Catalogue, demand: Demand, line_hours: Array, seed: int) -> Supply:
-    """Serve the orders month by month. `line_hours` (line, T): hours offered."""
-    rng = np.random.default_rng([seed, 3])
+    """Serve the orders month by month. `line_hours` (line, T): hours that were offered."""
+    chance = Chance(seed, 3)
     due = _due(catalogue, demand)
     products, cells, months = due.shape
-    hours = line_hours[:, :NOW] * BUSIEST
+    hours = line_hours[:, :END] * BUSIEST
     hours[tight_line()] *= _welders(catalogue, due, line_hours) / BUSIEST
     flat: Units = np.zeros((products, months), dtype=np.int64)
     production, subcontract, closing = flat.copy(), flat.copy(), flat.copy()
-    adjustments = -rng.binomial(1, 0.02, flat.shape)
+    adjustments = -chance.months(lambda rng, count: rng.binomial(1, 0.02, (products, count)))
     shipments, past_due = np.zeros_like(due), np.zeros_like(due)
-    view = demand.product_mean * _misjudgement(rng, catalogue)
+    view = demand.product_mean[:, :DRAWN] * _misjudgement(chance.told, catalogue)
     target = _target_stock(catalogue, view)
     stocked = ~_to_order(catalogue)
     stock = np.where(stocked, np.rint(target[:, 0]), 0).astype(np.int64)
@@ -81,7 +87,7 @@ def build_supply(catalogue: Catalogue, demand: Demand, line_hours: Array, seed: 
 
 
 def made_hours(catalogue: Catalogue, production: Units) -> Array:
-    """Machine hours that production took by line and shared resource (line, NOW)."""
+    """Machine hours that production took by line and shared resource (line, END)."""
     own = hours_per_unit(catalogue)[:, None] * production
     shared = np.array([PAINT_HOURS.get(f.name, 0.0) for f in FAMILIES])[catalogue.family] @ production
     return np.stack(
@@ -94,7 +100,7 @@ def _to_order(catalogue: Catalogue) -> NDArray[np.bool_]:
 
 
 def _misjudgement(rng: np.random.Generator, catalogue: Catalogue) -> Array:
-    """What the planners expect of a product against its mean (product, T); families are judged right."""
+    """What the planners expect of a product against its mean (product, DRAWN); families are judged right."""
     error = autoregressive(rng, (len(catalogue.family),), MISJUDGED_FOR, MISJUDGED)
     return np.exp(error - MISJUDGED**2 / 2)
 
@@ -111,15 +117,16 @@ def _due(catalogue: Catalogue, demand: Demand) -> Units:
 
 
 def _target_stock(catalogue: Catalogue, mean: Array) -> Array:
-    """Stock to aim for at each month end (product, NOW): the months ahead within the cover, and a reserve."""
-    cover = np.array([f.cover_months for f in FAMILIES])[:, None] * np.ones(NOW)
-    grown = np.clip((POSITIONS[:NOW] - OVERSTOCK_FROM + 1) / -OVERSTOCK_FROM, 0, 1)
+    """Stock to aim for at each month end (product, END): the months ahead within the cover, and a reserve."""
+    cover = np.array([f.cover_months for f in FAMILIES])[:, None] * np.ones(END)
+    grown = np.clip((POSITIONS[:END] - OVERSTOCK_FROM + 1) / -OVERSTOCK_FROM, 0, 1)
+    left = np.clip(1 - POSITIONS[:END] / OVERSTOCK_SOLD, 0, 1)
     row = _family(OVERSTOCKED_FAMILY)
-    cover[row] += grown * (OVERSTOCK_MONTHS - cover[row])
+    cover[row] += grown * left * (OVERSTOCK_MONTHS - cover[row])
     cover = cover[catalogue.family]
     target = np.zeros(cover.shape)
     for ahead in range(1, int(np.ceil(OVERSTOCK_MONTHS)) + 1):
-        target += mean[:, ahead : NOW + ahead] * np.clip(cover - ahead + 1, 0, 1)
+        target += mean[:, ahead : END + ahead] * np.clip(cover - ahead + 1, 0, 1)
     return np.where(cover > 0, target + 0.8 * np.sqrt(target), 0.0)
 
 
@@ -133,17 +140,19 @@ def _bought(catalogue: Catalogue, open_units: Units, t: int) -> Units:
 
 
 def _welders(catalogue: Catalogue, due: Units, line_hours: Array) -> Array:
-    """Share of the tight line's hours that is manned (NOW,): all of them until DRIFT_FROM, then what leaves
-    LATE_MONTHS months of the late family's demand past due at the last closed month."""
+    """Share of the tight line's hours that is manned (END,): all of them until DRIFT_FROM, then what leaves
+    LATE_MONTHS months of the late family's demand past due at the last month before the first open one."""
     rows = catalogue.line == tight_line()
-    drift = np.arange(NOW) >= DRIFT_FROM + NOW
+    position = POSITIONS[:END]
+    drift = (position >= DRIFT_FROM) & (position < 0)
     load = (hours_per_unit(catalogue)[:, None] * due.sum(axis=1))[rows].sum(axis=0)
     late = catalogue.family == _family(LATE_FAMILY)
     late_hours = hours_per_unit(catalogue)[late] @ due[late].sum(axis=1)[:, drift].mean(axis=1) * LATE_MONTHS
     fleet_hours = hours_per_unit(catalogue)[catalogue.family == _family(SUBCONTRACTED_FAMILY)][0]
     bought_hours = SUBCONTRACTED_UNITS * -SUBCONTRACT_FROM * fleet_hours
-    manned = (load[drift].sum() - late_hours - bought_hours) / line_hours[tight_line(), :NOW][drift].sum()
-    return np.where(drift, manned, BUSIEST)
+    manned = (load[drift].sum() - late_hours - bought_hours) / line_hours[tight_line(), :END][drift].sum()
+    short = (position >= 0) & (position < WELDERS_BACK)
+    return np.select([drift, short], [manned, SHORT_OF_WELDERS], BUSIEST)
 
 
 def _within_hours(catalogue: Catalogue, wanted: Array, line_hours: Array) -> Units:

@@ -1,7 +1,8 @@
 """The demo's time axis: whole months counted from the first open month, which is position 0.
 
-All arrays of the demo share one last axis, from `FIRST` to `LAST`; `NOW` is the axis index of position 0.
-The warm-up months before the history let stocks settle and are never shown.
+All arrays of the demo share one last axis, from `FIRST` to `LAST`; `NOW` is the axis index of position 0. Facts
+reach to `END`: the story goes on behind the first open month, for a company whose months are closed and rolled
+forward. The warm-up months before the history let stocks settle and are never shown.
 """
 
 from __future__ import annotations
@@ -20,11 +21,18 @@ HISTORY = 48
 WARM_UP = 6
 """Months before the history in which stocks settle."""
 
-AHEAD = 40
-"""Months after the first open one for which plans, calendars and budgets are known."""
+STORY = 24
+"""Months from the first open one on whose facts can be told as they are closed."""
 
-FIRST, LAST = -HISTORY - WARM_UP, AHEAD
+PLANNED = 40
+"""Months after a vantage for which plans, calendars and budgets are known."""
+
+FIRST, LAST = -HISTORY - WARM_UP, STORY + PLANNED
 NOW = -FIRST
+END = NOW + STORY
+DRAWN = NOW + PLANNED + 1
+"""Months of noise. A longer axis must not change it: a month's noise depends on how many are drawn."""
+
 POSITIONS = np.arange(FIRST, LAST + 1)
 """Months from the first open one, for every index of the time axis."""
 

@@ -121,9 +121,9 @@ def test_events_come_to_light_one_by_one(company: DemoCompany) -> None:
     assert counts[0] < counts[-1]
 
 
-def test_a_view_from_after_the_first_open_month_is_refused(company: DemoCompany) -> None:
-    with pytest.raises(BadInput, match="Choose a month in 2024-11 to 2026-11"):
-        company.tables_known_at("2026-12")
+def test_a_view_from_after_the_end_of_the_story_is_refused(company: DemoCompany) -> None:
+    with pytest.raises(BadInput, match="Choose a month in 2024-11 to 2028-11"):
+        company.tables_known_at("2028-12")
 
 
 def test_a_text_that_is_no_month_is_refused() -> None:
