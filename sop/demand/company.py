@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.calendar import is_month
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import HistoryCorrection, StoredForecast
 from sop.core.register import Assumptions
-from sop.demand.baseline import BaselineForecast, Runner, forecast_baseline
+from sop.demand.baseline import Batch, Runner, forecast_batches
 from sop.demand.coherence import disaggregate
 from sop.demand.company_history import Decisions, clean_company
-from sop.demand.consensus import WholeDemand, build_consensus, override_units, round_terms
+from sop.demand.consensus import WholeDemand, build_consensus, round_terms
+from sop.demand.overrides import marketing_override, sales_override
 from sop.demand.reconcile import reconcile_levels, summing_matrix
 
 _MOST_PRODUCT_SERIES = 3000
 """Series by product and region beyond which products follow their trailing share (middle-out)."""
 _MOST_RECONCILED = 300
 """Series by family, region and total beyond which the totals are not forecast apart."""
-_UNIT_OVERRIDES = ("demand_units", "marketing_units")
 
 
 def forecast_company(
@@ -36,13 +33,17 @@ def forecast_company(
     """
     shape = (len(inputs.families.names), len(inputs.regions), inputs.calendar.horizon)
     history = clean_company(inputs, decisions)
-    base = _forecast_levels(inputs, history.values, run)
+    levels = _level_batch(inputs, history.values)
     group = (inputs.products.family[:, None] * shape[1] + np.arange(shape[1])).ravel()
     share = inputs.position.product_share.ravel()
     retired = np.repeat(inputs.products.retired, shape[1])
     child = np.repeat(share[:, None], shape[-1], axis=1)
     if by_product or (by_product is None and len(child) <= _MOST_PRODUCT_SERIES):
-        child = _forecast_products(inputs, retired, run)
+        nodes, products = forecast_batches([levels, _product_batch(inputs, retired)], run)
+        child = products.mean
+    else:
+        (nodes,) = forecast_batches([levels], run)
+    base = reconcile_levels(_summing(inputs), nodes, levels.history)
     product_mean = disaggregate(base.mean, child, group, share, retired)
     # Kept to four decimals, so that a forecast that is stored and read back gives the same plan to the unit.
     return StoredForecast(
@@ -63,25 +64,23 @@ def forecast_company(
     )
 
 
-def _forecast_levels(inputs: Inputs, history: Floats, run: Runner) -> BaselineForecast:
-    """The forecast by family and region (F × R, T), reconciled with its totals where that helps."""
-    families, regions, _ = history.shape
-    bottom = history.reshape(families * regions, -1)
+def _summing(inputs: Inputs) -> Floats:
+    """Which series by family and region each level adds up; only the bottom where there are too many."""
+    families, regions = len(inputs.families.names), len(inputs.regions)
     summing = summing_matrix(families, regions)
-    if len(summing) > _MOST_RECONCILED:
-        summing = np.eye(len(bottom))
-    nodes = _totals(summing, bottom)
+    return np.eye(families * regions) if len(summing) > _MOST_RECONCILED else summing
+
+
+def _level_batch(inputs: Inputs, history: Floats) -> Batch:
+    """The series by family and region, and the totals of which they are parts."""
+    families, regions, _ = history.shape
+    bottom, summing = history.reshape(families * regions, -1), _summing(inputs)
     groups = np.full(len(summing), families)
     groups[-len(bottom) :] = np.repeat(np.arange(families), regions)
-    base = forecast_baseline(
-        nodes,
-        horizon=inputs.calendar.horizon,
-        season_length=inputs.calendar.season_length,
-        groups=groups,
-        calibration_series=_MOST_RECONCILED,
-        run=run,
+    calendar, nodes = inputs.calendar, _totals(summing, bottom)
+    return Batch(
+        nodes, calendar.horizon, calendar.season_length, groups, calibration_series=_MOST_RECONCILED
     )
-    return reconcile_levels(summing, base, nodes)
 
 
 def _totals(summing: Floats, bottom: Floats) -> Floats:
@@ -90,18 +89,12 @@ def _totals(summing: Floats, bottom: Floats) -> Floats:
     return np.where(known > 0, summing @ np.nan_to_num(bottom), np.nan)
 
 
-def _forecast_products(inputs: Inputs, retired: NDArray[np.bool_], run: Runner) -> Floats:
-    """Products' own forecasts by region (N × R, T); only their proportions count, so they need no intervals."""
-    ordered = inputs.history.ordered
-    return forecast_baseline(
-        ordered.reshape(-1, ordered.shape[-1]),
-        horizon=inputs.calendar.horizon,
-        season_length=inputs.calendar.season_length,
-        groups=np.repeat(inputs.products.family, ordered.shape[1]),
-        retired=retired,
-        calibration_series=0,
-        run=run,
-    ).mean
+def _product_batch(inputs: Inputs, retired: NDArray[np.bool_]) -> Batch:
+    """Products by region (N × R); only their proportions count, so they need no intervals."""
+    ordered, calendar = inputs.history.ordered, inputs.calendar
+    groups = np.repeat(inputs.products.family, ordered.shape[1])
+    series = ordered.reshape(-1, ordered.shape[-1])
+    return Batch(series, calendar.horizon, calendar.season_length, groups, retired, calibration_series=0)
 
 
 def consensus_of(
@@ -122,14 +115,12 @@ def consensus_of(
     `price_factor` (F, T) what initiatives and events do to the price beside the owner's own change.
     """
     names = inputs.families.names
+    place = forecast.mean, (names, inputs.regions), inputs.calendar
     change = np.array([assumptions.value("price_pct", name) for name in names])[:, None]
     elasticity = np.array([assumptions.value("price_elasticity", name) for name in names])
-    percent = np.array([assumptions.value("demand_pct", name) for name in names])
     demand = build_consensus(
         forecast.mean,
-        overrides=override_units(
-            forecast.mean, percent=percent[:, None, None], delta=entered_units(inputs, assumptions)
-        ),
+        overrides=sales_override(*place, assumptions) + marketing_override(*place, assumptions),
         launches=launches,
         cannibalisation=cannibalised,
         events_pct=events_pct,
@@ -139,21 +130,3 @@ def consensus_of(
         price_change=((1 + change) * price_factor - 1)[:, None, :],
     )
     return round_terms(demand)
-
-
-def entered_units(inputs: Inputs, assumptions: Assumptions) -> Floats:
-    """Overrides of sales and marketing in units (F, R, T), entries with the scope `family|region|month`.
-
-    Entries for months that are closed by now, or for names the company no longer has, change nothing.
-    """
-    entered = np.zeros((len(inputs.families.names), len(inputs.regions), inputs.calendar.horizon))
-    for family, region, month, units in _entries(assumptions):
-        t = inputs.calendar.position(month)
-        if family in inputs.families.names and region in inputs.regions and 0 <= t < inputs.calendar.horizon:
-            entered[inputs.families.names.index(family), inputs.regions.index(region), t] += units
-    return entered
-
-
-def _entries(assumptions: Mapping[tuple[str, str], float]) -> list[tuple[str, str, str, float]]:
-    parts = [(scope.split("|"), value) for (key, scope), value in assumptions.items() if key in _UNIT_OVERRIDES]
-    return [(p[0], p[1], p[2], value) for p, value in parts if len(p) == 3 and is_month(p[2])]

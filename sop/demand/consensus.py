@@ -29,6 +29,8 @@ TERMS = (
     "floor",
 )
 """The terms of consensus demand in the order in which they are applied."""
+_AS_ENTERED = 1e-9
+"""How little an override counts among the terms that may take up what rounding leaves."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,15 @@ def round_terms(demand: ConsensusDemand) -> WholeDemand:
 
     Each family's running total is the exact one to the nearest unit; its regions share the month's units by
     what each is still owed. Every term is rounded on its running total too, and the largest term of a cell
-    takes what is left, so that the terms sum to the total and a term that is zero stays zero.
+    takes what is left, so that the terms sum to the total and a term that is zero stays zero. Overrides take it
+    only where there is nothing else, so that they stay as they were entered.
     """
     total = _share_between_regions(demand.total)
     exact = np.stack([demand.terms[name] for name in TERMS])
     whole = round_cumulative(exact)
-    carrier = np.abs(exact).sum(axis=-1).argmax(axis=0)[None, ..., None]
+    size = np.abs(exact).sum(axis=-1)
+    size[TERMS.index("overrides")] *= _AS_ENTERED
+    carrier = size.argmax(axis=0)[None, ..., None]
     is_carrier = np.arange(len(TERMS)).reshape(-1, 1, 1, 1) == carrier
     whole += np.where(is_carrier, total - whole.sum(axis=0), 0)
     return WholeDemand(dict(zip(TERMS, whole, strict=True)), total)

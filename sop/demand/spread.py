@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.core.errors import BadInput
-from sop.core.money import largest_remainder_rows
+from sop.core.money import largest_remainder, largest_remainder_rows
 
 Array = NDArray[np.float64]
 Units = NDArray[np.int64]
@@ -56,6 +56,18 @@ def spread_units(totals: Units, weights: Array, group_of: NDArray[np.intp]) -> U
         sign = np.sign(totals[group])
         spread[rows] = sign * largest_remainder_rows(np.abs(totals[group]), weights[rows].T).T
     return spread
+
+
+def share_units(units: float, weights: Array) -> Array:
+    """One number over children (n,) in proportion to `weights`, summing exactly to it; whole where it is whole.
+
+    >>> share_units(-10, np.array([2.0, 1.0])).tolist()
+    [-7.0, -3.0]
+    """
+    if units == round(units):
+        return largest_remainder(round(units), weights).astype(float)
+    one_parent = np.zeros(len(weights), dtype=np.intp)
+    return spread_total(np.array([units]), weights, one_parent)
 
 
 def _require_children(totals: NDArray, group_of: NDArray[np.intp]) -> None:

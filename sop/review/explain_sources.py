@@ -249,4 +249,4 @@ def _touches(entry: Assumption, scope: str, place: Place) -> bool:
     if not scope or entry.scope not in ("family", "family_month", "history_month"):
         return not scope or place.resource in ("", scope)
     family, region = (*scope.split("|"), "")[:2]
-    return place.family in ("", family) and (not region or place.region in ("", region))
+    return (not family or place.family in ("", family)) and (not region or place.region in ("", region))

@@ -14,9 +14,11 @@ import numpy as np
 from sop.core.events import EVENT_USES, use_of
 from sop.core.inputs import Families, Inputs
 from sop.core.measures import NEAR
+from sop.core.overrides import read_override_scope
 from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumption, Assumptions, assumption
 from sop.core.terms import EventUse, Function
+from sop.review.message import plain_month
 
 FULL = 0.995
 """Utilisation from which a line counts as full."""
@@ -152,6 +154,9 @@ def scope_title(inputs: Inputs, entry: Assumption, scope: str) -> str:
         names = dict(zip(capacity.lines, capacity.line_names, strict=True))
         names |= dict(zip(capacity.shared, capacity.shared_names, strict=True))
         return names.get(scope, scope)
+    override = read_override_scope(scope) if entry.scope == "family_month" else None
+    if override is not None:
+        return f"{override.place}, {plain_month(override.month)}"
     return scope.replace("|", ", ")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sop.core.overrides import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
 from sop.core.register import assumption
 from sop.core.terms import Function
 from sop.store import Store
@@ -48,14 +49,17 @@ def changes_since(store: Store, person_id: str, entry: int) -> tuple[str, ...]:
     with store.read() as tx:
         found = [e for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry and e.who != person_id]
         names = {person.id: person.name for person in read_people(tx)}
-    told = [sentence for e in reversed(found) if (sentence := change_sentence(e, names))]
-    return tuple(told[-_TOLD:])
+    told = dict.fromkeys(sentence for e in reversed(found) if (sentence := change_sentence(e, names)))
+    return tuple(told)[-_TOLD:]
 
 
 def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
     """One audit entry in words for other people's screens; empty where it is not theirs to know."""
     who, detail = names.get(entry.who, entry.who), entry.detail
     if entry.action in ("assumption_set", "assumption_removed"):
+        scope = read_override_scope(str(detail.get("scope") or ""))
+        if scope is not None and detail["key"] in UNIT_OVERRIDES:
+            return _override_sentence(who, entry.action == "assumption_set", scope)
         change = "" if entry.action == "assumption_set" else " back"
         return f"{who} set {_about(detail)}{change} to {_value(detail)}."
     sentences = {
@@ -69,6 +73,13 @@ def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
         "import_undone": f"{who} took back the last import of {detail.get('table')}.",
     }
     return sentences.get(entry.action, "")
+
+
+def _override_sentence(who: str, is_set: bool, scope: OverrideScope) -> str:
+    """The same for every month of an override, so that it is told once."""
+    entered = read_entered(scope.entered)
+    wish = f" ({entered.wish.replace('-', '−')})" if entered else ""
+    return f"{who} {'entered' if is_set else 'took back'} an override for {scope.place}{wish}."
 
 
 def _function(detail: dict[str, Any]) -> str:

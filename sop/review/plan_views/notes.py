@@ -59,5 +59,5 @@ def assumptions_behind(assumptions: Assumptions, plan: P, family: str | None) ->
     return tuple(
         (key, scope)
         for key, scope in found
-        if family is None or assumption(key).scope not in _BY_FAMILY or not scope or scope.split("|")[0] == family
+        if family is None or assumption(key).scope not in _BY_FAMILY or scope.split("|")[0] in ("", family)
     )
