@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.supply.limits import Limit, LimitUse, binding_limits, move_limit
+from sop.supply.limits import Limit, LimitUse, move_limit, open_limits
 from sop.supply.model import SupplyModel
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import SupplyProblem, list_periods
+from sop.supply.terms import fence
 
 SHIFT_HOURS = 8.0
 WORKING_DAYS = 21.0
@@ -59,12 +60,12 @@ class LeverReturn:
 def standard_levers(
     plan: SupplyPlan, working_days: float = WORKING_DAYS, shift_hours: float = SHIFT_HOURS
 ) -> list[Lever]:
-    """The levers on every limit that binds, in the amounts in which they come, where the limit binds.
+    """The levers on every limit that binds, in the amounts in which they come, where the limit binds unfrozen.
 
     Line: one day in the first such period, and one more shift in all. People: one person. Material: one lot in the
     first. Subcontract: one more period at the limit. Overtime: a shift's hours. Others: a tenth more.
     """
-    return [lever for use in binding_limits(plan) for lever in _levers_of(use, working_days, shift_hours)]
+    return [lever for use in open_limits(plan) for lever in _levers_of(use, working_days, shift_hours)]
 
 
 def value_levers(
@@ -79,25 +80,33 @@ def value_levers(
 
 @dataclass(frozen=True, eq=False)
 class Bottleneck:
-    """A limit that binds and what the plan would be worth more without it; `money` of it is revenue less cost."""
+    """A limit that binds and what the plan would be worth more without it; `money` of it is revenue less cost.
+
+    `units` are those no longer late or lost, at the most in any period.
+    """
 
     use: LimitUse
     periods: str
     worth: float
     money: float
+    units: float
 
 
 def rank_bottlenecks(
     problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | None = None
 ) -> list[Bottleneck]:
-    """The limits that bind by what taking each away would be worth, the dearest first; one warm solve each."""
+    """The limits that bind by what taking each away where it is not frozen is worth, the dearest first.
+
+    One warm solve each.
+    """
     model = model or SupplyModel(problem)
+    still = range(fence(problem)[0], problem.sizes["T"])
     found = []
-    for use in binding_limits(plan):
-        free = model.solve(move_limit(problem, use.limit, np.inf))
+    for use in open_limits(plan):
+        free = model.solve(move_limit(problem, use.limit, np.inf, still))
         money = (free.revenue - free.total_cost) - (plan.revenue - plan.total_cost)
         periods = list_periods(problem.periods, use.binding)
-        found.append(Bottleneck(use, periods, plan.objective - free.objective, money))
+        found.append(Bottleneck(use, periods, plan.objective - free.objective, money, _served(plan, free)))
     return sorted(found, key=lambda each: -each.worth)
 
 
@@ -122,12 +131,17 @@ def _levers_of(use: LimitUse, working_days: float, shift_hours: float) -> list[L
 
 def _return(problem: SupplyProblem, base: SupplyPlan, lever: Lever, model: SupplyModel) -> LeverReturn:
     plan = model.solve(move_limit(problem, lever.limit, lever.amount, lever.periods))
-    served = (base.past_due + base.lost.cumsum(axis=1)) - (plan.past_due + plan.lost.cumsum(axis=1))
     chosen = np.isin(np.arange(problem.sizes["T"]), lever.periods)
     return LeverReturn(
         lever=lever,
         periods=list_periods(problem.periods, chosen),
         worth=base.objective - plan.objective,
         money=(plan.revenue - plan.total_cost) - (base.revenue - base.total_cost),
-        units=float(served.sum(axis=0).max()),
+        units=_served(base, plan),
     )
+
+
+def _served(base: SupplyPlan, plan: SupplyPlan) -> float:
+    """Units no longer late or lost, at the most in any period."""
+    served = (base.past_due + base.lost.cumsum(axis=1)) - (plan.past_due + plan.lost.cumsum(axis=1))
+    return float(served.sum(axis=0).max())

@@ -9,7 +9,7 @@ import numpy as np
 
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import BoolArray, FloatArray, SupplyProblem
-from sop.supply.terms import build_terms
+from sop.supply.terms import build_terms, fence
 
 _FIELDS = {
     "line": ("line_hours", "hour"),
@@ -98,6 +98,14 @@ def _slack(most: FloatArray) -> FloatArray:
 def binding_limits(plan: SupplyPlan) -> list[LimitUse]:
     """The limits that bind in some period."""
     return [use for use in find_limits(plan) if use.binding.any()]
+
+
+def open_limits(plan: SupplyPlan) -> list[LimitUse]:
+    """The limits that bind in some period that can still be planned: more hours in a frozen one serve nobody."""
+    frozen, _ = fence(plan.problem)
+    still = np.arange(plan.problem.sizes["T"]) >= frozen
+    uses = [replace(use, binding=use.binding & still) for use in binding_limits(plan)]
+    return [use for use in uses if use.binding.any()]
 
 
 def families_under(problem: SupplyProblem, limit: Limit) -> BoolArray:

@@ -16,6 +16,7 @@ _NOTICEABLE = 0.5
 
 TOGETHER = "several limits together"
 FENCE = "the agreed plan inside the time fence"
+FENCE_TOO = "the agreed plan inside the time fence, and the limits that it fills"
 NO_ROUTE = "no line or subcontractor"
 NOT_WORTH = "serving it costs more than it is worth"
 
@@ -44,33 +45,42 @@ def trace_unmet(problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | N
     """What stops each late or lost unit of `plan`, largest first.
 
     Every limit that binds is taken away in turn and the plan solved again. A unit's cause is the limit on its
-    own family whose removal ships most of what is owed, or else a limit on other families. One warm solve per
-    binding limit and two more.
+    own family whose removal ships most of what is owed, or else a limit on other families, or else several
+    together, or else these and the time fence. One warm solve per binding limit and three more.
     """
     unmet = unmet_units(plan)
     if (unmet <= _NOTICEABLE).all():
         return []
     model = model or SupplyModel(problem)
     limits = [use.limit for use in binding_limits(plan)]
-    without: list[tuple[Limit | None, str, SupplyProblem]]
-    without = [(limit, limit.label, move_limit(problem, limit, np.inf)) for limit in limits]
-    if problem.agreed_production is not None and problem.frozen_periods + problem.slushy_periods > 0:
-        without.append((None, FENCE, replace(problem, frozen_periods=0, slushy_periods=0)))
+    single: list[tuple[Limit | None, str, SupplyProblem]]
+    single = [(limit, limit.label, move_limit(problem, limit, np.inf)) for limit in limits]
     free = problem
     for limit in limits:
         free = move_limit(free, limit, np.inf)
-    without.append((None, TOGETHER, free))
+    joint: list[tuple[Limit | None, str, SupplyProblem]] = [(None, TOGETHER, free)]
+    if problem.agreed_production is not None and problem.frozen_periods + problem.slushy_periods > 0:
+        single.append((None, FENCE, replace(problem, frozen_periods=0, slushy_periods=0)))
+        joint.append((None, FENCE_TOO, replace(free, frozen_periods=0, slushy_periods=0)))
+    without = [*single, *joint]
     helped = np.array([unmet - unmet_units(model.solve(changed)) for *_, changed in without])
-    return _group_causes(problem, unmet, [(limit, reason) for limit, reason, _ in without], helped)
+    causes = [(limit, reason) for limit, reason, _ in without]
+    return _group_causes(problem, unmet, causes, helped, len(joint))
 
 
 def _group_causes(
-    problem: SupplyProblem, unmet: FloatArray, causes: list[tuple[Limit | None, str]], helped: FloatArray
+    problem: SupplyProblem,
+    unmet: FloatArray,
+    causes: list[tuple[Limit | None, str]],
+    helped: FloatArray,
+    joint: int,
 ) -> list[UnmetCause]:
-    """One cause per family and reason; `helped` [causes, F, T] units, the last cause being all limits together."""
+    """One cause per family and reason; `helped` [causes, F, T] units, the last `joint` being limits together."""
     direct = np.array([_acts_on(problem, limit) for limit, _ in causes])[:, :, None]
-    code = np.where(helped[-1] > _NOTICEABLE, len(causes) - 1, -1)
-    for single in (helped[:-1], np.where(direct, helped, 0.0)[:-1]):
+    code = np.full(unmet.shape, -1)
+    for number in range(len(causes) - 1, len(causes) - 1 - joint, -1):
+        code = np.where(helped[number] > _NOTICEABLE, number, code)
+    for single in (helped[:-joint], np.where(direct, helped, 0.0)[:-joint]):
         if len(single):
             code = np.where(single.max(axis=0) > _NOTICEABLE, single.argmax(axis=0), code)
     found = []
