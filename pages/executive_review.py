@@ -6,7 +6,8 @@ from sop.review.exceptions import find_exceptions
 from sop.review.message import plan_message
 from sop.review.strategy import build_strands
 from sop.services.decisions import decide, value_decisions
-from sop.services.executive import last_month, read_bridge, read_kpis, read_outlook, review_csv
+from sop.services.executive import last_month, read_bridge, read_kpis, review_csv
+from sop.services.outlook import read_outlook
 from sop.ui.cards import grey_line
 from sop.ui.frame import page
 from sop.ui.review import (

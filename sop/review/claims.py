@@ -6,8 +6,8 @@ now. Errors are standardised: (actual − forecast) / deviation, the deviation b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,18 +19,37 @@ Z80 = 1.2816
 """Half-width of the central 80% in standard deviations."""
 _ASSUMED = (0.2, 0.5)
 _ENOUGH_MONTHS = 6
+_MOST_WIDER = 3.0
+_AHEAD = (("1–3 months ahead", 0, 3), ("4–12 months ahead", 3, 12), ("later", 12, 60))
 
 
 @dataclass(frozen=True)
 class ErrorLinks:
     """How forecast errors move together: correlation `between` cells of a month and `monthly` from month to month.
 
-    `basis` says in words what they were measured on, or that they are assumed.
+    `basis` says in words what they were measured on, or that they are assumed. `widen`: the factor on the stated
+    deviations with which eight of ten past errors would have been inside 80% intervals; never below 1.
     """
 
     between: float
     monthly: float
     basis: str
+    widen: float = 1.0
+
+
+@dataclass(frozen=True)
+class ClaimCount:
+    """How many of some claims came true: intervals of `claimed` chance, for months so far ahead."""
+
+    claimed: float
+    ahead: str
+    within: int
+    claims: int
+
+    @property
+    def share(self) -> float:
+        """The share that came true."""
+        return self.within / self.claims
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,7 @@ class TrackRecord:
     within: int
     claims: int
     links: ErrorLinks
+    counts: tuple[ClaimCount, ...] = ()
 
     @property
     def share(self) -> float | None:
@@ -49,10 +69,15 @@ class TrackRecord:
 
 @dataclass(frozen=True)
 class PastForecast:
-    """One agreed plan's forecast on today's families and regions, and what came: all (cells, closed months)."""
+    """One agreed plan's forecast on today's families and regions, and what came: all (cells, closed months).
+
+    `within` its 80% intervals, `within_wide` its 95% ones; `ahead`: months from the first planned one to each.
+    """
 
     error: Floats
     within: Floats
+    within_wide: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    ahead: tuple[int, ...] = ()
 
 
 def check_forecast(forecast: StoredForecast, inputs: Inputs) -> PastForecast | None:
@@ -68,11 +93,15 @@ def check_forecast(forecast: StoredForecast, inputs: Inputs) -> PastForecast | N
     ahead, at = [t for t, _ in closed], [i for _, i in closed]
     actual = inputs.by_family(inputs.history.ordered)[..., at]
     mean, low, high = (values[..., ahead] for values in (forecast.mean, forecast.lo80, forecast.hi80))
+    widest = forecast.lo95[..., ahead], forecast.hi95[..., ahead]
     deviation = (high - low) / (2 * Z80)
     error = np.divide(actual - mean, deviation, out=np.full_like(mean, np.nan), where=deviation > 0)
-    within = np.where(np.isfinite(actual), (actual >= low) & (actual <= high), np.nan)
     cells = (-1, len(closed))
-    return PastForecast(error.reshape(cells), within.reshape(cells))
+    inside, wide = (
+        np.where(np.isfinite(actual), (actual >= lo) & (actual <= hi), np.nan).reshape(cells)
+        for lo, hi in ((low, high), widest)
+    )
+    return PastForecast(error.reshape(cells), inside, wide, tuple(ahead))
 
 
 def track_record(past: Sequence[PastForecast], inputs: Inputs) -> TrackRecord:
@@ -81,7 +110,33 @@ def track_record(past: Sequence[PastForecast], inputs: Inputs) -> TrackRecord:
     known = within[np.isfinite(within)]
     months = sum(found.error.shape[1] for found in past)
     links = _links(past, months) if months >= _ENOUGH_MONTHS else history_links(inputs)
-    return TrackRecord(int(known.sum()), len(known), links)
+    if months >= _ENOUGH_MONTHS:
+        links = replace(links, widen=_widen(past))
+    return TrackRecord(int(known.sum()), len(known), links, tuple(_counts(past)))
+
+
+def _widen(past: Sequence[PastForecast]) -> float:
+    """The factor that brings eight of ten past errors inside the stated 80% intervals; 1 where they are."""
+    errors = np.concatenate([found.error[np.isfinite(found.error)] for found in past])
+    reach = float(np.quantile(np.abs(errors), 0.8)) / Z80 if len(errors) else 1.0
+    return min(max(reach, 1.0), _MOST_WIDER)
+
+
+def _counts(past: Sequence[PastForecast]) -> Iterator[ClaimCount]:
+    """Claims of 80% and 95% counted by how far ahead they were made; what was never claimed is left out."""
+    for claimed in (0.8, 0.95):
+        for name, first, last in _AHEAD:
+            found = [_of_months(each, claimed, first, last) for each in past]
+            known = np.concatenate(found) if found else np.zeros(0)
+            if len(known):
+                yield ClaimCount(claimed, name, int(known.sum()), len(known))
+
+
+def _of_months(past: PastForecast, claimed: float, first: int, last: int) -> Floats:
+    """Which claims about months `first` to `last` ahead came true, as far as that is known."""
+    within = past.within if claimed < 0.9 else past.within_wide
+    chosen = within[:, [i for i, ahead in enumerate(past.ahead) if first <= ahead < last]]
+    return chosen[np.isfinite(chosen)]
 
 
 def _links(past: Sequence[PastForecast], months: int) -> ErrorLinks:

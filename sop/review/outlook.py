@@ -1,30 +1,28 @@
-"""The outlook: rolling twelve-month revenue with bands from the forecast's calibrated intervals, and chances.
+"""The outlook: rolling twelve-month revenue with the bands of the cases that may come, and chances.
 
-The bands hold the forecast error only. Its size in each family, region and month is that of the stored 80%
-intervals; how errors move together is measured on past claims (`sop.review.claims`) and stated with the result.
-Sums of many such errors are taken as normal. What of a demand surprise reaches revenue is measured by planning
-again with more and with less demand (`reach_up`, `reach_down`), because a full line cannot ship an upside.
+The bands hold demand errors, outside events and whether launches come (`sop.review.cases`). The size of a demand
+error in each family, region and month is that of the stored 80% interval; how errors move together is measured on
+past claims (`sop.review.claims`) and stated with the result. Sums of many such errors are taken as normal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
 from sop.core.inputs import Floats, Inputs
-from sop.core.measures import NEAR
+from sop.core.measures import HEADLINES, NEAR
 from sop.core.plan import Plan, StoredForecast
-from sop.review.claims import Z80, ErrorLinks, TrackRecord
+from sop.review.cases import Cases, demand_covariance
+from sop.review.claims import ErrorLinks, TrackRecord
 from sop.review.compare import budget_by_month
 from sop.review.kpis import Monthly, plan_total, revenue_by_month, rolling_sum
 
-Z50 = 0.6745
-"""Half-width of the central 50% in standard deviations."""
-
 _CLOSED_POINTS = 12
+_REVENUE = next(entry for entry in HEADLINES if entry.key == "revenue")
+QUANTILES = (0.10, 0.25, 0.75, 0.90)
 
 
 @dataclass(frozen=True)
@@ -39,8 +37,8 @@ class Reach:
 class Outlook:
     """Rolling twelve-month revenue in minor units along `months`: closed points, then the planned ones.
 
-    `deviation` is the standard deviation of the last point before `reach`. Chances are fractions; None where
-    the mark is not known. Bands are None before the first open month.
+    Chances are fractions; None where the mark is not known. Bands are None before the first open month. `events`:
+    how many events and launches the bands hold.
     """
 
     months: tuple[str, ...]
@@ -56,18 +54,11 @@ class Outlook:
     chance_budget: float | None
     record: TrackRecord
     reach: Reach
+    events: int = 0
 
 
-def build_outlook(
-    plan: Plan,
-    base: Plan | None,
-    inputs: Inputs,
-    forecast: StoredForecast,
-    record: TrackRecord,
-    reach: Reach | None = None,
-) -> Outlook:
+def build_outlook(plan: Plan, base: Plan | None, inputs: Inputs, cases: Cases, record: TrackRecord) -> Outlook:
     """The outlook of a plan beside a base plan and the budget."""
-    reach = reach or Reach()
     past = revenue_by_month(inputs)
     closed, ahead = inputs.calendar.history(_CLOSED_POINTS + 1), plan.months[:NEAR]
     months = (*closed, *ahead)
@@ -78,24 +69,24 @@ def build_outlook(
         return [None] * (len(closed) - 1) + rolling_sum({**past, **known}, months[len(closed) - 1 :])
 
     own = rolled(_revenue(plan, ahead))
-    deviation = rolling_deviation(inputs, forecast, record.links)
-    bands = {z: _band(own, deviation, z, reach) for z in (-Z80, -Z50, Z50, Z80)}
+    bands = _bands(own, len(closed), cases)
     unknown: list[float | None] = [None] * len(months)
-    marks = (rolled(_revenue(base, ahead)) if base else unknown, rolled(budget))
+    agreed, budgeted = rolled(_revenue(base, ahead)) if base else unknown, rolled(budget)
     return Outlook(
         months=months,
         actual=rolling_sum(past, closed) + [None] * len(ahead),
         plan=own,
-        agreed=marks[0],
-        budget=marks[1],
-        p10=bands[-Z80],
-        p25=bands[-Z50],
-        p75=bands[Z50],
-        p90=bands[Z80],
-        chance_agreed=chance(own[-1], marks[0][-1], deviation, reach),
-        chance_budget=chance(own[-1], marks[1][-1], deviation, reach),
+        agreed=agreed,
+        budget=budgeted,
+        p10=bands[0],
+        p25=bands[1],
+        p75=bands[2],
+        p90=bands[3],
+        chance_agreed=chance(cases, own[-1], agreed[-1]),
+        chance_budget=chance(cases, own[-1], budgeted[-1]),
         record=record,
-        reach=reach,
+        reach=reach_of(cases),
+        events=int((cases.moves != 0).any(axis=0).sum()),
     )
 
 
@@ -105,20 +96,9 @@ def _revenue(plan: Plan, months: Sequence[str]) -> Monthly:
 
 
 def rolling_deviation(inputs: Inputs, forecast: StoredForecast, links: ErrorLinks) -> Floats:
-    """Standard deviation (NEAR,) in minor units of revenue summed from the first open month to each month.
-
-    A cell's error in a month has the deviation of its 80% interval × the net price.
-    For cells c, d and months s, t: cov = σ[c,s]·σ[d,t]·(1 if c = d else between)·monthly^|s−t|.
-    """
-    sd = (forecast.hi80 - forecast.lo80)[..., :NEAR] / (2 * Z80)
-    price = inputs.position.price[..., None] * 100
-    money = np.nan_to_num(sd * price).reshape(-1, sd.shape[-1])
-    steps = np.arange(money.shape[1])
-    fading = links.monthly ** np.abs(steps[:, None] - steps[None, :])
-    own = np.einsum("cs,ct->st", money, money)
-    every = np.einsum("s,t->st", money.sum(axis=0), money.sum(axis=0))
-    covariance = (own * (1 - links.between) + every * links.between) * fading
-    return np.sqrt([covariance[: t + 1, : t + 1].sum() for t in steps])
+    """Standard deviation (NEAR,) of demand in minor units, summed from the first open month to each month."""
+    covariance = demand_covariance(inputs, forecast, links)[:NEAR, :NEAR]
+    return np.sqrt([covariance[: t + 1, : t + 1].sum() for t in range(len(covariance))])
 
 
 def demand_deviation_pct(plan: Plan, deviation: Floats) -> float:
@@ -127,29 +107,30 @@ def demand_deviation_pct(plan: Plan, deviation: Floats) -> float:
     return float(deviation[-1]) / revenue if revenue > 0 else 0.0
 
 
-def chance(middle: float | None, mark: float | None, deviation: Floats, reach: Reach) -> float | None:
-    """The chance that the last point reaches a mark, when half of all cases lie above `middle`.
-
-    >>> chance(100.0, 100.0, np.array([10.0]), Reach())
-    0.5
-    """
+def chance(cases: Cases, middle: float | None, mark: float | None) -> float | None:
+    """The chance that revenue of the next twelve months reaches a mark; None where either is not known."""
     if middle is None or mark is None:
         return None
-    scale = float(deviation[-1]) * (reach.up if mark > middle else reach.down)
-    if scale <= 0:
-        return 1.0 if mark <= middle else 0.0
-    return 1.0 - NormalDist().cdf((mark - middle) / scale)
+    reached = cases.reached(_REVENUE, mark, 0, NEAR - 1)
+    return None if reached is None else cases.chance_of([reached])
 
 
-def _band(middle: Sequence[float | None], deviation: Floats, z: float, reach: Reach) -> list[float | None]:
-    """A quantile along the months: nothing before the last closed month, no width at it."""
-    scale = z * (reach.up if z > 0 else reach.down)
-    known = [value for value in middle if value is not None]
-    if not known:
-        return [None] * len(middle)
-    widths = [0.0, *deviation.tolist()]
-    closed = len(middle) - len(widths)
-    return [
-        None if value is None or t < closed else value + scale * widths[t - closed]
-        for t, value in enumerate(middle)
-    ]
+def reach_of(cases: Cases) -> Reach:
+    """The share of more and of less demand that reaches revenue of the next twelve months."""
+    revenue = float(cases.base["revenue"][:NEAR].sum())
+    if revenue <= 0:
+        return Reach()
+    up, down = (float(path["revenue"][:NEAR].sum()) / revenue for path in (cases.up, cases.down))
+    return Reach(up=min(max(up, 0.0), 1.0), down=min(max(-down, 0.0), 1.0))
+
+
+def _bands(middle: Sequence[float | None], closed: int, cases: Cases) -> list[list[float | None]]:
+    """The quantiles along the months: nothing before the last closed month, no width at it."""
+    before: list[float | None] = [*([None] * (closed - 1)), middle[closed - 1]]
+    rows = [list(before) for _ in QUANTILES]
+    revenue = cases.base["revenue"]
+    for t, value in enumerate(middle[closed:]):
+        found = cases.quantiles(_REVENUE, 0, t, QUANTILES) or [0.0] * len(QUANTILES)
+        for row, quantile in zip(rows, found, strict=True):
+            row.append(None if value is None else value + quantile - float(revenue[: t + 1].sum()))
+    return rows

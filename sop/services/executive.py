@@ -15,14 +15,12 @@ from sop.review.content import assumptions_of_content
 from sop.review.exceptions import ReviewException
 from sop.review.kpis import DeliveryHistory, Kpi, build_kpis, delivery_history
 from sop.review.message import plain_month
-from sop.review.outlook import Outlook, Reach, build_outlook
 from sop.review.performance import build_tracks, performance_message
-from sop.services.claims import read_track_record
 from sop.services.comparison import GROUPS, HORIZON, explain_change
 from sop.services.decisions import Valuation
 from sop.services.performance import agreed_plans
 from sop.services.planning import InputSet, PlanningRoom
-from sop.services.trials import Trial, revenue_of
+from sop.services.trials import revenue_of
 from sop.services.views import View
 from sop.store.data import read_frame, read_heads
 
@@ -110,24 +108,6 @@ def _step_name(group: str, inputs: InputSet, assumptions: Assumptions) -> str:
     return (
         f"{group}: {' and '.join(labels[:2]) if not more else labels[0]}{more}" if labels else f"{group}: new data"
     )
-
-
-def read_outlook(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> Outlook:
-    """Rolling revenue with bands; what of a demand surprise reaches revenue is found by planning again."""
-    reach = _reach(Trial(room, inputs, view.assumptions))
-    record = read_track_record(room, inputs)
-    forecast = room.decided(inputs, view.assumptions).forecast
-    return build_outlook(view.plan, base.plan if base else None, inputs.inputs, forecast, record, reach)
-
-
-def _reach(trial: Trial) -> Reach:
-    deviation, middle = trial.demand_deviation, revenue_of(trial.plan)
-    if deviation <= 0 or middle <= 0:
-        return Reach()
-    up, down = (
-        (revenue_of(trial.at_demand(share).plan) / middle - 1) / share for share in (deviation, -deviation)
-    )
-    return Reach(up=min(max(up, 0.0), 1.0), down=min(max(down, 0.0), 1.0))
 
 
 def review_csv(

@@ -165,10 +165,10 @@ def show_outlook(outlook: Outlook, plan_name: str, money: MoneyFormat) -> None:
     st.header("What will happen", anchor=False)
     share = outlook.record.share
     kept = "" if share is None else f" · our past 80% came true {share:.0%}"
+    held = "forecast error and events" if outlook.events else "forecast error"
     st.html(
         grey_line(
-            f"Revenue, rolling 12 months, {money.unit} · bands P10–P90, P25–P75: forecast error only · "
-            f"% chance to reach{kept}"
+            f"Revenue, rolling 12 months, {money.unit} · bands P10–P90, P25–P75: {held} · % chance to reach{kept}"
         )
     )
     bands = Bands(
@@ -197,10 +197,16 @@ def show_outlook(outlook: Outlook, plan_name: str, money: MoneyFormat) -> None:
 def outlook_basis(outlook: Outlook) -> str:
     """What the bands rest on, in words with its numbers."""
     links, reach = outlook.record.links, outlook.reach
+    wider = f"; widened by {links.widen - 1:.0%}, as past errors ask" if links.widen >= 1.005 else ""
+    turns = (
+        f" {outlook.events} events and launches in the bands each come or do not come, by themselves."
+        if outlook.events
+        else ""
+    )
     return (
         f"Correlation of forecast errors: {links.between:.2f} between families and regions, {links.monthly:.2f} "
-        f"from month to month ({links.basis}). Re-planned, {reach.up:.0%} of extra and {reach.down:.0%} of "
-        "missing demand reaches revenue."
+        f"from month to month ({links.basis}{wider}). Re-planned, {reach.up:.0%} of extra and {reach.down:.0%} of "
+        f"missing demand reaches revenue.{turns}"
     )
 
 

@@ -8,7 +8,8 @@ import io
 import pytest
 
 from sop.services.decisions import value_decisions
-from sop.services.executive import FENCES, last_month, read_bridge, read_kpis, read_outlook, review_csv
+from sop.services.executive import FENCES, last_month, read_bridge, read_kpis, review_csv
+from sop.services.outlook import read_outlook
 from sop.services.people import list_people
 from sop.services.planning import PlanningRoom
 from sop.services.scenarios import change_assumption, working_scenario

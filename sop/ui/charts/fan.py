@@ -102,18 +102,16 @@ def _ends(colours: Palette, banded: bool, decimals: int) -> list[alt.Chart]:
     ends = marks.last_row(marks.bare()).transform_fold(lines, as_=["__line", "__value"])
     ends = ends.transform_filter("isValid(datum.__value)")
     dots = ends.mark_point(filled=True, size=26, opacity=1).encode(y=alt.Y(**marks.quantity("__value")))
-    words = marks.apart(ends, LABEL_GAP).mark_text(dx=8, text=alt.expr(_end_words(banded, decimals)))
+    words = marks.apart(ends, LABEL_GAP).mark_text(dx=8, text=alt.expr(_end_words(decimals)))
     words = words.encode(y=alt.Y(**marks.quantity("__place")))
     return [layer.encode(x=marks.month(), color=colour) for layer in (dots, words)]
 
 
-def _end_words(banded: bool, decimals: int) -> str:
-    """The expression for an end label: 'budget 60.6 · 62%', 'P50 61.2 proposed v3'."""
-    plan = marks.datum("Plan name")
-    before = {"Plan": "'P50'" if banded else plan, "Agreed plan": "'agreed'", "Budget": "'budget'"}
+def _end_words(decimals: int) -> str:
+    """The expression for an end label: 'budget 60.6 · 62%', 'proposed v3 61.2'."""
+    before = {"Plan": marks.datum("Plan name"), "Agreed plan": "'agreed'", "Budget": "'budget'"}
     before |= {"P10": "'P10'", "P90": "'P90'"}
-    after = {"Plan": f"' ' + {plan}" if banded else "''"}
-    after |= dict(zip(("Agreed plan", "Budget"), map(_chance, CHANCES), strict=True))
+    after = dict(zip(("Agreed plan", "Budget"), map(_chance, CHANCES), strict=True))
     return f"{_by_line(before)} + ' ' + {marks.number_text('__value', decimals)} + {_by_line(after)}"
 
 
