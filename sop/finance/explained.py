@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from sop.core.money import to_minor
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.finance.currency import YEAR, plan_rates, rate_effect
-from sop.finance.gap import Gap, Trade, explain_margin, explain_revenue
+from sop.finance.gap import Gap, ItemGaps, Trade, explain_items, explain_margin
 from sop.finance.ledger import known_months, sum_known
 from sop.finance.pnl import build_cost_of_sales
 
@@ -21,16 +22,22 @@ from sop.finance.pnl import build_cost_of_sales
 class BudgetGap:
     """A plan against the budget over the `months` that both have, minor units.
 
-    `profit` is explained down to `profit_name` (gross margin or EBIT), None where the budget stops at revenue.
+    `items`: revenue by family and region. `profit` is explained down to `profit_name` (gross margin or EBIT), None
+    where the budget stops at revenue.
     `without_budget`: planned months asked for that have none. `why` says what is not known.
     """
 
     months: tuple[str, ...]
-    revenue: Gap
+    items: ItemGaps
     profit: Gap | None
     profit_name: str
     without_budget: tuple[str, ...]
     why: tuple[str, ...]
+
+    @property
+    def revenue(self) -> Gap:
+        """The gap of all revenue."""
+        return self.items.gap
 
 
 def budget_gap(inputs: Inputs, plan: Plan, months: Sequence[str]) -> BudgetGap | None:
@@ -40,12 +47,12 @@ def budget_gap(inputs: Inputs, plan: Plan, months: Sequence[str]) -> BudgetGap |
     if budget is None or not have:
         return None
     now, base = plan_trade(plan, have), budget_trade(budget, have)
-    revenue = explain_revenue(now, base)
+    items = explain_items(_repeated(inputs.families.names, inputs), now, base)
     margin = None if now.cost is None or base.cost is None else explain_margin(now, base)
     profit, name, why = _profit(inputs, plan, margin, have)
     if inputs.exchange is not None:
         why = (*why, "the budget states no exchange rates, so currency is within price")
-    return BudgetGap(have, revenue, profit, name, tuple(m for m in months if m not in have), why)
+    return BudgetGap(have, items, profit, name, tuple(m for m in months if m not in have), why)
 
 
 def _budgeted(budget: Budget) -> set[str]:
@@ -89,7 +96,14 @@ def _profit(
         return gross, "gross margin", ("no operating cost is budgeted for all of these months",)
     depreciation = sum_known(known_months(inputs.ledger, "depreciation", "budget"), months) or 0
     below = {"launch_spend": 0, "initiative_cost": 0, "operating_cost": operating, "depreciation": depreciation}
-    return _onward(gross, plan, months, below), "EBIT", ()
+    gap = _onward(gross, plan, months, below)
+    spends = any(gap.steps[NAMES[key]] for key in ("launch_spend", "initiative_cost"))
+    return gap, "EBIT", (WITHIN_OPERATING,) if spends else ()
+
+
+WITHIN_OPERATING = (
+    "the budget names no spend on launches and initiatives: what it has for them is in operating cost"
+)
 
 
 NAMES = {
@@ -113,6 +127,12 @@ def _onward(gap: Gap, plan: Plan, months: Sequence[str], costs: dict[str, int]) 
 
 
 def plan_year_gap(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> Gap | None:
+    """Revenue of the plan's next year against the same months of the year before, as `plan_year_items` has it."""
+    items = plan_year_items(inputs, plan, assumptions)
+    return None if items is None else items.gap
+
+
+def plan_year_items(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> ItemGaps | None:
     """Revenue of the plan's next year against the same months of the year before, by family and region.
 
     None where the history is shorter than a year.
@@ -129,10 +149,17 @@ def plan_year_gap(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> Gap |
         _flat(np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., before])),
         _flat(_minor(inputs.by_family(inputs.history.revenue)[..., before])),
     )
-    return explain_revenue(Trade(_flat(plan["shipments"][..., :year]).astype(float), _flat(now)), base, effect)
+    trade = Trade(_flat(plan["shipments"][..., :year]).astype(float), _flat(now))
+    return explain_items(_repeated(inputs.families.names, inputs), trade, base, effect)
 
 
 def actual_year_gap(inputs: Inputs) -> Gap | None:
+    """Revenue of the last twelve closed months against the twelve before, as `actual_year_items` has it."""
+    items = actual_year_items(inputs)
+    return None if items is None else items.gap
+
+
+def actual_year_items(inputs: Inputs) -> ItemGaps | None:
     """Revenue of the last twelve closed months against the twelve before, by product and region.
 
     None where the history is shorter than two years.
@@ -147,7 +174,22 @@ def actual_year_gap(inputs: Inputs) -> Gap | None:
         effect = _flat(rate_effect(revenue, rates[:, before], rates[:, now]))
     trade = Trade(_flat(np.nan_to_num(history.shipped[..., now])), _flat(revenue))
     base = Trade(_flat(np.nan_to_num(history.shipped[..., before])), _flat(_minor(history.revenue[..., before])))
-    return explain_revenue(trade, base, effect)
+    return explain_items(_repeated(_product_labels(inputs), inputs), trade, base, effect)
+
+
+def _product_labels(inputs: Inputs) -> tuple[str, ...]:
+    """Products by name, with the number where several have the same one."""
+    products = inputs.products
+    often = Counter(products.names)
+    return tuple(
+        name if often[name] == 1 else f"{name} ({number})"
+        for name, number in zip(products.names, products.numbers, strict=True)
+    )
+
+
+def _repeated(names: Sequence[str], inputs: Inputs) -> tuple[str, ...]:
+    """Each name once for every region, in the order of flattened (name, region)."""
+    return tuple(name for name in names for _ in inputs.regions)
 
 
 def _minor(values: Floats) -> Ints:

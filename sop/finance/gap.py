@@ -48,30 +48,73 @@ class Gap:
         return self.now - self.base - sum(self.steps.values())
 
 
+@dataclass(frozen=True)
+class ItemGaps:
+    """A gap of revenue item by item (n,), minor units: base + all steps = now for each. `names` of the items."""
+
+    names: tuple[str, ...]
+    base: Ints
+    now: Ints
+    steps: Mapping[str, Ints]
+
+    @property
+    def gap(self) -> Gap:
+        """All items added up."""
+        steps = {name: int(amounts.sum()) for name, amounts in self.steps.items()}
+        return Gap(int(self.base.sum()), int(self.now.sum()), steps)
+
+    def by_name(self) -> ItemGaps:
+        """Items of one name, such as a product in several regions, added up."""
+        names = tuple(dict.fromkeys(self.names))
+        place = np.array([names.index(name) for name in self.names], dtype=np.int64)
+
+        def added(amounts: Ints) -> Ints:
+            total = np.zeros(len(names), dtype=np.int64)
+            np.add.at(total, place, amounts)
+            return total
+
+        steps = {name: added(amounts) for name, amounts in self.steps.items()}
+        return ItemGaps(names, added(self.base), added(self.now), steps)
+
+
+def explain_items(names: tuple[str, ...], now: Trade, base: Trade, currency: Ints | None = None) -> ItemGaps:
+    """The gap of revenue by item; `names` (n,)."""
+    return ItemGaps(names, base.revenue, now.revenue, revenue_steps(now, base, currency))
+
+
 def explain_revenue(now: Trade, base: Trade, currency: Ints | None = None) -> Gap:
     """Revenue against a base by item: volume, mix, price, currency, and items that only one of both has.
 
-    Volume: change of all units at the base's mean revenue a unit. Mix: what the change of each item adds beyond
-    it. Currency (n,): the part of revenue that rates alone explain. Price: the rest of what units bring more.
-    Items without units on one side are new or discontinued, with all their money.
+    The steps of `revenue_steps`, added up over the items.
 
     >>> gap = explain_revenue(Trade(np.array([3.0]), np.array([3600])), Trade(np.array([2.0]), np.array([2000])))
     >>> dict(gap.steps)
     {'Volume': 1000, 'Mix': 0, 'Price': 600, 'Currency': 0, 'New': 0, 'Discontinued': 0}
     """
+    steps = {name: int(amounts.sum()) for name, amounts in revenue_steps(now, base, currency).items()}
+    return Gap(int(base.revenue.sum()), int(now.revenue.sum()), steps)
+
+
+def revenue_steps(now: Trade, base: Trade, currency: Ints | None = None) -> dict[str, Ints]:
+    """What moves the revenue of each item (n,), by step, minor units: base + all steps = now, item by item.
+
+    Volume: what the item would bring more had it grown as all units did; over all items that is the change of
+    units at the base's mean revenue a unit. Mix: what its own growth brings beyond it. Currency (n,): the part
+    of revenue that rates alone explain. Price: the rest of what units bring more. Items without units on one
+    side are new or discontinued, with all their money.
+    """
     both = (now.units > SOLD) & (base.units > SOLD)
     at_base = _at_base(now.units, base.units, base.revenue, both)
-    volume = _volume(now.units[both], base.units[both], base.revenue[both])
-    rates = 0 if currency is None else int(currency[both].sum())
-    steps = {
+    volume = _volume(now.units, base.units, base.revenue, both)
+    rates = np.zeros(len(both), dtype=np.int64) if currency is None else np.where(both, currency, 0)
+    return {
         "Volume": volume,
-        "Mix": int(at_base[both].sum() - base.revenue[both].sum()) - volume,
-        "Price": int(now.revenue[both].sum() - at_base[both].sum()) - rates,
+        "Mix": np.where(both, at_base - base.revenue, 0) - volume,
+        "Price": np.where(both, now.revenue - at_base, 0) - rates,
         "Currency": rates,
-        "New": int(now.revenue[~both].sum()),
-        "Discontinued": -int(base.revenue[~both].sum()),
+        "New": np.where(both, 0, now.revenue),
+        "Discontinued": np.where(both, 0, -base.revenue),
     }
-    return Gap(int(base.revenue.sum()), int(now.revenue.sum()), steps)
 
 
 def explain_margin(now: Trade, base: Trade, currency: Ints | None = None) -> Gap:
@@ -84,7 +127,7 @@ def explain_margin(now: Trade, base: Trade, currency: Ints | None = None) -> Gap
     both = (now.units > SOLD) & (base.units > SOLD)
     revenue_at_base = _at_base(now.units, base.units, base.revenue, both)
     cost_at_base = _at_base(now.units, base.units, base.cost, both)
-    volume = _volume(now.units[both], base.units[both], base.margin[both])
+    volume = int(_volume(now.units, base.units, base.margin, both).sum())
     rates = 0 if currency is None else int(currency[both].sum())
     steps = {
         "Volume": volume,
@@ -104,7 +147,12 @@ def _at_base(units: Floats, base_units: Floats, base_value: Ints, both: np.ndarr
     return np.rint(share * base_value).astype(np.int64)
 
 
-def _volume(units: Floats, base_units: Floats, base_value: Ints) -> int:
-    """The change of all units at the base's mean value a unit, minor units."""
-    total = base_units.sum()
-    return round(float((units.sum() - total) * base_value.sum() / total)) if total > 0 else 0
+def _volume(units: Floats, base_units: Floats, base_value: Ints, both: np.ndarray) -> Ints:
+    """What each item would bring more had it grown as all units did (n,), minor units.
+
+    Rounded on the running total, so that the items add up to the rounded whole.
+    """
+    total = base_units[both].sum()
+    growth = units[both].sum() / total - 1 if total > 0 else 0.0
+    running = np.rint(np.cumsum(np.where(both, base_value * growth, 0.0)))
+    return np.diff(running, prepend=0.0).astype(np.int64)

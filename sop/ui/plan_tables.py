@@ -133,7 +133,11 @@ def _plain(value: float, unit: str) -> float | None:
 def table_html(table: PlanTable, money: MoneyFormat) -> str:
     """A plan table as HTML, units in its headers."""
     columns = [Column(_title(column, money), column.form != "text") for column in table.columns]
-    rows = [[_cell(f, c, money) for f, c in zip(row, table.columns, strict=True)] for row in table.rows]
+    better = table.row_better or [None] * len(table.rows)
+    rows = [
+        [_cell(f, c, money, side) for f, c in zip(row, table.columns, strict=True)]
+        for row, side in zip(table.rows, better, strict=True)
+    ]
     return html_table(columns, rows, caption=table.name)
 
 
@@ -159,13 +163,14 @@ def _title(column: TableColumn, money: MoneyFormat) -> str:
     return f"{column.title}, {unit}"
 
 
-def _cell(figure: Figure, column: TableColumn, money: MoneyFormat) -> Content:
+def _cell(figure: Figure, column: TableColumn, money: MoneyFormat, better: int | None = None) -> Content:
     if isinstance(figure, str) or figure is None:
         return figure or MISSING
     if not math.isfinite(figure):
         return MISSING
     text = _text(float(figure), column, money)
-    return Cell(text, effect=effect(text, GOOD[column.better])) if column.signed else text
+    good = GOOD[column.better if better is None else better]
+    return Cell(text, effect=effect(text, good)) if column.signed else text
 
 
 def _text(figure: float, column: TableColumn, money: MoneyFormat) -> str:
@@ -173,7 +178,8 @@ def _text(figure: float, column: TableColumn, money: MoneyFormat) -> str:
         case "money":
             return money.signed(figure, 2) if column.signed else money.text(figure, 2)
         case "small_money":
-            return number(figure / money.minor_per_unit)
+            in_units = figure / money.minor_per_unit
+            return signed(in_units) if column.signed else number(in_units)
         case "percent":
             return points_signed(figure, 0) if column.signed else percent_number(figure)
         case _:

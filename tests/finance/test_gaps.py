@@ -11,8 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sop.finance.gap
-from sop.finance.explained import actual_year_gap, budget_gap, plan_year_gap
-from sop.finance.gap import Gap, Trade, explain_margin, explain_revenue
+from sop.finance.explained import (
+    WITHIN_OPERATING,
+    actual_year_gap,
+    budget_gap,
+    plan_year_gap,
+)
+from sop.finance.gap import Gap, Trade, explain_items, explain_margin, explain_revenue
 from tests.integrated import AHEAD, cash_sales, company, plan_of, tables
 
 
@@ -46,6 +51,20 @@ def test_margin_is_explained_with_cost_a_unit_apart() -> None:
     assert gap.residual == 0 and gap.now == 94_000
 
 
+def test_each_item_has_its_own_steps_and_they_add_up_to_the_whole() -> None:
+    items = explain_items(("Bike", "Cart", "Old", "New"), NOW, BASE)
+    # All grew by a fifteenth: Bike would bring 6 667 more, and its own growth of a fifth 13 333 beyond that.
+    assert [int(amounts[0]) for amounts in items.steps.values()] == [6_667, 13_333, 12_000, 0, 0, 0]
+    assert items.gap == explain_revenue(NOW, BASE)
+    assert (items.base + sum(items.steps.values()) == items.now).all()
+
+
+def test_regions_of_one_product_are_added_up() -> None:
+    items = explain_items(("Bike", "Bike", "Old", "New"), NOW, BASE).by_name()
+    assert items.names == ("Bike", "Old", "New")
+    assert items.now.tolist() == [248_000, 0, 7_000] and items.gap == explain_revenue(NOW, BASE)
+
+
 def test_margins_need_costs() -> None:
     with pytest.raises(ValueError, match="cost of sales of both"):
         explain_margin(trade([1.0], [1]), BASE)
@@ -61,6 +80,8 @@ ITEMS = st.lists(
 def test_the_residual_is_exactly_zero(now: list, base: list, currency: list[int]) -> None:
     one, other = (trade(*(list(column) for column in zip(*items, strict=True))) for items in (now, base))
     assert explain_revenue(one, other, np.array(currency)).residual == 0
+    items = explain_items(("a", "b", "b"), one, other, np.array(currency)).by_name()
+    assert (items.base + sum(items.steps.values()) == items.now).all()
     assert explain_margin(one, other, np.array(currency)).residual == 0
 
 
@@ -72,7 +93,7 @@ def test_the_gap_to_the_budget_reaches_ebit_where_the_ledger_has_one() -> None:
     plan = plan_of(inputs)
     gap = budget_gap(inputs, plan, AHEAD)
     assert gap is not None and gap.profit is not None
-    assert (gap.months, gap.without_budget, gap.profit_name, gap.why) == (AHEAD, (), "EBIT", ())
+    assert (gap.months, gap.without_budget, gap.profit_name, gap.why) == (AHEAD, (), "EBIT", (WITHIN_OPERATING,))
     # Budget: 24 a month at 105; plan 288 at 100, the same units: everything is price.
     assert (gap.revenue.base, gap.revenue.now) == (24 * 12 * 105_00, plan["total_revenue"].sum())
     assert gap.revenue.steps["Price"] == -288 * 5_00

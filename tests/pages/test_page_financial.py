@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
-from tests.pages.starter import html, open_page, plain, table
+from tests.pages.starter import ROOT, cell_text, html, open_page, plain, table
 
 PAGE = "pages/financial.py"
 
@@ -31,16 +33,127 @@ def test_the_message_agrees_with_the_sheet(demo_workspace: Path) -> None:
     assert low == pytest.approx(min(cash), abs=0.06)
 
 
-def test_a_fiscal_year_lands_on_actual_plus_plan_and_variances_add_up(demo_workspace: Path) -> None:
+def test_the_statement_adds_up_and_agrees_with_the_sheet(demo_workspace: Path) -> None:
     app = open_page(PAGE)
+    plan = {row[0]: figure(row[1]) for row in table(app, "To prior year")[1:]}
+    costs = ("Cost of sales at standard", "Period variances", "Launch spend", "Initiative spend")
+    costs += ("Other operating cost", "Depreciation")
+    assert plan["EBIT"] == pytest.approx(plan["Revenue"] - sum(plan[name] for name in costs), abs=0.04)
+    assert plan["EBIT"] == pytest.approx(year_total(app, "EBIT", "Actual or new plan"), abs=0.011)
+    budget = {row[0]: figure(row[4]) for row in table(app, "To prior year")[1:] if row[4] != "–"}
+    margin = budget["Revenue"] - budget["Cost of sales at standard"]
+    assert margin == pytest.approx(budget["Gross margin"], abs=0.02)
+
+
+def open_tab(name: str) -> AppTest:
+    """The page with one of its tabs open."""
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=90)
+    app.session_state["person"], app.session_state["money_depth"] = "executive", name
+    app.switch_page(PAGE).run()
+    says_nothing_wrong(app)
+    return app
+
+
+def test_a_fiscal_year_lands_on_actual_plus_plan_as_the_sentence_says(demo_workspace: Path) -> None:
+    app = open_tab("Full year")
     titles, *rows = table(app, "Landing")
-    at = {name: place for place, name in enumerate(titles)}
+    lands = {row[0]: [figure(cell) for cell in row[1:]] for row in rows}
+    for actual, plan, landed, *_ in lands.values():
+        assert actual + plan == pytest.approx(landed, abs=0.011)
+    assert titles[1].startswith("Actual, 11 months")
+    revenue, costs = (
+        lands["Revenue"][2] + lands["Ledger revenue not in sales tables"][2],
+        lands["Cost of sales and variances"][2],
+    )
+    assert revenue - costs == pytest.approx(lands["Gross margin"][2], abs=0.02)
+    said = figures(next(text for text in sentences(app) if text.startswith("Fiscal year")))
+    assert said[1:] == pytest.approx(
+        [lands["Revenue"][2], abs(lands["Revenue"][4]), lands["EBIT"][2], abs(lands["EBIT"][4])], abs=0.06
+    )
+
+
+def sentences(app: AppTest) -> list[str]:
+    """The paragraphs of the page."""
+    return [plain(text) for text in re.findall(r"<p>(.*?)</p>", html(app))]
+
+
+@pytest.mark.parametrize(
+    ("tab", "ends"),
+    [("Gap to budget", ["Plan", "Plan"]), ("Against last year", ["Next 12 months", "Last 12 months"])],
+)
+def test_a_walk_ends_where_its_steps_lead_and_its_items_add_up(
+    demo_workspace: Path, tab: str, ends: list[str]
+) -> None:
+    app = open_tab(tab)
+    walks = [rows for rows in tables(app) if rows[0][0] == "Step"]
+    assert [rows[-1][0] for rows in walks] == ends
+    for _, start, *steps, end in walks:
+        assert figure(start[2]) + sum(figure(row[1]) for row in steps) == pytest.approx(figure(end[2]), abs=0.06)
+    items = next(rows for rows in tables(app) if rows[0][0] in ("Family", "Product"))
+    assert sum(figure(row[3]) for row in items[1:-1]) == pytest.approx(figure(items[-1][3]), abs=0.1)
+
+
+def tables(app: AppTest) -> list[list[list[str]]]:
+    """Every table of the page, the header row first."""
+    bodies = [block.proto.body for block in app.get("html") if "<table" in block.proto.body]
+    return [
+        [[cell_text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+         for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.DOTALL)]
+        for body in bodies
+    ]  # fmt: skip
+
+
+def test_families_and_decisions_add_up_to_the_company(demo_workspace: Path) -> None:
+    families = table(open_tab("Families"), "Margin at standard")[1:]
+    for column in (1, 2, 4):
+        assert sum(figure(row[column]) for row in families[:-1]) == pytest.approx(
+            figure(families[-1][column]), abs=0.05
+        )
+    rows = {row[0]: figure(row[2]) for row in table(open_tab("Cost of decisions"), "Decision")[1:]}
+    stock = next(name for name in rows if name.startswith("Carrying stock"))
+    assert rows["Period variances"] == pytest.approx(
+        sum(v for k, v in rows.items() if k not in ("Period variances", stock)), abs=4
+    )
+    assert {"Overtime", "Subcontract above standard", "Expedited: spot material and outside hours"} <= set(rows)
+
+
+def test_another_plan_stands_beside_the_one_shown_with_ebit_and_cash_explained(demo_workspace: Path) -> None:
+    app = open_tab("Plans side by side")
+    titles, *rows = table(app, "Working plan, M€")
+    assert "agreed" in titles[2]
     for row in rows:
-        actual = 0.0 if row[at["Actual, M€"]] == "–" else figure(row[at["Actual, M€"]])
-        landed = actual + figure(row[at["Plan, M€"]])
-        assert landed == pytest.approx(figure(row[at["Landing, M€"]]), abs=0.011)
-    *parts, total = table(app, "Variance")[1:]
-    assert sum(figure(row[1]) for row in parts) == pytest.approx(figure(total[1]), abs=0.04)
+        assert figure(row[1]) - figure(row[2]) == pytest.approx(figure(row[3]), abs=0.011)
+    walks = [found for found in tables(app) if found[0][0] == "Step"]
+    lines = {row[0]: row for row in rows}
+    assert [figure(walk[-1][2]) for walk in walks] == [
+        figure(lines["EBIT"][1]),
+        figure(lines["Cash, at the end"][1]),
+    ]
+    app.multiselect(key="money_beside").set_value([]).run()
+    says_nothing_wrong(app)
+
+
+def test_sales_and_ledger_are_reconciled_with_the_difference_named(demo_workspace: Path) -> None:
+    titles, *rows = table(open_tab("Ledger"), "Ledger revenue not in sales tables")
+    assert len(rows) == 13 and titles[2] == "Ledger revenue not in sales tables, €"
+    for row in rows:
+        assert figure(row[1]) + figure(row[2]) == pytest.approx(figure(row[3]), abs=1)
+
+
+@pytest.mark.parametrize(
+    "tab",
+    [
+        "Full year",
+        "Gap to budget",
+        "Against last year",
+        "Families",
+        "Cost of decisions",
+        "Plans side by side",
+        "Ledger",
+    ],
+)
+def test_every_tab_of_a_company_with_almost_nothing_says_what_is_missing(poor_workspace: Path, tab: str) -> None:
+    open_tab(tab)
 
 
 def test_without_a_ledger_the_plan_goes_to_gross_margin_and_says_why(poor_workspace: Path) -> None:

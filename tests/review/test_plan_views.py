@@ -7,12 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sop.core.calendar import Calendar
-from sop.core.inputs import Benefit, Capacity, Gate, Initiative, Launch, Ledger, Materials, Plants
+from sop.core.inputs import Benefit, Budget, Capacity, Gate, Initiative, Launch, Ledger, Materials, Plants
 from sop.core.plan import Availability, Block
 from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
-from sop.review.plan_views.financial import financial_message, fiscal_years, landing, landing_table, money_series
+from sop.review.plan_views.financial import budget_line, financial_message, money_series, statement_table
 from sop.review.plan_views.gates import open_gates_table, slip_text
 from sop.review.plan_views.initiatives import effects_table, initiatives_message, initiatives_table
 from sop.review.plan_views.inventory import inventory_message, stock_table
@@ -415,21 +414,24 @@ def test_without_a_ledger_margin_comes_from_the_cost_in_the_sales_tables() -> No
     assert np.isnan(money_series(financial(), "gross_margin").actual[0])
 
 
-def test_a_fiscal_year_lands_on_actual_to_date_plus_plan() -> None:
-    calendar = Calendar("2027-03", 12)
-    plan = tiny_plan(12, "2027-03", gross_margin=[110_000] * 12, ebit=[60_000] * 12)
-    months = tuple(f"{2025 + at // 12}-{at % 12 + 1:02d}" for at in range(36))
-    lines = {"revenue": 3000.0, "cost_of_sales": 2000.0, "operating_cost": 500.0}
-    books = Ledger(months, {name: np.where(np.arange(36) < 26, value, NAN) for name, value in lines.items()}, {})
-    context = replace(context_of(plan), inputs=replace(tiny_inputs(), calendar=calendar, ledger=books))
-    (year,) = fiscal_years(context)
-    found = landing(context, "ebit", year)
-    assert found is not None
-    assert (found.actual, found.plan, found.total) == (2 * 50_000, 10 * 60_000, 700_000)
-    assert found.prior_year == 12 * 50_000
-    table = landing_table(context)
-    assert table.figure("2027 EBIT", "Landing") == 700_000
-    assert table.figure("2027 EBIT", "To prior year") == 100_000
+def test_the_statement_sets_the_year_beside_what_it_is_held_against() -> None:
+    table = statement_table(financial(ledger=ledger()))
+    # EBIT 600 a month in the plan, 550 budgeted, 500 in the ledger of a year before.
+    assert table.figure("EBIT", "Plan") == 12 * 60_000
+    assert table.figure("EBIT", "To budget") == pytest.approx(12 * 5_000)
+    assert table.figure("EBIT", "To prior year") == 12 * 10_000
+    assert table.figure("Cash, at the end", "Plan") == 700
+    assert len(table.row_better) == len(table.rows)
+
+
+def test_a_budget_table_gives_cost_of_sales_and_the_margin_that_ebit_follows_from() -> None:
+    months = tuple(f"2027-{at + 1:02d}" for at in range(12))
+    cells = np.ones((1, 1, 12))
+    context = financial(ledger=ledger(), budget=Budget(months, cells, cells * 4000.0, cells * 1300.0))
+    assert money_series(context, "gross_margin").budget[6] == 130_000
+    assert budget_line(context, "cost_of_sales", months)[0] == 270_000
+    # The ledger budgets 1 100 of margin and 550 of operating cost; the table's margin of 1 300 makes EBIT 750.
+    assert money_series(context, "ebit").budget[6] == pytest.approx(75_000)
 
 
 def test_the_financial_message_goes_as_far_as_the_plan_and_says_why_it_stops() -> None:

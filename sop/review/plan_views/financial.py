@@ -1,12 +1,10 @@
-"""The financial plan: profit and loss by month, quarter and year, cash, and where the fiscal year lands."""
+"""The financial plan: profit and loss, working capital and cash by month and year, beside what holds them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from sop.core.calendar import month_index, shift_month
+from sop.core.calendar import shift_month
 from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.money import MINOR
@@ -15,24 +13,14 @@ from sop.review.family_sheet import SheetLine, SheetPart, compared_lines
 from sop.review.message import plain_month
 from sop.review.plan_views import series
 from sop.review.plan_views.series import PlanSeries
-from sop.review.plan_views.table import Figure, PlanTable, TableColumn, difference, known
+from sop.review.plan_views.table import PlanTable, TableColumn, difference, known
 from sop.review.plan_views.timeline import PlanContext, sum_known
 from sop.review.plan_views.words import Money, against, joined
 
 COSTS = ("launch_spend", "initiative_cost", "operating_cost", "depreciation")
 CASH_LINES = ("stock_value", "receivables", "payables", "capital_spending")
 LEDGER_OF = {"stock_value": "inventory_value", "total_revenue": "revenue"}
-NO_VARIANCES = "Variances by name are known for plans computed now, not for frozen ones."
 SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
-VARIANCE_NAMES = {
-    "labour": "Labour not absorbed",
-    "overtime": "Overtime",
-    "routing": "Dearer routes",
-    "subcontract": "Subcontract above standard",
-    "hiring": "Hiring",
-    "release": "Releases",
-    "relief": "Spot material and hours bought outside",
-}
 
 
 def money_series(context: PlanContext, key: str) -> PlanSeries:
@@ -65,24 +53,42 @@ def ledger_line(context: PlanContext, key: str, months: tuple[str, ...]) -> Floa
 
 
 def budget_line(context: PlanContext, key: str, months: tuple[str, ...]) -> Floats:
-    """The budget of a line in some months, minor units: of the budget table, else of the ledger's budget."""
-    budget = context.inputs.budget
-    column = {"total_revenue": "revenue", "gross_margin": "gross_margin"}.get(key)
-    if budget is not None and column and getattr(budget, column) is not None:
-        values = getattr(budget, column)
-        total = np.where(np.isfinite(values).any(axis=(0, 1)), np.nansum(values, axis=(0, 1)), np.nan)
-        return _on(total, budget.months, months) * MINOR
-    return _ledger(context, key, months, "budget")
+    """The budget of a line in some months, minor units: of the budget table, else of the ledger's budget.
+
+    Cost of sales is what the budget table's revenue leaves above its margin; EBIT follows from that margin.
+    """
+    table = {column: _budget_table(context, column, months) for column in ("revenue", "gross_margin")}
+    revenue, margin = table["revenue"], table["gross_margin"]
+    if key == "total_revenue" and revenue is not None:
+        return revenue
+    if margin is None or revenue is None or key not in ("gross_margin", "cost_of_sales", "ebit"):
+        return _ledger(context, key, months, "budget")
+    if key == "cost_of_sales":
+        return revenue - margin
+    return margin if key == "gross_margin" else _below(context, margin, months, "budget")
+
+
+def _budget_table(context: PlanContext, column: str, months: tuple[str, ...]) -> Floats | None:
+    """A money column of the budget table in some months, minor units; None where it is not loaded."""
+    values = None if context.inputs.budget is None else getattr(context.inputs.budget, column)
+    if context.inputs.budget is None or values is None:
+        return None
+    total = np.where(np.isfinite(values).any(axis=(0, 1)), np.nansum(values, axis=(0, 1)), np.nan)
+    return _on(total, context.inputs.budget.months, months) * MINOR
 
 
 def _ledger(context: PlanContext, key: str, months: tuple[str, ...], side: str) -> Floats:
     if key == "gross_margin":
         return _account(context, "revenue", months, side) - _account(context, "cost_of_sales", months, side)
     if key == "ebit":
-        spent = _account(context, "operating_cost", months, side)
-        depreciation = np.nan_to_num(_account(context, "depreciation", months, side))
-        return _ledger(context, "gross_margin", months, side) - spent - depreciation
+        return _below(context, _ledger(context, "gross_margin", months, side), months, side)
     return _account(context, LEDGER_OF.get(key, key), months, side)
+
+
+def _below(context: PlanContext, margin: Floats, months: tuple[str, ...], side: str) -> Floats:
+    """EBIT: a gross margin less operating cost and depreciation of the ledger."""
+    depreciation = np.nan_to_num(_account(context, "depreciation", months, side))
+    return margin - _account(context, "operating_cost", months, side) - depreciation
 
 
 def _account(context: PlanContext, name: str, months: tuple[str, ...], side: str) -> Floats:
@@ -145,7 +151,7 @@ def _unreconciled(context: PlanContext) -> tuple[SheetLine, ...]:
     return (SheetLine("Ledger revenue not in sales tables", "currency", gap),)
 
 
-# -- cash and variances
+# -- cash
 
 
 def lowest_cash(context: PlanContext) -> tuple[float, str] | None:
@@ -156,99 +162,42 @@ def lowest_cash(context: PlanContext) -> tuple[float, str] | None:
     return float(cash.min()), context.plan.months[int(cash.argmin())]
 
 
-def variances_table(context: PlanContext) -> PlanTable:
-    """Period variances by name, next twelve months: what making and buying costs beyond standard."""
-    found = context.plan.detail.get("variances") or {}
-    rows = [(VARIANCE_NAMES[name], float(values[:12].sum())) for name, values in found.items()]
-    total = sum(amount for _, amount in rows)
-    kept = sorted((row for row in rows if row[1]), key=lambda row: -abs(row[1]))
-    columns = (TableColumn("Variance", "text"), TableColumn("Beyond standard", "money", signed=True, better=-1))
-    shown = (*kept, ("All variances", float(total))) if rows else ()
-    return PlanTable("Variances, next 12 months", columns, shown, NO_VARIANCES)
+# -- the statement of a year
+
+STATEMENT = (
+    "total_revenue", "cost_of_sales", "period_variance", "gross_margin", "launch_spend", "initiative_cost",
+    "operating_cost", "depreciation", "ebit", "stock_value", "receivables", "payables", "capital_spending", "cash",
+)  # fmt: skip
+"""Lines of the statement in their order: profit and loss, then what moves cash."""
 
 
-# -- landing
+def statement_table(context: PlanContext) -> PlanTable:
+    """Profit and loss, working capital and cash of the next twelve months beside agreed, budget and prior year.
 
-
-@dataclass(frozen=True)
-class Landing:
-    """Where a measure lands in a fiscal year: actual to date plus plan for the rest, minor units."""
-
-    actual: float
-    plan: float
-    budget: float
-    prior_year: float
-
-    @property
-    def total(self) -> float:
-        """Actual plus plan."""
-        return self.actual + self.plan
-
-
-def fiscal_years(context: PlanContext) -> tuple[tuple[str, ...], ...]:
-    """Fiscal years that begin before the horizon ends and end within it."""
-    calendar = context.plan.calendar
-    first, found = calendar.fiscal_year(calendar.first_open), []
-    while month_index(first[-1]) <= month_index(calendar.months[-1]):
-        found.append(first)
-        first = tuple(shift_month(month, 12) for month in first)
-    return tuple(found)
-
-
-def landing(context: PlanContext, key: str, year: tuple[str, ...]) -> Landing | None:
-    """Landing of a flow in a fiscal year; None where an actual or planned month is not known."""
-    if key not in context.plan:
-        return None
-    closed = tuple(month for month in year if context.plan.calendar.position(month) < 0)
-    ahead = tuple(month for month in year if month in context.plan.months)
-    actual = _actual(context, key, closed).sum()
-    planned = _on(context.plan.total(key).astype(float), context.plan.months, ahead).sum()
-    before = tuple(shift_month(month, -12) for month in year)
-    found = Landing(actual, planned, budget_line(context, key, year).sum(), _actual(context, key, before).sum())
-    return found if np.isfinite(found.total) else None
-
-
-def landing_table(context: PlanContext) -> PlanTable:
-    """Revenue, gross margin and EBIT of each fiscal year: actual, plan, landing, budget, prior year.
-
-    A year whose prior year is still running is compared with where that one lands.
+    Flows are added up, balances are those of the last month. The budget of revenue and gross margin is that of
+    the budget table, else the ledger's, as for all other lines.
     """
-    rows: list[tuple[Figure, ...]] = []
-    landed: dict[str, float] = {}
-    for year in fiscal_years(context):
-        for key in ("total_revenue", "gross_margin", "ebit"):
-            found = landing(context, key, year)
-            if found is not None:
-                budget = known(found.budget)
-                prior = known(found.prior_year) or landed.get(key)
-                gaps = difference(found.total, budget), difference(found.total, prior)
-                label = f"{year_name(year)} {measure(key).label}"
-                rows.append((label, found.actual or None, found.plan, found.total, budget, *gaps))
-                landed[key] = found.total
+    found = [money_series(context, key) for key in STATEMENT if key in context.plan]
+    rows = []
+    for item in found:
+        now = known(item.next_year(item.now))
+        others = [known(item.next_year(values)) for values in (item.agreed, item.budget, item.prior_year)]
+        name = item.name if item.kind == "flow" else f"{item.name}, at the end"
+        rows.append((name, now, *(figure for then in others for figure in (then, difference(now, then)))))
     columns = (
-        TableColumn("Fiscal year", "text"),
-        TableColumn("Actual", "money"),
+        TableColumn("Next 12 months", "text"),
         TableColumn("Plan", "money"),
-        TableColumn("Landing", "money"),
-        TableColumn("Budget", "money"),
-        TableColumn("To budget", "money", signed=True, better=1),
-        TableColumn("To prior year", "money", signed=True, better=1),
+        *(
+            TableColumn(title, "money", signed=title.startswith("To "))
+            for title in ("Agreed", "To agreed", "Budget", "To budget", "Prior year", "To prior year")
+        ),
     )
-    empty = "The horizon ends before the fiscal year does."
-    return PlanTable("Landing of the fiscal year", columns, tuple(rows), empty)
-
-
-def year_name(year: tuple[str, ...]) -> str:
-    """A fiscal year's name: '2026', or '2026/27' where it is not the calendar year."""
-    first, last = year[0][:4], year[-1][:4]
-    return first if first == last else f"{first}/{last[2:]}"
-
-
-def _actual(context: PlanContext, key: str, months: tuple[str, ...]) -> Floats:
-    """Closed months of a flow: revenue of the sales tables, the rest of the ledger."""
-    if key != "total_revenue":
-        return ledger_line(context, key, months)
-    return _sold(context, "revenue", months)
+    return PlanTable(
+        "Profit and loss, working capital and cash",
+        columns,
+        tuple(rows),
+        row_better=tuple(i.better for i in found),
+    )
 
 
 # -- message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Form = Literal["text", "units", "money", "small_money", "percent", "days", "months", "hours", "people"]
@@ -26,19 +26,21 @@ class TableColumn:
 class PlanTable:
     """Rows of figures under columns; a figure that is not known is None.
 
-    `name` tells what the table holds, `empty` why it holds nothing and what would fill it.
+    `name` tells what the table holds, `empty` why it holds nothing and what would fill it. `row_better` says row
+    by row, in place of the columns, whether more is good: for revenue and costs in one table.
     """
 
     name: str
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[Figure, ...], ...]
     empty: str = "There is nothing to show yet."
+    row_better: tuple[int, ...] = ()
 
     def without_empty_columns(self) -> PlanTable:
         """The same table without columns that hold no figure at all; the first always stays."""
         kept = [at for at in range(len(self.columns)) if at == 0 or any(row[at] is not None for row in self.rows)]
         rows = tuple(tuple(row[at] for at in kept) for row in self.rows)
-        return PlanTable(self.name, tuple(self.columns[at] for at in kept), rows, self.empty)
+        return replace(self, columns=tuple(self.columns[at] for at in kept), rows=rows)
 
     def figure(self, row: str, column: str) -> Figure:
         """The figure in the row that begins with a name, for reading back what a sentence says."""
