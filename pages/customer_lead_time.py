@@ -16,6 +16,7 @@ from sop.ui.plan_page import (
     show_sheet,
     show_table_panel,
 )
+from sop.ui.plan_quote import show_quote
 from sop.ui.plan_stock import show_waiting_panels
 
 with page("Customer lead time") as visit:
@@ -30,9 +31,8 @@ with page("Customer lead time") as visit:
     show_waiting_panels(visit, context, chosen, message)
     with st.grid(2, min_column_width=420):
         show_table_panel(visit, made_to_order_table(context), "Next 12 months; lead time in days", "lead-mto")
-        show_table_panel(
-            visit, made_to_stock_table(context), "Share of due units served in their month", "lead-mts"
-        )
+        show_quote(visit, chosen)
+    show_table_panel(visit, made_to_stock_table(context), "Share of due units served in their month", "lead-mts")
     parts = (
         backlog_part(context, family),
         service_part(context, family),

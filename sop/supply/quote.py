@@ -80,15 +80,31 @@ def quote_order(
 ) -> Quote:
     """Promise, cost and consequences of `units` more of a family (index) due in a period (index).
 
-    The plan is solved with and without the order. The order is served wherever that is possible at all, even at a
-    loss: no more of its family may be lost, or late at the end, than before. `model`, if given, is gone on from.
-    Raises ValueError where `units` is not above 0.
+    The plan is solved with and without the order. `model`, if given, is gone on from. Raises ValueError where
+    `units` is not above 0.
+    """
+    model = model or SupplyModel(problem)
+    before = model.solve(problem)
+    return read_quote(before, plan_with_order(before, family, units, period, model), family, units, period)
+
+
+def plan_with_order(
+    before: SupplyPlan, family: int, units: float, period: int, model: SupplyModel | None = None
+) -> SupplyPlan:
+    """The plan with `units` more of a family (index) due in a period (index).
+
+    The order is served wherever that is possible at all, even at a loss: no more of its family may be lost, or
+    late at the end, than before. Raises ValueError where `units` is not above 0.
     """
     if units <= 0:
         raise ValueError("an order has more than 0 units")
-    model = model or SupplyModel(problem)
-    before = model.solve(problem)
-    after = model.solve(_with_order(problem, before, family, units, period))
+    model = model or SupplyModel(before.problem)
+    return model.solve(_with_order(before.problem, before, family, units, period))
+
+
+def read_quote(before: SupplyPlan, after: SupplyPlan, family: int, units: float, period: int) -> Quote:
+    """The quote that a plan without the order and one with it (`plan_with_order`) tell."""
+    problem = before.problem
     wait = customer_wait(after.problem.due, after.shipments, after.lost, problem.opening_past_due)
     dropped = (after.lost - before.lost)[family].sum() > _NOTICEABLE
     periods, beyond = float(wait.periods[family, period]), bool(wait.beyond[family, period])
@@ -106,6 +122,24 @@ def quote_order(
     )
 
 
+def order_arrivals(after: SupplyPlan, family: int, units: float, period: int) -> FloatArray:
+    """Units [T] of the order that are shipped in each period: last in its family's queue of the wanted period."""
+    return np.diff(_arrived(after, family, units, period), prepend=0.0)
+
+
+def _arrived(after: SupplyPlan, family: int, units: float, period: int) -> FloatArray:
+    """Units [T] of the order shipped by the end of each period, first in, first out."""
+    problem = after.problem
+    kept = (problem.due - after.lost)[family, : period + 1].sum()
+    ahead = problem.opening_past_due[family] + kept - units
+    return np.clip(after.shipments[family].cumsum() - ahead, 0.0, units)
+
+
+def is_served_from_stock(before: SupplyPlan, family: int, units: float, period: int) -> bool:
+    """Whether the stock planned for the end of the period covers the order, so that it waits for nothing made."""
+    return bool(before.inventory[family, period] >= units - 1e-6)
+
+
 def _with_order(
     problem: SupplyProblem, before: SupplyPlan, family: int, units: float, period: int
 ) -> SupplyProblem:
@@ -120,9 +154,9 @@ def _with_order(
 def _pushed(
     before: SupplyPlan, after: SupplyPlan, family: int, units: float, period: int
 ) -> tuple[PushedOrders, ...]:
-    """Families that are owed more than before, most first; of the own family only what is beyond the order."""
+    """Families that are owed more than before, most first; of the own family what is not the order itself."""
     more = unmet_units(after) - unmet_units(before)
-    more[family, period:] -= units
+    more[family, period:] -= units - _arrived(after, family, units, period)[period:]
     return tuple(
         PushedOrders(name, float(more[f].max()), list_periods(before.problem.periods, more[f] > _NOTICEABLE))
         for f, name in sorted(enumerate(before.problem.families), key=lambda each: -float(more[each[0]].max()))
