@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sop.core.calendar import shift_month
 from sop.core.errors import BadInput
 from sop.core.terms import Role
 from sop.demo.budget import Budget, budget_table, build_budget
@@ -80,6 +81,11 @@ class DemoCompany:
         """The first open month that the company is made for; position 0 of its story."""
         return self.timeline.first_open
 
+    @property
+    def last_told(self) -> str:
+        """The last month whose actuals can be told."""
+        return self.timeline.month(STORY - 1)
+
     def tables_known_at(self, first_open: str) -> dict[str, pd.DataFrame]:
         """Tables of the data contract by name, as known when `first_open` (`YYYY-MM`) was the first open month.
 
@@ -133,3 +139,8 @@ def demo_company(first_open: str, seed: int = 7) -> DemoCompany:
         budget_amounts=budget_ledger(timeline, budget, operations),
         indicators=build_indicators(timeline, demand.mood, seed),
     )
+
+
+def demo_of_history(first_month: str) -> DemoCompany:
+    """The demo company whose shown history begins with a month (`YYYY-MM`)."""
+    return demo_company(shift_month(first_month, HISTORY))

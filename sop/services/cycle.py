@@ -56,17 +56,26 @@ def close_and_roll(store: Store, person_id: str) -> Cycle:
     Conflict where the cycle that ends had not even its own history, and NotAllowed.
     """
     with acting(store, person_id, "run_cycle") as tx:
-        cycle = require_cycle(tx)
-        _require_actuals(tx, shift_month(cycle.first_open, -1))
-        working = read_working_scenario(tx, cycle.first_open)
-        close_cycle(tx, cycle.first_open)
-        return open_cycle(tx, shift_month(cycle.first_open, 1), read_company(tx), copy_of=working.id)
+        return roll_forward(tx)
+
+
+def roll_forward(tx: Transaction) -> Cycle:
+    """`close_and_roll` within a transaction of who may run the cycle."""
+    cycle = require_cycle(tx)
+    _require_actuals(tx, shift_month(cycle.first_open, -1))
+    working = read_working_scenario(tx, cycle.first_open)
+    close_cycle(tx, cycle.first_open)
+    return open_cycle(tx, shift_month(cycle.first_open, 1), read_company(tx), copy_of=working.id)
+
+
+def has_sales(tx: Transaction, month: str) -> bool:
+    """Whether the sales of a month are loaded."""
+    head = read_heads(tx).get("sales_actuals")
+    return head is not None and month in set(read_frame(tx, head.id)["month"])
 
 
 def _require_actuals(tx: Transaction, month: str) -> None:
-    head = read_heads(tx).get("sales_actuals")
-    months = set() if head is None else set(read_frame(tx, head.id)["month"])
-    if month not in months:
+    if not has_sales(tx, month):
         raise Conflict(
             f"sales of {month} are not loaded",
             why="they are the history of the cycle that would be closed",

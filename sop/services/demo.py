@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sop.core.calendar import shift_month
 from sop.core.errors import Conflict
-from sop.core.terms import Role
+from sop.core.terms import Function, Role
 from sop.demo.choices import PAST_CHOICES
 from sop.demo.company import DemoCompany, demo_company
 from sop.engine import forecast_company
 from sop.intake.assemble import assemble
-from sop.services.company import CompanySettings, calendar_of, read_company, read_ground_rules, save_company
-from sop.services.cycle import close_and_roll, move_to_step, open_cycle
+from sop.services.acting import acting
+from sop.services.company import CompanySettings, calendar_of, read_company, save_company
+from sop.services.cycle import move_to_step, open_cycle, roll_forward
 from sop.services.forecast_pool import forecast_pool
 from sop.services.planning import PlanningRoom
 from sop.services.scenarios import change_assumption, reset_assumption, working_scenario
-from sop.services.signing import propose_plan, sign
-from sop.store import Store
+from sop.services.signing import SignOff, propose_plan, read_sign_off, sign
+from sop.store import Store, Transaction
 from sop.store.cycles import read_current_cycle
-from sop.store.data import add_table, read_current_tables, read_heads
+from sop.store.data import TableVersion, add_table, read_current_tables, read_heads
 from sop.store.people import read_people, save_person
 
 PAST_CYCLES = 8
@@ -41,15 +42,16 @@ def build_demo(
 def _build(room: PlanningRoom, company: DemoCompany, progress: Progress, past_cycles: int) -> None:
     store, first_open = room.store, company.first_open
     _set_up(store, company, shift_month(first_open, -past_cycles))
-    _load_tables(store, company, shift_month(first_open, -past_cycles))
     for back in range(past_cycles, 0, -1):
         month = shift_month(first_open, -back)
         progress((past_cycles - back) / (past_cycles + 1), f"planning and signing {month}")
         _keep_family_forecast(room)
         _apply_choices(store, back)
-        _sign_by_all(store, room)
-        _load_tables(store, company, shift_month(month, 1))
-        close_and_roll(store, COORDINATOR)
+        record = propose_plan(room, COORDINATOR)
+        sign_by_all(store, record.id)
+        with acting(store, COORDINATOR, "run_cycle") as tx:
+            load_tables(tx, company, shift_month(month, 1))
+            roll_forward(tx)
     progress(past_cycles / (past_cycles + 1), f"forecasting {first_open}")
     _apply_choices(store, 0)
     room.input_set()
@@ -67,13 +69,28 @@ def _set_up(store: Store, company: DemoCompany, first_open: str) -> None:
         for person in company.people:
             save_person(tx, person.role.value, person.name, person.role.value)
         open_cycle(tx, first_open, settings)
+        load_tables(tx, company, first_open)
 
 
-def _load_tables(store: Store, company: DemoCompany, known_at: str) -> None:
-    """Store the tables as they were known at a month; they come from no file."""
-    with store.write(by=COORDINATOR, role=COORDINATOR) as tx:
-        for name, frame in company.tables_known_at(known_at).items():
-            add_table(tx, name, frame, file_name=f"demo {name}", file_sha256="")
+def load_tables(
+    tx: Transaction, company: DemoCompany, known_at: str, but: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Store the tables as they were known at a month, except those named; they come from no file.
+
+    Returns the tables that are others now.
+    """
+    frames = {name: frame for name, frame in company.tables_known_at(known_at).items() if name not in but}
+    stored = {name: add_table(tx, name, frames[name], file_name=_file(name), file_sha256="") for name in frames}
+    return tuple(name for name, outcome in stored.items() if outcome.changed)
+
+
+def is_of_demo(version: TableVersion) -> bool:
+    """Whether a table's content was made by the demo company and not imported by somebody."""
+    return version.file_name == _file(version.table_name) and not version.file_sha256
+
+
+def _file(table_name: str) -> str:
+    return f"demo {table_name}"
 
 
 def _keep_family_forecast(room: PlanningRoom) -> None:
@@ -106,12 +123,21 @@ def _apply_choices(store: Store, back: int) -> None:
             )
 
 
-def _sign_by_all(store: Store, room: PlanningRoom) -> None:
-    """Propose the working plan and have every required function sign it."""
-    record = propose_plan(room, COORDINATOR)
+def sign_by_all(store: Store, plan_id: int) -> SignOff:
+    """Have every function that has not signed a proposed plan sign it, until it is agreed.
+
+    Raises Conflict where a function has nobody who can sign.
+    """
+    state = read_sign_off(store, COORDINATOR, plan_id)
     with store.read() as tx:
-        rules, people = read_ground_rules(tx), read_people(tx)
-    for person in people:
-        function = Role(person.role).function
-        if function is not None and function.value in rules.functions:
-            sign(store, person.id, record.id, record.digest)
+        people = [person for person in read_people(tx) if person.active and person.id != state.record.prepared_by]
+    for function in state.open_functions:
+        if state.record.state == "agreed":
+            break
+        signer = next((person for person in people if Role(person.role).function == function), None)
+        if signer is None:
+            raise Conflict(
+                f"nobody can sign for {Function(function).title}", remedy="Let an administrator add somebody"
+            )
+        state = sign(store, signer.id, plan_id, state.record.digest)
+    return state

@@ -1,0 +1,159 @@
+"""Closing the demo's month: its plan is signed, the month's actuals come in, and the next month opens.
+
+The story of the demo company is told one month further from where the workspace began, so that nothing already
+known changes. What somebody imported over a table stays theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sop.core.calendar import shift_month
+from sop.core.errors import Conflict
+from sop.demo.company import DemoCompany, demo_of_history
+from sop.intake.rules.links import broken_links
+from sop.services.acting import acting, require_now
+from sop.services.company import CompanySettings, read_company, require_cycle
+from sop.services.cycle import has_sales, roll_forward
+from sop.services.demo import COORDINATOR, is_of_demo, load_tables, sign_by_all
+from sop.services.forecast_pool import forecast_pool
+from sop.services.planning import PlanningRoom
+from sop.services.signing import propose_plan, read_sign_off
+from sop.store import Store, Transaction
+from sop.store.cycles import Cycle
+from sop.store.data import read_current_tables, read_frame, read_heads, read_versions
+from sop.store.plans import Plan as PlanRecord
+from sop.store.plans import read_plans
+
+Progress = Callable[[float, str], None]
+_SALES = "sales_actuals"
+
+
+@dataclass(frozen=True)
+class Advance:
+    """What closing a month of the demo did.
+
+    `closed` the month, `opened` the next one; `signing` how its plan came to be agreed; `loaded` the tables with
+    a new version, `kept` those that stay as somebody imported them.
+    """
+
+    closed: str
+    opened: str
+    signing: str
+    loaded: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def advance_demo(store: Store, progress: Progress = lambda share, what: None) -> Advance:
+    """Agree on the open cycle's plan where that is still to do, close it, and open and forecast the next month.
+
+    Raises NotFound without a cycle; Conflict where this is not the demo, its story is at its end, its plan cannot
+    be agreed here, or what somebody imported stands against it.
+    """
+    with forecast_pool() as run:
+        return _advance(PlanningRoom(store, run), progress)
+
+
+def _advance(room: PlanningRoom, progress: Progress) -> Advance:
+    with room.store.read() as tx:
+        cycle, settings = require_cycle(tx), read_company(tx)
+        company = _story(tx, settings)
+    month, following = cycle.first_open, shift_month(cycle.first_open, 1)
+    if month > company.last_told:
+        raise Conflict(
+            f"the story of the demo company ends with {company.last_told}",
+            remedy="Build a new demo with `python -m sop --workspace FOLDER demo`",
+        )
+    _catch_up(room.store, company, month)
+    progress(0.0, f"agreeing on the plan of {month}")
+    signing = _agree(room, cycle, settings)
+    progress(0.5, f"closing {month}")
+    loaded, kept = _close(room.store, company, cycle)
+    progress(0.6, f"forecasting {following}")
+    room.input_set()
+    progress(1.0, f"{following} is open")
+    return Advance(month, following, signing, loaded, kept)
+
+
+def _story(tx: Transaction, settings: CompanySettings) -> DemoCompany:
+    """The company that this workspace was made from: its first table of sales tells where its history begins."""
+    made = [version for version in read_versions(tx, _SALES) if is_of_demo(version)]
+    if not settings.fictional or not made:
+        raise Conflict(
+            "this workspace is not the demo company",
+            why="only the demo's months can be told ahead",
+            remedy="Close your own month with `python -m sop cycle close`",
+        )
+    return demo_of_history(read_frame(tx, made[-1].id)["month"].min())
+
+
+def _catch_up(store: Store, company: DemoCompany, month: str) -> None:
+    """Load what is known at the open month where somebody closed the one before without its actuals."""
+    with acting(store, COORDINATOR, "run_cycle") as tx:
+        if not has_sales(tx, shift_month(month, -1)):
+            load_tables(tx, company, month, but=_imported(tx))
+
+
+def _imported(tx: Transaction) -> tuple[str, ...]:
+    """Tables whose content somebody imported over the demo's."""
+    return tuple(name for name, head in read_heads(tx).items() if not is_of_demo(head))
+
+
+def _agree(room: PlanningRoom, cycle: Cycle, settings: CompanySettings) -> str:
+    """Have the open proposal signed, else the working plan; how the plan of the cycle came to be agreed."""
+    with room.store.read() as tx:
+        plans = read_plans(tx, cycle.first_open)
+    if any(plan.state == "agreed" for plan in plans):
+        return "the plan was agreed already"
+    if settings.access != "demo":
+        raise Conflict(
+            f"no plan of {cycle.first_open} is agreed",
+            why="people sign in here and sign for themselves",
+            remedy="Have it signed on the Sign-off page, then go on",
+        )
+    open_plan = next((plan for plan in plans if plan.state == "proposed"), None)
+    record = open_plan or propose_plan(room, COORDINATOR)
+    _sign(room.store, record)
+    what = "the working plan was proposed and" if open_plan is None else f"revision {record.revision} was"
+    return f"{what} signed by every function"
+
+
+def _sign(store: Store, record: PlanRecord) -> None:
+    dissents = read_sign_off(store, COORDINATOR, record.id).dissents
+    if dissents or sign_by_all(store, record.id).record.state != "agreed":
+        raise Conflict(
+            f"the plan of {record.cycle} is not agreed",
+            why="a function dissents from it",
+            remedy="Let the CEO decide or return the plan on the Sign-off page, then go on",
+        )
+
+
+def _close(store: Store, company: DemoCompany, cycle: Cycle) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Load what is known a month later and roll the cycle, both or neither; new and kept tables."""
+    following = shift_month(cycle.first_open, 1)
+    with acting(store, COORDINATOR, "run_cycle") as tx:
+        require_now(tx, COORDINATOR, "import_data")
+        if require_cycle(tx).first_open != cycle.first_open:
+            raise Conflict(f"{cycle.first_open} was closed meanwhile")
+        kept = _imported(tx)
+        loaded = load_tables(tx, company, following, but=kept)
+        _require_fit(tx, kept, cycle.first_open)
+        roll_forward(tx)
+    return loaded, kept
+
+
+def _require_fit(tx: Transaction, kept: tuple[str, ...], month: str) -> None:
+    """Raises Conflict where tables that somebody imported do not go together with the month that is closed."""
+    if not kept:
+        return
+    tables = read_current_tables(tx)
+    broken = broken_links(tables)
+    if _SALES in kept and month not in set(tables[_SALES]["month"]):
+        broken.insert(0, f"{_SALES} was imported and ends before {month}")
+    if broken:
+        raise Conflict(
+            f"{month} of the demo does not fit the tables that were imported over it",
+            why=broken[0],
+            remedy="Undo that import on the Data page, or import the month yourself and close it there",
+        )
