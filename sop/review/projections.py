@@ -6,7 +6,7 @@ Everything is read from the same cases (`sop.review.cases`), so that a chance an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from sop.core.measures import HEADLINES, NEAR, Headline
 from sop.review.cases import Cases
 
 SHARES = (0.10, 0.50, 0.90)
+TOGETHER = ("revenue", "gross_margin", "ebit", "cash")
+"""The headline measures whose targets are wanted all at once."""
 _SHORT, _FEWEST_LONG = 3, 1
 _BINS = 9
 
@@ -53,7 +55,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Targets:
-    """The targets with, by kind, the chance that all of a kind are reached at once."""
+    """The targets with, by kind, the chance that all of a kind in `TOGETHER` are reached at once."""
 
     rows: tuple[Target, ...]
     joint: Mapping[str, float]
@@ -63,13 +65,15 @@ class Targets:
 class Spread:
     """How likely the next twelve months' revenue or profit is to end in each of equal bins: chances as fractions.
 
-    `edges` (bins + 1) in minor units; `without`: the same bins if no event and no launch could go either way.
+    `edges` (bins + 1) in minor units. `held`: the range of eight in ten cases; `held_without`: the same if no
+    event and no launch could go either way.
     """
 
     headline: Headline
     edges: tuple[float, ...]
     chance: tuple[float, ...]
-    without: tuple[float, ...]
+    held: tuple[float, float]
+    held_without: tuple[float, float]
 
 
 def horizons_of(months: int) -> tuple[Horizon, ...]:
@@ -121,7 +125,8 @@ def value_targets(cases: Cases, marks: Sequence[tuple[str, str, float]]) -> Targ
         hits = cases.reached(by_key[key], mark, 0, last)
         if hits is None:
             continue
-        reached.setdefault(kind, []).append(hits)
+        if key in TOGETHER:
+            reached.setdefault(kind, []).append(hits)
         planned = planned_value(cases, by_key[key], 0, last)
         rows.append(Target(kind, by_key[key], mark, planned, cases.chance_of([hits]) or 0.0))
     joint = {kind: cases.chance_of(hits) or 0.0 for kind, hits in reached.items() if len(hits) > 1}
@@ -136,13 +141,13 @@ def spread_of(cases: Cases, headline: Headline) -> Spread | None:
         return None
     low, high = np.quantile(values, [0.002, 0.998])
     edges = np.linspace(low, high, _BINS + 1)
-    plain = Cases(cases.base, cases.up, cases.down, cases.covariance, np.ones(1), np.zeros((1, 0)), ())
-    chances = [_shares(case, headline, last, edges) for case in (cases, plain)]
-    return Spread(headline, tuple(edges.tolist()), chances[0], chances[1])
+    chances = np.histogram(np.clip(values, low, high), edges, weights=cases.weight)[0]
+    plain = replace(cases, chance=np.ones(1), moves=np.zeros((1, 0)), effects=())
+    held, held_without = (_held(case, headline, last) for case in (cases, plain))
+    return Spread(headline, tuple(edges.tolist()), tuple(chances.tolist()), held, held_without)
 
 
-def _shares(cases: Cases, headline: Headline, last: int, edges: Floats) -> tuple[float, ...]:
-    """The chance of each bin; what lies beyond the outer edges counts in the outer bins."""
-    values = cases.values(headline, 0, last)
-    inside = np.clip(np.zeros(0) if values is None else values, edges[0], edges[-1])
-    return tuple(np.histogram(inside, edges, weights=cases.weight)[0].tolist())
+def _held(cases: Cases, headline: Headline, last: int) -> tuple[float, float]:
+    """The range of eight in ten cases."""
+    low, high = cases.quantiles(headline, 0, last, (SHARES[0], SHARES[-1])) or (0.0, 0.0)
+    return low, high

@@ -1,0 +1,34 @@
+"""Outlook: what may come from outside and from demand, what it does to the year, and what claims were worth."""
+
+import streamlit as st
+
+from sop.services.outlook import read_outlook_page
+from sop.ui.frame import page
+from sop.ui.outlook import (
+    page_message,
+    show_claims,
+    show_event_form,
+    show_indicators,
+    show_projections,
+    show_register,
+    show_spread,
+    show_targets,
+)
+from sop.ui.review import show_outlook
+
+with page("Outlook") as visit:
+    found = read_outlook_page(visit.room, visit.inputs, visit.view, visit.base)
+    visit.message(page_message(visit, found))
+
+    show_register(visit, found.outside.stakes)
+    with st.grid(2, min_column_width=360):
+        with st.container(border=True, height="stretch", key="card_outlook"):
+            show_outlook(found.outlook, visit.view.name, visit.money)
+        show_spread(found.spreads, visit.money)
+    show_indicators(visit.inputs.inputs.indicators or (), found.outside.items)
+    with st.grid(2, min_column_width=360):
+        show_targets(found.targets, visit.money)
+        with st.container():
+            show_event_form(visit)
+            show_claims(found.record)
+    show_projections(visit, found.projections)
