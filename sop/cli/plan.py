@@ -38,10 +38,11 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_plan(args: argparse.Namespace) -> int:
     """Build the working plan and show it."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
+    from sop.services.forecasting import KeptForecasts
     from sop.services.planning import PlanningRoom
 
     with opened(args) as store:
-        room = PlanningRoom(store)
+        room = PlanningRoom(store, KeptForecasts(store))
         print_step("Building the plan; the first time after an import the forecast takes a while.")
         inputs = room.input_set()
         plan = room.scenario_plan()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from zlib import crc32
 
 import numpy as np
@@ -56,6 +57,23 @@ class BaselineForecast:
         return tuple(i for i, method in enumerate(self.method) if method in _ZERO_METHODS)
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Series that are forecast together: their short ones share seasons, their intervals past errors.
+
+    `history` (n, T) in units, NaN where missing, last column the last closed month. `groups` (n,) is the family
+    whose pooled season short series borrow; `retired` (n,) are forecast as 0. `calibration_series`: long series
+    that are backtested for the intervals.
+    """
+
+    history: Array
+    horizon: int
+    season_length: int = 12
+    groups: Sequence[int] | NDArray[np.intp] | None = None
+    retired: Sequence[bool] | NDArray[np.bool_] | None = None
+    calibration_series: int = 120
+
+
 def forecast_baseline(
     history: Array,
     *,
@@ -66,18 +84,28 @@ def forecast_baseline(
     calibration_series: int = 120,
     run: Runner = map,
 ) -> BaselineForecast:
-    """Forecast each row of `history` (n, T) in units, NaN where missing, last column the last closed month.
+    """Forecast one batch of series, each a row of `history` (n, T); see `Batch` and `forecast_batches`."""
+    batch = Batch(history, horizon, season_length, groups, retired, calibration_series)
+    return forecast_batches([batch], run)[0]
 
-    `groups` (n,) is the family whose pooled season short series borrow; `retired` (n,) are forecast as 0.
-    `calibration_series`: long series that are backtested for the intervals. `run` is `map` or
-    anything that behaves like it (a process pool's map); the numbers are the same. Bad series never raise:
-    they fall to a simpler rung and `why` says so. Raises BadInput where horizon or season is below 1.
+
+def forecast_batches(batches: Sequence[Batch], run: Runner = map) -> list[BaselineForecast]:
+    """Forecast several batches of series in one go, so that progress counts all of them.
+
+    `run` is `map` or anything that behaves like it (a process pool's map); the numbers are the same. Bad series
+    never raise: they fall to a simpler rung and `why` says so. Raises BadInput where horizon or season is below 1.
     """
-    history = _require_table(history, horizon, season_length)
-    ladder = Ladder(horizon, season_length)
-    tasks = _tasks(history, ladder, groups, retired, calibration_series)
-    forecasts = list(run(forecast_series, tasks))
-    return _with_intervals(forecasts, history, horizon, _held_back(ladder))
+    tables = [_require_table(batch.history, batch.horizon, batch.season_length) for batch in batches]
+    ladders = [Ladder(batch.horizon, batch.season_length) for batch in batches]
+    tasks = [
+        _tasks(table, ladder, batch.groups, batch.retired, batch.calibration_series)
+        for batch, table, ladder in zip(batches, tables, ladders, strict=True)
+    ]
+    done = iter(run(forecast_series, [task for some in tasks for task in some]))
+    return [
+        _with_intervals(list(islice(done, len(table))), table, ladder.horizon, _held_back(ladder))
+        for table, ladder in zip(tables, ladders, strict=True)
+    ]
 
 
 def _require_table(history: Array, horizon: int, season_length: int) -> Array:

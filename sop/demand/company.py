@@ -78,9 +78,7 @@ def _level_batch(inputs: Inputs, history: Floats) -> Batch:
     groups = np.full(len(summing), families)
     groups[-len(bottom) :] = np.repeat(np.arange(families), regions)
     calendar, nodes = inputs.calendar, _totals(summing, bottom)
-    return Batch(
-        nodes, calendar.horizon, calendar.season_length, groups, calibration_series=_MOST_RECONCILED
-    )
+    return Batch(nodes, calendar.horizon, calendar.season_length, groups, calibration_series=_MOST_RECONCILED)
 
 
 def _totals(summing: Floats, bottom: Floats) -> Floats:

@@ -125,6 +125,11 @@ class ForecastJob(Generic[Result]):
         """Whether it has not ended yet."""
         return not self._future.done()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended because somebody cancelled it."""
+        return self._future.done() and isinstance(self._future.exception(), Cancelled)
+
     def cancel(self) -> None:
         """Stop after the chunks that are under way; what is done is kept."""
         self._cancelled.set()

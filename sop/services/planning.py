@@ -27,6 +27,7 @@ from sop.engine import AgreedSupply, Planner, forecast_company
 from sop.intake.assemble import assemble
 from sop.review.content import plan_of_content
 from sop.services.company import CompanySettings, calendar_of, read_company, require_cycle
+from sop.services.forecasting import ForecastJob
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle
 from sop.store.data import read_current_tables, read_heads
@@ -36,6 +37,7 @@ from sop.store.plans import read_agreed_plan, read_plan_content
 from sop.store.scenarios import Assumption, read_assumptions, read_scenario, read_working_scenario
 
 _KEPT_SETS, _KEPT_PLANS = 8, 96
+_MINIMUM = {"products", "sales_actuals"}
 _FORECAST = "forecast/4"
 """Raised when what a forecast rests on, or what is kept of it, changes."""
 
@@ -81,6 +83,14 @@ class CompanyData:
     sources: tuple[Mapping[str, Any], ...]
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A forecast that is not there yet: the digest of its data, and that of its whole input set."""
+
+    data_key: str
+    key: str
+
+
 def data_of(chosen: InputSet) -> CompanyData:
     """The data of an input set without its forecast."""
     return CompanyData(chosen.cycle, chosen.company, chosen.inputs, chosen.agreed, chosen.sources)
@@ -99,6 +109,8 @@ class PlanningRoom:
         self._sets: OrderedDict[str, InputSet] = OrderedDict()
         self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
         self._lock, self._making = threading.Lock(), threading.Lock()
+        self.jobs: dict[Wanted, ForecastJob[InputSet]] = {}
+        self.jobs_lock = threading.Lock()
 
     def input_set(self, assumptions: Assumptions | None = None, run: Runner | None = None) -> InputSet:
         """The input set of the open cycle, forecast as these assumptions decide; None: as the working plan does.
@@ -113,6 +125,20 @@ class PlanningRoom:
         sources = {name: head.sha256 for name, head in heads.items()}
         data_key = set_key(cycle, company, sources, agreed.digest if agreed else None)
         return self._set(data_key, decisions_of(decided), lambda: self._load(cycle, company), run or self.run)
+
+    def missing_forecast(self, assumptions: Assumptions | None = None) -> Wanted | None:
+        """The forecast that has to be made before these assumptions can be planned; None where it is there."""
+        with self.store.read() as tx:
+            cycle, company = require_cycle(tx), read_company(tx)
+            heads, agreed = read_heads(tx), read_agreed_plan(tx)
+            decided = as_assumptions(read_entries(tx)) if assumptions is None else assumptions
+            sources = {name: head.sha256 for name, head in heads.items()}
+            decisions = decisions_of(decided)
+            data_key = set_key(cycle, company, sources, agreed.digest if agreed else None)
+            if _key(data_key, decisions) in self._sets or not sources.keys() >= _MINIMUM:
+                return None
+            kept = read_forecast(tx, self.forecast_key(calendar_of(company, cycle), sources, decisions))
+        return None if kept else Wanted(data_key, _key(data_key, decisions))
 
     def decided(self, chosen: InputSet, assumptions: Assumptions) -> InputSet:
         """The same data with the forecast that these assumptions decide."""
@@ -144,7 +170,7 @@ class PlanningRoom:
 
     def _set(self, data_key: str, decisions: Decisions, load: Callable[[], CompanyData], run: Runner) -> InputSet:
         """The kept input set of some data and decisions, else a new one; what is slow is done once at a time."""
-        key = _digest([data_key, _places(decisions)])
+        key = _key(data_key, decisions)
         with self._lock:
             if key in self._sets:
                 self._sets.move_to_end(key)
@@ -288,6 +314,10 @@ def set_key(cycle: Cycle, company: CompanySettings, sources: Mapping[str, str], 
             agreed,
         ]
     )
+
+
+def _key(data_key: str, decisions: Decisions) -> str:
+    return _digest([data_key, _places(decisions)])
 
 
 def _places(values: Mapping[tuple[str, str], float]) -> list[list[Any]]:

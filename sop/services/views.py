@@ -11,6 +11,7 @@ from sop.core.register import Assumptions
 from sop.review.content import assumptions_of_content, plan_of_content
 from sop.review.message import plain_month
 from sop.services.acting import reading
+from sop.services.company import require_cycle
 from sop.services.planning import PlanningRoom, as_assumptions
 from sop.store.plans import Plan as PlanRecord
 from sop.store.plans import read_agreed_plan, read_plan, read_plan_content, read_plans
@@ -23,6 +24,17 @@ class Choice:
 
     key: str
     name: str
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it is a plan that was proposed or agreed, which is read back rather than computed."""
+        return self.key.startswith("plan-")
+
+    @property
+    def number(self) -> int | None:
+        """The id of the plan or scenario; None for the working plan."""
+        _, _, number = self.key.partition("-")
+        return int(number) if number else None
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,7 @@ def plan_name(record: PlanRecord) -> str:
 def list_views(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
     """What can be shown: the working plan, the open cycle's proposals and saved scenarios, own drafts."""
     with reading(room.store, person_id) as tx:
-        cycle = room.input_set().cycle.first_open
+        cycle = require_cycle(tx).first_open
         scenarios = read_scenarios(tx, cycle)
         plans = [plan for plan in read_plans(tx, cycle) if plan.state in ("proposed", "agreed")]
     own = [s for s in scenarios if s.kind == "saved" or (s.kind == "draft" and s.owner == person_id)]
@@ -80,8 +92,7 @@ def read_view(room: PlanningRoom, person_id: str, choice: Choice) -> View:
             return View(choice, plan_of_content(content), assumptions_of_content(content), record)
         if kind not in ("working", "scenario"):
             raise NotFound(f"there is no plan '{choice.key}' to look at", remedy="Choose one from the list")
-        cycle = room.input_set().cycle.first_open
-        scenarios = read_scenarios(tx, cycle)
+        scenarios = read_scenarios(tx, require_cycle(tx).first_open)
         scenario = read_scenario(tx, int(number)) if number else next(s for s in scenarios if s.kind == "working")
         assumptions = as_assumptions(read_assumptions(tx, scenario.id))
     return View(choice, room.plan(assumptions), assumptions, scenario=scenario)

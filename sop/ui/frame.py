@@ -35,6 +35,7 @@ from sop.store.cycles import Cycle
 from sop.store.people import Person
 from sop.ui.charts import current_theme
 from sop.ui.first_start import show_first_start
+from sop.ui.forecast_progress import await_forecast
 from sop.ui.format import MONTHS, MoneyFormat
 from sop.ui.state import choose_person, current_person, planning_room, show_outcome
 from sop.ui.style import show_style
@@ -59,12 +60,16 @@ class Visit:
     @cached_property
     def inputs(self) -> InputSet:
         """What the open cycle's plans are built from."""
+        await_forecast(self.room)
         return self.room.input_set()
 
     @cached_property
     def view(self) -> View:
         """The plan that is shown, as chosen in the context row."""
-        return read_view(self.room, self.person.id, _chosen("view", list_views(self.room, self.person.id)))
+        choice = _chosen("view", list_views(self.room, self.person.id))
+        if not choice.frozen:
+            await_forecast(self.room, self.room.assumptions(choice.number))
+        return read_view(self.room, self.person.id, choice)
 
     @cached_property
     def base(self) -> View | None:

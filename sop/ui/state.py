@@ -11,6 +11,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from sop.core.errors import SopError
+from sop.services.forecasting import KeptForecasts
 from sop.services.planning import PlanningRoom
 from sop.services.workspace import open_workspace, workspace_folder
 
@@ -25,7 +26,8 @@ def planning_room() -> PlanningRoom:
 
 @st.cache_resource(show_spinner="Opening the workspace")
 def _room(folder: str, url: str | None) -> PlanningRoom:
-    return PlanningRoom(open_workspace(folder))
+    store = open_workspace(folder)
+    return PlanningRoom(store, KeptForecasts(store))
 
 
 def current_person() -> str | None:

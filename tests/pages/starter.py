@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from sop.services.company import CompanySettings
 from sop.services.cycle import initialise
+from sop.services.planning import PlanningRoom
 from sop.store import open_store
 from sop.store.data import add_table
 from sop.store.frames import frame_sha256
@@ -27,6 +28,8 @@ def make_starter(folder: Path, *, loaded: bool = True) -> Path:
     with store.write(by="coordinator", role="coordinator") as tx:
         for name, frame in company_tables(POOR).items() if loaded else ():
             add_table(tx, name, frame, file_name=name, file_sha256=frame_sha256(name, frame))
+    if loaded:  # so that no page has to show the forecast being made
+        PlanningRoom(store).input_set()
     store.close()
     return folder
 
