@@ -180,6 +180,14 @@ def _events(timeline: Timeline, vantage: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_EVENT_COLUMNS)).astype({"mitigation_cost": float})
 
 
+THRESHOLDS = {
+    "Bicycle registrations": (96.0, np.nan, "Head of sales"),
+    "Parcel volume": (109.0, np.nan, "Head of sales"),
+    "Consumer confidence": (94.0, 106.0, "Head of finance"),
+}
+"""Indicator, the values below and above which an item opens, and who answers for it."""
+
+
 def build_indicators(timeline: Timeline, mood: np.ndarray, seed: int) -> pd.DataFrame:
     """Leading indicators by month; each is published a month later. `mood` (DRAWN,) is the market's."""
     chance = Chance(seed, 8)
@@ -191,14 +199,25 @@ def build_indicators(timeline: Timeline, mood: np.ndarray, seed: int) -> pd.Data
         "Parcel volume": 100 + 0.12 * at + walk[0, at],
         "Consumer confidence": 98 + walk[1, at],
     }
-    months, published = timeline.months[at], timeline.months[at + 1]
-    frames = [
-        pd.DataFrame(
-            {"month": months, "indicator": name, "value": np.round(series, 1), "published_month": published}
-        ).assign(at=at)
-        for name, series in values.items()
-    ]
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(
+        [_published(timeline, at, name, series) for name, series in values.items()], ignore_index=True
+    )
+
+
+def _published(timeline: Timeline, at: np.ndarray, name: str, series: np.ndarray) -> pd.DataFrame:
+    below, above, owner = THRESHOLDS[name]
+    return pd.DataFrame(
+        {
+            "month": timeline.months[at],
+            "indicator": name,
+            "value": np.round(series, 1),
+            "published_month": timeline.months[at + 1],
+            "alert_below": below,
+            "alert_above": above,
+            "owner": owner,
+            "at": at,
+        }
+    )
 
 
 def indicators_table(indicators: pd.DataFrame, vantage: int) -> pd.DataFrame:
