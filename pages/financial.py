@@ -2,10 +2,9 @@
 
 from sop.core.terms import PlanName
 from sop.review.plan_views.financial import cash_part, financial_message, money_series, profit_part
-from sop.services.financial_page import landing_sentence
 from sop.ui.frame import page
 from sop.ui.money_depth import show_money_depth
-from sop.ui.plan_money import show_money_panels
+from sop.ui.plan_money import show_landing, show_money_panels
 from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     money_words,
@@ -14,7 +13,6 @@ from sop.ui.plan_page import (
     show_how_far,
     show_lines,
     show_money_sheet,
-    show_sentence,
 )
 
 with page("Financial") as visit:
@@ -22,7 +20,7 @@ with page("Financial") as visit:
     context = read_context(visit)
     message = financial_message(context, money_words(visit.money))
     visit.message(message)
-    show_sentence(landing_sentence(context.inputs, context.plan, money_words(visit.money)))
+    show_landing(visit, context)
     show_how_far(visit, PlanName.FINANCIAL)
 
     keys = [key for key in ("total_revenue", "gross_margin", "ebit") if key in context.plan]

@@ -15,7 +15,7 @@ import numpy as np
 from sop.core.calendar import Calendar, month_index, shift_month
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
-from sop.finance.ledger import known_months, sold_months, sum_known, year_before
+from sop.finance.ledger import known_months, sold_cost_months, sold_months, sum_known, year_before
 
 LINES = {
     "revenue": "Revenue",
@@ -118,7 +118,7 @@ def _landing(calendar: Calendar, year: tuple[str, ...], amounts: Amounts, budget
 def _actuals(inputs: Inputs) -> Amounts:
     """What the books say of closed months."""
     revenue, ledger = sold_months(inputs), known_months(inputs.ledger, "revenue")
-    cost = known_months(inputs.ledger, "cost_of_sales") or _sold_cost(inputs)
+    cost = known_months(inputs.ledger, "cost_of_sales") or sold_cost_months(inputs)
     operating = known_months(inputs.ledger, "operating_cost")
     return {
         "revenue": revenue,
@@ -129,16 +129,6 @@ def _actuals(inputs: Inputs) -> Amounts:
         "operating_cost": operating,
         "depreciation": known_months(inputs.ledger, "depreciation") or dict.fromkeys(operating, 0),
     }
-
-
-def _sold_cost(inputs: Inputs) -> dict[str, int]:
-    """Cost of what was sold, from the sales tables, by closed month."""
-    cost = inputs.history.cost
-    if cost is None:
-        return {}
-    known = np.any(np.isfinite(cost), axis=(0, 1)).tolist()
-    total = np.rint(np.nansum(cost, axis=(0, 1)) * 100).astype(np.int64).tolist()
-    return {month: total[t] for t, month in enumerate(inputs.history.months) if known[t]}
 
 
 def _planned(plan: Plan) -> Amounts:

@@ -93,9 +93,9 @@ def _gap(inputs: Inputs, line: str) -> LedgerGap:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """Revenue of the sales tables and of the ledger by closed month, minor units: sales + difference = ledger.
+    """A line in the sales tables and in the ledger by closed month, minor units: sales + difference = ledger.
 
-    `not_in_ledger`: closed months with sales of which the ledger has no revenue.
+    `not_in_ledger`: closed months with sales of which the ledger does not have the line.
     """
 
     months: tuple[str, ...]
@@ -105,13 +105,21 @@ class Reconciliation:
 
     @property
     def difference(self) -> tuple[int, ...]:
-        """Ledger revenue that the sales tables do not have, by month; negative where they have more."""
+        """What the ledger has and the sales tables do not, by month; negative where they have more."""
         return tuple(book - sold for sold, book in zip(self.sales, self.ledger, strict=True))
 
 
 def reconcile_sales(inputs: Inputs) -> Reconciliation:
-    """Sales tables against the ledger, over the closed months that both know."""
-    sales, ledger = sold_months(inputs), known_months(inputs.ledger, "revenue")
+    """Revenue of the sales tables against the ledger, over the closed months that both know."""
+    return _reconcile(sold_months(inputs), known_months(inputs.ledger, "revenue"))
+
+
+def reconcile_cost(inputs: Inputs) -> Reconciliation:
+    """Cost of sales of the sales tables against the ledger, over the closed months that both know."""
+    return _reconcile(sold_cost_months(inputs), known_months(inputs.ledger, "cost_of_sales"))
+
+
+def _reconcile(sales: Known, ledger: Known) -> Reconciliation:
     months = tuple(m for m in sales if m in ledger)
     return Reconciliation(
         months,
@@ -123,11 +131,19 @@ def reconcile_sales(inputs: Inputs) -> Reconciliation:
 
 def sold_months(inputs: Inputs) -> dict[str, int]:
     """Revenue of the sales tables by closed month; left out where the revenue of some sales is not known."""
-    history = inputs.history
-    sold, revenue = np.nan_to_num(history.shipped) != 0, history.revenue
-    whole = ~np.any(sold & ~np.isfinite(revenue), axis=(0, 1)) & np.isfinite(revenue).any(axis=(0, 1))
-    total = np.rint(np.nansum(revenue, axis=(0, 1)) * 100).astype(np.int64).tolist()
-    return {m: total[t] for t, m in enumerate(history.months) if whole[t]}
+    return _sold(inputs, inputs.history.revenue)
+
+
+def sold_cost_months(inputs: Inputs) -> dict[str, int]:
+    """Cost of what was sold, from the sales tables, by closed month; left out where that of some is not known."""
+    return {} if inputs.history.cost is None else _sold(inputs, inputs.history.cost)
+
+
+def _sold(inputs: Inputs, amounts: Floats) -> dict[str, int]:
+    sold = np.nan_to_num(inputs.history.shipped) != 0
+    whole = ~np.any(sold & ~np.isfinite(amounts), axis=(0, 1)) & np.isfinite(amounts).any(axis=(0, 1))
+    total = np.rint(np.nansum(amounts, axis=(0, 1)) * 100).astype(np.int64).tolist()
+    return {m: total[t] for t, m in enumerate(inputs.history.months) if whole[t]}
 
 
 def sum_known(known: Known, months: Iterable[str]) -> int | None:

@@ -10,10 +10,11 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.finance.explained import plan_trade
 from sop.finance.landing import LINES
-from sop.finance.ledger import ledger_gaps, reconcile_sales
+from sop.finance.ledger import ledger_gaps, reconcile_cost, reconcile_sales
 from sop.finance.side_by_side import decision_costs
 from sop.review.message import plain_month
 from sop.review.plan_views.table import Figure, PlanTable, TableColumn, difference
+from sop.review.plan_views.words import Money
 from sop.services.financial_page import COST_LINES, SHOWN_ITEMS, sum_of
 
 SOONEST = 3
@@ -80,6 +81,9 @@ def decisions_table(plan: Plan, assumptions: Assumptions) -> PlanTable:
 
 CARRYING = "Carrying stock"
 
+FAR = 0.05
+"""Share by which cost of sales may differ between sales tables and ledger without a word."""
+
 
 def _beyond(costs: Mapping[str, int]) -> int:
     return sum(amount for name, amount in costs.items() if name != CARRYING)
@@ -136,6 +140,19 @@ LEDGER_NAMES = {**LINES, "cost_of_sales": "Cost of sales", "operating_cost": "Op
 def _span(months: Sequence[str]) -> str:
     first, last = plain_month(months[0]), plain_month(months[-1])
     return first if first == last else f"{first} – {last}"
+
+
+def cost_note(inputs: Inputs, money: Money) -> str:
+    """That the ledger's cost of sales is another than that of the sales tables; empty where they are close."""
+    cost = reconcile_cost(inputs)
+    sold, booked = sum(cost.sales[-NEAR:]), sum(cost.ledger[-NEAR:])
+    if abs(booked - sold) <= FAR * abs(sold):
+        return ""
+    return (
+        f"Cost of sales of the last {len(cost.months[-NEAR:])} months that both know is {money(sold)} in the "
+        f"sales tables and {money(booked)} in the ledger; the plan follows the products' standard cost, as the "
+        "sales tables do. Check unit_cost in products and the accounts of cost of sales."
+    )
 
 
 def ledger_notes(inputs: Inputs) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What only the financial page has: revenue, margin and EBIT by month, and cash against its minimum."""
+"""What only the financial page has: the landing in words, profit by month, and cash against its minimum."""
 
 from __future__ import annotations
 
@@ -10,8 +10,21 @@ from sop.core.money import MINOR
 from sop.review.plan_views.financial import money_series
 from sop.review.plan_views.series import PlanSeries
 from sop.review.plan_views.timeline import PlanContext
+from sop.services.financial_detail import cost_note
+from sop.services.financial_page import landing_sentence
+from sop.ui.cards import grey_line
 from sop.ui.frame import Visit
-from sop.ui.plan_page import monthly_note, panel, show_series, show_stock
+from sop.ui.plan_page import money_words, monthly_note, panel, show_sentence, show_series, show_stock
+
+
+def show_landing(visit: Visit, context: PlanContext) -> None:
+    """Where the fiscal year lands, and what the books say otherwise than the plan, in a sentence each."""
+    words = money_words(visit.money)
+    lands, otherwise = landing_sentence(context.inputs, context.plan, words), cost_note(context.inputs, words)
+    if lands:
+        show_sentence(lands)
+    if otherwise:
+        st.html(grey_line(otherwise))
 
 
 def show_money_panels(visit: Visit, context: PlanContext, lines: Sequence[PlanSeries], message: str) -> None:
