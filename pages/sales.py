@@ -1,14 +1,19 @@
-"""The sales plan: consensus demand by its terms, where it is sold, and the owner's overrides."""
+"""The sales plan: consensus demand by its terms, what each function expects, overrides, and how good it was."""
 
 import streamlit as st
 
+from sop.core.overrides import UNIT_OVERRIDES
 from sop.core.terms import PlanName
 from sop.review.plan_views import series
 from sop.review.plan_views.parts import money_part, sales_part, service_part
 from sop.review.plan_views.sales import channels_table, regions_table, sales_message, terms_table
-from sop.ui.frame import page
+from sop.review.plan_views.timeline import PlanContext
+from sop.ui.frame import Visit, page
+from sop.ui.plan_edit import show_edit_form
 from sop.ui.plan_notes import show_assumptions
+from sop.ui.plan_overrides import show_overrides
 from sop.ui.plan_page import (
+    Chosen,
     choose,
     filter_row,
     money_words,
@@ -21,24 +26,25 @@ from sop.ui.plan_page import (
     show_sheet,
     show_table_panel,
 )
-from sop.ui.plan_sales import channels, show_override_form, show_terms
+from sop.ui.plan_sales import channels, show_terms
+from sop.ui.plan_streams import show_streams
 
-with page("Sales") as visit:
-    require_plan(visit, PlanName.SALES)
-    context = read_context(visit)
-    with filter_row(context):
-        chosen = choose(context, visit.money)
-    family = chosen.family
-    message = sales_message(context, family, money_words(visit.money))
-    visit.message(message)
+PERCENT_KEYS = ("demand_pct", "price_pct", "price_elasticity")
 
+
+def charts(visit: Visit, context: PlanContext, chosen: Chosen, message: str) -> None:
+    """Demand or revenue by month, and what demand is made of."""
     title, read = ("Revenue", series.revenue) if chosen.in_money else ("Demand", series.demand)
     with st.grid(2, min_column_width=360):
         with panel(title, monthly_note(chosen.unit, context), "sales-plan"):
-            show_series(read(context, family), context, visit.money, "sales", message)
+            show_series(read(context, chosen.family), context, visit.money, "sales", message)
         with panel("What demand is made of", "Units a month; terms add up to consensus demand", "sales-terms"):
-            show_terms(visit, context, family)
+            show_terms(visit, context, chosen.family)
 
+
+def plan_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
+    """The family sheet, where it is sold, and the terms."""
+    family = chosen.family
     parts = (
         sales_part(context, family, chosen.in_money),
         service_part(context, family),
@@ -49,7 +55,30 @@ with page("Sales") as visit:
         show_table_panel(visit, regions_table(context, family), "Next 12 months", "sales-regions")
         show_table_panel(visit, channels_table(channels(visit, family)), "As shipped", "sales-channels")
         show_table_panel(visit, terms_table(context, family), "Units", "sales-terms-table")
-    with st.grid(2, min_column_width=360):
-        show_override_form(visit, context, family)
-        show_assumptions(visit, PlanName.SALES, family)
     show_lines(visit, PlanName.SALES, family)
+
+
+def overrides_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
+    """Overrides in units at any level, percent and price for all months, and what stands behind the plan."""
+    show_overrides(visit, context, chosen.family)
+    with st.grid(2, min_column_width=360):
+        show_edit_form(
+            visit, PlanName.SALES, PERCENT_KEYS, "For all months", chosen.family or "", "Percent and price"
+        )
+        show_assumptions(visit, PlanName.SALES, chosen.family, UNIT_OVERRIDES)
+
+
+VIEWS = {"Plan": plan_view, "Streams": show_streams, "Overrides": overrides_view}
+
+with page("Sales") as visit:
+    require_plan(visit, PlanName.SALES)
+    context = read_context(visit)
+    with filter_row(context):
+        chosen = choose(context, visit.money)
+    message = sales_message(context, chosen.family, money_words(visit.money))
+    visit.message(message)
+    charts(visit, context, chosen, message)
+    for name, tab in zip(VIEWS, st.tabs(list(VIEWS), key="sales_view", on_change="rerun"), strict=True):
+        if tab.open:
+            with tab:
+                VIEWS[name](visit, context, chosen)

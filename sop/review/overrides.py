@@ -166,6 +166,8 @@ class OverrideEffect:
 
 def effect_sentence(effect: OverrideEffect, money: Callable[[float], str]) -> str:
     """What would change, in one sentence: demand before and after, money, and what is floored."""
+    if not effect.entries:
+        return f"Demand is {units_text(effect.before)} now."
     text = f"Demand goes from {units_text(effect.before, '')} to {units_text(effect.after)}"
     if effect.revenue is not None and effect.after != effect.before:
         text += f", {'+' if effect.revenue >= 0 else '−'}{money(abs(effect.revenue))} at today's net price"

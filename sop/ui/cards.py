@@ -68,6 +68,21 @@ def terms_legend(names: Sequence[str]) -> str:
     return f"<p class=sop-legend>{keys}{_key('line dashed', 'ink', 'Consensus demand')}</p>"
 
 
+STREAMS = {
+    "Statistical": ("line", "mute"),
+    "Sales": ("line", "ac"),
+    "Marketing": ("line", "py"),
+    "Finance": ("line dotted", "mute"),
+    "Agreed plan": ("line", "acc"),
+    "Consensus": ("line dashed", "ink"),
+}
+
+
+def streams_legend(names: Sequence[str]) -> str:
+    """The key to `chart_streams`."""
+    return f"<p class=sop-legend>{''.join(_key(*STREAMS[name], name) for name in names)}</p>"
+
+
 def _key(shape: str, token: str, name: str) -> str:
     return f'<span><i class="{shape}" style="color:var(--{token})"></i>{escape(name)}</span>'
 

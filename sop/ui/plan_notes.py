@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sop.core.register import assumption
 from sop.core.terms import PlanName
 from sop.review.levers import scope_title
@@ -16,16 +18,21 @@ from sop.ui.sliders import value_text
 WHOLE = "Whole company"
 
 
-def show_assumptions(visit: Visit, plan: PlanName, family: str | None = None) -> None:
-    """What people have set behind the plan that is shown; a frozen plan keeps who and why in its snapshot."""
+def show_assumptions(visit: Visit, plan: PlanName, family: str | None = None, besides: Sequence[str] = ()) -> None:
+    """What people have set behind the plan that is shown; a frozen plan keeps who and why in its snapshot.
+
+    `besides`: keys that the page shows elsewhere.
+    """
     note = f"Set in {visit.view.name}; everything else stands at what the tables or the register say"
-    show_table_panel(visit, _table(visit, plan, family), note, f"assumptions-{plan}")
+    show_table_panel(visit, _table(visit, plan, family, besides), note, f"assumptions-{plan}")
 
 
-def _table(visit: Visit, plan: PlanName, family: str | None) -> PlanTable:
+def _table(visit: Visit, plan: PlanName, family: str | None, besides: Sequence[str]) -> PlanTable:
     told = _told(visit)
     rows = []
     for key, scope in assumptions_behind(visit.view.assumptions, plan, family):
+        if key in besides:
+            continue
         entry = assumption(key)
         reason, by = told.get((key, scope), (None, None))
         value = value_text(entry, visit.view.assumptions[key, scope], visit.money.symbol)

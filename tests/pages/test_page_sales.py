@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
 from tests.pages.starter import html, open_page, plain, table
@@ -42,32 +44,74 @@ def test_one_family_in_money_shows_its_revenue(demo_workspace: Path) -> None:
     assert app.header[0].value == "Revenue"
 
 
-def test_whoever_does_not_own_demand_sees_the_form_closed_with_the_reason(demo_workspace: Path) -> None:
-    app = open_page(PAGE)
-    assert all(field.disabled for field in app.text_input)
-    assert "belongs to Sales" in plain(html(app))
+def overrides(person: str) -> AppTest:
+    """The tab of overrides as somebody sees it."""
+    app = open_page(PAGE, person)
+    app.session_state["sales_view"] = "Overrides"
+    return app.run()
 
 
-def test_the_owner_changes_demand_and_the_plan_follows(
-    demo_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("person", "why"), [("executive", "belongs to Sales"), ("viewer", "may look, not change")]
+)
+def test_whoever_does_not_own_demand_sees_the_form_closed_with_the_reason(
+    demo_workspace: Path, person: str, why: str
 ) -> None:
+    app = overrides(person)
+    says_nothing_wrong(app)
+    assert app.text_input(key="override_reason").disabled and app.button(key="override_enter").disabled
+    assert why in plain(html(app))
+
+
+@pytest.fixture
+def own_workspace(demo_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the demo that a test may change."""
     shutil.copytree(demo_workspace, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    app = open_page(PAGE, "head_of_sales")
-    before = year_total(app, "Sales", "Actual or consensus")
-    press = next(button for button in app.button if button.label == "Change the working plan")
-    press.click().run()
-    assert app.error[0].value == "A change of demand needs its reason."
-    pick = {box.label: box for box in app.selectbox}
-    pick["How"].set_value("demand_units")
-    pick["Family"].set_value("Front box")
-    app.number_input[0].set_value(25.0)
-    app.text_input[0].set_value("A fleet in <b>Utrecht</b>")
-    next(button for button in app.button if button.label == "Change the working plan").click().run()
+    return tmp_path
+
+
+def test_the_owner_enters_an_override_sees_it_in_the_plan_and_takes_it_back(own_workspace: Path) -> None:
+    app = overrides("head_of_sales")
+    before = figures(app.title[0].value)[0]
+    app.selectbox(key="override_family_None").set_value("Front box").run()
+    app.number_input(key="override_number_units").set_value(25.0).run()
+    assert "Demand goes from" in plain(html(app))
+    app.button(key="override_enter").click().run()
+    assert app.error[0].value.startswith("a change of demand needs its reason")
+    app.text_input(key="override_reason").set_value("A fleet in <b>Utrecht</b>").run()
+    app.button(key="override_enter").click().run()
     says_nothing_wrong(app)
-    assert year_total(app, "Sales", "Actual or consensus") == before + 25
-    assert "&lt;b&gt;Utrecht" in html(app)
-    assert any("25" in row[2] and "Front box" in row[1] for row in table(app, "Reason"))
+    assert figures(app.title[0].value)[0] == before + 25
+    assert "A fleet in &lt;b&gt;Utrecht" in html(app)
+    assert "Front box , Jan–Mar 27: +25 units" in plain(html(app))
+    next(button for button in app.button if button.label == "Take back").click().run()
+    says_nothing_wrong(app)
+    assert figures(app.title[0].value)[0] == before
+    assert "Nobody has entered one" in plain(html(app))
+
+
+def test_the_streams_agree_with_the_sheet_and_their_sentence_with_the_table(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    consensus = year_total(app, "Sales", "Actual or consensus")
+    app.session_state["sales_view"] = "Streams"
+    app.run()
+    says_nothing_wrong(app)
+    streams = {row[0]: row for row in table(app, "To consensus")[1:]}
+    assert figure(streams["Consensus"][1]) == consensus
+    assert figure(streams["Finance"][1]) - consensus == figure(streams["Finance"][2])
+    apart = table(app, "Lowest")
+    at = next(place for place, title in enumerate(apart[0]) if title.startswith("Apart"))
+    said = re.search(r"the streams are ([\d.]+) M€ apart", plain(html(app)))
+    assert said and float(said[1]) == pytest.approx(sum(figure(row[at]) for row in apart[1:]), abs=0.05)
+
+
+def test_the_streams_of_a_company_without_a_budget_say_so(poor_workspace: Path) -> None:
+    app = open_page(PAGE)
+    app.session_state["sales_view"] = "Streams"
+    app.run()
+    says_nothing_wrong(app)
+    assert "no budget is loaded" in plain(html(app))
 
 
 def test_a_company_with_sales_only_sees_its_demand_and_what_is_not_known(poor_workspace: Path) -> None:

@@ -14,6 +14,8 @@ from sop.ui.charts import (
     chart_bridge,
     chart_categories,
     chart_fan,
+    chart_indicator,
+    chart_intervals,
     chart_kpi_columns,
     chart_kpi_line,
     chart_load,
@@ -21,6 +23,7 @@ from sop.ui.charts import (
     chart_small_columns,
     chart_small_line,
     chart_stock,
+    chart_streams,
     chart_strip,
     chart_terms,
     chart_tornado,
@@ -53,6 +56,11 @@ DRAWN: dict[str, Callable[[float], Chart]] = {
     "terms": lambda k: chart_terms(MONTHS, {"Baseline": all_(k), "Events": past(k)}, all_(k), alt="m"),
     "categories": lambda k: chart_categories(
         ["lag 1", "lag 2"], [k, None], measure="WAPE, %", reference=k, alt="m"
+    ),
+    "indicator": lambda k: chart_indicator(MONTHS, all_(k), below=k, alt="m"),
+    "streams": lambda k: chart_streams(MONTHS, {"Statistical": all_(k), "Consensus": next_(k)}, alt="m"),
+    "intervals": lambda k: chart_intervals(
+        ["Sales", "Marketing"], [-k, k], [-2 * k, None], [-k / 2, None], measure="Points", alt="m"
     ),
     "tradeoff": lambda k: chart_tradeoff(
         [Choice(k, 96, "now"), Choice(k + 1, 97)], x_name="A", y_name="B", alt="m"

@@ -16,7 +16,10 @@ the unit shown on screen (M€, units, hours); fractions only where said. `alt` 
     chart_stock(months, actual, plan, agreed, target_low, target_high, *, limit, decimals, alt)
     chart_tornado(levers: [Lever], *, more_is_good, decimals, alt)
     chart_terms(months, terms={name: series}, total, *, alt)
+    chart_indicator(months, values, *, below, above, decimals, alt)
     chart_categories(labels, values, *, measure, reference, reference_name, decimals, alt)
+    chart_streams(buckets, streams={name: series}, *, alt)
+    chart_intervals(labels, values, low, high, *, measure, more_is_good, decimals, alt)
     chart_tradeoff(choices: [Choice], *, x_name, y_name, x_decimals, y_decimals, alt)
 
 `nice_domain(*series, zero)` gives the scale that small multiples of one unit and row share. The magnitude bar
@@ -27,11 +30,14 @@ from sop.ui.charts.base import Chart, Series, current_theme, nice_domain, show_c
 from sop.ui.charts.bridge import chart_bridge
 from sop.ui.charts.categories import chart_categories
 from sop.ui.charts.fan import Bands, chart_fan
+from sop.ui.charts.indicator import chart_indicator
+from sop.ui.charts.intervals import chart_intervals
 from sop.ui.charts.load import chart_load
 from sop.ui.charts.multiples import chart_small_columns, chart_small_line
 from sop.ui.charts.plan import chart_plan, chart_variance
 from sop.ui.charts.sparkline import chart_kpi_columns, chart_kpi_line
 from sop.ui.charts.stock import chart_stock
+from sop.ui.charts.streams import chart_streams
 from sop.ui.charts.strip import StripItem, chart_strip
 from sop.ui.charts.terms import chart_terms
 from sop.ui.charts.tornado import Lever, chart_tornado
@@ -47,6 +53,8 @@ __all__ = [
     "chart_bridge",
     "chart_categories",
     "chart_fan",
+    "chart_indicator",
+    "chart_intervals",
     "chart_kpi_columns",
     "chart_kpi_line",
     "chart_load",
@@ -54,6 +62,7 @@ __all__ = [
     "chart_small_columns",
     "chart_small_line",
     "chart_stock",
+    "chart_streams",
     "chart_strip",
     "chart_terms",
     "chart_tornado",
