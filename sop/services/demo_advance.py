@@ -59,6 +59,7 @@ def _advance(room: PlanningRoom, progress: Progress) -> Advance:
     with room.store.read() as tx:
         cycle, settings = require_cycle(tx), read_company(tx)
         company = _story(tx, settings)
+        _require_sales(tx, cycle.first_open)
     month, following = cycle.first_open, shift_month(cycle.first_open, 1)
     if month > company.last_told:
         raise Conflict(
@@ -138,22 +139,28 @@ def _close(store: Store, company: DemoCompany, cycle: Cycle) -> tuple[tuple[str,
             raise Conflict(f"{cycle.first_open} was closed meanwhile")
         kept = _imported(tx)
         loaded = load_tables(tx, company, following, but=kept)
-        _require_fit(tx, kept, cycle.first_open)
+        if kept:
+            _require_links(tx, cycle.first_open)
         roll_forward(tx)
     return loaded, kept
 
 
-def _require_fit(tx: Transaction, kept: tuple[str, ...], month: str) -> None:
-    """Raises Conflict where tables that somebody imported do not go together with the month that is closed."""
-    if not kept:
-        return
-    tables = read_current_tables(tx)
-    broken = broken_links(tables)
-    if _SALES in kept and month not in set(tables[_SALES]["month"]):
-        broken.insert(0, f"{_SALES} was imported and ends before {month}")
+def _require_sales(tx: Transaction, month: str) -> None:
+    """Raises Conflict where somebody's own sales do not have the month that is closed."""
+    if _SALES in _imported(tx) and not has_sales(tx, month):
+        raise _misfit(month, f"{_SALES} was imported and ends before {month}")
+
+
+def _require_links(tx: Transaction, month: str) -> None:
+    """Raises Conflict where the demo's tables name what somebody's own do not have, or the other way round."""
+    broken = broken_links(read_current_tables(tx))
     if broken:
-        raise Conflict(
-            f"{month} of the demo does not fit the tables that were imported over it",
-            why=broken[0],
-            remedy="Undo that import on the Data page, or import the month yourself and close it there",
-        )
+        raise _misfit(month, broken[0])
+
+
+def _misfit(month: str, why: str) -> Conflict:
+    return Conflict(
+        f"{month} of the demo does not fit the tables that were imported over it",
+        why=why,
+        remedy="Undo that import on the Data page, or import the month yourself and close it there",
+    )

@@ -1,0 +1,218 @@
+"""Closing the demo's month: what was said about it is judged by its actuals, and nothing of a user's is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sop.core.errors import Conflict
+from sop.core.inputs import Inputs
+from sop.core.plan import StoredForecast
+from sop.core.register import Assumptions
+from sop.services import demo, planning
+from sop.services.company import CompanySettings, read_company, save_company
+from sop.services.cycle import close_and_roll, current_cycle
+from sop.services.demo import build_demo
+from sop.services.demo_advance import Advance, advance_demo
+from sop.services.imports import ImportRequest, import_table, undo_import
+from sop.services.performance import read_performance
+from sop.services.planning import PlanningRoom, as_assumptions, read_entries
+from sop.services.scenarios import change_assumption, working_scenario
+from sop.services.signing import propose_plan, read_sign_off, sign
+from sop.store import Store, open_store
+from sop.store.data import read_current_tables, read_heads
+from sop.store.plans import read_agreed_plans, read_plans
+from tests.pages.workspaces import copy_of, open_page
+
+FIRST_OPEN, NEXT = "2026-11", "2026-12"
+CHANGED, STAYS = "Longtail|DACH|2026-11", "Longtail|DACH|2026-12"
+
+
+def last_year(inputs: Inputs, *decided: object, **options: object) -> StoredForecast:
+    """A forecast that takes no time: every month as it was a year before."""
+    products = np.nan_to_num(inputs.history.ordered)[..., -12:]
+    products = np.tile(products, inputs.calendar.horizon // 12)
+    mean = np.zeros((len(inputs.families.names), *products.shape[1:]))
+    np.add.at(mean, inputs.products.family, products)
+    names = ("as last year",) * (mean.shape[0] * mean.shape[1])
+    return StoredForecast(inputs.calendar.first_open, mean, mean, mean, mean, mean, products, names)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_forecasts() -> Iterator[None]:
+    """Advancing is tested here, not forecasting."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SOP_DATABASE_URL", raising=False)
+        patch.setattr(planning, "forecast_company", last_year)
+        patch.setattr(demo, "forecast_company", last_year)
+        yield
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo with one past cycle, in which sales has overridden a family and region for two months."""
+    folder = tmp_path_factory.mktemp("opened")
+    store = open_store(folder)
+    build_demo(store, FIRST_OPEN, past_cycles=1)
+    working = working_scenario(store, "head_of_sales")
+    for scope, units in ((CHANGED, 9.0), (STAYS, -4.0)):
+        reason = "A dealer chain opens"
+        change_assumption(store, "head_of_sales", working.id, "demand_units", units, scope=scope, reason=reason)
+    store.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def advanced(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Advance]:
+    """The same a month later, and what was said about closing the month."""
+    folder = copy_of(opened, tmp_path_factory.mktemp("advanced"))
+    store = open_store(folder)
+    done = advance_demo(store)
+    store.close()
+    return folder, done
+
+
+@pytest.fixture
+def store(opened: Path, tmp_path: Path) -> Iterator[Store]:
+    """A copy of the demo before its month is closed."""
+    found = open_store(copy_of(opened, tmp_path))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def room(advanced: tuple[Path, Advance]) -> Iterator[PlanningRoom]:
+    """The planning room a month later."""
+    store = open_store(advanced[0])
+    yield PlanningRoom(store)
+    store.close()
+
+
+def tables(store: Store) -> Mapping[str, pd.DataFrame]:
+    with store.read() as tx:
+        return read_current_tables(tx)
+
+
+def test_the_month_is_signed_closed_and_its_actuals_are_there(
+    room: PlanningRoom, advanced: tuple[Path, Advance]
+) -> None:
+    done = advanced[1]
+    assert (done.closed, done.opened, done.kept) == (FIRST_OPEN, NEXT, ())
+    assert done.signing == "the working plan was proposed and signed by every function"
+    assert {"sales_actuals", "inventory", "financials"} <= set(done.loaded)
+    assert current_cycle(room.store, "coordinator").first_open == NEXT
+    with room.store.read() as tx:
+        agreed = read_agreed_plans(tx)[-1]
+    assert agreed.cycle == FIRST_OPEN
+    assert len(read_sign_off(room.store, "coordinator", agreed.id).signatures) == 6
+    assert tables(room.store)["sales_actuals"]["month"].max() == FIRST_OPEN
+
+
+def test_what_was_sold_before_is_the_same_to_the_unit(room: PlanningRoom, opened: Path) -> None:
+    before = open_store(opened)
+    old, new = tables(before)["sales_actuals"], tables(room.store)["sales_actuals"]
+    before.close()
+    same = new[new["month"] < FIRST_OPEN].reset_index(drop=True)
+    pd.testing.assert_frame_equal(same, old.reset_index(drop=True))
+
+
+def test_the_override_is_judged_by_the_month_that_came(room: PlanningRoom) -> None:
+    performance = read_performance(room, "executive")
+    inputs, plan = performance.inputs, performance.plans[FIRST_OPEN]
+    actual = inputs.by_family(inputs.history.ordered)[..., -1]
+    said, baseline = plan["consensus_demand"][..., 0], plan["baseline_forecast"][..., 0]
+    place = inputs.families.names.index("Longtail"), inputs.regions.index("DACH")
+    assert plan["overrides"][(*place, 0)] >= 9
+
+    past = performance.plans["2026-10"], inputs.by_family(inputs.history.ordered)[..., -2]
+    before = np.abs(past[0]["baseline_forecast"][..., 0] - past[1]).sum() + np.abs(baseline - actual).sum()
+    after = np.abs(past[0]["consensus_demand"][..., 0] - past[1]).sum() + np.abs(said - actual).sum()
+    row = next(row for row in performance.accuracy if row.lag == 1 and row.step == "Consensus")
+    assert row.months == 2
+    assert row.value_added == pytest.approx((before - after) / (actual.sum() + past[1].sum()))
+    assert row.value_added != 0
+
+
+def test_an_override_of_a_closed_month_changes_nothing_and_a_later_one_still_does(room: PlanningRoom) -> None:
+    with room.store.read() as tx:
+        entries = as_assumptions(read_entries(tx))
+    assert {("demand_units", CHANGED), ("demand_units", STAYS)} <= set(entries)
+    plan = room.plan(entries)
+    without = {
+        scope: room.plan(Assumptions({place: units for place, units in entries.items() if place[1] != scope}))
+        for scope in (CHANGED, STAYS)
+    }
+    assert np.array_equal(plan["consensus_demand"], without[CHANGED]["consensus_demand"])
+    change = plan["consensus_demand"] - without[STAYS]["consensus_demand"]
+    assert change.sum() == change[..., 0].sum() == -4
+
+
+@pytest.mark.parametrize("name", ["performance", "sales", "executive_review"])
+def test_pages_open_on_the_month_that_follows(
+    name: str, advanced: tuple[Path, Advance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOP_WORKSPACE", str(advanced[0]))
+    app = open_page(name, "head_of_sales")
+    assert not app.exception and not app.error and app.title[0].value and app.header
+
+
+def test_what_somebody_imported_stays_and_an_agreed_plan_is_not_signed_again(store: Store) -> None:
+    table = b"indicator,month,value\nWeather,2026-09,3\n"
+    assert import_table(store, "coordinator", ImportRequest("indicators", table, "own.csv")).imported
+    demo.sign_by_all(store, propose_plan(PlanningRoom(store), "coordinator").id)
+    done = advance_demo(store)
+    assert done.signing == "the plan was agreed already"
+    assert done.kept == ("indicators",) and "indicators" not in done.loaded
+    assert list(tables(store)["indicators"]["indicator"]) == ["Weather"]
+
+
+def test_imported_sales_that_end_too_early_stop_it_and_once_undone_the_open_proposal_is_signed(
+    store: Store,
+) -> None:
+    file = tables(store)["sales_actuals"].drop(columns=["_file", "_line"], errors="ignore").tail(5_000)
+    request = ImportRequest("sales_actuals", file.to_csv(index=False).encode(), "sales.csv")
+    assert import_table(store, "coordinator", request).imported
+    with store.read() as tx:
+        before = read_heads(tx)
+    with pytest.raises(Conflict, match="sales_actuals was imported and ends before 2026-11"):
+        advance_demo(store)
+    with store.read() as tx:
+        assert read_heads(tx) == before and read_plans(tx, FIRST_OPEN) == ()
+    assert current_cycle(store, "coordinator").first_open == FIRST_OPEN
+    undo_import(store, "coordinator", "sales_actuals")
+    propose_plan(PlanningRoom(store), "coordinator")
+    assert advance_demo(store).signing == "revision 1 was signed by every function"
+
+
+def test_a_month_that_was_closed_by_hand_gets_its_actuals_first(store: Store) -> None:
+    close_and_roll(store, "coordinator")
+    done = advance_demo(store)
+    assert (done.closed, done.opened) == (NEXT, "2027-01")
+    assert tables(store)["sales_actuals"]["month"].max() == NEXT
+
+
+def test_a_dissent_is_not_signed_over(store: Store) -> None:
+    record = propose_plan(PlanningRoom(store), "coordinator")
+    sign(store, "head_of_finance", record.id, record.digest, meaning="dissent", comment="Too much stock")
+    with pytest.raises(Conflict, match="a function dissents"):
+        advance_demo(store)
+    assert len(read_sign_off(store, "coordinator", record.id).signatures) == 1
+
+
+def test_people_who_sign_in_sign_for_themselves(store: Store) -> None:
+    with store.write(by="coordinator", role="coordinator") as tx:
+        known = read_company(tx)
+        save_company(tx, CompanySettings(**{**vars(known), "access": "password"}))
+    with pytest.raises(Conflict, match="sign for themselves"):
+        advance_demo(store)
+
+
+def test_a_workspace_that_is_not_the_demo_is_left_alone(store: Store) -> None:
+    with store.write(by="coordinator", role="coordinator") as tx:
+        save_company(tx, CompanySettings(**{**vars(read_company(tx)), "fictional": False}))
+    with pytest.raises(Conflict, match="not the demo company"):
+        advance_demo(store)
