@@ -3,30 +3,26 @@
 import streamlit as st
 
 from sop.core.terms import PlanName
+from sop.review.plan_views.limits import bottleneck_of
 from sop.review.plan_views.parts import backlog_part, inventory_part, production_part, resource_part, sales_part
-from sop.review.plan_views.production import (
-    lines_table,
-    materials_table,
-    people_table,
-    production_message,
-    subcontract_table,
-)
+from sop.review.plan_views.production import production_message
 from sop.review.plan_views.resources import build_resources, resources_of
 from sop.ui.frame import page
 from sop.ui.plan_edit import show_edit_form
+from sop.ui.plan_limits import read_limits
 from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     choose,
     choose_resource,
     filter_row,
+    money_words,
     read_context,
     require_plan,
     show_how_far,
     show_lines,
     show_sheet,
-    show_table_panel,
 )
-from sop.ui.plan_production import show_production
+from sop.ui.plan_production import show_production, show_production_depth, show_supply_findings
 
 SUPPLY_KEYS = ("capacity_pct", "overtime_share", "people_pct", "subcontract_pct", "supply_pct")
 
@@ -39,11 +35,19 @@ with page("Production") as visit:
         resources = resources_of(every, chosen.family)
         line = choose_resource(resources)
     family = chosen.family
-    message = production_message(context, family, resources[0] if resources else None)
+    limits = read_limits(visit, family) if every else None
+    message = production_message(
+        context,
+        family,
+        resources[0] if resources else None,
+        bottleneck_of(limits.limits) if limits else None,
+        money_words(visit.money),
+    )
     visit.message(message)
     show_how_far(visit, PlanName.PRODUCTION)
+    show_supply_findings(visit)
 
-    show_production(visit, context, chosen, line, resources, message)
+    show_production(visit, context, chosen, line, resources, limits, message)
     parts = (
         production_part(context, family, chosen.in_money),
         resource_part(line),
@@ -52,17 +56,7 @@ with page("Production") as visit:
         backlog_part(context, family),
     )
     show_sheet(visit, context, parts, chosen, "production")
-
-    left, right = st.columns(2)
-    with left:
-        if resources:
-            show_table_panel(visit, lines_table(resources), "Hours; full is 99.5% or more", "production-lines")
-            show_table_panel(visit, people_table(context), "Hours, all families", "production-people")
-        show_table_panel(visit, subcontract_table(context), "Units", "production-subcontract")
-    with right:
-        show_table_panel(
-            visit, materials_table(context), "Units, all families; tightest first", "production-materials"
-        )
+    show_production_depth(visit, context, family, resources, limits)
     with st.grid(2, min_column_width=360):
         show_edit_form(visit, PlanName.PRODUCTION, SUPPLY_KEYS, "Change supply", line.key if line else "")
         show_assumptions(visit, PlanName.PRODUCTION, family)

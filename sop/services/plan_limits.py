@@ -1,75 +1,146 @@
-"""What limits a plan: its binding limits with what relief is worth, and what stops each late unit."""
+"""What limits a plan: its binding limits with what each costs, what relief returns, what stops each late unit."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.calendar import DAYS_PER_MONTH
 from sop.core.money import MINOR
 from sop.review.message import plain_month
-from sop.review.plan_views.limits import Cause, LimitWorth
+from sop.review.plan_views.limits import Cause, LimitWorth, Margin, Relief
 from sop.services.views import View
-from sop.supply.limits import LimitUse, binding_limits, families_under
+from sop.supply.levers import Bottleneck, LeverReturn, rank_bottlenecks, standard_levers, value_levers
+from sop.supply.limits import Limit, LimitUse, families_under
 from sop.supply.model import SupplyModel
 from sop.supply.plan import SupplyPlan
 from sop.supply.relief import value_relief
 from sop.supply.trace import trace_unmet
 
-VALUED = 5
-"""Limits that are valued by planning again: those that bind in most months."""
+VALUED = 6
+"""Limits of which one more and one less is valued: the dearest."""
 
 
 @dataclass(frozen=True)
 class PlanLimits:
-    """The limits that bind, those that bind longest first, and what stops each late or lost unit."""
+    """The limits that bind, the dearest first and that one valued at the margin, and what stops late units."""
 
     limits: tuple[LimitWorth, ...]
     causes: tuple[Cause, ...]
 
 
-def plan_limits(view: View, family: str | None) -> PlanLimits | None:
-    """What limits the plan of a family (None: all), found by planning again.
+@dataclass(frozen=True)
+class PlanRelief:
+    """The dearest limits valued at the margin, and what relief in the amounts in which it comes returns."""
 
-    None for a frozen plan, of which only its lines are kept.
+    limits: tuple[LimitWorth, ...]
+    relief: tuple[Relief, ...]
+
+
+def plan_limits(view: View, family: str | None, names: Mapping[str, str] | None = None) -> PlanLimits | None:
+    """What limits the plan of a family (None: all), found by planning again without each limit.
+
+    `names`: what lines are called on screen, by code. None for a frozen plan, of which only its lines are kept.
     """
+    names = names or {}
     supply: SupplyPlan | None = view.plan.detail.get("supply")
     if supply is None:
         return None
-    uses = [use for use in binding_limits(supply) if family is None or family in _families(supply, use)]
-    uses.sort(key=lambda use: -int(use.binding.sum()))
     model = SupplyModel(supply.problem)
-    limits = tuple(_limit(supply, use, model if place < VALUED else None) for place, use in enumerate(uses))
-    causes = tuple(Cause(c.family, c.units, _in_words(c.sentence)) for c in trace_unmet(supply.problem, supply))
-    causes = tuple(cause for cause in causes if family in (None, cause.family))
-    return PlanLimits(limits, causes)
+    ranked = _ranked(supply, family, model)
+    limits = tuple(_limit(e, supply, names, model if place < 1 else None) for place, e in enumerate(ranked))
+    traced = trace_unmet(supply.problem, supply, model)
+    causes = tuple(Cause(c.family, c.units, _in_words(c.sentence, names)) for c in traced)
+    return PlanLimits(limits, tuple(cause for cause in causes if family in (None, cause.family)))
 
 
-def _in_words(sentence: str) -> str:
-    """A sentence with its months in words."""
-    return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: plain_month(found[0]), sentence)
+def plan_relief(
+    view: View, family: str | None, working_days: float, names: Mapping[str, str] | None = None
+) -> PlanRelief | None:
+    """What more of each limit returns, found by planning again; None for a frozen plan."""
+    names = names or {}
+    supply: SupplyPlan | None = view.plan.detail.get("supply")
+    if supply is None:
+        return None
+    model = SupplyModel(supply.problem)
+    ranked = _ranked(supply, family, model)
+    limits = tuple(_limit(each, supply, names, model) for each in ranked[:VALUED])
+    levers = [lever for lever in standard_levers(supply, working_days) if _acts(supply, lever.limit, family)]
+    returns = value_levers(supply.problem, levers, model)
+    return PlanRelief(limits, tuple(_relief(each, names) for each in returns if each.worth >= 1.0))
 
 
-def _families(supply: SupplyPlan, use: LimitUse) -> list[str]:
-    """The families that a limit acts on."""
-    acts_on = families_under(supply.problem, use.limit)
-    return [name for name, here in zip(supply.problem.families, acts_on, strict=True) if here]
+def mean_working_days(days: np.ndarray | None) -> float:
+    """Working days of a month in the mean; five days a week where no calendar is loaded."""
+    known = np.array([]) if days is None else days[np.isfinite(days) & (days > 0)]
+    return float(known.mean()) if known.size else DAYS_PER_MONTH * 5 / 7
 
 
-def _limit(supply: SupplyPlan, use: LimitUse, model: SupplyModel | None) -> LimitWorth:
-    """One limit; valued by planning again where a model is given."""
-    problem, binding = supply.problem, np.flatnonzero(use.binding).tolist()
-    found = LimitWorth(use.limit.name, use.limit.kind, use.limit.unit, len(binding))
-    if model is None:
-        return found
-    value = value_relief(problem, use.limit, binding, model=model)
+def _ranked(supply: SupplyPlan, family: str | None, model: SupplyModel) -> list[Bottleneck]:
+    """The limits that act on a family (None: all), the dearest first."""
+    return [e for e in rank_bottlenecks(supply.problem, supply, model) if _acts(supply, e.use.limit, family)]
+
+
+def _acts(supply: SupplyPlan, limit: Limit, family: str | None) -> bool:
+    if family is None:
+        return True
+    acts_on = families_under(supply.problem, limit)
+    return family in supply.problem.families and bool(acts_on[supply.problem.families.index(family)])
+
+
+def _limit(
+    found: Bottleneck, supply: SupplyPlan, names: Mapping[str, str], model: SupplyModel | None
+) -> LimitWorth:
+    """One limit in minor units; valued at the margin where a model is given."""
+    use = found.use
+    limit = LimitWorth(
+        name=names.get(use.limit.name, use.limit.name) if use.limit.kind == "line" else use.limit.name,
+        kind=use.limit.kind,
+        unit=use.limit.unit,
+        months=int(use.binding.sum()),
+        periods=_in_words(found.periods),
+        without=found.worth * MINOR,
+        money=found.money * MINOR,
+        units=found.units,
+    )
+    return limit if model is None else replace(limit, margin=_margin(supply, use, model))
+
+
+def _margin(supply: SupplyPlan, use: LimitUse, model: SupplyModel) -> Margin:
+    """What one more in each month where the limit binds is worth for one month, found by planning again."""
+    binding = np.flatnonzero(use.binding).tolist()
+    value = value_relief(supply.problem, use.limit, binding, model=model)
     month = MINOR / len(binding)
-    return replace(
-        found,
+    return Margin(
         worth=value.worth * month,
         money=value.money * month,
         reach=value.units,
-        worth_after=value.worth_after * month,
+        after=value.worth_after * month,
+        less=None if math.isnan(value.worth_less) else value.worth_less * month,
         open_ended=value.open_ended,
     )
+
+
+def _relief(found: LeverReturn, names: Mapping[str, str]) -> Relief:
+    name, periods = _in_words(found.lever.name, names), _in_words(found.periods)
+    name = name.replace("more period of", "more month of")
+    return Relief(name, periods, found.worth * MINOR, found.money * MINOR, found.units)
+
+
+def _in_words(sentence: str, names: Mapping[str, str] | None = None) -> str:
+    """A sentence with its months in words and its lines by the names people know them by."""
+    for code, name in (names or {}).items():
+        sentence = sentence.replace(f"line {code}", name)
+    return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: plain_month(found[0]), sentence)
+
+
+def supply_findings(view: View, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """What was odd in the supply data and what the plan does about it, in sentences, warnings before notes."""
+    supply: SupplyPlan | None = view.plan.detail.get("supply")
+    found = sorted(supply.findings if supply is not None else (), key=lambda finding: finding.level != "warning")
+    told = [_in_words(str(replace(finding, table="")), names) for finding in found]
+    return tuple(dict.fromkeys(sentence[0].upper() + sentence[1:] for sentence in told))

@@ -48,13 +48,18 @@ def _form(visit: Visit, plan: PlanName, found: tuple[Assumption, ...], looked_at
     """Choose what to change and for what; then the form for its value."""
     with refusals():
         entry, scope = _choose(visit, plan, found, looked_at)
-        edit = read_edit(visit.room, visit.person, visit.inputs, visit.view, entry.key, scope)
-        st.html(grey_line(_standing(edit, visit.money.symbol)))
-        if edit.locked:
-            st.html(grey_line(edit.locked))
-        _value_form(visit, plan, edit)
+        show_value_form(visit, plan, entry.key, scope)
         if REFUSAL in st.session_state or DONE in st.session_state:
             st.rerun()
+
+
+def show_value_form(visit: Visit, plan: PlanName, key: str, scope: str = "") -> None:
+    """Where one assumption stands, and the form for its value, closed with the reason for whoever may not."""
+    edit = read_edit(visit.room, visit.person, visit.inputs, visit.view, key, scope)
+    st.html(grey_line(_standing(edit, visit.money.symbol)))
+    if edit.locked:
+        st.html(grey_line(edit.locked))
+    _value_form(visit, plan, edit)
 
 
 def _choose(visit: Visit, plan: PlanName, found: tuple[Assumption, ...], looked_at: str) -> tuple[Assumption, str]:
@@ -92,9 +97,12 @@ def _value_form(visit: Visit, plan: PlanName, edit: Edit) -> None:
     """The form for a value; what its buttons did is told once the whole page runs again."""
     lever, closed = edit.lever, bool(edit.locked)
     place = f"{plan}_{lever.entry.key}_{lever.scope}_{edit.scenario_id}_{edit.version}"
-    with st.form(f"edit_{plan}", border=False):
+    with st.form(f"edit_{plan}_{lever.entry.key}", border=False):
+        if choice_names(lever.entry):
+            _choice_field(lever, f"edit_value_{place}", closed)
         with st.grid(3, min_column_width=110, gap="small"):
-            _value_field(lever, f"edit_value_{place}", closed)
+            if not choice_names(lever.entry):
+                _number_field(lever, f"edit_value_{place}", closed)
             months = [OPEN_ENDED, *visit.inputs.inputs.calendar.months]
             st.selectbox(
                 "Meant until",
@@ -121,15 +129,24 @@ def _value_form(visit: Visit, plan: PlanName, edit: Edit) -> None:
             )
 
 
-def _value_field(lever: Lever, key: str, closed: bool) -> None:
-    """The field for the value: a number in shown units, or one of the choices."""
-    entry, label = lever.entry, literal(f"{lever.entry.label}, {unit_word(lever.entry)}".rstrip(", "))
-    names = choice_names(entry)
-    if names:
-        places = list(range(len(names)))
-        st.selectbox(label, places, round(lever.value), format_func=names.__getitem__, key=key, disabled=closed)
-        return
-    scale = shown_scale(entry)
+def _choice_field(lever: Lever, key: str, closed: bool) -> None:
+    """The choices side by side, one of them chosen."""
+    names = choice_names(lever.entry)
+    st.segmented_control(
+        literal(lever.entry.label),
+        list(range(len(names))),
+        format_func=names.__getitem__,
+        default=round(lever.value),
+        required=True,
+        key=key,
+        disabled=closed,
+    )
+
+
+def _number_field(lever: Lever, key: str, closed: bool) -> None:
+    """The field for a number in shown units, within the register's range."""
+    entry, scale = lever.entry, shown_scale(lever.entry)
+    label = literal(f"{entry.label}, {unit_word(entry)}".rstrip(", "))
     low, high = round(entry.low * scale, 6), round(entry.high * scale, 6)
     value = min(max(round(lever.value * scale, 6), low), high)
     st.number_input(label, low, high, value, round(entry.step * scale, 6), key=key, disabled=closed)

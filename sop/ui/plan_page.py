@@ -21,9 +21,7 @@ from sop.review.plan_views.series import PlanSeries
 from sop.review.plan_views.table import PlanTable
 from sop.review.plan_views.timeline import PlanContext
 from sop.services.downloads import table_csv
-from sop.services.plan_limits import PlanLimits, plan_limits
 from sop.services.plan_pages import plan_context
-from sop.services.views import View
 from sop.ui.cards import grey_line, legend
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
 from sop.ui.format import MoneyFormat, is_missing
@@ -325,15 +323,3 @@ def download(visit: Visit, frame: pd.DataFrame, name: str, label: str) -> None:
             type="tertiary",
             icon=":material/download:",
         )
-
-
-def read_limits(visit: Visit, family: str | None) -> PlanLimits | None:
-    """What limits the plan of a family (None: all); planning again takes part of a second, so it is kept."""
-    view = visit.view
-    key = f"{visit.inputs.key} {sorted(view.assumptions.items())!r}"
-    return _limits(key, family, view) if view.record is None else None
-
-
-@st.cache_data(show_spinner="Finding what limits the plan", max_entries=64)
-def _limits(key: str, family: str | None, _view: View) -> PlanLimits | None:
-    return plan_limits(_view, family)

@@ -1,33 +1,48 @@
-"""What only the production page has: the load chart of a line, and what limits the plan."""
+"""What only the production page has: the load chart of a line, what limits the plan, and the depth in tabs."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 from sop.review.plan_views import series
-from sop.review.plan_views.limits import by_worth, full_lines_table
-from sop.review.plan_views.production import limits_sentence
+from sop.review.plan_views.production import lines_table, materials_table, people_table, subcontract_table
+from sop.review.plan_views.requirements import load_table, needs_table, units_table, work_table
 from sop.review.plan_views.resources import ResourceLoad
 from sop.review.plan_views.timeline import PlanContext
+from sop.services.plan_limits import PlanLimits, supply_findings
 from sop.ui.cards import grey_line
 from sop.ui.charts import Chart, Series, chart_load, show_chart
 from sop.ui.format import MoneyFormat
 from sop.ui.frame import Visit
+from sop.ui.plan_limits import line_names, show_limits, show_relief
 from sop.ui.plan_page import (
     Chosen,
     display,
     has_figures,
     monthly_note,
     panel,
-    read_limits,
     show_difference,
     show_sentence,
     show_series,
+    show_table_panel,
 )
-from sop.ui.plan_tables import month_name, table_html
-from sop.ui.tables import Cell, Column, html_table
+from sop.ui.plan_strategies import show_strategies
+from sop.ui.plan_tables import month_name
 
-SHOWN_LIMITS, SHOWN_CAUSES = 5, 3
+SHOWN_FINDINGS = 3
+
+
+def show_supply_findings(visit: Visit) -> None:
+    """What is odd in the supply data and what the plan does about it; the longer list folded away."""
+    found = supply_findings(visit.view, line_names(visit.inputs.inputs))
+    for sentence in found[:SHOWN_FINDINGS]:
+        st.html(grey_line(sentence))
+    if found[SHOWN_FINDINGS:]:
+        with st.expander(f"{len(found) - SHOWN_FINDINGS} more about the supply data"):
+            for sentence in found[SHOWN_FINDINGS:]:
+                show_sentence(sentence)
 
 
 def show_production(
@@ -36,6 +51,7 @@ def show_production(
     chosen: Chosen,
     line: ResourceLoad | None,
     resources: tuple[ResourceLoad, ...],
+    limits: PlanLimits | None,
     message: str,
 ) -> None:
     """Load of a line and what limits the plan; where no capacity is loaded, what is made by month."""
@@ -56,7 +72,7 @@ def show_production(
             st.html(grey_line(f"{chosen.name}: production minus agreed plan, {unit} a month"))
             show_difference(made, context, visit.money, "production")
     with narrow, panel("What limits the plan", "", "production-limits"):
-        show_limits(visit, chosen.family, resources)
+        show_limits(visit, limits, resources)
 
 
 def _load_chart(context: PlanContext, line: ResourceLoad, money: MoneyFormat, alt: str) -> Chart:
@@ -80,25 +96,58 @@ def _unknown_note(line: ResourceLoad) -> str:
     )
 
 
-def show_limits(visit: Visit, family: str | None, resources: tuple[ResourceLoad, ...]) -> None:
-    """The limits that bind with what relief is worth, and what stops late units; for a frozen plan its lines."""
-    found = read_limits(visit, family)
-    if found is None:
-        st.html(table_html(full_lines_table(resources), visit.money))
-        st.html(grey_line("Worth of relief is found by planning again, which a frozen plan is not."))
-        return
-    kept = by_worth(found.limits)[:SHOWN_LIMITS]
-    rows = [
-        (
-            Cell(limit.label, note=limit.note(visit.money.full), strong=True),
-            f"{limit.months}",
-            "–" if limit.worth is None else f"up to {visit.money.full(max(limit.worth, 0.0))}",
-        )
-        for limit in kept
-    ]
-    columns = [Column("Limit"), Column("Months", True), Column("Worth of one more", True)]
-    if rows:
-        st.html(html_table(columns, rows, caption="What limits the plan"))
-    show_sentence(limits_sentence(found.limits, visit.money.full))
-    for cause in found.causes[:SHOWN_CAUSES]:
-        show_sentence(cause.sentence)
+def show_production_depth(
+    visit: Visit,
+    context: PlanContext,
+    family: str | None,
+    resources: tuple[ResourceLoad, ...],
+    limits: PlanLimits | None,
+) -> None:
+    """The tabs; each is worked out only when it is opened."""
+    shown: dict[str, Callable[[], None]] = {}
+    if resources:
+        shown["Lines and people"] = lambda: _lines(visit, context, resources)
+    shown["Materials and outside supply"] = lambda: _bought(visit, context)
+    shown["Requirements"] = lambda: _requirements(visit, context, resources)
+    shown["Strategies"] = lambda: show_strategies(visit, context)
+    if resources:
+        shown["Relief"] = lambda: show_relief(visit, limits, family)
+    _show_tabs(shown)
+
+
+def _show_tabs(shown: Mapping[str, Callable[[], None]]) -> None:
+    for tab, show in zip(
+        st.tabs(list(shown), key="production_depth", on_change="rerun"), shown.values(), strict=True
+    ):
+        if tab.open:
+            with tab:
+                show()
+
+
+def _lines(visit: Visit, context: PlanContext, resources: tuple[ResourceLoad, ...]) -> None:
+    with st.grid(2, min_column_width=360):
+        note = "Hours against demonstrated capacity; full is 99.5% or more"
+        show_table_panel(visit, lines_table(resources), note, "production-lines")
+        show_table_panel(visit, people_table(context), "Hours, all families", "production-people")
+
+
+def _bought(visit: Visit, context: PlanContext) -> None:
+    with st.grid(2, min_column_width=360):
+        note = "Units, all families; tightest first"
+        show_table_panel(visit, materials_table(context), note, "production-materials")
+        show_table_panel(visit, subcontract_table(context), "Units", "production-subcontract")
+
+
+def _requirements(visit: Visit, context: PlanContext, resources: tuple[ResourceLoad, ...]) -> None:
+    """What supply has to provide by horizon."""
+    months = "Months 1–3 are scheduled, 4–12 staffed and bought for, 13 and later built for"
+    tables = [(units_table(context), f"{months}; all families")]
+    if resources:
+        tables += [
+            (load_table(context, resources), "Hours, and their share of demonstrated capacity"),
+            (work_table(context), "People at the end of each span, overtime in it"),
+        ]
+    tables.append((needs_table(context), "Units, and their share of what suppliers state"))
+    with st.grid(2, min_column_width=460):
+        for table, note in tables:
+            show_table_panel(visit, table, note, f"requirements-{table.name.lower().replace(' ', '-')}")

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from sop.services.planning import PlanningRoom
 from sop.services.signing import propose_plan
@@ -22,18 +23,21 @@ def test_nobody_sees_the_production_plan_before_signing_in(demo_workspace: Path)
     assert "<table" not in html(app)
 
 
-def test_the_message_agrees_with_the_sheet_and_the_table_of_lines(demo_workspace: Path) -> None:
+def test_the_message_agrees_with_the_sheet_and_the_table_of_limits(demo_workspace: Path) -> None:
     app = open_page(PAGE)
     says_nothing_wrong(app)
-    made, _, gap, full, used, late = figures(app.title[0].value)
+    message = app.title[0].value
+    made, _, gap, months, horizon, worth, money, late = figures(message)
     assert made == year_total(app, "Production", "Actual or new plan")
     assert gap == abs(year_total(app, "Production", "Difference"))
-    fullest = table(app, "Full, months")[1]
-    assert app.title[0].value.split("; ")[1].startswith(fullest[0])
-    assert (used, full) == (figure(fullest[3]), figure(fullest[4]))
+    dearest = table(app, "Costs the plan")[1]
+    assert f"the bottleneck is {dearest[0]}, which" in message
+    assert (months, horizon) == (figure(dearest[1]), 24)
+    assert worth == pytest.approx(figure(dearest[2]) / 1e6, abs=0.006)
+    assert money <= worth
     _, sheet = read_sheet(app)
-    months = sheet["Backlog", "Past due"][6:18]
-    assert late == max(figure(cell) for cell in months)
+    past_due = sheet["Backlog", "Past due"][6:18]
+    assert late == max(figure(cell) for cell in past_due)
 
 
 def test_a_family_shows_only_the_limits_and_lines_it_runs_into(demo_workspace: Path) -> None:
@@ -41,6 +45,58 @@ def test_a_family_shows_only_the_limits_and_lines_it_runs_into(demo_workspace: P
     app.selectbox(key="plan_family").set_value("Trike").run()
     says_nothing_wrong(app)
     assert [row[0] for row in table(app, "Full, months")[1:]] == ["Gdansk assembly line"]
+
+
+def open_tab(app: AppTest, name: str) -> AppTest:
+    """The page with one of the tabs below the sheet opened."""
+    app.session_state["production_depth"] = name
+    app.run()
+    says_nothing_wrong(app)
+    return app
+
+
+def test_strategies_stand_side_by_side_and_the_sentence_is_that_of_the_table(demo_workspace: Path) -> None:
+    app = open_tab(open_page(PAGE, "head_of_sales"), "Strategies")
+    rows = {row[0]: row for row in table(app, "In all to least cost")[1:]}
+    assert list(rows) == ["Least cost (planned)", "Level", "Chase", "As agreed"]
+    place = table(app, "In all to least cost")[0].index("In all to least cost, M€")
+    level = abs(figure(rows["Level"][place]))
+    assert f"level would cost {level:.2f} M€ more" in plain(html(app)).replace(",", "")
+    assert "belongs to Operations" in plain(html(app))
+
+
+def test_operations_choose_a_strategy_and_the_plan_follows(
+    demo_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(demo_workspace, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    app = open_tab(open_page(PAGE, "head_of_operations"), "Strategies")
+    before = read_sheet(app)[1]["Production", "Actual or new plan"]
+    control = next(c for c in app.button_group if str(c.key).startswith("edit_value"))
+    control.set_value(1)
+    next(f for f in app.text_input if "supply_strategy" in str(f.key)).set_value("Keep the crew together")
+    next(b for b in app.button if b.label == "Change working plan").click().run()
+    says_nothing_wrong(app)
+    assert read_sheet(app)[1]["Production", "Actual or new plan"] != before
+    assert "Level (planned)" in [row[0] for row in table(app, "In all to least cost")]
+    assert "Level costs " in plain(html(app))
+
+
+def test_relief_is_valued_and_every_late_unit_has_its_cause(demo_workspace: Path) -> None:
+    app = open_tab(open_page(PAGE), "Relief")
+    returns = [figure(row[2]) for row in table(app, "Returns")[1:]]
+    assert returns == sorted(returns, reverse=True) and returns[0] > 0
+    assert "One more shift on" in table(app, "Returns")[1][0]
+    assert table(app, "How far")[1][0] == table(app, "Costs the plan")[1][0]
+    assert "units late or lost in" in plain(html(app))
+
+
+def test_requirements_are_told_for_the_short_medium_and_long_horizon(demo_workspace: Path) -> None:
+    app = open_tab(open_page(PAGE), "Requirements")
+    rows = table(app, "4–12 make")
+    assert rows[0][1:] == [f"{span} {what}" for span in ("1–3", "4–12", "13+") for what in ("due", "make", "buy")]
+    year = sum(figure(row[2]) + figure(row[5]) for row in rows[1:])
+    assert year == year_total(app, "Production", "Actual or new plan")
 
 
 def test_production_in_money_is_its_standard_cost(demo_workspace: Path) -> None:

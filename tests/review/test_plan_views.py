@@ -17,16 +17,26 @@ from sop.review.plan_views.initiatives import effects_table, initiatives_message
 from sop.review.plan_views.inventory import inventory_message, stock_table
 from sop.review.plan_views.launches import launches_message, launches_table, ramp_series
 from sop.review.plan_views.lead_time import (
+    Waiting,
     lead_time_message,
+    little_table,
     made_to_order_table,
     made_to_stock_table,
     waited_days,
 )
-from sop.review.plan_views.limits import LimitWorth, by_worth
+from sop.review.plan_views.limits import (
+    LimitWorth,
+    Margin,
+    bottleneck_of,
+    by_worth,
+    limits_table,
+    margin_sentence,
+    margins_table,
+)
 from sop.review.plan_views.lines import plan_lines_table
 from sop.review.plan_views.notes import KEYS, assumptions_behind
 from sop.review.plan_views.parts import lead_time, on_time_in_full
-from sop.review.plan_views.production import limits_sentence, materials_table, production_message
+from sop.review.plan_views.production import materials_table, production_message
 from sop.review.plan_views.resources import build_resources, resources_of
 from sop.review.plan_views.sales import channels_table, demand_terms, regions_table, sales_message, terms_table
 from sop.review.plan_views.table import PlanTable, TableColumn
@@ -190,16 +200,40 @@ def test_without_capacity_the_production_message_says_unconstrained() -> None:
     )
 
 
-def test_limits_come_by_worth_and_the_sentence_names_the_best() -> None:
-    line = LimitWorth("Press", "line", "hour", 4, worth=30_000.0, money=20_000.0, reach=2.5, worth_after=100.0)
+PRESS = LimitWorth("Press", "line", "hour", 4, "Jan 2027", without=300_000.0, money=200_000.0, units=3.0)
+PRESS_MARGIN = Margin(30_000.0, 20_000.0, reach=2.5, after=100.0, less=40_000.0)
+
+
+def test_the_message_names_the_bottleneck_with_its_worth() -> None:
+    context = context_of(made(bikes=12), capacity=capacity())
+    (line,) = build_resources(context)
+    expected = (
+        "All families: 168 units to make in the next 12 months; the bottleneck is Press, which binds in 4 of 12 "
+        "months: without that limit the plan would be worth 3,000 EUR more, 2,000 EUR of it revenue less cost; "
+        "up to 3 units are late."
+    )
+    assert production_message(context, None, line, PRESS, money) == expected
+
+
+def test_limits_come_by_what_they_cost_and_the_sentence_values_the_dearest() -> None:
     people = LimitWorth("Works", "people", "person", 9)
-    assert by_worth((people, line)) == (line, people)
-    assert line.note(money) == "first 2.5 h, then 1 EUR"
-    assert people.label == "Works, people" and people.note(money) == ""
-    sentence = limits_sentence((people, line), money)
-    assert sentence.startswith("The most valuable relief is one more hour of Press: 300 EUR in each of 4 months")
-    assert limits_sentence((people,), money).endswith("relieving one limit alone brings nothing.")
-    assert limits_sentence((), money) == "Nothing that is loaded limits this plan."
+    assert by_worth((people, PRESS)) == (PRESS, people)
+    assert bottleneck_of((people, PRESS)) is PRESS and bottleneck_of((people,)) is None
+    assert people.label == "Works, people"
+    assert limits_table((people, PRESS)).rows == (("Press", 4, 300_000.0), ("Works, people", 9, None))
+    valued = replace(PRESS, margin=PRESS_MARGIN)
+    sentence = margin_sentence((people, valued), money)
+    assert sentence == "One more hour of Press a month is worth 300 EUR, for the first 2.5 h, then 1 EUR."
+    nothing = replace(PRESS, margin=replace(PRESS_MARGIN, worth=0.0))
+    assert margin_sentence((nothing,), money) == "Press binds, but one more hour alone brings nothing."
+    assert margin_sentence((), money) == "Nothing that is loaded limits this plan."
+
+
+def test_one_more_and_one_less_stand_side_by_side() -> None:
+    (row,) = margins_table(
+        (replace(PRESS, margin=PRESS_MARGIN), LimitWorth("Works", "people", "person", 9)), money
+    ).rows
+    assert row == ("Press", "Jan 2027", "hour", 30_000.0, 20_000.0, "for the first 2.5 h, then 1 EUR", 40_000.0)
 
 
 def test_materials_name_the_month_in_which_the_need_comes_nearest_to_the_limit() -> None:
@@ -259,20 +293,47 @@ def test_the_lead_time_of_all_is_that_of_families_made_to_order() -> None:
 
 
 def test_the_lead_time_message_names_the_peak_its_month_and_what_is_late_then() -> None:
-    assert lead_time_message(waiting(), None) == (
-        "All families: customers wait up to 45 days in Mar 2027, 15 days over the target; 3 units are past due "
-        "then."
+    assert lead_time_message(waiting(), None, {"Cargo": "line Press"}) == (
+        "Cargo: customers wait up to 45 days in Mar 2027, 15 days over the target because of line Press; 3 units "
+        "are past due then."
+    )
+    assert lead_time_message(waiting(), "Bikes", {}) == (
+        "Bikes is served from stock: nobody waits in the next 12 months."
+    )
+
+
+def test_where_every_family_keeps_its_target_the_closest_is_named() -> None:
+    plan = tiny_plan(
+        12,
+        customer_lead_time=[[0.0] * 12, [28.0, 29.0] + [25.0] * 10],
+        lead_time_target=[[0.0], [30.0]],
+        due=[[[10]], [[2]]],
+        past_due=[[0] * 12, [0] * 12],
+    )
+    assert lead_time_message(context_of(plan), None, {}) == (
+        "Every family keeps its lead time target in the next 12 months; Cargo comes closest: 29 days in Feb 2027 "
+        "against 30."
     )
 
 
 def test_families_to_order_are_told_by_lead_time_and_those_to_stock_by_service() -> None:
-    to_order, to_stock = made_to_order_table(waiting()), made_to_stock_table(waiting())
+    waits = {
+        "Cargo": Waiting(30.0, 44.0, True, 33.0, 36.5, 1.0, 0.0),
+        "Bikes": Waiting(0.0, 0.0, False, 0.0, 0.0, 0.9, 6.0),
+    }
+    to_order = made_to_order_table(waiting(), waits, {"Cargo": "line Press"})
+    to_stock = made_to_stock_table(waiting(), waits)
     assert [row[0] for row in to_order.rows] == ["Cargo"]
     assert to_order.figure("Cargo", "Peak") == 45
-    assert to_order.figure("Cargo", "Over") == 1
+    assert to_order.figure("Cargo", "Over target") == 15
+    assert to_order.figure("Cargo", "Over it") == 1
+    assert (to_order.figure("Cargo", "Promise"), to_order.figure("Cargo", "9 in 10")) == (30.0, ">44")
+    assert to_order.figure("Cargo", "Limited by") == "line Press"
     assert to_order.figure("Cargo", "at peak") == 3
     assert [row[0] for row in to_stock.rows] == ["Bikes"]
     assert to_stock.figure("Bikes", "Served from stock") == 0.9
+    assert to_stock.figure("Bikes", "The rest waits") == 6.0
+    assert little_table(waiting(), waits).rows == (("Cargo", 33.0, 36.5, 3.5),)
 
 
 def test_actual_waits_and_service_come_from_delivered_lines() -> None:
@@ -280,6 +341,8 @@ def test_actual_waits_and_service_come_from_delivered_lines() -> None:
         delivery_months=PAST,
         lines_due=np.array([[10.0] * 6, [NAN] * 5 + [4.0]]),
         lines_in_full=np.array([[9.0] * 6, [NAN] * 5 + [1.0]]),
+        lines_requested=np.array([[10.0] * 6, [NAN] * 5 + [4.0]]),
+        lines_as_requested=np.array([[6.0] * 6, [NAN] * 5 + [1.0]]),
         wait_days=np.array([[20.0] * 6, [NAN] * 5 + [120.0]]),
         lines_delivered=np.array([[10.0] * 6, [NAN] * 5 + [3.0]]),
     )
@@ -288,6 +351,7 @@ def test_actual_waits_and_service_come_from_delivered_lines() -> None:
     assert np.isnan(waited_days(context, None)[4])
     months, share = on_time_in_full(context, None)
     assert months == PAST and share[-1] == 10 / 14
+    assert on_time_in_full(context, None, by_request=True)[1][-1] == 7 / 14
     assert on_time_in_full(waiting(), None)[0] == ()
 
 

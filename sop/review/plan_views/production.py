@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sop.core.inputs import Floats
-from sop.core.money import MINOR
 from sop.review.message import plain_month
 from sop.review.plan_views import series
-from sop.review.plan_views.limits import LimitWorth, by_worth
+from sop.review.plan_views.limits import LimitWorth, bottleneck_text
 from sop.review.plan_views.resources import ResourceLoad
 from sop.review.plan_views.sales import months_ahead
 from sop.review.plan_views.table import PlanTable, TableColumn, difference, known
@@ -18,40 +17,35 @@ from sop.review.plan_views.words import Money, against, joined, units_text, who
 _YEAR = slice(0, 12)
 
 
-def production_message(context: PlanContext, family: str | None, tightest: ResourceLoad | None) -> str:
-    """Units of the next twelve months against the agreed plan, and the fullest line or that there is no limit."""
+def production_message(
+    context: PlanContext,
+    family: str | None,
+    tightest: ResourceLoad | None,
+    bottleneck: LimitWorth | None = None,
+    money: Money = units_text,
+) -> str:
+    """Units of the next twelve months against the agreed plan, and the bottleneck with its worth, or the fullest
+    line, or that there is no limit."""
     made = series.production(context, family)
     now = made.next_year(made.now)
     agreed = against(now, made.next_year(made.agreed), "agreed", _plain, "more than", "fewer than")
     text = joined(f"{who(family)}: {units_text(now)} to make in the next {months_ahead(context)}", agreed)
     late = series.past_due(context, family).plan[context.past :][_YEAR]
     peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
-    return f"{text}; {_limit_text(context, tightest, peak)}."
+    waiting = f"; up to {units_text(peak)} are late" if peak else ""
+    if bottleneck is not None and context.inputs.capacity is not None:
+        return f"{text}; {bottleneck_text(bottleneck, len(context.plan.months), money)}{waiting}."
+    return f"{text}; {_limit_text(context, tightest)}{waiting if tightest else ''}."
 
 
-def _limit_text(context: PlanContext, tightest: ResourceLoad | None, late: float) -> str:
+def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
     if context.inputs.capacity is None:
         return "unconstrained, because no capacity is loaded"
     if tightest is None:
         return "no line is loaded for it"
     used = f"{tightest.utilisation_next_year * 100:.0f}% of its capacity"
     full = f"full in {_months(tightest.full_months)}, " if tightest.full_months else ""
-    return f"{tightest.name} is {full}at {used}" + (f"; up to {units_text(late)} are late" if late else "")
-
-
-def limits_sentence(limits: tuple[LimitWorth, ...], money: Money) -> str:
-    """The most valuable limit in words; empty where none binds."""
-    found = by_worth(limits)
-    if not found:
-        return "Nothing that is loaded limits this plan."
-    best = found[0]
-    if not best.worth or best.worth < MINOR:
-        return f"{best.label} binds in {best.months} months; relieving one limit alone brings nothing."
-    return (
-        f"The most valuable relief is one more {best.unit} of {best.label}: {money(best.worth)} in each of "
-        f"{_months(best.months)}, {money(best.money)} of it revenue less cost, {money(best.worth - best.money)} "
-        "the price of units late or lost."
-    )
+    return f"{tightest.name} is {full}at {used}"
 
 
 def people_table(context: PlanContext) -> PlanTable:

@@ -1,0 +1,53 @@
+"""Strategies of a company's plan side by side, and the strategy that the plan shown follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sop.core.register import Assumptions
+from sop.services.planning import PlanningRoom
+from sop.services.strategies import planned_strategy, strategies_beside
+from sop.services.views import Choice, View, read_view
+from tests.companies import Shape
+from tests.services.planned_company import make_room
+
+WORKING = Choice("working", "Working plan")
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> PlanningRoom:
+    return make_room(tmp_path_factory.mktemp("room"), Shape(history=5, horizon=12, products=3, families=2))
+
+
+def view_of(room: PlanningRoom, strategy: int) -> View:
+    view = read_view(room, "executive", WORKING)
+    assumptions = Assumptions({("supply_strategy", ""): float(strategy)})
+    return replace(view, assumptions=assumptions, plan=room.plan(assumptions))
+
+
+def test_every_strategy_stands_beside_the_least_and_none_is_worth_more(room: PlanningRoom) -> None:
+    found = strategies_beside(room.input_set(), view_of(room, 0))
+    assert [each.name for each in found] == ["Least cost", "Level", "Chase"]
+    assert all(each.beyond or each.worth <= found[0].worth + 1.0 for each in found)
+    assert all(0 <= each.on_time <= 1 and len(each.people) == 12 for each in found)
+
+
+def test_the_money_is_that_of_the_plan_that_follows_the_strategy(room: PlanningRoom) -> None:
+    view = view_of(room, 1)
+    level = strategies_beside(room.input_set(), view)[1]
+    supply = view.plan.detail["supply"]
+    assert level.cost == pytest.approx(100 * supply.total_cost, rel=1e-6)
+    assert level.revenue == pytest.approx(100 * supply.revenue, rel=1e-6)
+
+
+def test_as_agreed_without_an_agreed_plan_is_planned_at_least_cost(room: PlanningRoom) -> None:
+    assert planned_strategy(room.input_set(), view_of(room, 3)) == 0
+    assert planned_strategy(room.input_set(), view_of(room, 2)) == 2
+
+
+def test_without_stock_there_is_nothing_to_compare(tmp_path: Path) -> None:
+    room = make_room(tmp_path, Shape(history=5, horizon=6, products=3, families=2, stock=False))
+    assert strategies_beside(room.input_set(), read_view(room, "executive", WORKING)) == ()
