@@ -5,6 +5,7 @@ from sop.review.plan_views import series
 from sop.review.plan_views.inventory import inventory_message, stock_table
 from sop.review.plan_views.parts import inventory_part, production_part, sales_part, target_band
 from sop.ui.frame import page
+from sop.ui.plan_inventory import show_stock_panels
 from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     choose,
@@ -16,7 +17,6 @@ from sop.ui.plan_page import (
     show_sheet,
     show_table_panel,
 )
-from sop.ui.plan_stock import show_stock_panels
 
 with page("Inventory") as visit:
     require_plan(visit, PlanName.INVENTORY)

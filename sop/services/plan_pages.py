@@ -84,10 +84,13 @@ def _with_deliveries(facts: ClosedFacts, inputs: Inputs, deliveries: pd.DataFram
     done = deliveries["delivered"].notna()
     in_full = deliveries["quantity_delivered"] >= deliveries["quantity_ordered"]
     in_time = done & (deliveries["delivered"] <= deliveries["promised"])
+    as_asked = done & (deliveries["delivered"] <= deliveries["requested"])
     rows = deliveries.assign(
         promised_month=deliveries["promised"].str[:7],
+        requested_month=deliveries["requested"].str[:7],
         delivered_month=deliveries["delivered"].str[:7],
         kept=(in_time & in_full).astype(float),
+        as_asked=(as_asked & in_full).astype(float),
         one=1.0,
         wait=(pd.to_datetime(deliveries["delivered"]) - pd.to_datetime(deliveries["ordered"])).dt.days,
     )
@@ -96,6 +99,8 @@ def _with_deliveries(facts: ClosedFacts, inputs: Inputs, deliveries: pd.DataFram
         delivery_months=months,
         lines_due=_cube(inputs, rows, "promised_month", "one", months),
         lines_in_full=_cube(inputs, rows, "promised_month", "kept", months),
+        lines_requested=_cube(inputs, rows, "requested_month", "one", months),
+        lines_as_requested=_cube(inputs, rows, "requested_month", "as_asked", months),
         wait_days=_cube(inputs, rows[done], "delivered_month", "wait", months),
         lines_delivered=_cube(inputs, rows[done], "delivered_month", "one", months),
     )

@@ -12,6 +12,7 @@ from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.money import MINOR
 from sop.review.message import plain_month
 from sop.review.plan_views.quote import Order, Pushed, QuoteAnswer
+from sop.services.lead_times import why_in_words
 from sop.services.views import View
 from sop.supply.company import opening_past_due
 from sop.supply.plan import SupplyPlan
@@ -106,7 +107,8 @@ def _more_cost(before: SupplyPlan, after: SupplyPlan) -> tuple[tuple[str, float]
 
 def _limit_on(after: SupplyPlan, family: str) -> str:
     """What stops most of the family's units that are late with the order in the plan."""
-    return next((cause.reason for cause in trace_unmet(after.problem, after) if cause.family == family), "")
+    causes = trace_unmet(after.problem, after)
+    return next((why_in_words(cause.reason) for cause in causes if cause.family == family), "")
 
 
 def _pushed(view: View, inputs: Inputs, before: SupplyPlan, after: SupplyPlan, order: Order) -> tuple[Pushed, ...]:

@@ -20,9 +20,16 @@ from sop.services.views import View
 from sop.ui.cards import grey_line
 from sop.ui.frame import Visit
 from sop.ui.plan_page import Chosen, panel, show_sentence, show_table
+from sop.ui.plan_waiting import plan_key
 
 ORDER = "quote_order"
 """The order asked about last in this session: it is answered anew under whatever plan is shown."""
+
+_NOTES = {
+    "When it is shipped": "units of the order by month",
+    "What it brings and costs": "against the plan without it, over the horizon",
+    "Who is pushed": "units later than in the plan, at the most in any month",
+}
 
 
 def show_quote(visit: Visit, chosen: Chosen) -> None:
@@ -41,7 +48,7 @@ def _quote(visit: Visit, family: str | None) -> None:
         return
     try:
         checked = check_order(visit.inputs.inputs, *order)
-        answer = _answer(_plan_key(visit.view, visit.inputs.key), checked, visit.view, visit.inputs.inputs)
+        answer = _answer(plan_key(visit.view, visit.inputs.key), checked, visit.view, visit.inputs.inputs)
     except SopError as refusal:
         st.warning(str(refusal), icon=":material/block:")
         return
@@ -67,12 +74,6 @@ def _ask(family_key: str) -> None:
     state[ORDER] = (state[family_key], state["quote_region"], state["quote_units"], state["quote_month"])
 
 
-def _plan_key(view: View, inputs_key: str) -> str:
-    """What an answer rests on: the input set and every assumption, or the frozen plan."""
-    frozen = "" if view.record is None else view.record.digest
-    return f"{inputs_key} {frozen} {sorted(view.assumptions.items())!r}"
-
-
 @st.cache_data(show_spinner="Planning with the order", max_entries=128)
 def _answer(key: str, order: Order, _view: View, _inputs: Inputs) -> QuoteAnswer:
     return quote_under(_view, _inputs, order)
@@ -87,10 +88,8 @@ def _show_answer(visit: Visit, answer: QuoteAnswer) -> None:
         ) as box:
             if not box.open:
                 return
-            with st.grid(2, min_column_width=260):
-                for table in (arrivals_table(answer), money_table(answer)):
+            with st.grid(3, min_column_width=300):
+                for table in (arrivals_table(answer), money_table(answer), pushed_table(answer)):
                     with st.container():
-                        st.html(grey_line(table.name))
+                        st.html(grey_line(f"{table.name}: {_NOTES[table.name]}"))
                         show_table(table, visit.money)
-            st.html(grey_line("Who is pushed: units that are later than in the plan, at the most in any month"))
-            show_table(pushed_table(answer), visit.money)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import customer_wait, little_wait_days
+from sop.supply.lead_time import unit_waits
 
 
 def wait_of(due, shipments, lost=None, past_due=0):
@@ -65,3 +66,40 @@ def test_in_a_steady_queue_the_curve_and_littles_law_agree(seed):
     little = little_wait_days(np.full((1, 24), queue), due, np.full(24, 30.0))
     assert inside.any()
     assert wait.days(np.full(24, 30.0))[0][inside] == pytest.approx(little[0][inside])
+
+
+def waits_of(due, shipments, past_due=0, periods=None):
+    due = np.array([due], dtype=float)
+    count = due.shape[1] if periods is None else periods
+    days = np.full(due.shape[1], 30.0)
+    return unit_waits(due, np.array([shipments]), np.zeros(due.shape), np.array([past_due]), days, count)
+
+
+def test_nine_in_ten_units_wait_no_longer_than_the_ninth_tenth_of_the_curve():
+    """12 due in two months, 6 and 18 shipped: the wait of unit q is 2.5 q up to the sixth, then 20 - q / 1.2."""
+    waits = waits_of([12, 12], [6, 18])
+    half, nine = waits.quantile(0.5)[0][0], waits.quantile(0.9)[0][0]
+    assert (half, nine) == (pytest.approx(7.5, abs=0.5), pytest.approx(13.5, abs=0.5))
+    assert waits.mean[0] == pytest.approx(7.5, abs=0.1)
+    assert not waits.beyond.any()
+
+
+def test_only_the_first_periods_are_looked_at_but_shipped_whenever_it_is():
+    """All of January is shipped in February, unit by unit a month later; March waits for nothing."""
+    waits = waits_of([10, 0, 10], [0, 10, 10], periods=1)
+    assert waits.days.shape == (1, 20)
+    assert waits.quantile(0.9)[0][0] == pytest.approx(30.0)
+    assert waits.mean[0] == pytest.approx(30.0)
+
+
+def test_units_that_the_horizon_does_not_reach_are_beyond_it():
+    """Four fifths of February's units are the nine tenths: what is left of it from a fifth before its end on."""
+    days, beyond = waits_of([10, 10], [10, 0]).quantile(0.9)
+    assert beyond[0]
+    assert days[0] == pytest.approx(0.8 * 30, abs=0.8)
+    assert not waits_of([10, 10], [10, 0]).quantile(0.4)[1][0]
+
+
+def test_where_nothing_is_due_nobody_waits():
+    days, beyond = waits_of([0, 0], [0, 0]).quantile(0.9)
+    assert (days[0], beyond[0]) == (0.0, False)

@@ -100,13 +100,21 @@ def service_part(context: PlanContext, family: str | None) -> SheetPart:
     return SheetPart("Service", lines)
 
 
-def on_time_in_full(context: PlanContext, family: str | None, months: int = 24) -> tuple[tuple[str, ...], Floats]:
-    """The last closed months and their share of order lines on time in full; no month without deliveries."""
+def on_time_in_full(
+    context: PlanContext, family: str | None, months: int = 24, *, by_request: bool = False
+) -> tuple[tuple[str, ...], Floats]:
+    """The last closed months and their share of order lines on time and in full; no month without deliveries.
+
+    On time is by the day promised, or `by_request` by the day that the customer asked for.
+    """
     facts = context.facts
-    if facts.lines_due is None or facts.lines_in_full is None:
+    done, asked = (facts.lines_in_full, facts.lines_due)
+    if by_request:
+        done, asked = facts.lines_as_requested, facts.lines_requested
+    if asked is None or done is None:
         return (), np.zeros(0)
     rows = [context.inputs.families.names.index(name) for name in context.chosen(family)]
-    kept, due = (np.nansum(values[rows, -months:], axis=0) for values in (facts.lines_in_full, facts.lines_due))
+    kept, due = (np.nansum(values[rows, -months:], axis=0) for values in (done, asked))
     share = np.divide(kept, due, out=np.full(len(due), np.nan), where=due > 0)
     return facts.delivery_months[-months:], share
 

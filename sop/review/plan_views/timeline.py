@@ -32,13 +32,16 @@ class ClosedFacts:
     """What is known of closed months beyond the inputs of the plan; each None where its table is not loaded.
 
     `lines_due`, `lines_in_full` (F, H of `delivery_months`): order lines promised for the month, and those
-    delivered by the promised day in full. `wait_days`, `lines_delivered` alike: days from order to delivery,
+    delivered by the promised day in full; `lines_requested`, `lines_as_requested` the same by the day that the
+    customer asked for. `wait_days`, `lines_delivered` alike: days from order to delivery,
     summed over the lines delivered in the month. `made_at` (F, H of `plant_months`) units made, by plant.
     """
 
     delivery_months: tuple[str, ...] = ()
     lines_due: Floats | None = None
     lines_in_full: Floats | None = None
+    lines_requested: Floats | None = None
+    lines_as_requested: Floats | None = None
     wait_days: Floats | None = None
     lines_delivered: Floats | None = None
     plant_months: tuple[str, ...] = ()
