@@ -148,6 +148,6 @@ def _requirements(visit: Visit, context: PlanContext, resources: tuple[ResourceL
             (work_table(context), "People at the end of each span, overtime in it"),
         ]
     tables.append((needs_table(context), "Units, and their share of what suppliers state"))
-    with st.grid(2, min_column_width=460):
+    with st.grid(2, min_column_width=520):
         for table, note in tables:
             show_table_panel(visit, table, note, f"requirements-{table.name.lower().replace(' ', '-')}")

@@ -5,7 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from sop.core.terms import PlanName
-from sop.review.plan_views.strategies import StrategyCost, service_table, spend_table, strategy_sentence
+from sop.review.plan_views.strategies import (
+    StrategyCost,
+    beyond_sentences,
+    service_table,
+    spend_table,
+    strategy_sentence,
+)
 from sop.review.plan_views.timeline import PlanContext
 from sop.services.planning import InputSet
 from sop.services.strategies import planned_strategy, strategies_beside
@@ -34,17 +40,19 @@ def show_strategies(visit: Visit, context: PlanContext) -> None:
         show_sentence("Supply is not planned, because opening stock is not known. Load inventory to unlock it.")
         return
     months = context.plan.months
-    show_sentence(strategy_sentence(found, chosen, len(months), money_words(visit.money)))
-    with panel(
-        "Supply strategy", "The choice makes the plan; everything that is limited stays limited", "strategy"
-    ):
+    with panel("Supply strategy", "The choice makes the plan; every limit stays a limit", "strategy"):
+        show_sentence(strategy_sentence(found, chosen, len(months), money_words(visit.money)))
         show_value_form(visit, PlanName.PRODUCTION, "supply_strategy")
-        for each in found:
-            st.html(grey_line(f"{each.name}: {each.meaning}"))
+        st.html(grey_line(" ".join(f"{each.name}: {each.meaning}" for each in found)))
     span = f"{month_name(months[0])} to {month_name(months[-1])}"
     show_table_panel(visit, spend_table(found, chosen), f"{visit.money.unit}, {span}", "strategy-spend")
-    note = f"Prices of late, lost and off-target units in {visit.money.unit}: they steer the plan and are not paid"
+    note = (
+        f"{visit.money.unit}: what late and lost units, stock off target and changes are priced at; it steers the "
+        "plan and is not paid. Units late and stock: mean of the months"
+    )
     show_table_panel(visit, service_table(found, chosen), note, "strategy-service")
+    for sentence in beyond_sentences(found):
+        st.html(grey_line(sentence))
     _show_people(found, months)
 
 

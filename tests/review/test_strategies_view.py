@@ -8,6 +8,7 @@ from sop.review.plan_views.strategies import (
     KINDS,
     PRICES,
     StrategyCost,
+    beyond_sentences,
     service_table,
     spend_table,
     strategy_sentence,
@@ -50,7 +51,7 @@ def test_the_sentence_says_what_the_others_would_cost_or_what_the_choice_costs()
 def test_a_plan_that_goes_beyond_limits_is_said_to() -> None:
     beyond = replace(LEVEL, beyond=("4 h of Press",))
     assert "(and goes beyond limits)" in strategy_sentence([LEAST, beyond], 0, 24, money)
-    assert service_table([LEAST, beyond], 0).figure("Level", "Beyond limits") == "4 h of Press"
+    assert beyond_sentences([LEAST, beyond]) == ["Level goes beyond limits: 4 h of Press."]
 
 
 def test_the_tables_hold_the_money_of_the_sentence_and_leave_out_what_nobody_spends() -> None:

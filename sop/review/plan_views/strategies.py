@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 PRICES: dict[str, tuple[str, ...]] = {
     "Late": ("past_due", "closing_past_due"),
     "Lost": ("lost", "unmet"),
-    "Stock off target": ("shortage", "excess", "closing_stock"),
+    "Off target": ("shortage", "excess", "closing_stock"),
     "Changes": ("change",),
 }
 """Planning prices, which steer the plan and are not money → penalties of a supply plan."""
@@ -127,18 +127,17 @@ def spend_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
 
 
 def service_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
-    """Late, lost and off-target stock at their planning price, service, stock and people by strategy."""
+    """Late and lost units, stock off target and changes at their planning price; service, stock and people."""
     priced = [kind for kind in PRICES if any(each.prices[kind] for each in found)]
     columns = (
         TableColumn("Strategy", "text"),
-        *(TableColumn(f"{kind}, price", "money") for kind in priced),
+        *(TableColumn(kind, "money") for kind in priced),
         TableColumn("In all to least cost", "money", signed=True, better=1),
         TableColumn("On time", "percent"),
-        TableColumn("Late, mean", "units"),
-        TableColumn("Lost", "units"),
-        TableColumn("Stock, mean", "units"),
+        TableColumn("Units late", "units"),
+        TableColumn("Units lost", "units"),
+        TableColumn("Stock", "units"),
         TableColumn("People", "text"),
-        TableColumn("Beyond limits", "text"),
     )
     rows = tuple(
         (
@@ -150,11 +149,15 @@ def service_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
             each.lost_units,
             each.stock_units,
             f"{min(each.people):,.0f}–{max(each.people):,.0f}" if each.people else None,
-            "; ".join(each.beyond) or None,
         )
         for each in found
     )
     return PlanTable("How each strategy serves", columns, rows)
+
+
+def beyond_sentences(found: Sequence[StrategyCost]) -> list[str]:
+    """Which strategies break which limits although nobody sells relief; its price is in no figure."""
+    return [f"{each.name} goes beyond limits: {'; '.join(each.beyond)}." for each in found if each.beyond]
 
 
 def _name(each: StrategyCost, chosen: int) -> str:
