@@ -30,10 +30,11 @@ from sop.portfolio.initiatives import benefit_share, initiative_spend
 from sop.portfolio.launches import LaunchVolumes, launch_basis, project_launches
 from sop.review.headline import read_headline
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
-from sop.supply.company import AgreedSupply, Conditions, company_problem, demand_deviation
+from sop.supply.company import AgreedSupply, Conditions, company_problem, demand_ahead, demand_deviation
 from sop.supply.due import due_of
 from sop.supply.money import monthly_costs
 from sop.supply.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome
+from sop.supply.safety import SafetyBasis, safety_basis
 from sop.supply.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
@@ -119,6 +120,14 @@ class Planner:
     def demand(self, assumptions: Assumptions) -> WholeDemand:
         """Consensus demand alone, which takes milliseconds: what an override does before supply is planned."""
         return self._consensus(assumptions, self._portfolio(assumptions))
+
+    def safety(self, assumptions: Assumptions) -> SafetyBasis:
+        """What safety stock rests on under the given assumptions, family by family."""
+        portfolio = self._portfolio(assumptions)
+        demand = self._consensus(assumptions, portfolio).total.sum(axis=1)
+        deviation = demand_deviation(self.inputs, self.forecast, demand)
+        factor = self._conditions(portfolio.effects).target_factor
+        return safety_basis(self.inputs, assumptions, demand_ahead(demand), deviation, factor)
 
     @property
     def _periods(self) -> int:

@@ -155,7 +155,7 @@ def table_frame(table: PlanTable) -> pd.DataFrame:
 
 
 def _title(column: TableColumn, money: MoneyFormat) -> str:
-    units = {"money": money.unit, "small_money": money.symbol, "percent": "%"}
+    units = {"money": money.unit, "small_money": money.symbol, "percent": "%", "service": "%"}
     units |= {name: name for name in ("days", "months", "hours")}
     unit = units.get(column.form, "")
     if not unit or unit in column.title.lower().split():
@@ -180,6 +180,8 @@ def _text(figure: float, column: TableColumn, money: MoneyFormat) -> str:
         case "small_money":
             in_units = figure / money.minor_per_unit
             return signed(in_units) if column.signed else number(in_units)
+        case "service":
+            return points_signed(figure, 1) if column.signed else percent_number(figure, 1)
         case "percent":
             return points_signed(figure, 0) if column.signed else percent_number(figure)
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Form = Literal["text", "units", "money", "small_money", "percent", "days", "months", "hours", "people"]
+Form = Literal["text", "units", "money", "small_money", "percent", "service", "days", "months", "hours", "people"]
 Figure = str | float | int | None
 
 
@@ -13,7 +13,7 @@ Figure = str | float | int | None
 class TableColumn:
     """One column. `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither.
 
-    Money is in minor units and percent a fraction; units stand in the header when the table is shown.
+    Money is in minor units and percent a fraction, shown with one decimal for a level of service; units stand in the header when the table is shown.
     """
 
     title: str
