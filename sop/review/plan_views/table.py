@@ -13,7 +13,8 @@ Figure = str | float | int | None
 class TableColumn:
     """One column. `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither.
 
-    Money is in minor units and percent a fraction, shown with one decimal for a level of service; units stand in the header when the table is shown.
+    Money is in minor units and percent a fraction, shown with one decimal as a level of `service`; units stand in
+    the header when the table is shown.
     """
 
     title: str
