@@ -103,7 +103,7 @@ def test_every_supply_strategy_holds_the_identities_also_inside_the_time_fences(
     plan = build_plan(inputs, Assumptions({("supply_strategy", ""): strategy}), forecast, agreed)
     check_identities(inputs, plan)
     if strategy == 3 and agreed is not None and before["production"].any():
-        covered = agreed.production.any(axis=(0, 1)).nonzero()[0].max() + 1
+        covered = int(np.flatnonzero(agreed.production.any(axis=(0, 1))).max()) + 1
         assert (plan["production"][..., :covered] == agreed.production[..., :covered]).all()
 
 

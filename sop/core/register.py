@@ -360,6 +360,7 @@ REGISTER: tuple[Assumption, ...] = (
         "How supply is planned: at least cost, one rate of production, production following demand, or as agreed",
         "least cost",
         "company",
+        slider=True,
         choices=("Least cost", "Level", "Chase", "As agreed"),
     ),
     Assumption(

@@ -7,6 +7,7 @@ that crosses another person's edit is refused rather than overwritten.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -71,21 +72,28 @@ def _scope_key(owner: Function) -> str:
 def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
     entry, scale = lever.entry, shown_scale(lever.entry)
     key = f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}"
-    shown = round(lever.value * scale, 6)
+    shown = round(lever.value) if choice_names(entry) else round(lever.value * scale, 6)
     if st.session_state.get(key) != shown:
         st.session_state[key] = shown
     locked = why_locked(visit.person, bench.scenario, entry.key)
+    shared: dict[str, Any] = {
+        "key": key,
+        "help": locked or lever_help(lever, bench),
+        "disabled": bool(locked),
+        "on_change": _release,
+        "args": (visit, bench, lever, key),
+    }
+    names = choice_names(entry)
+    if names:
+        st.selectbox(lever_label(lever), list(range(len(names))), format_func=names.__getitem__, **shared)
+        return
     st.slider(
         lever_label(lever),
         min_value=float(entry.low * scale),
         max_value=float(entry.high * scale),
         step=float(entry.step * scale),
         format=f"%.{_decimals(entry.step * scale)}f",
-        key=key,
-        help=locked or lever_help(lever, bench),
-        disabled=bool(locked),
-        on_change=_release,
-        args=(visit, bench, lever, key),
+        **shared,
     )
 
 

@@ -41,7 +41,8 @@ def test_a_rich_company_has_every_slider_of_the_register_that_its_tables_carry()
 
 
 def test_a_company_with_sales_and_stock_has_only_what_can_move_its_plan() -> None:
-    assert keys_of(POOR) == {"demand_pct", "price_pct", "price_elasticity", "service_level", "carrying_rate"}
+    stock = {"supply_strategy", "service_level", "carrying_rate"}
+    assert keys_of(POOR) == {"demand_pct", "price_pct", "price_elasticity", *stock}
 
 
 def test_a_lever_stands_at_its_entry_and_knows_its_default() -> None:
