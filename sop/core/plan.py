@@ -39,11 +39,33 @@ class HistoryCorrection:
 
 
 @dataclass(frozen=True)
+class DriverProof:
+    """What a leading indicator, or an event that came back, is worth for a family's forecast.
+
+    `lag` months by which it leads (0 for an event). `gain`: fraction of the error that it saves on months not
+    fitted, with its interval `lo` to `hi`, None where it could not be tested; `why` says it in words. `used`: it
+    moves the forecast, by `change` on average in the months it speaks about.
+    """
+
+    driver: str
+    family: str
+    lag: int
+    gain: float | None
+    lo: float | None
+    hi: float | None
+    why: str
+    proven: bool
+    used: bool
+    change: float = 0.0
+
+
+@dataclass(frozen=True)
 class StoredForecast:
     """The baseline forecast that a plan used, kept with it: units a month.
 
     `mean`, `lo80`, `hi80`, `lo95`, `hi95` (F, R, T); `product_mean` (N, R, T) sums to `mean`; `method` by
-    family and region, in that order; `corrections` to the history that it was made from.
+    family and region, in that order; `corrections` to the history that it was made from; `wape` of the method's
+    backtests by family and region, None where there were none; `drivers` that were tested.
     """
 
     first_open: str
@@ -56,6 +78,8 @@ class StoredForecast:
     method: tuple[str, ...]
     why: tuple[str, ...] = ()
     corrections: tuple[HistoryCorrection, ...] = ()
+    wape: tuple[float | None, ...] = ()
+    drivers: tuple[DriverProof, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,22 @@ def forecast_batches(batches: Sequence[Batch], run: Runner = map) -> list[Baseli
     ]
 
 
+def backtest_wape(forecast: BaselineForecast, history: Array) -> tuple[float | None, ...]:
+    """Each series' sum of absolute backtest errors over what came, over all origins; None where nothing did.
+
+    `history` (n, T) as it was forecast.
+    """
+    error, came = np.zeros(len(history)), np.zeros(len(history))
+    for held_back, said in zip(forecast.held_back, forecast.past, strict=True):
+        if held_back <= history.shape[1]:
+            actual = history[:, history.shape[1] - held_back :][:, : said.shape[1]]
+            missed = actual - said[:, : actual.shape[1]]
+            known = np.isfinite(missed)
+            error += np.where(known, np.abs(missed), 0.0).sum(axis=1)
+            came += np.where(known, np.abs(actual), 0.0).sum(axis=1)
+    return tuple(round(float(e / c), 4) if c > 0 else None for e, c in zip(error, came, strict=True))
+
+
 def _require_table(history: Array, horizon: int, season_length: int) -> Array:
     if horizon < 1 or season_length < 1:
         raise BadInput(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sop.core.inputs import Floats, Inputs
-from sop.core.plan import HistoryCorrection, StoredForecast
+from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.core.register import Assumptions
-from sop.demand.baseline import Batch, Runner, forecast_batches
+from sop.demand.baseline import Batch, Runner, backtest_wape, forecast_batches
 from sop.demand.coherence import disaggregate
+from sop.demand.company_drivers import prove_drivers
 from sop.demand.company_history import Decisions, clean_company
 from sop.demand.consensus import WholeDemand, build_consensus, round_terms
 from sop.demand.overrides import marketing_override, sales_override
@@ -45,23 +48,41 @@ def forecast_company(
         (nodes,) = forecast_batches([levels], run)
     base = reconcile_levels(_summing(inputs), nodes, levels.history)
     product_mean = disaggregate(base.mean, child, group, share, retired)
+    drivers, factor = prove_drivers(inputs, history.values, decisions)
+    moved = factor[:, None, :]
     # Kept to four decimals, so that a forecast that is stored and read back gives the same plan to the unit.
     return StoredForecast(
         first_open=inputs.calendar.first_open,
-        mean=base.mean.reshape(shape).round(4),
-        lo80=base.lo80.reshape(shape).round(4),
-        hi80=base.hi80.reshape(shape).round(4),
-        lo95=base.lo95.reshape(shape).round(4),
-        hi95=base.hi95.reshape(shape).round(4),
-        product_mean=product_mean.reshape(len(inputs.products.numbers), *shape[1:]).round(4),
+        mean=(base.mean.reshape(shape) * moved).round(4),
+        lo80=(base.lo80.reshape(shape) * moved).round(4),
+        hi80=(base.hi80.reshape(shape) * moved).round(4),
+        lo95=(base.lo95.reshape(shape) * moved).round(4),
+        hi95=(base.hi95.reshape(shape) * moved).round(4),
+        product_mean=_of_products(inputs, product_mean, moved).round(4),
         method=base.method,
-        why=base.why,
+        why=_with_drivers(base.why, drivers, inputs),
+        wape=backtest_wape(base, history.values.reshape(len(base.mean), -1)),
+        drivers=drivers,
         corrections=tuple(
             HistoryCorrection(found.family, found.region, found.month, found.was, found.now, found.reason)
             for found in history.of_kind("corrected")
             if found.was is not None
         ),
     )
+
+
+def _of_products(inputs: Inputs, product_mean: Floats, moved: Floats) -> Floats:
+    """Products' forecast (N, R, T), moved by the drivers of their families."""
+    count, regions = len(inputs.products.numbers), len(inputs.regions)
+    return product_mean.reshape(count, regions, -1) * moved[inputs.products.family]
+
+
+def _with_drivers(why: tuple[str, ...], drivers: Sequence[DriverProof], inputs: Inputs) -> tuple[str, ...]:
+    """The reasons by family and region, with the driver that moves the family's forecast."""
+    used = {proof.family: f"; {proof.driver} {proof.why}, moves it by {proof.change:+.1%}"
+            for proof in drivers if proof.used}  # fmt: skip
+    families = [name for name in inputs.families.names for _ in inputs.regions]
+    return tuple(reason + used.get(name, "") for reason, name in zip(why, families, strict=True))
 
 
 def _summing(inputs: Inputs) -> Floats:

@@ -7,7 +7,7 @@ ratio of the two, so that history is not counted twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ _MOST_LIFT = 0.5
 class Proof:
     """What a driver is worth for one series, on months that were forecast before they were known.
 
-    `gain`: fraction of the error that the driver saves, with its 95% interval; `lag` months by which it leads
+    `gain`: fraction of the error that the driver saves, with its interval; `lag` months by which it leads
     (0 for an event); `effect`: change of demand growth per unit of its own growth, or while the event lasts.
     `factor` (h,): what it does to the baseline; 1 where it says nothing or is not proven.
     """
@@ -45,10 +45,19 @@ class Proof:
 
 
 def prove_indicator(
-    demand: Array, indicator: Array, horizon: int, season_length: int = 12, most_lag: int = 6
+    demand: Array,
+    indicator: Array,
+    horizon: int,
+    season_length: int = 12,
+    most_lag: int = 6,
+    *,
+    delay: int = 0,
+    confidence: float = 0.95,
 ) -> Proof:
     """Whether an indicator (T,) leads demand (T,), and its factor on the forecast of the next `horizon` months.
 
+    `indicator` holds what was known at each month's end: figures that come out `delay` months later stand that
+    much later, and the lag that is told counts from the month they are about. `confidence` of the gain's interval.
     Both end with the last closed month; NaN where not known, and only growth between positive values counts.
     The lag is chosen on the earlier months alone; on the later ones, each month is forecast with what was known
     `lag` months before, once from demand only and once with the indicator.
@@ -61,7 +70,9 @@ def prove_indicator(
     lag = max(tables, key=lambda one: _strength(tables[one][: -_tried(len(tables[one]))]))
     rows = tables[lag]
     without, with_it = _trial(rows[:, :3], lag), _trial(rows, lag)
-    proof = _judge(without, with_it, lag, float(_fit(rows)[-1]), horizon)
+    leads = f"leads by {lag + delay} months" + (f", known {delay} later" if delay else "")
+    proof = _judge(without, with_it, lag, float(_fit(rows)[-1]), horizon, leads, confidence)
+    proof = replace(proof, lag=lag + delay)
     if not proof.proven:
         return proof
     return _with_factor(proof, _indicator_factor(growth, lead, rows, lag, horizon))
@@ -85,7 +96,7 @@ def prove_event(demand: Array, active: Array, ahead: Array, season_length: int =
         )
     without, with_it = (_leave_one_out(rows[:, :width], occurrences) for width in (2, 3))
     effect = float(_fit(rows)[-1])
-    proof = _judge(without, with_it, 0, effect, len(ahead))
+    proof = _judge(without, with_it, 0, effect, len(ahead), f"moves demand by {np.expm1(effect):+.0%}")
     return _with_factor(proof, np.exp(effect * ahead)) if proof.proven else proof
 
 
@@ -133,14 +144,21 @@ def _leave_one_out(rows: Array, occurrences: list[NDArray[np.intp]]) -> Array:
     return np.concatenate(errors)
 
 
-def _judge(without: Array, with_it: Array, lag: int, effect: float, horizon: int) -> Proof:
+def _judge(
+    without: Array,
+    with_it: Array,
+    lag: int,
+    effect: float,
+    horizon: int,
+    leads: str,
+    confidence: float = 0.95,
+) -> Proof:
     """The proof from absolute errors without and with the driver; errors of neighbouring months may be alike."""
     saved = without - with_it
     fit = OLS(saved, np.ones(len(saved))).fit(
         cov_type="HAC", cov_kwds={"maxlags": max(lag, 1), "use_correction": True}, use_t=True
     )
-    gain, lo, hi = np.array([fit.params[0], *fit.conf_int(0.05)[0]]) / max(float(without.mean()), 1e-12)
-    leads = f"leads by {lag} months" if lag else "moves demand"
+    gain, lo, hi = np.array([fit.params[0], *fit.conf_int(1 - confidence)[0]]) / max(float(without.mean()), 1e-12)
     verdict = f"{leads}: saves {gain:.0%} of the error on {len(saved)} months not fitted"
     if lo <= 0:
         verdict = f"unproven: {gain:+.0%} of the error on {len(saved)} months not fitted, which may be luck"
@@ -161,7 +179,7 @@ def _indicator_factor(growth: Array, lead: Array, rows: Array, lag: int, horizon
 
 def _with_factor(proof: Proof, factor: Array) -> Proof:
     limited = np.clip(factor, 1 - _MOST_LIFT, 1 + _MOST_LIFT)
-    return Proof(proof.lag, proof.effect, proof.gain, proof.lo, proof.hi, proof.why, limited)
+    return replace(proof, factor=limited)
 
 
 def _unproven(horizon: int, why: str) -> Proof:

@@ -19,7 +19,7 @@ import numpy as np
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Inputs
-from sop.core.plan import HistoryCorrection, Plan, StoredForecast
+from sop.core.plan import DriverProof, HistoryCorrection, Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.demand.baseline import Runner
 from sop.demand.company_history import Decisions, decisions_of
@@ -38,7 +38,7 @@ from sop.store.scenarios import Assumption, read_assumptions, read_scenario, rea
 
 _KEPT_SETS, _KEPT_PLANS = 8, 96
 _MINIMUM = {"products", "sales_actuals"}
-_FORECAST = "forecast/4"
+_FORECAST = "forecast/5"
 """Raised when what a forecast rests on, or what is kept of it, changes."""
 
 
@@ -219,7 +219,9 @@ class PlanningRoom:
     def forecast_key(calendar: Calendar, sources: Mapping[str, str], decisions: Decisions | None = None) -> str:
         """The digest of what a forecast rests on: months, sales, products, stock-outs, drivers and decisions."""
         months = [calendar.first_open, calendar.horizon, calendar.season_length]
-        rests_on = [sources.get(name) for name in ("sales_actuals", "products", "inventory")]
+        rests_on = [
+            sources.get(name) for name in ("sales_actuals", "products", "inventory", "indicators", "events")
+        ]
         return _digest([_FORECAST, *months, *rests_on, *_places(decisions or {})])
 
     def keep(self, key: str, forecast: StoredForecast) -> StoredForecast:
@@ -229,8 +231,11 @@ class PlanningRoom:
             "first_open": forecast.first_open,
             "method": list(forecast.method),
             "why": list(forecast.why),
+            "wape": list(forecast.wape),
         }
-        facts["corrections"] = [asdict(found) for found in forecast.corrections]
+        facts |= {
+            name: [asdict(found) for found in getattr(forecast, name)] for name in ("corrections", "drivers")
+        }
         with self.store.write() as tx:
             keep_forecast(tx, key, arrays, facts)
         return forecast
@@ -245,7 +250,9 @@ def forecast_of_kept(kept: Kept) -> StoredForecast:
         first_open=kept.facts["first_open"],
         method=tuple(kept.facts["method"]),
         why=tuple(kept.facts["why"]),
+        wape=tuple(kept.facts["wape"]),
         corrections=tuple(HistoryCorrection(**found) for found in kept.facts["corrections"]),
+        drivers=tuple(DriverProof(**found) for found in kept.facts["drivers"]),
         **{name: kept.arrays[name] for name in _ARRAYS},
     )
 

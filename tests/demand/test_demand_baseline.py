@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.core.errors import BadInput
-from sop.demand.baseline import BaselineForecast, forecast_baseline
+from sop.demand.baseline import BaselineForecast, backtest_wape, forecast_baseline
 from sop.demand.cleaning import clean_history
 
 MONTHS = 48
@@ -200,3 +200,18 @@ def test_a_bad_series_is_forecast_or_listed_with_its_reason_and_spoils_no_other(
 def test_a_huge_outlier_that_is_cleaned_does_not_lift_the_forecast():
     cleaned = clean_history(table(np.r_[GOOD[:30], 1e9, GOOD[31:]]), 12).values
     assert forecast_baseline(cleaned, horizon=12).mean.max() < 1.5 * GOOD.max()
+
+
+def test_the_backtests_wape_counts_every_month_that_was_held_back():
+    past = np.array([[[8.0, np.nan]], [[10.0, 16.0]]])
+    zeros = np.zeros((1, 2))
+    forecast = BaselineForecast(zeros, zeros, zeros, zeros, zeros, ("x",), ("y",), (1, 2), past)
+    # Held back one month: 8 said, 20 came. Held back two: 10 and 16 said, 10 and 20 came.
+    assert backtest_wape(forecast, np.array([[5.0, 10.0, 20.0]])) == (round((12 + 0 + 4) / (20 + 10 + 20), 4),)
+
+
+def test_a_series_without_a_backtest_has_no_wape():
+    past = np.full((1, 1, 2), np.nan)
+    zeros = np.zeros((1, 2))
+    forecast = BaselineForecast(zeros, zeros, zeros, zeros, zeros, ("x",), ("y",), (1,), past)
+    assert backtest_wape(forecast, np.array([[5.0, 10.0]])) == (None,)
