@@ -1,0 +1,47 @@
+"""Operations give a line more hours on the Production page, and customers are promised earlier dates."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SLOW, Open, settled
+
+pytestmark = pytest.mark.browser
+
+OPERATIONS = "Tomáš Dvořák"
+
+
+def go_to_plan(page: Page, title: str) -> None:
+    """Open one of the seven plans from the navigation on top."""
+    page.get_by_test_id("stTopNavSection").filter(has_text="The seven plans").click()
+    page.get_by_role("menuitem", name=title, exact=True).click()
+    settled(page)
+
+
+def days(page: Page, row: str) -> list[float]:
+    """The figures of a row of the family sheet, months first."""
+    cells = page.locator("table.sop-sheet tr", has_text=row).first.locator("td").all_inner_texts()
+    return [float(re.sub(r"[^\d.]", "", cell)) for cell in cells if re.search(r"\d", cell)]
+
+
+def test_more_hours_of_the_bottleneck_bring_earlier_promises(open_as: Open) -> None:
+    page = open_as(OPERATIONS, "Assumptions")
+    go_to_plan(page, "Customer lead time")
+    waited, promised = days(page, "Lead time, days"), page.locator("h1").inner_text()
+    go_to_plan(page, "Production")
+    expect(page.locator("h1")).to_contain_text("the bottleneck is Gdansk welding line")
+    hours = page.get_by_label("Line capacity, %")
+    hours.fill("40")
+    hours.press("Tab")
+    page.get_by_label("Reason", exact=True).fill("A second welding shift")
+    page.get_by_role("button", name="Change working plan").click()
+    expect(page.locator("[data-testid=stToast]").first).to_contain_text("Gdansk welding line hours", timeout=SLOW)
+    settled(page)
+    expect(page.locator("h1")).not_to_contain_text("the bottleneck is Gdansk welding line")
+    expect(page.locator("tr", has_text="A second welding shift")).to_contain_text("+40%")
+    go_to_plan(page, "Customer lead time")
+    expect(page.locator("h1")).not_to_have_text(promised)
+    assert sum(days(page, "Lead time, days")) < sum(waited)
