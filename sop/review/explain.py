@@ -67,16 +67,16 @@ def explain_measure(
     if key not in plan:
         raise NotFound(f"this plan has no {entry.label.lower()}", why="its input is not loaded")
     _require_place(plan, key, place)
-    parts = parts_of(plan, inputs, key, place)
+    parts, value = parts_of(plan, inputs, key, place), value_at(plan, key, place)
     return Explanation(
         key=key,
         label=entry.label,
         place=place,
         unit=entry.unit,
-        value=value_at(plan, key, place),
+        value=value,
         formula=entry.definition,
         parts=parts,
-        exact=adds_up(key) and all(part.value is not None for part in parts),
+        exact=adds_up(parts, value),
         leads_to=tuple(part for part in MADE_OF.get(key, ()) if part in plan),
         sources=sources_of(key, place, inputs, tables or {}),
         assumptions=assumptions_of(key, place, inputs, assumptions, reasons or {}),
@@ -102,12 +102,13 @@ def explain_headline(
     place = _months_of(plan, inputs, line, entry.read)
     behind = explain_measure(plan, inputs, assumptions, line, place, tables, reasons)
     parts = {"on_time": _on_time, "lead_time": _lead_times}.get(headline)
+    value = plan.headline.get(headline)
     return replace(
         behind,
         key=headline,
         label=entry.label,
         unit=entry.unit,
-        value=plan.headline.get(headline),
+        value=value,
         formula=f"{entry.definition}. {measure(line).label}: {behind.formula}",
         parts=behind.parts if parts is None else parts(plan, place),
         exact=behind.exact and parts is None,

@@ -5,7 +5,7 @@ Sums and stocks add up exactly; products and ratios say what is multiplied or di
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,8 +14,10 @@ import numpy as np
 from sop.core.inputs import Inputs
 from sop.core.measures import measure
 from sop.core.plan import Plan
+from sop.review.message import plain_month
 
 Sign = Literal["+", "−", "×", "÷"]
+_SAME = 1e-6
 
 SUMS: dict[str, tuple[tuple[Sign, str], ...]] = {
     "consensus_demand": (
@@ -64,8 +66,31 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "payables": ("purchases",),
     "customer_lead_time": ("due", "shipments"),
     "days_of_supply": ("inventory", "consensus_demand"),
+    "subcontract": ("due", "production"),
+    "relief_hours": ("load_hours", "capacity_hours"),
+    "regular_hours": ("people",),
+    "overtime_hours": ("load_hours", "people"),
+    "people": ("production",),
+    "safety_stock": ("consensus_demand",),
+    "excess_units": ("inventory", "consensus_demand"),
+    "shortage_units": ("safety_stock", "inventory"),
+    "order_book": ("past_due", "due"),
+    "due_on_time": ("due", "shipments"),
+    "price_effect": ("baseline_forecast",),
+    "floor": ("baseline_forecast", "cannibalisation", "events"),
+    "overrides": ("baseline_forecast",),
+    "cannibalisation": ("launches",),
+    "launch_cost": ("launch_volume",),
 }
 """What each measure follows from, one step back."""
+
+
+PER_UNIT: dict[str, tuple[str, str]] = {
+    "revenue": ("shipments", "Net price, mean"),
+    "cost_of_sales": ("shipments", "Standard cost, mean"),
+    "inventory_value": ("inventory", "Standard cost"),
+}
+"""Money that is units times a price or a cost: which units, and what the money for one is called."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +111,11 @@ class Place:
     def name(self, axis: str) -> str:
         """The name along an axis of a measure's grain."""
         return {"family": self.family, "region": self.region, "resource": self.resource}[axis]
+
+    def at(self, axis: str, name: str) -> Place:
+        """The same place with a name along an axis."""
+        named = {"family": self.family, "region": self.region, "resource": self.resource, axis: name}
+        return Place(named["family"], named["region"], named["resource"], self.first, self.last)
 
 
 @dataclass(frozen=True)
@@ -127,7 +157,10 @@ def value_at(plan: Plan, key: str, place: Place) -> float | None:
 
 
 def parts_of(plan: Plan, inputs: Inputs, key: str, place: Place) -> tuple[Part, ...]:
-    """What a measure's value follows from; empty where it is not made of other lines."""
+    """What a measure's value follows from; empty for one figure that is not made of other lines.
+
+    Where a measure has no formula of other lines it is told by name, then by month: what adds up to it.
+    """
     if key in SUMS:
         return tuple(_summands(plan, key, place))
     if key in STOCKS:
@@ -136,14 +169,17 @@ def parts_of(plan: Plan, inputs: Inputs, key: str, place: Place) -> tuple[Part, 
         return tuple(_part(plan, sign, part, place) for sign, part in RATIOS[key])
     if key == "cash":
         return tuple(_cash(plan, place))
-    if key == "revenue":
-        return tuple(_revenue(plan, place))
-    return ()
+    if key == "period_variance" and "variances" in plan.detail:
+        return tuple(_variances(plan, place))
+    return tuple(_by_name(plan, key, place) or _by_month(plan, key, place) or _per_unit(plan, key, place))
 
 
-def adds_up(key: str) -> bool:
-    """Whether the parts of a measure add up to it exactly."""
-    return key in SUMS or key in STOCKS or key == "cash"
+def adds_up(parts: Sequence[Part], value: float | None) -> bool:
+    """Whether parts add up to a value to the last digit."""
+    if value is None or not parts or any(part.value is None or part.sign not in ("+", "−") for part in parts):
+        return False
+    total = sum((-1 if part.sign == "−" else 1) * float(part.value or 0.0) for part in parts)
+    return abs(total - value) < _SAME
 
 
 def _part(plan: Plan, sign: Sign, key: str, place: Place, label: str = "") -> Part:
@@ -160,8 +196,7 @@ def _summands(plan: Plan, key: str, place: Place) -> Iterator[Part]:
     part = parts[0][1]
     axis = measure(part).grain[0]
     for name in plan.names(part):
-        here = replace(place, family=name) if axis == "family" else replace(place, resource=name)
-        yield _part(plan, "+", part, here, name)
+        yield _part(plan, "+", part, place.at(axis, name), name)
 
 
 def _opening(plan: Plan, inputs: Inputs, key: str, place: Place) -> Part:
@@ -196,8 +231,39 @@ def _balance_before(plan: Plan, key: str, place: Place) -> float | None:
     return value_at(plan, key, place.before) if place.first else plan.detail.get("opening", {}).get(key)
 
 
-def _revenue(plan: Plan, place: Place) -> Iterator[Part]:
-    shipped, revenue = value_at(plan, "shipments", place), value_at(plan, "revenue", place)
-    yield Part("+", "shipments", measure("shipments").label, "units", shipped)
-    price = revenue / shipped if shipped and revenue is not None else None
-    yield Part("×", "", "Net price, mean", "currency", price)
+def _variances(plan: Plan, place: Place) -> Iterator[Part]:
+    """The named variances, as far as anything is in them."""
+    for name, values in plan.detail["variances"].items():
+        value = float(values[place.first : place.last + 1].sum())
+        if value:
+            yield Part("+", "", name.capitalize(), "currency", value)
+
+
+def _by_name(plan: Plan, key: str, place: Place) -> list[Part]:
+    """A flow or stock along the first axis that the place leaves open, name by name, without those at nothing."""
+    entry = measure(key)
+    open_axes = [axis for axis in entry.grain if not place.name(axis)]
+    axis = next((name for name in open_axes if len(plan.names(key, entry.grain.index(name))) > 1), None)
+    if axis is None or entry.kind not in ("flow", "stock"):
+        return []
+    names = plan.names(key, entry.grain.index(axis))
+    parts = (_part(plan, "+", key, place.at(axis, name), name) for name in names)
+    return [part for part in parts if part.value]
+
+
+def _by_month(plan: Plan, key: str, place: Place) -> list[Part]:
+    """A flow over several months, month by month."""
+    if measure(key).kind != "flow" or place.first == place.last:
+        return []
+    months = range(place.first, place.last + 1)
+    return [_part(plan, "+", key, replace(place, first=t, last=t), plain_month(plan.months[t])) for t in months]
+
+
+def _per_unit(plan: Plan, key: str, place: Place) -> list[Part]:
+    """Money as units times what one is worth."""
+    if key not in PER_UNIT:
+        return []
+    units_key, name = PER_UNIT[key]
+    units, money = value_at(plan, units_key, place), value_at(plan, key, place)
+    each = money / units if units and money is not None else None
+    return [_part(plan, "+", units_key, place), Part("×", "", name, "currency", each)]

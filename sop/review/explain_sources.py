@@ -117,13 +117,25 @@ class UsedAssumption:
 
 
 def sources_of(key: str, place: Place, inputs: Inputs, tables: Mapping[str, pd.DataFrame]) -> tuple[Source, ...]:
-    """Rows of the tables that a measure is read from, for a place."""
+    """Rows of the tables that a measure is read from, for a place; else those of the measures behind it."""
     found = (
-        _source(name, when, place, inputs, _of_line(key, tables) if name == "financials" else tables[name])
-        for name, when in SOURCES.get(key, ())
+        _source(name, when, place, inputs, _of_line(of, tables) if name == "financials" else tables[name])
+        for of, name, when in _reads(key)
         if name in tables
     )
-    return tuple(source for source in found if source.count)
+    return tuple({source.table: source for source in found if source.count}.values())
+
+
+def tables_behind(key: str) -> tuple[str, ...]:
+    """The tables that a measure's source rows are in."""
+    names = [name for _, name, _ in _reads(key)]
+    return tuple(dict.fromkeys([*names, "account_map"] if "financials" in names else names))
+
+
+def _reads(key: str) -> list[tuple[str, str, When]]:
+    """Measure, table and months of what a measure is read from: its own tables, else those behind it."""
+    keys = (key,) if key in SOURCES else _made_of(key)
+    return [(of, name, when) for of in keys for name, when in SOURCES.get(of, ())]
 
 
 def _source(name: str, when: When, place: Place, inputs: Inputs, frame: pd.DataFrame) -> Source:
@@ -194,7 +206,7 @@ def _row(name: str, row: Mapping[Any, Any]) -> SourceRow:
     known = line is not None and line == line
     return SourceRow(
         name, str(row.get("_file") or ""), int(line) if known else None,  # type: ignore[arg-type]
-        ", ".join(f"{c} {v:g}" if isinstance(v, float) else f"{c} {v}" for c, v in filled),
+        ", ".join(f"{c} {v:.12g}" if isinstance(v, float) else f"{c} {v}" for c, v in filled),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from sop.services.downloads import table_csv
 from sop.services.plan_pages import plan_context
 from sop.ui.cards import grey_line, legend
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
+from sop.ui.explained import show_explain_button
 from sop.ui.format import MoneyFormat, is_missing
 from sop.ui.frame import Visit
 from sop.ui.plan_tables import GOOD, month_name, sheet_frame, sheet_html, table_frame, table_html
@@ -260,10 +261,20 @@ def has_figures(values: Series) -> bool:
 # -- sheet, lines, downloads
 
 
+_SHEETS = {
+    "sales": PlanName.SALES,
+    "production": PlanName.PRODUCTION,
+    "inventory": PlanName.INVENTORY,
+    "lead-time": PlanName.CUSTOMER_LEAD_TIME,
+    "financial": PlanName.FINANCIAL,
+}
+"""The plan of each sheet, whose figures can be explained under it."""
+
+
 def show_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPart], chosen: Chosen, key: str) -> None:
     """The family sheet in its panel, with its download."""
     note = f"Money in {visit.money.unit}; {_compared_text(context)}"
-    _sheet_panel(visit, context, parts, f"Family sheet: {chosen.name}", chosen.unit, note, key)
+    _sheet_panel(visit, context, parts, f"Family sheet: {chosen.name}", chosen.unit, note, key, chosen.family)
 
 
 def show_money_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPart], key: str) -> None:
@@ -274,12 +285,21 @@ def show_money_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPa
 
 
 def _sheet_panel(
-    visit: Visit, context: PlanContext, parts: Sequence[SheetPart], title: str, unit: str, note: str, key: str
+    visit: Visit,
+    context: PlanContext,
+    parts: Sequence[SheetPart],
+    title: str,
+    unit: str,
+    note: str,
+    key: str,
+    family: str | None = None,
 ) -> None:
     sheet = build_sheet(context, parts)
     with panel(title, note, f"sheet-{key}"):
         st.html(sheet_html(sheet, visit.money, title, unit))
-        download(visit, sheet_frame(sheet), f"{key}-sheet", "Download the sheet")
+        with st.container(horizontal=True):
+            download(visit, sheet_frame(sheet), f"{key}-sheet", "Download the sheet")
+            show_explain_button(visit, _SHEETS[key], family)
 
 
 def _compared_text(context: PlanContext) -> str:
@@ -294,6 +314,8 @@ def _compared_text(context: PlanContext) -> str:
 
 def show_lines(visit: Visit, plan: PlanName, family: str | None) -> None:
     """The longer table: every line of this plan, read only once it is opened."""
+    if plan not in _SHEETS.values():
+        show_explain_button(visit, plan, family)
     with st.expander(f"All lines of the {plan.title.lower()} plan", key=f"lines-{plan}", on_change="rerun") as box:
         if not box.open:
             return

@@ -30,13 +30,20 @@ from sop.ui.tables import Cell, Column, Content, html_table
 # -- cards
 
 
-def show_kpis(kpis: Sequence[Kpi], money: MoneyFormat, against: str) -> None:
-    """The row of cards; a measure that cannot be known has no card (`missing_sentence` says why)."""
+def show_kpis(
+    kpis: Sequence[Kpi], money: MoneyFormat, against: str, explain: Callable[[Kpi], None] | None = None
+) -> None:
+    """The row of cards; a measure that cannot be known has no card (`missing_sentence` says why).
+
+    `explain` draws what opens a card's figure.
+    """
     known = [kpi for kpi in kpis if kpi.value is not None]
     with st.grid(max(len(known), 4), min_column_width=118, gap="xsmall"):
         for kpi in known:
             with st.container(border=True, height="stretch", key=f"kpi_{kpi.key}"):
                 _card(kpi, money, against)
+                if explain is not None:
+                    explain(kpi)
 
 
 def _card(kpi: Kpi, money: MoneyFormat, against: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sop.core.inputs import Inputs
-from sop.review.claims import PastForecast, check_forecast, history_links, track_record
+from sop.review.claims import Z80, PastForecast, check_forecast, history_links, track_record
 from tests.review.tiny import tiny_forecast, tiny_inputs
 
 
@@ -51,3 +51,22 @@ def test_with_few_closed_claims_the_links_come_from_the_sales_history() -> None:
     few = [PastForecast(np.ones((2, 2)), np.ones((2, 2)))]
     assert track_record(few, tiny_inputs()).links.basis == "assumed: less than three years of sales"
     assert "year-on-year" in history_links(tiny_inputs(months=48)).basis
+
+
+def test_claims_are_counted_by_what_was_claimed_and_how_far_ahead() -> None:
+    # One month ahead and two: 80% intervals reach 2 units, 95% ones 4.
+    forecast = replace(tiny_forecast(half=2.0), first_open="2026-11")
+    past = check_forecast(forecast, company_that_sold([11.0, 13.0], [2.0, 0.0]))
+    assert past is not None and past.ahead == (0, 1)
+    counts = track_record([past], tiny_inputs()).counts
+    assert [(c.claimed, c.ahead, c.within, c.claims) for c in counts] == [
+        (0.8, "1–3 months ahead", 3, 4), (0.95, "1–3 months ahead", 4, 4),
+    ]  # fmt: skip
+    assert counts[0].share == 0.75
+
+
+def test_deviations_are_widened_until_eight_of_ten_past_errors_would_have_been_inside() -> None:
+    error = np.array([[2 * Z80, -2 * Z80, 2 * Z80, 0.0, 0.0, 0.0]] * 2)
+    assert track_record([PastForecast(error, np.zeros((2, 6)))], tiny_inputs()).links.widen == pytest.approx(2.0)
+    exact = track_record([PastForecast(error / 4, np.ones((2, 6)))], tiny_inputs())
+    assert exact.links.widen == 1.0, "claims that were too wide are not narrowed"

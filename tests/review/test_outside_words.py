@@ -1,0 +1,41 @@
+"""Outside events and indicators in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.core.calendar import Calendar
+from sop.core.inputs import Event, LeadingIndicator
+from sop.core.terms import EventUse
+from sop.review.outside_in import Hurt, event_effect, event_window, outside_message, threshold_words
+
+CALENDAR = Calendar("2026-12")
+FIRE = Event(
+    "Fire", "A supplier burns", "partner", EventUse.PLAN, 0.8, 2, 3, "supply", -0.35, "Motor", "Buyer", "", 0.0
+)
+
+
+def test_an_event_says_what_it_does_and_when() -> None:
+    assert event_window(FIRE, CALENDAR) == "Feb 2027 – Apr 2027"
+    assert event_effect(FIRE) == "supply −35%, Motor"
+
+
+def test_the_message_names_what_hurts_most_and_never_claims_certainty() -> None:
+    hurt = Hurt("A supplier burns", "partner", 0.8, EventUse.RANGE, -5_000, "EBIT")
+    text = outside_message(hurt, 0.003, 2, lambda value: f"{value:g} c")
+    assert text == (
+        "What hurts most from outside: A supplier burns (partner), 5000 c of EBIT at stake, probability 80%, "
+        "in the range. 2 leading indicators ask for attention. Under 1% chance of the budget's revenue."
+    )
+
+
+def test_without_events_and_budget_the_message_says_so_alone() -> None:
+    assert outside_message(None, None, 0, str) == "No outside event that could hurt is in the register."
+
+
+def test_thresholds_in_words() -> None:
+    def words(below: float, above: float) -> str:
+        return threshold_words(LeadingIndicator("Mood", ("2026-11",), np.array([1.0]), below, above, ""))
+
+    assert words(95.0, 110.0) == "opens an item below 95, above 110"
+    assert words(float("nan"), float("nan")) == "no threshold: nothing opens by itself"
