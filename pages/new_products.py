@@ -1,10 +1,12 @@
-"""The new products plan: launches against their baseline, what they still need, and what their volume brings."""
+"""The new products plan: launches against their baseline, what they need, bring and take, what a slip costs."""
 
 import streamlit as st
 
 from sop.core.terms import PlanName
-from sop.review.plan_views.launches import launches_message, launches_table, ramp_series, readiness_table
+from sop.review.plan_views.launches import launches_message, launches_table, launches_to_come, ramp_series
 from sop.ui.frame import page
+from sop.ui.launch_depth import show_launch_depth
+from sop.ui.plan_edit import show_edit_form
 from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     money_words,
@@ -15,7 +17,10 @@ from sop.ui.plan_page import (
     show_series,
     show_table_panel,
 )
-from sop.ui.plan_strip import choose_launch, show_strip, vitality_note
+from sop.ui.plan_strip import choose_launch, show_strip
+from sop.ui.plan_trial import show_trial
+
+OWNED = ("launch_slip_months", "launch_volume_pct", "launch_probability")
 
 with page("New products") as visit:
     require_plan(visit, PlanName.NEW_PRODUCTS)
@@ -30,9 +35,13 @@ with page("New products") as visit:
 
     note = "Slip is against the baseline; units, revenue (at the family's net price) and cost times probability"
     show_table_panel(visit, launches_table(context), note, "launches")
-    show_table_panel(
-        visit, readiness_table(context, visit.view.assumptions), vitality_note(visit), "launch-readiness"
-    )
-    st.page_link("pages/scenarios.py", label="Try another launch month on Scenarios", icon=":material/tune:")
+    names = launches_to_come(context)
+    if names:
+        show_trial(
+            visit, dict.fromkeys(OWNED, names), "What if a launch slips, sells less or may not come?", "launch"
+        )
+    show_launch_depth(visit, context)
+    note = "The head of product owns these"
+    show_edit_form(visit, PlanName.NEW_PRODUCTS, OWNED, "Change a launch", next(iter(names), ""), note)
     show_assumptions(visit, PlanName.NEW_PRODUCTS)
     show_lines(visit, PlanName.NEW_PRODUCTS, None)

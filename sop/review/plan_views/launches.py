@@ -46,6 +46,12 @@ def _slip(context: PlanContext, launch: Launch) -> tuple[int, str, str]:
     return market.slip_months + added, launch.name, plain_month(month)
 
 
+def launches_to_come(context: PlanContext) -> list[str]:
+    """Names of the launches that a gate dates and that have not happened yet."""
+    gates = ((launch.name, launch.market_gate) for launch in context.inputs.launches or ())
+    return [name for name, gate in gates if gate is not None and gate.actual is None]
+
+
 CHECKS = ("date", "volume", "capacity", "materials", "lead time", "cost")
 
 
