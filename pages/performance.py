@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from sop.review.accuracy import vintages
 from sop.review.performance import ALL, read_line
+from sop.review.vintages import vintages
 from sop.services.downloads import table_csv
 from sop.services.performance import Performance, read_performance, year_gap
 from sop.ui.cards import grey_line, legend

@@ -11,12 +11,13 @@ every figure it needs is known. A measure that cannot be formed is NaN with the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
+
+from sop.core.accuracy import Score, ValueAdded
 
 Array = NDArray[np.float64]
 
@@ -24,29 +25,8 @@ _NO_ACTUALS = "no month has both a forecast and an actual"
 _ZERO_ACTUALS = "the actuals add up to no demand"
 
 
-@dataclass(frozen=True)
-class Score:
-    """One accuracy figure: its value (NaN with a `reason` where undefined) and the months or cells behind it."""
-
-    value: float
-    count: int
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class ValueAdded:
-    """WAPE saved by a step (positive: better) with a paired interval; `proven` when the interval excludes zero."""
-
-    value: float
-    lo: float
-    hi: float
-    count: int
-    reason: str = ""
-
-    @property
-    def proven(self) -> bool:
-        """Whether the change is more than luck, for better or worse."""
-        return bool(self.lo > 0 or self.hi < 0)
+_FEWEST = 3
+"""Months from which an interval is given."""
 
 
 def at_lag(vintages: Array, lag: int) -> Array:
@@ -108,7 +88,7 @@ def forecast_value_added(previous: Array, forecast: Array, actual: Array, confid
     """WAPE of the previous step minus WAPE of this one, over cells (..., months) that have all three figures.
 
     The interval is Student's t on the paired differences of absolute errors by month: families and regions of
-    one month err together, so that they count as one. With fewer than two months, or none with actuals, value
+    one month err together, so that they count as one. With fewer than three months, or none with actuals, value
     or interval is NaN with the reason.
     """
     before, after, a = np.broadcast_arrays(*(np.asarray(f, float) for f in (previous, forecast, actual)))
@@ -121,8 +101,8 @@ def forecast_value_added(previous: Array, forecast: Array, actual: Array, confid
     if total <= 0:
         return ValueAdded(np.nan, np.nan, np.nan, len(saved), _ZERO_ACTUALS)
     value = float(saved.sum() / total)
-    if len(saved) < 2:
-        return ValueAdded(value, np.nan, np.nan, 1, "one month is too few for an interval")
+    if len(saved) < _FEWEST:
+        return ValueAdded(value, np.nan, np.nan, len(saved), f"fewer than {_FEWEST} months give no interval")
     reach = student.ppf((1 + confidence) / 2, len(saved) - 1) * saved.std(ddof=1) * np.sqrt(len(saved)) / total
     return ValueAdded(value, float(value - reach), float(value + reach), len(saved))
 

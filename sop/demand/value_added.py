@@ -3,34 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.demand.accuracy import Score, ValueAdded, bias, forecast_value_added, tracking_signal, wape
+from sop.core.accuracy import ALL, Score, StepAccuracy
+from sop.demand.accuracy import bias, forecast_value_added, mase, tracking_signal, wape
 
 Array = NDArray[np.float64]
-ALL = ""
-"""The name under which all families, or all regions, are taken together."""
-
-
-@dataclass(frozen=True)
-class StepAccuracy:
-    """How good one step's forecast was at a lag, for a family and region (`ALL` where empty).
-
-    Fractions, measured at family × region and added up without netting. `added`: WAPE saved over the step
-    before it, with an interval; None for the first step.
-    """
-
-    step: str
-    family: str
-    region: str
-    lag: int
-    wape: Score
-    bias: Score
-    tracking_signal: Score
-    added: ValueAdded | None
 
 
 def said_at_lag(vintages: Array, first: Sequence[int], months: int, lag: int) -> Array:
@@ -55,22 +35,31 @@ def seasonal_naive(actual: Array, season_length: int) -> Array:
 
 
 def summarise_accuracy(
-    steps: Mapping[str, Mapping[int, Array]], actual: Array, families: Sequence[str], regions: Sequence[str]
+    steps: Mapping[str, Mapping[int, Array]],
+    actual: Array,
+    families: Sequence[str],
+    regions: Sequence[str],
+    season_length: int | None = None,
 ) -> list[StepAccuracy]:
     """Every step at every lag, for all, each family and each region.
 
     `steps`: name of each step, in the order of the process, to its forecasts by lag (F, R, months) as
     `said_at_lag` gives them; `actual` (F, R, months), NaN where not known. A cell counts at a lag only where
-    every step has said something about it, so that all steps are judged on the same months.
+    every step has said something about it, so that all steps are judged on the same months; what no step has said
+    anything about has no rows. MASE is scaled by the seasonal naive forecast of the months before the first that
+    is judged, and is missing without a `season_length`.
     """
     lags = sorted(set.intersection(*(set(said) for said in steps.values()))) if steps else []
     rows: list[StepAccuracy] = []
     for lag in lags:
-        known = np.all([np.isfinite(said[lag]) for said in steps.values()], axis=0)
-        came = np.where(known, actual, np.nan)
+        known = np.isfinite(actual) & np.all([np.isfinite(said[lag]) for said in steps.values()], axis=0)
         for family, region, cells in _parts(families, regions):
-            said = {name: forecast[lag][cells] for name, forecast in steps.items()}
-            rows += _rows(said, came[cells], family, region, lag)
+            judged = known[cells]
+            if judged.any():
+                came = np.where(judged, actual[cells], np.nan)
+                first = int(judged.any(axis=(0, 1)).argmax())
+                said = {name: forecast[lag][cells] for name, forecast in steps.items()}
+                rows += _rows(said, came, actual[cells][..., :first], season_length, (family, region, lag))
     return rows
 
 
@@ -82,10 +71,22 @@ def _parts(families: Sequence[str], regions: Sequence[str]) -> Iterator[tuple[st
     yield from ((ALL, name, (everything, slice(i, i + 1))) for i, name in enumerate(regions))
 
 
-def _rows(said: Mapping[str, Array], came: Array, family: str, region: str, lag: int) -> Iterator[StepAccuracy]:
+def _rows(
+    said: Mapping[str, Array], came: Array, history: Array, season: int | None, place: tuple[str, str, int]
+) -> Iterator[StepAccuracy]:
+    months = int(np.isfinite(came).any(axis=(0, 1)).sum())
     before: Array | None = None
     for name, forecast in said.items():
         added = None if before is None else forecast_value_added(before, forecast, came)
-        scores = wape(forecast, came), bias(forecast, came), tracking_signal(forecast, came)
-        yield StepAccuracy(name, family, region, lag, *scores, added)
+        scores = wape(forecast, came), bias(forecast, came), tracking_signal(*_by_month(forecast, came))
+        scaled = mase(forecast, came, history, season) if season else Score(np.nan, 0, "no season is known")
+        yield StepAccuracy(name, *place, months, *scores, scaled, added)
         before = forecast
+
+
+def _by_month(forecast: Array, came: Array) -> tuple[Array, Array]:
+    """Forecasts and actuals of the judged cells added up by month, so that the signal tells a steady lean."""
+    judged = np.isfinite(came)
+    known = judged.any(axis=(0, 1))
+    said, actual = (np.where(judged, values, 0.0).sum(axis=(0, 1)) for values in (forecast, came))
+    return np.where(known, said, np.nan), np.where(known, actual, np.nan)

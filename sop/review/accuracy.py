@@ -1,126 +1,99 @@
-"""How good past forecasts were: WAPE, bias and value added by step and lag, and the vintages of one month."""
+"""Forecast accuracy in words: what each step of the process added, and whether that is more than luck."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import numpy as np
-from scipy.stats import t as student
+from sop.core.accuracy import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, STEPS, StepAccuracy, ValueAdded
 
-from sop.core.calendar import shift_month
-from sop.core.inputs import Floats, Inputs
-from sop.core.plan import Plan
-
-NAIVE = "Seasonal naive"
-STEPS = {"baseline_forecast": "Statistical forecast", "consensus_demand": "Consensus"}
-STEP_NAMES = (NAIVE, *STEPS.values())
-CONFIDENCE = 0.90
+WHOSE = {SALES: "sales' overrides", MARKETING: "marketing's overrides"}
+_NOTHING = 0.00005
+"""Change of WAPE that rounds to no figure."""
 
 
-@dataclass(frozen=True)
-class LagAccuracy:
-    """Accuracy of one step's forecast at a lag.
-
-    `wape`, `bias` (positive = over-forecast): fractions of actual demand over `months` months at family × region.
-    `value_added`: WAPE of the step before minus this step's, with its 90% paired interval over months (`low`,
-    `high`); None for the first step, and without interval below three months.
-    """
-
-    step: str
-    lag: int
-    wape: float
-    bias: float
-    months: int
-    value_added: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def proven(self) -> bool | None:
-        """Whether the interval keeps to one side of zero; None where there is none."""
-        return None if self.low is None or self.high is None else self.low > 0 or self.high < 0
+def at_place(
+    rows: Sequence[StepAccuracy], lag: int, family: str = ALL, region: str = ALL
+) -> dict[str, StepAccuracy]:
+    """The steps at a lag for a family and region, in the order of the process; empty where nothing was judged."""
+    found = {row.step: row for row in rows if (row.lag, row.family, row.region) == (lag, family, region)}
+    return {step: found[step] for step in STEPS if step in found}
 
 
-def accuracy_by_lag(
-    inputs: Inputs, months: Sequence[str], plans: Mapping[str, Plan], most_lags: int = 6
-) -> list[LagAccuracy]:
-    """WAPE and bias by step and lag, at family × region, over the closed months that a plan of that lag covers.
-
-    Lag k is the plan whose first open month is k − 1 months before the month forecast. The seasonal naive step
-    is the same month a season earlier. All steps of a lag are measured on the same months.
-    """
-    rows: list[LagAccuracy] = []
-    for lag in range(1, most_lags + 1):
-        found = [trial for month in months if (trial := _trial(inputs, month, lag, plans)) is not None]
-        if found:
-            forecasts, actual = (np.stack(side) for side in zip(*found, strict=True))
-            rows += _accuracy(lag, forecasts, actual)
-    return rows
+def lags_of(rows: Sequence[StepAccuracy]) -> list[int]:
+    """The lags at which anything was judged."""
+    return sorted({row.lag for row in rows})
 
 
-def _trial(inputs: Inputs, month: str, lag: int, plans: Mapping[str, Plan]) -> tuple[Floats, Floats] | None:
-    """Forecasts of one month by step (S, F, R) and its actual (F, R); None unless every step has one."""
-    plan = plans.get(shift_month(month, 1 - lag))
-    at = {name: i for i, name in enumerate(inputs.history.months)}
-    earlier = at.get(shift_month(month, -inputs.calendar.season_length))
-    if plan is None or month not in plan.months or month not in at or earlier is None:
-        return None
-    actual = np.nan_to_num(inputs.by_family(inputs.history.ordered))
-    said = [_on_families(plan, key, month, inputs) for key in STEPS]
-    known = [values for values in said if values is not None]
-    if len(known) < len(STEPS):
-        return None
-    return np.stack([actual[..., earlier], *known]), actual[..., at[month]]
+def accuracy_sentence(rows: Sequence[StepAccuracy], lag: int, family: str = ALL, region: str = ALL) -> str:
+    """What the statistical forecast and each function's overrides did to the error, and how good consensus was."""
+    steps = at_place(rows, lag, family, region)
+    if not steps:
+        return f"No plan that was agreed {_ahead(lag)} covers a closed month yet, so nothing can be judged."
+    consensus = steps[CONSENSUS]
+    if consensus.wape.value != consensus.wape.value:
+        return f"Nothing was asked for in the months judged {_ahead(lag)}, so there is no error to tell."
+    months = f"{consensus.months} month{'s' if consensus.months > 1 else ''}"
+    parts = [_statistical(steps[STATISTICAL].added), *(_override(step, steps[step].added) for step in WHOSE)]
+    end = (
+        f"Consensus missed by {consensus.wape.value:.1%}, against {steps[NAIVE].wape.value:.1%} for last year's "
+        f"figures, with a bias of {_points(consensus.bias.value)}%."
+    )
+    return f"{_ahead(lag).capitalize()}, over {months}: {'; '.join(filter(None, parts))}. {end}"
 
 
-def _on_families(plan: Plan, key: str, month: str, inputs: Inputs) -> Floats | None:
-    """A plan's values on today's families and regions (F, R) in a month; None where they are not the same."""
-    block = plan.blocks.get(key)
-    if block is None or block.names != (inputs.families.names, inputs.regions):
-        return None
-    values: Floats = block.values[:, :, plan.months.index(month)].astype(float)
-    return values
+def proven_overrides(rows: Sequence[StepAccuracy], lag: int) -> list[tuple[str, str, ValueAdded]]:
+    """Where a function's overrides are proven to help or to hurt, as (family, step, gain), the most first."""
+    found = [
+        (row.family, row.step, row.added)
+        for row in rows
+        if row.lag == lag and row.family != ALL and row.step in WHOSE and row.added and row.added.proven
+    ]
+    return sorted(found, key=lambda each: -abs(each[2].value))
 
 
-def _accuracy(lag: int, forecasts: Floats, actual: Floats) -> list[LagAccuracy]:
-    """The rows of one lag from forecasts (H, S, F, R) and actuals (H, F, R)."""
-    total = actual.sum()
-    if total <= 0:
-        return []
-    missed = np.abs(forecasts - actual[:, None]).sum(axis=(2, 3))
-    bias = (forecasts - actual[:, None]).sum(axis=(0, 2, 3)) / total
-    wape = missed.sum(axis=0) / total
-    rows = []
-    for s, step in enumerate(STEP_NAMES):
-        added, low, high = _value_added(missed, actual, s)
-        rows.append(LagAccuracy(step, lag, float(wape[s]), float(bias[s]), len(actual), added, low, high))
-    return rows
+def proven_sentence(rows: Sequence[StepAccuracy], lag: int) -> str:
+    """Where overrides are proven to help or to hurt, at most three families; empty where nowhere."""
+    told = [
+        f"in {family} {WHOSE[step]} made it {_size(added)} points {_word(added)} {_interval(added)}"
+        for family, step, added in proven_overrides(rows, lag)[:3]
+    ]
+    return f"Proven by family: {'; '.join(told)}." if told else ""
 
 
-def _value_added(missed: Floats, actual: Floats, step: int) -> tuple[float | None, float | None, float | None]:
-    """WAPE gained over the step before, with Student's paired interval over months."""
-    if step == 0:
-        return None, None, None
-    mean_demand = actual.sum() / len(actual)
-    gains = (missed[:, step - 1] - missed[:, step]) / mean_demand
-    added = float(gains.mean())
-    if len(gains) < 3:
-        return added, None, None
-    reach = float(student.ppf((1 + CONFIDENCE) / 2, len(gains) - 1) * gains.std(ddof=1) / np.sqrt(len(gains)))
-    return added, added - reach, added + reach
+def _ahead(lag: int) -> str:
+    return f"at lag {lag}"
 
 
-def vintages(month: str, plans: Mapping[str, Plan], family: str | None = None) -> list[tuple[str, float]]:
-    """How consensus demand for one month moved over the cycles: (cycle, units) for every plan that covers it.
+def _statistical(added: ValueAdded | None) -> str:
+    if added is None or abs(added.value) < _NOTHING:
+        return "the statistical forecast is as good as last year's figures"
+    gain = f"{_size(added)} points {_word(added)}"
+    return f"the statistical forecast is {gain} than last year's figures {_interval(added)}"
 
-    Of one family, or of all where none is named; a plan that does not know the family is left out.
-    """
-    found = []
-    for cycle, plan in sorted(plans.items()):
-        names = plan.names("consensus_demand")
-        if month not in plan.months or (family is not None and family not in names):
-            continue
-        values = plan.by_family("consensus_demand")[:, plan.months.index(month)]
-        found.append((cycle, float(values.sum() if family is None else values[names.index(family)])))
-    return found
+
+def _override(step: str, added: ValueAdded | None) -> str:
+    """'sales' overrides made it 1.2 points worse (90% interval −2.0 to −0.4)'."""
+    if added is None or abs(added.value) < _NOTHING:
+        return f"{WHOSE[step]} changed nothing"
+    return f"{WHOSE[step]} made it {_size(added)} points {_word(added)} {_interval(added)}"
+
+
+def _word(added: ValueAdded) -> str:
+    return "better" if added.value > 0 else "worse"
+
+
+def _size(added: ValueAdded) -> str:
+    return f"{abs(added.value) * 100:.1f}" if abs(added.value) >= 0.0005 else "less than 0.1"
+
+
+def _interval(added: ValueAdded) -> str:
+    if added.lo != added.lo:
+        return "(too few months for an interval)"
+    luck = "" if added.proven else ": may be luck"
+    return f"(90% interval {_points(added.lo)} to {_points(added.hi)}{luck})"
+
+
+def _points(fraction: float) -> str:
+    """Points with their sign: '−1.2', '+0.4'."""
+    text = f"{abs(fraction) * 100:.1f}"
+    return f"±{text}" if text == "0.0" else f"{'−' if fraction < 0 else '+'}{text}"

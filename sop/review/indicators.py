@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
+from sop.core.accuracy import CONSENSUS, StepAccuracy
 from sop.core.inputs import Floats, Inputs
 from sop.core.terms import Function
-from sop.review.accuracy import LagAccuracy
 from sop.review.on_time import OnTime
 from sop.review.performance import (
     TOLERANCE,
@@ -59,7 +59,7 @@ def build_indicators(
     inputs: Inputs,
     tracks: Mapping[str, Track],
     otif: Mapping[str, OnTime],
-    accuracy: Sequence[LagAccuracy],
+    accuracy: Sequence[StepAccuracy],
 ) -> tuple[Indicator, ...]:
     """The indicators in their order on screen; `otif` by 'requested' and 'promised'."""
     no_plan = "no agreed plan covers these months"
@@ -103,9 +103,9 @@ def _hits(track: Track, span: slice) -> float:
     return within / known if known else float("nan")
 
 
-def _accuracy(accuracy: Sequence[LagAccuracy]) -> tuple[float | None, ...]:
+def _accuracy(accuracy: Sequence[StepAccuracy]) -> tuple[float | None, ...]:
     """The consensus forecast's WAPE at lag 1, over all months at once: one month alone says little."""
-    return tuple(row.wape for row in accuracy if row.lag == 1)[-1:]
+    return _known(row.wape.value for row in accuracy if row.lag == 1 and row.step == CONSENSUS)[:1]
 
 
 def _turns(inputs: Inputs, tracks: Mapping[str, Track]) -> tuple[float | None, ...]:

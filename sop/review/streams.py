@@ -141,6 +141,16 @@ def bucket_totals(values: Floats, months: Sequence[str], groups: Sequence[Sequen
     return [known(float(sum(values[months.index(month)] for month in group))) for group in groups]
 
 
+def apart_from_statistical(
+    streams: Streams, stream: str, family: str | None, groups: Sequence[Sequence[str]]
+) -> list[float | None]:
+    """A stream less the statistical forecast by bucket, units; None where it says nothing.
+
+    The seasons are in both, so that what is left is what a function knows.
+    """
+    return bucket_totals(streams.of(stream, family) - streams.of(STATISTICAL, family), streams.months, groups)
+
+
 def streams_table(
     streams: Streams, family: str | None, groups: Sequence[Sequence[str]], titles: Sequence[str]
 ) -> PlanTable:

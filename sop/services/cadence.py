@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sop.core.accuracy import ALL, StepAccuracy
 from sop.core.calendar import month_index
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
-from sop.demand.value_added import ALL, StepAccuracy, said_at_lag, seasonal_naive, summarise_accuracy
+from sop.demand.value_added import said_at_lag, seasonal_naive, summarise_accuracy
 from sop.review.cadence import Cadence, FamilyFacts, propose_cadences
 from sop.services.acting import reading
-from sop.services.performance import agreed_plans
+from sop.services.agreed import agreed_plans
 from sop.services.planning import PlanningRoom
 
 LAG = 3

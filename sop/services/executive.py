@@ -16,9 +16,9 @@ from sop.review.exceptions import ReviewException
 from sop.review.kpis import DeliveryHistory, Kpi, build_kpis, delivery_history
 from sop.review.message import plain_month
 from sop.review.performance import build_tracks, performance_message
+from sop.services.agreed import agreed_plans
 from sop.services.comparison import GROUPS, HORIZON, explain_change
 from sop.services.decisions import Valuation
-from sop.services.performance import agreed_plans
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.trials import revenue_of
 from sop.services.views import View

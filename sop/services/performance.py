@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from sop.core.accuracy import ALL, StepAccuracy
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.finance.explained import actual_year_gap
 from sop.finance.gap import Gap
-from sop.review.accuracy import LagAccuracy, accuracy_by_lag
-from sop.review.content import plan_of_content
 from sop.review.indicators import Indicator, build_indicators
 from sop.review.on_time import OnTime, on_time_in_full, promises_of
 from sop.review.performance import Track, build_tracks, missing_tracks, performance_message, read_line
 from sop.services.acting import reading
+from sop.services.agreed import agreed_plans
 from sop.services.kept import keep
 from sop.services.planning import InputSet, PlanningRoom
+from sop.services.value_added import value_added
 from sop.store import Store
 from sop.store.data import read_frame, read_heads
-from sop.store.plans import read_agreed_plans, read_plan_content
 
 MONTHS = 12
 """Closed months that the review of performance looks back on."""
@@ -32,8 +31,8 @@ MONTHS = 12
 class Performance:
     """Did we do what we said, over the last closed `months`.
 
-    `tracks` by measure; `missing` says per measure which table it needs; `otif` by 'requested' and 'promised',
-    empty without deliveries; `plans` are those that were agreed, by cycle.
+    `tracks` by measure; `missing` says per measure which table it needs; `accuracy` of all families together;
+    `otif` by 'requested' and 'promised', empty without deliveries; `plans` are those that were agreed, by cycle.
     """
 
     inputs: Inputs
@@ -41,7 +40,7 @@ class Performance:
     tracks: Mapping[str, Track]
     missing: Mapping[str, str]
     indicators: tuple[Indicator, ...]
-    accuracy: tuple[LagAccuracy, ...]
+    accuracy: tuple[StepAccuracy, ...]
     otif: Mapping[str, OnTime]
     plans: Mapping[str, Plan]
     message: str
@@ -59,19 +58,19 @@ def read_performance(room: PlanningRoom, person_id: str) -> Performance:
     with reading(room.store, person_id):
         inputs, plans = room.input_set(), agreed_plans(room)
     key = ("performance", inputs.key, *plans)
-    return keep(room, key, lambda: _performance(room.store, inputs, plans))
+    return keep(room, key, lambda: _performance(room, inputs, plans))
 
 
-def _performance(store: Store, today: InputSet, plans: Mapping[str, Plan]) -> Performance:
+def _performance(room: PlanningRoom, today: InputSet, plans: Mapping[str, Plan]) -> Performance:
     inputs = today.inputs
     months = inputs.history.months[-MONTHS:]
-    deliveries = _read_deliveries(store)
+    deliveries = _read_deliveries(room.store)
     promises, otif = None, {}
     if deliveries is not None:
         promises = promises_of(inputs, deliveries, months)
         otif = {by: on_time_in_full(deliveries, months, by) for by in ("requested", "promised")}
     tracks = build_tracks(inputs, months, plans, promises)
-    accuracy = tuple(accuracy_by_lag(inputs, months, plans))
+    accuracy = tuple(row for row in value_added(room, inputs) if row.family == row.region == ALL)
     return Performance(
         inputs=inputs,
         months=tuple(months),
@@ -102,17 +101,3 @@ def _read_deliveries(store: Store) -> pd.DataFrame | None:
     with store.read() as tx:
         head = read_heads(tx).get("deliveries")
         return None if head is None else read_frame(tx, head.id)
-
-
-def agreed_plans(room: PlanningRoom) -> dict[str, Plan]:
-    """The plan that was agreed for each cycle (its last revision), by first open month.
-
-    Agreed contents never change, so each is read once and kept by its digest.
-    """
-    with room.store.read() as tx:
-        records = {record.cycle: record for record in read_agreed_plans(tx)}
-        wanted = [record for record in records.values() if record.digest not in room.agreed_by_digest]
-        contents = {record.digest: read_plan_content(tx, record.id) for record in wanted}
-    for digest, content in contents.items():
-        room.agreed_by_digest[digest] = plan_of_content(json.loads(content))
-    return {cycle: room.agreed_by_digest[record.digest] for cycle, record in sorted(records.items())}

@@ -12,11 +12,10 @@ from sop.core.calendar import days_in_month
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.portfolio.vitality import actual_vitality, planned_vitality
-from sop.review.accuracy import LagAccuracy, accuracy_by_lag
 from sop.review.plan_views.series import inventory, sold
 from sop.review.plan_views.timeline import ClosedFacts, Flags, PlanContext
 from sop.services.acting import reading
-from sop.services.performance import agreed_plans
+from sop.services.agreed import agreed_plans
 from sop.services.planning import PlanningRoom
 from sop.services.views import View
 from sop.store.data import read_frame, read_heads
@@ -180,22 +179,6 @@ def _channel_rows(room: PlanningRoom, key: str) -> pd.DataFrame | None:
     family = dict(zip(inputs.products.numbers, inputs.products.family.tolist(), strict=True))
     named = frame.assign(family=frame["product"].map(family), channel=frame["channel"].fillna("not named"))
     return named.groupby(["month", "family", "channel"], as_index=False)[["quantity", "revenue"]].sum()
-
-
-# -- downloads
-
-
-# -- accuracy
-
-
-@lru_cache(maxsize=8)
-def consensus_accuracy(room: PlanningRoom, key: str) -> tuple[LagAccuracy, ...]:
-    """Accuracy of the naive, statistical and consensus forecasts one month ahead, over all closed months.
-
-    `key` names the input set. Empty before the first closed month that an agreed plan covers.
-    """
-    inputs = room.input_set().inputs
-    return tuple(accuracy_by_lag(inputs, inputs.history.months[-_YEAR:], agreed_plans(room), most_lags=1))
 
 
 # -- new products

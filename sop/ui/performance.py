@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from sop.core.accuracy import CONSENSUS, NAIVE, STEPS, StepAccuracy, ValueAdded
 from sop.core.inputs import Floats
 from sop.finance.gap import Gap
-from sop.review.accuracy import STEP_NAMES, LagAccuracy
 from sop.review.indicators import Indicator
 from sop.review.on_time import OnTime
 from sop.review.performance import ALL, TOLERANCE, Line, Track, read_line, read_lines
@@ -29,7 +29,7 @@ from sop.ui.format import MISSING, MoneyFormat, effect, number, percent, percent
 from sop.ui.frame import short_month
 from sop.ui.tables import Cell, Column, html_table
 
-SHORT_STEPS = dict(zip(STEP_NAMES, ("naive", "statistical", "consensus"), strict=True))
+SHORT_STEPS = dict(zip(STEPS, ("naive", "statistical", "sales", "marketing", "consensus"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -162,43 +162,48 @@ def _family_row(line: Line, scale: Scale, good: bool | None, flow: bool) -> list
     return row + ([Cell(running, effect=effect(running, good))] if flow else [])
 
 
-def accuracy_table(rows: Sequence[LagAccuracy]) -> str:
+def accuracy_table(rows: Sequence[StepAccuracy]) -> str:
     """Error, bias and value added ("gain") by step, one column per lag; gains with their 90% interval. Percent."""
     lags = sorted({row.lag for row in rows})
     at = {(row.step, row.lag): row for row in rows}
     body: list[list[str | Cell]] = []
     for title, form, steps in (
-        ("WAPE", lambda row: percent_number(row.wape, 1), STEP_NAMES),
-        ("Bias", lambda row: points_signed(row.bias), STEP_NAMES),
-        ("Gain", _value_added, STEP_NAMES[1:]),
+        ("WAPE", lambda row: percent_number(row.wape.value, 1), STEPS),
+        ("Bias", lambda row: points_signed(row.bias.value), STEPS[-1:]),
+        ("Gain", lambda row: gain_cell(row.added), STEPS[1:]),
     ):
         body += [[f"{title}, {SHORT_STEPS[step]}", *(form(at[step, lag]) for lag in lags)] for step in steps]
-    body.append(["Months", *(number(at[STEP_NAMES[0], lag].months) for lag in lags)])
+    body.append(["Months", *(number(at[STEPS[0], lag].months) for lag in lags)])
     columns = [Column("Step"), *(Column(f"lag {lag}", True) for lag in lags)]
     return html_table(columns, body, caption="Forecast accuracy by step and lag")
 
 
-def _value_added(row: LagAccuracy) -> Cell:
-    """Coloured only where the interval excludes zero, so that luck is not praised."""
-    text = points_signed(row.value_added)
-    if row.low is None or row.high is None:
+def gain_cell(added: ValueAdded | None) -> Cell:
+    """Value added in points with its interval, coloured only where that excludes zero: luck is not praised."""
+    if added is None:
+        return Cell(MISSING)
+    if added.value == added.lo == added.hi == 0:
+        return Cell("none")
+    text = points_signed(added.value)
+    if not np.isfinite(added.lo):
         return Cell(text, note="too few months")
-    reach = percent_number((row.high - row.low) / 2, 1)
-    return Cell(text, note=f"± {reach}", effect=effect(text, True) if row.proven else "neutral")
+    reach = percent_number((added.hi - added.lo) / 2, 1)
+    return Cell(text, note=f"± {reach}", effect=effect(text, True) if added.proven else "neutral")
 
 
-def chart_accuracy(rows: Sequence[LagAccuracy]) -> Chart:
+def chart_accuracy(rows: Sequence[StepAccuracy]) -> Chart:
     """Error of the consensus forecast by lag, with the seasonal naive forecast's at lag 1 as reference."""
-    consensus = [row for row in rows if row.step == STEP_NAMES[-1]]
-    naive = next((row.wape for row in rows if row.step == STEP_NAMES[0] and row.lag == 1), None)
+    consensus = [row for row in rows if row.step == CONSENSUS]
+    naive = next((row.wape.value for row in rows if row.step == NAIVE and row.lag == 1), None)
     return chart_categories(
         [f"lag {row.lag}" for row in consensus],
-        [row.wape * 100 for row in consensus],
+        [row.wape.value * 100 for row in consensus],
         measure="WAPE, %",
         reference=None if naive is None else naive * 100,
         reference_name="naive",
         decimals=1,
-        alt="; ".join(f"lag {row.lag}: {percent(row.wape, 1)}" for row in consensus) or "No lag can be measured.",
+        alt="; ".join(f"lag {row.lag}: {percent(row.wape.value, 1)}" for row in consensus)
+        or "No lag can be measured.",
     )
 
 

@@ -7,11 +7,11 @@ import streamlit as st
 
 from sop.review.plan_views.sales import demand_terms
 from sop.review.plan_views.timeline import PlanContext
-from sop.services.plan_pages import channel_sales, consensus_accuracy
+from sop.services.plan_pages import channel_sales
 from sop.ui.cards import grey_line, terms_legend
 from sop.ui.charts import chart_terms, show_chart
-from sop.ui.format import percent
 from sop.ui.frame import Visit
+from sop.ui.plan_accuracy import accuracy_note
 from sop.ui.plan_tables import month_name
 
 
@@ -36,16 +36,3 @@ def channels(visit: Visit, family: str | None) -> list[tuple[str, float, float, 
     """Sales by channel as plain rows."""
     found = channel_sales(visit.room, visit.person.id, family)
     return [(c.channel, c.units, c.units_before, c.revenue, c.revenue_before) for c in found]
-
-
-def accuracy_note(visit: Visit) -> str:
-    """How good the consensus was one month ahead, in one line."""
-    rows = {row.step: row for row in consensus_accuracy(visit.room, visit.inputs.key)}
-    consensus = rows.get("Consensus")
-    if consensus is None:
-        return "No closed month had an agreed plan yet, so accuracy is not known"
-    naive = rows["Seasonal naive"]
-    return (
-        f"One month ahead, all families, {consensus.months} months: consensus missed by {percent(consensus.wape)} "
-        f"(WAPE), bias {percent(consensus.bias)}; last year's figure missed by {percent(naive.wape)}"
-    )

@@ -8,7 +8,7 @@ from sop.review.plan_views.timeline import PlanContext
 from sop.review.streams import (
     GRAINS,
     Streams,
-    bucket_totals,
+    apart_from_statistical,
     buckets,
     disagreement_sentence,
     disagreement_table,
@@ -17,10 +17,9 @@ from sop.review.streams import (
 )
 from sop.services.streams import read_streams
 from sop.ui.cards import grey_line, streams_legend
-from sop.ui.charts import Series, chart_streams, show_chart
-from sop.ui.format import is_missing
+from sop.ui.charts import chart_streams, show_chart
 from sop.ui.frame import Visit
-from sop.ui.plan_page import ALL, Chosen, download, money_words, panel, show_sentence, show_table
+from sop.ui.plan_page import ALL, Chosen, download, has_figures, money_words, panel, show_sentence, show_table
 from sop.ui.plan_tables import span_name, table_frame
 
 MOST_COLUMNS = 12
@@ -37,7 +36,9 @@ def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         persist_state="session",
     )  # fmt: skip
     with st.grid(2, min_column_width=360):
-        with panel(f"Streams: {chosen.family or ALL}", _chart_note(grain or "Month"), "streams"):
+        with panel(
+            f"Against the statistical forecast: {chosen.family or ALL}", _chart_note(grain or "Month"), "streams"
+        ):
             _chart(streams, context, chosen.family, grain or "Month")
         note = "Next 12 months; money at today's net price, stock at standard cost"
         with panel("Where the streams disagree", note, "streams-apart"):
@@ -50,18 +51,18 @@ def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
 
 def _chart_note(grain: str) -> str:
     by = "a quarter, whole quarters only" if grain == "Quarter" else "a month"
-    return f"Units {by}; the scale leaves zero out so that differences show"
+    return f"Units {by}; above the line a stream expects more than the statistical forecast"
 
 
 def _chart(streams: Streams, context: PlanContext, family: str | None, grain: str) -> None:
     """Lines by month, or by the quarters that are planned in full: part of a quarter would look like a fall."""
     groups = buckets(context.plan.calendar, "Quarter" if grain == "Quarter" else "Month")
     whole = [group for group in groups if grain != "Quarter" or len(group) == GRAINS[grain]]
-    drawn: dict[str, Series] = {
-        name: bucket_totals(streams.of(name, family), streams.months, whole) for name in streams.values
-    }
-    drawn = {name: values for name, values in drawn.items() if any(not is_missing(v) for v in values)}
-    alt = f"Demand of {family or 'all families'} as {', '.join(drawn)} expect it; the table has the figures."
+    drawn = {name: apart_from_statistical(streams, name, family, whole) for name in streams.values}
+    drawn = {name: values for name, values in drawn.items() if has_figures(values)}
+    alt = (
+        f"{', '.join(drawn)} of {family or 'all families'} less the statistical forecast; the table has the units."
+    )
     show_chart(chart_streams([span_name(group) for group in whole], drawn, alt=alt), key="chart-streams")
     st.html(streams_legend(list(drawn)))
 

@@ -74,10 +74,11 @@ def test_value_added_is_proven_only_when_it_is_steady():
     assert not lucky.proven and lucky.value > 0
 
 
-def test_value_added_of_one_month_has_no_interval_and_says_so():
-    added = forecast_value_added(FORECAST[:1], ACTUAL[:1], ACTUAL[:1])
-    assert added.value == pytest.approx(0.2) and np.isnan(added.lo)
-    assert "one month" in added.reason and not added.proven
+@pytest.mark.parametrize("months", [1, 2])
+def test_value_added_of_too_few_months_has_no_interval_and_says_so(months):
+    added = forecast_value_added(FORECAST[:months], ACTUAL[:months], ACTUAL[:months])
+    assert added.value == pytest.approx(0.2) and np.isnan(added.lo) and added.count == months
+    assert "fewer than 3 months" in added.reason and not added.proven
 
 
 def test_each_step_is_compared_with_the_one_before_it():

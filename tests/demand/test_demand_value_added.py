@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sop.demand.value_added import ALL, said_at_lag, seasonal_naive, summarise_accuracy
+from sop.core.accuracy import ALL
+from sop.demand.value_added import said_at_lag, seasonal_naive, summarise_accuracy
 
 FAMILIES, REGIONS = ("Bikes", "Parts"), ("North",)
 

@@ -106,6 +106,35 @@ def test_the_streams_agree_with_the_sheet_and_their_sentence_with_the_table(demo
     assert said and float(said[1]) == pytest.approx(sum(figure(row[at]) for row in apart[1:]), abs=0.05)
 
 
+def test_the_sentence_on_accuracy_agrees_with_its_tables(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    app.session_state["sales_view"] = "Accuracy"
+    app.run()
+    says_nothing_wrong(app)
+    steps = {row[0]: row for row in table(app, "Tracking signal")[1:]}
+    said = re.search(
+        r"Consensus missed by ([\d.]+)%, against ([\d.]+)% .* bias of ([+−±][\d.]+)%", plain(html(app))
+    )
+    assert said and [said[1], said[2], said[3]] == [
+        steps["Consensus"][1], steps["Seasonal naive"][1], steps["Consensus"][2],
+    ]  # fmt: skip
+    places = {row[0]: row for row in table(app, "Family or region")[1:]}
+    assert places["All families"][1] == steps["Consensus"][1]
+    app.segmented_control(key="accuracy_lag").set_value(2).run()
+    says_nothing_wrong(app)
+    assert "At lag 2, over 1 month:" in plain(html(app)) and "too few months" in html(app)
+    app.selectbox(key="plan_family").set_value("Trike").run()
+    says_nothing_wrong(app)
+
+
+def test_without_an_agreed_plan_accuracy_says_what_it_waits_for(poor_workspace: Path) -> None:
+    app = open_page(PAGE)
+    app.session_state["sales_view"] = "Accuracy"
+    app.run()
+    says_nothing_wrong(app)
+    assert "once a month has closed that an agreed plan covers" in plain(html(app))
+
+
 def test_the_streams_of_a_company_without_a_budget_say_so(poor_workspace: Path) -> None:
     app = open_page(PAGE)
     app.session_state["sales_view"] = "Streams"

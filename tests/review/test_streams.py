@@ -17,6 +17,7 @@ from sop.review.streams import (
     SALES,
     STATISTICAL,
     Streams,
+    apart_from_statistical,
     bucket_totals,
     buckets,
     build_streams,
@@ -70,6 +71,12 @@ def test_the_table_adds_up_to_the_year_and_compares_with_the_consensus(streams: 
     table = streams_table(streams, "Bikes", groups, ["Q1", "Q2", "Q3", "Q4"])
     assert table.figure(SALES, "12 months") == 132 == sum(table.figure(SALES, q) for q in ("Q1", "Q2", "Q3", "Q4"))
     assert table.figure(FINANCE, "To consensus") == 12 * 12 - 16 * 12
+
+
+def test_what_a_function_knows_is_its_distance_from_the_statistical_forecast(streams: Streams) -> None:
+    quarters = buckets(Calendar("2027-01", 12), "Quarter")
+    assert apart_from_statistical(streams, MARKETING, "Bikes", quarters) == [15.0] * 4
+    assert apart_from_statistical(streams, AGREED, None, quarters) == [3.0, 3.0, None, None]
 
 
 def test_quarters_and_years_follow_the_fiscal_year() -> None:

@@ -53,15 +53,10 @@ def _intervals(colours: Palette, measure: str, rows: int, decimals: int) -> alt.
         y=row, x=alt.X(**marks.quantity("From")), x2=alt.X2(field="To"), color=colour
     )  # fmt: skip
     dots = marks.bare().mark_point(size=62, filled=True, opacity=1).encode(y=row, x=across, color=colour)
-    text = marks.bare().mark_text(
-        align="center", dy=-13, text=alt.expr(marks.signed_text(measure, decimals))
-    ).encode(y=row, x=across)  # fmt: skip
-    layers = [
-        dots,
-        zero,
-        reach.transform_filter(marks.valid("From", "To")),
-        dots,
-        text.transform_filter(marks.valid(measure)),
-    ]
+    words = alt.expr(marks.signed_text(measure, decimals))
+    halo = {"stroke": colours.bg, "strokeWidth": 4}
+    texts = [marks.bare().mark_text(align="center", dy=-13, text=words, **extra) for extra in (halo, {})]
+    layers = [dots, zero, reach.transform_filter(marks.valid("From", "To")), dots]
+    layers += [text.encode(y=row, x=across).transform_filter(marks.valid(measure)) for text in texts]
     padding = {"left": 0, "right": 4, "top": 4, "bottom": 2}
     return alt.layer(*layers).properties(height=max(90, ROW_HEIGHT * rows + FOOT), padding=padding)

@@ -1,4 +1,4 @@
-"""The streams of demand as lines over each other: close together where functions agree."""
+"""The streams of demand as lines: close together where functions agree."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -22,7 +22,7 @@ LINES = {
 
 
 def chart_streams(buckets: Sequence[str], streams: Mapping[str, Series], *, alt: str) -> Chart:
-    """One line for each stream by month or quarter; the scale leaves zero out, because the differences count.
+    """One line for each stream by month or quarter, as its difference to the first of them.
 
     Raises ValueError for a stream that is not one of `LINES`.
     """
@@ -30,7 +30,7 @@ def chart_streams(buckets: Sequence[str], streams: Mapping[str, Series], *, alt:
     if unknown:
         raise ValueError(f"no line is known for {unknown}")
     table = monthly_table(buckets, streams)
-    domain = nice_domain(*streams.values(), zero=False)
+    domain = nice_domain(*streams.values(), zero=True)
     return Chart(partial(_streams, names=tuple(streams)), with_scale(table, domain), alt)
 
 
@@ -41,5 +41,10 @@ def _streams(colours: Palette, names: tuple[str, ...]) -> alt.LayerChart:
         for name, (token, width, dash) in LINES.items()
         if name in names
     ]
-    layers = [marks.scale_span("some", line=True), *lines, marks.hover(dict.fromkeys(names, 0))]
+    layers = [
+        marks.scale_span("some"),
+        marks.zero_line(colours.mute),
+        *lines,
+        marks.hover(dict.fromkeys(names, 0)),
+    ]
     return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 8, "bottom": 2})
