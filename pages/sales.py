@@ -8,9 +8,11 @@ from sop.review.plan_views import series
 from sop.review.plan_views.parts import money_part, sales_part, service_part
 from sop.review.plan_views.sales import channels_table, regions_table, sales_message, terms_table
 from sop.review.plan_views.timeline import PlanContext
+from sop.ui.cadence import show_cadences
 from sop.ui.frame import Visit, page
 from sop.ui.plan_accuracy import show_accuracy
 from sop.ui.plan_edit import show_edit_form
+from sop.ui.plan_history import show_history
 from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_overrides import show_overrides
 from sop.ui.plan_page import (
@@ -69,7 +71,19 @@ def overrides_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         show_assumptions(visit, PlanName.SALES, chosen.family, UNIT_OVERRIDES)
 
 
-VIEWS = {"Plan": plan_view, "Streams": show_streams, "Overrides": overrides_view, "Accuracy": show_accuracy}
+def history_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
+    """The history behind the forecast, its methods and drivers, and how often to plan the family."""
+    show_history(visit, chosen.family)
+    show_cadences(visit, chosen.family)
+
+
+VIEWS = {
+    "Plan": plan_view,
+    "Streams": show_streams,
+    "Overrides": overrides_view,
+    "Accuracy": show_accuracy,
+    "History": history_view,
+}
 
 with page("Sales") as visit:
     require_plan(visit, PlanName.SALES)

@@ -27,13 +27,17 @@ _CUT_SHORT = 0.10
 
 @dataclass(frozen=True)
 class Correction:
-    """One month that does not look like demand: its row and column, the value as booked and as used."""
+    """One month that does not look like demand: its row and column, the value as booked and as used.
+
+    `cut_short`: stock ran out, so that the value booked is what could be sold and not what was wanted.
+    """
 
     series: int
     period: int
     was: float
     now: float
     reason: str
+    cut_short: bool = False
 
     @property
     def cell(self) -> Cell:
@@ -136,7 +140,7 @@ def _gap_records(series: int, start: int, row: Array, known: Array) -> list[Corr
 
 def _censored(series: int, period: int, was: float, now: float) -> Correction:
     reason = f"stock ran out: {was:,.0f} is what could be sold, {now:,.0f} what season and trend let expect"
-    return Correction(series, period, float(was), float(now), reason)
+    return Correction(series, period, float(was), float(now), reason, cut_short=True)
 
 
 def _known_part(row: Array) -> tuple[int, Array]:

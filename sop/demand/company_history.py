@@ -28,6 +28,7 @@ class Remark:
     """Something found in the history of a family and region, in words, with the month it is about, units.
 
     `kind`: `corrected`, `suggested`, `gap` (`was` is None) or `shift` (`was` and `now` are the two levels).
+    `cut_short`: stock ran out in the month, so that it shows what could be sold and not what was wanted.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Remark:
     was: float | None
     now: float
     reason: str
+    cut_short: bool = False
 
     @property
     def scope(self) -> str:
@@ -73,8 +75,7 @@ def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> Company
     `decisions` may be all assumptions of a scenario: other keys, and names or months that the company does not
     have, change nothing.
     """
-    live = np.where(inputs.products.retired[:, None, None], np.nan, inputs.history.ordered)
-    demand = inputs.by_family(live)
+    demand = booked_demand(inputs)
     cells = {key: _cells(inputs, decisions or {}, key) for key in (RESTORED, ACCEPTED, TRAIN_SINCE)}
     found = clean_history(
         demand.reshape(-1, demand.shape[-1]),
@@ -93,6 +94,11 @@ def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> Company
         *(_of_shift(inputs, one) for one in found.shifts),
     ]
     return CompanyHistory(values.reshape(demand.shape), tuple(named))
+
+
+def booked_demand(inputs: Inputs) -> Floats:
+    """Demand by family and region as booked (F, R, H), without products that are retired."""
+    return inputs.by_family(np.where(inputs.products.retired[:, None, None], np.nan, inputs.history.ordered))
 
 
 def stock_ran_out(inputs: Inputs, demand: Floats) -> np.ndarray:
@@ -132,7 +138,8 @@ def _names(inputs: Inputs, series: int, period: int) -> tuple[str, str, str]:
 
 def _of_correction(inputs: Inputs, kind: str, found: Correction) -> Remark:
     was = None if np.isnan(found.was) else round(found.was, 4)
-    return Remark(kind, *_names(inputs, found.series, found.period), was, round(found.now, 4), found.reason)
+    names = _names(inputs, found.series, found.period)
+    return Remark(kind, *names, was, round(found.now, 4), found.reason, found.cut_short)
 
 
 def _of_shift(inputs: Inputs, found: LevelShift) -> Remark:

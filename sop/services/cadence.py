@@ -14,7 +14,9 @@ from sop.demand.value_added import said_at_lag, seasonal_naive, summarise_accura
 from sop.review.cadence import Cadence, FamilyFacts, propose_cadences
 from sop.services.acting import reading
 from sop.services.agreed import agreed_plans
+from sop.services.kept import keep
 from sop.services.planning import PlanningRoom
+from sop.store.plans import read_agreed_plans
 
 LAG = 3
 """Months ahead at which a forecast is judged: early enough for supply to act on it."""
@@ -34,6 +36,13 @@ def read_cadences(room: PlanningRoom, person_id: str) -> list[Cadence]:
         for f, name in enumerate(inputs.families.names)
     ]
     return propose_cadences(facts, inputs.calendar.season_length)
+
+
+def cadences_of(room: PlanningRoom, person_id: str) -> list[Cadence]:
+    """The same, kept by the data and the agreed plans that it rests on. Raises as `read_cadences` does."""
+    with reading(room.store, person_id) as tx:
+        plans = tuple(sorted(record.digest for record in read_agreed_plans(tx)))
+    return keep(room, ("cadences", room.input_set().key, plans), lambda: read_cadences(room, person_id))
 
 
 def cumulative_lead_days(inputs: Inputs) -> Floats:
