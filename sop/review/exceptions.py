@@ -8,17 +8,18 @@ event = the EBIT that planning again without it brings (`Worth`), with the event
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sop.core.events import probability_of, use_of
-from sop.core.inputs import Floats, Gate, Inputs
+from sop.core.inputs import Floats, Inputs
 from sop.core.measures import NEAR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse, Function
+from sop.review.health import initiative_health, launch_slip
 from sop.review.message import plain_month
 
 Money = Callable[[float | int], str]
@@ -140,7 +141,7 @@ def low_cash(plan: Plan, assumptions: Assumptions, money: Money) -> Iterable[Rev
 def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> Iterable[ReviewException]:
     """Launches later than agreed at first."""
     for launch in inputs.launches or ():
-        gate, slip = launch.market_gate, months_late(launch.gates, assumptions, "launch_slip_months", launch.name)
+        gate, slip = launch.market_gate, launch_slip(launch, assumptions)
         if gate is None or gate.actual is not None or slip <= 0:
             continue
         probability = assumptions.value("launch_probability", launch.name, launch.probability)
@@ -153,13 +154,16 @@ def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: Worth) ->
 
 
 def slipping_initiatives(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> Iterable[ReviewException]:
-    """Initiatives whose last milestone is later than agreed at first."""
-    for item in inputs.initiatives or ():
-        slip = months_late(item.milestones, assumptions, "initiative_slip_months", item.name)
-        if slip > 0:
-            sentence = f"{item.name} is {_months(slip)} late"
-            stake = max(worth.slips.get(item.name, 0), 0)
-            yield ReviewException("initiative", item.name, sentence, f"goal: {item.goal}", item.owner, stake)
+    """Initiatives that are late or at risk by the rule of `health`; what is done or stopped is no exception."""
+    for item, health in zip(inputs.initiatives or (), initiative_health(inputs, assumptions), strict=True):
+        if health.state not in ("late", "at risk"):
+            continue
+        late = health.slip_months > 0
+        sentence = f"{item.name} is {_months(health.slip_months) + ' late' if late else health.state}"
+        why = [reason for reason in health.reasons if not late or "behind its baseline" not in reason]
+        detail = "; ".join([f"goal: {item.goal}", *why])
+        stake = max(worth.slips.get(item.name, 0), 0)
+        yield ReviewException("initiative", item.name, sentence, detail, item.owner, stake)
 
 
 def outside_events(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> Iterable[ReviewException]:
@@ -171,14 +175,6 @@ def outside_events(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> It
         where = "in the plan" if use_of(event, assumptions) is EventUse.PLAN else "not in the plan"
         detail = f"probability {probability_of(event, assumptions):.0%}, {where}"
         yield ReviewException("event", event.name, event.title, detail, event.owner, stake)
-
-
-def months_late(gates: Sequence[Gate], assumptions: Assumptions, key: str, name: str) -> int:
-    """Months by which the last gate is behind its baseline, with the owner's own slip; 0 without gates."""
-    if not gates:
-        return 0
-    last = max(gates, key=lambda gate: (gate.forecast, gate.baseline))
-    return last.slip_months + (0 if last.actual is not None else round(assumptions.value(key, name)))
 
 
 def full_lines(plan: Plan, family: str, months: np.ndarray) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sop.core.calendar import Calendar, shift_month
-from sop.core.inputs import Gate, Initiative, Inputs
+from sop.core.inputs import Gate, Initiative, Inputs, Launch
 from sop.core.register import Assumptions
 from sop.review.message import plain_month
 
@@ -36,6 +36,27 @@ class Health:
     spent_share: float | None
 
 
+def initiative_slip(item: Initiative, assumptions: Assumptions) -> int:
+    """Months by which an initiative's end is behind its baseline; the owner's slip moves only what is open.
+
+    The end is the last milestone as now expected, against the last one as agreed at first.
+    """
+    added = round(assumptions.value("initiative_slip_months", item.name))
+    if not item.milestones:
+        return added
+    end = max(_when(gate) + (added if gate.actual is None else 0) for gate in item.milestones)
+    return end - max(gate.baseline for gate in item.milestones)
+
+
+def launch_slip(launch: Launch, assumptions: Assumptions) -> int:
+    """Months by which a launch's last gate is behind its baseline, with the owner's own slip; 0 without one."""
+    gate = launch.market_gate
+    if gate is None:
+        return 0
+    added = 0 if gate.actual is not None else round(assumptions.value("launch_slip_months", launch.name))
+    return gate.slip_months + added
+
+
 def initiative_health(inputs: Inputs, assumptions: Assumptions) -> tuple[Health, ...]:
     """The health of every initiative, in the order of the table."""
     return tuple(health_of(item, assumptions, inputs.calendar) for item in inputs.initiatives or ())
@@ -48,8 +69,7 @@ def health_of(item: Initiative, assumptions: Assumptions, calendar: Calendar) ->
     last is LATE_MONTHS behind its baseline. At risk: any slip, milestones out of order, more spent than budgeted
     or AHEAD_PCT more than the milestones done. Else on track.
     """
-    added = round(assumptions.value("initiative_slip_months", item.name))
-    slip = _slip(item.milestones, added)
+    slip = initiative_slip(item, assumptions)
     done = [gate for gate in item.milestones if gate.actual is not None]
     progress = len(done) / len(item.milestones) if item.milestones else None
     share = item.spent / item.budget if item.budget > 0 else None
@@ -61,14 +81,6 @@ def health_of(item: Initiative, assumptions: Assumptions, calendar: Calendar) ->
     elif progress == 1.0:
         state = "done"
     return Health(item.name, state, (*late, *risks), slip, progress, share)
-
-
-def _slip(milestones: Sequence[Gate], added: int) -> int:
-    """Months by which the end is behind its baseline; the owner's slip moves only what is still open."""
-    if not milestones:
-        return added
-    end = max(_when(gate) + (added if gate.actual is None else 0) for gate in milestones)
-    return end - max(gate.baseline for gate in milestones)
 
 
 def _late(milestones: Sequence[Gate], slip: int, calendar: Calendar) -> Iterator[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sop.core.calendar import shift_month
 from sop.core.inputs import Gate, Inputs
 from sop.core.register import Assumptions
-from sop.review.exceptions import months_late
+from sop.review.health import State, health_of, launch_slip
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Strand:
     """One launch or initiative; months as text, none earlier than is drawn.
 
     `late`: its slip in months, negative when early. `slip_cost`: EBIT (minor units) that the slip costs in the
-    next twelve months, None where it does not slip.
+    next twelve months, None where it does not slip. `state`: the health of an initiative by its rule.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Strand:
     forecast_end: str
     late: int
     slip_cost: int | None
+    state: State | None = None
 
 
 SHOWN_BACK = 6
@@ -34,18 +35,26 @@ SHOWN_BACK = 6
 
 def build_strands(inputs: Inputs, assumptions: Assumptions, slips: Mapping[str, int]) -> tuple[Strand, ...]:
     """Everything that is not finished yet, launches first; what has no gate or milestone has no time line."""
-    launches = [(f"Launch: {x.name}", x.name, "launch_slip_months", x.gates) for x in inputs.launches or ()]
-    initiatives = [(x.name, x.name, "initiative_slip_months", x.milestones) for x in inputs.initiatives or ()]
-    return tuple(
-        _strand(inputs, title, gates, months_late(gates, assumptions, key, name), slips.get(name))
-        for title, name, key, gates in (*launches, *initiatives)
-        if any(gate.actual is None for gate in gates)
-    )
+    found = [
+        _strand(inputs, f"Launch: {x.name}", x.gates, launch_slip(x, assumptions), slips.get(x.name))
+        for x in inputs.launches or ()
+        if _is_open(x.gates)
+    ]
+    for item in inputs.initiatives or ():
+        if _is_open(item.milestones):
+            health = health_of(item, assumptions, inputs.calendar)
+            strand = _strand(inputs, item.name, item.milestones, health.slip_months, slips.get(item.name))
+            found.append(replace(strand, state=health.state))
+    return tuple(found)
+
+
+def _is_open(gates: Sequence[Gate]) -> bool:
+    return any(gate.actual is None for gate in gates)
 
 
 def _strand(inputs: Inputs, title: str, gates: Sequence[Gate], late: int, cost: int | None) -> Strand:
     begun = [gate.forecast if gate.actual is None else gate.actual for gate in gates]
-    last = max(gates, key=lambda gate: (gate.forecast, gate.baseline))
+    end = max(gate.baseline for gate in gates)
 
     def month(position: int) -> str:
         return shift_month(inputs.calendar.first_open, max(position, -SHOWN_BACK))
@@ -53,9 +62,9 @@ def _strand(inputs: Inputs, title: str, gates: Sequence[Gate], late: int, cost: 
     return Strand(
         name=title,
         baseline_start=month(min(gate.baseline for gate in gates)),
-        baseline_end=month(last.baseline),
+        baseline_end=month(end),
         start=month(min(begun)),
-        forecast_end=month(last.baseline + late),
+        forecast_end=month(end + late),
         late=late,
         slip_cost=cost if late > 0 else None,
     )

@@ -6,7 +6,8 @@ from sop.core.events import EVENT_USES, use_of
 from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.core.terms import EventUse, Function
-from sop.review.exceptions import Worth, months_late
+from sop.review.exceptions import Worth
+from sop.review.health import initiative_slip, launch_slip
 from sop.services.trials import Trial, profit_of
 from sop.supply import trace_unmet
 
@@ -31,13 +32,15 @@ def trace_limits(plan: Plan) -> dict[str, tuple[str, str]]:
 def value_slips(trial: Trial) -> dict[str, int]:
     """EBIT (minor units) that the slip of each launch and initiative costs in the next twelve months."""
     inputs = trial.inputs.inputs
-    items = [(launch.name, "launch_slip_months", launch.gates) for launch in inputs.launches or ()]
-    items += [(item.name, "initiative_slip_months", item.milestones) for item in inputs.initiatives or ()]
+    assumptions = trial.assumptions
+    slips = [(x.name, "launch_slip_months", launch_slip(x, assumptions)) for x in inputs.launches or ()]
+    slips += [
+        (x.name, "initiative_slip_months", initiative_slip(x, assumptions)) for x in inputs.initiatives or ()
+    ]
     found = {}
-    for name, key, gates in items:
-        late = months_late(gates, trial.assumptions, key, name)
+    for name, key, late in slips:
         if late > 0:
-            on_date = max(trial.assumptions.value(key, name) - late, assumption(key).low)
+            on_date = max(assumptions.value(key, name) - late, assumption(key).low)
             found[name] = profit_of(trial.with_values({(key, name): on_date})) - profit_of(trial.plan)
     return found
 

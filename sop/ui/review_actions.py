@@ -14,7 +14,7 @@ from sop.review.strategy import Strand
 from sop.services.decisions import Valuation
 from sop.ui.cards import grey_line
 from sop.ui.charts import StripItem, chart_strip, show_chart
-from sop.ui.format import MINUS, MISSING, MoneyFormat, effect, signed
+from sop.ui.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
 from sop.ui.frame import short_month
 from sop.ui.tables import Bar, Cell, Column, Content, Decision, decision_row, decisions_head, html_table
 
@@ -142,18 +142,29 @@ def show_strategy(strands: Sequence[Strand], today: str, money: MoneyFormat) -> 
 
 
 def strip_item(strand: Strand, money: MoneyFormat) -> StripItem:
-    """A strand as the strip draws it: '+3 mo · −0.10' in red, 'on date' in green."""
-    cost = money.signed(-(strand.slip_cost or 0), 2)
-    cost = f" · {cost}" if cost.startswith((MINUS, "+")) else ""
+    """A strand as the strip draws it: '+3 mo · −0.10' in red, 'on date' in green, 'stopped' in neither."""
+    text, colour = _strand_text(strand, money)
     return StripItem(
         name=strand.name,
         baseline_start=_day(strand.baseline_start),
         baseline_end=_day(strand.baseline_end),
         start=_day(strand.start),
         forecast_end=_day(strand.forecast_end),
-        text=f"{signed(strand.late)} mo{cost}" if strand.late else "on date",
-        effect="bad" if strand.late > 0 else "good",
+        text=text,
+        effect=colour,
     )
+
+
+def _strand_text(strand: Strand, money: MoneyFormat) -> tuple[str, Effect]:
+    """Slip and its cost; the health of what is in trouble without a slip."""
+    cost = money.signed(-(strand.slip_cost or 0), 2)
+    cost = f" · {cost}" if cost.startswith((MINUS, "+")) else ""
+    slip = f"{signed(strand.late)} mo{cost}" if strand.late else "on date"
+    if strand.state == "stopped":
+        return "stopped", "neutral"
+    if strand.late > 0:
+        return slip, "bad"
+    return (f"{slip}, {strand.state}", "bad") if strand.state in ("late", "at risk") else (slip, "good")
 
 
 def _day(month: str) -> date:

@@ -100,6 +100,17 @@ def test_slips_and_events_are_priced_by_planning_again_and_ranked_with_the_rest(
     assert [e.at_stake for e in (robot, fire, trailer)] == [900, 700, 500]
 
 
+def test_an_overdue_milestone_is_an_exception_before_anything_slips_and_a_stopped_initiative_is_none() -> None:
+    gates = (Gate("Ordered", -1, -1), Gate("Accepted", 3, 3))
+    item = Initiative("Robot", "Head of operations", "Output", 1.0, 0.0, 1.0, gates, ())
+    company = tiny_inputs(initiatives=(item,))
+    (robot,) = found(inputs=company)
+    assert robot.sentence == "Robot is late"
+    assert robot.detail == "goal: Output; Ordered was expected in Dec 2026 and is not done"
+    stopped = Assumptions({("initiative_confidence", "Robot"): 0.0})
+    assert found(inputs=company, assumptions=stopped) == ()
+
+
 def test_an_event_that_costs_nothing_is_no_exception() -> None:
     event = Event("Grant", "A grant", "market", EventUse.RANGE, 0.4, 1, 3, "demand", 0.1, "", "Sales", "", 0.0)
     assert found(Worth(events={"Grant": -5_000}), inputs=tiny_inputs(events=(event,))) == ()

@@ -26,6 +26,14 @@ def test_the_owners_own_slip_counts() -> None:
     assert (strand.forecast_end, strand.late) == ("2027-08", 3)
 
 
+def test_an_initiative_carries_the_health_of_its_rule() -> None:
+    overdue = robot(Gate("Ordered", -1, -1), Gate("Accepted", 4, 4))
+    (strand,) = build_strands(tiny_inputs(initiatives=(overdue,)), Assumptions(), {})
+    assert (strand.late, strand.state) == (0, "late")
+    stopped = Assumptions({("initiative_confidence", "Robot"): 0.0})
+    assert build_strands(tiny_inputs(initiatives=(overdue,)), stopped, {})[0].state == "stopped"
+
+
 def test_what_is_finished_or_has_no_dates_has_no_time_line() -> None:
     items = (robot(Gate("Accepted", -4, -4, actual=-3)), robot())
     assert build_strands(tiny_inputs(initiatives=items), Assumptions(), {}) == ()
