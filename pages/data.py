@@ -6,6 +6,7 @@ from sop.core.terms import Role
 from sop.services.data_page import data_message, read_data_state
 from sop.ui.cards import grey_line
 from sop.ui.data import loaded_table, missing_table, show_findings
+from sop.ui.demo_month import show_demo_month
 from sop.ui.frame import page, refusals, short_month
 from sop.ui.importing import show_import, show_undo
 
@@ -23,6 +24,7 @@ with page("Data", choose=False) as visit:
         else:
             st.caption(f"The {Role.COORDINATOR.title.lower()} imports data; {visit.role.title} sees all of it.")
 
+    show_demo_month(visit)
     if state.loaded:
         with st.container(border=True, key="card_loaded"):
             st.header("What is loaded", anchor=False)

@@ -1,28 +1,33 @@
 """Closing the demo's month: its plan is signed, the month's actuals come in, and the next month opens.
 
-The story of the demo company is told one month further from where the workspace began, so that nothing already
-known changes. What somebody imported over a table stays theirs.
+The next month is forecast before, so that whoever looks at the app meanwhile finds it ready at once. The story of
+the demo company is told one month further from where the workspace began, so that nothing already known changes.
+What somebody imported over a table stays theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sop.core.calendar import shift_month
 from sop.core.errors import Conflict
+from sop.demand.company_history import decisions_of
 from sop.demo.company import DemoCompany, demo_of_history
+from sop.engine import forecast_company
+from sop.intake.assemble import assemble
 from sop.intake.rules.links import broken_links
 from sop.services.acting import acting, require_now
-from sop.services.company import CompanySettings, read_company, require_cycle
+from sop.services.company import CompanySettings, calendar_of, read_company, require_cycle
 from sop.services.cycle import has_sales, roll_forward
 from sop.services.demo import COORDINATOR, is_of_demo, load_tables, sign_by_all
 from sop.services.forecast_pool import forecast_pool
-from sop.services.planning import PlanningRoom
+from sop.services.planning import PlanningRoom, as_assumptions, read_entries
 from sop.services.signing import propose_plan, read_sign_off
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle
 from sop.store.data import read_current_tables, read_frame, read_heads, read_versions
+from sop.store.frames import frame_sha256
 from sop.store.plans import Plan as PlanRecord
 from sop.store.plans import read_plans
 
@@ -69,10 +74,10 @@ def _advance(room: PlanningRoom, progress: Progress) -> Advance:
     _catch_up(room.store, company, month)
     progress(0.0, f"agreeing on the plan of {month}")
     signing = _agree(room, cycle, settings)
-    progress(0.5, f"closing {month}")
+    progress(0.2, f"forecasting {following} with the actuals of {month}")
+    _forecast(room, company, replace(cycle, first_open=following, horizon=settings.horizon), settings)
+    progress(0.9, f"closing {month}")
     loaded, kept = _close(room.store, company, cycle)
-    progress(0.6, f"forecasting {following}")
-    room.input_set()
     progress(1.0, f"{following} is open")
     return Advance(month, following, signing, loaded, kept)
 
@@ -128,6 +133,20 @@ def _sign(store: Store, record: PlanRecord) -> None:
             why="a function dissents from it",
             remedy="Let the CEO decide or return the plan on the Sign-off page, then go on",
         )
+
+
+def _forecast(room: PlanningRoom, company: DemoCompany, following: Cycle, settings: CompanySettings) -> None:
+    """Keep the forecast of a cycle that is not open yet, on the tables that it will open with."""
+    with room.store.read() as tx:
+        tables, heads, kept = read_current_tables(tx), read_heads(tx), _imported(tx)
+        decisions = decisions_of(as_assumptions(read_entries(tx)))
+    told = {name: f for name, f in company.tables_known_at(following.first_open).items() if name not in kept}
+    sources = {name: head.sha256 for name, head in heads.items()}
+    sources |= {name: frame_sha256(name, frame) for name, frame in told.items()}
+    calendar = calendar_of(settings, following)
+    inputs = assemble({**tables, **told}, calendar, company=settings.name, currency=settings.currency)
+    forecast = forecast_company(inputs, decisions, run=room.run)
+    room.keep(room.forecast_key(calendar, sources, decisions), forecast)
 
 
 def _close(store: Store, company: DemoCompany, cycle: Cycle) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,6 +1,7 @@
-"""The demo company's own workspace, which is there completely or not at all.
+"""The demo company's own workspace, which is there completely or not at all, and its months, closed aside.
 
-It grows in a folder beside its place, with a file that tells its progress to whoever waits for it.
+It grows in a folder beside its place, with a file that tells its progress to whoever waits for it. What takes long
+is done in a process of its own, by the same commands as on the command line.
 """
 
 from __future__ import annotations
@@ -69,18 +70,33 @@ def build_demo_aside(folder: Path, progress: Progress) -> None:
 
     Raises SetupError with what that process said where it did not succeed.
     """
+    refusal = _work_aside(folder, [], progress)
+    if refusal is not None:
+        raise SetupError("the demo company was not built", why=refusal)
+
+
+def advance_demo_aside(folder: Path, progress: Progress) -> None:
+    """Close the demo's open month in a process of its own; the caller stays responsive.
+
+    Raises Conflict with what that process said where it did not succeed.
+    """
+    refusal = _work_aside(folder, ["--advance"], progress)
+    if refusal is not None:
+        raise Conflict("the month was not closed", why=refusal)
+
+
+def _work_aside(folder: Path, options: list[str], progress: Progress) -> str | None:
+    """Run `demo` with options and pass its progress on; what it refused, None where it succeeded."""
+    command = [*_command(folder), *options]
     said = ""
-    with subprocess.Popen(
-        _command(folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as work:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as work:
         assert work.stderr is not None
         for line in work.stderr:
             step = _STEP.match(line)
             if step:
                 progress(int(step["percent"]) / 100, step["what"])
             said = line.strip()
-    if work.returncode:
-        raise SetupError("the demo company was not built", why=said.removeprefix("refused: "))
+    return said.removeprefix("refused: ") if work.returncode else None
 
 
 def start_demo(folder: Path) -> None:
@@ -104,7 +120,8 @@ def read_building(folder: Path) -> Building | None:
 
 
 def _command(folder: Path) -> list[str]:
-    return [sys.executable, "-m", "sop", "--workspace", str(folder.resolve()), "demo"]
+    place = [] if os.environ.get("SOP_DATABASE_URL") else ["--workspace", str(folder.resolve())]
+    return [sys.executable, "-m", "sop", *place, "demo"]
 
 
 def _unfinished(folder: Path, process_id: int) -> Path:

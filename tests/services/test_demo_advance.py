@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sop.core.accuracy import CONSENSUS, SALES, STEPS
 from sop.core.errors import Conflict
 from sop.core.inputs import Inputs
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.services import demo, planning
+from sop.services import demo, demo_advance, planning
 from sop.services.company import CompanySettings, read_company, save_company
 from sop.services.cycle import close_and_roll, current_cycle
 from sop.services.demo import build_demo
@@ -26,6 +27,7 @@ from sop.services.signing import propose_plan, read_sign_off, sign
 from sop.store import Store, open_store
 from sop.store.data import read_current_tables, read_heads
 from sop.store.plans import read_agreed_plans, read_plans
+from sop.ui import demo_month
 from tests.pages.workspaces import copy_of, open_page
 
 FIRST_OPEN, NEXT = "2026-11", "2026-12"
@@ -49,6 +51,7 @@ def quick_forecasts() -> Iterator[None]:
         patch.delenv("SOP_DATABASE_URL", raising=False)
         patch.setattr(planning, "forecast_company", last_year)
         patch.setattr(demo, "forecast_company", last_year)
+        patch.setattr(demo_advance, "forecast_company", last_year)
         yield
 
 
@@ -112,6 +115,10 @@ def test_the_month_is_signed_closed_and_its_actuals_are_there(
     assert tables(room.store)["sales_actuals"]["month"].max() == FIRST_OPEN
 
 
+def test_the_next_month_is_forecast_before_it_opens(room: PlanningRoom) -> None:
+    assert PlanningRoom(room.store).missing_forecast() is None
+
+
 def test_what_was_sold_before_is_the_same_to_the_unit(room: PlanningRoom, opened: Path) -> None:
     before = open_store(opened)
     old, new = tables(before)["sales_actuals"], tables(room.store)["sales_actuals"]
@@ -131,10 +138,12 @@ def test_the_override_is_judged_by_the_month_that_came(room: PlanningRoom) -> No
     past = performance.plans["2026-10"], inputs.by_family(inputs.history.ordered)[..., -2]
     before = np.abs(past[0]["baseline_forecast"][..., 0] - past[1]).sum() + np.abs(baseline - actual).sum()
     after = np.abs(past[0]["consensus_demand"][..., 0] - past[1]).sum() + np.abs(said - actual).sum()
-    row = next(row for row in performance.accuracy if row.lag == 1 and row.step == "Consensus")
-    assert row.months == 2
-    assert row.value_added == pytest.approx((before - after) / (actual.sum() + past[1].sum()))
-    assert row.value_added != 0
+    rows = {row.step: row for row in performance.accuracy if row.lag == 1}
+    gains = {step: rows[step].added for step in STEPS[2:]}
+    assert rows[CONSENSUS].months == 2
+    total = sum(added.value for added in gains.values())
+    assert total == pytest.approx((before - after) / (actual.sum() + past[1].sum()))
+    assert gains[SALES].value != 0
 
 
 def test_an_override_of_a_closed_month_changes_nothing_and_a_later_one_still_does(room: PlanningRoom) -> None:
@@ -158,6 +167,26 @@ def test_pages_open_on_the_month_that_follows(
     monkeypatch.setenv("SOP_WORKSPACE", str(advanced[0]))
     app = open_page(name, "head_of_sales")
     assert not app.exception and not app.error and app.title[0].value and app.header
+
+
+def test_the_coordinator_closes_the_month_from_the_data_page(
+    advanced: tuple[Path, Advance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def aside(folder: Path, progress: Callable[[float, str], None]) -> None:
+        progress(0.5, "forecasting")
+        asked.append(folder)
+        raise Conflict("a function dissents")
+
+    monkeypatch.setenv("SOP_WORKSPACE", str(advanced[0]))
+    monkeypatch.setattr(demo_month, "advance_demo_aside", aside)
+    assert "Close the month" not in [header.value for header in open_page("data", "head_of_sales").header]
+    app = open_page("data", "coordinator")
+    assert app.button(key="close_month").label == "Close Dec 2026 and roll forward"
+    app.button(key="close_month").click().run()
+    assert asked == [advanced[0]]
+    assert not app.exception and app.error[0].value == "a function dissents."
 
 
 def test_what_somebody_imported_stays_and_an_agreed_plan_is_not_signed_again(store: Store) -> None:
