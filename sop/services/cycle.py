@@ -11,7 +11,7 @@ from sop.store import Store, Transaction
 from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, save_step
 from sop.store.data import read_frame, read_heads
 from sop.store.people import read_people, save_person
-from sop.store.scenarios import add_scenario, read_working_scenario
+from sop.store.scenarios import add_scenario, expire_assumptions, read_working_scenario
 
 STEPS = ("data", "product", "demand", "supply", "finance", "executive")
 """The phases of a cycle in their order."""
@@ -43,9 +43,13 @@ def initialise(store: Store, first_open: str, company: CompanySettings) -> Cycle
 
 
 def open_cycle(tx: Transaction, first_open: str, company: CompanySettings, copy_of: int | None = None) -> Cycle:
-    """A new cycle with its working plan, which starts from another scenario's values where one is named."""
+    """A new cycle with its working plan, which starts from another scenario's values where one is named.
+
+    Of those values, what was meant to hold only until an earlier cycle is left out.
+    """
     cycle = add_cycle(tx, first_open, company.horizon)
-    add_scenario(tx, first_open, WORKING, "working", copy_of=copy_of)
+    working = add_scenario(tx, first_open, WORKING, "working", copy_of=copy_of)
+    expire_assumptions(tx, working.id, first_open)
     return cycle
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sop.core.overrides import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
 from sop.core.register import assumption
 from sop.core.terms import Function
+from sop.review.message import plain_month
 from sop.store import Store
 from sop.store.audit import AuditEntry, read_audit
 from sop.store.cycles import read_cycle
@@ -68,11 +69,21 @@ def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
         "plan_agreed": f"The plan of {detail.get('cycle')} is agreed.",
         "plan_returned": f"{who} returned the plan: {detail.get('reason')}",
         "step_changed": f"{who} moved the cycle to {detail.get('now')}.",
+        "assumption_expired": _expired(detail),
         "scenario_added": f"{who} saved the scenario '{detail.get('name')}'.",
         "table_stored": f"{who} imported {detail.get('table')}.",
         "import_undone": f"{who} took back the last import of {detail.get('table')}.",
     }
     return sentences.get(entry.action, "")
+
+
+def _expired(detail: dict[str, Any]) -> str:
+    """The same for every month of an override, so that it is told once."""
+    if "expiry" not in detail:
+        return ""
+    scope = read_override_scope(str(detail.get("scope") or ""))
+    what = _about(detail) if scope is None else f"The override for {scope.place}"
+    return f"{what} has expired with {plain_month(str(detail['expiry'])[:7])}."
 
 
 def _override_sentence(who: str, is_set: bool, scope: OverrideScope) -> str:

@@ -159,14 +159,26 @@ def remove_assumption(
     tx: Transaction, scenario_id: int, key: str, *, expected_version: int, scope: str = ""
 ) -> None:
     """Go back to the default of one value. Raises Conflict like `save_assumption`."""
-    scenario = _row(tx, scenario_id)
     row = _value_row(tx, scenario_id, key, scope)
-    _require_unchanged(scenario, row, key, scope, expected_version)
-    if row is None:
-        return
+    _require_unchanged(_row(tx, scenario_id), row, key, scope, expected_version)
+    if row is not None:
+        _remove(tx, row, "assumption_removed", {})
+
+
+def expire_assumptions(tx: Transaction, scenario_id: int, first_open: str) -> None:
+    """Take out of a scenario what was meant to hold only until a month before `first_open`; each is noted."""
+    query = select(AssumptionRow).where(
+        AssumptionRow.scenario_id == scenario_id, col(AssumptionRow.expiry) < first_open
+    )
+    for row in tx.session.exec(query.order_by(col(AssumptionRow.key), col(AssumptionRow.scope))).all():
+        _remove(tx, row, "assumption_expired", {"expiry": row.expiry, "by": row.by, "reason": row.reason})
+
+
+def _remove(tx: Transaction, row: AssumptionRow, action: str, detail: dict[str, Any]) -> None:
+    scenario = _row(tx, row.scenario_id)
     tx.session.delete(row)
     _touch(tx, scenario)
-    _note(tx, scenario, "assumption_removed", {"key": key, "scope": scope, "was": row.value})
+    _note(tx, scenario, action, {"key": row.key, "scope": row.scope, "was": row.value, **detail})
 
 
 def _copy_values(tx: Transaction, source: int, target: ScenarioRow) -> None:
