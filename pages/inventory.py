@@ -1,11 +1,14 @@
-"""The inventory plan: stock against its target band, days of supply, excess and shortage in money."""
+"""The inventory plan: stock against its target band, days of supply, what service costs, excess, age."""
+
+import streamlit as st
 
 from sop.core.terms import PlanName
 from sop.review.plan_views import series
-from sop.review.plan_views.inventory import inventory_message, stock_table
+from sop.review.plan_views.inventory import inventory_message
 from sop.review.plan_views.parts import inventory_part, production_part, sales_part, target_band
 from sop.ui.frame import page
-from sop.ui.plan_inventory import show_stock_panels
+from sop.ui.plan_edit import show_edit_form
+from sop.ui.plan_inventory import show_inventory_depth, show_stock_panels
 from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     choose,
@@ -15,8 +18,9 @@ from sop.ui.plan_page import (
     require_plan,
     show_lines,
     show_sheet,
-    show_table_panel,
 )
+
+KEYS = ("service_level", "service_measure", "replenishment_days", "replenishment_sd_days", "cover_limit_days")
 
 with page("Inventory") as visit:
     require_plan(visit, PlanName.INVENTORY)
@@ -29,13 +33,14 @@ with page("Inventory") as visit:
 
     stock = series.inventory(context, family, chosen.in_money)
     show_stock_panels(visit, context, chosen, stock, target_band(context, family, chosen.in_money), message)
+    show_inventory_depth(visit, context, chosen)
     parts = (
         inventory_part(context, family, chosen.in_money),
         production_part(context, family, chosen.in_money),
         sales_part(context, family, chosen.in_money),
     )
     show_sheet(visit, context, parts, chosen, "inventory")
-    note = "Days of supply look forward from the end of the twelfth month; worst month ends, at standard cost"
-    show_table_panel(visit, stock_table(context), note, "inventory-families")
-    show_assumptions(visit, PlanName.INVENTORY, family)
+    with st.grid(2, min_column_width=360):
+        show_edit_form(visit, PlanName.INVENTORY, KEYS, "Change stock policy", family or "")
+        show_assumptions(visit, PlanName.INVENTORY, family)
     show_lines(visit, PlanName.INVENTORY, family)

@@ -6,7 +6,6 @@ Chopra and Meindl, Supply Chain Management (6th ed., ch. 12); Axsäter, Inventor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -155,37 +154,8 @@ def shortage_units(inventory: FloatArray, safety_stock: FloatArray) -> FloatArra
     return np.maximum(safety_stock - inventory, 0)
 
 
-@dataclass(frozen=True, eq=False)
-class ServiceCurve:
-    """What service costs in stock, point by point [levels]: safety stock in units and as cash tied up.
-
-    `service_level` is the chance of no stock-out in a cycle, `fill_rate` the share of demand served from stock.
-    """
-
-    service_level: FloatArray
-    fill_rate: FloatArray
-    safety_stock: FloatArray
-    cash: FloatArray
-
-
 SERVICE_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.995, 0.999)
-
-
-def service_curve(
-    sigma: float, order_quantity: float, unit_cost: float, levels: Sequence[float] = SERVICE_LEVELS
-) -> ServiceCurve:
-    """Service against cash for one family.
-
-    `sigma` units over lead time and review, `order_quantity` the lot that replenishes (reviewed monthly: a month's
-    demand), `unit_cost` money. Each point more of service costs more cash than the one before.
-
-    >>> curve = service_curve(sigma=100, order_quantity=1_000, unit_cost=2, levels=[0.9, 0.99])
-    >>> curve.safety_stock.round(0).tolist(), curve.cash.round(0).tolist(), curve.fill_rate.round(3).tolist()
-    ([128.0, 233.0], [256.0, 465.0], [0.995, 1.0])
-    """
-    service_level = np.asarray(levels, dtype=float)
-    stock = safety_stock_for_service(service_level, sigma)
-    return ServiceCurve(service_level, fill_rate(stock, order_quantity, sigma), stock, stock * unit_cost)
+"""Levels of service at which a curve of service against cash is drawn."""
 
 
 def stock_ageing(stock: FloatArray, receipts: FloatArray) -> FloatArray:

@@ -5,11 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from tests.pages.plan_sheets import figure, figures, says_nothing_wrong, year_total
-from tests.pages.starter import html, open_page, table
+from sop.access import may
+from sop.core.terms import Role
+from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
+from tests.pages.starter import html, open_page, plain, table
+from tests.pages.workspaces import RICH, copy_of, make_workspace, room_of
 
 PAGE = "pages/inventory.py"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated company with every table: Family A to stock, Family B to order."""
+    return make_workspace(tmp_path_factory.mktemp("small"), RICH)
+
+
+@pytest.fixture
+def in_small(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SOP_WORKSPACE", str(small))
+    return small
+
+
+def tab(app: AppTest, name: str) -> AppTest:
+    """The page with another tab opened."""
+    app.session_state["stock_depth"] = name
+    return app.run()
 
 
 def test_nobody_sees_the_inventory_plan_before_signing_in(demo_workspace: Path) -> None:
@@ -39,7 +61,87 @@ def test_a_family_to_stock_has_its_target_band_and_days_of_supply(demo_workspace
     assert year_total(app, "Inventory", "Days of supply") > 0
 
 
-def test_a_company_without_capacity_still_sees_its_stock(poor_workspace: Path) -> None:
+def test_what_one_point_of_service_costs_is_the_familys_row(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    app.selectbox(key="plan_family").set_value("Longtail").run()
+    tab(app, "Service against cash")
+    says_nothing_wrong(app)
+    row = next(row for row in table(app, "Cash in it")[1:] if row[0] == "Longtail")
+    blocks = [block.proto.body for block in app.get("html")]
+    said = next(text for text in blocks if "more of service for Longtail" in text)
+    assert figures(said) == [figure(row[5]), figure(row[6]), abs(figure(row[7]))]
+
+
+def test_the_inputs_of_the_formula_give_its_safety_stock_and_that_of_the_sheet(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    app.selectbox(key="plan_family").set_value("Longtail").run()
+    tab(app, "Safety stock")
+    says_nothing_wrong(app)
+    head, *rows = table(app, "σ over both")
+    row = dict(zip(head, next(row for row in rows if row[0] == "Longtail"), strict=True))
+    months = (figure(row["Lead time, days"]) + figure(row["Review, days"])) / (365.25 / 12)
+    assert figure(row["σ over both"]) == pytest.approx(figure(row["σ a month"]) * months**0.5, rel=0.01)
+    moved = 1 + (float(row["Target moved, %"].replace("−", "-")) / 100 if "Target moved, %" in row else 0.0)
+    stock = figure(row["z"]) * figure(row["σ over both"]) * moved
+    assert figure(row["Safety stock"]) == pytest.approx(stock, rel=0.01)
+    _, sheet = read_sheet(app)
+    year = [figure(cell) for cell in sheet["Inventory", "Safety stock"][6:18]]
+    assert figure(row["Safety stock"]) == pytest.approx(sum(year) / 12, abs=1)
+
+
+def test_excess_of_all_families_is_what_the_message_says(demo_workspace: Path) -> None:
+    app = tab(open_page(PAGE), "Excess and shortage")
+    says_nothing_wrong(app)
+    total = table(app, "to carry a year")[-1]
+    assert total[0] == "All families"
+    above = plain(app.title[0].value).split("at worst ")[1].split(" is above")[0]
+    assert figure(total[1]) == (0.0 if above == "nothing" else figure(above))
+
+
+def test_the_age_of_stock_adds_up_to_the_stock_of_today(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    today = {row[0]: figure(row[1]) for row in table(app, "Stock today")[1:]}
+    tab(app, "Age of stock")
+    says_nothing_wrong(app)
+    ages = table(app, "Up to 1 month")[1:]
+    assert ages
+    for family, *parts, stock, _ in ages:
+        assert figure(stock) == today[family]
+        assert sum(figure(part) for part in parts) == pytest.approx(figure(stock), abs=3)
+
+
+def test_supply_sets_how_lead_times_stray_and_safety_stock_follows(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copy_of(small, tmp_path)
+    monkeypatch.setenv("SOP_WORKSPACE", str(folder))
+    app = open_page(PAGE, "head_of_supply")
+    before = year_total(app, "Inventory", "Safety stock")
+    app.selectbox(key="edit_what_inventory").set_value("replenishment_sd_days").run()
+    next(field for field in app.number_input if field.label.startswith("Replenishment")).set_value(30.0)
+    next(field for field in app.text_input if field.label == "Reason").set_value("Ships are late")
+    next(button for button in app.button if button.label.startswith("Change ")).click().run()
+    says_nothing_wrong(app)
+    assert year_total(app, "Inventory", "Safety stock") > before
+    assert room_of(folder).assumptions()["replenishment_sd_days", ""] == 30.0
+    assert "Ships are late" in plain(html(app))
+
+
+@pytest.mark.parametrize("role", [role.value for role in Role])
+def test_every_role_sees_the_page_and_only_supply_may_change_its_assumptions(in_small: Path, role: str) -> None:
+    app = open_page(PAGE, role)
+    if not may(Role(role), "read_plans"):
+        assert "may not open this page" in app.error[0].value
+        assert "<table" not in html(app)
+        return
+    says_nothing_wrong(app)
+    send = next(button for button in app.button if button.label.startswith("Change "))
+    assert send.disabled == (role != "head_of_supply")
+
+
+def test_a_company_without_capacity_still_sees_its_stock_and_what_service_costs(poor_workspace: Path) -> None:
     app = open_page(PAGE)
     says_nothing_wrong(app)
     assert year_total(app, "Inventory", "Actual or new plan") > 0
+    for name in ("Service against cash", "Safety stock", "Excess and shortage", "Age of stock"):
+        says_nothing_wrong(tab(app, name))

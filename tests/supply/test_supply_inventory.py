@@ -14,7 +14,6 @@ from sop.supply import (
     lead_time_sigma,
     safety_stock_for_fill_rate,
     safety_stock_for_service,
-    service_curve,
     shortage_units,
     stock_ageing,
     unit_loss,
@@ -126,22 +125,6 @@ def test_excess_and_shortage_are_units_beyond_the_band():
     stock, safety, cover = np.array([5, 20, 40]), np.array([10, 10, 10]), np.array([30, 30, 30])
     assert shortage_units(stock, safety).tolist() == [5, 0, 0]
     assert excess_units(stock, cover).tolist() == [0, 0, 10]
-
-
-def test_service_costs_ever_more_cash():
-    """z of 90%, 95% and 99%: 1.2816, 1.6449 and 2.3263 sigmas of 100 units at 2 each."""
-    curve = service_curve(100, 1_000, 2, [0.9, 0.95, 0.99])
-    assert curve.safety_stock == pytest.approx([128.16, 164.49, 232.63], abs=0.01)
-    assert curve.cash == pytest.approx(2 * curve.safety_stock)
-    per_point = np.diff(curve.cash) / np.diff(100 * curve.service_level)
-    assert per_point[1] > per_point[0]
-    assert curve.fill_rate == pytest.approx(fill_rate(curve.safety_stock, 1_000, 100))
-
-
-def test_without_variation_service_costs_nothing():
-    curve = service_curve(0, 1_000, 2)
-    assert curve.cash.sum() == 0
-    assert curve.fill_rate.tolist() == [1.0] * len(curve.fill_rate)
 
 
 def test_stock_is_as_old_as_the_receipts_that_it_is_left_from():
