@@ -139,7 +139,8 @@ def _forecast(room: PlanningRoom, company: DemoCompany, following: Cycle, settin
     """Keep the forecast of a cycle that is not open yet, on the tables that it will open with."""
     with room.store.read() as tx:
         tables, heads, kept = read_current_tables(tx), read_heads(tx), _imported(tx)
-        decisions = decisions_of(as_assumptions(read_entries(tx)))
+        entries = [e for e in read_entries(tx) if e.expiry is None or e.expiry >= following.first_open]
+    decisions = decisions_of(as_assumptions(entries))
     told = {name: f for name, f in company.tables_known_at(following.first_open).items() if name not in kept}
     sources = {name: head.sha256 for name, head in heads.items()}
     sources |= {name: frame_sha256(name, frame) for name, frame in told.items()}

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.core.accuracy import CONSENSUS, SALES, STEPS
+from sop.core.accuracy import SALES, StepAccuracy
 from sop.core.errors import Conflict
 from sop.core.inputs import Inputs
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
 from sop.services import demo, demo_advance, planning
+from sop.services.agreed import agreed_plans
 from sop.services.company import CompanySettings, read_company, save_company
 from sop.services.cycle import close_and_roll, current_cycle
 from sop.services.demo import build_demo
@@ -24,6 +25,7 @@ from sop.services.performance import read_performance
 from sop.services.planning import PlanningRoom, as_assumptions, read_entries
 from sop.services.scenarios import change_assumption, working_scenario
 from sop.services.signing import propose_plan, read_sign_off, sign
+from sop.services.value_added import read_value_added
 from sop.store import Store, open_store
 from sop.store.data import read_current_tables, read_heads
 from sop.store.plans import read_agreed_plans, read_plans
@@ -127,23 +129,31 @@ def test_what_was_sold_before_is_the_same_to_the_unit(room: PlanningRoom, opened
     pd.testing.assert_frame_equal(same, old.reset_index(drop=True))
 
 
-def test_the_override_is_judged_by_the_month_that_came(room: PlanningRoom) -> None:
-    performance = read_performance(room, "executive")
-    inputs, plan = performance.inputs, performance.plans[FIRST_OPEN]
-    actual = inputs.by_family(inputs.history.ordered)[..., -1]
-    said, baseline = plan["consensus_demand"][..., 0], plan["baseline_forecast"][..., 0]
-    place = inputs.families.names.index("Longtail"), inputs.regions.index("DACH")
-    assert plan["overrides"][(*place, 0)] >= 9
+def judged(room: PlanningRoom, step: str, family: str = "") -> StepAccuracy:
+    """A step of the forecast a month ahead, over all regions."""
+    rows = read_value_added(room, "head_of_sales")
+    return next(r for r in rows if (r.step, r.family, r.region, r.lag) == (step, family, "", 1))
 
-    past = performance.plans["2026-10"], inputs.by_family(inputs.history.ordered)[..., -2]
-    before = np.abs(past[0]["baseline_forecast"][..., 0] - past[1]).sum() + np.abs(baseline - actual).sum()
-    after = np.abs(past[0]["consensus_demand"][..., 0] - past[1]).sum() + np.abs(said - actual).sum()
-    rows = {row.step: row for row in performance.accuracy if row.lag == 1}
-    gains = {step: rows[step].added for step in STEPS[2:]}
-    assert rows[CONSENSUS].months == 2
-    total = sum(added.value for added in gains.values())
-    assert total == pytest.approx((before - after) / (actual.sum() + past[1].sum()))
-    assert gains[SALES].value != 0
+
+def test_the_override_of_sales_is_judged_by_the_month_that_came(room: PlanningRoom) -> None:
+    inputs, plans = room.input_set().inputs, agreed_plans(room)
+    assert list(plans) == ["2026-10", FIRST_OPEN]
+    actual = inputs.by_family(inputs.history.ordered)[..., -2:]
+    baseline, overrides = (
+        np.stack([plan[name][..., 0] for plan in plans.values()], axis=-1)
+        for name in ("baseline_forecast", "overrides")
+    )
+    family, region = inputs.families.names.index("Longtail"), inputs.regions.index("DACH")
+    assert overrides[family, region].tolist() == [0, 9]
+
+    before, after = np.abs(baseline - actual), np.abs(baseline + overrides - actual)
+    row = judged(room, SALES, "Longtail")
+    assert row.months == 2 and row.added is not None and row.added.value != 0
+    assert row.added.value == pytest.approx((before - after)[family].sum() / actual[family].sum())
+    everything = judged(room, SALES)
+    assert everything.added is not None
+    assert everything.added.value == pytest.approx((before - after).sum() / actual.sum())
+    assert everything in read_performance(room, "executive").accuracy
 
 
 def test_an_override_of_a_closed_month_changes_nothing_and_a_later_one_still_does(room: PlanningRoom) -> None:
