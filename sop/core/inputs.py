@@ -150,7 +150,10 @@ class Plants:
 
 @dataclass(frozen=True)
 class Capacity:
-    """Lines, routings and people. Hours; `hours_per_unit` (F, L) is not-a-number where not qualified."""
+    """Lines, routings and people. Hours; `hours_per_unit` (F, L) is not-a-number where not qualified.
+
+    `minimum_lot` (F, L) units, 0 where any quantity may be made; only refining a plan reads it.
+    """
 
     plants: Plants
     lines: tuple[str, ...]
@@ -170,6 +173,7 @@ class Capacity:
     hours_per_person: Floats | None = None
     working_days: Floats | None = None
     working_days_history: Floats | None = None
+    minimum_lot: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from sop.ui.plan_page import (
     show_series,
     show_table_panel,
 )
+from sop.ui.plan_refine import show_refine
 from sop.ui.plan_strategies import show_strategies
 from sop.ui.plan_tables import month_name
 
@@ -112,6 +113,7 @@ def show_production_depth(
     shown["Strategies"] = lambda: show_strategies(visit, context)
     if resources:
         shown["Relief"] = lambda: show_relief(visit, limits, family)
+        shown["Refine"] = lambda: show_refine(visit)
     _show_tabs(shown)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,19 @@ def test_without_capacity_the_plan_is_labelled_unconstrained_and_says_what_would
     assert "Load resources, capacity and routings on the Data page." in plain(html(app))
     made, *_ = figures(app.title[0].value)
     assert made == year_total(app, "Production", "Actual or new plan")
+
+
+def test_the_first_months_are_refined_beside_the_plan(demo_workspace: Path) -> None:
+    app = open_tab(open_page(PAGE, "head_of_operations"), "Refine")
+    title = app.title[0].value
+    app.number_input(key="refine_lot").set_value(20.0)
+    app.number_input(key="refine_months").set_value(3)
+    next(b for b in app.button if b.label == "Refine").click().run()
+    for thread in threading.enumerate():
+        if thread.name == "refine":
+            thread.join(60)
+    app.run()
+    says_nothing_wrong(app)
+    assert "In whole numbers the first 3 months cost" in plain(html(app))
+    assert [row[0] for row in table(app, "In whole numbers")[1:3]] == ["Cost, €", "Revenue less cost, €"]
+    assert app.title[0].value == title

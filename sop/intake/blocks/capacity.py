@@ -81,6 +81,7 @@ def build_capacity(
         hours_per_person=hours_per_person,
         working_days=days,
         working_days_history=days_past,
+        minimum_lot=_minimum_lots(routings, lines, families, products),
     )
 
 
@@ -149,6 +150,26 @@ def _routing(
         average = np.divide(mixed, total, out=np.full(len(resources), np.nan), where=total > 0)
         own[f] = np.where(np.isfinite(own[f]), own[f], average)
     return own
+
+
+def _minimum_lots(
+    frame: pd.DataFrame, lines: tuple[str, ...], families: Families, products: Products
+) -> Floats | None:
+    """Smallest lot (F, L) in units: the family's own row, else the least of its products'; None where none is
+    loaded, 0 where any quantity may be made."""
+    lots, at = numbers(frame, "minimum_lot"), positions(lines)
+    if not np.isfinite(lots).any():
+        return None
+    own = np.full((len(families.names), len(lines)), np.nan)
+    for base, line, lot in zip(texts(frame, "family"), texts(frame, "resource"), lots, strict=True):
+        if base and line in at and np.isfinite(lot):
+            own[families.index(base), at[line]] = lot
+    by_product = cube(frame, [("product", positions(products.numbers)), ("resource", at)], lots)
+    for f in range(len(families.names)):
+        least = np.where(np.isfinite(by_product), by_product, np.inf)[products.family == f]
+        least = least.min(axis=0, initial=np.inf)
+        own[f] = np.where(np.isfinite(own[f]), own[f], np.where(np.isfinite(least), least, 0.0))
+    return np.maximum(own, 0.0)
 
 
 def build_materials(
