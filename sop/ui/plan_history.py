@@ -11,17 +11,18 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from sop.core.plan import DriverProof
 from sop.core.terms import PlanName
 from sop.demand.company_history import DRIVER_USE
 from sop.review.message import plain_month
-from sop.services.history import ForecastHistory, HistoryRow, decide_history, read_history
+from sop.services.history import ForecastHistory, HistoryRow, SeriesMethod, decide_history, read_history
 from sop.ui.cards import grey_line
 from sop.ui.charts import show_chart
 from sop.ui.charts.lines import chart_pair
 from sop.ui.format import number, percent, percent_number
-from sop.ui.frame import Visit
+from sop.ui.frame import Visit, literal
 from sop.ui.plan_edit import show_edit_form
 from sop.ui.plan_page import display, download, panel
 from sop.ui.plan_tables import month_name
@@ -41,12 +42,21 @@ def show_history(visit: Visit, family: str | None) -> None:
     with panel("Booked and used history", f"Units a month; {found.message(family, region)}", "history"):
         _show_chart(visit, found, family, region)
         _show_rows(visit, found, found.rows_of(family, region))
-    with panel(
-        "Method and why", "WAPE: of the method's own backtests, before the levels are reconciled", "methods"
-    ):
-        _show_methods(visit, found, family, region)
-    if found.drivers:
-        _show_drivers(visit, found, family)
+    methods = _methods_of(found, family, region)
+    with _opened(f"Method and why of {len(methods)} series", "methods", family) as box:
+        if box.open:
+            _show_methods(visit, found, methods)
+    drivers = [proof for proof in found.drivers if family in (None, proof.family)]
+    if drivers:
+        with _opened(f"What leads demand: {_driver_words(drivers)}", "drivers", family) as box:
+            if box.open:
+                _show_drivers(visit, drivers)
+
+
+def _opened(title: str, key: str, family: str | None) -> ExpanderContainer:
+    """A part that is drawn only once it is open, as it is from the start where one family is looked at."""
+    name = f"history_{key}_{family is not None}"
+    return st.expander(literal(title), expanded=family is not None, key=name, on_change="rerun")
 
 
 def _choose_region(found: ForecastHistory) -> str | None:
@@ -141,9 +151,13 @@ def _rows_frame(rows: Sequence[HistoryRow]) -> pd.DataFrame:
 # -- methods and drivers
 
 
-def _show_methods(visit: Visit, found: ForecastHistory, family: str | None, region: str | None) -> None:
+def _methods_of(found: ForecastHistory, family: str | None, region: str | None) -> list[SeriesMethod]:
+    return [m for m in found.methods if family in (None, m.family) and region in (None, m.region)]
+
+
+def _show_methods(visit: Visit, found: ForecastHistory, chosen: Sequence[SeriesMethod]) -> None:
     """Every series with its method, the WAPE of its backtests and the reason; products without a forecast."""
-    chosen = [m for m in found.methods if family in (None, m.family) and region in (None, m.region)]
+    st.html(grey_line("WAPE: of the method's own backtests, before the levels are reconciled"))
     frame = pd.DataFrame(
         [(m.family, m.region, m.method, m.wape, m.why) for m in chosen],
         columns=["family", "region", "method", "wape", "why"],
@@ -163,19 +177,17 @@ def _show_methods(visit: Visit, found: ForecastHistory, family: str | None, regi
         st.html(grey_line(f"Forecast as zero: {some}{more}"))
 
 
-def _show_drivers(visit: Visit, found: ForecastHistory, family: str | None) -> None:
+def _show_drivers(visit: Visit, chosen: Sequence[DriverProof]) -> None:
     """Every driver tested with its verdict, and the switch with which sales leaves it out."""
-    chosen = [proof for proof in found.drivers if family in (None, proof.family)]
-    note = f"{_driver_words(chosen)}; gain: part of the error saved on months not fitted, with its interval"
-    with panel("What leads demand", note, "drivers"):
-        columns = [Column("Driver"), Column("Family"), Column("Gain, %", True), Column("Interval, %", True),
-                   Column("Moves the forecast by", True), Column("Verdict")]  # fmt: skip
-        shown = sorted(chosen, key=lambda proof: (not proof.used, not proof.proven, -(proof.gain or 0.0)))
-        if not st.session_state.get("drivers_all"):
-            shown = shown[:_ROWS]
-        st.html(html_table(columns, [_driver_row(proof) for proof in shown], caption="Drivers tested"))
-        if len(chosen) > _ROWS:
-            st.toggle(f"Show all {len(chosen)}", key="drivers_all")
+    st.html(grey_line("Gain: part of the error saved on months that were not fitted, with its interval"))
+    columns = [Column("Driver"), Column("Family"), Column("Gain, %", True), Column("Interval, %", True),
+               Column("Moves the forecast by", True), Column("Verdict")]  # fmt: skip
+    shown = sorted(chosen, key=lambda proof: (not proof.used, not proof.proven, -(proof.gain or 0.0)))
+    if not st.session_state.get("drivers_all"):
+        shown = shown[:_ROWS]
+    st.html(html_table(columns, [_driver_row(proof) for proof in shown], caption="Drivers tested"))
+    if len(chosen) > _ROWS:
+        st.toggle(f"Show all {len(chosen)}", key="drivers_all")
     show_edit_form(visit, PlanName.SALES, (DRIVER_USE,), "Use of drivers", "", "For every family, or one by one")
 
 
