@@ -111,6 +111,13 @@ def test_an_account_mapped_twice_is_an_error() -> None:
     assert findings(tables)["account_mapped_twice"].level == "error"
 
 
+def test_an_account_with_two_lines_in_one_file_is_refused_at_its_import() -> None:
+    rows = pd.DataFrame({"account_type": "P&L", "account": "Rent", "line": ["operating_cost", "other"]})
+    raw = RawTable("map.csv", "csv", "", rows, (2, 3))
+    checked = check_table(table("account_map"), raw, first_open="2026-01", tables=company())
+    assert not checked.ok and "conflicting_duplicate" in {found.rule for found in checked.findings}
+
+
 def test_a_finding_names_the_row_it_comes_from() -> None:
     assert (
         changed("launches", cannibalises=["Chairs"])["cannibalises_itself"].where == "l.csv line 2, cannibalises"
@@ -130,6 +137,9 @@ def test_a_finding_names_the_row_it_comes_from() -> None:
                          "confidence": "2"}, "above_limit"),
         ("benefits", {"initiative": "Lean", "measure": "happiness", "amount": "1",
                       "start_month": "2026-02"}, "unknown_choice"),
+        ("events", {"event": "E", "title": "Tender", "source": "customer", "use": "plan", "probability": "1.5",
+                    "start_month": "2026-02", "duration_months": "2", "measure": "demand", "impact": "0.1",
+                    "owner": "sales"}, "above_limit"),
     ],
 )  # fmt: skip
 def test_what_one_file_can_tell_is_refused_at_its_import(name: str, row: dict[str, str], rule: str) -> None:
