@@ -7,10 +7,11 @@ from sop.review.message import plan_message
 from sop.review.strategy import build_strands
 from sop.services.decisions import decide, value_decisions
 from sop.services.executive import last_month, read_bridge, read_kpis, review_csv
-from sop.services.outlook import read_outlook
+from sop.services.outlook import read_outlook, read_outside_in
 from sop.ui.cards import grey_line
 from sop.ui.explained import show_card_button
 from sop.ui.frame import page
+from sop.ui.outlook import show_outside_first
 from sop.ui.review import (
     effects_table,
     explaining,
@@ -40,6 +41,7 @@ with page("Executive review") as visit:
         if st.button("Open sign-off", type="primary"):
             st.switch_page("pages/sign_off.py")
 
+    show_outside_first(visit, read_outside_in(room, inputs, view))
     show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label))
     missing = missing_sentence(kpis, view.plan)
     if missing:

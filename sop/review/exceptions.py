@@ -8,7 +8,7 @@ event = the EBIT that planning again without it brings (`Worth`), with the event
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +23,8 @@ from sop.review.health import initiative_health, launch_slip
 from sop.review.message import plain_month
 
 Money = Callable[[float | int], str]
+OUTSIDE = "event"
+"""The kind of exception that comes from customers, partners, competitors or the market."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,13 @@ def find_exceptions(
         *outside_events(inputs, assumptions, worth),
     ]
     return tuple(sorted(found, key=lambda exception: (-exception.at_stake, exception.sentence)))
+
+
+def outside_first(exceptions: Sequence[ReviewException], most: int) -> tuple[ReviewException, ...]:
+    """The exceptions to talk about, those from outside first: at most a third of all, then the rest by money."""
+    outside = [exception for exception in exceptions if exception.kind == OUTSIDE][: most // 3]
+    inside = [exception for exception in exceptions if exception.kind != OUTSIDE]
+    return (*outside, *inside[: most - len(outside)])
 
 
 def late_units(plan: Plan, inputs: Inputs, worth: Worth) -> Iterable[ReviewException]:
@@ -174,7 +183,7 @@ def outside_events(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> It
             continue
         where = "in the plan" if use_of(event, assumptions) is EventUse.PLAN else "not in the plan"
         detail = f"probability {probability_of(event, assumptions):.0%}, {where}"
-        yield ReviewException("event", event.name, event.title, detail, event.owner, stake)
+        yield ReviewException(OUTSIDE, event.name, event.title, detail, event.owner, stake)
 
 
 def full_lines(plan: Plan, family: str, months: np.ndarray) -> str:

@@ -53,6 +53,7 @@ SOURCES: dict[str, tuple[tuple[str, When], ...]] = {
 """The tables that a measure is read from, beside what it is made of."""
 
 USES: dict[str, tuple[str, ...]] = {
+    "baseline_forecast": ("history_restored", "history_accepted", "history_train_since", "driver_use"),
     "overrides": ("demand_pct", "demand_units", "marketing_units"),
     "launches": ("launch_slip_months", "launch_volume_pct", "launch_probability"),
     "launch_volume": ("launch_slip_months", "launch_volume_pct", "launch_probability"),
@@ -67,12 +68,13 @@ USES: dict[str, tuple[str, ...]] = {
     "due": ("standard_lead_time_days",),
     "revenue": ("price_pct", "fx_pct"),
     "capacity_hours": ("capacity_pct",),
-    "production": ("overtime_share", "people_pct", "carrying_rate", "past_due_rate"),
+    "production": ("supply_strategy", "overtime_share", "people_pct", "carrying_rate", "past_due_rate"),
     "people": ("people_pct", "hire_cost", "release_cost"),
     "overtime_hours": ("overtime_share", "overtime_premium"),
     "subcontract": ("subcontract_pct",),
     "material_need": ("supply_pct",),
-    "safety_stock": ("service_level", "replenishment_days"),
+    "safety_stock": ("service_level", "service_measure", "replenishment_days", "replenishment_sd_days"),
+    "lead_time_target": ("lead_time_target_days",),
     "excess_units": ("cover_limit_days",),
     "period_variance": ("labour_rate", "overtime_premium", "hire_cost", "release_cost"),
     "purchases": ("material_share",),

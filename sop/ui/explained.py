@@ -23,7 +23,7 @@ from sop.review.explain_sources import Source
 from sop.review.levers import scope_title
 from sop.review.message import plain_month
 from sop.services.explained import Explained, explain_card, explain_figure, explainable
-from sop.ui.cards import grey_line
+from sop.ui.cards import grey_line, kpi_card
 from sop.ui.format import MISSING, MoneyFormat, number, percent
 from sop.ui.frame import Visit, literal, refusals
 from sop.ui.sliders import value_text
@@ -31,6 +31,16 @@ from sop.ui.tables import Cell, Column, Content, html_table
 
 TITLE, EVERY, YEAR = "Explain a figure", "All together", "Next 12 months"
 _MEASURE = "explain_measure"
+MAIN: dict[PlanName, tuple[str, ...]] = {
+    PlanName.SALES: ("consensus_demand",),
+    PlanName.PRODUCTION: ("production",),
+    PlanName.INVENTORY: ("inventory",),
+    PlanName.CUSTOMER_LEAD_TIME: ("past_due",),
+    PlanName.NEW_PRODUCTS: ("launch_volume",),
+    PlanName.STRATEGIC_INITIATIVES: ("initiative_spend",),
+    PlanName.FINANCIAL: ("ebit", "gross_margin", "total_revenue"),
+}
+"""The measures of each plan with which its explanation begins: the first that is planned."""
 
 
 def show_explain_button(visit: Visit, plan: PlanName, family: str | None = None) -> None:
@@ -42,10 +52,8 @@ def show_explain_button(visit: Visit, plan: PlanName, family: str | None = None)
 
 def show_card_button(visit: Visit, headline: str, label: str) -> None:
     """A small button on a headline measure's card that opens its figure."""
-    if st.button(
-        "Explain", key=f"explain_card_{headline}", type="tertiary", icon=":material/function:",
-        help=f"How {label.lower()} comes about",
-    ):  # fmt: skip
+    name = f"explain_card_{headline}"
+    if st.button(f"Explain {label}", key=name, type="tertiary", icon=":material/function:"):
         _card_dialog(visit, headline)
 
 
@@ -59,7 +67,7 @@ def _card_dialog(visit: Visit, headline: str) -> None:
 @st.dialog(TITLE, width="large")
 def _figure_dialog(visit: Visit, plan: PlanName, family: str | None) -> None:
     with refusals():
-        entry = _choose_measure(explainable(visit.view.plan, plan))
+        entry = _choose_measure(explainable(visit.view.plan, plan), MAIN[plan])
         place = _choose_place(visit.view.plan, entry, family)
         found = explain_figure(visit.room, visit.person.id, visit.inputs, visit.view, entry.key, place)
         _show(visit, found)
@@ -69,10 +77,12 @@ def _figure_dialog(visit: Visit, plan: PlanName, family: str | None) -> None:
 # -- what to explain
 
 
-def _choose_measure(entries: Sequence[Measure]) -> Measure:
+def _choose_measure(entries: Sequence[Measure], first: Sequence[str]) -> Measure:
     by_key = {entry.key: entry for entry in entries}
+    keys = list(by_key)
+    start = next((keys.index(key) for key in first if key in by_key), 0)
     key = st.selectbox(
-        "Measure", list(by_key), format_func=lambda k: f"{by_key[k].label} ({by_key[k].plan.title})", key=_MEASURE
+        "Measure", keys, start, format_func=lambda k: f"{by_key[k].label} ({by_key[k].plan.title})", key=_MEASURE
     )
     return by_key[key]
 
@@ -116,9 +126,7 @@ def _go_to(key: str) -> None:
 def _show(visit: Visit, found: Explained) -> None:
     """The figure, its formula, its parts, its rows and its assumptions."""
     explanation, money = found.explanation, visit.money
-    st.subheader(
-        literal(f"{explanation.label}: {figure_text(explanation.value, explanation.unit, money)}"), anchor=False
-    )
+    st.html(kpi_card(explanation.label, figure_text(explanation.value, explanation.unit, money), ""))
     st.html(grey_line(f"{visit.view.name} · {place_words(explanation, visit.view.plan)}"))
     st.markdown(literal(f"{explanation.formula}."))
     if explanation.parts:
@@ -127,10 +135,7 @@ def _show(visit: Visit, found: Explained) -> None:
     for note in found.not_kept:
         st.html(grey_line(note))
     _show_assumptions(visit, found)
-    for source in explanation.sources:
-        _show_source(source)
-    if not explanation.sources and not explanation.parts:
-        st.html(grey_line("No row of a table stands behind it by itself: it follows from the measures below."))
+    _show_rows(explanation.sources)
 
 
 def figure_text(value: float | None, unit: str, money: MoneyFormat) -> str:
@@ -162,7 +167,7 @@ def sum_words(explanation: Explanation) -> str:
 
 def parts_table(explanation: Explanation, money: MoneyFormat) -> str:
     """What the figure follows from, with the figure itself as the last row."""
-    columns = [Column("It follows from"), Column("", width="2rem"), Column("Value", True)]
+    columns = [Column("It follows from", width="55%"), Column("", width="2rem"), Column("Value", True)]
     rows: list[list[Content]] = [[part.label, part.sign, _part_text(part, money)] for part in explanation.parts]
     total = figure_text(explanation.value, explanation.unit, money)
     rows.append([Cell(explanation.label, strong=True), "=", Cell(total, strong=True)])
@@ -195,14 +200,25 @@ def _show_assumptions(visit: Visit, found: Explained) -> None:
     st.html(html_table(columns, rows, caption="Assumptions behind it"))
 
 
-def _show_source(source: Source) -> None:
-    """The newest rows of one table with the file and line that each came from."""
+def _show_rows(sources: Sequence[Source]) -> None:
+    """The newest rows of one of the tables behind a figure, with the file and line that each came from."""
+    if not sources:
+        st.html(grey_line("No row of a table stands behind it by itself."))
+        return
+    by_table = {source.table: source for source in sources}
+    chosen = st.selectbox(
+        "Rows of the company's tables", list(by_table), format_func=lambda t: _rows_of(by_table[t])
+    )
+    columns = [Column("File", width="12rem"), Column("Line", True, width="4rem"), Column("Row")]
+    rows: list[list[Content]] = [
+        [PurePath(row.file).name or MISSING, MISSING if row.line is None else str(row.line), row.text]
+        for row in by_table[chosen].rows
+    ]
+    st.html(html_table(columns, rows, caption=f"Rows of {chosen}"))
+
+
+def _rows_of(source: Source) -> str:
     of = f"{number(source.count)} rows" if source.count > 1 else "1 row"
-    shown = f", the newest {len(source.rows)}" if source.count > len(source.rows) else ""
-    with st.expander(f"Rows of {source.table}: {of}{shown}"):
-        columns = [Column("File"), Column("Line", True), Column("Row")]
-        rows: list[list[Content]] = [
-            [PurePath(row.file).name or MISSING, MISSING if row.line is None else str(row.line), row.text]
-            for row in source.rows
-        ]
-        st.html(html_table(columns, rows, caption=f"Rows of {source.table}"))
+    return f"{source.table}: {of}" + (
+        f", the newest {len(source.rows)}" if source.count > len(source.rows) else ""
+    )

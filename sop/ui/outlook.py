@@ -16,7 +16,7 @@ from sop.review.claims import TrackRecord
 from sop.review.message import plain_chance
 from sop.review.outside_in import USE_WORDS, Hurt, event_effect, event_window, outside_message, threshold_words
 from sop.review.projections import Horizon, Projection, Spread, Targets, horizons_of
-from sop.services.outlook import OutlookPage
+from sop.services.outlook import OutsideIn
 from sop.ui.cards import grey_line, small_heading
 from sop.ui.charts import chart_categories, chart_indicator, show_chart
 from sop.ui.format import MISSING, MoneyFormat, effect, number, percent
@@ -35,15 +35,28 @@ def profit_name(visit: Visit) -> str:
     return "gross margin" if visit.view.plan.headline["ebit"] is None else "EBIT"
 
 
-def page_message(visit: Visit, found: OutlookPage) -> str:
+def page_message(visit: Visit, outside: OutsideIn, chance_budget: float | None) -> str:
     """What hurts most from outside, and the chance of the budget."""
-    worst = next((stake for stake in found.outside.stakes if stake.is_risk), None)
+    worst = next((stake for stake in outside.stakes if stake.is_risk), None)
     hurt = None
     if worst is not None:
         event = worst.event
-        hurt = Hurt(event.title, event.source, worst.probability, worst.use, worst.profit, profit_name(visit))
-    alerts = len({item.indicator for item in found.outside.items})
-    return outside_message(hurt, found.outlook.chance_budget, alerts, lambda v: visit.money.labelled(v, 2))
+        title = event.title or event.name
+        hurt = Hurt(title, event.source, worst.probability, worst.use, worst.profit, profit_name(visit))
+    alerts = len({item.indicator for item in outside.items})
+    return outside_message(hurt, chance_budget, alerts, lambda value: _money_words(value, visit.money))
+
+
+def _money_words(value: float, money: MoneyFormat) -> str:
+    """Money with its unit: in millions, or in full where that would be nothing."""
+    return money.labelled(value, 2) if abs(value) >= money.minor_per_scale / 100 else money.full(value)
+
+
+def show_outside_first(visit: Visit, outside: OutsideIn) -> None:
+    """The first line of an agenda: what hurts most from outside, as a way to the Outlook page."""
+    if outside.stakes or outside.items:
+        text = literal(page_message(visit, outside, None))
+        st.page_link("pages/outlook.py", label=text, icon=":material/public:")
 
 
 # -- where the year may end
@@ -144,7 +157,7 @@ def _mitigation(stake: EventStake, money: MoneyFormat) -> Content:
     event, pays = stake.event, stake.mitigation_pays
     if not event.mitigation:
         return MISSING
-    cost = f"costs {money.labelled(event.mitigation_cost * 100, 2)}"
+    cost = f"costs {money.full(event.mitigation_cost * 100)}" if event.mitigation_cost else "costs nothing"
     if pays is None:
         return Cell(event.mitigation, note=cost)
     return Cell(event.mitigation, note=f"{cost}: {'less' if pays else 'more'} than the loss expected")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from sop.core.plan import Plan
 from sop.review.decisions import Decision as ValuedDecision
-from sop.review.exceptions import ReviewException
+from sop.review.exceptions import ReviewException, outside_first
 from sop.review.strategy import Strand
 from sop.services.decisions import Valuation
 from sop.ui.cards import grey_line
@@ -112,17 +112,21 @@ def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -
         st.html(grey_line("Nothing is late, lost, short, in excess or slipping."))
         return
     st.html(
-        grey_line("Late, lost: revenue · slips, events: EBIT · short: margin · excess: carrying cost · 12 months")
+        grey_line(
+            "What comes from outside first · late, lost: revenue · slips, events: EBIT · short: margin · "
+            "excess: carrying cost · 12 months"
+        )
     )
+    shown = outside_first(exceptions, MOST_EXCEPTIONS)
     largest = max(exception.at_stake for exception in exceptions)
     rows: list[list[Content]] = [
         [Cell(e.sentence, note=e.detail), e.owner, Bar(e.at_stake, largest, money.text(e.at_stake, 2))]
-        for e in exceptions[:MOST_EXCEPTIONS]
+        for e in shown
     ]
     columns = [Column("Exception"), Column("Owner", width="7rem"), Column(f"At stake, {money.unit}", width="9rem")]
     st.html(html_table(columns, rows, caption="Exceptions"))
-    if len(exceptions) > MOST_EXCEPTIONS:
-        st.html(grey_line(f"{len(exceptions) - MOST_EXCEPTIONS} smaller ones are in the download."))
+    if len(exceptions) > len(shown):
+        st.html(grey_line(f"{len(exceptions) - len(shown)} smaller ones are in the download."))
 
 
 def show_strategy(strands: Sequence[Strand], today: str, money: MoneyFormat) -> None:

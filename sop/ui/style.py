@@ -18,8 +18,10 @@ _RULES = """
 .stApp{font-variant-numeric:tabular-nums}
 [data-testid=stHeading] :is(h1,h2,h3){padding-top:0;padding-bottom:4px;text-wrap:pretty}
 [data-testid=stHeading] h1{padding-bottom:12px}
-[class*=st-key-kpi_]{padding:9px;gap:2px;break-inside:avoid}
+[class*=st-key-kpi_]{padding:9px;gap:2px;break-inside:avoid;position:relative}
 [class*=st-key-kpi_] [data-testid=stMarkdownContainer]{margin-bottom:0}
+[class*=st-key-explain_card]{position:absolute;top:2px;right:2px;width:auto;opacity:.7}
+[class*=st-key-explain_card] [data-testid=stMarkdownContainer]{position:absolute;clip-path:inset(50%)}
 [data-testid=stBaseButton-primary]{color:var(--bg)}
 .sop-grey{color:var(--mute);font-size:12px;line-height:17px;margin:0}
 .sop-good{color:var(--good)}.sop-bad{color:var(--bad)}.sop-neutral{color:var(--mute)}

@@ -7,7 +7,7 @@ import numpy as np
 from sop.core.inputs import Event, Gate, Initiative, Launch
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
-from sop.review.exceptions import ReviewException, Worth, find_exceptions
+from sop.review.exceptions import OUTSIDE, ReviewException, Worth, find_exceptions, outside_first
 from tests.review.tiny import tiny_inputs, tiny_plan
 
 MONTHS = 12
@@ -114,3 +114,11 @@ def test_an_overdue_milestone_is_an_exception_before_anything_slips_and_a_stoppe
 def test_an_event_that_costs_nothing_is_no_exception() -> None:
     event = Event("Grant", "A grant", "market", EventUse.RANGE, 0.4, 1, 3, "demand", 0.1, "", "Sales", "", 0.0)
     assert found(Worth(events={"Grant": -5_000}), inputs=tiny_inputs(events=(event,))) == ()
+
+
+def test_what_comes_from_outside_is_talked_about_first_and_never_takes_all_the_room() -> None:
+    inside = [ReviewException("late", f"late {stake}", "", "", "", stake) for stake in (90, 80, 70, 60, 50)]
+    outside = [ReviewException(OUTSIDE, f"event {stake}", "", "", "", stake) for stake in (40, 30, 20)]
+    shown = outside_first([*inside, *outside], 6)
+    assert [exception.at_stake for exception in shown] == [40, 30, 90, 80, 70, 60]
+    assert [exception.at_stake for exception in outside_first(inside, 3)] == [90, 80, 70]
