@@ -8,6 +8,7 @@ import streamlit as st
 
 from sop.services.refine import MOST_MONTHS, RefineOptions, RefineRun, compare_refined, find_run, start_run
 from sop.ui.cards import grey_line
+from sop.ui.format import number
 from sop.ui.frame import Visit, refusals
 from sop.ui.plan_limits import plan_key
 from sop.ui.plan_page import panel, show_sentence, show_table_panel
@@ -87,7 +88,7 @@ def _going(run: RefineRun, currency: str) -> str:
     told = run.progress
     if told is None or not math.isfinite(told.found):
         return f"{run.seconds:,.0f} s; no plan found yet"
-    best = f"{run.seconds:,.0f} s; best cost {told.found:,.0f} {currency}"
+    best = f"{run.seconds:,.0f} s; best cost {number(told.found)} {currency}"
     return f"{best}, proven within {told.gap:.2%} of the best there is"
 
 
@@ -100,6 +101,6 @@ def _ended(run: RefineRun, currency: str) -> str:
     months = len(refined.plan.problem.periods)
     dearer = refined.objective - run.base.objective if run.base else 0.0
     return (
-        f"In whole numbers the first {months} months cost {dearer:,.0f} {currency} more, with the price of late "
-        f"and lost units and of broken limits; at most {refined.gap:.2%} above the best there is, {how}."
+        f"In whole numbers the first {months} months cost {number(dearer)} {currency} more, with the price of "
+        f"late and lost units and of broken limits; at most {refined.gap:.2%} above the best there is, {how}."
     )
