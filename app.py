@@ -22,7 +22,7 @@ PAGES = {
         ("strategic_initiatives", "Strategic initiatives"),
         ("financial", "Financial"),
     ],
-    "Run the process": [("data", "Data"), ("assumptions", "Assumptions")],
+    "Run the process": [("data", "Data"), ("assumptions", "Assumptions"), ("settings", "Settings")],
 }
 
 # Navigation is declared on every run, for anonymous sessions too: without it a deep link to a fresh server

@@ -23,8 +23,7 @@ from sop.core.errors import SopError
 from sop.core.terms import Function, Role
 from sop.review.message import plain_month
 from sop.services.acting import read_actor
-from sop.services.company import CompanySettings, read_company
-from sop.services.cycle import current_cycle
+from sop.services.company import CompanySettings, read_company, require_cycle
 from sop.services.following import Moment, changes_since, others_acted, read_moment, read_version
 from sop.services.people import list_people
 from sop.services.planning import InputSet, PlanningRoom
@@ -55,7 +54,8 @@ class Visit:
     @cached_property
     def cycle(self) -> Cycle:
         """The open cycle, which is there before any table is loaded."""
-        return current_cycle(self.room.store, self.person.id)
+        with self.room.store.read() as tx:
+            return require_cycle(tx)
 
     @cached_property
     def inputs(self) -> InputSet:
@@ -187,7 +187,8 @@ def _context_row(visit: Visit, choose: bool) -> None:
         st.markdown(f"step **{cycle.step}**", width="content")
         if choose:
             _choices(visit)
-        _sign_off_state(visit)
+        if visit.may("read_plans"):
+            _sign_off_state(visit)
         st.space("stretch")
         if visit.company.fictional:
             st.badge("Fictional company", icon=":material/info:", color="gray")

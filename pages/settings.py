@@ -1,0 +1,24 @@
+"""Settings: planning rules, ground rules, people and roles, the audit trail, the cadence proposed by family."""
+
+import streamlit as st
+
+from sop.services.settings import read_settings_page
+from sop.ui.cadence import show_cadences
+from sop.ui.forecast_progress import await_forecast
+from sop.ui.frame import page, refusals
+from sop.ui.settings import show_ground_rules, show_people, show_planning_rules, show_trail
+
+with page("Settings", act="read_audit", choose=False) as visit:
+    found = read_settings_page(visit.room.store, visit.person.id)
+    visit.message(found.message)
+    with st.grid(2, min_column_width=380):
+        show_planning_rules(visit, found)
+        show_ground_rules(visit, found)
+    show_people(visit, found)
+    show_trail(visit)
+    if visit.may("read_plans"):
+        with st.expander("Cadence proposed for each family", key="settings_cadence", on_change="rerun") as box:
+            if box.open:
+                with refusals():
+                    await_forecast(visit.room)
+                    show_cadences(visit)

@@ -1,0 +1,124 @@
+"""The Settings page for every role: rules with their forms, people, cadence, and who did what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sop.core.terms import Role
+from sop.services.signing import propose_plan
+from tests.pages.starter import make_starter, plain
+from tests.pages.workspaces import RICH, copy_of, html, make_workspace, message, open_page, room_of, table_rows
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_workspace(tmp_path_factory.mktemp("settings"), RICH)
+
+
+@pytest.fixture
+def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    return copy_of(rich, tmp_path)
+
+
+def press(app: AppTest, label: str, place: int = 0) -> None:
+    [button for button in app.button if button.label == label][place].click().run()
+
+
+def words(app: AppTest) -> str:
+    return plain(" ".join(html(app)))
+
+
+def test_signed_out_shows_no_settings(workspace):
+    app = open_page("settings", None)
+    assert "who are you today" in message(app) and not html(app)[0].startswith("<table")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_sees_the_rules_and_only_who_may_sees_a_form(workspace, role):
+    app = open_page("settings", role.value)
+    assert not app.exception and not app.error
+    assert message(app).startswith("Generated plans 24 months")
+    assert ["Slushy", "to month 3"] in table_rows(app, "Planning rules")
+    assert len(table_rows(app, "People and roles")) == len(Role)
+    labels = [button.label for button in app.button]
+    assert labels.count("Set") == (2 if role is Role.EXECUTIVE else 0)
+    assert ("Save" in labels) is (role is Role.ADMINISTRATOR)
+    assert ("Set by: CEO" in words(app)) is (role is not Role.EXECUTIVE)
+
+
+def test_the_ceo_sets_fences_and_the_page_says_so(workspace):
+    app = open_page("settings", "executive")
+    app.number_input(key="set_frozen").set_value(2)
+    app.number_input(key="set_horizon").set_value(36)
+    press(app, "Set")
+    assert not app.error and "2 frozen" in message(app)
+    assert ["Horizon", "24 months; 36 from the next cycle on"] in table_rows(app, "Planning rules")
+
+
+def test_fences_that_do_not_fit_are_refused_in_one_sentence(workspace):
+    app = open_page("settings", "executive")
+    app.number_input(key="set_frozen").set_value(9)
+    press(app, "Set")
+    assert app.error[0].value.startswith("fences of 9 and 3 months do not fit") and not app.exception
+
+
+def test_the_ceo_hands_over_to_a_coalition(workspace):
+    app = open_page("settings", "executive")
+    app.segmented_control(key="set_mode").set_value("coalition")
+    app.number_input(key="set_quorum").set_value(4)
+    press(app, "Set", place=1)
+    assert not app.error and "4 of 6 functions sign" in message(app)
+
+
+def test_rules_stand_still_while_a_plan_is_up_for_signature(workspace):
+    room = room_of(workspace)
+    propose_plan(room, "coordinator")
+    room.store.close()
+    app = open_page("settings", "executive")
+    assert "the rules stand still" in words(app)
+    assert [button.disabled for button in app.button if button.label == "Set"] == [False, True]
+
+
+def test_an_administrator_adds_a_person_and_changes_a_role(workspace):
+    app = open_page("settings", "administrator")
+    app.text_input(key="person_Add a person_id").set_value("mira")
+    app.text_input(key="person_Add a person_name").set_value("Mira <b>Sol")
+    press(app, "Save")
+    assert not app.error and "Mira &lt;b&gt;Sol" in " ".join(html(app))
+    app.selectbox(key="person_id").set_value("mira").run()
+    app.selectbox(key="person_mira_role").set_value(Role.COORDINATOR)
+    press(app, "Save")
+    row = next(row for row in table_rows(app, "People and roles") if row[1] == "mira")
+    assert row[2] == "Coordinator"
+
+
+def test_an_empty_name_is_refused_in_one_sentence(workspace):
+    app = open_page("settings", "administrator")
+    press(app, "Save")
+    assert app.error[0].value.startswith("a person needs an id and a name")
+
+
+def test_the_trail_says_who_did_what(workspace):
+    app = open_page("settings", "viewer", settings_trail=True)
+    assert not app.exception
+    frame = app.dataframe[0].value
+    assert {"at", "who", "role", "what"} == set(frame.columns) and len(frame) > 5
+    press(app, "Check that nothing was altered")
+    assert "as they were written" in words(app)
+
+
+def test_the_cadence_of_every_family_stands_with_its_reason(workspace):
+    app = open_page("settings", "head_of_supply", settings_cadence=True)
+    rows = table_rows(app, "Cadence by family")
+    assert len(rows) == 2 and all("months of history" in row[-1] for row in rows)
+
+
+def test_without_data_the_rules_are_there_and_the_cadence_says_what_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOP_WORKSPACE", str(make_starter(tmp_path, loaded=False)))
+    app = open_page("settings", "executive", settings_cadence=True)
+    assert not app.exception and message(app).startswith("Starter plans 24 months")
+    assert "Import products and sales_actuals" in app.error[0].value
