@@ -63,7 +63,9 @@ def _served(share: Floats, late_days: Floats, due: Floats) -> dict[str, float]:
     late = np.where(np.isnan(share), 0.0, 1.0 - share) * due
     return {
         "served_share": at_once / asked if asked > 0 else float("nan"),
-        "otherwise_days": float((late_days * late).sum() / late.sum()) if late.sum() >= _NOTICEABLE else 0.0,
+        "otherwise_days": float((late_days * late).sum() / late.sum())
+        if late.sum() >= _NOTICEABLE
+        else float("nan"),
     }
 
 

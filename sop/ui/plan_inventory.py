@@ -50,7 +50,7 @@ def show_stock_panels(
     """Stock in its target band, the days of demand it covers, and what more or less service would tie up."""
     days = np.where(cover_is_beyond(context, chosen.family), np.nan, cover_days(context, chosen.family))
     cover = month_line("Days of supply", "days", context, days)
-    with st.grid(3, min_column_width=330):
+    with st.grid(3, min_column_width=300):
         with panel(f"Stock: {chosen.name}", f"{chosen.unit} at month end", "inventory-stock"):
             show_stock(stock, context, visit.money, "stock", message, band=band)
         with panel(
@@ -155,15 +155,17 @@ def _safety(visit: Visit, context: PlanContext) -> None:
 
 def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     above, below = (beyond_band(context, chosen.family, key) for key in ("excess_units", "shortage_units"))
-    with st.grid(2, min_column_width=420):
-        with panel(
-            f"Beyond the band: {chosen.name}", f"{visit.money.unit} at month end, at standard cost", "band"
-        ):
-            names = ("above cover limit", "below safety stock")
-            drawn = [display(values, "currency", visit.money) for values in (above, below)]
-            months = [month_name(month) for month in context.plan.months]
-            alt = "Excess and shortage in money by month; the table beside it has the worst months."
-            show_chart(chart_pair(months, *drawn, names=names, decimals=2, alt=alt), key="chart-band")
+    narrow, wide = st.columns([2, 3])
+    with (
+        narrow,
+        panel(f"Beyond the band: {chosen.name}", f"{visit.money.unit} at month end, standard cost", "band"),
+    ):
+        names = ("above cover limit", "below safety stock")
+        drawn = [display(values, "currency", visit.money) for values in (above, below)]
+        months = [month_name(month) for month in context.plan.months]
+        alt = "Excess and shortage in money by month; the table beside it has the worst months."
+        show_chart(chart_pair(months, *drawn, names=names, decimals=2, alt=alt), key="chart-band")
+    with wide:
         rate = visit.view.assumptions.value("carrying_rate")
         note = f"Next 12 months at standard cost; carried at {rate:.0%} a year"
         show_table_panel(visit, excess_table(context, rate), note, "inventory-excess")

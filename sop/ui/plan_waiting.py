@@ -64,7 +64,7 @@ def show_waiting_panels(visit: Visit, context: PlanContext, chosen: Chosen, mess
     target = lead_time(context, family, "lead_time_target")[context.past]
     waiting = month_line("Customer lead time", "days", context, days, _agreed_lead_time(context, family))
     note = "Days · actual: mean from order to delivery; plan: the last unit due in the month"
-    with st.grid(3, min_column_width=330):
+    with st.grid(3, min_column_width=300):
         with panel(f"Lead time: {chosen.waiting_name}", note, "lead-time"):
             limit = float(target) if np.isfinite(target) else None
             show_stock(waiting, context, visit.money, "lead", message, limit=limit, limit_name="target")

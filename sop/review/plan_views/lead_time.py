@@ -26,7 +26,7 @@ class Waiting:
     `standard_days` is the promise when nothing is late, `p90_days` what nine in ten units due do not exceed
     (`p90_beyond`: the horizon does not reach them, so it is a minimum), `mean_days` their mean, `little_days` the
     same by Little's law. `served_share` of the units due is shipped in its month, the rest waits
-    `otherwise_days` on average.
+    `otherwise_days` on average (not-a-number where there is no rest).
     """
 
     standard_days: float
@@ -176,7 +176,7 @@ def made_to_stock_table(context: PlanContext, waits: Waits) -> PlanTable:
                 name,
                 known(due[at, year].sum()),
                 None if waiting is None else known(waiting.served_share),
-                None if waiting is None else waiting.otherwise_days,
+                None if waiting is None else known(waiting.otherwise_days),
                 _highest(past_due[at, year]),
                 known(lost[at, year].sum()),
             )

@@ -27,7 +27,7 @@ def on_time_table(context: PlanContext) -> PlanTable:
         TableColumn("Family", "text"),
         TableColumn("Lines promised"),
         TableColumn("As promised", "percent"),
-        TableColumn("Against the year before, points", "percent", signed=True, better=1),
+        TableColumn("Against the year before, % points", "percent", signed=True, better=1),
         TableColumn("As asked for", "percent"),
     )
     empty = "No deliveries are loaded. The table deliveries unlocks this."
