@@ -235,7 +235,7 @@ def _made_of(key: str) -> Sequence[str]:
     found: dict[str, None] = {}
     waiting = list(MADE_OF.get(key, ()))
     while waiting:
-        part = waiting.pop()
+        part = waiting.pop(0)
         if part not in found:
             found[part] = None
             waiting += MADE_OF.get(part, ())
