@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import month_index, shift_month
 from sop.core.errors import Conflict
-from sop.core.terms import Function, Role
 from sop.demo.choices import PAST_CHOICES
 from sop.demo.company import DemoCompany, demo_company
 from sop.engine import forecast_company
 from sop.intake.assemble import assemble
 from sop.services.acting import acting
 from sop.services.company import CompanySettings, calendar_of, read_company, save_company
-from sop.services.cycle import move_to_step, open_cycle, roll_forward
+from sop.services.cycle import current_cycle, open_cycle, roll_forward
+from sop.services.demo_signing import COORDINATOR, agree_on_plan
 from sop.services.forecast_pool import forecast_pool
 from sop.services.planning import PlanningRoom
 from sop.services.scenarios import change_assumption, reset_assumption, working_scenario
-from sop.services.signing import SignOff, propose_plan, read_sign_off, sign
 from sop.store import Store, Transaction
-from sop.store.cycles import read_current_cycle
+from sop.store.cycles import read_current_cycle, save_step
 from sop.store.data import TableVersion, add_table, read_current_tables, read_heads
-from sop.store.people import read_people, save_person
+from sop.store.people import save_person
+from sop.store.plans import read_plans
+from sop.store.settings import read_setting, save_setting
 
 PAST_CYCLES = 8
 Progress = Callable[[float, str], None]
-COORDINATOR = Role.COORDINATOR.value
+_UNFINISHED = "demo_unfinished"
+"""The setting that holds the first open month of a demo while it is being built."""
 
 
 def build_demo(
@@ -33,7 +35,7 @@ def build_demo(
 ) -> None:
     """Fill an empty workspace with the demo company: past cycles planned and signed, then the open one.
 
-    Raises Conflict where the workspace has a cycle already.
+    What was begun in this workspace and interrupted is finished. Raises Conflict where it holds anything else.
     """
     with forecast_pool() as run:
         _build(PlanningRoom(store, run), demo_company(first_open), progress, past_cycles)
@@ -41,35 +43,51 @@ def build_demo(
 
 def _build(room: PlanningRoom, company: DemoCompany, progress: Progress, past_cycles: int) -> None:
     store, first_open = room.store, company.first_open
-    _set_up(store, company, shift_month(first_open, -past_cycles))
-    for back in range(past_cycles, 0, -1):
-        month = shift_month(first_open, -back)
+    _begin(store, company, shift_month(first_open, -past_cycles))
+    while (month := current_cycle(store, COORDINATOR).first_open) < first_open:
+        back = month_index(first_open) - month_index(month)
         progress((past_cycles - back) / (past_cycles + 1), f"planning and signing {month}")
         _keep_family_forecast(room)
-        _apply_choices(store, back)
-        record = propose_plan(room, COORDINATOR)
-        sign_by_all(store, record.id)
+        _apply_choices(store, month, back)
+        agree_on_plan(room)
         with acting(store, COORDINATOR, "run_cycle") as tx:
             load_tables(tx, company, shift_month(month, 1))
             roll_forward(tx)
     progress(past_cycles / (past_cycles + 1), f"forecasting {first_open}")
-    _apply_choices(store, 0)
+    _apply_choices(store, first_open, 0)
     room.input_set()
-    move_to_step(store, COORDINATOR, "executive")
+    with acting(store, COORDINATOR, "run_cycle") as tx:
+        save_step(tx, first_open, "executive")
+        save_setting(tx, _UNFINISHED, "")
     progress(1.0, "the demo company is ready")
 
 
-def _set_up(store: Store, company: DemoCompany, first_open: str) -> None:
-    """Company settings, personas and the first cycle."""
+def _begin(store: Store, company: DemoCompany, first_cycle: str) -> None:
+    """Company settings, personas and the first cycle; nothing where the same demo was begun."""
     with store.write(by=COORDINATOR, role=COORDINATOR) as tx:
+        begun = read_setting(tx, _UNFINISHED, "")
+        if begun == company.first_open:
+            return
+        require_finished(tx)
         if read_current_cycle(tx) is not None:
             raise Conflict("this workspace is not empty", remedy="Choose a new folder with --workspace")
         settings = CompanySettings(name=company.name, currency=company.currency, fictional=True)
         save_company(tx, settings)
         for person in company.people:
             save_person(tx, person.role.value, person.name, person.role.value)
-        open_cycle(tx, first_open, settings)
-        load_tables(tx, company, first_open)
+        open_cycle(tx, first_cycle, settings)
+        load_tables(tx, company, first_cycle)
+        save_setting(tx, _UNFINISHED, company.first_open)
+
+
+def require_finished(tx: Transaction) -> None:
+    """Raises Conflict, with how to go on, in a workspace in which building the demo was interrupted."""
+    begun = read_setting(tx, _UNFINISHED, "")
+    if begun:
+        raise Conflict(
+            f"the demo of {begun} was begun here and is not finished",
+            remedy=f"Finish it with `python -m sop demo --cycle {begun}`",
+        )
 
 
 def load_tables(
@@ -105,8 +123,11 @@ def _keep_family_forecast(room: PlanningRoom) -> None:
     room.keep(room.forecast_key(calendar, sources), forecast_company(inputs, by_product=False, run=room.run))
 
 
-def _apply_choices(store: Store, back: int) -> None:
-    """What the heads decided in the cycle `back` months ago, each by its owner."""
+def _apply_choices(store: Store, month: str, back: int) -> None:
+    """What the heads decided in a cycle, `back` months ago, each by its owner; nothing once it has a plan."""
+    with store.read() as tx:
+        if read_plans(tx, month):
+            return
     for choice in (c for c in PAST_CHOICES if c.back == back):
         working = working_scenario(store, choice.role.value)
         if choice.value is None:
@@ -121,23 +142,3 @@ def _apply_choices(store: Store, back: int) -> None:
                 scope=choice.scope,
                 reason=choice.reason,
             )
-
-
-def sign_by_all(store: Store, plan_id: int) -> SignOff:
-    """Have every function that has not signed a proposed plan sign it, until it is agreed.
-
-    Raises Conflict where a function has nobody who can sign.
-    """
-    state = read_sign_off(store, COORDINATOR, plan_id)
-    with store.read() as tx:
-        people = [person for person in read_people(tx) if person.active and person.id != state.record.prepared_by]
-    for function in state.open_functions:
-        if state.record.state == "agreed":
-            break
-        signer = next((person for person in people if Role(person.role).function == function), None)
-        if signer is None:
-            raise Conflict(
-                f"nobody can sign for {Function(function).title}", remedy="Let an administrator add somebody"
-            )
-        state = sign(store, signer.id, plan_id, state.record.digest)
-    return state

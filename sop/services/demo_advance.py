@@ -20,16 +20,14 @@ from sop.intake.rules.links import broken_links
 from sop.services.acting import acting, require_now
 from sop.services.company import CompanySettings, calendar_of, read_company, require_cycle
 from sop.services.cycle import has_sales, roll_forward
-from sop.services.demo import COORDINATOR, is_of_demo, load_tables, sign_by_all
+from sop.services.demo import is_of_demo, load_tables, require_finished
+from sop.services.demo_signing import COORDINATOR, agree_on_plan
 from sop.services.forecast_pool import forecast_pool
 from sop.services.planning import PlanningRoom, as_assumptions, read_entries
-from sop.services.signing import propose_plan, read_sign_off
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle
 from sop.store.data import read_current_tables, read_frame, read_heads, read_versions
 from sop.store.frames import frame_sha256
-from sop.store.plans import Plan as PlanRecord
-from sop.store.plans import read_plans
 
 Progress = Callable[[float, str], None]
 _SALES = "sales_actuals"
@@ -64,6 +62,7 @@ def _advance(room: PlanningRoom, progress: Progress) -> Advance:
     with room.store.read() as tx:
         cycle, settings = require_cycle(tx), read_company(tx)
         company = _story(tx, settings)
+        require_finished(tx)
         _require_sales(tx, cycle.first_open)
     month, following = cycle.first_open, shift_month(cycle.first_open, 1)
     if month > company.last_told:
@@ -73,7 +72,7 @@ def _advance(room: PlanningRoom, progress: Progress) -> Advance:
         )
     _catch_up(room.store, company, month)
     progress(0.0, f"agreeing on the plan of {month}")
-    signing = _agree(room, cycle, settings)
+    signing = agree_on_plan(room)
     progress(0.2, f"forecasting {following} with the actuals of {month}")
     _forecast(room, company, replace(cycle, first_open=following, horizon=settings.horizon), settings)
     progress(0.9, f"closing {month}")
@@ -104,35 +103,6 @@ def _catch_up(store: Store, company: DemoCompany, month: str) -> None:
 def _imported(tx: Transaction) -> tuple[str, ...]:
     """Tables whose content somebody imported over the demo's."""
     return tuple(name for name, head in read_heads(tx).items() if not is_of_demo(head))
-
-
-def _agree(room: PlanningRoom, cycle: Cycle, settings: CompanySettings) -> str:
-    """Have the open proposal signed, else the working plan; how the plan of the cycle came to be agreed."""
-    with room.store.read() as tx:
-        plans = read_plans(tx, cycle.first_open)
-    if any(plan.state == "agreed" for plan in plans):
-        return "the plan was agreed already"
-    if settings.access != "demo":
-        raise Conflict(
-            f"no plan of {cycle.first_open} is agreed",
-            why="people sign in here and sign for themselves",
-            remedy="Have it signed on the Sign-off page, then go on",
-        )
-    open_plan = next((plan for plan in plans if plan.state == "proposed"), None)
-    record = open_plan or propose_plan(room, COORDINATOR)
-    _sign(room.store, record)
-    what = "the working plan was proposed and" if open_plan is None else f"revision {record.revision} was"
-    return f"{what} signed by every function"
-
-
-def _sign(store: Store, record: PlanRecord) -> None:
-    dissents = read_sign_off(store, COORDINATOR, record.id).dissents
-    if dissents or sign_by_all(store, record.id).record.state != "agreed":
-        raise Conflict(
-            f"the plan of {record.cycle} is not agreed",
-            why="a function dissents from it",
-            remedy="Let the CEO decide or return the plan on the Sign-off page, then go on",
-        )
 
 
 def _forecast(room: PlanningRoom, company: DemoCompany, following: Cycle, settings: CompanySettings) -> None:

@@ -11,15 +11,13 @@ import pytest
 
 from sop.core.accuracy import SALES, StepAccuracy
 from sop.core.errors import Conflict
-from sop.core.inputs import Inputs
-from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.services import demo, demo_advance, planning
 from sop.services.agreed import agreed_plans
 from sop.services.company import CompanySettings, read_company, save_company
 from sop.services.cycle import close_and_roll, current_cycle
 from sop.services.demo import build_demo
 from sop.services.demo_advance import Advance, advance_demo
+from sop.services.demo_signing import sign_by_all
 from sop.services.imports import ImportRequest, import_table, undo_import
 from sop.services.performance import read_performance
 from sop.services.planning import PlanningRoom, as_assumptions, read_entries
@@ -31,29 +29,16 @@ from sop.store.data import read_current_tables, read_heads
 from sop.store.plans import read_agreed_plans, read_plans
 from sop.ui import demo_month
 from tests.pages.workspaces import copy_of, open_page
+from tests.services.quick_demo import quick_forecasts
 
 FIRST_OPEN, NEXT = "2026-11", "2026-12"
 CHANGED, STAYS = "Longtail|DACH|2026-11", "Longtail|DACH|2026-12"
 
 
-def last_year(inputs: Inputs, *decided: object, **options: object) -> StoredForecast:
-    """A forecast that takes no time: every month as it was a year before."""
-    products = np.nan_to_num(inputs.history.ordered)[..., -12:]
-    products = np.tile(products, inputs.calendar.horizon // 12)
-    mean = np.zeros((len(inputs.families.names), *products.shape[1:]))
-    np.add.at(mean, inputs.products.family, products)
-    names = ("as last year",) * (mean.shape[0] * mean.shape[1])
-    return StoredForecast(inputs.calendar.first_open, mean, mean, mean, mean, mean, products, names)
-
-
 @pytest.fixture(scope="module", autouse=True)
-def quick_forecasts() -> Iterator[None]:
+def quick() -> Iterator[None]:
     """Advancing is tested here, not forecasting."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("SOP_DATABASE_URL", raising=False)
-        patch.setattr(planning, "forecast_company", last_year)
-        patch.setattr(demo, "forecast_company", last_year)
-        patch.setattr(demo_advance, "forecast_company", last_year)
+    with quick_forecasts():
         yield
 
 
@@ -202,7 +187,7 @@ def test_the_coordinator_closes_the_month_from_the_data_page(
 def test_what_somebody_imported_stays_and_an_agreed_plan_is_not_signed_again(store: Store) -> None:
     table = b"indicator,month,value\nWeather,2026-09,3\n"
     assert import_table(store, "coordinator", ImportRequest("indicators", table, "own.csv")).imported
-    demo.sign_by_all(store, propose_plan(PlanningRoom(store), "coordinator").id)
+    sign_by_all(store, propose_plan(PlanningRoom(store), "coordinator").id)
     done = advance_demo(store)
     assert done.signing == "the plan was agreed already"
     assert done.kept == ("indicators",) and "indicators" not in done.loaded
