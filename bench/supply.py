@@ -4,7 +4,8 @@
 
 CPU is of one thread and of the whole call (terms, bounds, optimiser, plan read and priced). Cases are the files
 of published aggregate-planning problems in FOLDER (default: `cases/supply` beside the shared data); without the
-folder they are skipped. With --peers the same model is rebuilt in PuLP, Pyomo and linopy, each where installed.
+folder they are skipped. With --peers the same model is rebuilt in PuLP, Pyomo and linopy, each where installed
+(`pip install -r requirements-bench.txt`).
 """
 
 from __future__ import annotations

@@ -45,6 +45,9 @@ def test_the_sentence_says_what_the_others_would_cost_or_what_the_choice_costs()
     assert strategy_sentence([LEAST, LEVEL], 1, 24, money) == (
         "Level costs 30 € more than least cost over 24 months; revenue less cost is 50 € less."
     )
+    same = replace(LEAST, name="Chase", choice=2)
+    assert strategy_sentence([LEAST, same], 0, 24, money).endswith("chase would cost as much.")
+    assert strategy_sentence([LEAST, same], 2, 24, money) == "Chase costs as much as least cost over 24 months."
     assert "no other to compare" in strategy_sentence([LEAST], 0, 24, money)
 
 

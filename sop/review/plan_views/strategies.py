@@ -77,8 +77,10 @@ def strategy_sentence(found: Sequence[StrategyCost], chosen: int, months: int, m
     least = found[0]
     now = next((each for each in found if each.choice == chosen), least)
     if now is least:
-        others = [f"{_inside(each)} would cost {_gap(least, each, money)}" for each in found[1:]]
+        others = [f"{_inside(each)} would cost {_gap(least, each, money) or 'as much'}" for each in found[1:]]
         return f"Least cost is planned; over {months} months {_listed(others)}."
+    if not _gap(least, now, money):
+        return f"{now.name} costs as much as least cost over {months} months."
     part = now.margin - least.margin
     side = "less" if part < 0 else "more"
     return (
@@ -88,7 +90,10 @@ def strategy_sentence(found: Sequence[StrategyCost], chosen: int, months: int, m
 
 
 def _gap(least: StrategyCost, other: StrategyCost, money: Money) -> str:
+    """How much more or less a strategy costs than the least; empty where it costs as much."""
     gap = least.worth - other.worth
+    if money(abs(gap)) == money(0.0):
+        return ""
     beyond = " (and goes beyond limits)" if other.beyond and not least.beyond else ""
     return f"{money(abs(gap))} {'more' if gap >= 0 else 'less'}{beyond}"
 
