@@ -45,7 +45,12 @@ def waiting_of(context: PlanContext) -> dict[str, Waiting]:
             p90_beyond=bool(beyond[f]),
             mean_days=float(standard[f] + units.mean[f]),
             little_days=float(little[f]),
-            **_served(wait.served_share[f, :_YEAR], wait.late_periods[f, :_YEAR] * days[:_YEAR], due[f, :_YEAR]),
+            **_served(
+                wait.served_share[f, :_YEAR],
+                wait.late_periods[f, :_YEAR] * days[:_YEAR],
+                due[f, :_YEAR],
+                lost[f, :_YEAR],
+            ),
         )
         for f, name in enumerate(names)
     }
@@ -57,12 +62,12 @@ def _little_days(order_book: Floats, shipped: Floats, days: Floats) -> Floats:
     return little_wait_days(book[:, None], rate[:, None], np.array([days[:_YEAR].sum()]))[:, 0]
 
 
-def _served(share: Floats, late_days: Floats, due: Floats) -> dict[str, float]:
-    """The share of a family's units served in the month due, and the days that the others wait."""
-    at_once, asked = float(np.nansum(share * due)), float(due.sum())
-    late = np.where(np.isnan(share), 0.0, 1.0 - share) * due
+def _served(share: Floats, late_days: Floats, due: Floats, lost: Floats) -> dict[str, float]:
+    """The share of a family's units served in the month due, and the days that those wait which are not lost."""
+    at_once, asked = np.where(np.isnan(share), 0.0, share) * due, float(due.sum())
+    late = np.maximum(due - lost - at_once, 0.0)
     return {
-        "served_share": at_once / asked if asked > 0 else float("nan"),
+        "served_share": float(at_once.sum()) / asked if asked > 0 else float("nan"),
         "otherwise_days": float((late_days * late).sum() / late.sum())
         if late.sum() >= _NOTICEABLE
         else float("nan"),

@@ -25,8 +25,7 @@ from sop.services.service_curve import read_basis, safety_facts, service_choices
 from sop.services.stock_ageing import read_ages
 from sop.supply.safety import SafetyBasis
 from sop.ui.cards import grey_line
-from sop.ui.charts import Chart, Choice, chart_tradeoff, show_chart
-from sop.ui.charts.lines import chart_pair
+from sop.ui.charts import Chart, Choice, chart_pair, chart_tradeoff, show_chart
 from sop.ui.frame import Visit
 from sop.ui.plan_page import Chosen, display, panel, show_sentence, show_stock, show_table_panel
 from sop.ui.plan_stock import month_line
@@ -160,7 +159,7 @@ def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         narrow,
         panel(f"Beyond the band: {chosen.name}", f"{visit.money.unit} at month end, standard cost", "band"),
     ):
-        names = ("above cover limit", "below safety stock")
+        names = ("Above cover limit", "Below safety stock")
         drawn = [display(values, "currency", visit.money) for values in (above, below)]
         months = [month_name(month) for month in context.plan.months]
         alt = "Excess and shortage in money by month; the table beside it has the worst months."

@@ -25,8 +25,7 @@ from sop.services.gap_levers import levers_on_gap
 from sop.services.lead_times import late_because
 from sop.services.views import View
 from sop.ui.cards import grey_line
-from sop.ui.charts import Series, show_chart
-from sop.ui.charts.lines import chart_pair
+from sop.ui.charts import Series, chart_pair, show_chart
 from sop.ui.format import percent
 from sop.ui.frame import Visit, refusals
 from sop.ui.plan_page import Chosen, panel, show_sentence, show_stock, show_table_panel
@@ -95,7 +94,7 @@ def _show_on_time(context: PlanContext, chosen: Chosen) -> None:
         alt = f"On time in full as promised: {percent(float(promised[-1]))} in {names[-1]}."
         first, second = _percents(promised), _percents(asked)
         show_chart(
-            chart_pair(names, first, second, names=("as promised", "as asked"), zero=False, alt=alt),
+            chart_pair(names, first, second, names=("As promised", "As asked"), zero=False, alt=alt),
             key="chart-otif",
         )
 

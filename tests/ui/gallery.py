@@ -19,6 +19,7 @@ from sop.ui.charts import (
     chart_kpi_columns,
     chart_kpi_line,
     chart_load,
+    chart_pair,
     chart_plan,
     chart_small_columns,
     chart_small_line,
@@ -57,6 +58,7 @@ DRAWN: dict[str, Callable[[float], Chart]] = {
     "categories": lambda k: chart_categories(
         ["lag 1", "lag 2"], [k, None], measure="WAPE, %", reference=k, alt="m"
     ),
+    "pair": lambda k: chart_pair(MONTHS, past(k), all_(k), names=("Promised", "Asked"), alt="m"),
     "indicator": lambda k: chart_indicator(MONTHS, all_(k), below=k, alt="m"),
     "streams": lambda k: chart_streams(MONTHS, {"Statistical": all_(k), "Consensus": next_(k)}, alt="m"),
     "intervals": lambda k: chart_intervals(

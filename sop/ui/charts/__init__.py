@@ -13,6 +13,7 @@ the unit shown on screen (M€, units, hours); fractions only where said. `alt` 
     chart_strip(items: [StripItem], *, today, alt)
     chart_plan(months, actual, plan, agreed, prior_year, budget, *, decimals, alt)
     chart_variance(months, difference, *, more_is_good, decimals, alt)
+    chart_pair(months, first, second, *, names, zero, decimals, alt)
     chart_stock(months, actual, plan, agreed, target_low, target_high, *, limit, decimals, alt)
     chart_tornado(levers: [Lever], *, more_is_good, decimals, alt)
     chart_terms(months, terms={name: series}, total, *, alt)
@@ -32,6 +33,7 @@ from sop.ui.charts.categories import chart_categories
 from sop.ui.charts.fan import Bands, chart_fan
 from sop.ui.charts.indicator import chart_indicator
 from sop.ui.charts.intervals import chart_intervals
+from sop.ui.charts.lines import chart_pair
 from sop.ui.charts.load import chart_load
 from sop.ui.charts.multiples import chart_small_columns, chart_small_line
 from sop.ui.charts.plan import chart_plan, chart_variance
@@ -58,6 +60,7 @@ __all__ = [
     "chart_kpi_columns",
     "chart_kpi_line",
     "chart_load",
+    "chart_pair",
     "chart_plan",
     "chart_small_columns",
     "chart_small_line",
