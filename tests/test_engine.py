@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast, plan_of_lines
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, assumption
 from sop.core.terms import PlanName
 from sop.engine import AgreedSupply, Planner, build_plan
 from sop.intake.assemble import assemble
@@ -105,6 +105,33 @@ def test_every_supply_strategy_holds_the_identities_also_inside_the_time_fences(
     if strategy == 3 and agreed is not None and before["production"].any():
         covered = int(np.flatnonzero(agreed.production.any(axis=(0, 1))).max()) + 1
         assert (plan["production"][..., :covered] == agreed.production[..., :covered]).all()
+
+
+EXTREMES = st.fixed_dictionaries(
+    {
+        (key, ""): st.sampled_from([assumption(key).low, assumption(key).high])
+        for key in (
+            "capacity_pct",
+            "overtime_share",
+            "people_pct",
+            "subcontract_pct",
+            "supply_pct",
+            "service_level",
+        )
+    }
+)
+
+
+@pytest.mark.parametrize("strategy", range(4))
+@settings(deadline=None, max_examples=8)
+@given(extremes=EXTREMES, demand=st.sampled_from([-0.5, 0.5]))
+def test_no_extreme_of_the_sliders_leaves_a_strategy_without_a_plan(
+    strategy: int, extremes: dict, demand: float
+) -> None:
+    inputs, before = plan_of(Shape())
+    agreed = AgreedSupply(before["production"], before["subcontract"])
+    values = {**extremes, ("demand_pct", ""): demand, ("supply_strategy", ""): float(strategy)}
+    check_identities(inputs, build_plan(inputs, Assumptions(values), company(Shape())[1], agreed))
 
 
 def test_the_strategy_chosen_makes_the_plan_and_without_an_agreed_plan_a_finding_says_so() -> None:

@@ -17,6 +17,9 @@ from sop.supply import (
     trace_unmet,
     value_relief,
 )
+from sop.supply.levers import rank_bottlenecks, standard_levers
+from sop.supply.limits import open_limits
+from sop.supply.trace import FENCE_TOO
 from tests.supply.instances import random_problem
 
 PRESS = Limit("line", 0, "press")
@@ -178,6 +181,25 @@ def test_a_frozen_plan_that_makes_too_little_is_named_as_the_cause():
     frozen = shop(due=[[40, 40, 40]], agreed_production=np.full((1, 1, 3), 30.0), frozen_periods=1)
     causes = trace_unmet(frozen, solve_supply(frozen))
     assert [(c.reason, c.periods) for c in causes] == [("the agreed plan inside the time fence", "Jan")]
+
+
+def full_frozen() -> SupplyProblem:
+    """The press is full with 50 in frozen January, when 70 fall due: 20 wait until March."""
+    return shop(due=[[70, 50, 20]], agreed_production=np.full((1, 1, 3), 50.0), frozen_periods=1)
+
+
+def test_a_frozen_plan_on_a_full_line_is_named_with_the_limits_that_it_fills():
+    causes = {c.periods: c.reason for c in trace_unmet(full_frozen(), solve_supply(full_frozen()))}
+    assert causes == {"Jan": FENCE_TOO, "Feb": "line press"}
+
+
+def test_only_what_can_still_be_planned_is_a_bottleneck_or_pulls_a_lever():
+    problem = full_frozen()
+    plan = solve_supply(problem)
+    assert [np.flatnonzero(use.binding).tolist() for use in open_limits(plan)] == [[1]]
+    (press,) = rank_bottlenecks(problem, plan)
+    assert (press.periods, press.worth, press.units) == ("Feb", pytest.approx(80.0), pytest.approx(20.0))
+    assert {lever.periods for lever in standard_levers(plan)} == {(1,)}
 
 
 def test_a_family_without_a_route_says_so():
