@@ -1,0 +1,75 @@
+"""In a real browser: the CEO opens a figure, and sales raises an event's chance and sees the plans follow."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sop.services.planning import PlanningRoom
+from sop.store import open_store
+from tests.browser.conftest import SLOW, Open, settled
+from tests.pages.workspaces import RICH, make_workspace
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo_folder(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated company with every table: quicker to make than the demo; people are named as their roles."""
+    return make_workspace(tmp_path_factory.mktemp("generated"), RICH)
+
+
+def review(page: Page, title: str) -> None:
+    """Open a page of the group Review."""
+    page.get_by_test_id("stTopNavSection").filter(has_text="Review").click()
+    page.get_by_role("menuitem", name=title, exact=True).click()
+    settled(page)
+
+
+def headline(folder: Path, key: str) -> float:
+    """A headline measure of the working plan, planned here."""
+    room = PlanningRoom(open_store(folder))
+    value = room.scenario_plan().headline[key]
+    room.store.close()
+    return float(value or 0.0)
+
+
+def test_the_ceo_opens_a_card_to_its_parts_rows_and_assumptions(open_as: Open, demo_folder: Path) -> None:
+    page = open_as("CEO", "Sign-off")
+    review(page, "Executive review")
+    page.get_by_role("button", name="Explain EBIT").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("The parts add up to the cent.")).to_be_visible(timeout=SLOW)
+    figure = dialog.locator(".sop-kpi .value").inner_text()
+    shown = round(float(re.sub(r"[^\d.−]", "", figure).replace("−", "-")) * 100)
+    assert shown == headline(demo_folder, "ebit")
+    expect(dialog.get_by_role("region", name="Rows of financials")).to_contain_text("financials.csv")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_sales_raises_the_chance_of_an_event_and_demand_and_revenue_follow(
+    open_as: Open, demo_folder: Path
+) -> None:
+    page = open_as("Head of sales", "Sign-off")
+    review(page, "Outlook")
+    register = page.get_by_role("region", name="Outside events")
+    event = register.get_by_role("row").filter(has_text="Tender lost")
+    expect(event).to_contain_text("50%")
+    was = headline(demo_folder, "revenue")
+    chance = page.get_by_label("Event probability, %")
+    chance.fill("100")
+    chance.press("Tab")
+    page.get_by_label("Reason").fill("The customer signed with another")
+    page.get_by_role("button", name="Change working plan").click()
+    expect(event).to_contain_text("100%", timeout=SLOW)
+    now = headline(demo_folder, "revenue")
+    assert now < was, "a tender that is lost for sure costs more than one that may be"
+    review(page, "Executive review")
+    expect(page.locator("h1")).to_contain_text(f"revenue {now / 1e8:.1f} M€", timeout=SLOW)
+    page.get_by_role("button", name="Explain Revenue").click()
+    behind = page.get_by_role("dialog").get_by_role("region", name="Assumptions behind it").get_by_role("row")
+    expect(behind.filter(has_text="Event probability")).to_contain_text("The customer signed with another")
