@@ -1,17 +1,18 @@
-"""The strategic initiatives plan: goals, initiatives with their milestones and money, and what they change."""
+"""The strategic initiatives plan: strategy run through to the plan, milestones, money, benefits and worth."""
 
 import streamlit as st
 
 from sop.core.terms import PlanName
 from sop.review.plan_views.initiatives import (
     HEALTH_RULE,
-    effects_table,
     initiatives_message,
     initiatives_table,
-    realised_table,
     spend_series,
 )
+from sop.services.initiative_page import strategy_table
 from sop.ui.frame import page
+from sop.ui.initiative_depth import show_initiative_depth
+from sop.ui.plan_edit import show_edit_form
 from sop.ui.plan_notes import show_assumptions
 from sop.ui.plan_page import (
     money_words,
@@ -23,6 +24,9 @@ from sop.ui.plan_page import (
     show_table_panel,
 )
 from sop.ui.plan_strip import show_strip
+from sop.ui.plan_trial import show_trial
+
+OWNED = ("initiative_confidence", "initiative_slip_months")
 
 with page("Strategic initiatives") as visit:
     require_plan(visit, PlanName.STRATEGIC_INITIATIVES)
@@ -30,17 +34,20 @@ with page("Strategic initiatives") as visit:
     message = initiatives_message(context, assumptions, money_words(visit.money))
     visit.message(message)
 
+    note = "Each goal with its initiatives, what they change, and how much of it the plan counts on"
+    show_table_panel(visit, strategy_table(context, assumptions), note, "strategy")
     with st.grid(2, min_column_width=360):
         show_strip(visit, context, "Initiative", message)
         with panel("Planned spend", f"{visit.money.unit} a month, all initiatives", "initiative-spend"):
             show_series(spend_series(context), context, visit.money, "spend", message)
 
-    show_table_panel(
-        visit, initiatives_table(context, assumptions), f"Health by rule: {HEALTH_RULE}", "initiatives"
+    note = f"Health by rule: {HEALTH_RULE}"
+    show_table_panel(visit, initiatives_table(context, assumptions), note, "initiatives")
+    names = [item.name for item in context.inputs.initiatives or ()]
+    show_trial(
+        visit, dict.fromkeys(OWNED, names), "What if an initiative stops, brings less, or slips?", "initiative"
     )
-    note = "Planned: promised benefit × confidence × how far it has ramped up"
-    show_table_panel(visit, effects_table(context), note, "initiative-effects")
-    note = "Closed months against the plan signed at the time, in the measure's own unit"
-    show_table_panel(visit, realised_table(context), note, "initiative-realised")
+    show_initiative_depth(visit, context)
+    show_edit_form(visit, PlanName.STRATEGIC_INITIATIVES, OWNED, "Change an initiative", next(iter(names), ""))
     show_assumptions(visit, PlanName.STRATEGIC_INITIATIVES)
     show_lines(visit, PlanName.STRATEGIC_INITIATIVES, None)

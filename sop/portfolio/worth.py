@@ -16,13 +16,16 @@ class InitiativeWorth:
     """Profit of the next twelve months that an initiative brings, before its own spend, in minor units.
 
     `promised`: on its baseline and in full; `in_plan`: with the slip and confidence of the plan; `spend`: what
-    it still costs in those months. Profit is EBIT, or gross margin where the plan ends there.
+    it still costs in those months. Profit is EBIT, or gross margin where the plan ends there. `cash`: what the
+    plan has more in cash at their end, after the spend, for what an initiative frees in stock is no profit; None
+    where cash is not planned.
     """
 
     initiative: str
     promised: int
     in_plan: int
     spend: int
+    cash: int | None = None
 
     @property
     def at_risk(self) -> int:
@@ -40,7 +43,12 @@ def value_initiative(item: Initiative, assumptions: Assumptions, plan_of: PlanOf
         _before_spend(promised, stopped) - _before_spend(stopped, stopped),
         _before_spend(now, stopped) - _before_spend(stopped, stopped),
         _spend(now) - _spend(stopped),
+        _cash(now) - _cash(stopped) if "cash" in now else None,
     )
+
+
+def _cash(plan: Plan) -> int:
+    return int(plan["cash"][:NEAR][-1])
 
 
 def _before_spend(plan: Plan, like: Plan) -> int:

@@ -141,6 +141,7 @@ def test_an_initiative_is_worth_what_planning_without_it_loses() -> None:
     assert worth.spend == 120_000, "the budget of 1200"
     assert worth.in_plan - worth.spend == full.headline["ebit"] - stopped.headline["ebit"]  # type: ignore[operator]
     assert (worth.promised, worth.at_risk) == (worth.in_plan, 0)
+    assert worth.cash == full["cash"][-1] - stopped["cash"][-1]
 
 
 def test_a_slip_puts_part_of_the_promise_at_risk() -> None:

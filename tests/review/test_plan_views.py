@@ -13,7 +13,7 @@ from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
 from sop.review.plan_views.financial import budget_line, financial_message, money_series, statement_table
 from sop.review.plan_views.gates import open_gates_table, slip_text
-from sop.review.plan_views.initiatives import effects_table, initiatives_message, initiatives_table
+from sop.review.plan_views.initiatives import initiatives_message, initiatives_table
 from sop.review.plan_views.inventory import inventory_message, stock_table
 from sop.review.plan_views.launches import launches_message, launches_table, ramp_series
 from sop.review.plan_views.lead_time import (
@@ -219,7 +219,7 @@ def test_limits_come_by_what_they_cost_and_the_sentence_values_the_dearest() -> 
     people = LimitWorth("Works", "people", "person", 9)
     assert by_worth((people, PRESS)) == (PRESS, people)
     assert bottleneck_of((people, PRESS)) is PRESS and bottleneck_of((people,)) is None
-    assert people.label == "Works, people"
+    assert (people.label, people.phrase) == ("Works, people", "the people of Works")
     assert limits_table((people, PRESS)).rows == (("Press", 4, 300_000.0), ("Works, people", 9, None))
     valued = replace(PRESS, margin=PRESS_MARGIN)
     sentence = margin_sentence((people, valued), money)
@@ -434,11 +434,6 @@ def test_initiatives_are_told_with_health_by_rule_and_money() -> None:
     assert initiatives_message(initiatives(), Assumptions(), money) == (
         "1 initiative: 1 late; 400 EUR of 1,000 EUR is spent and 600 EUR is planned for the next 12 months."
     )
-
-
-def test_effects_show_what_was_promised_and_what_the_plan_counts_on() -> None:
-    (row,) = effects_table(initiatives()).rows
-    assert row == ("Robot", "Capacity, Line 1", "+20%", "Jul 2027", 0.0, 0.8)
 
 
 # -- financial

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop.core.calendar import shift_month
-from sop.core.inputs import Floats
+from sop.core.inputs import Benefit, Floats
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
-from sop.review.benefits import realised_benefits
 from sop.review.health import initiative_health
-from sop.review.message import plain_month
 from sop.review.plan_views.gates import next_gate, passed, slip_text
 from sop.review.plan_views.series import PlanSeries
 from sop.review.plan_views.table import PlanTable, TableColumn, known
@@ -93,53 +90,10 @@ def spend_series(context: PlanContext) -> PlanSeries:
     )
 
 
-def effects_table(context: PlanContext) -> PlanTable:
-    """What each initiative changes: promised, and the share of it that the plan counts on now and in a year."""
-    rows, first_open = [], context.plan.calendar.first_open
-    for item in context.inputs.initiatives or ():
-        share = _of(context.plan, "initiative_effect", item.name)
-        for benefit in item.benefits:
-            scope = benefit.scope or "whole company"
-            amount = (
-                f"{benefit.amount * 100:+.0f}%" if benefit.unit == "pct" else f"{benefit.amount:+,.0f} a month"
-            )
-            rows.append(
-                (
-                    item.name,
-                    f"{MEASURE_NAMES.get(benefit.measure, benefit.measure)}, {scope}",
-                    amount.replace("-", "−"),
-                    plain_month(shift_month(first_open, benefit.start)),
-                    known(share[0]),
-                    known(share[min(11, len(share) - 1)]),
-                )
-            )
-    columns = (
-        TableColumn("Initiative", "text"),
-        TableColumn("Changes", "text"),
-        TableColumn("Promised", "text"),
-        TableColumn("From", "text"),
-        TableColumn("Planned this month", "percent"),
-        TableColumn("Planned in 12 months", "percent"),
-    )
-    return PlanTable("What they change in the plan", columns, tuple(rows))
-
-
-def realised_table(context: PlanContext) -> PlanTable:
-    """Benefits that signed plans counted on in closed months, and what came of them."""
-    rows = []
-    for found in realised_benefits(context.inputs, context.agreed, context.closed):
-        name = f"{MEASURE_NAMES.get(found.measure, found.measure)}, {found.scope or 'whole company'}"
-        said = found.why or (f"{len(found.months)} months" if found.months else "no signed plan counted on it yet")
-        rows.append((found.initiative, name, found.promised, found.realised, found.share, said))
-    columns = (
-        TableColumn("Initiative", "text"),
-        TableColumn("Changes", "text"),
-        TableColumn("Promised"),
-        TableColumn("Realised"),
-        TableColumn("Share", "percent"),
-        TableColumn("Measured over", "text"),
-    )
-    return PlanTable("Benefits realised", columns, tuple(rows))
+def amount_text(benefit: Benefit) -> str:
+    """What a benefit promises at full effect: '−3%', '+30 a month'."""
+    amount = f"{benefit.amount * 100:+.0f}%" if benefit.unit == "pct" else f"{benefit.amount:+,.0f} a month"
+    return amount.replace("-", "−")
 
 
 def _of(plan: Plan, key: str, name: str) -> Floats:
