@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from sop.core.errors import SopError
 from sop.demand.baseline import Runner
 from sop.demand.ladder import SeriesForecast, SeriesTask
@@ -23,6 +25,9 @@ from sop.store.kept import keep_result, read_results
 
 Result = TypeVar("Result")
 Forecaster = Callable[[SeriesTask], SeriesForecast]
+
+
+_QUICK, _NO_WORK = 0.05, 1e-9
 
 
 class Cancelled(SopError):
@@ -79,7 +84,7 @@ class KeptForecasts:
         self, work: Forecaster, missing: Mapping[str, SeriesTask], found: dict[str, SeriesForecast]
     ) -> None:
         """Forecast what is missing, chunk by chunk, adding it to `found` and to what is kept."""
-        keys, kept, start = list(missing), len(found), time.monotonic()
+        keys, kept, clock = list(missing), len(found), _Clock([_work_of(task) for task in missing.values()])
         total = kept + len(keys)
         self._report(Progress(kept, kept, total, None if keys else 0.0))
         with forecast_workers(len(keys), self.processes) as pool:
@@ -87,8 +92,7 @@ class KeptForecasts:
                 fresh = dict(zip(keys[place], answers, strict=True))
                 self._keep(fresh)
                 found.update(fresh)
-                pace = (time.monotonic() - start) / (len(found) - kept)
-                self._report(Progress(len(found), kept, total, pace * (total - len(found))))
+                self._report(Progress(len(found), kept, total, clock.seconds_left(place)))
 
     def _keep(self, fresh: Mapping[str, SeriesForecast]) -> None:
         with self.store.write() as tx:
@@ -103,6 +107,30 @@ class KeptForecasts:
                 f"the forecast was stopped after {progress.done} of {progress.total} series",
                 remedy="Start it again and it goes on from there",
             )
+
+
+class _Clock:
+    """Seconds to go, from the pace since the first chunk was done: before it, processes start and load."""
+
+    def __init__(self, works: Sequence[float]) -> None:
+        self.works, self.left, self.paced = works, sum(works), 0.0
+        self.begun: float | None = None
+
+    def seconds_left(self, done: slice) -> float | None:
+        """After one more chunk is done; None where there is no pace yet."""
+        work = sum(self.works[done])
+        self.left -= work
+        if self.begun is None:
+            self.begun = time.monotonic()
+            return None if self.left > _NO_WORK else 0.0
+        self.paced += work
+        return max(self.left, 0.0) * (time.monotonic() - self.begun) / self.paced
+
+
+def _work_of(task: SeriesTask) -> float:
+    """What a series costs, in model fits: long ones are fitted once and for each backtest, others are quick."""
+    is_long = np.isfinite(task.history).sum() >= task.ladder.long_from and not task.retired
+    return 1.0 + len(task.origins) if is_long else _QUICK
 
 
 class ForecastJob(Generic[Result]):

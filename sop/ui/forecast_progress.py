@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from sop.core.errors import SopError
@@ -23,8 +25,8 @@ def await_forecast(room: PlanningRoom, assumptions: Assumptions | None = None) -
     with st.container(border=True, key="card_forecast"):
         st.header("The forecast is being made", anchor=False)
         st.markdown(
-            "Sales, products, stock, or what was decided about history changed, and the plan rests on it. Only the "
-            "series that changed are forecast again. It goes on when you leave or reload this page."
+            "The plan rests on sales, products, stock and what was decided about history, and some of it changed. "
+            "Only the series that changed are forecast again. It goes on when you leave or reload this page."
         )
         _follow(room, assumptions)
     st.stop()
@@ -45,7 +47,8 @@ def _follow(room: PlanningRoom, assumptions: Assumptions | None) -> None:
 
 
 def _show(room: PlanningRoom, assumptions: Assumptions | None, job: Job) -> None:
-    st.progress(job.progress.fraction, progress_text(job.progress))
+    shown = replace(job.progress, seconds_left=None) if job.stopped else job.progress
+    st.progress(shown.fraction, progress_text(shown))
     if job.stopped:
         st.markdown("It was stopped. What is done is kept.")
         st.button("Go on", type="primary", on_click=restart_job, args=(room, assumptions))

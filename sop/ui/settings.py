@@ -43,7 +43,7 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
         ("Currency", company.currency),
         ("First open month", plain_month(cycle.first_open)),
         ("Horizon", f"{cycle.horizon} months{later}"),
-        ("Frozen", f"the first {company.frozen} months" if company.frozen else "nothing"),
+        ("Frozen", f"to month {company.frozen}" if company.frozen else "nothing"),
         ("Slushy", f"to month {company.slushy}"),
         ("Fiscal year from", MONTHS[company.fiscal_start - 1]),
         ("Sign-in", "demo personas" if company.access == "demo" else company.access),

@@ -1,6 +1,8 @@
 """Forecast jobs: only what changed is forecast again, progress, cancel, resume, and the same numbers anywhere."""
 
 import threading
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +10,9 @@ import pytest
 
 from sop.core.errors import BadInput, SetupError
 from sop.demand.baseline import BaselineForecast, forecast_baseline
-from sop.demand.ladder import forecast_series
+from sop.demand.ladder import Ladder, SeriesTask, forecast_series
 from sop.services.forecast_pool import DASK_ADDRESS, forecast_workers, local_processes, map_in_chunks
-from sop.services.forecasting import Cancelled, ForecastJob, KeptForecasts, Progress
+from sop.services.forecasting import Cancelled, ForecastJob, KeptForecasts, Progress, _Clock, _work_of
 from sop.store import Store, open_store
 
 MONTHS = 30
@@ -86,7 +88,8 @@ def test_progress_reaches_all_series_and_says_how_long_it_takes(store):
     seen: list[Progress] = []
     forecast(short_series(40), KeptForecasts(store, processes=1, report=seen.append))
     assert [progress.done for progress in seen] == [0, 16, 32, 40]
-    assert seen[0].seconds_left is None and seen[1].seconds_left > 0 and seen[-1].seconds_left == 0
+    assert seen[0].seconds_left is None and seen[1].seconds_left is None  # no pace before the first chunk
+    assert seen[2].seconds_left > 0 and seen[-1].seconds_left == pytest.approx(0)
     assert seen[-1].fraction == 1
 
 
@@ -166,3 +169,18 @@ def test_few_series_are_forecast_without_a_pool(monkeypatch):
     monkeypatch.delenv(DASK_ADDRESS, raising=False)
     with forecast_workers(20, processes=2) as pool:
         assert pool is None
+
+
+def test_time_left_weighs_long_series_with_their_backtests_by_their_fits():
+    long = SeriesTask(np.ones(30), np.ones(12), False, Ladder(6), origins=(6, 12, 18))
+    short = SeriesTask(np.ones(9), np.ones(12), False, Ladder(6), origins=(6, 12, 18))
+    assert _work_of(long) == 4 and _work_of(short) < 1 and _work_of(replace(long, retired=True)) < 1
+
+
+def test_time_left_follows_the_pace_after_the_first_chunk(monkeypatch):
+    now = iter([100.0, 110.0, 130.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    clock = _Clock([4, 4, 2, 10])
+    assert clock.seconds_left(slice(0, 1)) is None
+    assert clock.seconds_left(slice(1, 2)) == 10 / 4 * 12  # 4 fits in 10 seconds, 12 fits to go
+    assert clock.seconds_left(slice(2, 4)) == 0
