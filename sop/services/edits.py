@@ -16,8 +16,8 @@ from sop.services.views import View
 from sop.store.people import Person
 
 WHOLE = "Whole company"
-NARROW_KINDS = ("family_month", "history_month")
-"""Assumptions that are always about one family, region and month."""
+MONTHLY_KINDS = ("family_month", "history_month")
+"""Assumptions about one family, region and month, which have forms of their own."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,15 @@ def edit_keys(inputs: Inputs, keys: Sequence[str]) -> tuple[Assumption, ...]:
 
 
 def edit_scopes(inputs: Inputs, entry: Assumption) -> dict[str, str]:
-    """What an entry can be set for, scope → name on screen; months are chosen apart, so theirs is just ''."""
+    """What an entry can be set for, scope → name on screen; nothing for what is set month by month."""
     named: dict[str, Sequence[str]] = {
         "launch": [launch.name for launch in inputs.launches or ()],
         "initiative": [initiative.name for initiative in inputs.initiatives or ()],
         "event": [event.name for event in inputs.events or ()],
         "currency": _foreign(inputs),
     }
-    if entry.scope in NARROW_KINDS:
-        return {"": WHOLE}
+    if entry.scope in MONTHLY_KINDS:
+        return {}
     whole = {"": WHOLE} if entry.default is not None else {}
     narrow = scope_names(inputs, entry) or named.get(entry.scope, ())
     if entry.scope in named and not narrow:

@@ -13,12 +13,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sop.core.inputs import Inputs
 from sop.core.register import Assumption
 from sop.core.terms import PlanName
 from sop.review.levers import Lever
 from sop.review.message import plain_month
-from sop.services.edits import NARROW_KINDS, Edit, edit_keys, edit_scopes, read_edit
+from sop.services.edits import Edit, edit_keys, edit_scopes, read_edit
 from sop.services.scenarios import change_assumption, reset_assumption
 from sop.ui.cards import grey_line
 from sop.ui.frame import Visit, literal, refusals
@@ -39,65 +38,56 @@ def show_edit_form(
     """
     found = edit_keys(visit.inputs.inputs, keys)
     if found:
-        with panel(title, note, f"edit-{plan}"):
-            _form(visit, plan, found, scope)
+        # Two forms may stand on one page.
+        name = f"{plan}-{found[0].key}"
+        with panel(title, note, f"edit-{name}"):
+            _form(visit, name, found, scope)
 
 
 @st.fragment
-def _form(visit: Visit, plan: PlanName, found: tuple[Assumption, ...], looked_at: str) -> None:
+def _form(visit: Visit, name: str, found: tuple[Assumption, ...], looked_at: str) -> None:
     """Choose what to change and for what; then the form for its value."""
     with refusals():
-        entry, scope = _choose(visit, plan, found, looked_at)
-        show_value_form(visit, plan, entry.key, scope)
+        entry, scope = _choose(visit, name, found, looked_at)
+        show_value_form(visit, name, entry.key, scope)
         if REFUSAL in st.session_state or DONE in st.session_state:
             st.rerun()
 
 
-def show_value_form(visit: Visit, plan: PlanName, key: str, scope: str = "") -> None:
-    """Where one assumption stands, and the form for its value, closed with the reason for whoever may not."""
+def show_value_form(visit: Visit, name: str, key: str, scope: str = "") -> None:
+    """Where one assumption stands, and the form for its value, closed with the reason for whoever may not.
+
+    `name` tells the form from others on the page.
+    """
     edit = read_edit(visit.room, visit.person, visit.inputs, visit.view, key, scope)
     st.html(grey_line(_standing(edit, visit.money.symbol)))
     if edit.locked:
         st.html(grey_line(edit.locked))
-    _value_form(visit, plan, edit)
+    _value_form(visit, name, edit)
 
 
-def _choose(visit: Visit, plan: PlanName, found: tuple[Assumption, ...], looked_at: str) -> tuple[Assumption, str]:
+def _choose(visit: Visit, name: str, found: tuple[Assumption, ...], looked_at: str) -> tuple[Assumption, str]:
     """The assumption and the scope that are looked at."""
     labels = {entry.key: entry for entry in found}
     with st.grid(2, min_column_width=150, gap="small"):
-        key = st.selectbox("What", list(labels), format_func=lambda k: labels[k].label, key=f"edit_what_{plan}")
-        entry = labels[key]
-        if entry.scope not in NARROW_KINDS:
-            scopes = edit_scopes(visit.inputs.inputs, entry)
-            start = list(scopes).index(looked_at) if looked_at in scopes else 0
-            chosen = st.selectbox(
-                "For",
-                list(scopes),
-                start,
-                format_func=lambda scope: scopes.get(scope, scope),
-                key=f"edit_for_{plan}_{key}_{looked_at}",
-            )
-            return entry, chosen
-    return entry, _choose_month(visit.inputs.inputs, plan, looked_at)
+        key = st.selectbox("What", list(labels), format_func=lambda k: labels[k].label, key=f"edit_what_{name}")
+        scopes = edit_scopes(visit.inputs.inputs, labels[key])
+        start = list(scopes).index(looked_at) if looked_at in scopes else 0
+        scope = st.selectbox(
+            "For",
+            list(scopes),
+            start,
+            format_func=lambda scope: scopes.get(scope, scope),
+            key=f"edit_for_{name}_{key}_{looked_at}",
+        )
+    return labels[key], scope
 
 
-def _choose_month(inputs: Inputs, plan: PlanName, looked_at: str) -> str:
-    """The scope of an assumption about one family, region and month."""
-    names = inputs.families.names
-    start = names.index(looked_at) if looked_at in names else 0
-    with st.grid(3, min_column_width=110, gap="small"):
-        family = st.selectbox("Family", names, start, key=f"edit_family_{plan}_{looked_at}")
-        region = st.selectbox("Region", inputs.regions, key=f"edit_region_{plan}")
-        month = st.selectbox("Month", inputs.calendar.months, format_func=plain_month, key=f"edit_month_{plan}")
-    return f"{family}|{region}|{month}"
-
-
-def _value_form(visit: Visit, plan: PlanName, edit: Edit) -> None:
+def _value_form(visit: Visit, name: str, edit: Edit) -> None:
     """The form for a value; what its buttons did is told once the whole page runs again."""
     lever, closed = edit.lever, bool(edit.locked)
-    place = f"{plan}_{lever.entry.key}_{lever.scope}_{edit.scenario_id}_{edit.version}"
-    with st.form(f"edit_{plan}_{lever.entry.key}", border=False):
+    place = f"{name}_{lever.entry.key}_{lever.scope}_{edit.scenario_id}_{edit.version}"
+    with st.form(f"edit_{name}_{lever.entry.key}", border=False):
         if choice_names(lever.entry):
             _choice_field(lever, f"edit_value_{place}", closed)
         with st.grid(3, min_column_width=110, gap="small"):

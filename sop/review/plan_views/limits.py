@@ -9,6 +9,7 @@ from sop.review.plan_views.resources import ResourceLoad
 from sop.review.plan_views.table import PlanTable, TableColumn
 from sop.review.plan_views.words import Money, units_text
 
+_PHRASES = {"people": "the people of {}", "overtime": "overtime in {}", "subcontract": "subcontract of {}"}
 _UNITS = {"person": "people", "hour": "h", "unit of volume": "of volume"}
 
 
@@ -54,6 +55,11 @@ class LimitWorth:
         return self.name if self.kind in ("line", "material", self.name) else f"{self.name}, {self.kind}"
 
     @property
+    def phrase(self) -> str:
+        """The limit inside a sentence: 'Gdansk welding line', 'subcontract of Fleet', 'overtime in Brno'."""
+        return _PHRASES.get(self.kind, "{}").format(self.name)
+
+    @property
     def counts(self) -> bool:
         """Whether the plan would be worth more without it."""
         return self.without >= MINOR
@@ -96,7 +102,7 @@ def bottleneck_text(limit: LimitWorth, horizon: int, money: Money) -> str:
         f"{money(limit.money)} of it revenue less cost" if limit.money >= MINOR else "all of it earlier delivery"
     )
     return (
-        f"the bottleneck is {limit.label}, which binds in {limit.months} of {horizon} months: without that limit "
+        f"the bottleneck is {limit.phrase}, which binds in {limit.months} of {horizon} months: without that limit "
         f"the plan would be worth {money(limit.without)} more, {part}"
     )
 
@@ -120,8 +126,8 @@ def margin_sentence(limits: tuple[LimitWorth, ...], money: Money) -> str:
     margin = best.margin
     assert margin is not None
     if margin.worth < MINOR:
-        return f"{best.label} binds, but one more {best.unit} alone brings nothing."
-    return f"One more {best.unit} of {best.label} a month is worth {money(margin.worth)}, {_reach(best, money)}."
+        return f"{best.phrase[0].upper()}{best.phrase[1:]} binds, but one more {best.unit} alone brings nothing."
+    return f"One more {best.unit} of {best.phrase} a month is worth {money(margin.worth)}, {_reach(best, money)}."
 
 
 def _reach(limit: LimitWorth, money: Money) -> str:
