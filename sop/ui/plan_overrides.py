@@ -31,14 +31,14 @@ from sop.ui.plan_page import money_words, panel, show_sentence
 from sop.ui.plan_tables import month_name, span_name
 from sop.ui.state import DONE, REFUSAL, attempt
 
-HOWS: dict[How, str] = {"units": "Change by units", "percent": "Change by %", "target": "Set to units"}
+HOWS: dict[How, str] = {"units": "Change by units", "percent": "Change by percent", "target": "Set demand to"}
 NUMBERS: dict[How, str] = {
     "units": "Units, with sign",
     "percent": "Percent, with sign",
     "target": "Demand to reach, units",
 }
 EVERYWHERE = {"family": "All families", "region": "All regions"}
-RANGE, NO_END = "Months", "no end"
+RANGE, NO_END = "Several months", "no end"
 
 
 def show_overrides(visit: Visit, context: PlanContext, family: str | None) -> None:
@@ -109,14 +109,9 @@ def _wanted(context: PlanContext, family: str | None, closed: bool) -> Wanted:
             "In region", regions, key="override_region", disabled=closed,
             format_func=lambda name: name or EVERYWHERE["region"],
         )  # fmt: skip
-        grain = st.segmented_control(
-            "Over", [*GRAINS, RANGE], key="override_grain", default="Quarter", required=True, disabled=closed
-        )
-        months = _months(context.plan.calendar, grain or "Quarter", closed)
-        how: How = st.segmented_control(
-            "How", list(HOWS), key="override_how", default="units", required=True, disabled=closed,
-            format_func=HOWS.__getitem__,
-        ) or "units"  # fmt: skip
+        grain = st.selectbox("Over", [*GRAINS, RANGE], 1, key="override_grain", disabled=closed)
+        months = _months(context.plan.calendar, grain, closed)
+        how = st.selectbox("How", list(HOWS), format_func=HOWS.__getitem__, key="override_how", disabled=closed)
         figure = st.number_input(
             NUMBERS[how],
             key=f"override_number_{how}", value=0.0, step=1.0, format="%g", disabled=closed,

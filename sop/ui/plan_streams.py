@@ -60,6 +60,9 @@ def _chart(streams: Streams, context: PlanContext, family: str | None, grain: st
     whole = [group for group in groups if grain != "Quarter" or len(group) == GRAINS[grain]]
     drawn = {name: apart_from_statistical(streams, name, family, whole) for name in streams.values}
     drawn = {name: values for name, values in drawn.items() if has_figures(values)}
+    if not any(abs(value) >= 0.5 for values in drawn.values() for value in values if value is not None):
+        st.html(grey_line("Every stream that is known equals the statistical forecast; the table has the units."))
+        return
     alt = (
         f"{', '.join(drawn)} of {family or 'all families'} less the statistical forecast; the table has the units."
     )
