@@ -15,6 +15,7 @@ from sop.services import scenarios, signing
 from sop.services.planning import PlanningRoom
 from sop.services.rerun import rerun_content
 from sop.services.scenario_view import list_choices, read_bench, why_locked
+from sop.services.signed import same
 from sop.store import open_store
 from sop.store.people import read_person
 from tests.services.planned_company import SHORT, make_room
@@ -216,3 +217,9 @@ def test_a_viewer_sees_shared_scenarios_and_has_no_draft(room: PlanningRoom) -> 
     with room.store.read() as tx:
         viewer = read_person(tx, "viewer")
     assert [scenario.kind for scenario in list_choices(room, viewer)] == ["working"]
+
+
+def test_a_kept_forecast_is_read_back_number_for_number(room: PlanningRoom) -> None:
+    first, again = room.input_set().forecast, PlanningRoom(room.store).input_set().forecast
+    assert first is not again and same(first, again)
+    assert len(again.wape) == len(again.method)
