@@ -6,10 +6,11 @@ from functools import cache
 
 import pytest
 
+from sop.core.events import EVENT_USES
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumptions
-from sop.core.terms import Function
+from sop.core.terms import EventUse, Function
 from sop.engine import build_plan
 from sop.intake.assemble import assemble
 from sop.review.levers import build_lever, build_levers, changed_levers, full_lines, missing_levers, scope_choices
@@ -94,3 +95,12 @@ def test_what_differs_between_two_sets_is_told_once_with_both_values() -> None:
     was, now = Assumptions({("price_pct", ""): 0.01, ("dso_days", ""): 40}), Assumptions({("price_pct", ""): 0.03})
     found = [(a.entry.key, a.value, b.value) for a, b in changed_levers(inputs, was, now)]
     assert found == [("dso_days", 40, 45.0), ("price_pct", 0.01, 0.03)]
+
+
+def test_an_event_that_its_owner_only_watches_has_no_slider_and_its_use_is_the_entry() -> None:
+    inputs, plan = made(RICH)
+    watched = Assumptions({("event_use", "E1"): EVENT_USES.index(EventUse.WATCH)})
+    places = {lever.place for group in build_levers(inputs, watched, plan).values() for lever in group}
+    assert ("event_probability", "E1") not in places and ("event_probability", "E2") in places
+    assert build_lever(inputs, watched, "event_use", "E1").value == EVENT_USES.index(EventUse.WATCH)
+    assert build_lever(inputs, Assumptions(), "event_use", "E1").value == EVENT_USES.index(EventUse.PLAN)

@@ -93,6 +93,8 @@ def test_an_event_of_the_plan_with_a_mitigation_carries_its_cost() -> None:
     fire = of_kind(propose_moves(tiny_inputs(events=(event,)), NONE, []), "event")
     assert (fire.title, fire.value, fire.cost, fire.condition) == ("Fire: second source", 0.0, 3_000, "success")
     assert fire.last_month(FIRST) == "2027-02"
+    ranged = Assumptions({("event_use", "Fire"): 1.0})
+    assert "event" not in [move.kind for move in propose_moves(tiny_inputs(events=(event,)), ranged, [])]
 
 
 def test_the_largest_stock_may_be_held_for_less_service() -> None:
