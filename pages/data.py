@@ -4,6 +4,7 @@ import streamlit as st
 
 from sop.core.terms import Role
 from sop.services.data_page import data_message, read_data_state
+from sop.ui.accounts import show_accounts
 from sop.ui.cards import grey_line
 from sop.ui.data import loaded_table, missing_table, show_findings
 from sop.ui.demo_month import show_demo_month
@@ -31,6 +32,7 @@ with page("Data", choose=False) as visit:
             st.html(grey_line(f"Actuals are up to date when they reach {short_month(state.last_closed)}"))
             st.html(loaded_table(state))
             show_findings(state)
+    show_accounts(visit)
     if state.missing:
         with st.container(border=True, key="card_missing"):
             st.header("What is missing", anchor=False)
