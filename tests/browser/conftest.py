@@ -15,6 +15,7 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from sop.core.terms import PlanName
 from sop.services.demo import build_demo
 from sop.store import open_store
 
@@ -24,6 +25,7 @@ CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-netwo
 SLOW = 60_000
 
 Open = Callable[[str, str], Page]
+PLAN_PAGES = tuple(plan.title for plan in PlanName)
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +39,24 @@ def chromium() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="module")
-def demo_folder(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demo workspace with two past cycles; not built where there is no browser to look at it."""
-    folder = tmp_path_factory.mktemp("demo")
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo workspace with two past cycles, built once; every module works on a copy."""
+    folder = tmp_path_factory.mktemp("built")
     store = open_store(folder)
     build_demo(store, "2026-12", past_cycles=2)
+    store.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo_folder(
+    chromium: Browser, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of a module's own demo workspace; not built where there is no browser to look at it."""
+    folder = tmp_path_factory.mktemp("demo")
+    store = open_store(request.getfixturevalue("built_demo"))
+    store.backup(folder / "accord.sqlite")
     store.close()
     return folder
 
@@ -99,6 +113,8 @@ def open_as(chromium: Browser, address: str) -> Iterator[Open]:
 def go_to(page: Page, title: str) -> None:
     """Open a page from the navigation on top."""
     group = "Review" if title in ("Scenarios", "Sign-off") else "Run the process"
+    if title in PLAN_PAGES:
+        group = "The seven plans"
     page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
     page.get_by_role("menuitem", name=title, exact=True).click()
     settled(page)
