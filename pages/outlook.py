@@ -25,7 +25,7 @@ with page("Outlook") as visit:
         with st.container(border=True, height="stretch", key="card_outlook"):
             show_outlook(found.outlook, visit.view.name, visit.money)
         show_spread(found.spreads, visit.money)
-    show_indicators(visit.inputs.inputs.indicators or (), found.outside.items)
+    show_indicators(visit.inputs.inputs.indicators or (), found.outside)
     with st.grid(2, min_column_width=360):
         show_targets(found.targets, visit.money)
         with st.container():

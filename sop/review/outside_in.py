@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sop.core.calendar import Calendar, shift_month
 from sop.core.inputs import Event, LeadingIndicator
+from sop.core.plan import DriverProof
 from sop.core.terms import EventUse
 from sop.review.message import plain_chance, plain_month
 
@@ -65,6 +66,23 @@ def _hurt_sentence(hurt: Hurt, money: Money) -> str:
     return (
         f"What hurts most from outside: {hurt.title} ({hurt.source}), {money(-hurt.profit)} of {hurt.measure} at "
         f"stake, probability {hurt.probability:.0%}, {USE_WORDS[hurt.use]}."
+    )
+
+
+def lead_words(name: str, proofs: Sequence[DriverProof]) -> str:
+    """Which families' demand an indicator was proven to lead; that none; empty where it was not tested."""
+    tested = [proof for proof in proofs if proof.driver == name]
+    proven = sorted((proof for proof in tested if proof.proven), key=lambda proof: -(proof.gain or 0.0))
+    if not tested:
+        return ""
+    if not proven:
+        return f"not proven to lead demand ({len(tested)} families tested)"
+    first, more = proven[0], len(proven) - 1
+    others = f" and {more} more {'family' if more == 1 else 'families'}" if more else ""
+    used = "moves the forecast" if any(proof.used for proof in proven) else "not in use"
+    return (
+        f"proven to lead {first.family}{others} by {first.lag} {'month' if first.lag == 1 else 'months'}: "
+        f"saves {first.gain or 0.0:.0%} of the error; {used}"
     )
 
 

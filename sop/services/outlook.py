@@ -10,7 +10,7 @@ import numpy as np
 from sop.core.events import probability_of, use_of
 from sop.core.inputs import Inputs, Launch
 from sop.core.measures import HEADLINES, NEAR
-from sop.core.plan import Plan
+from sop.core.plan import DriverProof, Plan
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
 from sop.portfolio.event_range import event_combinations
@@ -37,10 +37,14 @@ from sop.services.views import View
 
 @dataclass(frozen=True)
 class OutsideIn:
-    """Events with what each puts at stake, most money first, and the items that leading indicators open."""
+    """Events with what each puts at stake, most money first, and the items that leading indicators open.
+
+    `drivers`: which indicators were proven to lead demand.
+    """
 
     stakes: tuple[EventStake, ...]
     items: tuple[IndicatorItem, ...]
+    drivers: tuple[DriverProof, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ def read_outside_in(room: PlanningRoom, inputs: InputSet, view: View) -> Outside
     def make() -> tuple[EventStake, ...]:
         return value_events(events, view.assumptions, lambda chosen: room.plan(chosen, inputs))
 
-    return OutsideIn(keep(room, ("stakes", inputs.key, repr(view.assumptions)), make), items)
+    drivers = room.decided(inputs, view.assumptions).forecast.drivers
+    return OutsideIn(keep(room, ("stakes", inputs.key, repr(view.assumptions)), make), items, drivers)
 
 
 def read_cases(room: PlanningRoom, inputs: InputSet, view: View) -> Cases:

@@ -14,7 +14,15 @@ from sop.core.terms import PlanName
 from sop.portfolio.outside_in import EventStake, IndicatorItem
 from sop.review.claims import TrackRecord
 from sop.review.message import plain_chance
-from sop.review.outside_in import USE_WORDS, Hurt, event_effect, event_window, outside_message, threshold_words
+from sop.review.outside_in import (
+    USE_WORDS,
+    Hurt,
+    event_effect,
+    event_window,
+    lead_words,
+    outside_message,
+    threshold_words,
+)
 from sop.review.projections import Horizon, Projection, Spread, Targets, horizons_of
 from sop.services.outlook import OutsideIn
 from sop.ui.cards import grey_line, small_heading
@@ -262,8 +270,8 @@ def projection_frame(projections: Sequence[Projection], months: Sequence[str]) -
 # -- leading indicators and past claims
 
 
-def show_indicators(indicators: Sequence[LeadingIndicator], items: Sequence[IndicatorItem]) -> None:
-    """Each leading indicator with its thresholds, its last value, and the item that it opens."""
+def show_indicators(indicators: Sequence[LeadingIndicator], outside: OutsideIn) -> None:
+    """Each leading indicator with its thresholds, its last value, the item that it opens, and what it leads."""
     with panel(
         "Leading indicators", "As published so far; dotted: the threshold beyond which an item opens", "leading"
     ):
@@ -278,10 +286,11 @@ def show_indicators(indicators: Sequence[LeadingIndicator], items: Sequence[Indi
         with st.grid(3, min_column_width=260):
             for place, indicator in enumerate(indicators):
                 with st.container():
-                    _indicator(indicator, [item for item in items if item.indicator == indicator.name], place)
+                    items = [item for item in outside.items if item.indicator == indicator.name]
+                    _indicator(indicator, items, lead_words(indicator.name, outside.drivers), place)
 
 
-def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], place: int) -> None:
+def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], leads: str, place: int) -> None:
     last, month = float(indicator.values[-1]), short_month(indicator.months[-1])
     st.html(small_heading(f"{indicator.name}: {number(last, 1)} in {month}"))
     below, above = (value if value == value else None for value in (indicator.alert_below, indicator.alert_above))
@@ -299,6 +308,8 @@ def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], plac
         st.caption(f":red[▲] {literal('Item open: ' + items[0].sentence + owner)}")
     else:
         st.html(grey_line(threshold_words(indicator)))
+    if leads:
+        st.html(grey_line(leads))
 
 
 def show_claims(record: TrackRecord) -> None:

@@ -6,8 +6,9 @@ import numpy as np
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Event, LeadingIndicator
+from sop.core.plan import DriverProof
 from sop.core.terms import EventUse
-from sop.review.outside_in import Hurt, event_effect, event_window, outside_message, threshold_words
+from sop.review.outside_in import Hurt, event_effect, event_window, lead_words, outside_message, threshold_words
 
 CALENDAR = Calendar("2026-12")
 FIRE = Event(
@@ -39,3 +40,15 @@ def test_thresholds_in_words() -> None:
 
     assert words(95.0, 110.0) == "opens an item below 95, above 110"
     assert words(float("nan"), float("nan")) == "no threshold: nothing opens by itself"
+
+
+def test_what_an_indicator_leads_is_said_only_where_it_is_proven() -> None:
+    def proof(family: str, gain: float, proven: bool, used: bool = False) -> DriverProof:
+        return DriverProof("Mood", family, 3, gain, gain - 0.05, gain + 0.05, "", proven, used)
+
+    assert lead_words("Mood", [proof("Bikes", 0.01, False)]) == "not proven to lead demand (1 families tested)"
+    found = lead_words("Mood", [proof("Bikes", 0.12, True), proof("Cargo", 0.2, True, used=True)])
+    assert (
+        found == "proven to lead Cargo and 1 more family by 3 months: saves 20% of the error; moves the forecast"
+    )
+    assert lead_words("Other", [proof("Bikes", 0.1, True)]) == ""
