@@ -117,7 +117,7 @@ def test_supply_sets_how_lead_times_stray_and_safety_stock_follows(
     monkeypatch.setenv("SOP_WORKSPACE", str(folder))
     app = open_page(PAGE, "head_of_supply")
     before = year_total(app, "Inventory", "Safety stock")
-    app.selectbox(key="edit_what_inventory").set_value("replenishment_sd_days").run()
+    app.selectbox(key="edit_what_inventory-service_level").set_value("replenishment_sd_days").run()
     next(field for field in app.number_input if field.label.startswith("Replenishment")).set_value(30.0)
     next(field for field in app.text_input if field.label == "Reason").set_value("Ships are late")
     next(button for button in app.button if button.label.startswith("Change ")).click().run()
