@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sop.core.calendar import Calendar, shift_month
-from sop.core.inputs import Inputs
+from sop.core.inputs import Benefit, Inputs, Launch
 from sop.core.money import exact
 from sop.core.plan import Availability, HistoryCorrection, Plan, StoredForecast, plan_of_lines
 from sop.core.register import REGISTER, Assumptions, assumption
@@ -109,6 +109,7 @@ def strategy_content(inputs: Inputs) -> dict[str, list[dict[str, Any]]]:
                 "probability": exact(launch.probability),
                 "peak_quantity": exact(launch.peak_units),
                 "gates": gates(launch.gates),
+                **_launch_terms(launch, inputs),
             }
             for launch in inputs.launches or ()
         ],
@@ -121,6 +122,7 @@ def strategy_content(inputs: Inputs) -> dict[str, list[dict[str, Any]]]:
                 "spent": exact(item.spent),
                 "confidence": exact(item.confidence),
                 "milestones": gates(item.milestones),
+                "benefits": [_benefit(benefit, months) for benefit in item.benefits],
             }
             for item in inputs.initiatives or ()
         ],
@@ -137,6 +139,33 @@ def strategy_content(inputs: Inputs) -> dict[str, list[dict[str, Any]]]:
             }
             for event in inputs.events or ()
         ],
+    }
+
+
+def _launch_terms(launch: Launch, inputs: Inputs) -> dict[str, Any]:
+    """What a launch's volume and cost rest on; plans that were signed before these were kept do not have them."""
+    numbers, families = inputs.products.numbers, inputs.families.names
+    return {
+        "curve": launch.curve,
+        "ramp_months": exact(launch.ramp_months),
+        "like_product": None if launch.like is None else numbers[launch.like],
+        "replaces": None if launch.replaces is None else numbers[launch.replaces],
+        "phase_out_months": exact(launch.phase_out_months),
+        "cannibalises": None if launch.cannibalises is None else families[launch.cannibalises],
+        "cannibalisation_pct": exact(launch.cannibalisation_pct),
+        "cost": exact(launch.cost),
+        "spent": exact(launch.spent),
+    }
+
+
+def _benefit(benefit: Benefit, months: Calendar) -> dict[str, Any]:
+    return {
+        "measure": benefit.measure,
+        "scope": benefit.scope,
+        "amount": exact(benefit.amount),
+        "unit": benefit.unit,
+        "start_month": _month(months, benefit.start),
+        "ramp_months": exact(benefit.ramp_months),
     }
 
 
