@@ -18,7 +18,7 @@ from sop.ui.review import show_outlook
 
 with page("Outlook") as visit:
     found = read_outlook_page(visit.room, visit.inputs, visit.view, visit.base)
-    visit.message(page_message(visit, found.outside, found.outlook.chance_budget))
+    visit.message(page_message(visit, found.outside, found.outlook))
 
     show_register(visit, found.outside.stakes)
     with st.grid(2, min_column_width=360):

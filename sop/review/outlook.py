@@ -56,6 +56,12 @@ class Outlook:
     reach: Reach
     events: int = 0
 
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """Where the last point lies in eight of ten cases; None where revenue is not known far enough."""
+        low, high = self.p10[-1], self.p90[-1]
+        return None if low is None or high is None else (low, high)
+
 
 def build_outlook(plan: Plan, base: Plan | None, inputs: Inputs, cases: Cases, record: TrackRecord) -> Outlook:
     """The outlook of a plan beside a base plan and the budget."""

@@ -12,6 +12,7 @@ from sop.core.terms import EventUse
 from sop.review.message import plain_chance, plain_month
 
 Money = Callable[[float], str]
+_NOTHING_HURTS = "No outside event that could hurt is in the register."
 USE_WORDS = {EventUse.PLAN: "in the plan", EventUse.RANGE: "in the range", EventUse.WATCH: "watched"}
 _MEASURES = {
     "demand": "demand",
@@ -52,9 +53,21 @@ def event_effect(event: Event) -> str:
     return f"{_MEASURES.get(event.measure, event.measure)} {size}, {event.scope or 'all'}"
 
 
-def outside_message(hurt: Hurt | None, chance_budget: float | None, alerts: int, money: Money) -> str:
-    """What hurts most from outside, how many indicators are beyond a threshold, and the chance of the budget."""
-    parts = [_hurt_sentence(hurt, money) if hurt else "No outside event that could hurt is in the register."]
+def outside_message(
+    hurt: Hurt | None,
+    chance_budget: float | None,
+    alerts: int,
+    money: Money,
+    span: tuple[float, float] | None = None,
+) -> str:
+    """What hurts most from outside, how many indicators are beyond a threshold, and the chance of the budget.
+
+    `span`: where revenue of the next twelve months ends in eight of ten cases; told where nothing outside hurts.
+    """
+    parts = [_hurt_sentence(hurt, money)] if hurt else [_NOTHING_HURTS]
+    if span and not hurt:
+        low, high = (money(value) for value in span)
+        parts.insert(0, f"The next 12 months bring between {low} and {high} of revenue in eight of ten cases.")
     if alerts:
         parts.append(f"{alerts} leading {'indicator asks' if alerts == 1 else 'indicators ask'} for attention.")
     if chance_budget is not None:

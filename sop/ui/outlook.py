@@ -14,6 +14,7 @@ from sop.core.terms import PlanName
 from sop.portfolio.outside_in import EventStake, IndicatorItem
 from sop.review.claims import TrackRecord
 from sop.review.message import plain_chance
+from sop.review.outlook import Outlook
 from sop.review.outside_in import (
     USE_WORDS,
     Hurt,
@@ -43,8 +44,8 @@ def profit_name(visit: Visit) -> str:
     return "gross margin" if visit.view.plan.headline["ebit"] is None else "EBIT"
 
 
-def page_message(visit: Visit, outside: OutsideIn, chance_budget: float | None) -> str:
-    """What hurts most from outside, and the chance of the budget."""
+def page_message(visit: Visit, outside: OutsideIn, outlook: Outlook | None = None) -> str:
+    """What hurts most from outside and, with an outlook, the chance of the budget or where revenue may end."""
     worst = next((stake for stake in outside.stakes if stake.is_risk), None)
     hurt = None
     if worst is not None:
@@ -52,7 +53,9 @@ def page_message(visit: Visit, outside: OutsideIn, chance_budget: float | None) 
         title = event.title or event.name
         hurt = Hurt(title, event.source, worst.probability, worst.use, worst.profit, profit_name(visit))
     alerts = len({item.indicator for item in outside.items})
-    return outside_message(hurt, chance_budget, alerts, lambda value: _money_words(value, visit.money))
+    chance = None if outlook is None else outlook.chance_budget
+    span = None if outlook is None else outlook.span
+    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, visit.money), span)
 
 
 def _money_words(value: float, money: MoneyFormat) -> str:
@@ -63,7 +66,7 @@ def _money_words(value: float, money: MoneyFormat) -> str:
 def show_outside_first(visit: Visit, outside: OutsideIn) -> None:
     """The first line of an agenda: what hurts most from outside, as a way to the Outlook page."""
     if outside.stakes or outside.items:
-        text = literal(page_message(visit, outside, None))
+        text = literal(page_message(visit, outside))
         st.page_link("pages/outlook.py", label=text, icon=":material/public:")
 
 
@@ -87,10 +90,11 @@ def show_spread(spreads: Sequence[Spread], money: MoneyFormat) -> None:
 
 def _spread_chart(spread: Spread, money: MoneyFormat) -> None:
     held, without = ([money.text(value) for value in pair] for pair in (spread.held, spread.held_without))
+    alone = f"; by forecast error alone {without[0]} to {without[1]}" if spread.held != spread.held_without else ""
     st.html(
         grey_line(
             f"{spread.headline.label}, {money.unit}: chance in % to end around each figure · eight in ten cases "
-            f"{held[0]} to {held[1]}; by forecast error alone {without[0]} to {without[1]}"
+            f"{held[0]} to {held[1]}{alone}"
         )
     )
     middles = [(low + high) / 2 for low, high in zip(spread.edges, spread.edges[1:], strict=False)]

@@ -34,6 +34,12 @@ def test_without_events_and_budget_the_message_says_so_alone() -> None:
     assert outside_message(None, None, 0, str) == "No outside event that could hurt is in the register."
 
 
+def test_where_nothing_outside_hurts_the_message_says_where_revenue_may_end() -> None:
+    assert outside_message(None, None, 0, lambda value: f"{value:g} c", (5.0, 9.0)).startswith(
+        "The next 12 months bring between 5 c and 9 c of revenue in eight of ten cases. No outside event"
+    )
+
+
 def test_thresholds_in_words() -> None:
     def words(below: float, above: float) -> str:
         return threshold_words(LeadingIndicator("Mood", ("2026-11",), np.array([1.0]), below, above, ""))
