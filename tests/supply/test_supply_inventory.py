@@ -18,7 +18,7 @@ from sop.supply import (
     stock_ageing,
     unit_loss,
 )
-from sop.supply.inventory import safety_factor_for_loss
+from sop.supply.inventory import safety_factor_for_loss, service_of_safety_stock
 
 
 def test_the_loss_function_reproduces_the_printed_table():
@@ -57,6 +57,19 @@ def test_an_uncertain_lead_time_adds_its_own_variance():
 def test_a_review_period_is_exposed_like_the_lead_time():
     """Chopra and Meindl, ch. 12, periodic review: two weeks plus four weeks of review -> sd 1,225."""
     assert float(lead_time_sigma(2500, 500, 2, review_period=4)) == pytest.approx(1224.7, rel=1e-4)
+
+
+def test_safety_stock_under_periodic_review_is_that_of_the_book():
+    """Chopra and Meindl, ch. 12, Wal-Mart: two weeks and four of review, service level 90% -> 1,570."""
+    sigma = lead_time_sigma(2500, 500, 2, review_period=4)
+    assert float(safety_stock_for_service(0.90, sigma)) == pytest.approx(1_570, rel=5e-4)
+
+
+def test_the_service_level_of_a_stock_inverts_the_normal_table():
+    """The normal table: a stock of 1, 1.5, 2 and 2.5 sigmas gives 84.13%, 93.32%, 97.72% and 99.38%."""
+    found = service_of_safety_stock(np.array([1.0, 1.5, 2.0, 2.5]) * 40.0, 40.0)
+    assert [float(f"{level:.4g}") for level in found] == [0.8413, 0.9332, 0.9772, 0.9938]
+    assert float(service_of_safety_stock(0.0, 0.0)) == 1.0
 
 
 def test_safety_stock_for_a_fill_rate_comes_from_the_loss_function():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import SupplyModel, SupplyProblem, quote_order, solve_supply
-from sop.supply.quote import promise_days
+from sop.supply.quote import is_served_from_stock, order_arrivals, plan_with_order, promise_days, read_quote
 from tests.supply.instances import random_problem
 
 
@@ -80,6 +80,30 @@ def test_where_nothing_may_wait_an_order_that_does_not_fit_is_not_promised():
 def test_the_promise_in_days_follows_the_calendar():
     quote = quote_order(shop(), 0, 60, 1)
     assert promise_days(quote, 1, np.array([31, 28, 30])) == pytest.approx(10)
+
+
+def test_an_order_is_last_in_its_months_queue_and_pushes_later_orders_of_its_own_family():
+    """80 more chairs in January: 20 fit, then 20 a month. The 60 that wait go before the 40 chairs due in February.
+
+    So the order is complete in February, 40 chairs due then wait for March, and 20 of March wait for April.
+    """
+    problem = shop(periods=("Jan", "Feb", "Mar", "Apr"), due=[[40] * 4, [40] * 4], lost_allowed=False)
+    before = solve_supply(problem)
+    after = plan_with_order(before, 0, 80, 0)
+    assert order_arrivals(after, 0, 80, 0) == pytest.approx([20, 60, 0, 0])
+    quote = read_quote(before, after, 0, 80, 0)
+    assert quote.promise == "Feb"
+    assert [(pushed.family, pushed.periods) for pushed in quote.pushed] == [("chairs", "Feb to Mar")]
+    assert quote.pushed[0].units == pytest.approx(40)
+
+
+def test_the_stock_planned_for_the_end_of_the_month_serves_an_order_without_waiting():
+    plan = solve_supply(
+        shop(opening_inventory=[60, 0], due=[[10, 10, 10], [40, 40, 40]], safety_stock=[[20], [0]])
+    )
+    left = plan.inventory[0, 0]
+    assert is_served_from_stock(plan, 0, float(left), 0)
+    assert not is_served_from_stock(plan, 0, float(left) + 1, 0)
 
 
 def test_an_order_of_nothing_is_refused():
