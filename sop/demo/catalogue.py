@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sop.demo.timeline import Timeline
+from sop.demo.timeline import FIRST, Timeline
 
 REGIONS = ("Benelux", "DACH", "Nordics")
 CHANNELS = ("Dealer", "Direct", "Fleet")
@@ -206,7 +206,7 @@ class Catalogue:
     """Products with their place in the company; arrays are by product.
 
     `family` and `line` are positions in FAMILIES and LINES; `weight` is the share of the family's demand;
-    `lump` is the size of one order in units.
+    `lump` is the size of one order in units; `since` is the position from which on the product is known.
     """
 
     products: pd.DataFrame
@@ -215,6 +215,16 @@ class Catalogue:
     plant: NDArray[np.object_]
     weight: NDArray[np.float64]
     lump: NDArray[np.float64]
+    since: NDArray[np.intp]
+
+    @property
+    def always(self) -> int:
+        """How many products, the first ones, are known all the time."""
+        return int((self.since == FIRST).sum())
+
+    def known_at(self, vantage: int) -> pd.DataFrame:
+        """The `products` table when position `vantage` is the first open month."""
+        return self.products[self.since <= vantage].reset_index(drop=True)
 
     @property
     def numbers(self) -> list[str]:
@@ -240,7 +250,7 @@ def build_catalogue(timeline: Timeline, seed: int) -> Catalogue:
         for i, number in enumerate(numbers):
             rows.append(_product(timeline, family, number, i, float(spread[i]), rng))
             families.append(f)
-            lines.append(_line_of(family.name, i))
+            lines.append(line_of(family.name, i))
         weights.extend(weight / weight.sum())
     line = np.array(lines)
     return Catalogue(
@@ -252,6 +262,7 @@ def build_catalogue(timeline: Timeline, seed: int) -> Catalogue:
         lump=np.array(
             [4.0 if row["product"] in SPARSE and row["family"] == "Spare parts" else 1.0 for row in rows]
         ),
+        since=np.full(len(rows), FIRST),
     )
 
 
@@ -288,7 +299,7 @@ def _name(family: Family, i: int) -> str:
     return f"{family.name} {_MODELS[i // len(_TRIMS)]} {_TRIMS[i % len(_TRIMS)]}"
 
 
-def _line_of(family: str, i: int) -> int:
+def line_of(family: str, i: int) -> int:
     """The line that makes a family's i-th product: its second home from a given number on, else its first."""
     second, start = SECOND_HOME.get(family, ("", 0))
     home = second if second and i + 1 >= start else home_line(family)

@@ -15,6 +15,7 @@ from sop.demo.budget import Budget, budget_table, build_budget
 from sop.demo.catalogue import Catalogue, build_catalogue
 from sop.demo.demand_history import Demand, build_demand
 from sop.demo.ledger import actual_ledger, budget_ledger, ledger_tables
+from sop.demo.newcomers import add_newcomers
 from sop.demo.operations import (
     Operations,
     build_days,
@@ -95,7 +96,7 @@ class DemoCompany:
         """
         vantage = self._vantage(first_open)
         return {
-            "products": self.catalogue.products.copy(),
+            "products": self.catalogue.known_at(vantage),
             **self.records.known_at(vantage),
             "deliveries": deliveries_table(self.timeline, self.catalogue, self.order_book, vantage),
             **operations_tables(self.timeline, self.catalogue, self.demand, self.operations, vantage),
@@ -120,7 +121,7 @@ def demo_company(first_open: str, seed: int = 7) -> DemoCompany:
     Raises BadInput where `first_open` is not a month.
     """
     timeline = Timeline(first_open)
-    catalogue = build_catalogue(timeline, seed)
+    catalogue = add_newcomers(timeline, build_catalogue(timeline, seed))
     demand = build_demand(timeline, catalogue, seed)
     working, shut = build_days(timeline)
     supply = build_supply(catalogue, demand, worked_hours(offered_hours(working, shut)), seed)

@@ -28,6 +28,7 @@ from sop.demo.catalogue import (
     Catalogue,
 )
 from sop.demo.chance import Chance
+from sop.demo.newcomers import taken_away, volumes
 from sop.demo.timeline import DRAWN, END, NOW, POSITIONS, Timeline
 
 Array = NDArray[np.float64]
@@ -48,13 +49,14 @@ PROMOTION_LIFT, PROMOTION_DISCOUNT = 1.18, 0.06
 class Demand:
     """Demand arrays over the time axis.
 
-    `mean` (family, region, T) and `product_mean` (product, T), all regions: units wanted in the mean;
-    `orders` (product, region × channel, END): units ordered; `promoted` (family, T); `mood` (DRAWN,): the
-    logarithm of what the whole market is above its mean.
+    `mean` (family, region, T) and `product_mean` (product, T), all regions: units wanted in the mean, newcomers
+    apart; `expected` (product, DRAWN): the same with them; `orders` (product, region × channel, END): units
+    ordered; `promoted` (family, T); `mood` (DRAWN,): the logarithm of what the whole market is above its mean.
     """
 
     mean: Array
     product_mean: Array
+    expected: Array
     orders: NDArray[np.int64]
     promoted: NDArray[np.bool_]
     mood: Array
@@ -68,10 +70,15 @@ def build_demand(timeline: Timeline, catalogue: Catalogue, seed: int) -> Demand:
     share = _product_share(catalogue)
     mood = autoregressive(chance.told, (1,), 0.7, 0.015)[0]
     noise = autoregressive(chance.told, mean.shape[:2], 0.3, 0.03)
+    left = 1 - taken_away() / mean.sum(axis=1)[:, :DRAWN]
     level = mean[..., :END] * np.exp(noise + mood)[..., :END] * _outlier(mean.shape)[..., :END]
-    orders = _orders(chance, catalogue, share[:, :END], level)
+    level = level * left[:, None, :END]
+    old = _orders(chance, catalogue, share[:, :END], level)
+    new = _newcomers(chance.later, catalogue, np.exp(noise + mood))
     product_mean = share * mean.sum(axis=1)[catalogue.family]
-    return Demand(mean, product_mean, orders, promoted, mood)
+    expected = product_mean[:, :DRAWN] * left[catalogue.family]
+    expected[catalogue.always :] = volumes()
+    return Demand(mean, product_mean, expected, np.concatenate([old, new]), promoted, mood)
 
 
 def budget_mean(timeline: Timeline) -> Array:
@@ -143,10 +150,24 @@ def autoregressive(rng: np.random.Generator, shape: tuple[int, ...], memory: flo
 
 
 def _orders(chance: Chance, catalogue: Catalogue, share: Array, level: Array) -> NDArray[np.int64]:
-    """Orders (product, region × channel, END), with spread between products; each region has its own taste."""
-    taste = share[:, None] * chance.told.gamma(40.0, 1 / 40.0, (len(catalogue.family), len(REGIONS), 1))
+    """Orders of the products known all the time (product, region × channel, END); each region has its taste."""
+    count = catalogue.always
+    taste = share[:count, None] * chance.told.gamma(40.0, 1 / 40.0, (count, len(REGIONS), 1))
     told = _draw(chance.told, catalogue, taste[..., :NOW], level[..., :NOW])
     return np.concatenate([told, _draw(chance.later, catalogue, taste[..., NOW:], level[..., NOW:])], axis=-1)
+
+
+def _newcomers(rng: np.random.Generator, catalogue: Catalogue, luck: Array) -> NDArray[np.int64]:
+    """Orders of newcomers (product, region × channel, END); `luck` (family, region, DRAWN) moves their family."""
+    family = catalogue.family[catalogue.always :]
+    region = np.array([f.region_share for f in FAMILIES])[family]
+    channel = np.array([f.channel_share for f in FAMILIES])[family]
+    rate = (
+        (volumes()[:, None] * luck[family])[:, :, None, :END]
+        * region[:, :, None, None]
+        * channel[:, None, :, None]
+    )
+    return rng.poisson(rate).reshape(len(family), len(REGIONS) * len(CHANNELS), END)
 
 
 def _draw(rng: np.random.Generator, catalogue: Catalogue, taste: Array, level: Array) -> NDArray[np.int64]:
@@ -156,17 +177,16 @@ def _draw(rng: np.random.Generator, catalogue: Catalogue, taste: Array, level: A
     orders follow its level, and only which product is wanted is left to chance.
     """
     products, _, months = taste.shape
+    families, lump = catalogue.family[:products], catalogue.lump[:products]
     wanted = taste * rng.gamma(90.0, 1 / 90.0, taste.shape)
     for f in range(len(FAMILIES)):
-        wanted[catalogue.family == f] /= wanted[catalogue.family == f].sum(axis=0)
-    channel = np.array([f.channel_share for f in FAMILIES])[catalogue.family]
-    rate = (wanted * level[catalogue.family])[:, :, None, :] * channel[:, None, :, None]
-    orders = (
-        rng.poisson(rate / catalogue.lump[:, None, None, None]) * catalogue.lump.astype(int)[:, None, None, None]
-    )
+        wanted[families == f] /= wanted[families == f].sum(axis=0)
+    channel = np.array([f.channel_share for f in FAMILIES])[families]
+    rate = (wanted * level[families])[:, :, None, :] * channel[:, None, :, None]
+    orders = rng.poisson(rate / lump[:, None, None, None]) * lump.astype(int)[:, None, None, None]
     for f, family in enumerate(FAMILIES):
         if family.strategy == "MTO":
-            rows = np.flatnonzero(catalogue.family == f)
+            rows = np.flatnonzero(families == f)
             contracts = rng.multinomial(round_cumulative(level[f]), np.moveaxis(wanted[rows], 0, -1))
             orders[rows] = np.moveaxis(contracts, -1, 0)[:, :, None, :] * (channel[rows] > 0)[:, None, :, None]
     return orders.reshape(products, len(REGIONS) * len(CHANNELS), months)

@@ -34,7 +34,8 @@ def build_prices(catalogue: Catalogue, demand: Demand, seed: int) -> Prices:
     cell = np.array([REGION_FACTOR[r] * PRICE_FACTOR[c] for r in REGIONS for c in CHANNELS])
     promoted = demand.promoted[catalogue.family][:, None, :END]
     net = listed * cell[None, :, None] * np.where(promoted, 1 - PROMOTION_DISCOUNT, 1.0)
-    net = net * Chance(seed, 5).months(lambda rng, months: rng.normal(1.0, 0.012, (*net.shape[:2], months)))
+    shape = (catalogue.always, net.shape[1])
+    net[: catalogue.always] *= Chance(seed, 5).months(lambda rng, months: rng.normal(1.0, 0.012, (*shape, months)))
     cost = catalogue.unit_cost[:, None] * risen(COST_RISE)
     return Prices(net, cost)
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sop.demo.catalogue import TIGHT_LINE
 from sop.demo.chance import Chance
+from sop.demo.newcomers import product_of
 from sop.demo.operations import ROBOT_FROM, ROBOT_HOURS, ROBOT_RAMP
 from sop.demo.timeline import END, HISTORY, NOW, STORY, Timeline
 
@@ -39,14 +40,14 @@ LAUNCHES = {
     "Compact Urban": (
         Gate("1 Concept", -14),
         Gate("2 Prototype", -9, ((-9, -8),)),
-        Gate("3 Industrialised", -1, ((-6, 0), (-4, 1), (-1, 2))),
-        Gate("4 Market launch", 3, ((-6, 4), (-4, 5), (-1, 6))),
+        Gate("3 Industrialised", -1, ((-6, 0), (-4, 1), (-1, 2), (2, 3))),
+        Gate("4 Market launch", 3, ((-6, 4), (-4, 5), (-1, 6), (2, 7))),
     ),
     "Delivery XL": (
         Gate("1 Concept", -4),
-        Gate("2 Prototype", 2),
-        Gate("3 Industrialised", 8),
-        Gate("4 Market launch", 12),
+        Gate("2 Prototype", 2, ((1, 3),)),
+        Gate("3 Industrialised", 8, ((3, 9), (9, 10))),
+        Gate("4 Market launch", 12, ((3, 13), (9, 14))),
     ),
 }
 
@@ -121,7 +122,7 @@ _EVENT_COLUMNS = (
 def strategy_tables(timeline: Timeline, vantage: int) -> dict[str, pd.DataFrame]:
     """Launches, initiatives and events as known when position `vantage` is the first open month."""
     return {
-        "launches": _launches(),
+        "launches": _launches(vantage),
         "launch_gates": _gates(timeline, LAUNCHES, "launch", "gate", vantage).drop(columns="after"),
         "initiatives": _initiatives(vantage),
         "milestones": _gates(timeline, MILESTONES, "initiative", "milestone", vantage),
@@ -130,7 +131,8 @@ def strategy_tables(timeline: Timeline, vantage: int) -> dict[str, pd.DataFrame]
     }
 
 
-def _launches() -> pd.DataFrame:
+def _launches(vantage: int) -> pd.DataFrame:
+    """What each launch promises: for its family, and once it is on sale for its product."""
     rows = [
         ("Compact Urban", "Compact", None, 0.85, 62.0, 7.0, "CO-1203", "Longtail", 0.20, 240_000.0),
         ("Delivery XL", "Heavy duty", None, 0.60, 6.0, 9.0, "HD-1202", "Fleet", 0.15, 180_000.0),
@@ -139,7 +141,8 @@ def _launches() -> pd.DataFrame:
                "cannibalises", "cannibalisation_pct", "cost"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
     table.insert(7, "curve", "s_curve")
-    return table
+    product = pd.Series([product_of(launch, vantage) for launch in table["launch"]], dtype=object)
+    return table.assign(product=product, family=table["family"].where(product.isna(), None))
 
 
 def _gates(

@@ -62,9 +62,12 @@ def build_supply(catalogue: Catalogue, demand: Demand, line_hours: Array, seed: 
     hours[tight_line()] *= _welders(catalogue, due, line_hours) / BUSIEST
     flat: Units = np.zeros((products, months), dtype=np.int64)
     production, subcontract, closing = flat.copy(), flat.copy(), flat.copy()
-    adjustments = -chance.months(lambda rng, count: rng.binomial(1, 0.02, (products, count)))
+    adjustments = flat.copy()
+    adjustments[: catalogue.always] = -chance.months(
+        lambda rng, count: rng.binomial(1, 0.02, (catalogue.always, count))
+    )
     shipments, past_due = np.zeros_like(due), np.zeros_like(due)
-    view = demand.product_mean[:, :DRAWN] * _misjudgement(chance.told, catalogue)
+    view = demand.expected * _misjudgement(chance.told, catalogue)
     target = _target_stock(catalogue, view)
     stocked = ~_to_order(catalogue)
     stock = np.where(stocked, np.rint(target[:, 0]), 0).astype(np.int64)
@@ -101,8 +104,10 @@ def _to_order(catalogue: Catalogue) -> NDArray[np.bool_]:
 
 def _misjudgement(rng: np.random.Generator, catalogue: Catalogue) -> Array:
     """What the planners expect of a product against its mean (product, DRAWN); families are judged right."""
-    error = autoregressive(rng, (len(catalogue.family),), MISJUDGED_FOR, MISJUDGED)
-    return np.exp(error - MISJUDGED**2 / 2)
+    view = np.ones((len(catalogue.family), DRAWN))
+    error = autoregressive(rng, (catalogue.always,), MISJUDGED_FOR, MISJUDGED)
+    view[: catalogue.always] = np.exp(error - MISJUDGED**2 / 2)
+    return view
 
 
 def _due(catalogue: Catalogue, demand: Demand) -> Units:

@@ -143,7 +143,8 @@ def test_no_line_and_no_plant_made_more_than_its_hours(tables: Tables) -> None:
 def test_a_product_was_launched_one_phased_out_and_one_retired_inside_the_window(tables: Tables) -> None:
     status = tables["products"].set_index("status")["product"]
     sold = tables["sales_actuals"].query("quantity > 0").groupby("product")["month"].agg(["min", "max"])
-    assert sold.loc[status["launch"], "min"] == "2025-08"
+    launched = tables["products"].query("status == 'launch'").set_index("product")["launch_date"]
+    assert launched["FB-1217"] == sold.loc["FB-1217", "min"] == "2025-08"
     assert "2026-01" <= sold.loc[status["phase_out"], "max"] <= "2026-06"
     assert "2024-02" <= sold.loc[status["retired"], "max"] <= "2024-06"
 
