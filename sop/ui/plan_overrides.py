@@ -149,7 +149,7 @@ def _preview(visit: Visit, wanted: Wanted) -> None:
 def _enter(visit: Visit, scenario: Scenario, wanted: Wanted) -> None:
     """Enter it; then the form is empty again and the page shows the plan that follows."""
     reason, until = st.session_state["override_reason"], st.session_state["override_until"]
-    done = f"The override is in {visit.view.name.lower() if scenario.kind == 'working' else visit.view.name}"
+    done = f"The override is in {'the working plan' if scenario.kind == 'working' else visit.view.name}"
     if attempt(done, enter_override, visit.room, visit.person, scenario.id, wanted, reason, until):
         st.session_state["override_reason"], st.session_state[f"override_number_{wanted.how}"] = "", 0.0
 
@@ -193,7 +193,8 @@ def override_html(override: Override, names: dict[str, str]) -> str:
     """One override: where and how much, then reason, who, since and until when; a moved baseline is flagged."""
     wish = override.wish.replace("-", "−")
     units = f"{signed(override.units)} units" if wish != signed(override.units) else "units"
-    head = f"<b>{escape(override.place)}</b>, {escape(span_name(override.months))}: {escape(wish)} {escape(units)}"
+    place = f"{override.place[0].upper()}{override.place[1:]}"
+    head = f"<b>{escape(place)}</b>, {escape(span_name(override.months))}: {escape(wish)} {escape(units)}"
     until = f", until {plain_month(override.expiry)}" if override.expiry else ""
     who = f"{names.get(override.by, override.by)} for {override.owner.title}, {override.at[:10]}{until}"
     return f"<p>{head}</p>{grey_line(f'{override.reason} · {who}')}{_flag(override)}"

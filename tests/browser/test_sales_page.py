@@ -1,0 +1,109 @@
+"""The Sales page in a real browser: sales enters an override for a family's quarter, sees demand and revenue move,
+takes it back; leaves a corrected month as booked; and whoever may only look finds the form closed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import SLOW, Open, settled
+
+pytestmark = pytest.mark.browser
+
+SALES, VIEWER = "Bram Verhoeven", "Jonas Petersen"
+FORECAST_AGAIN = 4 * SLOW
+"""A decision about history is forecast anew, which a busy machine stretches."""
+FAMILY, ADDED, REASON = "Front box", 90, "A courier fleet orders in spring"
+
+
+def open_sales(open_as: Open, person: str, tab: str) -> Page:
+    """The Sales page as a person, at one of its tabs."""
+    page = open_as(person, "Assumptions")
+    page.get_by_test_id("stTopNavSection").filter(has_text="The seven plans").click()
+    page.get_by_role("menuitem", name="Sales", exact=True).click()
+    settled(page)
+    show(page, tab)
+    return page
+
+
+def show(page: Page, tab: str) -> None:
+    page.get_by_role("tab", name=tab, exact=True).click()
+    settled(page)
+
+
+def choose(page: Page, field: str, option: str) -> None:
+    """Pick an option of a select box."""
+    page.get_by_role("combobox", name=field, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def demand_and_revenue(page: Page) -> tuple[int, float]:
+    """Units and M€ of the next twelve months, as the page's message says."""
+    said = page.locator("h1").inner_text()
+    units = re.search(r"demand of ([\d\u2009]+) units", said)
+    money = re.search(r"brings ([\d.]+) M€", said)
+    assert units and money, said
+    return int(units[1].replace("\u2009", "")), float(money[1])
+
+
+def demand_moves_to(page: Page, units: int) -> None:
+    shown = f"{units:,}".replace(",", "\u2009")
+    expect(page.locator("h1")).to_contain_text(f"demand of {shown} units", timeout=SLOW)
+    settled(page)
+
+
+def fill(form: Locator, field: str, value: str) -> None:
+    entry = form.get_by_label(field, exact=True)
+    entry.fill(value)
+    entry.press("Tab")
+    settled(form.page)
+
+
+def test_sales_enters_an_override_for_a_quarter_and_takes_it_back(open_as: Open) -> None:
+    page = open_sales(open_as, SALES, "Overrides")
+    choose(page, "Family", FAMILY)
+    units, revenue = demand_and_revenue(page)
+    form, listed = page.locator(".st-key-card_override-form"), page.locator(".st-key-card_overrides")
+    fill(form, "Units, with sign", str(ADDED))
+    expect(form).to_contain_text("Demand goes from")
+    fill(form, "Reason", REASON)
+    form.get_by_role("button", name="Enter override").click()
+    demand_moves_to(page, units + ADDED)
+    assert demand_and_revenue(page)[1] > revenue
+    expect(listed).to_contain_text(f"{FAMILY}, Jan–Mar 27: +{ADDED} units")
+    expect(listed).to_contain_text(f"{REASON} · {SALES} for Sales")
+    show(page, "Streams")
+    sales = page.locator(".st-key-card_streams-table tr", has_text="Sales").first
+    expect(sales).not_to_contain_text("±0")
+    show(page, "Overrides")
+    listed.get_by_role("button", name="Take back").click()
+    demand_moves_to(page, units)
+    assert demand_and_revenue(page) == (units, revenue)
+    expect(listed).to_contain_text("Nobody has entered one")
+
+
+def test_sales_leaves_a_corrected_month_as_booked_and_takes_that_back(open_as: Open) -> None:
+    page = open_sales(open_as, SALES, "History")
+    rows = page.locator(".st-key-card_history")
+    act = rows.locator("[data-testid=stPopover] button").first
+    act.click()
+    page.get_by_label("Reason", exact=True).last.fill("A real order, asked the dealer")
+    page.keyboard.press("Tab")
+    page.locator("[data-testid=stPopoverBody] [data-testid=stBaseButton-primary]").click()
+    expect(rows).to_contain_text("A real order, asked the dealer", timeout=FORECAST_AGAIN)
+    settled(page)
+    decided = rows.locator("[data-testid=stHorizontalBlock]", has_text="A real order").last
+    (decided if decided.count() else rows).get_by_role("button").first.click()
+    expect(rows).to_be_visible(timeout=FORECAST_AGAIN)
+    expect(rows).not_to_contain_text("A real order, asked the dealer", timeout=FORECAST_AGAIN)
+
+
+def test_whoever_may_only_look_finds_the_forms_closed(open_as: Open) -> None:
+    page = open_sales(open_as, VIEWER, "Overrides")
+    form = page.locator(".st-key-card_override-form")
+    expect(form).to_contain_text("may look, not change")
+    expect(form.get_by_role("button", name="Enter override")).to_be_disabled()
+    expect(form.get_by_label("Reason", exact=True)).to_be_disabled()
