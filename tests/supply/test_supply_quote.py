@@ -83,7 +83,7 @@ def test_the_promise_in_days_follows_the_calendar():
 
 
 def test_an_order_is_last_in_its_months_queue_and_pushes_later_orders_of_its_own_family():
-    """80 more chairs in January: 20 fit, then 20 a month. The 60 that wait go before the 40 chairs due in February.
+    """80 more chairs in January: 20 fit, then 20 a month. The 60 that wait go before the 40 chairs of February.
 
     So the order is complete in February, 40 chairs due then wait for March, and 20 of March wait for April.
     """
