@@ -49,11 +49,9 @@ def _choose(visit: Visit, names: Mapping[str, Sequence[str]], key: str) -> tuple
     """What is tried, for whom, and where its slider stands."""
     what = next(iter(names))
     if len(names) > 1:
-        what = st.segmented_control(
+        what = st.selectbox(
             "What",
             list(names),
-            default=what,
-            required=True,
             format_func=lambda name: assumption(name).label,
             key=f"trial_what_{key}",
             label_visibility="collapsed",
@@ -133,12 +131,12 @@ def _show(visit: Visit, lever: Lever, value: float) -> None:
 
 
 def _cards(now: Plan, then: Plan, money: MoneyFormat) -> None:
-    """One card for each headline measure with the change, and what it differs from the plan as it stands."""
+    """One card for each headline measure with the change, and what it differs from the plan that is shown."""
     change = differences(then.headline, now.headline)
     known = [entry for entry in HEADLINES if then.headline.get(entry.key) is not None]
-    with st.grid(max(len(known), 4), min_column_width=92, gap="xsmall"):
+    with st.grid(max(len(known), 4), min_column_width=110, gap="xsmall"):
         for entry in known:
-            changes = [headline_change(entry, change[entry.key], "as it stands", money)]
+            changes = [] if now is then else [headline_change(entry, change[entry.key], "shown", money)]
             value, unit = headline_text(entry, then.headline.get(entry.key), money), headline_unit(entry, money)
-            with st.container(border=True, key=f"kpi_trial_{entry.key}"):
+            with st.container(border=True, height="stretch", key=f"kpi_trial_{entry.key}"):
                 st.html(kpi_card(entry.label, value, unit, changes))
