@@ -10,9 +10,6 @@ every figure it needs is known. A measure that cannot be formed is NaN with the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
@@ -27,22 +24,6 @@ _ZERO_ACTUALS = "the actuals add up to no demand"
 
 _FEWEST = 3
 """Months from which an interval is given."""
-
-
-def at_lag(vintages: Array, lag: int) -> Array:
-    """The forecasts (cycles, ...) made `lag` months ahead, from vintages (cycles, ..., horizon).
-
-    Lag = target month − first open month + 1, so that lag 1 is the first open month of each cycle. Row c of the
-    answer belongs to the month lag − 1 after the first open month of cycle c. NaN beyond the horizon.
-    """
-    if not 1 <= lag <= vintages.shape[-1]:
-        return np.full(vintages.shape[:-1], np.nan)
-    return vintages[..., lag - 1]
-
-
-def at_level(values: Array, axis: int | tuple[int, ...]) -> Array:
-    """Figures summed over `axis` (products, regions) before they are compared; a missing part makes NaN."""
-    return np.sum(values, axis=axis)
 
 
 def wape(forecast: Array, actual: Array) -> Score:
@@ -105,14 +86,6 @@ def forecast_value_added(previous: Array, forecast: Array, actual: Array, confid
         return ValueAdded(value, np.nan, np.nan, len(saved), f"fewer than {_FEWEST} months give no interval")
     reach = student.ppf((1 + confidence) / 2, len(saved) - 1) * saved.std(ddof=1) * np.sqrt(len(saved)) / total
     return ValueAdded(value, float(value - reach), float(value + reach), len(saved))
-
-
-def value_added_by_step(steps: Mapping[str, Array], actual: Array) -> dict[str, ValueAdded]:
-    """Value added of each step over the one before it, in the order given; the first step adds nothing to compare.
-
-    The usual order is seasonal naive, statistical, each function's override, consensus.
-    """
-    return {name: forecast_value_added(steps[before], steps[name], actual) for before, name in pairwise(steps)}
 
 
 def _known(*figures: Array) -> tuple[Array, ...]:

@@ -58,14 +58,6 @@ def override_units(baseline: Array, *, percent: Array | float = 0.0, delta: Arra
     return np.asarray(baseline * percent + delta, dtype=float)
 
 
-def absolute_as_delta(absolute: Array, baseline: Array) -> Array:
-    """The delta (units) to store for an absolute entry: the entry minus the baseline of that moment.
-
-    Stored so, a later change of the baseline moves the result, and the entry can be flagged for review.
-    """
-    return np.asarray(absolute, dtype=float) - baseline
-
-
 def build_consensus(
     baseline: Array,
     *,

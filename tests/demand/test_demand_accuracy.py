@@ -4,13 +4,10 @@ import numpy as np
 import pytest
 
 from sop.demand.accuracy import (
-    at_lag,
-    at_level,
     bias,
     forecast_value_added,
     mase,
     tracking_signal,
-    value_added_by_step,
     wape,
 )
 
@@ -79,24 +76,3 @@ def test_value_added_of_too_few_months_has_no_interval_and_says_so(months):
     added = forecast_value_added(FORECAST[:months], ACTUAL[:months], ACTUAL[:months])
     assert added.value == pytest.approx(0.2) and np.isnan(added.lo) and added.count == months
     assert "fewer than 3 months" in added.reason and not added.proven
-
-
-def test_each_step_is_compared_with_the_one_before_it():
-    steps = {"seasonal_naive": ACTUAL + 20, "statistical": ACTUAL + 10, "consensus": ACTUAL + 16}
-    added = value_added_by_step(steps, ACTUAL)
-    assert list(added) == ["statistical", "consensus"]
-    assert added["statistical"].value == pytest.approx(30 / 200)
-    assert added["consensus"].value == pytest.approx(-18 / 200)
-
-
-def test_lag_one_is_the_first_open_month_of_each_cycle():
-    vintages = np.array([[11.0, 12.0, 13.0], [21.0, 22.0, 23.0]])
-    assert at_lag(vintages, 1).tolist() == [11, 21]
-    assert at_lag(vintages, 3).tolist() == [13, 23]
-    assert np.isnan(at_lag(vintages, 4)).all()
-
-
-def test_errors_that_cancel_between_products_vanish_at_the_family_level():
-    forecast, actual = np.array([[12.0], [8.0]]), np.array([[10.0], [10.0]])
-    assert wape(forecast, actual).value == pytest.approx(0.2)
-    assert wape(at_level(forecast, 0), at_level(actual, 0)).value == 0
