@@ -25,7 +25,7 @@ OWNED = ("launch_slip_months", "launch_volume_pct", "launch_probability")
 with page("New products") as visit:
     require_plan(visit, PlanName.NEW_PRODUCTS)
     context = read_context(visit)
-    message = launches_message(context, money_words(visit.money))
+    message = launches_message(context, visit.view.assumptions, money_words(visit.money))
     visit.message(message)
 
     with st.grid(2, min_column_width=360):
@@ -34,7 +34,7 @@ with page("New products") as visit:
             show_series(ramp_series(context, choose_launch(context)), context, visit.money, "ramp", message)
 
     note = "Slip is against the baseline; units, revenue (at the family's net price) and cost times probability"
-    show_table_panel(visit, launches_table(context), note, "launches")
+    show_table_panel(visit, launches_table(context, visit.view.assumptions), note, "launches")
     names = launches_to_come(context)
     if names:
         show_trial(

@@ -376,7 +376,7 @@ def launched(slip: int = 2) -> PlanContext:
 
 
 def test_a_launch_is_valued_at_the_net_price_of_its_family() -> None:
-    table = launches_table(launched())
+    table = launches_table(launched(), Assumptions())
     assert table.figure("Cargo two", "Units, 12 months") == 28
     assert table.figure("Cargo two", "Revenue, 12 months") == 28 * 1000 * 100
     assert table.figure("Cargo two", "Launch cost, 12 months") == 250_000
@@ -385,11 +385,11 @@ def test_a_launch_is_valued_at_the_net_price_of_its_family() -> None:
 
 
 def test_the_launch_message_names_the_largest_slip_against_the_baseline() -> None:
-    assert launches_message(launched(), money) == (
+    assert launches_message(launched(), Assumptions(), money) == (
         "1 launch sells 28 units and 28,000 EUR in the next 12 months; Cargo two slips 2 months against its "
         "baseline to Jun 2027."
     )
-    assert launches_message(launched(0), money).endswith("; none slips against its baseline.")
+    assert launches_message(launched(0), Assumptions(), money).endswith("; none slips against its baseline.")
 
 
 def test_the_ramp_shows_planned_months_only() -> None:

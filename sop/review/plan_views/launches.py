@@ -21,9 +21,9 @@ UNITS_COLUMN, REVENUE_COLUMN = 7, 9
 """Places of the columns that the message adds up."""
 
 
-def launches_message(context: PlanContext, money: Money) -> str:
+def launches_message(context: PlanContext, assumptions: Assumptions, money: Money) -> str:
     """How many launches, what they sell in the next twelve months, and which slips most."""
-    table = launches_table(context)
+    table = launches_table(context, assumptions)
     volume, revenue = (
         sum(_number(row[column]) for row in table.rows) for column in (UNITS_COLUMN, REVENUE_COLUMN)
     )
@@ -68,7 +68,7 @@ def readiness_table(context: PlanContext, assumptions: Assumptions) -> PlanTable
     return PlanTable("Readiness", tuple(TableColumn(title, "text") for title in titles), tuple(rows))
 
 
-def launches_table(context: PlanContext) -> PlanTable:
+def launches_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
     """Launches with gate, dates, probability, and volume, revenue and cost of the next twelve months.
 
     Revenue is the planned (probability weighted) volume at the net price of its family.
@@ -89,7 +89,7 @@ def launches_table(context: PlanContext) -> PlanTable:
                 None if market is None else plain_month(shift_month(first, market.baseline)),
                 None if market is None else plain_month(shift_month(first, market.forecast + added)),
                 None if market is None else slip_text(market.slip_months + added),
-                launch.probability,
+                assumptions.value("launch_probability", launch.name, launch.probability),
                 known(volume[:12].sum()),
                 difference(known(volume[:12].sum()), known(agreed.sum())),
                 known((volume * family_price(context, launch.family))[:12].sum() * MINOR),
