@@ -1,8 +1,8 @@
 """The streams of demand side by side: what each function expects, how far they are apart, and what that is worth.
 
 Statistical is the baseline forecast; sales adds its overrides to it; marketing adds to the baseline what it
-changes itself, launches less what they take from others, and events; finance is the budget. Beside them stand
-the plan compared with and the consensus, which are what came of them.
+changes itself, launches less what they take from others, and events; finance is the budget. Nobody expects less
+than nothing. Beside them stand the plan compared with and the consensus, which are what came of them.
 """
 
 from __future__ import annotations
@@ -72,8 +72,10 @@ def build_streams(context: PlanContext, marketing: Floats) -> Streams:
     added = {key: np.nan_to_num(_placed(plan, key, inputs, plan.months)) for key in _MARKETING}
     found = {
         STATISTICAL: baseline,
-        SALES: baseline + np.nan_to_num(_placed(plan, "overrides", inputs, plan.months)) - marketing,
-        MARKETING: baseline + marketing + sum(added.values()),
+        SALES: np.maximum(
+            baseline + np.nan_to_num(_placed(plan, "overrides", inputs, plan.months)) - marketing, 0
+        ),
+        MARKETING: np.maximum(baseline + marketing + sum(added.values()), 0),
         FINANCE: _budget(inputs, plan.months),
         AGREED: _placed(context.base, "consensus_demand", inputs, plan.months),
         CONSENSUS: _placed(plan, "consensus_demand", inputs, plan.months),

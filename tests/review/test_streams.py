@@ -59,6 +59,12 @@ def test_each_stream_is_what_its_function_expects(streams: Streams) -> None:
     assert streams.of(MARKETING, None)[0] == 15 + 1
 
 
+def test_nobody_expects_less_than_nothing() -> None:
+    plan = tiny_plan(baseline_forecast=[[[10]], [[2]]], overrides=[[[-30]], [[0]]])
+    streams = build_streams(PlanContext(tiny_inputs(), plan), np.zeros((2, 1, 12)))
+    assert (streams.of(SALES, "Bikes") == 0).all() and (streams.of(SALES, None) == 2).all()
+
+
 def test_a_month_that_a_stream_does_not_cover_is_not_zero(streams: Streams) -> None:
     assert np.isnan(streams.of(AGREED, None)[6:]).all()
     table = streams_table(streams, None, buckets(Calendar("2027-01", 12), "Quarter"), ["Q1", "Q2", "Q3", "Q4"])
