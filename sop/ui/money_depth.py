@@ -61,7 +61,10 @@ def _full_year(visit: Visit, context: PlanContext) -> None:
 
 def _budget(visit: Visit, context: PlanContext) -> None:
     note = "Next 12 months that have a budget; volume and mix at budgeted revenue a unit, price is the rest"
-    show_explained(visit, [explain_budget(context.inputs, context.plan)], "gap-budget", note)
+    found = explain_budget(context.inputs, context.plan)
+    show_explained(visit, [found], "gap-budget", note)
+    if not found.walks:
+        _show_ledger_gap(visit, context)
 
 
 def _years(visit: Visit, context: PlanContext) -> None:
@@ -109,7 +112,11 @@ def _beside(visit: Visit, context: PlanContext) -> None:
 def _ledger(visit: Visit, context: PlanContext) -> None:
     for sentence in ledger_notes(context.inputs):
         st.html(grey_line(sentence))
-    note = "Closed months that have both an actual and a budget"
-    show_table_panel(visit, ledger_table(context.inputs), note, "financial-ledger")
+    _show_ledger_gap(visit, context)
     note = reconciliation_note(context.inputs) or "Every closed month with sales has revenue in the ledger"
     show_table_panel(visit, reconciliation_table(context.inputs), note, "financial-reconciliation")
+
+
+def _show_ledger_gap(visit: Visit, context: PlanContext) -> None:
+    note = "Closed months that have both an actual and a budget in the ledger"
+    show_table_panel(visit, ledger_table(context.inputs), note, "financial-ledger")
