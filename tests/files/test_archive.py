@@ -53,6 +53,15 @@ def test_a_name_with_a_path_or_tricks_is_refused(name: str):
         (b"no zip at all", "not a zip file"),
         (zipped(("a", b"x"))[:-30] + b"\x00" * 8, "not a zip file"),
     ],
+    ids=[
+        "a large file",
+        "large files together",
+        "many files",
+        "one name twice",
+        "a large zip",
+        "text",
+        "cut short",
+    ],
 )
 def test_a_zip_beyond_a_limit_is_refused(data: bytes, what: str):
     with pytest.raises(BadInput, match=what):

@@ -84,7 +84,9 @@ def test_what_is_earned_is_revenue_and_other_sales_less_every_cost(room: Plannin
     )
 
 
-def test_a_few_units_of_a_family_in_stock_come_from_stock_in_their_month_and_push_nobody_then(room: PlanningRoom) -> None:
+def test_a_few_units_of_a_family_in_stock_come_from_stock_in_their_month_and_push_nobody_then(
+    room: PlanningRoom,
+) -> None:
     inputs = room.input_set().inputs
     stocked = inputs.families.names[int((~inputs.families.made_to_order).argmax())]
     assert view(room).plan.by_family("inventory")[inputs.families.names.index(stocked), 1] >= 20
