@@ -15,6 +15,7 @@ from sop.services.company import CompanySettings, calendar_of, read_company, sav
 from sop.services.cycle import current_cycle, open_cycle, roll_forward
 from sop.services.demo_signing import COORDINATOR, agree_on_plan
 from sop.services.forecast_pool import forecast_pool
+from sop.services.forecasting import KeptForecasts
 from sop.services.planning import PlanningRoom
 from sop.services.scenarios import change_assumption, reset_assumption, working_scenario
 from sop.store import Store, Transaction
@@ -55,7 +56,8 @@ def _build(room: PlanningRoom, company: DemoCompany, progress: Progress, past_cy
             roll_forward(tx)
     progress(past_cycles / (past_cycles + 1), f"forecasting {first_open}")
     _apply_choices(store, first_open, 0)
-    room.input_set()
+    # Kept series by series, so that a later decision about one of them forecasts only that one again.
+    room.input_set(run=KeptForecasts(store))
     with acting(store, COORDINATOR, "run_cycle") as tx:
         save_step(tx, first_open, "executive")
         save_setting(tx, _UNFINISHED, "")

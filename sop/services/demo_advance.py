@@ -22,7 +22,7 @@ from sop.services.company import CompanySettings, calendar_of, read_company, req
 from sop.services.cycle import has_sales, roll_forward
 from sop.services.demo import is_of_demo, load_tables, require_finished
 from sop.services.demo_signing import COORDINATOR, agree_on_plan
-from sop.services.forecast_pool import forecast_pool
+from sop.services.forecasting import KeptForecasts
 from sop.services.planning import PlanningRoom, as_assumptions, read_entries
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle
@@ -54,8 +54,7 @@ def advance_demo(store: Store, progress: Progress = lambda share, what: None) ->
     Raises NotFound without a cycle; Conflict where this is not the demo, its story is at its end, its plan cannot
     be agreed here, or what somebody imported stands against it.
     """
-    with forecast_pool() as run:
-        return _advance(PlanningRoom(store, run), progress)
+    return _advance(PlanningRoom(store, KeptForecasts(store)), progress)
 
 
 def _advance(room: PlanningRoom, progress: Progress) -> Advance:
