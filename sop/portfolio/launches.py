@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sop.core.inputs import Floats, Inputs, Launch
+from sop.core.inputs import RAMP_RECORD, Floats, Inputs, Launch
 from sop.core.register import Assumptions
 from sop.portfolio.ramps import like_ramps, ramp_share
 
@@ -33,11 +33,13 @@ class LaunchBasis:
     """What launches rest on beside their own rows, by launch name.
 
     `ramps`: share of the peak in each month on sale (n,) as a like product reached it. `replaced`: family
-    position and baseline forecast (R, T) of the product that is phased out.
+    position and baseline forecast (R, T) of the product that is phased out. `selling`: baseline forecast (T,), all
+    regions, of a product that has sold for too few months to be forecast from them.
     """
 
     ramps: Mapping[str, Floats] = field(default_factory=dict)
     replaced: Mapping[str, tuple[int, Floats]] = field(default_factory=dict)
+    selling: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def launch_basis(inputs: Inputs, product_forecast: Floats) -> LaunchBasis:
@@ -48,7 +50,20 @@ def launch_basis(inputs: Inputs, product_forecast: Floats) -> LaunchBasis:
         for launch in launches
         if launch.replaces is not None
     }
-    return LaunchBasis(like_ramps(inputs, launches), replaced)
+    selling = {
+        launch.name: product_forecast[inputs.products.numbers.index(launch.product)].sum(axis=0)
+        for launch in launches
+        if _is_young(inputs, launch)
+    }
+    return LaunchBasis(like_ramps(inputs, launches), replaced, selling)
+
+
+def _is_young(inputs: Inputs, launch: Launch) -> bool:
+    """Whether a launch came so lately that its product's sales do not show yet where they lead."""
+    gate = launch.market_gate
+    if gate is None or gate.actual is None or launch.product not in inputs.products.numbers:
+        return False
+    return -RAMP_RECORD < gate.actual <= 0
 
 
 def launch_start(launch: Launch, assumptions: Assumptions) -> float:
@@ -65,12 +80,13 @@ def launch_start(launch: Launch, assumptions: Assumptions) -> float:
 
 
 def launch_probability(launch: Launch, assumptions: Assumptions) -> float:
-    """The chance that the launch comes, as its owner sees it."""
-    return assumptions.value("launch_probability", launch.name, launch.probability)
+    """The chance that the launch comes, as its owner sees it; certain once it came."""
+    table = 1.0 if is_launched(launch) else launch.probability
+    return assumptions.value("launch_probability", launch.name, table)
 
 
 def is_launched(launch: Launch) -> bool:
-    """Whether the launch has happened: its sales are then in the actuals and in the forecast, not a term."""
+    """Whether the launch has happened: its sales are then in the actuals."""
     return launch.market_gate is not None and launch.market_gate.actual is not None
 
 
@@ -83,8 +99,8 @@ def project_launches(
 ) -> LaunchVolumes:
     """Expected volume, cannibalisation and cost of all launches.
 
-    `region_weight` (F, R) spreads a launch over its regions. What has been launched adds nothing: it sells
-    already.
+    `region_weight` (F, R) spreads a launch over its regions. What has been launched sells already: in its first
+    months it adds what its ramp promises beyond the baseline forecast, and nothing once its sales speak for it.
     """
     basis = basis or LaunchBasis()
     families, regions = region_weight.shape
@@ -92,16 +108,18 @@ def project_launches(
     volume, cannibalised = np.zeros((families, regions, periods)), np.zeros((families, regions, periods))
     start = np.array([launch_start(launch, assumptions) for launch in launches])
     for k, launch in enumerate(launches):
-        if is_launched(launch) or not np.isfinite(start[k]):
+        came = is_launched(launch)
+        if not np.isfinite(start[k]) or (came and launch.name not in basis.selling):
             continue
         probability, first = launch_probability(launch, assumptions), int(start[k])
         peak = launch.peak_units * assumptions.value("launch_volume_pct", launch.name) * probability
-        by_launch[k] = peak * _shifted(launch_ramp(launch, basis, 2 * periods), first, periods)
+        promised = peak * _shifted(launch_ramp(launch, basis, 2 * periods), first, periods)
+        by_launch[k] = np.maximum(promised - basis.selling.get(launch.name, 0.0), 0.0)
         here = by_launch[k] * _region_shares(launch, region_weight)[:, None]
         volume[launch.family] += here
         if launch.cannibalises is not None:
             cannibalised[launch.cannibalises] += here * launch.cannibalisation_pct
-        if launch.name in basis.replaced:
+        if launch.name in basis.replaced and not came:
             family, baseline = basis.replaced[launch.name]
             gone = _shifted(ramp_share("linear", launch.phase_out_months, 2 * periods), first, periods)
             cannibalised[family] += baseline * gone * probability

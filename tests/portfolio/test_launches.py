@@ -49,6 +49,15 @@ def test_what_has_been_launched_adds_nothing_because_it_sells_already() -> None:
     assert not project_launches((done,), Assumptions(), WEIGHT, 4).by_launch.any()
 
 
+def test_what_came_lately_adds_what_its_ramp_promises_beyond_the_forecast_of_its_few_sales() -> None:
+    came = launch(ramp_months=4.0, gates=(Gate("Market", -1, -1, -1),))
+    basis = LaunchBasis(selling={"Compact": np.array([8.0, 8.0, 50.0, 8.0])})
+    found = project_launches((came,), Assumptions(), WEIGHT, 4, basis)
+    assert found.by_launch.tolist() == [[12, 22, 0, 32]], "20, 30, 40 and 40 less 8, 8, 50 and 8; it is certain now"
+    none = project_launches((came,), Assumptions({("launch_probability", "Compact"): 0.0}), WEIGHT, 4, basis)
+    assert not none.by_launch.any()
+
+
 def test_a_launch_without_gates_has_no_month_and_no_volume() -> None:
     found = project_launches((launch(gates=()),), Assumptions(), WEIGHT, 4)
     assert np.isnan(found.start).all() and not found.volume.any()
