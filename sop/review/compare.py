@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sop.core.inputs import Budget, Inputs
+from sop.core.inputs import Inputs
 from sop.core.measures import MEASURES, NEAR
-from sop.core.money import to_minor
 from sop.core.plan import Plan
+from sop.review.budget import budget_of
 from sop.review.headline import read_headline
 
 Headline = Mapping[str, float | int | None]
@@ -50,55 +50,14 @@ def headline_of_base(plan: Plan, base: Plan | None, made_to_order: Sequence[str]
 def headline_of_budget(inputs: Inputs) -> Headline:
     """Headline measures of the budget for the next twelve months; None where it does not cover them all."""
     months = inputs.calendar.months[:NEAR]
-    return {
-        "revenue": _budget_sum(inputs.budget, "revenue", months),
-        "gross_margin": _budget_sum(inputs.budget, "gross_margin", months),
-        "ebit": _ledger_ebit(inputs, months),
-        "cash": _ledger_low(inputs, "cash", months),
-    }
+    lines = {"revenue": "total_revenue", "gross_margin": "gross_margin", "ebit": "ebit"}
+    year = {headline: _whole(budget_of(inputs, key, months).sum()) for headline, key in lines.items()}
+    return {**year, "cash": _whole(budget_of(inputs, "cash", months).min())}
 
 
-def budget_by_month(inputs: Inputs, months: Sequence[str]) -> NDArray[np.float64]:
-    """Budget revenue of each month in currency; not-a-number where the budget has no such month."""
-    budget = inputs.budget
-    if budget is None:
-        return np.full(len(months), np.nan)
-    total = np.where(np.isfinite(budget.revenue).any(axis=(0, 1)), np.nansum(budget.revenue, axis=(0, 1)), np.nan)
-    at = dict(zip(budget.months, total, strict=True))
-    return np.array([at.get(month, np.nan) for month in months])
-
-
-def _budget_sum(budget: Budget | None, column: str, months: Sequence[str]) -> int | None:
-    values = getattr(budget, column) if budget is not None else None
-    if budget is None or values is None or not set(months) <= set(budget.months):
-        return None
-    at = [budget.months.index(month) for month in months]
-    known = values[..., at]
-    return int(to_minor(np.nansum(known))) if np.isfinite(known).any(axis=(0, 1)).all() else None
-
-
-def _ledger_budget(inputs: Inputs, line: str, months: Sequence[str]) -> NDArray[np.float64] | None:
-    ledger = inputs.ledger
-    if ledger is None or line not in ledger.budget or not set(months) <= set(ledger.months):
-        return None
-    values = ledger.budget[line][[ledger.months.index(month) for month in months]]
-    return values if np.isfinite(values).all() else None
-
-
-def _ledger_ebit(inputs: Inputs, months: Sequence[str]) -> int | None:
-    """Budgeted revenue less cost of sales, operating cost and depreciation, where the ledger budgets them all."""
-    revenue, cost, operating = (
-        _ledger_budget(inputs, line, months) for line in ("revenue", "cost_of_sales", "operating_cost")
-    )
-    if revenue is None or cost is None or operating is None:
-        return None
-    depreciation = _ledger_budget(inputs, "depreciation", months)
-    return int(to_minor((revenue - cost - operating - (0 if depreciation is None else depreciation)).sum()))
-
-
-def _ledger_low(inputs: Inputs, line: str, months: Sequence[str]) -> int | None:
-    values = _ledger_budget(inputs, line, months)
-    return None if values is None else int(to_minor(values.min()))
+def _whole(amount: float) -> int | None:
+    """Whole minor units; None for what is not known."""
+    return round(amount) if np.isfinite(amount) else None
 
 
 def compare_plans(plan: Plan, base: Plan) -> pd.DataFrame:

@@ -15,9 +15,9 @@ import numpy as np
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import HEADLINES, NEAR
 from sop.core.plan import Plan, StoredForecast
+from sop.review.budget import budget_of
 from sop.review.cases import Cases, demand_covariance
 from sop.review.claims import ErrorLinks, TrackRecord
-from sop.review.compare import budget_by_month
 from sop.review.kpis import Monthly, plan_total, revenue_by_month, rolling_sum
 
 _CLOSED_POINTS = 12
@@ -68,7 +68,7 @@ def build_outlook(plan: Plan, base: Plan | None, inputs: Inputs, cases: Cases, r
     past = revenue_by_month(inputs)
     closed, ahead = inputs.calendar.history(_CLOSED_POINTS + 1), plan.months[:NEAR]
     months = (*closed, *ahead)
-    budget = dict(zip(ahead, budget_by_month(inputs, ahead) * 100, strict=True))
+    budget = dict(zip(ahead, budget_of(inputs, "total_revenue", ahead), strict=True))
 
     def rolled(values: Monthly) -> list[float | None]:
         known = {month: value for month, value in values.items() if value == value}

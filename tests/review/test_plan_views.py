@@ -11,7 +11,8 @@ from sop.core.inputs import Benefit, Budget, Capacity, Gate, Initiative, Launch,
 from sop.core.plan import Availability, Block
 from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
-from sop.review.plan_views.financial import budget_line, financial_message, money_series, statement_table
+from sop.review.budget import budget_of
+from sop.review.plan_views.financial import financial_message, money_series, statement_table
 from sop.review.plan_views.gates import open_gates_table, slip_text
 from sop.review.plan_views.initiatives import initiatives_message, initiatives_table
 from sop.review.plan_views.inventory import inventory_message, stock_table
@@ -488,7 +489,7 @@ def test_a_budget_table_gives_cost_of_sales_and_the_margin_that_ebit_follows_fro
     cells = np.ones((1, 1, 12))
     context = financial(ledger=ledger(), budget=Budget(months, cells, cells * 4000.0, cells * 1300.0))
     assert money_series(context, "gross_margin").budget[6] == 130_000
-    assert budget_line(context, "cost_of_sales", months)[0] == 270_000
+    assert budget_of(context.inputs, "cost_of_sales", months)[0] == 270_000
     # The ledger budgets 1 100 of margin and 550 of operating cost; the table's margin of 1 300 makes EBIT 750.
     assert money_series(context, "ebit").budget[6] == pytest.approx(75_000)
 

@@ -9,6 +9,7 @@ from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.money import MINOR
 from sop.core.terms import PlanName
+from sop.review.budget import LEDGER_OF, budget_of
 from sop.review.family_sheet import SheetLine, SheetPart, compared_lines
 from sop.review.message import plain_month
 from sop.review.plan_views import series
@@ -19,7 +20,6 @@ from sop.review.plan_views.words import Money, against, joined
 
 COSTS = ("launch_spend", "initiative_cost", "operating_cost", "depreciation")
 CASH_LINES = ("stock_value", "receivables", "payables", "capital_spending")
-LEDGER_OF = {"stock_value": "inventory_value", "total_revenue": "revenue"}
 SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
 
 
@@ -42,60 +42,29 @@ def money_series(context: PlanContext, key: str) -> PlanSeries:
         now,
         context.whole_compared(key),
         context.whole(context.last_cycle, key),
-        budget_line(context, key, context.months),
+        budget_of(context.inputs, key, context.months),
         ledger_line(context, key, tuple(shift_month(month, -12) for month in context.months)),
     )
 
 
 def ledger_line(context: PlanContext, key: str, months: tuple[str, ...]) -> Floats:
     """Actuals of a line in some months, minor units; profit is computed from its parts."""
-    return _ledger(context, key, months, "actual")
-
-
-def budget_line(context: PlanContext, key: str, months: tuple[str, ...]) -> Floats:
-    """The budget of a line in some months, minor units: of the budget table, else of the ledger's budget.
-
-    Cost of sales is what the budget table's revenue leaves above its margin; EBIT follows from that margin.
-    """
-    table = {column: _budget_table(context, column, months) for column in ("revenue", "gross_margin")}
-    revenue, margin = table["revenue"], table["gross_margin"]
-    if key == "total_revenue" and revenue is not None:
-        return revenue
-    if margin is None or revenue is None or key not in ("gross_margin", "cost_of_sales", "ebit"):
-        return _ledger(context, key, months, "budget")
-    if key == "cost_of_sales":
-        return revenue - margin
-    return margin if key == "gross_margin" else _below(context, margin, months, "budget")
-
-
-def _budget_table(context: PlanContext, column: str, months: tuple[str, ...]) -> Floats | None:
-    """A money column of the budget table in some months, minor units; None where it is not loaded."""
-    values = None if context.inputs.budget is None else getattr(context.inputs.budget, column)
-    if context.inputs.budget is None or values is None:
-        return None
-    total = np.where(np.isfinite(values).any(axis=(0, 1)), np.nansum(values, axis=(0, 1)), np.nan)
-    return _on(total, context.inputs.budget.months, months) * MINOR
-
-
-def _ledger(context: PlanContext, key: str, months: tuple[str, ...], side: str) -> Floats:
     if key == "gross_margin":
-        return _account(context, "revenue", months, side) - _account(context, "cost_of_sales", months, side)
+        return _account(context, "revenue", months) - _account(context, "cost_of_sales", months)
     if key == "ebit":
-        return _below(context, _ledger(context, "gross_margin", months, side), months, side)
-    return _account(context, LEDGER_OF.get(key, key), months, side)
+        margin, depreciation = (
+            ledger_line(context, "gross_margin", months),
+            _account(context, "depreciation", months),
+        )
+        return margin - _account(context, "operating_cost", months) - np.nan_to_num(depreciation)
+    return _account(context, LEDGER_OF.get(key, key), months)
 
 
-def _below(context: PlanContext, margin: Floats, months: tuple[str, ...], side: str) -> Floats:
-    """EBIT: a gross margin less operating cost and depreciation of the ledger."""
-    depreciation = np.nan_to_num(_account(context, "depreciation", months, side))
-    return margin - _account(context, "operating_cost", months, side) - depreciation
-
-
-def _account(context: PlanContext, name: str, months: tuple[str, ...], side: str) -> Floats:
-    """A line of the ledger; without cost of sales in it, revenue and cost are those of the sales tables."""
+def _account(context: PlanContext, name: str, months: tuple[str, ...]) -> Floats:
+    """Actuals of a line of the ledger; without cost of sales in it, revenue and cost are of the sales tables."""
     ledger = context.inputs.ledger
-    lines = getattr(ledger, side) if ledger is not None else {}
-    if side == "actual" and name in SOLD and "cost_of_sales" not in lines:
+    lines = ledger.actual if ledger is not None else {}
+    if name in SOLD and "cost_of_sales" not in lines:
         return _sold(context, SOLD[name], months)
     if ledger is None or name not in lines:
         return np.full(len(months), np.nan)
