@@ -263,6 +263,7 @@ def test_a_slider_shows_in_the_measure_it_is_meant_for() -> None:
         (Shape(strategy=False), PlanName.NEW_PRODUCTS, "no launches loaded"),
         (Shape(strategy=False), PlanName.STRATEGIC_INITIATIVES, "no initiatives loaded"),
         (Shape(ledger=False), PlanName.FINANCIAL, "to gross margin: no operating cost loaded"),
+        (Shape(), PlanName.FINANCIAL, "without capital spending: no ledger account is mapped to that"),
     ],
 )
 def test_a_missing_table_limits_its_plan_and_says_why_and_what_would_unlock_it(

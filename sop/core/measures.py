@@ -426,7 +426,8 @@ MEASURES: tuple[Measure, ...] = (
         (),
         "stock",
         1,
-        "Previous cash + EBIT + depreciation − capital spending − change in working capital",
+        "Previous cash + EBIT + depreciation − capital spending − change in working capital; before taxes, "
+        "interest and dividends",
     ),
 )
 

@@ -147,11 +147,22 @@ def _availability(
         return Availability(True, f"to revenue: no standard cost for {', '.join(unknown)}", ("products",))
     if "ebit" not in lines:
         return Availability(True, _why_no_operating_cost(inputs.ledger), ("financials", "account_map"))
+    unbooked = _unbooked(inputs.ledger, lines)
     if "cash" not in lines:
-        return Availability(
-            True, "to EBIT: no opening balance of cash and stock loaded", ("financials", "inventory")
-        )
-    return Availability(True)
+        why = "; ".join(filter(None, ("to EBIT: no opening balance of cash and stock loaded", unbooked)))
+        return Availability(True, why, ("financials", "inventory"))
+    return Availability(True, unbooked, ("financials", "account_map") if unbooked else ())
+
+
+def _unbooked(ledger: Ledger | None, lines: dict[str, Minor]) -> str:
+    """Costs that the plan counts as nothing because the ledger knows none; empty where it has all that matter."""
+    booked = ledger.actual if ledger is not None else {}
+    missing = [name for line, (name, result) in SPENDING.items() if line not in booked and result in lines]
+    return f"without {' and '.join(missing)}: no ledger account is mapped to that" if missing else ""
+
+
+SPENDING = {"depreciation": ("depreciation", "ebit"), "capital_spending": ("capital spending", "cash")}
+"""Lines of the ledger that the plan does without where it has none: the name in a sentence, and what they move."""
 
 
 def _why_no_operating_cost(ledger: Ledger | None) -> str:

@@ -39,7 +39,8 @@ def show_money_panels(visit: Visit, context: PlanContext, lines: Sequence[PlanSe
 
 def _show_cash(visit: Visit, context: PlanContext, message: str) -> None:
     least = visit.view.assumptions.value("minimum_cash")
-    note = f"{visit.money.unit} at month end; " + ("dotted, the minimum" if least else "no minimum is set")
+    minimum = "dotted, the minimum" if least else "no minimum is set"
+    note = f"{visit.money.unit} at month end; the plan is before taxes, interest and dividends; {minimum}"
     with panel("Cash", note, "cash"):
         limit = visit.money.value(least * MINOR) if least else None
         show_stock(

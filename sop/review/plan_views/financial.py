@@ -87,10 +87,10 @@ def _on(values: Floats, own: tuple[str, ...], months: tuple[str, ...]) -> Floats
 def profit_part(context: PlanContext) -> tuple[SheetPart, ...]:
     """Revenue, costs, gross margin, spend and EBIT, as far as the plan goes."""
     return (
-        SheetPart("Revenue", compared_lines(money_series(context, "total_revenue"))),
+        SheetPart("Revenue", (*compared_lines(money_series(context, "total_revenue")), *_unreconciled(context))),
         SheetPart("Cost of sales", _plain_lines(context, ("cost_of_sales", "period_variance"))),
         SheetPart("Gross margin", _compared(context, "gross_margin")),
-        SheetPart("Below gross margin", (*_unreconciled(context), *_plain_lines(context, COSTS))),
+        SheetPart("Below gross margin", _plain_lines(context, COSTS)),
         SheetPart("EBIT", _compared(context, "ebit")),
     )
 
@@ -182,7 +182,7 @@ def financial_message(context: PlanContext, money: Money) -> str:
     if low is not None:
         return f"Next 12 months: {text}; cash is lowest in {plain_month(low[1])} with {money(low[0])}."
     why = context.plan.availability[PlanName.FINANCIAL].why
-    reason = why.split(": ", 1)[-1]
+    reason = why.split("; ")[0].split(": ", 1)[-1]
     return f"Next 12 months: {text}" + (f"; it stops there: {reason}." if why else ".")
 
 
