@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sop.core.errors import NotAllowed
 from sop.core.register import assumption
-from sop.core.terms import Role
+from sop.core.terms import Function, Role
 
 HEADS = (
     Role.HEAD_OF_SALES,
@@ -76,6 +76,10 @@ def require_owner(role: Role | str, key: str) -> None:
     if Role(role).function is not owner:
         raise NotAllowed(
             f"{assumption(key).label} belongs to {owner.title}",
-            why=f"{Role(role).title} does not own it",
-            remedy="Change it in a private scenario, or ask its owner",
+            remedy=f"Change it in a private scenario, or ask the {_who_signs_for(owner)}",
         )
+
+
+def _who_signs_for(function: Function) -> str:
+    """The title of the role that owns a function's assumptions."""
+    return next(role.title for role in Role if role.function is function)

@@ -162,8 +162,9 @@ def _materials(view: _View) -> Check:
         if (need >= most * FULL).any():
             t = int(np.argmax(need - most))
             more = need[t] > most[t] * (1 + 1e-6)
-            what = f"{materials.names[m]}: {need[t]:,.0f} needed, {most[t]:,.0f} can be delivered"
-            return Check("materials", "not ready" if more else "at risk", what)
+            short = f"{need[t]:,.0f} needed, {most[t]:,.0f} can be delivered"
+            found = short if more else f"all {most[t]:,.0f} that can be delivered are needed"
+            return Check("materials", "not ready" if more else "at risk", f"{materials.names[m]}: {found}")
     words = f"{_and([materials.names[m] for m in used])} can be delivered" if used else "None that suppliers limit"
     return Check("materials", "ready", words)
 

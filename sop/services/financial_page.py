@@ -93,7 +93,17 @@ COST_LINES = ("cost_of_sales", "operating_cost", "depreciation")
 
 
 def _unknown(found: Landing) -> str:
-    """The first line without a landing, with the months that nobody knows; empty where all land."""
+    """What is not known of a fiscal year: the first line without a landing with its months, and the budget."""
+    return " ".join(filter(None, (_without_landing(found), _without_budget(found))))
+
+
+def _without_budget(found: Landing) -> str:
+    if any(line.budget for line in found.lines):
+        return ""
+    return "No budget covers all its months, so there is no gap to it."
+
+
+def _without_landing(found: Landing) -> str:
     lost = [line for line in found.lines if line.unknown and line.key in ("revenue", "cost_of_sales", "ebit")]
     if not lost:
         return ""

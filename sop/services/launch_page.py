@@ -223,7 +223,10 @@ def like_note(inputs: Inputs, launch: Launch) -> str:
     name = inputs.products.names[launch.like]
     if launch.curve == "like_product":
         return f"The owner chose {name}: the launch grows {ramp_text(inputs, launch)}."
-    return f"The owner names {name} as alike, and a ramp of its own: {ramp_text(inputs, launch)}."
+    return (
+        f"The owner names {name} as alike, and a ramp of its own: {ramp_text(inputs, launch)}. It is chosen in "
+        "launches: like_product names the product, and with the curve like_product the launch grows as it did."
+    )
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def _statement(visit: Visit, context: PlanContext) -> None:
 
 
 def _full_year(visit: Visit, context: PlanContext) -> None:
-    note = "Year to date from the books, plan for the rest, against the budget from the fiscal year's start"
+    note = "Year to date from the books, plan for the rest, against the budget of the whole fiscal year"
     found = landings(context.inputs, context.plan)
     if not found:
         show_sentence("The horizon ends before the fiscal year does.")

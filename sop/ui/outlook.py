@@ -193,7 +193,10 @@ def register_frame(stakes: Sequence[EventStake], visit: Visit) -> pd.DataFrame:
 
 def show_event_form(visit: Visit) -> None:
     """The owner's form for an event's chance and for where it counts."""
-    note = "In the plan: expected effect in every plan · in the range: only in the bands · watched: in neither"
+    note = (
+        "In the plan: expected effect in every plan · in the range: only in the bands · watched: in neither · "
+        "sales decides for every event; the owner in the register answers for its mitigation and tells sales"
+    )
     show_edit_form(visit, PlanName.SALES, ("event_probability", "event_use"), "Change an event", note=note)
 
 

@@ -38,7 +38,7 @@ def test_a_launch_with_everything_in_place_is_ready() -> None:
         ("capacity", {"capacity_hours": 0.0}, "capacity", "at risk", "100% used"),
         ("capacity", {"capacity_hours": 14.0}, "volume", "at risk", "2 units of Cargo late or lost"),
         ("capacity", {"capacity_hours": 0.0}, "volume", "not ready", "late or lost"),
-        ("material_supply", {"quantity": 25.0}, "materials", "at risk", "25 needed, 25 can be delivered"),
+        ("material_supply", {"quantity": 25.0}, "materials", "at risk", "all 25 that can be delivered are needed"),
         ("materials", {"lead_time_days": 62.0}, "lead time", "not ready", "takes 62 days: order by Dec 2025"),
         ("launches", {"spent": 1100.0}, "cost", "at risk", "1,100 spent of 1,000"),
         ("launches", {"cost": None, "spent": None}, "cost", "not known", "No launch cost"),

@@ -70,7 +70,8 @@ def test_without_a_product_that_was_launched_no_like_product_is_proposed() -> No
     assert like_note(inputs, SPORT).startswith("None is chosen")
     alike = replace(SPORT, like=0)
     assert like_note(inputs, alike) == (
-        "The owner names Cargo one as alike, and a ramp of its own: Straight line over 2 months."
+        "The owner names Cargo one as alike, and a ramp of its own: Straight line over 2 months. It is chosen in "
+        "launches: like_product names the product, and with the curve like_product the launch grows as it did."
     )
 
 
