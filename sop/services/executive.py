@@ -7,17 +7,14 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from sop.core.inputs import Inputs
-from sop.core.register import Assumptions, assumption
-from sop.core.terms import Function
 from sop.files.export import csv_of
 from sop.review.bridge import Bridge, bridge_to_plan, bridge_without_plan
-from sop.review.content import assumptions_of_content
 from sop.review.exceptions import ReviewException
 from sop.review.kpis import DeliveryHistory, Kpi, build_kpis, delivery_history
 from sop.review.message import plain_month
 from sop.review.performance import build_tracks, performance_message
 from sop.services.agreed import agreed_plans
-from sop.services.comparison import GROUPS, HORIZON, explain_change
+from sop.services.comparison import GROUPS, HORIZON, explain_change, name_step
 from sop.services.decisions import Valuation
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.trials import revenue_of
@@ -77,7 +74,7 @@ def _causes(room: PlanningRoom, inputs: InputSet, view: View, base: View, progre
         (HORIZON, change.horizon),
         *((group, change.steps[group]) for group in GROUPS if group in change.steps),
     ]
-    named = [(_step_name(name, inputs, view.assumptions), found) for name, found in effects]
+    named = [(name_step(name, base.assumptions, view.assumptions), found) for name, found in effects]
     if base.plan.months[0] == inputs.cycle.first_open:
         named[0] = (FENCES, change.horizon)
     named.append((SINCE_FROZEN, {m: float(view.plan.headline[m] or 0) - now for m, now in change.now.items()}))
@@ -92,21 +89,6 @@ def _causes(room: PlanningRoom, inputs: InputSet, view: View, base: View, progre
         causes=True,
         effects=moving,
         starts=change.base,
-    )
-
-
-def _step_name(group: str, inputs: InputSet, assumptions: Assumptions) -> str:
-    """A function's step with what it changed: 'Operations: line capacity', or 'CEO: new data'."""
-    owner = next((function for function in Function if function.title == group), None)
-    if owner is None or inputs.agreed is None:
-        return group
-    signed = assumptions_of_content(inputs.agreed.content).owned_by(owner)
-    now = assumptions.owned_by(owner)
-    changed = dict.fromkeys(place[0] for place in {**signed, **now} if signed.get(place) != now.get(place))
-    labels = [assumption(key).label.lower() for key in changed]
-    more = " and more" if len(labels) > 2 else ""
-    return (
-        f"{group}: {' and '.join(labels[:2]) if not more else labels[0]}{more}" if labels else f"{group}: new data"
     )
 
 
