@@ -637,7 +637,7 @@ def require_valid(key: str, value: float) -> float:
     number = float(value)
     if not entry.low <= number <= entry.high:
         raise BadInput(
-            f"{entry.label} of {number:g} is outside {entry.low:g} to {entry.high:g}",
+            f"{entry.label} of {number:,.10g} is outside {entry.low:,.10g} to {entry.high:,.10g}",
             where=key,
             remedy="Choose a value within the range",
         )

@@ -139,7 +139,7 @@ def _gap_records(series: int, start: int, row: Array, known: Array) -> list[Corr
 
 
 def _censored(series: int, period: int, was: float, now: float) -> Correction:
-    reason = f"stock ran out: {was:,.0f} is what could be sold, {now:,.0f} what season and trend let expect"
+    reason = f"stock ran out: {_units(was)} is what could be sold, {_units(now)} what season and trend let expect"
     return Correction(series, period, float(was), float(now), reason, cut_short=True)
 
 
@@ -167,4 +167,8 @@ def _correction_records(
 
 def _reason(was: float, now: float) -> str:
     side = "above" if was > now else "below"
-    return f"{was:,.0f} is far {side} the {now:,.0f} that season and trend let expect"
+    return f"{_units(was)} is far {side} the {_units(now)} that season and trend let expect"
+
+
+def _units(value: float) -> str:
+    return f"{value:,.0f}".replace(",", "\u2009")

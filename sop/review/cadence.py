@@ -214,13 +214,24 @@ def _life_words(stage: LifeCycle, known: Floats, season_length: int) -> str:
     if stage is LifeCycle.NEW:
         return f"new: {len(known)} months of history"
     change = yearly_change(known, season_length)
-    return stage.value if np.isinf(change) else f"{stage.value} ({change:+.0%} in a year)"
+    return stage.value if np.isinf(change) else f"{stage.value} ({_signed(change, 0)} in a year)"
 
 
 def _value_words(added: float, low: float) -> str:
     if np.isnan(added):
         return "value of the forecast over the naive one not known yet"
     if added <= 0:
-        return f"the forecast does not beat the naive one ({added:+.1%} WAPE): review less often"
+        return f"the forecast does not beat the naive one ({_signed(added, 1)} WAPE): review less often"
     sure = "" if low > 0 else ", not proven yet"
     return f"the forecast saves {added:.1%} WAPE over the naive one{sure}"
+
+
+def _signed(fraction: float, decimals: int) -> str:
+    """A change in percent with its sign, such as '+5%', '−3%', '±0%'.
+
+    >>> _signed(-0.03, 0), _signed(0.001, 0)
+    ('−3%', '±0%')
+    """
+    text = f"{abs(fraction):.{decimals}%}"
+    sign = "±" if float(text[:-1]) == 0 else "−" if fraction < 0 else "+"
+    return sign + text

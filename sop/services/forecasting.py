@@ -154,6 +154,11 @@ class ForecastJob(Generic[Result]):
         return not self._future.done()
 
     @property
+    def stopping(self) -> bool:
+        """Whether somebody cancelled it and the series under way are still being forecast."""
+        return self.running and self._cancelled.is_set()
+
+    @property
     def stopped(self) -> bool:
         """Whether it ended because somebody cancelled it."""
         return self._future.done() and isinstance(self._future.exception(), Cancelled)

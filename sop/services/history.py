@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.errors import BadInput
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import DriverProof, StoredForecast
 from sop.core.register import assumption
@@ -162,12 +163,20 @@ def read_history(room: PlanningRoom, person: Person, view: View) -> ForecastHist
 def decide_history(
     room: PlanningRoom, person_id: str, scenario_id: int, row: HistoryRow, reason: str
 ) -> Assumption | None:
-    """Decide about a month, or take back what was decided; the scenario's forecast follows. Raises NotAllowed."""
+    """Decide about a month, or take back what was decided; the scenario's forecast follows.
+
+    Raises NotAllowed, BadInput without a reason, and Conflict where a decision was taken back meanwhile.
+    """
     if row.decided is not None:
         version = row.decided.version
         reset_assumption(room.store, person_id, scenario_id, row.decided.key, row.scope, expected_version=version)
         return None
-    return change_assumption(room.store, person_id, scenario_id, row.key, 1.0, scope=row.scope, reason=reason)
+    if not reason.strip():
+        raise BadInput(
+            "a decision about history needs its reason", remedy="Write what you know that the rules do not"
+        )
+    told = reason.strip()
+    return change_assumption(room.store, person_id, scenario_id, row.key, 1.0, scope=row.scope, reason=told)
 
 
 def _rows(

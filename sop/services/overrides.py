@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -18,11 +20,13 @@ from sop.demand.consensus import WholeDemand
 from sop.engine import Planner
 from sop.review.message import plain_month
 from sop.review.overrides import Override, OverrideEffect, group_overrides
-from sop.services.acting import acting
+from sop.services.acting import acting, reading
 from sop.services.planning import PlanningRoom, as_assumptions
 from sop.services.scenarios import entries, require_editable
+from sop.services.views import View
 from sop.store import Store, Transaction
 from sop.store.people import Person
+from sop.store.plans import read_plan_content
 from sop.store.scenarios import read_assumptions, read_scenario, remove_assumption, save_assumption
 
 _TRIES = 60
@@ -102,6 +106,32 @@ def overrides_in_force(room: PlanningRoom, person_id: str, scenario_id: int) -> 
     found = entries(room.store, person_id, scenario_id)
     chosen = room.input_set(as_assumptions(found))
     return group_overrides(found, chosen.forecast.mean, names_of(chosen.inputs), chosen.inputs.calendar)
+
+
+def overrides_frozen(store: Store, person_id: str, view: View) -> tuple[Override, ...]:
+    """The overrides that a frozen plan was made with, beside the forecast it keeps. Raises NotAllowed."""
+    if view.record is None:
+        return ()
+    with reading(store, person_id) as tx:
+        kept = json.loads(read_plan_content(tx, view.record.id))["assumptions"]
+    plan = view.plan
+    names = plan.names("baseline_forecast"), plan.names("baseline_forecast", 1)
+    signed = (_Signed(row["key"], row["scope"], row["value"], row["reason"]) for row in kept)
+    return group_overrides(signed, plan["baseline_forecast"].astype(float), names, plan.calendar)
+
+
+@dataclass(frozen=True)
+class _Signed:
+    """An assumption as a frozen plan keeps it: who set it and when stays in the scenario it was made from."""
+
+    key: str
+    scope: str
+    value: Any
+    reason: str
+    by: str = ""
+    at: str = ""
+    expiry: str | None = None
+    version: int = 0
 
 
 def names_of(inputs: Inputs) -> Names:
@@ -218,7 +248,9 @@ def _require_possible(inputs: Inputs, wanted: Wanted) -> None:
     if closed or not wanted.months:
         which = plain_month(closed[0]) if closed else "no month"
         raise BadInput(f"{which} is not planned in this cycle", remedy="Choose open months within the horizon")
-    if not np.isfinite(wanted.number) or (wanted.how == "target" and wanted.number < 0):
+    if not np.isfinite(wanted.number):
+        raise BadInput("an override needs a figure", remedy="Enter a number")
+    if wanted.how == "target" and wanted.number < 0:
         raise BadInput("demand cannot be less than nothing", remedy="Enter a figure of 0 or more")
 
 

@@ -47,11 +47,13 @@ def _follow(room: PlanningRoom, assumptions: Assumptions | None) -> None:
 
 
 def _show(room: PlanningRoom, assumptions: Assumptions | None, job: Job) -> None:
-    shown = replace(job.progress, seconds_left=None) if job.stopped else job.progress
+    shown = replace(job.progress, seconds_left=None) if job.stopped or job.stopping else job.progress
     st.progress(shown.fraction, progress_text(shown))
     if job.stopped:
         st.markdown("It was stopped. What is done is kept.")
         st.button("Go on", type="primary", on_click=restart_job, args=(room, assumptions))
+    elif job.stopping:
+        st.markdown("It stops after the series under way.")
     else:
         st.button("Cancel", on_click=job.cancel)
 

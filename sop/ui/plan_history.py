@@ -26,7 +26,7 @@ from sop.ui.frame import Visit, literal
 from sop.ui.plan_edit import show_edit_form
 from sop.ui.plan_page import display, download, panel
 from sop.ui.plan_tables import month_name
-from sop.ui.state import REFUSAL, attempt
+from sop.ui.state import attempt
 from sop.ui.tables import Cell, Column, html_table
 
 EVERY_REGION = "All regions"
@@ -133,11 +133,10 @@ def _show_act(visit: Visit, row: HistoryRow, closed: bool) -> None:
 
 def _decide(visit: Visit, row: HistoryRow, reason_key: str) -> None:
     """Decide about a row, or take it back; the page then shows the forecast that follows."""
-    reason = str(st.session_state.get(reason_key, "")).strip() if reason_key else ""
-    if reason_key and not reason:
-        st.session_state[REFUSAL] = "A decision about history needs its reason."
-    elif visit.view.scenario is not None:
-        attempt("", decide_history, visit.room, visit.person.id, visit.view.scenario.id, row, reason)
+    if visit.view.scenario is not None:
+        reason = str(st.session_state.get(reason_key, "")) if reason_key else ""
+        done = "The decision is taken back" if row.decided else "The forecast follows the decision"
+        attempt(done, decide_history, visit.room, visit.person.id, visit.view.scenario.id, row, reason)
 
 
 def _rows_frame(rows: Sequence[HistoryRow]) -> pd.DataFrame:

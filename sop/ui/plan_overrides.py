@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -17,6 +18,7 @@ from sop.services.overrides import (
     Wanted,
     enter_override,
     key_of,
+    overrides_frozen,
     overrides_in_force,
     preview_override,
     take_back,
@@ -42,10 +44,12 @@ RANGE, NO_END = "Several months", "no end"
 
 
 def show_overrides(visit: Visit, context: PlanContext, family: str | None) -> None:
-    """The form and the list; a frozen plan has neither to change."""
+    """The form and the list; in a frozen plan the list alone."""
     scenario = visit.view.scenario
     if scenario is None:
-        show_sentence(f"{visit.view.name} is frozen. Choose the working plan above to see and enter overrides.")
+        note = f"{visit.view.name} is frozen. Choose the working plan above to enter overrides."
+        with panel("Overrides in force", note, "overrides"):
+            _frozen_list(visit, family)
         return
     with st.grid(2, min_column_width=400):
         note = "At any level; shared by the baseline forecast to the unit; every open screen follows"
@@ -85,13 +89,12 @@ def _fields(visit: Visit, context: PlanContext, family: str | None, scenario: Sc
             format_func=lambda month: plain_month(month) if month else NO_END,
             help="The last cycle in which it counts; it leaves the plan when a later cycle opens.",
         )  # fmt: skip
-    if not locked:
-        _preview(visit, wanted)
+    does_something = not locked and _preview(visit, wanted)
     st.button(
         "Enter override",
         key="override_enter",
         type="primary",
-        disabled=bool(locked) or (wanted.number == 0 and wanted.how != "target"),
+        disabled=not does_something,
         on_click=_enter,
         args=(visit, scenario, wanted),
     )
@@ -114,7 +117,7 @@ def _wanted(context: PlanContext, family: str | None, closed: bool) -> Wanted:
         how = st.selectbox("How", list(HOWS), format_func=HOWS.__getitem__, key="override_how", disabled=closed)
         figure = st.number_input(
             NUMBERS[how],
-            key=f"override_number_{how}", value=0.0, step=1.0, format="%g", disabled=closed,
+            key=f"override_number_{how}", step=1.0, format="%g", disabled=closed,
         )  # fmt: skip
     return Wanted(chosen or "", region or "", months, how, figure / 100 if how == "percent" else figure)
 
@@ -134,16 +137,17 @@ def _months(calendar: Calendar, grain: str, closed: bool) -> tuple[str, ...]:
     return tuple(month for month in calendar.months if first <= month <= last)
 
 
-def _preview(visit: Visit, wanted: Wanted) -> None:
-    """What the override would do, before it is entered."""
+def _preview(visit: Visit, wanted: Wanted) -> bool:
+    """What the override would do, before it is entered; whether it can be entered and changes anything."""
     chosen = visit.room.input_set(visit.view.assumptions)
     try:
         effect = preview_override(chosen.planner, visit.view.assumptions, key_of(visit.person), wanted)
     except BadInput as refused:
         st.html(grey_line(str(refused)))
-        return
+        return False
     base = f"Baseline forecast {number(effect.baseline)} units in {span_name(wanted.months)}"
     st.html(f"<p>{escape(effect_sentence(effect, money_words(visit.money)))}</p>{grey_line(base)}")
+    return bool(effect.entries)
 
 
 def _enter(visit: Visit, scenario: Scenario, wanted: Wanted) -> None:
@@ -160,15 +164,7 @@ def _enter(visit: Visit, scenario: Scenario, wanted: Wanted) -> None:
 def _list(visit: Visit, family: str | None, scenario: Scenario) -> None:
     """One row for each override that touches the family; its owner can take it back."""
     names = {person.id: person.name for person in list_people(visit.room.store)}
-    found = [
-        override
-        for override in overrides_in_force(visit.room, visit.person.id, scenario.id)
-        if family is None or override.family in ("", family)
-    ]
-    if not found:
-        st.html(
-            grey_line("Nobody has entered one; overrides of a percent for all months are among the assumptions.")
-        )
+    found = _touching(family, overrides_in_force(visit.room, visit.person.id, scenario.id))
     for place, override in enumerate(found):
         text, button = st.columns([6, 1], vertical_alignment="center")
         text.html(override_html(override, names))
@@ -184,19 +180,42 @@ def _list(visit: Visit, family: str | None, scenario: Scenario) -> None:
         )
 
 
+def _frozen_list(visit: Visit, family: str | None) -> None:
+    """The overrides that a frozen plan was made with."""
+    for override in _touching(family, overrides_frozen(visit.room.store, visit.person.id, visit.view)):
+        st.html(override_html(override, {}))
+
+
+def _touching(family: str | None, overrides: Sequence[Override]) -> list[Override]:
+    """Those of a family (None: all); where there is none, that is said."""
+    found = [override for override in overrides if family is None or override.family in ("", family)]
+    if not found:
+        st.html(
+            grey_line("Nobody has entered one; overrides of a percent for all months are among the assumptions.")
+        )
+    return found
+
+
 def _take_back(visit: Visit, scenario: Scenario, override: Override) -> None:
     """Take one out again; what came of it is told at the top of the page."""
     attempt("The override is taken back", take_back, visit.room.store, visit.person.id, scenario.id, override)
 
 
 def override_html(override: Override, names: dict[str, str]) -> str:
-    """One override: where and how much, then reason, who, since and until when; a moved baseline is flagged."""
+    """One override: where and how much, then reason, who, since and until when; a moved baseline is flagged.
+
+    A frozen plan keeps the function, not the person and the day.
+    """
     wish = override.wish.replace("-", "−")
     units = f"{signed(override.units)} units" if wish != signed(override.units) else "units"
     place = f"{override.place[0].upper()}{override.place[1:]}"
     head = f"<b>{escape(place)}</b>, {escape(span_name(override.months))}: {escape(wish)} {escape(units)}"
     until = f", until {plain_month(override.expiry)}" if override.expiry else ""
-    who = f"{names.get(override.by, override.by)} for {override.owner.title}, {override.at[:10]}{until}"
+    who = (
+        f"{names.get(override.by, override.by)} for {override.owner.title}, {override.at[:10]}{until}"
+        if override.by
+        else override.owner.title
+    )
     return f"<p>{head}</p>{grey_line(f'{override.reason} · {who}')}{_flag(override)}"
 
 

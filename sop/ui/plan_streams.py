@@ -35,7 +35,7 @@ def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         "By", list(GRAINS), default="Month", required=True, key="streams_grain", label_visibility="collapsed",
         persist_state="session",
     )  # fmt: skip
-    with st.grid(2, min_column_width=360):
+    with st.grid(2, min_column_width=490):
         with panel(
             f"Against the statistical forecast: {chosen.family or ALL}", _chart_note(grain or "Month"), "streams"
         ):

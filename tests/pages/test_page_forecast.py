@@ -70,6 +70,8 @@ def test_a_page_waits_for_its_forecast_and_comes_by_itself(gate):
 def test_a_forecast_that_was_stopped_goes_on_when_asked(gate):
     app = open_page("sales", PERSON)
     next(b for b in app.button if b.label == "Cancel").click().run()
+    assert any("stops after the series under way" in text.value for text in app.markdown)
+    assert not any(b.label == "Cancel" for b in app.button)
     gate.set()
     run_until(app, lambda: any(b.label == "Go on" for b in app.button))
     assert any("It was stopped" in text.value for text in app.markdown)

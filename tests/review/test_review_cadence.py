@@ -64,7 +64,7 @@ def test_a_steady_family_is_planned_monthly_in_months_with_fences_from_its_lead_
     found = propose_cadence(FamilyFacts("Bikes", STEADY, 75.0, 0.05, 0.02))
     assert (found.bucket, found.cycle, found.frozen_months, found.slushy_months) == ("month", "monthly", 1, 3)
     assert found.horizon_months == 18
-    for words in ("smooth demand", "mature (+0% in a year)", "75 days", "saves 5.0% WAPE"):
+    for words in ("smooth demand", "mature (±0% in a year)", "75 days", "saves 5.0% WAPE"):
         assert words in found.reason
 
 

@@ -26,16 +26,20 @@ from sop.services.overrides import (
     enter_override,
     key_of,
     names_of,
+    overrides_frozen,
     overrides_in_force,
     preview_override,
     take_back,
 )
 from sop.services.planning import PlanningRoom
+from sop.services.signing import propose_plan
+from sop.services.views import Choice, read_view
 from sop.store import open_store
 from sop.store.people import Person, read_person
 from tests.companies import Shape, calendar_of, company_tables
 from tests.services.planned_company import make_room
 
+WORKING = Choice("working", "Working plan")
 FAMILY, REGION, MONTHS = "Family A", "Region 0", ("2026-02", "2026-03", "2026-04")
 
 
@@ -207,6 +211,21 @@ def test_months_that_have_closed_drop_out_and_the_others_stay(room: PlanningRoom
     assert override.months == MONTHS[1:] and 0 < override.units < 60
 
 
+def test_a_frozen_plan_tells_the_overrides_it_was_made_with_after_they_are_gone(room: PlanningRoom) -> None:
+    sales = person(room, "head_of_sales")
+    enter_override(room, sales, working(room), Wanted(FAMILY, "", MONTHS, "percent", 0.05), "A fleet in Utrecht")
+    (entered,) = overrides_in_force(room, "viewer", working(room))
+    record = propose_plan(room, "coordinator")
+    take_back(room.store, sales.id, working(room), entered)
+    frozen = read_view(room, "viewer", Choice(f"plan-{record.id}", "proposed"))
+    (kept,) = overrides_frozen(room.store, "viewer", frozen)
+    assert (kept.family, kept.months, kept.wish, kept.units, kept.reason) == (
+        FAMILY, MONTHS, "+5%", entered.units, "A fleet in Utrecht",
+    )  # fmt: skip
+    assert kept.owner.title == "Sales" and kept.baseline_moved is None
+    assert overrides_frozen(room.store, "viewer", read_view(room, "viewer", WORKING)) == ()
+
+
 def test_marketing_enters_its_own_overrides(room: PlanningRoom) -> None:
     product = person(room, "head_of_product")
     assert key_of(product) == MARKETING_UNITS
@@ -233,8 +252,14 @@ def test_nobody_else_changes_demand_in_the_working_plan(room: PlanningRoom, name
         (Wanted(FAMILY, "", ("2025-12",), "units", 7), "Why", None, "not planned in this cycle"),
         (Wanted(FAMILY, "", (), "units", 7), "Why", None, "no month"),
         (Wanted(FAMILY, "", MONTHS, "target", -1), "Why", None, "less than nothing"),
+        (Wanted(FAMILY, "", MONTHS, "units", float("nan")), "Why", None, "needs a figure"),
         (Wanted(FAMILY, "", MONTHS, "units", 7), "Why", "2025-11", "is no month from Jan 2026 on"),
-        (Wanted(FAMILY, "", MONTHS[:1], "units", 9e6), "Why", None, "outside"),
+        (
+            Wanted(FAMILY, "", MONTHS[:1], "units", 9e6),
+            "Why",
+            None,
+            "9,000,000 is outside -1,000,000 to 1,000,000",
+        ),
     ],
 )
 def test_what_cannot_be_entered_is_refused_and_nothing_is_stored(
