@@ -48,8 +48,9 @@ def budget_gap(inputs: Inputs, plan: Plan, months: Sequence[str]) -> BudgetGap |
         return None
     now, base = plan_trade(plan, have), budget_trade(budget, have)
     items = explain_items(_repeated(inputs.families.names, inputs), now, base)
-    margin = None if now.cost is None or base.cost is None else explain_margin(now, base)
-    profit, name, why = _profit(inputs, plan, margin, have)
+    profit, name, why = _profit(inputs, plan, _margin(plan, now, base, have), have)
+    if now.cost is None and profit is not None:
+        why = (*why, "the plan keeps no cost by family, so that volume, mix and price are told of revenue alone")
     if inputs.exchange is not None:
         why = (*why, "the budget states no exchange rates, so currency is within price")
     return BudgetGap(have, items, profit, name, tuple(m for m in months if m not in have), why)
@@ -82,6 +83,17 @@ def budget_trade(budget: Budget, months: Sequence[str]) -> Trade:
     if margin is not None and np.isfinite(margin[..., at])[np.isfinite(budget.revenue[..., at])].all():
         cost = _flat(revenue - _minor(margin[..., at]))
     return Trade(_flat(np.nan_to_num(budget.quantity[..., at])), _flat(revenue), cost)
+
+
+def _margin(plan: Plan, now: Trade, base: Trade, months: Sequence[str]) -> Gap | None:
+    """The gap of the margin at standard; of revenue and cost as a whole where the plan keeps no cost by family."""
+    if base.cost is None or "cost_of_sales" not in plan:
+        return None
+    if now.cost is not None:
+        return explain_margin(now, base)
+    cost = int(plan["cost_of_sales"][[plan.months.index(month) for month in months]].sum())
+    steps = {"Revenue": int(now.revenue.sum() - base.revenue.sum()), "Cost": int(base.cost.sum()) - cost}
+    return Gap(int(base.margin.sum()), int(now.revenue.sum()) - cost, steps)
 
 
 def _profit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -108,6 +109,19 @@ def test_a_budget_without_margin_is_explained_in_revenue_only() -> None:
     gap = budget_gap(inputs, plan_of(inputs), AHEAD)
     assert gap is not None and gap.profit is None
     assert gap.why == ("no gross margin is budgeted or planned",)
+
+
+def test_a_frozen_plan_which_keeps_no_cost_by_family_is_explained_down_to_ebit_all_the_same() -> None:
+    inputs = company()
+    plan = plan_of(inputs)
+    computed, frozen = budget_gap(inputs, plan, AHEAD), budget_gap(inputs, replace(plan, detail={}), AHEAD)
+    assert (
+        computed is not None and frozen is not None and computed.profit is not None and frozen.profit is not None
+    )
+    assert (frozen.profit.base, frozen.profit.now) == (computed.profit.base, computed.profit.now)
+    assert frozen.profit.residual == 0
+    assert frozen.profit.steps["Revenue"] == computed.revenue.now - computed.revenue.base
+    assert frozen.why[-1].startswith("the plan keeps no cost by family")
 
 
 def test_months_without_a_budget_are_named_and_not_compared() -> None:
