@@ -120,9 +120,12 @@ class UsedAssumption:
 
 def sources_of(key: str, place: Place, inputs: Inputs, tables: Mapping[str, pd.DataFrame]) -> tuple[Source, ...]:
     """Rows of the tables that a measure is read from, for a place; else those of the measures behind it."""
+    measures: dict[tuple[str, When], list[str]] = {}
+    for of, name, when in _reads(key):
+        measures.setdefault((name, when), []).append(of)
     found = (
-        _source(name, when, place, inputs, _of_line(of, tables) if name == "financials" else tables[name])
-        for of, name, when in _reads(key)
+        _source(name, when, place, inputs, _of_lines(lines, tables) if name == "financials" else tables[name])
+        for (name, when), lines in measures.items()
         if name in tables
     )
     return tuple({source.table: source for source in found if source.count}.values())
@@ -161,11 +164,14 @@ def _in_place(place: Place, inputs: Inputs, frame: pd.DataFrame) -> pd.Series:
     return keep
 
 
-def _of_line(key: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Actual ledger rows of the accounts that are mapped to a line."""
-    ledger, mapped = tables["financials"], tables.get("account_map", pd.DataFrame({"line": [], "account": []}))
-    accounts = mapped[mapped["line"].eq(key)]["account"]
-    return ledger[ledger["scenario"].eq("actual") & ledger["account"].isin(accounts)]
+def _of_lines(lines: Sequence[str], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Actual ledger rows of the accounts that are mapped to some lines; an account is named with its type."""
+    ledger, mapped = tables["financials"], tables.get("account_map")
+    if mapped is None:
+        return ledger.iloc[:0]
+    account = ["account_type", "account"]
+    chosen = pd.MultiIndex.from_frame(mapped[mapped["line"].isin(lines)][account])
+    return ledger[ledger["scenario"].eq("actual") & pd.MultiIndex.from_frame(ledger[account]).isin(chosen)]
 
 
 def _of_family(family: str, inputs: Inputs, frame: pd.DataFrame) -> pd.Series:

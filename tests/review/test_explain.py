@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from sop.engine import Planner
 from sop.intake.assemble import assemble
 from sop.review.explain import HEADLINE_LINES, Explanation, explain_headline, explain_measure
 from sop.review.explain_parts import STOCKS, SUMS, Part, Place, parts_of, value_at
+from sop.review.explain_sources import sources_of
 from tests.companies import Shape, calendar_of, company_tables
 from tests.integrated import CASH_SALES, cash_sales, company, plan_of, tables
 from tests.test_engine import level_forecast
@@ -109,6 +111,21 @@ def test_entries_of_other_families_do_not_count() -> None:
         ("demand_units", ""),
         ("marketing_units", ""),
     ]
+
+
+def test_a_profit_rests_on_the_ledger_rows_of_every_line_that_it_takes_off_and_of_no_other() -> None:
+    month = company().calendar.last_closed
+    ledger = pd.DataFrame(
+        [(month, "actual", "Cost", "Rent", 300.0), (month, "actual", "Cost", "Machines", 50.0),
+         (month, "actual", "Assets", "Rent", 9.0), (month, "budget", "Cost", "Rent", 310.0)],
+        columns=["month", "scenario", "account_type", "account", "amount"],
+    )  # fmt: skip
+    lines = pd.DataFrame(
+        [("Cost", "Rent", "operating_cost"), ("Cost", "Machines", "depreciation"), ("Assets", "Rent", "other")],
+        columns=["account_type", "account", "line"],
+    )
+    (found,) = sources_of("ebit", Place(), company(), {"financials": ledger, "account_map": lines})
+    assert [row.text.partition("account ")[2] for row in found.rows] == ["Rent, amount 300", "Machines, amount 50"]
 
 
 def test_what_is_not_in_the_plan_is_refused_with_its_reason() -> None:
