@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sop.demand.outliers import find_outliers
 from sop.demand.shifts import LevelShift, find_shift, shift_record
+from sop.demand.words import units_words
 
 Array = NDArray[np.float64]
 Cell = tuple[int, int]
@@ -139,7 +140,8 @@ def _gap_records(series: int, start: int, row: Array, known: Array) -> list[Corr
 
 
 def _censored(series: int, period: int, was: float, now: float) -> Correction:
-    reason = f"stock ran out: {_units(was)} is what could be sold, {_units(now)} what season and trend let expect"
+    sold, expected = units_words(was), units_words(now)
+    reason = f"stock ran out: {sold} is what could be sold, {expected} what season and trend let expect"
     return Correction(series, period, float(was), float(now), reason, cut_short=True)
 
 
@@ -167,8 +169,4 @@ def _correction_records(
 
 def _reason(was: float, now: float) -> str:
     side = "above" if was > now else "below"
-    return f"{_units(was)} is far {side} the {_units(now)} that season and trend let expect"
-
-
-def _units(value: float) -> str:
-    return f"{value:,.0f}".replace(",", "\u2009")
+    return f"{units_words(was)} is far {side} the {units_words(now)} that season and trend let expect"

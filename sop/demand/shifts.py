@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
+from sop.demand.words import units_words
+
 Array = NDArray[np.float64]
 
 _SHORTEST_SIDE = 6
@@ -74,7 +76,7 @@ def shift_record(series: int, start: int, known: Array, shift: int | None) -> li
     if shift is None:
         return []
     before, after = float(np.median(known[:shift])), float(np.median(known[shift:]))
-    reason = f"the usual month went from {before:,.0f} to {after:,.0f} and stayed there"
+    reason = f"the usual month went from {units_words(before)} to {units_words(after)} and stayed there"
     return [LevelShift(series, start + shift, before, after, reason)]
 
 

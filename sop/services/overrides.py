@@ -214,7 +214,7 @@ class _Level:
         then = self.demand(entries)
         return OverrideEffect(
             entries=entries,
-            baseline=round(float(self.baseline.sum())),
+            baseline=int(now.terms["baseline"][self.cells][:, self.at].sum()),
             before=self.total(now),
             after=self.total(then),
             revenue=self._revenue(now, then),

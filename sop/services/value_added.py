@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sop.core.accuracy import CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
+from sop.core.accuracy import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
 from sop.core.calendar import month_index
 from sop.core.inputs import Floats, Inputs
 from sop.core.overrides import Names
@@ -33,21 +33,24 @@ class Said:
     steps: Mapping[str, Floats]
 
 
-def read_value_added(room: PlanningRoom, person_id: str) -> tuple[StepAccuracy, ...]:
-    """Accuracy and value added by step, lag, family and region over all closed months. Raises NotAllowed."""
+def read_value_added(room: PlanningRoom, person_id: str, family: str | None = None) -> tuple[StepAccuracy, ...]:
+    """Accuracy and value added by step and lag over all closed months: of all, of each family and of each region.
+
+    With a `family`: of that family, all in all and in each region. Raises NotAllowed.
+    """
     with reading(room.store, person_id):
-        return value_added(room, room.input_set().inputs)
+        return value_added(room, room.input_set().inputs, family)
 
 
-def value_added(room: PlanningRoom, inputs: Inputs) -> tuple[StepAccuracy, ...]:
+def value_added(room: PlanningRoom, inputs: Inputs, family: str | None = None) -> tuple[StepAccuracy, ...]:
     """The same for the inputs of the open cycle; empty before a closed month that an agreed plan covers."""
     plans, assumptions = agreed_plans(room), agreed_assumptions(room)
     digests = (record.digest for record in agreed_records(room).values())
-    key = ("value added", inputs.calendar.first_open, *sorted(inputs.sources.items()), *digests)
+    key = ("value added", family, inputs.calendar.first_open, *sorted(inputs.sources.items()), *digests)
     return keep(
         room,
         key,
-        lambda: judge_steps(inputs, [said_of(plan, assumptions[cycle]) for cycle, plan in plans.items()]),
+        lambda: judge_steps(inputs, [said_of(plan, assumptions[cycle]) for cycle, plan in plans.items()], family),
     )
 
 
@@ -66,13 +69,18 @@ def said_of(plan: Plan, assumptions: Assumptions) -> Said:
     return Said(plan.calendar.first_open, names, {name: units[..., :MOST_LAGS] for name, units in steps.items()})
 
 
-def judge_steps(inputs: Inputs, said: Iterable[Said]) -> tuple[StepAccuracy, ...]:
-    """Every step at every lag, held against the demand of closed months, with seasonal naive as the first step."""
+def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None) -> tuple[StepAccuracy, ...]:
+    """Every step at every lag, held against the demand of closed months, with seasonal naive as the first step.
+
+    With a `family` that family alone, in all and in each region.
+    """
     told = list(said)
     if not told:
         return ()
-    actual = inputs.by_family(inputs.history.ordered)
-    names = inputs.families.names, inputs.regions
+    families = inputs.families.names if family is None else (family,)
+    rows = [inputs.families.names.index(name) for name in families]
+    actual = inputs.by_family(inputs.history.ordered)[rows]
+    names = families, inputs.regions
     first = [month_index(each.first_open) - month_index(inputs.history.months[0]) for each in told]
     naive = seasonal_naive(actual, inputs.calendar.season_length)
     steps: dict[str, dict[int, Floats]] = {NAIVE: dict.fromkeys(range(1, MOST_LAGS + 1), naive)}
@@ -80,7 +88,13 @@ def judge_steps(inputs: Inputs, said: Iterable[Said]) -> tuple[StepAccuracy, ...
         vintages = np.stack([_on(names, each.names, each.steps[step]) for each in told])
         steps[step] = {lag: said_at_lag(vintages, first, actual.shape[-1], lag) for lag in range(1, MOST_LAGS + 1)}
     season = inputs.calendar.season_length
-    return tuple(summarise_accuracy(steps, actual, *names, season_length=season))
+    found = summarise_accuracy(steps, actual, *names, season_length=season)
+    return tuple(found) if family is None else _of_family(found, family)
+
+
+def _of_family(rows: Iterable[StepAccuracy], family: str) -> tuple[StepAccuracy, ...]:
+    """Rows of a family that was judged alone, under its name: what is of all families is of this one."""
+    return tuple(replace(row, family=family) for row in rows if row.family == ALL)
 
 
 def _block(plan: Plan, key: str) -> tuple[Floats, Names]:

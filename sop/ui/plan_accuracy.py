@@ -34,10 +34,12 @@ def show_accuracy(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         return
     family = chosen.family or ALL
     lag, region = _choose(lags, context)
-    text = accuracy_sentence(rows, lag, family, "" if family else region)
+    if family:
+        rows = read_value_added(visit.room, visit.person.id, family)
+    text = accuracy_sentence(rows, lag, family, region)
     show_sentence(text if family or region else f"{text} {proven_sentence(rows, lag)}".strip())
-    steps = at_place(rows, lag, family, "" if family else region)
-    place = f"{chosen.name}{f', {region}' if region and not family else ''}, lag {lag}"
+    steps = at_place(rows, lag, family, region)
+    place = f"{chosen.name}{f', {region}' if region else ''}, lag {lag}"
     with st.grid(2, min_column_width=360):
         note = "WAPE, bias and gain in %; gain: WAPE taken off by the step, with half its 90% interval"
         with panel(f"Error by step: {place}", note, "accuracy-steps"):
@@ -48,14 +50,14 @@ def show_accuracy(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
             show_chart(chart_gains(steps, place), "chart-gains")
     with st.grid(2, min_column_width=360):
         note = f"Lag {lag}; gain in points of WAPE with half its 90% interval; the same months for every step"
-        with panel("By family and region", note, "accuracy-places"):
-            st.html(places_table(rows, lag, context))
+        with panel(f"{chosen.name} by region" if family else "By family and region", note, "accuracy-places"):
+            st.html(places_table(rows, lag, family, context))
         with panel("How the forecast of one month moved", "Consensus demand by cycle of the plan", "vintages"):
             _vintages(context, chosen.family)
 
 
 def _choose(lags: list[int], context: PlanContext) -> tuple[int, str]:
-    """The lag, and the region where all families are looked at."""
+    """The lag and the region."""
     with st.container(horizontal=True, vertical_alignment="center"):
         lag = st.segmented_control(
             "Lag", lags, format_func=lambda each: f"lag {each}", required=True, key="accuracy_lag",
@@ -108,19 +110,20 @@ def _points(fraction: float) -> float | None:
     return fraction * 100 if np.isfinite(fraction) else None
 
 
-def places_table(rows: tuple[StepAccuracy, ...], lag: int, context: PlanContext) -> str:
-    """All, each family and each region: error and bias of the consensus, and what each override added."""
-    places = [(ALL, ALL, "All families"), *((name, ALL, name) for name in context.inputs.families.names)]
-    places += [(ALL, name, name) for name in context.inputs.regions]
+def places_table(rows: tuple[StepAccuracy, ...], lag: int, family: str, context: PlanContext) -> str:
+    """All, each family and each region, or one family and its regions: error, bias, and what each step added."""
+    families = () if family else context.inputs.families.names
+    places = [(family, ALL, family or "All families"), *((name, ALL, name) for name in families)]
+    places += [(family, name, name) for name in context.inputs.regions]
     titles = ("WAPE", "Bias", "Statistical", "Sales", "Marketing", "Months")
     body: list[list[str | Cell]] = []
-    for family, region, name in places:
-        steps = at_place(rows, lag, family, region)
+    for at, (place, region, name) in enumerate(places):
+        steps = at_place(rows, lag, place, region)
         if steps:
             consensus = steps[CONSENSUS]
             gains = [gain_cell(steps[step].added) for step in (STEPS[1], SALES, MARKETING)]
             figures = [percent_number(consensus.wape.value, 1), points_signed(consensus.bias.value)]
-            body.append([Cell(name, strong=name == "All families"), *figures, *gains, number(consensus.months)])
+            body.append([Cell(name, strong=at == 0), *figures, *gains, number(consensus.months)])
     return html_table(
         [Column("Family or region"), *(Column(title, True) for title in titles)],
         body,

@@ -13,8 +13,6 @@ from tests.browser.conftest import SLOW, Open, settled
 pytestmark = pytest.mark.browser
 
 SALES, VIEWER = "Bram Verhoeven", "Jonas Petersen"
-FORECAST_AGAIN = 4 * SLOW
-"""A decision about history is forecast anew, which a busy machine stretches."""
 FAMILY, ADDED, REASON = "Front box", 90, "A courier fleet orders in spring"
 
 
@@ -93,12 +91,12 @@ def test_sales_leaves_a_corrected_month_as_booked_and_takes_that_back(open_as: O
     page.get_by_label("Reason", exact=True).last.fill("A real order, asked the dealer")
     page.keyboard.press("Tab")
     page.locator("[data-testid=stPopoverBody] [data-testid=stBaseButton-primary]").click()
-    expect(rows).to_contain_text("A real order, asked the dealer", timeout=FORECAST_AGAIN)
+    expect(rows).to_contain_text("A real order, asked the dealer", timeout=SLOW)
     settled(page)
     decided = rows.locator("[data-testid=stHorizontalBlock]", has_text="A real order").last
     (decided if decided.count() else rows).get_by_role("button").first.click()
-    expect(rows).to_be_visible(timeout=FORECAST_AGAIN)
-    expect(rows).not_to_contain_text("A real order, asked the dealer", timeout=FORECAST_AGAIN)
+    expect(rows).to_be_visible(timeout=SLOW)
+    expect(rows).not_to_contain_text("A real order, asked the dealer", timeout=SLOW)
 
 
 def test_whoever_may_only_look_finds_the_forms_closed(open_as: Open) -> None:

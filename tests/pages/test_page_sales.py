@@ -63,6 +63,19 @@ def test_whoever_does_not_own_demand_sees_the_form_closed_with_the_reason(
     assert why in plain(html(app))
 
 
+def test_accuracy_of_one_family_is_told_for_each_region(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    app.session_state["sales_view"] = "Accuracy"
+    app.run()
+    app.selectbox(key="plan_family").set_value("Front box").run()
+    places = table(app, "Family or region")
+    assert [row[0] for row in places[1:]] == ["Front box", "Benelux", "DACH", "Nordics"]
+    app.selectbox(key="accuracy_region").set_value("DACH").run()
+    says_nothing_wrong(app)
+    steps = {row[0]: row for row in table(app, "Tracking signal")[1:]}
+    assert steps["Consensus"][1] == next(row[1] for row in places if row[0] == "DACH")
+
+
 @pytest.fixture
 def own_workspace(demo_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the demo that a test may change."""

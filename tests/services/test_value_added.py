@@ -89,6 +89,14 @@ def test_families_and_regions_are_judged_apart(rows: list[StepAccuracy]) -> None
     assert at(rows, region="North")[STATISTICAL].wape.value == pytest.approx(8 / 24)
 
 
+def test_a_family_is_judged_alone_in_all_and_in_each_region(rows: list[StepAccuracy]) -> None:
+    said = [said_of(plan, Assumptions()) for plan in (plan_of("2026-11", 16, 13), plan_of("2026-12", 12, 7))]
+    found = judge_steps(tiny_inputs(), said, "Bikes")
+    assert {row.family for row in found} == {"Bikes"} and {row.region for row in found} == {ALL, "North"}
+    assert at(list(found), family="Bikes") == at(rows, family="Bikes")
+    assert at(list(found), family="Bikes", region="North")[STATISTICAL].wape.value == pytest.approx(8 / 20)
+
+
 def test_luck_is_not_praised_but_a_steady_gain_is() -> None:
     steady = [plan_of(m, 14 + i % 2, 10) for i, m in enumerate(MONTHS)]
     lucky = [plan_of(m, 11 + 9 * (i == 0), 11 + 3 * (i == 1)) for i, m in enumerate(MONTHS)]
