@@ -181,6 +181,8 @@ def _check_backlog(inputs: Inputs, plan: Plan) -> None:
 def _check_money(inputs: Inputs, plan: Plan) -> None:
     parts = plan["total_revenue"] - plan["cost_of_sales"] - plan["period_variance"]
     assert (parts == plan["gross_margin"]).all()
+    for line, items in (("initiative_cost", "initiative_spend"), ("launch_spend", "launch_cost")):
+        assert items not in plan or (plan[items].sum(axis=0) == plan[line]).all()
     if "ebit" in plan:
         spend = plan["launch_spend"] + plan["initiative_cost"] + plan["operating_cost"] + plan["depreciation"]
         assert (plan["gross_margin"] - spend == plan["ebit"]).all()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sop.core.inputs import Floats, Initiative
+from sop.core.money import MINOR, to_minor
 from sop.core.register import Assumptions
 
 
 def initiative_spend(initiatives: tuple[Initiative, ...], assumptions: Assumptions, periods: int) -> Floats:
-    """Spend (K, T) in currency: budget not yet spent, evenly to the last milestone.
+    """Spend (K, T) in currency, whole cents: budget not yet spent, evenly to the last milestone.
 
+    Rounded on the running total, so that the months add up to what is left of the budget.
     An initiative stopped by a confidence of zero spends nothing more; one without milestones spends over a year.
     """
     spend = np.zeros((len(initiatives), periods))
@@ -21,7 +23,7 @@ def initiative_spend(initiatives: tuple[Initiative, ...], assumptions: Assumptio
         last = max((gate.forecast for gate in initiative.milestones), default=periods // 2 - 1) + slip
         months = min(max(last + 1, 1), periods)
         spend[k, :months] = max(initiative.budget - initiative.spent, 0.0) / max(last + 1, 1)
-    return spend
+    return np.diff(to_minor(np.cumsum(spend, axis=1)), axis=1, prepend=0) / MINOR
 
 
 def planned_confidence(initiative: Initiative, assumptions: Assumptions) -> float:

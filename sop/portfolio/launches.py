@@ -124,7 +124,7 @@ def project_launches(
             gone = _shifted(ramp_share("linear", launch.phase_out_months, 2 * periods), first, periods)
             cannibalised[family] += baseline * gone * probability
         if 0 <= first < periods:
-            cost[k, first] = max(launch.cost - launch.spent, 0.0) * probability
+            cost[k, first] = round(max(launch.cost - launch.spent, 0.0) * probability, 2)
     return LaunchVolumes(by_launch, volume, cannibalised, cost, start)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sop.core.inputs import Benefit, Event, Gate, Initiative
@@ -63,3 +65,9 @@ def test_what_is_left_of_the_budget_is_spent_to_the_last_milestone() -> None:
     stopped = Assumptions({("initiative_confidence", ""): 0.0})
     assert not initiative_spend((INITIATIVE,), stopped, 6).any()
     assert not benefit_share((INITIATIVE,), stopped, 6).any()
+
+
+def test_spend_is_in_whole_cents_that_add_up_to_what_is_left_of_the_budget() -> None:
+    thirds = replace(INITIATIVE, budget=100.0, spent=0.0, milestones=(Gate("Cell", 2, 2),))
+    (spend,) = initiative_spend((thirds,), Assumptions(), 4)
+    assert spend.tolist() == [33.33, 33.34, 33.33, 0.0]
