@@ -24,7 +24,7 @@ from sop.store.kept import keep_result, read_result
 from sop.store.scenarios import Assumption
 from sop.supply import binding_limits
 
-_KIND = "decisions/3"
+_KIND = "decisions/4"
 
 
 @dataclass(frozen=True)

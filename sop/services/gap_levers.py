@@ -9,7 +9,8 @@ import numpy as np
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.review.plan_views.gap_levers import TOGETHER, GapLever, GapLevers
-from sop.review.plan_views.words import months_in_words
+from sop.review.plan_views.words import in_words, months_in_words, resource_names
+from sop.services.plan_limits import mean_working_days
 from sop.services.views import View
 from sop.supply.lead_time import wait_curve
 from sop.supply.levers import Lever, standard_levers
@@ -33,9 +34,10 @@ def levers_on_gap(view: View, inputs: Inputs, family: str) -> GapLevers | None:
         return None
     at = before.problem.families.index(family)
     gap = _Gap(view, inputs, at, before)
-    levers = [lever for lever in standard_levers(before) if families_under(before.problem, lever.limit)[at]]
+    days, names = mean_working_days(inputs), resource_names(inputs)
+    levers = [each for each in standard_levers(before, days) if families_under(before.problem, each.limit)[at]]
     model = SupplyModel(before.problem)
-    found = [gap.with_levers(lever.name, [lever], model) for lever in levers]
+    found = [gap.with_levers(in_words(lever.name, names), [lever], model) for lever in levers]
     helping = [
         lever for lever, each in zip(levers, found, strict=True) if each.over_days < gap.now.over_days - 0.05
     ]

@@ -5,15 +5,18 @@ Read from the plan's own lines (due, shipments, lost, past due, order book), so 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sop.core.calendar import days_in_month
 from sop.core.inputs import Floats
+from sop.core.plan import Plan
 from sop.review.plan_views.lead_time import Waiting
 from sop.review.plan_views.timeline import PlanContext
 from sop.services.stakes import trace_limits
 from sop.services.views import View
-from sop.supply.lead_time import customer_wait, little_wait_days, unit_waits
+from sop.supply.lead_time import customer_wait, little_wait_days, unit_waits, wait_curve
 from sop.supply.trace import NO_ROUTE, NOT_WORTH
 
 NINE_IN_TEN = 0.9
@@ -27,15 +30,10 @@ def waiting_of(context: PlanContext) -> dict[str, Waiting]:
     plan = context.plan
     if "customer_lead_time" not in plan or "past_due" not in plan:
         return {}
-    names = plan.names("customer_lead_time")
-    due, shipped, lost, past_due = (
-        plan.by_family(key).astype(float) for key in ("due", "shipments", "lost_sales", "past_due")
-    )
-    opening = np.rint(past_due[:, 0] - due[:, 0] + shipped[:, 0] + lost[:, 0])
-    days = np.array([days_in_month(month) for month in plan.months], dtype=float)
-    flows = (due, shipped, lost, opening)
+    names, days, flows = plan.names("customer_lead_time"), _days(plan), _flows(plan)
+    due, shipped, lost, _ = flows
     wait, units = customer_wait(*flows), unit_waits(*flows, days, _YEAR)
-    standard = np.median(plan.by_family("customer_lead_time") - wait.days(days), axis=1)
+    standard = standard_days(plan)
     nine, beyond = units.quantile(NINE_IN_TEN)
     little = _little_days(plan.by_family("order_book").astype(float), shipped, days)
     return {
@@ -56,6 +54,25 @@ def waiting_of(context: PlanContext) -> dict[str, Waiting]:
     }
 
 
+def standard_days(plan: Plan) -> Floats:
+    """Days (F,) from order to delivery when nothing is late: a plan's lead time less the wait of its queue."""
+    wait = wait_curve(*_flows(plan)).days(_days(plan))
+    days: Floats = np.median(plan.by_family("customer_lead_time") - wait, axis=1)
+    return days
+
+
+def _flows(plan: Plan) -> tuple[Floats, Floats, Floats, Floats]:
+    """Due, shipped and lost (F, T), and past due at the start (F,), in units."""
+    due, shipped, lost, past_due = (
+        plan.by_family(key).astype(float) for key in ("due", "shipments", "lost_sales", "past_due")
+    )
+    return due, shipped, lost, np.rint(past_due[:, 0] - due[:, 0] + shipped[:, 0] + lost[:, 0])
+
+
+def _days(plan: Plan) -> Floats:
+    return np.array([days_in_month(month) for month in plan.months], dtype=float)
+
+
 def _little_days(order_book: Floats, shipped: Floats, days: Floats) -> Floats:
     """Days by Little's law (F,) over the next twelve months: mean order book over what is shipped a day."""
     book, rate = order_book[:, :_YEAR].mean(axis=1), shipped[:, :_YEAR].sum(axis=1)
@@ -74,9 +91,12 @@ def _served(share: Floats, late_days: Floats, due: Floats, lost: Floats) -> dict
     }
 
 
-def late_because(view: View) -> dict[str, str]:
-    """Family → what stops most of its late or lost units; empty for a plan that was read back."""
-    return {family: why_in_words(reason) for family, (reason, _) in trace_limits(view.plan).items()}
+def late_because(view: View, names: Mapping[str, str]) -> dict[str, str]:
+    """Family → what stops most of its late or lost units; empty for a plan that was read back.
+
+    `names`: what resources are called on screen, by code.
+    """
+    return {family: why_in_words(reason) for family, (reason, _) in trace_limits(view.plan, names).items()}
 
 
 def why_in_words(reason: str) -> str:

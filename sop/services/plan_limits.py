@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sop.core.calendar import DAYS_PER_MONTH
+from sop.core.inputs import Inputs
 from sop.core.money import MINOR
-from sop.review.message import plain_month
 from sop.review.plan_views.limits import Cause, LimitWorth, Margin, Relief
+from sop.review.plan_views.words import in_words
 from sop.services.views import View
 from sop.supply.levers import Bottleneck, LeverReturn, rank_bottlenecks, standard_levers, value_levers
 from sop.supply.limits import Limit, LimitUse, families_under
@@ -20,6 +20,9 @@ from sop.supply.model import SupplyModel
 from sop.supply.plan import SupplyPlan
 from sop.supply.relief import value_relief
 from sop.supply.trace import trace_unmet
+
+_NAMED = ("line", "shared resource")
+"""Kinds of limit that have a name beside their code."""
 
 VALUED = 6
 """Limits of which one more and one less is valued: the dearest."""
@@ -44,7 +47,7 @@ class PlanRelief:
 def plan_limits(view: View, family: str | None, names: Mapping[str, str] | None = None) -> PlanLimits | None:
     """What limits the plan of a family (None: all), found by planning again without each limit.
 
-    `names`: what lines are called on screen, by code. None for a frozen plan, of which only its lines are kept.
+    `names`: what resources are called on screen, by code. None for a frozen plan: only its lines are kept.
     """
     names = names or {}
     supply: SupplyPlan | None = view.plan.detail.get("supply")
@@ -54,7 +57,7 @@ def plan_limits(view: View, family: str | None, names: Mapping[str, str] | None 
     ranked = _ranked(supply, family, model)
     limits = tuple(_limit(e, supply, names, model if place < 1 else None) for place, e in enumerate(ranked))
     traced = trace_unmet(supply.problem, supply, model)
-    causes = tuple(Cause(c.family, c.units, _in_words(c.sentence, names)) for c in traced)
+    causes = tuple(Cause(c.family, c.units, in_words(c.sentence, names)) for c in traced)
     return PlanLimits(limits, tuple(cause for cause in causes if family in (None, cause.family)))
 
 
@@ -74,8 +77,9 @@ def plan_relief(
     return PlanRelief(limits, tuple(_relief(each, names) for each in returns if each.worth >= 1.0))
 
 
-def mean_working_days(days: np.ndarray | None) -> float:
+def mean_working_days(inputs: Inputs) -> float:
     """Working days of a month in the mean; five days a week where no calendar is loaded."""
+    days = None if inputs.capacity is None else inputs.capacity.working_days
     known = np.array([]) if days is None else days[np.isfinite(days) & (days > 0)]
     return float(known.mean()) if known.size else DAYS_PER_MONTH * 5 / 7
 
@@ -98,11 +102,11 @@ def _limit(
     """One limit in minor units; valued at the margin where a model is given."""
     use = found.use
     limit = LimitWorth(
-        name=names.get(use.limit.name, use.limit.name) if use.limit.kind == "line" else use.limit.name,
+        name=names.get(use.limit.name, use.limit.name) if use.limit.kind in _NAMED else use.limit.name,
         kind=use.limit.kind,
         unit=use.limit.unit,
         months=int(use.binding.sum()),
-        periods=_in_words(found.periods),
+        periods=in_words(found.periods),
         without=found.worth * MINOR,
         money=found.money * MINOR,
         units=found.units,
@@ -126,21 +130,13 @@ def _margin(supply: SupplyPlan, use: LimitUse, model: SupplyModel) -> Margin:
 
 
 def _relief(found: LeverReturn, names: Mapping[str, str]) -> Relief:
-    name, periods = _in_words(found.lever.name, names), _in_words(found.periods)
-    name = name.replace("more period of", "more month of")
+    name, periods = in_words(found.lever.name, names), in_words(found.periods)
     return Relief(name, periods, found.worth * MINOR, found.money * MINOR, found.units)
-
-
-def _in_words(sentence: str, names: Mapping[str, str] | None = None) -> str:
-    """A sentence with its months in words and its lines by the names people know them by."""
-    for code, name in (names or {}).items():
-        sentence = sentence.replace(f"line {code}", name)
-    return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: plain_month(found[0]), sentence)
 
 
 def supply_findings(view: View, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """What was odd in the supply data and what the plan does about it, in sentences, warnings before notes."""
     supply: SupplyPlan | None = view.plan.detail.get("supply")
     found = sorted(supply.findings if supply is not None else (), key=lambda finding: finding.level != "warning")
-    told = [_in_words(str(replace(finding, table="")), names) for finding in found]
+    told = [in_words(str(replace(finding, table="")), names) for finding in found]
     return tuple(dict.fromkeys(sentence[0].upper() + sentence[1:] for sentence in told))

@@ -12,7 +12,8 @@ from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.money import MINOR
 from sop.review.message import plain_month
 from sop.review.plan_views.quote import Order, Pushed, QuoteAnswer
-from sop.services.lead_times import why_in_words
+from sop.review.plan_views.words import in_words, resource_names
+from sop.services.lead_times import standard_days, why_in_words
 from sop.services.views import View
 from sop.supply.company import opening_past_due
 from sop.supply.plan import SupplyPlan
@@ -87,8 +88,16 @@ def quote_under(view: View, inputs: Inputs, order: Order) -> QuoteAnswer:
         costs=_more_cost(before, after),
         other_sales=(quote.revenue - order.units * before.problem.revenue_per_unit[family]) * MINOR,
         pushed=_pushed(view, inputs, before, after, order),
-        limit="" if quote.in_time else _limit_on(after, order.family),
+        standard_days=_standard_days(view, family),
+        notice_days=float(days[: period + 1].sum()),
+        limit="" if quote.in_time else in_words(_limit_on(after, order.family), resource_names(inputs)),
     )
+
+
+def _standard_days(view: View, family: int) -> float:
+    """The family's standard lead time; not-a-number where lead times are not planned."""
+    planned = "customer_lead_time" in view.plan and "past_due" in view.plan
+    return float(standard_days(view.plan)[family]) if planned else float("nan")
 
 
 def _month_end(month: str, days: float) -> date:

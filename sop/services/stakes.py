@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sop.core.events import EVENT_USES, use_of
 from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.core.terms import EventUse, Function
 from sop.review.exceptions import Worth
 from sop.review.health import initiative_slip, launch_slip
+from sop.review.plan_views.words import in_words, resource_names
 from sop.services.trials import Trial, profit_of
 from sop.supply import trace_unmet
 
@@ -16,16 +19,22 @@ _LIMIT_OWNERS = {"material": Function.SUPPLY, "subcontract": Function.SUPPLY, "s
 
 def value_stakes(trial: Trial) -> Worth:
     """What stops unmet units, and the EBIT that each slip and each outside event costs."""
-    return Worth(trace_limits(trial.plan), value_slips(trial), value_events(trial))
+    names = resource_names(trial.inputs.inputs)
+    return Worth(trace_limits(trial.plan, names), value_slips(trial), value_events(trial))
 
 
-def trace_limits(plan: Plan) -> dict[str, tuple[str, str]]:
-    """Family → what stops most of its unmet units, and who owns it; empty for a plan that was read back."""
+def trace_limits(plan: Plan, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Family → what stops most of its unmet units, and who owns it; empty for a plan that was read back.
+
+    `names`: what resources are called on screen, by code.
+    """
     supply = plan.detail.get("supply")
     found: dict[str, tuple[str, str]] = {}
     for cause in trace_unmet(supply.problem, supply) if supply is not None else ():
         kind = cause.limit.kind if cause.limit else ""
-        found.setdefault(cause.family, (cause.reason, _LIMIT_OWNERS.get(kind, Function.OPERATIONS).title))
+        found.setdefault(
+            cause.family, (in_words(cause.reason, names), _LIMIT_OWNERS.get(kind, Function.OPERATIONS).title)
+        )
     return found
 
 

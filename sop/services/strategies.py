@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from sop.core.money import MINOR
 from sop.core.register import assumption
 from sop.review.plan_views.strategies import KINDS, PRICES, StrategyCost
+from sop.review.plan_views.words import in_words, resource_names
 from sop.services.planning import InputSet
 from sop.services.views import View
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import SupplyProblem
-from sop.supply.strategies import Strategy, chosen_strategy, compare_strategies, strategies_of
+from sop.supply.strategies import Strategy, StrategyPlan, chosen_strategy, compare_strategies, strategies_of
 
 _NOTICEABLE = 0.5
 
@@ -37,18 +38,15 @@ def strategies_beside(inputs: InputSet, view: View) -> tuple[StrategyCost, ...]:
     problem = None if view.record is not None else inputs.planner.supply_problem(view.assumptions)
     if problem is None:
         return ()
-    names = assumption("supply_strategy").choices
-    order = tuple(Strategy)
-    return tuple(
-        _cost(found.plan, found.strategy, names[order.index(found.strategy)], order.index(found.strategy))
-        for found in compare_strategies(problem)
-    )
+    names = resource_names(inputs.inputs)
+    return tuple(_cost(found, names) for found in compare_strategies(problem))
 
 
-def _cost(plan: SupplyPlan, strategy: Strategy, name: str, choice: int) -> StrategyCost:
+def _cost(found: StrategyPlan, names: Mapping[str, str]) -> StrategyCost:
+    plan, choice = found.plan, tuple(Strategy).index(found.strategy)
     return StrategyCost(
-        name=name,
-        meaning=strategy.meaning,
+        name=assumption("supply_strategy").choices[choice],
+        meaning=found.strategy.meaning,
         choice=choice,
         spend={kind: MINOR * sum(plan.cost[each] for each in parts) for kind, parts in KINDS.items()},
         prices={kind: MINOR * sum(plan.penalties[each] for each in parts) for kind, parts in PRICES.items()},
@@ -58,7 +56,7 @@ def _cost(plan: SupplyPlan, strategy: Strategy, name: str, choice: int) -> Strat
         lost_units=float(plan.lost.sum()),
         stock_units=float(plan.inventory.sum(axis=0).mean()),
         people=tuple(plan.people.sum(axis=0).tolist()) if len(plan.people) else (),
-        beyond=tuple(_beyond(plan.problem, plan)),
+        beyond=tuple(in_words(each, names) for each in _beyond(plan.problem, plan)),
     )
 
 
@@ -73,11 +71,11 @@ def _on_time(plan: SupplyPlan) -> float:
 def _beyond(problem: SupplyProblem, plan: SupplyPlan) -> Iterator[str]:
     """Limits that are broken although nobody sells relief from them, by name and amount."""
     priced = {
-        "machine": (problem.lines, problem.outside_machine_price, "h of"),
+        "machine": (problem.lines, problem.outside_machine_price, "h of line"),
         "agency": (problem.plants, problem.agency_price, "labour h in"),
         "overtime": (problem.plants, problem.extra_overtime_price, "overtime h in"),
         "material": (problem.materials, problem.spot_premium, "units of"),
-        "shared": (problem.shared, problem.outside_shared_price, "h of"),
+        "shared": (problem.shared, problem.outside_shared_price, "h of shared resource"),
     }
     for kind, (names, price, words) in priced.items():
         amounts = plan.relief[kind].sum(axis=1)

@@ -11,6 +11,9 @@ from sop.core.findings import Finding
 from sop.supply.problem import PRICES, FloatArray, SupplyProblem, list_periods
 from sop.supply.terms import agreed_subcontract, fence, shortage_ceiling
 
+_NOTICEABLE = 0.5
+"""Less than half an hour or a unit above a limit comes from whole units."""
+
 Rule = Callable[[SupplyProblem], Iterator[Finding]]
 
 
@@ -76,14 +79,24 @@ def check_nothing_is_negative(problem: SupplyProblem) -> Iterator[Finding]:
 
 
 def check_materials_are_supplied(problem: SupplyProblem) -> Iterator[Finding]:
-    """A material that families need never arrives."""
+    """A material that families need never arrives, or nobody says how much of it does."""
     needed = (problem.material_use > 0).any(axis=0)
-    for name in _names(problem.materials, needed & (problem.material_supply <= 0).all(axis=1)):
+    for place in np.flatnonzero(needed & (problem.material_supply <= 0).all(axis=1)):
+        spot = np.isfinite(problem.spot_premium[place])
         yield Finding(
             "warning",
             "nobody_supplies",
-            f"nobody supplies material {name} in any period; what needs it is not made",
-            "Add a supplier's quantities, or a spot premium",
+            f"nobody supplies material {problem.materials[place]} in any period; what needs it is "
+            + ("made from spot material, at its premium" if spot else "not made"),
+            "Add a supplier's quantities" + ("" if spot else ", or a spot premium"),
+            table="material_supply",
+        )
+    for name in _names(problem.materials, needed & np.isinf(problem.material_supply).all(axis=1)):
+        yield Finding(
+            "note",
+            "supply_not_stated",
+            f"no supplier's quantities are loaded for material {name}; it is planned without a limit",
+            "Load what its suppliers can deliver",
             table="material_supply",
         )
 
@@ -143,20 +156,20 @@ def _frozen_above_limits(problem: SupplyProblem, made: FloatArray, frozen: int) 
     hours = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), made)
     units = made.sum(axis=1)
     loads = (
-        ("line", problem.lines, hours, problem.line_hours),
-        ("material", problem.materials, problem.material_use.T @ units, problem.material_supply),
-        ("shared resource", problem.shared, problem.shared_hours_per_unit.T @ units, problem.shared_hours),
-        ("subcontract of", problem.families, agreed_subcontract(problem), problem.subcontract_limit),
+        ("line", "h", problem.lines, hours, problem.line_hours),
+        ("material", "units", problem.materials, problem.material_use.T @ units, problem.material_supply),
+        ("shared resource", "h", problem.shared, problem.shared_hours_per_unit.T @ units, problem.shared_hours),
+        ("subcontract of", "units", problem.families, agreed_subcontract(problem), problem.subcontract_limit),
     )
-    for kind, names, load, limit in loads:
-        over = load[:, :frozen] > limit[:, :frozen] * (1 + 1e-9) + 1e-9
+    for kind, unit, names, load, limit in loads:
+        over = load[:, :frozen] > limit[:, :frozen] + _NOTICEABLE
         for index in np.flatnonzero(over.any(axis=1)):
             most = float(np.max(load[index, :frozen] - limit[index, :frozen]))
             yield Finding(
                 "warning",
                 "frozen_above_capacity",
                 f"the frozen plan exceeds {kind} {names[index]} in {list_periods(problem.periods, over[index])} "
-                f"by up to {most:,.0f}; the excess is shown as relief",
+                f"by up to {most:,.0f} {unit}; the excess is shown as relief",
                 "Shorten the frozen fence, or release capacity",
             )
 
@@ -168,8 +181,8 @@ def check_stock_fits(problem: SupplyProblem) -> Iterator[Finding]:
         yield Finding(
             "note",
             "above_maximum_stock",
-            f"family {name} opens with more stock than its maximum; it is shipped first",
-            "Check whether the family is made to order",
+            f"family {name} opens with more stock than it may keep; it is shipped first",
+            "Check it, unless the family is made to order or production chases demand",
         )
 
 

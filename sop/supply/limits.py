@@ -33,8 +33,9 @@ class Limit:
 
     @property
     def label(self) -> str:
-        """Kind and name: 'line Press 2'."""
-        return self.name if self.kind == self.name else f"{self.kind} {self.name}"
+        """Kind and name: 'line Press 2', 'subcontract of Fleet'."""
+        link = " of" if self.kind in ("people", "overtime", "subcontract") else ""
+        return self.name if self.kind == self.name else f"{self.kind}{link} {self.name}"
 
     @property
     def unit(self) -> str:

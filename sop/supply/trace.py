@@ -10,13 +10,19 @@ from sop.supply.limits import Limit, binding_limits, families_under, move_limit
 from sop.supply.model import SupplyModel
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import BoolArray, FloatArray, SupplyProblem, list_periods
+from sop.supply.strategies import agreed_periods
 
 _NOTICEABLE = 0.5
 """Less than half a unit is not a unit late."""
 
+_SMALL_PART = 0.05
+"""A limit that alone ships less than this share of what all together would is not the cause."""
+
 TOGETHER = "several limits together"
 FENCE = "the agreed plan inside the time fence"
 FENCE_TOO = "the agreed plan inside the time fence, and the limits that it fills"
+AGREED = "the agreed plan, which is kept"
+AGREED_TOO = "the agreed plan, which is kept, and the limits that it fills"
 NO_ROUTE = "no line or subcontractor"
 NOT_WORTH = "serving it costs more than it is worth"
 
@@ -45,8 +51,9 @@ def trace_unmet(problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | N
     """What stops each late or lost unit of `plan`, largest first.
 
     Every limit that binds is taken away in turn and the plan solved again. A unit's cause is the limit on its
-    own family whose removal ships most of what is owed, or else a limit on other families, or else several
-    together, or else these and the time fence. One warm solve per binding limit and three more.
+    own family whose removal ships most of what is owed, or else a limit on other families. Where no limit alone
+    ships more than next to nothing of what all of them would, the cause is several together, or else these and
+    the time fence. One warm solve per binding limit and three more.
     """
     unmet = unmet_units(plan)
     if (unmet <= _NOTICEABLE).all():
@@ -60,12 +67,20 @@ def trace_unmet(problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | N
         free = move_limit(free, limit, np.inf)
     joint: list[tuple[Limit | None, str, SupplyProblem]] = [(None, TOGETHER, free)]
     if problem.agreed_production is not None and problem.frozen_periods + problem.slushy_periods > 0:
-        single.append((None, FENCE, replace(problem, frozen_periods=0, slushy_periods=0)))
-        joint.append((None, FENCE_TOO, replace(free, frozen_periods=0, slushy_periods=0)))
+        alone, too = _fence_words(problem)
+        single.append((None, alone, replace(problem, frozen_periods=0, slushy_periods=0)))
+        joint.append((None, too, replace(free, frozen_periods=0, slushy_periods=0)))
     without = [*single, *joint]
     helped = np.array([unmet - unmet_units(model.solve(changed)) for *_, changed in without])
     causes = [(limit, reason) for limit, reason, _ in without]
     return _group_causes(problem, unmet, causes, helped, len(joint))
+
+
+def _fence_words(problem: SupplyProblem) -> tuple[str, str]:
+    """The agreed plan as a cause, alone and with the limits that it fills; all of it may be kept."""
+    if problem.frozen_periods < agreed_periods(problem):
+        return FENCE, FENCE_TOO
+    return AGREED, AGREED_TOO
 
 
 def _group_causes(
@@ -80,9 +95,10 @@ def _group_causes(
     code = np.full(unmet.shape, -1)
     for number in range(len(causes) - 1, len(causes) - 1 - joint, -1):
         code = np.where(helped[number] > _NOTICEABLE, number, code)
+    enough = np.maximum(_NOTICEABLE, _SMALL_PART * helped[-joint:].max(axis=0))
     for single in (helped[:-joint], np.where(direct, helped, 0.0)[:-joint]):
         if len(single):
-            code = np.where(single.max(axis=0) > _NOTICEABLE, single.argmax(axis=0), code)
+            code = np.where(single.max(axis=0) > enough, single.argmax(axis=0), code)
     found = []
     for family, name in enumerate(problem.families):
         for number in np.unique(code[family]):

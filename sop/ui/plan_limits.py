@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sop.core.inputs import Inputs
 from sop.review.plan_views.limits import (
     full_lines_table,
     limits_table,
@@ -13,6 +12,7 @@ from sop.review.plan_views.limits import (
     relief_table,
 )
 from sop.review.plan_views.resources import ResourceLoad
+from sop.review.plan_views.words import resource_names
 from sop.services.plan_limits import PlanLimits, PlanRelief, mean_working_days, plan_limits, plan_relief
 from sop.services.views import View
 from sop.ui.cards import grey_line
@@ -25,22 +25,18 @@ FROZEN = "Worth of relief is found by planning again, which a frozen plan is not
 
 
 def plan_key(visit: Visit) -> str:
-    """What the plan that is shown rests on, as a key for what is found by planning again."""
-    return f"{visit.inputs.key} {sorted(visit.view.assumptions.items())!r}"
+    """What the plan shown rests on, as a key of answers found by planning again: input set and assumptions, or
+    the frozen plan."""
+    record = visit.view.record
+    frozen = "" if record is None else record.digest
+    return f"{visit.inputs.key} {frozen} {sorted(visit.view.assumptions.items())!r}"
 
 
 def read_limits(visit: Visit, family: str | None) -> PlanLimits | None:
     """What limits the plan of a family (None: all); planning again takes part of a second, so it is kept."""
     if visit.view.record is not None:
         return None
-    return _limits(plan_key(visit), family, visit.view, line_names(visit.inputs.inputs))
-
-
-def line_names(inputs: Inputs) -> dict[str, str]:
-    """What lines are called on screen, by their code; the longest code first, since one may begin another."""
-    capacity = inputs.capacity
-    named = zip(capacity.lines, capacity.line_names, strict=True) if capacity else ()
-    return dict(sorted(named, key=lambda pair: -len(pair[0])))
+    return _limits(plan_key(visit), family, visit.view, resource_names(visit.inputs.inputs))
 
 
 @st.cache_data(show_spinner="Finding what limits the plan", max_entries=64)
@@ -77,9 +73,7 @@ def show_relief(visit: Visit, found: PlanLimits | None, family: str | None) -> N
         show_sentence(FROZEN)
         return
     inputs = visit.inputs.inputs
-    capacity = inputs.capacity
-    days = mean_working_days(None if capacity is None else capacity.working_days)
-    relief = _relief(plan_key(visit), family, days, visit.view, line_names(inputs))
+    relief = _relief(plan_key(visit), family, mean_working_days(inputs), visit.view, resource_names(inputs))
     if relief is None:
         return
     note = f"{visit.money.symbol} over the horizon, by planning again; what the relief itself costs is not in it"

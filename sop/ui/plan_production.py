@@ -11,12 +11,13 @@ from sop.review.plan_views.production import lines_table, materials_table, peopl
 from sop.review.plan_views.requirements import load_table, needs_table, units_table, work_table
 from sop.review.plan_views.resources import ResourceLoad
 from sop.review.plan_views.timeline import PlanContext
+from sop.review.plan_views.words import resource_names
 from sop.services.plan_limits import PlanLimits, supply_findings
 from sop.ui.cards import grey_line
 from sop.ui.charts import Chart, Series, chart_load, show_chart
 from sop.ui.format import MoneyFormat
 from sop.ui.frame import Visit
-from sop.ui.plan_limits import line_names, show_limits, show_relief
+from sop.ui.plan_limits import show_limits, show_relief
 from sop.ui.plan_page import (
     Chosen,
     display,
@@ -37,7 +38,7 @@ SHOWN_FINDINGS = 3
 
 def show_supply_findings(visit: Visit) -> None:
     """What is odd in the supply data and what the plan does about it; the longer list folded away."""
-    found = supply_findings(visit.view, line_names(visit.inputs.inputs))
+    found = supply_findings(visit.view, resource_names(visit.inputs.inputs))
     for sentence in found[:SHOWN_FINDINGS]:
         st.html(grey_line(sentence))
     if found[SHOWN_FINDINGS:]:

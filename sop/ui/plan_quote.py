@@ -19,8 +19,8 @@ from sop.services.quotes import check_order, quote_under
 from sop.services.views import View
 from sop.ui.cards import grey_line
 from sop.ui.frame import Visit
+from sop.ui.plan_limits import plan_key
 from sop.ui.plan_page import Chosen, panel, show_sentence, show_table
-from sop.ui.plan_waiting import plan_key
 
 ORDER = "quote_order"
 """The order asked about last in this session: it is answered anew under whatever plan is shown."""
@@ -48,7 +48,7 @@ def _quote(visit: Visit, family: str | None) -> None:
         return
     try:
         checked = check_order(visit.inputs.inputs, *order)
-        answer = _answer(plan_key(visit.view, visit.inputs.key), checked, visit.view, visit.inputs.inputs)
+        answer = _answer(plan_key(visit), checked, visit.view, visit.inputs.inputs)
     except SopError as refusal:
         st.warning(str(refusal), icon=":material/block:")
         return

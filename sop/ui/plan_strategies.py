@@ -73,6 +73,7 @@ def _show_people(found: tuple[StrategyCost, ...], months: tuple[str, ...]) -> No
                     [None] * len(months),
                     domain=domain,
                     decimals=0,
+                    name="People",
                     alt=f"People under {each.name.lower()}: {first:,.0f} at first, {last:,.0f} at the end.",
                 )
                 show_chart(chart, key=f"chart-people-{each.choice}")

@@ -21,6 +21,7 @@ from sop.review.plan_views.lead_time import (
 from sop.review.plan_views.on_time import on_time_table
 from sop.review.plan_views.parts import lead_time, on_time_in_full
 from sop.review.plan_views.timeline import PlanContext
+from sop.review.plan_views.words import resource_names
 from sop.services.gap_levers import levers_on_gap
 from sop.services.lead_times import late_because
 from sop.services.views import View
@@ -28,6 +29,7 @@ from sop.ui.cards import grey_line
 from sop.ui.charts import Series, chart_pair, show_chart
 from sop.ui.format import percent
 from sop.ui.frame import Visit, refusals
+from sop.ui.plan_limits import plan_key
 from sop.ui.plan_page import Chosen, panel, show_sentence, show_stock, show_table_panel
 from sop.ui.plan_stock import month_line
 from sop.ui.plan_tables import month_name
@@ -35,20 +37,14 @@ from sop.ui.plan_tables import month_name
 Causes = Mapping[str, str]
 
 
-def plan_key(view: View, inputs_key: str) -> str:
-    """What a computed answer rests on: the input set and every assumption, or the frozen plan."""
-    frozen = "" if view.record is None else view.record.digest
-    return f"{inputs_key} {frozen} {sorted(view.assumptions.items())!r}"
-
-
 def read_causes(visit: Visit) -> Causes:
     """What stops most of each family's late units; nothing for a frozen plan, which cannot be planned again."""
-    return _causes(plan_key(visit.view, visit.inputs.key), visit.view)
+    return _causes(plan_key(visit), visit.view, resource_names(visit.inputs.inputs))
 
 
 @st.cache_data(show_spinner="Finding what customers wait for", max_entries=64)
-def _causes(key: str, _view: View) -> dict[str, str]:
-    return late_because(_view)
+def _causes(key: str, _view: View, _names: dict[str, str]) -> dict[str, str]:
+    return late_because(_view, _names)
 
 
 # -- charts
@@ -158,7 +154,7 @@ def _levers(visit: Visit, context: PlanContext, family: str | None) -> None:
         show_sentence("How long customers wait is not known.")
         return
     with refusals():
-        found = _gap(plan_key(visit.view, visit.inputs.key), name, visit.view, visit.inputs.inputs)
+        found = _gap(plan_key(visit), name, visit.view, visit.inputs.inputs)
         if found is None:
             show_sentence(
                 "Levers are valued by planning again, which a frozen plan is not: choose the working plan."

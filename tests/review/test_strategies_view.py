@@ -40,7 +40,8 @@ def money(amount: float) -> str:
 def test_the_sentence_says_what_the_others_would_cost_or_what_the_choice_costs() -> None:
     """Level keeps 50 more of stock and saves 20 of lateness: 30 more in all, 50 of it money."""
     assert strategy_sentence([LEAST, LEVEL], 0, 24, money) == (
-        "Least cost is planned; over 24 months level would cost 30 € more."
+        "Least cost is planned; over 24 months and with the price of late and lost units, stock off target "
+        "and changes, level would cost 30 € more."
     )
     assert strategy_sentence([LEAST, LEVEL], 1, 24, money) == (
         "Level costs 30 € more than least cost over 24 months; revenue less cost is 50 € less."

@@ -6,7 +6,7 @@ import pytest
 
 from sop.core.errors import BadInput
 from sop.core.register import Assumptions
-from sop.review.plan_views.quote import QuoteAnswer
+from sop.review.plan_views.quote import QuoteAnswer, quote_sentence
 from sop.services.planning import PlanningRoom
 from sop.services.quotes import check_order, quote_under
 from sop.services.views import Choice, View, list_views, read_view
@@ -112,3 +112,12 @@ def test_a_frozen_plan_answers_no_quote(room: PlanningRoom) -> None:
     frozen = View(Choice("plan-1", "agreed Dec 2025, rev 1"), found.plan, found.assumptions, record=object())  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="cannot answer a quote, because it is frozen"):
         quote_under(frozen, inputs, check_order(inputs, to_order(room), inputs.regions[0], 5, "2026-03"))
+
+
+def test_a_month_sooner_than_the_standard_lead_time_is_said_to_be(room: PlanningRoom) -> None:
+    """January ends 31 days after the plan begins; the promise of 60 days asks for March."""
+    family = to_order(room)
+    soon, later = (ask(room, family, 5, month, standard_lead_time_days=60.0) for month in ("2026-01", "2026-03"))
+    said = "the standard lead time of 60 days asks for a later month"
+    assert soon.short_notice and said in quote_sentence(soon, str)
+    assert not later.short_notice and said not in quote_sentence(later, str)

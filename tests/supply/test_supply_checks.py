@@ -109,6 +109,24 @@ def test_a_material_that_nobody_supplies_stops_what_needs_it():
     assert plan.production[1].sum() == pytest.approx(15)
 
 
+def test_a_material_that_only_the_spot_market_sells_is_bought_there():
+    spot = {"materials": ("steel",), "material_use": [[2], [0]], "material_supply": 0, "spot_premium": 3}
+    (finding,) = check_problem(problem(**spot))
+    assert "made from spot material" in finding.what and finding.remedy == "Add a supplier's quantities"
+    assert solve_supply(problem(**spot)).production[0].sum() == pytest.approx(30)
+
+
+def test_a_material_of_which_no_supply_is_loaded_is_not_taken_for_unlimited_in_silence():
+    assert rules(materials=("steel",), material_use=[[2], [0]]) == ["supply_not_stated"]
+    assert rules(materials=("steel",), material_use=0) == []
+
+
+def test_a_frozen_plan_above_capacity_by_less_than_half_an_hour_comes_from_whole_units():
+    agreed = np.zeros((2, 2, 3))
+    agreed[0, 0, 0] = 20.4
+    assert rules(agreed_production=agreed, frozen_periods=1) == []
+
+
 def test_a_plant_without_people_is_named():
     labour = {"plants": ("P",), "line_plant": [0, -1], "labour_hours_per_unit": 1, "people_max": 0}
     assert "no_people" in rules(**labour, hours_per_person=160)

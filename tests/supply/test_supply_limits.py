@@ -68,7 +68,7 @@ def test_people_and_overtime_bind_by_the_name_of_the_plant():
         overtime_rate=1,
         overtime_share=0.25,
     )
-    assert bound(crew) == {"people north": [0, 1, 2], "overtime north": [0, 1]}
+    assert bound(crew) == {"people of north": [0, 1, 2], "overtime of north": [0, 1]}
 
 
 def test_materials_subcontract_and_storage_bind_by_name():
@@ -82,7 +82,7 @@ def test_materials_subcontract_and_storage_bind_by_name():
         volume_per_unit=1,
         storage_limit=5,
     )
-    assert set(bound(mixed)) == {"material steel", "subcontract chairs", "storage"}
+    assert set(bound(mixed)) == {"material steel", "subcontract of chairs", "storage"}
 
 
 def test_an_hour_in_a_month_with_slack_is_worth_nothing():

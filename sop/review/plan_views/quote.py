@@ -8,7 +8,7 @@ from datetime import date
 from sop.core.money import MINOR
 from sop.review.message import plain_month
 from sop.review.plan_views.table import Figure, PlanTable, TableColumn
-from sop.review.plan_views.words import Money, units_text
+from sop.review.plan_views.words import Money, days_text, units_text
 
 SHOWN_PUSHED = 6
 """Rows of orders pushed that are shown; the rest is counted."""
@@ -41,6 +41,8 @@ class QuoteAnswer:
     `promise`: the day by which all of it is shipped, None where the horizon does not reach it; `wait_days` from
     the end of the wanted month. `arrivals`: units by month. `revenue` is the order's own, `costs` what the plan
     costs more by kind, `other_sales` how sales to others change within the horizon. `limit`: what delays it.
+    `standard_days`: the family's lead time when nothing is late (not-a-number where not known), `notice_days` from
+    the first planned day to the end of the wanted month.
     """
 
     order: Order
@@ -53,11 +55,18 @@ class QuoteAnswer:
     other_sales: float
     pushed: tuple[Pushed, ...]
     limit: str = ""
+    standard_days: float = 0.0
+    notice_days: float = float("inf")
 
     @property
     def in_time(self) -> bool:
         """Whether the whole order is there in the wanted month."""
         return self.promise is not None and self.wait_days <= 0
+
+    @property
+    def short_notice(self) -> bool:
+        """Whether the wanted month ends sooner than the standard lead time allows."""
+        return self.notice_days < round(self.standard_days) if self.standard_days > 0 else False
 
     @property
     def cost(self) -> float:
@@ -74,15 +83,17 @@ def quote_sentence(answer: QuoteAnswer, money: Money) -> str:
     """'200 of Fleet for Mar 2027: promised by 22 Apr 2027, 22 days late; it earns 900 €; it pushes Heavy duty.'"""
     order = answer.order
     start = f"{units_text(order.units, '')} of {order.family} for {plain_month(order.month)}"
+    soon = f"; the standard lead time of {days_text(answer.standard_days)} asks for a later month"
+    soon = soon if answer.short_notice else ""
     if answer.promise is None:
-        return f"{start} cannot be promised within the horizon{_because(answer)}."
+        return f"{start} cannot be promised within the horizon{_because(answer)}{soon}."
     when = f"promised by {plain_day(answer.promise)}"
     if answer.from_stock:
         how = ", from stock"
     else:
         how = ", in time" if answer.in_time else f", {answer.wait_days:.0f} days late{_because(answer)}"
     brings = f"it {'earns' if answer.earned >= 0 else 'loses'} {money(abs(answer.earned))}"
-    return f"{start}: {when}{how}; {brings}; {_who_is_pushed(answer)}."
+    return f"{start}: {when}{how}; {brings}; {_who_is_pushed(answer)}{soon}."
 
 
 def _because(answer: QuoteAnswer) -> str:

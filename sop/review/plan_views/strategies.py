@@ -78,7 +78,8 @@ def strategy_sentence(found: Sequence[StrategyCost], chosen: int, months: int, m
     now = next((each for each in found if each.choice == chosen), least)
     if now is least:
         others = [f"{_inside(each)} would cost {_gap(least, each, money) or 'as much'}" for each in found[1:]]
-        return f"Least cost is planned; over {months} months {_listed(others)}."
+        priced = " and with the price of late and lost units, stock off target and changes" if others else ""
+        return f"Least cost is planned; over {months} months{priced}, {_listed(others)}."
     if not _gap(least, now, money):
         return f"{now.name} costs as much as least cost over {months} months."
     part = now.margin - least.margin
@@ -138,7 +139,7 @@ def service_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
         TableColumn("Strategy", "text"),
         *(TableColumn(kind, "money") for kind in priced),
         TableColumn("In all to least cost", "money", signed=True, better=1),
-        TableColumn("On time", "percent"),
+        TableColumn("On time", "service"),
         TableColumn("Units late", "units"),
         TableColumn("Units lost", "units"),
         TableColumn("Stock", "units"),

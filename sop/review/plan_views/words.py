@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from sop.core.inputs import Inputs
 from sop.review.message import plain_month
 
 Money = Callable[[float], str]
@@ -46,3 +47,24 @@ def who(family: str | None) -> str:
 def months_in_words(text: str) -> str:
     """A text with its months in words: '2026-12 to 2027-02' → 'Dec 2026 to Feb 2027'."""
     return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: plain_month(found[0]), text)
+
+
+def resource_names(inputs: Inputs) -> dict[str, str]:
+    """What lines and shared resources are called on screen, by their code."""
+    capacity = inputs.capacity
+    if capacity is None:
+        return {}
+    lines = zip(capacity.lines, capacity.line_names, strict=True)
+    return {**dict(zip(capacity.shared, capacity.shared_names, strict=True)), **dict(lines)}
+
+
+def in_words(text: str, names: Mapping[str, str] | None = None) -> str:
+    """A text of the supply plan with its months in words and its resources by the names people know them by.
+
+    With GW named Welding: 'line GW in 2026-12' → 'Welding in Dec 2026'. A resource without a name keeps its kind.
+    """
+    for code, name in (names or {}).items():
+        if name != code:
+            plain = name.replace("\\", r"\\")
+            text = re.sub(rf"\b(line|shared resource) {re.escape(code)}(?!\w)", plain, text)
+    return months_in_words(text.replace("more period of", "more month of"))

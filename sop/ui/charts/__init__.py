@@ -9,7 +9,7 @@ the unit shown on screen (M€, units, hours); fractions only where said. `alt` 
     chart_fan(months, actual, plan, agreed, budget, bands: Bands, *, plan_name, decimals, zero, alt)
     chart_load(months, actual, planned, capacity, utilisation, not_made, *, capacity_label, alt)
     chart_small_columns(months, scenario, agreed, *, domain, decimals, alt)
-    chart_small_line(months, scenario, agreed, *, domain, limit, decimals, alt)
+    chart_small_line(months, scenario, agreed, *, domain, limit, decimals, name, alt)
     chart_strip(items: [StripItem], *, today, alt)
     chart_plan(months, actual, plan, agreed, prior_year, budget, *, decimals, alt)
     chart_variance(months, difference, *, more_is_good, decimals, alt)

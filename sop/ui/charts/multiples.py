@@ -14,6 +14,7 @@ from sop.ui.tokens import Palette
 
 HEIGHT = 116
 PADDING = {"left": 0, "right": 2, "top": 7, "bottom": 0}
+SCENARIO = "Scenario"
 Domain = tuple[float, float]
 
 
@@ -27,9 +28,9 @@ def chart_small_columns(
     alt: str,
 ) -> Chart:
     """Columns for a flow: the scenario hatched, the agreed plan as ticks, both last values at the right end."""
-    table = monthly_table(months, {"Scenario": scenario, "Agreed plan": agreed})
+    table = monthly_table(months, {SCENARIO: scenario, "Agreed plan": agreed})
     table = with_scale(table, domain or nice_domain(scenario, agreed))
-    return Chart(partial(_small, columns=True, decimals=decimals), table, alt)
+    return Chart(partial(_small, columns=True, decimals=decimals, name=SCENARIO), table, alt)
 
 
 def chart_small_line(
@@ -40,22 +41,26 @@ def chart_small_line(
     domain: Domain | None = None,
     limit: float | None = None,
     decimals: int = 1,
+    name: str = SCENARIO,
     alt: str,
 ) -> Chart:
-    """Lines for a stock or a ratio: the scenario dashed, the agreed plan in the accent, `limit` dotted red."""
-    table = monthly_table(months, {"Scenario": scenario, "Agreed plan": agreed, "Limit": [limit] * len(months)})
+    """Lines for a stock or a ratio: the scenario dashed, the agreed plan in the accent, `limit` dotted red.
+
+    `name` is what the dashed line is called on hovering and in the chart's data.
+    """
+    table = monthly_table(months, {name: scenario, "Agreed plan": agreed, "Limit": [limit] * len(months)})
     table = with_scale(table, domain or nice_domain(scenario, agreed, [limit]))
-    return Chart(partial(_small, columns=False, decimals=decimals), table, alt)
+    return Chart(partial(_small, columns=False, decimals=decimals, name=name), table, alt)
 
 
 @chart_spec
-def _small(colours: Palette, columns: bool, decimals: int) -> alt.LayerChart:
-    drawn = _columns(colours) if columns else _lines(colours)
-    shown = {"Scenario": decimals, "Agreed plan": decimals}
+def _small(colours: Palette, columns: bool, decimals: int, name: str) -> alt.LayerChart:
+    drawn = _columns(colours) if columns else _lines(colours, name)
+    shown = {name: decimals, "Agreed plan": decimals}
     layers = [
         marks.scale_span("year", line=not columns, ticks=3),
         *drawn,
-        _last_values(colours, decimals),
+        _last_values(colours, decimals, name),
         marks.hover(shown),
     ]
     return alt.layer(*layers).properties(height=HEIGHT, padding=PADDING)
@@ -63,29 +68,29 @@ def _small(colours: Palette, columns: bool, decimals: int) -> alt.LayerChart:
 
 def _columns(colours: Palette) -> list[alt.Chart | alt.LayerChart]:
     return [
-        marks.hatched("Scenario", colours),
+        marks.hatched(SCENARIO, colours),
         marks.ticks("Agreed plan", colours.acc, 1.6),
         marks.zero_line(colours.mute),
     ]
 
 
-def _lines(colours: Palette) -> list[alt.Chart | alt.LayerChart]:
+def _lines(colours: Palette, name: str) -> list[alt.Chart | alt.LayerChart]:
     limit = marks.bare().mark_rule(color=colours.bad, strokeWidth=1.2, strokeDash=marks.DOTTED)
     limit = marks.last_row(limit).transform_filter(marks.valid("Limit"))
     return [
         limit.encode(y=alt.Y(**marks.quantity("Limit"))),
         marks.line("Agreed plan", colours.acc, marks.AGREED_WIDTH),
-        marks.line("Scenario", colours.ac, marks.PLAN_WIDTH, marks.DASHED),
+        marks.line(name, colours.ac, marks.PLAN_WIDTH, marks.DASHED),
     ]
 
 
-def _last_values(colours: Palette, decimals: int) -> alt.Chart:
+def _last_values(colours: Palette, decimals: int, name: str) -> alt.Chart:
     """Both last values beyond the right end, pushed apart by 12% of the scale."""
-    names, tones = ["Scenario", "Agreed plan"], [colours.ink, colours.acc]
+    names, tones = [name, "Agreed plan"], [colours.ink, colours.acc]
     scale = alt.Scale(domain=names, range=tones)
     text = marks.last_row(marks.bare()).transform_fold(names, as_=["__line", "__value"])
     text = marks.apart(text.transform_filter("isValid(datum.__value)"), 0.12)
-    weight = alt.expr("datum.__line === 'Scenario' ? 600 : 400")
+    weight = alt.expr("datum.__line === 'Agreed plan' ? 400 : 600")
     text = text.mark_text(dx=6, fontWeight=weight, text=alt.expr(marks.number_text("__value", decimals)))
     place = {"x": marks.month(bandPosition=1), "y": alt.Y(**marks.quantity("__place"))}
     return text.encode(**place, color=alt.Color(field="__line", type="nominal", scale=scale, legend=None))
