@@ -13,7 +13,7 @@ from sop.core.register import Assumptions
 from sop.demand.baseline import Batch, Runner, backtest_wape, forecast_batches
 from sop.demand.coherence import disaggregate
 from sop.demand.company_drivers import prove_drivers
-from sop.demand.company_history import Decisions, clean_company
+from sop.demand.company_history import CompanyHistory, Decisions, clean_company
 from sop.demand.consensus import WholeDemand, build_consensus, round_terms
 from sop.demand.overrides import marketing_override, sales_override
 from sop.demand.reconcile import reconcile_levels, summing_matrix
@@ -22,6 +22,7 @@ _MOST_PRODUCT_SERIES = 3000
 """Series by product and region beyond which products follow their trailing share (middle-out)."""
 _MOST_RECONCILED = 300
 """Series by family, region and total beyond which the totals are not forecast apart."""
+_FIGURES = ("mean", "lo80", "hi80", "lo95", "hi95")
 
 
 def forecast_company(
@@ -51,23 +52,25 @@ def forecast_company(
     drivers, factor = prove_drivers(inputs, history.values, decisions)
     moved = factor[:, None, :]
     # Kept to four decimals, so that a forecast that is stored and read back gives the same plan to the unit.
+    figures = {name: (getattr(base, name).reshape(shape) * moved).round(4) for name in _FIGURES}
     return StoredForecast(
         first_open=inputs.calendar.first_open,
-        mean=(base.mean.reshape(shape) * moved).round(4),
-        lo80=(base.lo80.reshape(shape) * moved).round(4),
-        hi80=(base.hi80.reshape(shape) * moved).round(4),
-        lo95=(base.lo95.reshape(shape) * moved).round(4),
-        hi95=(base.hi95.reshape(shape) * moved).round(4),
+        **figures,
         product_mean=_of_products(inputs, product_mean, moved).round(4),
         method=base.method,
         why=_with_drivers(base.why, drivers, inputs),
         wape=backtest_wape(base, history.values.reshape(len(base.mean), -1)),
         drivers=drivers,
-        corrections=tuple(
-            HistoryCorrection(found.family, found.region, found.month, found.was, found.now, found.reason)
-            for found in history.of_kind("corrected")
-            if found.was is not None
-        ),
+        corrections=_corrections(history),
+    )
+
+
+def _corrections(history: CompanyHistory) -> tuple[HistoryCorrection, ...]:
+    """What the history was corrected by, as a plan keeps it."""
+    return tuple(
+        HistoryCorrection(found.family, found.region, found.month, found.was, found.now, found.reason)
+        for found in history.of_kind("corrected")
+        if found.was is not None
     )
 
 

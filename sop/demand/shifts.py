@@ -5,7 +5,6 @@ A shift is only offered: the planner decides whether to train on the months sinc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,14 +32,6 @@ class LevelShift:
     before: float
     after: float
     reason: str
-
-
-def train_since(values: Array, shifts: Iterable[LevelShift]) -> Array:
-    """A copy of the history in which the months before each accepted shift are missing."""
-    trained = np.array(values, dtype=float)
-    for shift in shifts:
-        trained[shift.series, : shift.period] = np.nan
-    return trained
 
 
 def scaled_mad(remainder: Array) -> float:

@@ -52,7 +52,7 @@ class Settings:
         """How the company plans and decides, in one sentence."""
         count = len(self.rules.functions)
         how = (
-            f"the CEO signs with {count} functions"
+            f"all {count} functions sign, and the CEO chairs"
             if self.rules.mode == "ceo"
             else f"{self.rules.needed} of {count} functions sign"
         )

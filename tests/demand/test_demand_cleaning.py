@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.demand.cleaning import clean_history
-from sop.demand.shifts import train_since
 
 NOISE = np.random.default_rng(3).normal(0, 4, 60)
 SEASON = 100 + 30 * np.sin(np.arange(60) * np.pi / 6)
@@ -90,14 +89,6 @@ def test_a_level_shift_is_offered_and_not_mistaken_for_outliers():
 
 def test_steady_growth_is_no_level_shift():
     assert not clean_history((100 + 3 * np.arange(60) + NOISE)[None], 12).shifts
-
-
-def test_training_since_a_shift_forgets_the_months_before_it_in_a_copy():
-    history = (np.where(np.arange(60) < 30, 100.0, 200.0) + NOISE)[None]
-    shifts = clean_history(history, 12).shifts
-    trained = train_since(history, shifts)
-    assert np.isnan(trained[0, : shifts[0].period]).all()
-    assert np.isfinite(trained[0, shifts[0].period :]).all() and np.isfinite(history).all()
 
 
 def test_periods_are_columns_of_the_table_also_where_a_series_starts_late():
