@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sop.core.calendar import Calendar, shift_month
-from sop.core.inputs import Benefit, Inputs, Launch
+from sop.core.inputs import Benefit, Event, Gate, Initiative, Inputs, Launch
 from sop.core.money import exact
 from sop.core.plan import Availability, HistoryCorrection, Plan, StoredForecast, plan_of_lines
 from sop.core.register import REGISTER, Assumptions, assumption
@@ -88,58 +88,61 @@ def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def strategy_content(inputs: Inputs) -> dict[str, list[dict[str, Any]]]:
     """Launches, initiatives and events as they stood."""
-    months = inputs.calendar
-
-    def gates(found: Iterable[Any]) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": gate.name,
-                "baseline": _month(months, gate.baseline),
-                "forecast": _month(months, gate.forecast),
-                "actual": None if gate.actual is None else _month(months, gate.actual),
-            }
-            for gate in found
-        ]
-
     return {
-        "launches": [
-            {
-                "launch": launch.name,
-                "family": inputs.families.names[launch.family],
-                "probability": exact(launch.probability),
-                "peak_quantity": exact(launch.peak_units),
-                "gates": gates(launch.gates),
-                **_launch_terms(launch, inputs),
-            }
-            for launch in inputs.launches or ()
-        ],
-        "initiatives": [
-            {
-                "initiative": item.name,
-                "goal": item.goal,
-                "owner": item.owner,
-                "budget": exact(item.budget),
-                "spent": exact(item.spent),
-                "confidence": exact(item.confidence),
-                "milestones": gates(item.milestones),
-                "benefits": [_benefit(benefit, months) for benefit in item.benefits],
-            }
-            for item in inputs.initiatives or ()
-        ],
-        "events": [
-            {
-                "event": event.name,
-                "title": event.title,
-                "source": event.source,
-                "use": event.use.value,
-                "probability": exact(event.probability),
-                "impact": exact(event.impact),
-                "measure": event.measure,
-                "scope": event.scope,
-            }
-            for event in inputs.events or ()
-        ],
+        "launches": [_launch_content(launch, inputs) for launch in inputs.launches or ()],
+        "initiatives": [_initiative_content(item, inputs.calendar) for item in inputs.initiatives or ()],
+        "events": [_event_content(event) for event in inputs.events or ()],
     }
+
+
+def _launch_content(launch: Launch, inputs: Inputs) -> dict[str, Any]:
+    return {
+        "launch": launch.name,
+        "family": inputs.families.names[launch.family],
+        "probability": exact(launch.probability),
+        "peak_quantity": exact(launch.peak_units),
+        "gates": _gates(launch.gates, inputs.calendar),
+        **_launch_terms(launch, inputs),
+    }
+
+
+def _initiative_content(item: Initiative, months: Calendar) -> dict[str, Any]:
+    return {
+        "initiative": item.name,
+        "goal": item.goal,
+        "owner": item.owner,
+        "budget": exact(item.budget),
+        "spent": exact(item.spent),
+        "confidence": exact(item.confidence),
+        "milestones": _gates(item.milestones, months),
+        "benefits": [_benefit(benefit, months) for benefit in item.benefits],
+    }
+
+
+def _event_content(event: Event) -> dict[str, Any]:
+    return {
+        "event": event.name,
+        "title": event.title,
+        "source": event.source,
+        "use": event.use.value,
+        "probability": exact(event.probability),
+        "impact": exact(event.impact),
+        "measure": event.measure,
+        "scope": event.scope,
+    }
+
+
+def _gates(found: Iterable[Gate], months: Calendar) -> list[dict[str, Any]]:
+    """Gates of a launch or milestones of an initiative, by month."""
+    return [
+        {
+            "name": gate.name,
+            "baseline": _month(months, gate.baseline),
+            "forecast": _month(months, gate.forecast),
+            "actual": None if gate.actual is None else _month(months, gate.actual),
+        }
+        for gate in found
+    ]
 
 
 def _launch_terms(launch: Launch, inputs: Inputs) -> dict[str, Any]:
