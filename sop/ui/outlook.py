@@ -205,7 +205,11 @@ def show_event_form(visit: Visit) -> None:
 
 def show_targets(targets: Targets, money: MoneyFormat) -> None:
     """The chance of each target, and of all of a kind at once."""
-    with panel("Chance of each target", "Next 12 months · lead time and stock: at the target or below", "targets"):
+    note = (
+        "Next 12 months · lead time and stock: at the target or below · planned cash is before taxes, interest "
+        "and dividends, which a budget may hold"
+    )
+    with panel("Chance of each target", note, "targets"):
         if not targets.rows:
             st.html(grey_line("No budget and no agreed plan to reach: load budget, or agree a plan."))
             return
