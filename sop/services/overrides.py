@@ -97,6 +97,12 @@ def take_back(store: Store, person_id: str, scenario_id: int, override: Override
     """Take one override out again, all of it or nothing. Raises NotAllowed and Conflict."""
     with acting(store, person_id, "run_scenario") as tx:
         require_editable(tx, scenario_id, person_id, [override.key])
+        stored = {(entry.key, entry.scope): entry.version for entry in read_assumptions(tx, scenario_id)}
+        if any(stored.get((override.key, scope)) != version for scope, version in override.places):
+            raise Conflict(
+                f"the override for {override.place} was changed or taken back meanwhile, nothing was saved",
+                remedy="Look at the overrides in force again",
+            )
         for scope, version in override.places:
             remove_assumption(tx, scenario_id, override.key, expected_version=version, scope=scope)
 

@@ -290,7 +290,7 @@ def test_an_override_that_is_gone_cannot_be_taken_back_again(room: PlanningRoom)
     enter_override(room, sales, working(room), Wanted(FAMILY, "", MONTHS, "units", 7), "Why")
     (override,) = overrides_in_force(room, sales.id, working(room))
     take_back(room.store, sales.id, working(room), override)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match=f"for {FAMILY} was changed or taken back"):
         take_back(room.store, sales.id, working(room), override)
 
 
