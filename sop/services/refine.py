@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sop.core.errors import CannotPlan, Conflict, SopError
+from sop.core.findings import Finding
 from sop.core.inputs import Capacity, Inputs
 from sop.review.message import plain_month
 from sop.review.plan_views.table import PlanTable, TableColumn, difference
@@ -20,7 +21,8 @@ from sop.supply.first_periods import first_periods
 from sop.supply.model import solve_supply
 from sop.supply.plan import SupplyPlan
 from sop.supply.refine import RefinedPlan, RefineProgress, refine_plan
-from sop.supply.refinement import Refinement
+from sop.supply.refinement import Refinement, check_refinement
+from sop.supply.terms import build_terms
 
 MOST_MONTHS = 12
 """Whole numbers matter where work is scheduled; beyond a year they cost time and decide nothing."""
@@ -44,7 +46,7 @@ class RefineOptions:
 
 @dataclass(eq=False)
 class RefineRun:
-    """One run: where it stands, what it found, and the plan of the same months that it refines."""
+    """One run: where it stands, what it found, the plan of the same months that it refines, and odd lots."""
 
     options: RefineOptions
     begun: float = field(default_factory=time.monotonic)
@@ -52,6 +54,7 @@ class RefineRun:
     base: SupplyPlan | None = None
     refined: RefinedPlan | None = None
     refusal: str = ""
+    findings: tuple[Finding, ...] = ()
     stopping: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
 
@@ -118,6 +121,7 @@ def _work(run: RefineRun, supply: SupplyPlan, rules: Refinement) -> None:
 
     try:
         problem = first_periods(supply, min(run.options.months, MOST_MONTHS))
+        run.findings = tuple(check_refinement(rules, problem, build_terms(problem)))
         run.base = solve_supply(problem)
         run.refined = refine_plan(problem, rules, note, run.stopping.is_set, seconds=run.options.seconds)
     except SopError as refused:

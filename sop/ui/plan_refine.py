@@ -6,6 +6,7 @@ import math
 
 import streamlit as st
 
+from sop.review.plan_views.words import in_words, resource_names
 from sop.services.refine import MOST_MONTHS, RefineOptions, RefineRun, compare_refined, find_run, start_run
 from sop.ui.cards import grey_line
 from sop.ui.format import number
@@ -28,6 +29,8 @@ def show_refine(visit: Visit) -> None:
             _watch(visit)
         elif run is not None:
             show_sentence(_ended(run, visit.money.symbol))
+            for finding in run.findings:
+                show_sentence(in_words(str(finding), resource_names(visit.inputs.inputs)))
     found = None if run is None or run.running else compare_refined(run, visit.money.symbol)
     if found is not None:
         with st.grid(2, min_column_width=420):

@@ -93,3 +93,9 @@ def test_a_plan_that_was_read_back_cannot_be_refined(room: PlanningRoom) -> None
     frozen = replace(view, plan=replace(view.plan, detail={}))
     with pytest.raises(CannotPlan, match="planned now"):
         start_run("a", frozen, room.input_set().inputs, QUICK)
+
+
+def test_a_lot_that_no_period_has_hours_for_is_told_with_the_run(room: PlanningRoom) -> None:
+    options = replace(QUICK, lot_units=1_000_000.0)
+    run = finished(start_run("a", view_of(room), room.input_set().inputs, options))
+    assert any("fits into no period of line" in finding.what for finding in run.findings)
