@@ -234,9 +234,8 @@ def name_step(step: str, was: Assumptions, now: Assumptions) -> str:
         return step
     before, after = was.owned_by(owner), now.owned_by(owner)
     changed = [key for key, scope in {**before, **after} if before.get((key, scope)) != after.get((key, scope))]
-    labels = [assumption(key).label.lower() for key in dict.fromkeys(changed)]
-    more = " …" if len(labels) > 2 else ""
-    return f"{step}: {', '.join(labels[:2])}{more}" if labels else f"{step}: new data"
+    labels = [assumption(key).label.lower() for key in dict.fromkeys(changed)] or ["new data"]
+    return f"{step}: {' and '.join(labels if len(labels) < 3 else (labels[0], 'more'))}"
 
 
 def _owner(group: str) -> Function | None:
