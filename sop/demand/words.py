@@ -7,6 +7,6 @@ def units_words(units: float) -> str:
     """Units without decimals, thousands apart by a thin space.
 
     >>> units_words(1240.6)
-    '1\\u2009241'
+    '1\\u202f241'
     """
-    return f"{units:,.0f}".replace(",", "\u2009")
+    return f"{units:,.0f}".replace(",", "\u202f")

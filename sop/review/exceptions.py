@@ -230,7 +230,7 @@ def _margin(inputs: Inputs) -> dict[str, float]:
 
 
 def _units(quantity: float) -> str:
-    return f"{quantity:,.0f}".replace(",", "\u2009")
+    return f"{quantity:,.0f}".replace(",", "\u202f")
 
 
 def _minor(amount: float) -> int:

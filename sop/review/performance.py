@@ -224,7 +224,7 @@ def performance_message(tracks: Mapping[str, Track]) -> str:
     worst = furthest_behind(tracks)
     if worst is None:
         return f"{text}."
-    units = f"{worst[1]:,.0f}".replace(",", "\u2009")
+    units = f"{worst[1]:,.0f}".replace(",", "\u202f")
     return f"{text}; {worst[0]} {units} unit{'' if units == '1' else 's'} behind."
 
 

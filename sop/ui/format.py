@@ -1,6 +1,6 @@
 """Every number as text, in one place: what a planner reads is decided here and nowhere else.
 
-Rules: a missing value is an en dash and never 0; minus is U+2212; thousands part with a thin space; a difference
+Rules: a missing value is an en dash and never 0; minus is U+2212; thousands part with a thin space that no line breaks at; a difference
 always carries its sign and is ±0 when it rounds to nothing; percent is a fraction inside; money is integer minor
 units (cents) inside and shows in millions, or in thousands where the company says so.
 
@@ -21,7 +21,7 @@ Number = int | float | None
 
 MISSING = "–"
 MINUS = "\u2212"
-THIN_SPACE = "\u2009"
+THIN_SPACE = "\u202f"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "BRL": "R$"}
 

@@ -41,14 +41,14 @@ def choose(page: Page, field: str, option: str) -> None:
 def demand_and_revenue(page: Page) -> tuple[int, float]:
     """Units and M€ of the next twelve months, as the page's message says."""
     said = page.locator("h1").inner_text()
-    units = re.search(r"demand of ([\d\u2009]+) units", said)
+    units = re.search(r"demand of ([\d\u202f]+) units", said)
     money = re.search(r"brings ([\d.]+) M€", said)
     assert units and money, said
-    return int(units[1].replace("\u2009", "")), float(money[1])
+    return int(units[1].replace("\u202f", "")), float(money[1])
 
 
 def demand_moves_to(page: Page, units: int) -> None:
-    shown = f"{units:,}".replace(",", "\u2009")
+    shown = f"{units:,}".replace(",", "\u202f")
     expect(page.locator("h1")).to_contain_text(f"demand of {shown} units", timeout=SLOW)
     settled(page)
 

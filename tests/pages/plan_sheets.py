@@ -40,7 +40,7 @@ def figure(text: str) -> float:
 def figures(sentence: str) -> list[float]:
     """All figures of a sentence in their order, months and years left out."""
     words = re.sub(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}", "", sentence)
-    return [figure(found) for found in re.findall(r"\d[\d\u2009]*(?:\.\d+)?", words)]
+    return [figure(found) for found in re.findall(r"\d[\d\u202f]*(?:\.\d+)?", words)]
 
 
 def says_nothing_wrong(app: AppTest) -> None:

@@ -102,7 +102,7 @@ def test_a_quote_is_answered_in_words_whose_figures_stand_in_its_tables(in_small
     earned = money.pop("Earned")
     assert sum(money.values()) == pytest.approx(earned, abs=len(money))
     verb = "earns" if earned >= 0 else "loses"
-    assert f"it {verb} {abs(earned):,.0f} €".replace(",", "\u2009") in html(app)
+    assert f"it {verb} {abs(earned):,.0f} €".replace(",", "\u202f") in html(app)
 
 
 def test_a_quote_without_a_quantity_is_refused_in_one_sentence(in_small: Path) -> None:

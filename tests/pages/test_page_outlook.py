@@ -75,11 +75,11 @@ def test_the_sentence_is_about_the_first_risk_of_the_register(workspace: Path) -
     stakes = [float(row[3].replace("−", "-").replace("±", "")) for row in rows]
     assert [abs(stake) for stake in stakes] == sorted((abs(stake) for stake in stakes), reverse=True)
     found = re.match(
-        r"What hurts most from outside: (.*) \(partner\), ([\d\u2009]+) € of EBIT at stake", message(app)
+        r"What hurts most from outside: (.*) \(partner\), ([\d\u202f]+) € of EBIT at stake", message(app)
     )
     assert found is not None, message(app)
     assert rows[0][0].startswith(found[1]), "both events cost money, and the first most"
-    assert int(found[2].replace("\u2009", "")) > 0
+    assert int(found[2].replace("\u202f", "")) > 0
 
 
 def test_where_an_event_counts_is_what_its_owner_chose(workspace: Path) -> None:

@@ -40,7 +40,7 @@ def test_the_message_agrees_with_the_table_of_families(demo_workspace: Path) -> 
     app = open_page(PAGE)
     found = re.match(
         r"Nov 2026: revenue (\d+)% of the agreed plan, (\d+) of (\d+) families within tolerance"
-        r"(?:; (.+) ([\d\u2009]+) units? behind)?\.",
+        r"(?:; (.+) ([\d\u202f]+) units? behind)?\.",
         app.title[0].value,
     )
     assert found, app.title[0].value

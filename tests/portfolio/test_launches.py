@@ -53,7 +53,7 @@ def test_what_came_lately_adds_what_its_ramp_promises_beyond_the_forecast_of_its
     came = launch(ramp_months=4.0, gates=(Gate("Market", -1, -1, -1),))
     basis = LaunchBasis(selling={"Compact": np.array([8.0, 8.0, 50.0, 8.0])})
     found = project_launches((came,), Assumptions(), WEIGHT, 4, basis)
-    assert found.by_launch.tolist() == [[12, 22, 0, 32]], "20, 30, 40 and 40 less 8, 8, 50 and 8; it is certain now"
+    assert found.by_launch.tolist() == [[12, 22, 0, 32]], "20, 30, 40, 40 less 8, 8, 50, 8; certain now"
     none = project_launches((came,), Assumptions({("launch_probability", "Compact"): 0.0}), WEIGHT, 4, basis)
     assert not none.by_launch.any()
 

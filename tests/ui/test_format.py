@@ -16,8 +16,8 @@ FIGURES = st.floats(-1e12, 1e12, allow_nan=False)
 @pytest.mark.parametrize(
     ("value", "decimals", "shown"),
     [
-        (3227, 0, "3\u2009227"),
-        (1234567.89, 1, "1\u2009234\u2009567.9"),
+        (3227, 0, "3\u202f227"),
+        (1234567.89, 1, "1\u202f234\u202f567.9"),
         (-0.4, 1, "−0.4"),
         (-0.04, 1, "0.0"),
         (0, 0, "0"),
@@ -59,7 +59,7 @@ def test_sign_arrow_and_colour_of_a_difference_never_contradict_each_other(value
 @given(FIGURES, st.integers(0, 3))
 @settings(deadline=None, max_examples=100)
 def test_a_written_figure_reads_back_as_itself_rounded(value: float, decimals: int) -> None:
-    read = float(text.number(value, decimals).replace("\u2009", "").replace("−", "-"))
+    read = float(text.number(value, decimals).replace("\u202f", "").replace("−", "-"))
     assert read == pytest.approx(round(value, decimals), abs=10**-decimals)
 
 
@@ -90,7 +90,7 @@ def test_money_is_cents_inside_and_millions_on_screen() -> None:
 
 
 def test_a_company_may_show_thousands_and_a_currency_without_cents() -> None:
-    assert text.MoneyFormat("CHF", scale="k").labelled(123_400_000) == "1\u2009234.0 kCHF"
+    assert text.MoneyFormat("CHF", scale="k").labelled(123_400_000) == "1\u202f234.0 kCHF"
     assert text.MoneyFormat("JPY", minor_per_unit=1).labelled(2_500_000) == "2.5 M¥"
 
 

@@ -11,7 +11,7 @@ from sop.review.message import plain_month
 Money = Callable[[float], str]
 """Minor units with their unit: 6 120 000 000 → '61.2 M€'."""
 
-THIN_SPACE = "\u2009"
+THIN_SPACE = "\u202f"
 
 
 def units_text(value: float, unit: str = "units") -> str:

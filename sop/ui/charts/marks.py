@@ -217,7 +217,7 @@ def _rounded(field: str, decimals: int, sign: str) -> str:
 
 def thin(text: str) -> str:
     """The expression for a formatted figure with thin spaces in place of commas."""
-    return f"replace({text}, regexp(',', 'g'), '\u2009')"
+    return f"replace({text}, regexp(',', 'g'), '\u202f')"
 
 
 def fitting(text: str, character_width: float = 5.4) -> str:
