@@ -1,8 +1,9 @@
 """Every number as text, in one place: what a planner reads is decided here and nowhere else.
 
-Rules: a missing value is an en dash and never 0; minus is U+2212; thousands part with a thin space that no line breaks at; a difference
-always carries its sign and is ±0 when it rounds to nothing; percent is a fraction inside; money is integer minor
-units (cents) inside and shows in millions, or in thousands where the company says so.
+Rules: a missing value is an en dash and never 0; minus is U+2212; thousands part with a thin space that no line
+breaks at; a difference always carries its sign and is ±0 when it rounds to nothing; percent is a fraction
+inside; money is integer minor units (cents) inside and shows in millions, or in thousands where the company says
+so.
 
     number(3227) '3 227'          signed(-1.4, 1) '−1.4'         percent(0.62) '62%'
     money_m(6_120_000_000) '61.2'  money_m_signed(-140_000_000) '−1.4'
