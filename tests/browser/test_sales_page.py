@@ -105,3 +105,19 @@ def test_whoever_may_only_look_finds_the_forms_closed(open_as: Open) -> None:
     expect(form).to_contain_text("may look, not change")
     expect(form.get_by_role("button", name="Enter override")).to_be_disabled()
     expect(form.get_by_label("Reason", exact=True)).to_be_disabled()
+
+
+def test_streams_accuracy_methods_and_cadence_are_told_on_their_tabs(open_as: Open) -> None:
+    page = open_sales(open_as, VIEWER, "Streams")
+    streams = page.locator(".st-key-card_streams-table")
+    for stream in ("Statistical", "Sales", "Marketing", "Finance", "Agreed plan", "Consensus"):
+        expect(streams).to_contain_text(stream)
+    expect(page.locator(".st-key-card_streams-apart")).to_contain_text(FAMILY)
+    show(page, "Accuracy")
+    steps = page.locator(".st-key-card_accuracy-steps")
+    for step in ("Seasonal naive", "Statistical forecast", "Sales override", "Marketing override", "Consensus"):
+        expect(steps).to_contain_text(step)
+    expect(page.locator(".st-key-card_vintages")).to_contain_text("Agreed plan of")
+    show(page, "History")
+    expect(page.get_by_text("Method and why of 24 series")).to_be_visible()
+    expect(page.locator(".st-key-card_cadence tr", has_text=FAMILY)).to_contain_text("cumulative lead time")
