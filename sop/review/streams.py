@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.alignment import on_names
 from sop.core.calendar import Calendar, month_index
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
@@ -94,21 +95,10 @@ _MARKETING = ("launches", "cannibalisation", "events")
 
 def _placed(plan: Plan | None, key: str, inputs: Inputs, months: Sequence[str]) -> Floats:
     """A measure (F, R, T) on the company's families, regions and the months; not-a-number where there is none."""
-    found = np.full((len(inputs.families.names), len(inputs.regions), len(months)), np.nan)
+    ours = (inputs.families.names, inputs.regions, months)
     if plan is None or key not in plan:
-        return found
-    axes = (
-        (inputs.families.names, plan.names(key)),
-        (inputs.regions, plan.names(key, 1)),
-        (months, plan.months),
-    )
-    shared = [[name for name in here if name in there] for here, there in axes]
-    here, there = (
-        np.ix_(*([axis[side].index(name) for name in names] for names, axis in zip(shared, axes, strict=True)))
-        for side in (0, 1)
-    )
-    found[here] = plan[key][there]
-    return found
+        return np.full([len(axis) for axis in ours], np.nan)
+    return on_names(plan[key], (*plan.blocks[key].names, plan.months), ours, np.nan)
 
 
 def _budget(inputs: Inputs, months: Sequence[str]) -> Floats:

@@ -16,25 +16,25 @@ PATIENCE_SECONDS = 2.0
 Job = ForecastJob[InputSet]
 
 
-def forecast_job(room: PlanningRoom, assumptions: Assumptions | None = None) -> Job | None:
-    """The job that makes the forecast these assumptions need (None: the working plan's); None once it is there.
+def forecast_job(room: PlanningRoom, assumptions: Assumptions | None = None) -> InputSet | Job:
+    """The input set of these assumptions (None: the working plan's), or the job that makes its forecast.
 
-    A job that was stopped is given as it is; `restart_job` goes on with it. Raises what the forecast raised.
+    A job that was stopped is given as it is; `restart_job` goes on with it. Raises what the forecast raised, and
+    what `PlanningRoom.input_set` raises.
     """
-    wanted = room.missing_forecast(assumptions)
-    if wanted is None:
-        return None
+    wanted = room.ready_set(assumptions)
+    if isinstance(wanted, InputSet):
+        return wanted
     with room.jobs_lock:
         job, is_new = room.jobs.get(wanted), wanted not in room.jobs
         job = job or _start(room, wanted, assumptions)
     try:
-        job.result(PATIENCE_SECONDS if is_new else 0)
+        return job.result(PATIENCE_SECONDS if is_new else 0)
     except (TimeoutError, Cancelled):
         return job
     finally:
         if not (job.running or job.stopped):
             _forget(room, wanted)
-    return None
 
 
 def restart_job(room: PlanningRoom, assumptions: Assumptions | None = None) -> None:

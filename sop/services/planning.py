@@ -13,10 +13,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from sop.core.alignment import on_names
 from sop.core.calendar import Calendar
 from sop.core.inputs import Inputs
 from sop.core.plan import DriverProof, HistoryCorrection, Plan, StoredForecast
@@ -84,6 +86,32 @@ class CompanyData:
 
 
 @dataclass(frozen=True)
+class _OpenCycle:
+    """The open cycle as it stands in the store: its tables by digest, and what was decided about history."""
+
+    cycle: Cycle
+    company: CompanySettings
+    sources: Mapping[str, str]
+    agreed_digest: str | None
+    decisions: Decisions
+
+    @property
+    def calendar(self) -> Calendar:
+        """The months that are planned."""
+        return calendar_of(self.company, self.cycle)
+
+    @cached_property
+    def data_key(self) -> str:
+        """The digest of the data."""
+        return set_key(self.cycle, self.company, self.sources, self.agreed_digest)
+
+    @property
+    def key(self) -> str:
+        """The digest of the input set: data and decisions."""
+        return _key(self.data_key, self.decisions)
+
+
+@dataclass(frozen=True)
 class Wanted:
     """A forecast that is not there yet: the digest of its data, and that of its whole input set."""
 
@@ -119,26 +147,26 @@ class PlanningRoom:
         without minimum data.
         """
         with self.store.read() as tx:
-            cycle, company = require_cycle(tx), read_company(tx)
-            heads, agreed = read_heads(tx), read_agreed_plan(tx)
-            decided = as_assumptions(read_entries(tx)) if assumptions is None else assumptions
-        sources = {name: head.sha256 for name, head in heads.items()}
-        data_key = set_key(cycle, company, sources, agreed.digest if agreed else None)
-        return self._set(data_key, decisions_of(decided), lambda: self._load(cycle, company), run or self.run)
+            found = _read_open(tx, assumptions)
+        return self._made(found, run or self.run)
+
+    def ready_set(self, assumptions: Assumptions | None = None) -> InputSet | Wanted:
+        """The same where its forecast is there; else the forecast that has to be made before.
+
+        Raises what `input_set` raises.
+        """
+        with self.store.read() as tx:
+            found = _read_open(tx, assumptions)
+            if found.key not in self._sets and found.sources.keys() >= _MINIMUM:
+                key = self.forecast_key(found.calendar, found.sources, found.decisions)
+                if read_forecast(tx, key) is None:
+                    return Wanted(found.data_key, found.key)
+        return self._made(found, self.run)
 
     def missing_forecast(self, assumptions: Assumptions | None = None) -> Wanted | None:
         """The forecast that has to be made before these assumptions can be planned; None where it is there."""
-        with self.store.read() as tx:
-            cycle, company = require_cycle(tx), read_company(tx)
-            heads, agreed = read_heads(tx), read_agreed_plan(tx)
-            decided = as_assumptions(read_entries(tx)) if assumptions is None else assumptions
-            sources = {name: head.sha256 for name, head in heads.items()}
-            decisions = decisions_of(decided)
-            data_key = set_key(cycle, company, sources, agreed.digest if agreed else None)
-            if _key(data_key, decisions) in self._sets or not sources.keys() >= _MINIMUM:
-                return None
-            kept = read_forecast(tx, self.forecast_key(calendar_of(company, cycle), sources, decisions))
-        return None if kept else Wanted(data_key, _key(data_key, decisions))
+        found = self.ready_set(assumptions)
+        return found if isinstance(found, Wanted) else None
 
     def decided(self, chosen: InputSet, assumptions: Assumptions) -> InputSet:
         """The same data with the forecast that these assumptions decide."""
@@ -167,6 +195,9 @@ class PlanningRoom:
         """The values set in a scenario, as the engine takes them."""
         with self.store.read() as tx:
             return as_assumptions(read_entries(tx, scenario_id))
+
+    def _made(self, found: _OpenCycle, run: Runner) -> InputSet:
+        return self._set(found.data_key, found.decisions, lambda: self._load(found.cycle, found.company), run)
 
     def _set(self, data_key: str, decisions: Decisions, load: Callable[[], CompanyData], run: Runner) -> InputSet:
         """The kept input set of some data and decisions, else a new one; what is slow is done once at a time."""
@@ -257,6 +288,19 @@ def forecast_of_kept(kept: Kept) -> StoredForecast:
     )
 
 
+def _read_open(tx: Transaction, assumptions: Assumptions | None) -> _OpenCycle:
+    """The open cycle, decided as these assumptions say; None: as the working plan does."""
+    agreed = read_agreed_plan(tx)
+    decided = as_assumptions(read_entries(tx)) if assumptions is None else assumptions
+    return _OpenCycle(
+        cycle=require_cycle(tx),
+        company=read_company(tx),
+        sources={name: head.sha256 for name, head in read_heads(tx).items()},
+        agreed_digest=agreed.digest if agreed else None,
+        decisions=decisions_of(decided),
+    )
+
+
 def read_entries(tx: Transaction, scenario_id: int | None = None) -> tuple[Assumption, ...]:
     """The assumption values of a scenario; of the open cycle's working plan where none is named."""
     if scenario_id is None:
@@ -292,18 +336,10 @@ def agreed_supply(agreed: AgreedPlan | None, inputs: Inputs) -> AgreedSupply | N
 
 def _aligned(plan: Plan, key: str, names: tuple[tuple[str, ...], ...], calendar: Calendar) -> np.ndarray:
     """A measure on other names and months; nothing where the plan has no such line."""
-    result = np.zeros((*(len(axis) for axis in names), calendar.horizon))
-    block = plan.blocks.get(key)
-    if block is None:
-        return result
-    here = [[t for t, month in enumerate(calendar.months) if month in plan.months]]
-    there = [[plan.months.index(month) for month in calendar.months if month in plan.months]]
-    for own, theirs in zip(names, block.names, strict=True):
-        shared = [name for name in own if name in theirs]
-        here.insert(-1, [own.index(name) for name in shared])
-        there.insert(-1, [theirs.index(name) for name in shared])
-    result[np.ix_(*here)] = block.values[np.ix_(*there)]
-    return result
+    ours = (*names, calendar.months)
+    if key not in plan:
+        return np.zeros([len(axis) for axis in ours])
+    return on_names(plan[key], (*plan.blocks[key].names, plan.months), ours, 0.0)
 
 
 def set_key(cycle: Cycle, company: CompanySettings, sources: Mapping[str, str], agreed: str | None) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sop.core.accuracy import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
+from sop.core.alignment import on_names
 from sop.core.calendar import month_index
 from sop.core.inputs import Floats, Inputs
 from sop.core.overrides import Names
@@ -103,12 +104,4 @@ def _block(plan: Plan, key: str) -> tuple[Floats, Names]:
 
 def _on(names: Names, theirs: Names, units: Floats) -> Floats:
     """Units on today's families and regions; not-a-number for what the plan did not know, or not so far ahead."""
-    found = np.full((len(names[0]), len(names[1]), MOST_LAGS), np.nan)
-    shared = [[name for name in here if name in there] for here, there in zip(names, theirs, strict=True)]
-    here, there = (_places(axes, shared) for axes in (names, theirs))
-    found[np.ix_(*here, range(units.shape[-1]))] = units[np.ix_(*there, range(units.shape[-1]))]
-    return found
-
-
-def _places(axes: Names, wanted: Sequence[Sequence[str]]) -> list[list[int]]:
-    return [[list(axis).index(name) for name in names] for axis, names in zip(axes, wanted, strict=True)]
+    return on_names(units, (*theirs, range(units.shape[-1])), (*names, range(MOST_LAGS)), np.nan)

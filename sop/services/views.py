@@ -12,7 +12,7 @@ from sop.review.content import assumptions_of_content, plan_of_content
 from sop.review.message import plain_month
 from sop.services.acting import reading
 from sop.services.company import require_cycle
-from sop.services.planning import PlanningRoom, as_assumptions
+from sop.services.planning import InputSet, PlanningRoom, as_assumptions
 from sop.store.plans import Plan as PlanRecord
 from sop.store.plans import read_agreed_plan, read_plan, read_plan_content, read_plans
 from sop.store.scenarios import Scenario, read_assumptions, read_scenario, read_scenarios
@@ -82,8 +82,11 @@ def list_bases(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
     return tuple(Choice(f"plan-{plan.id}", plan_name(plan)) for plan in reversed(ever))
 
 
-def read_view(room: PlanningRoom, person_id: str, choice: Choice) -> View:
-    """The plan behind a choice. Raises NotFound where it is gone and NotAllowed."""
+def read_view(room: PlanningRoom, person_id: str, choice: Choice, inputs: InputSet | None = None) -> View:
+    """The plan behind a choice; a scenario is planned on `inputs`, where they are at hand already.
+
+    Raises NotFound where it is gone and NotAllowed.
+    """
     kind, _, number = choice.key.partition("-")
     with reading(room.store, person_id) as tx:
         if kind == "plan":
@@ -95,4 +98,4 @@ def read_view(room: PlanningRoom, person_id: str, choice: Choice) -> View:
         scenarios = read_scenarios(tx, require_cycle(tx).first_open)
         scenario = read_scenario(tx, int(number)) if number else next(s for s in scenarios if s.kind == "working")
         assumptions = as_assumptions(read_assumptions(tx, scenario.id))
-    return View(choice, room.plan(assumptions), assumptions, scenario=scenario)
+    return View(choice, room.plan(assumptions, inputs), assumptions, scenario=scenario)

@@ -10,26 +10,28 @@ from sop.core.errors import SopError
 from sop.core.register import Assumptions
 from sop.services.forecast_jobs import Job, forecast_job, restart_job
 from sop.services.forecasting import Progress
-from sop.services.planning import PlanningRoom
+from sop.services.planning import InputSet, PlanningRoom
 
 _MINUTE = 60
 
 
-def await_forecast(room: PlanningRoom, assumptions: Assumptions | None = None) -> None:
-    """Show the forecast being made, and stop the page, where these assumptions need one that is not there yet.
+def await_forecast(room: PlanningRoom, assumptions: Assumptions | None = None) -> InputSet:
+    """The input set of these assumptions; where its forecast is still being made, show that and stop the page.
 
-    What takes no longer than a moment is waited for. Raises what the forecast raised.
+    What takes no longer than a moment is waited for. Raises what `forecast_job` raises.
     """
-    if forecast_job(room, assumptions) is None:
-        return
-    with st.container(border=True, key="card_forecast"):
-        st.header("The forecast is being made", anchor=False)
-        st.markdown(
-            "The plan rests on sales, products, stock and what was decided about history, and some of it changed. "
-            "Only the series that changed are forecast again. It goes on when you leave or reload this page."
-        )
-        _follow(room, assumptions)
-    st.stop()
+    found = forecast_job(room, assumptions)
+    if not isinstance(found, InputSet):
+        with st.container(border=True, key="card_forecast"):
+            st.header("The forecast is being made", anchor=False)
+            st.markdown(
+                "The plan rests on sales, products, stock and what was decided about history, and some of it "
+                "changed. Only the series that changed are forecast again. It goes on when you leave or reload "
+                "this page."
+            )
+            _follow(room, assumptions)
+        st.stop()
+    return found
 
 
 @st.fragment(run_every=1.0)
@@ -40,7 +42,7 @@ def _follow(room: PlanningRoom, assumptions: Assumptions | None) -> None:
     except SopError as refusal:
         st.error(str(refusal), icon=":material/block:")
         return
-    if job is None:
+    if isinstance(job, InputSet):
         st.rerun()
     else:
         _show(room, assumptions, job)

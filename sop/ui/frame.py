@@ -60,16 +60,14 @@ class Visit:
     @cached_property
     def inputs(self) -> InputSet:
         """What the open cycle's plans are built from."""
-        await_forecast(self.room)
-        return self.room.input_set()
+        return await_forecast(self.room)
 
     @cached_property
     def view(self) -> View:
         """The plan that is shown, as chosen in the context row."""
         choice = _chosen("view", list_views(self.room, self.person.id))
-        if not choice.frozen:
-            await_forecast(self.room, self.room.assumptions(choice.number))
-        return read_view(self.room, self.person.id, choice)
+        inputs = None if choice.frozen else await_forecast(self.room, self.room.assumptions(choice.number))
+        return read_view(self.room, self.person.id, choice, inputs)
 
     @cached_property
     def base(self) -> View | None:
