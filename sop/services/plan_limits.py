@@ -49,12 +49,10 @@ def plan_limits(view: View, family: str | None, names: Mapping[str, str] | None 
 
     `names`: what resources are called on screen, by code. None for a frozen plan: only its lines are kept.
     """
-    names = names or {}
-    supply: SupplyPlan | None = view.plan.detail.get("supply")
-    if supply is None:
+    names, found = names or {}, _find_limits(view, family)
+    if found is None:
         return None
-    model = SupplyModel(supply.problem)
-    ranked = _ranked(supply, family, model)
+    supply, model, ranked = found
     limits = tuple(_limit(e, supply, names, model if place < 1 else None) for place, e in enumerate(ranked))
     traced = trace_unmet(supply.problem, supply, model)
     causes = tuple(Cause(c.family, c.units, in_words(c.sentence, names)) for c in traced)
@@ -65,12 +63,10 @@ def plan_relief(
     view: View, family: str | None, working_days: float, names: Mapping[str, str] | None = None
 ) -> PlanRelief | None:
     """What more of each limit returns, found by planning again; None for a frozen plan."""
-    names = names or {}
-    supply: SupplyPlan | None = view.plan.detail.get("supply")
-    if supply is None:
+    names, found = names or {}, _find_limits(view, family)
+    if found is None:
         return None
-    model = SupplyModel(supply.problem)
-    ranked = _ranked(supply, family, model)
+    supply, model, ranked = found
     limits = tuple(_limit(each, supply, names, model) for each in ranked[:VALUED])
     levers = [lever for lever in standard_levers(supply, working_days) if _acts(supply, lever.limit, family)]
     returns = value_levers(supply.problem, levers, model)
@@ -84,9 +80,14 @@ def mean_working_days(inputs: Inputs) -> float:
     return float(known.mean()) if known.size else DAYS_PER_MONTH * 5 / 7
 
 
-def _ranked(supply: SupplyPlan, family: str | None, model: SupplyModel) -> list[Bottleneck]:
-    """The limits that act on a family (None: all), the dearest first."""
-    return [e for e in rank_bottlenecks(supply.problem, supply, model) if _acts(supply, e.use.limit, family)]
+def _find_limits(view: View, family: str | None) -> tuple[SupplyPlan, SupplyModel, list[Bottleneck]] | None:
+    """The supply plan, a model that plans it again, and the limits on a family (None: all), dearest first."""
+    supply: SupplyPlan | None = view.plan.detail.get("supply")
+    if supply is None:
+        return None
+    model = SupplyModel(supply.problem)
+    ranked = [e for e in rank_bottlenecks(supply.problem, supply, model) if _acts(supply, e.use.limit, family)]
+    return supply, model, ranked
 
 
 def _acts(supply: SupplyPlan, limit: Limit, family: str | None) -> bool:

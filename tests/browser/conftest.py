@@ -6,11 +6,8 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -18,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sop.core.terms import PlanName
 from sop.services.demo import build_demo
 from sop.store import open_store
+from tests.servers import once_it_answers
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("SOP_CHROMIUM", "/usr/bin/chromium"))
@@ -71,21 +69,9 @@ def address(demo_folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", *options]
     environment = os.environ | {"SOP_WORKSPACE": str(demo_folder)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    yield _once_it_answers(f"http://127.0.0.1:{port}", server)
+    yield once_it_answers(f"http://127.0.0.1:{port}", server)
     server.terminate()
     server.wait(10)
-
-
-def _once_it_answers(address: str, server: subprocess.Popen[bytes]) -> str:
-    for _ in range(240):
-        assert server.poll() is None, "the server ended"
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health")
-        except URLError:
-            time.sleep(0.25)
-        else:
-            return address
-    raise AssertionError("the server never answered")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import streamlit as st
 from sop.services.demo import build_demo
 from sop.store import open_store
 from tests.pages.starter import make_starter
+from tests.pages.workspaces import RICH, copy_of, make_workspace
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +29,32 @@ def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ["SOP_WORKSPACE"]
     else:
         os.environ["SOP_WORKSPACE"] = before
+
+
+@pytest.fixture(scope="session")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated company with every table: Family A to stock, Family B to order. Copied, never changed."""
+    return make_workspace(tmp_path_factory.mktemp("rich"), RICH)
+
+
+@pytest.fixture
+def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it that a test may change, and that the app opens."""
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    return copy_of(rich, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def small(rich: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it for the tests of a module that only look."""
+    return copy_of(rich, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def in_small(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That copy, which the app opens."""
+    monkeypatch.setenv("SOP_WORKSPACE", str(small))
+    return small
 
 
 @pytest.fixture(autouse=True)

@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sop.core.register import REGISTER
 from sop.services import scenarios
 from sop.store.scenarios import Assumption
 from tests.pages.workspaces import (
     POOR,
-    RICH,
-    copy_of,
     html,
     make_workspace,
     message,
     open_page,
+    press,
     room_of,
     table_rows,
 )
@@ -25,25 +23,10 @@ from tests.pages.workspaces import (
 TABLE = "Register of assumptions"
 
 
-@pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_workspace(tmp_path_factory.mktemp("rich"), RICH)
-
-
-@pytest.fixture
-def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    return copy_of(rich, tmp_path)
-
-
 def set_working(workspace: Path, person: str, key: str, value: float, **how: str) -> Assumption:
     store = room_of(workspace).store
     working = scenarios.working_scenario(store, person)
     return scenarios.change_assumption(store, person, working.id, key, value, **how)  # type: ignore[arg-type]
-
-
-def press(app: AppTest, label: str) -> None:
-    next(button for button in app.button if button.label == label).click().run()
 
 
 def test_signed_out_shows_no_register(workspace: Path) -> None:

@@ -11,21 +11,9 @@ from sop.access import may
 from sop.core.terms import Role
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
 from tests.pages.starter import html, open_page, plain, table
-from tests.pages.workspaces import RICH, copy_of, make_workspace, room_of
+from tests.pages.workspaces import copy_of, room_of
 
 PAGE = "pages/inventory.py"
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A generated company with every table: Family A to stock, Family B to order."""
-    return make_workspace(tmp_path_factory.mktemp("small"), RICH)
-
-
-@pytest.fixture
-def in_small(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SOP_WORKSPACE", str(small))
-    return small
 
 
 def tab(app: AppTest, name: str) -> AppTest:

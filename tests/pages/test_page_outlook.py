@@ -14,12 +14,12 @@ from sop.store.data import add_table
 from tests.pages.workspaces import (
     POOR,
     RICH,
-    copy_of,
     html,
     make_workspace,
     message,
     open_page,
     plain,
+    press,
     room_of,
     table_rows,
 )
@@ -40,16 +40,6 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add_table(tx, "indicators", frame, file_name="indicators.csv", file_sha256="0" * 64)
     room.store.close()
     return folder
-
-
-@pytest.fixture
-def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    return copy_of(rich, tmp_path)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
 
 
 def set_event(workspace: Path, key: str, event: str, value: float) -> None:

@@ -11,13 +11,12 @@ from streamlit.testing.v1 import AppTest
 from sop.services import scenarios
 from tests.pages.workspaces import (
     POOR,
-    RICH,
-    copy_of,
     html,
     make_workspace,
     message,
     open_page,
     plain,
+    press,
     room_of,
     table_rows,
 )
@@ -25,23 +24,8 @@ from tests.pages.workspaces import (
 TABLE = "Scenarios side by side"
 
 
-@pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_workspace(tmp_path_factory.mktemp("rich"), RICH)
-
-
-@pytest.fixture
-def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    return copy_of(rich, tmp_path)
-
-
 def slider(app: AppTest, label: str):
     return next(found for found in app.slider if found.label.startswith(label))
-
-
-def submit(app: AppTest, label: str) -> None:
-    next(button for button in app.button if button.label == label).click().run()
 
 
 def current_row(app: AppTest) -> list[str]:
@@ -119,7 +103,7 @@ def test_a_saved_scenario_stands_in_the_table_under_its_name_literally(workspace
     app = open_page("scenarios", "executive")
     slider(app, "Net price").set_value(5.0).run()
     app.text_input(key="save_name").set_value("**Dearer** <b>bikes</b>")
-    submit(app, "Save")
+    press(app, "Save")
     assert not app.exception and not app.error
     assert "&lt;b&gt;bikes" in " ".join(html(app))
     assert "**Dearer** &lt;b&gt;bikes&lt;/b&gt;" in [row[0] for row in table_rows(app, TABLE)]
@@ -129,7 +113,7 @@ def test_a_name_that_is_taken_is_refused_in_one_sentence(workspace: Path) -> Non
     app = open_page("scenarios", "executive")
     for _ in range(2):
         app.text_input(key="save_name").set_value("Twice")
-        submit(app, "Save")
+        press(app, "Save")
     assert "Choose another name" in app.error[0].value
 
 
@@ -138,7 +122,7 @@ def test_ones_own_values_go_into_the_working_plan(workspace: Path) -> None:
     slider(app, "Net price").set_value(5.0).run()
     slider(app, "Customers pay after").set_value(60.0).run()
     app.text_input(key="adopt_why").set_value("new list")
-    submit(app, "Bring my values into the working plan")
+    press(app, "Bring my values into the working plan")
     room = room_of(workspace)
     working = scenarios.working_scenario(room.store, "viewer")
     stored = scenarios.entries(room.store, "viewer", working.id)
@@ -148,7 +132,7 @@ def test_ones_own_values_go_into_the_working_plan(workspace: Path) -> None:
 def test_reset_brings_the_working_plan_back(workspace: Path) -> None:
     app = open_page("scenarios", "executive")
     slider(app, "Net price").set_value(5.0).run()
-    submit(app, "Reset")
+    press(app, "Reset")
     assert slider(app, "Net price").value == 0.0
     assert "is the working plan so far" in message(app)
 

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.core.terms import Role
 from sop.services.signing import propose_plan
 from tests.pages.starter import make_starter, plain
-from tests.pages.workspaces import RICH, copy_of, html, make_workspace, message, open_page, room_of, table_rows
-
-
-@pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_workspace(tmp_path_factory.mktemp("settings"), RICH)
-
-
-@pytest.fixture
-def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    return copy_of(rich, tmp_path)
-
-
-def press(app: AppTest, label: str, place: int = 0) -> None:
-    [button for button in app.button if button.label == label][place].click().run()
+from tests.pages.workspaces import (
+    html,
+    message,
+    open_page,
+    press,
+    room_of,
+    table_rows,
+)
 
 
 def words(app: AppTest) -> str:

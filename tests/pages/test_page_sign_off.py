@@ -11,32 +11,15 @@ from sop.files.snapshot import verify_snapshot
 from sop.services import signing
 from tests.pages.workspaces import (
     POOR,
-    RICH,
-    copy_of,
     html,
     make_workspace,
     message,
     open_page,
+    press,
     room_of,
     table_rows,
 )
 from tests.services.planned_company import FUNCTIONS
-
-
-@pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_workspace(tmp_path_factory.mktemp("rich"), RICH)
-
-
-@pytest.fixture
-def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    return copy_of(rich, tmp_path)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label == label).click().run()
-    return app
 
 
 def labels(app: AppTest) -> list[str]:

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.services.scenarios import change_assumption, entries, own_draft, working_scenario
-from tests.pages.workspaces import RICH, copy_of, html, make_workspace, open_page, plain, room_of
+from tests.pages.workspaces import html, open_page, plain, press, room_of
 
 CHANGE, BACK = "Change working plan", "Back to the default"
-
-
-@pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a company with every table that a plan uses."""
-    return make_workspace(tmp_path_factory.mktemp("rich"), RICH)
-
-
-@pytest.fixture
-def workspace(rich: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it that a test may change."""
-    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    return copy_of(rich, tmp_path)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
 
 
 def fill(app: AppTest, value: float, reason: str) -> None:

@@ -52,6 +52,11 @@ def room_of(folder: Path) -> PlanningRoom:
     return PlanningRoom(open_store(folder))
 
 
+def press(app: AppTest, label: str, place: int = 0) -> AppTest:
+    """The page after a press on a button; `place` tells buttons of one label apart."""
+    return [button for button in app.button if button.label == label][place].click().run()
+
+
 def open_page(name: str, person: str | None, **state: object) -> AppTest:
     """A page as somebody sees it; signed out where nobody is named. `state`: what the session knows already."""
     app = AppTest.from_file(str(APP), default_timeout=120)

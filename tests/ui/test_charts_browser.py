@@ -4,17 +4,15 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
+from tests.servers import once_it_answers
 from tests.ui.gallery import DRAWN
 
 pytestmark = pytest.mark.browser
@@ -52,21 +50,9 @@ def address() -> Iterator[str]:
     options = ["--server.headless=true", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    yield _once_it_answers(f"http://127.0.0.1:{port}", server)
+    yield once_it_answers(f"http://127.0.0.1:{port}", server, tries=120)
     server.terminate()
     server.wait(10)
-
-
-def _once_it_answers(address: str, server: "subprocess.Popen[bytes]") -> str:
-    for _ in range(120):
-        assert server.poll() is None, "the gallery's server ended"
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health")
-        except URLError:
-            time.sleep(0.25)
-        else:
-            return address
-    raise AssertionError("the gallery's server never answered")
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
