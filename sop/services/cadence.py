@@ -6,16 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sop.core.accuracy import ALL, StepAccuracy
-from sop.core.calendar import month_index
+from sop.core.accuracy import ALL, CONSENSUS, StepAccuracy
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
-from sop.demand.value_added import said_at_lag, seasonal_naive, summarise_accuracy
 from sop.review.cadence import Cadence, FamilyFacts, propose_cadences
 from sop.services.acting import reading
 from sop.services.agreed import agreed_plans
 from sop.services.kept import keep
 from sop.services.planning import PlanningRoom
+from sop.services.value_added import MOST_LAGS, Said, judge_steps
 from sop.store.plans import read_agreed_plans
 
 LAG = 3
@@ -62,18 +61,13 @@ def value_over_naive(inputs: Inputs, plans: Mapping[str, Plan]) -> dict[str, tup
 
 def accuracy_of_plans(inputs: Inputs, plans: Mapping[str, Plan], lag: int) -> list[StepAccuracy]:
     """Accuracy of seasonal naive and of the consensus in agreed plans (by first open month) at a lag."""
-    actual = inputs.by_family(inputs.history.ordered)
-    alike = {cycle: plan for cycle, plan in plans.items() if _has_same_names(plan, inputs)}
-    if not alike:
-        return []
-    horizon = min(len(plan.months) for plan in alike.values())
-    vintages = np.array([plan[MEASURE][..., :horizon].astype(float) for plan in alike.values()])
-    first = [month_index(cycle) - month_index(inputs.history.months[0]) for cycle in alike]
-    steps = {
-        "seasonal_naive": {lag: seasonal_naive(actual, inputs.calendar.season_length)},
-        MEASURE: {lag: said_at_lag(vintages, first, actual.shape[-1], lag)},
-    }
-    return summarise_accuracy(steps, actual, inputs.families.names, inputs.regions)
+    names = inputs.families.names, inputs.regions
+    said = [
+        Said(cycle, names, {CONSENSUS: plan[MEASURE][..., :MOST_LAGS].astype(float)})
+        for cycle, plan in plans.items()
+        if _has_same_names(plan, inputs)
+    ]
+    return [row for row in judge_steps(inputs, said) if row.lag == lag]
 
 
 def _has_same_names(plan: Plan, inputs: Inputs) -> bool:
