@@ -28,6 +28,7 @@ from sop.ui.plan_page import (
     show_series,
     show_sheet,
     show_table_panel,
+    show_tabs,
 )
 from sop.ui.plan_sales import channels, show_terms
 from sop.ui.plan_streams import show_streams
@@ -93,7 +94,4 @@ with page("Sales") as visit:
     message = sales_message(context, chosen.family, money_words(visit.money))
     visit.message(message)
     charts(visit, context, chosen, message)
-    for name, tab in zip(VIEWS, st.tabs(list(VIEWS), key="sales_view", on_change="rerun"), strict=True):
-        if tab.open:
-            with tab:
-                VIEWS[name](visit, context, chosen)
+    show_tabs("sales_view", VIEWS, visit, context, chosen)

@@ -4,7 +4,6 @@ import streamlit as st
 
 from sop.services.settings import read_settings_page
 from sop.ui.cadence import show_cadences
-from sop.ui.forecast_progress import await_forecast
 from sop.ui.frame import page, refusals
 from sop.ui.settings import show_ground_rules, show_people, show_planning_rules, show_trail
 
@@ -20,5 +19,4 @@ with page("Settings", act="read_audit", choose=False) as visit:
         with st.expander("Cadence proposed for each family", key="settings_cadence", on_change="rerun") as box:
             if box.open:
                 with refusals():
-                    await_forecast(visit.room)
                     show_cadences(visit)

@@ -14,6 +14,7 @@ import numpy as np
 
 from sop.core.calendar import Calendar, month_index, shift_month
 from sop.core.inputs import Inputs
+from sop.core.money import to_minor
 from sop.core.plan import Plan
 from sop.finance.ledger import known_months, sold_cost_months, sold_months, sum_known, year_before
 
@@ -169,7 +170,7 @@ def _budget_table(inputs: Inputs) -> tuple[dict[str, int], dict[str, int]]:
 
 def _by_month(months: tuple[str, ...], values: np.ndarray) -> dict[str, int]:
     known = np.any(np.isfinite(values), axis=(0, 1)).tolist()
-    total = np.rint(np.nan_to_num(values) * 100).astype(np.int64).sum(axis=(0, 1)).tolist()
+    total = to_minor(np.nan_to_num(values)).sum(axis=(0, 1)).tolist()
     return {month: total[t] for t, month in enumerate(months) if known[t]}
 
 

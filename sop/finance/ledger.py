@@ -13,6 +13,7 @@ import numpy as np
 
 from sop.core.calendar import shift_month
 from sop.core.inputs import Floats, Inputs, Ledger
+from sop.core.money import to_minor
 
 PROFIT_LINES = {"revenue": 1, "cost_of_sales": -1, "operating_cost": -1, "depreciation": -1}
 """Lines of the ledger that make up profit, and whether they add to it."""
@@ -142,7 +143,7 @@ def sold_cost_months(inputs: Inputs) -> dict[str, int]:
 def _sold(inputs: Inputs, amounts: Floats) -> dict[str, int]:
     sold = np.nan_to_num(inputs.history.shipped) != 0
     whole = ~np.any(sold & ~np.isfinite(amounts), axis=(0, 1)) & np.isfinite(amounts).any(axis=(0, 1))
-    total = np.rint(np.nansum(amounts, axis=(0, 1)) * 100).astype(np.int64).tolist()
+    total = to_minor(np.nansum(amounts, axis=(0, 1))).tolist()
     return {m: total[t] for t, m in enumerate(inputs.history.months) if whole[t]}
 
 

@@ -10,6 +10,7 @@ from sop.core.accuracy import ALL, CONSENSUS, StepAccuracy
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
 from sop.review.cadence import Cadence, FamilyFacts, propose_cadences
+from sop.review.plan_views.timeline import sum_known
 from sop.services.acting import reading
 from sop.services.agreed import agreed_plans
 from sop.services.kept import keep
@@ -31,7 +32,7 @@ def read_cadences(room: PlanningRoom, person_id: str) -> list[Cadence]:
     demand = inputs.by_family(inputs.history.ordered)
     lead_days, added = cumulative_lead_days(inputs), value_over_naive(inputs, plans)
     facts = [
-        FamilyFacts(name, _over_regions(demand[f]), float(lead_days[f]), *added.get(name, (np.nan, np.nan)))
+        FamilyFacts(name, sum_known(demand[f], axis=0), float(lead_days[f]), *added.get(name, (np.nan, np.nan)))
         for f, name in enumerate(inputs.families.names)
     ]
     return propose_cadences(facts, inputs.calendar.season_length)
@@ -72,8 +73,3 @@ def accuracy_of_plans(inputs: Inputs, plans: Mapping[str, Plan], lag: int) -> li
 
 def _has_same_names(plan: Plan, inputs: Inputs) -> bool:
     return MEASURE in plan and plan.blocks[MEASURE].names == (inputs.families.names, inputs.regions)
-
-
-def _over_regions(demand: Floats) -> Floats:
-    """A family's demand (H,) from its regions' (R, H); NaN only where no region is known."""
-    return np.where(np.isfinite(demand).any(axis=0), np.nansum(demand, axis=0), np.nan)

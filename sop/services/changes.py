@@ -28,7 +28,7 @@ from sop.review.changes import (
 from sop.review.compare import Headline, compare_plans, headline_of_base
 from sop.services.acting import reading
 from sop.services.comparison import GROUPS, PlanChange, explain_change, name_step
-from sop.services.people import list_people
+from sop.services.people import names_of
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.views import View
 from sop.store.plans import read_plan_content
@@ -157,7 +157,7 @@ def _notes(room: PlanningRoom, person_id: str, view: View) -> Notes:
             rows = json.loads(read_plan_content(tx, view.record.id))["assumptions"]
             return {(row["key"], row["scope"]): (row["reason"], "") for row in rows}
         entries = read_assumptions(tx, view.scenario.id) if view.scenario else ()
-    names = {person.id: person.name for person in list_people(room.store)}
+    names = names_of(room.store)
     return {(entry.key, entry.scope): (entry.reason, names.get(entry.by, entry.by)) for entry in entries}
 
 

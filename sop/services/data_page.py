@@ -13,7 +13,7 @@ from sop.review.message import plain_month
 from sop.services.acting import reading
 from sop.services.company import require_cycle
 from sop.services.imports import read_table_states
-from sop.services.people import list_people
+from sop.services.people import names_of
 from sop.store import Store
 from sop.store.data import TableVersion
 
@@ -54,7 +54,7 @@ def read_data_state(store: Store, person_id: str) -> DataState:
     """What is loaded. Raises NotAllowed, and NotFound without a cycle."""
     with reading(store, person_id) as tx:
         first_open = require_cycle(tx).first_open
-    names = {person.id: person.name for person in list_people(store)}
+    names = names_of(store)
     tables = tuple(
         LoadedTable(state, version, names.get(version.by, version.by) if version else "")
         for state, version in read_table_states(store)

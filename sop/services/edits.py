@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sop.core.inputs import Inputs
 from sop.core.register import REGISTER, Assumption
 from sop.review.levers import Lever, build_lever, can_move, scope_names, scope_title
-from sop.services.people import list_people
+from sop.services.people import names_of
 from sop.services.planning import InputSet, PlanningRoom, as_assumptions
 from sop.services.scenario_view import why_locked
 from sop.services.scenarios import entries
@@ -76,6 +76,6 @@ def read_edit(room: PlanningRoom, person: Person, inputs: InputSet, view: View, 
     stored = next((entry for entry in found if (entry.key, entry.scope) == (key, scope)), None)
     if stored is None:
         return Edit(lever, view.scenario.id, locked=locked)
-    names = {each.id: each.name for each in list_people(room.store)}
+    names = names_of(room.store)
     by = names.get(stored.by, stored.by)
     return Edit(lever, view.scenario.id, stored.version, by, stored.reason, stored.expiry, locked)

@@ -20,7 +20,7 @@ from sop.review.explain_parts import Place
 from sop.review.explain_sources import tables_behind
 from sop.services.acting import reading
 from sop.services.kept import keep
-from sop.services.people import list_people
+from sop.services.people import names_of
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.scenarios import entries
 from sop.services.views import View
@@ -138,7 +138,7 @@ def _told(
 ) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], Setter]]:
     """The reason of every value set in what is shown, and who set it; a frozen plan keeps the reasons."""
     if view.scenario is not None:
-        names = {person.id: person.name for person in list_people(room.store)}
+        names = names_of(room.store)
         rows = entries(room.store, person_id, view.scenario.id)
         reasons = {(row.key, row.scope): row.reason for row in rows}
         return reasons, {(row.key, row.scope): Setter(names.get(row.by, row.by), row.at) for row in rows}

@@ -24,9 +24,10 @@ from sop.demand.company_history import (
     clean_company,
 )
 from sop.review.message import plain_month
+from sop.review.plan_views.timeline import sum_known
 from sop.services.acting import reading
 from sop.services.kept import keep
-from sop.services.people import list_people
+from sop.services.people import names_of
 from sop.services.planning import InputSet, PlanningRoom
 from sop.services.scenario_view import why_locked
 from sop.services.scenarios import change_assumption, entries, reset_assumption
@@ -110,7 +111,7 @@ class ForecastHistory:
         r = slice(None) if region is None else [self.inputs.regions.index(region)]
         booked, used = (values[f][:, r].reshape(-1, values.shape[-1]) for values in (self.booked, self.used))
         left_out = (np.isfinite(booked) & ~np.isfinite(used)).any(axis=0)
-        return _total(booked), np.where(left_out, np.nan, _total(used))
+        return sum_known(booked, axis=0), np.where(left_out, np.nan, sum_known(used, axis=0))
 
     def message(self, family: str | None, region: str | None) -> str:
         """What was done to the history, in one sentence with its figures."""
@@ -135,10 +136,6 @@ def _months(count: int) -> str:
     return f"{count} month{'s' * (count != 1)}"
 
 
-def _total(values: Floats) -> Floats:
-    return np.where(np.isfinite(values).any(axis=0), np.nansum(values, axis=0), np.nan)
-
-
 def read_history(room: PlanningRoom, person: Person, view: View) -> ForecastHistory:
     """The history behind the plan that is shown. Raises NotAllowed."""
     with reading(room.store, person.id):
@@ -146,7 +143,7 @@ def read_history(room: PlanningRoom, person: Person, view: View) -> ForecastHist
     history = keep(room, ("history", chosen.key), lambda: clean_company(chosen.inputs, chosen.decisions))
     found = entries(room.store, person.id, view.scenario.id) if view.scenario else ()
     decided = {(entry.key, entry.scope): entry for entry in found if entry.key in _KEYS and entry.value}
-    names = {each.id: each.name for each in list_people(room.store)}
+    names = names_of(room.store)
     frozen = f"{view.name} is frozen. Choose the working plan above to decide about history."
     return ForecastHistory(
         chosen.inputs,

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.events import probability_of, use_of
-from sop.core.inputs import Inputs, Launch
+from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES, NEAR
 from sop.core.plan import DriverProof, Plan
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
 from sop.portfolio.event_range import event_combinations
+from sop.portfolio.launches import is_launched, launch_probability
 from sop.portfolio.outside_in import (
     EventStake,
     IndicatorItem,
@@ -149,14 +150,10 @@ def _turns(inputs: Inputs, assumptions: Assumptions) -> Iterator[_Turn]:
         if use is not EventUse.WATCH:
             ways = certainly(event, assumptions), never(event, assumptions)
             yield _Turn(use, probability_of(event, assumptions), *ways)
-    for launch in _open_launches(inputs.launches or ()):
-        probability = assumptions.value("launch_probability", launch.name, launch.probability)
-        certain, out = (assumptions.set("launch_probability", launch.name, chance) for chance in (1.0, 0.0))
-        yield _Turn(EventUse.PLAN, probability, certain, out)
-
-
-def _open_launches(launches: Iterable[Launch]) -> Iterator[Launch]:
-    return (launch for launch in launches if launch.market_gate is None or launch.market_gate.actual is None)
+    for launch in inputs.launches or ():
+        if not is_launched(launch):
+            certain, out = (assumptions.set("launch_probability", launch.name, chance) for chance in (1.0, 0.0))
+            yield _Turn(EventUse.PLAN, launch_probability(launch, assumptions), certain, out)
 
 
 def _size(effect: Paths) -> float:

@@ -16,6 +16,11 @@ def list_people(store: Store) -> tuple[Person, ...]:
     return tuple(sorted(people, key=lambda person: (order.index(Role(person.role)), person.name)))
 
 
+def names_of(store: Store) -> dict[str, str]:
+    """The name on screen of everybody who may sign in, by id."""
+    return {person.id: person.name for person in list_people(store)}
+
+
 def set_person(
     store: Store, person_id: str, *, changed: str, name: str, role: Role, active: bool = True
 ) -> Person:

@@ -9,13 +9,12 @@ from sop.core.register import REGISTER, Assumption
 from sop.core.terms import Function
 from sop.review.levers import Lever, build_lever, scope_names
 from sop.services.acting import reading
+from sop.services.edits import MONTHLY_KINDS, WHOLE
 from sop.services.planning import InputSet, PlanningRoom, as_assumptions
 from sop.services.scenarios import working_scenario
 from sop.store.people import read_people
 from sop.store.scenarios import Assumption as Entry
 from sop.store.scenarios import Scenario, read_assumptions
-
-WHOLE = "Whole company"
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def settable(inputs: Inputs, owner: Function) -> dict[str, tuple[str, ...]]:
     return {
         entry.key: tuple(_possible(inputs, entry))
         for entry in REGISTER
-        if entry.owner is owner and entry.scope not in _OF_MONTHS and _possible(inputs, entry)
+        if entry.owner is owner and entry.scope not in MONTHLY_KINDS and _possible(inputs, entry)
     }
 
 
@@ -107,7 +106,6 @@ def _scopes(inputs: Inputs, entry: Assumption, set_scopes: list[str]) -> list[st
 
 
 _NAMED = ("launch", "initiative", "event")
-_OF_MONTHS = ("family_month", "history_month")
 
 
 def _named(inputs: Inputs, entry: Assumption) -> list[str]:

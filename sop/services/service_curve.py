@@ -37,9 +37,9 @@ def read_basis(room: PlanningRoom, person_id: str, view: View) -> SafetyBasis | 
     """What safety stock rests on, (F, 1), as a mean of the next twelve months; None for a frozen plan, which kept
     its safety stock and not how it came about, and where supply is not planned. Raises NotAllowed."""
     with reading(room.store, person_id):
+        if view.record is not None or "safety_stock" not in view.plan:
+            return None
         chosen = room.input_set(view.assumptions)
-    if view.record is not None or "safety_stock" not in view.plan:
-        return None
     return chosen.planner.safety(view.assumptions).mean_of(_YEAR)
 
 

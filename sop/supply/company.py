@@ -14,11 +14,14 @@ from sop.core.findings import Finding
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
+from sop.supply.curves import cumulative
 from sop.supply.inventory import run_down
 from sop.supply.problem import SupplyProblem
 from sop.supply.safety import safety_basis
 from sop.supply.worth import planning_worth
 
+_AHEAD = 3
+"""Months of demand that stock targets look ahead."""
 SHORTAGE_PART = 0.5
 """A unit of stock below target is worth half of what a late unit costs: customers come before stock."""
 
@@ -166,16 +169,13 @@ def cover_units(demand: Ints, days: Floats) -> Floats:
 
 
 def demand_ahead(demand: Ints) -> Floats:
-    """Mean demand a month (F, T) of the three months after each month: what stock targets go by."""
-    return _ahead(demand.astype(float), 3)
+    """Mean demand a month (F, T) of the three months after each month: what stock targets go by.
 
-
-def _ahead(values: Floats, window: int) -> Floats:
-    """Mean of the `window` months after each month (F, T); the last months repeat the last mean known."""
-    periods = values.shape[-1]
-    total = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-    start = np.minimum(np.arange(1, periods + 1), max(periods - window, 0))
-    end = np.minimum(start + window, periods)
+    The last months repeat the last mean known.
+    """
+    total, periods = cumulative(demand.astype(float)), demand.shape[-1]
+    start = np.minimum(np.arange(1, periods + 1), max(periods - _AHEAD, 0))
+    end = np.minimum(start + _AHEAD, periods)
     return (total[:, end] - total[:, start]) / (end - start)
 
 

@@ -16,6 +16,7 @@ from sop.supply.model import SupplyModel
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import SupplyProblem, list_periods
 from sop.supply.terms import fence
+from sop.supply.trace import unmet_units
 
 SHIFT_HOURS = 8.0
 WORKING_DAYS = 21.0
@@ -143,5 +144,4 @@ def _return(problem: SupplyProblem, base: SupplyPlan, lever: Lever, model: Suppl
 
 def _served(base: SupplyPlan, plan: SupplyPlan) -> float:
     """Units no longer late or lost, at the most in any period."""
-    served = (base.past_due + base.lost.cumsum(axis=1)) - (plan.past_due + plan.lost.cumsum(axis=1))
-    return float(served.sum(axis=0).max())
+    return float((unmet_units(base) - unmet_units(plan)).sum(axis=0).max())

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sop.supply.lead_time import customer_wait
+from sop.supply.curves import calendar_days
+from sop.supply.lead_time import wait_curve
 from sop.supply.model import SupplyModel
 from sop.supply.plan import SupplyPlan
 from sop.supply.problem import FloatArray, SupplyProblem, list_periods
@@ -105,7 +106,7 @@ def plan_with_order(
 def read_quote(before: SupplyPlan, after: SupplyPlan, family: int, units: float, period: int) -> Quote:
     """The quote that a plan without the order and one with it (`plan_with_order`) tell."""
     problem = before.problem
-    wait = customer_wait(after.problem.due, after.shipments, after.lost, problem.opening_past_due)
+    wait = wait_curve(after.problem.due, after.shipments, after.lost, problem.opening_past_due)
     dropped = (after.lost - before.lost)[family].sum() > _NOTICEABLE
     periods, beyond = float(wait.periods[family, period]), bool(wait.beyond[family, period])
     arrives = period + int(np.ceil(round(periods, 6)))
@@ -166,5 +167,5 @@ def _pushed(
 
 def promise_days(quote: Quote, period: int, days: FloatArray) -> float:
     """Days from the end of the wanted period (index) until the order is complete, on a calendar of `days` [T]."""
-    ends = np.concatenate([[0.0], np.cumsum(days)])
+    ends = calendar_days(days)
     return float(np.interp(period + 1 + quote.wait_periods, np.arange(len(ends)), ends) - ends[period + 1])

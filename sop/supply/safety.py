@@ -10,6 +10,7 @@ Formulas and sources: `sop.supply.inventory`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ class SafetyBasis:
     demand_sd: Floats
     factor: Floats
 
-    @property
+    @cached_property
     def sigma(self) -> Floats:
         """Standard deviation (F, T) of demand over the replenishment lead time and the month of review, units."""
         lead, lead_sd = self.lead_months[:, None], self.lead_sd_months[:, None]

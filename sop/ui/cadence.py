@@ -24,6 +24,7 @@ _COLUMNS = (
 
 def show_cadences(visit: Visit, family: str | None = None) -> None:
     """What is proposed for a family (None: each), beside what the whole company uses now."""
+    visit.inputs  # noqa: B018 - shows the forecast being made, where it is not there yet
     rows = [row for row in cadences_of(visit.room, visit.person.id) if family in (None, row.family)]
     company = visit.company
     note = (

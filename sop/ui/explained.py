@@ -22,6 +22,7 @@ from sop.review.explain_parts import RATIOS, Part, Place
 from sop.review.explain_sources import Source
 from sop.review.levers import scope_title
 from sop.review.message import plain_month
+from sop.services.edits import WHOLE
 from sop.services.explained import Explained, explain_card, explain_figure, explainable
 from sop.ui.cards import grey_line, kpi_card
 from sop.ui.format import MISSING, MoneyFormat, number, percent
@@ -191,7 +192,7 @@ def _show_assumptions(visit: Visit, found: Explained) -> None:
         rows.append(
             [
                 Cell(each.entry.label, strong=each.is_set),
-                scope_title(visit.inputs.inputs, each.entry, each.scope) or "Whole company",
+                scope_title(visit.inputs.inputs, each.entry, each.scope) or WHOLE,
                 value_text(each.entry, each.value, visit.money.symbol),
                 each.entry.owner.title,
                 Cell(each.reason or ("no reason given" if each.is_set else MISSING), note=by),

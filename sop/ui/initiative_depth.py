@@ -10,7 +10,7 @@ from sop.review.plan_views.timeline import PlanContext
 from sop.services.initiative_page import benefits_table, milestones_table, spend_table, worth_table
 from sop.services.slip_page import slip_table
 from sop.ui.frame import Visit
-from sop.ui.plan_page import show_sentence, show_table_panel
+from sop.ui.plan_page import show_sentence, show_table_panel, show_tabs
 
 FROZEN = "It is found by planning again, which a frozen plan is not. Choose the working plan above."
 
@@ -24,11 +24,7 @@ def show_initiative_depth(visit: Visit, context: PlanContext) -> None:
         "Worth": _worth,
         "Cost of a slip": _slips,
     }
-    tabs = st.tabs(list(shown), key="initiative_depth", on_change="rerun")
-    for tab, show in zip(tabs, shown.values(), strict=True):
-        if tab.open:
-            with tab:
-                show(visit, context)
+    show_tabs("initiative_depth", shown, visit, context)
 
 
 def _benefits(visit: Visit, context: PlanContext) -> None:

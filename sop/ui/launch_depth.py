@@ -22,7 +22,7 @@ from sop.services.slip_page import slip_table
 from sop.ui.cards import grey_line, legend
 from sop.ui.charts import chart_stock, show_chart
 from sop.ui.frame import Visit
-from sop.ui.plan_page import panel, show_sentence, show_table_panel
+from sop.ui.plan_page import panel, show_sentence, show_table_panel, show_tabs
 from sop.ui.plan_strip import vitality_note
 from sop.ui.plan_tables import month_name
 
@@ -37,11 +37,7 @@ def show_launch_depth(visit: Visit, context: PlanContext) -> None:
         "Cost of a slip": _slips,
         "Launches that came": _records,
     }
-    tabs = st.tabs(list(shown), key="launch_depth", on_change="rerun")
-    for tab, show in zip(tabs, shown.values(), strict=True):
-        if tab.open:
-            with tab:
-                show(visit, context)
+    show_tabs("launch_depth", shown, visit, context)
 
 
 def _readiness(visit: Visit, context: PlanContext) -> None:

@@ -20,7 +20,7 @@ from sop.services.financial_page import explain_budget, explain_last_year, expla
 from sop.services.plans_beside import list_others, read_other, stand_beside
 from sop.ui.cards import grey_line
 from sop.ui.frame import Visit
-from sop.ui.plan_page import show_sentence, show_table_panel
+from sop.ui.plan_page import show_sentence, show_table_panel, show_tabs
 from sop.ui.plan_walk import show_explained, show_walks
 
 MOST_BESIDE = 3
@@ -38,11 +38,7 @@ def show_money_depth(visit: Visit, context: PlanContext) -> None:
         "Plans side by side": _beside,
         "Ledger": _ledger,
     }
-    tabs = st.tabs(list(shown), key="money_depth", on_change="rerun")
-    for tab, show in zip(tabs, shown.values(), strict=True):
-        if tab.open:
-            with tab:
-                show(visit, context)
+    show_tabs("money_depth", shown, visit, context)
 
 
 def _statement(visit: Visit, context: PlanContext) -> None:

@@ -23,7 +23,7 @@ from sop.ui.cards import grey_line
 from sop.ui.frame import Visit, literal, refusals
 from sop.ui.plan_page import panel
 from sop.ui.sliders import choice_names, lever_name, shown_scale, unit_word, value_text
-from sop.ui.state import DONE, REFUSAL, attempt
+from sop.ui.state import REFUSAL, attempt, tell_on_page
 
 OPEN_ENDED = "No end"
 
@@ -50,8 +50,7 @@ def _form(visit: Visit, name: str, found: tuple[Assumption, ...], looked_at: str
     with refusals():
         entry, scope = _choose(visit, name, found, looked_at)
         show_value_form(visit, name, entry.key, scope)
-        if REFUSAL in st.session_state or DONE in st.session_state:
-            st.rerun()
+        tell_on_page()
 
 
 def show_value_form(visit: Visit, name: str, key: str, scope: str = "") -> None:
@@ -164,25 +163,32 @@ def _is_working(visit: Visit) -> bool:
 
 
 def _send(visit: Visit, edit: Edit, place: str) -> None:
-    """Write the value; in the working plan only with its reason."""
+    """Write what the form holds."""
     lever, state = edit.lever, st.session_state
-    reason, until = state[f"edit_reason_{place}"].strip(), state[f"edit_until_{place}"]
-    if _is_working(visit) and not reason:
-        state[REFUSAL] = f"A change of {lever.entry.label.lower()} in the working plan needs its reason."
-        return
+    until = state[f"edit_until_{place}"]
     value = round(state[f"edit_value_{place}"] / shown_scale(lever.entry), 8)
+    done = f"{lever_name(lever)} is now {value_text(lever.entry, value, visit.money.symbol)}."
+    send_value(visit, edit, value, state[f"edit_reason_{place}"], done, None if until == OPEN_ENDED else until)
+
+
+def send_value(visit: Visit, edit: Edit, value: float, reason: str, done: str, expiry: str | None = None) -> None:
+    """Set a value on behalf of a button, in the working plan only with a reason; `done` is told if it was set."""
+    entry, reason = edit.lever.entry, reason.strip()
+    if _is_working(visit) and not reason:
+        st.session_state[REFUSAL] = f"A change of {entry.label.lower()} in the working plan needs its reason."
+        return
     attempt(
-        f"{lever_name(lever)} is now {value_text(lever.entry, value, visit.money.symbol)}.",
+        done,
         change_assumption,
         visit.room.store,
         visit.person.id,
         edit.scenario_id,
-        lever.entry.key,
+        entry.key,
         value,
-        scope=lever.scope,
+        scope=edit.lever.scope,
         reason=reason,
         expected_version=edit.version,
-        expiry=None if until == OPEN_ENDED else until,
+        expiry=expiry,
     )
 
 

@@ -27,7 +27,7 @@ from sop.supply.safety import SafetyBasis
 from sop.ui.cards import grey_line
 from sop.ui.charts import Chart, Choice, chart_pair, chart_tradeoff, show_chart
 from sop.ui.frame import Visit
-from sop.ui.plan_page import Chosen, display, panel, show_sentence, show_stock, show_table_panel
+from sop.ui.plan_page import Chosen, display, panel, show_sentence, show_stock, show_table_panel, show_tabs
 from sop.ui.plan_stock import month_line
 from sop.ui.plan_tables import month_name
 
@@ -123,10 +123,7 @@ def show_inventory_depth(visit: Visit, context: PlanContext, chosen: Chosen) -> 
         "Excess and shortage": lambda: _excess(visit, context, chosen),
         "Age of stock": lambda: _ages(visit, chosen),
     }
-    for tab, show in zip(st.tabs(list(shown), key="stock_depth", on_change="rerun"), shown.values(), strict=True):
-        if tab.open:
-            with tab:
-                show()
+    show_tabs("stock_depth", shown)
 
 
 def _families(visit: Visit, context: PlanContext) -> None:

@@ -9,13 +9,12 @@ from sop.core.terms import PlanName
 from sop.review.levers import scope_title
 from sop.review.plan_views.notes import assumptions_behind
 from sop.review.plan_views.table import PlanTable, TableColumn
-from sop.services.people import list_people
+from sop.services.edits import WHOLE
+from sop.services.people import names_of
 from sop.services.scenarios import entries
 from sop.ui.frame import Visit
 from sop.ui.plan_page import show_table_panel
 from sop.ui.sliders import value_text
-
-WHOLE = "Whole company"
 
 
 def show_assumptions(visit: Visit, plan: PlanName, family: str | None = None, besides: Sequence[str] = ()) -> None:
@@ -47,6 +46,6 @@ def _told(visit: Visit) -> dict[tuple[str, str], tuple[str, str]]:
     """Reason and person of every value set in the scenario that is shown."""
     if visit.view.scenario is None:
         return {}
-    names = {person.id: person.name for person in list_people(visit.room.store)}
+    names = names_of(visit.room.store)
     found = entries(visit.room.store, visit.person.id, visit.view.scenario.id)
     return {(entry.key, entry.scope): (entry.reason, names.get(entry.by, entry.by)) for entry in found}

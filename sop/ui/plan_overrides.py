@@ -23,7 +23,7 @@ from sop.services.overrides import (
     preview_override,
     take_back,
 )
-from sop.services.people import list_people
+from sop.services.people import names_of
 from sop.services.scenario_view import why_locked
 from sop.store.scenarios import Scenario
 from sop.ui.cards import grey_line
@@ -31,7 +31,7 @@ from sop.ui.format import number, percent, signed
 from sop.ui.frame import Visit, literal, refusals
 from sop.ui.plan_page import money_words, panel, show_sentence
 from sop.ui.plan_tables import month_name, span_name
-from sop.ui.state import DONE, REFUSAL, attempt
+from sop.ui.state import attempt, tell_on_page
 
 HOWS: dict[How, str] = {"units": "Change by units", "percent": "Change by percent", "target": "Set demand to"}
 NUMBERS: dict[How, str] = {
@@ -71,8 +71,7 @@ def _form(visit: Visit, context: PlanContext, family: str | None, scenario: Scen
 
 
 def _fields(visit: Visit, context: PlanContext, family: str | None, scenario: Scenario) -> None:
-    if REFUSAL in st.session_state or DONE in st.session_state:
-        st.rerun()
+    tell_on_page()
     locked = why_locked(visit.person, scenario, key_of(visit.person))
     if locked:
         show_sentence(f"{locked.rstrip('.')}.")
@@ -163,7 +162,7 @@ def _enter(visit: Visit, scenario: Scenario, wanted: Wanted) -> None:
 
 def _list(visit: Visit, family: str | None, scenario: Scenario) -> None:
     """One row for each override that touches the family; its owner can take it back."""
-    names = {person.id: person.name for person in list_people(visit.room.store)}
+    names = names_of(visit.room.store)
     found = _touching(family, overrides_in_force(visit.room, visit.person.id, scenario.id))
     for place, override in enumerate(found):
         text, button = st.columns([6, 1], vertical_alignment="center")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -169,6 +169,14 @@ def panel(title: str, note: str, key: str) -> Iterator[None]:
         if note:
             st.html(grey_line(note))
         yield
+
+
+def show_tabs(key: str, shown: Mapping[str, Callable[..., None]], *args: object) -> None:
+    """Tabs by their names; what each shows is worked out, from `args`, only while it is open."""
+    for tab, show in zip(st.tabs(list(shown), key=key, on_change="rerun"), shown.values(), strict=True):
+        if tab.open:
+            with tab:
+                show(*args)
 
 
 def show_table(table: PlanTable, money: MoneyFormat) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -28,6 +28,7 @@ from sop.ui.plan_page import (
     show_sentence,
     show_series,
     show_table_panel,
+    show_tabs,
 )
 from sop.ui.plan_refine import show_refine
 from sop.ui.plan_strategies import show_strategies
@@ -115,16 +116,7 @@ def show_production_depth(
     if resources:
         shown["Relief"] = lambda: show_relief(visit, limits, family)
         shown["Refine"] = lambda: show_refine(visit)
-    _show_tabs(shown)
-
-
-def _show_tabs(shown: Mapping[str, Callable[[], None]]) -> None:
-    for tab, show in zip(
-        st.tabs(list(shown), key="production_depth", on_change="rerun"), shown.values(), strict=True
-    ):
-        if tab.open:
-            with tab:
-                show()
+    show_tabs("production_depth", shown)
 
 
 def _lines(visit: Visit, context: PlanContext, resources: tuple[ResourceLoad, ...]) -> None:

@@ -15,15 +15,15 @@ from sop.core.register import assumption
 from sop.review.levers import Lever
 from sop.review.scenario_compare import differences
 from sop.services.edits import Edit, read_edit
-from sop.services.scenarios import change_assumption
 from sop.services.slip_page import try_value
 from sop.ui.cards import grey_line, kpi_card
 from sop.ui.format import MoneyFormat
 from sop.ui.frame import Visit, literal, note_own_change, refusals
 from sop.ui.headlines import headline_change, headline_text, headline_unit
+from sop.ui.plan_edit import send_value
 from sop.ui.plan_page import panel
 from sop.ui.sliders import shown_scale, unit_word, value_text
-from sop.ui.state import DONE, REFUSAL, attempt
+from sop.ui.state import tell_on_page
 
 
 def show_trial(visit: Visit, names: Mapping[str, Sequence[str]], title: str, key: str) -> None:
@@ -40,8 +40,7 @@ def _trial(visit: Visit, names: Mapping[str, Sequence[str]], key: str) -> None:
             edit, value = _choose(visit, names, key)
         with right:
             _show(visit, edit.lever, value)
-        if REFUSAL in st.session_state or DONE in st.session_state:
-            st.rerun()
+        tell_on_page()
         note_own_change(visit)
 
 
@@ -96,25 +95,9 @@ def _keep_form(visit: Visit, edit: Edit, value: float, place: str) -> None:
 
 
 def _keep(visit: Visit, edit: Edit, value: float, place: str) -> None:
-    reason = st.session_state[f"keep_reason_{place}"].strip()
-    scenario = visit.view.scenario
-    if scenario is not None and scenario.kind == "working" and not reason:
-        st.session_state[REFUSAL] = (
-            f"A change of {edit.lever.entry.label.lower()} in the working plan needs its reason."
-        )
-        return
-    attempt(
-        f"{edit.lever.scope}: {edit.lever.entry.label.lower()} is now {value_text(edit.lever.entry, value)}.",
-        change_assumption,
-        visit.room.store,
-        visit.person.id,
-        edit.scenario_id,
-        edit.lever.entry.key,
-        value,
-        scope=edit.lever.scope,
-        reason=reason,
-        expected_version=edit.version,
-    )
+    entry, reason = edit.lever.entry, st.session_state[f"keep_reason_{place}"]
+    done = f"{edit.lever.scope}: {entry.label.lower()} is now {value_text(entry, value)}."
+    send_value(visit, edit, value, reason, done)
 
 
 def _show(visit: Visit, lever: Lever, value: float) -> None:

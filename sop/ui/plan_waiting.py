@@ -30,7 +30,7 @@ from sop.ui.charts import Series, chart_pair, show_chart
 from sop.ui.format import percent
 from sop.ui.frame import Visit, refusals
 from sop.ui.plan_limits import plan_key
-from sop.ui.plan_page import Chosen, panel, show_sentence, show_stock, show_table_panel
+from sop.ui.plan_page import Chosen, panel, show_sentence, show_stock, show_table_panel, show_tabs
 from sop.ui.plan_stock import month_line
 from sop.ui.plan_tables import month_name
 
@@ -115,12 +115,7 @@ def show_waiting_depth(
     }
     if not context.made_to_order:
         shown = {name: shown[name] for name in ("Made to stock", "Delivered on time")}
-    for tab, show in zip(
-        st.tabs(list(shown), key="waiting_depth", on_change="rerun"), shown.values(), strict=True
-    ):
-        if tab.open:
-            with tab:
-                show()
+    show_tabs("waiting_depth", shown)
 
 
 def _made_to_order(visit: Visit, context: PlanContext, waits: Waits, causes: Causes) -> None:

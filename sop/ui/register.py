@@ -9,7 +9,8 @@ import streamlit as st
 from sop.core.register import assumption
 from sop.core.terms import Function
 from sop.review.levers import Lever, build_lever, scope_title
-from sop.services.register_view import WHOLE, Register, RegisterRow, settable
+from sop.services.edits import WHOLE
+from sop.services.register_view import Register, RegisterRow, settable
 from sop.services.scenarios import change_assumption, reset_assumption
 from sop.ui.cards import grey_line
 from sop.ui.frame import Visit

@@ -14,6 +14,7 @@ import streamlit as st
 from sop.core.register import Assumption
 from sop.core.terms import Function
 from sop.review.levers import Lever, scope_choices
+from sop.services.edits import WHOLE
 from sop.services.scenario_view import Bench, why_locked
 from sop.services.scenarios import change_assumption, reset_assumption
 from sop.ui.format import number, signed
@@ -53,7 +54,7 @@ def show_levers(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Leve
 
 
 def _choose_scope(visit: Visit, owner: Function) -> None:
-    names = {"": "Whole company", **dict(scope_choices(visit.inputs.inputs, owner))}
+    names = {"": WHOLE, **dict(scope_choices(visit.inputs.inputs, owner))}
     if len(names) > 1:
         st.selectbox(
             f"{owner.title} sliders apply to",

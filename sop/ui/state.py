@@ -52,6 +52,12 @@ def attempt(done: str, act: Callable[..., object], *args: object, **options: obj
     return True
 
 
+def tell_on_page() -> None:
+    """Run the whole page again after a button of a fragment, so that the page tells what came of it."""
+    if REFUSAL in st.session_state or DONE in st.session_state:
+        st.rerun()
+
+
 def show_outcome() -> None:
     """Tell once what came of the last button: a refusal as one sentence, else a short note."""
     refusal, done = st.session_state.pop(REFUSAL, None), st.session_state.pop(DONE, None)
