@@ -6,7 +6,7 @@ PORT   ?= 8501
 CHECKED := app.py pages sop bench tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test golden lint bench clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -19,6 +19,9 @@ test: $(VENV)/.installed-test ## lint, types, import contract, then every test
 	@$(MAKE) --no-print-directory lint
 	@echo "Tests ..."
 	@env -u SOP_WORKSPACE -u SOP_DATABASE_URL $(PYTHON) -m pytest -n 2 --dist loadfile -rs
+
+golden: $(VENV)/.installed-test ## compare every plan, page and permission with its golden record (tests/golden)
+	@env -u SOP_WORKSPACE -u SOP_DATABASE_URL GOLDEN=all $(PYTHON) -m pytest -rs tests/golden
 
 lint: $(VENV)/.installed-test ## style, format, types and the import contract
 	@echo "Style and format ..."

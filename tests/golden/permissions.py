@@ -1,0 +1,516 @@
+"""Who may do what: every public use case that takes a person, tried as everybody on a small company.
+
+`CASES` names each use case in words and is the only place that knows where it is in the code. A case is tried on a
+copy of a workspace at a stage: `open`, `proposed`, `dissent` (all have signed, sales dissents) or `agreed`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sop.core.errors import SopError
+from sop.core.terms import Role
+from sop.files.export import csv_of
+from sop.review.explain_parts import Place
+from sop.review.moves import Move
+from sop.services import (
+    accounts,
+    acting,
+    cadence,
+    changes,
+    cycle,
+    data_page,
+    decisions,
+    downloads,
+    edits,
+    explained,
+    exports,
+    following,
+    gate,
+    history,
+    imports,
+    overrides,
+    overview,
+    people,
+    performance,
+    plan_pages,
+    plans_beside,
+    register_view,
+    scenario_view,
+    scenarios,
+    service_curve,
+    settings,
+    sign_off_view,
+    signing,
+    stock_ageing,
+    value_added,
+    views,
+)
+from sop.services.company import GroundRules
+from sop.services.planning import PlanningRoom
+from sop.store import Store, open_store
+from sop.store.people import Person
+from tests.companies import FIRST_OPEN, company_tables
+from tests.golden.page_text import masked
+from tests.golden.workspaces import DATABASE
+from tests.services.planned_company import FUNCTIONS, SHORT, make_room
+
+FORMER, STRANGER = "former", "stranger"
+EVERYBODY = (*(role.value for role in Role), FORMER, STRANGER)
+"""Every role, a CEO who may no longer sign in, and somebody who is not known."""
+FAMILY, REGION = "Family A", "Region 0"
+DONE = "done"
+
+
+@dataclass
+class Desk:
+    """A workspace at a stage and who acts in it."""
+
+    room: PlanningRoom
+    who: str
+    keys: Path
+    """Where signing keys are made; thrown away with the workspaces."""
+
+    @property
+    def store(self) -> Store:
+        """Where everything is."""
+        return self.room.store
+
+    @property
+    def person(self) -> Person:
+        """Who acts, as pages read them."""
+        return acting.read_actor(self.store, self.who)
+
+    @cached_property
+    def working(self) -> int:
+        """The working plan's scenario."""
+        return scenarios.working_scenario(self.store, "executive").id
+
+    @property
+    def view(self) -> views.View:
+        """The working plan."""
+        return views.read_view(self.room, "executive", views.Choice("working", "Working plan"))
+
+    @cached_property
+    def plan(self) -> signing.PlanRecord:
+        """The plan that was frozen last."""
+        return signing.list_plans(self.store, "executive")[0]
+
+    def scenario(self, owner: str, kind: str) -> Any:
+        """A scenario of somebody."""
+        found = scenarios.list_scenarios(self.store, owner)
+        return next(each for each in found if (each.owner, each.kind) == (owner, kind))
+
+    def override(self, person: str) -> Any:
+        """The override of somebody in the working plan."""
+        keys = {overrides.key_of(acting.read_actor(self.store, person))}
+        found = overrides.overrides_in_force(self.room, "executive", self.working)
+        return next(each for each in found if each.key in keys)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A use case in words, at a stage of the workspace; `writes` where it changes something."""
+
+    name: str
+    act: Callable[[Desk], object]
+    stage: str = "open"
+    writes: bool = False
+
+
+# -- stages
+
+
+@dataclass
+class Stages:
+    """Workspaces at every stage, made once, and copies of them."""
+
+    folder: Path
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        (self.folder / "open").mkdir()
+        room = make_room(self.folder / "open", SHORT)
+        _fill(room)
+        room.store.close()
+        self._copy("open", "proposed", _propose)
+        self._copy("proposed", "dissent", _sign_with_dissent)
+        self._copy("proposed", "agreed", _agree)
+
+    def desk(self, room: PlanningRoom, who: str) -> Desk:
+        """Somebody at a workspace."""
+        return Desk(room, who, self.folder / "keys")
+
+    def _copy(self, stage: str, to: str, act: Callable[[PlanningRoom], None]) -> None:
+        with self.opened(stage, to) as room:
+            act(room)
+
+    @contextmanager
+    def opened(self, stage: str, to: str = "") -> Iterator[PlanningRoom]:
+        """A room on a copy of a stage."""
+        folder = self.folder / (to or f"copy-{next(self._numbers)}")
+        folder.mkdir()
+        shutil.copy(self.folder / stage / DATABASE, folder)
+        store = open_store(folder)
+        try:
+            yield PlanningRoom(store)
+        finally:
+            store.close()
+
+
+def _fill(room: PlanningRoom) -> None:
+    """Values and overrides in the working plan, a draft and a saved scenario, and who may no longer sign in."""
+    store = room.store
+    people.set_person(store, "administrator", changed=FORMER, name="Former", role=Role.EXECUTIVE, active=False)
+    working = scenarios.working_scenario(store, "executive").id
+    scenarios.change_assumption(store, "head_of_sales", working, "price_pct", 0.02, reason="New list")
+    for who in ("head_of_sales", "head_of_product"):
+        wanted = _wanted(24.0)
+        overrides.enter_override(room, acting.read_actor(store, who), working, wanted, "A tender")
+    draft = scenarios.own_draft(store, "head_of_supply").id
+    scenarios.save_as(store, "head_of_supply", draft, "Bold")
+    sales = company_tables(SHORT)["sales_actuals"]
+    sales.loc[0, "quantity"] += 1
+    imports.import_table(store, "coordinator", imports.ImportRequest("sales_actuals", csv_of(sales), "sales.csv"))
+    room.input_set()
+
+
+def _propose(room: PlanningRoom) -> None:
+    signing.propose_plan(room, "coordinator")
+
+
+def _sign_with_dissent(room: PlanningRoom) -> None:
+    for who in FUNCTIONS.values():
+        _sign(room, who, "dissent" if who == "head_of_sales" else "approve")
+
+
+def _agree(room: PlanningRoom) -> None:
+    for who in FUNCTIONS.values():
+        _sign(room, who)
+
+
+# -- acts that need more than one line
+
+
+def _wanted(units: float) -> overrides.Wanted:
+    return overrides.Wanted(FAMILY, REGION, ("2026-02", "2026-03"), "units", units)
+
+
+def _sign(room: PlanningRoom, who: str, meaning: Any = "approve") -> None:
+    plan = signing.list_plans(room.store, "executive")[0]
+    comment = "" if meaning == "approve" else "We cannot sell this"
+    signing.sign(room.store, who, plan.id, plan.digest, meaning=meaning, comment=comment)
+
+
+def _imported(desk: Desk, run: Callable[[Store, str, imports.ImportRequest], imports.ImportReport]) -> None:
+    products = company_tables(SHORT)["products"].assign(name="Renamed")
+    report = run(desk.store, desk.who, imports.ImportRequest("products", csv_of(products), "products.csv"))
+    assert report.accepted, report.message
+
+
+def _map_account(desk: Desk) -> None:
+    row = accounts.Account("P&L", "Rent", 0.0, "other")
+    assert accounts.save_accounts(desk.store, desk.who, [row]).accepted
+
+
+def _change(desk: Desk, scenario: int, key: str, value: float, scope: str = "") -> None:
+    scenarios.change_assumption(desk.store, desk.who, scenario, key, value, scope=scope, reason="Golden")
+
+
+def _changes(key: str, value: float, scope: str = "") -> Callable[[Desk], None]:
+    return lambda desk: _change(desk, desk.working, key, value, scope)
+
+
+def _change_own_draft(desk: Desk) -> None:
+    _change(desk, scenarios.own_draft(desk.store, desk.who).id, "price_pct", 0.05)
+
+
+def _adopt(desk: Desk) -> None:
+    draft = scenarios.own_draft(desk.store, desk.who).id
+    for key, value in (("price_pct", 0.05), ("people_pct", 0.1), ("supply_pct", 0.9), ("dso_days", 40.0)):
+        _change(desk, draft, key, value)
+    _change(desk, draft, "launch_slip_months", 1.0, "New one")
+    _change(desk, draft, "initiative_slip_months", 1.0, "Leaner")
+    scenarios.adopt_values(desk.store, desk.who, draft, "Agreed in the team")
+
+
+def _decide_history(desk: Desk) -> None:
+    told = ("suggested", "Outlier", FAMILY, REGION, "2025-10", 1.0, 2.0, "high", "Suggested", "Accept")
+    row = history.HistoryRow(*told, "history_accepted")
+    history.decide_history(desk.room, desk.who, desk.working, row, "A one-off")
+
+
+def _decide(desk: Desk) -> None:
+    move = Move("price", "Price", "price_pct", "", 0.0, 0.01, "Raise the price", "2026-02", 1)
+    decisions.decide(desk.room, desk.who, move)
+
+
+def _set_planning(desk: Desk) -> None:
+    version = settings.read_settings_page(desk.store, "executive").versions.get("company", 0)
+    settings.set_planning_rules(
+        desk.store, desk.who, horizon=12, frozen=1, slushy=3, fiscal_start=4, expected_version=version
+    )
+
+
+def _set_ground(desk: Desk) -> None:
+    version = settings.read_settings_page(desk.store, "executive").versions.get("ground_rules", 0)
+    rules = GroundRules("coalition", ("sales", "finance", "ceo"), 2)
+    settings.set_ground_rules(desk.store, desk.who, rules, version)
+
+
+def _explain(desk: Desk) -> None:
+    inputs = desk.room.input_set()
+    explained.explain_figure(desk.room, desk.who, inputs, desk.view, "total_revenue", Place(last=3))
+
+
+def _agreed_base(desk: Desk) -> views.View:
+    return views.read_view(desk.room, "executive", views.list_bases(desk.room, "executive")[0])
+
+
+def _frozen_view(desk: Desk) -> views.View:
+    return views.read_view(desk.room, "executive", views.Choice(f"plan-{desk.plan.id}", "frozen"))
+
+
+# -- the table
+
+
+def _reads(name: str, act: Callable[[Desk], object], stage: str = "agreed") -> Case:
+    return Case(name, act, stage)
+
+
+def _writes(name: str, act: Callable[[Desk], object], stage: str = "open") -> Case:
+    return Case(name, act, stage, writes=True)
+
+
+READING = (
+    _reads("read the open cycle", lambda d: cycle.current_cycle(d.store, d.who)),
+    _reads("read the overview of the workspace", lambda d: overview.read_overview(d.store, d.who)),
+    _reads("read what data are loaded", lambda d: data_page.read_data_state(d.store, d.who)),
+    _reads("read the accounts", lambda d: accounts.read_accounts(d.store, d.who)),
+    _reads("list plans to look at", lambda d: views.list_views(d.room, d.who)),
+    _reads("list plans to compare with", lambda d: views.list_bases(d.room, d.who)),
+    _reads("look at the working plan", lambda d: views.read_view(d.room, d.who, d.view.choice)),
+    _reads("look at a frozen plan", lambda d: views.read_view(d.room, d.who, _agreed_base(d).choice)),
+    _reads("list plans to put beside", lambda d: plans_beside.list_others(d.room, d.who, d.view)),
+    _reads("read a plan to put beside", lambda d: plans_beside.read_other(d.room, d.who, d.view.choice)),
+    _reads("read the context of a plan page", lambda d: plan_pages.plan_context(d.room, d.who, d.view, None)),
+    _reads("read sales by channel", lambda d: plan_pages.channel_sales(d.room, d.who, None)),
+    _reads("read what a plan changes", lambda d: changes.read_changes(d.room, d.who, d.view, _agreed_base(d))),
+    _reads("explain a figure", _explain),
+    _reads(
+        "explain a headline measure",
+        lambda d: explained.explain_card(d.room, d.who, d.room.input_set(), d.view, "revenue"),
+    ),
+    _reads("read performance", lambda d: performance.read_performance(d.room, d.who)),
+    _reads("read value added by forecast step", lambda d: value_added.read_value_added(d.room, d.who)),
+    _reads("read the proposed cadences", lambda d: cadence.read_cadences(d.room, d.who)),
+    _reads("read what safety stock rests on", lambda d: service_curve.read_basis(d.room, d.who, d.view)),
+    _reads("read the age of stock", lambda d: stock_ageing.read_ages(d.room, d.who)),
+    _reads("read the history behind the forecast", lambda d: history.read_history(d.room, d.person, d.view)),
+    _reads(
+        "read the register of assumptions",
+        lambda d: register_view.read_register(d.room, d.who, d.room.input_set()),
+    ),
+    _reads(
+        "read an assumption in its form",
+        lambda d: edits.read_edit(d.room, d.person, d.room.input_set(), d.view, "price_pct", ""),
+    ),
+    _reads("read overrides in force", lambda d: overrides.overrides_in_force(d.room, d.who, d.working)),
+    _reads(
+        "read overrides of a frozen plan", lambda d: overrides.overrides_frozen(d.store, d.who, _frozen_view(d))
+    ),
+    _reads("list scenarios", lambda d: scenarios.list_scenarios(d.store, d.who)),
+    _reads("find the working plan's scenario", lambda d: scenarios.working_scenario(d.store, d.who)),
+    _reads("read the values of the working plan", lambda d: scenarios.entries(d.store, d.who, d.working)),
+    _reads(
+        "read the values of another's draft",
+        lambda d: scenarios.entries(d.store, d.who, d.scenario("head_of_supply", "draft").id),
+    ),
+    _reads(
+        "open the working plan on the bench",
+        lambda d: scenario_view.read_bench(d.room, d.who, d.room.input_set(), d.working),
+    ),
+    _reads("read the settings", lambda d: settings.read_settings_page(d.store, d.who)),
+    _reads("read the audit trail", lambda d: settings.read_trail(d.store, d.who)),
+    _reads("check the audit trail", lambda d: settings.check_trail(d.store, d.who)),
+    _reads("ask what others changed", lambda d: following.changes_since(d.store, d.who, 0)),
+    _reads("ask whether others acted", lambda d: following.others_acted(d.store, d.who, 0)),
+    _reads("list every plan ever proposed", lambda d: signing.list_plans(d.store, d.who)),
+    _reads("list frozen plans for sign-off", lambda d: sign_off_view.list_frozen(d.room, d.who, FIRST_OPEN)),
+    _reads("find the current proposal", lambda d: signing.current_proposal(d.store, d.who, FIRST_OPEN)),
+    _reads("find the plan in force", lambda d: signing.latest_agreed(d.store, d.who)),
+    _reads("read where a plan stands", lambda d: signing.read_sign_off(d.store, d.who, d.plan.id)),
+    _reads("read the content of a plan", lambda d: signing.read_content(d.store, d.who, d.plan.id)),
+    _reads("read a frozen plan back", lambda d: sign_off_view.read_frozen(d.room, d.who, d.plan)),
+    _reads(
+        "read a proposal with all that is signed",
+        lambda d: sign_off_view.read_proposal(d.room, d.who, d.plan.id, d.room.input_set()),
+    ),
+    _reads(
+        "ask what the gate says of the working plan",
+        lambda d: sign_off_view.working_gate(d.room, d.who, d.room.input_set()),
+    ),
+    _reads("find a plan by its number", lambda d: exports.chosen_plan(d.store, d.who, str(d.plan.id))),
+    _reads("export the agreed plan as a workbook", lambda d: exports.export_workbook(d.store, d.who, d.plan)),
+    _reads("export the agreed plan's lines", lambda d: exports.export_lines(d.store, d.who, d.plan)),
+    _reads("export the working plan's lines", lambda d: exports.working_content(d.room, d.who)),
+    _reads(
+        "export a snapshot",
+        lambda d: signing.export_snapshot(d.store, d.who, d.plan.id, d.keys),
+    ),
+    _reads("download a table", lambda d: downloads.table_csv(d.store, d.who, pd.DataFrame({"a": [1]}))),
+)
+
+WRITING = (
+    _writes("preview an import", lambda d: _imported(d, imports.preview_import)),
+    _writes("import a table", lambda d: _imported(d, imports.import_table)),
+    _writes("undo an import", lambda d: imports.undo_import(d.store, d.who, "sales_actuals")),
+    _writes("give an account its line", _map_account),
+    _writes("change sales' assumption of the working plan", _changes("price_pct", 0.05)),
+    _writes("change operations' assumption of the working plan", _changes("people_pct", 0.1)),
+    _writes("change supply's assumption of the working plan", _changes("supply_pct", 0.9)),
+    _writes("change product's assumption of the working plan", _changes("launch_slip_months", 1.0, "New one")),
+    _writes("change finance's assumption of the working plan", _changes("dso_days", 40.0)),
+    _writes("change the CEO's assumption of the working plan", _changes("initiative_slip_months", 1.0, "Leaner")),
+    _writes("change an assumption beyond its range", _changes("price_pct", 9.0)),
+    _writes(
+        "reset sales' assumption of the working plan",
+        lambda d: scenarios.reset_assumption(d.store, d.who, d.working, "price_pct"),
+    ),
+    _writes("open one's own draft", lambda d: scenarios.own_draft(d.store, d.who)),
+    _writes("list what one can work on", lambda d: scenario_view.list_choices(d.room, d.person)),
+    _writes("change an assumption of one's own draft", _change_own_draft),
+    _writes(
+        "change an assumption of the head of supply's draft",
+        lambda d: _change(d, d.scenario("head_of_supply", "draft").id, "price_pct", 0.05),
+    ),
+    _writes(
+        "change an assumption of the head of supply's saved scenario",
+        lambda d: _change(d, d.scenario("head_of_supply", "saved").id, "price_pct", 0.05),
+    ),
+    _writes("put one's draft back to the working plan", lambda d: scenarios.reset_draft(d.store, d.who)),
+    _writes("save a scenario", lambda d: scenarios.save_as(d.store, d.who, d.working, "Careful")),
+    _writes(
+        "rename the head of supply's saved scenario",
+        lambda d: scenarios.rename(d.store, d.who, d.scenario("head_of_supply", "saved"), "Bolder", ""),
+    ),
+    _writes("bring one's own values into the working plan", _adopt),
+    _writes(
+        "enter an override in the working plan",
+        lambda d: overrides.enter_override(d.room, d.person, d.working, _wanted(12.0), "A tender"),
+    ),
+    _writes(
+        "take back sales' override",
+        lambda d: overrides.take_back(d.store, d.who, d.working, d.override("head_of_sales")),
+    ),
+    _writes(
+        "take back marketing's override",
+        lambda d: overrides.take_back(d.store, d.who, d.working, d.override("head_of_product")),
+    ),
+    _writes("decide about history", _decide_history),
+    _writes("take a decision into one's draft", _decide),
+    _writes("move the cycle to a step", lambda d: cycle.move_to_step(d.store, d.who, "demand")),
+    _writes("close the cycle and open the next", lambda d: cycle.close_and_roll(d.store, d.who), "agreed"),
+    _writes("propose the working plan", lambda d: signing.propose_plan(d.room, d.who)),
+    _writes(
+        "propose a saved scenario",
+        lambda d: signing.propose_plan(d.room, d.who, d.scenario("head_of_supply", "saved").id, "Bold"),
+    ),
+    _writes("sign for one's function", lambda d: _sign(d.room, d.who), "proposed"),
+    _writes("dissent for one's function", lambda d: _sign(d.room, d.who, "dissent"), "proposed"),
+    _writes("sign what was not shown", lambda d: signing.sign(d.store, d.who, d.plan.id, "0" * 64), "proposed"),
+    _writes("sign an agreed plan", lambda d: _sign(d.room, d.who), "agreed"),
+    _writes(
+        "decide over a dissent",
+        lambda d: signing.decide_over_dissent(d.store, d.who, d.plan.id, d.plan.digest, "It holds"),
+        "dissent",
+    ),
+    _writes(
+        "decide where nobody dissents",
+        lambda d: signing.decide_over_dissent(d.store, d.who, d.plan.id, d.plan.digest, "It holds"),
+        "proposed",
+    ),
+    _writes("return a plan", lambda d: signing.return_plan(d.store, d.who, d.plan.id, "Too bold"), "proposed"),
+    _writes(
+        "return a plan without a reason", lambda d: signing.return_plan(d.store, d.who, d.plan.id, ""), "proposed"
+    ),
+    _writes("return an agreed plan", lambda d: signing.return_plan(d.store, d.who, d.plan.id, "Why"), "agreed"),
+    _writes(
+        "withdraw a plan that the coordinator prepared",
+        lambda d: signing.withdraw_plan(d.store, d.who, d.plan.id, "A mistake"),
+        "proposed",
+    ),
+    _writes(
+        "withdraw a plan that all have signed",
+        lambda d: signing.withdraw_plan(d.store, d.who, d.plan.id, "A mistake"),
+        "dissent",
+    ),
+    _writes(
+        "waive a finding of the gate",
+        lambda d: gate.waive(d.store, d.who, FIRST_OPEN, "identity", "Known", "2099-12"),
+    ),
+    _writes("set the ground rules", _set_ground),
+    _writes("set the ground rules while a plan is up for signing", _set_ground, "proposed"),
+    _writes("set the planning rules", _set_planning),
+    _writes(
+        "add a person",
+        lambda d: settings.change_person(d.store, d.who, "newcomer", "New", Role.VIEWER, True),
+    ),
+    _writes(
+        "change a person's role",
+        lambda d: settings.change_person(d.store, d.who, "viewer", "Viewer", Role.COORDINATOR, True),
+    ),
+    _writes(
+        "change one's own role",
+        lambda d: settings.change_person(d.store, d.who, d.who, "Me", Role.EXECUTIVE, True),
+    ),
+    _writes(
+        "set a person on the command line",
+        lambda d: people.set_person(d.store, d.who, changed="newcomer", name="New", role=Role.VIEWER),
+    ),
+)
+CASES = (*READING, *WRITING)
+
+
+def tried(folder: Path, everybody: Sequence[str] = EVERYBODY) -> dict[str, dict[str, str]]:
+    """What comes of every case for everybody, on workspaces made in `folder`."""
+    stages = Stages(folder)
+    found: dict[str, dict[str, str]] = {}
+    with stages.opened("agreed") as room:
+        for case in READING:
+            found[case.name] = {who: _outcome(case, stages.desk(room, who)) for who in everybody}
+    for case in WRITING:
+        found[case.name] = _written(case, stages, everybody)
+    return found
+
+
+def _written(case: Case, stages: Stages, everybody: Sequence[str]) -> dict[str, str]:
+    """A case that changes something: everybody finds the workspace as it was before anybody succeeded."""
+    found: dict[str, str] = {}
+    waiting = list(everybody)
+    while waiting:
+        with stages.opened(case.stage) as room:
+            while waiting:
+                who = waiting.pop(0)
+                found[who] = _outcome(case, stages.desk(room, who))
+                if found[who] == DONE:
+                    break
+    return found
+
+
+def _outcome(case: Case, desk: Desk) -> str:
+    """'done', or what refused it and in which words."""
+    try:
+        case.act(desk)
+    except SopError as refusal:
+        return masked(f"{type(refusal).__name__}: {refusal}")
+    return DONE

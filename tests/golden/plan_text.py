@@ -1,0 +1,64 @@
+"""A plan as text: the fields of `plan --json`, every line, every cell of its workbook, and digests."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from sop.cli.plan import plan_fields
+from sop.files.export import lines_csv, write_workbook
+from sop.files.snapshot import plan_digest
+from sop.services.exports import working_content
+from sop.services.planning import PlanningRoom
+from sop.services.rerun import rerun_content
+from sop.services.signing import list_plans
+from sop.store import open_store
+from tests.golden.page_text import masked
+
+PERSON = "executive"
+
+
+def plan_texts(folder: Path) -> dict[str, list[str]]:
+    """Lines of text by record: the working plan of a workspace, and the digests of it and of its frozen plans."""
+    store = open_store(folder)
+    try:
+        room = PlanningRoom(store)
+        content = working_content(room, PERSON)
+        return {
+            "plan.json": _json_lines(plan_fields(room.scenario_plan(), room.input_set())),
+            "lines.csv": lines_csv(content).decode("utf-8-sig").splitlines(),
+            "workbook": _cells(write_workbook(content)),
+            "digests.json": _json_lines({"working plan": plan_digest(content)} | _frozen_digests(room)),
+        }
+    finally:
+        store.close()
+
+
+def _json_lines(fields: Mapping[str, Any]) -> list[str]:
+    return masked(json.dumps(fields, indent=1, ensure_ascii=False)).splitlines()
+
+
+def _cells(book: bytes) -> list[str]:
+    """Sheet, row and cells of every row that has any."""
+    found = []
+    for sheet in load_workbook(io.BytesIO(book), read_only=True):
+        for place, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            cells = ["" if cell is None else str(cell) for cell in row]
+            if any(cells):
+                found.append(masked(f"{sheet.title} {place}: {' | '.join(cells).rstrip(' |')}"))
+    return found
+
+
+def _frozen_digests(room: PlanningRoom) -> dict[str, str]:
+    """The digest of every frozen plan as it is stored, and as it is when it is planned again."""
+    found = {}
+    for record in list_plans(room.store, PERSON):
+        name = f"{record.cycle} revision {record.revision}"
+        found[name] = record.digest
+        found[f"{name}, planned again"] = plan_digest(rerun_content(room, record.id))
+    return found
