@@ -66,7 +66,7 @@ import sys
 sys.path.insert(0, {root!r})
 import streamlit as st
 from sop.ui.charts import chart_small_columns, chart_small_line, show_chart
-from sop.ui.style import show_style
+from sop.ui.frame.style import show_style
 from sop.ui.charts import current_theme
 
 show_style(current_theme())
@@ -93,7 +93,7 @@ def chromium() -> str | None:
 
 def demo_workspace(folder: Path) -> Path:
     """A demo with two past cycles."""
-    from sop.services.demo import build_demo
+    from sop.services.demo.build import build_demo
     from sop.store import open_store
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ import xarray as xr
 from supply_peers import stock_price
 
 from sop.supply import SupplyProblem
-from sop.supply.terms import PlanningTerms
+from sop.supply.lp.terms import PlanningTerms
 
 # A route that a family does not have is masked out and counts as 0 in a sum, which is meant here.
 warnings.filterwarnings("ignore", message=".*absent slots.*")

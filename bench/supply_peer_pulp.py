@@ -9,7 +9,7 @@ import pulp
 from supply_peers import stock_price
 
 from sop.supply import SupplyProblem
-from sop.supply.terms import PlanningTerms
+from sop.supply.lp.terms import PlanningTerms
 
 
 def build(p: SupplyProblem, terms: PlanningTerms) -> Callable[[], float]:

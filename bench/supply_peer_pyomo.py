@@ -11,7 +11,7 @@ from pyomo.contrib.appsi.solvers import Highs
 from supply_peers import stock_price
 
 from sop.supply import SupplyProblem
-from sop.supply.terms import PlanningTerms
+from sop.supply.lp.terms import PlanningTerms
 
 
 def build(p: SupplyProblem, terms: PlanningTerms) -> Callable[[], float]:

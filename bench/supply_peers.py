@@ -20,8 +20,8 @@ import numpy as np
 from report import Figures
 
 from sop.supply import SupplyModel, SupplyProblem
-from sop.supply.prices import price_constant
-from sop.supply.terms import PlanningTerms, build_terms
+from sop.supply.lp.prices import price_constant
+from sop.supply.lp.terms import PlanningTerms, build_terms
 
 PEERS = ("pulp", "pyomo", "linopy")
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from sop.services.register_view import read_register
-from sop.ui.cards import grey_line
-from sop.ui.frame import page
-from sop.ui.register import choose_rows, register_table, show_edit
+from sop.services.scenarios.register_view import read_register
+from sop.ui.frame.page import page
+from sop.ui.kit.cards import grey_line
+from sop.ui.panels.process.register import choose_rows, register_table, show_edit
 
 with page("Assumptions", choose=False) as visit:
     register = read_register(visit.room, visit.person.id, visit.inputs)

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from sop.core.terms import PlanName
-from sop.review.plan_views.lead_time import lead_time_message
-from sop.review.plan_views.parts import backlog_part, production_part, sales_part, service_part
-from sop.services.lead_times import waiting_of
-from sop.ui.frame import page
-from sop.ui.plan_edit import show_edit_form
-from sop.ui.plan_notes import show_assumptions
-from sop.ui.plan_page import choose, filter_row, read_context, require_plan, show_lines, show_sheet
-from sop.ui.plan_quote import show_quote
-from sop.ui.plan_waiting import read_causes, show_waiting_depth, show_waiting_panels
+from sop.services.planning.lead_times import waiting_of
+from sop.ui.frame.page import page
+from sop.ui.kit.edit_form import show_edit_form
+from sop.ui.panels.plans.layout import choose, filter_row, read_context, require_plan, show_lines, show_sheet
+from sop.ui.panels.plans.plan_notes import show_assumptions
+from sop.ui.panels.plans.plan_quote import show_quote
+from sop.ui.panels.plans.plan_waiting import read_causes, show_waiting_depth, show_waiting_panels
+from sop.views.lead_time.waiting import lead_time_message
+from sop.views.sheet_blocks import backlog_part, production_part, sales_part, service_part
 
 KEYS = ("standard_lead_time_days", "lead_time_target_days")
 

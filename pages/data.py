@@ -3,13 +3,13 @@
 import streamlit as st
 
 from sop.core.terms import Role
-from sop.services.data_page import data_message, read_data_state
-from sop.ui.accounts import show_accounts
-from sop.ui.cards import grey_line
-from sop.ui.data import loaded_table, missing_table, show_findings
-from sop.ui.demo_month import show_demo_month
-from sop.ui.frame import page, refusals, short_month
-from sop.ui.importing import show_import, show_undo
+from sop.services.data.loaded_tables import data_message, read_data_state
+from sop.ui.frame.page import page, refusals, short_month
+from sop.ui.kit.cards import grey_line
+from sop.ui.panels.process.accounts import show_accounts
+from sop.ui.panels.process.data import loaded_table, missing_table, show_findings
+from sop.ui.panels.process.demo_month import show_demo_month
+from sop.ui.panels.process.importing import show_import, show_undo
 
 with page("Data", choose=False) as visit:
     state = read_data_state(visit.room.store, visit.person.id)

@@ -2,17 +2,13 @@
 
 import streamlit as st
 
-from sop.review.exceptions import find_exceptions
-from sop.review.message import plan_message
-from sop.review.strategy import build_strands
-from sop.services.decisions import decide, value_decisions
-from sop.services.executive import last_month, read_bridge, read_kpis, review_csv
-from sop.services.outlook import read_outlook, read_outside_in
-from sop.ui.cards import grey_line
-from sop.ui.explained import show_card_button
-from sop.ui.frame import page
-from sop.ui.outlook import show_outside_first
-from sop.ui.review import (
+from sop.analysis.decisions.exceptions import find_exceptions
+from sop.services.analysis.decisions import decide, value_decisions
+from sop.services.analysis.executive import last_month, read_bridge, read_kpis, review_csv
+from sop.services.analysis.outlook import read_outlook, read_outside_in
+from sop.ui.frame.page import page
+from sop.ui.kit.cards import grey_line
+from sop.ui.panels.review.executive import (
     effects_table,
     explaining,
     kpi_table,
@@ -21,7 +17,11 @@ from sop.ui.review import (
     show_kpis,
     show_outlook,
 )
-from sop.ui.review_actions import show_decisions, show_exceptions, show_strategy
+from sop.ui.panels.review.executive_acts import show_decisions, show_exceptions, show_strategy
+from sop.ui.panels.review.explained import show_card_button
+from sop.ui.panels.review.outlook import show_outside_first
+from sop.views.executive.plan_message import plan_message
+from sop.views.portfolio.strip import build_strands
 
 with page("Executive review") as visit:
     room, inputs, view, base, money = visit.room, visit.inputs, visit.view, visit.base, visit.money

@@ -1,12 +1,9 @@
 """The financial plan: profit and loss, cash, and why they differ from budget, last year and other plans."""
 
 from sop.core.terms import PlanName
-from sop.review.plan_views.financial import cash_part, financial_message, money_series, profit_part
-from sop.ui.frame import page
-from sop.ui.money_depth import show_money_depth
-from sop.ui.plan_money import show_landing, show_money_panels
-from sop.ui.plan_notes import show_assumptions
-from sop.ui.plan_page import (
+from sop.ui.frame.page import page
+from sop.ui.panels.plans.financial_depth import show_money_depth
+from sop.ui.panels.plans.layout import (
     money_words,
     read_context,
     require_plan,
@@ -14,6 +11,9 @@ from sop.ui.plan_page import (
     show_lines,
     show_money_sheet,
 )
+from sop.ui.panels.plans.plan_money import show_landing, show_money_panels
+from sop.ui.panels.plans.plan_notes import show_assumptions
+from sop.views.financial.statement import cash_part, financial_message, money_series, profit_part
 
 with page("Financial") as visit:
     require_plan(visit, PlanName.FINANCIAL)

@@ -3,14 +3,9 @@
 import streamlit as st
 
 from sop.core.terms import PlanName
-from sop.review.plan_views import series
-from sop.review.plan_views.inventory import inventory_message
-from sop.review.plan_views.parts import inventory_part, production_part, sales_part, target_band
-from sop.ui.frame import page
-from sop.ui.plan_edit import show_edit_form
-from sop.ui.plan_inventory import show_inventory_depth, show_stock_panels
-from sop.ui.plan_notes import show_assumptions
-from sop.ui.plan_page import (
+from sop.ui.frame.page import page
+from sop.ui.kit.edit_form import show_edit_form
+from sop.ui.panels.plans.layout import (
     choose,
     filter_row,
     money_words,
@@ -19,6 +14,11 @@ from sop.ui.plan_page import (
     show_lines,
     show_sheet,
 )
+from sop.ui.panels.plans.plan_inventory import show_inventory_depth, show_stock_panels
+from sop.ui.panels.plans.plan_notes import show_assumptions
+from sop.views import series
+from sop.views.inventory.stock_plan import inventory_message
+from sop.views.sheet_blocks import inventory_part, production_part, sales_part, target_band
 
 KEYS = ("service_level", "service_measure", "replenishment_days", "replenishment_sd_days", "cover_limit_days")
 

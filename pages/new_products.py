@@ -3,12 +3,10 @@
 import streamlit as st
 
 from sop.core.terms import PlanName
-from sop.review.plan_views.launches import launches_message, launches_table, launches_to_come, ramp_series
-from sop.ui.frame import page
-from sop.ui.launch_depth import show_launch_depth
-from sop.ui.plan_edit import show_edit_form
-from sop.ui.plan_notes import show_assumptions
-from sop.ui.plan_page import (
+from sop.ui.frame.page import page
+from sop.ui.kit.edit_form import show_edit_form
+from sop.ui.panels.plans.launch_depth import show_launch_depth
+from sop.ui.panels.plans.layout import (
     money_words,
     panel,
     read_context,
@@ -17,8 +15,10 @@ from sop.ui.plan_page import (
     show_series,
     show_table_panel,
 )
-from sop.ui.plan_strip import choose_launch, show_strip
-from sop.ui.plan_trial import show_trial
+from sop.ui.panels.plans.plan_notes import show_assumptions
+from sop.ui.panels.plans.plan_strip import choose_launch, show_strip
+from sop.ui.panels.plans.plan_trial import show_trial
+from sop.views.portfolio.launches import launches_message, launches_table, launches_to_come, ramp_series
 
 OWNED = ("launch_slip_months", "launch_volume_pct", "launch_probability")
 

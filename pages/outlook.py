@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from sop.services.outlook import read_outlook_page
-from sop.ui.frame import page
-from sop.ui.outlook import (
+from sop.services.analysis.outlook import read_outlook_page
+from sop.ui.frame.page import page
+from sop.ui.panels.review.executive import show_outlook
+from sop.ui.panels.review.outlook import (
     page_message,
     show_claims,
     show_event_form,
@@ -14,7 +15,6 @@ from sop.ui.outlook import (
     show_spread,
     show_targets,
 )
-from sop.ui.review import show_outlook
 
 with page("Outlook") as visit:
     found = read_outlook_page(visit.room, visit.inputs, visit.view, visit.base)

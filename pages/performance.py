@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from sop.review.performance import ALL, read_line
-from sop.review.vintages import vintages
-from sop.services.downloads import table_csv
-from sop.services.performance import Performance, read_performance, year_gap
-from sop.ui.cards import grey_line, legend
+from sop.analysis.performance.tracks import ALL, read_line
+from sop.analysis.performance.vintages import vintages
+from sop.services.analysis.performance import Performance, read_performance, year_gap
+from sop.services.data.downloads import table_csv
 from sop.ui.charts import show_chart
-from sop.ui.frame import Visit, literal, page, short_month
-from sop.ui.performance import (
+from sop.ui.frame.page import Visit, literal, page, short_month
+from sop.ui.kit.cards import grey_line, legend
+from sop.ui.panels.review.performance import (
     accuracy_table,
     chart_accuracy,
     chart_otif,

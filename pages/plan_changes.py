@@ -2,15 +2,15 @@
 
 import streamlit as st
 
+from sop.analysis.comparison.changes import change_grid
 from sop.core.measures import HEADLINES, measure
 from sop.core.terms import PlanName
-from sop.review.changes import change_grid
-from sop.review.message import plan_message
-from sop.services.changes import Changes, changes_table, known_headlines, read_changes
-from sop.services.comparison import HORIZON
-from sop.services.downloads import table_csv
-from sop.ui.cards import grey_line
-from sop.ui.changes import (
+from sop.services.analysis.changes import Changes, changes_table, known_headlines, read_changes
+from sop.services.analysis.comparison import HORIZON
+from sop.services.data.downloads import table_csv
+from sop.ui.frame.page import Visit, literal, page, short_month
+from sop.ui.kit.cards import grey_line
+from sop.ui.panels.review.changes import (
     assumption_table,
     breach_table,
     effects_table,
@@ -22,8 +22,8 @@ from sop.ui.changes import (
     show_measure_bridge,
     stability_table,
 )
-from sop.ui.frame import Visit, literal, page, short_month
-from sop.ui.review import explaining
+from sop.ui.panels.review.executive import explaining
+from sop.views.executive.plan_message import plan_message
 
 
 def causes(visit: Visit, changes: Changes) -> None:

@@ -3,15 +3,9 @@
 import streamlit as st
 
 from sop.core.terms import PlanName
-from sop.review.plan_views.limits import bottleneck_of
-from sop.review.plan_views.parts import backlog_part, inventory_part, production_part, resource_part, sales_part
-from sop.review.plan_views.production import production_message
-from sop.review.plan_views.resources import build_resources, resources_of
-from sop.ui.frame import page
-from sop.ui.plan_edit import show_edit_form
-from sop.ui.plan_limits import read_limits
-from sop.ui.plan_notes import show_assumptions
-from sop.ui.plan_page import (
+from sop.ui.frame.page import page
+from sop.ui.kit.edit_form import show_edit_form
+from sop.ui.panels.plans.layout import (
     choose,
     choose_resource,
     filter_row,
@@ -22,7 +16,13 @@ from sop.ui.plan_page import (
     show_lines,
     show_sheet,
 )
-from sop.ui.plan_production import show_production, show_production_depth, show_supply_findings
+from sop.ui.panels.plans.plan_limits import read_limits
+from sop.ui.panels.plans.plan_notes import show_assumptions
+from sop.ui.panels.plans.plan_production import show_production, show_production_depth, show_supply_findings
+from sop.views.production.limits import bottleneck_of
+from sop.views.production.production_plan import production_message
+from sop.views.production.resources import build_resources, resources_of
+from sop.views.sheet_blocks import backlog_part, inventory_part, production_part, resource_part, sales_part
 
 SUPPLY_KEYS = ("capacity_pct", "overtime_share", "people_pct", "subcontract_pct", "supply_pct")
 

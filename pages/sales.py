@@ -4,18 +4,9 @@ import streamlit as st
 
 from sop.core.overrides import UNIT_OVERRIDES
 from sop.core.terms import PlanName
-from sop.review.plan_views import series
-from sop.review.plan_views.parts import money_part, sales_part, service_part
-from sop.review.plan_views.sales import channels_table, regions_table, sales_message, terms_table
-from sop.review.plan_views.timeline import PlanContext
-from sop.ui.cadence import show_cadences
-from sop.ui.frame import Visit, page
-from sop.ui.plan_accuracy import show_accuracy
-from sop.ui.plan_edit import show_edit_form
-from sop.ui.plan_history import show_history
-from sop.ui.plan_notes import show_assumptions
-from sop.ui.plan_overrides import show_overrides
-from sop.ui.plan_page import (
+from sop.ui.frame.page import Visit, page
+from sop.ui.kit.edit_form import show_edit_form
+from sop.ui.panels.plans.layout import (
     Chosen,
     choose,
     filter_row,
@@ -30,8 +21,17 @@ from sop.ui.plan_page import (
     show_table_panel,
     show_tabs,
 )
-from sop.ui.plan_sales import channels, show_terms
-from sop.ui.plan_streams import show_streams
+from sop.ui.panels.plans.plan_accuracy import show_accuracy
+from sop.ui.panels.plans.plan_history import show_history
+from sop.ui.panels.plans.plan_notes import show_assumptions
+from sop.ui.panels.plans.plan_overrides import show_overrides
+from sop.ui.panels.plans.plan_sales import channels, show_terms
+from sop.ui.panels.plans.plan_streams import show_streams
+from sop.ui.panels.process.cadence import show_cadences
+from sop.views import series
+from sop.views.sales.sales_plan import channels_table, regions_table, sales_message, terms_table
+from sop.views.sheet_blocks import money_part, sales_part, service_part
+from sop.views.timeline import PlanContext
 
 PERCENT_KEYS = ("demand_pct", "price_pct", "price_elasticity")
 

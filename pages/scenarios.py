@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from sop.services.scenario_view import levers_of, list_choices, read_bench
-from sop.ui.frame import Visit, note_own_change, page, refusals
-from sop.ui.scenario_acts import choose_scenario, show_acts
-from sop.ui.scenario_bench import show_changes, show_kpis, show_panels, show_path, show_rows
-from sop.ui.scenario_worth import show_worth
-from sop.ui.sliders import chosen_scopes, show_levers
-from sop.ui.state import show_outcome
+from sop.services.scenarios.bench import levers_of, list_choices, read_bench
+from sop.ui.frame.page import Visit, note_own_change, page, refusals
+from sop.ui.frame.state import show_outcome
+from sop.ui.panels.scenarios.scenario_acts import choose_scenario, show_acts
+from sop.ui.panels.scenarios.scenario_bench import show_changes, show_kpis, show_panels, show_path, show_rows
+from sop.ui.panels.scenarios.scenario_worth import show_worth
+from sop.ui.panels.scenarios.sliders import chosen_scopes, show_levers
 
 
 @st.fragment

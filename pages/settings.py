@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from sop.services.settings import read_settings_page
-from sop.ui.cadence import show_cadences
-from sop.ui.frame import page, refusals
-from sop.ui.settings import show_ground_rules, show_people, show_planning_rules, show_trail
+from sop.services.company.settings import read_settings_page
+from sop.ui.frame.page import page, refusals
+from sop.ui.panels.process.cadence import show_cadences
+from sop.ui.panels.process.settings import show_ground_rules, show_people, show_planning_rules, show_trail
 
 with page("Settings", act="read_audit", choose=False) as visit:
     found = read_settings_page(visit.room.store, visit.person.id)

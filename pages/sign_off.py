@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from sop.services.people import list_people
-from sop.services.sign_off_view import list_frozen, read_proposal
-from sop.ui.frame import page
-from sop.ui.sign_acts import (
+from sop.services.agreement.proposals import list_frozen, read_proposal
+from sop.services.company.people import list_people
+from sop.ui.frame.page import page
+from sop.ui.panels.sign_off.sign_acts import (
     choose_plans,
     show_downloads,
     show_propose,
@@ -13,7 +13,7 @@ from sop.ui.sign_acts import (
     show_sign_form,
     show_working_gate,
 )
-from sop.ui.signing import (
+from sop.ui.panels.sign_off.signing import (
     HELD_BY_SERVER,
     plans_table,
     show_commitments,

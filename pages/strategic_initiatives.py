@@ -3,18 +3,10 @@
 import streamlit as st
 
 from sop.core.terms import PlanName
-from sop.review.plan_views.initiatives import (
-    HEALTH_RULE,
-    initiatives_message,
-    initiatives_table,
-    spend_series,
-)
-from sop.services.initiative_page import strategy_table
-from sop.ui.frame import page
-from sop.ui.initiative_depth import show_initiative_depth
-from sop.ui.plan_edit import show_edit_form
-from sop.ui.plan_notes import show_assumptions
-from sop.ui.plan_page import (
+from sop.ui.frame.page import page
+from sop.ui.kit.edit_form import show_edit_form
+from sop.ui.panels.plans.initiative_depth import show_initiative_depth
+from sop.ui.panels.plans.layout import (
     money_words,
     panel,
     read_context,
@@ -23,8 +15,16 @@ from sop.ui.plan_page import (
     show_series,
     show_table_panel,
 )
-from sop.ui.plan_strip import show_strip
-from sop.ui.plan_trial import show_trial
+from sop.ui.panels.plans.plan_notes import show_assumptions
+from sop.ui.panels.plans.plan_strip import show_strip
+from sop.ui.panels.plans.plan_trial import show_trial
+from sop.views.portfolio.initiative_detail import strategy_table
+from sop.views.portfolio.initiatives import (
+    HEALTH_RULE,
+    initiatives_message,
+    initiatives_table,
+    spend_series,
+)
 
 OWNED = ("initiative_confidence", "initiative_slip_months")
 

@@ -13,29 +13,29 @@ from typing import Any
 
 import numpy as np
 
+from sop.analysis.headline import read_headline
 from sop.core.calendar import DAYS_PER_MONTH
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.measures import MEASURES
 from sop.core.plan import Availability, Block, Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
-from sop.demand.company import consensus_of, forecast_company
+from sop.demand.company_forecast import consensus_of, forecast_company
 from sop.demand.consensus import TERMS, WholeDemand
-from sop.finance.company import FinancialPlan, Volumes, build_financial_plan
 from sop.finance.currency import exchange_path
+from sop.finance.financial_plan import FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
 from sop.intake.availability import plan_availability
 from sop.portfolio.effects import Effect, addition, event_effects, initiative_effects, multiplier
 from sop.portfolio.initiatives import benefit_share, initiative_spend
 from sop.portfolio.launches import LaunchVolumes, launch_basis, project_launches
-from sop.review.headline import read_headline
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
-from sop.supply.company import AgreedSupply, Conditions, company_problem, demand_ahead, demand_deviation
-from sop.supply.due import due_of
-from sop.supply.money import monthly_costs
-from sop.supply.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome
-from sop.supply.safety import SafetyBasis, safety_basis
-from sop.supply.strategies import chosen_strategy, with_strategy
+from sop.supply.after.due import due_of
+from sop.supply.after.monthly_costs import monthly_costs
+from sop.supply.after.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome
+from sop.supply.after.safety import SafetyBasis, safety_basis
+from sop.supply.company_problem import AgreedSupply, Conditions, company_problem, demand_ahead, demand_deviation
+from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
 

@@ -6,9 +6,9 @@ import argparse
 
 from sop.cli.place import opened
 from sop.core.calendar import Calendar, shift_month
-from sop.services.company import CompanySettings
-from sop.services.cycle import OWNER, close_and_roll, initialise
-from sop.services.imports import read_table_states
+from sop.services.company.cycle import OWNER, close_and_roll, initialise
+from sop.services.company.profile import CompanySettings
+from sop.services.data.imports import read_table_states
 
 _INIT = """\
 Make a workspace and open its first cycle. --cycle is the first open month: everything before it is closed

@@ -13,8 +13,8 @@ from sop.core.findings import Finding
 from sop.core.tables import TABLES, table
 from sop.files.templates import note_rows, template_csv, template_xlsx
 from sop.intake.questions import QUESTIONS
-from sop.services.cycle import OWNER
-from sop.services.imports import ImportReport, ImportRequest, import_table, preview_import
+from sop.services.company.cycle import OWNER
+from sop.services.data.imports import ImportReport, ImportRequest, import_table, preview_import
 
 LISTED = 20
 """Rows of one rule that are listed one by one without --all."""

@@ -51,7 +51,7 @@ def _advance(args: argparse.Namespace) -> int:
     if args.cycle or args.advance < 1:
         raise BadInput("--advance takes a number of months from 1 up and goes without --cycle")
     with opened(args) as store:
-        from sop.services.demo_advance import advance_demo
+        from sop.services.demo.advance import advance_demo
 
         for _ in range(args.advance):
             done = advance_demo(store, lambda share, what: print_step(f"  {share:4.0%}  {what}"))
@@ -65,7 +65,7 @@ def _advance(args: argparse.Namespace) -> int:
 def _build(args: argparse.Namespace) -> int:
     folder = chosen_folder(args)
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
-    from sop.services.demo_workspace import build_demo_workspace
+    from sop.services.demo.demo_workspace import build_demo_workspace
 
     first_open = args.cycle or f"{date.today():%Y-%m}"
     month_index(first_open)

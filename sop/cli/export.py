@@ -9,8 +9,8 @@ from sop.cli.output import print_json, print_step, write_result
 from sop.cli.place import chosen_folder, opened
 from sop.core.errors import BadInput
 from sop.files.snapshot import verify_snapshot
-from sop.services.cycle import OWNER
-from sop.services.workspace import keys_folder
+from sop.services.company.cycle import OWNER
+from sop.services.company.workspace import keys_folder
 
 _EXPORT = """\
 Write a plan to a file: as a snapshot (a zip that anyone can check offline), as a workbook with a sheet for each
@@ -61,8 +61,8 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_export(args: argparse.Namespace) -> int:
     """Write a plan to a file. Raises NotFound where there is no such plan."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
-    from sop.services.exports import chosen_plan, export_lines, export_workbook
-    from sop.services.signing import export_snapshot
+    from sop.services.agreement.signing import export_snapshot
+    from sop.services.data.exports import chosen_plan, export_lines, export_workbook
 
     with opened(args) as store:
         plan = chosen_plan(store, OWNER, args.plan)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sop.core.errors import BadInput
-from sop.services.workspace import open_workspace, workspace_folder
+from sop.services.company.workspace import open_workspace, workspace_folder
 from sop.store import Store
 
 

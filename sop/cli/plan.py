@@ -9,13 +9,13 @@ from sop.cli.output import literal, print_json, print_rows, print_step
 from sop.cli.place import opened
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
-from sop.services.cycle import OWNER
-from sop.services.imports import read_table_states
-from sop.services.overview import Overview, read_overview
+from sop.services.company.cycle import OWNER
+from sop.services.company.overview import Overview, read_overview
+from sop.services.data.imports import read_table_states
 from sop.store import Store
 
 if TYPE_CHECKING:
-    from sop.services.planning import InputSet
+    from sop.services.planning.room import InputSet
 
 _PLAN = """\
 Build the working plan of the open cycle from what is loaded: the seven plans with what is missing and what
@@ -38,8 +38,8 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_plan(args: argparse.Namespace) -> int:
     """Build the working plan and show it."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
-    from sop.services.forecasting import KeptForecasts
-    from sop.services.planning import PlanningRoom
+    from sop.services.planning.forecasting import KeptForecasts
+    from sop.services.planning.room import PlanningRoom
 
     with opened(args) as store:
         room = PlanningRoom(store, KeptForecasts(store))
@@ -55,7 +55,7 @@ def run_plan(args: argparse.Namespace) -> int:
 
 def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
     """The plan as plain fields: the seven plans, the horizon, the headline measures with units, the findings."""
-    from sop.services.signing import plan_summary
+    from sop.services.agreement.signing import plan_summary
 
     return {
         "company": {"name": plan.company, "currency": plan.currency, "fictional": inputs.company.fictional},

@@ -11,7 +11,7 @@ import sys
 from sop.cli.output import print_step
 from sop.cli.place import chosen_folder
 from sop.core.errors import SetupError
-from sop.services.workspace import ROOT, has_database, require_workspace
+from sop.services.company.workspace import ROOT, has_database, require_workspace
 
 HOST, PORT = "127.0.0.1", 8501
 
@@ -48,7 +48,7 @@ def run_serve(args: argparse.Namespace) -> int:
     require_free_port(args.port)
     if not has_database(folder):
         # Loads the forecast libraries, for which commands that forecast nothing should not wait.
-        from sop.services.demo_workspace import start_demo
+        from sop.services.demo.demo_workspace import start_demo
 
         start_demo(folder)
     print_step(f"Accord answers on http://{HOST}:{args.port} (stop it with Ctrl-C).")

@@ -1,9 +1,7 @@
 """The supply plan: problem, linear program, plan in money and whole units, inventory, lead time, limits."""
 
-from sop.supply.checks import check_problem
-from sop.supply.costing import cost_plan
-from sop.supply.errors import NoRefinedPlan, NotExpressible, SolverError, SupplyInputError
-from sop.supply.inventory import (
+from sop.supply.after.costing import cost_plan
+from sop.supply.after.inventory import (
     DaysOfSupply,
     days_of_supply,
     excess_units,
@@ -15,8 +13,16 @@ from sop.supply.inventory import (
     stock_ageing,
     unit_loss,
 )
-from sop.supply.lead_time import CustomerWait, customer_wait, little_wait_days
-from sop.supply.levers import (
+from sop.supply.after.lead_time import CustomerWait, customer_wait, little_wait_days
+from sop.supply.after.plan import SupplyPlan
+from sop.supply.after.regions import split_by_region
+from sop.supply.after.whole_units import WholeUnitPlan
+from sop.supply.lp.checks import check_problem
+from sop.supply.lp.errors import NoRefinedPlan, NotExpressible, SolverError, SupplyInputError
+from sop.supply.lp.model import SupplyModel, solve_supply
+from sop.supply.lp.preview import SupplyPreview
+from sop.supply.lp.problem import SupplyProblem
+from sop.supply.what_if.levers import (
     Bottleneck,
     Lever,
     LeverReturn,
@@ -24,19 +30,19 @@ from sop.supply.levers import (
     standard_levers,
     value_levers,
 )
-from sop.supply.limits import Limit, LimitUse, binding_limits, find_limits, move_limit
-from sop.supply.model import SupplyModel, solve_supply
-from sop.supply.plan import SupplyPlan
-from sop.supply.preview import SupplyPreview
-from sop.supply.problem import SupplyProblem
-from sop.supply.quote import PushedOrders, Quote, quote_order
-from sop.supply.refine import RefinedPlan, RefineProgress, refine_plan
-from sop.supply.refinement import Refinement
-from sop.supply.regions import split_by_region
-from sop.supply.relief import ReliefValue, value_relief
-from sop.supply.strategies import Strategy, StrategyPlan, compare_strategies, solve_strategy, strategy_problem
-from sop.supply.trace import UnmetCause, trace_unmet
-from sop.supply.whole_units import WholeUnitPlan
+from sop.supply.what_if.limits import Limit, LimitUse, binding_limits, find_limits, move_limit
+from sop.supply.what_if.quote import PushedOrders, Quote, quote_order
+from sop.supply.what_if.refine import RefinedPlan, RefineProgress, refine_plan
+from sop.supply.what_if.refinement import Refinement
+from sop.supply.what_if.relief import ReliefValue, value_relief
+from sop.supply.what_if.strategies import (
+    Strategy,
+    StrategyPlan,
+    compare_strategies,
+    solve_strategy,
+    strategy_problem,
+)
+from sop.supply.what_if.trace import UnmetCause, trace_unmet
 
 __all__ = [
     "Bottleneck",

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sop.core.terms import PlanName
-from sop.services.demo import build_demo
+from sop.services.demo.build import build_demo
 from sop.store import open_store
 from tests.servers import once_it_answers
 

@@ -14,12 +14,12 @@ from playwright.sync_api import Locator, Page, expect
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
-from sop.services.planning import PlanningRoom
-from sop.services.scenario_view import Bench, list_choices, read_bench
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios.bench import Bench, list_choices, read_bench
 from sop.store import open_store
 from sop.store.people import read_person
-from sop.ui.format import MoneyFormat
-from sop.ui.headlines import headline_text
+from sop.ui.kit.format import MoneyFormat
+from sop.ui.kit.headline_text import headline_text
 from tests.browser.conftest import SLOW, Open, go_to, settled
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sop.services.planning import PlanningRoom
+from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.browser.conftest import SLOW, Open, settled
 from tests.pages.workspaces import RICH, make_workspace

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sop.services import demo_advance
-from sop.services.demo_advance import Advance
+from sop.services.demo import advance as demo_advance
+from sop.services.demo.advance import Advance
 from tests.cli.small import Command
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from sop.cli.serve import require_free_port
 from sop.core.errors import SetupError
-from sop.services import demo_workspace
+from sop.services.demo import demo_workspace
 from tests.cli.small import FIRST_OPEN, Command, stored_rows
 
 ROOT = Path(__file__).parents[2]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sop.core.terms import Role
-from sop.services.company import read_ground_rules
-from sop.services.planning import PlanningRoom
-from sop.services.signing import propose_plan, sign
+from sop.services.agreement.signing import propose_plan, sign
+from sop.services.company.profile import read_ground_rules
+from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.cli.small import Command
 

@@ -17,46 +17,27 @@ from typing import Any
 
 import pandas as pd
 
+from sop.analysis.decisions.proposals import Move
+from sop.analysis.explain.parts import Place
 from sop.core.errors import SopError
 from sop.core.terms import Role
 from sop.files.export import csv_of
-from sop.review.explain_parts import Place
-from sop.review.moves import Move
-from sop.services import (
-    accounts,
-    acting,
-    cadence,
-    changes,
-    cycle,
-    data_page,
-    decisions,
-    downloads,
-    edits,
-    explained,
-    exports,
-    following,
-    gate,
-    history,
-    imports,
-    overrides,
-    overview,
-    people,
-    performance,
-    plan_pages,
-    plans_beside,
-    register_view,
-    scenario_view,
-    scenarios,
-    service_curve,
-    settings,
-    sign_off_view,
-    signing,
-    stock_ageing,
-    value_added,
-    views,
-)
-from sop.services.company import GroundRules
-from sop.services.planning import PlanningRoom
+from sop.services import acting
+from sop.services.agreement import gate_findings as gate
+from sop.services.agreement import proposals as sign_off_view
+from sop.services.agreement import signing
+from sop.services.analysis import changes, decisions, explained, performance, value_added
+from sop.services.company import cycle, overview, people, settings
+from sop.services.company.profile import GroundRules
+from sop.services.data import accounts, downloads, exports, imports
+from sop.services.data import loaded_tables as data_page
+from sop.services.planning import cadence, history, overrides, plans_beside, service_curve, stock_ageing
+from sop.services.planning import choices as views
+from sop.services.planning import plan_context as plan_pages
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios import bench as scenario_view
+from sop.services.scenarios import drafts as scenarios
+from sop.services.scenarios import edits, following, register_view
 from sop.store import Store, open_store
 from sop.store.people import Person
 from tests.companies import FIRST_OPEN, company_tables

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sop.files.snapshot import verify_snapshot
-from sop.services.exports import chosen_plan
-from sop.services.planning import PlanningRoom
-from sop.services.signing import read_sign_off
-from sop.services.views import list_bases, read_view
+from sop.services.agreement.signing import read_sign_off
+from sop.services.data.exports import chosen_plan
+from sop.services.planning.choices import list_bases, read_view
+from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.golden.workspaces import FROZEN, open_company
 

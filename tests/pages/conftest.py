@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from sop.services.demo import build_demo
+from sop.services.demo.build import build_demo
 from sop.store import open_store
 from tests.pages.starter import make_starter
 from tests.pages.workspaces import RICH, copy_of, make_workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sop.core.register import REGISTER
-from sop.services import scenarios
+from sop.services.scenarios import drafts as scenarios
 from sop.store.scenarios import Assumption
 from tests.pages.workspaces import (
     POOR,

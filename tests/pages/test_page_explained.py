@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop.services import scenarios
+from sop.services.scenarios import drafts as scenarios
 from tests.pages.workspaces import POOR, RICH, copy_of, html, make_workspace, open_page, plain, room_of, table_rows
 
 PLAN_PAGES = (

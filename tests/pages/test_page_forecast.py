@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from sop.engine import forecast_company
-from sop.services import forecast_jobs, planning
-from sop.services.company import read_company, save_company
-from sop.services.planning import PlanningRoom
+from sop.services.company.profile import read_company, save_company
+from sop.services.planning import forecast_jobs
+from sop.services.planning import room as planning
+from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.pages.starter import make_starter
 from tests.pages.workspaces import POOR, make_workspace, message, open_page

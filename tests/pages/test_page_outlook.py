@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop.services import scenarios
+from sop.services.scenarios import drafts as scenarios
 from sop.store.data import add_table
 from tests.pages.workspaces import (
     POOR,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop.services.planning import PlanningRoom
-from sop.services.signing import propose_plan
+from sop.services.agreement.signing import propose_plan
+from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
 from tests.pages.starter import html, open_page, plain, table

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop.services import scenarios
+from sop.services.scenarios import drafts as scenarios
 from tests.pages.workspaces import (
     POOR,
     html,

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.files.snapshot import verify_snapshot
-from sop.services import signing
+from sop.services.agreement import signing
 from tests.pages.workspaces import (
     POOR,
     html,

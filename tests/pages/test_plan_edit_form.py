@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from sop.services.scenarios import change_assumption, entries, own_draft, working_scenario
+from sop.services.scenarios.drafts import change_assumption, entries, own_draft, working_scenario
 from tests.pages.workspaces import html, open_page, plain, press, room_of
 
 CHANGE, BACK = "Change working plan", "Back to the default"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from sop.services.planning import PlanningRoom
+from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.companies import Shape
 from tests.services.planned_company import make_room

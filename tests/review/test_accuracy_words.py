@@ -16,7 +16,7 @@ from sop.core.accuracy import (
     StepAccuracy,
     ValueAdded,
 )
-from sop.review.accuracy import accuracy_sentence, at_place, lags_of, proven_overrides, proven_sentence
+from sop.views.sales.accuracy_words import accuracy_sentence, at_place, lags_of, proven_overrides, proven_sentence
 
 NONE = ValueAdded(0.0, 0.0, 0.0, 6)
 NAN = float("nan")

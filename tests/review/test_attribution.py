@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.review.attribution import attribute, subsets, whole_steps
+from sop.analysis.comparison.attribution import attribute, subsets, whole_steps
 
 
 def test_two_groups_share_what_only_both_together_bring() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.analysis.comparison.bridge import MOST_FAMILIES, OTHERS, bridge_to_plan, bridge_without_plan, by_family
 from sop.core.inputs import Budget
-from sop.review.bridge import MOST_FAMILIES, OTHERS, bridge_to_plan, bridge_without_plan, by_family
 from tests.review.tiny import tiny_calendar, tiny_inputs, tiny_plan
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from sop.analysis.comparison.compare import headline_of_budget
 from sop.core.inputs import Budget, Inputs, Ledger
-from sop.review.budget import budget_of
-from sop.review.compare import headline_of_budget
+from sop.facts.budget import budget_of
 from tests.review.tiny import tiny_calendar, tiny_inputs
 
 MONTHS = tiny_calendar(12).months

@@ -7,10 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sop.core.inputs import Budget
-from sop.core.measures import measure
-from sop.core.register import Assumptions
-from sop.review.changes import (
+from sop.analysis.comparison.changes import (
     assumption_changes,
     change_grid,
     fence_breaches,
@@ -20,6 +17,9 @@ from sop.review.changes import (
     plan_of_budget,
     plan_of_prior_year,
 )
+from sop.core.inputs import Budget
+from sop.core.measures import measure
+from sop.core.register import Assumptions
 from tests.review.tiny import tiny_inputs, tiny_plan
 
 YEAR = tiny_plan().months

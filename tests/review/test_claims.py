@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sop.analysis.ranges.claims import Z80, PastForecast, check_forecast, history_links, track_record
 from sop.core.inputs import Inputs
-from sop.review.claims import Z80, PastForecast, check_forecast, history_links, track_record
 from tests.review.tiny import tiny_forecast, tiny_inputs
 
 

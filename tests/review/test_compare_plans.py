@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sop.review.compare import common_months, compare_plans, headline_of_base
+from sop.analysis.comparison.compare import common_months, compare_plans, headline_of_base
 from tests.review.tiny import tiny_plan
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.analysis.decisions.exceptions import OUTSIDE, ReviewException, Worth, find_exceptions, outside_first
 from sop.core.inputs import Event, Gate, Initiative, Launch
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
-from sop.review.exceptions import OUTSIDE, ReviewException, Worth, find_exceptions, outside_first
 from tests.review.tiny import tiny_inputs, tiny_plan
 
 MONTHS = 12

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sop.analysis.explain.explain import HEADLINE_LINES, Explanation, explain_headline, explain_measure
+from sop.analysis.explain.parts import STOCKS, SUMS, Part, Place, parts_of, value_at
+from sop.analysis.explain.sources import sources_of
 from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES, Headline
@@ -17,9 +20,6 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.engine import Planner
 from sop.intake.assemble import assemble
-from sop.review.explain import HEADLINE_LINES, Explanation, explain_headline, explain_measure
-from sop.review.explain_parts import STOCKS, SUMS, Part, Place, parts_of, value_at
-from sop.review.explain_sources import sources_of
 from tests.companies import Shape, calendar_of, company_tables
 from tests.integrated import CASH_SALES, cash_sales, company, plan_of, tables
 from tests.test_engine import level_forecast

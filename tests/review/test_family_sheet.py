@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Budget, StockHistory
-from sop.review.family_sheet import FamilySheet, SheetLine, SheetPart, build_sheet, compared_lines, ratio_line
-from sop.review.plan_views import series
-from sop.review.plan_views.parts import inventory_part, sales_part
-from sop.review.plan_views.timeline import PlanContext
+from sop.views import series
+from sop.views.family_sheet import FamilySheet, SheetLine, SheetPart, build_sheet, compared_lines, ratio_line
+from sop.views.sheet_blocks import inventory_part, sales_part
+from sop.views.timeline import PlanContext
 from tests.review.tiny import tiny_inputs, tiny_plan
 
 NAN = float("nan")

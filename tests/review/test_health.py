@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sop.analysis.decisions.health import Health, health_of
+from sop.analysis.performance.benefits import RealisedBenefit, realised_benefits
 from sop.core.calendar import Calendar
 from sop.core.inputs import Benefit, Gate, Initiative
 from sop.core.plan import Block, Plan
 from sop.core.register import Assumptions
 from sop.portfolio.worth import value_initiative
-from sop.review.benefits import RealisedBenefit, realised_benefits
-from sop.review.health import Health, health_of
 from tests.integrated import cash_sales, company, plan_of, planner_of, tables
 
 START, END = Gate("Start", -3, -3, -3), Gate("End", 4, 4, None, "Start")

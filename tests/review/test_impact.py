@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sop.analysis.comparison.impact import Effect, assumption_words, impact_sentence, trace_impact
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
-from sop.review.impact import Effect, assumption_words, impact_sentence, trace_impact
 from tests.integrated import AHEAD, company, plan_of, tables
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sop.analysis.performance.kpis import DeliveryHistory, Kpi, build_kpis, delivery_history, rolling_sum
 from sop.core.inputs import Budget, Ledger
-from sop.review.kpis import DeliveryHistory, Kpi, build_kpis, delivery_history, rolling_sum
 from tests.review.tiny import tiny_calendar, tiny_inputs, tiny_plan
 
 

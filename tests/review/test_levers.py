@@ -6,6 +6,14 @@ from functools import cache
 
 import pytest
 
+from sop.analysis.decisions.levers import (
+    build_lever,
+    build_levers,
+    changed_levers,
+    full_lines,
+    missing_levers,
+    scope_choices,
+)
 from sop.core.events import EVENT_USES
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
@@ -13,7 +21,6 @@ from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import EventUse, Function
 from sop.engine import build_plan
 from sop.intake.assemble import assemble
-from sop.review.levers import build_lever, build_levers, changed_levers, full_lines, missing_levers, scope_choices
 from tests.companies import Shape, calendar_of, company_tables
 
 RICH = Shape(history=5, horizon=14, products=3, families=2)

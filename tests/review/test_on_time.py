@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.review.on_time import on_time_in_full, promises_of
+from sop.facts.on_time import on_time_in_full, promises_of
 from tests.review.tiny import tiny_inputs
 
 MONTHS = ("2026-11", "2026-12")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sop.analysis.ranges.claims import Z80, ErrorLinks, TrackRecord
+from sop.analysis.ranges.outlook import Outlook, build_outlook, rolling_deviation
+from sop.analysis.ranges.surprises import Cases, demand_covariance, read_paths
 from sop.core.inputs import Budget, Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
-from sop.review.cases import Cases, demand_covariance, read_paths
-from sop.review.claims import Z80, ErrorLinks, TrackRecord
-from sop.review.outlook import Outlook, build_outlook, rolling_deviation
 from tests.review.tiny import tiny_calendar, tiny_forecast, tiny_inputs, tiny_plan
 
 ALONE = TrackRecord(0, 0, ErrorLinks(0.0, 0.0, "by hand"))

@@ -8,7 +8,14 @@ from sop.core.calendar import Calendar
 from sop.core.inputs import Event, LeadingIndicator
 from sop.core.plan import DriverProof
 from sop.core.terms import EventUse
-from sop.review.outside_in import Hurt, event_effect, event_window, lead_words, outside_message, threshold_words
+from sop.views.executive.outside_in import (
+    Hurt,
+    event_effect,
+    event_window,
+    lead_words,
+    outside_message,
+    threshold_words,
+)
 
 CALENDAR = Calendar("2026-12")
 FIRE = Event(

@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sop.core.calendar import Calendar
-from sop.core.inputs import History
-from sop.review.performance import (
+from sop.analysis.performance.tracks import (
     ALL,
-    Promises,
     attainment,
     build_tracks,
     furthest_behind,
@@ -21,6 +18,9 @@ from sop.review.performance import (
     read_line,
     schedule_attainment,
 )
+from sop.core.calendar import Calendar
+from sop.core.inputs import History
+from sop.facts.on_time import Promises
 from tests.review.tiny import tiny_inputs, tiny_plan
 
 MONTHS = ("2026-11", "2026-12")

@@ -9,15 +9,14 @@ import pytest
 
 from sop.core.inputs import Benefit, Budget, Capacity, Gate, Initiative, Launch, Ledger, Materials, Plants
 from sop.core.plan import Availability, Block
+from sop.core.present import PlanTable, TableColumn
 from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
-from sop.review.budget import budget_of
-from sop.review.plan_views.financial import financial_message, money_series, statement_table
-from sop.review.plan_views.gates import open_gates_table, slip_text
-from sop.review.plan_views.initiatives import initiatives_message, initiatives_table
-from sop.review.plan_views.inventory import inventory_message, stock_table
-from sop.review.plan_views.launches import launches_message, launches_table, ramp_series
-from sop.review.plan_views.lead_time import (
+from sop.facts.budget import budget_of
+from sop.views.assumption_notes import KEYS, assumptions_behind
+from sop.views.financial.statement import financial_message, money_series, statement_table
+from sop.views.inventory.stock_plan import inventory_message, stock_table
+from sop.views.lead_time.waiting import (
     Waiting,
     lead_time_message,
     little_table,
@@ -25,7 +24,11 @@ from sop.review.plan_views.lead_time import (
     made_to_stock_table,
     waited_days,
 )
-from sop.review.plan_views.limits import (
+from sop.views.plan_lines import plan_lines_table
+from sop.views.portfolio.gates import open_gates_table, slip_text
+from sop.views.portfolio.initiatives import initiatives_message, initiatives_table
+from sop.views.portfolio.launches import launches_message, launches_table, ramp_series
+from sop.views.production.limits import (
     LimitWorth,
     Margin,
     bottleneck_of,
@@ -34,14 +37,11 @@ from sop.review.plan_views.limits import (
     margin_sentence,
     margins_table,
 )
-from sop.review.plan_views.lines import plan_lines_table
-from sop.review.plan_views.notes import KEYS, assumptions_behind
-from sop.review.plan_views.parts import lead_time, on_time_in_full
-from sop.review.plan_views.production import materials_table, production_message
-from sop.review.plan_views.resources import build_resources, resources_of
-from sop.review.plan_views.sales import channels_table, demand_terms, regions_table, sales_message, terms_table
-from sop.review.plan_views.table import PlanTable, TableColumn
-from sop.review.plan_views.timeline import ClosedFacts, PlanContext
+from sop.views.production.production_plan import materials_table, production_message
+from sop.views.production.resources import build_resources, resources_of
+from sop.views.sales.sales_plan import channels_table, demand_terms, regions_table, sales_message, terms_table
+from sop.views.sheet_blocks import lead_time, on_time_in_full
+from sop.views.timeline import ClosedFacts, PlanContext
 from tests.review.tiny import FIRST, tiny_inputs, tiny_plan
 
 NAN = float("nan")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sop.review.plan_views.words import in_words
+from sop.core.words import in_words
 
 NAMES = {"L1": "Welding", "L12": "Painting", "P": "Oven", "L3": "L3"}
 

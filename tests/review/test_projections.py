@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sop.analysis.ranges.projections import horizons_of, planned_value, project_headlines, spread_of, value_targets
+from sop.analysis.ranges.surprises import Cases, weighted_quantiles
 from sop.core.inputs import Floats
 from sop.core.measures import HEADLINES
-from sop.review.cases import Cases, weighted_quantiles
-from sop.review.projections import horizons_of, planned_value, project_headlines, spread_of, value_targets
 
 BY_KEY = {entry.key: entry for entry in HEADLINES}
 EVEN = {"chance": [0.5, 0.5], "moves": [[0.0], [1.0]]}

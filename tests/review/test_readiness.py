@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sop.analysis.decisions.readiness import Readiness, check_date, launch_readiness
 from sop.core.inputs import Gate, Launch
-from sop.review.readiness import Readiness, check_date, launch_readiness
 from tests.integrated import AHEAD, cash_sales, company, plan_of, tables
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sop.review.plan_views.requirements import horizons_of, load_table, units_table
-from sop.review.plan_views.resources import build_resources
+from sop.views.production.requirements import horizons_of, load_table, units_table
+from sop.views.production.resources import build_resources
 from tests.review.test_plan_views import capacity, context_of, made
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sop.review.cadence
-from sop.review.cadence import (
+import sop.analysis.cadence
+from sop.analysis.cadence import (
     DemandClass,
     FamilyFacts,
     LifeCycle,
@@ -116,5 +116,5 @@ def test_any_family_gets_a_cadence_whose_fences_fit_its_lead_time(demand, lead, 
 
 
 def test_the_examples_in_the_docstrings_hold():
-    result = doctest.testmod(sop.review.cadence)
+    result = doctest.testmod(sop.analysis.cadence)
     assert result.attempted > 0 and result.failed == 0

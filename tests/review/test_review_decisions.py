@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 
+from sop.analysis.decisions.decisions import choose_decisions, decision_of_facts, value_move
+from sop.analysis.decisions.proposals import Bottleneck, Move, delay_move, propose_moves
 from sop.core.inputs import Event, Gate, Initiative, Inputs, Launch, Materials, Subcontract
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
-from sop.review.decisions import choose_decisions, decision_of_facts, value_move
-from sop.review.moves import Bottleneck, Move, delay_move, propose_moves
 from tests.review.tiny import FIRST, tiny_inputs
 
 NONE = Assumptions()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sop.review.message import plain_chance, plain_money, plan_message
+from sop.core.words import plain_chance, plain_money
+from sop.views.executive.plan_message import plan_message
 
 MONEY = plain_money("EUR")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sop.analysis.commitments import build_commitments
+from sop.analysis.decisions.levers import Lever
 from sop.core.calendar import Calendar
 from sop.core.plan import Block, Plan
 from sop.core.register import Assumptions, assumption
-from sop.review.commitments import build_commitments
-from sop.review.levers import Lever
-from sop.review.scenario_compare import (
+from sop.views.executive.scenario_compare import (
     build_panels,
     build_rows,
     differences,

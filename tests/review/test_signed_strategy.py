@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from sop.agreement.content import strategy_content
 from sop.core.inputs import Benefit, Gate, Initiative, Launch
-from sop.review.content import strategy_content
 from tests.integrated import company
 
 LAUNCH = Launch("Sport", 0, "", (0, 1), 0.5, 10.0, 2.0, "like_product", 0, 0.25, 40_000.0, (Gate("Market", 2, 3),),

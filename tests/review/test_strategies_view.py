@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sop.review.plan_views.strategies import (
+from sop.views.production.strategies import (
     KINDS,
     PRICES,
     StrategyCost,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sop.core.inputs import Gate, Initiative, Launch
 from sop.core.register import Assumptions
-from sop.review.strategy import build_strands
+from sop.views.portfolio.strip import build_strands
 from tests.review.tiny import tiny_inputs
 
 

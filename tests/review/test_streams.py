@@ -7,8 +7,7 @@ import pytest
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Budget
-from sop.review.plan_views.timeline import PlanContext
-from sop.review.streams import (
+from sop.views.sales.streams import (
     AGREED,
     CONSENSUS,
     FINANCE,
@@ -26,6 +25,7 @@ from sop.review.streams import (
     disagreements,
     streams_table,
 )
+from sop.views.timeline import PlanContext
 from tests.review.tiny import tiny_inputs, tiny_plan
 
 BUDGET = Budget(

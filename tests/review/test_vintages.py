@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sop.analysis.performance.vintages import vintages
 from sop.core.plan import Plan
-from sop.review.vintages import vintages
 from tests.review.tiny import tiny_plan
 
 

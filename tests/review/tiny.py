@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from sop.analysis.headline import read_headline
 from sop.core.calendar import Calendar, shift_month
 from sop.core.inputs import Families, History, Inputs, Position, Products
 from sop.core.measures import measure
 from sop.core.plan import Availability, Block, Plan, StoredForecast
 from sop.core.terms import PlanName, Strategy
-from sop.review.headline import read_headline
 
 FIRST = "2027-01"
 FAMILIES = ("Bikes", "Cargo")

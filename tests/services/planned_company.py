@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sop.services.company import CompanySettings
-from sop.services.cycle import initialise
-from sop.services.planning import PlanningRoom
+from sop.services.company.cycle import initialise
+from sop.services.company.profile import CompanySettings
+from sop.services.planning.room import PlanningRoom
 from sop.store import Store, open_store
 from sop.store.data import add_table
 from tests.companies import FIRST_OPEN, Shape, company_tables

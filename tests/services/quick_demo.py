@@ -10,7 +10,9 @@ import pytest
 
 from sop.core.inputs import Inputs
 from sop.core.plan import StoredForecast
-from sop.services import demo, demo_advance, planning
+from sop.services.demo import advance as demo_advance
+from sop.services.demo import build as demo
+from sop.services.planning import room as planning
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sop.core.errors import NotAllowed
-from sop.services.accounts import changed_accounts, line_choices, read_accounts, save_accounts
-from sop.services.planning import PlanningRoom
+from sop.services.data.accounts import changed_accounts, line_choices, read_accounts, save_accounts
+from sop.services.planning.room import PlanningRoom
 from tests.services.planned_company import SHORT, make_room
 
 

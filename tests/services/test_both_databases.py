@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from sop.files.snapshot import plan_digest, verify_snapshot
-from sop.services import scenarios, signing
-from sop.services.company import CompanySettings
-from sop.services.cycle import initialise
-from sop.services.planning import PlanningRoom
-from sop.services.rerun import rerun_content
+from sop.services.agreement import signing
+from sop.services.company.cycle import initialise
+from sop.services.company.profile import CompanySettings
+from sop.services.planning.rerun import rerun_content
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios import drafts as scenarios
 from sop.store import Store
 from sop.store.audit import verify_chain
 from tests.companies import FIRST_OPEN

@@ -10,8 +10,8 @@ from sop.core.calendar import Calendar, shift_month
 from sop.core.errors import SopError
 from sop.core.inputs import Inputs, Materials
 from sop.core.plan import Block, Plan
-from sop.services.cadence import accuracy_of_plans, cumulative_lead_days, read_cadences, value_over_naive
-from sop.services.planning import PlanningRoom
+from sop.services.planning.cadence import accuracy_of_plans, cumulative_lead_days, read_cadences, value_over_naive
+from sop.services.planning.room import PlanningRoom
 from tests.services.planned_company import make_room
 
 

@@ -12,17 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sop.analysis.comparison.attribution import Attribution
 from sop.core.calendar import Calendar, shift_month
 from sop.core.inputs import Initiative, Inputs, OrderHistory
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.review.attribution import Attribution
-from sop.services import scenarios, signing
-from sop.services.changes import read_changes, read_reference
-from sop.services.comparison import GROUPS, HORIZON, PlanChange, explain_change, name_step, tell_change
-from sop.services.cycle import close_and_roll
-from sop.services.planning import PlanningRoom
-from sop.services.signed import (
+from sop.services.agreement import signing
+from sop.services.analysis.changes import read_changes, read_reference
+from sop.services.analysis.comparison import GROUPS, HORIZON, PlanChange, explain_change, name_step, tell_change
+from sop.services.analysis.signed import (
     ACTUALS,
     BLOCKS,
     FORECAST,
@@ -33,7 +31,10 @@ from sop.services.signed import (
     same,
     scale_forecast,
 )
-from sop.services.views import list_bases, list_views, read_view
+from sop.services.company.cycle import close_and_roll
+from sop.services.planning.choices import list_bases, list_views, read_view
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios import drafts as scenarios
 from sop.store.data import add_table, read_current_tables
 from tests.companies import FIRST_OPEN, Shape
 from tests.review.tiny import tiny_inputs, tiny_plan

@@ -12,22 +12,22 @@ import pytest
 from sop.core.accuracy import SALES, StepAccuracy
 from sop.core.errors import Conflict
 from sop.core.register import Assumptions
-from sop.services.agreed import agreed_plans
-from sop.services.company import CompanySettings, read_company, save_company
-from sop.services.cycle import close_and_roll, current_cycle
-from sop.services.demo import build_demo
-from sop.services.demo_advance import Advance, advance_demo
-from sop.services.demo_signing import sign_by_all
-from sop.services.imports import ImportRequest, import_table, undo_import
-from sop.services.performance import read_performance
-from sop.services.planning import PlanningRoom, as_assumptions, read_entries
-from sop.services.scenarios import change_assumption, working_scenario
-from sop.services.signing import propose_plan, read_sign_off, sign
-from sop.services.value_added import read_value_added
+from sop.services.agreement.agreed_plans import agreed_plans
+from sop.services.agreement.signing import propose_plan, read_sign_off, sign
+from sop.services.analysis.performance import read_performance
+from sop.services.analysis.value_added import read_value_added
+from sop.services.company.cycle import close_and_roll, current_cycle
+from sop.services.company.profile import CompanySettings, read_company, save_company
+from sop.services.data.imports import ImportRequest, import_table, undo_import
+from sop.services.demo.advance import Advance, advance_demo
+from sop.services.demo.build import build_demo
+from sop.services.demo.personas import sign_by_all
+from sop.services.planning.room import PlanningRoom, as_assumptions, read_entries
+from sop.services.scenarios.drafts import change_assumption, working_scenario
 from sop.store import Store, open_store
 from sop.store.data import read_current_tables, read_heads
 from sop.store.plans import read_agreed_plans, read_plans
-from sop.ui import demo_month
+from sop.ui.panels.process import demo_month
 from tests.pages.workspaces import copy_of, open_page
 from tests.services.quick_demo import quick_forecasts
 

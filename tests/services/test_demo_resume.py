@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from sop.core.errors import Conflict
-from sop.services import demo, demo_signing
-from sop.services.cycle import current_cycle
-from sop.services.demo import build_demo
-from sop.services.demo_advance import advance_demo
+from sop.services.company.cycle import current_cycle
+from sop.services.demo import build as demo
+from sop.services.demo import personas as demo_signing
+from sop.services.demo.advance import advance_demo
+from sop.services.demo.build import build_demo
 from sop.store import Store, open_store
 from sop.store.plans import read_agreed_plans, read_plan_content
 from sop.store.scenarios import read_assumptions, read_working_scenario

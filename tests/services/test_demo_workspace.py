@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sop.services import demo_workspace
-from sop.services.demo_workspace import Building, build_demo_workspace, read_building
+from sop.services.demo import demo_workspace
+from sop.services.demo.demo_workspace import Building, build_demo_workspace, read_building
 
 Progress = Callable[[float, str], None]
 

@@ -7,14 +7,14 @@ import io
 
 import pytest
 
-from sop.services.decisions import value_decisions
-from sop.services.executive import FENCES, last_month, read_bridge, read_kpis, review_csv
-from sop.services.outlook import read_outlook
-from sop.services.people import list_people
-from sop.services.planning import PlanningRoom
-from sop.services.scenarios import change_assumption, working_scenario
-from sop.services.signing import propose_plan, sign
-from sop.services.views import list_bases, list_views, read_view
+from sop.services.agreement.signing import propose_plan, sign
+from sop.services.analysis.decisions import value_decisions
+from sop.services.analysis.executive import FENCES, last_month, read_bridge, read_kpis, review_csv
+from sop.services.analysis.outlook import read_outlook
+from sop.services.company.people import list_people
+from sop.services.planning.choices import list_bases, list_views, read_view
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios.drafts import change_assumption, working_scenario
 from tests.companies import Shape
 from tests.services.planned_company import FUNCTIONS, make_room
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sop.services import scenarios
-from sop.services.cycle import close_and_roll
-from sop.services.following import changes_since
-from sop.services.overrides import Wanted, enter_override, overrides_in_force
-from sop.services.planning import PlanningRoom
+from sop.services.company.cycle import close_and_roll
+from sop.services.planning.overrides import Wanted, enter_override, overrides_in_force
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios import drafts as scenarios
+from sop.services.scenarios.following import changes_since
 from sop.store.audit import read_audit
 from sop.store.people import read_person
 from tests.services.planned_company import make_room

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from sop.analysis.explain.parts import Place, value_at
 from sop.core.errors import NotFound
 from sop.core.measures import HEADLINES, MEASURES
 from sop.core.terms import PlanName
-from sop.review.explain_parts import Place, value_at
-from sop.services.explained import NO_OPENING, Explained, explain_card, explain_figure, explainable
-from sop.services.planning import PlanningRoom
-from sop.services.scenarios import change_assumption, working_scenario
-from sop.services.signing import propose_plan
-from sop.services.views import View, list_views, read_view
+from sop.services.agreement.signing import propose_plan
+from sop.services.analysis.explained import NO_OPENING, Explained, explain_card, explain_figure, explainable
+from sop.services.planning.choices import View, list_views, read_view
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios.drafts import change_assumption, working_scenario
 from tests.companies import Shape
 from tests.services.planned_company import make_room
 

@@ -11,8 +11,8 @@ import pytest
 from sop.core.errors import BadInput, SetupError
 from sop.demand.baseline import BaselineForecast, forecast_baseline
 from sop.demand.ladder import Ladder, SeriesTask, forecast_series
-from sop.services.forecast_pool import DASK_ADDRESS, forecast_workers, local_processes, map_in_chunks
-from sop.services.forecasting import Cancelled, ForecastJob, KeptForecasts, Progress, _Clock, _work_of
+from sop.services.planning.forecast_pool import DASK_ADDRESS, forecast_workers, local_processes, map_in_chunks
+from sop.services.planning.forecasting import Cancelled, ForecastJob, KeptForecasts, Progress, _Clock, _work_of
 from sop.store import Store, open_store
 
 MONTHS = 30

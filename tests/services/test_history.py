@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from sop.core.errors import NotAllowed
-from sop.services.history import ForecastHistory, decide_history, read_history
-from sop.services.planning import PlanningRoom
-from sop.services.scenarios import own_draft, working_scenario
-from sop.services.views import list_views, read_view
+from sop.services.planning.choices import list_views, read_view
+from sop.services.planning.history import ForecastHistory, decide_history, read_history
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios.drafts import own_draft, working_scenario
 from sop.store import open_store
 from sop.store.data import add_table, read_current_tables
 from sop.store.people import read_person

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sop.services.imports import ImportReport, ImportRequest, import_table
+from sop.services.data.imports import ImportReport, ImportRequest, import_table
 from sop.store import Store, cycles, open_store, people
 
 FOLDER = Path(os.environ.get("SOP_SHARED_DATA", "../shared/data")) / "adventureworks"

@@ -8,8 +8,8 @@ import pytest
 
 from sop.core.inputs import Benefit, Gate, Initiative, Inputs
 from sop.core.register import Assumptions
-from sop.review.plan_views.timeline import PlanContext
-from sop.services.initiative_page import benefits_table, milestones_table, spend_table, strategy_table
+from sop.views.portfolio.initiative_detail import benefits_table, milestones_table, spend_table, strategy_table
+from sop.views.timeline import PlanContext
 from tests.integrated import company, plan_of
 
 GATES = (Gate("Ordered", -2, -2, -1), Gate("Running", 1, 2, after="Ordered"))

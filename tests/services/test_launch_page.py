@@ -8,7 +8,7 @@ import pytest
 
 from sop.core.inputs import Gate, Inputs, Launch
 from sop.core.register import Assumptions
-from sop.services.launch_page import (
+from sop.views.portfolio.launch_detail import (
     basis_table,
     brings_table,
     gate_names,

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 
 from sop.core.register import Assumptions
-from sop.review.plan_views.gap_levers import TOGETHER, GapLever, GapLevers, gap_sentence, gap_table
-from sop.review.plan_views.lead_time import Waiting
-from sop.services.gap_levers import levers_on_gap
-from sop.services.lead_times import late_because, waiting_of, why_in_words
-from sop.services.plan_pages import plan_context
-from sop.services.planning import PlanningRoom
-from sop.services.views import Choice, View, list_views, read_view
-from sop.supply.trace import FENCE, NO_ROUTE, NOT_WORTH
-from sop.supply.trace import TOGETHER as SEVERAL
+from sop.services.planning.choices import Choice, View, list_views, read_view
+from sop.services.planning.gap_levers import levers_on_gap
+from sop.services.planning.lead_times import late_because, waiting_of, why_in_words
+from sop.services.planning.plan_context import plan_context
+from sop.services.planning.room import PlanningRoom
+from sop.supply.what_if.trace import FENCE, NO_ROUTE, NOT_WORTH
+from sop.supply.what_if.trace import TOGETHER as SEVERAL
+from sop.views.lead_time.gap_levers import TOGETHER, GapLever, GapLevers, gap_sentence, gap_table
+from sop.views.lead_time.waiting import Waiting
 from tests.companies import Shape
 from tests.services.planned_company import make_room
 

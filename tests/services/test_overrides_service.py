@@ -18,10 +18,10 @@ from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
 from sop.engine import Planner
 from sop.intake.assemble import assemble
-from sop.review.overrides import OverrideEffect, effect_sentence, group_overrides
-from sop.services import overrides, scenarios
-from sop.services.following import changes_since
-from sop.services.overrides import (
+from sop.services.agreement.signing import propose_plan
+from sop.services.planning import overrides
+from sop.services.planning.choices import Choice, read_view
+from sop.services.planning.overrides import (
     Wanted,
     enter_override,
     key_of,
@@ -31,11 +31,12 @@ from sop.services.overrides import (
     preview_override,
     take_back,
 )
-from sop.services.planning import PlanningRoom
-from sop.services.signing import propose_plan
-from sop.services.views import Choice, read_view
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios import drafts as scenarios
+from sop.services.scenarios.following import changes_since
 from sop.store import open_store
 from sop.store.people import Person, read_person
+from sop.views.sales.overrides import OverrideEffect, effect_sentence, group_overrides
 from tests.companies import Shape, calendar_of, company_tables
 from tests.services.planned_company import make_room
 

@@ -9,9 +9,9 @@ import pytest
 
 from sop.core.errors import NotAllowed
 from sop.core.inputs import History
-from sop.services import signing
-from sop.services.agreed import agreed_plans
-from sop.services.performance import read_performance, year_gap
+from sop.services.agreement import signing
+from sop.services.agreement.agreed_plans import agreed_plans
+from sop.services.analysis.performance import read_performance, year_gap
 from tests.review.tiny import tiny_inputs
 from tests.services.planned_company import FUNCTIONS, make_room
 

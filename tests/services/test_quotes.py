@@ -6,10 +6,10 @@ import pytest
 
 from sop.core.errors import BadInput
 from sop.core.register import Assumptions
-from sop.review.plan_views.quote import QuoteAnswer, quote_sentence
-from sop.services.planning import PlanningRoom
-from sop.services.quotes import check_order, quote_under
-from sop.services.views import Choice, View, list_views, read_view
+from sop.services.planning.choices import Choice, View, list_views, read_view
+from sop.services.planning.quotes import check_order, quote_under
+from sop.services.planning.room import PlanningRoom
+from sop.views.lead_time.quote import QuoteAnswer, quote_sentence
 from tests.companies import Shape
 from tests.services.planned_company import make_room
 

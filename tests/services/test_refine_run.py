@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from sop.core.errors import CannotPlan, Conflict
-from sop.services import refine
-from sop.services.planning import PlanningRoom
-from sop.services.refine import RefineOptions, RefineRun, compare_refined, find_run, start_run
-from sop.services.views import Choice, View, read_view
+from sop.services.planning import refine_runs as refine
+from sop.services.planning.choices import Choice, View, read_view
+from sop.services.planning.refine_runs import RefineOptions, RefineRun, compare_refined, find_run, start_run
+from sop.services.planning.room import PlanningRoom
 from sop.store.data import add_table, read_current_tables
 from tests.companies import Shape
 from tests.services.planned_company import make_room

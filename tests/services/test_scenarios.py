@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from sop.agreement.content import forecast_of_content
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest
-from sop.review.content import forecast_of_content
-from sop.services import scenarios, signing
-from sop.services.planning import PlanningRoom
-from sop.services.rerun import rerun_content
-from sop.services.scenario_view import list_choices, read_bench, why_locked
-from sop.services.signed import same
+from sop.services.agreement import signing
+from sop.services.analysis.signed import same
+from sop.services.planning.rerun import rerun_content
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios import drafts as scenarios
+from sop.services.scenarios.bench import list_choices, read_bench, why_locked
 from sop.store import open_store
 from sop.store.people import read_person
 from tests.services.planned_company import SHORT, make_room

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from sop.core.register import Assumptions
-from sop.review.plan_views.service import ALL_FAMILIES, FILL, safety_table, service_sentence, service_table
-from sop.services.planning import PlanningRoom
-from sop.services.service_curve import read_basis, safety_facts, service_choices
-from sop.services.views import Choice, View, list_views, read_view
-from sop.supply.safety import SafetyBasis
+from sop.services.planning.choices import Choice, View, list_views, read_view
+from sop.services.planning.room import PlanningRoom
+from sop.services.planning.service_curve import read_basis, safety_facts, service_choices
+from sop.supply.after.safety import SafetyBasis
+from sop.views.inventory.service import ALL_FAMILIES, FILL, safety_table, service_sentence, service_table
 from tests.companies import Shape
 from tests.services.planned_company import make_room
 

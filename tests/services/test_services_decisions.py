@@ -6,11 +6,11 @@ import pytest
 
 from sop.core.errors import NotAllowed
 from sop.core.register import Assumptions
-from sop.services import decisions
-from sop.services.decisions import Valuation, decide, value_decisions
-from sop.services.planning import PlanningRoom
-from sop.services.scenarios import entries, list_scenarios
-from sop.services.trials import Trial, profit_of, revenue_of
+from sop.services.analysis import decisions
+from sop.services.analysis.decisions import Valuation, decide, value_decisions
+from sop.services.analysis.trials import Trial, profit_of, revenue_of
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios.drafts import entries, list_scenarios
 from tests.companies import Shape
 from tests.services.planned_company import make_room
 

@@ -15,14 +15,15 @@ import pytest
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
 from sop.files.snapshot import plan_digest, verify_snapshot
-from sop.services import scenarios, signing
-from sop.services.company import GroundRules, save_ground_rules
-from sop.services.cycle import close_and_roll
-from sop.services.gate import waive
-from sop.services.people import set_person
-from sop.services.planning import PlanningRoom
-from sop.services.rerun import rerun_content
-from sop.services.sign_off_view import list_frozen, read_proposal
+from sop.services.agreement import signing
+from sop.services.agreement.gate_findings import waive
+from sop.services.agreement.proposals import list_frozen, read_proposal
+from sop.services.company.cycle import close_and_roll
+from sop.services.company.people import set_person
+from sop.services.company.profile import GroundRules, save_ground_rules
+from sop.services.planning.rerun import rerun_content
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios import drafts as scenarios
 from sop.store import open_store
 from sop.store.audit import read_audit
 from sop.store.data import add_table
@@ -299,9 +300,9 @@ import sys
 from pathlib import Path
 from sop.core.terms import Role
 from sop.files.snapshot import plan_digest
-from sop.services.people import set_person
-from sop.services.planning import PlanningRoom
-from sop.services.rerun import rerun_content
+from sop.services.company.people import set_person
+from sop.services.planning.room import PlanningRoom
+from sop.services.planning.rerun import rerun_content
 from sop.store import open_store
 print(plan_digest(rerun_content(PlanningRoom(open_store(Path(sys.argv[1]))), int(sys.argv[2]))))
 """

@@ -9,9 +9,9 @@ import pytest
 from sop.core.calendar import months_between
 from sop.core.inputs import Inputs
 from sop.intake.assemble import assemble
-from sop.review.plan_views.ageing import ageing_sentence, ageing_table
-from sop.services.planning import PlanningRoom
-from sop.services.stock_ageing import age_stock, read_ages
+from sop.services.planning.room import PlanningRoom
+from sop.services.planning.stock_ageing import age_stock, read_ages
+from sop.views.inventory.ageing import ageing_sentence, ageing_table
 from tests.companies import Shape, calendar_of, company_tables
 from tests.services.planned_company import make_room
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import cost_plan, solve_supply
-from sop.supply.first_periods import first_periods
+from sop.supply.what_if.first_periods import first_periods
 from tests.supply.instances import random_problem
 from tests.supply.test_supply_refine import shop
 

@@ -18,7 +18,7 @@ from sop.supply import (
     stock_ageing,
     unit_loss,
 )
-from sop.supply.inventory import safety_factor_for_loss, service_of_safety_stock
+from sop.supply.after.inventory import safety_factor_for_loss, service_of_safety_stock
 
 
 def test_the_loss_function_reproduces_the_printed_table():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import customer_wait, little_wait_days
-from sop.supply.lead_time import unit_waits
+from sop.supply.after.lead_time import unit_waits
 
 
 def wait_of(due, shipments, lost=None, past_due=0):

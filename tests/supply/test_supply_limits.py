@@ -17,9 +17,9 @@ from sop.supply import (
     trace_unmet,
     value_relief,
 )
-from sop.supply.levers import rank_bottlenecks, standard_levers
-from sop.supply.limits import open_limits
-from sop.supply.trace import FENCE_TOO
+from sop.supply.what_if.levers import rank_bottlenecks, standard_levers
+from sop.supply.what_if.limits import open_limits
+from sop.supply.what_if.trace import FENCE_TOO
 from tests.supply.instances import random_problem
 
 PRESS = Limit("line", 0, "press")

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import SupplyModel, SupplyProblem, solve_supply
-from sop.supply.preview import change_by_bounds
-from sop.supply.visited import problem_key
+from sop.supply.lp.preview import change_by_bounds
+from sop.supply.lp.visited import problem_key
 from tests.supply.instances import random_problem
 
 

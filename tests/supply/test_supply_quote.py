@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import SupplyModel, SupplyProblem, quote_order, solve_supply
-from sop.supply.quote import is_served_from_stock, order_arrivals, plan_with_order, promise_days, read_quote
+from sop.supply.what_if.quote import (
+    is_served_from_stock,
+    order_arrivals,
+    plan_with_order,
+    promise_days,
+    read_quote,
+)
 from tests.supply.instances import random_problem
 
 

@@ -14,9 +14,9 @@ from sop.supply import (
     refine_plan,
     solve_supply,
 )
-from sop.supply.refine import relative_gap
-from sop.supply.refinement import check_refinement
-from sop.supply.terms import build_terms
+from sop.supply.lp.terms import build_terms
+from sop.supply.what_if.refine import relative_gap
+from sop.supply.what_if.refinement import check_refinement
 from tests.supply.instances import random_problem
 from tests.supply.test_supply_cases import red_tomato
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import Strategy, SupplyModel, SupplyProblem, compare_strategies, solve_strategy, solve_supply
-from sop.supply.strategies import agreed_periods, strategies_of
+from sop.supply.what_if.strategies import agreed_periods, strategies_of
 from tests.supply.instances import random_problem
 from tests.supply.test_supply_cases import DAYS, DEMAND, roofing
 

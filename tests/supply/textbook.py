@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix
 
-from sop.supply.problem import SupplyProblem
-from sop.supply.terms import build_terms
+from sop.supply.lp.problem import SupplyProblem
+from sop.supply.lp.terms import build_terms
 
 
 class Program:

@@ -33,7 +33,7 @@ from sop.ui.charts import (
     current_theme,
     show_chart,
 )
-from sop.ui.style import show_style
+from sop.ui.frame.style import show_style
 
 MONTHS = ["Oct 26", "Nov 26", "Dec 26", "Jan 27"]
 

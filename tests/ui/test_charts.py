@@ -25,7 +25,7 @@ from sop.ui.charts import (
     chart_tradeoff,
     nice_domain,
 )
-from sop.ui.tokens import DARK, LIGHT, Theme
+from sop.ui.frame.tokens import DARK, LIGHT, Theme
 from tests.ui.gallery import DRAWN, MONTHS, all_, bands, next_, past
 
 THEMES: list[Theme] = ["light", "dark"]

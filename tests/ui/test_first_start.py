@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.core.errors import SetupError
-from sop.services import workspace
-from sop.services.demo_workspace import build_demo_aside
-from sop.ui import first_start
+from sop.services.company import workspace
+from sop.services.demo.demo_workspace import build_demo_aside
+from sop.ui.frame import first_start
 
 APP = str(Path(__file__).parents[2] / "app.py")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.ui import format as text
+from sop.ui.kit import format as text
 
 FIGURES = st.floats(-1e12, 1e12, allow_nan=False)
 

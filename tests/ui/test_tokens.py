@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sop.ui.style import page_css
-from sop.ui.tokens import DARK, LIGHT, SHADES, TOKEN_NAMES, Palette, Theme, contrast, palette
+from sop.ui.frame.style import page_css
+from sop.ui.frame.tokens import DARK, LIGHT, SHADES, TOKEN_NAMES, Palette, Theme, contrast, palette
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 THEMES: list[Theme] = ["light", "dark"]

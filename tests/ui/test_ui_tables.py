@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from sop.ui.cards import Change, grey_line, kpi_card, legend, small_heading, terms_legend
-from sop.ui.format import percent_number
-from sop.ui.tables import (
+from sop.ui.kit.cards import Change, grey_line, kpi_card, legend, small_heading, terms_legend
+from sop.ui.kit.format import percent_number
+from sop.ui.kit.html_tables import (
     Bar,
     Cell,
     Column,

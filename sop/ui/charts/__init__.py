@@ -1,6 +1,6 @@
 """Every chart of the app. Call `show_chart(chart_…(…), key)`; charts know no theme and no product record.
 
-Series are as long as `months` (labels such as 'Dec 26', from sop.ui.format), None where there is no figure, in
+Series are as long as `months` (labels such as 'Dec 26', from sop.ui.kit.format), None where there is no figure, in
 the unit shown on screen (M€, units, hours); fractions only where said. `alt` states the chart's message.
 
     chart_kpi_columns(months, actual, plan, agreed, *, alt)
@@ -24,7 +24,7 @@ the unit shown on screen (M€, units, hours); fractions only where said. `alt` 
     chart_tradeoff(choices: [Choice], *, x_name, y_name, x_decimals, y_decimals, alt)
 
 `nice_domain(*series, zero)` gives the scale that small multiples of one unit and row share. The magnitude bar
-inside a table row is HTML: sop.ui.tables.Bar.
+inside a table row is HTML: sop.ui.kit.html_tables.Bar.
 """
 
 from sop.ui.charts.base import Chart, Series, current_theme, nice_domain, show_chart

@@ -17,7 +17,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from sop.ui.tokens import FONT, Palette, Theme, palette
+from sop.ui.frame.tokens import FONT, Palette, Theme, palette
 
 Series = Sequence[float | None]
 """One figure per bucket, in the unit shown on screen; None where there is none."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, floats
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
 
 HEIGHT = 180
 

@@ -8,7 +8,7 @@ import altair as alt
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_domain, with_scale
 from sop.ui.charts.multiples import HEIGHT, PADDING
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
 
 THRESHOLDS = ("Alert below", "Alert above")
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, floats
-from sop.ui.format import effect, signed
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
+from sop.ui.kit.format import effect, signed
 
 ROW_HEIGHT, FOOT = 38, 20
 

@@ -8,7 +8,7 @@ import altair as alt
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_domain, with_scale
 from sop.ui.charts.plan import HEIGHT
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
 
 PADDING = {"left": 0, "right": 4, "top": 8, "bottom": 2}
 

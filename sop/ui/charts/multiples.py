@@ -10,7 +10,7 @@ import altair as alt
 
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_domain, with_scale
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
 
 HEIGHT = 116
 PADDING = {"left": 0, "right": 2, "top": 7, "bottom": 0}

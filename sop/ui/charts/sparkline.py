@@ -6,7 +6,7 @@ import altair as alt
 
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
 
 HEIGHT = 38
 PADDING = {"left": 0, "right": 0, "top": 3, "bottom": 1}

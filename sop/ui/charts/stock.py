@@ -8,7 +8,7 @@ import altair as alt
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table
 from sop.ui.charts.plan import AXIS_WIDTH, HEIGHT, PADDING
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
 
 
 def chart_stock(

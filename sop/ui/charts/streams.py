@@ -7,7 +7,7 @@ import altair as alt
 
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_domain, with_scale
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
 
 HEIGHT = 262
 LINES = {

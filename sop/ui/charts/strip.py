@@ -10,8 +10,8 @@ import pandas as pd
 
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, chart_spec
-from sop.ui.format import Effect
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
+from sop.ui.kit.format import Effect
 
 ROW_HEIGHT = 32
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, floats, monthly_table, nice_domain, with_scale
-from sop.ui.tokens import SHADES, Palette
+from sop.ui.frame.tokens import SHADES, Palette
 
 HEIGHT = 230
 TOTAL = "Consensus demand"
@@ -16,7 +16,7 @@ TOTAL = "Consensus demand"
 def chart_terms(months: Sequence[str], terms: Mapping[str, Series], total: Series, *, alt: str) -> Chart:
     """Stacked columns, one shade per term from the baseline up, and the consensus as a line over them.
 
-    Terms below 0 hang under the axis. Up to five terms; `sop.ui.cards.terms_legend(names)` names their shades. The
+    Terms below 0 hang under the axis. Up to five terms; `sop.ui.kit.cards.terms_legend(names)` names their shades. The
     table has one row per month and term, because names of terms are data and no part of the specification.
     """
     if len(terms) > len(SHADES):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, chart_spec
-from sop.ui.tokens import Palette
+from sop.ui.frame.tokens import Palette
 
 HEIGHT = 230
 

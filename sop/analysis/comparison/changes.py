@@ -1,0 +1,257 @@
+"""What a plan changes: measure by measure, by family and month, inside the time fences, and in assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sop.analysis.comparison.compare import common_months
+from sop.core.calendar import Calendar
+from sop.core.inputs import Floats, Inputs
+from sop.core.measures import MEASURES, NEAR, Measure, measure
+from sop.core.money import to_minor
+from sop.core.plan import Block, Plan
+from sop.core.register import Assumptions, assumption
+from sop.core.terms import Function
+
+FENCES = ("frozen", "slushy", "liquid")
+_RATIO_PARTS = {"utilisation": ("load_hours", "capacity_hours")}
+
+
+@dataclass(frozen=True)
+class MeasureChange:
+    """One measure over the months compared in both plans; None where a plan has none. Money in minor units."""
+
+    entry: Measure
+    agreed: float | None
+    proposed: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """Proposed minus agreed."""
+        return None if self.agreed is None or self.proposed is None else self.proposed - self.agreed
+
+    @property
+    def share(self) -> float | None:
+        """Difference as a fraction of the agreed figure; None where that is zero, of another sign, or a ratio."""
+        if self.difference is None or not self.agreed or self.proposed is None or self.entry.unit == "fraction":
+            return None
+        if self.agreed * self.proposed < 0:
+            return None
+        return self.difference / abs(self.agreed)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One measure by name (families, lines, …) and month in both plans: (n, T), not-a-number where missing."""
+
+    entry: Measure
+    names: tuple[str, ...]
+    months: tuple[str, ...]
+    agreed: Floats
+    proposed: Floats
+
+    @property
+    def difference(self) -> Floats:
+        """Proposed minus agreed."""
+        return self.proposed - self.agreed
+
+
+def compared_months(plan: Plan, base: Plan) -> tuple[str, ...]:
+    """The months over which two plans are compared: up to twelve that both cover."""
+    return common_months(plan, base)[:NEAR]
+
+
+def measure_changes(plan: Plan, base: Plan) -> list[MeasureChange]:
+    """Every measure that either plan has over the months compared, in the order of the table of measures."""
+    months = compared_months(plan, base)
+    return [
+        MeasureChange(entry, over_months(base, entry, months), over_months(plan, entry, months))
+        for entry in MEASURES
+        if entry.key in plan or entry.key in base
+    ]
+
+
+def over_months(plan: Plan, entry: Measure, months: Sequence[str]) -> float | None:
+    """A measure of the whole company over months: flows added, stocks at the end, peaks at the highest.
+
+    Utilisation is recomputed from its hours; other ratios have no company total, and a plan without the measure
+    or the months has none either.
+    """
+    if not months or not set(months) <= set(plan.months):
+        return None
+    at = [plan.months.index(month) for month in months]
+    if entry.kind == "ratio":
+        return _ratio(plan, entry.key, at)
+    if entry.key not in plan:
+        return None
+    values = plan[entry.key].astype(float)[..., at]
+    if entry.kind == "peak":
+        return float(np.nanmax(values)) if np.isfinite(values).any() else None
+    total = np.nansum(values.reshape(-1, len(at)), axis=0)
+    if entry.kind == "stock":
+        return None if entry.unit == "fraction" else float(total[-1])
+    return float(total.sum())
+
+
+def _ratio(plan: Plan, key: str, at: Sequence[int]) -> float | None:
+    parts = _RATIO_PARTS.get(key)
+    if parts is None or not all(part in plan for part in parts):
+        return None
+    load, capacity = (float(np.nansum(plan[part][:, at])) for part in parts)
+    return load / capacity if capacity else None
+
+
+def change_grid(plan: Plan, base: Plan, key: str) -> Grid:
+    """A measure by its first name and month over the months compared; regions and lines of a family added up."""
+    entry, months = measure(key), compared_months(plan, base)
+    names = tuple(dict.fromkeys((*plan.names(key), *base.names(key)))) if entry.grain else (entry.label,)
+    return Grid(entry, names, months, _on(base, key, names, months), _on(plan, key, names, months))
+
+
+def _on(plan: Plan, key: str, names: Sequence[str], months: Sequence[str]) -> Floats:
+    """A measure's values on names and months (n, T); not-a-number where the plan has none."""
+    result = np.full((len(names), len(months)), np.nan)
+    if key not in plan:
+        return result
+    at = [plan.months.index(month) for month in months]
+    values = plan[key].astype(float)[..., at]
+    if not plan.blocks[key].names:
+        return values[None, :]
+    values = values if values.ndim == 2 else values.sum(axis=1)
+    for i, name in enumerate(names):
+        if name in plan.names(key):
+            result[i] = values[plan.names(key).index(name)]
+    return result
+
+
+@dataclass(frozen=True)
+class FenceChange:
+    """How much of the agreed supply inside one time fence a plan changes, units, family by family and month."""
+
+    fence: str
+    months: tuple[str, ...]
+    agreed: float
+    changed: float
+
+    @property
+    def share(self) -> float | None:
+        """Plan stability: Σ|new − agreed| ÷ Σ agreed; None where nothing was agreed."""
+        return self.changed / self.agreed if self.agreed else None
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One change of agreed supply before the end of the slushy fence, units."""
+
+    fence: str
+    month: str
+    measure: str
+    name: str
+    agreed: float
+    proposed: float
+
+
+def fence_changes(plan: Plan, base: Plan, key: str = "production") -> list[FenceChange]:
+    """Plan stability by time fence over the months compared; empty where a plan has no such supply."""
+    if key not in plan or key not in base:
+        return []
+    grid = change_grid(plan, base, key)
+    fences = np.array([plan.calendar.fence(month) for month in grid.months])
+    found = []
+    for fence in FENCES:
+        inside = fences == fence
+        months = tuple(month for month, chosen in zip(grid.months, inside, strict=True) if chosen)
+        if months:
+            agreed, gap = grid.agreed[:, inside], grid.difference[:, inside]
+            found.append(FenceChange(fence, months, float(np.nansum(agreed)), float(np.nansum(np.abs(gap)))))
+    return found
+
+
+def fence_breaches(plan: Plan, base: Plan) -> list[Breach]:
+    """Every change of production or subcontract in the frozen and slushy months, the earliest first."""
+    found = []
+    for key in ("production", "subcontract"):
+        if key not in plan or key not in base:
+            continue
+        grid = change_grid(plan, base, key)
+        for f, t in np.argwhere(np.abs(np.nan_to_num(grid.difference)) > 0):
+            fence = plan.calendar.fence(grid.months[t])
+            if fence != "liquid":
+                place = (grid.names[f], float(grid.agreed[f, t]), float(grid.proposed[f, t]))
+                found.append(Breach(fence, grid.months[t], grid.entry.label, *place))
+    return sorted(found, key=lambda breach: (breach.month, breach.measure, breach.name))
+
+
+@dataclass(frozen=True)
+class AssumptionChange:
+    """An assumption that differs between two plans; None where it stood at its default."""
+
+    key: str
+    scope: str
+    was: float | None
+    now: float | None
+    reason: str
+    by: str
+
+
+def assumption_changes(
+    was: Assumptions, now: Assumptions, notes: Mapping[tuple[str, str], tuple[str, str]]
+) -> list[AssumptionChange]:
+    """Assumptions set, changed or taken back, by owner and key; `notes`: (key, scope) → reason and who set it."""
+    order = list(Function)
+    places = [place for place in {**was, **now} if was.get(place) != now.get(place)]
+    places.sort(key=lambda place: (order.index(assumption(place[0]).owner), place))
+    return [
+        AssumptionChange(*place, was.get(place), now.get(place), *notes.get(place, ("", ""))) for place in places
+    ]
+
+
+def plan_of_budget(inputs: Inputs) -> Plan | None:
+    """The budget as a plan to compare with: demand and revenue, over the months from the first open one it covers.
+
+    None without a budget for the first open month.
+    """
+    budget = inputs.budget
+    if budget is None:
+        return None
+    months = _leading(inputs.calendar.months, budget.months)
+    at = [budget.months.index(month) for month in months]
+    return _reference(inputs, len(months), budget.quantity[..., at], budget.revenue[..., at])
+
+
+def plan_of_prior_year(inputs: Inputs) -> Plan | None:
+    """The same months of the year before as a plan to compare with; None where the history is shorter."""
+    season = inputs.calendar.season_length
+    if len(inputs.history.months) < season:
+        return None
+    ordered, revenue = (
+        inputs.by_family(values)[..., -season:] for values in (inputs.history.ordered, inputs.history.revenue)
+    )
+    return _reference(inputs, min(season, inputs.calendar.horizon), ordered, revenue)
+
+
+def _leading(wanted: Sequence[str], known: Sequence[str]) -> list[str]:
+    """The months from the first on, up to the first that is not known."""
+    months = []
+    for month in wanted:
+        if month not in known:
+            break
+        months.append(month)
+    return months
+
+
+def _reference(inputs: Inputs, count: int, units: Floats, revenue: Floats) -> Plan | None:
+    if not count:
+        return None
+    names = (inputs.families.names, inputs.regions)
+    money = to_minor(np.nan_to_num(revenue[..., :count]))
+    blocks = {
+        "consensus_demand": Block(np.rint(np.nan_to_num(units[..., :count])).astype(np.int64), names),
+        "revenue": Block(money, names),
+        "total_revenue": Block(money.sum(axis=(0, 1)), ()),
+    }
+    calendar = Calendar(inputs.calendar.first_open, count, inputs.calendar.season_length)
+    return Plan(calendar, inputs.company, inputs.currency, blocks, {}, {})

@@ -1,0 +1,1 @@
+"""What needs attention and what to do about it: exceptions, readiness, health, levers, proposals, stakes."""

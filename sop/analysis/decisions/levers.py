@@ -1,0 +1,262 @@
+"""Which assumptions of the register can move a company's plan, and where each of them stands.
+
+The Scenarios page draws one slider per `Lever`. Company-wide levers come from the register; beside them stand
+the narrow ones that matter now: lines that are full, launches to come, initiatives, events used in the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sop.core.events import EVENT_USES, use_of
+from sop.core.inputs import Families, Inputs
+from sop.core.measures import NEAR
+from sop.core.overrides import read_override_scope
+from sop.core.plan import Plan
+from sop.core.register import REGISTER, Assumption, Assumptions, assumption
+from sop.core.terms import EventUse, Function
+from sop.core.words import plain_month
+
+FULL = 0.995
+"""Utilisation from which a line counts as full."""
+_FULL_MONTHS, _FULL_LINES = 3, 2
+_TO_STOCK = ("service_level", "service_measure", "replenishment_days", "replenishment_sd_days")
+_TO_ORDER = ("standard_lead_time_days", "lead_time_target_days")
+_WIDE = ("company", "family", "plant", "resource", "material")
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One assumption at one scope: where it stands, where it stands without an entry, and what it applies to.
+
+    `name`: what the scope is called on screen, empty for the whole company. `value` and `default` are in inside
+    units. `mixed`: the company's tables hold different values below this scope, of which `default` is the mean.
+    `narrower`: how many entries for single families, lines and so on win over this one.
+    """
+
+    entry: Assumption
+    scope: str
+    name: str
+    value: float
+    default: float
+    is_set: bool
+    mixed: bool = False
+    narrower: int = 0
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The register's key and the scope: how an entry is stored."""
+        return self.entry.key, self.scope
+
+    @property
+    def step_down(self) -> float:
+        """One step lower, within the range."""
+        return max(self.entry.low, self.value - self.entry.step)
+
+    @property
+    def step_up(self) -> float:
+        """One step higher, within the range."""
+        return min(self.entry.high, self.value + self.entry.step)
+
+
+def build_levers(
+    inputs: Inputs, assumptions: Assumptions, now: Plan, scopes: dict[Function, str] | None = None
+) -> dict[Function, tuple[Lever, ...]]:
+    """The levers of each function; functions without one are left out.
+
+    `now`: the plan that says which lines are full. `scopes`: the family, plant, line or material that a function
+    looks at; its company-wide levers are then replaced by those of that scope.
+    """
+    chosen = scopes or {}
+    narrow = list(narrow_places(inputs, assumptions, now))
+    found: dict[Function, tuple[Lever, ...]] = {}
+    for owner in Function:
+        places = _wide_places(inputs, owner, chosen.get(owner, ""))
+        places += [p for p in narrow if assumption(p[0]).owner is owner and p not in places]
+        if places:
+            found[owner] = tuple(build_lever(inputs, assumptions, *place) for place in places)
+    return found
+
+
+def build_lever(inputs: Inputs, assumptions: Assumptions, key: str, scope: str = "") -> Lever:
+    """One lever. Raises NotFound for an unknown key, BadInput where neither table nor register has a value."""
+    entry = assumption(key)
+    below = [scope] if scope else scope_names(inputs, entry) or [""]
+    wider = Assumptions({(k, s): v for (k, s), v in assumptions.items() if (k, s) == (key, "") != (key, scope)})
+    default = [wider.value(key, name, table_value(inputs, key, name)) for name in below]
+    is_set = (key, scope) in assumptions
+    return Lever(
+        entry=entry,
+        scope=scope,
+        name=scope_title(inputs, entry, scope),
+        value=assumptions[key, scope] if is_set else float(np.mean(default)),
+        default=float(np.mean(default)),
+        is_set=is_set,
+        mixed=max(default) - min(default) > 1e-9,
+        narrower=0 if scope else sum(k == key and s != "" for k, s in assumptions),
+    )
+
+
+def changed_levers(inputs: Inputs, was: Assumptions, now: Assumptions) -> tuple[tuple[Lever, Lever], ...]:
+    """Levers that stand elsewhere in one set of assumptions than in another, as (was, now)."""
+    places = sorted(place for place in {*was, *now} if was.get(place) != now.get(place))
+    return tuple((build_lever(inputs, was, *place), build_lever(inputs, now, *place)) for place in places)
+
+
+def scope_choices(inputs: Inputs, owner: Function) -> tuple[tuple[str, str], ...]:
+    """What a function's levers can be narrowed to, as (scope, name on screen) in the order of the register."""
+    found = {
+        scope: scope_title(inputs, entry, scope)
+        for entry in REGISTER
+        if _is_wide(inputs, entry) and entry.owner is owner
+        for scope in scope_names(inputs, entry)
+    }
+    return tuple(found.items())
+
+
+def scope_names(inputs: Inputs, entry: Assumption) -> list[str]:
+    """The scopes of an entry below the whole company, as far as the company has them."""
+    capacity = inputs.capacity
+    match entry.scope:
+        case "family":
+            return _families_of(inputs, entry.key)
+        case "plant":
+            return list(capacity.plants.names) if capacity else []
+        case "resource":
+            return [*capacity.lines, *capacity.shared] if capacity else []
+        case "material":
+            return list(inputs.materials.names) if inputs.materials else []
+        case "driver":
+            return [indicator.name for indicator in inputs.indicators or ()]
+        case _:
+            return []
+
+
+def _families_of(inputs: Inputs, key: str) -> list[str]:
+    """Planning families on which an entry has an effect."""
+    families = inputs.families
+    if key in _TO_STOCK + _TO_ORDER:
+        waits = key in _TO_ORDER
+        return [name for name, order in zip(families.names, families.made_to_order, strict=True) if order == waits]
+    if key == "subcontract_pct" and inputs.subcontract is not None:
+        offered = np.nan_to_num(inputs.subcontract.limit).sum(axis=1) > 0
+        return [name for name, some in zip(families.names, offered, strict=True) if some]
+    return list(families.names)
+
+
+def scope_title(inputs: Inputs, entry: Assumption, scope: str) -> str:
+    """What a scope is called on screen; lines have a name beside their code, scopes of several parts commas."""
+    capacity = inputs.capacity
+    if entry.scope == "resource" and capacity:
+        names = dict(zip(capacity.lines, capacity.line_names, strict=True))
+        names |= dict(zip(capacity.shared, capacity.shared_names, strict=True))
+        return names.get(scope, scope)
+    override = read_override_scope(scope) if entry.scope == "family_month" else None
+    if override is not None:
+        return f"{override.place}, {plain_month(override.month)}"
+    return scope.replace("|", ", ")
+
+
+def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
+    """What the company's tables say for a scope; None where they say nothing."""
+    families = inputs.families.names
+    told: dict[str, tuple[Iterable[str], Iterable[float]]] = {
+        "service_level": (families, inputs.families.service_level.tolist()),
+        "standard_lead_time_days": (families, inputs.families.standard_lead_time_days.tolist()),
+        "lead_time_target_days": (families, _told_targets(inputs.families)),
+        "event_use": _named((event.name, EVENT_USES.index(event.use)) for event in inputs.events or ()),
+        "event_probability": _named((event.name, event.probability) for event in inputs.events or ()),
+        "initiative_confidence": _named((item.name, item.confidence) for item in inputs.initiatives or ()),
+        "launch_probability": _named((launch.name, launch.probability) for launch in inputs.launches or ()),
+    }
+    if inputs.capacity:
+        plants = inputs.capacity.plants
+        told |= {
+            "overtime_share": (plants.names, plants.overtime_limit_pct.tolist()),
+            "labour_rate": (plants.names, plants.labour_rate.tolist()),
+            "hire_cost": (plants.names, plants.hire_cost.tolist()),
+            "release_cost": (plants.names, plants.release_cost.tolist()),
+        }
+    names, values = told.get(key, ((), ()))
+    return dict(zip(names, values, strict=True)).get(scope)
+
+
+def _told_targets(families: Families) -> list[float]:
+    """Lead time targets of the table, and the standard lead time where it has none."""
+    target, standard = families.target_lead_time_days, families.standard_lead_time_days
+    told: list[float] = np.where(np.isfinite(target), target, standard).tolist()
+    return told
+
+
+def _named(pairs: Iterable[tuple[str, float]]) -> tuple[list[str], list[float]]:
+    found = list(pairs)
+    return [name for name, _ in found], [value for _, value in found]
+
+
+def narrow_places(inputs: Inputs, assumptions: Assumptions, now: Plan) -> Iterable[tuple[str, str]]:
+    """Places of narrow levers that matter now: full lines, launches to come, initiatives, events in the plan."""
+    for line in full_lines(now):
+        yield "capacity_pct", line
+    for launch in inputs.launches or ():
+        gate = launch.market_gate
+        if gate is not None and gate.actual is None:
+            yield "launch_slip_months", launch.name
+            yield "launch_volume_pct", launch.name
+    for event in inputs.events or ():
+        if use_of(event, assumptions) is EventUse.PLAN:
+            yield "event_probability", event.name
+    for initiative in inputs.initiatives or ():
+        yield "initiative_confidence", initiative.name
+
+
+def full_lines(plan: Plan) -> tuple[str, ...]:
+    """Lines that are full in three or more of the next twelve months, the fullest first, at most two."""
+    if "utilisation" not in plan:
+        return ()
+    full = (plan["utilisation"][:, :NEAR] >= FULL).sum(axis=1)
+    order = sorted(range(len(full)), key=lambda line: -full[line])
+    names = plan.names("utilisation")
+    return tuple(names[line] for line in order[:_FULL_LINES] if full[line] >= _FULL_MONTHS)
+
+
+def _wide_places(inputs: Inputs, owner: Function, scope: str) -> list[tuple[str, str]]:
+    entries = [entry for entry in REGISTER if _is_wide(inputs, entry) and entry.owner is owner]
+    narrowed = [entry.key for entry in entries if scope and scope in scope_names(inputs, entry)]
+    return [(key, scope) for key in narrowed] or [(entry.key, "") for entry in entries]
+
+
+def _is_wide(inputs: Inputs, entry: Assumption) -> bool:
+    """Whether an entry has a slider for the whole company, and something in this company that it can move."""
+    return entry.slider and entry.scope in _WIDE and entry.default is not None and can_move(inputs, entry.key)
+
+
+def can_move(inputs: Inputs, key: str) -> bool:
+    """Whether the data that an entry works on are loaded."""
+    capacity, stock = inputs.capacity, inputs.position.inventory is not None
+    people = capacity is not None and capacity.people_max is not None and inputs.position.people is not None
+    needs = {
+        "capacity_pct": capacity is not None,
+        "overtime_share": people,
+        "people_pct": people,
+        "subcontract_pct": inputs.subcontract is not None and stock,
+        "supply_pct": inputs.materials is not None and stock,
+        "supply_strategy": stock,
+        "service_level": stock,
+        "carrying_rate": stock,
+        "operating_cost_pct": inputs.ledger is not None,
+        "dso_days": "cash" in inputs.position.balances,
+        "dpo_days": "cash" in inputs.position.balances,
+    }
+    return needs.get(key, True)
+
+
+def missing_levers(inputs: Inputs) -> Sequence[str]:
+    """Labels of sliders that are not shown because the data which they work on are not loaded."""
+    return [
+        entry.label
+        for entry in REGISTER
+        if entry.slider and entry.scope in _WIDE and entry.default is not None and not can_move(inputs, entry.key)
+    ]

@@ -1,0 +1,1 @@
+"""Every number explains itself: formula, parts, source rows, assumptions."""

@@ -1,0 +1,1 @@
+"""Did we do what we said: actuals against plans, accuracy, indicators, benefits, the headline cards."""

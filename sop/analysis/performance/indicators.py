@@ -1,0 +1,132 @@
+"""The indicators of performance: each with its value, its trend, its target and owner, or why it is blank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sop.analysis.performance.tracks import (
+    TOLERANCE,
+    Track,
+    attainment,
+    hit_rate,
+    plan_performance,
+    schedule_attainment,
+)
+from sop.core.accuracy import CONSENSUS, StepAccuracy
+from sop.core.inputs import Floats, Inputs
+from sop.core.terms import Function
+from sop.facts.on_time import OnTime
+
+YEAR = 12
+TREND = 6
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator over closed months (H values, None where not known), the last being the one that counts.
+
+    Fractions, or turns a year. `target` None where the company has stated none and the measure has no natural
+    one. `why` says what is missing where no month is known.
+    """
+
+    key: str
+    label: str
+    unit: Literal["fraction", "turns"]
+    values: tuple[float | None, ...]
+    target: float | None
+    more_is_good: bool
+    owner: Function
+    definition: str
+    why: str = ""
+
+    @property
+    def value(self) -> float | None:
+        """The last closed month's value."""
+        return self.values[-1] if self.values else None
+
+    @property
+    def trend(self) -> float | None:
+        """The last value minus the mean of the known ones among the six months before it."""
+        before = [value for value in self.values[-TREND - 1 : -1] if value is not None]
+        return None if self.value is None or not before else self.value - float(np.mean(before))
+
+
+def build_indicators(
+    inputs: Inputs,
+    tracks: Mapping[str, Track],
+    otif: Mapping[str, OnTime],
+    accuracy: Sequence[StepAccuracy],
+) -> tuple[Indicator, ...]:
+    """The indicators in their order on screen; `otif` by 'requested' and 'promised'."""
+    no_plan = "no agreed plan covers these months"
+    no_stock = "the inventory table is not loaded up to the last closed month"
+    no_lines = "the deliveries table is not loaded"
+
+    def monthly(key: str, of: Callable[[Track, slice], float]) -> tuple[float | None, ...]:
+        if key not in tracks:
+            return ()
+        track = tracks[key]
+        return _known(of(track, slice(t, t + 1)) for t in range(len(track.months)))
+
+    def kept(by: str) -> tuple[float | None, ...]:
+        return _known(otif[by].share) if by in otif else ()
+
+    made = no_plan if "production" in tracks else no_stock
+    found = [
+        Indicator("attainment", "Sales plan", "fraction", monthly("revenue", attainment), 1.0, True,
+                  Function.SALES, "Revenue ÷ revenue in the plan of the time", no_plan),
+        Indicator("hit_rate", "Families on plan", "fraction", monthly("sales", _hits), 1.0, True, Function.SALES,
+                  f"Families whose sales are within {TOLERANCE:.0%} of their plan in units", no_plan),
+        Indicator("production", "Production plan", "fraction", monthly("production", plan_performance), 1.0, True,
+                  Function.OPERATIONS, "1 − Σ|actual − plan| ÷ Σ plan over families, units", made),
+        Indicator("schedule", "Schedule", "fraction", monthly("production", schedule_attainment), 1.0,
+                  True, Function.OPERATIONS, "Σ min(actual, plan) ÷ Σ plan over families, units", made),
+        Indicator("otif_promised", "OTIF by promise", "fraction", kept("promised"), None, True, Function.SUPPLY,
+                  "Order lines delivered whole by the date promised ÷ lines due", no_lines),
+        Indicator("otif_requested", "OTIF by request", "fraction", kept("requested"), None, True, Function.SUPPLY,
+                  "Order lines delivered whole by the date asked for ÷ lines due", no_lines),
+        Indicator("turns", "Inventory turns", "turns", _turns(inputs, tracks), None, True, Function.SUPPLY,
+                  "Cost of sales of twelve months ÷ average inventory, both at standard cost",
+                  no_stock if inputs.stock is None else "fewer than twelve months of stock and standard cost"),
+        Indicator("wape", "Forecast error", "fraction", _accuracy(accuracy), None, False, Function.SALES,
+                  "WAPE of consensus demand at lag 1, by family and region, all months shown", no_plan),
+    ]  # fmt: skip
+    return tuple(found)
+
+
+def _hits(track: Track, span: slice) -> float:
+    within, known = hit_rate(track, span.start)
+    return within / known if known else float("nan")
+
+
+def _accuracy(accuracy: Sequence[StepAccuracy]) -> tuple[float | None, ...]:
+    """The consensus forecast's WAPE at lag 1, over all months at once: one month alone says little."""
+    return _known(row.wape.value for row in accuracy if row.lag == 1 and row.step == CONSENSUS)[:1]
+
+
+def _turns(inputs: Inputs, tracks: Mapping[str, Track]) -> tuple[float | None, ...]:
+    """Turns of the year up to each closed month shown; () where stock or standard cost is not known."""
+    stock, cost = inputs.stock, inputs.position.unit_cost
+    if stock is None or not np.isfinite(cost).any():
+        return ()
+    chosen = np.isfinite(cost)
+    value = (np.nan_to_num(stock.closing) * cost[:, None])[chosen].sum(axis=0)
+    sold = (np.nan_to_num(stock.shipments) * cost[:, None])[chosen].sum(axis=0)
+    months = tracks["sales"].months
+    return _known(_turns_at(stock.months.index(m) if m in stock.months else -1, sold, value) for m in months)
+
+
+def _turns_at(place: int, sold: Floats, value: Floats) -> float:
+    """Turns of the twelve months that end at a place; not-a-number where the year is not whole."""
+    span = slice(place - YEAR + 1, place + 1)
+    if place < YEAR - 1 or value[span].mean() <= 0:
+        return float("nan")
+    return float(sold[span].sum() / value[span].mean())
+
+
+def _known(values: object) -> tuple[float | None, ...]:
+    return tuple(float(v) if np.isfinite(v) else None for v in values)  # type: ignore[attr-defined]

@@ -1,0 +1,248 @@
+"""Did we do what we said: actual against the plan in force at the time. Ratios come from their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sop.core.inputs import Floats, Inputs
+from sop.core.plan import Plan
+from sop.core.words import plain_month
+from sop.facts.on_time import Promises
+
+TOLERANCE = 0.10
+"""A family is on plan within this share of its plan."""
+
+ALL = "All families"
+
+Kind = Literal["flow", "stock", "ratio"]
+
+
+@dataclass(frozen=True)
+class Track:
+    """One measure over closed months by family: `actual` and `plan` (F, H), not-a-number where not known.
+
+    Money in minor units. A ratio carries its numerators in `actual` and `plan` and its denominators in
+    `actual_of` and `plan_of`. `better` is +1 when more is good, −1 when less is, 0 when neither.
+    """
+
+    key: str
+    label: str
+    unit: str
+    kind: Kind
+    better: int
+    families: tuple[str, ...]
+    months: tuple[str, ...]
+    actual: Floats
+    plan: Floats
+    actual_of: Floats | None = None
+    plan_of: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One family's measure (or all families') over closed months (H,), not-a-number where not known.
+
+    `cumulative` is the running difference over the months in which both are known; only flows have one.
+    """
+
+    name: str
+    actual: Floats
+    plan: Floats
+    cumulative: Floats
+
+    @property
+    def difference(self) -> Floats:
+        """Actual minus plan."""
+        return self.actual - self.plan
+
+    @property
+    def share(self) -> Floats:
+        """Difference as a fraction of the plan; not-a-number where the plan is zero or not known."""
+        return _divide(self.difference, self.plan)
+
+
+def plan_in_force(month: str, plans: Mapping[str, Plan]) -> Plan | None:
+    """The plan agreed at the latest cycle up to `month` that covers it; `plans` by their first open month."""
+    cycles = [cycle for cycle in plans if cycle <= month]
+    plan = plans[max(cycles)] if cycles else None
+    return plan if plan is not None and month in plan.months else None
+
+
+def planned(key: str, families: Sequence[str], months: Sequence[str], plans: Mapping[str, Plan]) -> Floats:
+    """What the plan in force said of a measure for each family and month (F, H)."""
+    values = np.full((len(families), len(months)), np.nan)
+    for t, month in enumerate(months):
+        plan = plan_in_force(month, plans)
+        if plan is None or key not in plan:
+            continue
+        column = plan.by_family(key)[:, plan.months.index(month)]
+        names = plan.names(key)
+        for f, family in enumerate(families):
+            if family in names:
+                values[f, t] = column[names.index(family)]
+    return values
+
+
+def build_tracks(
+    inputs: Inputs, months: Sequence[str], plans: Mapping[str, Plan], promises: Promises | None = None
+) -> dict[str, Track]:
+    """Sales, production, inventory, backlog and service of closed months against the plan of the time.
+
+    By measure; what is not loaded has no track (`missing_tracks` says why).
+    """
+    families, history = inputs.families.names, inputs.history
+
+    def track(key: str, label: str, unit: str, kind: Kind, better: int, actual: Floats, plan_key: str) -> Track:
+        plan = planned(plan_key, families, months, plans)
+        return Track(key, label, unit, kind, better, families, tuple(months), actual, plan)
+
+    def sold(values: Floats) -> Floats:
+        return _on(months, history.months, _over_regions(inputs.by_family(values)))
+
+    found = [
+        track("sales", "Sales", "units", "flow", 1, sold(history.shipped), "shipments"),
+        track("revenue", "Revenue", "currency", "flow", 1, np.rint(sold(history.revenue) * 100), "revenue"),
+        track("demand", "Demand", "units", "flow", 1, sold(history.ordered), "consensus_demand"),
+    ]
+    if inputs.stock is not None:
+        made = _on(months, inputs.stock.months, inputs.stock.production)
+        closing = _on(months, inputs.stock.months, inputs.stock.closing)
+        found.append(track("production", "Production", "units", "flow", 0, made, "production"))
+        found.append(track("inventory", "Inventory", "units", "stock", -1, closing, "inventory"))
+    if inputs.orders is not None:
+        late = _on(months, inputs.orders.months, _over_regions(inputs.orders.past_due))
+        found.append(track("past_due", "Past due", "units", "stock", -1, late, "past_due"))
+    if promises is not None:
+        found.append(_service(families, months, plans, promises))
+    return {entry.key: entry for entry in found}
+
+
+def _service(
+    families: tuple[str, ...], months: Sequence[str], plans: Mapping[str, Plan], promises: Promises
+) -> Track:
+    said, due = (planned(key, families, months, plans) for key in ("due_on_time", "due"))
+    return Track(
+        "service", "Service", "fraction", "ratio", 1, families, tuple(months),
+        promises.on_time, said, promises.due, due,
+    )  # fmt: skip
+
+
+def missing_tracks(inputs: Inputs, promises: Promises | None) -> dict[str, str]:
+    """Label → which table a measure that cannot be followed needs."""
+    gaps = {}
+    if inputs.stock is None:
+        gaps["Production and inventory"] = "inventory up to the last closed month"
+    if inputs.orders is None:
+        gaps["Past due"] = "order_book up to the last closed month"
+    if promises is None:
+        gaps["Service"] = "deliveries"
+    return gaps
+
+
+def read_line(track: Track, family: str = ALL) -> Line:
+    """A family's line of a track; all families are summed over those whose actual and plan are known."""
+    rows = np.arange(len(track.families)) if family == ALL else np.array([track.families.index(family)])
+    actual, plan = _total(track.actual, track.actual_of, rows), _total(track.plan, track.plan_of, rows)
+    difference = actual - plan
+    running = np.where(np.isfinite(difference), np.cumsum(np.nan_to_num(difference)), np.nan)
+    return Line(family, actual, plan, running if track.kind == "flow" else np.full(len(actual), np.nan))
+
+
+def read_lines(track: Track) -> list[Line]:
+    """Every family's line, then the line of all families."""
+    return [read_line(track, family) for family in (*track.families, ALL)]
+
+
+def _total(values: Floats, of: Floats | None, rows: np.ndarray) -> Floats:
+    """Families added up (H,), a ratio from its parts; not-a-number where no family is known."""
+    chosen = values[rows]
+    total = np.where(np.isfinite(chosen).any(axis=0), np.nansum(chosen, axis=0), np.nan)
+    return total if of is None else _divide(total, np.nansum(of[rows], axis=0))
+
+
+def attainment(track: Track, span: slice = slice(None)) -> float:
+    """Σ actual / Σ plan over families and months where both are known; not-a-number without a plan."""
+    actual, plan = _known(track, span)
+    return float(actual.sum() / plan.sum()) if plan.sum() else float("nan")
+
+
+def plan_performance(track: Track, span: slice = slice(None)) -> float:
+    """1 − Σ|actual − plan| / Σ plan: a shortfall in one family is not netted by a surplus in another."""
+    actual, plan = _known(track, span)
+    return float(1 - np.abs(actual - plan).sum() / plan.sum()) if plan.sum() else float("nan")
+
+
+def schedule_attainment(track: Track, span: slice = slice(None)) -> float:
+    """Σ min(actual, plan) / Σ plan: what of the plan was made; making something else does not count."""
+    actual, plan = _known(track, span)
+    return float(np.minimum(actual, plan).sum() / plan.sum()) if plan.sum() else float("nan")
+
+
+def hit_rate(track: Track, month: int = -1, tolerance: float = TOLERANCE) -> tuple[int, int]:
+    """Families within tolerance of their plan in a month, and families that had a plan."""
+    actual, plan = track.actual[:, month], track.plan[:, month]
+    known = np.isfinite(actual) & np.isfinite(plan) & (plan > 0)
+    within = np.abs(actual - plan)[known] <= tolerance * plan[known]
+    return int(within.sum()), int(known.sum())
+
+
+def furthest_behind(tracks: Mapping[str, Track]) -> tuple[str, float] | None:
+    """The family whose sales of the last month miss the plan by most money (else units), and by how many units.
+
+    None where no family is behind.
+    """
+    sales = tracks["sales"]
+    missed = sales.plan[:, -1] - sales.actual[:, -1]
+    weight = tracks["revenue"].plan[:, -1] - tracks["revenue"].actual[:, -1]
+    weight = weight if np.isfinite(weight).any() else missed
+    behind = np.flatnonzero(missed >= 1)
+    if not len(behind):
+        return None
+    worst = int(behind[np.argmax(np.nan_to_num(weight[behind], nan=-np.inf))])
+    return sales.families[worst], float(missed[worst])
+
+
+def performance_message(tracks: Mapping[str, Track]) -> str:
+    """The last closed month against its plan in one sentence; without an agreed plan it says so."""
+    sales = tracks["sales"]
+    month = plain_month(sales.months[-1])
+    share, (within, known) = attainment(tracks["revenue"], slice(-1, None)), hit_rate(sales)
+    if not known:
+        return f"{month}: no agreed plan covers this month, so nothing can be held against it yet."
+    text = f"{month}: revenue {share:.0%} of the agreed plan, {within} of {known} families within tolerance"
+    worst = furthest_behind(tracks)
+    if worst is None:
+        return f"{text}."
+    units = f"{worst[1]:,.0f}".replace(",", "\u202f")
+    return f"{text}; {worst[0]} {units} unit{'' if units == '1' else 's'} behind."
+
+
+def _known(track: Track, span: slice) -> tuple[Floats, Floats]:
+    actual, plan = track.actual[:, span], track.plan[:, span]
+    known = np.isfinite(actual) & np.isfinite(plan)
+    return actual[known], plan[known]
+
+
+def _over_regions(values: Floats) -> Floats:
+    """(F, R, H) → (F, H); not-a-number only where no region is known."""
+    return np.where(np.isfinite(values).any(axis=1), np.nansum(values, axis=1), np.nan)
+
+
+def _on(months: Sequence[str], known: Sequence[str], values: Floats) -> Floats:
+    """Values (F, months of `known`) on `months`; not-a-number for months that are not known."""
+    at = {month: i for i, month in enumerate(known)}
+    result = np.full((len(values), len(months)), np.nan)
+    for t, month in enumerate(months):
+        if month in at:
+            result[:, t] = values[:, at[month]]
+    return result
+
+
+def _divide(part: Floats, whole: Floats) -> Floats:
+    result = np.full(np.shape(part), np.nan)
+    np.divide(part, whole, out=result, where=np.isfinite(whole) & (np.nan_to_num(whole) != 0))
+    return result

@@ -1,0 +1,94 @@
+"""The message first: one plain sentence with its numbers for a plan, made from the same values as its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from sop.core.calendar import month_index
+from sop.core.inputs import Inputs
+
+Words = Callable[[float | int], str]
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def plain_month(month: str) -> str:
+    """A month in words: '2026-12' → 'Dec 2026'."""
+    index = month_index(month)
+    return f"{_MONTHS[index % 12]} {index // 12}"
+
+
+def plain_money(currency: str) -> Words:
+    """Money in millions with one decimal: 6 120 000 000 minor units → '61.2 M EUR'."""
+    return lambda minor: f"{minor / 100e6:.1f} M {currency}"
+
+
+def plain_chance(chance: float) -> str:
+    """A chance in words that never claims certainty: '62%', 'Under 1%', 'Over 99%'."""
+    if chance < 0.01:
+        return "Under 1%"
+    return "Over 99%" if chance > 0.99 else f"{chance:.0%}"
+
+
+Money = Callable[[float], str]
+"""Minor units with their unit: 6 120 000 000 → '61.2 M€'."""
+
+
+THIN_SPACE = "\u202f"
+
+
+def units_text(value: float, unit: str = "units") -> str:
+    """A quantity with thin spaces and its unit: '3 227 units'."""
+    return f"{value:,.0f}".replace(",", THIN_SPACE) + (f" {unit}" if unit else "")
+
+
+def days_text(days: float) -> str:
+    """A number of days: '1 day', '82 days'."""
+    return f"{days:.0f} day" + ("" if round(days) == 1 else "s")
+
+
+def against(now: float, then: float, name: str, quantity: Callable[[float], str], more: str, fewer: str) -> str:
+    """How a figure stands to another: '11 fewer than agreed', 'as agreed'; empty where one is not known."""
+    if now != now or then != then:
+        return ""
+    size = quantity(abs(now - then))
+    if size == quantity(0.0):
+        return f"as {name}"
+    return f"{size} {more if now > then else fewer} {name}"
+
+
+def joined(*parts: str) -> str:
+    """Parts of a sentence with commas, empty ones left out."""
+    return ", ".join(part for part in parts if part)
+
+
+def who(family: str | None) -> str:
+    """The name that opens a page's message."""
+    return family or "All families"
+
+
+def months_in_words(text: str) -> str:
+    """A text with its months in words: '2026-12 to 2027-02' → 'Dec 2026 to Feb 2027'."""
+    return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: plain_month(found[0]), text)
+
+
+def resource_names(inputs: Inputs) -> dict[str, str]:
+    """What lines and shared resources are called on screen, by their code."""
+    capacity = inputs.capacity
+    if capacity is None:
+        return {}
+    lines = zip(capacity.lines, capacity.line_names, strict=True)
+    return {**dict(zip(capacity.shared, capacity.shared_names, strict=True)), **dict(lines)}
+
+
+def in_words(text: str, names: Mapping[str, str] | None = None) -> str:
+    """A text of the supply plan with its months in words and its resources by the names people know them by.
+
+    With GW named Welding: 'line GW in 2026-12' → 'Welding in Dec 2026'. A resource without a name keeps its kind.
+    """
+    for code, name in (names or {}).items():
+        if name != code:
+            plain = name.replace("\\", r"\\")
+            text = re.sub(rf"\b(line|shared resource) {re.escape(code)}(?!\w)", plain, text)
+    return months_in_words(text.replace("more period of", "more month of"))

@@ -1,0 +1,1 @@
+"""Closed months, once: deliveries, waits, stock, age, actuals and budget by measure."""

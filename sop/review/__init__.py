@@ -1,1 +1,0 @@
-"""What changed, what it means, what to decide, and what is signed."""

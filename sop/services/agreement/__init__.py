@@ -1,0 +1,1 @@
+"""Propose, sign, decide, return; the gate; every plan ever agreed."""

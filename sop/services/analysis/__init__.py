@@ -1,0 +1,1 @@
+"""What the review pages show, loaded and kept: changes, outlook, decisions, performance, explanations."""

@@ -1,0 +1,149 @@
+"""A figure of a plan taken apart: loads the rows of the company's tables behind it, and who set what, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sop.agreement.content import calendar_of_content
+from sop.analysis.explain.explain import HEADLINE_LINES, Explanation, explain_headline, explain_measure
+from sop.analysis.explain.parts import Place
+from sop.analysis.explain.sources import tables_behind
+from sop.core.errors import NotFound
+from sop.core.inputs import Inputs
+from sop.core.measures import MEASURES, Measure
+from sop.core.plan import Plan
+from sop.core.terms import PlanName
+from sop.intake.assemble import assemble
+from sop.services.acting import reading
+from sop.services.company.people import names_of
+from sop.services.planning.choices import View
+from sop.services.planning.memo import keep
+from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.scenarios.drafts import entries
+from sop.store import Transaction
+from sop.store.data import read_heads, read_tables_by_sha256
+from sop.store.plans import read_plan_content
+
+NO_ROWS = "The rows that this plan was made from are no longer kept; its formula and assumptions are."
+_FIRST_LINE = 2
+"""The line of a table's first row, after its header."""
+NO_OPENING = "A plan that was frozen keeps its lines, not the balances it was opened with."
+
+
+@dataclass(frozen=True)
+class Setter:
+    """Who set an assumption, and when (UTC)."""
+
+    name: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An explanation with who set each assumption by (key, scope), and what a frozen plan does not keep."""
+
+    explanation: Explanation
+    setters: Mapping[tuple[str, str], Setter]
+    not_kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What the plan that is shown was made from, and the digests of its tables where it is frozen."""
+
+    inputs: Inputs
+    digests: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+
+def explain_figure(
+    room: PlanningRoom, person_id: str, inputs: InputSet, view: View, key: str, place: Place
+) -> Explained:
+    """A measure of the plan that is shown, taken apart. Raises NotFound where it has none, and NotAllowed."""
+    basis, tables = _behind(room, person_id, inputs, view, key)
+    reasons, setters = _told(room, person_id, view)
+    found = explain_measure(view.plan, basis.inputs, view.assumptions, key, place, tables, reasons)
+    return Explained(found, setters, _not_kept(basis, view, found))
+
+
+def explain_card(room: PlanningRoom, person_id: str, inputs: InputSet, view: View, headline: str) -> Explained:
+    """A headline measure of the plan that is shown, taken apart. Raises NotFound and NotAllowed."""
+    basis, tables = _behind(room, person_id, inputs, view, HEADLINE_LINES[headline])
+    reasons, setters = _told(room, person_id, view)
+    found = explain_headline(view.plan, basis.inputs, view.assumptions, headline, tables, reasons)
+    return Explained(found, setters, _not_kept(basis, view, found))
+
+
+def explainable(plan: Plan, first: PlanName | None = None) -> tuple[Measure, ...]:
+    """The measures that a plan has; those of the plan named first come first."""
+    found = [entry for entry in MEASURES if entry.key in plan]
+    return tuple(sorted(found, key=lambda entry: entry.plan is not first))
+
+
+def _not_kept(basis: _Basis, view: View, found: Explanation) -> tuple[str, ...]:
+    opening = view.record is not None and any(part.value is None for part in found.parts)
+    return (*basis.notes, *([NO_OPENING] if opening else []))
+
+
+def _behind(
+    room: PlanningRoom, person_id: str, inputs: InputSet, view: View, key: str
+) -> tuple[_Basis, dict[str, pd.DataFrame]]:
+    """What a plan was made from, with the rows of the tables behind a measure."""
+    with reading(room.store, person_id) as tx:
+        if view.record is None:
+            digests = {name: head.sha256 for name, head in read_heads(tx).items()}
+            basis = _Basis(inputs.inputs, digests)
+        else:
+            basis = _frozen_basis(room, tx, inputs, view.record.id)
+        wanted = {name: basis.digests[name] for name in tables_behind(key) if name in basis.digests}
+        return basis, _named_rows(tx, wanted)
+
+
+def _frozen_basis(room: PlanningRoom, tx: Transaction, inputs: InputSet, plan_id: int) -> _Basis:
+    """The inputs of a frozen plan, read by the digests that were signed; today's where a table is gone."""
+    content = json.loads(read_plan_content(tx, plan_id))
+    digests = {row["table"]: row["sha256"] for row in content["inputs"]}
+
+    def make() -> Inputs:
+        tables = read_tables_by_sha256(tx, digests)
+        company = content["company"]
+        return assemble(
+            tables, calendar_of_content(content), company=company["name"], currency=company["currency"]
+        )
+
+    try:
+        return _Basis(keep(room, ("basis", plan_id), make), digests)
+    except NotFound:
+        return _Basis(inputs.inputs, {}, (NO_ROWS,))
+
+
+def _named_rows(tx: Transaction, digests: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """Tables by digest; rows that came without a file are named by what was stored, as if it were a file."""
+    heads = read_heads(tx)
+    found = {}
+    for name, frame in read_tables_by_sha256(tx, digests).items():
+        if "_line" not in frame:
+            source = heads[name].file_name if name in heads and heads[name].sha256 == digests[name] else name
+            frame = frame.assign(_file=source, _line=range(_FIRST_LINE, len(frame) + _FIRST_LINE))
+        found[name] = frame
+    return found
+
+
+def _told(
+    room: PlanningRoom, person_id: str, view: View
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], Setter]]:
+    """The reason of every value set in what is shown, and who set it; a frozen plan keeps the reasons."""
+    if view.scenario is not None:
+        names = names_of(room.store)
+        rows = entries(room.store, person_id, view.scenario.id)
+        reasons = {(row.key, row.scope): row.reason for row in rows}
+        return reasons, {(row.key, row.scope): Setter(names.get(row.by, row.by), row.at) for row in rows}
+    if view.record is None:
+        return {}, {}
+    with reading(room.store, person_id) as tx:
+        content = json.loads(read_plan_content(tx, view.record.id))
+    return {(row["key"], row["scope"]): row["reason"] for row in content["assumptions"]}, {}

@@ -1,0 +1,1 @@
+"""The company itself: profile, cycle, people, settings, workspace."""

@@ -1,0 +1,101 @@
+"""The plan cycle: opened for a first open month, stepped, closed, rolled forward."""
+
+from __future__ import annotations
+
+from sop.core.calendar import is_month, shift_month
+from sop.core.errors import BadInput, Conflict
+from sop.core.terms import Role
+from sop.services.acting import acting, reading
+from sop.services.company.profile import CompanySettings, read_company, require_cycle, save_company
+from sop.store import Store, Transaction
+from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, save_step
+from sop.store.data import read_frame, read_heads
+from sop.store.people import read_people, save_person
+from sop.store.scenarios import add_scenario, expire_assumptions, read_working_scenario
+
+STEPS = ("data", "product", "demand", "supply", "finance", "executive")
+"""The phases of a cycle in their order."""
+
+WORKING = "Working plan"
+OWNER = "coordinator"
+"""Who acts on the command line: the person who loads data and runs the cycle."""
+
+
+def initialise(store: Store, first_open: str, company: CompanySettings) -> Cycle:
+    """Make a workspace ready: settings, one persona for each role, and the first cycle.
+
+    Raises BadInput for a month that is none, Conflict where a cycle is open.
+    """
+    if not is_month(first_open):
+        raise BadInput(f"'{first_open}' is not a month", where="--cycle", remedy="Write it as YYYY-MM")
+    with store.write(by=OWNER, role=Role.COORDINATOR.value) as tx:
+        current = read_current_cycle(tx)
+        if current is not None:
+            raise Conflict(
+                f"the cycle {current.first_open} is open in this workspace",
+                remedy="Close it with `python -m sop cycle close`, or use another workspace",
+            )
+        save_company(tx, company)
+        if not read_people(tx):
+            for role in Role:
+                save_person(tx, role.value, role.title, role.value)
+        return open_cycle(tx, first_open, company)
+
+
+def open_cycle(tx: Transaction, first_open: str, company: CompanySettings, copy_of: int | None = None) -> Cycle:
+    """A new cycle with its working plan, which starts from another scenario's values where one is named.
+
+    Of those values, what was meant to hold only until an earlier cycle is left out.
+    """
+    cycle = add_cycle(tx, first_open, company.horizon)
+    working = add_scenario(tx, first_open, WORKING, "working", copy_of=copy_of)
+    expire_assumptions(tx, working.id, first_open)
+    return cycle
+
+
+def close_and_roll(store: Store, person_id: str) -> Cycle:
+    """Close the open cycle and open the next month; the working plan's assumptions carry over.
+
+    The actuals of the month that becomes history are imported afterwards: until then the month is open. Raises
+    Conflict where the cycle that ends had not even its own history, and NotAllowed.
+    """
+    with acting(store, person_id, "run_cycle") as tx:
+        return roll_forward(tx)
+
+
+def roll_forward(tx: Transaction) -> Cycle:
+    """`close_and_roll` within a transaction of who may run the cycle."""
+    cycle = require_cycle(tx)
+    _require_actuals(tx, shift_month(cycle.first_open, -1))
+    working = read_working_scenario(tx, cycle.first_open)
+    close_cycle(tx, cycle.first_open)
+    return open_cycle(tx, shift_month(cycle.first_open, 1), read_company(tx), copy_of=working.id)
+
+
+def has_sales(tx: Transaction, month: str) -> bool:
+    """Whether the sales of a month are loaded."""
+    head = read_heads(tx).get("sales_actuals")
+    return head is not None and month in set(read_frame(tx, head.id)["month"])
+
+
+def _require_actuals(tx: Transaction, month: str) -> None:
+    if not has_sales(tx, month):
+        raise Conflict(
+            f"sales of {month} are not loaded",
+            why="they are the history of the cycle that would be closed",
+            remedy=f"Import sales_actuals until {month}, then close the cycle",
+        )
+
+
+def move_to_step(store: Store, person_id: str, step: str) -> Cycle:
+    """Move the open cycle to a step. Raises BadInput for an unknown one."""
+    if step not in STEPS:
+        raise BadInput(f"there is no step '{step}'", remedy=f"Steps are: {', '.join(STEPS)}")
+    with acting(store, person_id, "run_cycle") as tx:
+        return save_step(tx, require_cycle(tx).first_open, step)
+
+
+def current_cycle(store: Store, person_id: str) -> Cycle:
+    """The open cycle. Raises NotFound."""
+    with reading(store, person_id) as tx:
+        return require_cycle(tx)

@@ -1,0 +1,209 @@
+"""The company's settings: what holds in every cycle, who may change it, people, and the audit trail.
+
+Ground rules and planning rules are one setting each, changed as a whole with its version, so that a change made
+meanwhile by somebody else is never lost. Every change is in the audit trail with what it was and is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sop.access import PERMISSIONS
+from sop.core.errors import BadInput, Conflict
+from sop.core.terms import Function, Role
+from sop.services.acting import acting, reading
+from sop.services.company.people import set_person
+from sop.services.company.profile import (
+    CompanySettings,
+    GroundRules,
+    read_company,
+    read_ground_rules,
+    require_cycle,
+)
+from sop.services.scenarios.following import change_sentence
+from sop.store import Store, Transaction
+from sop.store.audit import AuditEntry, ChainCheck, read_audit, verify_chain
+from sop.store.cycles import Cycle
+from sop.store.people import Person, read_people
+from sop.store.plans import read_plans
+from sop.store.settings import read_settings, save_setting
+
+MODES = {"ceo": "The CEO chairs and signs with every function", "coalition": "A coalition decides by quorum"}
+LONGEST_HORIZON = 60
+TRAIL = 500
+"""Entries of the audit trail that are read at once."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that holds in every cycle; `versions` by setting are what a change is checked against."""
+
+    company: CompanySettings
+    rules: GroundRules
+    cycle: Cycle
+    people: tuple[Person, ...]
+    versions: Mapping[str, int]
+    signing: bool
+
+    @property
+    def message(self) -> str:
+        """How the company plans and decides, in one sentence."""
+        count = len(self.rules.functions)
+        how = (
+            f"all {count} functions sign, and the CEO chairs"
+            if self.rules.mode == "ceo"
+            else f"{self.rules.needed} of {count} functions sign"
+        )
+        return (
+            f"{self.company.name} plans {self.cycle.horizon} months, {self.company.frozen} frozen and slushy to "
+            f"month {self.company.slushy}; {how}."
+        )
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    """One act in the audit trail, in words."""
+
+    at: str
+    who: str
+    role: str
+    action: str
+    text: str
+
+
+def read_settings_page(store: Store, person_id: str) -> Settings:
+    """All settings. Raises NotAllowed, and NotFound without a cycle."""
+    with reading(store, person_id, "read_audit") as tx:
+        cycle = require_cycle(tx)
+        return Settings(
+            read_company(tx),
+            read_ground_rules(tx),
+            cycle,
+            read_people(tx),
+            {key: setting.version for key, setting in read_settings(tx).items()},
+            _is_signing(tx, cycle),
+        )
+
+
+def set_ground_rules(store: Store, person_id: str, rules: GroundRules, expected_version: int) -> GroundRules:
+    """Set who must sign. Raises NotAllowed, BadInput for rules that nobody can meet, and Conflict while a plan is
+    up for signature or where somebody changed them since `expected_version`."""
+    checked = _checked_rules(rules)
+    with acting(store, person_id, "set_ground_rules") as tx:
+        if _is_signing(tx, require_cycle(tx)):
+            raise Conflict(
+                "ground rules stand still while a plan is up for signature",
+                remedy="Return or agree the plan, then change who must sign",
+            )
+        value = asdict(checked) | {"functions": list(checked.functions)}
+        save_setting(tx, "ground_rules", value, expected_version)
+    return checked
+
+
+def set_planning_rules(
+    store: Store,
+    person_id: str,
+    *,
+    horizon: int,
+    frozen: int,
+    slushy: int,
+    fiscal_start: int,
+    expected_version: int,
+) -> CompanySettings:
+    """Set horizon (from the next cycle on), time fences and fiscal year (at once).
+
+    Raises NotAllowed, BadInput for fences beyond the horizon or out of order, and Conflict as above.
+    """
+    if not 1 <= horizon <= LONGEST_HORIZON:
+        raise BadInput(f"a horizon of {horizon} months", remedy=f"Choose between 1 and {LONGEST_HORIZON} months")
+    if not 0 <= frozen <= slushy <= horizon:
+        raise BadInput(
+            f"fences of {frozen} and {slushy} months do not fit a horizon of {horizon}",
+            remedy="Freeze no more than is slushy, and no more than is planned",
+        )
+    if not 1 <= fiscal_start <= 12:
+        raise BadInput(f"a fiscal year that starts in month {fiscal_start}", remedy="Choose a month from 1 to 12")
+    with acting(store, person_id, "set_ground_rules") as tx:
+        company = replace(
+            read_company(tx), horizon=horizon, frozen=frozen, slushy=slushy, fiscal_start=fiscal_start
+        )
+        if slushy > require_cycle(tx).horizon:
+            raise BadInput(
+                f"slushy to month {slushy} is beyond the open cycle's {require_cycle(tx).horizon} months",
+                remedy="Shorten the fence, or wait for the next cycle",
+            )
+        save_setting(tx, "company", asdict(company), expected_version)
+    return company
+
+
+def change_person(store: Store, person_id: str, changed: str, name: str, role: Role, active: bool) -> Person:
+    """Add a person or change one. Raises NotAllowed, BadInput without id or name, Conflict for one's own role."""
+    if not changed.strip() or not name.strip():
+        raise BadInput("a person needs an id and a name", remedy="Write both")
+    if changed == person_id and (role is not Role.ADMINISTRATOR or not active):
+        raise Conflict("nobody takes away their own access", remedy="Ask another administrator")
+    return set_person(store, person_id, changed=changed.strip(), name=name.strip(), role=role, active=active)
+
+
+def who_may(act: str) -> str:
+    """The roles that may do an act, in words."""
+    permission = next(each for each in PERMISSIONS if each.act == act)
+    return ", ".join(role.title for role in permission.roles)
+
+
+def read_trail(store: Store, person_id: str) -> tuple[TrailEntry, ...]:
+    """Who did what, newest first. Raises NotAllowed."""
+    with reading(store, person_id, "read_audit") as tx:
+        found, people = read_audit(tx, TRAIL), read_people(tx)
+    names = {person.id: person.name for person in people}
+    return tuple(
+        TrailEntry(
+            entry.at, names.get(entry.who, entry.who), _role(entry.role), entry.action, _words(entry, names)
+        )
+        for entry in found
+    )
+
+
+def check_trail(store: Store, person_id: str) -> ChainCheck:
+    """Whether the audit trail and every sealed row are as they were written. Raises NotAllowed."""
+    with reading(store, person_id, "read_audit") as tx:
+        return verify_chain(tx)
+
+
+def _checked_rules(rules: GroundRules) -> GroundRules:
+    functions = tuple(function.value for function in Function if function.value in rules.functions)
+    if rules.mode not in MODES:
+        raise BadInput(f"'{rules.mode}' is no way to decide", remedy=f"Choose {' or '.join(MODES)}")
+    if not functions:
+        raise BadInput("nobody would have to sign", remedy="Choose at least one function")
+    if rules.mode == "ceo":
+        return replace(rules, functions=functions, quorum=0)
+    if not 1 <= rules.quorum <= len(functions):
+        raise BadInput(
+            f"a quorum of {rules.quorum} among {len(functions)} functions",
+            remedy=f"Choose between 1 and {len(functions)}",
+        )
+    return replace(rules, functions=functions)
+
+
+def _is_signing(tx: Transaction, cycle: Cycle) -> bool:
+    return any(plan.state == "proposed" for plan in read_plans(tx, cycle.first_open))
+
+
+def _role(role: str) -> str:
+    return Role(role).title if role in list(Role) else role
+
+
+def _words(entry: AuditEntry, names: dict[str, str]) -> str:
+    """What was done, in a sentence where there is one, else the act with its plain details."""
+    sentence = change_sentence(entry, names)
+    return sentence or f"{entry.action.replace('_', ' ').capitalize()}: {_details(entry.detail)}".removesuffix(
+        ": "
+    )
+
+
+def _details(detail: Mapping[str, Any]) -> str:
+    plain = {key: value for key, value in detail.items() if key != "row" and not isinstance(value, dict | list)}
+    return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plain.items())

@@ -1,0 +1,1 @@
+"""Data in and out: imports, accounts, what is loaded, exports and downloads."""

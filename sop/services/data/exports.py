@@ -1,0 +1,73 @@
+"""Plans as files that people open: any frozen plan, or the working plan as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from sop.agreement.content import build_content
+from sop.core.errors import BadInput
+from sop.files.export import lines_csv, write_workbook
+from sop.services.acting import reading
+from sop.services.agreement.signing import latest_agreed, plan_summary, read_content, signature_fields
+from sop.services.planning.room import PlanningRoom, as_assumptions, read_entries
+from sop.store import Store
+from sop.store.plans import Plan as PlanRecord
+from sop.store.plans import read_plan
+from sop.store.signatures import read_signatures
+
+WORKING, AGREED = "working", "agreed"
+
+
+def chosen_plan(store: Store, person_id: str, choice: str) -> PlanRecord | None:
+    """The plan of a number, or the 'agreed' one in force; None for the 'working' plan.
+
+    Raises BadInput for what is no choice and NotFound where there is no such plan.
+    """
+    if choice == WORKING:
+        return None
+    if choice == AGREED:
+        return latest_agreed(store, person_id)
+    if not choice.isdecimal():
+        raise BadInput(f"'{choice}' names no plan", remedy="Give a plan's number, 'agreed' or 'working'")
+    with reading(store, person_id) as tx:
+        return read_plan(tx, int(choice))
+
+
+def export_workbook(store: Store, person_id: str, plan: PlanRecord | None) -> bytes:
+    """The plan as XLSX with a sheet for each of the seven plans; None is the working plan. Raises NotAllowed."""
+    if plan is None:
+        return write_workbook(working_content(PlanningRoom(store), person_id))
+    content = read_content(store, person_id, plan.id)
+    with reading(store, person_id, "export") as tx:
+        signatures = [signature_fields(signature) for signature in read_signatures(tx, plan.id)]
+    return write_workbook(content, signatures, plan.digest)
+
+
+def export_lines(store: Store, person_id: str, plan: PlanRecord | None) -> bytes:
+    """The plan as CSV with one row for each plan line; None is the working plan. Raises NotAllowed."""
+    if plan is None:
+        return lines_csv(working_content(PlanningRoom(store), person_id))
+    with reading(store, person_id, "export"):
+        return lines_csv(read_content(store, person_id, plan.id))
+
+
+def working_content(room: PlanningRoom, person_id: str) -> dict[str, Any]:
+    """The working plan in the form of a plan that is proposed, with revision 0: it is not frozen."""
+    with reading(room.store, person_id, "export") as tx:
+        entries = read_entries(tx)
+    assumptions = as_assumptions(entries)
+    inputs = room.input_set(assumptions)
+    plan = room.plan(assumptions, inputs)
+    return build_content(
+        plan,
+        inputs.inputs,
+        inputs.forecast,
+        [asdict(entry) for entry in entries],
+        revision=0,
+        sources=inputs.sources,
+        previous=inputs.agreed.record.digest if inputs.agreed else None,
+        summary=plan_summary(inputs, plan),
+        gate={"findings": [], "waivers": []},
+        fictional=inputs.company.fictional,
+    )

@@ -1,0 +1,1 @@
+"""The demo company's workspace: built, agreed and advanced month by month."""

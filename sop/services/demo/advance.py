@@ -1,0 +1,155 @@
+"""Closing the demo's month: its plan is signed, the month's actuals come in, and the next month opens.
+
+The next month is forecast before, so that whoever looks at the app meanwhile finds it ready at once. The story of
+the demo company is told one month further from where the workspace began, so that nothing already known changes.
+What somebody imported over a table stays theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sop.core.calendar import shift_month
+from sop.core.errors import Conflict
+from sop.demand.company_history import decisions_of
+from sop.demo.demo_company import DemoCompany, demo_of_history
+from sop.engine import forecast_company
+from sop.intake.assemble import assemble
+from sop.intake.rules.links import broken_links
+from sop.services.acting import acting, require_now
+from sop.services.company.cycle import has_sales, roll_forward
+from sop.services.company.profile import CompanySettings, calendar_of, read_company, require_cycle
+from sop.services.demo.build import is_of_demo, load_tables, require_finished
+from sop.services.demo.personas import COORDINATOR, agree_on_plan
+from sop.services.planning.forecasting import KeptForecasts
+from sop.services.planning.room import PlanningRoom, as_assumptions, read_entries
+from sop.store import Store, Transaction
+from sop.store.cycles import Cycle
+from sop.store.data import read_current_tables, read_frame, read_heads, read_versions
+from sop.store.frames import frame_sha256
+
+Progress = Callable[[float, str], None]
+_SALES = "sales_actuals"
+
+
+@dataclass(frozen=True)
+class Advance:
+    """What closing a month of the demo did.
+
+    `closed` the month, `opened` the next one; `signing` how its plan came to be agreed; `loaded` the tables with
+    a new version, `kept` those that stay as somebody imported them.
+    """
+
+    closed: str
+    opened: str
+    signing: str
+    loaded: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def advance_demo(store: Store, progress: Progress = lambda share, what: None) -> Advance:
+    """Agree on the open cycle's plan where that is still to do, close it, and open and forecast the next month.
+
+    Raises NotFound without a cycle; Conflict where this is not the demo, its story is at its end, its plan cannot
+    be agreed here, or what somebody imported stands against it.
+    """
+    return _advance(PlanningRoom(store, KeptForecasts(store)), progress)
+
+
+def _advance(room: PlanningRoom, progress: Progress) -> Advance:
+    with room.store.read() as tx:
+        cycle, settings = require_cycle(tx), read_company(tx)
+        company = _story(tx, settings)
+        require_finished(tx)
+        _require_sales(tx, cycle.first_open)
+    month, following = cycle.first_open, shift_month(cycle.first_open, 1)
+    if month > company.last_told:
+        raise Conflict(
+            f"the story of the demo company ends with {company.last_told}",
+            remedy="Build a new demo with `python -m sop --workspace FOLDER demo`",
+        )
+    _catch_up(room.store, company, month)
+    progress(0.0, f"agreeing on the plan of {month}")
+    signing = agree_on_plan(room)
+    progress(0.2, f"forecasting {following} with the actuals of {month}")
+    _forecast(room, company, replace(cycle, first_open=following, horizon=settings.horizon), settings)
+    progress(0.9, f"closing {month}")
+    loaded, kept = _close(room.store, company, cycle)
+    progress(1.0, f"{following} is open")
+    return Advance(month, following, signing, loaded, kept)
+
+
+def _story(tx: Transaction, settings: CompanySettings) -> DemoCompany:
+    """The company that this workspace was made from: its first table of sales tells where its history begins."""
+    made = [version for version in read_versions(tx, _SALES) if is_of_demo(version)]
+    if not settings.fictional or not made:
+        raise Conflict(
+            "this workspace is not the demo company",
+            why="only the demo's months can be told ahead",
+            remedy="Close your own month with `python -m sop cycle close`",
+        )
+    return demo_of_history(read_frame(tx, made[-1].id)["month"].min())
+
+
+def _catch_up(store: Store, company: DemoCompany, month: str) -> None:
+    """Load what is known at the open month where somebody closed the one before without its actuals."""
+    with acting(store, COORDINATOR, "run_cycle") as tx:
+        if not has_sales(tx, shift_month(month, -1)):
+            load_tables(tx, company, month, but=_imported(tx))
+
+
+def _imported(tx: Transaction) -> tuple[str, ...]:
+    """Tables whose content somebody imported over the demo's."""
+    return tuple(name for name, head in read_heads(tx).items() if not is_of_demo(head))
+
+
+def _forecast(room: PlanningRoom, company: DemoCompany, following: Cycle, settings: CompanySettings) -> None:
+    """Keep the forecast of a cycle that is not open yet, on the tables that it will open with."""
+    with room.store.read() as tx:
+        tables, heads, kept = read_current_tables(tx), read_heads(tx), _imported(tx)
+        entries = [e for e in read_entries(tx) if e.expiry is None or e.expiry >= following.first_open]
+    decisions = decisions_of(as_assumptions(entries))
+    told = {name: f for name, f in company.tables_known_at(following.first_open).items() if name not in kept}
+    sources = {name: head.sha256 for name, head in heads.items()}
+    sources |= {name: frame_sha256(name, frame) for name, frame in told.items()}
+    calendar = calendar_of(settings, following)
+    inputs = assemble({**tables, **told}, calendar, company=settings.name, currency=settings.currency)
+    forecast = forecast_company(inputs, decisions, run=room.run)
+    room.keep(room.forecast_key(calendar, sources, decisions), forecast)
+
+
+def _close(store: Store, company: DemoCompany, cycle: Cycle) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Load what is known a month later and roll the cycle, both or neither; new and kept tables."""
+    following = shift_month(cycle.first_open, 1)
+    with acting(store, COORDINATOR, "run_cycle") as tx:
+        require_now(tx, COORDINATOR, "import_data")
+        if require_cycle(tx).first_open != cycle.first_open:
+            raise Conflict(f"{cycle.first_open} was closed meanwhile")
+        kept = _imported(tx)
+        loaded = load_tables(tx, company, following, but=kept)
+        if kept:
+            _require_links(tx, cycle.first_open)
+        roll_forward(tx)
+    return loaded, kept
+
+
+def _require_sales(tx: Transaction, month: str) -> None:
+    """Raises Conflict where somebody's own sales do not have the month that is closed."""
+    if _SALES in _imported(tx) and not has_sales(tx, month):
+        raise _misfit(month, f"{_SALES} was imported and ends before {month}")
+
+
+def _require_links(tx: Transaction, month: str) -> None:
+    """Raises Conflict where the demo's tables name what somebody's own do not have, or the other way round."""
+    broken = broken_links(read_current_tables(tx))
+    if broken:
+        raise _misfit(month, broken[0])
+
+
+def _misfit(month: str, why: str) -> Conflict:
+    return Conflict(
+        f"{month} of the demo does not fit the tables that were imported over it",
+        why=why,
+        remedy="Undo that import on the Data page, or import the month yourself and close it there",
+    )

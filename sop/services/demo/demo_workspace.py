@@ -1,0 +1,158 @@
+"""The demo company's own workspace, which is there completely or not at all, and its months, closed aside.
+
+It grows in a folder beside its place, with a file that tells its progress to whoever waits for it. What takes long
+is done in a process of its own, by the same commands as on the command line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from glob import escape
+from pathlib import Path
+
+from sop.core.errors import Conflict, SetupError
+from sop.services.company.workspace import ROOT, has_database, open_workspace
+from sop.services.demo.build import Progress, build_demo
+from sop.store import open_store
+
+_STEP = re.compile(r"\s*(?P<percent>\d+)%\s+(?P<what>.+)")
+"""A line of progress of `python -m sop demo`."""
+
+_PROGRESS = "progress.txt"
+_SILENT_SECONDS = 300
+"""After so long without a word nobody is building any more."""
+
+
+@dataclass(frozen=True)
+class Building:
+    """How far a demo is: the share that is done, 0 to 1, and what is being done."""
+
+    share: float
+    what: str
+
+
+def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> str:
+    """Build the demo company in a workspace folder, or in the database of SOP_DATABASE_URL; where it is.
+
+    The folder is built beside its place and moved there when it is complete, so that a demo that was stopped
+    half-way leaves nothing. Raises Conflict where there is a workspace, SetupError where none can be made.
+    """
+    if os.environ.get("SOP_DATABASE_URL"):
+        store = open_workspace(folder, create=True)
+        build_demo(store, first_open, progress)
+        store.close()
+        return store.location
+    _require_free(folder)
+    unfinished = _unfinished(folder, os.getpid())
+    try:
+        _build(unfinished, first_open, progress)
+        _require_free(folder)
+        (unfinished / _PROGRESS).unlink()
+        folder.mkdir(exist_ok=True)
+        for file in unfinished.iterdir():
+            file.rename(folder / file.name)
+    except OSError as error:
+        why = (error.strerror or "").lower()
+        raise SetupError("the workspace cannot be made", where=str(folder), why=why) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return str(folder)
+
+
+def build_demo_aside(folder: Path, progress: Progress) -> None:
+    """Build the demo company in a process of its own, for the current month; the caller stays responsive.
+
+    Raises SetupError with what that process said where it did not succeed.
+    """
+    refusal = _work_aside(folder, [], progress)
+    if refusal is not None:
+        raise SetupError("the demo company was not built", why=refusal)
+
+
+def advance_demo_aside(folder: Path, progress: Progress) -> None:
+    """Close the demo's open month in a process of its own; the caller stays responsive.
+
+    Raises Conflict with what that process said where it did not succeed.
+    """
+    refusal = _work_aside(folder, ["--advance"], progress)
+    if refusal is not None:
+        raise Conflict("the month was not closed", why=refusal)
+
+
+def _work_aside(folder: Path, options: list[str], progress: Progress) -> str | None:
+    """Run `demo` with options and pass its progress on; what it refused, None where it succeeded."""
+    command = [*_command(folder), *options]
+    said = ""
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as work:
+        assert work.stderr is not None
+        for line in work.stderr:
+            step = _STEP.match(line)
+            if step:
+                progress(int(step["percent"]) / 100, step["what"])
+            said = line.strip()
+    return said.removeprefix("refused: ") if work.returncode else None
+
+
+def start_demo(folder: Path) -> None:
+    """Begin to build the demo company in a process of its own, which tells its progress on the terminal."""
+    work = subprocess.Popen(_command(folder), cwd=ROOT)
+    _tell(_unfinished(folder, work.pid), 0.0, "starting")
+
+
+def read_building(folder: Path) -> Building | None:
+    """How far a demo is that another process is building for this folder; None where none is being built."""
+    try:
+        told = max(
+            folder.parent.glob(f"{escape(folder.name)}.unfinished-*/{_PROGRESS}"), key=_told_at, default=None
+        )
+        if told is None or time.time() - _told_at(told) > _SILENT_SECONDS:
+            return None
+        share, _, what = told.read_text("utf-8").partition(" ")
+    except FileNotFoundError:
+        return None
+    return Building(float(share), what)
+
+
+def _command(folder: Path) -> list[str]:
+    place = [] if os.environ.get("SOP_DATABASE_URL") else ["--workspace", str(folder.resolve())]
+    return [sys.executable, "-m", "sop", *place, "demo"]
+
+
+def _unfinished(folder: Path, process_id: int) -> Path:
+    return folder.with_name(f"{folder.name}.unfinished-{process_id}")
+
+
+def _told_at(file: Path) -> float:
+    return file.stat().st_mtime
+
+
+def _tell(unfinished: Path, share: float, what: str) -> None:
+    """Write the progress in one piece, so that nobody reads half of it."""
+    unfinished.mkdir(parents=True, exist_ok=True)
+    draft = unfinished / f"{_PROGRESS}.new"
+    draft.write_text(f"{share:.3f} {what}", "utf-8")
+    draft.replace(unfinished / _PROGRESS)
+
+
+def _require_free(folder: Path) -> None:
+    if has_database(folder):
+        raise Conflict(f"there is a workspace in {folder}", remedy="Choose a new folder with --workspace")
+
+
+def _build(folder: Path, first_open: str, progress: Progress) -> None:
+    def tell(share: float, what: str) -> None:
+        _tell(folder, share, what)
+        progress(share, what)
+
+    tell(0.0, "starting")
+    store = open_store(folder)
+    try:
+        build_demo(store, first_open, tell)
+    finally:
+        store.close()

@@ -1,0 +1,68 @@
+"""The demo's people agree on the open cycle's plan: who built the demo signs for each of its personas."""
+
+from __future__ import annotations
+
+from sop.core.errors import Conflict
+from sop.core.terms import Function, Role
+from sop.services.agreement.signing import SignOff, propose_plan, read_sign_off, sign
+from sop.services.company.profile import read_company, require_cycle
+from sop.services.planning.room import PlanningRoom
+from sop.store import Store
+from sop.store.people import read_people
+from sop.store.plans import read_plans
+
+COORDINATOR = Role.COORDINATOR.value
+
+
+def agree_on_plan(room: PlanningRoom) -> str:
+    """Have the open proposal signed, else the working plan; how the plan of the open cycle came to be agreed.
+
+    Raises Conflict where people sign for themselves, where a function dissents, or where nobody can sign for one.
+    """
+    with room.store.read() as tx:
+        month, access = require_cycle(tx).first_open, read_company(tx).access
+        plans = read_plans(tx, month)
+    if any(plan.state == "agreed" for plan in plans):
+        return "the plan was agreed already"
+    if access != "demo":
+        raise Conflict(
+            f"no plan of {month} is agreed",
+            why="people sign in here and sign for themselves",
+            remedy="Have it signed on the Sign-off page, then go on",
+        )
+    proposed = next((plan for plan in plans if plan.state == "proposed"), None)
+    if proposed is None:
+        sign_by_all(room.store, propose_plan(room, COORDINATOR).id)
+        return "the working plan was proposed and signed by every function"
+    sign_by_all(room.store, proposed.id)
+    return f"revision {proposed.revision} was signed by every function"
+
+
+def sign_by_all(store: Store, plan_id: int) -> None:
+    """Have every function that has not signed a proposed plan sign it, until it is agreed.
+
+    Raises Conflict where a function dissents from it, or has nobody who can sign.
+    """
+    state = read_sign_off(store, COORDINATOR, plan_id)
+    if state.dissents:
+        raise Conflict(
+            f"the plan of {state.record.cycle} is not agreed",
+            why="a function dissents from it",
+            remedy="Let the CEO decide or return the plan on the Sign-off page, then go on",
+        )
+    for function in state.open_functions:
+        if state.record.state == "agreed":
+            break
+        state = sign(store, _signer(store, state, function), plan_id, state.record.digest)
+
+
+def _signer(store: Store, state: SignOff, function: str) -> str:
+    """Somebody active of the function who did not prepare the plan."""
+    with store.read() as tx:
+        people = read_people(tx)
+    able = (person for person in people if person.active and person.id != state.record.prepared_by)
+    found = next((person.id for person in able if Role(person.role).function == function), None)
+    if found is None:
+        who = Function(function).title
+        raise Conflict(f"nobody can sign for {who}", remedy="Let an administrator add somebody, then go on")
+    return found

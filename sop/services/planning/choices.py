@@ -1,0 +1,101 @@
+"""What can be looked at and against what: the working plan, scenarios, proposals, and every agreed plan."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sop.agreement.content import assumptions_of_content, plan_of_content
+from sop.core.errors import NotFound
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.core.words import plain_month
+from sop.services.acting import reading
+from sop.services.company.profile import require_cycle
+from sop.services.planning.room import InputSet, PlanningRoom, as_assumptions
+from sop.store.plans import Plan as PlanRecord
+from sop.store.plans import read_agreed_plan, read_plan, read_plan_content, read_plans
+from sop.store.scenarios import Scenario, read_assumptions, read_scenario, read_scenarios
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that can be chosen: `key` for the address bar, `name` for the screen."""
+
+    key: str
+    name: str
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it is a plan that was proposed or agreed, which is read back rather than computed."""
+        return self.key.startswith("plan-")
+
+    @property
+    def number(self) -> int | None:
+        """The id of the plan or scenario; None for the working plan."""
+        _, _, number = self.key.partition("-")
+        return int(number) if number else None
+
+
+@dataclass(frozen=True)
+class View:
+    """A plan to look at: computed from assumptions now, or read back from what was frozen (`record`)."""
+
+    choice: Choice
+    plan: Plan
+    assumptions: Assumptions
+    record: PlanRecord | None = None
+    scenario: Scenario | None = None
+
+    @property
+    def name(self) -> str:
+        """The name on screen."""
+        return self.choice.name
+
+
+def plan_name(record: PlanRecord) -> str:
+    """A plan's name on screen: 'agreed Nov 2026, rev 1'."""
+    state = "agreed" if record.state in ("agreed", "superseded") else record.state
+    return f"{state} {plain_month(record.cycle)}, rev {record.revision}"
+
+
+def list_views(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
+    """What can be shown: the working plan, the open cycle's proposals and saved scenarios, own drafts."""
+    with reading(room.store, person_id) as tx:
+        cycle = require_cycle(tx).first_open
+        scenarios = read_scenarios(tx, cycle)
+        plans = [plan for plan in read_plans(tx, cycle) if plan.state in ("proposed", "agreed")]
+    own = [s for s in scenarios if s.kind == "saved" or (s.kind == "draft" and s.owner == person_id)]
+    return (
+        Choice("working", "Working plan"),
+        *(Choice(f"plan-{plan.id}", plan_name(plan)) for plan in reversed(plans)),
+        *(Choice(f"scenario-{s.id}", s.name) for s in own),
+    )
+
+
+def list_bases(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
+    """What can be compared with: agreed plans of earlier and this cycle, the newest first."""
+    with reading(room.store, person_id) as tx:
+        plans = [plan for plan in read_plans(tx) if plan.state in ("agreed", "superseded")]
+        agreed = read_agreed_plan(tx)
+    ever = [plan for plan in plans if plan.state == "agreed" or plan.cycle != (agreed.cycle if agreed else "")]
+    return tuple(Choice(f"plan-{plan.id}", plan_name(plan)) for plan in reversed(ever))
+
+
+def read_view(room: PlanningRoom, person_id: str, choice: Choice, inputs: InputSet | None = None) -> View:
+    """The plan behind a choice; a scenario is planned on `inputs`, where they are at hand already.
+
+    Raises NotFound where it is gone and NotAllowed.
+    """
+    kind, _, number = choice.key.partition("-")
+    with reading(room.store, person_id) as tx:
+        if kind == "plan":
+            record = read_plan(tx, int(number))
+            content = json.loads(read_plan_content(tx, record.id))
+            return View(choice, plan_of_content(content), assumptions_of_content(content), record)
+        if kind not in ("working", "scenario"):
+            raise NotFound(f"there is no plan '{choice.key}' to look at", remedy="Choose one from the list")
+        scenarios = read_scenarios(tx, require_cycle(tx).first_open)
+        scenario = read_scenario(tx, int(number)) if number else next(s for s in scenarios if s.kind == "working")
+        assumptions = as_assumptions(read_assumptions(tx, scenario.id))
+    return View(choice, room.plan(assumptions, inputs), assumptions, scenario=scenario)

@@ -1,0 +1,109 @@
+"""Who forecasts many series: this process, local processes, or a Dask cluster. The numbers are the same.
+
+Series go out in chunks of whole series. A pool is only made where there is enough to forecast, because a new
+process takes seconds to load the forecast library.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
+
+from sop.core.errors import SetupError
+from sop.demand.baseline import Runner
+from sop.services.planning.fresh_processes import fresh_processes
+
+DASK_ADDRESS = "SOP_DASK_ADDRESS"
+
+_SERIES_AT_ONCE = 16
+_WORTH_A_POOL = 200
+"""Series below which this process is done before a pool has started."""
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+@contextmanager
+def forecast_pool(processes: int | None = None) -> Iterator[Runner]:
+    """A map over series on as many processes as there are cores (or `processes`); the plain map on one core.
+
+    Every series is forecast on its own, so the numbers do not depend on who forecasts it. New processes are
+    started fresh rather than forked: the caller may hold threads and database connections.
+    """
+    count = processes or os.cpu_count() or 1
+    if count == 1:
+        yield map
+        return
+    with local_processes(count) as pool:
+        yield partial(pool.map, chunksize=_SERIES_AT_ONCE // 4)
+
+
+@contextmanager
+def forecast_workers(series: int, processes: int | None = None) -> Iterator[Executor | None]:
+    """Whoever should forecast this many series; None where this process should do it itself.
+
+    The cluster that SOP_DASK_ADDRESS names, else as many local processes as there are cores (or `processes`).
+    Raises SetupError where the cluster does not answer.
+    """
+    count, address = processes or os.cpu_count() or 1, os.environ.get(DASK_ADDRESS)
+    if address:
+        with dask_cluster(address) as cluster:
+            yield cluster
+    elif count == 1 or series < _WORTH_A_POOL:
+        yield None
+    else:
+        with local_processes(count) as pool:
+            yield pool
+
+
+def local_processes(count: int) -> Executor:
+    """A pool of fresh local processes."""
+    return fresh_processes(count)
+
+
+@contextmanager
+def dask_cluster(address: str) -> Iterator[Executor]:
+    """An existing Dask cluster as a pool; its workers need this package and the same libraries."""
+    from distributed import Client
+
+    try:
+        client = Client(address, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise SetupError(
+            "the Dask cluster does not answer",
+            where=address,
+            why=str(error),
+            remedy=f"Start its scheduler, or unset {DASK_ADDRESS} to forecast on this machine",
+        ) from error
+    with client:
+        yield client.get_executor()
+
+
+def map_in_chunks(
+    work: Callable[[Item], Answer], items: Sequence[Item], pool: Executor | None
+) -> Iterator[tuple[slice, list[Answer]]]:
+    """Work on chunks of items, each given back with its place as soon as it is done.
+
+    When the caller stops early, what has not begun is cancelled.
+    """
+    chunks = [slice(start, start + _SERIES_AT_ONCE) for start in range(0, len(items), _SERIES_AT_ONCE)]
+    if pool is None:
+        yield from ((chunk, _work_on(work, items[chunk])) for chunk in chunks)
+        return
+    futures: dict[Future[list[Answer]], slice] = {
+        pool.submit(_work_on, work, items[chunk]): chunk for chunk in chunks
+    }
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _work_on(work: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
+    return [work(item) for item in items]

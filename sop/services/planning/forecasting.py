@@ -1,0 +1,175 @@
+"""Forecast jobs: many series with progress and time left, cancelled and resumed without losing what is done.
+
+Every finished series is kept under the digest of what it rests on. So a second run forecasts only what changed,
+and a job that was cancelled, or killed, goes on where it stopped when it is started again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from sop.core.errors import SopError
+from sop.demand.baseline import Runner
+from sop.demand.ladder import SeriesForecast, SeriesTask
+from sop.demand.series_record import pack_forecast, series_key, unpack_forecast
+from sop.services.planning.forecast_pool import forecast_workers, map_in_chunks
+from sop.store import Store
+from sop.store.kept import keep_result, read_results
+
+Result = TypeVar("Result")
+Forecaster = Callable[[SeriesTask], SeriesForecast]
+
+
+_QUICK, _NO_WORK = 0.05, 1e-9
+
+
+class Cancelled(SopError):
+    """A forecast was stopped before its end; what is done is kept."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a forecast is: series done, of them kept from before, of how many, and seconds to go if known."""
+
+    done: int = 0
+    kept: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+
+    @property
+    def fraction(self) -> float:
+        """The part that is done, 0 to 1."""
+        return self.done / self.total if self.total else 0.0
+
+
+class KeptForecasts:
+    """A map over series that forecasts only what is not kept yet; give it as `run` to a forecast.
+
+    `report` is told the progress after every chunk. Raises Cancelled once `cancelled` is set.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        processes: int | None = None,
+        report: Callable[[Progress], None] = lambda progress: None,
+        cancelled: threading.Event | None = None,
+    ) -> None:
+        self.store, self.processes, self.report = store, processes, report
+        self.cancelled = cancelled or threading.Event()
+
+    def __call__(self, work: Forecaster, tasks: Iterable[SeriesTask]) -> list[SeriesForecast]:
+        """The forecast of every task, in order."""
+        listed = list(tasks)
+        keys = [series_key(task) for task in listed]
+        found = self._read(keys)
+        missing = {key: task for key, task in zip(keys, listed, strict=True) if key not in found}
+        self._forecast(work, missing, found)
+        return [found[key] for key in keys]
+
+    def _read(self, keys: Sequence[str]) -> dict[str, SeriesForecast]:
+        with self.store.read() as tx:
+            kept = read_results(tx, keys)
+        return {key: unpack_forecast(row.arrays["figures"], row.facts) for key, row in kept.items()}
+
+    def _forecast(
+        self, work: Forecaster, missing: Mapping[str, SeriesTask], found: dict[str, SeriesForecast]
+    ) -> None:
+        """Forecast what is missing, chunk by chunk, adding it to `found` and to what is kept."""
+        keys, kept, clock = list(missing), len(found), _Clock([_work_of(task) for task in missing.values()])
+        total = kept + len(keys)
+        self._report(Progress(kept, kept, total, None if keys else 0.0))
+        with forecast_workers(len(keys), self.processes) as pool:
+            for place, answers in map_in_chunks(work, list(missing.values()), pool):
+                fresh = dict(zip(keys[place], answers, strict=True))
+                self._keep(fresh)
+                found.update(fresh)
+                self._report(Progress(len(found), kept, total, clock.seconds_left(place)))
+
+    def _keep(self, fresh: Mapping[str, SeriesForecast]) -> None:
+        with self.store.write() as tx:
+            for key, forecast in fresh.items():
+                figures, facts = pack_forecast(forecast)
+                keep_result(tx, key, {"figures": figures}, facts)
+
+    def _report(self, progress: Progress) -> None:
+        self.report(progress)
+        if self.cancelled.is_set() and progress.done < progress.total:
+            raise Cancelled(
+                f"the forecast was stopped after {progress.done} of {progress.total} series",
+                remedy="Start it again and it goes on from there",
+            )
+
+
+class _Clock:
+    """Seconds to go, from the pace since the first chunk was done: before it, processes start and load."""
+
+    def __init__(self, works: Sequence[float]) -> None:
+        self.works, self.left, self.paced = works, sum(works), 0.0
+        self.begun: float | None = None
+
+    def seconds_left(self, done: slice) -> float | None:
+        """After one more chunk is done; None where there is no pace yet."""
+        work = sum(self.works[done])
+        self.left -= work
+        if self.begun is None:
+            self.begun = time.monotonic()
+            return None if self.left > _NO_WORK else 0.0
+        self.paced += work
+        return max(self.left, 0.0) * (time.monotonic() - self.begun) / self.paced
+
+
+def _work_of(task: SeriesTask) -> float:
+    """What a series costs, in model fits: long ones are fitted once and for each backtest, others are quick."""
+    is_long = np.isfinite(task.history).sum() >= task.ladder.long_from and not task.retired
+    return 1.0 + len(task.origins) if is_long else _QUICK
+
+
+class ForecastJob(Generic[Result]):
+    """A forecast that runs in the background of a process from the moment it is made.
+
+    `work` is given the map over series, for example `lambda run: forecast_company(inputs, run=run)`. After a
+    cancelled or broken job, a new one with the same work goes on where it stopped.
+    """
+
+    def __init__(self, store: Store, work: Callable[[Runner], Result], processes: int | None = None) -> None:
+        self.progress = Progress()
+        self._cancelled = threading.Event()
+        run = KeptForecasts(store, processes=processes, report=self._take, cancelled=self._cancelled)
+        with_thread = ThreadPoolExecutor(1, thread_name_prefix="forecast")
+        self._future = with_thread.submit(work, run)
+        with_thread.shutdown(wait=False)
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return not self._future.done()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody cancelled it and the series under way are still being forecast."""
+        return self.running and self._cancelled.is_set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended because somebody cancelled it."""
+        return self._future.done() and isinstance(self._future.exception(), Cancelled)
+
+    def cancel(self) -> None:
+        """Stop after the chunks that are under way; what is done is kept."""
+        self._cancelled.set()
+
+    def result(self, timeout: float | None = None) -> Result:
+        """The result, waited for. Raises Cancelled after `cancel`, TimeoutError, or what the work raised."""
+        return self._future.result(timeout)
+
+    def _take(self, progress: Progress) -> None:
+        self.progress = progress

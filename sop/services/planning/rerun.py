@@ -1,0 +1,68 @@
+"""Planning a frozen plan again from what it was made of: the proof that nothing else went into it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sop.agreement.content import (
+    assumptions_of_content,
+    build_content,
+    calendar_of_content,
+    forecast_of_content,
+)
+from sop.core.errors import NotFound
+from sop.engine import Planner
+from sop.intake.assemble import assemble
+from sop.services.agreement.gate_findings import find_for_gate, plain_findings
+from sop.services.agreement.signing import summary_of
+from sop.services.planning.room import AgreedPlan, PlanningRoom, agreed_supply, read_agreed
+from sop.store import Transaction
+from sop.store.data import read_tables_by_sha256
+from sop.store.plans import read_plan_by_digest, read_plan_content
+
+
+def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
+    """The content of a frozen plan, planned again from its inputs, stored forecast and assumptions.
+
+    With the same version of the program it has the digest that was signed. What people wrote (reasons, waivers,
+    decisions) is taken over as it stands. Raises NotFound where a table or the previous plan is gone.
+    """
+    with room.store.read() as tx:
+        signed = json.loads(read_plan_content(tx, plan_id))
+        sources = {row["table"]: row["sha256"] for row in signed["inputs"]}
+        tables = read_tables_by_sha256(tx, sources)
+        previous = _previous(tx, signed["previous"])
+    inputs = assemble(
+        tables,
+        calendar_of_content(signed),
+        company=signed["company"]["name"],
+        currency=signed["company"]["currency"],
+        sources=sources,
+    )
+    forecast = forecast_of_content(signed)
+    plan = Planner(inputs, forecast, agreed_supply(previous, inputs)).build(assumptions_of_content(signed))
+    with room.store.read() as tx:
+        findings = find_for_gate(tx, plan, inputs, sources)
+    return build_content(
+        plan,
+        inputs,
+        forecast,
+        signed["assumptions"],
+        revision=signed["revision"],
+        sources=signed["inputs"],
+        previous=signed["previous"],
+        summary=summary_of(inputs, previous.plan if previous else None, plan),
+        gate={"findings": plain_findings(findings), "waivers": signed["gate"]["waivers"]},
+        decisions=signed["decisions"],
+        fictional=signed["company"]["fictional"],
+    )
+
+
+def _previous(tx: Transaction, digest: str | None) -> AgreedPlan | None:
+    if digest is None:
+        return None
+    record = read_plan_by_digest(tx, digest)
+    if record is None:
+        raise NotFound(f"the plan {digest[:12]}… that this one follows is not in this database")
+    return read_agreed(tx, record)

@@ -1,0 +1,376 @@
+"""Plans of the open cycle: load what they are built from, keep what sliders do not change, build them.
+
+A `PlanningRoom` is shared by all sessions of a process. It holds input sets by the digest of what they are
+made of, so that a slider move costs one re-plan and a new import makes a new set. The forecast rests on what
+planners decided about the history too; a scenario that decides otherwise has an input set of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sop.agreement.content import plan_of_content
+from sop.core.alignment import on_names
+from sop.core.calendar import Calendar
+from sop.core.inputs import Inputs
+from sop.core.plan import DriverProof, HistoryCorrection, Plan, StoredForecast
+from sop.core.register import Assumptions
+from sop.demand.baseline import Runner
+from sop.demand.company_history import Decisions, decisions_of
+from sop.engine import AgreedSupply, Planner, forecast_company
+from sop.intake.assemble import assemble
+from sop.services.company.profile import CompanySettings, calendar_of, read_company, require_cycle
+from sop.services.planning.forecasting import ForecastJob
+from sop.store import Store, Transaction
+from sop.store.cycles import Cycle
+from sop.store.data import read_current_tables, read_heads
+from sop.store.kept import Kept, keep_forecast, read_forecast
+from sop.store.plans import Plan as PlanRecord
+from sop.store.plans import read_agreed_plan, read_plan_content
+from sop.store.scenarios import Assumption, read_assumptions, read_scenario, read_working_scenario
+
+_KEPT_SETS, _KEPT_PLANS = 8, 96
+_MINIMUM = {"products", "sales_actuals"}
+_FORECAST = "forecast/5"
+"""Raised when what a forecast rests on, or what is kept of it, changes."""
+
+
+@dataclass(frozen=True)
+class AgreedPlan:
+    """A plan that was agreed: its record, its content and the plan read back from it."""
+
+    record: PlanRecord
+    content: Mapping[str, Any]
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class InputSet:
+    """What the plans of the open cycle are built from; `key` is the digest of all of it.
+
+    `decisions`: what planners decided about history and drivers, which this forecast rests on; `data_key`: the
+    digest of everything else.
+    """
+
+    key: str
+    data_key: str
+    decisions: Decisions
+    cycle: Cycle
+    company: CompanySettings
+    inputs: Inputs
+    forecast: StoredForecast
+    agreed: AgreedPlan | None
+    sources: tuple[Mapping[str, Any], ...]
+    planner: Planner = field(repr=False, compare=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class CompanyData:
+    """What is loaded for the open cycle, before it is forecast."""
+
+    cycle: Cycle
+    company: CompanySettings
+    inputs: Inputs
+    agreed: AgreedPlan | None
+    sources: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class _OpenCycle:
+    """The open cycle as it stands in the store: its tables by digest, and what was decided about history."""
+
+    cycle: Cycle
+    company: CompanySettings
+    sources: Mapping[str, str]
+    agreed_digest: str | None
+    decisions: Decisions
+
+    @property
+    def calendar(self) -> Calendar:
+        """The months that are planned."""
+        return calendar_of(self.company, self.cycle)
+
+    @cached_property
+    def data_key(self) -> str:
+        """The digest of the data."""
+        return set_key(self.cycle, self.company, self.sources, self.agreed_digest)
+
+    @property
+    def key(self) -> str:
+        """The digest of the input set: data and decisions."""
+        return _key(self.data_key, self.decisions)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A forecast that is not there yet: the digest of its data, and that of its whole input set."""
+
+    data_key: str
+    key: str
+
+
+def data_of(chosen: InputSet) -> CompanyData:
+    """The data of an input set without its forecast."""
+    return CompanyData(chosen.cycle, chosen.company, chosen.inputs, chosen.agreed, chosen.sources)
+
+
+class PlanningRoom:
+    """Builds and keeps plans for all sessions of a process; safe for several threads.
+
+    `run` maps over the series of a forecast: `map`, or `forecast_pool`'s where there is much to forecast.
+    """
+
+    def __init__(self, store: Store, run: Runner = map) -> None:
+        self.store = store
+        self.run = run
+        self.agreed_by_digest: dict[str, Plan] = {}
+        self._sets: OrderedDict[str, InputSet] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
+        self._lock, self._making = threading.Lock(), threading.Lock()
+        self.jobs: dict[Wanted, ForecastJob[InputSet]] = {}
+        self.jobs_lock = threading.Lock()
+
+    def input_set(self, assumptions: Assumptions | None = None, run: Runner | None = None) -> InputSet:
+        """The input set of the open cycle, forecast as these assumptions decide; None: as the working plan does.
+
+        `run` maps over the series where a forecast has to be made. Raises NotFound without a cycle, CannotPlan
+        without minimum data.
+        """
+        with self.store.read() as tx:
+            found = _read_open(tx, assumptions)
+        return self._made(found, run or self.run)
+
+    def ready_set(self, assumptions: Assumptions | None = None) -> InputSet | Wanted:
+        """The same where its forecast is there; else the forecast that has to be made before.
+
+        Raises what `input_set` raises.
+        """
+        with self.store.read() as tx:
+            found = _read_open(tx, assumptions)
+            if found.key not in self._sets and found.sources.keys() >= _MINIMUM:
+                key = self.forecast_key(found.calendar, found.sources, found.decisions)
+                if read_forecast(tx, key) is None:
+                    return Wanted(found.data_key, found.key)
+        return self._made(found, self.run)
+
+    def missing_forecast(self, assumptions: Assumptions | None = None) -> Wanted | None:
+        """The forecast that has to be made before these assumptions can be planned; None where it is there."""
+        found = self.ready_set(assumptions)
+        return found if isinstance(found, Wanted) else None
+
+    def decided(self, chosen: InputSet, assumptions: Assumptions) -> InputSet:
+        """The same data with the forecast that these assumptions decide."""
+        decisions = decisions_of(assumptions)
+        if decisions == chosen.decisions:
+            return chosen
+        return self._set(chosen.data_key, decisions, lambda: data_of(chosen), self.run)
+
+    def plan(self, assumptions: Assumptions, chosen: InputSet | None = None, *, cold: bool = False) -> Plan:
+        """The plan under assumptions; `cold` solves it from nothing, as everything that is proposed is."""
+        inputs = self.decided(chosen, assumptions) if chosen else self.input_set(assumptions)
+        key = (inputs.key, _digest(_places(assumptions)))
+        with inputs.lock:
+            if cold:
+                return Planner(inputs.inputs, inputs.forecast, inputs.planner.agreed).build(assumptions)
+            if key not in self._plans:
+                self._plans[key] = inputs.planner.build(assumptions)
+                _trim(self._plans, _KEPT_PLANS)
+            return self._plans[key]
+
+    def scenario_plan(self, scenario_id: int | None = None) -> Plan:
+        """The plan of a scenario; of the working plan where none is named."""
+        return self.plan(self.assumptions(scenario_id))
+
+    def assumptions(self, scenario_id: int | None = None) -> Assumptions:
+        """The values set in a scenario, as the engine takes them."""
+        with self.store.read() as tx:
+            return as_assumptions(read_entries(tx, scenario_id))
+
+    def _made(self, found: _OpenCycle, run: Runner) -> InputSet:
+        return self._set(found.data_key, found.decisions, lambda: self._load(found.cycle, found.company), run)
+
+    def _set(self, data_key: str, decisions: Decisions, load: Callable[[], CompanyData], run: Runner) -> InputSet:
+        """The kept input set of some data and decisions, else a new one; what is slow is done once at a time."""
+        key = _key(data_key, decisions)
+        with self._lock:
+            if key in self._sets:
+                self._sets.move_to_end(key)
+                return self._sets[key]
+        with self._making:
+            if key not in self._sets:
+                alike = next((found for found in self._sets.values() if found.data_key == data_key), None)
+                data = data_of(alike) if alike else load()
+                made = self._input_set(key, data_key, decisions, data, run)
+                with self._lock:
+                    self._sets[key] = made
+                    _trim(self._sets, _KEPT_SETS)
+            return self._sets[key]
+
+    def _input_set(
+        self, key: str, data_key: str, decisions: Decisions, data: CompanyData, run: Runner
+    ) -> InputSet:
+        forecast = self._forecast(data, decisions, run)
+        planner = Planner(data.inputs, forecast, agreed_supply(data.agreed, data.inputs))
+        return InputSet(key, data_key, decisions, data.cycle, data.company, data.inputs, forecast, data.agreed,
+                        data.sources, planner)  # fmt: skip
+
+    def _load(self, cycle: Cycle, company: CompanySettings) -> CompanyData:
+        with self.store.read() as tx:
+            tables, heads = read_current_tables(tx), read_heads(tx)
+            record = read_agreed_plan(tx)
+            agreed = None if record is None else read_agreed(tx, record)
+        calendar = calendar_of(company, cycle)
+        sources = {name: head.sha256 for name, head in heads.items()}
+        inputs = assemble(tables, calendar, company=company.name, currency=company.currency, sources=sources)
+        rows = tuple(
+            {"table": name, "sha256": head.sha256, "rows": head.row_count} for name, head in sorted(heads.items())
+        )
+        return CompanyData(cycle, company, inputs, agreed, rows)
+
+    def _forecast(self, data: CompanyData, decisions: Decisions, run: Runner) -> StoredForecast:
+        """The kept forecast of these sales, products and decisions, else a new one, which is kept."""
+        key = self.forecast_key(data.inputs.calendar, data.inputs.sources, decisions)
+        with self.store.read() as tx:
+            kept = read_forecast(tx, key)
+        if kept is not None:
+            return forecast_of_kept(kept)
+        return self.keep(key, forecast_company(data.inputs, decisions, run=run))
+
+    @staticmethod
+    def forecast_key(calendar: Calendar, sources: Mapping[str, str], decisions: Decisions | None = None) -> str:
+        """The digest of what a forecast rests on: months, sales, products, stock-outs, drivers and decisions."""
+        months = [calendar.first_open, calendar.horizon, calendar.season_length]
+        rests_on = [
+            sources.get(name) for name in ("sales_actuals", "products", "inventory", "indicators", "events")
+        ]
+        return _digest([_FORECAST, *months, *rests_on, *_places(decisions or {})])
+
+    def keep(self, key: str, forecast: StoredForecast) -> StoredForecast:
+        """Keep a forecast under its key."""
+        arrays = {name: getattr(forecast, name) for name in _ARRAYS}
+        facts: dict[str, Any] = {
+            "first_open": forecast.first_open,
+            "method": list(forecast.method),
+            "why": list(forecast.why),
+            "wape": list(forecast.wape),
+        }
+        facts |= {
+            name: [asdict(found) for found in getattr(forecast, name)] for name in ("corrections", "drivers")
+        }
+        with self.store.write() as tx:
+            keep_forecast(tx, key, arrays, facts)
+        return forecast
+
+
+_ARRAYS = ("mean", "lo80", "hi80", "lo95", "hi95", "product_mean")
+
+
+def forecast_of_kept(kept: Kept) -> StoredForecast:
+    """A kept forecast, number for number."""
+    return StoredForecast(
+        first_open=kept.facts["first_open"],
+        method=tuple(kept.facts["method"]),
+        why=tuple(kept.facts["why"]),
+        wape=tuple(kept.facts["wape"]),
+        corrections=tuple(HistoryCorrection(**found) for found in kept.facts["corrections"]),
+        drivers=tuple(DriverProof(**found) for found in kept.facts["drivers"]),
+        **{name: kept.arrays[name] for name in _ARRAYS},
+    )
+
+
+def _read_open(tx: Transaction, assumptions: Assumptions | None) -> _OpenCycle:
+    """The open cycle, decided as these assumptions say; None: as the working plan does."""
+    agreed = read_agreed_plan(tx)
+    decided = as_assumptions(read_entries(tx)) if assumptions is None else assumptions
+    return _OpenCycle(
+        cycle=require_cycle(tx),
+        company=read_company(tx),
+        sources={name: head.sha256 for name, head in read_heads(tx).items()},
+        agreed_digest=agreed.digest if agreed else None,
+        decisions=decisions_of(decided),
+    )
+
+
+def read_entries(tx: Transaction, scenario_id: int | None = None) -> tuple[Assumption, ...]:
+    """The assumption values of a scenario; of the open cycle's working plan where none is named."""
+    if scenario_id is None:
+        scenario_id = read_working_scenario(tx, require_cycle(tx).first_open).id
+    return read_assumptions(tx, read_scenario(tx, scenario_id).id)
+
+
+def as_assumptions(entries: Sequence[Assumption]) -> Assumptions:
+    """Entries as the engine takes them."""
+    return Assumptions({(entry.key, entry.scope): float(entry.value) for entry in entries})
+
+
+def read_agreed(tx: Transaction, record: PlanRecord) -> AgreedPlan:
+    """An agreed plan with its content."""
+    content = json.loads(read_plan_content(tx, record.id))
+    return AgreedPlan(record, content, plan_of_content(content))
+
+
+def agreed_supply(agreed: AgreedPlan | None, inputs: Inputs) -> AgreedSupply | None:
+    """The agreed plan's production and subcontract on this plan's months; None where nothing can be compared.
+
+    Months that the agreed plan does not cover hold nothing; they lie beyond every fence.
+    """
+    if agreed is None or inputs.capacity is None or "production" not in agreed.plan:
+        return None
+    families, lines = inputs.families.names, inputs.capacity.lines
+    if not set(inputs.calendar.months[: inputs.calendar.slushy]) <= set(agreed.plan.months):
+        return None
+    made = _aligned(agreed.plan, "production", (families, lines), inputs.calendar)
+    bought = _aligned(agreed.plan, "subcontract", (families,), inputs.calendar)
+    return AgreedSupply(made, bought)
+
+
+def _aligned(plan: Plan, key: str, names: tuple[tuple[str, ...], ...], calendar: Calendar) -> np.ndarray:
+    """A measure on other names and months; nothing where the plan has no such line."""
+    ours = (*names, calendar.months)
+    if key not in plan:
+        return np.zeros([len(axis) for axis in ours])
+    return on_names(plan[key], (*plan.blocks[key].names, plan.months), ours, 0.0)
+
+
+def set_key(cycle: Cycle, company: CompanySettings, sources: Mapping[str, str], agreed: str | None) -> str:
+    """The digest of everything an input set is made of."""
+    return _digest(
+        [
+            cycle.first_open,
+            cycle.horizon,
+            company.name,
+            company.currency,
+            company.frozen,
+            company.slushy,
+            company.fiscal_start,
+            sorted(sources.items()),
+            agreed,
+        ]
+    )
+
+
+def _key(data_key: str, decisions: Decisions) -> str:
+    return _digest([data_key, _places(decisions)])
+
+
+def _places(values: Mapping[tuple[str, str], float]) -> list[list[Any]]:
+    return [[*place, value] for place, value in sorted(values.items())]
+
+
+def _digest(parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _trim(kept: OrderedDict[Any, Any], most: int) -> None:
+    while len(kept) > most:
+        kept.popitem(last=False)

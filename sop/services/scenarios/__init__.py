@@ -1,0 +1,1 @@
+"""Scenarios and assumptions: drafts, the working plan, and following what others change."""

@@ -1,0 +1,170 @@
+"""What the Scenarios page shows: one scenario worked on, beside the working, proposed, agreed and saved plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sop.access import may, require_owner
+from sop.analysis.comparison.compare import headline_of_base
+from sop.analysis.comparison.impact import assumption_words, impact_sentence, trace_impact
+from sop.analysis.decisions.levers import Lever, build_levers, changed_levers
+from sop.core.errors import NotAllowed
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.core.terms import Function
+from sop.services.acting import reading
+from sop.services.planning.choices import plan_name
+from sop.services.planning.room import InputSet, PlanningRoom, as_assumptions
+from sop.services.scenarios.drafts import list_scenarios, own_draft
+from sop.store.people import Person
+from sop.store.scenarios import Assumption, Scenario, read_assumptions
+from sop.views.executive.scenario_compare import (
+    Headline,
+    Panel,
+    ScenarioRow,
+    Words,
+    Worth,
+    build_panels,
+    build_rows,
+    scenario_message,
+    value_levers,
+)
+
+Entries = Mapping[tuple[str, str], Assumption]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A scenario on the workbench. `entries`: the values set in it by (key, scope).
+
+    `reference`: the working plan, against which it is measured. `changes`: levers that stand elsewhere than in
+    the working plan, as (there, here).
+    """
+
+    scenario: Scenario
+    name: str
+    entries: Entries
+    assumptions: Assumptions
+    working: Assumptions
+    plan: Plan
+    working_plan: Plan
+    reference_name: str
+    reference: Headline
+    agreed_name: str
+    agreed: Headline
+    panels: tuple[Panel, ...]
+    rows: tuple[ScenarioRow, ...]
+    changes: tuple[tuple[Lever, Lever], ...]
+
+    @property
+    def is_working(self) -> bool:
+        """Whether this is the plan that all share."""
+        return self.scenario.kind == "working"
+
+    def message(self, money: Words) -> str:
+        """What the scenario brings, in one or two sentences."""
+        return scenario_message(
+            self.name, self.plan.headline, self.reference, self.reference_name, self.agreed, money
+        )
+
+    def path(self, money: Words) -> str:
+        """How what was changed runs through the plans, from its cause to cash; empty where nothing was."""
+        cause = assumption_words(self.working, self.assumptions)
+        return impact_sentence(trace_impact(self.working_plan, self.plan, money), cause) if cause else ""
+
+
+def list_choices(room: PlanningRoom, person: Person) -> tuple[Scenario, ...]:
+    """What a person can work on or look at, their own draft first; it is made where there is none."""
+    if may(person.role, "run_scenario"):
+        own_draft(room.store, person.id)
+    found = list_scenarios(room.store, person.id)
+    order = ("draft", "working", "saved")
+    return tuple(sorted(found, key=lambda scenario: (order.index(scenario.kind), scenario.id)))
+
+
+def scenario_name(scenario: Scenario) -> str:
+    """A scenario's name on screen."""
+    return {"working": "Working plan"}.get(scenario.kind, scenario.name)
+
+
+def read_bench(room: PlanningRoom, person_id: str, inputs: InputSet, scenario_id: int) -> Bench:
+    """Everything about one scenario, planned now. Raises NotAllowed, NotFound."""
+    found = list_scenarios(room.store, person_id)
+    with reading(room.store, person_id) as tx:
+        entries = {scenario.id: read_assumptions(tx, scenario.id) for scenario in found}
+    scenario = next((s for s in found if s.id == scenario_id), None)
+    if scenario is None:
+        raise NotAllowed("this scenario is not yours to open", remedy="Choose one from the list")
+    values = {key: as_assumptions(rows) for key, rows in entries.items()}
+    plans = {key: room.plan(assumptions, inputs) for key, assumptions in values.items()}
+    working = next(s for s in found if s.kind == "working")
+    agreed = inputs.agreed.plan if inputs.agreed else None
+    plan, made_to_order = plans[scenario.id], made_to_order_of(inputs)
+    agreed_name = plan_name(inputs.agreed.record) if inputs.agreed else ""
+    agreed_headline = headline_of_base(plan, agreed, made_to_order)
+    named = [(scenario_name(s), plans[s.id].headline) for s in (working, *(s for s in found if s is not working))]
+    return Bench(
+        scenario=scenario,
+        name=scenario_name(scenario),
+        entries={(entry.key, entry.scope): entry for entry in entries[scenario.id]},
+        assumptions=values[scenario.id],
+        working=values[working.id],
+        plan=plan,
+        working_plan=plans[working.id],
+        reference_name=scenario_name(working),
+        reference=plans[working.id].headline,
+        agreed_name=agreed_name,
+        agreed=agreed_headline,
+        panels=build_panels(plan, agreed, made_to_order, values[scenario.id].value("minimum_cash")),
+        rows=build_rows(
+            [(agreed_name, agreed_headline), *named] if agreed_headline else named,
+            scenario_name(working),
+            scenario_name(scenario),
+        ),
+        changes=changed_levers(inputs.inputs, values[working.id], values[scenario.id]),
+    )
+
+
+def levers_of(
+    room: PlanningRoom, inputs: InputSet, bench: Bench, scopes: dict[Function, str]
+) -> dict[Function, tuple[Lever, ...]]:
+    """The levers of a scenario by function. Which lines are full is read off the working plan, so that sliders
+    do not come and go while one is moved."""
+    return build_levers(inputs.inputs, bench.assumptions, room.plan(bench.working, inputs), scopes)
+
+
+def why_locked(person: Person, scenario: Scenario, key: str) -> str:
+    """Why a person may not change an assumption in a scenario; empty where they may. Services check again."""
+    if not may(person.role, "run_scenario"):
+        return f"{person.name} may look, not change"
+    if scenario.kind == "working":
+        try:
+            require_owner(person.role, key)
+        except NotAllowed as refusal:
+            return refusal.sentence
+        return ""
+    return "" if scenario.owner == person.id else "Somebody else's scenario: save a copy and change that"
+
+
+def worth_of_levers(
+    room: PlanningRoom,
+    inputs: InputSet,
+    bench: Bench,
+    levers: Mapping[Function, tuple[Lever, ...]],
+    measure: str,
+    progress: Callable[[float], None] = lambda share: None,
+) -> tuple[Worth, ...]:
+    """What one step of each lever changes in a headline measure, by planning each end."""
+    every = [lever for group in levers.values() for lever in group]
+
+    def headline_of(assumptions: Assumptions) -> Headline:
+        return room.plan(assumptions, inputs).headline
+
+    return value_levers(every, bench.assumptions, headline_of, measure, progress)
+
+
+def made_to_order_of(inputs: InputSet) -> list[str]:
+    """Names of the families made to order."""
+    families = inputs.inputs.families
+    return [name for name, to_order in zip(families.names, families.made_to_order, strict=True) if to_order]

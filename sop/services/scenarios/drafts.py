@@ -1,0 +1,219 @@
+"""Scenarios: private drafts, saved ones and the working plan that all share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sop.access import require_owner
+from sop.core.calendar import is_month
+from sop.core.errors import BadInput, NotAllowed
+from sop.core.register import assumption, require_valid
+from sop.services.acting import acting, reading, require_now
+from sop.services.company.profile import require_cycle
+from sop.store import Store, Transaction
+from sop.store.people import Person
+from sop.store.scenarios import (
+    Assumption,
+    Scenario,
+    add_scenario,
+    read_assumptions,
+    read_scenario,
+    read_scenarios,
+    read_working_scenario,
+    remove_assumption,
+    save_assumption,
+    save_scenario,
+)
+
+DRAFT_NAME = "My scenario"
+
+
+def list_scenarios(store: Store, person_id: str) -> tuple[Scenario, ...]:
+    """The open cycle's working plan, its saved scenarios, and the person's own drafts."""
+    with reading(store, person_id) as tx:
+        found = read_scenarios(tx, require_cycle(tx).first_open)
+    return tuple(s for s in found if s.kind != "draft" or s.owner == person_id)
+
+
+def working_scenario(store: Store, person_id: str) -> Scenario:
+    """The open cycle's working plan."""
+    with reading(store, person_id) as tx:
+        return read_working_scenario(tx, require_cycle(tx).first_open)
+
+
+def own_draft(store: Store, person_id: str) -> Scenario:
+    """The person's draft, which starts from the working plan; made when there is none."""
+    for scenario in list_scenarios(store, person_id):
+        if scenario.kind == "draft":
+            return scenario
+    with acting(store, person_id, "run_scenario") as tx:
+        cycle = require_cycle(tx)
+        working = read_working_scenario(tx, cycle.first_open)
+        return add_scenario(tx, cycle.first_open, DRAFT_NAME, "draft", copy_of=working.id)
+
+
+def entries(store: Store, person_id: str, scenario_id: int) -> tuple[Assumption, ...]:
+    """The values set in a scenario with owner, reason and version."""
+    with reading(store, person_id) as tx:
+        return read_assumptions(tx, _readable(tx, scenario_id, person_id).id)
+
+
+def change_assumption(
+    store: Store,
+    person_id: str,
+    scenario_id: int,
+    key: str,
+    value: float,
+    *,
+    scope: str = "",
+    reason: str = "",
+    expected_version: int | None = None,
+    expiry: str | None = None,
+) -> Assumption:
+    """Set one assumption. It is in the database, with its version, before this returns.
+
+    In the working plan only the assumption's owner may; in a draft of one's own anything may change. Raises
+    NotAllowed, BadInput outside the register's range, and Conflict when somebody changed it since
+    `expected_version` (None: whatever stands there now). `expiry`: the last month for which it is meant.
+    """
+    number = require_valid(key, value)
+    _require_expiry(expiry)
+    with acting(store, person_id, "run_scenario") as tx:
+        require_editable(tx, scenario_id, person_id, [key])
+        version = _version(tx, scenario_id, key, scope) if expected_version is None else expected_version
+        return save_assumption(
+            tx,
+            scenario_id,
+            key,
+            number,
+            expected_version=version,
+            scope=scope,
+            reason=reason,
+            owner=assumption(key).owner.value,
+            expiry=expiry,
+        )
+
+
+def reset_assumption(
+    store: Store,
+    person_id: str,
+    scenario_id: int,
+    key: str,
+    scope: str = "",
+    *,
+    expected_version: int | None = None,
+) -> None:
+    """Take one value back to its default. Raises NotAllowed and Conflict as changing it does."""
+    with acting(store, person_id, "run_scenario") as tx:
+        require_editable(tx, scenario_id, person_id, [key])
+        version = _version(tx, scenario_id, key, scope) if expected_version is None else expected_version
+        remove_assumption(tx, scenario_id, key, expected_version=version, scope=scope)
+
+
+def reset_draft(store: Store, person_id: str) -> Scenario:
+    """Put the person's draft back to the working plan. Raises NotAllowed."""
+    draft = own_draft(store, person_id)
+    with acting(store, person_id, "run_scenario") as tx:
+        working = {(e.key, e.scope): e for e in read_assumptions(tx, read_working_scenario(tx, draft.cycle).id)}
+        present = {(e.key, e.scope): e for e in read_assumptions(tx, draft.id)}
+        for (key, scope), entry in present.items():
+            if (key, scope) not in working:
+                remove_assumption(tx, draft.id, key, expected_version=entry.version, scope=scope)
+        for place, entry in working.items():
+            if place not in present or present[place].value != entry.value:
+                _copy_entry(tx, draft.id, entry, entry.reason)
+        return read_scenario(tx, draft.id)
+
+
+def save_as(store: Store, person_id: str, scenario_id: int, name: str, description: str = "") -> Scenario:
+    """A saved, shared copy of a scenario under a name. Raises BadInput without one, Conflict when it is taken."""
+    if not name.strip():
+        raise BadInput("a scenario needs a name", remedy="Write one, for example 'Second paint shift'")
+    with acting(store, person_id, "run_scenario") as tx:
+        source = _readable(tx, scenario_id, person_id)
+        return add_scenario(tx, source.cycle, name.strip(), "saved", description, copy_of=source.id)
+
+
+def rename(store: Store, person_id: str, scenario: Scenario, name: str, description: str) -> Scenario:
+    """Rename a saved scenario of one's own. Raises NotAllowed for another's and Conflict after a change."""
+    with acting(store, person_id, "run_scenario") as tx:
+        if read_scenario(tx, scenario.id).owner != person_id:
+            raise NotAllowed(f"'{scenario.name}' belongs to {scenario.owner}", remedy="Save a copy")
+        return save_scenario(
+            tx, scenario.id, scenario.version, name=name, description=description, kind=scenario.kind
+        )
+
+
+def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) -> int:
+    """Bring a scenario's values of one's own function into the working plan; what others own stays as it is.
+
+    What the scenario has back at its default goes back to it as well. Returns how many values moved. Raises
+    NotAllowed for somebody who owns no assumptions and BadInput where the scenario changes none of theirs.
+    """
+    with acting(store, person_id, "change_working_plan") as tx:
+        person = require_now(tx, person_id, "change_working_plan")
+        working = read_working_scenario(tx, require_cycle(tx).first_open)
+        _readable(tx, scenario_id, person_id)
+        wanted = {(e.key, e.scope): e for e in read_assumptions(tx, scenario_id) if _owns(person, e.key)}
+        present = {(e.key, e.scope): e for e in read_assumptions(tx, working.id) if _owns(person, e.key)}
+        changed = [e for place, e in wanted.items() if place not in present or present[place].value != e.value]
+        gone = [e for place, e in present.items() if place not in wanted]
+        for entry in changed:
+            _copy_entry(tx, working.id, entry, reason or entry.reason)
+        for entry in gone:
+            remove_assumption(tx, working.id, entry.key, expected_version=entry.version, scope=entry.scope)
+        if not changed and not gone:
+            raise BadInput("this scenario changes nothing that you own", remedy="Change one of your assumptions")
+        return len(changed) + len(gone)
+
+
+def _copy_entry(tx: Transaction, scenario_id: int, entry: Assumption, reason: str) -> Assumption:
+    """Set a value from another scenario, over whatever stands there."""
+    return save_assumption(
+        tx,
+        scenario_id,
+        entry.key,
+        entry.value,
+        expected_version=_version(tx, scenario_id, entry.key, entry.scope),
+        scope=entry.scope,
+        reason=reason,
+        owner=assumption(entry.key).owner.value,
+        expiry=entry.expiry,
+    )
+
+
+def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: Iterable[str]) -> None:
+    """Raises NotAllowed unless the person may change these assumptions in this scenario."""
+    scenario = read_scenario(tx, scenario_id)
+    if scenario.kind == "working":
+        person = require_now(tx, person_id, "change_working_plan")
+        for key in keys:
+            require_owner(person.role, key)
+    elif scenario.owner != person_id:
+        raise NotAllowed(f"'{scenario.name}' belongs to {scenario.owner}", remedy="Save a copy and change that")
+
+
+def _require_expiry(expiry: str | None) -> None:
+    """Raises BadInput unless the last month of validity is a month or is left open."""
+    if expiry is not None and not is_month(expiry):
+        raise BadInput(f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty")
+
+
+def _owns(person: Person, key: str) -> bool:
+    try:
+        require_owner(person.role, key)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _readable(tx: Transaction, scenario_id: int, person_id: str) -> Scenario:
+    scenario = read_scenario(tx, scenario_id)
+    if scenario.kind == "draft" and scenario.owner != person_id:
+        raise NotAllowed(f"'{scenario.name}' is a private draft of {scenario.owner}")
+    return scenario
+
+
+def _version(tx: Transaction, scenario_id: int, key: str, scope: str) -> int:
+    found = [e.version for e in read_assumptions(tx, scenario_id) if (e.key, e.scope) == (key, scope)]
+    return found[0] if found else 0

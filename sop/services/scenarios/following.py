@@ -1,0 +1,112 @@
+"""Following a shared plan live: a cheap version to poll, and who changed what in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sop.core.overrides import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
+from sop.core.register import assumption
+from sop.core.terms import Function
+from sop.core.words import plain_month
+from sop.store import Store
+from sop.store.audit import AuditEntry, read_audit
+from sop.store.cycles import read_cycle
+from sop.store.people import read_people
+
+_TOLD = 4
+"""Changes told at once; more would bury the page."""
+_LOOKED_AT = 50
+
+
+def read_version(store: Store, cycle: str) -> int:
+    """A number that moves with every shared change of the cycle; cheap enough to ask every two seconds."""
+    return store.read_version(cycle)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a screen has seen: the cycle's version and the newest entry of the audit trail, read together."""
+
+    version: int
+    entry: int
+
+
+def read_moment(store: Store, cycle: str) -> Moment:
+    """Now. Read it before what is shown is read: whatever changes from then on is noticed. Raises NotFound."""
+    with store.read() as tx:
+        found = read_audit(tx, limit=1)
+        return Moment(read_cycle(tx, cycle).version, found[0].seq if found else 0)
+
+
+def others_acted(store: Store, person_id: str, entry: int) -> bool:
+    """Whether anybody else did anything since an entry of the audit trail."""
+    with store.read() as tx:
+        return any(e.who != person_id for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry)
+
+
+def changes_since(store: Store, person_id: str, entry: int) -> tuple[str, ...]:
+    """What others changed after an entry of the audit trail, newest last, as sentences."""
+    with store.read() as tx:
+        found = [e for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry and e.who != person_id]
+        names = {person.id: person.name for person in read_people(tx)}
+    told = dict.fromkeys(sentence for e in reversed(found) if (sentence := change_sentence(e, names)))
+    return tuple(told)[-_TOLD:]
+
+
+def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
+    """One audit entry in words for other people's screens; empty where it is not theirs to know."""
+    who, detail = names.get(entry.who, entry.who), entry.detail
+    if entry.action in ("assumption_set", "assumption_removed"):
+        scope = read_override_scope(str(detail.get("scope") or ""))
+        if scope is not None and detail["key"] in UNIT_OVERRIDES:
+            return _override_sentence(who, entry.action == "assumption_set", scope)
+        change = "" if entry.action == "assumption_set" else " back"
+        return f"{who} set {_about(detail)}{change} to {_value(detail)}."
+    sentences = {
+        "plan_proposed": f"{who} proposed revision {detail.get('revision')} for signature.",
+        "plan_signed": f"{who} signed for {_function(detail)}.",
+        "plan_agreed": f"The plan of {detail.get('cycle')} is agreed.",
+        "plan_returned": f"{who} returned the plan: {detail.get('reason')}",
+        "step_changed": f"{who} moved the cycle to {detail.get('now')}.",
+        "assumption_expired": _expired(detail),
+        "scenario_added": f"{who} saved the scenario '{detail.get('name')}'.",
+        "table_stored": f"{who} imported {detail.get('table')}.",
+        "import_undone": f"{who} took back the last import of {detail.get('table')}.",
+    }
+    return sentences.get(entry.action, "")
+
+
+def _expired(detail: dict[str, Any]) -> str:
+    """The same for every month of an override, so that it is told once."""
+    if "expiry" not in detail:
+        return ""
+    scope = read_override_scope(str(detail.get("scope") or ""))
+    what = _about(detail) if scope is None else f"The override for {scope.place}"
+    return f"{what} has expired with {plain_month(str(detail['expiry'])[:7])}."
+
+
+def _override_sentence(who: str, is_set: bool, scope: OverrideScope) -> str:
+    """The same for every month of an override, so that it is told once."""
+    entered = read_entered(scope.entered)
+    wish = f" ({entered.wish.replace('-', '−')})" if entered else ""
+    return f"{who} {'entered' if is_set else 'took back'} an override for {scope.place}{wish}."
+
+
+def _function(detail: dict[str, Any]) -> str:
+    return Function(detail["function"]).title if detail.get("function") else "a function"
+
+
+def _about(detail: dict[str, Any]) -> str:
+    entry, scope = assumption(str(detail["key"])), str(detail.get("scope") or "")
+    return f"{entry.label} ({scope.replace('|', ', ')})" if scope else entry.label
+
+
+def _value(detail: dict[str, Any]) -> str:
+    unit = assumption(str(detail["key"])).unit
+    if "now" not in detail:
+        return "its default"
+    value = float(detail["now"])
+    if unit == "pct":
+        return f"{value * 100:+g}%".replace("-", "−")
+    return f"{value * 100:g}%" if unit == "share" else f"{value:g} {'' if unit == 'ratio' else unit}".strip()

@@ -1,0 +1,1 @@
+"""What a solved plan comes to: whole units, stock, cover, waiting, cost."""

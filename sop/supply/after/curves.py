@@ -1,0 +1,35 @@
+"""Reading a cumulative curve: when it reaches a level, interpolated within the period."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.supply.lp.problem import BoolArray, FloatArray
+
+
+def calendar_days(days: FloatArray) -> FloatArray:
+    """Days from the start at which each period begins and the last ends, [T+1], from days per period [T]."""
+    return np.concatenate([[0.0], np.cumsum(np.asarray(days, dtype=float))])
+
+
+def cumulative(flows: FloatArray) -> FloatArray:
+    """Running total [F, T+1] of flows [F, T], starting from 0."""
+    return np.concatenate([np.zeros((len(flows), 1)), np.cumsum(flows, axis=1)], axis=1)
+
+
+def cross_curve(curve: FloatArray, calendar: FloatArray, target: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """When each rising `curve` [F, T+1] over `calendar` [T+1] reaches `target` [F, T].
+
+    The target of period t is not reached before its end, point t+1. Returns the time [F, T], interpolated and
+    capped at the end, and whether the curve ends below the target [F, T].
+    """
+    points = np.arange(curve.shape[1])
+    below = (curve[:, None, :] < target[:, :, None]).sum(axis=2)
+    beyond = below == len(points)
+    after = np.clip(below, points[1:], len(points) - 1)
+    before = np.maximum(after - 1, points[1:])
+    rows = np.arange(len(curve))[:, None]
+    low, high = curve[rows, before], curve[rows, after]
+    share = np.where(high > low, (target - low) / np.where(high > low, high - low, 1.0), 0.0)
+    point = calendar[before] + np.clip(share, 0.0, 1.0) * (calendar[after] - calendar[before])
+    return np.where(beyond, calendar[-1], point), beyond

@@ -1,0 +1,48 @@
+"""What the supply plan costs month by month, from whole units, people and hours. Currency."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.problem import FloatArray, SupplyProblem
+
+
+def monthly_costs(plan: SupplyPlan, unit_cost: FloatArray) -> dict[str, FloatArray]:
+    """Cost by component (T,): wages, overtime, standard labour, routing, subcontract, hiring, release, relief.
+
+    `unit_cost` (F, T) standard cost. Routing is variable cost above the family's cheapest qualified line;
+    relief counts only what somebody sells (spot material, outside hours), not limits that were broken.
+    """
+    problem, whole = plan.problem, plan.whole
+    made = whole.production.astype(float)
+    variable = np.where(problem.qualified, problem.variable_cost, np.inf)
+    cheapest = variable.min(axis=1, initial=np.inf)
+    extra = np.where(problem.qualified, variable - np.where(np.isfinite(cheapest), cheapest, 0.0)[:, None], 0.0)
+    wage_of_line = np.append(problem.wage, 0.0)[problem.line_plant]
+    labour = np.where(problem.qualified, problem.labour_hours_per_unit * wage_of_line, 0.0)
+    return {
+        "wages": (problem.wage[:, None] * problem.hours_per_person * plan.people).sum(axis=0),
+        "overtime": problem.overtime_rate @ plan.overtime_hours,
+        "standard_labour": np.einsum("fl,flt->t", labour, made),
+        "routing": np.einsum("fl,flt->t", extra, made),
+        "subcontract": problem.subcontract_cost @ whole.subcontract,
+        "standard_subcontract": (unit_cost * whole.subcontract).sum(axis=0),
+        "hiring": problem.hire_cost @ plan.hired,
+        "release": problem.release_cost @ plan.released,
+        "relief": _sold_relief(plan, problem),
+    }
+
+
+def _sold_relief(plan: SupplyPlan, problem: SupplyProblem) -> FloatArray:
+    prices = {
+        "machine": problem.outside_machine_price,
+        "agency": problem.agency_price,
+        "overtime": problem.extra_overtime_price,
+        "material": problem.spot_premium,
+        "shared": problem.outside_shared_price,
+    }
+    total = np.zeros(len(problem.periods))
+    for name, price in prices.items():
+        total += np.where(np.isfinite(price), price, 0.0) @ plan.relief[name]
+    return total

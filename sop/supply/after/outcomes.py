@@ -1,0 +1,160 @@
+"""What the supply plan means for customers and stock: shipments by region, load, cover, lateness, lead time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sop.core.inputs import Floats, Inputs, Ints
+from sop.core.register import Assumptions
+from sop.supply.after.inventory import days_of_supply, excess_units, shortage_units
+from sop.supply.after.lead_time import WaitCurve, wait_curve
+from sop.supply.after.plan import SupplyPlan
+from sop.supply.after.regions import split_by_region
+from sop.supply.company_problem import opening_past_due
+
+
+@dataclass(frozen=True)
+class SupplyOutcome:
+    """Measures of production, inventory and customer lead time by their keys; None where supply is not planned.
+
+    Units are whole; hours, people and days are rounded here, so that solver noise never reaches a plan line.
+    """
+
+    shipments: Ints
+    lost_sales: Ints
+    due_on_time: Ints
+    production: Ints | None = None
+    subcontract: Ints | None = None
+    load_hours: Floats | None = None
+    capacity_hours: Floats | None = None
+    utilisation: Floats | None = None
+    relief_hours: Floats | None = None
+    people: Floats | None = None
+    regular_hours: Floats | None = None
+    overtime_hours: Floats | None = None
+    material_need: Ints | None = None
+    inventory: Ints | None = None
+    adjustments: Ints | None = None
+    safety_stock: Ints | None = None
+    days_of_supply: Floats | None = None
+    excess_units: Ints | None = None
+    shortage_units: Ints | None = None
+    past_due: Ints | None = None
+    order_book: Ints | None = None
+    customer_lead_time: Floats | None = None
+    lead_time_target: Floats | None = None
+
+    def values(self) -> dict[str, np.ndarray]:
+        """What is known, by measure."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
+
+
+def unplanned_outcome(due: Ints) -> SupplyOutcome:
+    """Without supply planning everything due (F, R, T) is taken as delivered in its month."""
+    on_time = due.sum(axis=1)
+    return SupplyOutcome(shipments=due, lost_sales=np.zeros_like(due), due_on_time=on_time)
+
+
+def supply_outcome(
+    inputs: Inputs, lead_days: Floats, target_days: Floats, supply: SupplyPlan, demand: Ints, due: Ints
+) -> SupplyOutcome:
+    """All measures of a supply plan.
+
+    `lead_days` (F,) standard lead time and `target_days` (F,) its target, both zero from stock; `demand` (F, T)
+    consensus and `due` (F, R, T) in whole units.
+    """
+    whole, problem = supply.whole, supply.problem
+    past_due, due_of_family = opening_past_due(inputs), due.sum(axis=1)
+    late = past_due.sum(axis=1)
+    shipments, lost = split_by_region(whole.shipments, whole.lost, due, past_due)
+    load = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), whole.production).round(2)
+    hours = np.where(np.isfinite(problem.line_hours), problem.line_hours, np.nan).round(2)
+    made = whole.production.sum(axis=1)
+    stock = whole.inventory.astype(float)
+    return SupplyOutcome(
+        shipments=shipments,
+        lost_sales=lost,
+        due_on_time=delivered_on_time(whole.shipments, due_of_family, whole.past_due, late),
+        production=whole.production,
+        subcontract=whole.subcontract,
+        load_hours=load,
+        capacity_hours=hours,
+        utilisation=np.divide(load, hours, out=np.full_like(load, np.nan), where=hours > 0).round(4),
+        relief_hours=supply.relief["machine"].round(2),
+        people=supply.people.round(2),
+        regular_hours=supply.regular_hours.round(2),
+        overtime_hours=supply.overtime_hours.round(2),
+        material_need=_whole(problem.material_use.T @ made),
+        inventory=whole.inventory,
+        adjustments=opening_adjustments(inputs.position.inventory, made.shape[1]),
+        safety_stock=_whole(problem.safety_stock),
+        days_of_supply=_days_of_supply(inputs, whole.inventory, demand),
+        excess_units=_whole(excess_units(stock, problem.cover_limit)),
+        shortage_units=_whole(shortage_units(stock, problem.safety_stock)),
+        past_due=whole.past_due,
+        order_book=(late + _not_due(inputs))[:, None] + np.cumsum(demand - whole.shipments - whole.lost, axis=1),
+        **_lead_times(
+            inputs, lead_days, target_days, wait_curve(due_of_family, whole.shipments, whole.lost, late)
+        ),
+    )
+
+
+def opening_adjustments(opening: Floats | None, periods: int) -> Ints:
+    """What brings a negative book stock (F,) to zero in the first period (F, T): no plan begins below nothing."""
+    if opening is None:
+        return np.zeros((0, periods), dtype=np.int64)
+    adjustments = np.zeros((len(opening), periods), dtype=np.int64)
+    adjustments[:, 0] = _whole(np.maximum(-opening, 0.0))
+    return adjustments
+
+
+def delivered_on_time(shipments: Ints, due: Ints, past_due: Ints, opening: Ints) -> Ints:
+    """Units (F, T) delivered in the month they fall due: what is left of shipments after older orders.
+
+    `opening` (F,) units were past due at the start.
+    """
+    older = np.concatenate([opening[:, None], past_due[:, :-1]], axis=1)
+    return np.clip(shipments - older, 0, due)
+
+
+def _whole(values: Floats) -> Ints:
+    return np.rint(values).astype(np.int64)
+
+
+def _not_due(inputs: Inputs) -> Ints:
+    waiting = np.where(inputs.families.made_to_order, inputs.position.orders_not_due.sum(axis=1), 0.0)
+    return _whole(waiting)
+
+
+def _days_of_supply(inputs: Inputs, inventory: Ints, demand: Ints) -> Floats:
+    days = np.array(inputs.calendar.days, dtype=float)
+    return days_of_supply(inventory.astype(float), demand.astype(float), days).days.round(1)
+
+
+def lead_time_targets(inputs: Inputs, assumptions: Assumptions) -> Floats:
+    """Days (F,) that customers should wait at most; zero for what is served from stock.
+
+    What somebody has set, else the target of the table, else its standard lead time, else the register's default.
+    """
+    families = inputs.families
+    table = np.where(
+        np.isfinite(families.target_lead_time_days),
+        families.target_lead_time_days,
+        families.standard_lead_time_days,
+    )
+    target = [
+        assumptions.value("lead_time_target_days", name, days)
+        for name, days in zip(families.names, table.tolist(), strict=True)
+    ]
+    return np.where(families.made_to_order, np.array(target, dtype=float), 0.0)
+
+
+def _lead_times(inputs: Inputs, standard: Floats, target: Floats, waits: WaitCurve) -> dict[str, Floats]:
+    """Customer lead time and its target (F, T) in days: standard lead time + wait, first in, first out."""
+    wait_days = waits.days(np.array(inputs.calendar.days, dtype=float))
+    return {
+        "customer_lead_time": (standard[:, None] + wait_days).round(1),
+        "lead_time_target": np.repeat(target[:, None], wait_days.shape[1], axis=1).round(1),
+    }

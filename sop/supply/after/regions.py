@@ -1,0 +1,45 @@
+"""Shipments per region: the oldest due first, then pro rata to open demand, whole and exact."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.core.money import largest_remainder_rows
+from sop.supply.lp.problem import IntArray
+
+
+def split_by_region(
+    shipments: IntArray, lost: IntArray, due: IntArray, opening_past_due: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Shipments and lost units [F, R, T] from those of the family [F, T], by due [F, R, T] and past due [F, R].
+
+    A shipment goes to the oldest open demand of any region; where it cannot serve all of one age, pro rata by
+    largest remainder. Lost units are taken from the newest demand, pro rata. Both sum over regions to what is
+    given, and past_due[t] = past_due[t-1] + due[t] - shipments[t] - lost[t] never falls below 0 in a region.
+    """
+    families, regions, horizon = due.shape
+    waiting = np.zeros((families, regions, horizon + 1), dtype=np.int64)  # open demand by age, oldest first
+    waiting[:, :, 0] = opening_past_due
+    shipped, gone = np.zeros(due.shape, dtype=np.int64), np.zeros(due.shape, dtype=np.int64)
+    for t in range(horizon):
+        waiting[:, :, t + 1] = due[:, :, t]
+        open_now = waiting[:, :, : t + 2]
+        if lost[:, t].any():
+            gone[:, :, t] = _take(open_now[:, :, ::-1], lost[:, t])
+        shipped[:, :, t] = _take(open_now, shipments[:, t])
+    return shipped, gone
+
+
+def _take(waiting: IntArray, quantity: IntArray) -> IntArray:
+    """Take `quantity` [F] out of `waiting` [F, R, ages] in order of age, in place; what each region got [F, R]."""
+    by_age = waiting.sum(axis=1)
+    before = by_age.cumsum(axis=1) - by_age
+    wanted = np.clip(quantity[:, None] - before, 0, by_age)
+    taken = waiting * (wanted == by_age)[:, None, :]
+    partial = (wanted > 0) & (wanted < by_age)
+    rows = np.flatnonzero(partial.any(axis=1))
+    if len(rows):
+        age = partial[rows].argmax(axis=1)
+        taken[rows, :, age] = largest_remainder_rows(wanted[rows, age], waiting[rows, :, age].astype(float))
+    waiting -= taken
+    return taken.sum(axis=2)

@@ -1,0 +1,1 @@
+"""The linear program: problem, columns, rows, prices, and the model that is solved warm."""

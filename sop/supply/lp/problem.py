@@ -1,0 +1,238 @@
+"""The supply problem: everything the supply plan needs to know, in one typed record.
+
+Axes are named by one letter throughout the package: F families, L lines, P plants, M materials,
+K shared resources, T periods. Every array is float64 and read-only. A field may be given as a
+scalar or as any shape that broadcasts to the one stated; `None` means the stated default.
+
+>>> from sop.supply import SupplyProblem, solve_supply
+>>> problem = SupplyProblem(
+...     families=("chairs",), lines=("press",), periods=("Jan", "Feb"),
+...     due=[[10, 20]], past_due_cost=5, lost_cost=100, holding_cost=1,
+...     hours_per_unit=[[2.0]], line_hours=[[30, 30]], variable_cost=[[7.0]],
+... )
+>>> plan = solve_supply(problem)
+>>> plan.whole.production.tolist(), plan.whole.inventory.tolist(), round(plan.total_cost, 2)
+([[[15, 15]]], [[5, 0]], 215.0)
+"""
+
+# The helpers below return dataclasses.field, which is what the rule asks for.
+# ruff: noqa: RUF009
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sop.core.findings import Finding
+from sop.supply.lp.errors import SupplyInputError
+from sop.supply.lp.expressible import require_expressible
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+_MAY_BE_MISSING = {
+    "hours_per_unit",
+    "line_hours",
+    "overtime_hours_per_person",
+    "closing_stock_target",
+    "closing_stock_price",
+    "closing_past_due_price",
+}
+
+
+_MAY_BE_INFINITE = {
+    "subcontract_limit",
+    "granted_overtime_hours",
+    "closing_stock_price",
+    "closing_past_due_price",
+}
+
+_LARGEST = 1e15
+"""Beyond this a float no longer holds whole units, and the optimiser would read 1e20 as no limit at all."""
+
+
+def _array(shape: str, unit: str, meaning: str, default: Any = None, dtype: type = np.float64) -> Any:
+    """A field that holds an array: its axes, unit and meaning are kept as metadata."""
+    metadata = {"shape": shape, "unit": unit, "meaning": meaning, "dtype": dtype}
+    return field(default=default, metadata=metadata)
+
+
+def _required(shape: str, unit: str, meaning: str) -> Any:
+    return field(metadata={"shape": shape, "unit": unit, "meaning": meaning, "dtype": np.float64})
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyProblem:
+    """One supply-planning problem in units, hours and money of one currency.
+
+    A limit of `inf` is no limit. A relief price of `inf` means that nobody sells that relief: the
+    limit is then broken only where no other plan exists (a frozen plan above capacity), at a penalty
+    that is reported by name and is never part of the money. What else a problem asks for is put in
+    `requires` and refused with the reason; whole people, lots, campaigns and shifts are planned by `refine_plan`.
+    """
+
+    families: tuple[str, ...]
+    periods: tuple[str, ...]
+    due: FloatArray = _required("FT", "units", "demand falling due in the period")
+    past_due_cost: FloatArray = _required("F", "money/unit/period", "cost of a unit past due at the period's end")
+    lost_cost: FloatArray = _required("F", "money/unit", "lost revenue x priority (>= 1) of a unit lost")
+
+    lines: tuple[str, ...] = ("supply",)
+    plants: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+
+    opening_inventory: FloatArray = _array("F", "units", "finished stock at the start", 0.0)
+    opening_past_due: FloatArray = _array("F", "units", "orders already late at the start", 0.0)
+    revenue_per_unit: FloatArray = _array("F", "money/unit", "net price of a unit shipped", 0.0)
+    backlog_allowed: BoolArray = _array("F", "yes/no", "unmet demand may wait", True, np.bool_)
+    lost_allowed: BoolArray = _array("F", "yes/no", "unmet demand may be lost", True, np.bool_)
+    lost_limit: FloatArray = _array("FT", "units", "most that may be lost (due - least sale)", np.inf)
+
+    hours_per_unit: FloatArray = _array("FL", "hours/unit", "machine hours; NaN = not qualified", 0.0)
+    variable_cost: FloatArray = _array("FL", "money/unit", "cost of making one, without labour", 0.0)
+    line_hours: FloatArray = _array("LT", "hours", "demonstrated capacity; None = none loaded", np.inf)
+    outside_machine_price: FloatArray = _array("L", "money/hour", "machine hours bought outside", np.inf)
+
+    line_plant: IntArray = _array("L", "index", "plant of the line; -1 = no people data", -1, np.int64)
+    labour_hours_per_unit: FloatArray = _array("FL", "hours/unit", "labour hours of one unit", 0.0)
+    opening_people: FloatArray = _array("P", "people", "people employed at the start", 0.0)
+    people_min: FloatArray = _array("PT", "people", "fewest people", 0.0)
+    people_max: FloatArray = _array("PT", "people", "most people", np.inf)
+    hours_per_person: FloatArray = _array("PT", "hours/person", "regular hours, from the working days", 0.0)
+    wage: FloatArray = _array("P", "money/hour", "paid for every regular hour, worked or not", 0.0)
+    overtime_rate: FloatArray = _array("P", "money/hour", "paid for an overtime hour worked", 0.0)
+    overtime_share: FloatArray = _array("PT", "fraction", "most overtime, share of regular hours", 0.0)
+    overtime_hours_per_person: FloatArray = _array("PT", "hours/person", "most overtime; NaN = use share", np.nan)
+    granted_overtime_hours: FloatArray = _array("PT", "hours", "overtime allowed beyond that; below 0: less", 0.0)
+    extra_overtime_price: FloatArray = _array("P", "money/hour", "premium on overtime above the limit", np.inf)
+    agency_price: FloatArray = _array("P", "money/hour", "agency hours", np.inf)
+    hire_cost: FloatArray = _array("P", "money/person", "hiring one person", 0.0)
+    release_cost: FloatArray = _array("P", "money/person", "releasing one person", 0.0)
+
+    hire_limit: FloatArray = _array("PT", "people", "most people hired in the period", np.inf)
+    release_limit: FloatArray = _array("PT", "people", "most people released in the period", np.inf)
+    one_rate: BoolArray = _array("F", "yes/no", "made at one rate over all open periods", False, np.bool_)
+    rate_weight: FloatArray = _array("T", "share", "what the rate follows, such as working days", 1.0)
+
+    material_use: FloatArray = _array("FM", "units/unit", "material in one unit made", 0.0)
+    material_supply: FloatArray = _array("MT", "units", "material that arrives", np.inf)
+    spot_premium: FloatArray = _array("M", "money/unit", "extra price of spot material", np.inf)
+    shared_hours_per_unit: FloatArray = _array("FK", "hours/unit", "hours on a shared resource", 0.0)
+    shared_hours: FloatArray = _array("KT", "hours", "capacity of the shared resource", np.inf)
+    outside_shared_price: FloatArray = _array("K", "money/hour", "shared hours bought outside", np.inf)
+
+    subcontract_limit: FloatArray = _array("FT", "units", "most that can be bought finished", 0.0)
+    subcontract_cost: FloatArray = _array("F", "money/unit", "price of one bought finished", 0.0)
+
+    volume_per_unit: FloatArray = _array("F", "volume/unit", "space of one unit in stock", 0.0)
+    storage_limit: FloatArray = _array("T", "volume", "own storage", np.inf)
+    outside_storage_price: FloatArray = _array("", "money/volume/period", "storage rented outside", np.inf)
+
+    safety_stock: FloatArray = _array("FT", "units", "stock wanted against uncertainty", 0.0)
+    cover_limit: FloatArray = _array("FT", "units", "stock above it is excess", np.inf)
+    max_inventory: FloatArray = _array("FT", "units", "most stock; 0 for make to order", np.inf)
+    holding_cost: FloatArray = _array("F", "money/unit/period", "carrying one unit", 0.0)
+    excess_cost: FloatArray = _array("F", "money/unit/period", "planning price above the cover limit", 0.0)
+    shortage_cost: FloatArray = _array("F", "money/unit/period", "planning price below safety stock", 0.0)
+
+    closing_stock_target: FloatArray = _array("F", "units", "stock wanted at the end; NaN = safety stock", np.nan)
+    closing_stock_price: FloatArray = _array(
+        "F", "money/unit", "planning price of a unit short at the end; NaN = replacement; inf = hard", np.nan
+    )
+    closing_past_due_max: FloatArray = _array("F", "units", "late at the end without a further charge", 0.0)
+    closing_past_due_price: FloatArray = _array(
+        "F", "money/unit", "planning price of a unit late at the end; NaN = lost cost; inf = hard", np.nan
+    )
+
+    agreed_production: FloatArray | None = _array("FLT", "units", "production of the agreed plan")
+    agreed_subcontract: FloatArray | None = _array("FT", "units", "subcontract of the agreed plan")
+    frozen_periods: int = 0
+    slushy_periods: int = 0
+    change_cost: FloatArray = _array("F", "money/unit", "planning price of a change inside the slushy fence", 0.0)
+    notes: tuple[Finding, ...] = ()
+    """What whoever made the problem had to assume; `check_problem` says it first."""
+    requires: tuple[str, ...] = ()
+    """What else the problem asks for, such as "blending": refused with the reason (`NotExpressible`)."""
+
+    def __post_init__(self) -> None:
+        """Broadcast every array to its stated shape and refuse what cannot be read."""
+        require_expressible(self.requires)
+        sizes = self.sizes
+        for spec in fields(self):
+            if "shape" not in spec.metadata:
+                continue
+            given = getattr(self, spec.name)
+            if given is None and spec.default is None:
+                continue
+            value = spec.default if given is None else given
+            shape = tuple(sizes[axis] for axis in spec.metadata["shape"])
+            array = _read_array(spec.name, value, shape, spec.metadata["dtype"])
+            _require_known(spec.name, array, spec.name in _MAY_BE_INFINITE or spec.default is np.inf)
+            array.flags.writeable = False
+            object.__setattr__(self, spec.name, array)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The length of each axis by its letter."""
+        return {
+            "F": len(self.families),
+            "L": len(self.lines),
+            "P": len(self.plants),
+            "M": len(self.materials),
+            "K": len(self.shared),
+            "T": len(self.periods),
+        }
+
+    def without_negative_prices(self) -> SupplyProblem:
+        """The same problem with every price below zero taken as 0: a plan that earns by waste has no end."""
+        negative = [name for name in PRICES if (getattr(self, name) < 0).any()]
+        return (
+            replace(self, **{name: np.maximum(getattr(self, name), 0.0) for name in negative})
+            if negative
+            else self
+        )
+
+    @property
+    def qualified(self) -> BoolArray:
+        """Which family may run on which line, [F, L]."""
+        return ~np.isnan(self.hours_per_unit)
+
+
+def _read_array(name: str, value: Any, shape: tuple[int, ...], dtype: type) -> npt.NDArray[Any]:
+    try:
+        return np.array(np.broadcast_to(np.asarray(value, dtype=dtype), shape))
+    except (TypeError, ValueError) as error:
+        raise SupplyInputError(name, f"does not fit the shape {shape}: {error}") from error
+
+
+def _require_known(name: str, array: npt.NDArray[Any], may_be_infinite: bool) -> None:
+    if name not in _MAY_BE_MISSING and np.isnan(array).any():
+        raise SupplyInputError(name, "has a missing value (NaN); missing is not zero")
+    if not may_be_infinite and np.isinf(array).any():
+        raise SupplyInputError(name, "has an infinite value")
+    if (np.isfinite(array) & (np.abs(array) > _LARGEST)).any():
+        raise SupplyInputError(name, f"has a value beyond {_LARGEST:.0e}")
+
+
+PRICES = tuple(
+    spec.name
+    for spec in fields(SupplyProblem)
+    if spec.metadata.get("unit", "").startswith("money") and spec.name != "revenue_per_unit"
+)
+"""Names of the fields that are prices to be paid, which cannot be below zero."""
+
+
+def list_periods(periods: tuple[str, ...], chosen: npt.ArrayLike) -> str:
+    """The chosen periods in words, runs shortened.
+
+    >>> list_periods(("Jan", "Feb", "Mar", "Apr"), [True, True, False, True])
+    'Jan to Feb, Apr'
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(chosen, dtype=int), [0]])))
+    runs = [(periods[first], periods[end - 1]) for first, end in edges.reshape(-1, 2)]
+    return ", ".join(first if first == last else f"{first} to {last}" for first, last in runs)

@@ -1,0 +1,1 @@
+"""Asking the supply plan: what limits it, what relief brings, quotes, strategies, whole lots."""

@@ -1,0 +1,147 @@
+"""What the levers that people can really pull return: a shift, a line day, a supplier lot, a subcontract month.
+
+A lever is a limit with the amount in which it comes. Its return is found by planning again with it, never by a
+dual: the tenth hour of a shift is seldom worth what the first is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.model import SupplyModel
+from sop.supply.lp.problem import SupplyProblem, list_periods
+from sop.supply.lp.terms import fence
+from sop.supply.what_if.limits import Limit, LimitUse, move_limit, open_limits
+from sop.supply.what_if.trace import unmet_units
+
+SHIFT_HOURS = 8.0
+WORKING_DAYS = 21.0
+LOTS_PER_PERIOD = 4.0
+"""A supplier's lot is taken as a quarter of what arrives in a usual period."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """`amount` more of a limit in each of `periods` (indices), by the name people know it by."""
+
+    name: str
+    limit: Limit
+    periods: tuple[int, ...]
+    amount: float
+
+
+@dataclass(frozen=True)
+class LeverReturn:
+    """What a lever returns over the horizon: `worth` of the plan's objective, `money` of it revenue less cost.
+
+    What the lever itself costs is not in it, except what the plan pays by its prices (wages, units bought).
+    `units` are those no longer late or lost, at the most in any period.
+    """
+
+    lever: Lever
+    periods: str
+    worth: float
+    money: float
+    units: float
+
+    @property
+    def sentence(self) -> str:
+        """The return in one plain sentence."""
+        start = f"{self.lever.name} in {self.periods}"
+        if self.worth <= 0.5:
+            return f"{start} returns nothing."
+        units = f" and serves {self.units:,.0f} units that are late or lost" if self.units > 0.5 else ""
+        return f"{start} returns {self.worth:,.0f}, {self.money:,.0f} of it money{units}."
+
+
+def standard_levers(
+    plan: SupplyPlan, working_days: float = WORKING_DAYS, shift_hours: float = SHIFT_HOURS
+) -> list[Lever]:
+    """The levers on every limit that binds, in the amounts in which they come, where the limit binds unfrozen.
+
+    Line: one day in the first such period, and one more shift in all. People: one person. Material: one lot in the
+    first. Subcontract: one more period at the limit. Overtime: a shift's hours. Others: a tenth more.
+    """
+    return [lever for use in open_limits(plan) for lever in _levers_of(use, working_days, shift_hours)]
+
+
+def value_levers(
+    problem: SupplyProblem, levers: Sequence[Lever], model: SupplyModel | None = None
+) -> list[LeverReturn]:
+    """What each lever returns, most first. One warm solve per lever; `model`, if given, is gone on from."""
+    model = model or SupplyModel(problem)
+    base = model.solve(problem)
+    found = [_return(problem, base, lever, model) for lever in levers]
+    return sorted(found, key=lambda each: -each.worth)
+
+
+@dataclass(frozen=True, eq=False)
+class Bottleneck:
+    """A limit that binds and what the plan would be worth more without it; `money` of it is revenue less cost.
+
+    `units` are those no longer late or lost, at the most in any period.
+    """
+
+    use: LimitUse
+    periods: str
+    worth: float
+    money: float
+    units: float
+
+
+def rank_bottlenecks(
+    problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | None = None
+) -> list[Bottleneck]:
+    """The limits that bind by what taking each away where it is not frozen is worth, the dearest first.
+
+    One warm solve each.
+    """
+    model = model or SupplyModel(problem)
+    still = range(fence(problem)[0], problem.sizes["T"])
+    found = []
+    for use in open_limits(plan):
+        free = model.solve(move_limit(problem, use.limit, np.inf, still))
+        money = (free.revenue - free.total_cost) - (plan.revenue - plan.total_cost)
+        periods = list_periods(problem.periods, use.binding)
+        found.append(Bottleneck(use, periods, plan.objective - free.objective, money, _served(plan, free)))
+    return sorted(found, key=lambda each: -each.worth)
+
+
+def _levers_of(use: LimitUse, working_days: float, shift_hours: float) -> list[Lever]:
+    limit, binding = use.limit, tuple(int(t) for t in np.flatnonzero(use.binding))
+    known = use.most[np.isfinite(use.most)]
+    usual, first = float(known.mean()), binding[:1]
+    if limit.kind == "line":
+        day = Lever(f"One more day of {limit.label}", limit, first, usual / working_days)
+        return [day, Lever(f"One more shift on {limit.label}", limit, binding, shift_hours * working_days)]
+    if limit.kind == "people":
+        return [Lever(f"One more person at {limit.name}", limit, binding, 1.0)]
+    if limit.kind == "material":
+        return [Lever(f"One more lot of {limit.name}", limit, first, usual / LOTS_PER_PERIOD)]
+    if limit.kind == "subcontract":
+        return [Lever(f"One more period of subcontract for {limit.name}", limit, first, float(use.most[first[0]]))]
+    if limit.kind == "overtime":
+        hours = shift_hours * working_days
+        return [Lever(f"{hours:,.0f} more overtime hours at {limit.name}", limit, binding, hours)]
+    return [Lever(f"A tenth more of {limit.label}", limit, binding, 0.1 * usual)]
+
+
+def _return(problem: SupplyProblem, base: SupplyPlan, lever: Lever, model: SupplyModel) -> LeverReturn:
+    plan = model.solve(move_limit(problem, lever.limit, lever.amount, lever.periods))
+    chosen = np.isin(np.arange(problem.sizes["T"]), lever.periods)
+    return LeverReturn(
+        lever=lever,
+        periods=list_periods(problem.periods, chosen),
+        worth=base.objective - plan.objective,
+        money=(plan.revenue - plan.total_cost) - (base.revenue - base.total_cost),
+        units=_served(base, plan),
+    )
+
+
+def _served(base: SupplyPlan, plan: SupplyPlan) -> float:
+    """Units no longer late or lost, at the most in any period."""
+    return float((unmet_units(base) - unmet_units(plan)).sum(axis=0).max())

@@ -1,0 +1,151 @@
+"""The limits of a supply plan by name: how far each is used, where it binds, and how to move it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.problem import BoolArray, FloatArray, SupplyProblem
+from sop.supply.lp.terms import build_terms, fence
+
+_FIELDS = {
+    "line": ("line_hours", "hour"),
+    "people": ("people_max", "person"),
+    "overtime": ("granted_overtime_hours", "hour"),
+    "material": ("material_supply", "unit"),
+    "shared resource": ("shared_hours", "hour"),
+    "subcontract": ("subcontract_limit", "unit"),
+    "storage": ("storage_limit", "unit of volume"),
+}
+"""Kind of limit -> the field of the problem that moves it, and what one of it is."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit: its kind, which one of that kind, and the name people know it by."""
+
+    kind: str
+    index: int
+    name: str
+
+    @property
+    def label(self) -> str:
+        """Kind and name: 'line Press 2', 'subcontract of Fleet'."""
+        link = " of" if self.kind in ("people", "overtime", "subcontract") else ""
+        return self.name if self.kind == self.name else f"{self.kind}{link} {self.name}"
+
+    @property
+    def unit(self) -> str:
+        """What one unit of this limit is."""
+        return _FIELDS[self.kind][1]
+
+
+@dataclass(frozen=True, eq=False)
+class LimitUse:
+    """How far a limit is used: used and most [T] in its unit, and the periods [T] in which it binds."""
+
+    limit: Limit
+    used: FloatArray
+    most: FloatArray
+    binding: BoolArray
+
+
+def find_limits(plan: SupplyPlan) -> list[LimitUse]:
+    """Every limit of the plan that is finite in some period; it binds where nothing of it is left.
+
+    People bind where the plan employs the most allowed and works all their regular hours.
+    """
+    problem, terms = plan.problem, build_terms(plan.problem)
+    made = plan.production.sum(axis=1)
+    worked_out = plan.regular_hours >= plan.people * problem.hours_per_person - _slack(plan.regular_hours)
+    overtime = terms.overtime_limit * plan.people + problem.granted_overtime_hours
+    tables = {
+        "line": (problem.lines, plan.machine_hours, terms.line_hours),
+        "people": (problem.plants, np.where(worked_out, plan.people, 0.0), terms.people_max),
+        "overtime": (problem.plants, plan.overtime_hours, overtime),
+        "material": (problem.materials, problem.material_use.T @ made, problem.material_supply),
+        "shared resource": (problem.shared, problem.shared_hours_per_unit.T @ made, problem.shared_hours),
+        "subcontract": (problem.families, plan.subcontract, problem.subcontract_limit),
+        "storage": (
+            ("storage",),
+            (problem.volume_per_unit @ plan.inventory)[None, :],
+            problem.storage_limit[None, :],
+        ),
+    }
+    uses = []
+    for kind, (names, used, most) in tables.items():
+        for index in np.flatnonzero(np.isfinite(most).any(axis=1)):
+            uses.append(_use(Limit(kind, int(index), names[index]), problem, used[index], most[index]))
+    return uses
+
+
+def _use(limit: Limit, problem: SupplyProblem, used: FloatArray, most: FloatArray) -> LimitUse:
+    """A limit of 0 binds only what it could serve: a subcontractor who offers nothing is no limit."""
+    reached = np.isfinite(most) & (used >= most - _slack(most))
+    if limit.kind == "subcontract":
+        reached &= most > 0
+    if limit.kind == "line" and not (np.nan_to_num(problem.hours_per_unit[:, limit.index]) > 0).any():
+        reached &= False
+    return LimitUse(limit, used, most, reached)
+
+
+def _slack(most: FloatArray) -> FloatArray:
+    return 1e-6 * np.maximum(1.0, np.where(np.isfinite(most), np.abs(most), 1.0))
+
+
+def binding_limits(plan: SupplyPlan) -> list[LimitUse]:
+    """The limits that bind in some period."""
+    return [use for use in find_limits(plan) if use.binding.any()]
+
+
+def open_limits(plan: SupplyPlan) -> list[LimitUse]:
+    """The limits that bind in some period that can still be planned: more hours in a frozen one serve nobody."""
+    frozen, _ = fence(plan.problem)
+    still = np.arange(plan.problem.sizes["T"]) >= frozen
+    uses = [replace(use, binding=use.binding & still) for use in binding_limits(plan)]
+    return [use for use in uses if use.binding.any()]
+
+
+def families_under(problem: SupplyProblem, limit: Limit) -> BoolArray:
+    """The families [F] that a limit acts on itself: that run on the line, use the material, fill the storage."""
+    labour = problem.qualified & (problem.labour_hours_per_unit > 0) & (problem.line_plant == limit.index)
+    used: dict[str, FloatArray | BoolArray] = {
+        "line": np.nan_to_num(problem.hours_per_unit),
+        "material": problem.material_use,
+        "shared resource": problem.shared_hours_per_unit,
+        "subcontract": np.eye(problem.sizes["F"]),
+    }
+    if limit.kind in ("people", "overtime"):
+        return labour.any(axis=1)
+    return problem.volume_per_unit > 0 if limit.kind == "storage" else used[limit.kind][:, limit.index] > 0
+
+
+def move_limit(
+    problem: SupplyProblem, limit: Limit, amount: float, periods: Sequence[int] | None = None
+) -> SupplyProblem:
+    """The problem with `amount` more (or less) of a limit in each of `periods` (default: all).
+
+    A limit does not go below zero, people not below their least. `inf` removes it.
+    """
+    name, _ = _FIELDS[limit.kind]
+    values = getattr(problem, name).copy()
+    row = values if values.ndim == 1 else values[limit.index]
+    chosen = slice(None) if periods is None else list(periods)
+    row[chosen] = np.maximum(row[chosen] + amount, _lowest(problem, limit)[chosen])
+    return replace(problem, **{name: values})
+
+
+def limit_row(problem: SupplyProblem, limit: Limit) -> FloatArray:
+    """The limit by period [T]; for overtime, what is granted beyond the share."""
+    values = getattr(problem, _FIELDS[limit.kind][0])
+    return values if values.ndim == 1 else values[limit.index]
+
+
+def _lowest(problem: SupplyProblem, limit: Limit) -> FloatArray:
+    """How low a limit can go [T]: overtime granted may be negative, which takes from the share."""
+    if limit.kind == "people":
+        return problem.people_min[limit.index]
+    return np.full(problem.sizes["T"], -np.inf if limit.kind == "overtime" else 0.0)

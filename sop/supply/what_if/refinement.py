@@ -1,0 +1,144 @@
+"""What must come in whole numbers when a plan is refined: lots, campaigns with set-ups, shifts, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sop.core.findings import Finding
+from sop.supply.lp.errors import SupplyInputError
+from sop.supply.lp.problem import BoolArray, FloatArray, IntArray, SupplyProblem
+from sop.supply.lp.terms import PlanningTerms
+
+
+@dataclass(frozen=True, eq=False)
+class Refinement:
+    """Whole-number rules on top of a supply problem; scalars or arrays that broadcast to the shape stated.
+
+    Every period in which a family runs on a line takes a set-up. On a line run in campaigns only the first period
+    of a run does: the family then makes its lot, or one unit at least, in every period of it. A line with shifts
+    runs at most its shifts' hours, each shift paid per period, within the line's demonstrated hours. Not
+    expressed: set-ups that depend on the sequence, set-up labour, lots across lines.
+    """
+
+    lot_units: npt.ArrayLike = 0.0  # [F, L] least made in a period if anything is made; 0 = any quantity
+    setup_hours: npt.ArrayLike = 0.0  # [F, L] line hours of a set-up
+    setup_cost: npt.ArrayLike = 0.0  # [F, L] money for a set-up
+    campaigns: npt.ArrayLike = False  # [L] a family that ran in the period before needs no new set-up
+    least_periods: npt.ArrayLike = 1  # [F, L] least length of a run, on lines with campaigns
+    most_families: npt.ArrayLike = 10_000  # [L] families that the line can run in one period
+    shift_hours: npt.ArrayLike = 0.0  # [L] hours of one shift in a period; 0 = the line is not run in shifts
+    shift_cost: npt.ArrayLike = 0.0  # [L] money per shift and period
+    most_shifts: npt.ArrayLike = 3  # [L] shifts
+    whole_people: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class WholeRules:
+    """A refinement read for one problem: arrays by route (a qualified family and line) and by shift line."""
+
+    routes: IntArray  # numbers of the routes that have any rule
+    family: IntArray
+    line: IntArray
+    lot_units: FloatArray  # [routes]
+    setup_hours: FloatArray
+    setup_cost: FloatArray
+    campaigns: BoolArray
+    least_periods: IntArray
+    crowded: IntArray  # lines with a limit on families
+    most_families: IntArray  # [crowded]
+    most_units: FloatArray  # [routes, T] no plan makes more
+    shift_lines: IntArray
+    shift_hours: FloatArray  # [shift lines]
+    shift_cost: FloatArray
+    most_shifts: IntArray
+    whole_people: bool
+
+
+def read_refinement(refinement: Refinement, problem: SupplyProblem, terms: PlanningTerms) -> WholeRules:
+    """The rules of a refinement on a problem. Raises SupplyInputError for a value that cannot be planned with."""
+    family, line = np.nonzero(problem.qualified)
+    by_route = (problem.sizes["F"], problem.sizes["L"])
+    lots, hours, cost, least = (
+        _read(refinement, name, by_route)[family, line]
+        for name in ("lot_units", "setup_hours", "setup_cost", "least_periods")
+    )
+    shift_hours, shift_cost, most_shifts, campaigns, most_families = (
+        _read(refinement, name, by_route[1:])
+        for name in ("shift_hours", "shift_cost", "most_shifts", "campaigns", "most_families")
+    )
+    if refinement.whole_people:
+        _require_whole_people(problem, terms)
+    crowded = np.flatnonzero(most_families < problem.sizes["F"])
+    routes = np.flatnonzero((lots > 0) | (hours > 0) | (cost > 0) | (least > 1) | np.isin(line, crowded))
+    in_campaigns = campaigns[line[routes]] > 0
+    on_shift = np.flatnonzero(shift_hours > 0)
+    return WholeRules(
+        routes=routes,
+        family=family[routes],
+        line=line[routes],
+        lot_units=np.where(in_campaigns, np.maximum(lots[routes], 1.0), lots[routes]),
+        setup_hours=hours[routes],
+        setup_cost=cost[routes],
+        campaigns=in_campaigns,
+        least_periods=np.where(in_campaigns, least[routes], 1).astype(np.int64),
+        crowded=crowded,
+        most_families=most_families[crowded].astype(np.int64),
+        most_units=most_units(problem, terms)[family[routes], line[routes]],
+        shift_lines=on_shift,
+        shift_hours=shift_hours[on_shift],
+        shift_cost=shift_cost[on_shift],
+        most_shifts=most_shifts[on_shift].astype(np.int64),
+        whole_people=refinement.whole_people,
+    )
+
+
+def check_refinement(refinement: Refinement, problem: SupplyProblem, terms: PlanningTerms) -> Iterator[Finding]:
+    """Lots that no period has hours for."""
+    rules = read_refinement(refinement, problem, terms)
+    hours = np.nan_to_num(problem.hours_per_unit)[rules.family, rules.line]
+    for route in np.flatnonzero((rules.lot_units > 0) & np.isinf(problem.outside_machine_price[rules.line])):
+        room = terms.line_hours[rules.line[route]].max(initial=0.0) - rules.setup_hours[route]
+        if rules.lot_units[route] * hours[route] > room:
+            family, line = problem.families[rules.family[route]], problem.lines[rules.line[route]]
+            yield Finding(
+                "warning",
+                "lot_above_capacity",
+                f"a lot of {rules.lot_units[route]:,.0f} of {family} fits into no period of line {line}; "
+                "it is never made there",
+                "Check the lot, or the line's hours",
+            )
+
+
+def most_units(problem: SupplyProblem, terms: PlanningTerms) -> FloatArray:
+    """More [F, L, T] than any sensible plan makes: all demand and stock targets, or all hours of the line."""
+    wanted = terms.due.sum(axis=1) + terms.opening_past_due + terms.closing_target
+    wanted = wanted + terms.segments[0].max(axis=1, initial=0.0)
+    if problem.agreed_production is not None:
+        wanted = wanted + problem.agreed_production.sum(axis=(1, 2))
+    hours = np.nan_to_num(problem.hours_per_unit)[:, :, None]
+    own = np.where(np.isinf(problem.outside_machine_price)[:, None], terms.line_hours, np.inf)[None, :, :]
+    by_hours = np.where(hours > 0, own / np.where(hours > 0, hours, 1.0), np.inf)
+    return np.minimum(by_hours, wanted[:, None, None])
+
+
+def _read(refinement: Refinement, name: str, shape: tuple[int, ...]) -> FloatArray:
+    try:
+        values = np.broadcast_to(np.asarray(getattr(refinement, name), dtype=np.float64), shape)
+    except ValueError as error:
+        raise SupplyInputError(name, f"does not fit the shape {shape}: {error}") from error
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise SupplyInputError(name, "has a value that is missing, infinite or below zero")
+    return values
+
+
+def _require_whole_people(problem: SupplyProblem, terms: PlanningTerms) -> None:
+    none: BoolArray = np.ceil(problem.people_min - 1e-9) > np.floor(terms.people_max + 1e-9)
+    if none.any():
+        plant = problem.plants[int(np.flatnonzero(none.any(axis=1))[0])]
+        raise SupplyInputError(
+            "whole_people", f"plant {plant} has bounds on people without a whole number between"
+        )

@@ -1,0 +1,178 @@
+"""Strategies side by side: least cost, level, chase, and the agreed plan as it stands.
+
+Each is the same model with extra bounds, and each plan is costed on the same problem, so that their money can be
+compared. Chopra and Meindl, Supply Chain Management (6th ed., ch. 8), name the strategies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+
+from sop.core.findings import Finding
+from sop.core.register import Assumptions
+from sop.supply.after.costing import cost_plan
+from sop.supply.after.inventory import run_down
+from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.model import SupplyModel
+from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.terms import agreed_subcontract, build_terms, fence
+
+
+class Strategy(Enum):
+    """How supply meets demand that moves."""
+
+    LEAST_COST = "least cost"
+    LEVEL = "level"
+    CHASE = "chase"
+    AGREED = "agreed plan"
+
+    @property
+    def meaning(self) -> str:
+        """The strategy in one plain sentence."""
+        return _MEANING[self]
+
+
+_MEANING = {
+    Strategy.LEAST_COST: "Make early, work overtime, hire or buy outside, whichever serves demand at least cost.",
+    Strategy.LEVEL: "Keep the people and the rate of what is made to stock; stock takes up the season.",
+    Strategy.CHASE: "Make what falls due in the month; people and hours take up the season, not stock.",
+    Strategy.AGREED: "Make and buy what the agreed plan says; hours and people follow.",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class StrategyPlan:
+    """A strategy with its plan, costed on the problem without the strategy's own bounds."""
+
+    strategy: Strategy
+    plan: SupplyPlan
+
+    @property
+    def row(self) -> dict[str, float]:
+        """Its money by component, revenue less money, and what customers and stock feel, by name."""
+        plan = self.plan
+        return {
+            **plan.cost,
+            "total_cost": plan.total_cost,
+            "revenue": plan.revenue,
+            "contribution": plan.revenue - plan.total_cost,
+            "lost_units": float(plan.lost.sum()),
+            "past_due_units_at_end": float(plan.past_due[:, -1].sum()),
+            "average_past_due_units": float(plan.past_due.sum(axis=0).mean()),
+            "average_inventory_units": float(plan.inventory.sum(axis=0).mean()),
+            "penalties": sum(plan.penalties.values()),
+        }
+
+
+def chosen_strategy(assumptions: Assumptions) -> Strategy:
+    """The strategy that the company has chosen; the register's choices are in the order of `Strategy`."""
+    return tuple(Strategy)[round(assumptions.value("supply_strategy"))]
+
+
+def with_strategy(problem: SupplyProblem, wanted: Strategy) -> SupplyProblem:
+    """The problem with the bounds of the strategy wanted.
+
+    Without an agreed plan 'as agreed' is planned at least cost, and a finding in the plan says so.
+    """
+    if wanted in strategies_of(problem):
+        return strategy_problem(problem, wanted)
+    return replace(problem, notes=(*problem.notes, _NOTHING_AGREED))
+
+
+_NOTHING_AGREED = Finding(
+    "warning",
+    "no_agreed_plan",
+    "supply is to follow the agreed plan, but there is none for these lines and months; "
+    "it is planned at least cost",
+    "Agree a plan, or choose another supply strategy",
+)
+
+
+def strategies_of(problem: SupplyProblem) -> tuple[Strategy, ...]:
+    """The strategies that the problem has data for; the agreed plan only where there is one."""
+    return tuple(s for s in Strategy if s is not Strategy.AGREED or problem.agreed_production is not None)
+
+
+def compare_strategies(problem: SupplyProblem, chosen: Sequence[Strategy] | None = None) -> list[StrategyPlan]:
+    """The plans of the strategies side by side (default: all that there is data for), each solved cold."""
+    wanted = strategies_of(problem) if chosen is None else chosen
+    return [StrategyPlan(strategy, solve_strategy(problem, strategy)) for strategy in wanted]
+
+
+def solve_strategy(problem: SupplyProblem, strategy: Strategy, model: SupplyModel | None = None) -> SupplyPlan:
+    """The cheapest plan that follows `strategy`, costed on `problem`; `model`, if given, is gone on from.
+
+    Raises ValueError for the agreed plan where there is none. A level plan of 50 a day by 10 people (Heizer and
+    Render, plan 1) costs 108,450.
+    """
+    bounded = strategy_problem(problem, strategy)
+    plan = (model or SupplyModel(bounded)).solve(bounded)
+    if strategy is Strategy.LEAST_COST:
+        return plan
+    return cost_plan(problem, plan.production, plan.subcontract, plan.people, plan.lost)
+
+
+def strategy_problem(problem: SupplyProblem, strategy: Strategy) -> SupplyProblem:
+    """The problem with the strategy's extra bounds; frozen periods stay as agreed under every strategy."""
+    if strategy is Strategy.LEVEL:
+        return _level(problem)
+    if strategy is Strategy.CHASE:
+        return replace(problem, max_inventory=_chase_stock(problem))
+    if strategy is Strategy.AGREED:
+        return replace(problem, frozen_periods=agreed_periods(problem), slushy_periods=0)
+    return problem
+
+
+def agreed_periods(problem: SupplyProblem) -> int:
+    """How many periods the agreed plan covers: up to the last in which it makes or buys anything."""
+    if problem.agreed_production is None:
+        raise ValueError("there is no agreed plan to cost")
+    busy = problem.agreed_production.any(axis=(0, 1)) | agreed_subcontract(problem).any(axis=0)
+    return int(np.flatnonzero(busy).max(initial=-1)) + 1
+
+
+def _level(problem: SupplyProblem) -> SupplyProblem:
+    """People move once, in the first open period; what is made to stock keeps one rate per working hour.
+
+    What is made to order cannot be made ahead of its orders, so it keeps no rate.
+    """
+    frozen, _ = fence(problem)
+    still = np.where(np.arange(problem.sizes["T"]) == min(frozen, problem.sizes["T"] - 1), np.inf, 0.0)
+    stocked = (problem.max_inventory > 0).all(axis=1)
+    return replace(
+        problem,
+        hire_limit=np.minimum(problem.hire_limit, still),
+        release_limit=np.minimum(problem.release_limit, still),
+        one_rate=stocked | problem.one_rate,
+        rate_weight=problem.rate_weight if problem.one_rate.any() else _working_hours(problem),
+    )
+
+
+def _working_hours(problem: SupplyProblem) -> FloatArray:
+    """The working hours of a period against the mean [T]; all alike where nobody's hours are known."""
+    hours = problem.hours_per_person.mean(axis=0) if problem.sizes["P"] else np.zeros(problem.sizes["T"])
+    return hours / hours.mean() if (hours > 0).all() else np.ones(problem.sizes["T"])
+
+
+def _chase_stock(problem: SupplyProblem) -> FloatArray:
+    """Most stock [F, T] when production chases demand: the safety stock, or what is left of stock there is.
+
+    What the opening stock and the frozen periods bring runs down with what falls due; the closing target stays.
+    """
+    terms, supplied = build_terms(problem), np.zeros_like(problem.due)
+    supplied[:, : terms.frozen] = _agreed_supply(problem)[:, : terms.frozen]
+    rest = run_down(terms.opening_inventory, terms.opening_past_due, terms.due, supplied)
+    most = np.maximum(terms.segments[0], rest)
+    most[:, -1] = np.maximum(most[:, -1], terms.closing_target)
+    return np.minimum(most, problem.max_inventory)
+
+
+def _agreed_supply(problem: SupplyProblem) -> FloatArray:
+    made = (
+        np.zeros_like(problem.due) if problem.agreed_production is None else problem.agreed_production.sum(axis=1)
+    )
+    return made + agreed_subcontract(problem)

@@ -1,0 +1,1 @@
+"""The frame of every page: the guard, session state, the style and its tokens."""

@@ -1,0 +1,289 @@
+"""The frame of every page: the guard, the context row, the message, and following what others change.
+
+    with page("Performance") as visit:
+        visit.message("...")
+
+`page` is each page's first statement. It stops the script for whoever may not see the page, turns a refusal of
+a service into one sentence on screen, and never shows a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from sop.access import may
+from sop.core.calendar import month_index
+from sop.core.errors import SopError
+from sop.core.terms import Function, Role
+from sop.core.words import plain_month
+from sop.services.acting import read_actor
+from sop.services.agreement.signing import SignOff, current_proposal, read_sign_off
+from sop.services.company.people import list_people
+from sop.services.company.profile import CompanySettings, read_company, require_cycle
+from sop.services.company.workspace import has_database
+from sop.services.planning.choices import Choice, View, list_bases, list_views, read_view
+from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.scenarios.following import Moment, changes_since, others_acted, read_moment, read_version
+from sop.store.cycles import Cycle
+from sop.store.people import Person
+from sop.ui.charts import current_theme
+from sop.ui.frame.first_start import show_first_start
+from sop.ui.frame.forecast_progress import await_forecast
+from sop.ui.frame.state import choose_person, current_person, planning_room, show_outcome
+from sop.ui.frame.style import show_style
+from sop.ui.kit.format import MONTHS, MoneyFormat
+
+POLL_SECONDS = 1
+"""A change is on other screens within two seconds, the time to draw it included."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One run of a page by one person."""
+
+    room: PlanningRoom
+    person: Person
+    company: CompanySettings
+
+    @cached_property
+    def cycle(self) -> Cycle:
+        """The open cycle, which is there before any table is loaded."""
+        with self.room.store.read() as tx:
+            return require_cycle(tx)
+
+    @cached_property
+    def inputs(self) -> InputSet:
+        """What the open cycle's plans are built from."""
+        return await_forecast(self.room)
+
+    @cached_property
+    def view(self) -> View:
+        """The plan that is shown, as chosen in the context row."""
+        choice = _chosen("view", list_views(self.room, self.person.id))
+        inputs = None if choice.frozen else await_forecast(self.room, self.room.assumptions(choice.number))
+        return read_view(self.room, self.person.id, choice, inputs)
+
+    @cached_property
+    def base(self) -> View | None:
+        """The plan it is compared with; None before the first agreed plan."""
+        bases = list_bases(self.room, self.person.id)
+        return read_view(self.room, self.person.id, _chosen("base", bases)) if bases else None
+
+    @cached_property
+    def money(self) -> MoneyFormat:
+        """Money as text in the company's currency."""
+        return MoneyFormat(self.company.currency)
+
+    @property
+    def role(self) -> Role:
+        """The person's role."""
+        return Role(self.person.role)
+
+    def may(self, act: str) -> bool:
+        """Whether the person may do an act (services check again)."""
+        return may(self.role, act)
+
+    def message(self, text: str) -> None:
+        """The page's one-sentence message, shown as it is."""
+        st.title(literal(text), anchor=False)
+
+
+def _chosen(key: str, choices: tuple[Choice, ...]) -> Choice:
+    """The choice that the session remembers, else the first."""
+    chosen = st.session_state.get(key)
+    return next((choice for choice in choices if choice.key == chosen), choices[0])
+
+
+@contextmanager
+def page(title: str, *, act: str = "read_plans", context: bool = True, choose: bool = True) -> Iterator[Visit]:
+    """The guard and frame of a page; whoever may not `act` sees why and nothing else.
+
+    `context`: whether the row with cycle, plan shown and sign-off stands above the page; `choose`: whether that
+    row lets people choose the plan that is shown and what it is compared with.
+    """
+    require_navigation(title)
+    show_style(current_theme())
+    with refusals():
+        visit = _admit(act)
+        _remember(visit)
+        if context:
+            _context_row(visit, choose)
+        show_outcome()
+        yield visit
+        _poll(visit.room, visit.cycle.first_open, visit.person.id)
+
+
+def require_navigation(title: str) -> None:
+    """On a fresh server a deep link runs a page without app.py: go there first, and come back by title."""
+    if "navigated" not in st.session_state:
+        st.session_state["wanted"] = title
+        # A page that is run on its own, as tests do, has no app.py to go to; its guard still holds.
+        with suppress(StreamlitAPIException):
+            st.switch_page("app.py")
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what a service refuses into one sentence on screen. Each fragment needs its own."""
+    try:
+        yield
+    except SopError as refusal:
+        st.error(str(refusal), icon=":material/block:")
+
+
+def _admit(act: str) -> Visit:
+    """The visit of whoever is signed in; otherwise a way to sign in, and the script stops."""
+    if not has_database():
+        show_first_start()
+        st.stop()
+    room = planning_room()
+    with room.store.read() as tx:
+        company = read_company(tx)
+    person_id = current_person()
+    if person_id is None:
+        _sign_in(room, company)
+        st.stop()
+    person = read_actor(room.store, person_id)
+    if not person.active or not may(person.role, act):
+        st.error(f"{person.name} ({Role(person.role).title}) may not open this page.", icon=":material/lock:")
+        _persona_picker(room, person)
+        st.stop()
+    return Visit(room, person, company)
+
+
+def _sign_in(room: PlanningRoom, company: CompanySettings) -> None:
+    """Demo mode: choose who you are. Everybody is marked as a persona on every page."""
+    st.title(f"{company.name}: who are you today?", anchor=False)
+    st.caption(
+        "This workspace runs in demo mode: anybody on this machine may choose a persona, and every page and "
+        "signature says so."
+    )
+    with st.grid(3, min_column_width=240):
+        for person in list_people(room.store):
+            with st.container(border=True):
+                st.html(f"<strong>{Role(person.role).title}</strong>")
+                st.button(
+                    person.name,
+                    key=f"persona-{person.id}",
+                    on_click=choose_person,
+                    args=(person.id,),
+                    width="stretch",
+                )
+
+
+def _context_row(visit: Visit, choose: bool) -> None:
+    """Cycle, step, what is shown against what, sign-off state, and who is looking."""
+    cycle = visit.cycle
+    with st.container(horizontal=True, vertical_alignment="center", key="context"):
+        st.markdown(f"Cycle **{plain_month(cycle.first_open)}**", width="content")
+        st.markdown(f"step **{cycle.step}**", width="content")
+        if choose:
+            _choices(visit)
+        if visit.may("read_plans"):
+            _sign_off_state(visit)
+        st.space("stretch")
+        if visit.company.fictional:
+            st.badge("Fictional company", icon=":material/info:", color="gray")
+        _persona_picker(visit.room, visit.person)
+
+
+def _choices(visit: Visit) -> None:
+    """What is shown, against what."""
+    _select("view", "Plan shown", list_views(visit.room, visit.person.id))
+    bases = list_bases(visit.room, visit.person.id)
+    if bases:
+        st.markdown("against", width="content")
+        _select("base", "Compared with", bases)
+
+
+def _select(key: str, label: str, choices: tuple[Choice, ...]) -> None:
+    names = {choice.key: choice.name for choice in choices}
+    st.selectbox(
+        label,
+        list(names),
+        format_func=lambda k: names.get(k, k),
+        key=key,
+        label_visibility="collapsed",
+        width=175,
+        persist_state="session",
+    )
+
+
+def _sign_off_state(visit: Visit) -> None:
+    record = current_proposal(visit.room.store, visit.person.id, visit.cycle.first_open)
+    if record is None:
+        st.markdown("**not proposed yet**", width="content")
+        return
+    state = read_sign_off(visit.room.store, visit.person.id, record.id)
+    st.markdown(sign_off_text(state), width="content")
+
+
+def sign_off_text(state: SignOff) -> str:
+    """The state of sign-off in one line: 'Sign-off 3 of 6  ✓ Sales …  ○ Finance'."""
+    marks = "  ".join(f"{_mark(state, function)} {Function(function).title}" for function in state.required)
+    if state.record.state == "agreed":
+        return f"**Agreed**  {marks}"
+    return f"**Sign-off {state.given} of {state.needed}**  {marks}"
+
+
+def _mark(state: SignOff, function: str) -> str:
+    meaning = next((signature.meaning for signature in state.signatures if signature.function == function), "")
+    return {"": "○", "dissent": "✗"}.get(meaning, "✓")
+
+
+def _persona_picker(room: PlanningRoom, person: Person) -> None:
+    """Who is looking, and a way to look as somebody else (demo mode)."""
+    with st.popover(f"{person.name} · demo persona", width="content"):
+        for other in list_people(room.store):
+            st.button(
+                f"{other.name}, {Role(other.role).title}",
+                key=f"switch-{other.id}",
+                on_click=choose_person,
+                args=(other.id,),
+                width="stretch",
+                type="tertiary",
+                disabled=other.id == person.id,
+            )
+
+
+def _remember(visit: Visit) -> None:
+    """Note what this page is about to show, for `_poll` to compare with, and tell what brought it here."""
+    for change in st.session_state.pop("changes_to_tell", ()):
+        st.toast(change, icon=":material/sync:")
+    st.session_state["seen"] = read_moment(visit.room.store, visit.cycle.first_open)
+    st.session_state["seen_theme"] = current_theme()
+
+
+def note_own_change(visit: Visit) -> None:
+    """For a fragment that shows its own writes: the page need not run again unless somebody else acted too."""
+    seen: Moment = st.session_state["seen"]
+    now = read_moment(visit.room.store, visit.cycle.first_open)
+    if now != seen and not others_acted(visit.room.store, visit.person.id, seen.entry):
+        st.session_state["seen"] = now
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _poll(room: PlanningRoom, cycle: str, person_id: str) -> None:
+    """Ask cheaply whether anything moved; only then run the page again and say what changed."""
+    seen: Moment = st.session_state["seen"]
+    if (read_version(room.store, cycle), current_theme()) == (seen.version, st.session_state["seen_theme"]):
+        return
+    st.session_state["changes_to_tell"] = changes_since(room.store, person_id, seen.entry)
+    st.rerun()
+
+
+def literal(text: str) -> str:
+    """Text for a place where Streamlit reads Markdown: 'M$' stays money and a name's * stays a star."""
+    return "".join(f"\\{character}" if character in "\\`*_[]$~<" else character for character in text)
+
+
+def short_month(month: str) -> str:
+    """A month for axes and columns: '2026-12' → 'Dec 26'."""
+    index = month_index(month)
+    return f"{MONTHS[index % 12]} {index // 12 % 100:02d}"

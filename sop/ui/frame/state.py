@@ -1,0 +1,67 @@
+"""What a browser session knows: the shared planning room, and who is using the page.
+
+Session state is never the record: it holds a persona and choices of view, everything else is in the database.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import streamlit as st
+
+from sop.core.errors import SopError
+from sop.services.company.workspace import open_workspace, workspace_folder
+from sop.services.planning.forecasting import KeptForecasts
+from sop.services.planning.room import PlanningRoom
+
+PERSON = "person"
+REFUSAL, DONE = "refusal", "done"
+
+
+def planning_room() -> PlanningRoom:
+    """The planning room of this process's workspace, shared by all sessions."""
+    return _room(str(workspace_folder()), os.environ.get("SOP_DATABASE_URL"))
+
+
+@st.cache_resource(show_spinner="Opening the workspace")
+def _room(folder: str, url: str | None) -> PlanningRoom:
+    store = open_workspace(folder)
+    return PlanningRoom(store, KeptForecasts(store))
+
+
+def current_person() -> str | None:
+    """The id of who uses this session; None when nobody has been chosen."""
+    return st.session_state.get(PERSON)
+
+
+def choose_person(person_id: str | None) -> None:
+    """Use the page as somebody (demo mode only; the page guard checks that the mode allows it)."""
+    st.session_state[PERSON] = person_id
+
+
+def attempt(done: str, act: Callable[..., object], *args: object, **options: object) -> bool:
+    """Do something on behalf of a button; whether it was done. What came of it is told by `show_outcome`."""
+    try:
+        act(*args, **options)
+    except SopError as refusal:
+        st.session_state[REFUSAL] = str(refusal)
+        return False
+    if done:
+        st.session_state[DONE] = done
+    return True
+
+
+def tell_on_page() -> None:
+    """Run the whole page again after a button of a fragment, so that the page tells what came of it."""
+    if REFUSAL in st.session_state or DONE in st.session_state:
+        st.rerun()
+
+
+def show_outcome() -> None:
+    """Tell once what came of the last button: a refusal as one sentence, else a short note."""
+    refusal, done = st.session_state.pop(REFUSAL, None), st.session_state.pop(DONE, None)
+    if refusal:
+        st.error(refusal, icon=":material/block:")
+    elif done:
+        st.toast(done, icon=":material/check:")

@@ -1,0 +1,88 @@
+"""The little CSS for what no setting of Streamlit reaches, put on each page by one `st.html` that takes no space.
+
+It covers: side padding and width, tabular figures, heading space in cards, KPI padding, the text of primary
+buttons in dark, our own tables and cards, and print. It names only our own classes, keys and test ids, never the
+class names Streamlit generates. Colours come from sop.ui.frame.tokens as `light-dark()` pairs, so the page follows a
+switch of theme by itself; `color-scheme` on the root tells dialogs, which live outside the app element.
+
+Two prefixes of container keys mean something here: `kpi_…` is a tight card (KPI, small multiple), `card_…` a panel
+that print keeps on one page.
+"""
+
+import streamlit as st
+
+from sop.ui.frame.tokens import DARK, LIGHT, TOKEN_NAMES, Theme
+
+_RULES = """
+.stMainBlockContainer{padding-left:24px;padding-right:24px;max-width:1720px}
+.stApp{font-variant-numeric:tabular-nums}
+[data-testid=stHeading] :is(h1,h2,h3){padding-top:0;padding-bottom:4px;text-wrap:pretty}
+[data-testid=stHeading] h1{padding-bottom:12px}
+[class*=st-key-kpi_]{padding:9px;gap:2px;break-inside:avoid;position:relative}
+[class*=st-key-kpi_] [data-testid=stMarkdownContainer]{margin-bottom:0}
+[class*=st-key-explain_card]{position:absolute;top:2px;right:2px;width:auto;opacity:.7}
+[class*=st-key-explain_card] [data-testid=stMarkdownContainer]{position:absolute;clip-path:inset(50%)}
+[data-testid=stBaseButton-primary]{color:var(--bg)}
+.sop-grey{color:var(--mute);font-size:12px;line-height:17px;margin:0}
+.sop-good{color:var(--good)}.sop-bad{color:var(--bad)}.sop-neutral{color:var(--mute)}
+.sop-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.sop-kpi h2,h2.sop-small{font-size:13px;font-weight:600;padding:0;margin:0}
+.sop-kpi p{margin:0;white-space:nowrap;line-height:17px;font-size:12px}
+.sop-kpi .value{font-size:24px;line-height:30px;font-weight:600}
+.sop-kpi small,.sop-kpi .change>span:last-child{color:var(--mute);font-size:12px;font-weight:400}
+.sop-kpi .change>span:first-child{display:inline-block;min-width:42px;font-weight:600}
+i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
+.sop-legend{color:var(--mute);font-size:12px;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0}
+.sop-legend i{display:inline-block;width:18px;height:9px;margin-right:5px}
+.sop-legend .line{height:0;border-top:2px solid;vertical-align:.25em}
+.sop-legend .solid{background:currentColor}
+.sop-legend .hatched{border:1px solid}
+.sop-legend .hatched{background:repeating-linear-gradient(transparent 0 1.5px,currentColor 1.5px 2.5px)}
+.sop-legend .dotted{border-top-style:dotted}.sop-legend .dashed{border-top-style:dashed}
+.sop-scroll{overflow-x:auto}
+.sop-scroll.framed{border:1px solid var(--line);border-radius:4px}
+.sop-scroll table{border-collapse:separate;border-spacing:0;width:100%;margin:0;color:var(--ink);font-size:13px}
+.sop-scroll :is(th,td){border:0;border-bottom:1px solid var(--line);padding:4px 8px}
+.sop-scroll :is(th,td){text-align:left;font-weight:400}
+.sop-scroll .n,.sop-sheet td{text-align:right;white-space:nowrap}
+.sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}
+.sop-scroll thead tr:last-child th{border-bottom-color:var(--mute)}
+.sop-table small{display:block;color:var(--mute);font-size:12px}
+.sop-table .selected :is(th,td){background:var(--soft)}
+.sop-table td:has(.sop-bar){white-space:nowrap}
+.sop-bar{display:inline-block;height:8px;margin-right:7px;width:calc(var(--share)*60%);background:var(--ac)}
+.sop-sheet :is(th,td){padding:0 7px;height:23px;font-size:12px;white-space:nowrap}
+.sop-sheet :is(th,td):first-child{position:sticky;left:0;background:var(--bg)}
+.sop-sheet :is(th,td):first-child{z-index:1;border-right:1px solid var(--line)}
+.sop-sheet .past,.sop-sheet .block :is(th,td):is(th,td){background:var(--soft)}
+.sop-sheet :is(th,td).now{border-left:2px solid var(--acc)}
+.sop-sheet :is(th,td).q{border-left:1px solid var(--line)}
+.sop-sheet .strong :is(th,td),.sop-sheet .block th{font-weight:600}
+.sop-sheet tbody:last-child tr:last-child :is(th,td){border-bottom:0}
+.sop-decision{display:grid;grid-template-columns:18px 3fr 2fr repeat(3,minmax(0,1fr)) 1fr minmax(0,.7fr) 1fr}
+.sop-decision{gap:0 12px;font-size:13px;align-items:center;min-height:34px}
+.sop-decision>*{min-width:0}
+.sop-decision>.n{text-align:right}
+.sop-decision>:is(:first-child,:last-child){color:var(--mute)}
+.sop-decision.head{align-items:end;color:var(--mute);font-size:12px}
+.sop-decision.head{border-bottom:1px solid var(--mute);padding-bottom:4px}
+@media print{
+[data-testid=stHeader],[data-testid=stToolbar],button{display:none!important}
+.stMainBlockContainer{padding:0;max-width:none}
+[class*=st-key-card_],[data-testid=stVegaLiteChart],.sop-kpi,tr{break-inside:avoid}
+[data-testid=stHeading]{break-after:avoid}
+.sop-scroll{overflow:visible}
+@page{size:A4 landscape;margin:10mm}
+}
+"""
+
+
+def page_css(theme: Theme) -> str:
+    """The style element of a page, its colours as pairs and its colour scheme that of `theme`."""
+    pairs = ";".join(f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})" for name in TOKEN_NAMES)
+    return f"<style>:root{{color-scheme:{theme};{pairs}}}{_RULES}</style>"
+
+
+def show_style(theme: Theme) -> None:
+    """Put the style on the page; call it once per run, before anything is drawn."""
+    st.html(page_css(theme))

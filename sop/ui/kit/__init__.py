@@ -1,0 +1,1 @@
+"""What pages are put together from: tables, cards, formats and the form for acts."""

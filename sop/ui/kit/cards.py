@@ -1,0 +1,91 @@
+"""Small pieces of HTML: the text of a KPI card, a signed difference, the line under a heading, a legend.
+
+A card is `st.container(border=True, key="kpi_…")` holding `st.html(kpi_card(…))` and a chart from
+`chart_kpi_columns` or `chart_kpi_line`; the key's prefix gives it the tight padding of sop.ui.frame.style.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from sop.ui.frame.tokens import SHADES
+from sop.ui.kit.format import Effect, arrow
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference of a card: its signed text, what it is measured against, and its business effect."""
+
+    text: str
+    against: str
+    effect: Effect = "neutral"
+
+
+def kpi_card(title: str, value: str, unit: str, changes: Sequence[Change] = ()) -> str:
+    """The HTML of one KPI card, such as Revenue, '61.2', 'M€', changes against the agreed plan and the budget."""
+    rows = "".join(_change(change) for change in changes)
+    return (
+        f'<div class="sop-kpi"><h2>{escape(title)}</h2>'
+        f"<p class=value>{escape(value)} <small>{escape(unit)}</small></p>{rows}</div>"
+    )
+
+
+def difference(text: str, effect: Effect) -> str:
+    """A signed difference with its arrow, coloured by its business effect."""
+    return f'<span class="sop-{effect}"><i aria-hidden=true>{arrow(text)}</i> {escape(text)}</span>'
+
+
+def small_heading(text: str) -> str:
+    """The heading of a small card, in the size of body text: 'Revenue, M€'."""
+    return f'<h2 class="sop-small">{escape(text)}</h2>'
+
+
+def grey_line(text: str) -> str:
+    """The one grey line under a heading: measure, unit, period, how to read."""
+    return f"<p class=sop-grey>{escape(text)}</p>"
+
+
+ROLES = {
+    "actual": ("solid", "ac"),
+    "plan": ("hatched", "ac"),
+    "plan line": ("line dashed", "ac"),
+    "agreed": ("line", "acc"),
+    "prior year": ("solid", "py"),
+    "budget": ("line dotted", "mute"),
+    "limit": ("line dotted", "bad"),
+}
+
+
+def legend(entries: Sequence[tuple[str, str]], note: str = "") -> str:
+    """Marks with their names, for charts that share one key: entries are (role, name), roles those of ROLES."""
+    keys = "".join(_key(*ROLES[role], name) for role, name in entries)
+    return f"<p class=sop-legend>{keys}<span>{escape(note)}</span></p>"
+
+
+def terms_legend(names: Sequence[str]) -> str:
+    """The key to `chart_terms`: its terms from the bottom up, then the consensus line."""
+    keys = "".join(_key("solid", token, name) for token, name in zip(SHADES, names, strict=False))
+    return f"<p class=sop-legend>{keys}{_key('line dashed', 'ink', 'Consensus demand')}</p>"
+
+
+STREAMS = {
+    "Statistical": ("line", "mute"),
+    "Sales": ("line", "ac"),
+    "Marketing": ("line", "py"),
+    "Finance": ("line dotted", "mute"),
+    "Agreed plan": ("line", "acc"),
+    "Consensus": ("line dashed", "ink"),
+}
+
+
+def streams_legend(names: Sequence[str]) -> str:
+    """The key to `chart_streams`."""
+    return f"<p class=sop-legend>{''.join(_key(*STREAMS[name], name) for name in names)}</p>"
+
+
+def _key(shape: str, token: str, name: str) -> str:
+    return f'<span><i class="{shape}" style="color:var(--{token})"></i>{escape(name)}</span>'
+
+
+def _change(change: Change) -> str:
+    return f"<p class=change>{difference(change.text, change.effect)} <span>{escape(change.against)}</span></p>"

@@ -1,0 +1,1 @@
+"""The pieces of each page on screen, by subject."""

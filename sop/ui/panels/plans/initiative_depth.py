@@ -1,0 +1,79 @@
+"""The depth of the strategic initiatives page in tabs; each is worked out only when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from sop.services.planning.slips import slip_table
+from sop.ui.frame.page import Visit
+from sop.ui.panels.plans.layout import show_sentence, show_table_panel, show_tabs
+from sop.views.portfolio.initiative_detail import benefits_table, milestones_table, spend_table, worth_table
+from sop.views.timeline import PlanContext
+
+FROZEN = "It is found by planning again, which a frozen plan is not. Choose the working plan above."
+
+
+def show_initiative_depth(visit: Visit, context: PlanContext) -> None:
+    """The tabs; the first tells benefits as promised, planned and realised."""
+    shown: Mapping[str, Callable[[Visit, PlanContext], None]] = {
+        "Benefits": _benefits,
+        "Milestones": _milestones,
+        "Spend": _spend,
+        "Worth": _worth,
+        "Cost of a slip": _slips,
+    }
+    show_tabs("initiative_depth", shown, visit, context)
+
+
+def _benefits(visit: Visit, context: PlanContext) -> None:
+    note = (
+        "Planned: confidence × how far it has ramped up; counted on and came: closed months against the plan "
+        "signed at the time, in the measure's own unit"
+    )
+    show_table_panel(visit, benefits_table(context, visit.view.assumptions), note, "initiative-benefits")
+
+
+def _milestones(visit: Visit, context: PlanContext) -> None:
+    note = "Slip against the baseline, never against the last forecast; open ones with the owner's slip"
+    show_table_panel(
+        visit, milestones_table(context.inputs, visit.view.assumptions), note, "initiative-milestones"
+    )
+
+
+def _spend(visit: Visit, context: PlanContext) -> None:
+    note = f"{visit.money.symbol}; still planned: what is left of the budget, evenly to the last milestone"
+    show_table_panel(visit, spend_table(context, visit.view.assumptions), note, "initiative-spend-table")
+
+
+def _worth(visit: Visit, context: PlanContext) -> None:
+    if visit.view.record is not None:
+        show_sentence(FROZEN)
+        return
+    with st.spinner("Planning without each initiative"):
+        table = worth_table(visit.room, visit.inputs, visit.view)
+    note = (
+        f"EBIT of the next 12 months before its own spend, {visit.money.symbol}; promised: on its dates and in "
+        "full; at risk: promised minus in the plan"
+    )
+    show_table_panel(visit, table, note, "initiative-worth")
+
+
+def _slips(visit: Visit, context: PlanContext) -> None:
+    if visit.view.record is not None:
+        show_sentence(FROZEN)
+        return
+    names = [item.name for item in context.inputs.initiatives or ()]
+    name = st.selectbox(
+        "Initiative",
+        names,
+        key="initiative_slip",
+        label_visibility="collapsed",
+        width=230,
+        persist_state="session",
+    )
+    with st.spinner("Planning again with each month of slip"):
+        table = slip_table(visit.room, visit.inputs, visit.view, "initiative_slip_months", name)
+    note = "Against the plan as it stands; spend that moves beyond the 12 months adds to their EBIT"
+    show_table_panel(visit, table, note, "initiative-slip")

@@ -1,0 +1,355 @@
+"""The one layout of the seven plan pages: filters, message, panels with charts, the sheet, tables, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sop.core.inputs import Floats
+from sop.core.present import PlanTable
+from sop.core.terms import PlanName
+from sop.core.words import plain_month
+from sop.services.data.downloads import table_csv
+from sop.services.planning.plan_context import plan_context
+from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
+from sop.ui.frame.page import Visit
+from sop.ui.kit.cards import grey_line, legend
+from sop.ui.kit.format import MoneyFormat, is_missing
+from sop.ui.kit.plan_tables import GOOD, month_name, sheet_frame, sheet_html, table_frame, table_html
+from sop.ui.panels.review.explained import show_explain_button
+from sop.views.family_sheet import SheetPart, build_sheet
+from sop.views.plan_lines import plan_lines_table
+from sop.views.production.resources import ResourceLoad
+from sop.views.series import PlanSeries
+from sop.views.timeline import PlanContext
+
+ALL, UNITS = "All families", "Units"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the filters of a plan page say: a family (None: all), and whether to show money."""
+
+    family: str | None
+    unit: str
+    in_money: bool
+
+    @property
+    def name(self) -> str:
+        """The family's name, or that of all."""
+        return self.family or ALL
+
+    @property
+    def waiting_name(self) -> str:
+        """The family, or those whose customers wait."""
+        return self.family or "families made to order"
+
+
+def read_context(visit: Visit) -> PlanContext:
+    """Everything that the page shows of the plan chosen in the context row."""
+    return plan_context(visit.room, visit.person.id, visit.view, visit.base)
+
+
+def require_plan(visit: Visit, name: PlanName) -> None:
+    """Stop a page whose plan is not available, after saying why and what would unlock it."""
+    state = visit.view.plan.availability[name]
+    if state.available:
+        return
+    visit.message(f"The {name.title.lower()} plan is not available: {state.why}.")
+    show_sentence(f"{_tables_text(state.unlock)} to unlock it. The other plans go on without it.")
+    st.page_link("pages/data.py", label="Open the Data page", icon=":material/database:")
+    st.stop()
+
+
+def show_sentence(text: str) -> None:
+    """A sentence, shown literally whatever names are in it."""
+    st.html(f"<p>{escape(text)}</p>")
+
+
+def show_how_far(visit: Visit, name: PlanName) -> None:
+    """For a plan that goes only part of the way: why, and what takes it further."""
+    state = visit.view.plan.availability[name]
+    if state.available and state.why:
+        st.html(
+            grey_line(f"{state.why[0].upper()}{state.why[1:]}. {_tables_text(state.unlock)} on the Data page.")
+        )
+
+
+def _tables_text(tables: Sequence[str]) -> str:
+    """'Load a, b and c'."""
+    return "Load " + " and ".join(filter(None, (", ".join(tables[:-1]), *tables[-1:])))
+
+
+def monthly_note(unit: str, context: PlanContext) -> str:
+    """The grey line over a chart of a flow."""
+    return f"{unit} a month" + ("; below, the difference to the agreed plan" if context.base is not None else "")
+
+
+def money_words(money: MoneyFormat) -> Callable[[float], str]:
+    """How money is written in a sentence: one decimal from ten millions on, else two."""
+    return lambda amount: money.labelled(amount, 1 if abs(amount) >= 10 * money.minor_per_scale else 2)
+
+
+# -- filters
+
+
+@contextmanager
+def filter_row(context: PlanContext) -> Iterator[None]:
+    """The row of filters with, at its end, the time fences of the plan."""
+    with st.container(horizontal=True, vertical_alignment="center", key="filters"):
+        yield
+        st.markdown(_fences(context), width="content")
+
+
+def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True) -> Chosen:
+    """The family and the unit, kept from page to page."""
+    family = st.selectbox(
+        "Family",
+        [ALL, *context.inputs.families.names],
+        key="plan_family",
+        label_visibility="collapsed",
+        width=170,
+        persist_state="session",
+    )
+    unit = UNITS
+    if units:
+        unit = st.segmented_control(
+            "Unit",
+            [UNITS, money.unit],
+            default=UNITS,
+            required=True,
+            key="plan_unit",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    return Chosen(None if family in (ALL, None) else family, unit or UNITS, unit == money.unit)
+
+
+def choose_resource(resources: Sequence[ResourceLoad]) -> ResourceLoad | None:
+    """One of the lines that the family runs on, the fullest unless another is chosen; None where there is none."""
+    if not resources:
+        return None
+    names = {resource.key: resource.name for resource in resources}
+    key = st.selectbox(
+        "Line",
+        list(names),
+        format_func=lambda name: names.get(name, name),
+        key=f"plan_line-{'-'.join(names)}",
+        label_visibility="collapsed",
+        width=190,
+        persist_state="session",
+    )
+    return next((resource for resource in resources if resource.key == key), resources[0])
+
+
+def _fences(context: PlanContext) -> str:
+    calendar = context.plan.calendar
+    parts = []
+    if 0 < calendar.frozen <= calendar.horizon:
+        parts.append(f"frozen to **{plain_month(calendar.months[calendar.frozen - 1])}**")
+    if calendar.frozen < calendar.slushy <= calendar.horizon:
+        parts.append(f"slushy to **{plain_month(calendar.months[calendar.slushy - 1])}**")
+    return ", ".join(parts)
+
+
+# -- panels
+
+
+@contextmanager
+def panel(title: str, note: str, key: str) -> Iterator[None]:
+    """One bordered panel with its heading and the grey line under it."""
+    with st.container(border=True, key=f"card_{key}", height="stretch"):
+        st.header(title, anchor=False)
+        if note:
+            st.html(grey_line(note))
+        yield
+
+
+def show_tabs(key: str, shown: Mapping[str, Callable[..., None]], *args: object) -> None:
+    """Tabs by their names; what each shows is worked out, from `args`, only while it is open."""
+    for tab, show in zip(st.tabs(list(shown), key=key, on_change="rerun"), shown.values(), strict=True):
+        if tab.open:
+            with tab:
+                show(*args)
+
+
+def show_table(table: PlanTable, money: MoneyFormat) -> None:
+    """A plan table; where it has no rows, that there is nothing."""
+    if table.rows:
+        st.html(table_html(table.without_empty_columns(), money))
+    else:
+        st.html(grey_line(table.empty))
+
+
+def show_series(item: PlanSeries, context: PlanContext, money: MoneyFormat, key: str, alt: str) -> None:
+    """A flow by month with its references, and under it the difference to the agreed plan."""
+    months = [month_name(month) for month in context.months]
+    drawn = {
+        name: display(getattr(item, name), item.unit, money)
+        for name in ("actual", "plan", "agreed", "prior_year", "budget")
+    }
+    decimals = 2 if item.unit == "currency" else 0
+    prior, budget = (values if any(v is not None for v in values) else None
+                     for values in (drawn["prior_year"], drawn["budget"]))  # fmt: skip
+    chart = chart_plan(
+        months, drawn["actual"], drawn["plan"], drawn["agreed"], prior, budget, decimals=decimals, alt=alt
+    )
+    show_chart(chart, key=f"chart-{key}")
+    entries = [("actual", "actual"), ("plan", "plan"), ("agreed", "agreed plan")]
+    entries += [("prior year", "prior year")] * (prior is not None) + [("budget", "budget")] * (budget is not None)
+    st.html(legend(entries if has_figures(drawn["agreed"]) else [e for e in entries if e[0] != "agreed"]))
+    show_difference(item, context, money, key)
+
+
+def show_difference(item: PlanSeries, context: PlanContext, money: MoneyFormat, key: str) -> None:
+    """The difference to the agreed plan by month; nothing where there is none to show."""
+    difference = display(item.difference, item.unit, money)
+    decimals = 2 if item.unit == "currency" else 0
+    if not any(abs(value) >= 0.5 * 10**-decimals for value in difference if value is not None):
+        return
+    chart = chart_variance(
+        [month_name(month) for month in context.months],
+        difference,
+        more_is_good=GOOD[item.better],
+        decimals=decimals,
+        alt=f"Difference of {item.name.lower()} to the agreed plan by month; the table has the figures.",
+    )
+    show_chart(chart, key=f"variance-{key}")
+
+
+def show_stock(
+    item: PlanSeries,
+    context: PlanContext,
+    money: MoneyFormat,
+    key: str,
+    alt: str,
+    *,
+    band: tuple[Floats, Floats] | None = None,
+    limit: float | None = None,
+    limit_name: str = "limit",
+) -> None:
+    """A stock or ratio by month: actual, plan and agreed plan as lines, in its band or against a limit."""
+    low, high = (None, None) if band is None else (display(side, item.unit, money) for side in band)
+    banded = low is not None and high is not None and has_figures(low) and has_figures(high)
+    chart = chart_stock(
+        [month_name(month) for month in context.months],
+        display(item.actual, item.unit, money),
+        display(item.plan, item.unit, money),
+        display(item.agreed, item.unit, money),
+        low if banded else None,
+        high if banded else None,
+        limit=limit,
+        decimals=2 if item.unit == "currency" else 0,
+        alt=alt,
+    )
+    show_chart(chart, key=f"chart-{key}")
+    entries = [("actual", "actual"), ("plan line", "plan")]
+    entries += [("agreed", "agreed plan")] * bool(np.isfinite(item.agreed).any())
+    entries += [("limit", limit_name)] * (limit is not None)
+    st.html(legend(entries, "tinted: safety stock to cover limit" if banded else ""))
+
+
+def display(values: Floats, unit: str, money: MoneyFormat) -> Series:
+    """Figures in the unit shown on screen: money in millions, fractions in percent; None where not known."""
+    scale = {"currency": 1 / money.minor_per_scale, "fraction": 100.0}.get(unit, 1.0)
+    return [None if is_missing(value) else float(value) * scale for value in values]
+
+
+def has_figures(values: Series) -> bool:
+    """Whether any month has a figure."""
+    return any(value is not None for value in values)
+
+
+# -- sheet, lines, downloads
+
+
+_SHEETS = {
+    "sales": PlanName.SALES,
+    "production": PlanName.PRODUCTION,
+    "inventory": PlanName.INVENTORY,
+    "lead-time": PlanName.CUSTOMER_LEAD_TIME,
+    "financial": PlanName.FINANCIAL,
+}
+"""The plan of each sheet, whose figures can be explained under it."""
+
+
+def show_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPart], chosen: Chosen, key: str) -> None:
+    """The family sheet in its panel, with its download."""
+    note = f"Money in {visit.money.unit}; {_compared_text(context)}"
+    _sheet_panel(visit, context, parts, f"Family sheet: {chosen.name}", chosen.unit, note, key, chosen.family)
+
+
+def show_money_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPart], key: str) -> None:
+    """The sheet of the whole company in money."""
+    unit = visit.money.unit
+    note = f"{unit}; {_compared_text(context)}; launches and initiatives of closed months are in operating cost"
+    _sheet_panel(visit, context, parts, "Profit and loss, and cash", unit, note, key)
+
+
+def _sheet_panel(
+    visit: Visit,
+    context: PlanContext,
+    parts: Sequence[SheetPart],
+    title: str,
+    unit: str,
+    note: str,
+    key: str,
+    family: str | None = None,
+) -> None:
+    sheet = build_sheet(context, parts)
+    with panel(title, note, f"sheet-{key}"):
+        st.html(sheet_html(sheet, visit.money, title, unit))
+        with st.container(horizontal=True):
+            download(visit, sheet_frame(sheet), f"{key}-sheet", "Download the sheet")
+            show_explain_button(visit, _SHEETS[key], family)
+
+
+def _compared_text(context: PlanContext) -> str:
+    """What 'agreed plan' and 'difference' mean in the sheet."""
+    if context.base is None:
+        return "no plan has been agreed yet, so there is no difference to show"
+    return (
+        f"agreed: the plan in force at the time, then {context.base_name}; "
+        "difference: actual or new plan minus agreed"
+    )
+
+
+def show_lines(visit: Visit, plan: PlanName, family: str | None) -> None:
+    """The longer table: every line of this plan, read only once it is opened."""
+    if plan not in _SHEETS.values():
+        show_explain_button(visit, plan, family)
+    with st.expander(f"All lines of the {plan.title.lower()} plan", key=f"lines-{plan}", on_change="rerun") as box:
+        if not box.open:
+            return
+        frame = plan_lines_table(visit.view.plan, plan, family)
+        st.dataframe(frame, hide_index=True, height=420)
+        download(visit, frame, f"{plan}-lines", "Download all lines")
+
+
+def show_table_panel(visit: Visit, table: PlanTable, note: str, key: str) -> None:
+    """A panel that holds one table and its download."""
+    with panel(table.name, note, key):
+        show_table(table, visit.money)
+        if table.rows:
+            download(visit, table_frame(table), key, "Download")
+
+
+def download(visit: Visit, frame: pd.DataFrame, name: str, label: str) -> None:
+    """A button that makes the CSV only when it is wanted."""
+    if visit.may("export"):
+        st.download_button(
+            label,
+            data=lambda: table_csv(visit.room.store, visit.person.id, frame),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"download-{name}",
+            type="tertiary",
+            icon=":material/download:",
+        )

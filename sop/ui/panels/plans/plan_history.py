@@ -1,0 +1,208 @@
+"""The history panel of the Sales page: booked against used, every correction with its reason, methods and drivers.
+
+Whoever owns demand decides about each month here, in the working plan or a draft of their own: the decision is an
+assumption with its reason, the forecast follows, and it can be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
+
+from sop.core.plan import DriverProof
+from sop.core.terms import PlanName
+from sop.core.words import plain_month
+from sop.demand.company_history import DRIVER_USE
+from sop.services.planning.history import ForecastHistory, HistoryRow, SeriesMethod, decide_history, read_history
+from sop.ui.charts import show_chart
+from sop.ui.charts.lines import chart_pair
+from sop.ui.frame.page import Visit, literal
+from sop.ui.frame.state import attempt
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.edit_form import show_edit_form
+from sop.ui.kit.format import number, percent, percent_number
+from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.plan_tables import month_name
+from sop.ui.panels.plans.layout import display, download, panel
+
+EVERY_REGION = "All regions"
+_ROWS = 12
+"""Rows shown before somebody asks for all of them."""
+_LONG = 60
+
+
+def show_history(visit: Visit, family: str | None) -> None:
+    """The history behind the forecast of a family (None: all): chart, corrections, methods and drivers."""
+    found = read_history(visit.room, visit.person, visit.view)
+    region = _choose_region(found)
+    with panel("Booked and used history", f"Units a month; {found.message(family, region)}", "history"):
+        _show_chart(visit, found, family, region)
+        _show_rows(visit, found, found.rows_of(family, region))
+    methods = _methods_of(found, family, region)
+    with _opened(f"Method and why of {len(methods)} series", "methods", family) as box:
+        if box.open:
+            _show_methods(visit, found, methods)
+    drivers = [proof for proof in found.drivers if family in (None, proof.family)]
+    if drivers:
+        with _opened(f"What leads demand: {_driver_words(drivers)}", "drivers", family) as box:
+            if box.open:
+                _show_drivers(visit, drivers)
+
+
+def _opened(title: str, key: str, family: str | None) -> ExpanderContainer:
+    """A part that is drawn only once it is open, as it is from the start where one family is looked at."""
+    name = f"history_{key}_{family is not None}"
+    return st.expander(literal(title), expanded=family is not None, key=name, on_change="rerun")
+
+
+def _choose_region(found: ForecastHistory) -> str | None:
+    region = st.selectbox(
+        "Region",
+        [EVERY_REGION, *found.inputs.regions],
+        key="history_region",
+        label_visibility="collapsed",
+        width=170,
+        persist_state="session",
+    )
+    return None if region in (EVERY_REGION, None) else region
+
+
+def _show_chart(visit: Visit, found: ForecastHistory, family: str | None, region: str | None) -> None:
+    months = [month_name(month) for month in found.inputs.history.months]
+    booked, used = (display(values, "units", visit.money) for values in found.totals(family, region))
+    alt = "Demand as booked and as the forecast uses it, by month; the rows below name every difference."
+    show_chart(chart_pair(months, used, booked, names=("used", "booked"), alt=alt), key="chart-history")
+
+
+# -- rows
+
+
+def _show_rows(visit: Visit, found: ForecastHistory, rows: Sequence[HistoryRow]) -> None:
+    """What was found month by month, what waits for a decision first, each with its button."""
+    if not rows:
+        st.html(grey_line("No month was corrected, suggested, missing or cut off."))
+        return
+    if found.locked:
+        st.html(grey_line(found.locked))
+    ordered = sorted(rows, key=lambda row: row.month, reverse=True)
+    ordered.sort(key=lambda row: (row.decided is not None or row.kind in ("corrected", "gap"), row.kind == "gap"))
+    everything = len(rows) <= _ROWS or st.toggle(f"Show all {len(rows)}", key="history_all")
+    for row in ordered if everything else ordered[:_ROWS]:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(_row_html(row), width="stretch")
+            if row.act:
+                _show_act(visit, row, bool(found.locked))
+    download(visit, _rows_frame(rows), "history", "Download")
+
+
+def _row_html(row: HistoryRow) -> str:
+    """One month in words: where, what, booked and used, state, and the reason in grey."""
+    figures = " → ".join(number(value) if value is not None else "none" for value in (row.was, row.now))
+    by = (
+        f" by {row.by}" + (f": {row.decided.reason}" if row.decided and row.decided.reason else "")
+        if row.by
+        else ""
+    )
+    head = f"<b>{plain_month(row.month)}</b> {escape(row.family)}, {escape(row.region)}: {escape(row.what)}"
+    amounts = "" if row.kind == "decided" else f" {figures}"
+    grey = f"<br><span class=sop-grey>{escape(row.reason)}</span>"
+    return f"<p>{head}{amounts}. <b>{escape(row.state)}</b>{escape(by)}{grey}</p>"
+
+
+def _show_act(visit: Visit, row: HistoryRow, closed: bool) -> None:
+    """The button of a row; a decision asks for its reason, taking one back does not."""
+    place = f"{row.key}-{row.scope}"
+    if row.decided is not None:
+        st.button(row.act, key=f"back-{place}", disabled=closed, on_click=_decide, args=(visit, row, ""))
+        return
+    with st.popover(row.act, key=f"open-{place}", disabled=closed, width="content"):
+        st.text_input("Reason", key=f"why-{place}", disabled=closed)
+        st.button(
+            row.act,
+            key=f"do-{place}",
+            type="primary",
+            disabled=closed,
+            on_click=_decide,
+            args=(visit, row, f"why-{place}"),
+        )
+
+
+def _decide(visit: Visit, row: HistoryRow, reason_key: str) -> None:
+    """Decide about a row, or take it back; the page then shows the forecast that follows."""
+    if visit.view.scenario is not None:
+        reason = str(st.session_state.get(reason_key, "")) if reason_key else ""
+        done = "The decision is taken back" if row.decided else "The forecast follows the decision"
+        attempt(done, decide_history, visit.room, visit.person.id, visit.view.scenario.id, row, reason)
+
+
+def _rows_frame(rows: Sequence[HistoryRow]) -> pd.DataFrame:
+    columns = ["family", "region", "month", "found", "booked", "used", "state", "by", "reason"]
+    return pd.DataFrame(
+        [(r.family, r.region, r.month, r.what, r.was, r.now, r.state, r.by, r.reason) for r in rows],
+        columns=columns,
+    )
+
+
+# -- methods and drivers
+
+
+def _methods_of(found: ForecastHistory, family: str | None, region: str | None) -> list[SeriesMethod]:
+    return [m for m in found.methods if family in (None, m.family) and region in (None, m.region)]
+
+
+def _show_methods(visit: Visit, found: ForecastHistory, chosen: Sequence[SeriesMethod]) -> None:
+    """Every series with its method, the WAPE of its backtests and the reason; products without a forecast."""
+    st.html(grey_line("WAPE: of the method's own backtests, before the levels are reconciled"))
+    frame = pd.DataFrame(
+        [(m.family, m.region, m.method, m.wape, m.why) for m in chosen],
+        columns=["family", "region", "method", "wape", "why"],
+    )
+    if len(chosen) > _LONG:
+        st.dataframe(frame, hide_index=True, height=420)
+    else:
+        columns = [Column("Family"), Column("Region"), Column("Method"), Column("WAPE, %", True), Column("Why")]
+        rows = [
+            [m.family, m.region, m.method, "" if m.wape is None else percent_number(m.wape), m.why] for m in chosen
+        ]
+        st.html(html_table(columns, rows, caption="Forecast methods"))
+    download(visit, frame, "forecast-methods", "Download")
+    if found.no_forecast:
+        some = "; ".join(f"{name} ({why})" for _, name, why in found.no_forecast[:8])
+        more = f" and {len(found.no_forecast) - 8} more" if len(found.no_forecast) > 8 else ""
+        st.html(grey_line(f"Forecast as zero: {some}{more}"))
+
+
+def _show_drivers(visit: Visit, chosen: Sequence[DriverProof]) -> None:
+    """Every driver tested with its verdict, and the switch with which sales leaves it out."""
+    st.html(grey_line("Gain: part of the error saved on months that were not fitted, with its interval"))
+    columns = [Column("Driver"), Column("Family"), Column("Gain, %", True), Column("Interval, %", True),
+               Column("Moves the forecast by", True), Column("Verdict")]  # fmt: skip
+    shown = sorted(chosen, key=lambda proof: (not proof.used, not proof.proven, -(proof.gain or 0.0)))
+    if not st.session_state.get("drivers_all"):
+        shown = shown[:_ROWS]
+    st.html(html_table(columns, [_driver_row(proof) for proof in shown], caption="Drivers tested"))
+    if len(chosen) > _ROWS:
+        st.toggle(f"Show all {len(chosen)}", key="drivers_all")
+    show_edit_form(visit, PlanName.SALES, (DRIVER_USE,), "Use of drivers", "", "For every family, or one by one")
+
+
+def _driver_words(proofs: Sequence[DriverProof]) -> str:
+    used = {proof.driver for proof in proofs if proof.used}
+    proven = sum(proof.proven for proof in proofs)
+    moving = f", {', '.join(sorted(used))} in use" if used else ""
+    return f"{proven} of {len(proofs)} pairs proven{moving}"
+
+
+def _driver_row(proof: DriverProof) -> list[str | Cell]:
+    def text(value: float | None) -> str:
+        return "" if value is None else percent_number(value)
+
+    interval = "" if proof.lo is None else f"{text(proof.lo)} to {text(proof.hi)}"
+    moves = (
+        percent(proof.change) if proof.used else ("switched off or a surer one is used" if proof.proven else "")
+    )
+    return [Cell(proof.driver, strong=proof.used), proof.family, text(proof.gain), interval, moves, proof.why]

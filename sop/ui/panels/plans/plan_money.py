@@ -1,0 +1,54 @@
+"""What only the financial page has: the landing in words, profit by month, and cash against its minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sop.core.money import MINOR
+from sop.ui.frame.page import Visit
+from sop.ui.kit.cards import grey_line
+from sop.ui.panels.plans.layout import money_words, monthly_note, panel, show_sentence, show_series, show_stock
+from sop.views.financial.detail import cost_note
+from sop.views.financial.statement import money_series
+from sop.views.financial.walks import landing_sentence
+from sop.views.series import PlanSeries
+from sop.views.timeline import PlanContext
+
+
+def show_landing(visit: Visit, context: PlanContext) -> None:
+    """Where the fiscal year lands, and what the books say otherwise than the plan, in a sentence each."""
+    words = money_words(visit.money)
+    lands, otherwise = landing_sentence(context.inputs, context.plan, words), cost_note(context.inputs, words)
+    if lands:
+        show_sentence(lands)
+    if otherwise:
+        st.html(grey_line(otherwise))
+
+
+def show_money_panels(visit: Visit, context: PlanContext, lines: Sequence[PlanSeries], message: str) -> None:
+    """Each line of profit that the plan reaches, and cash where it is planned."""
+    with st.grid(2, min_column_width=360):
+        for line in lines:
+            with panel(line.name, monthly_note(visit.money.unit, context), line.name):
+                show_series(line, context, visit.money, line.name, message)
+        if "cash" in context.plan:
+            _show_cash(visit, context, message)
+
+
+def _show_cash(visit: Visit, context: PlanContext, message: str) -> None:
+    least = visit.view.assumptions.value("minimum_cash")
+    minimum = "dotted, the minimum" if least else "no minimum is set"
+    note = f"{visit.money.unit} at month end; the plan is before taxes, interest and dividends; {minimum}"
+    with panel("Cash", note, "cash"):
+        limit = visit.money.value(least * MINOR) if least else None
+        show_stock(
+            money_series(context, "cash"),
+            context,
+            visit.money,
+            "cash",
+            message,
+            limit=limit,
+            limit_name="minimum cash",
+        )

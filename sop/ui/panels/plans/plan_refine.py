@@ -1,0 +1,116 @@
+"""Refining the first months of a plan on screen: what is to be whole, the run, and the comparison."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from sop.core.words import in_words, resource_names
+from sop.services.planning.refine_runs import (
+    MOST_MONTHS,
+    RefineOptions,
+    RefineRun,
+    compare_refined,
+    find_run,
+    start_run,
+)
+from sop.ui.frame.page import Visit, refusals
+from sop.ui.frame.state import attempt
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.format import number
+from sop.ui.panels.plans.layout import panel, show_sentence, show_table_panel
+from sop.ui.panels.plans.plan_limits import plan_key
+
+
+def show_refine(visit: Visit) -> None:
+    """The form of a run; a run that works, with its progress; or what it found."""
+    if visit.view.record is not None:
+        show_sentence("Refining plans again in whole numbers, which a frozen plan is not.")
+        return
+    run = find_run(plan_key(visit))
+    note = "A run of its own: it changes nothing, and ends with the stock that the plan has then"
+    with panel("Refine the first months in whole numbers", note, "refine"):
+        _form(visit, closed=run is not None and run.running)
+        if run is not None and run.running:
+            _watch(visit)
+        elif run is not None:
+            show_sentence(_ended(run, visit.money.symbol))
+            for finding in run.findings:
+                show_sentence(in_words(str(finding), resource_names(visit.inputs.inputs)))
+    found = None if run is None or run.running else compare_refined(run, visit.money.symbol)
+    if found is not None:
+        with st.grid(2, min_column_width=420):
+            for place, table in enumerate(found):
+                show_table_panel(visit, table, "Same months, same limits", f"refine-table-{place}")
+
+
+def _form(visit: Visit, *, closed: bool) -> None:
+    """What is to be whole."""
+    capacity = visit.inputs.inputs.capacity
+    loaded = capacity is not None and capacity.minimum_lot is not None
+    may = visit.may("run_scenario")
+    if not may:
+        st.html(grey_line(f"{visit.person.name} may look, not plan again."))
+    if not loaded:
+        st.html(
+            grey_line("No smallest lots are loaded (minimum_lot in routings): the lot below holds everywhere.")
+        )
+    with st.form("refine", border=False):
+        with st.grid(5, min_column_width=110, gap="small"):
+            st.number_input("Months", 1, MOST_MONTHS, 6, key="refine_months")
+            lot = "Lot where none is loaded" if loaded else "Smallest lot, units"
+            st.number_input(lot, 0.0, None, 0.0 if loaded else 10.0, 1.0, key="refine_lot")
+            st.number_input("Set-up, line hours", 0.0, None, 0.0, 0.5, key="refine_setup")
+            st.number_input("One shift, hours a month", 0.0, None, 0.0, 8.0, key="refine_shift")
+            st.number_input("Seconds at most", 5, 600, 60, 5, key="refine_seconds")
+        st.checkbox("Whole people", True, key="refine_people")
+        st.form_submit_button("Refine", disabled=closed or not may, on_click=_start, args=(visit,))
+
+
+def _start(visit: Visit) -> None:
+    """Start a run with what the form says."""
+    state = st.session_state
+    options = RefineOptions(
+        months=int(state["refine_months"]),
+        lot_units=state["refine_lot"],
+        setup_hours=state["refine_setup"],
+        shift_hours=state["refine_shift"],
+        whole_people=state["refine_people"],
+        seconds=float(state["refine_seconds"]),
+    )
+    attempt("", start_run, plan_key(visit), visit.view, visit.inputs.inputs, options)
+
+
+@st.fragment(run_every=1.0)
+def _watch(visit: Visit) -> None:
+    """How far the run is, and a way to end it; the page runs again once it has ended."""
+    with refusals():
+        run = find_run(plan_key(visit))
+        if run is None or not run.running:
+            st.rerun()
+        share = min(run.seconds / run.options.seconds, 1.0)
+        st.progress(share, _going(run, visit.money.symbol))
+        st.button("Stop with the best plan found", on_click=run.stop, key="refine_stop")
+
+
+def _going(run: RefineRun, currency: str) -> str:
+    told = run.progress
+    if told is None or not math.isfinite(told.found):
+        return f"{run.seconds:,.0f} s; no plan found yet"
+    best = f"{run.seconds:,.0f} s; best cost {number(told.found)} {currency}"
+    return f"{best}, proven within {told.gap:.2%} of the best there is"
+
+
+def _ended(run: RefineRun, currency: str) -> str:
+    """How the run ended, in one sentence."""
+    if run.refined is None:
+        return run.refusal or "The run ended without a plan."
+    refined = run.refined
+    how = "proven" if refined.finished else "not proven further, because the run was ended"
+    months = len(refined.plan.problem.periods)
+    dearer = refined.objective - run.base.objective if run.base else 0.0
+    return (
+        f"In whole numbers the first {months} months cost {number(dearer)} {currency} more, with the price of "
+        f"late and lost units and of broken limits; at most {refined.gap:.2%} above the best there is, {how}."
+    )

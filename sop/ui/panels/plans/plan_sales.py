@@ -1,0 +1,38 @@
+"""What only the sales page has: the chart of terms, how good past consensus was, and sales by channel."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from sop.services.planning.plan_context import channel_sales
+from sop.ui.charts import chart_terms, show_chart
+from sop.ui.frame.page import Visit
+from sop.ui.kit.cards import grey_line, terms_legend
+from sop.ui.kit.plan_tables import month_name
+from sop.ui.panels.plans.plan_accuracy import accuracy_note
+from sop.views.sales.sales_plan import demand_terms
+from sop.views.timeline import PlanContext
+
+
+def show_terms(visit: Visit, context: PlanContext, family: str | None) -> None:
+    """Consensus demand of the planned months stacked by its terms, and how good past consensus was.
+
+    Terms that are always 0 are left out of the chart.
+    """
+    terms = demand_terms(context, family)
+    drawn = {
+        name: values.tolist() for name, values in terms.items() if values.any() or name == "Baseline forecast"
+    }
+    total = np.sum(list(terms.values()), axis=0).tolist()
+    months = [month_name(month) for month in context.plan.months]
+    alt = "Consensus demand by month as the sum of its terms; the table of terms has the figures."
+    show_chart(chart_terms(months, drawn, total, alt=alt), key="chart-terms")
+    st.html(terms_legend(list(drawn)))
+    st.html(grey_line(accuracy_note(visit)))
+
+
+def channels(visit: Visit, family: str | None) -> list[tuple[str, float, float, float, float]]:
+    """Sales by channel as plain rows."""
+    found = channel_sales(visit.room, visit.person.id, family)
+    return [(c.channel, c.units, c.units_before, c.revenue, c.revenue_before) for c in found]

@@ -1,0 +1,79 @@
+"""Supply strategies side by side on screen: money, service and people of each, and the owner's choice."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sop.core.terms import PlanName
+from sop.services.planning.choices import View
+from sop.services.planning.room import InputSet
+from sop.services.planning.strategies import planned_strategy, strategies_beside
+from sop.ui.charts import chart_small_line, nice_domain, show_chart
+from sop.ui.frame.page import Visit
+from sop.ui.kit.cards import grey_line, small_heading
+from sop.ui.kit.edit_form import show_value_form
+from sop.ui.kit.plan_tables import month_name
+from sop.ui.panels.plans.layout import money_words, panel, show_sentence, show_table_panel
+from sop.ui.panels.plans.plan_limits import plan_key
+from sop.views.production.strategies import (
+    StrategyCost,
+    beyond_sentences,
+    service_table,
+    spend_table,
+    strategy_sentence,
+)
+from sop.views.timeline import PlanContext
+
+
+@st.cache_data(show_spinner="Planning every strategy", max_entries=32)
+def _beside(key: str, _inputs: InputSet, _view: View) -> tuple[tuple[StrategyCost, ...], int]:
+    return strategies_beside(_inputs, _view), planned_strategy(_inputs, _view)
+
+
+def show_strategies(visit: Visit, context: PlanContext) -> None:
+    """What each strategy costs and how it serves; the owner chooses one."""
+    if visit.view.record is not None:
+        show_sentence("Strategies are compared by planning again, which a frozen plan is not.")
+        return
+    found, chosen = _beside(plan_key(visit), visit.inputs, visit.view)
+    if not found:
+        show_sentence("Supply is not planned, because opening stock is not known. Load inventory to unlock it.")
+        return
+    months = context.plan.months
+    with panel("Supply strategy", "The choice makes the plan; every limit stays a limit", "strategy"):
+        show_sentence(strategy_sentence(found, chosen, len(months), money_words(visit.money)))
+        show_value_form(visit, PlanName.PRODUCTION, "supply_strategy")
+        st.html(grey_line(" ".join(f"{each.name}: {each.meaning}" for each in found)))
+    span = f"{month_name(months[0])} to {month_name(months[-1])}"
+    show_table_panel(visit, spend_table(found, chosen), f"{visit.money.unit}, {span}", "strategy-spend")
+    note = (
+        f"{visit.money.unit}: what late and lost units, stock off target and changes are priced at; it steers the "
+        "plan and is not paid. Units late and stock: mean of the months"
+    )
+    show_table_panel(visit, service_table(found, chosen), note, "strategy-service")
+    for sentence in beyond_sentences(found):
+        st.html(grey_line(sentence))
+    _show_people(found, months)
+
+
+def _show_people(found: tuple[StrategyCost, ...], months: tuple[str, ...]) -> None:
+    """The path of people under each strategy on one scale."""
+    if not found[0].people:
+        return
+    domain = nice_domain(*(each.people for each in found))
+    note = "All plants, at the end of each month"
+    with panel("People", note, "strategy-people"), st.grid(4, min_column_width=165, gap="xsmall"):
+        for each in found:
+            with st.container():
+                st.html(small_heading(each.name))
+                first, last = each.people[0], each.people[-1]
+                chart = chart_small_line(
+                    [month_name(month) for month in months],
+                    list(each.people),
+                    [None] * len(months),
+                    domain=domain,
+                    decimals=0,
+                    name="People",
+                    alt=f"People under {each.name.lower()}: {first:,.0f} at first, {last:,.0f} at the end.",
+                )
+                show_chart(chart, key=f"chart-people-{each.choice}")

@@ -1,0 +1,99 @@
+"""The streams of demand on the Sales page: lines, a table by month, quarter or year, and where they disagree."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sop.services.planning.streams import read_streams
+from sop.ui.charts import chart_streams, show_chart
+from sop.ui.frame.page import Visit
+from sop.ui.kit.cards import grey_line, streams_legend
+from sop.ui.kit.plan_tables import span_name, table_frame
+from sop.ui.panels.plans.layout import (
+    ALL,
+    Chosen,
+    download,
+    has_figures,
+    money_words,
+    panel,
+    show_sentence,
+    show_table,
+)
+from sop.views.sales.streams import (
+    GRAINS,
+    Streams,
+    apart_from_statistical,
+    buckets,
+    disagreement_sentence,
+    disagreement_table,
+    disagreements,
+    streams_table,
+)
+from sop.views.timeline import PlanContext
+
+MOST_COLUMNS = 12
+"""Buckets that the table shows."""
+
+
+def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
+    """What each function expects, side by side, and what their disagreement is worth."""
+    streams = read_streams(context, visit.view)
+    found = disagreements(streams)
+    show_sentence(disagreement_sentence(streams, found, money_words(visit.money)))
+    grain = st.segmented_control(
+        "By", list(GRAINS), default="Month", required=True, key="streams_grain", label_visibility="collapsed",
+        persist_state="session",
+    )  # fmt: skip
+    with st.grid(2, min_column_width=490):
+        with panel(
+            f"Against the statistical forecast: {chosen.family or ALL}", _chart_note(grain or "Month"), "streams"
+        ):
+            _chart(streams, context, chosen.family, grain or "Month")
+        note = "Next 12 months; money at today's net price, stock at standard cost"
+        with panel("Where the streams disagree", note, "streams-apart"):
+            table = disagreement_table(found)
+            show_table(table, visit.money)
+            if found:
+                download(visit, table_frame(table), "streams-apart", "Download")
+    _table(visit, context, streams, chosen.family, grain or "Month")
+
+
+def _chart_note(grain: str) -> str:
+    by = "a quarter, whole quarters only" if grain == "Quarter" else "a month"
+    return f"Units {by}; above the line a stream expects more than the statistical forecast"
+
+
+def _chart(streams: Streams, context: PlanContext, family: str | None, grain: str) -> None:
+    """Lines by month, or by the quarters that are planned in full: part of a quarter would look like a fall."""
+    groups = buckets(context.plan.calendar, "Quarter" if grain == "Quarter" else "Month")
+    whole = [group for group in groups if grain != "Quarter" or len(group) == GRAINS[grain]]
+    drawn = {name: apart_from_statistical(streams, name, family, whole) for name in streams.values}
+    drawn = {name: values for name, values in drawn.items() if has_figures(values)}
+    if not any(abs(value) >= 0.5 for values in drawn.values() for value in values if value is not None):
+        st.html(grey_line("Every stream that is known equals the statistical forecast; the table has the units."))
+        return
+    alt = (
+        f"{', '.join(drawn)} of {family or 'all families'} less the statistical forecast; the table has the units."
+    )
+    show_chart(chart_streams([span_name(group) for group in whole], drawn, alt=alt), key="chart-streams")
+    st.html(streams_legend(list(drawn)))
+
+
+def _table(visit: Visit, context: PlanContext, streams: Streams, family: str | None, grain: str) -> None:
+    """The streams by bucket."""
+    groups = buckets(context.plan.calendar, grain)[:MOST_COLUMNS]
+    table = streams_table(streams, family, groups, [span_name(group) for group in groups])
+    with panel(f"Streams by {grain.lower()}: {family or ALL}", "Units", "streams-table"):
+        show_table(table, visit.money)
+        st.html(grey_line(_made_of(context)))
+        download(visit, table_frame(table), "streams", "Download")
+
+
+def _made_of(context: PlanContext) -> str:
+    """What each stream is, and which are missing."""
+    text = (
+        "Sales: baseline with sales' overrides. Marketing: baseline with marketing's overrides, launches less "
+        "cannibalisation, and events. "
+    )
+    text += "Finance: the budget." if context.inputs.budget else "Finance: no budget is loaded."
+    return text if context.base else f"{text} No plan has been agreed yet."

@@ -1,0 +1,73 @@
+"""The strip of launches or initiatives against their baseline, what comes next, and the choice of one launch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+import streamlit as st
+
+from sop.services.planning.plan_context import young_revenue
+from sop.ui.charts import chart_strip, show_chart
+from sop.ui.frame.page import Visit
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.format import percent
+from sop.ui.panels.plans.layout import panel, show_table
+from sop.ui.panels.review.executive_acts import strip_item
+from sop.views.portfolio.gates import open_gates_table
+from sop.views.portfolio.strip import build_strands
+from sop.views.timeline import PlanContext
+
+PREFIX = "Launch: "
+"""What the shared strip puts before the name of a launch."""
+
+ALL_LAUNCHES = "All launches"
+Kind = Literal["Launch", "Initiative"]
+
+
+def show_strip(visit: Visit, context: PlanContext, kind: Kind, alt: str) -> None:
+    """One row per launch or initiative that is not finished, and under it the gates that come next."""
+    strands = build_strands(context.inputs, visit.view.assumptions, {})
+    own = [strand for strand in strands if strand.name.startswith(PREFIX) == (kind == "Launch")]
+    shown = [replace(strand, name=strand.name.removeprefix(PREFIX)) for strand in own]
+    note = "Agreed span outlined, done solid, ahead hatched, expected end ◆ · slip against the baseline"
+    with panel("Against the baseline", note, f"strip-{kind}"):
+        if shown:
+            today = date.fromisoformat(f"{context.plan.calendar.first_open}-01")
+            show_chart(
+                chart_strip([strip_item(s, visit.money) for s in shown], today=today, alt=alt), f"strip-{kind}"
+            )
+        else:
+            st.html(grey_line("No open gates or milestones are loaded."))
+        show_table(open_gates_table(_gates(context, kind), context.plan.calendar.first_open, kind), visit.money)
+
+
+def _gates(context: PlanContext, kind: Kind) -> list[tuple[str, tuple]]:
+    if kind == "Launch":
+        return [(launch.name, launch.gates) for launch in context.inputs.launches or ()]
+    return [(item.name, item.milestones) for item in context.inputs.initiatives or ()]
+
+
+def choose_launch(context: PlanContext) -> str | None:
+    """One launch, or None for all."""
+    name = st.selectbox(
+        "Launch",
+        [ALL_LAUNCHES, *(launch.name for launch in context.inputs.launches or ())],
+        key="plan_launch",
+        label_visibility="collapsed",
+        width=190,
+        persist_state="session",
+    )
+    return None if name in (None, ALL_LAUNCHES) else name
+
+
+def vitality_note(visit: Visit) -> str:
+    """Revenue share of products launched in the last three years, as it was and as planned."""
+    was, planned = young_revenue(visit.room, visit.view)
+    if was is None or planned is None:
+        return "How much young products bring is not known."
+    return (
+        f"Vitality: products launched in the last three years brought {percent(was)} of revenue in the last "
+        f"12 months and bring {percent(planned)} in the next 12."
+    )

@@ -1,0 +1,125 @@
+"""A slider on a plan page that tries one change on the plan shown: its path in words, the headline, keeping it.
+
+Nothing is stored until somebody keeps it; only the owner may in the working plan, with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from sop.analysis.decisions.levers import Lever
+from sop.core.measures import HEADLINES
+from sop.core.plan import Plan
+from sop.core.register import assumption
+from sop.services.planning.slips import try_value
+from sop.services.scenarios.edits import Edit, read_edit
+from sop.ui.frame.page import Visit, literal, note_own_change, refusals
+from sop.ui.frame.state import tell_on_page
+from sop.ui.kit.cards import grey_line, kpi_card
+from sop.ui.kit.edit_form import send_value
+from sop.ui.kit.format import MoneyFormat
+from sop.ui.kit.headline_text import headline_change, headline_text, headline_unit
+from sop.ui.panels.plans.layout import panel
+from sop.ui.panels.scenarios.sliders import shown_scale, unit_word, value_text
+from sop.views.executive.scenario_compare import differences
+
+
+def show_trial(visit: Visit, names: Mapping[str, Sequence[str]], title: str, key: str) -> None:
+    """A panel to try one of the assumptions; `names`: what each can be set for, such as launches."""
+    with panel(title, f"Tried on {visit.view.name}; nothing is stored before you keep it", f"trial-{key}"):
+        _trial(visit, names, key)
+
+
+@st.fragment
+def _trial(visit: Visit, names: Mapping[str, Sequence[str]], key: str) -> None:
+    with refusals():
+        left, right = st.columns([26, 74], gap="medium")
+        with left:
+            edit, value = _choose(visit, names, key)
+        with right:
+            _show(visit, edit.lever, value)
+        tell_on_page()
+        note_own_change(visit)
+
+
+def _choose(visit: Visit, names: Mapping[str, Sequence[str]], key: str) -> tuple[Edit, float]:
+    """What is tried, for whom, and where its slider stands."""
+    what = next(iter(names))
+    if len(names) > 1:
+        what = st.selectbox(
+            "What",
+            list(names),
+            format_func=lambda name: assumption(name).label,
+            key=f"trial_what_{key}",
+            label_visibility="collapsed",
+        )
+    scope = st.selectbox("For", list(names[what]), key=f"trial_for_{key}", label_visibility="collapsed")
+    edit = read_edit(visit.room, visit.person, visit.inputs, visit.view, what, scope)
+    return edit, _slider(visit, edit)
+
+
+def _slider(visit: Visit, edit: Edit) -> float:
+    entry, scale = edit.lever.entry, shown_scale(edit.lever.entry)
+    place = f"{entry.key}_{edit.lever.scope}_{edit.version}_{visit.view.choice.key}"
+    shown = st.slider(
+        literal(f"{entry.label}, {unit_word(entry)}".rstrip(", ")),
+        min_value=float(entry.low * scale),
+        max_value=float(entry.high * scale),
+        value=float(round(edit.lever.value * scale, 6)),
+        step=float(entry.step * scale),
+        format="%.0f",
+        key=f"trial_{place}",
+        help=f"{entry.meaning}.",
+    )
+    value = round(shown / scale, 8)
+    _keep_form(visit, edit, value, place)
+    return value
+
+
+def _keep_form(visit: Visit, edit: Edit, value: float, place: str) -> None:
+    """Keeping what is tried: with a reason, and closed with the reason for whoever may not."""
+    closed = bool(edit.locked)
+    if closed:
+        st.html(grey_line(edit.locked))
+        return
+    with st.form(f"keep_{place}", border=False):
+        st.text_input("Reason", key=f"keep_reason_{place}", placeholder="Why?")
+        st.form_submit_button(
+            f"Keep in {literal(visit.view.name)}",
+            disabled=abs(value - edit.lever.value) < 1e-9,
+            on_click=_keep,
+            args=(visit, edit, value, place),
+        )
+
+
+def _keep(visit: Visit, edit: Edit, value: float, place: str) -> None:
+    entry, reason = edit.lever.entry, st.session_state[f"keep_reason_{place}"]
+    done = f"{edit.lever.scope}: {entry.label.lower()} is now {value_text(entry, value)}."
+    send_value(visit, edit, value, reason, done)
+
+
+def _show(visit: Visit, lever: Lever, value: float) -> None:
+    """The path of the change and the headline with it; where nothing is moved, how to begin."""
+    if abs(value - lever.value) < 1e-9:
+        st.html(grey_line("Move the slider to see its path through demand, supply, customers and money."))
+        _cards(visit.view.plan, visit.view.plan, visit.money)
+        return
+    trial = try_value(
+        visit.room, visit.inputs, visit.view, (lever.entry.key, lever.scope), value, visit.money.labelled
+    )
+    st.html(grey_line(trial.path))
+    _cards(trial.now, trial.then, visit.money)
+
+
+def _cards(now: Plan, then: Plan, money: MoneyFormat) -> None:
+    """One card for each headline measure with the change, and what it differs from the plan that is shown."""
+    change = differences(then.headline, now.headline)
+    known = [entry for entry in HEADLINES if then.headline.get(entry.key) is not None]
+    with st.grid(max(len(known), 4), min_column_width=110, gap="xsmall"):
+        for entry in known:
+            changes = [] if now is then else [headline_change(entry, change[entry.key], "shown", money)]
+            value, unit = headline_text(entry, then.headline.get(entry.key), money), headline_unit(entry, money)
+            with st.container(border=True, height="stretch", key=f"kpi_trial_{entry.key}"):
+                st.html(kpi_card(entry.label, value, unit, changes))

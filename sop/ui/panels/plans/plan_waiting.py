@@ -1,0 +1,168 @@
+"""What the page of customer lead time shows of waiting: charts, and tabs with families, levers, deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import streamlit as st
+
+from sop.core.inputs import Floats, Inputs
+from sop.core.words import resource_names
+from sop.services.planning.choices import View
+from sop.services.planning.gap_levers import levers_on_gap
+from sop.services.planning.lead_times import late_because
+from sop.ui.charts import Series, chart_pair, show_chart
+from sop.ui.frame.page import Visit, refusals
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.format import percent
+from sop.ui.kit.plan_tables import month_name
+from sop.ui.panels.plans.layout import Chosen, panel, show_sentence, show_stock, show_table_panel, show_tabs
+from sop.ui.panels.plans.plan_limits import plan_key
+from sop.ui.panels.plans.plan_stock import month_line
+from sop.views import series
+from sop.views.lead_time.delivery import on_time_table
+from sop.views.lead_time.gap_levers import GapLevers, gap_sentence, gap_table
+from sop.views.lead_time.waiting import (
+    Waits,
+    furthest_over,
+    little_table,
+    made_to_order_table,
+    made_to_stock_table,
+    waited_days,
+)
+from sop.views.sheet_blocks import lead_time, on_time_in_full
+from sop.views.timeline import PlanContext
+
+Causes = Mapping[str, str]
+
+
+def read_causes(visit: Visit) -> Causes:
+    """What stops most of each family's late units; nothing for a frozen plan, which cannot be planned again."""
+    return _causes(plan_key(visit), visit.view, resource_names(visit.inputs.inputs))
+
+
+@st.cache_data(show_spinner="Finding what customers wait for", max_entries=64)
+def _causes(key: str, _view: View, _names: dict[str, str]) -> dict[str, str]:
+    return late_because(_view, _names)
+
+
+# -- charts
+
+
+def show_waiting_panels(visit: Visit, context: PlanContext, chosen: Chosen, message: str) -> None:
+    """Lead time against its target, orders that are late, and what was delivered on time in full."""
+    family = chosen.family
+    days = np.where(
+        np.arange(len(context.months)) < context.past, waited_days(context, family), lead_time(context, family)
+    )
+    target = lead_time(context, family, "lead_time_target")[context.past]
+    waiting = month_line("Customer lead time", "days", context, days, _agreed_lead_time(context, family))
+    note = "Days · actual: mean from order to delivery; plan: the last unit due in the month"
+    with st.grid(3, min_column_width=300):
+        with panel(f"Lead time: {chosen.waiting_name}", note, "lead-time"):
+            limit = float(target) if np.isfinite(target) else None
+            show_stock(waiting, context, visit.money, "lead", message, limit=limit, limit_name="target")
+        with panel(f"Past due: {chosen.name}", "Units at month end", "lead-late"):
+            alt = "Past due by month; the sheet has the figures."
+            show_stock(series.past_due(context, family), context, visit.money, "late", alt)
+        _show_on_time(context, chosen)
+
+
+def _agreed_lead_time(context: PlanContext, family: str | None) -> Floats:
+    """Lead time of the plan compared with, of one family; over families it is a mean that no plan line holds."""
+    if family is None:
+        return np.full(len(context.months), np.nan)
+    return context.total(context.compared("customer_lead_time"), family)
+
+
+def _show_on_time(context: PlanContext, chosen: Chosen) -> None:
+    """On time in full of the closed months by promise and by request, where deliveries are loaded."""
+    months, promised = on_time_in_full(context, chosen.family)
+    _, asked = on_time_in_full(context, chosen.family, by_request=True)
+    with panel(
+        f"On time in full: {chosen.name}", "% of order lines in full by the day promised or asked for", "otif"
+    ):
+        if not months:
+            st.html(grey_line("No deliveries are loaded. The table deliveries unlocks this."))
+            return
+        names = [month_name(month) for month in months]
+        alt = f"On time in full as promised: {percent(float(promised[-1]))} in {names[-1]}."
+        first, second = _percents(promised), _percents(asked)
+        show_chart(
+            chart_pair(names, first, second, names=("As promised", "As asked"), zero=False, alt=alt),
+            key="chart-otif",
+        )
+
+
+def _percents(shares: Floats) -> Series:
+    return [None if value != value else float(value) * 100 for value in shares]
+
+
+# -- tabs
+
+
+def show_waiting_depth(
+    visit: Visit, context: PlanContext, family: str | None, waits: Waits, causes: Causes
+) -> None:
+    """Who waits, who is served from stock, levers, deliveries, a check; each worked out when it is opened."""
+    shown: dict[str, Callable[[], None]] = {
+        "Made to order": lambda: _made_to_order(visit, context, waits, causes),
+        "Made to stock": lambda: _made_to_stock(visit, context, waits),
+        "Close the gap": lambda: _levers(visit, context, family),
+        "Delivered on time": lambda: _delivered(visit, context),
+        "Check by Little's law": lambda: _little(visit, context, waits),
+    }
+    if not context.made_to_order:
+        shown = {name: shown[name] for name in ("Made to stock", "Delivered on time")}
+    show_tabs("waiting_depth", shown)
+
+
+def _made_to_order(visit: Visit, context: PlanContext, waits: Waits, causes: Causes) -> None:
+    note = "Next 12 months, days from order to delivery; 9 in 10: of the units due, so many wait no longer"
+    show_table_panel(visit, made_to_order_table(context, waits, causes), note, "lead-mto")
+
+
+def _made_to_stock(visit: Visit, context: PlanContext, waits: Waits) -> None:
+    note = "Share of the units due that are shipped in their month; the mean wait of the others"
+    show_table_panel(visit, made_to_stock_table(context, waits), note, "lead-mts")
+
+
+def _delivered(visit: Visit, context: PlanContext) -> None:
+    note = "Order lines of the last 12 closed months, in full by the day promised or asked for"
+    show_table_panel(visit, on_time_table(context), note, "lead-on-time")
+
+
+def _little(visit: Visit, context: PlanContext, waits: Waits) -> None:
+    note = (
+        "Mean of the next 12 months, days. Little's law is the order book over what is shipped a day; it holds "
+        "where the queue is steady, so it reads longer while a queue grows"
+    )
+    show_table_panel(visit, little_table(context, waits), note, "lead-little")
+
+
+def _levers(visit: Visit, context: PlanContext, family: str | None) -> None:
+    """The levers of the family looked at, else of the one that drifts."""
+    drifting = furthest_over(context)
+    name = family if family in context.made_to_order else (drifting.family if drifting else None)
+    if name is None:
+        show_sentence("How long customers wait is not known.")
+        return
+    with refusals():
+        found = _gap(plan_key(visit), name, visit.view, visit.inputs.inputs)
+        if found is None:
+            show_sentence(
+                "Levers are valued by planning again, which a frozen plan is not: choose the working plan."
+            )
+            return
+        show_sentence(gap_sentence(found, visit.money.full))
+        note = (
+            "Each planned again, next 12 months. Money is what the plan earns more over the horizon; what it "
+            "costs to open a shift or a contract is not in it"
+        )
+        show_table_panel(visit, gap_table(found), note, "lead-levers")
+
+
+@st.cache_data(show_spinner="Planning again with each lever", max_entries=64)
+def _gap(key: str, family: str, _view: View, _inputs: Inputs) -> GapLevers | None:
+    return levers_on_gap(_view, _inputs, family)

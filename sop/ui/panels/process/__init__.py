@@ -1,0 +1,1 @@
+"""The pages that run the process on screen: data, assumptions, settings."""

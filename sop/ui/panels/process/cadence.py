@@ -1,0 +1,48 @@
+"""The cadence adviser on screen: in what buckets, how often, how far and with what fences to plan a family."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sop.analysis.cadence import Cadence
+from sop.services.planning.cadence import cadences_of
+from sop.ui.frame.page import Visit
+from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.panels.plans.layout import panel
+
+_COLUMNS = (
+    Column("Family"),
+    Column("Bucket"),
+    Column("Review"),
+    Column("Horizon, months", True),
+    Column("Frozen, months", True),
+    Column("Slushy to, months", True),
+    Column("Demand"),
+    Column("Why"),
+)
+
+
+def show_cadences(visit: Visit, family: str | None = None) -> None:
+    """What is proposed for a family (None: each), beside what the whole company uses now."""
+    visit.inputs  # noqa: B018 - shows the forecast being made, where it is not there yet
+    rows = [row for row in cadences_of(visit.room, visit.person.id) if family in (None, row.family)]
+    company = visit.company
+    note = (
+        f"Proposed from volatility, life cycle, lead time and the value of the forecast; the company plans "
+        f"{company.horizon} months, {company.frozen} frozen, slushy to month {company.slushy}"
+    )
+    with panel("Cadence", note, "cadence"):
+        st.html(html_table(_COLUMNS, [_row(row) for row in rows], caption="Cadence by family"))
+
+
+def _row(row: Cadence) -> list[str | Cell]:
+    return [
+        Cell(row.family, strong=True),
+        row.bucket,
+        row.cycle,
+        str(row.horizon_months),
+        str(row.frozen_months),
+        str(row.slushy_months),
+        f"{row.demand_class}, {row.life_cycle}",
+        row.reason,
+    ]

@@ -1,0 +1,34 @@
+"""Closing the demo's month from the app: what it does, and how far it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sop.core.words import plain_month
+from sop.services.company.workspace import workspace_folder
+from sop.services.demo.demo_workspace import advance_demo_aside
+from sop.ui.frame.page import Visit
+from sop.ui.frame.state import attempt
+from sop.ui.kit.cards import grey_line
+
+
+def show_demo_month(visit: Visit) -> None:
+    """Offer the coordinator of a demo workspace to close its month; nothing for anybody else."""
+    if not visit.company.fictional or not visit.may("run_cycle"):
+        return
+    month = plain_month(visit.cycle.first_open)
+    with st.container(border=True, key="card_demo_month"):
+        st.header("Close the month", anchor=False)
+        st.html(grey_line(f"The actuals of {month} come in · assumptions carry over · only in the demo"))
+        st.caption(
+            f"Where no plan of {month} is agreed yet, it is signed for every function; tables that were imported "
+            "over the demo's stay as they are. This takes up to a minute; others can go on working."
+        )
+        if st.button(f"Close {month} and roll forward", key="close_month"):
+            bar = st.progress(0.0, "Starting")
+
+            def show(share: float, what: str) -> None:
+                bar.progress(share, what.capitalize())
+
+            attempt(f"{month} is closed.", advance_demo_aside, workspace_folder(), show)
+            st.rerun()

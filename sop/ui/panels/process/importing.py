@@ -1,0 +1,229 @@
+"""Importing on the Data page: choose table and file, say what names do not tell, see what would change, import."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from sop.core.calendar import shift_month
+from sop.core.findings import Finding
+from sop.core.tables import ACTUALS, Table, table
+from sop.files.templates import template_csv, template_xlsx
+from sop.intake.questions import QUESTIONS
+from sop.intake.subject import Mode
+from sop.services.data.imports import ImportReport, ImportRequest, import_table, preview_import, undo_import
+from sop.services.data.loaded_tables import DataState
+from sop.ui.frame.page import Visit, short_month
+from sop.ui.frame.state import attempt
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.format import number
+from sop.ui.kit.html_tables import Column as TableColumn
+from sop.ui.kit.html_tables import html_table
+from sop.ui.panels.process.data import findings_table
+
+TYPES = ["csv", "txt", "tsv", "xlsx", "parquet"]
+MODES: dict[Mode, str] = {"replace": "replaces the table", "add": "adds to the table"}
+PREVIEWS, UPLOADS = "data_previews", "data_uploads"
+KEPT_PREVIEWS = 6
+
+
+def show_import(visit: Visit, state: DataState) -> None:
+    """The whole import, from the choice of the table to the button that stores it."""
+    request = ask_request(state)
+    if request is None:
+        return
+    request = ask_columns(request, preview(visit, request))
+    request, report = ask_questions(visit, request)
+    show_report(report)
+    st.button(
+        f"Import {report.request.table}",
+        type="primary",
+        disabled=not report.changed,
+        on_click=_import,
+        args=(visit, request),
+        help=None if report.changed else "There is nothing to import: see the sentence above.",
+    )
+
+
+def ask_request(state: DataState) -> ImportRequest | None:
+    """Which table, which file, how; None without a file."""
+    names = [entry.state.table for entry in state.tables]
+    with st.grid(3, min_column_width=180):
+        name = st.selectbox("Table", names, key="data_table", persist_state="session")
+        mode = st.selectbox(
+            "The file", list(MODES), format_func=MODES.__getitem__, key=f"data_mode_{name}",
+            help="Adding puts rows over stored ones with the same key.",
+        )  # fmt: skip
+        until = _ask_until(table(name), state.last_closed)
+    _show_templates(table(name))
+    file = st.file_uploader(
+        "CSV, Excel or Parquet, at most 200 MB",
+        type=TYPES,
+        key=f"data_file_{name}_{st.session_state.get(UPLOADS, 0)}",
+    )
+    if file is None:
+        return None
+    return ImportRequest(name, file.getvalue(), file.name, until=until, mode=mode or "replace")
+
+
+def _ask_until(spec: Table, last_closed: str) -> str | None:
+    """The last month to import, for tables whose later rows can be set aside."""
+    if not spec.has_months and spec.name != "deliveries":
+        return None
+    months = ["", *(shift_month(last_closed, -back) for back in range(12))]
+    chosen = st.selectbox(
+        "Set rows aside after", months, index=1 if spec.name in ACTUALS else 0, key=f"data_until_{spec.name}",
+        format_func=lambda month: short_month(month) if month else "no month: import all",
+    )  # fmt: skip
+    return chosen or None
+
+
+def _show_templates(spec: Table) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(grey_line(f"{spec.meaning} · needs {', '.join(spec.required_names)}"), width="stretch")
+        _template_button(spec, "csv", template_csv)
+        _template_button(spec, "xlsx", template_xlsx)
+
+
+def _template_button(spec: Table, kind: str, make: Callable[[Table], bytes]) -> None:
+    st.download_button(
+        f"Template {kind.upper()}",
+        partial(make, spec),
+        file_name=f"{spec.name}.{kind}",
+        on_click="ignore",
+        key=f"data_template_{kind}",
+        type="tertiary",
+    )
+
+
+def preview(visit: Visit, request: ImportRequest) -> ImportReport:
+    """What the import would do; kept in the session while the request and what is stored stay the same."""
+    kept: OrderedDict[str, ImportReport] = st.session_state.setdefault(PREVIEWS, OrderedDict())
+    key = _digest(visit, request)
+    if key not in kept:
+        with st.spinner("Reading and checking the file"):
+            kept[key] = preview_import(visit.room.store, visit.person.id, request)
+        while len(kept) > KEPT_PREVIEWS:
+            kept.popitem(last=False)
+    return kept[key]
+
+
+def _digest(visit: Visit, request: ImportRequest) -> str:
+    source = request.source if isinstance(request.source, bytes) else str(request.source).encode()
+    parts = (replace(request, source=""), visit.room.store.read_version(visit.cycle.first_open))
+    return hashlib.sha256(repr(parts).encode() + source).hexdigest()
+
+
+def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
+    """The request with what names do not tell: which header is which column, or one value for every row."""
+    spec = table(request.table)
+    used = {ours: theirs for theirs, ours in found.checked.mapping_used.items()} | dict(found.set_values)
+    open_columns = [column for column in spec.columns if column.name not in used]
+    missing = sum(column.required for column in open_columns)
+    title = f"Columns: {len(used)} of {len(spec.columns)} found" + (f", {missing} missing" if missing else "")
+    mapping, set_values = {}, {}
+    stamp = hashlib.sha256(repr(found.checked.unknown_columns).encode()).hexdigest()[:8]
+    with st.expander(title, expanded=missing > 0), st.form(f"data_columns_{spec.name}", border=False):
+        st.html(grey_line("Headers that carry the contract's name are found; * must be filled; – stays empty."))
+        with st.grid(4, min_column_width=180):
+            for column in spec.columns:
+                own = used.get(column.name, "")
+                header = st.selectbox(
+                    column.name + " *" * column.required,
+                    [own, *found.checked.unknown_columns],
+                    format_func=lambda name: name or "–",
+                    key=f"data_map_{spec.name}_{column.name}_{stamp}",
+                    help=column.meaning,
+                )
+                if header and header != own:
+                    mapping[header] = column.name
+            for column in open_columns:
+                value = st.text_input(
+                    f"{column.name} for every row", key=f"data_set_{spec.name}_{column.name}", help=column.meaning
+                )
+                if value.strip() and column.name not in mapping.values():
+                    set_values[column.name] = value.strip()
+        st.form_submit_button("Check with these columns")
+    return replace(request, mapping=mapping, set_values=set_values)
+
+
+def ask_questions(visit: Visit, request: ImportRequest) -> tuple[ImportRequest, ImportReport]:
+    """The request with the answers to what the file leaves open, asked until nothing is; and its preview."""
+    report = preview(visit, request)
+    while True:
+        opened = {f.rule: f for f in reversed(report.findings) if f.level == "question"}
+        new = [finding for rule, finding in opened.items() if rule not in request.answers]
+        answers = {finding.rule: answer for finding in new if (answer := _ask(request.table, finding))}
+        if not answers:
+            return request, report
+        request = replace(request, answers={**request.answers, **answers})
+        report = preview(visit, request)
+
+
+def _ask(table_name: str, question: Finding) -> str:
+    """One question; empty while it is not answered."""
+    meanings: Mapping[str, str] = QUESTIONS.get(question.rule, {})
+    key, text = f"data_answer_{table_name}_{question.rule}", str(question)
+    if question.rule == "sheet" or not meanings:
+        return st.text_input(text, key=key).strip()
+    return st.selectbox(
+        text, ["", *meanings], format_func=lambda answer: meanings.get(answer, "please choose"), key=key
+    )  # fmt: skip
+
+
+def show_report(report: ImportReport) -> None:
+    """What would change, in one sentence, counts, the first rows that differ, and every finding."""
+    (st.info if report.accepted else st.error)(report.message)
+    checked = report.checked
+    facts = [
+        ("Rows read", checked.rows_read),
+        ("Rows after the import", report.rows_after),
+        ("Added", report.difference.added),
+        ("Changed", report.difference.changed),
+        ("Unchanged", report.difference.unchanged),
+        ("Removed", report.difference.removed),
+        ("Set aside", checked.set_aside),
+        ("True zeros", checked.true_zeros),
+    ]
+    columns = [TableColumn(name, True) for name, _ in facts]
+    st.html(html_table(columns, [[number(count) for _, count in facts]], caption="What the import would do"))
+    if checked.missing_months:
+        st.caption(f"Months without any row: {', '.join(map(short_month, checked.missing_months))}.")
+    if report.findings:
+        st.html(findings_table(report.findings))
+    if len(report.difference.sample):
+        with st.expander("The first rows that differ"):
+            st.dataframe(report.difference.sample, hide_index=True)
+
+
+def _import(visit: Visit, request: ImportRequest) -> None:
+    """Store the file, all of it or nothing, and make room for the next one."""
+    done = f"{request.table} is imported from {request.name}."
+    if attempt(done, import_table, visit.room.store, visit.person.id, request):
+        st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+        st.session_state.pop(PREVIEWS, None)
+
+
+def show_undo(visit: Visit, state: DataState) -> None:
+    """Bring back what a table was before its last import."""
+    names = [entry.state.table for entry in state.tables if entry.version is not None]
+    if not names:
+        return
+    with st.popover("Undo an import"):
+        name = st.selectbox("Table", names, key="data_undo")
+        entry = next(entry for entry in state.tables if entry.state.table == name)
+        assert entry.version is not None
+        st.caption(
+            f"The last import of {name} is {entry.version.file_name}, {number(entry.version.row_count)} rows, "
+            f"by {entry.imported_by} on {entry.version.imported_at[:10]}. What was there before comes back."
+        )
+        st.button(f"Undo the last import of {name}", on_click=_undo, args=(visit, name))
+
+
+def _undo(visit: Visit, name: str) -> None:
+    attempt(f"The last import of {name} is undone.", undo_import, visit.room.store, visit.person.id, name)

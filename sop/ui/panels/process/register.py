@@ -1,0 +1,153 @@
+"""The register of assumptions on screen: the table, and the form of whoever owns some of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sop.analysis.decisions.levers import Lever, build_lever, scope_title
+from sop.core.register import assumption
+from sop.core.terms import Function
+from sop.services.scenarios.drafts import change_assumption, reset_assumption
+from sop.services.scenarios.edits import WHOLE
+from sop.services.scenarios.register_view import Register, RegisterRow, settable
+from sop.ui.frame.page import Visit
+from sop.ui.frame.state import attempt
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.panels.scenarios.sliders import choice_names, shown_scale, unit_word, value_text
+
+_COLUMNS = ("Assumption", "Applies to", "Owner", "In force", "Default", "Reason", "Set by", "Since", "Until")
+_NUMERIC = ("In force", "Default")
+_WIDTHS = {"Assumption": "30%", "Applies to": "14%", "Reason": "20%", "Since": "6.5rem"}
+
+
+def choose_rows(register: Register) -> list[RegisterRow]:
+    """The rows to look at: of one owner or all, of those that people set or all."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        owners = st.pills(
+            "Owner",
+            list(Function),
+            format_func=lambda function: function.title,
+            selection_mode="multi",
+            key="register_owners",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        only = st.toggle("Only what people set", key="register_set", persist_state="session")
+    return [row for row in register.rows if (not owners or row.owner in owners) and (row.entry or not only)]
+
+
+def register_table(rows: Sequence[RegisterRow], currency: str) -> str:
+    """The register as a table; what is set stands strong, what has expired is marked."""
+    columns = [Column(title, title in _NUMERIC, _WIDTHS.get(title, "")) for title in _COLUMNS]
+    told: set[str] = set()
+    lines = []
+    for row in rows:
+        lines.append(_row(row, currency, row.lever.entry.key not in told))
+        told.add(row.lever.entry.key)
+    return html_table(columns, lines, caption="Register of assumptions")
+
+
+def _row(row: RegisterRow, currency: str, explained: bool) -> list[str | Cell]:
+    """One row; what an assumption means and where its default comes from is told once."""
+    lever, entry = row.lever, row.entry
+    meaning = f"{lever.entry.meaning}; default: {lever.entry.source}"
+    spread = "mean of the tables" if lever.mixed and not entry else ""
+    until = (entry.expiry if entry else None) or ""
+    return [
+        Cell(lever.entry.label, meaning if explained else ""),
+        row.scope,
+        row.owner.title,
+        Cell(value_text(lever.entry, lever.value, currency), spread, strong=entry is not None),
+        value_text(lever.entry, lever.default, currency),
+        entry.reason if entry else "",
+        row.by,
+        entry.at[:10] if entry else "",
+        Cell(f"{until} expired", effect="bad") if row.expired else until,
+    ]
+
+
+def show_edit(visit: Visit, register: Register) -> None:
+    """Set one assumption of one's own function in the working plan, or take it back to its default."""
+    owner = visit.role.function
+    if owner is None or not visit.may("change_working_plan"):
+        st.html(grey_line(f"{visit.role.title} owns no assumptions; anyone may try others in a private scenario."))
+        return
+    inputs, scopes = visit.inputs.inputs, settable(visit.inputs.inputs, owner)
+    if not scopes:
+        st.html(grey_line(f"Nothing that is loaded hangs on an assumption of {owner.title} yet."))
+        return
+    with st.container(border=True, key="card_edit"):
+        st.subheader(f"Change what {owner.title} owns, for everybody", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            key = st.selectbox(
+                "Assumption", list(scopes), format_func=lambda k: assumption(k).label, key="edit_key", width=240
+            )
+            entry = assumption(key)
+            scope = st.selectbox(
+                "Applies to",
+                scopes[key],
+                format_func=lambda s: scope_title(inputs, entry, s) or WHOLE,
+                key=f"edit_scope_{key}",
+                width=200,
+            )
+            _edit_form(visit, register, key, scope)
+
+
+def _edit_form(visit: Visit, register: Register, key: str, scope: str) -> None:
+    stored = next((r.entry for r in register.rows if r.entry and r.lever.place == (key, scope)), None)
+    rows = {row.lever.place: row.lever for row in register.rows}
+    now = rows.get((key, scope)) or build_lever(visit.inputs.inputs, visit.room.assumptions(), key, scope)
+    place = f"edit_{key}_{scope}_{stored.version if stored else 0}"
+    with st.form("edit", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        _value_field(now, f"{place}_value")
+        st.text_input("Reason", key=f"{place}_why", width=300)
+        st.text_input("Until (YYYY-MM, may stay empty)", key=f"{place}_until", width=200)
+        args = (visit, register.scenario.id, key, scope, place, stored.version if stored else 0)
+        st.form_submit_button("Set", type="primary", on_click=_set_now, args=args)
+        if stored:
+            st.form_submit_button("Back to default", on_click=_reset_now, args=args)
+
+
+def _value_field(now: Lever, key: str) -> None:
+    """The field for a number in shown units, or the list where there is something to choose from."""
+    entry, scale, names = now.entry, shown_scale(now.entry), choice_names(now.entry)
+    if names:
+        places = list(range(len(names)))
+        st.selectbox("Value", places, index=round(now.value), format_func=names.__getitem__, key=key, width=150)
+        return
+    st.number_input(
+        f"Value, {unit_word(entry)}".rstrip(", "),
+        min_value=round(entry.low * scale, 6),
+        max_value=round(entry.high * scale, 6),
+        value=round(now.value * scale, 6),
+        step=round(entry.step * scale, 6),
+        key=key,
+        width=130,
+    )
+
+
+def _set_now(visit: Visit, scenario: int, key: str, scope: str, place: str, version: int) -> None:
+    value = round(st.session_state[f"{place}_value"] / shown_scale(assumption(key)), 8)
+    attempt(
+        "Set in the working plan.",
+        change_assumption,
+        visit.room.store,
+        visit.person.id,
+        scenario,
+        key,
+        value,
+        scope=scope,
+        reason=st.session_state[f"{place}_why"],
+        expiry=st.session_state[f"{place}_until"] or None,
+        expected_version=version,
+    )
+
+
+def _reset_now(visit: Visit, scenario: int, key: str, scope: str, place: str, version: int) -> None:
+    store, person = visit.room.store, visit.person.id
+    attempt(
+        "Back to its default.", reset_assumption, store, person, scenario, key, scope, expected_version=version
+    )

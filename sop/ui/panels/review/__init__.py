@@ -1,0 +1,1 @@
+"""The review pages on screen: executive review, performance, plan changes, outlook, explanations."""

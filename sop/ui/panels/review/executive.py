@@ -1,0 +1,243 @@
+"""The executive review on screen: cards, the bridge, the outlook, and the numbers behind them as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from sop.analysis.comparison.bridge import Bridge
+from sop.analysis.performance.kpis import Kpi, Value
+from sop.analysis.ranges.outlook import Outlook
+from sop.core.measures import HEADLINES, Headline
+from sop.core.plan import Plan
+from sop.core.terms import PlanName
+from sop.ui.charts import (
+    Bands,
+    chart_bridge,
+    chart_fan,
+    chart_kpi_columns,
+    chart_kpi_line,
+    show_chart,
+)
+from sop.ui.frame.page import short_month
+from sop.ui.kit.cards import grey_line, kpi_card
+from sop.ui.kit.format import MoneyFormat
+from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
+from sop.ui.kit.html_tables import Cell, Column, Content, html_table
+
+# -- cards
+
+
+def show_kpis(
+    kpis: Sequence[Kpi], money: MoneyFormat, against: str, explain: Callable[[Kpi], None] | None = None
+) -> None:
+    """The row of cards; a measure that cannot be known has no card (`missing_sentence` says why).
+
+    `explain` draws what opens a card's figure.
+    """
+    known = [kpi for kpi in kpis if kpi.value is not None]
+    with st.grid(max(len(known), 4), min_column_width=118, gap="xsmall"):
+        for kpi in known:
+            with st.container(border=True, height="stretch", key=f"kpi_{kpi.key}"):
+                _card(kpi, money, against)
+                if explain is not None:
+                    explain(kpi)
+
+
+def _card(kpi: Kpi, money: MoneyFormat, against: str) -> None:
+    pairs = ((kpi.against_base, against), (kpi.against_budget, "budget"))
+    changes = [headline_change(kpi.headline, value, name, money) for value, name in pairs if value is not None]
+    value = headline_text(kpi.headline, kpi.value, money)
+    unit = headline_unit(kpi.headline, money)
+    st.html(kpi_card(kpi.headline.label, value, unit, changes))
+    draw = chart_kpi_columns if kpi.headline.read == "sum" else chart_kpi_line
+    actual, plan, agreed = (
+        [shown(kpi.headline, value, money) for value in values] for values in (kpi.actual, kpi.plan, kpi.agreed)
+    )
+    months = [short_month(month) for month in kpi.months]
+    said = ", ".join(f"{change.text} against {change.against}" for change in changes)
+    alt = f"{kpi.headline.label} {value} {unit}; {said}"
+    show_chart(draw(months, actual, plan, agreed, alt=alt), key=f"spark_{kpi.key}")
+
+
+def shown(entry: Headline, value: Value, money: MoneyFormat) -> float | None:
+    """A headline value in the unit on screen: M€, weeks or percent."""
+    if value is None or entry.unit == "currency":
+        return money.value(value)
+    return value / 7 if entry.unit == "days" else value * 100
+
+
+_NEEDS = {
+    "gross_margin": PlanName.FINANCIAL,
+    "ebit": PlanName.FINANCIAL,
+    "cash": PlanName.FINANCIAL,
+    "inventory": PlanName.INVENTORY,
+    "lead_time": PlanName.CUSTOMER_LEAD_TIME,
+    "on_time": PlanName.CUSTOMER_LEAD_TIME,
+}
+
+
+def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
+    """What has no card, why, and which tables would unlock it; empty where all are known."""
+    by_plan: dict[PlanName, list[str]] = {}
+    for kpi in kpis:
+        if kpi.value is None and kpi.key in _NEEDS:
+            by_plan.setdefault(_NEEDS[kpi.key], []).append(kpi.headline.label)
+    parts = []
+    for name, labels in by_plan.items():
+        found = plan.availability[name]
+        tables = f" (import {', '.join(found.unlock)})" if found.unlock else ""
+        parts.append(f"{', '.join(labels)}: {found.why or 'not in this plan'}{tables}")
+    return f"Not shown: {'; '.join(parts)}." if parts else ""
+
+
+# -- what changed and what will happen
+
+
+@contextmanager
+def explaining() -> Iterator[Callable[[float], None]]:
+    """A progress bar that shows itself only when told of progress, and goes when it is done."""
+    place = st.empty()
+
+    def tell(share: float) -> None:
+        place.progress(share, "Explaining what changed since the agreed plan")
+
+    yield tell
+    place.empty()
+
+
+def show_bridge(bridge: Bridge | None, kpis: Sequence[Kpi], money: MoneyFormat) -> None:
+    """The bridge with its title, for a measure of choice where causes are known; else what is missing."""
+    if bridge is None:
+        st.header("What changed", anchor=False)
+        st.html(grey_line("No agreed plan, no budget and less than a year of sales: nothing to compare with yet."))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(bridge.title, anchor=False, width="stretch")
+        kpi = _choose_measure(bridge, kpis)
+    entry, bridge = kpi.headline, bridge.of(kpi.key)
+    unit = headline_unit(entry, money)
+    st.html(grey_line(f"{entry.label}, next 12 months, {unit} · {bridge.note}"))
+    words = [(name, headline_difference(entry, value, money)) for name, value in bridge.steps]
+    said = "; ".join(f"{name} {text}" for name, text in words) or "no difference"
+    texts = [headline_text(entry, value, money) for value in (bridge.start[1], bridge.total)]
+    chart = chart_bridge(
+        (bridge.start[0], shown(entry, bridge.start[1], money) or 0.0),
+        [(name, shown(entry, value, money) or 0.0) for name, value in bridge.steps],
+        bridge.end,
+        budget=None if bridge.reference == "budget" else shown(entry, kpi.budget, money),
+        more_is_good=entry.better > 0,
+        alt=f"{entry.label} from {bridge.start[0]} {texts[0]} to {texts[1]} {unit}: {said}",
+    )
+    show_chart(chart, key="bridge")
+
+
+def _choose_measure(bridge: Bridge, kpis: Sequence[Kpi]) -> Kpi:
+    """The headline measure to explain: any whose causes are known, revenue otherwise."""
+    by_label = {kpi.headline.label: kpi for kpi in kpis if kpi.key in bridge.starts}
+    if not by_label:
+        return kpis[0]
+    label = st.selectbox(
+        "Measure to explain",
+        list(by_label),
+        key="bridge_measure",
+        label_visibility="collapsed",
+        width=160,
+        persist_state="session",
+    )
+    return by_label[label]
+
+
+def effects_table(bridge: Bridge, money: MoneyFormat) -> str:
+    """What each cause does to every headline measure; the columns add up to the differences on the cards."""
+    known = [entry for entry in HEADLINES if all(entry.key in found for _, found in bridge.effects)]
+    columns = [Column("Change by cause")]
+    columns += [Column(f"{entry.label}, {headline_unit(entry, money)}", True) for entry in known]
+    rows: list[list[Content]] = [
+        [name, *(_effect_cell(entry, found[entry.key], money) for entry in known)]
+        for name, found in bridge.effects
+    ]
+    return html_table(columns, rows, caption="What each cause does to every headline measure")
+
+
+def _effect_cell(entry: Headline, value: Value, money: MoneyFormat) -> Cell:
+    change = headline_change(entry, value, "", money)
+    return Cell(change.text, effect=change.effect)
+
+
+def show_outlook(outlook: Outlook, plan_name: str, money: MoneyFormat) -> None:
+    """The fan of rolling revenue with its chances and what the bands hold."""
+    st.header("What will happen", anchor=False)
+    share = outlook.record.share
+    kept = "" if share is None else f" · our past 80% came true {share:.0%}"
+    held = "forecast error and events" if outlook.events else "forecast error"
+    st.html(
+        grey_line(
+            f"Revenue, rolling 12 months, {money.unit} · bands P10–P90, P25–P75: {held} · % chance to reach{kept}"
+        )
+    )
+    bands = Bands(
+        p10=money.values(outlook.p10),
+        p25=money.values(outlook.p25),
+        p75=money.values(outlook.p75),
+        p90=money.values(outlook.p90),
+        chance_agreed=outlook.chance_agreed,
+        chance_budget=outlook.chance_budget,
+    )
+    low, middle, high = (money.labelled(row[-1]) for row in (outlook.p10, outlook.plan, outlook.p90))
+    chart = chart_fan(
+        [short_month(month) for month in outlook.months],
+        money.values(outlook.actual),
+        money.values(outlook.plan),
+        money.values(outlook.agreed),
+        money.values(outlook.budget),
+        bands,
+        plan_name=plan_name.lower(),
+        alt=f"Rolling revenue reaches {middle}, between {low} and {high} in eight of ten cases",
+    )
+    show_chart(chart, key="outlook")
+    st.html(grey_line(outlook_basis(outlook)))
+
+
+def outlook_basis(outlook: Outlook) -> str:
+    """What the bands rest on, in words with its numbers."""
+    links, reach = outlook.record.links, outlook.reach
+    wider = f"; widened by {links.widen - 1:.0%}, as past errors ask" if links.widen >= 1.005 else ""
+    turns = (
+        f" {outlook.events} events and launches in the bands each come or do not come, by themselves."
+        if outlook.events
+        else ""
+    )
+    return (
+        f"Correlation of forecast errors: {links.between:.2f} between families and regions, {links.monthly:.2f} "
+        f"from month to month ({links.basis}{wider}). Re-planned, {reach.up:.0%} of extra and {reach.down:.0%} of "
+        f"missing demand reaches revenue.{turns}"
+    )
+
+
+# -- the numbers behind the cards
+
+
+def kpi_table(kpis: Sequence[Kpi], money: MoneyFormat, against: str) -> str:
+    """Every headline measure with its comparisons and its definition."""
+    columns = [Column("Measure"), Column("Plan", True), Column(against, True), Column("Difference", True)]
+    columns += [Column("Budget", True), Column("Difference", True), Column("Unit"), Column("How it is read")]
+    rows = [_kpi_row(kpi, money) for kpi in kpis]
+    return html_table(columns, rows, caption="Headline measures")
+
+
+def _kpi_row(kpi: Kpi, money: MoneyFormat) -> list[Content]:
+    entry = kpi.headline
+    texts = [headline_text(entry, value, money) for value in (kpi.value, kpi.base, kpi.budget)]
+    return [
+        entry.label,
+        texts[0],
+        texts[1],
+        _effect_cell(entry, kpi.against_base, money),
+        texts[2],
+        _effect_cell(entry, kpi.against_budget, money),
+        headline_unit(entry, money),
+        entry.definition,
+    ]

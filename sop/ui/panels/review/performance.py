@@ -1,0 +1,286 @@
+"""The Performance page's pieces: indicators as cards, tracks as charts and tables, accuracy, vintages, bridges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sop.analysis.performance.indicators import Indicator
+from sop.analysis.performance.tracks import ALL, TOLERANCE, Line, Track, read_line, read_lines
+from sop.core.accuracy import CONSENSUS, NAIVE, STEPS, StepAccuracy, ValueAdded
+from sop.core.inputs import Floats
+from sop.facts.on_time import OnTime
+from sop.finance.gap import Gap
+from sop.ui.charts import (
+    Chart,
+    chart_bridge,
+    chart_categories,
+    chart_kpi_line,
+    chart_plan,
+    chart_variance,
+    show_chart,
+)
+from sop.ui.frame.page import short_month
+from sop.ui.kit.cards import Change, kpi_card
+from sop.ui.kit.format import MISSING, MoneyFormat, effect, number, percent, percent_number, points_signed, signed
+from sop.ui.kit.html_tables import Cell, Column, html_table
+
+SHORT_STEPS = dict(zip(STEPS, ("naive", "statistical", "sales", "marketing", "consensus"), strict=True))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How one track's figures are shown: unit in headers, decimals, and inside values per shown unit."""
+
+    unit: str
+    per: float
+    decimals: int
+
+    def values(self, figures: Floats) -> list[float | None]:
+        """Figures for a chart, None where not known."""
+        return [None if not np.isfinite(value) else float(value) / self.per for value in figures]
+
+    def text(self, value: float) -> str:
+        """A figure as text."""
+        return number(value / self.per, self.decimals)
+
+    def signed(self, value: float) -> str:
+        """A difference as text."""
+        return signed(value / self.per, self.decimals)
+
+
+def scale_of(track: Track, money: MoneyFormat) -> Scale:
+    """The scale of a track: units whole, money in the company's unit, a fraction in percent."""
+    if track.unit == "currency":
+        return Scale(money.unit, money.minor_per_scale, 2)
+    return Scale("%", 0.01, 1) if track.unit == "fraction" else Scale("units", 1.0, 0)
+
+
+def more_is_good(track: Track) -> bool | None:
+    """Whether more is good for the business; None where neither is."""
+    return None if track.better == 0 else track.better > 0
+
+
+def show_indicators(indicators: Sequence[Indicator], months: Sequence[str]) -> None:
+    """One card for each indicator: value, trend, target or the reason why it is blank."""
+    labels = [short_month(month) for month in months]
+    with st.grid(8, min_column_width=112, gap="xsmall"):
+        for entry in indicators:
+            with st.container(border=True, height="stretch", key=f"kpi_{entry.key}"):
+                _card(entry, labels)
+
+
+def _card(entry: Indicator, labels: Sequence[str]) -> None:
+    turns = entry.unit == "turns"
+    value = number(entry.value, 1) if turns else percent_number(entry.value)
+    st.html(kpi_card(entry.label, value, "a year" if turns else "%", _changes(entry)))
+    if entry.value is None and entry.why:
+        st.caption(entry.why)
+    elif len(entry.values) == len(labels) and sum(v is not None for v in entry.values) > 1:
+        shown = [v if turns or v is None else v * 100 for v in entry.values]
+        alt = f"{entry.label}, {entry.definition}: {value} in {labels[-1]}."
+        nothing = [None] * len(labels)
+        show_chart(chart_kpi_line(labels, shown, nothing, nothing, alt=alt), f"spark_{entry.key}")
+
+
+def _changes(entry: Indicator) -> list[Change]:
+    changes = []
+    if entry.trend is not None:
+        text = signed(entry.trend, 1) if entry.unit == "turns" else points_signed(entry.trend)
+        changes.append(Change(text, "6 months", effect(text, entry.more_is_good)))
+    if entry.target is not None and entry.value is not None:
+        text = points_signed(entry.value - entry.target)
+        changes.append(Change(text, "target", effect(text, entry.more_is_good)))
+    return changes
+
+
+def indicator_table(indicators: Sequence[Indicator], month: str) -> str:
+    """Every indicator with its figure, trend, target, owner and definition, or why it is blank."""
+    columns = [Column("Indicator"), Column(short_month(month), True), Column("Against 6 months", True)]
+    columns += [Column("Target", True), Column("Owner"), Column("How it is measured")]
+    rows: list[list[str | Cell]] = [
+        [
+            entry.label,
+            number(entry.value, 1) if entry.unit == "turns" else percent(entry.value, 1),
+            signed(entry.trend, 1) if entry.unit == "turns" else points_signed(entry.trend),
+            percent(entry.target),
+            entry.owner.title,
+            Cell(entry.definition, note=entry.why if entry.value is None else ""),
+        ]
+        for entry in indicators
+    ]
+    return html_table(columns, rows, caption="Indicators with trend, target and owner")
+
+
+def charts_of(track: Track, line: Line, money: MoneyFormat) -> list[Chart]:
+    """Actual against the plan of the time by month, and the difference below it where a plan covers a month."""
+    scale, months = scale_of(track, money), [short_month(month) for month in track.months]
+    last = f"{months[-1]}: {scale.text(line.actual[-1])} {scale.unit}"
+    plan = f"plan {scale.text(line.plan[-1])}, difference {scale.signed(line.difference[-1])}"
+    alt = f"{track.label}, {line.name}, {last}; {plan}."
+    actual, agreed = scale.values(line.actual), scale.values(line.plan)
+    above = chart_plan(months, actual, [None] * len(months), agreed, decimals=scale.decimals, alt=alt)
+    if not np.isfinite(line.difference).any():
+        return [above]
+    below = chart_variance(
+        months,
+        scale.values(line.difference),
+        more_is_good=more_is_good(track),
+        decimals=scale.decimals,
+        alt=f"Difference of {track.label.lower()} to the plan of the time, {scale.unit}.",
+    )
+    return [above, below]
+
+
+def family_table(track: Track, money: MoneyFormat) -> str:
+    """The last closed month by family: actual, plan, difference, share, on plan, cumulative difference."""
+    scale, good = scale_of(track, money), more_is_good(track)
+    columns = [Column("Family"), Column(f"Actual, {scale.unit}", True), Column("Plan", True)]
+    columns += [Column("Difference", True), Column("%", True), Column("On plan")]
+    columns += [Column("Cumulative", True)] if track.kind == "flow" else []
+    rows = [_family_row(line, scale, good, track.kind == "flow") for line in read_lines(track)]
+    return html_table(columns, rows, caption=f"{track.label} in {short_month(track.months[-1])} by family")
+
+
+def _family_row(line: Line, scale: Scale, good: bool | None, flow: bool) -> list[str | Cell]:
+    strong = line.name == ALL
+    gap, share = line.difference[-1], line.share[-1]
+    difference = scale.signed(gap)
+    row: list[str | Cell] = [
+        Cell(line.name, strong=strong),
+        Cell(scale.text(line.actual[-1]), strong=strong),
+        scale.text(line.plan[-1]),
+        Cell(difference, effect=effect(difference, good)),
+        points_signed(share, 0),
+        MISSING if not np.isfinite(share) else "✓" if abs(share) <= TOLERANCE else "outside",
+    ]
+    running = scale.signed(line.cumulative[-1])
+    return row + ([Cell(running, effect=effect(running, good))] if flow else [])
+
+
+def accuracy_table(rows: Sequence[StepAccuracy]) -> str:
+    """Error, bias and value added ("gain") by step, one column per lag; gains with their 90% interval. Percent."""
+    lags = sorted({row.lag for row in rows})
+    at = {(row.step, row.lag): row for row in rows}
+    body: list[list[str | Cell]] = []
+    for title, form, steps in (
+        ("WAPE", lambda row: percent_number(row.wape.value, 1), STEPS),
+        ("Bias", lambda row: points_signed(row.bias.value), STEPS[-1:]),
+        ("Gain", lambda row: gain_cell(row.added), STEPS[1:]),
+    ):
+        body += [[f"{title}, {SHORT_STEPS[step]}", *(form(at[step, lag]) for lag in lags)] for step in steps]
+    body.append(["Months", *(number(at[STEPS[0], lag].months) for lag in lags)])
+    columns = [Column("Step"), *(Column(f"lag {lag}", True) for lag in lags)]
+    return html_table(columns, body, caption="Forecast accuracy by step and lag")
+
+
+def gain_cell(added: ValueAdded | None) -> Cell:
+    """Value added in points with its interval, coloured only where that excludes zero: luck is not praised."""
+    if added is None:
+        return Cell(MISSING)
+    if added.value == added.lo == added.hi == 0:
+        return Cell("none")
+    text = points_signed(added.value)
+    if not np.isfinite(added.lo):
+        return Cell(text, note="too few months")
+    reach = percent_number((added.hi - added.lo) / 2, 1)
+    return Cell(text, note=f"± {reach}", effect=effect(text, True) if added.proven else "neutral")
+
+
+def chart_accuracy(rows: Sequence[StepAccuracy]) -> Chart:
+    """Error of the consensus forecast by lag, with the seasonal naive forecast's at lag 1 as reference."""
+    consensus = [row for row in rows if row.step == CONSENSUS]
+    naive = next((row.wape.value for row in rows if row.step == NAIVE and row.lag == 1), None)
+    return chart_categories(
+        [f"lag {row.lag}" for row in consensus],
+        [row.wape.value * 100 for row in consensus],
+        measure="WAPE, %",
+        reference=None if naive is None else naive * 100,
+        reference_name="naive",
+        decimals=1,
+        alt="; ".join(f"lag {row.lag}: {percent(row.wape.value, 1)}" for row in consensus)
+        or "No lag can be measured.",
+    )
+
+
+def chart_vintages(month: str, found: Sequence[tuple[str, float]], actual: float | None) -> Chart:
+    """Consensus demand for one month as each cycle's agreed plan had it, with what was asked for in the end."""
+    return chart_categories(
+        [short_month(cycle) for cycle, _ in found],
+        [units for _, units in found],
+        measure="Units",
+        reference=actual,
+        reference_name="actual",
+        alt=f"Demand for {short_month(month)}: {', '.join(f'{short_month(c)} {number(u)}' for c, u in found)}.",
+    )
+
+
+def vintage_table(month: str, found: Sequence[tuple[str, float]], actual: float | None) -> str:
+    """The forecast of one month by cycle, how it changed, and its error once the month is closed."""
+    columns = [Column("Agreed plan of"), Column("Forecast, units", True), Column("Change", True)]
+    columns += [Column("Forecast − actual", True), Column("%", True)]
+    rows = []
+    for place, (cycle, units) in enumerate(found):
+        error = None if actual is None else units - actual
+        share = None if error is None or not actual else error / actual
+        change = "" if place == 0 else signed(units - found[place - 1][1])
+        rows.append([short_month(cycle), number(units), change, signed(error), points_signed(share)])
+    return html_table(columns, rows, caption=f"Forecasts of {short_month(month)} by cycle")
+
+
+def chart_otif(otif: OnTime) -> Chart:
+    """Lines on time in full by month, percent."""
+    share = [None if not np.isfinite(value) else float(value) * 100 for value in otif.share]
+    labels = [short_month(month) for month in otif.months]
+    return chart_categories(
+        labels, share, measure="OTIF, %", alt=f"{labels[-1]}: {percent_number((share[-1] or 0) / 100)}%."
+    )
+
+
+def otif_table(requested: OnTime, promised: OnTime) -> str:
+    """Lines due and on time in full by month, by request and by promise."""
+    columns = [Column("Month"), Column("Lines due by promise", True), Column("On time in full, %", True)]
+    columns += [Column("Lines due by request", True), Column("On time in full, %", True)]
+    rows = [
+        [
+            short_month(month),
+            number(promised.due[t]),
+            percent_number(promised.share[t], 1),
+            number(requested.due[t]),
+            percent_number(requested.share[t], 1),
+        ]
+        for t, month in enumerate(promised.months)
+    ]
+    return html_table(columns, rows, caption="On time in full by month")
+
+
+def chart_year_gap(found: Gap, money: MoneyFormat) -> Chart:
+    """Revenue of the last twelve months against the twelve before, step by step."""
+    steps = [(name, (minor / money.minor_per_scale)) for name, minor in found.steps.items() if minor]
+    gap = money.signed(found.now - found.base, 2)
+    return chart_bridge(
+        ("Year before", found.base / money.minor_per_scale),
+        steps,
+        "Last 12 months",
+        decimals=2,
+        alt=f"Revenue {money.labelled(found.now, 2)}, {gap} against the year before.",
+    )
+
+
+def performance_frame(tracks: Sequence[Track], money: MoneyFormat) -> pd.DataFrame:
+    """Every measure by family and month: actual, plan, difference, cumulative; the table behind the page."""
+    rows = []
+    for track in tracks:
+        scale = scale_of(track, money)
+        for family in (*track.families, ALL):
+            line = read_line(track, family)
+            columns = (line.actual, line.plan, line.difference, line.cumulative)
+            for t, month in enumerate(track.months):
+                figures = [round(float(column[t]) / scale.per, 4) for column in columns]
+                rows.append([track.label, scale.unit, family, month, *figures])
+    names = ["Measure", "Unit", "Family", "Month", "Actual", "Plan", "Difference", "Cumulative difference"]
+    return pd.DataFrame(rows, columns=names)

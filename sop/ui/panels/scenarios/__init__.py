@@ -1,0 +1,1 @@
+"""The Scenarios page on screen: sliders, the bench, what each slider is worth."""

@@ -1,0 +1,136 @@
+"""The right side of the Scenarios page: cards, small multiples and the table of scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sop.core.measures import HEADLINES
+from sop.services.scenarios.bench import Bench
+from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
+from sop.ui.frame.page import short_month
+from sop.ui.kit.cards import grey_line, kpi_card, legend, small_heading
+from sop.ui.kit.format import MoneyFormat, effect, number
+from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
+from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.panels.scenarios.sliders import value_text
+from sop.views.executive.scenario_compare import Panel, differences, missing_panels
+
+_ROWS = (("revenue", "gross_margin", "ebit", "load"), ("cash", "inventory", "lead_time", "on_time"))
+_UNITS = {"fraction": "%", "days": "weeks"}
+_ON_TIME_DOMAIN = (75.0, 100.0)
+Shown = list[float | None]
+
+
+def show_path(bench: Bench, money: MoneyFormat) -> None:
+    """The path of the changes through the plans, in one grey line."""
+    path = bench.path(money.labelled)
+    if path:
+        st.html(grey_line(path))
+
+
+def show_kpis(bench: Bench, money: MoneyFormat) -> None:
+    """One card per headline measure: its value, and what it differs from the reference and the agreed plan."""
+    now = bench.plan.headline
+    against = [("working", bench.reference)] if not bench.is_working else []
+    against += [("agreed", bench.agreed)] if bench.agreed else []
+    with st.grid(len(HEADLINES), min_column_width=92, gap="xsmall"):
+        for entry in HEADLINES:
+            known = [] if now.get(entry.key) is None else against
+            changes = [
+                headline_change(entry, differences(now, base)[entry.key], name, money) for name, base in known
+            ]
+            value, unit = headline_text(entry, now.get(entry.key), money), headline_unit(entry, money)
+            with st.container(border=True, key=f"kpi_scenario_{entry.key}"):
+                st.html(kpi_card(entry.label, value, unit, changes))
+
+
+def show_panels(bench: Bench, money: MoneyFormat) -> None:
+    """The small multiples, the scenario against the agreed plan, one scale for money within a row."""
+    months = [short_month(month) for month in bench.plan.months]
+    keys = [("plan", "this scenario (hatched or dashed)")]
+    keys += [("agreed", bench.agreed_name)] if bench.agreed_name else []
+    note = f"monthly, {months[0]} to {months[-1]} · the same scale for money within a row"
+    st.html(legend(keys, note))
+    with st.grid(4, min_column_width=165, gap="xsmall"):
+        for keys_of_row in _ROWS:
+            row = [panel for panel in bench.panels if panel.key in keys_of_row]
+            domain = nice_domain(*(s for p in row if p.unit == "currency" for s in _series(p, money)))
+            for panel in row:
+                with st.container(border=True, key=f"kpi_panel_{panel.key}"):
+                    unit = _UNITS.get(panel.unit, money.unit)
+                    st.html(small_heading(f"{panel.label}, {unit}"))
+                    show_chart(_panel_chart(panel, months, money, domain), f"chart_{panel.key}")
+    missing = missing_panels(bench.plan, bench.panels)
+    if missing:
+        st.html(grey_line(f"Not in this plan, because their data are not loaded: {', '.join(missing)}."))
+    if not bench.agreed_name:
+        st.html(grey_line("No plan is agreed yet; once one is signed, every scenario stands beside it."))
+
+
+def _panel_chart(panel: Panel, months: list[str], money: MoneyFormat, domain: tuple[float, float]) -> Chart:
+    scenario, agreed = _series(panel, money)
+    decimals = 0 if panel.unit == "fraction" else 1
+    last = next((value for value in reversed(scenario) if value is not None), None)
+    words = f"{panel.label} by month; the last month is {number(last, decimals)}"
+    if panel.form == "flow":
+        return chart_small_columns(months, scenario, agreed, domain=domain, decimals=decimals, alt=words)
+    limit = None if panel.limit is None else _shown(panel, panel.limit, money)
+    if panel.key == "on_time":
+        lowest = min([value for value in (*scenario, *agreed) if value is not None], default=100.0)
+        domain = _ON_TIME_DOMAIN if lowest >= _ON_TIME_DOMAIN[0] else nice_domain(scenario, agreed)
+    elif panel.unit != "currency":
+        domain = nice_domain(scenario, agreed, [limit], steps=8)
+    return chart_small_line(months, scenario, agreed, domain=domain, limit=limit, decimals=decimals, alt=words)
+
+
+def _series(panel: Panel, money: MoneyFormat) -> tuple[Shown, Shown]:
+    scenario, agreed = ([_shown(panel, v, money) for v in values] for values in (panel.scenario, panel.agreed))
+    return scenario, agreed
+
+
+def _shown(panel: Panel, value: float | None, money: MoneyFormat) -> float | None:
+    """An inside value in the unit of its chart."""
+    if value is None:
+        return None
+    return {"fraction": value * 100, "days": value / 7}.get(panel.unit, money.value(value))
+
+
+def show_rows(bench: Bench, money: MoneyFormat) -> None:
+    """Scenarios side by side, with what each differs from the working plan."""
+    columns = [Column("Scenario")]
+    columns += [Column(f"{entry.label}, {headline_unit(entry, money)}", numeric=True) for entry in HEADLINES]
+    rows = []
+    for row in bench.rows:
+        cells: list[str | Cell] = [f"{row.name} (now)" if row.current else row.name]
+        for entry in HEADLINES:
+            change = headline_difference(entry, row.differences.get(entry.key), money) if row.differences else ""
+            colour = effect(change, entry.better > 0 if entry.better else None)
+            text = headline_text(entry, row.headline.get(entry.key), money)
+            cells.append(Cell(text, difference="" if change == "–" else change, effect=colour))
+        rows.append(cells)
+    with st.container(border=True, key="card_scenarios"):
+        st.subheader("Scenarios side by side", anchor=False)
+        st.html(grey_line(f"Next 12 months; coloured: difference to the {bench.reference_name.lower()}"))
+        selected = next(place for place, row in enumerate(bench.rows) if row.current)
+        st.html(html_table(columns, rows, caption="Scenarios side by side", selected=selected))
+
+
+def show_changes(bench: Bench, money: MoneyFormat) -> None:
+    """Which values the scenario has that the working plan has not."""
+    if not bench.changes:
+        return
+    rows: list[Sequence[str | Cell]] = [
+        [
+            f"{was.entry.label}: {was.name}" if was.name else was.entry.label,
+            was.entry.owner.title,
+            value_text(was.entry, was.value, money.currency),
+            Cell(value_text(now.entry, now.value, money.currency), strong=True),
+        ]
+        for was, now in bench.changes
+    ]
+    columns = [Column("Assumption"), Column("Owner"), Column("Working plan", True), Column("Here", True)]
+    with st.container(border=True, key="card_changes"):
+        st.subheader("What differs from the working plan", anchor=False)
+        st.html(html_table(columns, rows, caption="What differs from the working plan"))

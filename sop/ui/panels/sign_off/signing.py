@@ -1,0 +1,266 @@
+"""The Sign-off page's parts: what is signed, who has signed, the form, the gate, commitments, every plan ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+
+from sop.analysis.commitments import Commitment
+from sop.core.measures import HEADLINES
+from sop.core.terms import Function, PlanName, Role
+from sop.core.words import plain_month
+from sop.services.agreement.proposals import Proposal, frozen_name
+from sop.store.plans import Plan as PlanRecord
+from sop.ui.frame.page import short_month
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.format import Effect, MoneyFormat, effect, number
+from sop.ui.kit.headline_text import headline_difference, headline_text, headline_unit
+from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.views.executive.scenario_compare import differences
+
+MEANINGS = {
+    "approve": "I approve",
+    "conditional": "I approve on a condition",
+    "dissent": "I dissent",
+}
+STATES = {
+    "proposed": "up for signing",
+    "agreed": "in force",
+    "superseded": "superseded",
+    "returned": "returned",
+    "withdrawn": "withdrawn",
+    "draft": "draft",
+}
+HELD_BY_SERVER = (
+    "The signing key is held by this server: a snapshot proves that this installation recorded these approvals "
+    "of this content. It is not a personal key of each signer."
+)
+DEMO_PERSONA = (
+    "Demo mode: whoever sits at this machine chose the persona, and each signature says so "
+    "(authentication “demo persona”)."
+)
+
+
+def when(at: str) -> str:
+    """A moment as people read it: '2026-12-01T09:12:33Z' → '2026-12-01 09:12 UTC'."""
+    return f"{at[:10]} {at[11:16]} UTC"
+
+
+def sign_off_message(proposal: Proposal, cycle: str) -> str:
+    """Where a plan stands, in one sentence; `cycle` is the open one."""
+    state, name = proposal.state, proposal.name
+    if state.record.state == "agreed" and state.record.cycle < cycle:
+        name = f"{plain_month(cycle)} has no proposal yet; {name}"
+    record = state.record
+    if record.state == "agreed":
+        given = f"{_count(state.given, 'signature')} of {len(state.required)}{_but(proposal)}"
+        return f"{name} is agreed and in force: {given}."
+    if record.state != "proposed":
+        return f"{name} is {record.state}: {_last_reason(proposal)}."
+    if state.chair_decides:
+        who = _and([Function(s.function).title for s in state.dissents])
+        return (
+            f"{name} has all signatures, but {who} dissents: the plan agreed last stands unless the CEO decides."
+        )
+    open_ = _and([Function(function).title for function in state.open_functions])
+    waiting = f"; {open_} {'is' if len(state.open_functions) == 1 else 'are'} open" if open_ else ""
+    return f"{name} is up for signing: {state.given} of {state.needed} signatures{_but(proposal)}{waiting}."
+
+
+def _but(proposal: Proposal) -> str:
+    """How many of the signatures dissent or carry a condition."""
+    meanings = [signature.meaning for signature in proposal.state.signatures]
+    parts = [(meanings.count("conditional"), "on a condition"), (meanings.count("dissent"), "dissenting")]
+    said = [f"{count} {word}" for count, word in parts if count]
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _last_reason(proposal: Proposal) -> str:
+    event = proposal.state.events[-1]
+    return event.reason.rstrip(".") or f"on {when(event.at)}"
+
+
+def show_content(proposal: Proposal, money: MoneyFormat) -> None:
+    """What exactly is signed: who prepared it, its digest in full, its message and its headline figures."""
+    record, content = proposal.record, proposal.content
+    with st.container(border=True, key="card_content", height="stretch"):
+        st.subheader("What is signed", anchor=False)
+        prepared = proposal.names.get(record.prepared_by, record.prepared_by)
+        label = "" if record.label == f"revision {record.revision}" else f"“{record.label}” · "
+        st.html(grey_line(f"{proposal.name} · {label}prepared by {prepared}, {when(record.created_at)}"))
+        st.html(f"<p>{escape(content['summary'])}</p>")
+        st.html(
+            grey_line("Digest: SHA-256 of everything below and of every line, assumption and input of the plan")
+        )
+        st.code(record.digest, language=None, wrap_lines=True)
+        st.html(_headline_table(proposal, money))
+        st.html(
+            grey_line(
+                f"{number(len(content['lines']))} plan lines, {len(content['assumptions'])} assumptions set by "
+                f"people, {len(content['inputs'])} input tables, {len(content['launches'])} launches, "
+                f"{len(content['initiatives'])} initiatives, {len(content['events'])} events. "
+                "Next 12 months; difference to the agreed plan that this one follows."
+            )
+        )
+
+
+def _headline_table(proposal: Proposal, money: MoneyFormat) -> str:
+    change = differences(proposal.plan.headline, proposal.previous)
+    rows: list[Sequence[str | Cell]] = []
+    for entry in HEADLINES:
+        text = headline_difference(entry, change[entry.key], money)
+        colour = effect(text, entry.better > 0 if entry.better else None)
+        rows.append(
+            [
+                f"{entry.label}, {headline_unit(entry, money)}",
+                Cell(headline_text(entry, proposal.plan.headline.get(entry.key), money), strong=True),
+                headline_text(entry, proposal.previous.get(entry.key), money),
+                Cell(text, effect=colour),
+            ]
+        )
+    before = proposal.previous_name or "no agreed plan before"
+    columns = [Column("Measure"), Column("This plan", True), Column(before, True), Column("Difference", True)]
+    return html_table(columns, rows, caption="Headline measures of the plan that is signed")
+
+
+def show_signatures(proposal: Proposal) -> None:
+    """Who has signed what when, and who is open."""
+    state = proposal.state
+    by_function = {signature.function: signature for signature in state.signatures}
+    rows: list[Sequence[str | Cell]] = []
+    for function in state.required:
+        signature = by_function.get(function)
+        title = Function(function).title
+        if signature is None:
+            rows.append([title, Cell("○ open" if state.record.state == "proposed" else "not signed"), "", ""])
+            continue
+        mark = "✗" if signature.meaning == "dissent" else "✓"
+        meaning = {"approve": "approves", "conditional": "on a condition", "dissent": "dissents"}[
+            signature.meaning
+        ]
+        colour: Effect = "bad" if signature.meaning == "dissent" else "good"
+        rows.append(
+            [
+                title,
+                Cell(f"{mark} {meaning}", signature.comment, effect=colour),
+                Cell(signature.name, signature.auth_method),
+                when(signature.at),
+            ]
+        )
+    columns = [Column("Function"), Column("Position"), Column("Who"), Column("When")]
+    st.html(html_table(columns, rows, caption="Signatures"))
+    for event in state.events:
+        if event.state != "proposed" and event.reason:
+            who = proposal.names.get(event.by, event.by)
+            st.html(grey_line(f"{STATES[event.state].capitalize()} {when(event.at)} by {who}: {event.reason}"))
+
+
+def show_gate(proposal: Proposal) -> None:
+    """The gate's findings and waivers, as they are signed, and what was loaded since."""
+    gate = proposal.content["gate"]
+    with st.container(border=True, key="card_gate", height="stretch"):
+        st.subheader("The gate", anchor=False)
+        st.html(grey_line("Identities, data findings and missing plans, as they are signed with the plan"))
+        if proposal.tables_since:
+            st.warning(
+                f"{', '.join(proposal.tables_since)} changed since this plan was made: "
+                "what is signed rests on the earlier content.",
+                icon=":material/update:",
+            )
+        show_findings([(f["level"], f["text"], f["count"]) for f in gate["findings"]])
+        for waiver in gate["waivers"]:
+            who = proposal.names.get(waiver["by"], waiver["by"])
+            st.html(grey_line(f"{waiver['rule']} is waived by {who} until {waiver['expiry']}: {waiver['reason']}"))
+
+
+_LEVELS = {"error": "red", "warning": "warning", "note": "note", "question": "open"}
+_SHOWN_FINDINGS = 8
+
+
+def show_findings(findings: Sequence[tuple[str, str, int]]) -> None:
+    """Findings as (level, text, count), the worst first; like ones beyond the first few are counted."""
+    if not findings:
+        st.html("<p>Nothing was found: every identity holds, and all seven plans are there.</p>")
+        return
+    order = list(_LEVELS)
+    ranked = sorted(findings, key=lambda finding: order.index(finding[0]))
+    rows: list[Sequence[str | Cell]] = [
+        [Cell(_LEVELS[level], effect="bad" if level == "error" else "neutral"), text]
+        for level, text, _ in ranked[:_SHOWN_FINDINGS]
+    ]
+    st.html(html_table([Column("Level", width="5rem"), Column("Finding")], rows, caption="Findings of the gate"))
+    if len(ranked) > _SHOWN_FINDINGS:
+        st.html(grey_line(f"and {number(len(ranked) - _SHOWN_FINDINGS)} more; the snapshot lists them all"))
+
+
+def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
+    """What signing commits the company to, by month."""
+    with st.container(border=True, key="card_commitments", height="stretch"):
+        st.subheader("What signing commits us to", anchor=False)
+        if not proposal.commitments:
+            st.html("<p>This plan has no people, spending or cash lines: their data are not loaded.</p>")
+            return
+        st.html(grey_line("By month, next 12 months; people hired and released over all plants"))
+        months = [short_month(month) for month in proposal.plan.months[:12]]
+        columns = [Column("Line"), *(Column(month, True) for month in months), Column("Total", True)]
+        rows = [_commitment_row(line, money) for line in proposal.commitments]
+        st.html(html_table(columns, rows, caption="Commitments by month"))
+
+
+def _commitment_row(line: Commitment, money: MoneyFormat) -> list[str | Cell]:
+    is_money = line.unit == "currency"
+    unit = money.unit if is_money else "" if line.unit == "people" else line.unit
+    write: Callable[[float | None], str] = (lambda value: money.text(value, 2)) if is_money else number
+    total = write(line.total)
+    if line.label.startswith("Cash"):
+        total = f"low {total}"
+    cells: list[str | Cell] = [f"{line.label}, {unit}".rstrip(", ")]
+    return [*cells, *(write(value) for value in line.months), Cell(total, strong=True)]
+
+
+def plans_table(plans: Sequence[PlanRecord], names: dict[str, str], shown: int) -> str:
+    """Every plan ever frozen, newest first."""
+    columns = [Column(title) for title in ("Plan", "State", "Prepared by", "When", "Digest")]
+    rows = [
+        [
+            frozen_name(plan),
+            STATES.get(plan.state, plan.state),
+            names.get(plan.prepared_by, plan.prepared_by),
+            when(plan.created_at),
+            f"{plan.digest[:16]}…",
+        ]
+        for plan in plans
+    ]
+    selected = next((place for place, plan in enumerate(plans) if plan.id == shown), None)
+    return html_table(columns, rows, caption="Every plan ever proposed", selected=selected)
+
+
+def show_lines(proposal: Proposal) -> None:
+    """Every line of the plan, one of the seven plans at a time; read when the expander is opened."""
+    expander = st.expander("Every line of this plan", key="every_line", on_change="rerun")
+    if not expander.open:
+        return
+    with expander:
+        plan = st.segmented_control(
+            "Plan", list(PlanName), format_func=lambda name: name.title, default=PlanName.SALES, key="lines_of"
+        )
+        frame = proposal.plan.frame
+        st.dataframe(frame[frame["plan"] == (plan or PlanName.SALES).value], hide_index=True, key="lines")
+
+
+def role_signs_for(role: Role, proposal: Proposal) -> Function | None:
+    """The function that a role can sign this plan for now; None where it cannot or has signed."""
+    function = role.function
+    if function is None or proposal.record.state != "proposed":
+        return None
+    return function if function.value in proposal.state.open_functions else None
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

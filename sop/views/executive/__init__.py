@@ -1,0 +1,1 @@
+"""The executive review as shown: its message, outside events in words, scenarios side by side."""

@@ -1,0 +1,106 @@
+"""Outside events and leading indicators in words: what an event does, when, and what hurts most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sop.core.calendar import Calendar, shift_month
+from sop.core.inputs import Event, LeadingIndicator
+from sop.core.plan import DriverProof
+from sop.core.terms import EventUse
+from sop.core.words import plain_chance, plain_month
+
+Money = Callable[[float], str]
+_NOTHING_HURTS = "No outside event that could hurt is in the register."
+USE_WORDS = {EventUse.PLAN: "in the plan", EventUse.RANGE: "in the range", EventUse.WATCH: "watched"}
+_MEASURES = {
+    "demand": "demand",
+    "price": "price",
+    "unit_cost": "unit cost",
+    "supply": "supply",
+    "capacity_hours": "capacity",
+    "lead_time": "lead time",
+    "inventory_target": "stock target",
+}
+
+
+@dataclass(frozen=True)
+class Hurt:
+    """The outside event that can cost most, with the profit (minor units) at stake.
+
+    `measure` names the profit: EBIT, or gross margin where the plan ends there.
+    """
+
+    title: str
+    source: str
+    probability: float
+    use: EventUse
+    profit: int
+    measure: str
+
+
+def event_window(event: Event, calendar: Calendar) -> str:
+    """The months in which an event acts: 'Jan 2026 – Mar 2026'."""
+    first = plain_month(shift_month(calendar.first_open, event.start))
+    last = plain_month(shift_month(calendar.first_open, event.start + max(event.duration, 1) - 1))
+    return first if first == last else f"{first} – {last}"
+
+
+def event_effect(event: Event) -> str:
+    """What an event does if it comes: 'demand −6%, Longtail'."""
+    size = f"{event.impact:+.1%}".replace(".0%", "%").replace("-", "\u2212")
+    return f"{_MEASURES.get(event.measure, event.measure)} {size}, {event.scope or 'all'}"
+
+
+def outside_message(
+    hurt: Hurt | None,
+    chance_budget: float | None,
+    alerts: int,
+    money: Money,
+    span: tuple[float, float] | None = None,
+) -> str:
+    """What hurts most from outside, how many indicators are beyond a threshold, and the chance of the budget.
+
+    `span`: where revenue of the next twelve months ends in eight of ten cases; told where nothing outside hurts.
+    """
+    parts = [_hurt_sentence(hurt, money)] if hurt else [_NOTHING_HURTS]
+    if span and not hurt:
+        low, high = (money(value) for value in span)
+        parts.insert(0, f"The next 12 months bring between {low} and {high} of revenue in eight of ten cases.")
+    if alerts:
+        parts.append(f"{alerts} leading {'indicator asks' if alerts == 1 else 'indicators ask'} for attention.")
+    if chance_budget is not None:
+        parts.append(f"{plain_chance(chance_budget)} chance of the budget's revenue.")
+    return " ".join(parts)
+
+
+def _hurt_sentence(hurt: Hurt, money: Money) -> str:
+    return (
+        f"What hurts most from outside: {hurt.title} ({hurt.source}), {money(-hurt.profit)} of {hurt.measure} at "
+        f"stake, probability {hurt.probability:.0%}, {USE_WORDS[hurt.use]}."
+    )
+
+
+def lead_words(name: str, proofs: Sequence[DriverProof]) -> str:
+    """Which families' demand an indicator was proven to lead; that none; empty where it was not tested."""
+    tested = [proof for proof in proofs if proof.driver == name]
+    proven = sorted((proof for proof in tested if proof.proven), key=lambda proof: -(proof.gain or 0.0))
+    if not tested:
+        return ""
+    if not proven:
+        return f"not proven to lead demand ({len(tested)} families tested)"
+    first, more = proven[0], len(proven) - 1
+    others = f" and {more} more {'family' if more == 1 else 'families'}" if more else ""
+    used = "moves the forecast" if any(proof.used for proof in proven) else "not in use"
+    return (
+        f"proven to lead {first.family}{others} by {first.lag} {'month' if first.lag == 1 else 'months'}: "
+        f"saves {first.gain or 0.0:.0%} of the error; {used}"
+    )
+
+
+def threshold_words(indicator: LeadingIndicator) -> str:
+    """The thresholds of an indicator: 'item below 95, above 110'; that it has none."""
+    found = [("below", indicator.alert_below), ("above", indicator.alert_above)]
+    words = [f"{side} {value:g}" for side, value in found if value == value]
+    return f"opens an item {', '.join(words)}" if words else "no threshold: nothing opens by itself"

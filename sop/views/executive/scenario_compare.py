@@ -1,0 +1,280 @@
+"""Scenarios side by side: the message, the small multiples and the table, as plain figures.
+
+Money in minor units, lead time in days, shares as fractions; None where a plan has no such figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.analysis.decisions.levers import Lever
+from sop.analysis.headline import lead_time_by_month
+from sop.core.measures import HEADLINES, NEAR, Unit
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+
+Headline = Mapping[str, float | int | None]
+Months = tuple[float | None, ...]
+Words = Callable[[float | int], str]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One small multiple: a measure of a scenario and of the agreed plan by month of the scenario's horizon.
+
+    `form`: a flow stands as columns, a level as a line. `limit` in the measure's unit.
+    """
+
+    key: str
+    label: str
+    unit: Unit
+    form: Literal["flow", "level"]
+    scenario: Months
+    agreed: Months
+    limit: float | None = None
+
+
+@dataclass(frozen=True)
+class ScenarioRow:
+    """One row of the table of scenarios: its name, its headline measures, and what they differ from the reference.
+
+    `differences` is empty for the reference itself; `current` marks the scenario that is looked at.
+    """
+
+    name: str
+    headline: Headline
+    differences: Headline
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What one step of a lever down and up changes in one headline measure."""
+
+    lever: Lever
+    down: float
+    up: float
+
+
+# -- small multiples
+
+
+def build_panels(
+    plan: Plan, agreed: Plan | None, made_to_order: Sequence[str], minimum_cash: float | None = None
+) -> tuple[Panel, ...]:
+    """The small multiples of a scenario; what the plan has no figures for is left out.
+
+    `minimum_cash` in currency. Months that the agreed plan does not cover stay empty.
+    """
+    cash_limit = None if not minimum_cash else minimum_cash * 100
+    drawn: list[tuple[str, str, Unit, Literal["flow", "level"], Callable[[Plan], Months | None], float | None]] = [
+        ("revenue", "Revenue", "currency", "flow", _line("total_revenue"), None),
+        ("gross_margin", "Gross margin", "currency", "flow", _line("gross_margin"), None),
+        ("ebit", "EBIT", "currency", "flow", _line("ebit"), None),
+        ("load", f"{tightest_line(plan)} load", "fraction", "level", _load(tightest_line(plan)), 1.0),
+        ("cash", "Cash", "currency", "level", _line("cash"), cash_limit),
+        ("inventory", "Inventory", "currency", "level", _line("stock_value"), None),
+        ("lead_time", "Customer lead time", "days", "level", _lead_time(made_to_order), None),
+        ("on_time", "Delivered on time", "fraction", "level", _on_time, None),
+    ]
+    panels = []
+    for key, label, unit, form, read, limit in drawn:
+        own = read(plan)
+        if own is not None:
+            theirs = _on_months(plan, agreed, None if agreed is None else read(agreed))
+            panels.append(Panel(key, label, unit, form, own, theirs, limit))
+    return tuple(panels)
+
+
+def missing_panels(plan: Plan, panels: Sequence[Panel]) -> tuple[str, ...]:
+    """Labels of the headline measures that this plan has no figures for."""
+    shown = {panel.key for panel in panels}
+    return tuple(entry.label for entry in HEADLINES if entry.key not in shown)
+
+
+def tightest_line(plan: Plan) -> str:
+    """The line with the highest utilisation over the next twelve months; empty without capacity."""
+    if "utilisation" not in plan:
+        return ""
+    used = np.nan_to_num(plan["utilisation"][:, :NEAR]).mean(axis=1)
+    return plan.names("utilisation")[int(used.argmax())]
+
+
+def _line(key: str) -> Callable[[Plan], Months | None]:
+    return lambda plan: _months(plan[key]) if key in plan else None
+
+
+def _load(line: str) -> Callable[[Plan], Months | None]:
+    def read(plan: Plan) -> Months | None:
+        names = plan.names("utilisation")
+        return _months(plan["utilisation"][names.index(line)]) if line in names else None
+
+    return read
+
+
+def _lead_time(made_to_order: Sequence[str]) -> Callable[[Plan], Months | None]:
+    def read(plan: Plan) -> Months | None:
+        chosen = np.array([name in made_to_order for name in plan.names("consensus_demand")])
+        days = lead_time_by_month({key: block.values for key, block in plan.blocks.items()}, chosen)
+        return None if days is None else _months(days)
+
+    return read
+
+
+def _on_time(plan: Plan) -> Months | None:
+    if "due_on_time" not in plan:
+        return None
+    due = plan.total("due").astype(float)
+    return _months(np.divide(plan.total("due_on_time"), due, out=np.ones_like(due), where=due > 0))
+
+
+def _months(values: NDArray[np.generic]) -> Months:
+    return tuple(float(value) if np.isfinite(value) else None for value in values.astype(float))
+
+
+def _on_months(plan: Plan, base: Plan | None, values: Months | None) -> Months:
+    """Values of a base plan on this plan's months."""
+    if base is None or values is None:
+        return (None,) * len(plan.months)
+    known = dict(zip(base.months, values, strict=True))
+    return tuple(known.get(month) for month in plan.months)
+
+
+# -- table and message
+
+
+def build_rows(named: Sequence[tuple[str, Headline]], reference: str, current: str) -> tuple[ScenarioRow, ...]:
+    """The table of scenarios: each with its difference to the one named `reference`, whose own row has none."""
+    base = next((headline for name, headline in named if name == reference), {})
+    return tuple(
+        ScenarioRow(
+            name,
+            headline,
+            {} if name == reference else differences(headline, base),
+            name == current,
+        )
+        for name, headline in named
+    )
+
+
+def differences(now: Headline, base: Headline) -> dict[str, float | None]:
+    """Headline measure by measure now − base; None where either has no figure."""
+    return {entry.key: _minus(now.get(entry.key), base.get(entry.key)) for entry in HEADLINES}
+
+
+def scenario_message(
+    name: str, now: Headline, reference: Headline, reference_name: str, agreed: Headline, money: Words
+) -> str:
+    """What a scenario brings against the reference, and where it stands against the agreed plan.
+
+    `money` writes minor units with their unit; `reference` empty where the scenario is the reference itself.
+    """
+    change = differences(now, reference)
+    parts = [
+        text
+        for text in (
+            _moved(change["revenue"], "revenue", money),
+            _moved(_first_known(change, "ebit", "gross_margin"), _margin_name(change), money),
+        )
+        if text
+    ]
+    sentence = (
+        f"“{name}” {_joined(parts)}"
+        if parts
+        else _unmoved(name, now, reference_name, not any(change.values()), money)
+    )
+    lead = _lead_time_words(now.get("lead_time"), reference.get("lead_time"))
+    sentence += f"; {lead}." if lead else "."
+    gap = _minus(now.get("revenue"), agreed.get("revenue"))
+    if gap is None:
+        return sentence
+    where = "as in" if _is_nothing(gap, money) else f"{money(abs(gap))} {'above' if gap > 0 else 'short of'}"
+    return f"{sentence} {_capital(f'revenue is {where}')} the agreed plan."
+
+
+def _unmoved(name: str, now: Headline, reference_name: str, same: bool, money: Words) -> str:
+    revenue = f"next {NEAR} months' revenue is {money(now.get('revenue') or 0)}"
+    if name == reference_name:
+        return f"{name}: {revenue}"
+    if same:
+        return f"“{name}” is the {_lower(reference_name)} so far: {revenue}"
+    return f"“{name}” moves neither revenue nor profit against the {_lower(reference_name)}: {revenue}"
+
+
+def _moved(change: float | None, what: str, money: Words) -> str:
+    if change is None or _is_nothing(change, money):
+        return ""
+    return f"{'adds' if change > 0 else 'takes'} {money(abs(change))} {what}"
+
+
+def _margin_name(change: Headline) -> str:
+    return "EBIT" if change["ebit"] is not None else "gross margin"
+
+
+def _first_known(change: Headline, *keys: str) -> float | None:
+    return next((value for key in keys if (value := change[key]) is not None), None)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """'adds 0.8 M€ revenue' and 'adds 0.2 M€ EBIT' → one verb for both."""
+    verbs = {part.split(" ", 1)[0] for part in parts}
+    if len(parts) == 2 and len(verbs) == 1:
+        return f"{parts[0]} and {parts[1].split(' ', 1)[1]}"
+    return " and ".join(parts)
+
+
+def _lead_time_words(now: float | None, was: float | None) -> str:
+    if now is None or was is None or f"{now / 7:.1f}" == f"{was / 7:.1f}":
+        return ""
+    return f"the lead time peak {'rises' if now > was else 'falls'} from {was / 7:.1f} to {now / 7:.1f} weeks"
+
+
+def _is_nothing(change: float, money: Words) -> bool:
+    """Whether a difference of money would be written as nothing."""
+    return money(abs(change)) == money(0)
+
+
+def _minus(now: float | None, base: float | None) -> float | None:
+    return None if now is None or base is None else now - base
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+# -- what each lever is worth
+
+
+def value_levers(
+    levers: Sequence[Lever],
+    assumptions: Assumptions,
+    headline_of: Callable[[Assumptions], Headline],
+    measure: str,
+    progress: Callable[[float], None] = lambda share: None,
+) -> tuple[Worth, ...]:
+    """What one step of each lever down and up changes in a headline measure; levers without effect are left out.
+
+    Each end is a plan of its own, the other levers standing where they are.
+    """
+    base = headline_of(assumptions).get(measure)
+    if base is None:
+        return ()
+    found = []
+    for place, lever in enumerate(levers):
+        ends = []
+        for value in (lever.step_down, lever.step_up):
+            reached = headline_of(assumptions.set(*lever.place, value)).get(measure)
+            ends.append(0.0 if reached is None else reached - base)
+        if any(ends):
+            found.append(Worth(lever, *ends))
+        progress((place + 1) / len(levers))
+    return tuple(found)

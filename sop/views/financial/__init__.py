@@ -1,0 +1,1 @@
+"""The financial plan as shown: statements, landing, walks between amounts, plans side by side."""

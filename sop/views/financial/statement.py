@@ -1,0 +1,192 @@
+"""The financial plan: profit and loss, working capital and cash by month and year, beside what holds them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.core.calendar import shift_month
+from sop.core.inputs import Floats
+from sop.core.measures import measure
+from sop.core.money import MINOR
+from sop.core.present import PlanTable, TableColumn, difference, known
+from sop.core.terms import PlanName
+from sop.core.words import Money, against, joined, plain_month
+from sop.facts.budget import LEDGER_OF, budget_of
+from sop.views import series
+from sop.views.family_sheet import SheetLine, SheetPart, compared_lines
+from sop.views.series import PlanSeries
+from sop.views.timeline import PlanContext, sum_known
+
+COSTS = ("launch_spend", "initiative_cost", "operating_cost", "depreciation")
+CASH_LINES = ("stock_value", "receivables", "payables", "capital_spending")
+SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
+
+
+def money_series(context: PlanContext, key: str) -> PlanSeries:
+    """A line of the financial plan in minor units: ledger actuals where there are some, then the plan.
+
+    Revenue of closed months is that of the sales tables; its difference to the ledger is a line of its own.
+    """
+    if key == "total_revenue":
+        return series.revenue(context, None)
+    entry, now = measure(key), context.whole(context.plan, key)
+    past = ledger_line(context, key, context.months)
+    now[: context.past] = past[: context.past]
+    return PlanSeries(
+        entry.label,
+        entry.unit,
+        "stock" if entry.kind == "stock" else "flow",
+        entry.better,
+        context.past,
+        now,
+        context.whole_compared(key),
+        context.whole(context.last_cycle, key),
+        budget_of(context.inputs, key, context.months),
+        ledger_line(context, key, tuple(shift_month(month, -12) for month in context.months)),
+    )
+
+
+def ledger_line(context: PlanContext, key: str, months: tuple[str, ...]) -> Floats:
+    """Actuals of a line in some months, minor units; profit is computed from its parts."""
+    if key == "gross_margin":
+        return _account(context, "revenue", months) - _account(context, "cost_of_sales", months)
+    if key == "ebit":
+        margin, depreciation = (
+            ledger_line(context, "gross_margin", months),
+            _account(context, "depreciation", months),
+        )
+        return margin - _account(context, "operating_cost", months) - np.nan_to_num(depreciation)
+    return _account(context, LEDGER_OF.get(key, key), months)
+
+
+def _account(context: PlanContext, name: str, months: tuple[str, ...]) -> Floats:
+    """Actuals of a line of the ledger; without cost of sales in it, revenue and cost are of the sales tables."""
+    ledger = context.inputs.ledger
+    lines = ledger.actual if ledger is not None else {}
+    if name in SOLD and "cost_of_sales" not in lines:
+        return _sold(context, SOLD[name], months)
+    if ledger is None or name not in lines:
+        return np.full(len(months), np.nan)
+    return _on(lines[name], ledger.months, months) * MINOR
+
+
+def _sold(context: PlanContext, column: str, months: tuple[str, ...]) -> Floats:
+    """Revenue or cost of sales of the sales tables, minor units; not-a-number where they do not bring it."""
+    if getattr(context.inputs.history, column) is None:
+        return np.full(len(months), np.nan)
+    values, own = series.sold(context, column)
+    return _on(sum_known(values, axis=0), own, months) * MINOR
+
+
+def _on(values: Floats, own: tuple[str, ...], months: tuple[str, ...]) -> Floats:
+    at = {month: place for place, month in enumerate(own)}
+    return np.array([values[at[month]] if month in at else np.nan for month in months], dtype=float)
+
+
+def profit_part(context: PlanContext) -> tuple[SheetPart, ...]:
+    """Revenue, costs, gross margin, spend and EBIT, as far as the plan goes."""
+    return (
+        SheetPart("Revenue", (*compared_lines(money_series(context, "total_revenue")), *_unreconciled(context))),
+        SheetPart("Cost of sales", _plain_lines(context, ("cost_of_sales", "period_variance"))),
+        SheetPart("Gross margin", _compared(context, "gross_margin")),
+        SheetPart("Below gross margin", _plain_lines(context, COSTS)),
+        SheetPart("EBIT", _compared(context, "ebit")),
+    )
+
+
+def cash_part(context: PlanContext) -> tuple[SheetPart, ...]:
+    """Cash and what moves it: stock, receivables, payables, capital spending."""
+    return (
+        SheetPart("Cash", _compared(context, "cash")),
+        SheetPart("What moves cash", _plain_lines(context, CASH_LINES)),
+    )
+
+
+def _compared(context: PlanContext, key: str) -> tuple[SheetLine, ...]:
+    return compared_lines(money_series(context, key)) if key in context.plan else ()
+
+
+def _plain_lines(context: PlanContext, keys: tuple[str, ...]) -> tuple[SheetLine, ...]:
+    loaded = {"launch_spend": context.inputs.launches, "initiative_cost": context.inputs.initiatives}
+    found = (money_series(context, key) for key in keys if key in context.plan and loaded.get(key, True))
+    return tuple(SheetLine(item.name, "currency", item.now, item.kind) for item in found)
+
+
+def _unreconciled(context: PlanContext) -> tuple[SheetLine, ...]:
+    """Revenue that the ledger has and the sales tables do not, as a named line."""
+    sold = money_series(context, "total_revenue").actual
+    gap = ledger_line(context, "total_revenue", context.months) - sold
+    return (SheetLine("Ledger revenue not in sales tables", "currency", gap),)
+
+
+# -- cash
+
+
+def lowest_cash(context: PlanContext) -> tuple[float, str] | None:
+    """The lowest month-end cash of the next twelve months and its month; None where cash is not planned."""
+    if "cash" not in context.plan:
+        return None
+    cash = context.plan["cash"][:12]
+    return float(cash.min()), context.plan.months[int(cash.argmin())]
+
+
+# -- the statement of a year
+
+STATEMENT = (
+    "total_revenue", "cost_of_sales", "period_variance", "gross_margin", "launch_spend", "initiative_cost",
+    "operating_cost", "depreciation", "ebit", "stock_value", "receivables", "payables", "capital_spending", "cash",
+)  # fmt: skip
+"""Lines of the statement in their order: profit and loss, then what moves cash."""
+
+
+def statement_table(context: PlanContext) -> PlanTable:
+    """Profit and loss, working capital and cash of the next twelve months beside agreed, budget and prior year.
+
+    Flows are added up, balances are those of the last month. The budget of revenue and gross margin is that of
+    the budget table, else the ledger's, as for all other lines.
+    """
+    found = [money_series(context, key) for key in STATEMENT if key in context.plan]
+    rows = []
+    for item in found:
+        now = known(item.next_year(item.now))
+        others = [known(item.next_year(values)) for values in (item.agreed, item.budget, item.prior_year)]
+        name = item.name if item.kind == "flow" else f"{item.name}, at the end"
+        rows.append((name, now, *(figure for then in others for figure in (then, difference(now, then)))))
+    columns = (
+        TableColumn("Next 12 months", "text"),
+        TableColumn("Plan", "money"),
+        *(
+            TableColumn(title, "money", signed=title.startswith("To "))
+            for title in ("Agreed", "To agreed", "Budget", "To budget", "Prior year", "To prior year")
+        ),
+    )
+    return PlanTable(
+        "Profit and loss, working capital and cash",
+        columns,
+        tuple(rows),
+        row_better=tuple(i.better for i in found),
+    )
+
+
+# -- message
+
+
+def financial_message(context: PlanContext, money: Money) -> str:
+    """Revenue and the lowest profit line of the next twelve months against the agreed plan, and the cash low."""
+    key = next((k for k in ("ebit", "gross_margin") if k in context.plan), "")
+    text = _against_agreed(context, "total_revenue", money)
+    if key:
+        text += f"; {_against_agreed(context, key, money)}"
+    low = lowest_cash(context)
+    if low is not None:
+        return f"Next 12 months: {text}; cash is lowest in {plain_month(low[1])} with {money(low[0])}."
+    why = context.plan.availability[PlanName.FINANCIAL].why
+    reason = why.split("; ")[0].split(": ", 1)[-1]
+    return f"Next 12 months: {text}" + (f"; it stops there: {reason}." if why else ".")
+
+
+def _against_agreed(context: PlanContext, key: str, money: Money) -> str:
+    item = money_series(context, key)
+    now = item.next_year(item.now)
+    agreed = against(now, item.next_year(item.agreed), "agreed", money, "more than", "less than")
+    return joined(f"{item.name if item.name == 'EBIT' else item.name.lower()} {money(now)}", agreed)

@@ -1,0 +1,229 @@
+"""What the Financial page shows in depth: where the year lands, why it misses its budget, what decisions cost.
+
+Every table and walk here reads the explanations of `sop.finance`, which add up to the cent; nothing is computed
+anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from sop.core.inputs import Inputs, Ints
+from sop.core.measures import NEAR
+from sop.core.plan import Plan
+from sop.core.present import Figure, PlanTable, TableColumn, difference
+from sop.core.register import Assumptions
+from sop.core.words import Money, plain_month
+from sop.finance.explained import (
+    actual_year_items,
+    budget_gap,
+    plan_year_items,
+)
+from sop.finance.gap import Gap, ItemGaps
+from sop.finance.landing import Landing, LandingLine, full_year_landings
+
+SHOWN_ITEMS = 12
+"""Products or families that a table names; the others are one line."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """From one amount over named steps to another, minor units: `start` + all `steps` = `total`, to the cent."""
+
+    name: str
+    start: tuple[str, int]
+    steps: tuple[tuple[str, int], ...]
+    end: str
+
+    @property
+    def total(self) -> int:
+        """The amount that the steps lead to."""
+        return self.start[1] + sum(amount for _, amount in self.steps)
+
+
+def walk_of(gap: Gap, name: str, start: str, end: str) -> Walk:
+    """The walk of a gap; steps of nothing are left out."""
+    steps = tuple((step, amount) for step, amount in gap.steps.items() if amount)
+    return Walk(name, (start, gap.base), steps, end)
+
+
+def walk_table(walk: Walk) -> PlanTable:
+    """A walk as a table: what each step does, and the level that it leads to."""
+    columns = (TableColumn("Step", "text"), TableColumn("Effect", "money", True, 1), TableColumn("Level", "money"))
+    levels = accumulate((amount for _, amount in walk.steps), initial=walk.start[1])
+    steps: list[tuple[str, int | None]] = [(walk.start[0], None), *walk.steps]
+    rows = [(name, amount, level) for (name, amount), level in zip(steps, levels, strict=True)]
+    return PlanTable(walk.name, columns, (*rows, (walk.end, walk.total - walk.start[1], walk.total)))
+
+
+# -- where the fiscal year lands
+
+
+def landings(inputs: Inputs, plan: Plan) -> tuple[tuple[PlanTable, str], ...]:
+    """A table for each fiscal year that ends within the horizon, with a note on months that are not known."""
+    return tuple((_landing_table(found), _unknown(found)) for found in full_year_landings(inputs, plan))
+
+
+def _landing_table(found: Landing) -> PlanTable:
+    rows, better = [], []
+    for line in found.lines:
+        if line.total is None and line.budget is None and line.prior_year is None:
+            continue
+        gaps = line.gap_to_budget, difference(line.total, line.prior_year)
+        actual = line.actual if found.closed else None
+        rows.append((line.label, actual, line.plan, line.total, line.budget, gaps[0], line.prior_year, gaps[1]))
+        better.append(-1 if line.key in COST_LINES else 1)
+    first = f"Actual, {found.closed} {'month' if found.closed == 1 else 'months'}"
+    columns = (
+        TableColumn("Line", "text"),
+        *(TableColumn(name, "money") for name in (first, "Plan", "Landing", "Budget")),
+        TableColumn("To budget", "money", True),
+        TableColumn("Prior year", "money"),
+        TableColumn("To prior year", "money", True),
+    )
+    return PlanTable(f"Fiscal year {year_name(found.months)}", columns, tuple(rows), row_better=tuple(better))
+
+
+COST_LINES = ("cost_of_sales", "operating_cost", "depreciation")
+
+
+def _unknown(found: Landing) -> str:
+    """What is not known of a fiscal year: the first line without a landing with its months, and the budget."""
+    return " ".join(filter(None, (_without_landing(found), _without_budget(found))))
+
+
+def _without_budget(found: Landing) -> str:
+    if any(line.budget for line in found.lines):
+        return ""
+    return "No budget covers all its months, so there is no gap to it."
+
+
+def _without_landing(found: Landing) -> str:
+    lost = [line for line in found.lines if line.unknown and line.key in ("revenue", "cost_of_sales", "ebit")]
+    if not lost:
+        return ""
+    line = lost[0]
+    months = ", ".join(plain_month(month) for month in line.unknown[:3]) + (" …" if len(line.unknown) > 3 else "")
+    return f"{line.label} has no landing: {months} is not known from books or plan."
+
+
+def landing_sentence(inputs: Inputs, plan: Plan, money: Money) -> str:
+    """Where the fiscal year that is under way lands, against its budget; empty where it does not end in view."""
+    found = next(iter(full_year_landings(inputs, plan)), None)
+    if found is None:
+        return ""
+    parts = [
+        f"{name} of {money(line.total)}{_to_budget(line, money)}"
+        for name, line in (("revenue", found.line("revenue")), ("EBIT", found.line("ebit")))
+        if line.total is not None
+    ]
+    return f"Fiscal year {year_name(found.months)} lands with {' and '.join(parts)}." if parts else ""
+
+
+def _to_budget(line: LandingLine, money: Money) -> str:
+    gap = line.gap_to_budget
+    if gap is None:
+        return ""
+    return f", {money(abs(gap))} {'above' if gap > 0 else 'below'} budget"
+
+
+def year_name(year: Sequence[str]) -> str:
+    """A fiscal year's name: '2026', or '2026/27' where it is not the calendar year."""
+    first, last = year[0][:4], year[-1][:4]
+    return first if first == last else f"{first}/{last[2:]}"
+
+
+# -- why the plan misses its budget, and why it differs from last year
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A gap told twice: the walk of the whole, and the items behind it; `notes` say what is not known."""
+
+    walks: tuple[Walk, ...]
+    items: PlanTable | None
+    notes: tuple[str, ...] = ()
+
+
+def explain_budget(inputs: Inputs, plan: Plan) -> Explained:
+    """The gap to the budget over the next twelve months: revenue, then profit as far as it is budgeted."""
+    found = budget_gap(inputs, plan, plan.months[:NEAR])
+    if found is None:
+        return Explained((), None, (_why_no_budget(inputs, plan),))
+    walks = [walk_of(found.revenue, "Revenue", "Budget", "Plan")]
+    if found.profit is not None:
+        name = found.profit_name if found.profit_name == "EBIT" else found.profit_name.capitalize()
+        walks.append(walk_of(found.profit, name, "Budget", "Plan"))
+    without = ", ".join(map(plain_month, found.without_budget))
+    notes = (f"No budget for {without}: not compared.",) if without else ()
+    return Explained(
+        tuple(walks), items_table(found.items, "Family", "Budget", "Plan"), (*notes, *map(_sentence, found.why))
+    )
+
+
+def _why_no_budget(inputs: Inputs, plan: Plan) -> str:
+    """Why no planned month can be held against a budget, with the last month that has one."""
+    ledger, last = inputs.ledger, ""
+    if ledger is not None and "revenue" in ledger.budget:
+        known = np.isfinite(ledger.budget["revenue"])
+        last = max((month for month, here in zip(ledger.months, known.tolist(), strict=True) if here), default="")
+    where = f"; the ledger's budget ends in {plain_month(last)}" if last else ""
+    first = plain_month(plan.months[0])
+    return f"No month from {first} on has a budget by family{where}. Load budget on the Data page."
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def explain_plan_year(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> Explained:
+    """Revenue of the next twelve months against the same months of the year before, by family."""
+    found = plan_year_items(inputs, plan, assumptions)
+    if found is None:
+        return Explained((), None, ("There is no full year of sales to compare the plan with.",))
+    walk = walk_of(found.gap, "Next year against last year", "Last 12 months", "Next 12 months")
+    return Explained((walk,), items_table(found, "Family", "Last 12 months", "Next 12 months"))
+
+
+def explain_last_year(inputs: Inputs) -> Explained:
+    """Revenue of the last twelve closed months against the twelve before, by product."""
+    found = actual_year_items(inputs)
+    if found is None:
+        return Explained((), None, ("There are no two full years of sales to compare.",))
+    walk = walk_of(found.gap, "Last year against the year before", "Year before", "Last 12 months")
+    return Explained((walk,), items_table(found, "Product", "Year before", "Last 12 months"))
+
+
+def items_table(found: ItemGaps, what: str, before: str, now: str) -> PlanTable:
+    """Products or families with their steps, the largest change first; the last line adds up to the whole."""
+    items = found.by_name()
+    order = sorted(
+        range(len(items.names)), key=lambda n: (-abs(int(items.now[n] - items.base[n])), items.names[n])
+    )
+    shown = [(items.names[n], [n]) for n in order[:SHOWN_ITEMS]]
+    if order[SHOWN_ITEMS:]:
+        shown.append((f"{len(order) - SHOWN_ITEMS} others", order[SHOWN_ITEMS:]))
+    if len(order) > 1:
+        shown.append(("All", order))
+    moved = [name for name, amounts in items.steps.items() if amounts.any()]
+    rows: tuple[tuple[Figure, ...], ...] = tuple(
+        (name, sum_of(items.base, at), sum_of(items.now, at), sum_of(items.now - items.base, at),
+         *(sum_of(items.steps[step], at) for step in moved))
+        for name, at in shown
+    )  # fmt: skip
+    columns = (
+        TableColumn(what, "text"),
+        TableColumn(before, "money"),
+        TableColumn(now, "money"),
+        *(TableColumn(name, "money", True, 1) for name in ("Change", *moved)),
+    )
+    return PlanTable(f"Revenue by {what.lower()}", columns, rows)
+
+
+def sum_of(amounts: Ints, at: Sequence[int]) -> int:
+    """Some of the amounts (n,) added up."""
+    return int(amounts[list(at)].sum())

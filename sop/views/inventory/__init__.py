@@ -1,0 +1,1 @@
+"""The inventory plan as shown: stock in its band, age, excess, service against cash."""

@@ -1,0 +1,1 @@
+"""The customer lead time plan as shown: waiting, what closes the gap, quotes, delivery on time."""

@@ -1,0 +1,81 @@
+"""What would close a family's gap to its lead time target: each lever with what it leaves and its price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sop.core.present import PlanTable, TableColumn
+from sop.core.words import Money, days_text
+
+TOGETHER = "All of them together"
+
+
+@dataclass(frozen=True)
+class GapLever:
+    """A lever and the plan with it: the longest lead time of the next twelve months and months over the target.
+
+    `periods`: when it is pulled, in words. `money` is revenue less cost of the plan, minor units, as it changes.
+    """
+
+    name: str
+    periods: str
+    peak_days: float
+    over_days: float
+    months_over: int
+    money: float = 0.0
+
+
+@dataclass(frozen=True)
+class GapLevers:
+    """A family's gap as it stands (`now`), each lever alone, the best first, and all of them together."""
+
+    family: str
+    now: GapLever
+    levers: tuple[GapLever, ...] = ()
+    together: GapLever | None = None
+
+
+def gap_sentence(found: GapLevers, money: Money) -> str:
+    """Whether and how the gap closes, in one sentence."""
+    if found.now.over_days <= 0:
+        return f"{found.family} keeps its lead time target in the next 12 months."
+    if not found.levers:
+        return f"No limit that binds holds {found.family} back, so no lever is known that closes its gap."
+    best = found.levers[0]
+    side = "earns" if best.money >= 0 else "costs"
+    words = f"{best.name} in {best.periods} helps {found.family} most: {_left(best)}"
+    words += f" and {side} {money(abs(best.money))}"
+    if best.over_days > 0 and found.together is not None:
+        words += f"; all levers together {_left(found.together)}"
+    return f"{words}."
+
+
+def _left(lever: GapLever) -> str:
+    if lever.over_days <= 0:
+        return "close the gap" if lever.name == TOGETHER else "it closes the gap"
+    return f"{'leave' if lever.name == TOGETHER else 'it leaves'} {days_text(lever.over_days)} over the target"
+
+
+def gap_table(found: GapLevers) -> PlanTable:
+    """Lead time, gap and money with each lever, as the plan stands first."""
+    shown = (found.now, *found.levers, *((found.together,) if found.together else ()))
+    rows = tuple(
+        (
+            lever.name,
+            lever.periods,
+            lever.peak_days,
+            lever.over_days,
+            lever.months_over,
+            None if lever is found.now else lever.money,
+        )
+        for lever in shown
+    )
+    columns = (
+        TableColumn("Lever", "text"),
+        TableColumn("in", "text"),
+        TableColumn("Peak", "days"),
+        TableColumn("Over target", "days", signed=True, better=-1),
+        TableColumn("Over it", "months"),
+        TableColumn("Revenue less cost", "small_money", signed=True, better=1),
+    )
+    return PlanTable(f"What would close the gap of {found.family}", columns, rows)

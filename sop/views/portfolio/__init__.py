@@ -1,0 +1,1 @@
+"""Launches and initiatives as shown: gates, ramps, milestones, benefits, the strategy strip."""

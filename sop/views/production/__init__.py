@@ -1,0 +1,1 @@
+"""The production plan as shown: lines, people, limits, requirements, strategies."""

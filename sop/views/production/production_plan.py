@@ -1,0 +1,155 @@
+"""The production plan: what is made, what limits it, who works how much, and what has to be bought for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.core.inputs import Floats
+from sop.core.present import PlanTable, TableColumn, difference, known
+from sop.core.words import Money, against, joined, plain_month, units_text, who
+from sop.views import series
+from sop.views.production.limits import LimitWorth, bottleneck_text
+from sop.views.production.resources import ResourceLoad
+from sop.views.sales.sales_plan import months_ahead
+from sop.views.timeline import PlanContext
+
+_YEAR = slice(0, 12)
+
+
+def production_message(
+    context: PlanContext,
+    family: str | None,
+    tightest: ResourceLoad | None,
+    bottleneck: LimitWorth | None = None,
+    money: Money = units_text,
+) -> str:
+    """Units of the next twelve months against the agreed plan, and the bottleneck with its worth, or the fullest
+    line, or that there is no limit."""
+    made = series.production(context, family)
+    now = made.next_year(made.now)
+    agreed = against(now, made.next_year(made.agreed), "agreed", _plain, "more than", "fewer than")
+    text = joined(f"{who(family)}: {units_text(now)} to make in the next {months_ahead(context)}", agreed)
+    late = series.past_due(context, family).plan[context.past :][_YEAR]
+    peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
+    waiting = f"; up to {units_text(peak)} are late" if peak else ""
+    if bottleneck is not None and context.inputs.capacity is not None:
+        return f"{text}; {bottleneck_text(bottleneck, len(context.plan.months), money)}{waiting}."
+    return f"{text}; {_limit_text(context, tightest)}{waiting if tightest else ''}."
+
+
+def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
+    if context.inputs.capacity is None:
+        return "unconstrained, because no capacity is loaded"
+    if tightest is None:
+        return "no line is loaded for it"
+    used = f"{tightest.utilisation_next_year * 100:.0f}% of its capacity"
+    full = f"full in {_months(tightest.full_months)}, " if tightest.full_months else ""
+    return f"{tightest.name} is {full}at {used}"
+
+
+def people_table(context: PlanContext) -> PlanTable:
+    """People, hours and overtime of the next twelve months by plant."""
+    plan, rows = context.plan, []
+    for at, plant in enumerate(plan.names("people")):
+        people = plan["people"][at][_YEAR]
+        regular, overtime = plan["regular_hours"][at][_YEAR].sum(), plan["overtime_hours"][at][_YEAR].sum()
+        agreed = _agreed_sum(context, "overtime_hours", plant)
+        share = overtime / regular if regular else None
+        rows.append((plant, people[0], people[-1], regular, overtime, share, difference(overtime, agreed)))
+    columns = (
+        TableColumn("Plant", "text"),
+        TableColumn("People now", "people"),
+        TableColumn("in 12 months", "people"),
+        TableColumn("Regular hours"),
+        TableColumn("Overtime"),
+        TableColumn("Share", "percent"),
+        TableColumn("To agreed", "hours", signed=True, better=-1),
+    )
+    return PlanTable("People and overtime, next 12 months", columns, tuple(rows))
+
+
+def lines_table(resources: tuple[ResourceLoad, ...]) -> PlanTable:
+    """Load against demonstrated capacity of the next twelve months by line."""
+    rows = []
+    for resource in resources:
+        span = slice(resource.past, resource.past + 12)
+        load, hours = resource.load[span].sum(), resource.capacity[span].sum()
+        rows.append(
+            (resource.name, known(load), known(hours), known(resource.utilisation_next_year), resource.full_months)
+        )
+    columns = (
+        TableColumn("Line", "text"),
+        TableColumn("Load", "hours"),
+        TableColumn("Capacity", "hours"),
+        TableColumn("Utilisation", "percent"),
+        TableColumn("Full", "months"),
+    )
+    return PlanTable("Lines, next 12 months", columns, tuple(rows))
+
+
+def materials_table(context: PlanContext) -> PlanTable:
+    """Need against the suppliers' limit of the next twelve months by material; the tightest first."""
+    materials, plan, rows = context.inputs.materials, context.plan, []
+    for at, name in enumerate(plan.names("material_need")):
+        need = plan["material_need"][at].astype(float)[_YEAR]
+        supply = np.full(len(need), np.inf)
+        if materials is not None and name in materials.names:
+            supply = materials.supply[materials.names.index(name)][_YEAR]
+        rows.append((name, *_tightness(context, need, supply)))
+    rows.sort(key=lambda row: -(row[3] or 0.0))
+    columns = (
+        TableColumn("Material", "text"),
+        TableColumn("Need"),
+        TableColumn("Suppliers' limit"),
+        TableColumn("Tightest", "percent"),
+        TableColumn("in", "text"),
+    )
+    empty = "No materials are loaded. The tables materials, material_usage and material_supply unlock this."
+    return PlanTable("Materials, next 12 months", columns, tuple(rows), empty)
+
+
+def _tightness(
+    context: PlanContext, need: Floats, supply: Floats
+) -> tuple[float, float | None, float | None, str]:
+    limited = np.isfinite(supply) & (supply > 0)
+    share = np.divide(need, supply, out=np.zeros(len(need)), where=limited)
+    if not limited.any():
+        return float(need.sum()), None, None, "no limit loaded"
+    worst = int(share.argmax())
+    total = float(supply.sum()) if limited.all() else None
+    return float(need.sum()), total, float(share[worst]), plain_month(context.plan.months[worst])
+
+
+def subcontract_table(context: PlanContext) -> PlanTable:
+    """Units bought outside in the next twelve months by family, against the agreed plan and the limit."""
+    rows, outside = [], context.inputs.subcontract
+    for at, name in enumerate(context.inputs.families.names):
+        bought = series.subcontract(context, name)
+        now = bought.next_year(bought.now)
+        limit = None if outside is None else float(outside.limit[at][_YEAR].sum())
+        if now or limit:
+            rows.append((name, now, difference(now, known(bought.next_year(bought.agreed))), limit))
+    columns = (
+        TableColumn("Family", "text"),
+        TableColumn("Subcontract"),
+        TableColumn("To agreed", signed=True),
+        TableColumn("Offered"),
+    )
+    empty = "No outside supply is loaded. The table subcontract unlocks this."
+    return PlanTable("Bought outside, next 12 months", columns, tuple(rows), empty)
+
+
+def _agreed_sum(context: PlanContext, key: str, name: str) -> float | None:
+    base, months = context.base, context.plan.months[_YEAR]
+    if base is None or name not in base.names(key) or not set(months) <= set(base.months):
+        return None
+    at = [base.months.index(month) for month in months]
+    return float(base[key][base.names(key).index(name)][at].sum())
+
+
+def _months(count: int) -> str:
+    return "1 month" if count == 1 else f"{count} months"
+
+
+def _plain(value: float) -> str:
+    return units_text(value, "")

@@ -1,0 +1,170 @@
+"""Supply strategies side by side: what each costs by kind, how it serves, whom it employs, against the least."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sop.core.present import PlanTable, TableColumn
+from sop.core.words import Money
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "Making": ("variable",),
+    "Wages": ("wages",),
+    "Overtime": ("overtime",),
+    "Hire, release": ("hiring", "release"),
+    "Subcontract": ("subcontract",),
+    "Stock": ("holding",),
+    "Relief": (
+        "outside_machine_hours",
+        "agency_hours",
+        "extra_overtime",
+        "spot_material",
+        "outside_shared_hours",
+        "outside_storage",
+    ),
+}
+"""Money by kind → components of a supply plan's cost."""
+
+PRICES: dict[str, tuple[str, ...]] = {
+    "Late": ("past_due", "closing_past_due"),
+    "Lost": ("lost", "unmet"),
+    "Off target": ("shortage", "excess", "closing_stock"),
+    "Changes": ("change",),
+}
+"""Planning prices, which steer the plan and are not money → penalties of a supply plan."""
+
+
+@dataclass(frozen=True)
+class StrategyCost:
+    """One strategy over the horizon. Money in minor units; `spend` by KINDS, `prices` by PRICES.
+
+    `on_time` is a fraction; `people` by month, all plants; `beyond` names limits that the plan breaks although
+    nobody sells relief, whose price is left out.
+    """
+
+    name: str
+    meaning: str
+    choice: int
+    spend: Mapping[str, float]
+    prices: Mapping[str, float]
+    revenue: float
+    on_time: float
+    late_units: float
+    lost_units: float
+    stock_units: float
+    people: tuple[float, ...]
+    beyond: tuple[str, ...] = ()
+
+    @property
+    def cost(self) -> float:
+        """Money spent."""
+        return sum(self.spend.values())
+
+    @property
+    def margin(self) -> float:
+        """Revenue less money spent."""
+        return self.revenue - self.cost
+
+    @property
+    def worth(self) -> float:
+        """What the plan is worth: revenue less cost, less the lost revenue's and lateness's price above it."""
+        return -self.cost - sum(self.prices.values())
+
+
+def strategy_sentence(found: Sequence[StrategyCost], chosen: int, months: int, money: Money) -> str:
+    """What the strategy chosen costs against the least, or what the others would cost more."""
+    least = found[0]
+    now = next((each for each in found if each.choice == chosen), least)
+    if now is least:
+        others = [f"{_inside(each)} would cost {_gap(least, each, money) or 'as much'}" for each in found[1:]]
+        priced = " and with the price of late and lost units, stock off target and changes" if others else ""
+        return f"Least cost is planned; over {months} months{priced}, {_listed(others)}."
+    if not _gap(least, now, money):
+        return f"{now.name} costs as much as least cost over {months} months."
+    part = now.margin - least.margin
+    side = "less" if part < 0 else "more"
+    return (
+        f"{now.name} costs {_gap(least, now, money)} than least cost over {months} months; revenue less cost is "
+        f"{money(abs(part))} {side}."
+    )
+
+
+def _gap(least: StrategyCost, other: StrategyCost, money: Money) -> str:
+    """How much more or less a strategy costs than the least; empty where it costs as much."""
+    gap = least.worth - other.worth
+    if money(abs(gap)) == money(0.0):
+        return ""
+    beyond = " (and goes beyond limits)" if other.beyond and not least.beyond else ""
+    return f"{money(abs(gap))} {'more' if gap >= 0 else 'less'}{beyond}"
+
+
+def _inside(each: StrategyCost) -> str:
+    return "the agreed plan" if each.name == "As agreed" else each.name.lower()
+
+
+def _listed(parts: Sequence[str]) -> str:
+    if not parts:
+        return "there is no other to compare"
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def spend_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
+    """Money by kind, and revenue less all of it, by strategy."""
+    kinds = [kind for kind in KINDS if any(each.spend[kind] for each in found)]
+    columns = (
+        TableColumn("Strategy", "text"),
+        *(TableColumn(kind, "money") for kind in kinds),
+        TableColumn("Cost", "money"),
+        TableColumn("Revenue less cost", "money"),
+        TableColumn("to least cost", "money", signed=True, better=1),
+    )
+    rows = tuple(
+        (
+            _name(each, chosen),
+            *(each.spend[kind] for kind in kinds),
+            each.cost,
+            each.margin,
+            None if each is found[0] else each.margin - found[0].margin,
+        )
+        for each in found
+    )
+    return PlanTable("What each strategy spends", columns, rows)
+
+
+def service_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
+    """Late and lost units, stock off target and changes at their planning price; service, stock and people."""
+    priced = [kind for kind in PRICES if any(each.prices[kind] for each in found)]
+    columns = (
+        TableColumn("Strategy", "text"),
+        *(TableColumn(kind, "money") for kind in priced),
+        TableColumn("In all to least cost", "money", signed=True, better=1),
+        TableColumn("On time", "service"),
+        TableColumn("Units late", "units"),
+        TableColumn("Units lost", "units"),
+        TableColumn("Stock", "units"),
+        TableColumn("People", "text"),
+    )
+    rows = tuple(
+        (
+            _name(each, chosen),
+            *(each.prices[kind] for kind in priced),
+            None if each is found[0] else each.worth - found[0].worth,
+            each.on_time,
+            each.late_units,
+            each.lost_units,
+            each.stock_units,
+            f"{min(each.people):,.0f}–{max(each.people):,.0f}" if each.people else None,
+        )
+        for each in found
+    )
+    return PlanTable("How each strategy serves", columns, rows)
+
+
+def beyond_sentences(found: Sequence[StrategyCost]) -> list[str]:
+    """Which strategies break which limits although nobody sells relief; its price is in no figure."""
+    return [f"{each.name} goes beyond limits: {'; '.join(each.beyond)}." for each in found if each.beyond]
+
+
+def _name(each: StrategyCost, chosen: int) -> str:
+    return f"{each.name} (planned)" if each.choice == chosen else each.name

@@ -1,0 +1,254 @@
+"""The streams of demand side by side: what each function expects, how far they are apart, and what that is worth.
+
+Statistical is the baseline forecast; sales adds its overrides to it; marketing adds to the baseline what it
+changes itself, launches less what they take from others, and events; finance is the budget. Nobody expects less
+than nothing. Beside them stand the plan compared with and the consensus, which are what came of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sop.core.alignment import on_names
+from sop.core.calendar import Calendar, month_index
+from sop.core.inputs import Floats, Inputs
+from sop.core.money import MINOR
+from sop.core.plan import Plan
+from sop.core.present import PlanTable, TableColumn, difference, known
+from sop.core.words import Money, units_text
+from sop.views.series import over
+from sop.views.timeline import PlanContext, sum_known
+
+STATISTICAL, SALES, MARKETING, FINANCE = "Statistical", "Sales", "Marketing", "Finance"
+AGREED, CONSENSUS = "Agreed plan", "Consensus"
+FUNCTIONS = (STATISTICAL, SALES, MARKETING, FINANCE)
+"""The streams that may disagree; the agreed plan and the consensus follow from them."""
+GRAINS = {"Month": 1, "Quarter": 3, "Year": 12}
+_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Streams:
+    """Demand in units by stream (F, R, T), not-a-number where a stream says nothing.
+
+    A stream that says nothing at all is left out. `price` (F, R) is today's net price, `unit_cost` (F,) standard
+    cost, in currency.
+    """
+
+    months: tuple[str, ...]
+    families: tuple[str, ...]
+    values: Mapping[str, Floats]
+    price: Floats
+    unit_cost: Floats
+
+    def of(self, stream: str, family: str | None) -> Floats:
+        """A stream's units by month (T,) of one family or of all; not-a-number where a part says nothing."""
+        rows = slice(None) if family is None else self._row(family)
+        return self.values[stream][rows].sum(axis=(0, 1))
+
+    def _row(self, family: str) -> slice:
+        at = self.families.index(family)
+        return slice(at, at + 1)
+
+    def year_units(self, stream: str, family: str) -> float:
+        """Units of the next twelve months."""
+        return over(self.of(stream, family), slice(0, _YEAR), "flow")
+
+    def year_value(self, stream: str, family: str) -> float:
+        """The same at today's net price, minor units; not-a-number where units or every price are not known."""
+        at = self.families.index(family)
+        units, price = self.values[stream][at, :, :_YEAR].sum(axis=-1), self.price[at]
+        if not np.isfinite(price).any():
+            return float("nan")
+        return float((units * np.where(np.isfinite(price), price, np.nanmean(price))).sum() * MINOR)
+
+
+def build_streams(context: PlanContext, marketing: Floats) -> Streams:
+    """The streams of the plan shown; `marketing` (F, R, T) is what marketing's overrides add in it."""
+    plan, inputs = context.plan, context.inputs
+    baseline = _placed(plan, "baseline_forecast", inputs, plan.months)
+    added = {key: np.nan_to_num(_placed(plan, key, inputs, plan.months)) for key in _MARKETING}
+    found = {
+        STATISTICAL: baseline,
+        SALES: np.maximum(
+            baseline + np.nan_to_num(_placed(plan, "overrides", inputs, plan.months)) - marketing, 0
+        ),
+        MARKETING: np.maximum(baseline + marketing + sum(added.values()), 0),
+        FINANCE: _budget(inputs, plan.months),
+        AGREED: _placed(context.base, "consensus_demand", inputs, plan.months),
+        CONSENSUS: _placed(plan, "consensus_demand", inputs, plan.months),
+    }
+    return Streams(
+        months=plan.months,
+        families=inputs.families.names,
+        values={name: values for name, values in found.items() if np.isfinite(values).any()},
+        price=inputs.position.price,
+        unit_cost=inputs.position.unit_cost,
+    )
+
+
+_MARKETING = ("launches", "cannibalisation", "events")
+
+
+def _placed(plan: Plan | None, key: str, inputs: Inputs, months: Sequence[str]) -> Floats:
+    """A measure (F, R, T) on the company's families, regions and the months; not-a-number where there is none."""
+    ours = (inputs.families.names, inputs.regions, months)
+    if plan is None or key not in plan:
+        return np.full([len(axis) for axis in ours], np.nan)
+    return on_names(plan[key], (*plan.blocks[key].names, plan.months), ours, np.nan)
+
+
+def _budget(inputs: Inputs, months: Sequence[str]) -> Floats:
+    """Units of the budget (F, R, T); a region without one counts nothing where the family has some."""
+    shape = (len(inputs.families.names), len(inputs.regions), len(months))
+    found = np.full(shape, np.nan)
+    if inputs.budget is not None:
+        at = {month: place for place, month in enumerate(inputs.budget.months)}
+        for t, month in enumerate(months):
+            if month in at:
+                found[..., t] = inputs.budget.quantity[..., at[month]]
+    return np.where(np.isfinite(found).any(axis=1, keepdims=True), np.nan_to_num(found), found)
+
+
+# -- by month, quarter, year
+
+
+def buckets(calendar: Calendar, grain: str) -> tuple[tuple[str, ...], ...]:
+    """The planned months grouped by month, fiscal quarter or fiscal year; the first and last may be in part.
+
+    >>> buckets(Calendar("2026-12", 3), "Quarter")
+    (('2026-12',), ('2027-01', '2027-02'))
+    """
+    size, groups = GRAINS[grain], dict[int, list[str]]()
+    for month in calendar.months:
+        groups.setdefault((month_index(month) - (calendar.fiscal_start - 1)) // size, []).append(month)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def bucket_totals(values: Floats, months: Sequence[str], groups: Sequence[Sequence[str]]) -> list[float | None]:
+    """Values (T,) added up by bucket; None where one of its months is not known."""
+    return [known(float(sum(values[months.index(month)] for month in group))) for group in groups]
+
+
+def apart_from_statistical(
+    streams: Streams, stream: str, family: str | None, groups: Sequence[Sequence[str]]
+) -> list[float | None]:
+    """A stream less the statistical forecast by bucket, units; None where it says nothing.
+
+    The seasons are in both, so that what is left is what a function knows.
+    """
+    return bucket_totals(streams.of(stream, family) - streams.of(STATISTICAL, family), streams.months, groups)
+
+
+def streams_table(
+    streams: Streams, family: str | None, groups: Sequence[Sequence[str]], titles: Sequence[str]
+) -> PlanTable:
+    """Each stream over the next twelve months, against the consensus, and by bucket; units."""
+    consensus = known(over(streams.of(CONSENSUS, family), slice(0, _YEAR), "flow"))
+    rows = []
+    for name in streams.values:
+        values = streams.of(name, family)
+        year = known(over(values, slice(0, _YEAR), "flow"))
+        gap = None if name == CONSENSUS else difference(year, consensus)
+        rows.append((name, year, gap, *bucket_totals(values, streams.months, groups)))
+    columns = (
+        TableColumn("Stream", "text"),
+        TableColumn("12 months"),
+        TableColumn("To consensus", signed=True),
+        *(TableColumn(title) for title in titles),
+    )
+    return PlanTable("Streams of demand", columns, tuple(rows))
+
+
+# -- how far they are apart
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """How far the streams of a family are apart over the next twelve months: the highest against the lowest.
+
+    `value` minor units at today's net price; `stock` what is left over at standard cost where supply follows the
+    highest and sales the lowest, None where no cost is known. `share` of the consensus.
+    """
+
+    family: str
+    low: str
+    high: str
+    low_units: float
+    high_units: float
+    value: float
+    stock: float | None
+    share: float | None
+
+    @property
+    def units(self) -> float:
+        """Units between the two."""
+        return self.high_units - self.low_units
+
+
+def disagreements(streams: Streams) -> tuple[Disagreement, ...]:
+    """Every family whose streams can be priced and differ, the most money first."""
+    found = (_disagreement(streams, family) for family in streams.families)
+    apart = [each for each in found if each is not None and each.units >= 0.5]
+    return tuple(sorted(apart, key=lambda each: -each.value))
+
+
+def _disagreement(streams: Streams, family: str) -> Disagreement | None:
+    worth = {name: streams.year_value(name, family) for name in FUNCTIONS if name in streams.values}
+    worth = {name: value for name, value in worth.items() if np.isfinite(value)}
+    if len(worth) < 2:
+        return None
+    low, high = min(worth, key=worth.__getitem__), max(worth, key=worth.__getitem__)
+    low_units, high_units = streams.year_units(low, family), streams.year_units(high, family)
+    cost = float(streams.unit_cost[streams.families.index(family)])
+    consensus = streams.year_value(CONSENSUS, family)
+    return Disagreement(
+        family=family,
+        low=low,
+        high=high,
+        low_units=low_units,
+        high_units=high_units,
+        value=worth[high] - worth[low],
+        stock=(high_units - low_units) * cost * MINOR if np.isfinite(cost) else None,
+        share=(worth[high] - worth[low]) / consensus if consensus > 0 else None,
+    )
+
+
+def disagreement_table(found: Sequence[Disagreement]) -> PlanTable:
+    """The families whose streams differ, the most money first."""
+    columns = (
+        TableColumn("Family", "text"),
+        TableColumn("Lowest", "text"),
+        TableColumn("Units"),
+        TableColumn("Highest", "text"),
+        TableColumn("Units "),
+        TableColumn("Apart", "money"),
+        TableColumn("Of consensus", "percent"),
+        TableColumn("Stock at risk", "money"),
+    )
+    rows = tuple((d.family, d.low, d.low_units, d.high, d.high_units, d.value, d.share, d.stock) for d in found)
+    return PlanTable("Where the streams disagree", columns, rows, "The streams that are known say the same.")
+
+
+def disagreement_sentence(streams: Streams, found: Sequence[Disagreement], money: Money) -> str:
+    """How far the streams are apart in money, where most, and what hangs on it, in one or two sentences."""
+    ahead = f"the next {min(_YEAR, len(streams.months))} months"
+    if not found:
+        names = [name for name in FUNCTIONS if name in streams.values]
+        return f"The streams that are known ({', '.join(names)}) say the same for {ahead}."
+    total = sum(each.value for each in found)
+    consensus = sum_known(np.array([streams.year_value(CONSENSUS, family) for family in streams.families]), axis=0)
+    share = f", {total / consensus:.0%} of what the consensus brings" if consensus > 0 else ""
+    worst = found[0]
+    text = (
+        f"Over {ahead} the streams are {money(total)} apart{share}: {money(worst.value)} of it in {worst.family}, "
+        f"where {worst.low.lower()} says {units_text(worst.low_units, '')} and {worst.high.lower()} "
+        f"{units_text(worst.high_units)}."
+    )
+    stock = sum(each.stock or 0.0 for each in found)
+    if stock:
+        text += f" To supply the highest and sell the lowest would leave {money(stock)} of stock at standard cost."
+    return text

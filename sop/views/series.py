@@ -1,0 +1,177 @@
+"""One measure on the time line, as it was and is planned, beside everything it is compared with.
+
+Each function reads one measure for a family (None: all) into a `PlanSeries`. Stock and production are valued at
+today's standard cost, so that a difference in money is a difference in units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sop.core.inputs import Floats
+from sop.core.measures import measure
+from sop.core.money import MINOR
+from sop.views.timeline import Family, PlanContext, sum_known
+
+Kind = Literal["flow", "stock", "peak"]
+Closed = tuple[Floats, tuple[str, ...]]
+"""Figures of closed months by family (F, H) and their months."""
+
+
+@dataclass(frozen=True)
+class PlanSeries:
+    """Figures (P + T,) of one measure: `now` is actual in the first `past` months, then the plan shown.
+
+    `agreed` is the plan in force at the time, then the plan compared with; `last_cycle` the plan of the cycle
+    before, where that is another one. `better` is +1 where more is good, −1 where less is, 0 where neither.
+    """
+
+    name: str
+    unit: str
+    kind: Kind
+    better: int
+    past: int
+    now: Floats
+    agreed: Floats
+    last_cycle: Floats
+    budget: Floats
+    prior_year: Floats
+
+    @property
+    def actual(self) -> Floats:
+        """Closed months only."""
+        return np.where(np.arange(len(self.now)) < self.past, self.now, np.nan)
+
+    @property
+    def plan(self) -> Floats:
+        """Planned months only."""
+        return np.where(np.arange(len(self.now)) >= self.past, self.now, np.nan)
+
+    @property
+    def difference(self) -> Floats:
+        """Actual or plan, minus the agreed plan."""
+        return self.now - self.agreed
+
+    @property
+    def cumulative_difference(self) -> Floats:
+        """Running difference over the months shown, from the first in which both are known."""
+        difference = self.difference
+        return np.where(np.isfinite(difference), np.cumsum(np.nan_to_num(difference)), np.nan)
+
+    def next_year(self, values: Floats) -> float:
+        """Figures over the next twelve months: added up for a flow, the last for a stock, the highest for a peak.
+
+        Not-a-number where a month is not known.
+        """
+        return over(values, slice(self.past, self.past + 12), self.kind)
+
+
+def over(values: Floats, span: slice, kind: Kind) -> float:
+    """Figures over a span of months: added up, the last, or the highest; not-a-number where a month is missing.
+
+    >>> over(np.array([1.0, 3.0, 2.0]), slice(0, 3), "flow"), over(np.array([1.0, 3.0, 2.0]), slice(0, 3), "stock")
+    (6.0, 2.0)
+    """
+    part = values[span]
+    if not len(part):
+        return float("nan")
+    if kind == "stock":
+        return float(part[-1])
+    return float(part.sum() if kind == "flow" else part.max())
+
+
+def demand(context: PlanContext, family: Family) -> PlanSeries:
+    """Orders of closed months and consensus demand, units."""
+    budget = context.total(context.budgeted("quantity"), family)
+    return _series(context, family, "consensus_demand", sold(context, "ordered"), budget=budget, name="Demand")
+
+
+def shipments(context: PlanContext, family: Family) -> PlanSeries:
+    """Units shipped."""
+    return _series(context, family, "shipments", sold(context, "shipped"))
+
+
+def revenue(context: PlanContext, family: Family) -> PlanSeries:
+    """Revenue in minor units."""
+    values, months = sold(context, "revenue")
+    budget = context.total(context.budgeted("revenue"), family)
+    return _series(context, family, "revenue", (values * MINOR, months), budget=budget)
+
+
+def production(context: PlanContext, family: Family, in_money: bool = False) -> PlanSeries:
+    """Units made, or their standard cost in minor units."""
+    return _series(context, family, "production", _stock(context, "production"), _cost(context, in_money))
+
+
+def subcontract(context: PlanContext, family: Family) -> PlanSeries:
+    """Finished units bought outside."""
+    return _series(context, family, "subcontract", _stock(context, "subcontract"))
+
+
+def inventory(context: PlanContext, family: Family, in_money: bool = False) -> PlanSeries:
+    """Closing stock in units, or at standard cost in minor units."""
+    return _series(context, family, "inventory", _stock(context, "closing"), _cost(context, in_money))
+
+
+def order_book(context: PlanContext, family: Family) -> PlanSeries:
+    """Open orders at month end, units."""
+    return _series(context, family, "order_book", _orders(context, "quantity"))
+
+
+def past_due(context: PlanContext, family: Family) -> PlanSeries:
+    """Orders past due at month end, units."""
+    return _series(context, family, "past_due", _orders(context, "past_due"))
+
+
+def sold(context: PlanContext, column: str) -> Closed:
+    """Sales of closed months by family: `ordered` or `shipped` in units, or `revenue` in currency."""
+    inputs = context.inputs
+    return sum_known(inputs.by_family(getattr(inputs.history, column)), axis=1), inputs.history.months
+
+
+def _stock(context: PlanContext, column: str) -> Closed | None:
+    stock = context.inputs.stock
+    return None if stock is None else (getattr(stock, column), stock.months)
+
+
+def _orders(context: PlanContext, column: str) -> Closed | None:
+    orders = context.inputs.orders
+    return None if orders is None else (sum_known(getattr(orders, column), axis=1), orders.months)
+
+
+def _cost(context: PlanContext, in_money: bool) -> Floats | None:
+    """Standard cost of a unit (F,) in minor units; None where units are wanted."""
+    return context.inputs.position.unit_cost * MINOR if in_money else None
+
+
+def _series(
+    context: PlanContext,
+    family: Family,
+    key: str,
+    closed: Closed | None,
+    weight: Floats | None = None,
+    *,
+    budget: Floats | None = None,
+    name: str = "",
+) -> PlanSeries:
+    """A measure by its key; `closed` is what was, `weight` (F,) turns units into money."""
+    entry, now = measure(key), context.new_plan(key)
+    prior = np.full(now.shape, np.nan)
+    if closed is not None:
+        now[:, : context.past] = context.closed_values(*closed)[:, : context.past]
+        prior = context.prior_year(*closed)
+    return PlanSeries(
+        name=name or entry.label,
+        unit=entry.unit if weight is None else "currency",
+        kind="flow" if entry.kind == "flow" else "stock",
+        better=entry.better,
+        past=context.past,
+        now=context.total(now, family, weight),
+        agreed=context.total(context.compared(key), family, weight),
+        last_cycle=context.total(context.in_plan(context.last_cycle, key), family, weight),
+        budget=np.full(len(context.months), np.nan) if budget is None else budget,
+        prior_year=context.total(prior, family, weight),
+    )

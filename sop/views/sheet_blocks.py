@@ -1,0 +1,192 @@
+"""The blocks of the family sheet: sales, production, inventory, backlog, service, money of a family or of all."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.core.calendar import days_in_month
+from sop.core.inputs import Floats
+from sop.core.money import MINOR, to_minor
+from sop.views import series
+from sop.views.family_sheet import SheetLine, SheetPart, compared_lines, ratio_line
+from sop.views.production.resources import ResourceLoad
+from sop.views.timeline import Flags, PlanContext, sum_known
+
+
+def sales_part(context: PlanContext, family: str | None, in_money: bool = False) -> SheetPart:
+    """Demand and what is shipped of it in units, or revenue in money."""
+    if in_money:
+        return SheetPart("Revenue", compared_lines(series.revenue(context, family)))
+    shipped = series.shipments(context, family)
+    lost = context.total(context.new_plan("lost_sales"), family)
+    lines = (
+        *compared_lines(series.demand(context, family), "Actual or consensus"),
+        SheetLine("Shipments", "units", shipped.now),
+        *((SheetLine("Lost sales", "units", lost),) if np.nansum(lost) > 0 else ()),
+    )
+    return SheetPart("Sales", lines)
+
+
+def production_part(context: PlanContext, family: str | None, in_money: bool = False) -> SheetPart:
+    """Units made, or their standard cost."""
+    lines = [*compared_lines(series.production(context, family, in_money))]
+    bought = series.subcontract(context, family)
+    if not in_money and np.nansum(bought.now) > 0:
+        lines.append(SheetLine("Subcontract", "units", bought.now))
+    return SheetPart("Production at standard cost" if in_money else "Production", tuple(lines))
+
+
+def resource_part(resource: ResourceLoad | None) -> SheetPart:
+    """Load of a line against its demonstrated capacity; empty where there is no line."""
+    if resource is None:
+        return SheetPart("", ())
+    lines = (
+        SheetLine("Load, hours", "hours", resource.load),
+        SheetLine("Capacity, hours", "hours", resource.capacity),
+        ratio_line("Utilisation, %", "fraction", resource.load, resource.capacity),
+        SheetLine("Working days", "working_days", resource.working_days),
+    )
+    return SheetPart(resource.name, lines)
+
+
+def inventory_part(context: PlanContext, family: str | None, in_money: bool = False) -> SheetPart:
+    """Closing stock with days of supply and its target band; nothing for a family to order that keeps no stock."""
+    title = "Inventory at standard cost" if in_money else "Inventory"
+    stock = series.inventory(context, family, in_money)
+    if family in context.made_to_order and not np.nan_to_num(stock.now).any():
+        return SheetPart(title, ())
+    low, high = target_band(context, family, in_money)
+    unit = "currency" if in_money else "units"
+    lines = (
+        *compared_lines(stock),
+        SheetLine(
+            "Days of supply", "days", cover_days(context, family), "stock", beyond=cover_is_beyond(context, family)
+        ),
+        SheetLine("Safety stock", unit, low, "stock"),
+        SheetLine("Cover limit", unit, high, "stock"),
+    )
+    return SheetPart(title, lines)
+
+
+def backlog_part(context: PlanContext, family: str | None) -> SheetPart:
+    """Open orders, what of them is late, and how long customers wait.
+
+    Of all families the waits are those of families made to order; a family served from stock only has past due.
+    """
+    book, late = series.order_book(context, family), series.past_due(context, family)
+    days = np.array([days_in_month(month) for month in context.months], dtype=float)
+    waiting, shipped = (
+        read(context, family or context.made_to_order) for read in (series.order_book, series.shipments)
+    )
+    lines = [
+        *(line for line in compared_lines(book) if line.name != "Prior year"),
+        SheetLine("Past due", "units", late.now, "stock", better=-1),
+        # Little's law: open orders over what is shipped a day.
+        ratio_line("Implied lead time, days", "days", waiting.now, shipped.now, top_kind="stock", times=days),
+        SheetLine("Lead time, days", "days", lead_time(context, family), "peak", better=-1),
+        SheetLine("Target, days", "days", lead_time(context, family, "lead_time_target"), "peak"),
+    ]
+    return SheetPart("Backlog", tuple(lines))
+
+
+def service_part(context: PlanContext, family: str | None) -> SheetPart:
+    """On time in full as delivered, and the share of due units that the plan delivers in their month."""
+    kept, asked = _promises(context, family)
+    due, on_time = (context.total(context.new_plan(key), family) for key in ("due", "due_on_time"))
+    lines = (
+        ratio_line("On time in full, %", "fraction", kept, asked, better=1),
+        ratio_line("In the month due, %", "fraction", on_time, due, better=1),
+    )
+    return SheetPart("Service", lines)
+
+
+def on_time_in_full(
+    context: PlanContext, family: str | None, months: int = 24, *, by_request: bool = False
+) -> tuple[tuple[str, ...], Floats]:
+    """The last closed months and their share of order lines on time and in full; no month without deliveries.
+
+    On time is by the day promised, or `by_request` by the day that the customer asked for.
+    """
+    facts = context.facts
+    done, asked = (facts.lines_in_full, facts.lines_due)
+    if by_request:
+        done, asked = facts.lines_as_requested, facts.lines_requested
+    if asked is None or done is None:
+        return (), np.zeros(0)
+    rows = [context.inputs.families.names.index(name) for name in context.chosen(family)]
+    kept, due = (np.nansum(values[rows, -months:], axis=0) for values in (done, asked))
+    share = np.divide(kept, due, out=np.full(len(due), np.nan), where=due > 0)
+    return facts.delivery_months[-months:], share
+
+
+def _promises(context: PlanContext, family: str | None) -> tuple[Floats, Floats]:
+    """Lines delivered in full by the promised day, and lines promised (P + T,)."""
+    facts = context.facts
+    if facts.lines_due is None or facts.lines_in_full is None:
+        return np.full(len(context.months), np.nan), np.full(len(context.months), np.nan)
+    kept, asked = (
+        context.total(context.closed_values(values, facts.delivery_months), family)
+        for values in (facts.lines_in_full, facts.lines_due)
+    )
+    return kept, asked
+
+
+def money_part(context: PlanContext, family: str | None) -> SheetPart:
+    """Revenue, margin at standard cost and inventory value."""
+    value = context.total(context.new_plan("inventory_value"), family)
+    stock = series.inventory(context, family, in_money=True)
+    sales = series.revenue(context, family)
+    lines = (
+        SheetLine("Revenue", "currency", sales.now, "flow", "strong", 1, sales.budget),
+        SheetLine("Margin at standard cost", "currency", _margin(context, family, sales.now), "flow", better=1),
+        SheetLine("Inventory value", "currency", np.where(np.isfinite(value), value, stock.actual), "stock"),
+    )
+    return SheetPart("Money", lines)
+
+
+def cover_days(context: PlanContext, family: str | None) -> Floats:
+    """Days of supply (P + T,) of a family, or of the stock of all families."""
+    return context.cover_days.get(family or "", np.full(len(context.months), np.nan))
+
+
+def cover_is_beyond(context: PlanContext, family: str | None) -> Flags:
+    """Months (P + T,) whose stock covers more than is left of the horizon: days of supply are a minimum."""
+    return context.cover_beyond.get(family or "", np.zeros(len(context.months), dtype=bool))
+
+
+def target_band(context: PlanContext, family: str | None, in_money: bool = False) -> tuple[Floats, Floats]:
+    """Safety stock and cover limit (P + T,); the limit is known for plans computed now, not for frozen ones."""
+    cost = context.inputs.position.unit_cost * MINOR if in_money else None
+    low = context.total(context.new_plan("safety_stock"), family, cost)
+    limits = context.new_plan("safety_stock") * np.nan
+    supply = context.plan.detail.get("supply")
+    if supply is not None:
+        limits[:, context.past :] = np.broadcast_to(supply.problem.cover_limit, limits[:, context.past :].shape)
+    return low, context.total(np.where(np.isfinite(limits), limits, np.nan), family, cost)
+
+
+def lead_time(context: PlanContext, family: str | None, key: str = "customer_lead_time") -> Floats:
+    """Lead time (P + T,) in days: of one family, or of families made to order weighted by what falls due."""
+    days, due = context.new_plan(key), context.new_plan("due")
+    if family is not None:
+        return context.total(days, family)
+    chosen = context.inputs.families.made_to_order
+    rows = chosen if chosen.any() else np.ones(len(days), dtype=bool)
+    weight = due[rows] + 1e-9
+    known = np.isfinite(days[rows]).all(axis=0)
+    mean = sum_known(days[rows] * weight, axis=0) / sum_known(weight, axis=0)
+    return np.where(known, mean, np.nan)
+
+
+def _margin(context: PlanContext, family: str | None, revenue: Floats) -> Floats:
+    """Revenue minus standard cost of what is shipped, where the plan knows the cost it was made with."""
+    rows = [context.inputs.families.names.index(name) for name in context.chosen(family)]
+    cost, history = np.full(len(context.months), np.nan), context.inputs.history
+    if history.cost is not None:
+        past = context.closed_values(sum_known(context.inputs.by_family(history.cost), axis=1), history.months)
+        cost[: context.past] = sum_known(past[rows], axis=0)[: context.past] * MINOR
+    unit_cost = context.plan.detail.get("unit_cost")
+    if unit_cost is not None and np.isfinite(unit_cost[rows]).all():
+        shipped = context.plan["shipments"][rows]
+        cost[context.past :] = to_minor(shipped * unit_cost[rows][:, None, :]).sum(axis=(0, 1))
+    return revenue - cost

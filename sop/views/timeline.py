@@ -1,0 +1,200 @@
+"""The time line of a plan page: closed months as they were, then the planned months, for every plan compared.
+
+Figures are arrays over `months` (P closed months, then T planned ones) in the measure's own unit, money in minor
+units; not-a-number where nothing is known, because missing is not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sop.analysis.performance.tracks import planned
+from sop.core.calendar import shift_month
+from sop.core.inputs import Floats, Inputs
+from sop.core.plan import Plan
+
+Flags = NDArray[np.bool_]
+Family = str | tuple[str, ...] | None
+"""A choice of families: one by name, several, or all (None)."""
+
+PAST_MONTHS = 6
+"""Closed months that a plan page shows."""
+
+
+@dataclass(frozen=True)
+class ClosedFacts:
+    """What is known of closed months beyond the inputs of the plan; each None where its table is not loaded.
+
+    `lines_due`, `lines_in_full` (F, H of `delivery_months`): order lines promised for the month, and those
+    delivered by the promised day in full; `lines_requested`, `lines_as_requested` the same by the day that the
+    customer asked for. `wait_days`, `lines_delivered` alike: days from order to delivery,
+    summed over the lines delivered in the month. `made_at` (F, H of `plant_months`) units made, by plant.
+    """
+
+    delivery_months: tuple[str, ...] = ()
+    lines_due: Floats | None = None
+    lines_in_full: Floats | None = None
+    lines_requested: Floats | None = None
+    lines_as_requested: Floats | None = None
+    wait_days: Floats | None = None
+    lines_delivered: Floats | None = None
+    plant_months: tuple[str, ...] = ()
+    made_at: Mapping[str, Floats] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PlanContext:
+    """A plan, what it is compared with, and what was: everything that the plan pages read from.
+
+    `base` is the plan compared with (None before the first agreed one), `agreed` every agreed plan by its first
+    open month. `cover_days` gives days of supply (P + T,) by family, and for all under '';
+    `cover_beyond` says where they reach beyond the horizon and are a minimum.
+    """
+
+    inputs: Inputs
+    plan: Plan
+    base: Plan | None = None
+    base_name: str = ""
+    agreed: Mapping[str, Plan] = field(default_factory=dict)
+    facts: ClosedFacts = field(default_factory=ClosedFacts)
+    cover_days: Mapping[str, Floats] = field(default_factory=dict)
+    cover_beyond: Mapping[str, Flags] = field(default_factory=dict)
+
+    @cached_property
+    def past(self) -> int:
+        """How many closed months are shown: six, or as many as there are."""
+        return min(PAST_MONTHS, len(self.inputs.history.months))
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """The closed months shown, then the planned ones."""
+        return (*self.plan.calendar.history(self.past), *self.plan.months)
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """The closed months shown."""
+        return self.months[: self.past]
+
+    def chosen(self, family: Family) -> tuple[str, ...]:
+        """The families behind a choice: one, several, or all."""
+        if family is None:
+            return self.inputs.families.names
+        return (family,) if isinstance(family, str) else family
+
+    @property
+    def made_to_order(self) -> tuple[str, ...]:
+        """The families made to order."""
+        families = self.inputs.families
+        return tuple(name for name, flag in zip(families.names, families.made_to_order, strict=True) if flag)
+
+    # -- by family (F, P + T)
+
+    def in_plan(self, plan: Plan | None, key: str) -> Floats:
+        """A measure of a plan by family on the time line; not-a-number where the plan has no such month."""
+        names = self.inputs.families.names
+        found = np.full((len(names), len(self.months)), np.nan)
+        if plan is None or key not in plan:
+            return found
+        here, there = self._shared_months(plan)
+        values, known = plan.by_family(key), plan.names(key)
+        for row, name in enumerate(names):
+            if name in known:
+                found[row, here] = values[known.index(name), there]
+        return found
+
+    def new_plan(self, key: str) -> Floats:
+        """The plan shown, in its planned months."""
+        return self.in_plan(self.plan, key)
+
+    def compared(self, key: str) -> Floats:
+        """The plan in force at the time for closed months, the plan compared with for planned ones."""
+        values = self.in_plan(self.base, key)
+        values[:, : self.past] = planned(key, self.inputs.families.names, self.closed, self.agreed)
+        return values
+
+    @cached_property
+    def last_cycle(self) -> Plan | None:
+        """The plan agreed in the last cycle before this one; None where it is the plan compared with."""
+        before = [cycle for cycle in self.agreed if cycle < self.plan.calendar.first_open]
+        last = self.agreed[max(before)] if before else None
+        same = self.base is not None and before and max(before) == self.base.calendar.first_open
+        return None if same else last
+
+    def closed_values(self, values: Floats, months: Sequence[str]) -> Floats:
+        """Figures of closed months by family (F, H of `months`) on the time line."""
+        return self._placed(values, months, self.closed)
+
+    def prior_year(self, values: Floats, months: Sequence[str]) -> Floats:
+        """Figures of closed months by family, each standing a year later."""
+        return self._placed(values, months, [shift_month(month, -12) for month in self.months])
+
+    def budgeted(self, column: str) -> Floats:
+        """A column of the budget (`quantity`, `revenue`, `gross_margin`) by family; money in minor units."""
+        budget = self.inputs.budget
+        values = None if budget is None else getattr(budget, column)
+        if budget is None or values is None:
+            return np.full((len(self.inputs.families.names), len(self.months)), np.nan)
+        scale = 1 if column == "quantity" else 100
+        return self._placed(sum_known(values, axis=1) * scale, budget.months, self.months)
+
+    def _placed(self, values: Floats, months: Sequence[str], wanted: Sequence[str]) -> Floats:
+        at = {month: place for place, month in enumerate(months)}
+        found = np.full((len(values), len(self.months)), np.nan)
+        for place, month in enumerate(wanted):
+            if month in at:
+                found[:, place] = values[:, at[month]]
+        return found
+
+    def _shared_months(self, plan: Plan) -> tuple[list[int], list[int]]:
+        at = {month: place for place, month in enumerate(plan.months)}
+        pairs = [(here, at[month]) for here, month in enumerate(self.months) if month in at and here >= self.past]
+        return [here for here, _ in pairs], [there for _, there in pairs]
+
+    # -- of the whole company (P + T,)
+
+    def whole(self, plan: Plan | None, key: str) -> Floats:
+        """A measure of the whole company, such as EBIT, on the time line."""
+        found = np.full(len(self.months), np.nan)
+        if plan is not None and key in plan:
+            here, there = self._shared_months(plan)
+            found[here] = plan.total(key)[there]
+        return found
+
+    def whole_compared(self, key: str) -> Floats:
+        """A measure of the whole company in the plan in force at the time, then in the plan compared with."""
+        values = self.whole(self.base, key)
+        for place, month in enumerate(self.closed):
+            cycles = [cycle for cycle in self.agreed if cycle <= month]
+            plan = self.agreed[max(cycles)] if cycles else None
+            if plan is not None and key in plan and month in plan.months:
+                values[place] = plan.total(key)[plan.months.index(month)]
+        return values
+
+    def total(self, values: Floats, family: Family, weight: Floats | None = None) -> Floats:
+        """Figures by family added up to a choice (P + T,), each family times its `weight` (F,) where given.
+
+        Families without a figure count nothing; a figure whose weight is not known makes the total unknown.
+        """
+        rows = [self.inputs.families.names.index(name) for name in self.chosen(family)]
+        picked = values[rows]
+        if weight is None:
+            return sum_known(picked, axis=0)
+        weighted = picked * np.nan_to_num(weight[rows])[:, None]
+        unknown = (~np.isfinite(weight[rows])[:, None] & np.isfinite(picked) & (picked != 0)).any(axis=0)
+        return np.where(unknown, np.nan, sum_known(weighted, axis=0))
+
+
+def sum_known(values: NDArray[Any], axis: int) -> Floats:
+    """The sum of what is known; not-a-number only where nothing is.
+
+    >>> sum_known(np.array([[1.0, np.nan], [2.0, np.nan]]), axis=0).tolist()
+    [3.0, nan]
+    """
+    known = np.isfinite(values).any(axis=axis)
+    return np.where(known, np.nansum(values, axis=axis), np.nan)
