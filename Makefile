@@ -1,12 +1,16 @@
-# Two commands do everything: `make run` and `make test`. `make` alone lists what there is.
+# `make run` opens the app, `make check` is quick, `make test` is everything. `make` alone lists what there is.
 
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
 PORT   ?= 8501
 CHECKED := app.py pages sop bench tests
+PYTEST := env -u SOP_WORKSPACE -u SOP_DATABASE_URL $(PYTHON) -m pytest -n 2
+# Tests without database, server, browser, page or workspace: every folder but these, and what lies beside them.
+IMPURE := browser cli demo golden pages services store ui
+PURE := $(filter-out $(IMPURE:%=tests/%/),$(filter-out %__pycache__/,$(wildcard tests/*/))) $(wildcard tests/test_*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test golden lint bench clean
+.PHONY: help run check test golden lint lock bench clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -14,16 +18,21 @@ help: ## list these commands
 run: $(VENV)/.installed ## set up, open the app (PORT=8501), and build the demo company where there is no workspace
 	@exec $(PYTHON) -m sop serve --demo --port $(PORT)
 
-test: $(VENV)/.installed-test ## lint, types, import contract, then every test
+check: lint ## lint and the pure tests that are quick: before every commit
+	@echo "Pure tests ..."
+	@$(PYTEST) --dist worksteal -m "not slow and not database and not browser" $(PURE)
+
+test: lint ## lint, then every test, and how much of the code they reach
 	@scripts/chromium.sh
-	@$(MAKE) --no-print-directory lint
 	@echo "Tests ..."
-	@env -u SOP_WORKSPACE -u SOP_DATABASE_URL $(PYTHON) -m pytest -n 2 --dist loadfile -rs
+	@$(PYTEST) --dist loadfile -rs --cov --cov-report=
+	@echo "Reached by tests, the ten files with the least of it first:"
+	@$(VENV)/bin/coverage report | sed -n -e '3,12p' -e '$$p'
 
 golden: $(VENV)/.installed-test ## compare every plan, page and permission with its golden record (tests/golden)
 	@env -u SOP_WORKSPACE -u SOP_DATABASE_URL GOLDEN=all $(PYTHON) -m pytest -rs tests/golden
 
-lint: $(VENV)/.installed-test ## style, format, types and the import contract
+lint: $(VENV)/.installed-test ## style, format, types, the import contract and dead code
 	@echo "Style and format ..."
 	@$(VENV)/bin/ruff check --quiet $(CHECKED)
 	@$(VENV)/bin/ruff format --check --quiet $(CHECKED)
@@ -31,19 +40,24 @@ lint: $(VENV)/.installed-test ## style, format, types and the import contract
 	@$(VENV)/bin/mypy
 	@echo "Import contract ..."
 	@$(VENV)/bin/lint-imports
+	@echo "Dead code ..."
+	@$(VENV)/bin/vulture
+
+lock: $(VENV)/.installed ## write the lock files anew from the requirements; needs the network
+	@scripts/lock.sh
 
 bench: $(VENV)/.installed-test ## measure speed; compare figures of one machine only
 	@for script in $$(grep -l '__main__' bench/*.py); do echo "$$script"; $(PYTHON) $$script || exit 1; done
 
 clean: ## remove the virtual environment and what tools left behind; workspaces stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* *.egg-info test-results
 	find sop pages tests bench -name __pycache__ -prune -exec rm -rf {} +
 
-# The stamps are older than the requirements when those changed; only then is anything installed.
-$(VENV)/.installed: requirements.txt
-	@scripts/install.sh $(VENV) requirements.txt
+# The stamps are older than the locks when those changed; only then is anything installed.
+$(VENV)/.installed: requirements.lock
+	@scripts/install.sh $(VENV) requirements.lock
 	@touch $@
 
-$(VENV)/.installed-test: requirements-test.txt $(VENV)/.installed
-	@scripts/install.sh $(VENV) requirements-test.txt
+$(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
+	@scripts/install.sh $(VENV) requirements-test.lock
 	@touch $@

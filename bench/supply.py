@@ -27,9 +27,9 @@ from supply_instances import company
 
 from sop.supply import (
     Limit,
-    Strategy,
     SupplyModel,
     SupplyProblem,
+    SupplyStrategy,
     binding_limits,
     move_limit,
     solve_strategy,
@@ -177,8 +177,8 @@ def saving_figures(name: str, instances: int = 10) -> Figures:
         least = solve_supply(problem).objective
         others = {
             "priority": plan_by_priority(problem).objective,
-            "level": solve_strategy(problem, Strategy.LEVEL).objective,
-            "chase": solve_strategy(problem, Strategy.CHASE).objective,
+            "level": solve_strategy(problem, SupplyStrategy.LEVEL).objective,
+            "chase": solve_strategy(problem, SupplyStrategy.CHASE).objective,
         }
         for other, cost in others.items():
             saved[other].append(1 - least / cost)

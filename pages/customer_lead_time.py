@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from sop.analysis.supply.waiting import waiting_of
 from sop.core.terms import PlanName
-from sop.services.planning.lead_times import waiting_of
 from sop.ui.frame.page import page
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.panels.plans.layout import choose, filter_row, read_context, require_plan, show_lines, show_sheet
@@ -25,7 +25,7 @@ with page("Customer lead time") as visit:
     visit.message(message)
 
     show_waiting_panels(visit, context, chosen, message)
-    show_waiting_depth(visit, context, family, waiting_of(context), causes)
+    show_waiting_depth(visit, context, family, waiting_of(context.plan), causes)
     show_quote(visit, chosen)
     parts = (
         backlog_part(context, family),

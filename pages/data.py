@@ -2,14 +2,16 @@
 
 import streamlit as st
 
+from sop.core.calendar import period_short
 from sop.core.terms import Role
-from sop.services.data.loaded_tables import data_message, read_data_state
-from sop.ui.frame.page import page, refusals, short_month
+from sop.services.data.imports import read_data_state
+from sop.ui.frame.page import page, refusals
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.process.accounts import show_accounts
 from sop.ui.panels.process.data import loaded_table, missing_table, show_findings
 from sop.ui.panels.process.demo_month import show_demo_month
 from sop.ui.panels.process.importing import show_import, show_undo
+from sop.views.loaded_tables import data_message
 
 with page("Data", choose=False) as visit:
     state = read_data_state(visit.room.store, visit.person.id)
@@ -29,7 +31,7 @@ with page("Data", choose=False) as visit:
     if state.loaded:
         with st.container(border=True, key="card_loaded"):
             st.header("What is loaded", anchor=False)
-            st.html(grey_line(f"Actuals are up to date when they reach {short_month(state.last_closed)}"))
+            st.html(grey_line(f"Actuals are up to date when they reach {period_short(state.last_closed)}"))
             st.html(loaded_table(state))
             show_findings(state)
     show_accounts(visit)

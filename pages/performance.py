@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, read_line
 from sop.analysis.performance.vintages import vintages
-from sop.services.analysis.performance import Performance, read_performance, year_gap
-from sop.services.data.downloads import table_csv
+from sop.core.calendar import period_short
+from sop.services.analysis.performance import read_performance
+from sop.services.data.exports import table_csv
 from sop.ui.charts import show_chart
-from sop.ui.frame.page import Visit, literal, page, short_month
+from sop.ui.frame.page import Visit, literal, page
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.panels.review.performance import (
     accuracy_table,
@@ -62,7 +64,7 @@ def plan_panels(visit: Visit, found: Performance, measure: str, family: str) -> 
                 show_chart(chart, f"track_{place}")
             st.html(legend([("actual", "actual"), ("agreed", "agreed plan")], "below: difference"))
         with st.container(border=True, height="stretch", key="card_families"):
-            st.header(f"{track.label} by family, {short_month(found.months[-1])}", anchor=False)
+            st.header(f"{track.label} by family, {period_short(found.months[-1])}", anchor=False)
             st.html(grey_line("On plan: within 10% · cumulative since the first month with a plan"))
             st.html(family_table(track, visit.money))
             for label, needed in found.missing.items():
@@ -84,12 +86,14 @@ def forecast_panels(found: Performance, family: str) -> None:
             st.header("How the forecast for one month moved", anchor=False)
             choices = list(reversed([*found.months, *found.inputs.calendar.months[:3]]))
             month = st.selectbox(
-                "Month", choices, index=3, format_func=short_month, key="performance_vintage", width=140,
+                "Month", choices, index=3, format_func=period_short, key="performance_vintage", width=140,
                 label_visibility="collapsed", persist_state="session",
             )  # fmt: skip
             chosen = None if family == ALL else family
             vintage, asked = vintages(month, found.plans, chosen), found.asked(month, family)
-            st.html(grey_line(f"Consensus demand for {short_month(month)} by cycle of the plan, units · {family}"))
+            st.html(
+                grey_line(f"Consensus demand for {period_short(month)} by cycle of the plan, units · {family}")
+            )
             if vintage:
                 show_chart(chart_vintages(month, vintage, asked), "vintages")
                 st.html(vintage_table(month, vintage, asked))

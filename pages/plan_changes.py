@@ -3,12 +3,14 @@
 import streamlit as st
 
 from sop.analysis.comparison.changes import change_grid
+from sop.analysis.comparison.compare import compare_plans
+from sop.analysis.comparison.plan_change import HORIZON
+from sop.core.calendar import period_short
 from sop.core.measures import HEADLINES, measure
 from sop.core.terms import PlanName
-from sop.services.analysis.changes import Changes, changes_table, known_headlines, read_changes
-from sop.services.analysis.comparison import HORIZON
-from sop.services.data.downloads import table_csv
-from sop.ui.frame.page import Visit, literal, page, short_month
+from sop.services.analysis.changes import read_changes
+from sop.services.data.exports import table_csv
+from sop.ui.frame.page import Visit, literal, page
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.review.changes import (
     assumption_table,
@@ -23,6 +25,7 @@ from sop.ui.panels.review.changes import (
     stability_table,
 )
 from sop.ui.panels.review.executive import explaining
+from sop.views.executive.plan_changes import Changes, known_headlines
 from sop.views.executive.plan_message import plan_message
 
 
@@ -56,7 +59,7 @@ def causes(visit: Visit, changes: Changes) -> None:
 def tables(visit: Visit, changes: Changes) -> None:
     """Changes by plan and measure; fences, stability and assumptions beside them."""
     months = changes.months
-    span = f"{short_month(months[0])} – {short_month(months[-1])}" if months else "no common months"
+    span = f"{period_short(months[0])} – {period_short(months[-1])}" if months else "no common months"
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_plans"):
             st.header("By plan and measure", anchor=False)
@@ -101,7 +104,9 @@ def drill(visit: Visit, changes: Changes) -> None:
             st.space("stretch")
             st.download_button(
                 "Download",
-                lambda: table_csv(visit.room.store, visit.person.id, changes_table(visit.view, changes.reference)),
+                lambda: table_csv(
+                    visit.room.store, visit.person.id, compare_plans(visit.view.plan, changes.reference.plan)
+                ),
                 file_name="plan-changes.csv",
                 on_click="ignore",
                 disabled=not visit.may("export"),

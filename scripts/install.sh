@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Install pinned packages in the project's own virtual environment: with uv when it is there, else with pip.
-#     scripts/install.sh VENV REQUIREMENTS
+# Install exactly what a lock file names, and nothing else, in a virtual environment: with uv when it is there, else
+# with pip. Every file that comes is held against its hash. `requirements.lock` also brings the command `accord`.
+#     scripts/install.sh VENV LOCK
 set -euo pipefail
-venv=$1 requirements=$2
+venv=$1 lock=$2
+root=$(cd "$(dirname "$0")/.." && pwd)
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
@@ -27,10 +29,16 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 
 if command -v uv >/dev/null; then
-    echo "Installing $requirements with uv."
-    uv pip install --quiet --python "$venv/bin/python" --requirement "$requirements"
+    echo "Installing $lock with uv."
+    install=(uv pip install --quiet --python "$venv/bin/python")
 else
-    echo "Installing $requirements with pip; the first time this takes a minute or two."
+    echo "Installing $lock with pip; the first time this takes a minute or two."
     "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip --upgrade >/dev/null
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+    install=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+fi
+"${install[@]}" --require-hashes --requirement "$lock"
+
+if [ "$(basename "$lock")" = requirements.lock ]; then
+    # Built with the setuptools that the lock holds, so that nothing unlocked is fetched.
+    "${install[@]}" --no-deps --no-build-isolation --editable "$root"
 fi

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from sop.analysis.headline import read_headline
-from sop.core.calendar import DAYS_PER_MONTH
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.measures import MEASURES
 from sop.core.plan import Availability, Block, Plan, StoredForecast
@@ -30,11 +29,11 @@ from sop.portfolio.effects import Effect, addition, event_effects, initiative_ef
 from sop.portfolio.initiatives import benefit_share, initiative_spend
 from sop.portfolio.launches import LaunchVolumes, launch_basis, project_launches
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
-from sop.supply.after.due import due_of
 from sop.supply.after.monthly_costs import monthly_costs
 from sop.supply.after.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome
-from sop.supply.after.safety import SafetyBasis, safety_basis
-from sop.supply.company_problem import AgreedSupply, Conditions, company_problem, demand_ahead, demand_deviation
+from sop.supply.before.company_problem import AgreedSupply, Conditions, company_problem
+from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
+from sop.supply.before.safety import SafetyBasis, safety_basis
 from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
@@ -86,7 +85,7 @@ class Planner:
         price, unit_cost = self._prices(assumptions, portfolio.effects)
         demand = self._consensus(assumptions, portfolio)
         lead_days = self._lead_days(assumptions, portfolio.effects)
-        due = due_of(demand.total, lead_days / DAYS_PER_MONTH, self._open_orders())
+        due = due_of(demand.total, lead_days / inputs.calendar.mean_days, self._open_orders())
         supply = self._supply(assumptions, demand, due, price, portfolio.effects)
         outcome = self._outcome(lead_days, lead_time_targets(inputs, assumptions), demand, due, supply)
         financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost)
@@ -97,7 +96,7 @@ class Planner:
             currency=inputs.currency,
             blocks=self._blocks(values, supply, portfolio),
             availability=plan_availability(inputs, financial.availability),
-            headline=read_headline(values, inputs.families.made_to_order),
+            headline=read_headline(values, inputs.families.made_to_order, inputs.calendar.year),
             findings=inputs.findings + (supply.findings if supply else ()),
             detail={
                 "supply": supply,
@@ -114,7 +113,8 @@ class Planner:
             return None
         portfolio = self._portfolio(assumptions)
         demand, effects = self._consensus(assumptions, portfolio), portfolio.effects
-        due = due_of(demand.total, self._lead_days(assumptions, effects) / DAYS_PER_MONTH, self._open_orders())
+        lead = self._lead_days(assumptions, effects) / self.inputs.calendar.mean_days
+        due = due_of(demand.total, lead, self._open_orders())
         return self._problem(assumptions, demand, due, self._prices(assumptions, effects)[0], effects)
 
     def demand(self, assumptions: Assumptions) -> WholeDemand:
@@ -127,7 +127,9 @@ class Planner:
         demand = self._consensus(assumptions, portfolio).total.sum(axis=1)
         deviation = demand_deviation(self.inputs, self.forecast, demand)
         factor = self._conditions(portfolio.effects).target_factor
-        return safety_basis(self.inputs, assumptions, demand_ahead(demand), deviation, factor)
+        return safety_basis(
+            self.inputs, assumptions, demand_ahead(demand, self.inputs.calendar.quarter), deviation, factor
+        )
 
     @property
     def _periods(self) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import Calendar, shift_month
+from sop.core.calendar import Calendar, shift_period
 
 FIRST_OPEN = "2026-01"
 
@@ -43,8 +43,8 @@ def company_tables(shape: Shape) -> dict[str, pd.DataFrame]:
     """Tables of a generated company; the same shape gives the same tables."""
     rng = np.random.default_rng(shape.seed)
     families = [f"Family {chr(65 + i)}" for i in range(shape.families)]
-    past = [shift_month(FIRST_OPEN, t - shape.history) for t in range(shape.history)]
-    ahead = [shift_month(FIRST_OPEN, t) for t in range(shape.horizon)]
+    past = [shift_period(FIRST_OPEN, t - shape.history) for t in range(shape.history)]
+    ahead = [shift_period(FIRST_OPEN, t) for t in range(shape.horizon)]
     products = _products(shape, rng, families)
     tables = {"products": products, "sales_actuals": _sales(shape, rng, products, past)}
     if shape.stock:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import Calendar, months_between
+from sop.core.calendar import Calendar, periods_between
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
@@ -18,7 +18,7 @@ from sop.engine import Planner
 from sop.intake.assemble import assemble
 
 FIRST_OPEN, HORIZON = "2026-01", 12
-PAST, AHEAD = months_between("2024-01", "2025-12"), months_between("2026-01", "2026-12")
+PAST, AHEAD = periods_between("2024-01", "2025-12"), periods_between("2026-01", "2026-12")
 REGIONS = ("North", "South")
 CASH_SALES = {("dso_days", ""): 0.0, ("dpo_days", ""): 0.0}
 

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.core.calendar import Calendar, months_between
+from sop.core.calendar import Calendar, periods_between
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.engine import build_plan
 from sop.intake.assemble import assemble
 
 MONTHS = ("2026-01", "2026-02", "2026-03")
-PAST = months_between("2025-01", "2025-12")
+PAST = periods_between("2025-01", "2025-12")
 
 
 def tables() -> dict[str, pd.DataFrame]:

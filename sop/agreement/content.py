@@ -6,13 +6,15 @@ decimal texts, so that the same plan has the same bytes everywhere.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from sop.core.calendar import Calendar, shift_month
+from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Benefit, Event, Gate, Initiative, Inputs, Launch
 from sop.core.money import exact
 from sop.core.plan import Availability, HistoryCorrection, Plan, StoredForecast, plan_of_lines
@@ -173,7 +175,7 @@ def _benefit(benefit: Benefit, months: Calendar) -> dict[str, Any]:
 
 
 def _month(calendar: Calendar, position: int) -> str:
-    return shift_month(calendar.first_open, position)
+    return shift_period(calendar.first_open, position)
 
 
 _BANDS = ("mean", "lo80", "hi80", "lo95", "hi95")
@@ -245,6 +247,31 @@ def plan_of_content(content: Mapping[str, Any]) -> Plan:
         },
         headline=headline,
     )
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A frozen plan with its content, read back."""
+
+    content: Mapping[str, Any]
+    plan: Plan
+
+
+def read_back(data: bytes) -> Frozen:
+    """A frozen plan from its stored canonical bytes."""
+    content = json.loads(data)
+    return Frozen(content, plan_of_content(content))
+
+
+def digest_of_bytes(content: bytes) -> str:
+    """The digest of stored canonical bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def tables_since(content: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...]:
+    """Tables whose content is not the one any more that a plan was made from. `now`: digest by table."""
+    then = {row["table"]: row["sha256"] for row in content["inputs"]}
+    return tuple(sorted(name for name in {*then, *now} if then.get(name) != now.get(name)))
 
 
 def _texts(values: np.ndarray) -> list[Any]:

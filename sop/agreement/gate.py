@@ -8,25 +8,37 @@ from typing import Any
 import numpy as np
 
 from sop.core.findings import Finding
+from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
 
 
-def check_gate(
-    plan: Plan, opening: Mapping[str, np.ndarray | None], data_findings: Sequence[Finding]
-) -> tuple[Finding, ...]:
+def check_gate(plan: Plan, inputs: Inputs, imported: Sequence[Finding]) -> tuple[Finding, ...]:
     """Everything the gate finds: broken identities (red), stale or doubtful data, plans that are missing.
 
-    `opening`: inventory and past due (F,) that the plan starts from, None where not known.
+    `imported`: warnings under which the tables were imported that the plan rests on.
     """
+    position = inputs.position
     return (
-        *check_stock_identity(plan, opening.get("inventory")),
-        *check_past_due_identity(plan, opening.get("past_due")),
+        *check_stock_identity(plan, position.inventory),
+        *check_past_due_identity(plan, position.past_due.sum(axis=1)),
         *check_consensus_identity(plan),
         *check_profit_identity(plan),
-        *data_findings,
+        *inputs.findings,
+        *imported,
         *missing_plans(plan),
     )
+
+
+def import_warnings(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
+    """The warnings among the stored findings of an import."""
+    return [_named_short(row) for row in rows if row.get("level") == "warning"]
+
+
+def _named_short(row: Mapping[str, Any]) -> Finding:
+    """A stored finding without the folder in which its file lay: what is signed names no machine's folders."""
+    name = str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]
+    return Finding(**{**row, "level": "warning", "file": name})
 
 
 def red(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -6,15 +6,19 @@ yearly change, cumulative lead time, and whether the forecast beats the naive on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
 import numpy as np
 
-from sop.core.calendar import DAYS_PER_MONTH
-from sop.core.inputs import Floats
+from sop.analysis.performance.judged_steps import MOST_LAGS, Said, judge_steps
+from sop.core.accuracy import ALL, CONSENSUS, StepAccuracy
+from sop.core.calendar import MONTH
+from sop.core.inputs import Floats, Inputs
+from sop.core.plan import Plan
+from sop.facts.actuals import sold_by_family
 
 INTERVAL_LIMIT, CV2_LIMIT = 1.32, 0.49
 """Months between demands, and squared variation of their sizes, that part smooth from intermittent and erratic."""
@@ -24,6 +28,11 @@ _CHANGE = 0.20
 _NEW_SEASONS = 2
 _SHORT_LEAD_DAYS = 28
 _SHORTEST_HORIZON, _LONGEST_HORIZON, _HORIZON_STEP = 18, 36, 6
+_LAG = 3
+"""Months ahead at which a forecast is judged: early enough for supply to act on it."""
+_MEASURE = "consensus_demand"
+_DAYS_TO_MAKE = 30.0
+"""Goods are made in the month after their material has come."""
 
 
 class DemandClass(StrEnum):
@@ -78,7 +87,7 @@ class Cadence:
     reason: str
 
 
-def propose_cadence(facts: FamilyFacts, season_length: int = 12) -> Cadence:
+def propose_cadence(facts: FamilyFacts, season_length: int = MONTH.a_year) -> Cadence:
     """The cadence of one family.
 
     >>> propose_cadence(FamilyFacts("Bikes", np.full(36, 100.0), cumulative_lead_days=75.0)).cycle
@@ -105,9 +114,53 @@ def propose_cadence(facts: FamilyFacts, season_length: int = 12) -> Cadence:
     )
 
 
-def propose_cadences(families: Sequence[FamilyFacts], season_length: int = 12) -> list[Cadence]:
+def propose_cadences(families: Sequence[FamilyFacts], season_length: int = MONTH.a_year) -> list[Cadence]:
     """The cadence of every family, in order."""
     return [propose_cadence(facts, season_length) for facts in families]
+
+
+def company_cadences(inputs: Inputs, plans: Mapping[str, Plan]) -> list[Cadence]:
+    """The cadence of every family, from its history, its materials and the plans agreed before, by cycle."""
+    demand, lead_days = sold_by_family(inputs, "ordered"), cumulative_lead_days(inputs)
+    added = value_over_naive(inputs, plans)
+    facts = [
+        FamilyFacts(name, demand[f], float(lead_days[f]), *added.get(name, (np.nan, np.nan)))
+        for f, name in enumerate(inputs.families.names)
+    ]
+    return propose_cadences(facts, inputs.calendar.season_length)
+
+
+def cumulative_lead_days(inputs: Inputs) -> Floats:
+    """Days from buying a family's slowest material to its goods (F,); NaN where no material is known."""
+    if inputs.materials is None:
+        return np.full(len(inputs.families.names), np.nan)
+    used = np.where(np.nan_to_num(inputs.materials.use) > 0, inputs.materials.lead_time_days, -np.inf)
+    longest = used.max(axis=1, initial=-np.inf)
+    return np.where(np.isfinite(longest), longest + _DAYS_TO_MAKE, np.nan)
+
+
+def value_over_naive(inputs: Inputs, plans: Mapping[str, Plan]) -> dict[str, tuple[float, float]]:
+    """By family, the WAPE that past consensus saved over seasonal naive, and its interval's lower end."""
+    found = {row.family: row.added for row in accuracy_of_plans(inputs, plans, _LAG) if row.region == ALL}
+    return {family: (added.value, added.lo) for family, added in found.items() if added is not None}
+
+
+def accuracy_of_plans(inputs: Inputs, plans: Mapping[str, Plan], lag: int) -> list[StepAccuracy]:
+    """Accuracy of seasonal naive and of the consensus in agreed plans (by first open month) at a lag."""
+    names = inputs.families.names, inputs.regions
+    said = [
+        Said(cycle, names, {CONSENSUS: plan[_MEASURE][..., :MOST_LAGS].astype(float)})
+        for cycle, plan in plans.items()
+        if _has_same_names(plan, inputs)
+    ]
+    return [row for row in judge_steps(inputs, said) if row.lag == lag]
+
+
+def _has_same_names(plan: Plan, inputs: Inputs) -> bool:
+    return _MEASURE in plan and plan.blocks[_MEASURE].names == (inputs.families.names, inputs.regions)
+
+
+# -- what was seen
 
 
 def demand_interval(demand: Floats) -> float:
@@ -135,7 +188,7 @@ def demand_class(interval: float, cv2: float) -> DemandClass:
     return DemandClass.ERRATIC if cv2 >= CV2_LIMIT else DemandClass.SMOOTH
 
 
-def life_cycle(demand: Floats, season_length: int = 12) -> LifeCycle:
+def life_cycle(demand: Floats, season_length: int = MONTH.a_year) -> LifeCycle:
     """New below two seasons of history, else by the last season's demand against the one before."""
     if len(demand) < _NEW_SEASONS * season_length:
         return LifeCycle.NEW
@@ -145,7 +198,7 @@ def life_cycle(demand: Floats, season_length: int = 12) -> LifeCycle:
     return LifeCycle.ENDING if change < -_CHANGE else LifeCycle.MATURE
 
 
-def yearly_change(demand: Floats, season_length: int = 12) -> float:
+def yearly_change(demand: Floats, season_length: int = MONTH.a_year) -> float:
     """The last season over the one before, less one; zero where there was no demand in either."""
     last, before = demand[-season_length:].sum(), demand[-2 * season_length : -season_length].sum()
     if before <= 0:
@@ -165,7 +218,7 @@ def _cycle(facts: FamilyFacts, kind: DemandClass, stage: LifeCycle) -> str:
     moving = stage in (LifeCycle.NEW, LifeCycle.GROWING, LifeCycle.ENDING)
     if kind is DemandClass.NONE:
         return "quarterly"
-    if (moving or kind is DemandClass.ERRATIC) and facts.cumulative_lead_days <= 2 * DAYS_PER_MONTH:
+    if (moving or kind is DemandClass.ERRATIC) and facts.cumulative_lead_days <= 2 * MONTH.mean_days:
         return "monthly, exceptions every two weeks"
     if not moving and facts.value_added <= 0:
         return "quarterly"
@@ -176,14 +229,14 @@ def _fences(lead_days: float) -> tuple[int, int]:
     """Frozen: a third of the cumulative lead time, at least a month; slushy: all of it. Months, rounded up."""
     if np.isnan(lead_days):
         return 1, 3
-    months = lead_days / DAYS_PER_MONTH
+    months = lead_days / MONTH.mean_days
     frozen = max(ceil(months / 3), 1)
     return frozen, max(ceil(months), frozen + 1)
 
 
 def _horizon(lead_days: float, season_length: int) -> int:
     """A full season beyond the cumulative lead time, in half years, between 18 and 36 months."""
-    lead = 0.0 if np.isnan(lead_days) else lead_days / DAYS_PER_MONTH
+    lead = 0.0 if np.isnan(lead_days) else lead_days / MONTH.mean_days
     needed = ceil((season_length + lead) / _HORIZON_STEP) * _HORIZON_STEP
     return min(max(needed, _SHORTEST_HORIZON), _LONGEST_HORIZON)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.measures import NEAR, Unit
+from sop.core.measures import Unit
 from sop.core.plan import Plan
 
 Figures = tuple[float | None, ...]
@@ -42,24 +42,26 @@ def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = N
 
     `opening_people` (P,) in the order of the plan's plants: without it the first month's hires are not known.
     """
-    found = [_flow(label, unit, plan.total(key)) for key, label, unit in _FLOWS if key in plan]
+    found = [
+        _flow(label, unit, plan.total(key)[: plan.calendar.year]) for key, label, unit in _FLOWS if key in plan
+    ]
     if "people" in plan:
-        found = [*_people(plan["people"], opening_people), *found]
+        found = [*_people(plan["people"][:, : plan.calendar.year], opening_people), *found]
     if "cash" in plan:
-        cash = plan["cash"][:NEAR].astype(float)
+        cash = plan["cash"][: plan.calendar.year].astype(float)
         found.append(Commitment("Cash at month end", "currency", tuple(cash.tolist()), float(cash.min())))
     return tuple(found)
 
 
 def _flow(label: str, unit: Unit, values: NDArray[np.generic]) -> Commitment:
-    near = np.nan_to_num(values[:NEAR].astype(float))
+    near = np.nan_to_num(values.astype(float))
     return Commitment(label, unit, tuple(near.tolist()), float(near.sum()))
 
 
 def _people(people: NDArray[np.generic], opening: NDArray[np.float64] | None) -> list[Commitment]:
     """Hires and releases by plant and month, added up over plants."""
     before = np.full(len(people), np.nan) if opening is None else opening
-    steps = np.diff(people[:, :NEAR].astype(float), axis=1, prepend=before[:, None])
+    steps = np.diff(people.astype(float), axis=1, prepend=before[:, None])
     return [
         _known_flow("Hires", np.maximum(steps, 0.0).sum(axis=0)),
         _known_flow("Releases", np.maximum(-steps, 0.0).sum(axis=0)),

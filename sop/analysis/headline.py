@@ -8,26 +8,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.measures import NEAR
+from sop.core.plan import Plan
 
 Values = Mapping[str, NDArray[Any]]
 
 _SUMS = {"revenue": "total_revenue", "gross_margin": "gross_margin", "ebit": "ebit"}
 
 
-def read_headline(values: Values, made_to_order: NDArray[np.bool_]) -> dict[str, float | int | None]:
+def read_headline(values: Values, made_to_order: NDArray[np.bool_], near: int) -> dict[str, float | int | None]:
     """Each headline measure from plan values by key; None where the plan has no such line.
 
-    Money in minor units, lead time in days, on time as a fraction of due units.
+    `near`: periods in twelve months. Money in minor units, lead time in days, on time as a fraction of due units.
     """
     found: dict[str, float | int | None] = {
-        name: int(values[key][:NEAR].sum()) if key in values else None for name, key in _SUMS.items()
+        name: int(values[key][:near].sum()) if key in values else None for name, key in _SUMS.items()
     }
-    found["cash"] = int(values["cash"][:NEAR].min()) if "cash" in values else None
-    found["inventory"] = int(values["stock_value"][:NEAR][-1]) if "stock_value" in values else None
+    found["cash"] = int(values["cash"][:near].min()) if "cash" in values else None
+    found["inventory"] = int(values["stock_value"][:near][-1]) if "stock_value" in values else None
     lead_time = lead_time_by_month(values, made_to_order)
-    found["lead_time"] = None if lead_time is None else round(float(lead_time[:NEAR].max()), 1)
-    on_time = on_time_by_month(values, slice(0, NEAR))
+    found["lead_time"] = None if lead_time is None else round(float(lead_time[:near].max()), 1)
+    on_time = on_time_by_month(values, slice(0, near))
     found["on_time"] = None if on_time is None else round(on_time, 4)
     return found
 
@@ -48,3 +48,14 @@ def on_time_by_month(values: Values, span: slice) -> float | None:
         return None
     due = values["due"][..., span].sum()
     return float(values["due_on_time"][:, span].sum() / due) if due else 1.0
+
+
+def revenue_of(plan: Plan) -> float:
+    """Revenue of the next twelve months, minor units."""
+    return float(plan.headline["revenue"] or 0)
+
+
+def profit_of(plan: Plan) -> int:
+    """EBIT of the next twelve months, minor units; gross margin where operating cost is not known."""
+    ebit = plan.headline["ebit"]
+    return int(ebit if ebit is not None else plan.headline["gross_margin"] or 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from sop.cli.place import opened
-from sop.core.calendar import Calendar, shift_month
+from sop.core.calendar import Calendar, shift_period
 from sop.services.company.cycle import OWNER, close_and_roll, initialise
 from sop.services.company.profile import CompanySettings
 from sop.services.data.imports import read_table_states
@@ -66,6 +66,6 @@ def run_close(args: argparse.Namespace) -> int:
         behind = [state.table for state, _ in read_table_states(store) if state.months_behind]
     print(f"The cycle is closed; {cycle.first_open} is open now, planning {cycle.horizon} months.")
     if behind:
-        month = shift_month(cycle.first_open, -1)
+        month = shift_period(cycle.first_open, -1)
         print(f"Next: import {month}, which is history now, into {', '.join(behind)}.")
     return 0

@@ -12,9 +12,10 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.tables import TABLES, table
 from sop.files.templates import note_rows, template_csv, template_xlsx
+from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.questions import QUESTIONS
 from sop.services.company.cycle import OWNER
-from sop.services.data.imports import ImportReport, ImportRequest, import_table, preview_import
+from sop.services.data.imports import import_table, preview_import
 
 LISTED = 20
 """Rows of one rule that are listed one by one without --all."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from sop.cli.output import literal, print_step
 from sop.cli.place import chosen_folder, opened
-from sop.core.calendar import month_index
+from sop.core.calendar import period_of, require_period
 from sop.core.errors import BadInput
 
 _DEMO = """\
@@ -67,8 +67,8 @@ def _build(args: argparse.Namespace) -> int:
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
     from sop.services.demo.demo_workspace import build_demo_workspace
 
-    first_open = args.cycle or f"{date.today():%Y-%m}"
-    month_index(first_open)
+    first_open = args.cycle or period_of(date.today())
+    require_period(first_open)
     print_step("Building the demo company, which is fictional; this is done once.")
     location = build_demo_workspace(folder, first_open, lambda share, what: print_step(f"  {share:4.0%}  {what}"))
     print(f"The demo company is in {location}. Open it with `python -m sop serve`.")

@@ -9,6 +9,7 @@ from sop.cli.output import literal, print_json, print_rows, print_step
 from sop.cli.place import opened
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
+from sop.core.words import short_digest
 from sop.services.company.cycle import OWNER
 from sop.services.company.overview import Overview, read_overview
 from sop.services.data.imports import read_table_states
@@ -129,5 +130,5 @@ def print_overview(overview: Overview, store: Store) -> None:
         print("\nPlans proposed so far, the newest first")
     print_rows(
         ("number", "cycle", "revision", "state", "prepared by", "digest"),
-        [(p.id, p.cycle, p.revision, p.state, p.prepared_by, p.digest[:12]) for p in overview.plans],
+        [(p.id, p.cycle, p.revision, p.state, p.prepared_by, short_digest(p.digest)) for p in overview.plans],
     )

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.calendar import Calendar
+from sop.core.calendar import Calendar, bucket_of
 from sop.core.findings import Finding
 from sop.core.terms import EventUse, Strategy
 
@@ -73,6 +73,11 @@ class Products:
     retired: NDArray[np.bool_]
     first_sale: Floats = field(default_factory=lambda: np.zeros(0))
 
+    @cached_property
+    def family_by_number(self) -> dict[str, int]:
+        """Position of each product's family, by product number."""
+        return dict(zip(self.numbers, self.family.tolist(), strict=True))
+
 
 @dataclass(frozen=True)
 class History:
@@ -86,6 +91,11 @@ class History:
     shipped: Floats
     revenue: Floats
     cost: Floats | None = None
+
+    @property
+    def year(self) -> int:
+        """Periods in twelve months."""
+        return bucket_of(self.months[0]).a_year
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,3 @@ HEADLINES: tuple[Headline, ...] = (
         "Share of due units delivered in the month they are due, next twelve months"),
 )  # fmt: skip
 """What leadership sees first, in this order."""
-
-NEAR = 12
-"""Months that headlines cover."""

@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.calendar import is_month
+from sop.core.calendar import is_period
 
 Names = tuple[Sequence[str], Sequence[str]]
 """Families and regions along the first two axes of an array of demand."""
@@ -87,7 +87,7 @@ class Entered:
 def read_override_scope(scope: str) -> OverrideScope | None:
     """A stored scope read back; None where it names no month."""
     parts = scope.split("|")
-    return OverrideScope(*parts) if 3 <= len(parts) <= 4 and is_month(parts[2]) else None
+    return OverrideScope(*parts) if 3 <= len(parts) <= 4 and is_period(parts[2]) else None
 
 
 def read_entered(text: str) -> Entered | None:

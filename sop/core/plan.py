@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sop.core.arrays import Axes, on_names
 from sop.core.calendar import Calendar
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
@@ -144,6 +145,13 @@ class Plan:
         """A measure added up to families (F, T)."""
         values = self[key]
         return values if values.ndim == 2 else values.sum(axis=1)
+
+    def on(self, key: str, names: Axes, months: Sequence[str], missing: float) -> Floats:
+        """A measure on other names and months; `missing` where the plan does not have them, or no such measure."""
+        ours = (*names, months)
+        if key not in self:
+            return np.full([len(axis) for axis in ours], missing)
+        return on_names(self[key], (*self.blocks[key].names, self.months), ours, missing)
 
     @cached_property
     def months(self) -> tuple[str, ...]:

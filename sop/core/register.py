@@ -7,9 +7,9 @@ for a family beats the company's entry, which beats the default.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sop.core.errors import BadInput, NotFound
 from sop.core.terms import Function
@@ -246,3 +246,23 @@ class Assumptions(Mapping[tuple[str, str], float]):
         kept = {k: v for k, v in self._values.items() if assumption(k[0]).owner not in chosen}
         taken = {k: v for k, v in other.items() if assumption(k[0]).owner in chosen}
         return Assumptions({**kept, **taken})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A value that somebody set: `key` and `scope` say of what, `owner` whose, `by` and `at` who set it when."""
+
+    key: str
+    scope: str
+    value: Any
+    reason: str
+    owner: str
+    by: str
+    at: str
+    expiry: str | None
+    version: int
+
+
+def as_assumptions(entries: Sequence[Entry]) -> Assumptions:
+    """What somebody set, as the engine takes it."""
+    return Assumptions({(entry.key, entry.scope): float(entry.value) for entry in entries})

@@ -5,18 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from sop.core.calendar import month_index
+from sop.core.calendar import period_name
 from sop.core.inputs import Inputs
 
+DIGEST_LETTERS = 12
 Words = Callable[[float | int], str]
-
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def plain_month(month: str) -> str:
-    """A month in words: '2026-12' → 'Dec 2026'."""
-    index = month_index(month)
-    return f"{_MONTHS[index % 12]} {index // 12}"
 
 
 def plain_money(currency: str) -> Words:
@@ -70,7 +63,7 @@ def who(family: str | None) -> str:
 
 def months_in_words(text: str) -> str:
     """A text with its months in words: '2026-12 to 2027-02' → 'Dec 2026 to Feb 2027'."""
-    return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: plain_month(found[0]), text)
+    return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: period_name(found[0]), text)
 
 
 def resource_names(inputs: Inputs) -> dict[str, str]:
@@ -92,3 +85,8 @@ def in_words(text: str, names: Mapping[str, str] | None = None) -> str:
             plain = name.replace("\\", r"\\")
             text = re.sub(rf"\b(line|shared resource) {re.escape(code)}(?!\w)", plain, text)
     return months_in_words(text.replace("more period of", "more month of"))
+
+
+def short_digest(digest: str) -> str:
+    """The first letters of a digest, which tell two of them apart: what stands in tables and refusals."""
+    return digest[:DIGEST_LETTERS]

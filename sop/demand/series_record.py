@@ -1,4 +1,4 @@
-"""One series' forecast as it is kept: its key, and its figures as one array with a few facts.
+"""One series' forecast as it is kept: its key, what it costs, and its figures as one array with a few facts.
 
 The key is the digest of everything the forecast rests on, so that a series is forecast again only when its own
 history, what it borrows, or the method has changed.
@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 METHOD = "baseline/7"
 """Raised whenever a change of this package changes numbers, so that nothing kept before is used."""
 
+_QUICK = 0.05
+
 
 def series_key(task: SeriesTask) -> str:
     """The digest (sha256, hex) of a task: method and library, rungs, months held back, history and profile."""
@@ -32,6 +34,12 @@ def series_key(task: SeriesTask) -> str:
     for figures in (task.history[np.isfinite(task.history).argmax() :], task.profile):
         digest.update(np.ascontiguousarray(figures, dtype="<f8").tobytes())
     return digest.hexdigest()
+
+
+def fits_of(task: SeriesTask) -> float:
+    """What a series costs, in model fits: long ones are fitted once and for each backtest, others are quick."""
+    is_long = np.isfinite(task.history).sum() >= task.ladder.long_from and not task.retired
+    return 1.0 + len(task.origins) if is_long else _QUICK
 
 
 def pack_forecast(forecast: SeriesForecast) -> tuple[Array, dict[str, Any]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.core.calendar import MONTH
 from sop.core.money import round_cumulative
 from sop.demo.catalogue import (
     CHANNELS,
@@ -29,7 +30,7 @@ from sop.demo.catalogue import (
 )
 from sop.demo.chance import Chance
 from sop.demo.newcomers import taken_away, volumes
-from sop.demo.timeline import DRAWN, END, NOW, POSITIONS, Timeline
+from sop.demo.timeline import DRAWN, END, NOW, POSITIONS, YEARS, Timeline
 
 Array = NDArray[np.float64]
 
@@ -95,13 +96,13 @@ def budget_mean(timeline: Timeline) -> Array:
 
 def growth(family_growth: float) -> Array:
     """Volume against that of the first open month (T,) at a steady growth a year."""
-    return (1 + family_growth) ** (POSITIONS / 12)
+    return (1 + family_growth) ** YEARS
 
 
 def _mean(timeline: Timeline, promoted: NDArray[np.bool_]) -> Array:
     """Units wanted in the mean (family, region, T); made to order by the month of the order."""
     month = timeline.calendar_month
-    season = np.stack([np.array(SEASONS[f.season])[(month + f.lead_months) % 12] for f in FAMILIES])
+    season = np.stack([np.array(SEASONS[f.season])[(month + f.lead_months) % MONTH.a_year] for f in FAMILIES])
     volume = np.array([f.units_a_month for f in FAMILIES])[:, None] * np.stack(
         [growth(f.growth) for f in FAMILIES]
     )

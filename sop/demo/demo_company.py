@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 from sop.core.errors import BadInput
 from sop.core.terms import Role
 from sop.demo.budget import Budget, budget_table, build_budget
@@ -144,4 +144,4 @@ def demo_company(first_open: str, seed: int = 7) -> DemoCompany:
 
 def demo_of_history(first_month: str) -> DemoCompany:
     """The demo company whose shown history begins with a month (`YYYY-MM`)."""
-    return demo_company(shift_month(first_month, HISTORY))
+    return demo_company(shift_period(first_month, HISTORY))

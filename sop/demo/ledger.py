@@ -19,7 +19,7 @@ from sop.demo.demand_history import Demand
 from sop.demo.operations import Operations
 from sop.demo.prices import Prices
 from sop.demo.supply_history import Supply
-from sop.demo.timeline import END, HISTORY, NOW, POSITIONS, Timeline
+from sop.demo.timeline import END, HISTORY, NOW, POSITIONS, YEARS, Timeline
 
 Array = NDArray[np.float64]
 
@@ -125,7 +125,7 @@ def budget_ledger(timeline: Timeline, budget: Budget, operations: Operations) ->
 def _ledger(timeline: Timeline, trade: Trade, noise: Array) -> dict[str, Array]:
     """Amounts by account for the months of `trade`, rounded to the cent."""
     months = len(trade.stock)
-    rise = (1 + COST_GROWTH) ** (POSITIONS[:months] / 12)
+    rise = (1 + COST_GROWTH) ** YEARS[:months]
     revenue = trade.bicycles + trade.parts
     amounts = {
         "Bicycle sales": trade.bicycles,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sop.core.calendar import MONTH, place_in_year
 from sop.demo.catalogue import (
     FAMILIES,
     LINES,
@@ -188,7 +189,7 @@ def _calendar_table(operations: Operations, months: NDArray[np.object_], span: N
     table = _grid(months, "plant", [p.name for p in PLANTS])
     table["working_days"] = operations.working_days[:, span].ravel().astype(float)
     table["shutdown_days"] = shut.astype(float)
-    december = (table["month"].str[5:] == "12").to_numpy()
+    december = table["month"].map(place_in_year).eq(MONTH.a_year - 1).to_numpy()
     table["reason"] = pd.Series(np.where(december, "Stock count", "Summer break")).where(shut > 0, None)
     return table
 
@@ -220,7 +221,7 @@ def _workforce_table(
     """People: employed in closed months, those of the last one from the vantage on; and the most there can be."""
     employed = operations.employed[:, np.minimum(span, vantage + NOW - 1)]
     since = max(vantage, 0) + NOW
-    ahead = operations.people[:, since : since + 12].max(axis=1, keepdims=True)
+    ahead = operations.people[:, since : since + MONTH.a_year].max(axis=1, keepdims=True)
     most = np.maximum(employed, np.ceil(ahead * MOST_PEOPLE))
     days = (operations.working_days - operations.shut_days)[:, span]
     table = _grid(months, "plant", [p.name for p in PLANTS])

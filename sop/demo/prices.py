@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sop.demo.catalogue import CHANNELS, FAMILIES, PRICE_FACTOR, REGIONS, Catalogue
 from sop.demo.chance import Chance
 from sop.demo.demand_history import PROMOTION_DISCOUNT, Demand
-from sop.demo.timeline import END, POSITIONS
+from sop.demo.timeline import END, YEARS
 
 Array = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def build_prices(catalogue: Catalogue, demand: Demand, seed: int) -> Prices:
 
 def risen(rate: float) -> Array:
     """Price level against that of the first open month (T,); flat from there on."""
-    return (1 + rate) ** (np.minimum(POSITIONS, 0) / 12)
+    return (1 + rate) ** np.minimum(YEARS, 0)
 
 
 def budget_price(catalogue: Catalogue) -> Array:

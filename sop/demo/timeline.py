@@ -7,13 +7,12 @@ forward. The warm-up months before the history let stocks settle and are never s
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.calendar import month_index, month_text
+from sop.core.calendar import MONTH, days_in, first_day, periods_apart, place_in_year, shift_period, year_of
 
 HISTORY = 48
 """Closed months that the company shows."""
@@ -36,6 +35,9 @@ DRAWN = NOW + PLANNED + 1
 POSITIONS = np.arange(FIRST, LAST + 1)
 """Months from the first open one, for every index of the time axis."""
 
+YEARS = POSITIONS / MONTH.a_year
+"""The same in years."""
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -45,11 +47,11 @@ class Timeline:
 
     def month(self, position: int) -> str:
         """The month's text at a position."""
-        return month_text(month_index(self.first_open) + position)
+        return shift_period(self.first_open, position)
 
     def position(self, month: str) -> int:
         """Months from the first open one; negative in history."""
-        return month_index(month) - month_index(self.first_open)
+        return periods_apart(self.first_open, month)
 
     def index(self, position: int) -> int:
         """The axis index of a position."""
@@ -63,13 +65,12 @@ class Timeline:
     @property
     def calendar_month(self) -> NDArray[np.intp]:
         """0 for January … 11 for December, for every index of the axis."""
-        return (month_index(self.first_open) + POSITIONS) % 12
+        return np.array([place_in_year(str(month)) for month in self.months], dtype=np.intp)
 
     @property
     def years_from_now(self) -> NDArray[np.int64]:
         """Calendar years from the year of the first open month, for every index of the axis."""
-        index = month_index(self.first_open)
-        return (index + POSITIONS) // 12 - index // 12
+        return np.array([year_of(str(month)) for month in self.months]) - year_of(self.first_open)
 
     def weekdays(self) -> NDArray[np.int64]:
         """Mondays to Fridays in every month of the axis."""
@@ -77,6 +78,5 @@ class Timeline:
 
 
 def _weekdays(month: str) -> int:
-    year, number = int(month[:4]), int(month[5:])
-    first, days = calendar.monthrange(year, number)
-    return sum((first + day) % 7 < 5 for day in range(days))
+    first = first_day(month).weekday()
+    return sum((first + day) % 7 < 5 for day in range(days_in(month)))

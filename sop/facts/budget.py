@@ -5,10 +5,11 @@ Every page reads the budget here, so that a target on one is the budget on anoth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from sop.core.arrays import on_months
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR, to_minor
 
@@ -44,16 +45,11 @@ def _table(inputs: Inputs, column: str, months: Sequence[str]) -> Floats | None:
         return None
     known = np.isfinite(values).any(axis=(0, 1))
     total = to_minor(np.nan_to_num(values)).sum(axis=(0, 1))
-    return _at(dict(zip(budget.months, np.where(known, total, np.nan).tolist(), strict=True)), months)
+    return on_months(np.where(known, total, np.nan), budget.months, months)
 
 
 def _ledger(inputs: Inputs, line: str, months: Sequence[str]) -> Floats:
     ledger = inputs.ledger
     if ledger is None or line not in ledger.budget:
         return np.full(len(months), np.nan)
-    values = (ledger.budget[line] * MINOR).tolist()
-    return _at(dict(zip(ledger.months, values, strict=True)), months)
-
-
-def _at(values: Mapping[str, float], months: Sequence[str]) -> Floats:
-    return np.array([values.get(month, np.nan) for month in months], dtype=float)
+    return on_months(ledger.budget[line] * MINOR, ledger.months, months)

@@ -24,9 +24,6 @@ def exchange_path(exchange: Exchange | None, assumptions: Assumptions) -> Floats
     return exchange.path * (1 + np.array(change))[:, None]
 
 
-YEAR = 12
-
-
 @dataclass(frozen=True)
 class CurrencyStep:
     """Revenue of a year against the year before, the part that rates alone explain apart; minor units.
@@ -85,14 +82,15 @@ def plan_rates(exchange: Exchange, assumptions: Assumptions) -> Floats:
 
 def plan_currency_step(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> CurrencyStep | None:
     """The plan's next twelve months against the same months of the year before; None with a shorter history."""
-    if len(inputs.history.months) < YEAR:
+    twelve = plan.calendar.year
+    if len(inputs.history.months) < twelve:
         return None
-    year = min(YEAR, plan.calendar.horizon)
-    past = inputs.by_family(inputs.history.revenue)[..., -YEAR:][..., :year]
+    year = min(twelve, plan.calendar.horizon)
+    past = inputs.by_family(inputs.history.revenue)[..., -twelve:][..., :year]
     base = np.rint(np.nan_to_num(past) * 100).astype(np.int64)
     now, exchange = plan["revenue"][..., :year], inputs.exchange
     if exchange is None:
         ones = np.ones(now.shape[1:])
         return currency_step(base, now, ones, ones, ("",) * len(inputs.regions))
-    before = exchange.rate_history[:, -YEAR:][:, :year]
+    before = exchange.rate_history[:, -twelve:][:, :year]
     return currency_step(base, now, before, plan_rates(exchange, assumptions)[:, :year], exchange.currency)

@@ -12,7 +12,7 @@ from sop.core.inputs import Budget, Floats, Inputs, Ints
 from sop.core.money import to_minor
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
-from sop.finance.currency import YEAR, plan_rates, rate_effect
+from sop.finance.currency import plan_rates, rate_effect
 from sop.finance.gap import Gap, ItemGaps, Trade, explain_items, explain_margin
 from sop.finance.ledger import known_months, sum_known
 from sop.finance.pnl import build_cost_of_sales
@@ -149,10 +149,11 @@ def plan_year_items(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> Ite
 
     None where the history is shorter than a year.
     """
-    year = min(YEAR, plan.calendar.horizon)
-    if len(inputs.history.months) < YEAR:
+    year = min(plan.calendar.year, plan.calendar.horizon)
+    start = len(inputs.history.months) - plan.calendar.year
+    if start < 0:
         return None
-    before = slice(len(inputs.history.months) - YEAR, len(inputs.history.months) - YEAR + year)
+    before = slice(start, start + year)
     now, effect = plan["revenue"][..., :year], None
     if inputs.exchange is not None:
         rates = plan_rates(inputs.exchange, assumptions)[:, :year]
@@ -176,10 +177,10 @@ def actual_year_items(inputs: Inputs) -> ItemGaps | None:
 
     None where the history is shorter than two years.
     """
-    history = inputs.history
-    if len(history.months) < 2 * YEAR:
+    history, year = inputs.history, inputs.calendar.year
+    if len(history.months) < 2 * year:
         return None
-    now, before = slice(-YEAR, None), slice(-2 * YEAR, -YEAR)
+    now, before = slice(-year, None), slice(-2 * year, -year)
     revenue, effect = _minor(history.revenue[..., now]), None
     if inputs.exchange is not None:
         rates = inputs.exchange.rate_history

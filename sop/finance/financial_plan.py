@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sop.core.calendar import Calendar, days_in_month
+from sop.core.calendar import Calendar, days_in
 from sop.core.inputs import Floats, Inputs, Ints, Ledger, Position
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
@@ -64,6 +64,7 @@ def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volu
         to_minor(volumes.initiative_spend),
         inputs.ledger,
         assumptions,
+        inputs.calendar,
     )
     if cost is not None and volumes.receipts is not None and inputs.position.inventory is not None:
         value = build_stock_value(
@@ -124,7 +125,7 @@ def _balances(
 def _balance(calendar: Calendar, past: Floats, planned: Floats, days: float, stated: float | None) -> Floats:
     """A balance at the last closed month and each planned month's end (T + 1,), currency."""
     past = past if len(past) else planned[:1]
-    past_days = [days_in_month(month) for month in calendar.history(len(past))]
+    past_days = [days_in(month) for month in calendar.history(len(past))]
     balance = project_balance(past, planned, past_days, calendar.days, days, stated)
     opening = project_balance(past[:-1], past[-1:], past_days[:-1], past_days[-1:], days, None)[0]
     return np.concatenate([[stated if stated is not None else opening], balance])

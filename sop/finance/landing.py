@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.calendar import Calendar, month_index, shift_month
+from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Inputs
 from sop.core.money import to_minor
 from sop.core.plan import Plan
-from sop.finance.ledger import known_months, sold_cost_months, sold_months, sum_known, year_before
+from sop.finance.ledger import known_months, sold_cost_months, sold_months, sum_known, years_before
 
 LINES = {
     "revenue": "Revenue",
@@ -92,9 +92,9 @@ def full_year_landings(inputs: Inputs, plan: Plan) -> tuple[Landing, ...]:
 def fiscal_years(calendar: Calendar) -> tuple[tuple[str, ...], ...]:
     """The fiscal year of the first open month and those after it that end within the horizon."""
     year, found = calendar.fiscal_year(calendar.first_open), []
-    while month_index(year[-1]) <= month_index(calendar.months[-1]):
+    while year[-1] <= calendar.months[-1]:
         found.append(year)
-        year = tuple(shift_month(month, 12) for month in year)
+        year = tuple(shift_period(month, calendar.year) for month in year)
     return tuple(found)
 
 
@@ -108,7 +108,7 @@ def _landing(calendar: Calendar, year: tuple[str, ...], amounts: Amounts, budget
             sum_known(amounts[key], closed),
             sum_known(amounts[key], rest),
             sum_known(budget[key], year),
-            sum_known(amounts[key], year_before(year)),
+            sum_known(amounts[key], years_before(year)),
             tuple(month for month in year if month not in amounts[key]),
         )
         for key, label in LINES.items()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import year_before
 from sop.core.inputs import Floats, Inputs, Ledger
 from sop.core.money import to_minor
 
@@ -153,6 +153,6 @@ def sum_known(known: Known, months: Iterable[str]) -> int | None:
     return sum(known[m] for m in wanted) if all(m in known for m in wanted) else None
 
 
-def year_before(months: Iterable[str]) -> tuple[str, ...]:
+def years_before(months: Iterable[str]) -> tuple[str, ...]:
     """The same months of the year before."""
-    return tuple(shift_month(month, -12) for month in months)
+    return tuple(map(year_before, months))

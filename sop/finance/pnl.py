@@ -7,13 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Ints, Ledger
 from sop.core.money import to_minor
 from sop.core.register import Assumptions
 
 Minor = NDArray[np.int64]
-
-_TRAILING = 12
 
 
 def build_revenue(shipments: Ints, price: Floats) -> Minor:
@@ -36,7 +35,7 @@ def build_stock_value(opening: Floats, receipts: Ints, shipments: Ints, unit_cos
     return start[:, None] + np.cumsum(flows, axis=1)
 
 
-def trailing_cost(ledger: Ledger | None, line: str, periods: int, change: float = 0.0) -> Minor | None:
+def trailing_cost(ledger: Ledger | None, line: str, calendar: Calendar, change: float = 0.0) -> Minor | None:
     """A ledger line carried forward (T,): the mean of its last twelve known months × (1 + change).
 
     None where the ledger has no actual of that line.
@@ -46,7 +45,7 @@ def trailing_cost(ledger: Ledger | None, line: str, periods: int, change: float 
     known = ledger.actual[line][np.isfinite(ledger.actual[line])]
     if not len(known):
         return None
-    return np.full(periods, to_minor(np.array([known[-_TRAILING:].mean() * (1 + change)]))[0])
+    return np.full(calendar.horizon, to_minor(np.array([known[-calendar.year :].mean() * (1 + change)]))[0])
 
 
 def build_profit_and_loss(
@@ -57,6 +56,7 @@ def build_profit_and_loss(
     initiative_cost: Minor,
     ledger: Ledger | None,
     assumptions: Assumptions,
+    calendar: Calendar,
 ) -> dict[str, Minor]:
     """Lines of the profit and loss by month (T,), as far as the inputs go.
 
@@ -71,12 +71,12 @@ def build_profit_and_loss(
     lines["gross_margin"] = lines["total_revenue"] - lines["cost_of_sales"] - lines["period_variance"]
     lines["launch_spend"], lines["initiative_cost"] = launch_spend, initiative_cost
     change = assumptions.value("operating_cost_pct")
-    operating = trailing_cost(ledger, "operating_cost", periods, change)
+    operating = trailing_cost(ledger, "operating_cost", calendar, change)
     if operating is None:
         return lines
     nothing = np.zeros(periods, dtype=np.int64)
-    depreciation = trailing_cost(ledger, "depreciation", periods)
-    capital = trailing_cost(ledger, "capital_spending", periods)
+    depreciation = trailing_cost(ledger, "depreciation", calendar)
+    capital = trailing_cost(ledger, "capital_spending", calendar)
     lines["operating_cost"] = operating
     lines["depreciation"] = nothing if depreciation is None else depreciation
     lines["capital_spending"] = nothing if capital is None else capital

@@ -104,7 +104,7 @@ def decision_costs(plan: Plan, months: Sequence[str], carrying_rate: float) -> M
     at = [plan.months.index(month) for month in months]
     found = {DECISIONS[name]: int(values[at].sum()) for name, values in variances.items() if name in DECISIONS}
     if found and "stock_value" in plan:
-        found["Carrying stock"] = round(float(plan["stock_value"][at].sum()) * carrying_rate / 12)
+        found["Carrying stock"] = round(float(plan["stock_value"][at].sum()) * carrying_rate / plan.calendar.year)
     return found
 
 

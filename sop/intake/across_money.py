@@ -17,7 +17,7 @@ Frames = Mapping[str, pd.DataFrame]
 OTHER_UNIT, OTHER_PRICE = 100.0, 10.0
 """Times by which a budget a month, or its price a unit, must differ from the trailing year's to be doubted."""
 
-_RECENT, _NAMED = 12, 5
+_NAMED = 5
 
 
 def check_money(inputs: Inputs, frames: Frames) -> list[Finding]:
@@ -63,7 +63,7 @@ def _budget_a_month(budget: Budget, column: str) -> Floats:
 
 
 def _sold_a_month(inputs: Inputs, product_values: Floats) -> Floats:
-    recent = inputs.by_family(product_values)[..., -_RECENT:]
+    recent = inputs.by_family(product_values)[..., -inputs.history.year :]
     return np.nansum(recent, axis=(1, 2)) / max(recent.shape[-1], 1)
 
 

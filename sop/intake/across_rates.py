@@ -14,7 +14,7 @@ from sop.intake.blocks.money import convert_ledger, read_rates
 
 Frames = Mapping[str, pd.DataFrame]
 
-_RECENT, _NAMED = 12, 5
+_NAMED = 5
 
 
 def check_rates(inputs: Inputs, frames: Frames) -> list[Finding]:
@@ -84,7 +84,7 @@ def _ledger_rates(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
 
 def _unpriced(inputs: Inputs) -> Iterator[Finding]:
     """Families that sell in a region at a price that nobody knows."""
-    sold = np.nansum(inputs.by_family(inputs.history.shipped)[..., -_RECENT:], axis=-1) > 0
+    sold = np.nansum(inputs.by_family(inputs.history.shipped)[..., -inputs.history.year :], axis=-1) > 0
     without_rate = False if inputs.exchange is None else ~np.isfinite(inputs.exchange.base)
     for f, r in np.argwhere(sold & ~np.isfinite(inputs.position.price) & ~np.asarray(without_rate)):
         what = f"no price is known of {inputs.families.names[f]} in {inputs.regions[r]}, so it earns nothing"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import DAYS_PER_MONTH, Calendar, months_between
+from sop.core.calendar import Calendar, bucket_of, periods_between
 from sop.core.errors import CannotPlan
 from sop.core.findings import Finding
 from sop.core.inputs import (
@@ -32,7 +32,6 @@ from sop.intake.blocks.capacity import build_capacity, build_materials, build_su
 from sop.intake.blocks.catalogue import build_families, build_products
 from sop.intake.blocks.money import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.sales import (
-    RECENT,
     build_history,
     mix_deviations,
     net_prices,
@@ -74,7 +73,7 @@ def assemble(
     products, pairs = build_products(frames["products"])
     regions = tuple(sorted(set(texts(sales, "region"))))
     history = build_history(
-        sales, products, regions, months_between(min(texts(sales, "month")), calendar.last_closed)
+        sales, products, regions, periods_between(min(texts(sales, "month")), calendar.last_closed)
     )
     exchange = build_exchange(frames, calendar, regions, currency, history.months)
     local, history = history, _at_dated_rates(history, exchange)
@@ -172,8 +171,8 @@ def _orders(
     if frame.empty or max(texts(frame, "month")) != calendar.last_closed:
         return None
     units = np.clip(recent_units(history), 0, None)
-    recent = np.array([units[products.family == f].sum(axis=0) for f in range(len(families.names))]) / RECENT
-    lead = np.nan_to_num(families.standard_lead_time_days) / DAYS_PER_MONTH
+    recent = np.array([units[products.family == f].sum(axis=0) for f in range(len(families.names))]) / history.year
+    lead = np.nan_to_num(families.standard_lead_time_days) / calendar.mean_days
     return build_orders(frame, products, len(families.names), regions, calendar.last_closed, recent, lead)
 
 
@@ -199,7 +198,7 @@ def _position(
         unit_cost=standard_costs(history, products, families),
         product_share=shares,
         mix_sd=mix_deviations(history, products, len(families.names)),
-        recent_revenue=np.nansum(history.revenue[..., -RECENT:], axis=(0, 1)),
+        recent_revenue=np.nansum(history.revenue[..., -history.year :], axis=(0, 1)),
         recent_purchases=_recent(ledger, "purchases"),
         balances=_balances(ledger, calendar),
     )
@@ -219,7 +218,7 @@ def _at_base_rates(
         local, revenue=local.revenue * exchange.base[:, None], shipped=np.where(known, local.shipped, 0.0)
     )
     dated = local.revenue * exchange.rate_history
-    recent = np.where(np.isfinite(dated), dated, stated.revenue)[..., -RECENT:]
+    recent = np.where(np.isfinite(dated), dated, stated.revenue)[..., -local.year :]
     return replace(
         position,
         price=np.where(known.T, net_prices(stated, products, families), np.nan),
@@ -236,7 +235,7 @@ def _recent(ledger: Ledger | None, line: str) -> Floats:
     if ledger is None or line not in ledger.actual:
         return np.zeros(0)
     known = ledger.actual[line][np.isfinite(ledger.actual[line])]
-    return known[-RECENT:]
+    return known[-bucket_of(ledger.months[0]).a_year :]
 
 
 def _balances(ledger: Ledger | None, calendar: Calendar) -> dict[str, float]:

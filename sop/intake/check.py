@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sop.core.calendar import month_index
+from sop.core.calendar import require_period
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
@@ -93,9 +93,9 @@ def check_table(
 
 
 def _require_months(spec: Table, first_open: str, until: str | None) -> None:
-    month_index(first_open)
+    require_period(first_open)
     if until is not None:
-        month_index(until)
+        require_period(until)
         if not spec.has_months and spec.name != "deliveries":
             raise BadInput(f"the table {spec.name} has no months to set aside", remedy="Leave until out")
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from sop.core.calendar import month_index, months_between, shift_month
+from sop.core.calendar import periods_apart, periods_between, shift_period
 from sop.core.tables import ACTUALS, MINIMUM, TABLES, Table
 
 
@@ -65,8 +65,8 @@ def unlock_text(spec: Table) -> str:
 def _state(spec: Table, frame: pd.DataFrame | None, first_open: str) -> TableState:
     rows = 0 if frame is None else len(frame)
     months = sorted(frame["month"].dropna().unique()) if frame is not None and spec.has_months and rows else []
-    last_closed = shift_month(first_open, -1)
-    behind = month_index(last_closed) - month_index(months[-1]) if months and spec.name in ACTUALS else None
+    last_closed = shift_period(first_open, -1)
+    behind = periods_apart(months[-1], last_closed) if months and spec.name in ACTUALS else None
     return TableState(
         table=spec.name,
         meaning=spec.meaning,
@@ -76,7 +76,7 @@ def _state(spec: Table, frame: pd.DataFrame | None, first_open: str) -> TableSta
         first_month=months[0] if months else "",
         last_month=months[-1] if months else "",
         months_behind=None if behind is None else max(behind, 0),
-        missing_months=tuple(m for m in months_between(months[0], months[-1]) if m not in months)
+        missing_months=tuple(m for m in periods_between(months[0], months[-1]) if m not in months)
         if months
         else (),
         empty_columns=_empty_columns(spec, frame) if rows else (),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 
 SERIES = ["plant", "product"]
 TOLERANCE_UNITS = 0.001
@@ -35,7 +35,7 @@ def previous_closing(values: pd.DataFrame, stored: pd.DataFrame | None = None) -
 
 
 def _next(months: pd.Series) -> pd.Series:
-    after = {month: shift_month(month, 1) for month in months.unique()}
+    after = {month: shift_period(month, 1) for month in months.unique()}
     return pd.Series([after[month] for month in months], months.index, dtype=object)
 
 

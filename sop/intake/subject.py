@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 from sop.core.findings import Finding, Level
 from sop.core.tables import Table
 from sop.intake.conform import conform
@@ -54,7 +54,7 @@ class Subject:
     @property
     def last_closed(self) -> str:
         """The month before the cycle's first."""
-        return shift_month(self.first_open, -1)
+        return shift_period(self.first_open, -1)
 
     @cached_property
     def stored(self) -> pd.DataFrame | None:

@@ -9,10 +9,8 @@ import numpy as np
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan, StoredForecast
 
-YOUNG_MONTHS = 36
+YOUNG_YEARS = 3
 """A product is young for three years from its first month on sale."""
-
-YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -35,9 +33,9 @@ class Vitality:
 
 def actual_vitality(inputs: Inputs) -> Vitality:
     """Vitality of the last twelve closed months, by product; a product turns old month by month."""
-    months = len(inputs.history.months)
-    revenue = np.nan_to_num(inputs.history.revenue).sum(axis=1)[:, -YEAR:]
-    when = np.arange(months)[-YEAR:] - months
+    months, year = len(inputs.history.months), inputs.calendar.year
+    revenue = np.nan_to_num(inputs.history.revenue).sum(axis=1)[:, -year:]
+    when = np.arange(months)[-year:] - months
     young = young_in(inputs, when)
     return Vitality(float((revenue * young).sum()), float(revenue.sum()), _unknown(inputs, revenue))
 
@@ -48,7 +46,7 @@ def planned_vitality(inputs: Inputs, forecast: StoredForecast, plan: Plan) -> Vi
     A family's planned revenue goes to launches by their part of its gross demand, and the rest to its products
     by their part of the baseline forecast; a replaced product is counted as if it sold on.
     """
-    revenue = plan["revenue"][..., :YEAR] / 100
+    revenue = plan["revenue"][..., : plan.calendar.year] / 100
     periods = revenue.shape[-1]
     member = inputs.family_of_product
     baseline = np.maximum(forecast.product_mean[..., :periods], 0.0)
@@ -58,7 +56,7 @@ def planned_vitality(inputs: Inputs, forecast: StoredForecast, plan: Plan) -> Vi
     launches = np.maximum(plan["launches"][..., :periods], 0)
     demand = total + launches
     share = np.divide(fresh + launches, demand, out=np.zeros_like(total), where=demand > 0)
-    past = np.nan_to_num(inputs.history.revenue).sum(axis=1)[:, -YEAR:]
+    past = np.nan_to_num(inputs.history.revenue).sum(axis=1)[:, -plan.calendar.year :]
     return Vitality(float((revenue * share).sum()), float(revenue.sum()), _unknown(inputs, past))
 
 
@@ -66,7 +64,7 @@ def young_in(inputs: Inputs, when: np.ndarray) -> Floats:
     """1 where a product is on sale for less than three years (N, n months counted from the first open one)."""
     first = _first_sale(inputs)
     age = when[None, :] - np.nan_to_num(first, nan=-np.inf)[:, None]
-    return (age < YOUNG_MONTHS).astype(float)
+    return (age < YOUNG_YEARS * inputs.calendar.year).astype(float)
 
 
 def _first_sale(inputs: Inputs) -> Floats:
@@ -76,7 +74,7 @@ def _first_sale(inputs: Inputs) -> Floats:
 
 def _unknown(inputs: Inputs, revenue: Floats) -> tuple[str, ...]:
     """Products with revenue whose age the history is too short to tell."""
-    if len(inputs.history.months) >= YOUNG_MONTHS + YEAR:
+    if len(inputs.history.months) >= (YOUNG_YEARS + 1) * inputs.calendar.year:
         return ()
     doubtful = ~np.isfinite(_first_sale(inputs)) & (revenue.sum(axis=1) > 0)
     return tuple(np.array(inputs.products.numbers)[doubtful].tolist())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sop.core.inputs import Initiative
-from sop.core.measures import NEAR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.portfolio.slips import PlanOf, profit_key
@@ -48,7 +47,7 @@ def value_initiative(item: Initiative, assumptions: Assumptions, plan_of: PlanOf
 
 
 def _cash(plan: Plan) -> int:
-    return int(plan["cash"][:NEAR][-1])
+    return int(plan["cash"][: plan.calendar.year][-1])
 
 
 def _before_spend(plan: Plan, like: Plan) -> int:
@@ -58,4 +57,4 @@ def _before_spend(plan: Plan, like: Plan) -> int:
 
 
 def _spend(plan: Plan) -> int:
-    return int(plan["initiative_cost"][:NEAR].sum()) if "initiative_cost" in plan else 0
+    return int(plan["initiative_cost"][: plan.calendar.year].sum()) if "initiative_cost" in plan else 0

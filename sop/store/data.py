@@ -15,28 +15,13 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from sop.core.errors import NotFound
+from sop.core.words import short_digest
+from sop.intake.incoming import TableVersion
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_open_cycles
 from sop.store.frames import frame_sha256, from_parquet, to_parquet
 from sop.store.schema import TableHeadRow, TableVersionRow
 from sop.store.transaction import Transaction, as_record
-
-
-@dataclass(frozen=True)
-class TableVersion:
-    """One imported content. `sha256` is of its canonical CSV, `file_sha256` of the file it came in."""
-
-    id: int
-    table_name: str
-    sha256: str
-    row_count: int
-    file_name: str
-    file_sha256: str
-    mode: str
-    imported_at: str
-    by: str
-    findings: list[dict[str, Any]]
-    cycle: str | None
 
 
 @dataclass(frozen=True)
@@ -136,6 +121,12 @@ def read_frame(tx: Transaction, version_id: int) -> pd.DataFrame:
     return from_parquet(payload)
 
 
+def read_table(tx: Transaction, table_name: str) -> pd.DataFrame | None:
+    """The current rows of a table; None where it has none."""
+    head = read_heads(tx).get(table_name)
+    return None if head is None else read_frame(tx, head.id)
+
+
 def read_current_tables(tx: Transaction) -> dict[str, pd.DataFrame]:
     """The current rows of each table that has any."""
     return {name: read_frame(tx, version.id) for name, version in read_heads(tx).items()}
@@ -161,7 +152,7 @@ def _version_id(tx: Transaction, table_name: str, digest: str) -> int:
     )
     version_id = tx.session.exec(query).first()
     if version_id is None:
-        raise NotFound(f"{table_name} was never stored with the digest {digest[:12]}…")
+        raise NotFound(f"{table_name} was never stored with the digest {short_digest(digest)}…")
     return version_id
 
 

@@ -16,6 +16,9 @@ from sop.core.errors import BadInput
 from sop.core.tables import table
 from sop.store.text import clean_text, sha256_hex
 
+Frame = pd.DataFrame
+"""Rows of a table as they pass between the store, the files and what is worked out from them."""
+
 SOURCE_COLUMNS = ("_file", "_line")
 
 

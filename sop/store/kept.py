@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.store.schema import ForecastRow, KeptResultRow, KeptRow
 from sop.store.transaction import Transaction
 
 Arrays = Mapping[str, NDArray[Any]]
+
+_FIGURES = ("mean", "lo80", "hi80", "lo95", "hi95", "product_mean")
+"""The arrays of a forecast; the rest of it is kept as facts."""
 
 _KEYS_AT_ONCE = 500
 """Keys asked for in one query; every database allows as many parameters."""
@@ -35,14 +39,33 @@ class Kept:
     created_at: str
 
 
-def keep_forecast(tx: Transaction, key: str, arrays: Arrays, method: Mapping[str, Any]) -> Kept:
+def keep_forecast(tx: Transaction, key: str, forecast: StoredForecast) -> None:
     """Keep a forecast under the digest of its inputs; what is there already stays as it is."""
-    return _keep(tx, ForecastRow, key, arrays, method)
+    facts: dict[str, Any] = {
+        "first_open": forecast.first_open,
+        "method": list(forecast.method),
+        "why": list(forecast.why),
+        "wape": list(forecast.wape),
+        "corrections": [asdict(found) for found in forecast.corrections],
+        "drivers": [asdict(found) for found in forecast.drivers],
+    }
+    _keep(tx, ForecastRow, key, {name: getattr(forecast, name) for name in _FIGURES}, facts)
 
 
-def read_forecast(tx: Transaction, key: str) -> Kept | None:
-    """The forecast of these inputs; None where it was never made. `facts` is its method."""
-    return _read(tx, ForecastRow, key)
+def read_forecast(tx: Transaction, key: str) -> StoredForecast | None:
+    """The forecast of these inputs, number for number; None where it was never made."""
+    kept = _read(tx, ForecastRow, key)
+    if kept is None:
+        return None
+    return StoredForecast(
+        first_open=kept.facts["first_open"],
+        method=tuple(kept.facts["method"]),
+        why=tuple(kept.facts["why"]),
+        wape=tuple(kept.facts["wape"]),
+        corrections=tuple(HistoryCorrection(**found) for found in kept.facts["corrections"]),
+        drivers=tuple(DriverProof(**found) for found in kept.facts["drivers"]),
+        **{name: kept.arrays[name] for name in _FIGURES},
+    )
 
 
 def keep_result(tx: Transaction, key: str, arrays: Arrays, facts: Mapping[str, Any]) -> Kept:

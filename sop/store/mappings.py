@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from collections.abc import Mapping
 
+from sop.intake.incoming import RememberedMapping
 from sop.store.schema import MappingRow
 from sop.store.transaction import Transaction, as_record
 
 
-@dataclass(frozen=True)
-class Mapping:
-    """`columns`: the file's column name → the contract's; `set_values`: contract column → the value to use."""
-
-    table_name: str
-    columns: dict[str, str]
-    set_values: dict[str, str]
-
-
-def read_mapping(tx: Transaction, table_name: str) -> Mapping | None:
+def read_mapping(tx: Transaction, table_name: str) -> RememberedMapping | None:
     """The remembered mapping of a table; None before its first import."""
     row = tx.session.get(MappingRow, table_name)
-    return None if row is None else as_record(Mapping, row)
+    return None if row is None else as_record(RememberedMapping, row)
 
 
 def save_mapping(
-    tx: Transaction, table_name: str, columns: MappingOf[str, str], set_values: MappingOf[str, str]
-) -> Mapping:
+    tx: Transaction, table_name: str, columns: Mapping[str, str], set_values: Mapping[str, str]
+) -> RememberedMapping:
     """Remember the mapping of a table in place of the one before."""
     row = MappingRow(table_name=table_name, columns=dict(columns), set_values=dict(set_values))
     row = tx.session.merge(row)
     tx.session.flush()
-    return as_record(Mapping, row)
+    return as_record(RememberedMapping, row)

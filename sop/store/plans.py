@@ -7,68 +7,17 @@ next revision of the cycle.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import defer
 from sqlmodel import col, func, select
 
-from sop.core.errors import BadInput, Conflict, NotFound
+from sop.agreement.records import DRAFT, PlanEvent, PlanRecord, Waiver
+from sop.core.errors import NotFound
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_version
 from sop.store.schema import PlanEventRow, PlanRow, WaiverRow
 from sop.store.transaction import Transaction, as_record
-
-DRAFT = "draft"
-NEXT_STATES: dict[str, tuple[str, ...]] = {
-    DRAFT: ("proposed",),
-    "proposed": ("returned", "withdrawn", "agreed", "superseded"),
-    "agreed": ("superseded",),
-}
-"""What may follow a state; a plan in any other state is closed."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A plan without its content. `digest` is SHA-256 of the canonical content: what people sign."""
-
-    id: int
-    cycle: str
-    revision: int
-    label: str
-    digest: str
-    prepared_by: str
-    created_at: str
-    previous_digest: str | None
-    scenario_id: int | None
-    software_version: str
-    state: str
-
-
-@dataclass(frozen=True)
-class PlanEvent:
-    """A change of state, by whom, when (UTC) and why."""
-
-    id: int
-    plan_id: int
-    state: str
-    by: str
-    at: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Waiver:
-    """A red finding accepted by name until `expiry`; `plan_id` None where it holds for the cycle."""
-
-    id: int
-    cycle: str
-    plan_id: int | None
-    rule: str
-    by: str
-    reason: str
-    expiry: str
-    at: str
 
 
 def add_plan(
@@ -81,7 +30,7 @@ def add_plan(
     software_version: str,
     previous_digest: str | None = None,
     scenario_id: int | None = None,
-) -> Plan:
+) -> PlanRecord:
     """Keep a plan as the next revision of its cycle, prepared by whoever acts. `content`: canonical JSON bytes."""
     row = PlanRow(
         cycle=cycle,
@@ -97,10 +46,10 @@ def add_plan(
     )
     add_sealed(tx, row, "plan_prepared", {"cycle": cycle, "digest": digest})
     bump_version(tx, cycle)
-    return as_record(Plan, row, state=DRAFT)
+    return as_record(PlanRecord, row, state=DRAFT)
 
 
-def read_plan(tx: Transaction, plan_id: int) -> Plan:
+def read_plan(tx: Transaction, plan_id: int) -> PlanRecord:
     """One plan. Raises NotFound."""
     plans = [plan for plan in read_plans(tx) if plan.id == plan_id]
     if not plans:
@@ -108,38 +57,47 @@ def read_plan(tx: Transaction, plan_id: int) -> Plan:
     return plans[0]
 
 
-def read_plans(tx: Transaction, cycle: str | None = None, state: str | None = None) -> tuple[Plan, ...]:
+def read_plans(tx: Transaction, cycle: str | None = None, state: str | None = None) -> tuple[PlanRecord, ...]:
     """Plans in the order in which they were prepared, of one cycle or state where those are named."""
     query = select(PlanRow).options(defer(PlanRow.content)).order_by(col(PlanRow.id))  # type: ignore[arg-type]
     if cycle is not None:
         query = query.where(PlanRow.cycle == cycle)
     states = _states(tx)
-    plans = (as_record(Plan, row, state=states.get(row.id, DRAFT)) for row in tx.session.exec(query))
+    plans = (as_record(PlanRecord, row, state=states.get(row.id, DRAFT)) for row in tx.session.exec(query))
     return tuple(plan for plan in plans if state in (None, plan.state))
 
 
 def read_plan_content(tx: Transaction, plan_id: int) -> bytes:
     """The canonical JSON bytes of a plan. Raises NotFound."""
-    content = tx.session.exec(select(PlanRow.content).where(PlanRow.id == plan_id)).first()
+    return _content(tx, plan_id, select(PlanRow.content))
+
+
+def lock_plan_content(tx: Transaction, plan_id: int) -> bytes:
+    """The same; the plan's row stays locked until the transaction ends."""
+    return _content(tx, plan_id, select(PlanRow.content).with_for_update())
+
+
+def _content(tx: Transaction, plan_id: int, query: Any) -> bytes:
+    content = tx.session.exec(query.where(PlanRow.id == plan_id)).first()
     if content is None:
         raise NotFound(f"there is no plan {plan_id}")
     return zlib.decompress(content)
 
 
-def read_plan_by_digest(tx: Transaction, digest: str) -> Plan | None:
+def read_plan_by_digest(tx: Transaction, digest: str) -> PlanRecord | None:
     """The latest plan with this digest; None where there is none."""
     plans = [plan for plan in read_plans(tx) if plan.digest == digest]
     return plans[-1] if plans else None
 
 
-def read_agreed_plan(tx: Transaction) -> Plan | None:
+def read_agreed_plan(tx: Transaction) -> PlanRecord | None:
     """The plan in force: the last one that became agreed; None before the first."""
     query = select(PlanEventRow.plan_id).where(PlanEventRow.state == "agreed")
     plan_id = tx.session.exec(query.order_by(col(PlanEventRow.id).desc())).first()
     return None if plan_id is None else read_plan(tx, plan_id)
 
 
-def read_agreed_plans(tx: Transaction) -> tuple[Plan, ...]:
+def read_agreed_plans(tx: Transaction) -> tuple[PlanRecord, ...]:
     """Every plan that was ever agreed, in force or superseded, in the order of agreement."""
     query = select(PlanEventRow.plan_id).where(PlanEventRow.state == "agreed").order_by(col(PlanEventRow.id))
     plans = {plan.id: plan for plan in read_plans(tx)}
@@ -147,10 +105,8 @@ def read_agreed_plans(tx: Transaction) -> tuple[Plan, ...]:
 
 
 def add_plan_event(tx: Transaction, plan_id: int, state: str, reason: str = "") -> PlanEvent:
-    """Change a plan's state. Raises Conflict where that state cannot follow the present one."""
+    """Keep that a plan's state changed; which state may follow which is decided in `sop.agreement`."""
     plan = read_plan(tx, plan_id)
-    if state not in NEXT_STATES.get(plan.state, ()):
-        raise Conflict(f"revision {plan.revision} of {plan.cycle} is {plan.state}, it cannot become {state}")
     row = PlanEventRow(plan_id=plan_id, state=state, by=tx.by, at=tx.at, reason=reason)
     detail: dict[str, Any] = {"cycle": plan.cycle, "revision": plan.revision, "digest": plan.digest}
     add_sealed(tx, row, f"plan_{state}", {**detail, "reason": reason})
@@ -167,9 +123,7 @@ def read_plan_events(tx: Transaction, plan_id: int) -> tuple[PlanEvent, ...]:
 def add_waiver(
     tx: Transaction, cycle: str, rule: str, reason: str, expiry: str, plan_id: int | None = None
 ) -> Waiver:
-    """Accept a red finding in the name of whoever acts. Raises BadInput without a reason or an end."""
-    if not reason.strip() or not expiry:
-        raise BadInput(f"the waiver of {rule} lacks its reason or its expiry", remedy="Give both")
+    """Keep that whoever acts accepts a red finding until `expiry` (a month or a day)."""
     row = WaiverRow(cycle=cycle, plan_id=plan_id, rule=rule, by=tx.by, reason=reason, expiry=expiry, at=tx.at)
     add_sealed(tx, row, "waiver_given", {"cycle": cycle, "rule": rule})
     bump_version(tx, cycle)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from sop.core.errors import BadInput, Conflict, NotFound
+from sop.core.register import Entry
 from sop.store.audit import audit
 from sop.store.cycles import bump_version, read_cycle
 from sop.store.schema import AssumptionRow, ScenarioRow
@@ -36,21 +37,6 @@ class Scenario:
     created_at: str
     updated_at: str
     updated_by: str
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """One value in the register: `key` and `scope` say what, `owner` whose, `by` and `at` who set it when."""
-
-    key: str
-    scope: str
-    value: Any
-    reason: str
-    owner: str
-    by: str
-    at: str
-    expiry: str | None
-    version: int
 
 
 def add_scenario(
@@ -116,14 +102,14 @@ def save_scenario(
     return as_record(Scenario, row)
 
 
-def read_assumptions(tx: Transaction, scenario_id: int) -> tuple[Assumption, ...]:
+def read_assumptions(tx: Transaction, scenario_id: int) -> tuple[Entry, ...]:
     """Every value set in a scenario, by key and scope; what is not here has its default."""
     query = (
         select(AssumptionRow)
         .where(AssumptionRow.scenario_id == scenario_id)
         .order_by(col(AssumptionRow.key), col(AssumptionRow.scope))
     )
-    return tuple(as_record(Assumption, row) for row in tx.session.exec(query))
+    return tuple(as_record(Entry, row) for row in tx.session.exec(query))
 
 
 def save_assumption(
@@ -137,7 +123,7 @@ def save_assumption(
     reason: str = "",
     owner: str = "",
     expiry: str | None = None,
-) -> Assumption:
+) -> Entry:
     """Set one value. `expected_version` is the version that the editor saw, 0 where it was not set.
 
     Raises Conflict, naming who changed it meanwhile.
@@ -152,7 +138,7 @@ def save_assumption(
     row.by, row.at, row.version = tx.by, tx.at, scenario.version
     tx.session.add(row)
     _note(tx, scenario, "assumption_set", {"key": key, "scope": scope, "now": value, "reason": reason} | was)
-    return as_record(Assumption, row)
+    return as_record(Entry, row)
 
 
 def remove_assumption(

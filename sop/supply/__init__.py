@@ -1,31 +1,31 @@
-"""The supply plan: problem, linear program, plan in money and whole units, inventory, lead time, limits."""
+"""The supply plan: problem, linear program, plan in money and whole units, inventory, lead time, limits.
 
-from sop.supply.after.costing import cost_plan
-from sop.supply.after.inventory import (
-    DaysOfSupply,
-    days_of_supply,
-    excess_units,
+`before` makes the problem of a company, `lp` solves it and reads the plan, `after` tells what the plan comes to,
+`what_if` plans again with something changed. Imports go lp <- before <- after <- what_if.
+"""
+
+from sop.supply.after.inventory import DaysOfSupply, days_of_supply, excess_units, shortage_units
+from sop.supply.after.lead_time import CustomerWait, customer_wait, little_wait_days
+from sop.supply.after.regions import split_by_region
+from sop.supply.before.safety_formulas import (
     fill_rate,
     lead_time_sigma,
     safety_stock_for_fill_rate,
     safety_stock_for_service,
-    shortage_units,
-    stock_ageing,
     unit_loss,
 )
-from sop.supply.after.lead_time import CustomerWait, customer_wait, little_wait_days
-from sop.supply.after.plan import SupplyPlan
-from sop.supply.after.regions import split_by_region
-from sop.supply.after.whole_units import WholeUnitPlan
 from sop.supply.lp.checks import check_problem
+from sop.supply.lp.costing import cost_plan
 from sop.supply.lp.errors import NoRefinedPlan, NotExpressible, SolverError, SupplyInputError
 from sop.supply.lp.model import SupplyModel, solve_supply
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.preview import SupplyPreview
 from sop.supply.lp.problem import SupplyProblem
+from sop.supply.lp.whole_units import WholeUnitPlan
 from sop.supply.what_if.levers import (
-    Bottleneck,
-    Lever,
     LeverReturn,
+    RankedLimit,
+    ReliefLever,
     rank_bottlenecks,
     standard_levers,
     value_levers,
@@ -36,8 +36,8 @@ from sop.supply.what_if.refine import RefinedPlan, RefineProgress, refine_plan
 from sop.supply.what_if.refinement import Refinement
 from sop.supply.what_if.relief import ReliefValue, value_relief
 from sop.supply.what_if.strategies import (
-    Strategy,
     StrategyPlan,
+    SupplyStrategy,
     compare_strategies,
     solve_strategy,
     strategy_problem,
@@ -45,10 +45,8 @@ from sop.supply.what_if.strategies import (
 from sop.supply.what_if.trace import UnmetCause, trace_unmet
 
 __all__ = [
-    "Bottleneck",
     "CustomerWait",
     "DaysOfSupply",
-    "Lever",
     "LeverReturn",
     "Limit",
     "LimitUse",
@@ -56,18 +54,20 @@ __all__ = [
     "NotExpressible",
     "PushedOrders",
     "Quote",
+    "RankedLimit",
     "RefineProgress",
     "RefinedPlan",
     "Refinement",
+    "ReliefLever",
     "ReliefValue",
     "SolverError",
-    "Strategy",
     "StrategyPlan",
     "SupplyInputError",
     "SupplyModel",
     "SupplyPlan",
     "SupplyPreview",
     "SupplyProblem",
+    "SupplyStrategy",
     "UnmetCause",
     "WholeUnitPlan",
     "binding_limits",
@@ -92,7 +92,6 @@ __all__ = [
     "solve_supply",
     "split_by_region",
     "standard_levers",
-    "stock_ageing",
     "strategy_problem",
     "trace_unmet",
     "unit_loss",

@@ -13,12 +13,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.core.calendar import bucket_of
 from sop.core.inputs import Floats
 from sop.views.series import Kind, PlanSeries, over
 from sop.views.timeline import PlanContext
 
-MONTHLY, QUARTER = 12, 3
-"""Planned months that are shown one by one, and months in each column after them."""
+QUARTERS_A_YEAR = 4
+"""The next twelve months are shown one by one, and in quarters after them."""
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,19 @@ class FamilySheet:
     @property
     def monthly(self) -> slice:
         """Months that have a column of their own."""
-        return slice(0, min(self.past + MONTHLY, len(self.months)))
+        return slice(0, self.year.stop)
 
     @property
     def quarters(self) -> tuple[slice, ...]:
         """Three months each, from where single months end to the horizon; the last may be shorter."""
-        start, end = self.past + MONTHLY, len(self.months)
-        return tuple(slice(at, min(at + QUARTER, end)) for at in range(start, end, QUARTER))
+        in_year = bucket_of(self.months[0]).a_year
+        start, end, step = self.past + in_year, len(self.months), max(in_year // QUARTERS_A_YEAR, 1)
+        return tuple(slice(at, min(at + step, end)) for at in range(start, end, step))
 
     @property
     def year(self) -> slice:
         """The next twelve months."""
-        return slice(self.past, min(self.past + MONTHLY, len(self.months)))
+        return slice(self.past, min(self.past + bucket_of(self.months[0]).a_year, len(self.months)))
 
     @property
     def has_budget(self) -> bool:

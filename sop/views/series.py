@@ -14,7 +14,8 @@ import numpy as np
 from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.money import MINOR
-from sop.views.timeline import Family, PlanContext, sum_known
+from sop.facts.actuals import orders_by_family, sold_by_family
+from sop.views.timeline import Family, PlanContext
 
 Kind = Literal["flow", "stock", "peak"]
 Closed = tuple[Floats, tuple[str, ...]]
@@ -26,7 +27,8 @@ class PlanSeries:
     """Figures (P + T,) of one measure: `now` is actual in the first `past` months, then the plan shown.
 
     `agreed` is the plan in force at the time, then the plan compared with; `last_cycle` the plan of the cycle
-    before, where that is another one. `better` is +1 where more is good, −1 where less is, 0 where neither.
+    before, where that is another one. `better` is +1 where more is good, −1 where less is, 0 where
+    neither; `year`: periods in twelve months.
     """
 
     name: str
@@ -34,6 +36,7 @@ class PlanSeries:
     kind: Kind
     better: int
     past: int
+    year: int
     now: Floats
     agreed: Floats
     last_cycle: Floats
@@ -66,7 +69,7 @@ class PlanSeries:
 
         Not-a-number where a month is not known.
         """
-        return over(values, slice(self.past, self.past + 12), self.kind)
+        return over(values, slice(self.past, self.past + self.year), self.kind)
 
 
 def over(values: Floats, span: slice, kind: Kind) -> float:
@@ -129,7 +132,7 @@ def past_due(context: PlanContext, family: Family) -> PlanSeries:
 def sold(context: PlanContext, column: str) -> Closed:
     """Sales of closed months by family: `ordered` or `shipped` in units, or `revenue` in currency."""
     inputs = context.inputs
-    return sum_known(inputs.by_family(getattr(inputs.history, column)), axis=1), inputs.history.months
+    return sold_by_family(inputs, column), inputs.history.months
 
 
 def _stock(context: PlanContext, column: str) -> Closed | None:
@@ -139,7 +142,7 @@ def _stock(context: PlanContext, column: str) -> Closed | None:
 
 def _orders(context: PlanContext, column: str) -> Closed | None:
     orders = context.inputs.orders
-    return None if orders is None else (sum_known(getattr(orders, column), axis=1), orders.months)
+    return None if orders is None else (orders_by_family(orders, column), orders.months)
 
 
 def _cost(context: PlanContext, in_money: bool) -> Floats | None:
@@ -169,6 +172,7 @@ def _series(
         kind="flow" if entry.kind == "flow" else "stock",
         better=entry.better,
         past=context.past,
+        year=context.year,
         now=context.total(now, family, weight),
         agreed=context.total(context.compared(key), family, weight),
         last_cycle=context.total(context.in_plan(context.last_cycle, key), family, weight),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop.core.calendar import days_in_month
+from sop.core.arrays import sum_known
+from sop.core.calendar import days_in
 from sop.core.inputs import Floats
 from sop.core.money import MINOR, to_minor
+from sop.facts.actuals import sold_by_family
 from sop.views import series
 from sop.views.family_sheet import SheetLine, SheetPart, compared_lines, ratio_line
+from sop.views.inventory.cover import cover_days, cover_is_beyond
 from sop.views.production.resources import ResourceLoad
-from sop.views.timeline import Flags, PlanContext, sum_known
+from sop.views.timeline import PlanContext
 
 
 def sales_part(context: PlanContext, family: str | None, in_money: bool = False) -> SheetPart:
@@ -74,7 +77,7 @@ def backlog_part(context: PlanContext, family: str | None) -> SheetPart:
     Of all families the waits are those of families made to order; a family served from stock only has past due.
     """
     book, late = series.order_book(context, family), series.past_due(context, family)
-    days = np.array([days_in_month(month) for month in context.months], dtype=float)
+    days = np.array([days_in(month) for month in context.months], dtype=float)
     waiting, shipped = (
         read(context, family or context.made_to_order) for read in (series.order_book, series.shipments)
     )
@@ -144,16 +147,6 @@ def money_part(context: PlanContext, family: str | None) -> SheetPart:
     return SheetPart("Money", lines)
 
 
-def cover_days(context: PlanContext, family: str | None) -> Floats:
-    """Days of supply (P + T,) of a family, or of the stock of all families."""
-    return context.cover_days.get(family or "", np.full(len(context.months), np.nan))
-
-
-def cover_is_beyond(context: PlanContext, family: str | None) -> Flags:
-    """Months (P + T,) whose stock covers more than is left of the horizon: days of supply are a minimum."""
-    return context.cover_beyond.get(family or "", np.zeros(len(context.months), dtype=bool))
-
-
 def target_band(context: PlanContext, family: str | None, in_money: bool = False) -> tuple[Floats, Floats]:
     """Safety stock and cover limit (P + T,); the limit is known for plans computed now, not for frozen ones."""
     cost = context.inputs.position.unit_cost * MINOR if in_money else None
@@ -183,7 +176,7 @@ def _margin(context: PlanContext, family: str | None, revenue: Floats) -> Floats
     rows = [context.inputs.families.names.index(name) for name in context.chosen(family)]
     cost, history = np.full(len(context.months), np.nan), context.inputs.history
     if history.cost is not None:
-        past = context.closed_values(sum_known(context.inputs.by_family(history.cost), axis=1), history.months)
+        past = context.closed_values(sold_by_family(context.inputs, "cost"), history.months)
         cost[: context.past] = sum_known(past[rows], axis=0)[: context.past] * MINOR
     unit_cost = context.plan.detail.get("unit_cost")
     if unit_cost is not None and np.isfinite(unit_cost[rows]).all():

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sop.analysis.performance.tracks import planned
-from sop.core.calendar import shift_month
+from sop.core.arrays import on_months, sum_known
+from sop.core.calendar import year_before
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
+from sop.facts.closed import ClosedFacts
 
 Flags = NDArray[np.bool_]
 Family = str | tuple[str, ...] | None
@@ -25,27 +26,6 @@ Family = str | tuple[str, ...] | None
 
 PAST_MONTHS = 6
 """Closed months that a plan page shows."""
-
-
-@dataclass(frozen=True)
-class ClosedFacts:
-    """What is known of closed months beyond the inputs of the plan; each None where its table is not loaded.
-
-    `lines_due`, `lines_in_full` (F, H of `delivery_months`): order lines promised for the month, and those
-    delivered by the promised day in full; `lines_requested`, `lines_as_requested` the same by the day that the
-    customer asked for. `wait_days`, `lines_delivered` alike: days from order to delivery,
-    summed over the lines delivered in the month. `made_at` (F, H of `plant_months`) units made, by plant.
-    """
-
-    delivery_months: tuple[str, ...] = ()
-    lines_due: Floats | None = None
-    lines_in_full: Floats | None = None
-    lines_requested: Floats | None = None
-    lines_as_requested: Floats | None = None
-    wait_days: Floats | None = None
-    lines_delivered: Floats | None = None
-    plant_months: tuple[str, ...] = ()
-    made_at: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,6 +55,16 @@ class PlanContext:
     def months(self) -> tuple[str, ...]:
         """The closed months shown, then the planned ones."""
         return (*self.plan.calendar.history(self.past), *self.plan.months)
+
+    @property
+    def year(self) -> int:
+        """Periods in twelve months."""
+        return self.plan.calendar.year
+
+    @property
+    def next_year(self) -> slice:
+        """The next twelve months on the time line."""
+        return slice(self.past, self.past + self.year)
 
     @property
     def closed(self) -> tuple[str, ...]:
@@ -132,7 +122,7 @@ class PlanContext:
 
     def prior_year(self, values: Floats, months: Sequence[str]) -> Floats:
         """Figures of closed months by family, each standing a year later."""
-        return self._placed(values, months, [shift_month(month, -12) for month in self.months])
+        return self._placed(values, months, [year_before(month) for month in self.months])
 
     def budgeted(self, column: str) -> Floats:
         """A column of the budget (`quantity`, `revenue`, `gross_margin`) by family; money in minor units."""
@@ -144,11 +134,8 @@ class PlanContext:
         return self._placed(sum_known(values, axis=1) * scale, budget.months, self.months)
 
     def _placed(self, values: Floats, months: Sequence[str], wanted: Sequence[str]) -> Floats:
-        at = {month: place for place, month in enumerate(months)}
         found = np.full((len(values), len(self.months)), np.nan)
-        for place, month in enumerate(wanted):
-            if month in at:
-                found[:, place] = values[:, at[month]]
+        found[:, : len(wanted)] = on_months(values, months, wanted)
         return found
 
     def _shared_months(self, plan: Plan) -> tuple[list[int], list[int]]:
@@ -188,13 +175,3 @@ class PlanContext:
         weighted = picked * np.nan_to_num(weight[rows])[:, None]
         unknown = (~np.isfinite(weight[rows])[:, None] & np.isfinite(picked) & (picked != 0)).any(axis=0)
         return np.where(unknown, np.nan, sum_known(weighted, axis=0))
-
-
-def sum_known(values: NDArray[Any], axis: int) -> Floats:
-    """The sum of what is known; not-a-number only where nothing is.
-
-    >>> sum_known(np.array([[1.0, np.nan], [2.0, np.nan]]), axis=0).tolist()
-    [3.0, nan]
-    """
-    known = np.isfinite(values).any(axis=axis)
-    return np.where(known, np.nansum(values, axis=axis), np.nan)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 
 FIRST_OPEN = "2026-01"
 PRODUCTS = "product,name,family,unit_cost\nP-1,Box,Boxes,4\nP-2,Crate,Boxes,5\n"
@@ -26,7 +26,7 @@ Command = Callable[..., Outcome]
 def sales_csv(months: int = 26, first_open: str = FIRST_OPEN) -> str:
     """Sales of both products in one region for the months before `first_open`: 10 and 20 units, a price of 9."""
     rows = ["month,product,region,quantity,revenue"]
-    for month in (shift_month(first_open, -back) for back in range(months, 0, -1)):
+    for month in (shift_period(first_open, -back) for back in range(months, 0, -1)):
         rows += [f"{month},P-1,North,10,90", f"{month},P-2,North,20,180"]
     return "\n".join(rows) + "\n"
 

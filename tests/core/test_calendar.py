@@ -6,33 +6,32 @@ import pytest
 
 from sop.core.calendar import (
     Calendar,
-    days_in_month,
-    is_month,
-    month_index,
-    month_text,
-    months_between,
-    shift_month,
+    days_in,
+    is_period,
+    periods_apart,
+    periods_between,
+    require_period,
+    shift_period,
 )
 from sop.core.errors import BadInput
 
 
-def test_a_month_and_its_number_are_each_others_inverse() -> None:
-    assert month_text(month_index("2026-12")) == "2026-12"
-    assert month_index("2027-01") - month_index("2026-12") == 1
+def test_periods_are_counted_over_the_year() -> None:
+    assert periods_apart("2026-12", "2027-01") == 1
 
 
 @pytest.mark.parametrize("text", ["2026-13", "2026-00", "26-01", "2026/01", "", "2026-1", None])
 def test_what_is_no_month_is_refused_with_the_remedy(text: str) -> None:
-    assert not is_month(text)
+    assert not is_period(text)
     with pytest.raises(BadInput, match="YYYY-MM"):
-        month_index(text)
+        require_period(text)
 
 
 def test_months_move_over_the_year_and_count_both_ends() -> None:
-    assert shift_month("2026-11", 3) == "2027-02"
-    assert shift_month("2026-01", -1) == "2025-12"
-    assert months_between("2026-11", "2027-01") == ("2026-11", "2026-12", "2027-01")
-    assert months_between("2027-01", "2026-11") == ()
+    assert shift_period("2026-11", 3) == "2027-02"
+    assert shift_period("2026-01", -1) == "2025-12"
+    assert periods_between("2026-11", "2027-01") == ("2026-11", "2026-12", "2027-01")
+    assert periods_between("2027-01", "2026-11") == ()
 
 
 def test_the_horizon_starts_at_the_first_open_month_and_history_ends_before_it() -> None:
@@ -62,7 +61,7 @@ def test_the_fiscal_year_holds_its_month(start: int, month: str, first: str, las
 
 
 def test_february_knows_leap_years() -> None:
-    assert [days_in_month(m) for m in ("2026-02", "2028-02")] == [28, 29]
+    assert [days_in(m) for m in ("2026-02", "2028-02")] == [28, 29]
 
 
 def test_a_horizon_that_nobody_can_plan_is_refused() -> None:

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sop.core.calendar import Calendar, shift_month
+from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Families, History, Inputs, Position, Products, StockHistory
 from sop.core.terms import Strategy
 from sop.demand.company_history import ACCEPTED, RESTORED, TRAIN_SINCE, clean_company
 
-MONTHS = tuple(shift_month("2022-12", back) for back in range(-48, 0))
+MONTHS = tuple(shift_period("2022-12", back) for back in range(-48, 0))
 NOISE = np.random.default_rng(8).normal(0, 3, 48)
 SEASON = 100 + 20 * np.sin(np.arange(48) * np.pi / 6)
 

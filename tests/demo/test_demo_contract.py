@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from sop.core.calendar import is_month
+from sop.core.calendar import is_period
 from sop.core.tables import TABLE_NAMES, TABLES, Column, Table, table
 
 Tables = dict[str, pd.DataFrame]
@@ -44,7 +44,7 @@ def _is_of_kind(value: object, column: Column) -> bool:
         low, high = column.low, column.high
         return isinstance(value, float) and (low is None or value >= low) and (high is None or value <= high)
     if column.kind == "month":
-        return is_month(value)
+        return is_period(value)
     if column.kind == "date":
         return isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
     return isinstance(value, str) and value != "" and (not column.choices or value in column.choices)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 from sop.demo import DemoCompany
 
 Tables = dict[str, pd.DataFrame]
@@ -74,7 +74,7 @@ def test_lines_are_ordered_before_they_are_promised_and_delivered(tables: Tables
     assert (lines["requested"] <= lines["promised"]).all()
     assert (done["ordered"] <= done["delivered"]).all()
     assert (done["quantity_delivered"] == done["quantity_ordered"]).all()
-    assert done["delivered"].max() < shift_month(_last_closed(tables), 1)
+    assert done["delivered"].max() < shift_period(_last_closed(tables), 1)
 
 
 def test_the_ledger_is_within_half_a_percent_of_the_sales_table(tables: Tables) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 from sop.core.tables import TABLES, table
 from sop.demo import DemoCompany
 from sop.files.readers import read_file
@@ -32,7 +32,7 @@ def test_the_months_told_before_are_the_same_to_the_unit(
     key = [column for column in table(name).full_key if column in tables[name]]
     old, new = tables[name].set_index(key), known[name].set_index(key)
     pd.testing.assert_frame_equal(new.loc[old.index], old)
-    assert known["sales_actuals"]["month"].max() == shift_month(month, -1)
+    assert known["sales_actuals"]["month"].max() == shift_period(month, -1)
 
 
 @pytest.mark.parametrize("name", ["capacity", "workforce", "calendar"])

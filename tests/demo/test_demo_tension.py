@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 from sop.demo import demo_company
 
 Tables = dict[str, pd.DataFrame]
@@ -25,7 +25,7 @@ def _sales(tables: Tables) -> pd.DataFrame:
 
 
 def _last_year(frame: pd.DataFrame, month: str) -> pd.DataFrame:
-    return frame[(frame["month"] >= shift_month(month, -12)) & (frame["month"] < month)]
+    return frame[(frame["month"] >= shift_period(month, -12)) & (frame["month"] < month)]
 
 
 def _load(tables: Tables, month: str, resource: str) -> np.ndarray:
@@ -56,7 +56,7 @@ def test_heavy_duty_falls_behind_its_promise(start: tuple[str, Tables]) -> None:
     month, tables = start
     book = tables["order_book"].merge(tables["products"][["product", "family"]], on="product")
     heavy = book.query("family == 'Heavy duty'").groupby("month")["past_due"].sum()
-    late = [heavy.get(shift_month(month, -back), 0.0) for back in (12, 9, 6, 3, 1)]
+    late = [heavy.get(shift_period(month, -back), 0.0) for back in (12, 9, 6, 3, 1)]
     monthly = _last_year(_sales(tables), month).query("family == 'Heavy duty'")["quantity"].sum() / 12
     assert late[0] == 0
     assert late[1] < late[2] < late[3] < late[4]
@@ -69,23 +69,23 @@ def test_heavy_duty_customers_wait_ever_longer(start: tuple[str, Tables]) -> Non
     heavy = lines[(lines["family"] == "Heavy duty") & lines["delivered"].notna()]
     days = (pd.to_datetime(heavy["delivered"]) - pd.to_datetime(heavy["ordered"])).dt.days
     by_month = days.groupby(heavy["delivered"].str[:7]).mean()
-    assert by_month[shift_month(month, -15)] < 66
-    assert by_month[shift_month(month, -1)] > 85
+    assert by_month[shift_period(month, -15)] < 66
+    assert by_month[shift_period(month, -1)] > 85
 
 
 def test_the_launch_slips_and_its_baseline_stands(start: tuple[str, Tables]) -> None:
     month, _ = start
     company = demo_company(month)
-    views = [company.tables_known_at(shift_month(month, -back))["launch_gates"] for back in (8, 5, 2, 0)]
+    views = [company.tables_known_at(shift_period(month, -back))["launch_gates"] for back in (8, 5, 2, 0)]
     market = pd.concat(view.query("launch == 'Compact Urban' and gate == '4 Market launch'") for view in views)
-    assert set(market["baseline"]) == {shift_month(month, 3)}
-    assert list(market["forecast"]) == [shift_month(month, ahead) for ahead in (3, 4, 5, 6)]
+    assert set(market["baseline"]) == {shift_period(month, 3)}
+    assert list(market["forecast"]) == [shift_period(month, ahead) for ahead in (3, 4, 5, 6)]
 
 
 def test_a_supplier_cut_came_to_light_two_months_ago(start: tuple[str, Tables]) -> None:
     month, tables = start
     cut = tables["events"].set_index("event").loc["Motor supply cut"]
-    assert cut["known_since"] == shift_month(month, -2)
+    assert cut["known_since"] == shift_period(month, -2)
     assert cut["use"] == "plan"
     assert cut["measure"] == "supply"
     assert cut["impact"] < 0
@@ -94,7 +94,7 @@ def test_a_supplier_cut_came_to_light_two_months_ago(start: tuple[str, Tables]) 
 def test_the_budget_asks_for_more_than_the_last_year_brought(start: tuple[str, Tables]) -> None:
     month, tables = start
     sold = _last_year(tables["sales_actuals"], month)["revenue"].sum()
-    ahead = [shift_month(month, t) for t in range(12)]
+    ahead = [shift_period(month, t) for t in range(12)]
     budget = tables["budget"][tables["budget"]["month"].isin(ahead)]["revenue"].sum()
     assert 1.01 <= budget / sold <= 1.08
 
@@ -102,7 +102,7 @@ def test_the_budget_asks_for_more_than_the_last_year_brought(start: tuple[str, T
 def test_trike_stock_is_too_high_and_other_stock_families_are_sound(start: tuple[str, Tables]) -> None:
     month, tables = start
     stock = tables["inventory"].merge(tables["products"][["product", "family"]], on="product")
-    last = stock[stock["month"] == shift_month(month, -1)].groupby("family")["closing"].sum()
+    last = stock[stock["month"] == shift_period(month, -1)].groupby("family")["closing"].sum()
     recent = _last_year(_sales(tables), month).groupby("family")["quantity"].sum() / 365
     days = (last / recent).drop(["Fleet", "Heavy duty"])
     assert days["Trike"] > 100
@@ -123,6 +123,6 @@ def test_money_is_that_of_a_sound_mid_size_manufacturer(start: tuple[str, Tables
 def test_cash_is_positive_and_lowest_in_spring(start: tuple[str, Tables]) -> None:
     month, tables = start
     cash = tables["financials"].query("scenario == 'actual' and account == 'Cash'").set_index("month")["amount"]
-    year = cash[cash.index >= shift_month(month, -12)]
+    year = cash[cash.index >= shift_period(month, -12)]
     assert year.min() > 1e6
     assert str(year.idxmin())[5:] in ("03", "04", "05", "06")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 from sop.core.errors import BadInput
 from sop.core.tables import table
 from sop.core.terms import Role
@@ -89,7 +89,7 @@ def test_forecasts_of_gates_move_and_baselines_stay(name: str, tables: Tables, e
 
 @pytest.mark.parametrize("back", range(9))
 def test_no_view_knows_what_came_after_it(back: int, company: DemoCompany) -> None:
-    month = shift_month("2026-11", -back)
+    month = shift_period("2026-11", -back)
     seen = company.tables_known_at(month)
     for name in FACTS:
         assert seen[name]["month"].max() < month
@@ -116,7 +116,7 @@ def _hours(tables: Tables, month: str) -> float:
 
 
 def test_events_come_to_light_one_by_one(company: DemoCompany) -> None:
-    counts = [len(company.tables_known_at(shift_month("2026-11", back))["events"]) for back in (-5, -3, -1, 0)]
+    counts = [len(company.tables_known_at(shift_period("2026-11", back))["events"]) for back in (-5, -3, -1, 0)]
     assert counts == sorted(counts)
     assert counts[0] < counts[-1]
 

@@ -18,7 +18,8 @@ from sop.finance.explained import actual_year_gap, budget_gap
 from sop.finance.landing import full_year_landings
 from sop.finance.ledger import LedgerGap, ledger_gaps, reconcile_sales
 from sop.intake.assemble import assemble
-from sop.services.data.imports import ImportReport, ImportRequest, import_table
+from sop.intake.incoming import ImportReport, ImportRequest
+from sop.services.data.imports import import_table
 from sop.store import Store, cycles, open_store, people
 from sop.store.data import read_current_tables
 from tests.test_engine import level_forecast

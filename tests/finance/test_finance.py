@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sop.core.calendar import Calendar
 from sop.core.inputs import Ledger
 from sop.core.register import Assumptions
 from sop.finance.pnl import build_profit_and_loss, build_revenue, build_stock_value, trailing_cost
@@ -51,23 +52,24 @@ def test_variances_are_actual_less_standard_by_name() -> None:
                      "release": 0, "relief": 100}  # fmt: skip
 
 
+ONE, TWO = Calendar("2026-01", horizon=1), Calendar("2026-01", horizon=2)
 LEDGER = Ledger(
     ("2025-11", "2025-12"), {"operating_cost": np.array([40.0, 60.0]), "depreciation": np.array([np.nan, 5.0])}, {}
 )
 
 
 def test_operating_cost_is_the_trailing_mean_and_moves_with_its_assumption() -> None:
-    assert trailing_cost(LEDGER, "operating_cost", 2).tolist() == [5000, 5000]  # type: ignore[union-attr]
-    assert trailing_cost(LEDGER, "operating_cost", 1, 0.1).tolist() == [5500]  # type: ignore[union-attr]
-    assert trailing_cost(LEDGER, "capital_spending", 2) is None
+    assert trailing_cost(LEDGER, "operating_cost", TWO).tolist() == [5000, 5000]  # type: ignore[union-attr]
+    assert trailing_cost(LEDGER, "operating_cost", ONE, 0.1).tolist() == [5500]  # type: ignore[union-attr]
+    assert trailing_cost(LEDGER, "capital_spending", TWO) is None
 
 
 def test_profit_and_loss_stops_where_its_inputs_stop() -> None:
     revenue = np.array([[[10_000]]])
     nothing = np.zeros(1, dtype=np.int64)
-    lines = build_profit_and_loss(revenue, None, {}, nothing, nothing, None, Assumptions())
+    lines = build_profit_and_loss(revenue, None, {}, nothing, nothing, None, Assumptions(), ONE)
     assert set(lines) == {"total_revenue"}
-    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, None, Assumptions())
+    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, None, Assumptions(), ONE)
     assert "ebit" not in lines and lines["gross_margin"].tolist() == [4000]
-    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, LEDGER, Assumptions())
+    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, LEDGER, Assumptions(), ONE)
     assert lines["ebit"].tolist() == [4000 - 5000 - 500]

@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.core.calendar import Calendar, months_between, shift_month
+from sop.core.calendar import Calendar, periods_between, shift_period
 from sop.core.inputs import Inputs
 from sop.core.register import Assumptions
 from sop.engine import Planner
@@ -154,7 +154,7 @@ SHAPES = st.builds(
 def foreign(shape: Shape, missing: int) -> tuple[Inputs, Planner]:
     """A generated company whose second region sells in francs, with a budget and `missing` months without rate."""
     rng = np.random.default_rng(shape.seed)
-    months = months_between(shift_month(FIRST_OPEN, -shape.history), shift_month(FIRST_OPEN, shape.horizon - 1))
+    months = periods_between(shift_period(FIRST_OPEN, -shape.history), shift_period(FIRST_OPEN, shape.horizon - 1))
     found = company_tables(shape)
     families = found["products"]["family"].unique()
     fx = pd.DataFrame({"month": months, "currency": "CHF", "rate": rng.uniform(0.7, 1.4, len(months)).round(4)})

@@ -17,29 +17,27 @@ from typing import Any
 
 import pandas as pd
 
+from sop.agreement.ground_rules import GroundRules
+from sop.agreement.records import PlanRecord
 from sop.analysis.decisions.proposals import Move
 from sop.analysis.explain.parts import Place
 from sop.core.errors import SopError
 from sop.core.terms import Role
+from sop.demand.override_effect import WantedOverride
 from sop.files.export import csv_of
+from sop.finance.accounts import Account
+from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services import acting
-from sop.services.agreement import gate_findings as gate
-from sop.services.agreement import proposals as sign_off_view
-from sop.services.agreement import signing
-from sop.services.analysis import changes, decisions, explained, performance, value_added
+from sop.services.agreement import gate_findings, proposals, signing
+from sop.services.analysis import changes, decisions, explained, performance
 from sop.services.company import cycle, overview, people, settings
-from sop.services.company.profile import GroundRules
-from sop.services.data import accounts, downloads, exports, imports
-from sop.services.data import loaded_tables as data_page
-from sop.services.planning import cadence, history, overrides, plans_beside, service_curve, stock_ageing
-from sop.services.planning import choices as views
-from sop.services.planning import plan_context as plan_pages
+from sop.services.data import accounts, exports, imports
+from sop.services.planning import cadence, choices, history, overrides, plan_context, supply_questions
 from sop.services.planning.room import PlanningRoom
-from sop.services.scenarios import bench as scenario_view
-from sop.services.scenarios import drafts as scenarios
-from sop.services.scenarios import edits, following, register_view
+from sop.services.scenarios import bench, drafts, edits, following, register_view
 from sop.store import Store, open_store
 from sop.store.people import Person
+from sop.views.sales.history import HistoryRow
 from tests.companies import FIRST_OPEN, company_tables
 from tests.golden.page_text import masked
 from tests.golden.workspaces import DATABASE
@@ -74,21 +72,21 @@ class Desk:
     @cached_property
     def working(self) -> int:
         """The working plan's scenario."""
-        return scenarios.working_scenario(self.store, "executive").id
+        return drafts.working_scenario(self.store, "executive").id
 
     @property
-    def view(self) -> views.View:
+    def view(self) -> choices.View:
         """The working plan."""
-        return views.read_view(self.room, "executive", views.Choice("working", "Working plan"))
+        return choices.read_view(self.room, "executive", choices.Choice("working", "Working plan"))
 
     @cached_property
-    def plan(self) -> signing.PlanRecord:
+    def plan(self) -> PlanRecord:
         """The plan that was frozen last."""
         return signing.list_plans(self.store, "executive")[0]
 
     def scenario(self, owner: str, kind: str) -> Any:
         """A scenario of somebody."""
-        found = scenarios.list_scenarios(self.store, owner)
+        found = drafts.list_scenarios(self.store, owner)
         return next(each for each in found if (each.owner, each.kind) == (owner, kind))
 
     def override(self, person: str) -> Any:
@@ -152,16 +150,16 @@ def _fill(room: PlanningRoom) -> None:
     """Values and overrides in the working plan, a draft and a saved scenario, and who may no longer sign in."""
     store = room.store
     people.set_person(store, "administrator", changed=FORMER, name="Former", role=Role.EXECUTIVE, active=False)
-    working = scenarios.working_scenario(store, "executive").id
-    scenarios.change_assumption(store, "head_of_sales", working, "price_pct", 0.02, reason="New list")
+    working = drafts.working_scenario(store, "executive").id
+    drafts.change_assumption(store, "head_of_sales", working, "price_pct", 0.02, reason="New list")
     for who in ("head_of_sales", "head_of_product"):
         wanted = _wanted(24.0)
         overrides.enter_override(room, acting.read_actor(store, who), working, wanted, "A tender")
-    draft = scenarios.own_draft(store, "head_of_supply").id
-    scenarios.save_as(store, "head_of_supply", draft, "Bold")
+    draft = drafts.own_draft(store, "head_of_supply").id
+    drafts.save_as(store, "head_of_supply", draft, "Bold")
     sales = company_tables(SHORT)["sales_actuals"]
     sales.loc[0, "quantity"] += 1
-    imports.import_table(store, "coordinator", imports.ImportRequest("sales_actuals", csv_of(sales), "sales.csv"))
+    imports.import_table(store, "coordinator", ImportRequest("sales_actuals", csv_of(sales), "sales.csv"))
     room.input_set()
 
 
@@ -182,8 +180,8 @@ def _agree(room: PlanningRoom) -> None:
 # -- acts that need more than one line
 
 
-def _wanted(units: float) -> overrides.Wanted:
-    return overrides.Wanted(FAMILY, REGION, ("2026-02", "2026-03"), "units", units)
+def _wanted(units: float) -> WantedOverride:
+    return WantedOverride(FAMILY, REGION, ("2026-02", "2026-03"), "units", units)
 
 
 def _sign(room: PlanningRoom, who: str, meaning: Any = "approve") -> None:
@@ -192,19 +190,19 @@ def _sign(room: PlanningRoom, who: str, meaning: Any = "approve") -> None:
     signing.sign(room.store, who, plan.id, plan.digest, meaning=meaning, comment=comment)
 
 
-def _imported(desk: Desk, run: Callable[[Store, str, imports.ImportRequest], imports.ImportReport]) -> None:
+def _imported(desk: Desk, run: Callable[[Store, str, ImportRequest], ImportReport]) -> None:
     products = company_tables(SHORT)["products"].assign(name="Renamed")
-    report = run(desk.store, desk.who, imports.ImportRequest("products", csv_of(products), "products.csv"))
+    report = run(desk.store, desk.who, ImportRequest("products", csv_of(products), "products.csv"))
     assert report.accepted, report.message
 
 
 def _map_account(desk: Desk) -> None:
-    row = accounts.Account("P&L", "Rent", 0.0, "other")
+    row = Account("P&L", "Rent", 0.0, "other")
     assert accounts.save_accounts(desk.store, desk.who, [row]).accepted
 
 
 def _change(desk: Desk, scenario: int, key: str, value: float, scope: str = "") -> None:
-    scenarios.change_assumption(desk.store, desk.who, scenario, key, value, scope=scope, reason="Golden")
+    drafts.change_assumption(desk.store, desk.who, scenario, key, value, scope=scope, reason="Golden")
 
 
 def _changes(key: str, value: float, scope: str = "") -> Callable[[Desk], None]:
@@ -212,21 +210,21 @@ def _changes(key: str, value: float, scope: str = "") -> Callable[[Desk], None]:
 
 
 def _change_own_draft(desk: Desk) -> None:
-    _change(desk, scenarios.own_draft(desk.store, desk.who).id, "price_pct", 0.05)
+    _change(desk, drafts.own_draft(desk.store, desk.who).id, "price_pct", 0.05)
 
 
 def _adopt(desk: Desk) -> None:
-    draft = scenarios.own_draft(desk.store, desk.who).id
+    draft = drafts.own_draft(desk.store, desk.who).id
     for key, value in (("price_pct", 0.05), ("people_pct", 0.1), ("supply_pct", 0.9), ("dso_days", 40.0)):
         _change(desk, draft, key, value)
     _change(desk, draft, "launch_slip_months", 1.0, "New one")
     _change(desk, draft, "initiative_slip_months", 1.0, "Leaner")
-    scenarios.adopt_values(desk.store, desk.who, draft, "Agreed in the team")
+    drafts.adopt_values(desk.store, desk.who, draft, "Agreed in the team")
 
 
 def _decide_history(desk: Desk) -> None:
     told = ("suggested", "Outlier", FAMILY, REGION, "2025-10", 1.0, 2.0, "high", "Suggested", "Accept")
-    row = history.HistoryRow(*told, "history_accepted")
+    row = HistoryRow(*told, "history_accepted")
     history.decide_history(desk.room, desk.who, desk.working, row, "A one-off")
 
 
@@ -253,12 +251,12 @@ def _explain(desk: Desk) -> None:
     explained.explain_figure(desk.room, desk.who, inputs, desk.view, "total_revenue", Place(last=3))
 
 
-def _agreed_base(desk: Desk) -> views.View:
-    return views.read_view(desk.room, "executive", views.list_bases(desk.room, "executive")[0])
+def _agreed_base(desk: Desk) -> choices.View:
+    return choices.read_view(desk.room, "executive", choices.list_bases(desk.room, "executive")[0])
 
 
-def _frozen_view(desk: Desk) -> views.View:
-    return views.read_view(desk.room, "executive", views.Choice(f"plan-{desk.plan.id}", "frozen"))
+def _frozen_view(desk: Desk) -> choices.View:
+    return choices.read_view(desk.room, "executive", choices.Choice(f"plan-{desk.plan.id}", "frozen"))
 
 
 # -- the table
@@ -275,16 +273,16 @@ def _writes(name: str, act: Callable[[Desk], object], stage: str = "open") -> Ca
 READING = (
     _reads("read the open cycle", lambda d: cycle.current_cycle(d.store, d.who)),
     _reads("read the overview of the workspace", lambda d: overview.read_overview(d.store, d.who)),
-    _reads("read what data are loaded", lambda d: data_page.read_data_state(d.store, d.who)),
+    _reads("read what data are loaded", lambda d: imports.read_data_state(d.store, d.who)),
     _reads("read the accounts", lambda d: accounts.read_accounts(d.store, d.who)),
-    _reads("list plans to look at", lambda d: views.list_views(d.room, d.who)),
-    _reads("list plans to compare with", lambda d: views.list_bases(d.room, d.who)),
-    _reads("look at the working plan", lambda d: views.read_view(d.room, d.who, d.view.choice)),
-    _reads("look at a frozen plan", lambda d: views.read_view(d.room, d.who, _agreed_base(d).choice)),
-    _reads("list plans to put beside", lambda d: plans_beside.list_others(d.room, d.who, d.view)),
-    _reads("read a plan to put beside", lambda d: plans_beside.read_other(d.room, d.who, d.view.choice)),
-    _reads("read the context of a plan page", lambda d: plan_pages.plan_context(d.room, d.who, d.view, None)),
-    _reads("read sales by channel", lambda d: plan_pages.channel_sales(d.room, d.who, None)),
+    _reads("list plans to look at", lambda d: choices.list_views(d.room, d.who)),
+    _reads("list plans to compare with", lambda d: choices.list_bases(d.room, d.who)),
+    _reads("look at the working plan", lambda d: choices.read_view(d.room, d.who, d.view.choice)),
+    _reads("look at a frozen plan", lambda d: choices.read_view(d.room, d.who, _agreed_base(d).choice)),
+    _reads("list plans to put beside", lambda d: choices.list_others(d.room, d.who, d.view)),
+    _reads("read a plan to put beside", lambda d: choices.read_view(d.room, d.who, d.view.choice)),
+    _reads("read the context of a plan page", lambda d: plan_context.plan_context(d.room, d.who, d.view, None)),
+    _reads("read sales by channel", lambda d: plan_context.channel_sales(d.room, d.who, None)),
     _reads("read what a plan changes", lambda d: changes.read_changes(d.room, d.who, d.view, _agreed_base(d))),
     _reads("explain a figure", _explain),
     _reads(
@@ -292,10 +290,10 @@ READING = (
         lambda d: explained.explain_card(d.room, d.who, d.room.input_set(), d.view, "revenue"),
     ),
     _reads("read performance", lambda d: performance.read_performance(d.room, d.who)),
-    _reads("read value added by forecast step", lambda d: value_added.read_value_added(d.room, d.who)),
+    _reads("read value added by forecast step", lambda d: performance.read_value_added(d.room, d.who)),
     _reads("read the proposed cadences", lambda d: cadence.read_cadences(d.room, d.who)),
-    _reads("read what safety stock rests on", lambda d: service_curve.read_basis(d.room, d.who, d.view)),
-    _reads("read the age of stock", lambda d: stock_ageing.read_ages(d.room, d.who)),
+    _reads("read what safety stock rests on", lambda d: supply_questions.read_basis(d.room, d.who, d.view)),
+    _reads("read the age of stock", lambda d: plan_context.read_ages(d.room, d.who)),
     _reads("read the history behind the forecast", lambda d: history.read_history(d.room, d.person, d.view)),
     _reads(
         "read the register of assumptions",
@@ -309,16 +307,16 @@ READING = (
     _reads(
         "read overrides of a frozen plan", lambda d: overrides.overrides_frozen(d.store, d.who, _frozen_view(d))
     ),
-    _reads("list scenarios", lambda d: scenarios.list_scenarios(d.store, d.who)),
-    _reads("find the working plan's scenario", lambda d: scenarios.working_scenario(d.store, d.who)),
-    _reads("read the values of the working plan", lambda d: scenarios.entries(d.store, d.who, d.working)),
+    _reads("list scenarios", lambda d: drafts.list_scenarios(d.store, d.who)),
+    _reads("find the working plan's scenario", lambda d: drafts.working_scenario(d.store, d.who)),
+    _reads("read the values of the working plan", lambda d: drafts.entries(d.store, d.who, d.working)),
     _reads(
         "read the values of another's draft",
-        lambda d: scenarios.entries(d.store, d.who, d.scenario("head_of_supply", "draft").id),
+        lambda d: drafts.entries(d.store, d.who, d.scenario("head_of_supply", "draft").id),
     ),
     _reads(
         "open the working plan on the bench",
-        lambda d: scenario_view.read_bench(d.room, d.who, d.room.input_set(), d.working),
+        lambda d: bench.read_bench(d.room, d.who, d.room.input_set(), d.working),
     ),
     _reads("read the settings", lambda d: settings.read_settings_page(d.store, d.who)),
     _reads("read the audit trail", lambda d: settings.read_trail(d.store, d.who)),
@@ -326,19 +324,19 @@ READING = (
     _reads("ask what others changed", lambda d: following.changes_since(d.store, d.who, 0)),
     _reads("ask whether others acted", lambda d: following.others_acted(d.store, d.who, 0)),
     _reads("list every plan ever proposed", lambda d: signing.list_plans(d.store, d.who)),
-    _reads("list frozen plans for sign-off", lambda d: sign_off_view.list_frozen(d.room, d.who, FIRST_OPEN)),
+    _reads("list frozen plans for sign-off", lambda d: proposals.list_frozen(d.room, d.who, FIRST_OPEN)),
     _reads("find the current proposal", lambda d: signing.current_proposal(d.store, d.who, FIRST_OPEN)),
     _reads("find the plan in force", lambda d: signing.latest_agreed(d.store, d.who)),
     _reads("read where a plan stands", lambda d: signing.read_sign_off(d.store, d.who, d.plan.id)),
     _reads("read the content of a plan", lambda d: signing.read_content(d.store, d.who, d.plan.id)),
-    _reads("read a frozen plan back", lambda d: sign_off_view.read_frozen(d.room, d.who, d.plan)),
+    _reads("read a frozen plan back", lambda d: proposals.read_frozen(d.room, d.who, d.plan)),
     _reads(
         "read a proposal with all that is signed",
-        lambda d: sign_off_view.read_proposal(d.room, d.who, d.plan.id, d.room.input_set()),
+        lambda d: proposals.read_proposal(d.room, d.who, d.plan.id, d.room.input_set()),
     ),
     _reads(
         "ask what the gate says of the working plan",
-        lambda d: sign_off_view.working_gate(d.room, d.who, d.room.input_set()),
+        lambda d: proposals.working_gate(d.room, d.who, d.room.input_set()),
     ),
     _reads("find a plan by its number", lambda d: exports.chosen_plan(d.store, d.who, str(d.plan.id))),
     _reads("export the agreed plan as a workbook", lambda d: exports.export_workbook(d.store, d.who, d.plan)),
@@ -348,7 +346,7 @@ READING = (
         "export a snapshot",
         lambda d: signing.export_snapshot(d.store, d.who, d.plan.id, d.keys),
     ),
-    _reads("download a table", lambda d: downloads.table_csv(d.store, d.who, pd.DataFrame({"a": [1]}))),
+    _reads("download a table", lambda d: exports.table_csv(d.store, d.who, pd.DataFrame({"a": [1]}))),
 )
 
 WRITING = (
@@ -365,10 +363,10 @@ WRITING = (
     _writes("change an assumption beyond its range", _changes("price_pct", 9.0)),
     _writes(
         "reset sales' assumption of the working plan",
-        lambda d: scenarios.reset_assumption(d.store, d.who, d.working, "price_pct"),
+        lambda d: drafts.reset_assumption(d.store, d.who, d.working, "price_pct"),
     ),
-    _writes("open one's own draft", lambda d: scenarios.own_draft(d.store, d.who)),
-    _writes("list what one can work on", lambda d: scenario_view.list_choices(d.room, d.person)),
+    _writes("open one's own draft", lambda d: drafts.own_draft(d.store, d.who)),
+    _writes("list what one can work on", lambda d: bench.list_choices(d.room, d.person)),
     _writes("change an assumption of one's own draft", _change_own_draft),
     _writes(
         "change an assumption of the head of supply's draft",
@@ -378,11 +376,11 @@ WRITING = (
         "change an assumption of the head of supply's saved scenario",
         lambda d: _change(d, d.scenario("head_of_supply", "saved").id, "price_pct", 0.05),
     ),
-    _writes("put one's draft back to the working plan", lambda d: scenarios.reset_draft(d.store, d.who)),
-    _writes("save a scenario", lambda d: scenarios.save_as(d.store, d.who, d.working, "Careful")),
+    _writes("put one's draft back to the working plan", lambda d: drafts.reset_draft(d.store, d.who)),
+    _writes("save a scenario", lambda d: drafts.save_as(d.store, d.who, d.working, "Careful")),
     _writes(
         "rename the head of supply's saved scenario",
-        lambda d: scenarios.rename(d.store, d.who, d.scenario("head_of_supply", "saved"), "Bolder", ""),
+        lambda d: drafts.rename(d.store, d.who, d.scenario("head_of_supply", "saved"), "Bolder", ""),
     ),
     _writes("bring one's own values into the working plan", _adopt),
     _writes(
@@ -437,7 +435,7 @@ WRITING = (
     ),
     _writes(
         "waive a finding of the gate",
-        lambda d: gate.waive(d.store, d.who, FIRST_OPEN, "identity", "Known", "2099-12"),
+        lambda d: gate_findings.waive(d.store, d.who, FIRST_OPEN, "identity", "Known", "2099-12"),
     ),
     _writes("set the ground rules", _set_ground),
     _writes("set the ground rules while a plan is up for signing", _set_ground, "proposed"),

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sop.core.register import REGISTER
+from sop.core.register import REGISTER, Entry
 from sop.services.scenarios import drafts as scenarios
-from sop.store.scenarios import Assumption
 from tests.pages.workspaces import (
     POOR,
     html,
@@ -23,7 +22,7 @@ from tests.pages.workspaces import (
 TABLE = "Register of assumptions"
 
 
-def set_working(workspace: Path, person: str, key: str, value: float, **how: str) -> Assumption:
+def set_working(workspace: Path, person: str, key: str, value: float, **how: str) -> Entry:
     store = room_of(workspace).store
     working = scenarios.working_scenario(store, person)
     return scenarios.change_assumption(store, person, working.id, key, value, **how)  # type: ignore[arg-type]

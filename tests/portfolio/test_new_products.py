@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.core.calendar import Calendar, shift_month
+from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Inputs, Launch
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
@@ -30,7 +30,7 @@ FAMILY = {"Old": "Chairs", "Young": "Chairs", "Newest": "Stools"}
 def tables(**launch: object) -> dict[str, pd.DataFrame]:
     """Ten units a month of each product at list price; the newest grows by one unit a month."""
     sales = [
-        (shift_month(FIRST_OPEN, t), product, "North", t - first + 1.0 if product == "Newest" else 10.0)
+        (shift_period(FIRST_OPEN, t), product, "North", t - first + 1.0 if product == "Newest" else 10.0)
         for product, first in SINCE.items()
         for t in range(first, 0)
     ]

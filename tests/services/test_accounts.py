@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sop.core.errors import NotAllowed
-from sop.services.data.accounts import changed_accounts, line_choices, read_accounts, save_accounts
+from sop.finance.accounts import changed_accounts, line_choices
+from sop.services.data.accounts import read_accounts, save_accounts
 from sop.services.planning.room import PlanningRoom
 from tests.services.planned_company import SHORT, make_room
 

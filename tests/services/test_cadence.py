@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sop.core.calendar import Calendar, shift_month
+from sop.analysis.cadence import accuracy_of_plans, cumulative_lead_days, value_over_naive
+from sop.core.calendar import Calendar, shift_period
 from sop.core.errors import SopError
 from sop.core.inputs import Inputs, Materials
 from sop.core.plan import Block, Plan
-from sop.services.planning.cadence import accuracy_of_plans, cumulative_lead_days, read_cadences, value_over_naive
+from sop.services.planning.cadence import read_cadences
 from sop.services.planning.room import PlanningRoom
 from tests.services.planned_company import make_room
 
@@ -28,7 +29,7 @@ def inputs(room) -> Inputs:
 
 def with_history(inputs: Inputs, months: int) -> Inputs:
     """The same company with a longer history: every product sells 100 a month, 110 in the last twelve."""
-    names = tuple(shift_month(inputs.calendar.first_open, -back) for back in range(months, 0, -1))
+    names = tuple(shift_period(inputs.calendar.first_open, -back) for back in range(months, 0, -1))
     ordered = np.full((*inputs.history.ordered.shape[:2], months), 100.0)
     ordered[..., -12:] = 110
     history = replace(inputs.history, months=names, ordered=ordered, shipped=ordered, revenue=ordered, cost=None)
@@ -72,14 +73,14 @@ def test_past_consensus_is_measured_against_seasonal_naive_at_three_months(input
     products = np.bincount(longer.products.family, minlength=len(longer.families.names))
     first = longer.calendar.first_open
     exact = float(110 * products[0])
-    plans = {month: agreed(longer, month, exact) for month in (shift_month(first, -back) for back in range(3, 7))}
+    plans = {month: agreed(longer, month, exact) for month in (shift_period(first, -back) for back in range(3, 7))}
     added, low = value_over_naive(longer, plans)[longer.families.names[0]]
     assert added == pytest.approx(10 / 110) and low == pytest.approx(10 / 110)
 
 
 def test_plans_with_other_families_do_not_count(inputs):
     longer = with_history(inputs, 36)
-    plan = agreed(longer, shift_month(longer.calendar.first_open, -4), 100.0)
+    plan = agreed(longer, shift_period(longer.calendar.first_open, -4), 100.0)
     other = Block(plan["consensus_demand"][:1], (("Other",), longer.regions))
     assert accuracy_of_plans(longer, {"x": replace(plan, blocks={"consensus_demand": other})}, 3) == []
     assert value_over_naive(longer, {}) == {}

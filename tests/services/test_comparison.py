@@ -12,15 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.analysis.comparison.attribution import Attribution
-from sop.core.calendar import Calendar, shift_month
-from sop.core.inputs import Initiative, Inputs, OrderHistory
-from sop.core.plan import StoredForecast
-from sop.core.register import Assumptions
-from sop.services.agreement import signing
-from sop.services.analysis.changes import read_changes, read_reference
-from sop.services.analysis.comparison import GROUPS, HORIZON, PlanChange, explain_change, name_step, tell_change
-from sop.services.analysis.signed import (
+from sop.analysis.comparison.as_signed import (
     ACTUALS,
     BLOCKS,
     FORECAST,
@@ -31,14 +23,24 @@ from sop.services.analysis.signed import (
     same,
     scale_forecast,
 )
+from sop.analysis.comparison.attribution import Attribution
+from sop.analysis.comparison.plan_change import GROUPS, HORIZON, PlanChange, name_step, tell_change
+from sop.core.calendar import Calendar, shift_period
+from sop.core.inputs import Initiative, Inputs, OrderHistory
+from sop.core.plan import StoredForecast
+from sop.core.register import Assumptions
+from sop.services.agreement import signing
+from sop.services.analysis.changes import read_changes
+from sop.services.analysis.comparison import explain_change
 from sop.services.company.cycle import close_and_roll
 from sop.services.planning.choices import list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store.data import add_table, read_current_tables
+from sop.views.executive.plan_changes import reference_of
 from tests.companies import FIRST_OPEN, Shape
-from tests.review.tiny import tiny_inputs, tiny_plan
 from tests.services.planned_company import FUNCTIONS, make_room
+from tests.tiny import tiny_inputs, tiny_plan
 
 # -- the opening position as signed
 
@@ -50,7 +52,7 @@ def orders(inputs: Inputs) -> OrderHistory:
 
 def later(months: int) -> Inputs:
     """Today's inputs, some months after January 2027."""
-    return tiny_inputs(calendar=Calendar(shift_month("2027-01", months), 12))
+    return tiny_inputs(calendar=Calendar(shift_period("2027-01", months), 12))
 
 
 PLAN = tiny_plan(
@@ -151,11 +153,11 @@ def signed_content(forecast: StoredForecast, products: tuple[str, ...] = ("P",))
     }
 
 
-def today(first_open: str, forecast: StoredForecast) -> SimpleNamespace:
+def today(first_open: str, forecast: StoredForecast) -> tuple[SimpleNamespace, StoredForecast]:
     names = SimpleNamespace(names=("F",))
     products = SimpleNamespace(numbers=("P",), family=np.array([0]))
     inputs = SimpleNamespace(calendar=Calendar(first_open, 4), families=names, regions=("R",), products=products)
-    return SimpleNamespace(forecast=forecast, inputs=inputs)
+    return inputs, forecast
 
 
 WAS = forecast_of("2027-01", [10, 20, 40, 80], [1, 2, 3, 4])
@@ -163,26 +165,26 @@ NOW = forecast_of("2027-02", [21, 41, 81, 161], [1, 1, 1, 1])
 
 
 def test_a_signed_forecast_stands_on_todays_months_with_todays_beyond_its_end() -> None:
-    rolled, differ = roll_forecast(signed_content(WAS), today("2027-02", NOW))
+    rolled, differ = roll_forecast(signed_content(WAS), *today("2027-02", NOW))
     assert rolled.mean.ravel().tolist() == [20, 40, 80, 161] and not differ
     assert rolled.product_mean.ravel().tolist() == [20, 40, 80, 161]
 
 
 def test_the_spread_of_a_signed_forecast_belongs_to_the_lag_and_scales_with_the_mean() -> None:
-    rolled, _ = roll_forecast(signed_content(WAS), today("2027-02", NOW))
+    rolled, _ = roll_forecast(signed_content(WAS), *today("2027-02", NOW))
     assert (rolled.hi80 - rolled.mean).ravel().tolist() == [2, 4, 6, 1]
     assert (rolled.mean - rolled.lo95).ravel().tolist() == [4, 8, 12, 2]
 
 
 def test_with_other_products_they_still_sum_to_the_signed_family() -> None:
-    rolled, differ = roll_forecast(signed_content(WAS, ("Q",)), today("2027-02", NOW))
+    rolled, differ = roll_forecast(signed_content(WAS, ("Q",)), *today("2027-02", NOW))
     assert differ and np.allclose(rolled.product_mean, rolled.mean)
 
 
 def test_with_other_families_todays_forecast_stands() -> None:
     content = signed_content(WAS)
     content["forecast"]["families"] = ["G"]
-    assert roll_forecast(content, today("2027-02", NOW))[0] is NOW
+    assert roll_forecast(content, *today("2027-02", NOW))[0] is NOW
 
 
 # -- whether anything differs
@@ -400,5 +402,5 @@ def test_after_a_month_a_decision_about_history_stands_beside_the_new_forecast(l
 @pytest.mark.parametrize(("history", "kind"), [(13, "prior year"), (5, None)])
 def test_before_any_agreed_plan_the_year_before_is_the_reference(tmp_path: Path, history: int, kind: str) -> None:
     room = make_room(tmp_path, replace(COMPANIES["stock only"], history=history))
-    reference = read_reference(room.input_set(), None)
+    reference = reference_of(room.input_set().inputs, None)
     assert (reference.kind if reference else None) == kind

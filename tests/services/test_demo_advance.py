@@ -11,18 +11,18 @@ import pytest
 
 from sop.core.accuracy import SALES, StepAccuracy
 from sop.core.errors import Conflict
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, as_assumptions
+from sop.intake.incoming import ImportRequest
 from sop.services.agreement.agreed_plans import agreed_plans
 from sop.services.agreement.signing import propose_plan, read_sign_off, sign
-from sop.services.analysis.performance import read_performance
-from sop.services.analysis.value_added import read_value_added
+from sop.services.analysis.performance import read_performance, read_value_added
 from sop.services.company.cycle import close_and_roll, current_cycle
 from sop.services.company.profile import CompanySettings, read_company, save_company
-from sop.services.data.imports import ImportRequest, import_table, undo_import
+from sop.services.data.imports import import_table, undo_import
 from sop.services.demo.advance import Advance, advance_demo
 from sop.services.demo.build import build_demo
 from sop.services.demo.personas import sign_by_all
-from sop.services.planning.room import PlanningRoom, as_assumptions, read_entries
+from sop.services.planning.room import PlanningRoom, read_entries
 from sop.services.scenarios.drafts import change_assumption, working_scenario
 from sop.store import Store, open_store
 from sop.store.data import read_current_tables, read_heads

@@ -7,9 +7,10 @@ import io
 
 import pytest
 
+from sop.analysis.comparison.plan_change import FENCES
 from sop.services.agreement.signing import propose_plan, sign
 from sop.services.analysis.decisions import value_decisions
-from sop.services.analysis.executive import FENCES, last_month, read_bridge, read_kpis, review_csv
+from sop.services.analysis.executive import last_month, read_bridge, read_kpis, review_csv
 from sop.services.analysis.outlook import read_outlook
 from sop.services.company.people import list_people
 from sop.services.planning.choices import list_bases, list_views, read_view

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sop.demand.override_effect import WantedOverride
 from sop.services.company.cycle import close_and_roll
-from sop.services.planning.overrides import Wanted, enter_override, overrides_in_force
+from sop.services.planning.overrides import enter_override, overrides_in_force
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.following import changes_since
@@ -49,7 +50,9 @@ def test_an_override_expires_as_a_whole(room: PlanningRoom) -> None:
     months = ("2026-02", "2026-03", "2026-04")
     working = scenarios.working_scenario(room.store, "executive")
     for reason, expiry in (("For now", THIS), ("For good", None)):
-        enter_override(room, sales, working.id, Wanted("Family A", "", months, "units", 30), reason, expiry)
+        enter_override(
+            room, sales, working.id, WantedOverride("Family A", "", months, "units", 30), reason, expiry
+        )
     close_and_roll(room.store, "coordinator")
     working = scenarios.working_scenario(room.store, "executive")
     entries = scenarios.entries(room.store, "executive", working.id)

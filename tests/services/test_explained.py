@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from sop.analysis.explain.explain import NO_OPENING, ExplainedFigure, explainable
 from sop.analysis.explain.parts import Place, value_at
 from sop.core.errors import NotFound
 from sop.core.measures import HEADLINES, MEASURES
 from sop.core.terms import PlanName
 from sop.services.agreement.signing import propose_plan
-from sop.services.analysis.explained import NO_OPENING, Explained, explain_card, explain_figure, explainable
+from sop.services.analysis.explained import explain_card, explain_figure
 from sop.services.planning.choices import View, list_views, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import change_assumption, working_scenario
@@ -36,7 +37,7 @@ def view_of(room: PlanningRoom, place: int = 0) -> View:
     return read_view(room, CEO, list_views(room, CEO)[place])
 
 
-def explain(room: PlanningRoom, key: str, where: Place = YEAR, view: View | None = None) -> Explained:
+def explain(room: PlanningRoom, key: str, where: Place = YEAR, view: View | None = None) -> ExplainedFigure:
     return explain_figure(room, CEO, room.input_set(), view or view_of(room), key, where)
 
 

@@ -11,8 +11,9 @@ import pytest
 from sop.core.errors import BadInput, SetupError
 from sop.demand.baseline import BaselineForecast, forecast_baseline
 from sop.demand.ladder import Ladder, SeriesTask, forecast_series
+from sop.demand.series_record import fits_of
 from sop.services.planning.forecast_pool import DASK_ADDRESS, forecast_workers, local_processes, map_in_chunks
-from sop.services.planning.forecasting import Cancelled, ForecastJob, KeptForecasts, Progress, _Clock, _work_of
+from sop.services.planning.forecasting import Cancelled, ForecastJob, KeptForecasts, Progress, _Clock
 from sop.store import Store, open_store
 
 MONTHS = 30
@@ -174,7 +175,7 @@ def test_few_series_are_forecast_without_a_pool(monkeypatch):
 def test_time_left_weighs_long_series_with_their_backtests_by_their_fits():
     long = SeriesTask(np.ones(30), np.ones(12), False, Ladder(6), origins=(6, 12, 18))
     short = SeriesTask(np.ones(9), np.ones(12), False, Ladder(6), origins=(6, 12, 18))
-    assert _work_of(long) == 4 and _work_of(short) < 1 and _work_of(replace(long, retired=True)) < 1
+    assert fits_of(long) == 4 and fits_of(short) < 1 and fits_of(replace(long, retired=True)) < 1
 
 
 def test_time_left_follows_the_pace_after_the_first_chunk(monkeypatch):

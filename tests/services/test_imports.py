@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sop.core.errors import BadInput, Conflict, NotAllowed, NotFound
-from sop.services.data.imports import ImportRequest, import_table, preview_import, read_table_states, undo_import
+from sop.intake.incoming import ImportRequest
+from sop.services.data.imports import import_table, preview_import, read_table_states, undo_import
 from sop.store import Store, cycles, data, open_store, people
 
 PRODUCTS = b"product,name,family\n00123,Box,Boxes\nMAR-1,Bell,Bells\n"

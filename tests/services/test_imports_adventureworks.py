@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sop.services.data.imports import ImportReport, ImportRequest, import_table
+from sop.intake.incoming import ImportReport, ImportRequest
+from sop.services.data.imports import import_table
 from sop.store import Store, cycles, open_store, people
 
 FOLDER = Path(os.environ.get("SOP_SHARED_DATA", "../shared/data")) / "adventureworks"

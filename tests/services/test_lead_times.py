@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from sop.analysis.supply.gap_levers import TOGETHER, GapLever, GapLevers
+from sop.analysis.supply.limits import why_in_words
+from sop.analysis.supply.waiting import Waiting, late_because, waiting_of
 from sop.core.register import Assumptions
 from sop.services.planning.choices import Choice, View, list_views, read_view
-from sop.services.planning.gap_levers import levers_on_gap
-from sop.services.planning.lead_times import late_because, waiting_of, why_in_words
 from sop.services.planning.plan_context import plan_context
 from sop.services.planning.room import PlanningRoom
+from sop.services.planning.supply_questions import levers_on_gap
 from sop.supply.what_if.trace import FENCE, NO_ROUTE, NOT_WORTH
 from sop.supply.what_if.trace import TOGETHER as SEVERAL
-from sop.views.lead_time.gap_levers import TOGETHER, GapLever, GapLevers, gap_sentence, gap_table
-from sop.views.lead_time.waiting import Waiting
+from sop.views.lead_time.gap_levers import gap_sentence, gap_table
 from tests.companies import Shape
 from tests.services.planned_company import make_room
 
@@ -40,7 +41,7 @@ def short(room: PlanningRoom) -> View:
 
 
 def waits(room: PlanningRoom, shown: View) -> dict[str, Waiting]:
-    return waiting_of(plan_context(room, "executive", shown, None))
+    return waiting_of(plan_context(room, "executive", shown, None).plan)
 
 
 def test_the_promise_is_the_standard_lead_time_and_nine_in_ten_lie_below_the_peak(room: PlanningRoom) -> None:
@@ -85,13 +86,13 @@ def test_a_frozen_plan_has_no_levers_and_no_causes(room: PlanningRoom) -> None:
     shown = view(room)
     frozen = replace(shown, record=object(), plan=replace(shown.plan, detail={}))  # type: ignore[arg-type]
     assert levers_on_gap(frozen, room.input_set().inputs, "Family B") is None
-    assert late_because(frozen, {}) == {}
+    assert late_because(frozen.plan, {}) == {}
     assert waits(room, frozen).keys() == waits(room, shown).keys()
 
 
 def test_a_plan_that_is_short_names_what_stops_its_late_units(room: PlanningRoom) -> None:
     shown = short(room)
-    causes = late_because(shown, {})
+    causes = late_because(shown.plan, {})
     late = sum(shown.plan.by_family(key).max(axis=1) for key in ("past_due", "lost_sales"))
     assert set(causes) == {name for name, units in zip(("Family A", "Family B"), late, strict=True) if units > 0}
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sop.analysis.performance.performance_review import year_gap
 from sop.core.errors import NotAllowed
 from sop.core.inputs import History
 from sop.services.agreement import signing
 from sop.services.agreement.agreed_plans import agreed_plans
-from sop.services.analysis.performance import read_performance, year_gap
-from tests.review.tiny import tiny_inputs
+from sop.services.analysis.performance import read_performance
 from tests.services.planned_company import FUNCTIONS, make_room
+from tests.tiny import tiny_inputs
 
 
 def test_the_agreed_plan_of_a_cycle_is_read_back_and_kept(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from sop.core.errors import NotAllowed
-from sop.services.data.downloads import table_csv
+from sop.services.data.exports import table_csv
 from sop.services.planning.choices import View, list_views, read_view
 from sop.services.planning.plan_context import channel_sales, plan_context, young_revenue
-from sop.services.planning.plan_limits import plan_limits
 from sop.services.planning.room import PlanningRoom
+from sop.services.planning.supply_questions import plan_limits
 from sop.store.data import add_table
 from tests.companies import Shape
 from tests.services.planned_company import make_room

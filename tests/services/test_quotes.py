@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from sop.analysis.supply.quotes import QuoteAnswer, check_order
 from sop.core.errors import BadInput
 from sop.core.register import Assumptions
 from sop.services.planning.choices import Choice, View, list_views, read_view
-from sop.services.planning.quotes import check_order, quote_under
 from sop.services.planning.room import PlanningRoom
-from sop.views.lead_time.quote import QuoteAnswer, quote_sentence
+from sop.services.planning.supply_questions import quote_under
+from sop.views.lead_time.quote import quote_sentence
 from tests.companies import Shape
 from tests.services.planned_company import make_room
 

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sop.analysis.supply.refining import RefineOptions
 from sop.core.errors import CannotPlan, Conflict
 from sop.services.planning import refine_runs as refine
 from sop.services.planning.choices import Choice, View, read_view
-from sop.services.planning.refine_runs import RefineOptions, RefineRun, compare_refined, find_run, start_run
+from sop.services.planning.refine_runs import RefineRun, find_run, start_run
 from sop.services.planning.room import PlanningRoom
 from sop.store.data import add_table, read_current_tables
+from sop.views.production.refined import compare_refined
 from tests.companies import Shape
 from tests.services.planned_company import make_room
 
@@ -55,8 +57,7 @@ def test_a_run_makes_whole_lots_and_is_compared_with_the_plan_of_the_same_months
     people = run.refined.plan.people
     assert np.allclose(people, np.rint(people))
     assert run.refined.objective >= run.base.objective - 1e-6 * abs(run.base.objective)
-    found = compare_refined(run, "EUR")
-    assert found is not None
+    found = compare_refined(run.base, run.refined, "EUR")
     figures, months = found
     assert figures.figure("Units made", "In whole numbers") == pytest.approx(made.sum())
     assert [column.title for column in months.columns] == ["Family", "Jan 2026", "Feb 2026", "Mar 2026"]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from sop.agreement.content import forecast_of_content
+from sop.analysis.comparison.as_signed import same
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest
 from sop.services.agreement import signing
-from sop.services.analysis.signed import same
 from sop.services.planning.rerun import rerun_content
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sop.analysis.supply.service_curve import ALL_FAMILIES, FILL, safety_facts, service_choices
+from sop.core.calendar import MONTH
 from sop.core.register import Assumptions
 from sop.services.planning.choices import Choice, View, list_views, read_view
 from sop.services.planning.room import PlanningRoom
-from sop.services.planning.service_curve import read_basis, safety_facts, service_choices
-from sop.supply.after.safety import SafetyBasis
-from sop.views.inventory.service import ALL_FAMILIES, FILL, safety_table, service_sentence, service_table
+from sop.services.planning.supply_questions import read_basis
+from sop.supply.before.safety import SafetyBasis
+from sop.views.inventory.service import safety_table, service_sentence, service_table
 from tests.companies import Shape
 from tests.services.planned_company import make_room
 
@@ -81,7 +83,7 @@ def test_a_family_without_a_unit_cost_has_no_cash_and_is_left_out_of_all() -> No
 
 def test_the_facts_of_safety_stock_reproduce_it() -> None:
     fills = basis(by_fill_rate=np.array([False, True, False]), factor=np.full((3, 1), 0.9))
-    bikes, parts = safety_facts(NAMES, fills)
+    bikes, parts = safety_facts(NAMES, fills, MONTH.mean_days)
     assert bikes.sigma == pytest.approx(20 * np.sqrt(2))
     assert bikes.stock == pytest.approx(bikes.z * bikes.sigma * (1 + bikes.target_change))
     assert parts.means == FILL

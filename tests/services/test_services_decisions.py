@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from sop.analysis.decisions.valuation import Valuation
+from sop.analysis.headline import profit_of, revenue_of
 from sop.core.errors import NotAllowed
 from sop.core.register import Assumptions
 from sop.services.analysis import decisions
-from sop.services.analysis.decisions import Valuation, decide, value_decisions
-from sop.services.analysis.trials import Trial, profit_of, revenue_of
+from sop.services.analysis.decisions import decide, value_decisions
+from sop.services.analysis.trials import trial_of
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import entries, list_scenarios
 from tests.companies import Shape
@@ -57,13 +59,13 @@ def test_a_limit_with_a_monthly_table_has_a_cost_of_waiting(valuation: Valuation
 def test_the_same_question_is_answered_from_what_was_kept(
     room: PlanningRoom, valuation: Valuation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decisions, "_value", lambda trial: pytest.fail("valued twice"))
+    monkeypatch.setattr(decisions, "value_all", lambda trial: pytest.fail("valued twice"))
     assert value_decisions(room, room.input_set(), NONE) == valuation
 
 
 def test_more_demand_moves_every_family_within_the_registers_range(room: PlanningRoom) -> None:
     given = NONE.set("demand_pct", "Family A", 0.45)
-    moved = Trial(room, room.input_set(), given).at_demand(0.1).assumptions
+    moved = trial_of(room, room.input_set(), given).at_demand(0.1).assumptions
     assert (moved["demand_pct", "Family A"], moved["demand_pct", "Family B"]) == (0.5, 0.1)
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from sop.agreement.ground_rules import GroundRules
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
 from sop.services.agreement.signing import propose_plan
 from sop.services.company import settings
-from sop.services.company.profile import GroundRules
 from sop.services.planning.room import PlanningRoom
 from sop.store import Store, open_store
 from tests.services.planned_company import make_room

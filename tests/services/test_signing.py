@@ -12,6 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sop.agreement.ground_rules import GroundRules
+from sop.agreement.records import PlanRecord
+from sop.agreement.sign_off import SignOff
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
 from sop.files.snapshot import plan_digest, verify_snapshot
@@ -20,14 +23,14 @@ from sop.services.agreement.gate_findings import waive
 from sop.services.agreement.proposals import list_frozen, read_proposal
 from sop.services.company.cycle import close_and_roll
 from sop.services.company.people import set_person
-from sop.services.company.profile import GroundRules, save_ground_rules
+from sop.services.company.profile import save_ground_rules
 from sop.services.planning.rerun import rerun_content
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import open_store
 from sop.store.audit import read_audit
 from sop.store.data import add_table
-from sop.store.plans import Plan, read_plan
+from sop.store.plans import read_plan
 from sop.store.signatures import read_signatures
 from tests.companies import company_tables
 from tests.services.planned_company import FUNCTIONS, SHORT, make_room
@@ -36,40 +39,40 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PlanningRoom, Plan]]:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PlanningRoom, PlanRecord]]:
     room = make_room(tmp_path_factory.mktemp("signing"))
     yield room, signing.propose_plan(room, "coordinator")
     room.store.close()
 
 
 @pytest.fixture
-def room(template: tuple[PlanningRoom, Plan], tmp_path: Path) -> PlanningRoom:
+def room(template: tuple[PlanningRoom, PlanRecord], tmp_path: Path) -> PlanningRoom:
     """A workspace of the test's own, with revision 1 of 2026-01 proposed."""
     template[0].store.backup(tmp_path / "accord.sqlite")
     return PlanningRoom(open_store(tmp_path))
 
 
 @pytest.fixture
-def plan(template: tuple[PlanningRoom, Plan]) -> Plan:
+def plan(template: tuple[PlanningRoom, PlanRecord]) -> PlanRecord:
     return template[1]
 
 
-def sign_as(room: PlanningRoom, plan: Plan, *functions: str, **how: str) -> signing.SignOff:
+def sign_as(room: PlanningRoom, plan: PlanRecord, *functions: str, **how: str) -> SignOff:
     for function in functions:
         state = signing.sign(room.store, FUNCTIONS[function], plan.id, plan.digest, **how)  # type: ignore[arg-type]
     return state
 
 
-def agree(room: PlanningRoom, plan: Plan) -> None:
+def agree(room: PlanningRoom, plan: PlanRecord) -> None:
     sign_as(room, plan, *FUNCTIONS)
 
 
-def count_signatures(room: PlanningRoom, plan: Plan) -> int:
+def count_signatures(room: PlanningRoom, plan: PlanRecord) -> int:
     with room.store.read() as tx:
         return len(read_signatures(tx, plan.id))
 
 
-def state_of(room: PlanningRoom, plan: Plan) -> str:
+def state_of(room: PlanningRoom, plan: PlanRecord) -> str:
     with room.store.read() as tx:
         return read_plan(tx, plan.id).state
 
@@ -79,7 +82,7 @@ def set_rules(room: PlanningRoom, rules: GroundRules) -> None:
         save_ground_rules(tx, rules)
 
 
-def test_the_last_required_signature_makes_a_plan_agreed(room: PlanningRoom, plan: Plan) -> None:
+def test_the_last_required_signature_makes_a_plan_agreed(room: PlanningRoom, plan: PlanRecord) -> None:
     *first, last = FUNCTIONS
     state = sign_as(room, plan, *first)
     assert (state.record.state, state.given, state.open_functions) == ("proposed", 5, (last,))
@@ -89,7 +92,7 @@ def test_the_last_required_signature_makes_a_plan_agreed(room: PlanningRoom, pla
 
 @pytest.mark.parametrize("person", ["coordinator", "viewer", "administrator"])
 def test_whoever_heads_no_function_cannot_sign_and_the_refusal_is_kept(
-    room: PlanningRoom, plan: Plan, person: str
+    room: PlanningRoom, plan: PlanRecord, person: str
 ) -> None:
     with pytest.raises(NotAllowed):
         signing.sign(room.store, person, plan.id, plan.digest)
@@ -99,7 +102,7 @@ def test_whoever_heads_no_function_cannot_sign_and_the_refusal_is_kept(
     assert (newest.action, newest.who) == ("refused", person)
 
 
-def test_a_person_who_left_cannot_sign(room: PlanningRoom, plan: Plan) -> None:
+def test_a_person_who_left_cannot_sign(room: PlanningRoom, plan: PlanRecord) -> None:
     set_person(
         room.store, "administrator", changed="head_of_sales", name="Gone", role=Role.HEAD_OF_SALES, active=False
     )
@@ -108,13 +111,13 @@ def test_a_person_who_left_cannot_sign(room: PlanningRoom, plan: Plan) -> None:
     assert count_signatures(room, plan) == 0
 
 
-def test_a_digest_that_was_not_shown_refuses_the_signature(room: PlanningRoom, plan: Plan) -> None:
+def test_a_digest_that_was_not_shown_refuses_the_signature(room: PlanningRoom, plan: PlanRecord) -> None:
     with pytest.raises(Conflict, match="not the one that was shown"):
         signing.sign(room.store, "executive", plan.id, "0" * 64)
     assert count_signatures(room, plan) == 0
 
 
-def test_a_function_signs_once(room: PlanningRoom, plan: Plan) -> None:
+def test_a_function_signs_once(room: PlanningRoom, plan: PlanRecord) -> None:
     sign_as(room, plan, "sales")
     with pytest.raises(Conflict, match="signed for sales"):
         sign_as(room, plan, "sales")
@@ -122,14 +125,14 @@ def test_a_function_signs_once(room: PlanningRoom, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("meaning", ["dissent", "conditional"])
-def test_dissent_and_conditions_need_words(room: PlanningRoom, plan: Plan, meaning: str) -> None:
+def test_dissent_and_conditions_need_words(room: PlanningRoom, plan: PlanRecord, meaning: str) -> None:
     with pytest.raises(BadInput, match="needs its words"):
         sign_as(room, plan, "sales", meaning=meaning)
     assert sign_as(room, plan, "sales", meaning=meaning, comment="only with the robot").signatures[0].comment
 
 
 def test_after_a_dissent_the_plan_agreed_last_stands_until_the_chair_decides(
-    room: PlanningRoom, plan: Plan
+    room: PlanningRoom, plan: PlanRecord
 ) -> None:
     sign_as(room, plan, "operations", meaning="dissent", comment="too thin")
     state = sign_as(room, plan, "sales", "supply", "product", "finance", "ceo")
@@ -147,7 +150,7 @@ def test_after_a_dissent_the_plan_agreed_last_stands_until_the_chair_decides(
 
 
 def test_the_chair_decides_only_after_all_have_signed_and_not_when_dissenting(
-    room: PlanningRoom, plan: Plan
+    room: PlanningRoom, plan: PlanRecord
 ) -> None:
     sign_as(room, plan, "sales", meaning="dissent", comment="no")
     sign_as(room, plan, "ceo")
@@ -155,7 +158,7 @@ def test_the_chair_decides_only_after_all_have_signed_and_not_when_dissenting(
         signing.decide_over_dissent(room.store, "executive", plan.id, plan.digest, "now")
 
 
-def test_a_chair_who_dissents_cannot_make_the_plan_agreed(room: PlanningRoom, plan: Plan) -> None:
+def test_a_chair_who_dissents_cannot_make_the_plan_agreed(room: PlanningRoom, plan: PlanRecord) -> None:
     sign_as(room, plan, "ceo", meaning="dissent", comment="not this one")
     state = sign_as(room, plan, "sales", "operations", "supply", "product", "finance")
     assert (state.record.state, state.chair_decides) == ("proposed", False)
@@ -163,7 +166,9 @@ def test_a_chair_who_dissents_cannot_make_the_plan_agreed(room: PlanningRoom, pl
         signing.decide_over_dissent(room.store, "executive", plan.id, plan.digest, "after all")
 
 
-def test_in_a_coalition_the_quorum_decides_and_a_dissent_stays_on_record(room: PlanningRoom, plan: Plan) -> None:
+def test_in_a_coalition_the_quorum_decides_and_a_dissent_stays_on_record(
+    room: PlanningRoom, plan: PlanRecord
+) -> None:
     set_rules(room, GroundRules("coalition", ("sales", "operations", "finance"), quorum=2))
     with pytest.raises(NotAllowed, match="do not ask CEO to sign"):
         sign_as(room, plan, "ceo")
@@ -172,13 +177,13 @@ def test_in_a_coalition_the_quorum_decides_and_a_dissent_stays_on_record(room: P
     assert sign_as(room, plan, "finance").record.state == "agreed"
 
 
-def test_where_the_ceo_chairs_the_ceo_is_always_asked(room: PlanningRoom, plan: Plan) -> None:
+def test_where_the_ceo_chairs_the_ceo_is_always_asked(room: PlanningRoom, plan: PlanRecord) -> None:
     set_rules(room, GroundRules("ceo", ("sales",)))
     assert sign_as(room, plan, "sales").record.state == "proposed"
     assert sign_as(room, plan, "ceo").record.state == "agreed"
 
 
-def test_a_new_revision_voids_partial_signatures_but_keeps_them(room: PlanningRoom, plan: Plan) -> None:
+def test_a_new_revision_voids_partial_signatures_but_keeps_them(room: PlanningRoom, plan: PlanRecord) -> None:
     sign_as(room, plan, "sales")
     second = signing.propose_plan(room, "coordinator")
     assert (second.revision, state_of(room, plan), count_signatures(room, plan)) == (2, "superseded", 1)
@@ -187,7 +192,7 @@ def test_a_new_revision_voids_partial_signatures_but_keeps_them(room: PlanningRo
     assert count_signatures(room, second) == 0
 
 
-def test_an_agreed_plan_supersedes_the_one_in_force(room: PlanningRoom, plan: Plan) -> None:
+def test_an_agreed_plan_supersedes_the_one_in_force(room: PlanningRoom, plan: PlanRecord) -> None:
     agree(room, plan)
     second = signing.propose_plan(room, "coordinator")
     assert second.previous_digest == plan.digest
@@ -197,7 +202,7 @@ def test_an_agreed_plan_supersedes_the_one_in_force(room: PlanningRoom, plan: Pl
     assert [p.id for p in list_frozen(room, "viewer", "2026-01")] == [second.id, plan.id]
 
 
-def test_a_plan_goes_back_with_a_reason_and_cannot_be_signed_then(room: PlanningRoom, plan: Plan) -> None:
+def test_a_plan_goes_back_with_a_reason_and_cannot_be_signed_then(room: PlanningRoom, plan: PlanRecord) -> None:
     with pytest.raises(Conflict, match="with a reason"):
         signing.return_plan(room.store, "head_of_finance", plan.id, "")
     assert signing.return_plan(room.store, "head_of_finance", plan.id, "cash too low").state == "returned"
@@ -207,7 +212,9 @@ def test_a_plan_goes_back_with_a_reason_and_cannot_be_signed_then(room: Planning
         signing.return_plan(room.store, "viewer", plan.id, "no")
 
 
-def test_only_who_prepared_or_signed_withdraws_and_the_signature_stays(room: PlanningRoom, plan: Plan) -> None:
+def test_only_who_prepared_or_signed_withdraws_and_the_signature_stays(
+    room: PlanningRoom, plan: PlanRecord
+) -> None:
     with pytest.raises(NotAllowed, match="prepared or signed"):
         signing.withdraw_plan(room.store, "head_of_sales", plan.id, "second thoughts")
     sign_as(room, plan, "sales")
@@ -217,7 +224,7 @@ def test_only_who_prepared_or_signed_withdraws_and_the_signature_stays(room: Pla
     assert signing.withdraw_plan(room.store, "coordinator", second.id, "wrong file").state == "withdrawn"
 
 
-def test_a_plan_of_a_closed_cycle_cannot_be_signed(room: PlanningRoom, plan: Plan) -> None:
+def test_a_plan_of_a_closed_cycle_cannot_be_signed(room: PlanningRoom, plan: PlanRecord) -> None:
     sales = company_tables(SHORT)["sales_actuals"]
     january = sales[sales["month"] == sales["month"].max()].assign(month="2026-01")
     with room.store.write(by="coordinator", role="coordinator") as tx:
@@ -255,7 +262,7 @@ def test_a_waiver_is_the_ceos_and_has_an_end(room: PlanningRoom) -> None:
     assert waive(room.store, "executive", "2026-01", "stock_identity", "known", "2099-01").by == "executive"
 
 
-def test_the_page_tells_when_a_table_changed_after_the_plan_was_made(room: PlanningRoom, plan: Plan) -> None:
+def test_the_page_tells_when_a_table_changed_after_the_plan_was_made(room: PlanningRoom, plan: PlanRecord) -> None:
     assert read_proposal(room, "viewer", plan.id, room.input_set()).tables_since == ()
     products = company_tables(SHORT)["products"].assign(name="renamed")
     with room.store.write(by="coordinator", role="coordinator") as tx:
@@ -264,7 +271,7 @@ def test_the_page_tells_when_a_table_changed_after_the_plan_was_made(room: Plann
 
 
 def test_a_snapshot_holds_the_signatures_with_dissent_and_words(
-    room: PlanningRoom, plan: Plan, tmp_path: Path
+    room: PlanningRoom, plan: PlanRecord, tmp_path: Path
 ) -> None:
     sign_as(room, plan, "sales", meaning="dissent", comment="tender lost")
     snapshot = signing.export_snapshot(room.store, "viewer", plan.id, tmp_path / "keys")
@@ -280,7 +287,7 @@ def test_a_snapshot_holds_the_signatures_with_dissent_and_words(
 
 
 def test_a_frozen_plan_is_planned_again_to_the_same_digest_after_sliders_moved_in_any_order(
-    room: PlanningRoom, plan: Plan
+    room: PlanningRoom, plan: PlanRecord
 ) -> None:
     agree(room, plan)
     draft = scenarios.own_draft(room.store, "executive")
@@ -309,7 +316,7 @@ print(plan_digest(rerun_content(PlanningRoom(open_store(Path(sys.argv[1]))), int
 
 
 def test_another_process_plans_a_frozen_plan_to_the_same_digest(
-    room: PlanningRoom, plan: Plan, tmp_path: Path
+    room: PlanningRoom, plan: PlanRecord, tmp_path: Path
 ) -> None:
     command = [sys.executable, "-c", _IN_ANOTHER_PROCESS, str(tmp_path), str(plan.id)]
     environment = os.environ | {"PYTHONHASHSEED": "12345"}

@@ -6,17 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.core.calendar import months_between
+from sop.core.calendar import periods_between
 from sop.core.inputs import Inputs
+from sop.facts.stock_age import age_stock
 from sop.intake.assemble import assemble
+from sop.services.planning.plan_context import read_ages
 from sop.services.planning.room import PlanningRoom
-from sop.services.planning.stock_ageing import age_stock, read_ages
 from sop.views.inventory.ageing import ageing_sentence, ageing_table
 from tests.companies import Shape, calendar_of, company_tables
 from tests.services.planned_company import make_room
 
 SHAPE = Shape(history=5, horizon=12, products=3, families=2)
-MONTHS = months_between("2025-01", "2025-12")
+MONTHS = periods_between("2025-01", "2025-12")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from sop.services.agreement import signing
 from sop.services.analysis.comparison import explain_change
 from sop.services.planning.choices import Choice, View, read_view
 from sop.services.planning.room import PlanningRoom
-from sop.services.planning.strategies import planned_strategy, strategies_beside
+from sop.services.planning.supply_questions import planned_strategy, strategies_beside
 from sop.services.scenarios.drafts import change_assumption, working_scenario
 from tests.companies import Shape
 from tests.services.planned_company import FUNCTIONS, make_room

@@ -3,6 +3,7 @@
 import pytest
 
 from sop.core.errors import BadInput, Conflict, NotFound
+from sop.core.register import Entry
 from sop.store import Store, cycles, scenarios, settings
 from sop.store.audit import read_audit
 
@@ -80,7 +81,7 @@ def test_a_value_comes_back_with_who_set_it_when_and_why(company: Store) -> None
         at = tx.at
     with company.read() as tx:
         assert scenarios.read_assumptions(tx, 1) == (saved,)
-    assert saved == scenarios.Assumption(
+    assert saved == Entry(
         "price_change", "Front box", 0.02, "list price from January", "sales", "olga", at, "2027-06", 2
     )
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from sop.core.errors import BadInput, Conflict, NotFound
+from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
+from sop.intake.incoming import RememberedMapping
 from sop.store import Store, kept, mappings, people, settings
 from sop.store.audit import read_audit
 
@@ -69,28 +71,37 @@ def test_the_last_mapping_of_a_table_is_remembered(store: Store) -> None:
         mappings.save_mapping(tx, "products", {"SKU": "product"}, {})
         mappings.save_mapping(tx, "products", {"Item": "product"}, {"family": "All"})
     with store.read() as tx:
-        assert mappings.read_mapping(tx, "products") == mappings.Mapping(
+        assert mappings.read_mapping(tx, "products") == RememberedMapping(
             "products", {"Item": "product"}, {"family": "All"}
         )
         assert mappings.read_mapping(tx, "budget") is None
 
 
+def forecast_of(values: np.ndarray) -> StoredForecast:
+    corrected = HistoryCorrection("Bikes", "North", "2026-03", 900.0, 100.0, "a single peak")
+    proof = DriverProof("Weather", "Bikes", 2, 0.1, None, None, "too few months", proven=False, used=False)
+    bands = (values, values, values, values, values, values)
+    return StoredForecast("2026-12", *bands, ("theta",), ("long",), (corrected,), (0.2, None), (proof,))
+
+
 def test_a_forecast_comes_back_bit_for_bit_and_is_never_replaced(store: Store) -> None:
     values = np.array([[0.1 + 0.2, 1e-300], [np.nan, -0.0]])
+    made = forecast_of(values)
     with store.write() as tx:
-        kept.keep_forecast(tx, "digest", {"mean": values}, {"model": "AutoTheta"})
-        kept.keep_forecast(tx, "digest", {"mean": values * 2}, {"model": "another"})
+        kept.keep_forecast(tx, "digest", made)
+        kept.keep_forecast(tx, "digest", forecast_of(values * 2))
     with store.read() as tx:
         forecast = kept.read_forecast(tx, "digest")
         assert kept.read_forecast(tx, "another digest") is None
     assert forecast is not None
-    assert forecast.arrays["mean"].tobytes() == values.tobytes()
-    assert forecast.facts == {"model": "AutoTheta"}
+    assert all(getattr(forecast, band).tobytes() == values.tobytes() for band in ("mean", "lo80", "product_mean"))
+    assert (forecast.method, forecast.why, forecast.wape) == (made.method, made.why, made.wape)
+    assert (forecast.corrections, forecast.drivers) == (made.corrections, made.drivers)
 
 
 def test_kept_results_can_be_dropped_and_forecasts_stay(store: Store) -> None:
     with store.write() as tx:
-        kept.keep_forecast(tx, "digest", {}, {})
+        kept.keep_forecast(tx, "digest", forecast_of(np.zeros((1, 2))))
         kept.keep_result(tx, "digest", {"shares": np.arange(3)}, {"groups": ["price"]})
     with store.write() as tx:
         assert kept.read_result(tx, "digest") is not None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from sop.core.terms import Function
+from sop.agreement.acts import SignatureGiven
 from sop.store import Store, data, plans, signatures
 from sop.store.schema import APPEND_ONLY
 
@@ -19,21 +19,12 @@ TABLES = ("table_versions", "table_heads", "plans", "plan_events", "signatures",
 def outsider(company: Store, content: bytes, database_url: str):
     """A plain connection of another program to a database with a row in every append-only table."""
 
-    def digest_of(stored: bytes) -> str:
-        return hashlib.sha256(stored).hexdigest()
-
     with company.write(by="olga", role="head_of_sales") as tx:
         data.add_table(tx, "plants", pd.DataFrame({"plant": ["Brno"]}), file_name="p.csv", file_sha256="p")
         plans.add_waiver(tx, "2026-12", "stale_data", "count on Friday", "2026-12-31")
-        signatures.sign_plan(
-            tx,
-            1,
-            Function.SALES,
-            meaning="approve",
-            auth_method="local",
-            digest_shown=digest_of(content),
-            digest_of=digest_of,
-        )
+        digest = hashlib.sha256(content).hexdigest()
+        given = SignatureGiven(1, "sales", "olga", "Olga Nová", "head_of_sales", "approve", "", "local", digest)
+        signatures.add_signature(tx, given)
     engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.connect() as connection:
         yield connection

@@ -10,8 +10,9 @@ from sop.core.register import Assumptions
 from sop.intake.assemble import assemble
 from sop.supply import SupplyPlan, SupplyProblem, check_problem, solve_supply
 from sop.supply.after.outcomes import lead_time_targets, supply_outcome
-from sop.supply.company_problem import Conditions, company_problem, opening_past_due
-from sop.supply.planning_worth import planning_worth
+from sop.supply.before.company_problem import Conditions, company_problem
+from sop.supply.before.demand import opening_past_due
+from sop.supply.before.planning_worth import planning_worth
 from tests.companies import Shape, calendar_of, company_tables
 
 SHAPE = Shape(strategy=False)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import SupplyProblem, solve_supply
-from sop.supply.after.whole_units import round_plan, split_by_source
 from sop.supply.lp.terms import build_terms
+from sop.supply.lp.whole_units import round_plan, split_by_source
 from tests.supply.instances import random_problem
 
 SEEDS = st.integers(0, 10**6)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import norm
 
+from sop.facts.stock_age import stock_ageing
 from sop.supply import (
     days_of_supply,
     excess_units,
@@ -15,10 +16,9 @@ from sop.supply import (
     safety_stock_for_fill_rate,
     safety_stock_for_service,
     shortage_units,
-    stock_ageing,
     unit_loss,
 )
-from sop.supply.after.inventory import safety_factor_for_loss, service_of_safety_stock
+from sop.supply.before.safety_formulas import safety_factor_for_loss, service_of_safety_stock
 
 
 def test_the_loss_function_reproduces_the_printed_table():

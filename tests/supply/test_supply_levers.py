@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import (
-    Lever,
     Limit,
+    ReliefLever,
     SupplyModel,
     SupplyProblem,
     move_limit,
@@ -41,7 +41,7 @@ def shop(**changes) -> SupplyProblem:
 
 def test_a_shift_returns_what_its_hours_save_and_no_more():
     """20 chairs wait a month for 4 each: 40 hours in January serve them all, the other 128 hours serve nothing."""
-    shift = Lever("One more shift", PRESS, (0,), 168.0)
+    shift = ReliefLever("One more shift", PRESS, (0,), 168.0)
     found = value_levers(shop(), [shift])[0]
     assert found.worth == pytest.approx(80)
     assert found.money == pytest.approx(0)
@@ -52,7 +52,7 @@ def test_a_shift_returns_what_its_hours_save_and_no_more():
 
 
 def test_a_lever_where_nothing_binds_returns_nothing():
-    found = value_levers(shop(), [Lever("One more day", PRESS, (1,), 5.0)])[0]
+    found = value_levers(shop(), [ReliefLever("One more day", PRESS, (1,), 5.0)])[0]
     assert found.worth == pytest.approx(0)
     assert found.sentence == "One more day in Feb returns nothing."
 

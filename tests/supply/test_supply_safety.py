@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sop.core.register import Assumptions
 from sop.intake.assemble import assemble
-from sop.supply.after.safety import SafetyBasis, safety_basis
+from sop.supply.before.safety import SafetyBasis, safety_basis
 from tests.companies import Shape, calendar_of, company_tables
 
 

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from sop.analysis.headline import revenue_of
 from sop.core.inputs import Inputs
-from sop.core.measures import NEAR
 from sop.core.plan import Plan
 
 Step = tuple[str, float]
 MOST_FAMILIES = 8
 """Families that have a step of their own; the rest are one step."""
 OTHERS = "Other families"
+CHANGED = "What changed since the agreed plan"
+CAUSES = "causes, most upstream first; they add up exactly"
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,14 @@ def revenue_by_family(plan: Plan, months: Sequence[str]) -> dict[str, float]:
     return dict(zip(plan.names("revenue"), plan.by_family("revenue")[:, at].sum(axis=1).tolist(), strict=True))
 
 
+def bridge_to_itself(plan: Plan, base_name: str, end: str) -> Bridge:
+    """The agreed plan looked at against itself: nothing changes."""
+    return Bridge(CHANGED, "the same plan", "agreed plan", (base_name, revenue_of(plan)), (), end)
+
+
 def bridge_to_plan(plan: Plan, base: Plan, base_name: str, reference: str, end: str) -> Bridge | None:
     """Differences by family to another plan; None where it does not cover the plan's next twelve months."""
-    months = plan.months[:NEAR]
+    months = plan.months[: plan.calendar.year]
     if not set(months) <= set(base.months):
         return None
     note = "differences by family; causes are known for the last agreed plan only"
@@ -84,7 +91,7 @@ def bridge_without_plan(plan: Plan, inputs: Inputs, end: str) -> Bridge | None:
 
 def by_family(plan: Plan, reference: Mapping[str, float], name: str, words: str, end: str, note: str) -> Bridge:
     """Steps by family from a reference's revenue to the plan's, the largest first."""
-    now = revenue_by_family(plan, plan.months[:NEAR])
+    now = revenue_by_family(plan, plan.months[: plan.calendar.year])
     names = dict.fromkeys((*now, *reference))
     steps = [(family, now.get(family, 0.0) - reference.get(family, 0.0)) for family in names]
     moved = sorted((step for step in steps if step[1]), key=lambda step: -abs(step[1]))
@@ -97,7 +104,7 @@ def by_family(plan: Plan, reference: Mapping[str, float], name: str, words: str,
 
 def budget_by_family(inputs: Inputs) -> dict[str, float] | None:
     """Budgeted revenue by family over the next twelve months, minor units; None where a month has none."""
-    budget, months = inputs.budget, inputs.calendar.months[:NEAR]
+    budget, months = inputs.budget, inputs.calendar.months[: inputs.calendar.year]
     if budget is None or not set(months) <= set(budget.months):
         return None
     values = budget.revenue[..., [budget.months.index(month) for month in months]]
@@ -109,7 +116,8 @@ def budget_by_family(inputs: Inputs) -> dict[str, float] | None:
 def prior_year_by_family(inputs: Inputs) -> dict[str, float] | None:
     """Revenue by family of the last twelve closed months, minor units; None with a shorter history."""
     revenue = inputs.by_family(inputs.history.revenue)
-    return None if revenue.shape[-1] < NEAR else _minor(inputs, np.nansum(revenue[..., -NEAR:], axis=(1, 2)))
+    year = inputs.calendar.year
+    return None if revenue.shape[-1] < year else _minor(inputs, np.nansum(revenue[..., -year:], axis=(1, 2)))
 
 
 def _minor(inputs: Inputs, amounts: np.ndarray) -> dict[str, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from sop.analysis.comparison.compare import common_months
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Inputs
-from sop.core.measures import MEASURES, NEAR, Measure, measure
+from sop.core.measures import MEASURES, Measure, measure
 from sop.core.money import to_minor
 from sop.core.plan import Block, Plan
 from sop.core.register import Assumptions, assumption
@@ -61,7 +61,7 @@ class Grid:
 
 def compared_months(plan: Plan, base: Plan) -> tuple[str, ...]:
     """The months over which two plans are compared: up to twelve that both cover."""
-    return common_months(plan, base)[:NEAR]
+    return common_months(plan, base)[: plan.calendar.year]
 
 
 def measure_changes(plan: Plan, base: Plan) -> list[MeasureChange]:

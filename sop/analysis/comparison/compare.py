@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sop.analysis.headline import read_headline
 from sop.core.inputs import Inputs
-from sop.core.measures import MEASURES, NEAR
+from sop.core.measures import MEASURES
 from sop.core.plan import Plan
 from sop.facts.budget import budget_of
 
@@ -32,12 +32,13 @@ def values_on(plan: Plan, months: Sequence[str]) -> dict[str, NDArray[Any]]:
 def headline_on(plan: Plan, months: Sequence[str], made_to_order: Sequence[str]) -> Headline:
     """Headline measures of a plan over the first twelve of `months`, which it must cover."""
     names = plan.names("consensus_demand")
-    return read_headline(values_on(plan, months[:NEAR]), np.array([name in made_to_order for name in names]))
+    near, order = plan.calendar.year, np.array([name in made_to_order for name in names])
+    return read_headline(values_on(plan, months[:near]), order, near)
 
 
 def near_months(plan: Plan) -> tuple[str, ...]:
     """The months that headlines cover."""
-    return plan.months[:NEAR]
+    return plan.months[: plan.calendar.year]
 
 
 def headline_of_base(plan: Plan, base: Plan | None, made_to_order: Sequence[str]) -> Headline:
@@ -49,7 +50,7 @@ def headline_of_base(plan: Plan, base: Plan | None, made_to_order: Sequence[str]
 
 def headline_of_budget(inputs: Inputs) -> Headline:
     """Headline measures of the budget for the next twelve months; None where it does not cover them all."""
-    months = inputs.calendar.months[:NEAR]
+    months = inputs.calendar.months[: inputs.calendar.year]
     lines = {"revenue": "total_revenue", "gross_margin": "gross_margin", "ebit": "ebit"}
     year = {headline: _whole(budget_of(inputs, key, months).sum()) for headline, key in lines.items()}
     return {**year, "cash": _whole(budget_of(inputs, "cash", months).min())}

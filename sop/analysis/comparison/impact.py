@@ -14,7 +14,7 @@ import numpy as np
 
 from sop.analysis.comparison.compare import common_months
 from sop.core.inputs import Floats
-from sop.core.measures import NEAR, measure
+from sop.core.measures import measure
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import PlanName
@@ -54,7 +54,7 @@ def trace_impact(base: Plan, now: Plan, money: Words | None = None) -> tuple[Eff
 
     `money` writes minor units; millions with the currency where none is given.
     """
-    pair = _Pair(base, now, common_months(now, base)[:NEAR], money or plain_money(now.currency))
+    pair = _Pair(base, now, common_months(now, base)[: now.calendar.year], money or plain_money(now.currency))
     if not pair.months:
         return ()
     steps: Sequence[Callable[[_Pair], Iterator[Effect]]] = (

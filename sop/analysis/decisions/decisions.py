@@ -1,7 +1,7 @@
 """What to decide: moves with what they bring, the ones that do something, the most worth first.
 
-A move is valued by planning again with it (`sop.services.analysis.decisions`): what is shown is what the Scenarios page
-shows after the change, as if it were in force from the first open month.
+A move is valued by planning again with it (`sop.analysis.decisions.valuation`): what is shown is what the
+Scenarios page shows after the change, as if it were in force from the first open month.
 """
 
 from __future__ import annotations

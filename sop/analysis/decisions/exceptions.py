@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sop.analysis.decisions.health import initiative_health, launch_slip
+from sop.core.calendar import period_name
 from sop.core.events import probability_of, use_of
 from sop.core.inputs import Floats, Inputs
-from sop.core.measures import NEAR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse, Function
-from sop.core.words import plain_month
 
 Money = Callable[[float | int], str]
 OUTSIDE = "event"
@@ -86,9 +85,9 @@ def late_units(plan: Plan, inputs: Inputs, worth: Worth) -> Iterable[ReviewExcep
         t = int(late.argmax())
         if late[t] <= 0:
             continue
-        days = "" if lead is None else f"{lead[f, :NEAR].max():.0f} days to deliver at the peak; "
+        days = "" if lead is None else f"{lead[f, : plan.calendar.year].max():.0f} days to deliver at the peak; "
         reason, owner = _limit(plan, name, np.flatnonzero(late > 0), worth)
-        sentence = f"{name}: up to {_units(late[t])} units past due ({plain_month(plan.months[t])})"
+        sentence = f"{name}: up to {_units(late[t])} units past due ({period_name(plan.months[t])})"
         yield ReviewException("late", name, sentence, days + reason, owner, _minor(late[t] * price[name]))
 
 
@@ -100,7 +99,7 @@ def lost_units(plan: Plan, inputs: Inputs, worth: Worth) -> Iterable[ReviewExcep
     for _, name, lost in _rows(plan, "lost_sales", inputs):
         if lost.sum() > 0:
             reason, owner = _limit(plan, name, np.flatnonzero(lost), worth)
-            sentence = f"{name}: {_units(lost.sum())} units of sales lost in {NEAR} months"
+            sentence = f"{name}: {_units(lost.sum())} units of sales lost in 12 months"
             yield ReviewException("lost", name, sentence, reason, owner, _minor(lost.sum() * price[name]))
 
 
@@ -113,8 +112,8 @@ def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
         t = int(short.argmax())
         if short[t] > 0:
             months = int((short > 0).sum())
-            sentence = f"{name}: {_units(short[t])} units below safety stock ({plain_month(plan.months[t])})"
-            detail, stake = f"below in {months} of {NEAR} months", _minor(short[t] * margin[name])
+            sentence = f"{name}: {_units(short[t])} units below safety stock ({period_name(plan.months[t])})"
+            detail, stake = f"below in {months} of {plan.calendar.year} months", _minor(short[t] * margin[name])
             yield ReviewException("short", name, sentence, detail, Function.SUPPLY.title, stake)
 
 
@@ -127,9 +126,9 @@ def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions) -> Iterab
     for _, name, excess in _rows(plan, "excess_units", inputs):
         t = int(excess.argmax())
         if excess[t] > 0:
-            sentence = f"{name}: {_units(excess[t])} units above the cover limit ({plain_month(plan.months[t])})"
+            sentence = f"{name}: {_units(excess[t])} units above the cover limit ({period_name(plan.months[t])})"
             limit = assumptions.value("cover_limit_days", name)
-            stake = _minor(excess.sum() * cost[name] * rate / 12)
+            stake = _minor(excess.sum() * cost[name] * rate / plan.calendar.year)
             yield ReviewException(
                 "excess", name, sentence, f"limit: {limit:.0f} days of demand", Function.SUPPLY.title, stake
             )
@@ -139,10 +138,10 @@ def low_cash(plan: Plan, assumptions: Assumptions, money: Money) -> Iterable[Rev
     """Cash below its minimum."""
     if "cash" not in plan:
         return
-    cash = plan["cash"][:NEAR]
+    cash = plan["cash"][: plan.calendar.year]
     t, minimum = int(cash.argmin()), round(assumptions.value("minimum_cash") * 100)
     if cash[t] < minimum:
-        sentence = f"Cash falls to {money(int(cash[t]))} ({plain_month(plan.months[t])})"
+        sentence = f"Cash falls to {money(int(cash[t]))} ({period_name(plan.months[t])})"
         detail = f"the minimum is {money(minimum)}"
         yield ReviewException("cash", "", sentence, detail, Function.FINANCE.title, int(minimum - cash[t]))
 
@@ -192,7 +191,7 @@ def full_lines(plan: Plan, family: str, months: np.ndarray) -> str:
         return ""
     made = plan["production"][plan.names("production").index(family)].sum(axis=-1)
     used = {name for name, units in zip(plan.names("production", 1), made, strict=True) if units > 0}
-    full = (np.nan_to_num(plan["utilisation"][:, :NEAR]) >= 0.99)[:, months].mean(axis=1)
+    full = (np.nan_to_num(plan["utilisation"][:, : plan.calendar.year]) >= 0.99)[:, months].mean(axis=1)
     names = [n for n, share in zip(plan.names("utilisation"), full, strict=True) if n in used and share >= 0.5]
     return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} full" if names else ""
 
@@ -209,13 +208,13 @@ def _limit(plan: Plan, family: str, months: np.ndarray, worth: Worth) -> tuple[s
 def _rows(plan: Plan, key: str, inputs: Inputs) -> Iterable[tuple[int, str, Floats]]:
     """Position, name and next months of each family that the plan and the inputs share."""
     names = plan.names(key)
-    values = plan.by_family(key)[:, :NEAR].astype(float)
+    values = plan.by_family(key)[:, : plan.calendar.year].astype(float)
     return [(f, name, values[f]) for f, name in enumerate(names) if name in inputs.families.names]
 
 
 def _price(inputs: Inputs) -> dict[str, float]:
     """Mean net price by family, weighted by recent sales; currency per unit, 0 where not known."""
-    shipped = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -12:]).sum(axis=-1)
+    shipped = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -inputs.calendar.year :]).sum(axis=-1)
     price = inputs.position.price
     weight = np.where(np.isfinite(price), shipped + 1e-9, 0.0)
     total = weight.sum(axis=1)

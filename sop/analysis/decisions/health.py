@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sop.core.calendar import Calendar, shift_month
+from sop.core.calendar import Calendar, period_name, shift_period
 from sop.core.inputs import Gate, Initiative, Inputs, Launch
 from sop.core.register import Assumptions
-from sop.core.words import plain_month
 
 State = Literal["done", "on track", "at risk", "late", "stopped"]
 
@@ -86,7 +85,7 @@ def health_of(item: Initiative, assumptions: Assumptions, calendar: Calendar) ->
 def _late(milestones: Sequence[Gate], slip: int, calendar: Calendar) -> Iterator[str]:
     for gate in milestones:
         if gate.actual is None and gate.forecast < 0:
-            month = plain_month(shift_month(calendar.first_open, gate.forecast))
+            month = period_name(shift_period(calendar.first_open, gate.forecast))
             yield f"{gate.name} was expected in {month} and is not done"
     if slip >= LATE_MONTHS:
         yield f"{slip} months behind its baseline"

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.calendar import period_name
 from sop.core.events import EVENT_USES, use_of
 from sop.core.inputs import Families, Inputs
-from sop.core.measures import NEAR
 from sop.core.overrides import read_override_scope
 from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumption, Assumptions, assumption
 from sop.core.terms import EventUse, Function
-from sop.core.words import plain_month
 
 FULL = 0.995
 """Utilisation from which a line counts as full."""
@@ -156,7 +155,7 @@ def scope_title(inputs: Inputs, entry: Assumption, scope: str) -> str:
         return names.get(scope, scope)
     override = read_override_scope(scope) if entry.scope == "family_month" else None
     if override is not None:
-        return f"{override.place}, {plain_month(override.month)}"
+        return f"{override.place}, {period_name(override.month)}"
     return scope.replace("|", ", ")
 
 
@@ -216,7 +215,7 @@ def full_lines(plan: Plan) -> tuple[str, ...]:
     """Lines that are full in three or more of the next twelve months, the fullest first, at most two."""
     if "utilisation" not in plan:
         return ()
-    full = (plan["utilisation"][:, :NEAR] >= FULL).sum(axis=1)
+    full = (plan["utilisation"][:, : plan.calendar.year] >= FULL).sum(axis=1)
     order = sorted(range(len(full)), key=lambda line: -full[line])
     names = plan.names("utilisation")
     return tuple(names[line] for line in order[:_FULL_LINES] if full[line] >= _FULL_MONTHS)

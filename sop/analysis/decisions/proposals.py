@@ -16,10 +16,9 @@ from typing import Literal
 import numpy as np
 
 from sop.analysis.decisions.levers import table_value
-from sop.core.calendar import DAYS_PER_MONTH, shift_month
+from sop.core.calendar import shift_period
 from sop.core.events import probability_of, use_of
 from sop.core.inputs import Floats, Gate, Inputs
-from sop.core.measures import NEAR
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import EventUse, Function
 
@@ -74,7 +73,7 @@ class Move:
 
     def last_month(self, first_open: str) -> str:
         """The last responsible month: start of need less lead time, not before the first open month."""
-        return max(shift_month(self.need, -self.lead_months), first_open)
+        return max(shift_period(self.need, -self.lead_months), first_open)
 
 
 def propose_moves(inputs: Inputs, assumptions: Assumptions, bottlenecks: Sequence[Bottleneck]) -> tuple[Move, ...]:
@@ -124,7 +123,7 @@ def _lead_months(inputs: Inputs, bottleneck: Bottleneck) -> int:
     materials = inputs.materials
     if bottleneck.kind == "material" and materials is not None and bottleneck.name in materials.names:
         days = float(materials.lead_time_days[materials.names.index(bottleneck.name)])
-        return ceil(days / DAYS_PER_MONTH) if days == days else 1
+        return ceil(days / inputs.calendar.mean_days) if days == days else 1
     return LEAD_MONTHS.get(bottleneck.kind, 1)
 
 
@@ -164,7 +163,7 @@ def _win_back(
         before=before,
         value=max(before - months, assumption(key).low),
         title=f"Bring {name} forward by {months} {'month' if months == 1 else 'months'}",
-        need=shift_month(inputs.calendar.first_open, max(following.forecast, 0)),
+        need=shift_period(inputs.calendar.first_open, max(following.forecast, 0)),
         lead_months=months,
         owner=owner,
         condition="cost",
@@ -175,7 +174,7 @@ def _mitigate(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move]:
     """The mitigation of an outside event that the plan counts with, at its stated cost, taken to work fully."""
     for event in inputs.events or ():
         before, planned = probability_of(event, assumptions), use_of(event, assumptions) is EventUse.PLAN
-        if planned and event.mitigation and before > 0 and -event.duration < event.start < NEAR:
+        if planned and event.mitigation and before > 0 and -event.duration < event.start < inputs.calendar.year:
             yield Move(
                 kind="event",
                 name=event.name,
@@ -184,7 +183,7 @@ def _mitigate(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move]:
                 before=before,
                 value=0.0,
                 title=f"{event.name}: {event.mitigation[0].lower()}{event.mitigation[1:]}",
-                need=shift_month(inputs.calendar.first_open, max(event.start, 0)),
+                need=shift_period(inputs.calendar.first_open, max(event.start, 0)),
                 lead_months=1,
                 cost=round(event.mitigation_cost * 100),
                 owner=event.owner,

@@ -13,11 +13,10 @@ from typing import Literal
 
 import numpy as np
 
-from sop.core.calendar import DAYS_PER_MONTH, shift_month
+from sop.core.calendar import period_name, shift_period
 from sop.core.inputs import Inputs, Launch
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
-from sop.core.words import plain_month
 
 State = Literal["ready", "at risk", "not ready", "not known"]
 STATES: tuple[State, ...] = ("ready", "not known", "at risk", "not ready")
@@ -81,7 +80,7 @@ def launch_readiness(plan: Plan, inputs: Inputs, assumptions: Assumptions) -> tu
         elif gate.actual is None:
             start = gate.baseline + int(plan["launch_slip"][place, 0])
             view = _View(plan, inputs, assumptions, launch, start)
-            month = shift_month(plan.calendar.first_open, start)
+            month = shift_period(plan.calendar.first_open, start)
             found.append(Readiness(launch.name, month, tuple(_checks(view))))
     return tuple(found)
 
@@ -96,7 +95,7 @@ def _checks(view: _View) -> Iterator[Check]:
     )
     for name, check in supply:
         beyond = Check(
-            name, "not known", f"It comes after {plain_month(view.plan.months[-1])}, the last planned month"
+            name, "not known", f"It comes after {period_name(view.plan.months[-1])}, the last planned month"
         )
         yield check(view) if inside else beyond
     yield _lead_time(view)
@@ -108,7 +107,7 @@ def check_date(launch: Launch, start: int, plan: Plan) -> Check:
     gate = launch.market_gate
     overdue = [g for g in launch.gates if g.actual is None and g.forecast < 0]
     if overdue:
-        due = plain_month(shift_month(plan.calendar.first_open, overdue[0].forecast))
+        due = period_name(shift_period(plan.calendar.first_open, overdue[0].forecast))
         return Check("date", "not ready", f"{overdue[0].name} was expected in {due} and is not done")
     slip = start - gate.baseline if gate else 0
     if slip > 0:
@@ -190,8 +189,8 @@ def _lead_time(view: _View) -> Check:
     if materials is None or days is None or not np.isfinite(days).any():
         return Check("lead time", "not known", "No supplier lead time is loaded for its family")
     slowest = int(np.nanargmax(days))
-    order_by = view.start - ceil(days[slowest] / DAYS_PER_MONTH)
-    month = plain_month(shift_month(view.plan.calendar.first_open, order_by))
+    order_by = view.start - ceil(days[slowest] / view.plan.calendar.mean_days)
+    month = period_name(shift_period(view.plan.calendar.first_open, order_by))
     what = f"{materials.names[slowest]} takes {days[slowest]:.0f} days: order by {month}"
     state: State = "not ready" if order_by < 0 else "at risk" if order_by == 0 else "ready"
     return Check("lead time", state, what)

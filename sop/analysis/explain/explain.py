@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -12,9 +12,10 @@ from sop.analysis.explain.sources import Source, UsedAssumption, assumptions_of,
 from sop.analysis.headline import lead_time_by_month
 from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
-from sop.core.measures import HEADLINES, NEAR, measure
+from sop.core.measures import HEADLINES, MEASURES, Measure, measure
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.core.terms import PlanName
 
 HEADLINE_LINES = {
     "revenue": "total_revenue",
@@ -26,6 +27,9 @@ HEADLINE_LINES = {
     "on_time": "due_on_time",
 }
 """The plan line that each headline measure is read from."""
+
+NO_ROWS = "The rows that this plan was made from are no longer kept; its formula and assumptions are."
+NO_OPENING = "A plan that was frozen keeps its lines, not the balances it was opened with."
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,37 @@ class Explanation:
     leads_to: tuple[str, ...]
     sources: tuple[Source, ...]
     assumptions: tuple[UsedAssumption, ...]
+
+
+@dataclass(frozen=True)
+class Setter:
+    """Who set an assumption, and when (UTC)."""
+
+    name: str
+    at: str
+
+
+@dataclass(frozen=True)
+class ExplainedFigure:
+    """An explanation with who set each assumption by (key, scope), and what a frozen plan does not keep."""
+
+    explanation: Explanation
+    setters: Mapping[tuple[str, str], Setter]
+    not_kept: tuple[str, ...] = ()
+
+
+def explained_figure(
+    found: Explanation, setters: Mapping[tuple[str, str], Setter], notes: Sequence[str], *, frozen: bool
+) -> ExplainedFigure:
+    """An explanation with all that is told beside it; `notes`: what is not kept of the rows behind it."""
+    opening = frozen and any(part.value is None for part in found.parts)
+    return ExplainedFigure(found, setters, (*notes, *([NO_OPENING] if opening else [])))
+
+
+def explainable(plan: Plan, first: PlanName | None = None) -> tuple[Measure, ...]:
+    """The measures that a plan has; those of the plan named first come first."""
+    found = [entry for entry in MEASURES if entry.key in plan]
+    return tuple(sorted(found, key=lambda entry: entry.plan is not first))
 
 
 def explain_measure(
@@ -117,7 +152,7 @@ def explain_headline(
 
 def _months_of(plan: Plan, inputs: Inputs, line: str, read: str) -> Place:
     """The months that a headline is read from: all of the next twelve, their last, or the one that decides."""
-    last = min(NEAR, plan.calendar.horizon) - 1
+    last = min(plan.calendar.year, plan.calendar.horizon) - 1
     if line not in plan or read in ("sum", "share"):
         return Place(first=0, last=last)
     month = last

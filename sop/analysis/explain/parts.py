@@ -11,10 +11,10 @@ from typing import Literal
 
 import numpy as np
 
+from sop.core.calendar import period_name
 from sop.core.inputs import Inputs
 from sop.core.measures import measure
 from sop.core.plan import Plan
-from sop.core.words import plain_month
 
 Sign = Literal["+", "−", "×", "÷"]
 _SAME = 1e-6
@@ -256,7 +256,7 @@ def _by_month(plan: Plan, key: str, place: Place) -> list[Part]:
     if measure(key).kind != "flow" or place.first == place.last:
         return []
     months = range(place.first, place.last + 1)
-    return [_part(plan, "+", key, replace(place, first=t, last=t), plain_month(plan.months[t])) for t in months]
+    return [_part(plan, "+", key, replace(place, first=t, last=t), period_name(plan.months[t])) for t in months]
 
 
 def _per_unit(plan: Plan, key: str, place: Place) -> list[Part]:

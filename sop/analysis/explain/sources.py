@@ -85,7 +85,8 @@ USES: dict[str, tuple[str, ...]] = {
 """The assumptions that a measure uses itself."""
 
 MOST_ROWS = 12
-_RECENT = 12
+_FIRST_LINE = 2
+"""The line of a table's first row, after its header."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,13 @@ def tables_behind(key: str) -> tuple[str, ...]:
     """The tables that a measure's source rows are in."""
     names = [name for _, name, _ in _reads(key)]
     return tuple(dict.fromkeys([*names, "account_map"] if "financials" in names else names))
+
+
+def name_rows(frame: pd.DataFrame, source: str) -> pd.DataFrame:
+    """A table with its rows named by file and line; those that came without as if `source` were their file."""
+    if "_line" in frame:
+        return frame
+    return frame.assign(_file=source, _line=range(_FIRST_LINE, len(frame) + _FIRST_LINE))
 
 
 def _reads(key: str) -> list[tuple[str, str, When]]:
@@ -199,7 +207,7 @@ def _in_time(when: When, place: Place, inputs: Inputs, frame: pd.DataFrame) -> p
         return pd.Series(True, index=frame.index)
     calendar = inputs.calendar
     months = {
-        "trailing": calendar.history(_RECENT),
+        "trailing": calendar.history(calendar.year),
         "last": (calendar.last_closed,),
         "same": calendar.months[place.first : place.last + 1],
     }[when]

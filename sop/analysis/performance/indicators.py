@@ -21,7 +21,6 @@ from sop.core.inputs import Floats, Inputs
 from sop.core.terms import Function
 from sop.facts.on_time import OnTime
 
-YEAR = 12
 TREND = 6
 
 
@@ -117,13 +116,16 @@ def _turns(inputs: Inputs, tracks: Mapping[str, Track]) -> tuple[float | None, .
     value = (np.nan_to_num(stock.closing) * cost[:, None])[chosen].sum(axis=0)
     sold = (np.nan_to_num(stock.shipments) * cost[:, None])[chosen].sum(axis=0)
     months = tracks["sales"].months
-    return _known(_turns_at(stock.months.index(m) if m in stock.months else -1, sold, value) for m in months)
+    return _known(
+        _turns_at(stock.months.index(m) if m in stock.months else -1, sold, value, inputs.calendar.year)
+        for m in months
+    )
 
 
-def _turns_at(place: int, sold: Floats, value: Floats) -> float:
+def _turns_at(place: int, sold: Floats, value: Floats, year: int) -> float:
     """Turns of the twelve months that end at a place; not-a-number where the year is not whole."""
-    span = slice(place - YEAR + 1, place + 1)
-    if place < YEAR - 1 or value[span].mean() <= 0:
+    span = slice(place - year + 1, place + 1)
+    if place < year - 1 or value[span].mean() <= 0:
         return float("nan")
     return float(sold[span].sum() / value[span].mean())
 

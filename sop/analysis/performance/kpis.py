@@ -5,28 +5,23 @@ Money is in minor units, lead time in days, on time a fraction. What is not know
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sop.analysis.comparison.compare import headline_of_base, headline_of_budget, values_on
 from sop.analysis.headline import lead_time_by_month
-from sop.core.calendar import month_index
-from sop.core.inputs import Floats, Inputs
-from sop.core.measures import HEADLINES, NEAR, Headline
+from sop.core.arrays import plan_total
+from sop.core.calendar import shift_period
+from sop.core.inputs import Inputs
+from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Plan
-from sop.facts.on_time import promises_of
+from sop.facts.actuals import DeliveryHistory, Monthly, actual_months, by_month
 
 Value = float | int | None
-Monthly = Mapping[str, float]
-"""Values by month, only where they are known."""
-
-CLOSED = 12
-"""Closed months that a card shows."""
 
 _LINES = {
     "revenue": "total_revenue",
@@ -35,14 +30,6 @@ _LINES = {
     "cash": "cash",
     "inventory": "stock_value",
 }
-
-
-@dataclass(frozen=True)
-class DeliveryHistory:
-    """What customers saw in closed months: `on_time` as a fraction, `lead_days` of what is made to order."""
-
-    on_time: Monthly = field(default_factory=dict)
-    lead_days: Monthly = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,7 +67,7 @@ def build_kpis(
     """The cards of a plan against a base plan and the budget, in the order of the headline measures."""
     order = made_to_order(inputs)
     compared, budget = headline_of_base(plan, base, order), headline_of_budget(inputs)
-    closed, ahead = inputs.calendar.history(CLOSED), plan.months[:NEAR]
+    closed, ahead = inputs.calendar.history(plan.calendar.year), plan.months[: plan.calendar.year]
     months = tuple(dict.fromkeys((*closed, *ahead)))
     past = actual_months(inputs, deliveries or DeliveryHistory())
     now, was = planned_months(plan, ahead, order), planned_months(base, ahead, order) if base else {}
@@ -122,100 +109,17 @@ def planned_months(plan: Plan, months: Sequence[str], order: Sequence[str]) -> d
         series["on_time"] = np.divide(
             plan_total(values["due_on_time"]), due, out=np.ones(len(covered)), where=due > 0
         )
-    return {key: _known(covered, row) for key, row in series.items()}
+    return {key: by_month(covered, row) for key, row in series.items()}
 
 
-def plan_total(values: NDArray[Any]) -> Floats:
-    """A measure added up over everything but its months (T,)."""
-    return values.reshape(-1, values.shape[-1]).sum(axis=0).astype(float)
-
-
-def actual_months(inputs: Inputs, deliveries: DeliveryHistory) -> dict[str, Monthly]:
-    """Headline measures of closed months from sales, ledger, stock and deliveries, where each is known.
-
-    Gross margin and EBIT come from the ledger's lines; without them gross margin is revenue less the cost that
-    the sales history brings. Inventory is the ledger's, else closing stock at standard cost.
-    """
-    found = {
-        "revenue": revenue_by_month(inputs),
-        "gross_margin": _ledger_sum(inputs, ("revenue",), ("cost_of_sales",)) or _history_margin(inputs),
-        "ebit": _ledger_sum(inputs, ("revenue",), ("cost_of_sales", "operating_cost", "depreciation")),
-        "cash": _ledger_sum(inputs, ("cash",), ()),
-        "inventory": _ledger_sum(inputs, ("inventory_value",), ()) or _stock_value(inputs),
-        "lead_time": deliveries.lead_days,
-        "on_time": deliveries.on_time,
-    }
-    return {key: values for key, values in found.items() if values}
-
-
-def revenue_by_month(inputs: Inputs) -> Monthly:
-    """Revenue of closed months from the sales history, minor units."""
-    return _known(inputs.history.months, plan_total(np.nan_to_num(inputs.history.revenue)) * 100)
-
-
-def _history_margin(inputs: Inputs) -> Monthly:
-    history = inputs.history
-    if history.cost is None:
-        return {}
-    return _known(history.months, plan_total(np.nan_to_num(history.revenue - history.cost)) * 100)
-
-
-def _ledger_sum(inputs: Inputs, plus: Sequence[str], minus: Sequence[str]) -> Monthly:
-    """Ledger lines added and taken away, for months in which all are known; empty where a line is not kept."""
-    ledger = inputs.ledger
-    if ledger is None or not {*plus, *minus} <= set(ledger.actual):
-        return {}
-    total = sum(ledger.actual[line] for line in plus) - sum(ledger.actual[line] for line in minus)
-    return _known(ledger.months, np.asarray(total, dtype=float) * 100)
-
-
-def _stock_value(inputs: Inputs) -> Monthly:
-    stock, cost = inputs.stock, inputs.position.unit_cost
-    if stock is None or not np.isfinite(cost).all():
-        return {}
-    return _known(stock.months, (stock.closing * cost[:, None]).sum(axis=0) * 100)
-
-
-def delivery_history(inputs: Inputs, deliveries: pd.DataFrame) -> DeliveryHistory:
-    """On time and lead time of closed months from delivery lines.
-
-    On time: of the units promised for a month, the share delivered by its end. Lead time: days from order to
-    delivery of what is made to order, by the month of delivery, weighted by units.
-    """
-    months = inputs.calendar.history(CLOSED)
-    promised = promises_of(inputs, deliveries, months)
-    due, kept = promised.due.sum(axis=0), promised.on_time.sum(axis=0)
-    share = np.divide(kept, due, out=np.full(len(months), np.nan), where=due > 0)
-    return DeliveryHistory(_known(months, share), _lead_days(inputs, deliveries))
-
-
-def _lead_days(inputs: Inputs, deliveries: pd.DataFrame) -> Monthly:
-    order = inputs.families.made_to_order[inputs.products.family]
-    numbers = [number for number, flag in zip(inputs.products.numbers, order, strict=True) if flag]
-    lines = deliveries[deliveries["product"].isin(numbers) & deliveries["delivered"].notna()]
-    units = lines["quantity_delivered"].astype(float)
-    days = (pd.to_datetime(lines["delivered"]) - pd.to_datetime(lines["ordered"])).dt.days
-    sums = (
-        pd.DataFrame({"days": days * units, "units": units}).groupby(lines["delivered"].str[:7].to_numpy()).sum()
-    )
-    sums = sums[sums["units"] > 0]
-    return {str(month): float(value) for month, value in (sums["days"] / sums["units"]).items()}
-
-
-def rolling_sum(values: Monthly, months: Sequence[str], window: int = NEAR) -> list[float | None]:
+def rolling_sum(values: Monthly, months: Sequence[str], window: int) -> list[float | None]:
     """The sum over each month and those before it, `window` in all; None where one of them is not known."""
-    by_index = {month_index(month): value for month, value in values.items()}
-    spans = ([by_index.get(month_index(month) - back) for back in range(window)] for month in months)
+    spans = ([values.get(shift_period(month, -back)) for back in range(window)] for month in months)
     return [None if None in span else float(sum(v for v in span if v is not None)) for span in spans]
 
 
 def _along(months: Sequence[str], values: Monthly) -> tuple[Value, ...]:
     return tuple(values.get(month) for month in months)
-
-
-def _known(months: Sequence[str], values: NDArray[Any]) -> Monthly:
-    pairs = zip(months, values.tolist(), strict=True)
-    return {month: float(value) for month, value in pairs if value == value}
 
 
 def _difference(value: Value, other: Value) -> Value:

@@ -8,9 +8,12 @@ from typing import Literal
 
 import numpy as np
 
+from sop.core.arrays import on_months, sum_known
+from sop.core.calendar import period_name
 from sop.core.inputs import Floats, Inputs
+from sop.core.money import MINOR
 from sop.core.plan import Plan
-from sop.core.words import plain_month
+from sop.facts.actuals import orders_by_family, sold_by_family
 from sop.facts.on_time import Promises
 
 TOLERANCE = 0.10
@@ -100,21 +103,21 @@ def build_tracks(
         plan = planned(plan_key, families, months, plans)
         return Track(key, label, unit, kind, better, families, tuple(months), actual, plan)
 
-    def sold(values: Floats) -> Floats:
-        return _on(months, history.months, _over_regions(inputs.by_family(values)))
+    def sold(column: str) -> Floats:
+        return on_months(sold_by_family(inputs, column), history.months, months)
 
     found = [
-        track("sales", "Sales", "units", "flow", 1, sold(history.shipped), "shipments"),
-        track("revenue", "Revenue", "currency", "flow", 1, np.rint(sold(history.revenue) * 100), "revenue"),
-        track("demand", "Demand", "units", "flow", 1, sold(history.ordered), "consensus_demand"),
+        track("sales", "Sales", "units", "flow", 1, sold("shipped"), "shipments"),
+        track("revenue", "Revenue", "currency", "flow", 1, np.rint(sold("revenue") * MINOR), "revenue"),
+        track("demand", "Demand", "units", "flow", 1, sold("ordered"), "consensus_demand"),
     ]
     if inputs.stock is not None:
-        made = _on(months, inputs.stock.months, inputs.stock.production)
-        closing = _on(months, inputs.stock.months, inputs.stock.closing)
+        made = on_months(inputs.stock.production, inputs.stock.months, months)
+        closing = on_months(inputs.stock.closing, inputs.stock.months, months)
         found.append(track("production", "Production", "units", "flow", 0, made, "production"))
         found.append(track("inventory", "Inventory", "units", "stock", -1, closing, "inventory"))
     if inputs.orders is not None:
-        late = _on(months, inputs.orders.months, _over_regions(inputs.orders.past_due))
+        late = on_months(orders_by_family(inputs.orders, "past_due"), inputs.orders.months, months)
         found.append(track("past_due", "Past due", "units", "stock", -1, late, "past_due"))
     if promises is not None:
         found.append(_service(families, months, plans, promises))
@@ -159,8 +162,7 @@ def read_lines(track: Track) -> list[Line]:
 
 def _total(values: Floats, of: Floats | None, rows: np.ndarray) -> Floats:
     """Families added up (H,), a ratio from its parts; not-a-number where no family is known."""
-    chosen = values[rows]
-    total = np.where(np.isfinite(chosen).any(axis=0), np.nansum(chosen, axis=0), np.nan)
+    total = sum_known(values[rows], axis=0)
     return total if of is None else _divide(total, np.nansum(of[rows], axis=0))
 
 
@@ -209,7 +211,7 @@ def furthest_behind(tracks: Mapping[str, Track]) -> tuple[str, float] | None:
 def performance_message(tracks: Mapping[str, Track]) -> str:
     """The last closed month against its plan in one sentence; without an agreed plan it says so."""
     sales = tracks["sales"]
-    month = plain_month(sales.months[-1])
+    month = period_name(sales.months[-1])
     share, (within, known) = attainment(tracks["revenue"], slice(-1, None)), hit_rate(sales)
     if not known:
         return f"{month}: no agreed plan covers this month, so nothing can be held against it yet."
@@ -225,21 +227,6 @@ def _known(track: Track, span: slice) -> tuple[Floats, Floats]:
     actual, plan = track.actual[:, span], track.plan[:, span]
     known = np.isfinite(actual) & np.isfinite(plan)
     return actual[known], plan[known]
-
-
-def _over_regions(values: Floats) -> Floats:
-    """(F, R, H) → (F, H); not-a-number only where no region is known."""
-    return np.where(np.isfinite(values).any(axis=1), np.nansum(values, axis=1), np.nan)
-
-
-def _on(months: Sequence[str], known: Sequence[str], values: Floats) -> Floats:
-    """Values (F, months of `known`) on `months`; not-a-number for months that are not known."""
-    at = {month: i for i, month in enumerate(known)}
-    result = np.full((len(values), len(months)), np.nan)
-    for t, month in enumerate(months):
-        if month in at:
-            result[:, t] = values[:, at[month]]
-    return result
 
 
 def _divide(part: Floats, whole: Floats) -> Floats:

@@ -6,12 +6,14 @@ now. Errors are standardised: (actual − forecast) / deviation, the deviation b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from sop.core.calendar import shift_month
+from sop.agreement.content import forecast_of_content
+from sop.core.calendar import shift_period
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import StoredForecast
 
@@ -80,13 +82,24 @@ class PastForecast:
     ahead: tuple[int, ...] = ()
 
 
+def check_content(content: Mapping[str, Any], inputs: Inputs) -> PastForecast | None:
+    """The forecast in an agreed plan's content, held against closed months.
+
+    None where none of its months is closed, or its families or regions are not today's.
+    """
+    stored = content["forecast"]
+    if tuple(stored["families"]) != inputs.families.names or tuple(stored["regions"]) != inputs.regions:
+        return None
+    return check_forecast(forecast_of_content(content), inputs)
+
+
 def check_forecast(forecast: StoredForecast, inputs: Inputs) -> PastForecast | None:
     """A past forecast held against closed months; None where none of its months is closed or known.
 
     Its families and regions must be today's, in their order.
     """
     history = inputs.history.months
-    months = [shift_month(forecast.first_open, t) for t in range(forecast.mean.shape[-1])]
+    months = [shift_period(forecast.first_open, t) for t in range(forecast.mean.shape[-1])]
     closed = [(t, history.index(month)) for t, month in enumerate(months) if month in history]
     if not closed:
         return None

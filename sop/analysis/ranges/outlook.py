@@ -1,8 +1,9 @@
 """The outlook: rolling twelve-month revenue with the bands of the cases that may come, and chances.
 
-The bands hold demand errors, outside events and whether launches come (`sop.analysis.ranges.surprises`). The size of a demand
-error in each family, region and month is that of the stored 80% interval; how errors move together is measured on
-past claims (`sop.analysis.ranges.claims`) and stated with the result. Sums of many such errors are taken as normal.
+The bands hold demand errors, outside events and whether launches come (`sop.analysis.ranges.surprises`). The size
+of a demand error in each family, region and month is that of the stored 80% interval; how errors move together is
+measured on past claims (`sop.analysis.ranges.claims`) and stated with the result. Sums of many such errors are
+taken as normal.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.analysis.performance.kpis import Monthly, plan_total, revenue_by_month, rolling_sum
+from sop.analysis.performance.kpis import rolling_sum
 from sop.analysis.ranges.claims import ErrorLinks, TrackRecord
 from sop.analysis.ranges.surprises import Cases, demand_covariance
+from sop.core.arrays import plan_total
 from sop.core.inputs import Floats, Inputs
-from sop.core.measures import HEADLINES, NEAR
+from sop.core.measures import HEADLINES
 from sop.core.plan import Plan, StoredForecast
+from sop.facts.actuals import Monthly, revenue_by_month
 from sop.facts.budget import budget_of
 
-_CLOSED_POINTS = 12
 _REVENUE = next(entry for entry in HEADLINES if entry.key == "revenue")
 QUANTILES = (0.10, 0.25, 0.75, 0.90)
 
@@ -66,13 +68,14 @@ class Outlook:
 def build_outlook(plan: Plan, base: Plan | None, inputs: Inputs, cases: Cases, record: TrackRecord) -> Outlook:
     """The outlook of a plan beside a base plan and the budget."""
     past = revenue_by_month(inputs)
-    closed, ahead = inputs.calendar.history(_CLOSED_POINTS + 1), plan.months[:NEAR]
+    year = plan.calendar.year
+    closed, ahead = inputs.calendar.history(year + 1), plan.months[:year]
     months = (*closed, *ahead)
     budget = dict(zip(ahead, budget_of(inputs, "total_revenue", ahead), strict=True))
 
     def rolled(values: Monthly) -> list[float | None]:
         known = {month: value for month, value in values.items() if value == value}
-        return [None] * (len(closed) - 1) + rolling_sum({**past, **known}, months[len(closed) - 1 :])
+        return [None] * (len(closed) - 1) + rolling_sum({**past, **known}, months[len(closed) - 1 :], year)
 
     own = rolled(_revenue(plan, ahead))
     bands = _bands(own, len(closed), cases)
@@ -80,7 +83,7 @@ def build_outlook(plan: Plan, base: Plan | None, inputs: Inputs, cases: Cases, r
     agreed, budgeted = rolled(_revenue(base, ahead)) if base else unknown, rolled(budget)
     return Outlook(
         months=months,
-        actual=rolling_sum(past, closed) + [None] * len(ahead),
+        actual=rolling_sum(past, closed, year) + [None] * len(ahead),
         plan=own,
         agreed=agreed,
         budget=budgeted,
@@ -102,8 +105,9 @@ def _revenue(plan: Plan, months: Sequence[str]) -> Monthly:
 
 
 def rolling_deviation(inputs: Inputs, forecast: StoredForecast, links: ErrorLinks) -> Floats:
-    """Standard deviation (NEAR,) of demand in minor units, summed from the first open month to each month."""
-    covariance = demand_covariance(inputs, forecast, links)[:NEAR, :NEAR]
+    """Standard deviation of demand in minor units, summed from the first open month to each of the next twelve."""
+    year = inputs.calendar.year
+    covariance = demand_covariance(inputs, forecast, links)[:year, :year]
     return np.sqrt([covariance[: t + 1, : t + 1].sum() for t in range(len(covariance))])
 
 
@@ -117,16 +121,16 @@ def chance(cases: Cases, middle: float | None, mark: float | None) -> float | No
     """The chance that revenue of the next twelve months reaches a mark; None where either is not known."""
     if middle is None or mark is None:
         return None
-    reached = cases.reached(_REVENUE, mark, 0, NEAR - 1)
+    reached = cases.reached(_REVENUE, mark, 0, cases.near - 1)
     return None if reached is None else cases.chance_of([reached])
 
 
 def reach_of(cases: Cases) -> Reach:
     """The share of more and of less demand that reaches revenue of the next twelve months."""
-    revenue = float(cases.base["revenue"][:NEAR].sum())
+    revenue = float(cases.base["revenue"][: cases.near].sum())
     if revenue <= 0:
         return Reach()
-    up, down = (float(path["revenue"][:NEAR].sum()) / revenue for path in (cases.up, cases.down))
+    up, down = (float(path["revenue"][: cases.near].sum()) / revenue for path in (cases.up, cases.down))
     return Reach(up=min(max(up, 0.0), 1.0), down=min(max(-down, 0.0), 1.0))
 
 

@@ -1,23 +1,26 @@
 """What the plan leads to over the short, medium and long horizon, the chance of each target and of all at once.
 
-Everything is read from the same cases (`sop.analysis.ranges.surprises`), so that a chance and the range beside it agree.
+Everything is read from the same cases (`sop.analysis.ranges.surprises`), so that a chance and the range beside
+it agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.analysis.performance.kpis import Kpi
 from sop.analysis.ranges.surprises import Cases
 from sop.core.inputs import Floats
-from sop.core.measures import HEADLINES, NEAR, Headline
+from sop.core.measures import HEADLINES, Headline
+from sop.core.register import Assumptions
 
 SHARES = (0.10, 0.50, 0.90)
 TOGETHER = ("revenue", "gross_margin", "ebit", "cash")
 """The headline measures whose targets are wanted all at once."""
-_SHORT, _FEWEST_LONG = 3, 1
+QUARTERS_A_YEAR, _FEWEST_LONG = 4, 1
 _BINS = 9
 
 
@@ -76,13 +79,14 @@ class Spread:
     held_without: tuple[float, float]
 
 
-def horizons_of(months: int) -> tuple[Horizon, ...]:
-    """The horizons that a plan of so many months covers."""
-    found = [Horizon("Short", 0, min(_SHORT, months) - 1)]
-    if months > _SHORT:
-        found.append(Horizon("Medium", _SHORT, min(NEAR, months) - 1))
-    if months >= NEAR + _FEWEST_LONG:
-        found.append(Horizon("Long", NEAR, months - 1))
+def horizons_of(months: int, year: int) -> tuple[Horizon, ...]:
+    """The horizons that a plan of so many months covers; `year`: periods in twelve months."""
+    short = max(year // QUARTERS_A_YEAR, 1)
+    found = [Horizon("Short", 0, min(short, months) - 1)]
+    if months > short:
+        found.append(Horizon("Medium", short, min(year, months) - 1))
+    if months >= year + _FEWEST_LONG:
+        found.append(Horizon("Long", year, months - 1))
     return tuple(found)
 
 
@@ -91,7 +95,7 @@ def project_headlines(cases: Cases) -> tuple[Projection, ...]:
     months = len(cases.base["revenue"])
     found = []
     for entry in HEADLINES:
-        for horizon in horizons_of(months):
+        for horizon in horizons_of(months, cases.near):
             quantiles = cases.quantiles(entry, horizon.first, horizon.last, SHARES)
             if quantiles is not None:
                 planned = planned_value(cases, entry, horizon.first, horizon.last)
@@ -115,10 +119,23 @@ def planned_value(cases: Cases, entry: Headline, first: int, last: int) -> float
     return float(path.sum()) / due if due else 1.0
 
 
+def target_marks(kpis: Iterable[Kpi], assumptions: Assumptions) -> list[tuple[str, str, float]]:
+    """Targets of the next twelve months: the budget, the plan compared with, and the minimum of cash."""
+    found = []
+    for kpi in kpis:
+        if kpi.budget is not None:
+            found.append(("Budget", kpi.key, float(kpi.budget)))
+        if kpi.base is not None:
+            found.append(("Agreed plan", kpi.key, float(kpi.base)))
+        if kpi.key == "cash" and kpi.value is not None:
+            found.append(("Minimum cash", kpi.key, assumptions.value("minimum_cash") * 100))
+    return found
+
+
 def value_targets(cases: Cases, marks: Sequence[tuple[str, str, float]]) -> Targets:
     """Chances of targets given as (kind, headline key, mark), each for the next twelve months."""
     by_key = {entry.key: entry for entry in HEADLINES}
-    last = min(NEAR, len(cases.base["revenue"])) - 1
+    last = min(cases.near, len(cases.base["revenue"])) - 1
     rows: list[Target] = []
     reached: dict[str, list[Floats]] = {}
     for kind, key, mark in marks:
@@ -135,7 +152,7 @@ def value_targets(cases: Cases, marks: Sequence[tuple[str, str, float]]) -> Targ
 
 def spread_of(cases: Cases, headline: Headline) -> Spread | None:
     """Where the next twelve months may end; None where the plan has no such measure or nothing is uncertain."""
-    last = min(NEAR, len(cases.base["revenue"])) - 1
+    last = min(cases.near, len(cases.base["revenue"])) - 1
     values = cases.values(headline, 0, last)
     if values is None or np.ptp(values) <= 0:
         return None

@@ -15,8 +15,8 @@ from statistics import NormalDist
 import numpy as np
 
 from sop.analysis.headline import lead_time_by_month
-from sop.analysis.performance.kpis import plan_total
 from sop.analysis.ranges.claims import Z80, ErrorLinks
+from sop.core.arrays import plan_total
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import Headline
 from sop.core.plan import Plan, StoredForecast
@@ -60,7 +60,8 @@ class Cases:
 
     `up`, `down`: change of each path per share of demand more and less. `covariance` (T, T) of demand errors in
     minor units of revenue. `chance` (K,) and `moves` (K, E) of the combinations of events; `effects`: what each
-    event does to each path if it happens. A case is a demand surprise (of `SURPRISES`) and a combination.
+    event does to each path if it happens; `near`: periods in twelve months. A case is a demand surprise (of
+    `SURPRISES`) and a combination.
     """
 
     base: Paths
@@ -70,6 +71,7 @@ class Cases:
     chance: Floats
     moves: Floats
     effects: tuple[Paths, ...]
+    near: int
 
     @property
     def weight(self) -> Floats:

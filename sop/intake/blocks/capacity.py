@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import Calendar, month_index, months_between
+from sop.core.calendar import Calendar, periods_between
 from sop.core.inputs import Capacity, Families, Floats, Materials, Plants, Products, Subcontract
 from sop.intake.blocks.arrays import cube, extend_by_season, numbers, positions, texts
 
@@ -51,7 +51,7 @@ def build_capacity(
     plants = build_plants(frames, tuple(sorted(set(plant_of.values()))))
     capacity, routings = frames["capacity"], frames["routings"]
     hours = numbers(capacity, "capacity_hours") * numbers(capacity, "efficiency", 1.0)
-    past = months_between(min(texts(capacity, "month")), calendar.last_closed)
+    past = periods_between(min(texts(capacity, "month")), calendar.last_closed)
     people_max, hours_per_person = _people(frames, calendar, plants)
     days, days_past = _working_days(frames, calendar, plants, past)
 
@@ -218,8 +218,8 @@ def build_subcontract(frames: Frames, calendar: Calendar, families: Families) ->
         strict=True,
     )
     for base, most, unit_cost, lead, start in rows:
-        opens = month_index(start) - month_index(calendar.first_open) if start else 0
+        opens = calendar.position(start) if start else 0
         for f in families.index(base):
-            limit[f, max(opens, int(np.ceil(lead)), 0) :] = most
+            limit[f, max(opens, int(np.ceil(calendar.in_periods(lead))), 0) :] = most
             cost[f] = unit_cost
     return Subcontract(limit, cost)

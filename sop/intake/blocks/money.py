@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import Calendar, months_between
+from sop.core.calendar import Calendar, periods_between
 from sop.core.inputs import Budget, Exchange, Families, Floats, Ledger
 from sop.intake.blocks.arrays import cube, numbers, positions, texts
 
@@ -25,7 +25,7 @@ def build_budget(
     months = texts(frame, "month")
     if not months:
         return None
-    span = months_between(min(months), max(months))
+    span = periods_between(min(months), max(months))
     bases = sorted(set(families.base))
     axes = [("family", positions(bases)), ("region", positions(regions)), ("month", positions(span))]
     part = np.ones(len(families.names))
@@ -117,7 +117,7 @@ def build_ledger(
     months = texts(financials, "month")
     if not months:
         return None
-    span = months_between(min(months), max(max(months), calendar.months[-1]))
+    span = periods_between(min(months), max(max(months), calendar.months[-1]))
     lines = {} if account_map is None else _lines(account_map)
     keys = list(zip(texts(financials, "account_type"), texts(financials, "account"), strict=True))
     frame = financials.assign(line=[lines.get(key, ("", 1.0))[0] for key in keys])

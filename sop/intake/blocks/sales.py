@@ -8,7 +8,6 @@ import pandas as pd
 from sop.core.inputs import Families, Floats, History, Products
 from sop.intake.blocks.arrays import cube, numbers, positions, since_first
 
-RECENT = 12
 """Months that count as recent for price, cost and shares: a trailing year, so that season cancels out."""
 
 
@@ -32,7 +31,7 @@ def build_history(
 
 def recent_units(history: History) -> Floats:
     """Units shipped in the trailing year, by product and region (N, R)."""
-    return np.nan_to_num(history.shipped[..., -RECENT:]).sum(axis=-1)
+    return np.nan_to_num(history.shipped[..., -history.year :]).sum(axis=-1)
 
 
 def product_shares(units: Floats, products: Products, families: int) -> Floats:
@@ -54,7 +53,7 @@ def mix_deviations(history: History, products: Products, families: int) -> Float
     Stock is kept by product: a family total that is forecast well still needs stock for the mix. Taken over the
     trailing year with that year's shares, regions added up; zero for retired products.
     """
-    demand = np.nan_to_num(history.ordered[..., -RECENT:]).sum(axis=1)
+    demand = np.nan_to_num(history.ordered[..., -history.year :]).sum(axis=1)
     demand = np.where(products.retired[:, None], 0.0, np.clip(demand, 0.0, None))
     deviation = np.zeros(len(demand))
     for f in range(families):
@@ -72,9 +71,9 @@ def net_prices(history: History, products: Products, families: Families) -> Floa
     """
     membership = (products.family[None, :] == np.arange(len(families.names))[:, None]).astype(float)
     # Units whose revenue is not known say nothing of the price.
-    priced = np.where(np.isfinite(history.revenue), history.shipped, 0.0)[..., -RECENT:]
+    priced = np.where(np.isfinite(history.revenue), history.shipped, 0.0)[..., -history.year :]
     units = membership @ np.clip(np.nan_to_num(priced).sum(axis=-1), 0, None)
-    revenue = membership @ np.clip(np.nan_to_num(history.revenue[..., -RECENT:]).sum(axis=-1), 0, None)
+    revenue = membership @ np.clip(np.nan_to_num(history.revenue[..., -history.year :]).sum(axis=-1), 0, None)
     with np.errstate(divide="ignore", invalid="ignore"):
         here = np.where(units > 0, revenue / units, np.nan)
         family = np.where(units.sum(1) > 0, revenue.sum(1) / units.sum(1), np.nan)
@@ -92,7 +91,7 @@ def standard_costs(history: History, products: Products, families: Families) -> 
     units = np.clip(recent_units(history), 0, None).sum(axis=1)
     sold_cost = np.full(len(units), np.nan)
     if history.cost is not None:
-        cost = np.nan_to_num(history.cost[..., -RECENT:]).sum(axis=(1, 2))
+        cost = np.nan_to_num(history.cost[..., -history.year :]).sum(axis=(1, 2))
         sold_cost = np.divide(cost, units, out=sold_cost, where=units > 0)
     cost = np.where(np.isfinite(products.unit_cost), products.unit_cost, sold_cost)
     result = np.full(len(families.names), np.nan)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import months_between
+from sop.core.calendar import periods_between
 from sop.core.inputs import Floats, OrderHistory, Products, StockHistory
 from sop.intake.blocks.arrays import cube, numbers, positions, texts
 
 
 def build_stock(frame: pd.DataFrame, products: Products, families: int, last_closed: str) -> StockHistory | None:
     """Movements by family and closed month, plants added up; None where no closed month is loaded."""
-    months = months_between(min(texts(frame, "month")), last_closed)
+    months = periods_between(min(texts(frame, "month")), last_closed)
     if not months:
         return None
     axes = [("product", positions(products.numbers)), ("month", positions(months))]
@@ -41,7 +41,7 @@ def build_orders(
 
     Where `past_due` is not given it is what exceeds the standard lead time at recent shipments (F, R) a month.
     """
-    months = months_between(min(texts(frame, "month")), last_closed)
+    months = periods_between(min(texts(frame, "month")), last_closed)
     if not months:
         return None
     axes = [("product", positions(products.numbers)), ("region", positions(regions)), ("month", positions(months))]

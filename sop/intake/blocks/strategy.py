@@ -83,7 +83,7 @@ def build_launches(
                 regions=(regions.index(region),) if region in regions else tuple(range(len(regions))),
                 probability=row_number(row, "probability"),
                 peak_units=row_number(row, "peak_quantity"),
-                ramp_months=row_number(row, "ramp_months", 1.0),
+                ramp_months=calendar.in_periods(row_number(row, "ramp_months", 1.0)),
                 curve=row_text(row, "curve") or "s_curve",
                 cannibalises=victim[0] if victim else None,
                 cannibalisation_pct=row_number(row, "cannibalisation_pct"),
@@ -91,7 +91,7 @@ def build_launches(
                 gates=tuple(gates.get(row_text(row, "launch"), ())),
                 like=_position(row, "like_product", products),
                 replaces=_position(row, "replaces", products),
-                phase_out_months=row_number(row, "phase_out_months", 3.0),
+                phase_out_months=calendar.in_periods(row_number(row, "phase_out_months", 3.0)),
                 spent=row_number(row, "spent"),
             )
         )
@@ -131,7 +131,7 @@ def build_initiatives(frames: Frames, calendar: Calendar) -> tuple[Initiative, .
                 row_number(row, "amount"),
                 row_text(row, "unit") or "pct",
                 calendar.position(start) if start else 0,
-                row_number(row, "ramp_months", 1.0),
+                calendar.in_periods(row_number(row, "ramp_months", 1.0)),
             )
         )
     return tuple(
@@ -166,7 +166,7 @@ def build_events(frames: Frames, calendar: Calendar) -> tuple[Event, ...] | None
             use=EventUse(row_text(row, "use") or "watch"),
             probability=row_number(row, "probability"),
             start=calendar.position(row_text(row, "start_month")) if row.get("start_month") else 0,
-            duration=int(row_number(row, "duration_months", 1.0)),
+            duration=max(int(calendar.in_periods(row_number(row, "duration_months", 1.0))), 0),
             measure=row_text(row, "measure"),
             impact=row_number(row, "impact"),
             scope=row_text(row, "scope"),

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from sop.core.calendar import months_between
+from sop.core.calendar import periods_between
 from sop.core.findings import Finding
 from sop.core.tables import ACTUALS
 from sop.intake.parse import parse_date
@@ -92,7 +92,7 @@ def missing_months(subject: Subject) -> tuple[str, ...]:
     months = set(subject.frame["month"].dropna())
     if subject.mode == "add" and subject.stored is not None:
         months |= set(subject.stored["month"].dropna())
-    return tuple(m for m in months_between(min(months), max(months)) if m not in months) if months else ()
+    return tuple(m for m in periods_between(min(months), max(months)) if m not in months) if months else ()
 
 
 def check_missing_months(subject: Subject) -> list[Finding]:
@@ -126,7 +126,7 @@ def count_true_zeros(subject: Subject) -> int:
     last = max(closed["month"])
     series = [name for name in spec.key if name != "month"]
     starts = Counter(closed.groupby(series)["month"].min())
-    expected = sum(count * len(set(months_between(start, last)) - gaps) for start, count in starts.items())
+    expected = sum(count * len(set(periods_between(start, last)) - gaps) for start, count in starts.items())
     return int(expected - len(closed.drop_duplicates(list(spec.key))))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import days_in_month
+from sop.core.calendar import days_in
 from sop.core.findings import Finding
 from sop.intake.subject import Subject
 
@@ -38,11 +38,7 @@ def check_negative_sales(subject: Subject) -> list[Finding]:
 
 
 def _month_days(frame: pd.DataFrame) -> pd.Series:
-    return (
-        frame["month"]
-        .map({month: days_in_month(month) for month in frame["month"].dropna().unique()})
-        .astype(float)
-    )
+    return frame["month"].map({month: days_in(month) for month in frame["month"].dropna().unique()}).astype(float)
 
 
 def check_capacity_hours(subject: Subject) -> list[Finding]:

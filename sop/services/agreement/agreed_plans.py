@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 
 from sop.agreement.content import assumptions_of_content, plan_of_content
+from sop.agreement.records import PlanRecord
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.services.planning.memo import keep
 from sop.services.planning.room import PlanningRoom
-from sop.store.plans import Plan as PlanRecord
 from sop.store.plans import read_agreed_plans, read_plan_content
 
 

@@ -6,17 +6,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from sop.agreement.content import calendar_of_content
-from sop.analysis.explain.explain import HEADLINE_LINES, Explanation, explain_headline, explain_measure
+from sop.analysis.explain.explain import (
+    HEADLINE_LINES,
+    NO_ROWS,
+    ExplainedFigure,
+    Setter,
+    explain_headline,
+    explain_measure,
+    explained_figure,
+)
 from sop.analysis.explain.parts import Place
-from sop.analysis.explain.sources import tables_behind
+from sop.analysis.explain.sources import name_rows, tables_behind
 from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
-from sop.core.measures import MEASURES, Measure
-from sop.core.plan import Plan
-from sop.core.terms import PlanName
 from sop.intake.assemble import assemble
 from sop.services.acting import reading
 from sop.services.company.people import names_of
@@ -26,29 +29,8 @@ from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import entries
 from sop.store import Transaction
 from sop.store.data import read_heads, read_tables_by_sha256
+from sop.store.frames import Frame
 from sop.store.plans import read_plan_content
-
-NO_ROWS = "The rows that this plan was made from are no longer kept; its formula and assumptions are."
-_FIRST_LINE = 2
-"""The line of a table's first row, after its header."""
-NO_OPENING = "A plan that was frozen keeps its lines, not the balances it was opened with."
-
-
-@dataclass(frozen=True)
-class Setter:
-    """Who set an assumption, and when (UTC)."""
-
-    name: str
-    at: str
-
-
-@dataclass(frozen=True)
-class Explained:
-    """An explanation with who set each assumption by (key, scope), and what a frozen plan does not keep."""
-
-    explanation: Explanation
-    setters: Mapping[tuple[str, str], Setter]
-    not_kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,36 +44,27 @@ class _Basis:
 
 def explain_figure(
     room: PlanningRoom, person_id: str, inputs: InputSet, view: View, key: str, place: Place
-) -> Explained:
+) -> ExplainedFigure:
     """A measure of the plan that is shown, taken apart. Raises NotFound where it has none, and NotAllowed."""
     basis, tables = _behind(room, person_id, inputs, view, key)
     reasons, setters = _told(room, person_id, view)
     found = explain_measure(view.plan, basis.inputs, view.assumptions, key, place, tables, reasons)
-    return Explained(found, setters, _not_kept(basis, view, found))
+    return explained_figure(found, setters, basis.notes, frozen=view.record is not None)
 
 
-def explain_card(room: PlanningRoom, person_id: str, inputs: InputSet, view: View, headline: str) -> Explained:
+def explain_card(
+    room: PlanningRoom, person_id: str, inputs: InputSet, view: View, headline: str
+) -> ExplainedFigure:
     """A headline measure of the plan that is shown, taken apart. Raises NotFound and NotAllowed."""
     basis, tables = _behind(room, person_id, inputs, view, HEADLINE_LINES[headline])
     reasons, setters = _told(room, person_id, view)
     found = explain_headline(view.plan, basis.inputs, view.assumptions, headline, tables, reasons)
-    return Explained(found, setters, _not_kept(basis, view, found))
-
-
-def explainable(plan: Plan, first: PlanName | None = None) -> tuple[Measure, ...]:
-    """The measures that a plan has; those of the plan named first come first."""
-    found = [entry for entry in MEASURES if entry.key in plan]
-    return tuple(sorted(found, key=lambda entry: entry.plan is not first))
-
-
-def _not_kept(basis: _Basis, view: View, found: Explanation) -> tuple[str, ...]:
-    opening = view.record is not None and any(part.value is None for part in found.parts)
-    return (*basis.notes, *([NO_OPENING] if opening else []))
+    return explained_figure(found, setters, basis.notes, frozen=view.record is not None)
 
 
 def _behind(
     room: PlanningRoom, person_id: str, inputs: InputSet, view: View, key: str
-) -> tuple[_Basis, dict[str, pd.DataFrame]]:
+) -> tuple[_Basis, dict[str, Frame]]:
     """What a plan was made from, with the rows of the tables behind a measure."""
     with reading(room.store, person_id) as tx:
         if view.record is None:
@@ -121,16 +94,11 @@ def _frozen_basis(room: PlanningRoom, tx: Transaction, inputs: InputSet, plan_id
         return _Basis(inputs.inputs, {}, (NO_ROWS,))
 
 
-def _named_rows(tx: Transaction, digests: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+def _named_rows(tx: Transaction, digests: Mapping[str, str]) -> dict[str, Frame]:
     """Tables by digest; rows that came without a file are named by what was stored, as if it were a file."""
-    heads = read_heads(tx)
-    found = {}
-    for name, frame in read_tables_by_sha256(tx, digests).items():
-        if "_line" not in frame:
-            source = heads[name].file_name if name in heads and heads[name].sha256 == digests[name] else name
-            frame = frame.assign(_file=source, _line=range(_FIRST_LINE, len(frame) + _FIRST_LINE))
-        found[name] = frame
-    return found
+    files = {name: head.file_name for name, head in read_heads(tx).items() if head.sha256 == digests.get(name)}
+    tables = read_tables_by_sha256(tx, digests)
+    return {name: name_rows(frame, files.get(name, name)) for name, frame in tables.items()}
 
 
 def _told(

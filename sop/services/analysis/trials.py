@@ -1,75 +1,47 @@
-"""Planning again with something changed: the one way in which decisions, slips and surprises are valued."""
+"""What valuations are handed: planning again with something changed, and how past claims came true."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+import json
 
-from sop.analysis.decisions.proposals import Move
-from sop.analysis.ranges.outlook import demand_deviation_pct, rolling_deviation
+from sop.analysis.decisions.trials import Replanning, Trial
+from sop.analysis.ranges.claims import TrackRecord, check_content, track_record
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
-from sop.core.register import Assumptions, assumption
+from sop.core.register import Assumptions
 from sop.engine import Planner
-from sop.services.analysis.claims import read_track_record
+from sop.services.planning.memo import keep
 from sop.services.planning.room import InputSet, PlanningRoom
+from sop.store.plans import read_agreed_plans, read_plan_content
 
 
-@dataclass(frozen=True)
-class Trial:
-    """The plan under some assumptions, to be planned again with single changes."""
+def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Trial:
+    """The plan of an input set under some assumptions, to be planned again in its room."""
 
-    room: PlanningRoom
-    inputs: InputSet
-    assumptions: Assumptions
+    def plan_on(changed: Inputs, values: Assumptions) -> Plan:
+        return Planner(changed, room.decided(inputs, values).forecast, inputs.planner.agreed).build(values)
 
-    @cached_property
-    def plan(self) -> Plan:
-        """The plan without any change."""
-        return self.room.plan(self.assumptions, self.inputs)
-
-    def with_moves(self, *moves: Move) -> Plan:
-        """The plan with moves made."""
-        return self.with_values({(move.key, move.scope): move.value for move in moves})
-
-    def with_values(self, values: dict[tuple[str, str], float]) -> Plan:
-        """The plan with other values of some assumptions."""
-        return self.room.plan(Assumptions({**self.assumptions, **values}), self.inputs)
-
-    def with_inputs(self, inputs: Inputs, values: dict[tuple[str, str], float] | None = None) -> Plan:
-        """The plan on other inputs, solved cold."""
-        assumptions = Assumptions({**self.assumptions, **(values or {})})
-        forecast = self.room.decided(self.inputs, assumptions).forecast
-        return Planner(inputs, forecast, self.inputs.planner.agreed).build(assumptions)
-
-    def at_demand(self, share: float) -> Trial:
-        """The same with every family's demand moved by a share of its forecast, within the register's range."""
-        entry, names = assumption("demand_pct"), self.inputs.inputs.families.names
-        now = {name: self.assumptions.value("demand_pct", name) for name in names}
-        moved = {("demand_pct", name): min(max(now[name] + share, entry.low), entry.high) for name in names}
-        return replace(self, assumptions=Assumptions({**self.assumptions, **moved}))
-
-    @cached_property
-    def demand_deviation(self) -> float:
-        """One standard deviation of twelve months' demand in money, as a share of the plan's revenue."""
-        links = read_track_record(self.room, self.inputs).links
-        forecast = self.room.decided(self.inputs, self.assumptions).forecast
-        deviation = rolling_deviation(self.inputs.inputs, forecast, links)
-        return demand_deviation_pct(self.plan, deviation)
+    again = Replanning(
+        inputs=inputs.inputs,
+        plan=lambda values: room.plan(values, inputs),
+        plan_on=plan_on,
+        forecast=lambda values: room.decided(inputs, values).forecast,
+        agreed=inputs.agreed is not None,
+        links=read_track_record(room, inputs).links,
+    )
+    return Trial(again, assumptions)
 
 
-def revenue_of(plan: Plan) -> float:
-    """Revenue of the next twelve months, minor units."""
-    return float(plan.headline["revenue"] or 0)
+def read_track_record(room: PlanningRoom, inputs: InputSet) -> TrackRecord:
+    """How the 80% claims of all agreed plans came true, on today's families and regions."""
+    with room.store.read() as tx:
+        records = {record.cycle: record for record in read_agreed_plans(tx)}
+    digests = tuple(sorted(record.digest for record in records.values()))
 
+    def make() -> TrackRecord:
+        with room.store.read() as tx:
+            contents = (json.loads(read_plan_content(tx, record.id)) for record in records.values())
+            past = [check_content(content, inputs.inputs) for content in contents]
+        return track_record([found for found in past if found is not None], inputs.inputs)
 
-def profit_of(plan: Plan) -> int:
-    """EBIT of the next twelve months, minor units; gross margin where operating cost is not known."""
-    ebit = plan.headline["ebit"]
-    return int(ebit if ebit is not None else plan.headline["gross_margin"] or 0)
-
-
-def profit_changes(plans: Iterable[Plan], base: Plan) -> list[int]:
-    """How the profit of plans differs from a base plan's."""
-    return [profit_of(plan) - profit_of(base) for plan in plans]
+    return keep(room, ("track record", inputs.key, digests), make)

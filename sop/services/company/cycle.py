@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop.core.calendar import is_month, shift_month
+from sop.core.calendar import is_period, shift_period
 from sop.core.errors import BadInput, Conflict
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
@@ -26,7 +26,7 @@ def initialise(store: Store, first_open: str, company: CompanySettings) -> Cycle
 
     Raises BadInput for a month that is none, Conflict where a cycle is open.
     """
-    if not is_month(first_open):
+    if not is_period(first_open):
         raise BadInput(f"'{first_open}' is not a month", where="--cycle", remedy="Write it as YYYY-MM")
     with store.write(by=OWNER, role=Role.COORDINATOR.value) as tx:
         current = read_current_cycle(tx)
@@ -66,10 +66,10 @@ def close_and_roll(store: Store, person_id: str) -> Cycle:
 def roll_forward(tx: Transaction) -> Cycle:
     """`close_and_roll` within a transaction of who may run the cycle."""
     cycle = require_cycle(tx)
-    _require_actuals(tx, shift_month(cycle.first_open, -1))
+    _require_actuals(tx, shift_period(cycle.first_open, -1))
     working = read_working_scenario(tx, cycle.first_open)
     close_cycle(tx, cycle.first_open)
-    return open_cycle(tx, shift_month(cycle.first_open, 1), read_company(tx), copy_of=working.id)
+    return open_cycle(tx, shift_period(cycle.first_open, 1), read_company(tx), copy_of=working.id)
 
 
 def has_sales(tx: Transaction, month: str) -> bool:

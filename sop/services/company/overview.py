@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sop.agreement.records import PlanRecord
 from sop.services.acting import reading
 from sop.services.company.profile import CompanySettings, read_company, require_cycle
 from sop.store import Store
 from sop.store.cycles import Cycle
-from sop.store.plans import Plan as PlanRecord
 from sop.store.plans import read_plans
 
 

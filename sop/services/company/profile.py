@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
+from sop.agreement.ground_rules import GroundRules
 from sop.core.calendar import Calendar
 from sop.core.errors import NotFound
-from sop.core.terms import Function
 from sop.store import Transaction
 from sop.store.cycles import Cycle, read_current_cycle
 from sop.store.settings import read_setting, save_setting
@@ -27,23 +27,6 @@ class CompanySettings:
     slushy: int = 3
     fiscal_start: int = 1
     access: str = "demo"
-
-
-@dataclass(frozen=True)
-class GroundRules:
-    """Who must sign: `functions` in CEO mode all with the CEO; in coalition mode a quorum of the named ones.
-
-    `exception_limit` is the money (currency) above which an unresolved exception stops the gate.
-    """
-
-    mode: str = "ceo"
-    functions: tuple[str, ...] = field(default_factory=lambda: tuple(function.value for function in Function))
-    quorum: int = 0
-
-    @property
-    def needed(self) -> int:
-        """Signatures that make a plan agreed."""
-        return len(self.functions) if self.mode == "ceo" or not self.quorum else self.quorum
 
 
 def read_company(tx: Transaction) -> CompanySettings:

@@ -11,17 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sop.access import PERMISSIONS
+from sop.agreement.ground_rules import GroundRules, checked_rules
 from sop.core.errors import BadInput, Conflict
-from sop.core.terms import Function, Role
+from sop.core.terms import Role
 from sop.services.acting import acting, reading
 from sop.services.company.people import set_person
-from sop.services.company.profile import (
-    CompanySettings,
-    GroundRules,
-    read_company,
-    read_ground_rules,
-    require_cycle,
-)
+from sop.services.company.profile import CompanySettings, read_company, read_ground_rules, require_cycle
 from sop.services.scenarios.following import change_sentence
 from sop.store import Store, Transaction
 from sop.store.audit import AuditEntry, ChainCheck, read_audit, verify_chain
@@ -30,7 +25,6 @@ from sop.store.people import Person, read_people
 from sop.store.plans import read_plans
 from sop.store.settings import read_settings, save_setting
 
-MODES = {"ceo": "The CEO chairs and signs with every function", "coalition": "A coalition decides by quorum"}
 LONGEST_HORIZON = 60
 TRAIL = 500
 """Entries of the audit trail that are read at once."""
@@ -90,7 +84,7 @@ def read_settings_page(store: Store, person_id: str) -> Settings:
 def set_ground_rules(store: Store, person_id: str, rules: GroundRules, expected_version: int) -> GroundRules:
     """Set who must sign. Raises NotAllowed, BadInput for rules that nobody can meet, and Conflict while a plan is
     up for signature or where somebody changed them since `expected_version`."""
-    checked = _checked_rules(rules)
+    checked = checked_rules(rules)
     with acting(store, person_id, "set_ground_rules") as tx:
         if _is_signing(tx, require_cycle(tx)):
             raise Conflict(
@@ -170,22 +164,6 @@ def check_trail(store: Store, person_id: str) -> ChainCheck:
     """Whether the audit trail and every sealed row are as they were written. Raises NotAllowed."""
     with reading(store, person_id, "read_audit") as tx:
         return verify_chain(tx)
-
-
-def _checked_rules(rules: GroundRules) -> GroundRules:
-    functions = tuple(function.value for function in Function if function.value in rules.functions)
-    if rules.mode not in MODES:
-        raise BadInput(f"'{rules.mode}' is no way to decide", remedy=f"Choose {' or '.join(MODES)}")
-    if not functions:
-        raise BadInput("nobody would have to sign", remedy="Choose at least one function")
-    if rules.mode == "ceo":
-        return replace(rules, functions=functions, quorum=0)
-    if not 1 <= rules.quorum <= len(functions):
-        raise BadInput(
-            f"a quorum of {rules.quorum} among {len(functions)} functions",
-            remedy=f"Choose between 1 and {len(functions)}",
-        )
-    return replace(rules, functions=functions)
 
 
 def _is_signing(tx: Transaction, cycle: Cycle) -> bool:

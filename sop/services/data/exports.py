@@ -1,18 +1,19 @@
-"""Plans as files that people open: any frozen plan, or the working plan as it stands."""
+"""Files that people take away: a table of a page, any frozen plan, or the working plan as it stands."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-from sop.agreement.content import build_content
+from sop.agreement.records import PlanRecord, signature_fields
+from sop.agreement.waivers import gate_content
 from sop.core.errors import BadInput
-from sop.files.export import lines_csv, write_workbook
+from sop.core.register import as_assumptions
+from sop.files.export import csv_of, lines_csv, write_workbook
 from sop.services.acting import reading
-from sop.services.agreement.signing import latest_agreed, plan_summary, read_content, signature_fields
-from sop.services.planning.room import PlanningRoom, as_assumptions, read_entries
+from sop.services.agreement.signing import content_of, latest_agreed, read_content
+from sop.services.planning.room import PlanningRoom, read_entries
 from sop.store import Store
-from sop.store.plans import Plan as PlanRecord
+from sop.store.frames import Frame
 from sop.store.plans import read_plan
 from sop.store.signatures import read_signatures
 
@@ -59,15 +60,10 @@ def working_content(room: PlanningRoom, person_id: str) -> dict[str, Any]:
     assumptions = as_assumptions(entries)
     inputs = room.input_set(assumptions)
     plan = room.plan(assumptions, inputs)
-    return build_content(
-        plan,
-        inputs.inputs,
-        inputs.forecast,
-        [asdict(entry) for entry in entries],
-        revision=0,
-        sources=inputs.sources,
-        previous=inputs.agreed.record.digest if inputs.agreed else None,
-        summary=plan_summary(inputs, plan),
-        gate={"findings": [], "waivers": []},
-        fictional=inputs.company.fictional,
-    )
+    return content_of(inputs, plan, entries, 0, gate_content((), ()))
+
+
+def table_csv(store: Store, person_id: str, frame: Frame) -> bytes:
+    """A page's table as CSV. Raises NotAllowed for who may not export."""
+    with reading(store, person_id, "export"):
+        return csv_of(frame)

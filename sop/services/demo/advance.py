@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 from sop.core.errors import Conflict
+from sop.core.register import as_assumptions
 from sop.demand.company_history import decisions_of
 from sop.demo.demo_company import DemoCompany, demo_of_history
 from sop.engine import forecast_company
@@ -23,7 +24,7 @@ from sop.services.company.profile import CompanySettings, calendar_of, read_comp
 from sop.services.demo.build import is_of_demo, load_tables, require_finished
 from sop.services.demo.personas import COORDINATOR, agree_on_plan
 from sop.services.planning.forecasting import KeptForecasts
-from sop.services.planning.room import PlanningRoom, as_assumptions, read_entries
+from sop.services.planning.room import PlanningRoom, read_entries
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle
 from sop.store.data import read_current_tables, read_frame, read_heads, read_versions
@@ -63,7 +64,7 @@ def _advance(room: PlanningRoom, progress: Progress) -> Advance:
         company = _story(tx, settings)
         require_finished(tx)
         _require_sales(tx, cycle.first_open)
-    month, following = cycle.first_open, shift_month(cycle.first_open, 1)
+    month, following = cycle.first_open, shift_period(cycle.first_open, 1)
     if month > company.last_told:
         raise Conflict(
             f"the story of the demo company ends with {company.last_told}",
@@ -95,7 +96,7 @@ def _story(tx: Transaction, settings: CompanySettings) -> DemoCompany:
 def _catch_up(store: Store, company: DemoCompany, month: str) -> None:
     """Load what is known at the open month where somebody closed the one before without its actuals."""
     with acting(store, COORDINATOR, "run_cycle") as tx:
-        if not has_sales(tx, shift_month(month, -1)):
+        if not has_sales(tx, shift_period(month, -1)):
             load_tables(tx, company, month, but=_imported(tx))
 
 
@@ -121,7 +122,7 @@ def _forecast(room: PlanningRoom, company: DemoCompany, following: Cycle, settin
 
 def _close(store: Store, company: DemoCompany, cycle: Cycle) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Load what is known a month later and roll the cycle, both or neither; new and kept tables."""
-    following = shift_month(cycle.first_open, 1)
+    following = shift_period(cycle.first_open, 1)
     with acting(store, COORDINATOR, "run_cycle") as tx:
         require_now(tx, COORDINATOR, "import_data")
         if require_cycle(tx).first_open != cycle.first_open:

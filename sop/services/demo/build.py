@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sop.core.calendar import month_index, shift_month
+from sop.core.calendar import periods_apart, shift_period
 from sop.core.errors import Conflict
 from sop.demo.choices import PAST_CHOICES
 from sop.demo.demo_company import DemoCompany, demo_company
 from sop.engine import forecast_company
 from sop.intake.assemble import assemble
+from sop.intake.incoming import TableVersion
 from sop.services.acting import acting
 from sop.services.company.cycle import current_cycle, open_cycle, roll_forward
 from sop.services.company.profile import CompanySettings, calendar_of, read_company, save_company
@@ -20,7 +21,7 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import change_assumption, reset_assumption, working_scenario
 from sop.store import Store, Transaction
 from sop.store.cycles import read_current_cycle, save_step
-from sop.store.data import TableVersion, add_table, read_current_tables, read_heads
+from sop.store.data import add_table, read_current_tables, read_heads
 from sop.store.people import save_person
 from sop.store.plans import read_plans
 from sop.store.settings import read_setting, save_setting
@@ -44,15 +45,15 @@ def build_demo(
 
 def _build(room: PlanningRoom, company: DemoCompany, progress: Progress, past_cycles: int) -> None:
     store, first_open = room.store, company.first_open
-    _begin(store, company, shift_month(first_open, -past_cycles))
+    _begin(store, company, shift_period(first_open, -past_cycles))
     while (month := current_cycle(store, COORDINATOR).first_open) < first_open:
-        back = month_index(first_open) - month_index(month)
+        back = periods_apart(month, first_open)
         progress((past_cycles - back) / (past_cycles + 1), f"planning and signing {month}")
         _keep_family_forecast(room)
         _apply_choices(store, month, back)
         agree_on_plan(room)
         with acting(store, COORDINATOR, "run_cycle") as tx:
-            load_tables(tx, company, shift_month(month, 1))
+            load_tables(tx, company, shift_period(month, 1))
             roll_forward(tx)
     progress(past_cycles / (past_cycles + 1), f"forecasting {first_open}")
     _apply_choices(store, first_open, 0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sop.agreement.sign_off import SignOff
 from sop.core.errors import Conflict
 from sop.core.terms import Function, Role
-from sop.services.agreement.signing import SignOff, propose_plan, read_sign_off, sign
+from sop.services.agreement.signing import propose_plan, read_sign_off, sign
 from sop.services.company.profile import read_company, require_cycle
 from sop.services.planning.room import PlanningRoom
 from sop.store import Store

@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 
 from sop.agreement.content import assumptions_of_content, plan_of_content
+from sop.agreement.records import PlanRecord
+from sop.core.calendar import period_name
 from sop.core.errors import NotFound
 from sop.core.plan import Plan
-from sop.core.register import Assumptions
-from sop.core.words import plain_month
+from sop.core.register import Assumptions, as_assumptions
 from sop.services.acting import reading
 from sop.services.company.profile import require_cycle
-from sop.services.planning.room import InputSet, PlanningRoom, as_assumptions
-from sop.store.plans import Plan as PlanRecord
+from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store.plans import read_agreed_plan, read_plan, read_plan_content, read_plans
 from sop.store.scenarios import Scenario, read_assumptions, read_scenario, read_scenarios
 
@@ -56,7 +56,7 @@ class View:
 def plan_name(record: PlanRecord) -> str:
     """A plan's name on screen: 'agreed Nov 2026, rev 1'."""
     state = "agreed" if record.state in ("agreed", "superseded") else record.state
-    return f"{state} {plain_month(record.cycle)}, rev {record.revision}"
+    return f"{state} {period_name(record.cycle)}, rev {record.revision}"
 
 
 def list_views(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
@@ -80,6 +80,12 @@ def list_bases(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
         agreed = read_agreed_plan(tx)
     ever = [plan for plan in plans if plan.state == "agreed" or plan.cycle != (agreed.cycle if agreed else "")]
     return tuple(Choice(f"plan-{plan.id}", plan_name(plan)) for plan in reversed(ever))
+
+
+def list_others(room: PlanningRoom, person_id: str, shown: View) -> tuple[Choice, ...]:
+    """Every plan that can stand beside the one shown: agreed plans first, then scenarios and proposals."""
+    found = {c.key: c for c in (*list_bases(room, person_id), *list_views(room, person_id))}
+    return tuple(choice for key, choice in found.items() if key != shown.choice.key)
 
 
 def read_view(room: PlanningRoom, person_id: str, choice: Choice, inputs: InputSet | None = None) -> View:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sop.core.register import Assumptions
 from sop.services.planning.forecasting import Cancelled, ForecastJob
-from sop.services.planning.room import InputSet, PlanningRoom, Wanted
+from sop.services.planning.room import InputSet, PlanningRoom, WantedForecast
 
 PATIENCE_SECONDS = 2.0
 """A forecast that is done by then is waited for rather than shown."""
@@ -45,7 +45,7 @@ def restart_job(room: PlanningRoom, assumptions: Assumptions | None = None) -> N
             _start(room, wanted, assumptions)
 
 
-def _start(room: PlanningRoom, wanted: Wanted, assumptions: Assumptions | None) -> Job:
+def _start(room: PlanningRoom, wanted: WantedForecast, assumptions: Assumptions | None) -> Job:
     for other, job in list(room.jobs.items()):
         if other.data_key != wanted.data_key:
             job.cancel()
@@ -54,6 +54,6 @@ def _start(room: PlanningRoom, wanted: Wanted, assumptions: Assumptions | None) 
     return room.jobs[wanted]
 
 
-def _forget(room: PlanningRoom, wanted: Wanted) -> None:
+def _forget(room: PlanningRoom, wanted: WantedForecast) -> None:
     with room.jobs_lock:
         room.jobs.pop(wanted, None)

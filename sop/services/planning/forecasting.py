@@ -13,21 +13,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import numpy as np
-
 from sop.core.errors import SopError
 from sop.demand.baseline import Runner
 from sop.demand.ladder import SeriesForecast, SeriesTask
-from sop.demand.series_record import pack_forecast, series_key, unpack_forecast
+from sop.demand.series_record import fits_of, pack_forecast, series_key, unpack_forecast
 from sop.services.planning.forecast_pool import forecast_workers, map_in_chunks
 from sop.store import Store
 from sop.store.kept import keep_result, read_results
 
 Result = TypeVar("Result")
 Forecaster = Callable[[SeriesTask], SeriesForecast]
-
-
-_QUICK, _NO_WORK = 0.05, 1e-9
+_NO_WORK = 1e-9
 
 
 class Cancelled(SopError):
@@ -84,7 +80,7 @@ class KeptForecasts:
         self, work: Forecaster, missing: Mapping[str, SeriesTask], found: dict[str, SeriesForecast]
     ) -> None:
         """Forecast what is missing, chunk by chunk, adding it to `found` and to what is kept."""
-        keys, kept, clock = list(missing), len(found), _Clock([_work_of(task) for task in missing.values()])
+        keys, kept, clock = list(missing), len(found), _Clock([fits_of(task) for task in missing.values()])
         total = kept + len(keys)
         self._report(Progress(kept, kept, total, None if keys else 0.0))
         with forecast_workers(len(keys), self.processes) as pool:
@@ -125,12 +121,6 @@ class _Clock:
             return None if self.left > _NO_WORK else 0.0
         self.paced += work
         return max(self.left, 0.0) * (time.monotonic() - self.begun) / self.paced
-
-
-def _work_of(task: SeriesTask) -> float:
-    """What a series costs, in model fits: long ones are fitted once and for each backtest, others are quick."""
-    is_long = np.isfinite(task.history).sum() >= task.ladder.long_from and not task.retired
-    return 1.0 + len(task.origins) if is_long else _QUICK
 
 
 class ForecastJob(Generic[Result]):

@@ -11,15 +11,18 @@ from sop.agreement.content import (
     calendar_of_content,
     forecast_of_content,
 )
+from sop.agreement.waivers import plain_findings
 from sop.core.errors import NotFound
+from sop.core.words import short_digest
 from sop.engine import Planner
 from sop.intake.assemble import assemble
-from sop.services.agreement.gate_findings import find_for_gate, plain_findings
-from sop.services.agreement.signing import summary_of
-from sop.services.planning.room import AgreedPlan, PlanningRoom, agreed_supply, read_agreed
+from sop.services.agreement.gate_findings import find_for_gate
+from sop.services.planning.room import AgreedPlan, PlanningRoom, read_agreed
 from sop.store import Transaction
 from sop.store.data import read_tables_by_sha256
 from sop.store.plans import read_plan_by_digest, read_plan_content
+from sop.supply.before.company_problem import agreed_supply
+from sop.views.executive.plan_message import summary_of
 
 
 def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
@@ -41,7 +44,9 @@ def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
         sources=sources,
     )
     forecast = forecast_of_content(signed)
-    plan = Planner(inputs, forecast, agreed_supply(previous, inputs)).build(assumptions_of_content(signed))
+    plan = Planner(inputs, forecast, agreed_supply(previous.plan if previous else None, inputs)).build(
+        assumptions_of_content(signed)
+    )
     with room.store.read() as tx:
         findings = find_for_gate(tx, plan, inputs, sources)
     return build_content(
@@ -64,5 +69,5 @@ def _previous(tx: Transaction, digest: str | None) -> AgreedPlan | None:
         return None
     record = read_plan_by_digest(tx, digest)
     if record is None:
-        raise NotFound(f"the plan {digest[:12]}… that this one follows is not in this database")
+        raise NotFound(f"the plan {short_digest(digest)}… that this one follows is not in this database")
     return read_agreed(tx, record)

@@ -11,32 +11,30 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from sop.agreement.content import plan_of_content
-from sop.core.alignment import on_names
+from sop.agreement.records import PlanRecord
 from sop.core.calendar import Calendar
 from sop.core.inputs import Inputs
-from sop.core.plan import DriverProof, HistoryCorrection, Plan, StoredForecast
-from sop.core.register import Assumptions
+from sop.core.plan import Plan, StoredForecast
+from sop.core.register import Assumptions, Entry, as_assumptions
 from sop.demand.baseline import Runner
 from sop.demand.company_history import Decisions, decisions_of
-from sop.engine import AgreedSupply, Planner, forecast_company
+from sop.engine import Planner, forecast_company
 from sop.intake.assemble import assemble
 from sop.services.company.profile import CompanySettings, calendar_of, read_company, require_cycle
 from sop.services.planning.forecasting import ForecastJob
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle
 from sop.store.data import read_current_tables, read_heads
-from sop.store.kept import Kept, keep_forecast, read_forecast
-from sop.store.plans import Plan as PlanRecord
+from sop.store.kept import keep_forecast, read_forecast
 from sop.store.plans import read_agreed_plan, read_plan_content
-from sop.store.scenarios import Assumption, read_assumptions, read_scenario, read_working_scenario
+from sop.store.scenarios import read_assumptions, read_scenario, read_working_scenario
+from sop.supply.before.company_problem import agreed_supply
 
 _KEPT_SETS, _KEPT_PLANS = 8, 96
 _MINIMUM = {"products", "sales_actuals"}
@@ -112,7 +110,7 @@ class _OpenCycle:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedForecast:
     """A forecast that is not there yet: the digest of its data, and that of its whole input set."""
 
     data_key: str
@@ -137,7 +135,7 @@ class PlanningRoom:
         self._sets: OrderedDict[str, InputSet] = OrderedDict()
         self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
         self._lock, self._making = threading.Lock(), threading.Lock()
-        self.jobs: dict[Wanted, ForecastJob[InputSet]] = {}
+        self.jobs: dict[WantedForecast, ForecastJob[InputSet]] = {}
         self.jobs_lock = threading.Lock()
 
     def input_set(self, assumptions: Assumptions | None = None, run: Runner | None = None) -> InputSet:
@@ -150,7 +148,7 @@ class PlanningRoom:
             found = _read_open(tx, assumptions)
         return self._made(found, run or self.run)
 
-    def ready_set(self, assumptions: Assumptions | None = None) -> InputSet | Wanted:
+    def ready_set(self, assumptions: Assumptions | None = None) -> InputSet | WantedForecast:
         """The same where its forecast is there; else the forecast that has to be made before.
 
         Raises what `input_set` raises.
@@ -160,13 +158,13 @@ class PlanningRoom:
             if found.key not in self._sets and found.sources.keys() >= _MINIMUM:
                 key = self.forecast_key(found.calendar, found.sources, found.decisions)
                 if read_forecast(tx, key) is None:
-                    return Wanted(found.data_key, found.key)
+                    return WantedForecast(found.data_key, found.key)
         return self._made(found, self.run)
 
-    def missing_forecast(self, assumptions: Assumptions | None = None) -> Wanted | None:
+    def missing_forecast(self, assumptions: Assumptions | None = None) -> WantedForecast | None:
         """The forecast that has to be made before these assumptions can be planned; None where it is there."""
         found = self.ready_set(assumptions)
-        return found if isinstance(found, Wanted) else None
+        return found if isinstance(found, WantedForecast) else None
 
     def decided(self, chosen: InputSet, assumptions: Assumptions) -> InputSet:
         """The same data with the forecast that these assumptions decide."""
@@ -220,7 +218,9 @@ class PlanningRoom:
         self, key: str, data_key: str, decisions: Decisions, data: CompanyData, run: Runner
     ) -> InputSet:
         forecast = self._forecast(data, decisions, run)
-        planner = Planner(data.inputs, forecast, agreed_supply(data.agreed, data.inputs))
+        planner = Planner(
+            data.inputs, forecast, agreed_supply(data.agreed.plan if data.agreed else None, data.inputs)
+        )
         return InputSet(key, data_key, decisions, data.cycle, data.company, data.inputs, forecast, data.agreed,
                         data.sources, planner)  # fmt: skip
 
@@ -243,7 +243,7 @@ class PlanningRoom:
         with self.store.read() as tx:
             kept = read_forecast(tx, key)
         if kept is not None:
-            return forecast_of_kept(kept)
+            return kept
         return self.keep(key, forecast_company(data.inputs, decisions, run=run))
 
     @staticmethod
@@ -257,35 +257,9 @@ class PlanningRoom:
 
     def keep(self, key: str, forecast: StoredForecast) -> StoredForecast:
         """Keep a forecast under its key."""
-        arrays = {name: getattr(forecast, name) for name in _ARRAYS}
-        facts: dict[str, Any] = {
-            "first_open": forecast.first_open,
-            "method": list(forecast.method),
-            "why": list(forecast.why),
-            "wape": list(forecast.wape),
-        }
-        facts |= {
-            name: [asdict(found) for found in getattr(forecast, name)] for name in ("corrections", "drivers")
-        }
         with self.store.write() as tx:
-            keep_forecast(tx, key, arrays, facts)
+            keep_forecast(tx, key, forecast)
         return forecast
-
-
-_ARRAYS = ("mean", "lo80", "hi80", "lo95", "hi95", "product_mean")
-
-
-def forecast_of_kept(kept: Kept) -> StoredForecast:
-    """A kept forecast, number for number."""
-    return StoredForecast(
-        first_open=kept.facts["first_open"],
-        method=tuple(kept.facts["method"]),
-        why=tuple(kept.facts["why"]),
-        wape=tuple(kept.facts["wape"]),
-        corrections=tuple(HistoryCorrection(**found) for found in kept.facts["corrections"]),
-        drivers=tuple(DriverProof(**found) for found in kept.facts["drivers"]),
-        **{name: kept.arrays[name] for name in _ARRAYS},
-    )
 
 
 def _read_open(tx: Transaction, assumptions: Assumptions | None) -> _OpenCycle:
@@ -301,45 +275,17 @@ def _read_open(tx: Transaction, assumptions: Assumptions | None) -> _OpenCycle:
     )
 
 
-def read_entries(tx: Transaction, scenario_id: int | None = None) -> tuple[Assumption, ...]:
+def read_entries(tx: Transaction, scenario_id: int | None = None) -> tuple[Entry, ...]:
     """The assumption values of a scenario; of the open cycle's working plan where none is named."""
     if scenario_id is None:
         scenario_id = read_working_scenario(tx, require_cycle(tx).first_open).id
     return read_assumptions(tx, read_scenario(tx, scenario_id).id)
 
 
-def as_assumptions(entries: Sequence[Assumption]) -> Assumptions:
-    """Entries as the engine takes them."""
-    return Assumptions({(entry.key, entry.scope): float(entry.value) for entry in entries})
-
-
 def read_agreed(tx: Transaction, record: PlanRecord) -> AgreedPlan:
     """An agreed plan with its content."""
     content = json.loads(read_plan_content(tx, record.id))
     return AgreedPlan(record, content, plan_of_content(content))
-
-
-def agreed_supply(agreed: AgreedPlan | None, inputs: Inputs) -> AgreedSupply | None:
-    """The agreed plan's production and subcontract on this plan's months; None where nothing can be compared.
-
-    Months that the agreed plan does not cover hold nothing; they lie beyond every fence.
-    """
-    if agreed is None or inputs.capacity is None or "production" not in agreed.plan:
-        return None
-    families, lines = inputs.families.names, inputs.capacity.lines
-    if not set(inputs.calendar.months[: inputs.calendar.slushy]) <= set(agreed.plan.months):
-        return None
-    made = _aligned(agreed.plan, "production", (families, lines), inputs.calendar)
-    bought = _aligned(agreed.plan, "subcontract", (families,), inputs.calendar)
-    return AgreedSupply(made, bought)
-
-
-def _aligned(plan: Plan, key: str, names: tuple[tuple[str, ...], ...], calendar: Calendar) -> np.ndarray:
-    """A measure on other names and months; nothing where the plan has no such line."""
-    ours = (*names, calendar.months)
-    if key not in plan:
-        return np.zeros([len(axis) for axis in ours])
-    return on_names(plan[key], (*plan.blocks[key].names, plan.months), ours, 0.0)
 
 
 def set_key(cycle: Cycle, company: CompanySettings, sources: Mapping[str, str], agreed: str | None) -> str:

@@ -11,14 +11,14 @@ from sop.analysis.comparison.impact import assumption_words, impact_sentence, tr
 from sop.analysis.decisions.levers import Lever, build_levers, changed_levers
 from sop.core.errors import NotAllowed
 from sop.core.plan import Plan
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, Entry, as_assumptions
 from sop.core.terms import Function
 from sop.services.acting import reading
 from sop.services.planning.choices import plan_name
-from sop.services.planning.room import InputSet, PlanningRoom, as_assumptions
+from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import list_scenarios, own_draft
 from sop.store.people import Person
-from sop.store.scenarios import Assumption, Scenario, read_assumptions
+from sop.store.scenarios import Scenario, read_assumptions
 from sop.views.executive.scenario_compare import (
     Headline,
     Panel,
@@ -31,7 +31,7 @@ from sop.views.executive.scenario_compare import (
     value_levers,
 )
 
-Entries = Mapping[tuple[str, str], Assumption]
+Entries = Mapping[tuple[str, str], Entry]
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sop.access import require_owner
-from sop.core.calendar import is_month
+from sop.core.calendar import is_period
 from sop.core.errors import BadInput, NotAllowed
-from sop.core.register import assumption, require_valid
+from sop.core.register import Entry, assumption, require_valid
 from sop.services.acting import acting, reading, require_now
 from sop.services.company.profile import require_cycle
 from sop.store import Store, Transaction
 from sop.store.people import Person
 from sop.store.scenarios import (
-    Assumption,
     Scenario,
     add_scenario,
     read_assumptions,
@@ -52,7 +51,7 @@ def own_draft(store: Store, person_id: str) -> Scenario:
         return add_scenario(tx, cycle.first_open, DRAFT_NAME, "draft", copy_of=working.id)
 
 
-def entries(store: Store, person_id: str, scenario_id: int) -> tuple[Assumption, ...]:
+def entries(store: Store, person_id: str, scenario_id: int) -> tuple[Entry, ...]:
     """The values set in a scenario with owner, reason and version."""
     with reading(store, person_id) as tx:
         return read_assumptions(tx, _readable(tx, scenario_id, person_id).id)
@@ -69,7 +68,7 @@ def change_assumption(
     reason: str = "",
     expected_version: int | None = None,
     expiry: str | None = None,
-) -> Assumption:
+) -> Entry:
     """Set one assumption. It is in the database, with its version, before this returns.
 
     In the working plan only the assumption's owner may; in a draft of one's own anything may change. Raises
@@ -167,7 +166,7 @@ def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) ->
         return len(changed) + len(gone)
 
 
-def _copy_entry(tx: Transaction, scenario_id: int, entry: Assumption, reason: str) -> Assumption:
+def _copy_entry(tx: Transaction, scenario_id: int, entry: Entry, reason: str) -> Entry:
     """Set a value from another scenario, over whatever stands there."""
     return save_assumption(
         tx,
@@ -195,7 +194,7 @@ def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: It
 
 def _require_expiry(expiry: str | None) -> None:
     """Raises BadInput unless the last month of validity is a month or is left open."""
-    if expiry is not None and not is_month(expiry):
+    if expiry is not None and not is_period(expiry):
         raise BadInput(f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty")
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_names, scope_title
 from sop.core.inputs import Inputs
-from sop.core.register import REGISTER, Assumption
+from sop.core.register import REGISTER, Assumption, as_assumptions
 from sop.services.company.people import names_of
 from sop.services.planning.choices import View
-from sop.services.planning.room import InputSet, PlanningRoom, as_assumptions
+from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.bench import why_locked
 from sop.services.scenarios.drafts import entries
 from sop.store.people import Person

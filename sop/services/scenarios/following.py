@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sop.core.calendar import period_name
 from sop.core.overrides import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
 from sop.core.register import assumption
 from sop.core.terms import Function
-from sop.core.words import plain_month
 from sop.store import Store
 from sop.store.audit import AuditEntry, read_audit
 from sop.store.cycles import read_cycle
@@ -83,7 +83,7 @@ def _expired(detail: dict[str, Any]) -> str:
         return ""
     scope = read_override_scope(str(detail.get("scope") or ""))
     what = _about(detail) if scope is None else f"The override for {scope.place}"
-    return f"{what} has expired with {plain_month(str(detail['expiry'])[:7])}."
+    return f"{what} has expired with {period_name(str(detail['expiry'])[:7])}."
 
 
 def _override_sentence(who: str, is_set: bool, scope: OverrideScope) -> str:

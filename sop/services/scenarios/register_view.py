@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from sop.analysis.decisions.levers import Lever, build_lever, scope_names
 from sop.core.inputs import Inputs
-from sop.core.register import REGISTER, Assumption
+from sop.core.register import REGISTER, Assumption, Entry, as_assumptions
 from sop.core.terms import Function
 from sop.services.acting import reading
-from sop.services.planning.room import InputSet, PlanningRoom, as_assumptions
+from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import working_scenario
 from sop.services.scenarios.edits import MONTHLY_KINDS, WHOLE
 from sop.store.people import read_people
-from sop.store.scenarios import Assumption as Entry
 from sop.store.scenarios import Scenario, read_assumptions
 
 

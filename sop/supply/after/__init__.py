@@ -1,1 +1,1 @@
-"""What a solved plan comes to: whole units, stock, cover, waiting, cost."""
+"""What a solved plan comes to: stock and its cover, waiting, shipments by region, cost by month."""

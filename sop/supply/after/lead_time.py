@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.supply.after.curves import calendar_days, cross_curve, cumulative
+from sop.supply.curves import calendar_days, cross_curve, cumulative
 from sop.supply.lp.problem import BoolArray, FloatArray, IntArray
 
 Units = FloatArray | IntArray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import FloatArray, SupplyProblem
 
 

@@ -10,9 +10,9 @@ from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.register import Assumptions
 from sop.supply.after.inventory import days_of_supply, excess_units, shortage_units
 from sop.supply.after.lead_time import WaitCurve, wait_curve
-from sop.supply.after.plan import SupplyPlan
 from sop.supply.after.regions import split_by_region
-from sop.supply.company_problem import opening_past_due
+from sop.supply.before.demand import opening_past_due
+from sop.supply.lp.plan import SupplyPlan
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The linear program: problem, columns, rows, prices, and the model that is solved warm."""
+"""The supply problem and its plan: a linear program, solved warm, read as a plan in money and whole units."""

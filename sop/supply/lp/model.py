@@ -8,9 +8,9 @@ import highspy
 import numpy as np
 from scipy import sparse
 
-from sop.supply.after.plan import SupplyPlan
 from sop.supply.lp.columns import Columns, bound_columns, build_columns
 from sop.supply.lp.errors import SolverError
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.preview import SupplyPreview, change_by_bounds, which_side
 from sop.supply.lp.prices import break_ties, cost_scale, price_columns, price_constant
 from sop.supply.lp.problem import FloatArray, IntArray, SupplyProblem

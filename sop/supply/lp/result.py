@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sop.core.money import snap
-from sop.supply.after.costing import price_flows
-from sop.supply.after.plan import SupplyPlan
-from sop.supply.after.projection import project_flows
 from sop.supply.lp.columns import Columns
+from sop.supply.lp.costing import price_flows
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.projection import project_flows
 from sop.supply.lp.terms import PlanningTerms
 
 _GRID = 1e-9

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem
 
 _KEPT = 24

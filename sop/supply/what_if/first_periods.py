@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem
 
 

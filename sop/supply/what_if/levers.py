@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.supply.after.plan import SupplyPlan
 from sop.supply.lp.model import SupplyModel
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem, list_periods
 from sop.supply.lp.terms import fence
 from sop.supply.what_if.limits import Limit, LimitUse, move_limit, open_limits
@@ -25,7 +25,7 @@ LOTS_PER_PERIOD = 4.0
 
 
 @dataclass(frozen=True)
-class Lever:
+class ReliefLever:
     """`amount` more of a limit in each of `periods` (indices), by the name people know it by."""
 
     name: str
@@ -42,7 +42,7 @@ class LeverReturn:
     `units` are those no longer late or lost, at the most in any period.
     """
 
-    lever: Lever
+    lever: ReliefLever
     periods: str
     worth: float
     money: float
@@ -60,7 +60,7 @@ class LeverReturn:
 
 def standard_levers(
     plan: SupplyPlan, working_days: float = WORKING_DAYS, shift_hours: float = SHIFT_HOURS
-) -> list[Lever]:
+) -> list[ReliefLever]:
     """The levers on every limit that binds, in the amounts in which they come, where the limit binds unfrozen.
 
     Line: one day in the first such period, and one more shift in all. People: one person. Material: one lot in the
@@ -70,7 +70,7 @@ def standard_levers(
 
 
 def value_levers(
-    problem: SupplyProblem, levers: Sequence[Lever], model: SupplyModel | None = None
+    problem: SupplyProblem, levers: Sequence[ReliefLever], model: SupplyModel | None = None
 ) -> list[LeverReturn]:
     """What each lever returns, most first. One warm solve per lever; `model`, if given, is gone on from."""
     model = model or SupplyModel(problem)
@@ -80,7 +80,7 @@ def value_levers(
 
 
 @dataclass(frozen=True, eq=False)
-class Bottleneck:
+class RankedLimit:
     """A limit that binds and what the plan would be worth more without it; `money` of it is revenue less cost.
 
     `units` are those no longer late or lost, at the most in any period.
@@ -95,7 +95,7 @@ class Bottleneck:
 
 def rank_bottlenecks(
     problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | None = None
-) -> list[Bottleneck]:
+) -> list[RankedLimit]:
     """The limits that bind by what taking each away where it is not frozen is worth, the dearest first.
 
     One warm solve each.
@@ -107,30 +107,34 @@ def rank_bottlenecks(
         free = model.solve(move_limit(problem, use.limit, np.inf, still))
         money = (free.revenue - free.total_cost) - (plan.revenue - plan.total_cost)
         periods = list_periods(problem.periods, use.binding)
-        found.append(Bottleneck(use, periods, plan.objective - free.objective, money, _served(plan, free)))
+        found.append(RankedLimit(use, periods, plan.objective - free.objective, money, _served(plan, free)))
     return sorted(found, key=lambda each: -each.worth)
 
 
-def _levers_of(use: LimitUse, working_days: float, shift_hours: float) -> list[Lever]:
+def _levers_of(use: LimitUse, working_days: float, shift_hours: float) -> list[ReliefLever]:
     limit, binding = use.limit, tuple(int(t) for t in np.flatnonzero(use.binding))
     known = use.most[np.isfinite(use.most)]
     usual, first = float(known.mean()), binding[:1]
     if limit.kind == "line":
-        day = Lever(f"One more day of {limit.label}", limit, first, usual / working_days)
-        return [day, Lever(f"One more shift on {limit.label}", limit, binding, shift_hours * working_days)]
+        day = ReliefLever(f"One more day of {limit.label}", limit, first, usual / working_days)
+        return [day, ReliefLever(f"One more shift on {limit.label}", limit, binding, shift_hours * working_days)]
     if limit.kind == "people":
-        return [Lever(f"One more person at {limit.name}", limit, binding, 1.0)]
+        return [ReliefLever(f"One more person at {limit.name}", limit, binding, 1.0)]
     if limit.kind == "material":
-        return [Lever(f"One more lot of {limit.name}", limit, first, usual / LOTS_PER_PERIOD)]
+        return [ReliefLever(f"One more lot of {limit.name}", limit, first, usual / LOTS_PER_PERIOD)]
     if limit.kind == "subcontract":
-        return [Lever(f"One more period of subcontract for {limit.name}", limit, first, float(use.most[first[0]]))]
+        return [
+            ReliefLever(
+                f"One more period of subcontract for {limit.name}", limit, first, float(use.most[first[0]])
+            )
+        ]
     if limit.kind == "overtime":
         hours = shift_hours * working_days
-        return [Lever(f"{hours:,.0f} more overtime hours at {limit.name}", limit, binding, hours)]
-    return [Lever(f"A tenth more of {limit.label}", limit, binding, 0.1 * usual)]
+        return [ReliefLever(f"{hours:,.0f} more overtime hours at {limit.name}", limit, binding, hours)]
+    return [ReliefLever(f"A tenth more of {limit.label}", limit, binding, 0.1 * usual)]
 
 
-def _return(problem: SupplyProblem, base: SupplyPlan, lever: Lever, model: SupplyModel) -> LeverReturn:
+def _return(problem: SupplyProblem, base: SupplyPlan, lever: ReliefLever, model: SupplyModel) -> LeverReturn:
     plan = model.solve(move_limit(problem, lever.limit, lever.amount, lever.periods))
     chosen = np.isin(np.arange(problem.sizes["T"]), lever.periods)
     return LeverReturn(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import BoolArray, FloatArray, SupplyProblem
 from sop.supply.lp.terms import build_terms, fence
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sop.supply.after.curves import calendar_days
 from sop.supply.after.lead_time import wait_curve
-from sop.supply.after.plan import SupplyPlan
+from sop.supply.curves import calendar_days
 from sop.supply.lp.model import SupplyModel
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import FloatArray, SupplyProblem, list_periods
 from sop.supply.what_if.trace import unmet_units
 

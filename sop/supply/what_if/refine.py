@@ -13,10 +13,10 @@ from typing import Any
 import highspy
 import numpy as np
 
-from sop.supply.after.costing import cost_plan
-from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.costing import cost_plan
 from sop.supply.lp.errors import NoRefinedPlan, SolverError
 from sop.supply.lp.model import build_program, new_solver, pass_program, read_optimum
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.prices import break_ties, cost_scale, price_constant
 from sop.supply.lp.problem import BoolArray, FloatArray, IntArray, SupplyProblem
 from sop.supply.lp.result import read_plan

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.supply.after.plan import SupplyPlan
 from sop.supply.lp.model import SupplyModel
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem
 from sop.supply.what_if.limits import Limit, limit_row, move_limit
 

@@ -14,15 +14,15 @@ import numpy as np
 
 from sop.core.findings import Finding
 from sop.core.register import Assumptions
-from sop.supply.after.costing import cost_plan
-from sop.supply.after.inventory import run_down
-from sop.supply.after.plan import SupplyPlan
+from sop.supply.lp.costing import cost_plan
 from sop.supply.lp.model import SupplyModel
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.shipping import run_down
 from sop.supply.lp.terms import agreed_subcontract, build_terms, fence
 
 
-class Strategy(Enum):
+class SupplyStrategy(Enum):
     """How supply meets demand that moves."""
 
     LEAST_COST = "least cost"
@@ -37,10 +37,12 @@ class Strategy(Enum):
 
 
 _MEANING = {
-    Strategy.LEAST_COST: "Make early, work overtime, hire or buy outside, whichever serves demand at least cost.",
-    Strategy.LEVEL: "Keep the people and the rate of what is made to stock; stock takes up the season.",
-    Strategy.CHASE: "Make what falls due in the month; people and hours take up the season, not stock.",
-    Strategy.AGREED: "Make and buy what the agreed plan says; hours and people follow.",
+    SupplyStrategy.LEAST_COST: (
+        "Make early, work overtime, hire or buy outside, whichever serves demand at least cost."
+    ),
+    SupplyStrategy.LEVEL: "Keep the people and the rate of what is made to stock; stock takes up the season.",
+    SupplyStrategy.CHASE: "Make what falls due in the month; people and hours take up the season, not stock.",
+    SupplyStrategy.AGREED: "Make and buy what the agreed plan says; hours and people follow.",
 }
 
 
@@ -48,7 +50,7 @@ _MEANING = {
 class StrategyPlan:
     """A strategy with its plan, costed on the problem without the strategy's own bounds."""
 
-    strategy: Strategy
+    strategy: SupplyStrategy
     plan: SupplyPlan
 
     @property
@@ -68,12 +70,12 @@ class StrategyPlan:
         }
 
 
-def chosen_strategy(assumptions: Assumptions) -> Strategy:
-    """The strategy that the company has chosen; the register's choices are in the order of `Strategy`."""
-    return tuple(Strategy)[round(assumptions.value("supply_strategy"))]
+def chosen_strategy(assumptions: Assumptions) -> SupplyStrategy:
+    """The strategy that the company has chosen; the register's choices are in the order of `SupplyStrategy`."""
+    return tuple(SupplyStrategy)[round(assumptions.value("supply_strategy"))]
 
 
-def with_strategy(problem: SupplyProblem, wanted: Strategy) -> SupplyProblem:
+def with_strategy(problem: SupplyProblem, wanted: SupplyStrategy) -> SupplyProblem:
     """The problem with the bounds of the strategy wanted.
 
     Without an agreed plan 'as agreed' is planned at least cost, and a finding in the plan says so.
@@ -92,18 +94,24 @@ _NOTHING_AGREED = Finding(
 )
 
 
-def strategies_of(problem: SupplyProblem) -> tuple[Strategy, ...]:
+def strategies_of(problem: SupplyProblem) -> tuple[SupplyStrategy, ...]:
     """The strategies that the problem has data for; the agreed plan only where there is one."""
-    return tuple(s for s in Strategy if s is not Strategy.AGREED or problem.agreed_production is not None)
+    return tuple(
+        s for s in SupplyStrategy if s is not SupplyStrategy.AGREED or problem.agreed_production is not None
+    )
 
 
-def compare_strategies(problem: SupplyProblem, chosen: Sequence[Strategy] | None = None) -> list[StrategyPlan]:
+def compare_strategies(
+    problem: SupplyProblem, chosen: Sequence[SupplyStrategy] | None = None
+) -> list[StrategyPlan]:
     """The plans of the strategies side by side (default: all that there is data for), each solved cold."""
     wanted = strategies_of(problem) if chosen is None else chosen
     return [StrategyPlan(strategy, solve_strategy(problem, strategy)) for strategy in wanted]
 
 
-def solve_strategy(problem: SupplyProblem, strategy: Strategy, model: SupplyModel | None = None) -> SupplyPlan:
+def solve_strategy(
+    problem: SupplyProblem, strategy: SupplyStrategy, model: SupplyModel | None = None
+) -> SupplyPlan:
     """The cheapest plan that follows `strategy`, costed on `problem`; `model`, if given, is gone on from.
 
     Raises ValueError for the agreed plan where there is none. A level plan of 50 a day by 10 people (Heizer and
@@ -111,18 +119,18 @@ def solve_strategy(problem: SupplyProblem, strategy: Strategy, model: SupplyMode
     """
     bounded = strategy_problem(problem, strategy)
     plan = (model or SupplyModel(bounded)).solve(bounded)
-    if strategy is Strategy.LEAST_COST:
+    if strategy is SupplyStrategy.LEAST_COST:
         return plan
     return cost_plan(problem, plan.production, plan.subcontract, plan.people, plan.lost)
 
 
-def strategy_problem(problem: SupplyProblem, strategy: Strategy) -> SupplyProblem:
+def strategy_problem(problem: SupplyProblem, strategy: SupplyStrategy) -> SupplyProblem:
     """The problem with the strategy's extra bounds; frozen periods stay as agreed under every strategy."""
-    if strategy is Strategy.LEVEL:
+    if strategy is SupplyStrategy.LEVEL:
         return _level(problem)
-    if strategy is Strategy.CHASE:
+    if strategy is SupplyStrategy.CHASE:
         return replace(problem, max_inventory=_chase_stock(problem))
-    if strategy is Strategy.AGREED:
+    if strategy is SupplyStrategy.AGREED:
         return replace(problem, frozen_periods=agreed_periods(problem), slushy_periods=0)
     return problem
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sop.supply.after.plan import SupplyPlan
 from sop.supply.lp.model import SupplyModel
+from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import BoolArray, FloatArray, SupplyProblem, list_periods
 from sop.supply.what_if.limits import Limit, binding_limits, families_under, move_limit
 from sop.supply.what_if.strategies import agreed_periods

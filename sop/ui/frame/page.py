@@ -18,12 +18,12 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from sop.access import may
-from sop.core.calendar import month_index
+from sop.agreement.sign_off import SignOff
+from sop.core.calendar import period_name
 from sop.core.errors import SopError
 from sop.core.terms import Function, Role
-from sop.core.words import plain_month
 from sop.services.acting import read_actor
-from sop.services.agreement.signing import SignOff, current_proposal, read_sign_off
+from sop.services.agreement.signing import current_proposal, read_sign_off
 from sop.services.company.people import list_people
 from sop.services.company.profile import CompanySettings, read_company, require_cycle
 from sop.services.company.workspace import has_database
@@ -37,7 +37,7 @@ from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.state import choose_person, current_person, planning_room, show_outcome
 from sop.ui.frame.style import show_style
-from sop.ui.kit.format import MONTHS, MoneyFormat
+from sop.ui.kit.format import MoneyFormat
 
 POLL_SECONDS = 1
 """A change is on other screens within two seconds, the time to draw it included."""
@@ -181,7 +181,7 @@ def _context_row(visit: Visit, choose: bool) -> None:
     """Cycle, step, what is shown against what, sign-off state, and who is looking."""
     cycle = visit.cycle
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
-        st.markdown(f"Cycle **{plain_month(cycle.first_open)}**", width="content")
+        st.markdown(f"Cycle **{period_name(cycle.first_open)}**", width="content")
         st.markdown(f"step **{cycle.step}**", width="content")
         if choose:
             _choices(visit)
@@ -281,9 +281,3 @@ def _poll(room: PlanningRoom, cycle: str, person_id: str) -> None:
 def literal(text: str) -> str:
     """Text for a place where Streamlit reads Markdown: 'M$' stays money and a name's * stays a star."""
     return "".join(f"\\{character}" if character in "\\`*_[]$~<" else character for character in text)
-
-
-def short_month(month: str) -> str:
-    """A month for axes and columns: '2026-12' → 'Dec 26'."""
-    index = month_index(month)
-    return f"{MONTHS[index % 12]} {index // 12 % 100:02d}"

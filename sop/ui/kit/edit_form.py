@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever
+from sop.core.calendar import period_name
 from sop.core.register import Assumption
 from sop.core.terms import PlanName
-from sop.core.words import plain_month
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
 from sop.services.scenarios.edits import Edit, edit_keys, edit_scopes, read_edit
 from sop.ui.frame.page import Visit, literal, refusals
@@ -97,7 +97,7 @@ def _value_form(visit: Visit, name: str, edit: Edit) -> None:
                 "Meant until",
                 months,
                 months.index(edit.expiry) if edit.expiry in months else 0,
-                format_func=lambda month: month if month == OPEN_ENDED else plain_month(month),
+                format_func=lambda month: month if month == OPEN_ENDED else period_name(month),
                 key=f"edit_until_{place}",
                 disabled=closed,
             )
@@ -148,7 +148,7 @@ def _standing(edit: Edit, currency: str) -> str:
     if edit.by:
         now += f", set by {edit.by}"
         now += f": {edit.reason}" if edit.reason else ""
-        now += f" (until {plain_month(edit.expiry)})" if edit.expiry else ""
+        now += f" (until {period_name(edit.expiry)})" if edit.expiry else ""
     else:
         now += f" ({entry.source})"
     without = f"; without an entry {value_text(entry, lever.default, currency)}" if edit.by else ""

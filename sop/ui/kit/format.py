@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from sop.core.calendar import MONTH_NAMES
+
 Effect = Literal["good", "bad", "neutral"]
 Number = int | float | None
 
 MISSING = "–"
 MINUS = "\u2212"
 THIN_SPACE = "\u202f"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "BRL": "R$"}
 
 
@@ -155,12 +156,12 @@ def money_m_signed(minor: Number, decimals: int = 1) -> str:
 
 def month_label(day: date) -> str:
     """The month of a day for axes and columns: 'Dec 26'."""
-    return f"{MONTHS[day.month - 1]} {day.year % 100:02d}"
+    return f"{MONTH_NAMES[day.month - 1]} {day.year % 100:02d}"
 
 
 def month_full(day: date) -> str:
     """The month of a day for sentences: 'Dec 2026'."""
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return f"{MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def month_span(first: date, last: date) -> str:

@@ -7,11 +7,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from sop.core.calendar import month_index
+from sop.core.calendar import period_short
 from sop.core.present import Figure, PlanTable, TableColumn
 from sop.ui.kit.format import (
     MISSING,
-    MONTHS,
     MoneyFormat,
     Number,
     effect,
@@ -37,15 +36,9 @@ GOOD: dict[int, bool | None] = {1: True, -1: False, 0: None}
 Form = Callable[[Number], str]
 
 
-def month_name(month: str) -> str:
-    """A month for axes and columns: '2026-12' → 'Dec 26'."""
-    index = month_index(month)
-    return f"{MONTHS[index % 12]} {index // 12 % 100:02d}"
-
-
 def span_name(months: tuple[str, ...]) -> str:
     """Several months in a header: 'Dec–Feb 28'."""
-    first, last = month_name(months[0]), month_name(months[-1])
+    first, last = period_short(months[0]), period_short(months[-1])
     return last if len(months) == 1 else f"{first[:3]}–{last}"
 
 
@@ -74,10 +67,10 @@ def _columns(sheet: FamilySheet) -> SheetColumns:
     year = sheet.months[sheet.year]
     titles = ["total", "budget", "diff."] if sheet.has_budget else ["total"]
     return SheetColumns(
-        months=[month_name(month) for month in sheet.months[sheet.monthly]],
+        months=[period_short(month) for month in sheet.months[sheet.monthly]],
         first_open=sheet.past,
         quarters=[span_name(sheet.months[span]) for span in sheet.quarters],
-        totals=[(f"{month_name(year[0])} – {month_name(year[-1])}", titles)],
+        totals=[(f"{period_short(year[0])} – {period_short(year[-1])}", titles)],
     )
 
 

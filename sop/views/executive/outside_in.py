@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sop.core.calendar import Calendar, shift_month
+from sop.core.calendar import Calendar, period_name, shift_period
 from sop.core.inputs import Event, LeadingIndicator
 from sop.core.plan import DriverProof
 from sop.core.terms import EventUse
-from sop.core.words import plain_chance, plain_month
+from sop.core.words import plain_chance
 
 Money = Callable[[float], str]
 _NOTHING_HURTS = "No outside event that could hurt is in the register."
@@ -42,8 +42,8 @@ class Hurt:
 
 def event_window(event: Event, calendar: Calendar) -> str:
     """The months in which an event acts: 'Jan 2026 – Mar 2026'."""
-    first = plain_month(shift_month(calendar.first_open, event.start))
-    last = plain_month(shift_month(calendar.first_open, event.start + max(event.duration, 1) - 1))
+    first = period_name(shift_period(calendar.first_open, event.start))
+    last = period_name(shift_period(calendar.first_open, event.start + max(event.duration, 1) - 1))
     return first if first == last else f"{first} – {last}"
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sop.core.measures import NEAR
-from sop.core.words import Words, plain_chance
+from sop.analysis.comparison.compare import headline_of_base
+from sop.analysis.performance.kpis import made_to_order
+from sop.core.inputs import Inputs
+from sop.core.plan import Plan
+from sop.core.words import Words, plain_chance, plain_money
 
 Headline = Mapping[str, float | int | None]
 
@@ -27,7 +30,7 @@ def plan_message(
     `chance`: the chance to reach the budget, as a fraction.
     """
     revenue = now.get("revenue") or 0
-    text = f"Next {NEAR} months: revenue {money(revenue)}"
+    text = f"Next 12 months: revenue {money(revenue)}"
     was = base.get("revenue")
     if was is None:
         return f"{text}; there is no {base_name} to compare with."
@@ -46,3 +49,9 @@ def _inside(name: str) -> str:
     group, colon, what = name.partition(": ")
     group = group[0].lower() + group[1:] if group[1:2].islower() else group
     return f"{group} ({what})" if colon else group
+
+
+def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:
+    """The message of a plan, compared with an agreed one."""
+    base = headline_of_base(plan, agreed, made_to_order(inputs))
+    return plan_message(plan.headline, base, "agreed plan", None, plain_money(plan.currency))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sop.analysis.decisions.levers import Lever
 from sop.analysis.headline import lead_time_by_month
-from sop.core.measures import HEADLINES, NEAR, Unit
+from sop.core.measures import HEADLINES, Unit
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 
@@ -101,7 +101,7 @@ def tightest_line(plan: Plan) -> str:
     """The line with the highest utilisation over the next twelve months; empty without capacity."""
     if "utilisation" not in plan:
         return ""
-    used = np.nan_to_num(plan["utilisation"][:, :NEAR]).mean(axis=1)
+    used = np.nan_to_num(plan["utilisation"][:, : plan.calendar.year]).mean(axis=1)
     return plan.names("utilisation")[int(used.argmax())]
 
 
@@ -198,7 +198,7 @@ def scenario_message(
 
 
 def _unmoved(name: str, now: Headline, reference_name: str, same: bool, money: Words) -> str:
-    revenue = f"next {NEAR} months' revenue is {money(now.get('revenue') or 0)}"
+    revenue = f"next 12 months' revenue is {money(now.get('revenue') or 0)}"
     if name == reference_name:
         return f"{name}: {revenue}"
     if same:

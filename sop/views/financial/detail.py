@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sop.core.calendar import period_name
 from sop.core.inputs import Inputs
-from sop.core.measures import NEAR
 from sop.core.plan import Plan
 from sop.core.present import Figure, PlanTable, TableColumn, difference
 from sop.core.register import Assumptions
-from sop.core.words import Money, plain_month
+from sop.core.words import Money
 from sop.finance.explained import plan_trade
 from sop.finance.landing import LINES
 from sop.finance.ledger import ledger_gaps, reconcile_cost, reconcile_sales
@@ -22,7 +22,7 @@ SOONEST = 3
 
 def families_table(inputs: Inputs, plan: Plan, base: Plan | None) -> PlanTable:
     """Units, revenue and margin at standard of each family, next twelve months; they add up to the company."""
-    months = plan.months[:NEAR]
+    months = plan.months[: plan.calendar.year]
     trade = plan_trade(plan, months)
     names, regions = inputs.families.names, len(inputs.regions)
     shape = (len(names), regions)
@@ -63,7 +63,7 @@ def decisions_table(plan: Plan, assumptions: Assumptions) -> PlanTable:
     Carrying stock stands below the sum: it is no line of the profit and loss.
     """
     rate = assumptions.value("carrying_rate")
-    near, year = (decision_costs(plan, plan.months[:months], rate) for months in (SOONEST, NEAR))
+    near, year = (decision_costs(plan, plan.months[:months], rate) for months in (SOONEST, plan.calendar.year))
     beyond = sorted((name for name in year if name != CARRYING), key=lambda name: -abs(year[name]))
     rows: list[tuple[Figure, ...]] = [(name, near[name], year[name]) for name in beyond]
     if year:
@@ -90,9 +90,9 @@ def _beyond(costs: Mapping[str, int]) -> int:
 
 def reconciliation_table(inputs: Inputs) -> PlanTable:
     """Revenue of the sales tables and of the ledger, the last twelve months that both know, and the difference."""
-    found = reconcile_sales(inputs)
-    sides = [values[-NEAR:] for values in (found.sales, found.difference, found.ledger)]
-    rows: list[tuple[Figure, ...]] = list(zip(map(plain_month, found.months[-NEAR:]), *sides, strict=True))
+    found, near = reconcile_sales(inputs), inputs.calendar.year
+    sides = [values[-near:] for values in (found.sales, found.difference, found.ledger)]
+    rows: list[tuple[Figure, ...]] = list(zip(map(period_name, found.months[-near:]), *sides, strict=True))
     if rows:
         rows.append(("All", *map(sum, sides)))
     columns = (
@@ -109,7 +109,7 @@ def reconciliation_note(inputs: Inputs) -> str:
     lost = reconcile_sales(inputs).not_in_ledger
     if not lost or not reconcile_sales(inputs).months:
         return ""
-    names = ", ".join(plain_month(month) for month in lost[-SHOWN_ITEMS:])
+    names = ", ".join(period_name(month) for month in lost[-SHOWN_ITEMS:])
     return f"The ledger has no revenue for {names}."
 
 
@@ -137,18 +137,18 @@ LEDGER_NAMES = {**LINES, "cost_of_sales": "Cost of sales", "operating_cost": "Op
 
 
 def _span(months: Sequence[str]) -> str:
-    first, last = plain_month(months[0]), plain_month(months[-1])
+    first, last = period_name(months[0]), period_name(months[-1])
     return first if first == last else f"{first} – {last}"
 
 
 def cost_note(inputs: Inputs, money: Money) -> str:
     """That the ledger's cost of sales is another than that of the sales tables; empty where they are close."""
-    cost = reconcile_cost(inputs)
-    sold, booked = sum(cost.sales[-NEAR:]), sum(cost.ledger[-NEAR:])
+    cost, near = reconcile_cost(inputs), inputs.calendar.year
+    sold, booked = sum(cost.sales[-near:]), sum(cost.ledger[-near:])
     if abs(booked - sold) <= FAR * abs(sold):
         return ""
     return (
-        f"Cost of sales of the last {len(cost.months[-NEAR:])} months that both know is {money(sold)} in the "
+        f"Cost of sales of the last {len(cost.months[-near:])} months that both know is {money(sold)} in the "
         f"sales tables and {money(booked)} in the ledger; the plan follows the products' standard cost, as the "
         "sales tables do. Check unit_cost in products and the accounts of cost of sales."
     )

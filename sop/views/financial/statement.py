@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from sop.core.calendar import shift_month
-from sop.core.inputs import Floats
+from sop.core.calendar import period_name, year_before
 from sop.core.measures import measure
-from sop.core.money import MINOR
 from sop.core.present import PlanTable, TableColumn, difference, known
 from sop.core.terms import PlanName
-from sop.core.words import Money, against, joined, plain_month
-from sop.facts.budget import LEDGER_OF, budget_of
+from sop.core.words import Money, against, joined
+from sop.facts.actuals import actual_of
+from sop.facts.budget import budget_of
 from sop.views import series
 from sop.views.family_sheet import SheetLine, SheetPart, compared_lines
 from sop.views.series import PlanSeries
-from sop.views.timeline import PlanContext, sum_known
+from sop.views.timeline import PlanContext
 
 COSTS = ("launch_spend", "initiative_cost", "operating_cost", "depreciation")
 CASH_LINES = ("stock_value", "receivables", "payables", "capital_spending")
-SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
 
 
 def money_series(context: PlanContext, key: str) -> PlanSeries:
@@ -30,7 +26,7 @@ def money_series(context: PlanContext, key: str) -> PlanSeries:
     if key == "total_revenue":
         return series.revenue(context, None)
     entry, now = measure(key), context.whole(context.plan, key)
-    past = ledger_line(context, key, context.months)
+    past = actual_of(context.inputs, key, context.months)
     now[: context.past] = past[: context.past]
     return PlanSeries(
         entry.label,
@@ -38,49 +34,13 @@ def money_series(context: PlanContext, key: str) -> PlanSeries:
         "stock" if entry.kind == "stock" else "flow",
         entry.better,
         context.past,
+        context.year,
         now,
         context.whole_compared(key),
         context.whole(context.last_cycle, key),
         budget_of(context.inputs, key, context.months),
-        ledger_line(context, key, tuple(shift_month(month, -12) for month in context.months)),
+        actual_of(context.inputs, key, tuple(map(year_before, context.months))),
     )
-
-
-def ledger_line(context: PlanContext, key: str, months: tuple[str, ...]) -> Floats:
-    """Actuals of a line in some months, minor units; profit is computed from its parts."""
-    if key == "gross_margin":
-        return _account(context, "revenue", months) - _account(context, "cost_of_sales", months)
-    if key == "ebit":
-        margin, depreciation = (
-            ledger_line(context, "gross_margin", months),
-            _account(context, "depreciation", months),
-        )
-        return margin - _account(context, "operating_cost", months) - np.nan_to_num(depreciation)
-    return _account(context, LEDGER_OF.get(key, key), months)
-
-
-def _account(context: PlanContext, name: str, months: tuple[str, ...]) -> Floats:
-    """Actuals of a line of the ledger; without cost of sales in it, revenue and cost are of the sales tables."""
-    ledger = context.inputs.ledger
-    lines = ledger.actual if ledger is not None else {}
-    if name in SOLD and "cost_of_sales" not in lines:
-        return _sold(context, SOLD[name], months)
-    if ledger is None or name not in lines:
-        return np.full(len(months), np.nan)
-    return _on(lines[name], ledger.months, months) * MINOR
-
-
-def _sold(context: PlanContext, column: str, months: tuple[str, ...]) -> Floats:
-    """Revenue or cost of sales of the sales tables, minor units; not-a-number where they do not bring it."""
-    if getattr(context.inputs.history, column) is None:
-        return np.full(len(months), np.nan)
-    values, own = series.sold(context, column)
-    return _on(sum_known(values, axis=0), own, months) * MINOR
-
-
-def _on(values: Floats, own: tuple[str, ...], months: tuple[str, ...]) -> Floats:
-    at = {month: place for place, month in enumerate(own)}
-    return np.array([values[at[month]] if month in at else np.nan for month in months], dtype=float)
 
 
 def profit_part(context: PlanContext) -> tuple[SheetPart, ...]:
@@ -115,7 +75,7 @@ def _plain_lines(context: PlanContext, keys: tuple[str, ...]) -> tuple[SheetLine
 def _unreconciled(context: PlanContext) -> tuple[SheetLine, ...]:
     """Revenue that the ledger has and the sales tables do not, as a named line."""
     sold = money_series(context, "total_revenue").actual
-    gap = ledger_line(context, "total_revenue", context.months) - sold
+    gap = actual_of(context.inputs, "total_revenue", context.months) - sold
     return (SheetLine("Ledger revenue not in sales tables", "currency", gap),)
 
 
@@ -126,7 +86,7 @@ def lowest_cash(context: PlanContext) -> tuple[float, str] | None:
     """The lowest month-end cash of the next twelve months and its month; None where cash is not planned."""
     if "cash" not in context.plan:
         return None
-    cash = context.plan["cash"][:12]
+    cash = context.plan["cash"][: context.year]
     return float(cash.min()), context.plan.months[int(cash.argmin())]
 
 
@@ -179,7 +139,7 @@ def financial_message(context: PlanContext, money: Money) -> str:
         text += f"; {_against_agreed(context, key, money)}"
     low = lowest_cash(context)
     if low is not None:
-        return f"Next 12 months: {text}; cash is lowest in {plain_month(low[1])} with {money(low[0])}."
+        return f"Next 12 months: {text}; cash is lowest in {period_name(low[1])} with {money(low[0])}."
     why = context.plan.availability[PlanName.FINANCIAL].why
     reason = why.split("; ")[0].split(": ", 1)[-1]
     return f"Next 12 months: {text}" + (f"; it stops there: {reason}." if why else ".")

@@ -12,12 +12,12 @@ from itertools import accumulate
 
 import numpy as np
 
+from sop.core.calendar import period_name
 from sop.core.inputs import Inputs, Ints
-from sop.core.measures import NEAR
 from sop.core.plan import Plan
 from sop.core.present import Figure, PlanTable, TableColumn, difference
 from sop.core.register import Assumptions
-from sop.core.words import Money, plain_month
+from sop.core.words import Money
 from sop.finance.explained import (
     actual_year_items,
     budget_gap,
@@ -107,7 +107,7 @@ def _without_landing(found: Landing) -> str:
     if not lost:
         return ""
     line = lost[0]
-    months = ", ".join(plain_month(month) for month in line.unknown[:3]) + (" …" if len(line.unknown) > 3 else "")
+    months = ", ".join(period_name(month) for month in line.unknown[:3]) + (" …" if len(line.unknown) > 3 else "")
     return f"{line.label} has no landing: {months} is not known from books or plan."
 
 
@@ -151,14 +151,14 @@ class Explained:
 
 def explain_budget(inputs: Inputs, plan: Plan) -> Explained:
     """The gap to the budget over the next twelve months: revenue, then profit as far as it is budgeted."""
-    found = budget_gap(inputs, plan, plan.months[:NEAR])
+    found = budget_gap(inputs, plan, plan.months[: plan.calendar.year])
     if found is None:
         return Explained((), None, (_why_no_budget(inputs, plan),))
     walks = [walk_of(found.revenue, "Revenue", "Budget", "Plan")]
     if found.profit is not None:
         name = found.profit_name if found.profit_name == "EBIT" else found.profit_name.capitalize()
         walks.append(walk_of(found.profit, name, "Budget", "Plan"))
-    without = ", ".join(map(plain_month, found.without_budget))
+    without = ", ".join(map(period_name, found.without_budget))
     notes = (f"No budget for {without}: not compared.",) if without else ()
     return Explained(
         tuple(walks), items_table(found.items, "Family", "Budget", "Plan"), (*notes, *map(_sentence, found.why))
@@ -171,8 +171,8 @@ def _why_no_budget(inputs: Inputs, plan: Plan) -> str:
     if ledger is not None and "revenue" in ledger.budget:
         known = np.isfinite(ledger.budget["revenue"])
         last = max((month for month, here in zip(ledger.months, known.tolist(), strict=True) if here), default="")
-    where = f"; the ledger's budget ends in {plain_month(last)}" if last else ""
-    first = plain_month(plan.months[0])
+    where = f"; the ledger's budget ends in {period_name(last)}" if last else ""
+    first = period_name(plan.months[0])
     return f"No month from {first} on has a budget by family{where}. Load budget on the Data page."
 
 

@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sop.core.present import PlanTable, TableColumn, known
 from sop.core.words import Money, units_text
+from sop.facts.stock_age import AGES, StockAges
 
-AGES = (("Up to 1 month", 1), ("2–3 months", 3), ("4–6 months", 6), ("7–12 months", 12))
-"""Ages by name, each up to so many months; what is older comes last."""
 OLDER, UNKNOWN = "Over 12 months", "Older than told"
-
-
-@dataclass(frozen=True)
-class AgedStock:
-    """Closing stock of one family by age (the bounds of `AGES`, then older): units, and money in minor units.
-
-    `unknown` units are older than the receipts that are loaded reach back, with their `unknown_money`.
-    """
-
-    family: str
-    units: tuple[float, ...]
-    money: tuple[float, ...]
-    unknown: float
-    unknown_money: float
-
-
-@dataclass(frozen=True)
-class StockAges:
-    """Ages of all families at the end of `month`, from receipts of `months` closed months."""
-
-    month: str
-    months: int
-    families: tuple[AgedStock, ...]
 
 
 def ageing_table(ages: StockAges, in_money: bool) -> PlanTable:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.core.calendar import period_name
 from sop.core.inputs import Floats
 from sop.core.money import MINOR
 from sop.core.present import PlanTable, TableColumn, known
-from sop.core.words import plain_month
 from sop.views.timeline import PlanContext
 
-_YEAR = 12
 NO_BREAK = "\u00a0"
 
 
@@ -39,7 +38,9 @@ def excess_table(context: PlanContext, carrying_rate: float) -> PlanTable:
 
 
 def _row(context: PlanContext, family: str | None, carrying_rate: float) -> tuple[str | float | int | None, ...]:
-    excess, shortage = (beyond_band(context, family, key)[:_YEAR] for key in ("excess_units", "shortage_units"))
+    excess, shortage = (
+        beyond_band(context, family, key)[: context.year] for key in ("excess_units", "shortage_units")
+    )
     mean = float(excess.mean())
     return (
         family or "All families",
@@ -57,4 +58,4 @@ def _worst(values: Floats, context: PlanContext) -> str:
     """The month of the largest figure; nothing where there is none."""
     if not np.nan_to_num(values).max() > 0:
         return ""
-    return plain_month(context.plan.months[int(np.nanargmax(values))]).replace(" ", NO_BREAK)
+    return period_name(context.plan.months[int(np.nanargmax(values))]).replace(" ", NO_BREAK)

@@ -5,69 +5,9 @@ Figures are means of the next twelve months; money is in minor units, service an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from sop.analysis.supply.service_curve import ALL_FAMILIES, SafetyFacts, ServiceChoice
 from sop.core.present import PlanTable, TableColumn, known
 from sop.core.words import Money
-
-ALL_FAMILIES = "All families"
-CYCLE, FILL = "no stock-out in a cycle", "share served from stock"
-
-
-@dataclass(frozen=True)
-class SafetyFacts:
-    """What the safety stock of one family is made of, units and days.
-
-    `sigma` is the deviation of demand over lead time and review, `z` the safety factor and `target_change` what
-    initiatives and events do to the target; `cycle` is the chance of no stock-out that the stock gives and `fill`
-    the share of demand that it serves.
-    """
-
-    family: str
-    means: str
-    level: float
-    demand: float
-    demand_sd: float
-    lead_days: float
-    lead_sd_days: float
-    review_days: float
-    sigma: float
-    z: float
-    target_change: float
-    stock: float
-    cycle: float
-    fill: float
-
-
-@dataclass(frozen=True)
-class ServicePoint:
-    """A point of a service curve: the service level (or points against now, of all families), cash."""
-
-    service: float
-    cash: float
-
-
-@dataclass(frozen=True)
-class Step:
-    """Moving service by `points` (a fraction): the cash it ties up or frees and what carrying it costs a year."""
-
-    points: float
-    cash: float
-    carrying: float
-
-
-@dataclass(frozen=True)
-class ServiceChoice:
-    """What service costs a family, or all together (`family` ALL_FAMILIES, whose points count against now)."""
-
-    family: str
-    level: float
-    cash: float
-    units: float
-    fill: float
-    curve: tuple[ServicePoint, ...]
-    up: Step
-    down: Step
 
 
 def service_sentence(choice: ServiceChoice, money: Money) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.core.calendar import period_name
 from sop.core.inputs import Floats
 from sop.core.money import MINOR
 from sop.core.present import PlanTable, TableColumn, known
-from sop.core.words import Money, against, joined, plain_month, who
+from sop.core.words import Money, against, joined, who
 from sop.views import series
-from sop.views.sheet_blocks import cover_days, target_band
+from sop.views.inventory.cover import cover_days
+from sop.views.sheet_blocks import target_band
 from sop.views.timeline import PlanContext
 
 
@@ -17,7 +19,7 @@ def inventory_message(context: PlanContext, family: str | None, money: Money) ->
     """Stock in money a year ahead against today and the agreed plan, and what of it is too much at the worst."""
     stock = series.inventory(context, family, in_money=True)
     end, today = stock.next_year(stock.now), stock.actual[context.past - 1]
-    month = plain_month(context.plan.months[min(12, len(context.plan.months)) - 1])
+    month = period_name(context.plan.months[min(context.year, len(context.plan.months)) - 1])
     was = against(end, today, "today", money, "more than", "less than")
     agreed = against(end, stock.next_year(stock.agreed), "agreed", money, "more than", "less than")
     text = joined(f"{who(family)}: {money(end)} of stock in {month}", was, agreed)
@@ -80,8 +82,8 @@ def stock_table(context: PlanContext) -> PlanTable:
 
 def _peak(values: Floats, context: PlanContext) -> tuple[float, str]:
     """The largest figure of the next twelve months and its month; no month where there is nothing."""
-    year = values[context.past : context.past + 12]
+    year = values[context.next_year]
     if not np.isfinite(year).any():
         return float("nan"), ""
     worst = int(np.nanargmax(year))
-    return float(year[worst]), plain_month(context.plan.months[worst]) if year[worst] > 0 else ""
+    return float(year[worst]), period_name(context.plan.months[worst]) if year[worst] > 0 else ""

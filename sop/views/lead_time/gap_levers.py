@@ -2,37 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from sop.analysis.supply.gap_levers import TOGETHER, GapLever, GapLevers
 from sop.core.present import PlanTable, TableColumn
 from sop.core.words import Money, days_text
-
-TOGETHER = "All of them together"
-
-
-@dataclass(frozen=True)
-class GapLever:
-    """A lever and the plan with it: the longest lead time of the next twelve months and months over the target.
-
-    `periods`: when it is pulled, in words. `money` is revenue less cost of the plan, minor units, as it changes.
-    """
-
-    name: str
-    periods: str
-    peak_days: float
-    over_days: float
-    months_over: int
-    money: float = 0.0
-
-
-@dataclass(frozen=True)
-class GapLevers:
-    """A family's gap as it stands (`now`), each lever alone, the best first, and all of them together."""
-
-    family: str
-    now: GapLever
-    levers: tuple[GapLever, ...] = ()
-    together: GapLever | None = None
 
 
 def gap_sentence(found: GapLevers, money: Money) -> str:

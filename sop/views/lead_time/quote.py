@@ -2,86 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from sop.analysis.supply.quotes import QuoteAnswer
+from sop.core.calendar import period_name
 from sop.core.money import MINOR
 from sop.core.present import Figure, PlanTable, TableColumn
-from sop.core.words import Money, days_text, plain_month, units_text
+from sop.core.words import Money, days_text, units_text
 
 SHOWN_PUSHED = 6
 """Rows of orders pushed that are shown; the rest is counted."""
 
-
-@dataclass(frozen=True)
-class Order:
-    """An order that is asked about: whole units of a family for a region, wanted in a month."""
-
-    family: str
-    region: str
-    units: int
-    month: str
-
-
-@dataclass(frozen=True)
-class Pushed:
-    """Orders that wait longer: the most units later (or lost) in any of `months`, a text such as 'Mar 2027'."""
-
-    family: str
-    region: str
-    units: int
-    months: str
-
-
-@dataclass(frozen=True)
-class QuoteAnswer:
-    """The answer to one order under one plan; money in minor units.
-
-    `promise`: the day by which all of it is shipped, None where the horizon does not reach it; `wait_days` from
-    the end of the wanted month. `arrivals`: units by month. `revenue` is the order's own, `costs` what the plan
-    costs more by kind, `other_sales` how sales to others change within the horizon. `limit`: what delays it.
-    `standard_days`: the family's lead time when nothing is late (not-a-number where not known), `notice_days` from
-    the first planned day to the end of the wanted month.
-    """
-
-    order: Order
-    promise: date | None
-    wait_days: float
-    from_stock: bool
-    arrivals: tuple[tuple[str, int], ...]
-    revenue: float
-    costs: tuple[tuple[str, float], ...]
-    other_sales: float
-    pushed: tuple[Pushed, ...]
-    limit: str = ""
-    standard_days: float = 0.0
-    notice_days: float = float("inf")
-
-    @property
-    def in_time(self) -> bool:
-        """Whether the whole order is there in the wanted month."""
-        return self.promise is not None and self.wait_days <= 0
-
-    @property
-    def short_notice(self) -> bool:
-        """Whether the wanted month ends sooner than the standard lead time allows."""
-        return self.notice_days < round(self.standard_days) if self.standard_days > 0 else False
-
-    @property
-    def cost(self) -> float:
-        """What the plan costs more."""
-        return sum(amount for _, amount in self.costs)
-
-    @property
-    def earned(self) -> float:
-        """What the order brings less what it costs, with what is not sold to others."""
-        return self.revenue + self.other_sales - self.cost
+_COST_NAMES = {
+    "variable": "Making it",
+    "wages": "Wages",
+    "overtime": "Overtime",
+    "hiring": "Hiring",
+    "release": "Releasing people",
+    "subcontract": "Subcontract",
+    "holding": "Carrying stock",
+    "outside_machine_hours": "Outside machine hours",
+    "agency_hours": "Agency hours",
+    "extra_overtime": "Overtime beyond its cap",
+    "spot_material": "Spot material",
+    "outside_shared_hours": "Outside hours of shared resources",
+    "outside_storage": "Outside storage",
+    "above_maximum_stock": "Stock above its maximum",
+}
 
 
 def quote_sentence(answer: QuoteAnswer, money: Money) -> str:
     """'200 of Fleet for Mar 2027: promised by 22 Apr 2027, 22 days late; it earns 900 €; it pushes Heavy duty.'"""
     order = answer.order
-    start = f"{units_text(order.units, '')} of {order.family} for {plain_month(order.month)}"
+    start = f"{units_text(order.units, '')} of {order.family} for {period_name(order.month)}"
     soon = f"; the standard lead time of {days_text(answer.standard_days)} asks for a later month"
     soon = soon if answer.short_notice else ""
     if answer.promise is None:
@@ -109,12 +62,12 @@ def _who_is_pushed(answer: QuoteAnswer) -> str:
 
 def plain_day(day: date) -> str:
     """A day in words: '22 Apr 2027'."""
-    return f"{day.day} {plain_month(day.isoformat()[:7])}"
+    return f"{day.day} {period_name(day.isoformat()[:7])}"
 
 
 def arrivals_table(answer: QuoteAnswer) -> PlanTable:
     """When the order is shipped: units and share by month."""
-    rows = tuple((plain_month(month), float(n), n / answer.order.units) for month, n in answer.arrivals)
+    rows = tuple((period_name(month), float(n), n / answer.order.units) for month, n in answer.arrivals)
     columns = (TableColumn("Month", "text"), TableColumn("Units"), TableColumn("Share", "percent"))
     return PlanTable("When it is shipped", columns, rows, "Nothing of it is shipped within the horizon.")
 
@@ -124,7 +77,7 @@ def money_table(answer: QuoteAnswer) -> PlanTable:
     rows = [("Revenue of the order", answer.revenue)]
     if abs(answer.other_sales) >= MINOR / 2:
         rows.append(("Sales to others within the horizon", answer.other_sales))
-    rows += [(name, -amount) for name, amount in answer.costs if abs(amount) >= MINOR / 2]
+    rows += [(_COST_NAMES.get(kind, kind), -amount) for kind, amount in answer.costs if abs(amount) >= MINOR / 2]
     rows.append(("Earned", answer.earned))
     columns = (TableColumn("Money", "text"), TableColumn("Difference", "small_money", signed=True, better=1))
     return PlanTable("What it brings and costs", columns, tuple(rows))

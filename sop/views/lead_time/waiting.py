@@ -7,34 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.analysis.supply.waiting import Waiting
+from sop.core.calendar import period_name
 from sop.core.inputs import Floats
 from sop.core.present import PlanTable, TableColumn, known
-from sop.core.words import days_text, joined, plain_month, units_text, who
+from sop.core.words import days_text, joined, units_text, who
 from sop.views import series
 from sop.views.sheet_blocks import lead_time
 from sop.views.timeline import PlanContext
 
 _NOTICEABLE = 0.5
 """Less than half a day is no difference."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How customers of a family wait in the next twelve months, in days from order to delivery.
-
-    `standard_days` is the promise when nothing is late, `p90_days` what nine in ten units due do not exceed
-    (`p90_beyond`: the horizon does not reach them, so it is a minimum), `mean_days` their mean, `little_days` the
-    same by Little's law. `served_share` of the units due is shipped in its month, the rest waits
-    `otherwise_days` on average (not-a-number where there is no rest).
-    """
-
-    standard_days: float
-    p90_days: float
-    p90_beyond: bool
-    mean_days: float
-    little_days: float
-    served_share: float
-    otherwise_days: float
 
 
 Waits = Mapping[str, Waiting]
@@ -69,13 +52,13 @@ def lead_time_message(context: PlanContext, family: str | None, causes: Mapping[
     if family is None and peak.over < _NOTICEABLE:
         return (
             f"Every family keeps its lead time target in the next 12 months; {peak.family} comes closest: "
-            f"{days_text(peak.days)} in {plain_month(peak.month)} against {peak.target:.0f}."
+            f"{days_text(peak.days)} in {period_name(peak.month)} against {peak.target:.0f}."
         )
     return f"{_drift(peak, causes.get(peak.family, ''))}; {units_text(peak.past_due)} are past due then."
 
 
 def _drift(peak: Peak, cause: str) -> str:
-    start = f"{peak.family}: customers wait up to {days_text(peak.days)} in {plain_month(peak.month)}"
+    start = f"{peak.family}: customers wait up to {days_text(peak.days)} in {period_name(peak.month)}"
     if round(abs(peak.over)) == 0:
         return f"{start}, on target"
     if peak.over < 0:
@@ -129,7 +112,7 @@ def made_to_order_table(context: PlanContext, waits: Waits, causes: Mapping[str,
                 known(days[context.past]),
                 _nine_in_ten(waiting),
                 None if peak is None else peak.days,
-                None if peak is None else plain_month(peak.month),
+                None if peak is None else period_name(peak.month),
                 None if peak is None else peak.over,
                 int((days[year] > target[year] + _NOTICEABLE).sum()),
                 known(book.actual[context.past - 1]),
@@ -213,7 +196,7 @@ def little_table(context: PlanContext, waits: Waits) -> PlanTable:
 
 
 def _year(context: PlanContext) -> slice:
-    return slice(context.past, context.past + 12)
+    return context.next_year
 
 
 def _rows(context: PlanContext, family: str | None) -> list[int]:

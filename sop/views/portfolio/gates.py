@@ -1,13 +1,13 @@
-"""Gates and milestones in words: what is done, what comes next, and how late it is."""
+"""Gates and milestones in words: what is done, what comes next, how late it is, and what a slip costs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import period_name, shift_period
 from sop.core.inputs import Gate
 from sop.core.present import PlanTable, TableColumn
-from sop.core.words import plain_month
+from sop.portfolio.slips import SlipCost
 
 SOONEST = 6
 """Open gates that are listed."""
@@ -38,11 +38,29 @@ def open_gates_table(named: Sequence[tuple[str, Sequence[Gate]]], first_open: st
         (
             name,
             gate.name,
-            plain_month(shift_month(first_open, gate.baseline)),
-            plain_month(shift_month(first_open, gate.forecast)),
+            period_name(shift_period(first_open, gate.baseline)),
+            period_name(shift_period(first_open, gate.forecast)),
             slip_text(gate.slip_months),
         )
         for _, name, gate in sorted(waiting, key=lambda item: item[:2])[:SOONEST]
     )
     titles = (what, "Next", "Baseline", "Forecast", "Slip")
     return PlanTable("What comes next", tuple(TableColumn(title, "text") for title in titles), rows)
+
+
+def slip_table(costs: Sequence[SlipCost], name: str, profit_line: str) -> PlanTable:
+    """What each further month of slip changes: demand over the horizon, money of the next twelve months.
+
+    `profit_line`: the headline that the plan's profit ends with, `ebit` or `gross_margin`.
+    """
+    profit = "EBIT" if profit_line == "ebit" else "Gross margin"
+    rows = tuple((slip_text(c.months), c.units, c.revenue, c.profit, c.cash_low) for c in costs)
+    columns = (
+        TableColumn("Slip further by", "text"),
+        TableColumn("Demand, units", signed=True, better=1),
+        TableColumn("Revenue", "money", True, 1),
+        TableColumn(profit, "money", True, 1),
+        TableColumn("Lowest cash", "money", True, 1),
+    )
+    empty = "It slips as far as the register allows."
+    return PlanTable(f"What a slip of {name} costs", columns, rows, empty)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from sop.analysis.decisions.health import initiative_health
 from sop.analysis.performance.benefits import realised_benefits
-from sop.core.calendar import shift_month
+from sop.core.calendar import period_name, shift_period
 from sop.core.inputs import Benefit, Gate, Initiative, Inputs
-from sop.core.measures import NEAR
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.present import Figure, PlanTable, TableColumn, known
 from sop.core.register import Assumptions
-from sop.core.words import plain_month
 from sop.portfolio.initiatives import planned_confidence
-from sop.portfolio.worth import InitiativeWorth, value_initiative
-from sop.services.planning.choices import View
-from sop.services.planning.room import InputSet, PlanningRoom
+from sop.portfolio.worth import InitiativeWorth
 from sop.views.portfolio.gates import slip_text
 from sop.views.portfolio.initiatives import MEASURE_NAMES, amount_text
 from sop.views.timeline import PlanContext
@@ -71,10 +67,11 @@ def _promise(context: PlanContext, item: Initiative, benefit: Benefit | None) ->
         return "nothing in the plan: no benefit is loaded", None, None, None
     share = effect_of(context.plan, item.name)
     lines = [LINE_NAMES[key] for key in TOUCHED.get(benefit.measure, ()) if key in context.plan]
+    start = period_name(shift_period(context.plan.calendar.first_open, benefit.start))
     return (
         f"{MEASURE_NAMES.get(benefit.measure, benefit.measure)}, {benefit.scope or WHOLE}",
-        f"{amount_text(benefit)} from {plain_month(shift_month(context.plan.calendar.first_open, benefit.start))}",
-        known(share[min(NEAR, len(share)) - 1]),
+        f"{amount_text(benefit)} from {start}",
+        known(share[min(context.year, len(share)) - 1]),
         "; ".join(lines) or "not planned: its plan is not available",
     )
 
@@ -119,7 +116,7 @@ def _overdue(gate: Gate, added: int) -> bool:
 
 
 def _month(inputs: Inputs, position: int) -> str:
-    return plain_month(shift_month(inputs.calendar.first_open, position))
+    return period_name(shift_period(inputs.calendar.first_open, position))
 
 
 # -- spend
@@ -200,7 +197,7 @@ def benefits_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
                     amount_text(benefit),
                     planned_confidence(item, assumptions),
                     known(share[0]),
-                    known(share[min(NEAR, len(share)) - 1]),
+                    known(share[min(context.year, len(share)) - 1]),
                     came.promised,
                     came.realised,
                     came.share,
@@ -225,12 +222,8 @@ def benefits_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
 # -- worth
 
 
-def worth_table(room: PlanningRoom, inputs: InputSet, view: View) -> PlanTable:
-    """What each initiative brings in the next twelve months, found by planning without it; most at risk first."""
-    found = [
-        value_initiative(item, view.assumptions, lambda assumptions: room.plan(assumptions, inputs))
-        for item in inputs.inputs.initiatives or ()
-    ]
+def worth_table(found: Sequence[InitiativeWorth]) -> PlanTable:
+    """What each initiative brings in the next twelve months; most at risk first."""
     order = sorted(found, key=lambda worth: (-worth.at_risk, -worth.in_plan, worth.initiative))
     rows = tuple(_worth(worth) for worth in order)
     columns = (

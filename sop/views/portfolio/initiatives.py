@@ -38,7 +38,7 @@ def initiatives_message(context: PlanContext, assumptions: Assumptions, money: M
     states = [health.state for health in initiative_health(context.inputs, assumptions)]
     words = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states)))
     spent, budget = sum(item.spent for item in items) * MINOR, sum(item.budget for item in items) * MINOR
-    ahead = float(np.nansum([_of(context.plan, "initiative_spend", item.name)[:12] for item in items]))
+    ahead = float(np.nansum([_of(context.plan, "initiative_spend", item.name)[: context.year] for item in items]))
     return (
         f"{len(items)} {'initiative' if len(items) == 1 else 'initiatives'}: {words}; {money(spent)} of "
         f"{money(budget)} is spent and {money(ahead)} is planned for the next 12 months."
@@ -58,7 +58,7 @@ def initiatives_table(context: PlanContext, assumptions: Assumptions) -> PlanTab
                 item.owner,
                 item.budget * MINOR,
                 item.spent * MINOR,
-                known(_of(context.plan, "initiative_spend", item.name)[:12].sum()),
+                known(_of(context.plan, "initiative_spend", item.name)[: context.year].sum()),
                 assumptions.value("initiative_confidence", item.name, item.confidence),
                 f"{passed(item.milestones)}" + (f"; next {ahead.name}" if ahead else ""),
                 slip_text(state.slip_months),
@@ -86,7 +86,17 @@ def spend_series(context: PlanContext) -> PlanSeries:
     now = context.whole(context.plan, "initiative_spend")
     agreed = context.whole(context.base, "initiative_spend")
     return PlanSeries(
-        "Initiative spend", "currency", "flow", -1, context.past, now, agreed, nothing, nothing, nothing
+        "Initiative spend",
+        "currency",
+        "flow",
+        -1,
+        context.past,
+        context.year,
+        now,
+        agreed,
+        nothing,
+        nothing,
+        nothing,
     )
 
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import period_name, shift_period
 from sop.core.inputs import Floats, Gate, Inputs, Launch
-from sop.core.measures import NEAR
 from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast
 from sop.core.present import Figure, PlanTable, TableColumn, known
 from sop.core.register import Assumptions
-from sop.core.words import plain_month
 from sop.portfolio.launch_record import LaunchRecord, launch_records
 from sop.portfolio.launches import (
     LaunchBasis,
@@ -82,7 +80,7 @@ def _gate_text(inputs: Inputs, launch: Launch, gate: Gate, assumptions: Assumpti
 
 
 def _month(inputs: Inputs, position: int) -> str:
-    return plain_month(shift_month(inputs.calendar.first_open, position))
+    return period_name(shift_period(inputs.calendar.first_open, position))
 
 
 # -- what launches rest on
@@ -151,10 +149,11 @@ def brings_table(inputs: Inputs, forecast: StoredForecast, plan: Plan, assumptio
     if price is None:
         price = np.repeat(inputs.position.price[..., None], plan.calendar.horizon, axis=2)
     basis, weight = launch_basis(inputs, forecast.product_mean), forecast.mean.mean(axis=-1)
-    rows: list[tuple[Figure, ...]] = []
+    year, rows = plan.calendar.year, list[tuple[Figure, ...]]()
+    price = price[..., :year]
     for launch in inputs.launches or ():
         found = project_launches((launch,), assumptions, weight, plan.calendar.horizon, basis)
-        sells, takes = _year(found.volume, price), _year(found.cannibalised, price)
+        sells, takes = (_sales_of(units[..., :year], price) for units in (found.volume, found.cannibalised))
         rows.append((launch.name, sells[0], -takes[0], sells[0] - takes[0], *_money(sells[1], takes[1])))
     if len(rows) > 1:
         rows.append(("All", *(_added(column) for column in list(zip(*rows, strict=True))[1:])))
@@ -170,10 +169,9 @@ def brings_table(inputs: Inputs, forecast: StoredForecast, plan: Plan, assumptio
     return PlanTable("What launches bring and take, next 12 months", columns, tuple(rows))
 
 
-def _year(units: Floats, price: Floats) -> tuple[float, float]:
-    """Units (F, R, T) of the next twelve months, and their money in minor units."""
-    near = units[..., :NEAR]
-    return float(near.sum()), float((near * np.where(near > 0, price[..., :NEAR], 0.0)).sum() * MINOR)
+def _sales_of(units: Floats, price: Floats) -> tuple[float, float]:
+    """Units (F, R, T) added up, and their money in minor units."""
+    return float(units.sum()), float((units * np.where(units > 0, price, 0.0)).sum() * MINOR)
 
 
 def _money(sells: float, takes: float) -> tuple[float | None, float | None, float | None]:
@@ -242,10 +240,10 @@ class Ramp:
 def ramp_of(inputs: Inputs, forecast: StoredForecast, launch: Launch, assumptions: Assumptions) -> Ramp:
     """The ramp from the planned launch month on; from the first open month where no gate dates it."""
     basis, start = launch_basis(inputs, forecast.product_mean), launch_start(launch, assumptions)
-    first = shift_month(inputs.calendar.first_open, 0 if np.isnan(start) else int(start))
+    first = shift_period(inputs.calendar.first_open, 0 if np.isnan(start) else int(start))
     planned = (launch_ramp(launch, basis, RAMP_SHOWN) * 100).tolist()
     likes = propose_like_products(inputs, launch, 1)
-    months = tuple(shift_month(first, month) for month in range(RAMP_SHOWN))
+    months = tuple(shift_period(first, month) for month in range(RAMP_SHOWN))
     return Ramp(months, planned, _like_ramp(inputs, likes), likes[0].name if likes else "")
 
 

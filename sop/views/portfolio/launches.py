@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sop.analysis.decisions.readiness import launch_readiness
-from sop.core.calendar import shift_month
+from sop.core.calendar import period_name, shift_period
 from sop.core.inputs import Floats, Launch
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.present import PlanTable, TableColumn, difference, known
 from sop.core.register import Assumptions
-from sop.core.words import Money, plain_month, units_text
+from sop.core.words import Money, units_text
 from sop.views.portfolio.gates import next_gate, passed, slip_text
 from sop.views.series import PlanSeries
 from sop.views.timeline import PlanContext
@@ -41,8 +41,8 @@ def _slip(context: PlanContext, launch: Launch) -> tuple[int, str, str]:
     if market is None:
         return 0, launch.name, ""
     added = _added_slip(context, launch)
-    month = shift_month(context.plan.calendar.first_open, market.baseline + market.slip_months + added)
-    return market.slip_months + added, launch.name, plain_month(month)
+    month = shift_period(context.plan.calendar.first_open, market.baseline + market.slip_months + added)
+    return market.slip_months + added, launch.name, period_name(month)
 
 
 def launches_to_come(context: PlanContext) -> list[str]:
@@ -79,20 +79,20 @@ def launches_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
         cost = _of(context.plan, "launch_cost", launch.name)
         added = _added_slip(context, launch)
         first = context.plan.calendar.first_open
-        agreed = launch_volume(context.base, launch.name, context.plan.months[:12])
+        agreed = launch_volume(context.base, launch.name, context.plan.months[: context.year])
         rows.append(
             (
                 launch.name,
                 context.inputs.families.names[launch.family],
                 f"{passed(launch.gates)}" + (f"; next {ahead.name}" if ahead else ""),
-                None if market is None else plain_month(shift_month(first, market.baseline)),
-                None if market is None else plain_month(shift_month(first, market.forecast + added)),
+                None if market is None else period_name(shift_period(first, market.baseline)),
+                None if market is None else period_name(shift_period(first, market.forecast + added)),
                 None if market is None else slip_text(market.slip_months + added),
                 assumptions.value("launch_probability", launch.name, launch.probability),
-                known(volume[:12].sum()),
-                difference(known(volume[:12].sum()), known(agreed.sum())),
-                known((volume * family_price(context, launch.family))[:12].sum() * MINOR),
-                known(cost[:12].sum()),
+                known(volume[: context.year].sum()),
+                difference(known(volume[: context.year].sum()), known(agreed.sum())),
+                known((volume * family_price(context, launch.family))[: context.year].sum() * MINOR),
+                known(cost[: context.year].sum()),
             )
         )
     columns = (
@@ -129,7 +129,9 @@ def ramp_series(context: PlanContext, name: str | None) -> PlanSeries:
     nothing = np.full(len(context.months), np.nan)
     now, agreed = (launch_volume(plan, name, context.months) for plan in (context.plan, context.base))
     agreed[: context.past] = np.nan
-    return PlanSeries("Launch volume", "units", "flow", 1, context.past, now, agreed, nothing, nothing, nothing)
+    return PlanSeries(
+        "Launch volume", "units", "flow", 1, context.past, context.year, now, agreed, nothing, nothing, nothing
+    )
 
 
 def family_price(context: PlanContext, family: int) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sop.analysis.decisions.health import State, health_of, launch_slip
-from sop.core.calendar import shift_month
+from sop.core.calendar import shift_period
 from sop.core.inputs import Gate, Inputs
 from sop.core.register import Assumptions
 
@@ -57,7 +57,7 @@ def _strand(inputs: Inputs, title: str, gates: Sequence[Gate], late: int, cost: 
     end = max(gate.baseline for gate in gates)
 
     def month(position: int) -> str:
-        return shift_month(inputs.calendar.first_open, max(position, -SHOWN_BACK))
+        return shift_period(inputs.calendar.first_open, max(position, -SHOWN_BACK))
 
     return Strand(
         name=title,

@@ -2,87 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from sop.analysis.supply.limits import LimitWorth, ReliefWorth
 from sop.core.money import MINOR
 from sop.core.present import PlanTable, TableColumn
 from sop.core.words import Money, units_text
 from sop.views.production.resources import ResourceLoad
 
-_PHRASES = {"people": "the people of {}", "overtime": "overtime in {}", "subcontract": "subcontract of {}"}
 _UNITS = {"person": "people", "hour": "h", "unit of volume": "of volume"}
-
-
-@dataclass(frozen=True)
-class Margin:
-    """What one more unit of a limit in each month where it binds is worth, minor units a month.
-
-    `worth` is revenue less cost plus the price put on late and lost units, `money` the part without that price.
-    It holds for the next `reach` units a month (`open_ended`: at least), then `after`. `less`: what one unit less
-    costs; None where there is none to take.
-    """
-
-    worth: float
-    money: float
-    reach: float
-    after: float
-    less: float | None
-    open_ended: bool = False
-
-
-@dataclass(frozen=True)
-class LimitWorth:
-    """One limit that binds in `months` months that are not frozen (`periods` in words).
-
-    `without` in minor units is what the plan would be worth more over the horizon without it, `money` of it
-    revenue less cost; up to `units` would no longer be late or lost. `margin`: what one more is worth, None where
-    it was not looked at.
-    """
-
-    name: str
-    kind: str
-    unit: str
-    months: int
-    periods: str = ""
-    without: float = 0.0
-    money: float = 0.0
-    units: float = 0.0
-    margin: Margin | None = None
-
-    @property
-    def label(self) -> str:
-        """The limit as people name it: a line by its name, others with their kind."""
-        return self.name if self.kind in ("line", "material", self.name) else f"{self.name}, {self.kind}"
-
-    @property
-    def phrase(self) -> str:
-        """The limit inside a sentence: 'Gdansk welding line', 'subcontract of Fleet', 'overtime in Brno'."""
-        return _PHRASES.get(self.kind, "{}").format(self.name)
-
-    @property
-    def counts(self) -> bool:
-        """Whether the plan would be worth more without it."""
-        return self.without >= MINOR
-
-
-@dataclass(frozen=True)
-class Relief:
-    """What a shift, line day, lot or month of subcontract returns over the horizon, in minor units."""
-
-    name: str
-    periods: str
-    worth: float
-    money: float
-    units: float
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Units of a family that are late or lost, and what stops them, in one sentence."""
-
-    family: str
-    units: float
-    sentence: str
 
 
 def by_worth(limits: tuple[LimitWorth, ...]) -> tuple[LimitWorth, ...]:
@@ -161,7 +87,7 @@ def margins_table(limits: tuple[LimitWorth, ...], money: Money) -> PlanTable:
     return PlanTable("What one more and one less is worth", columns, tuple(rows))
 
 
-def relief_table(relief: tuple[Relief, ...]) -> PlanTable:
+def relief_table(relief: tuple[ReliefWorth, ...]) -> PlanTable:
     """What relief in the amounts in which it comes returns over the horizon, the most first."""
     rows = tuple((each.name, each.periods, each.worth, each.money, each.units or None) for each in relief)
     columns = (

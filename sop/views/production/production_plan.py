@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
+from sop.analysis.supply.limits import LimitWorth
+from sop.core.calendar import period_name
 from sop.core.inputs import Floats
+from sop.core.plan import Plan
 from sop.core.present import PlanTable, TableColumn, difference, known
-from sop.core.words import Money, against, joined, plain_month, units_text, who
+from sop.core.words import Money, against, in_words, joined, units_text, who
+from sop.supply import SupplyPlan
 from sop.views import series
-from sop.views.production.limits import LimitWorth, bottleneck_text
+from sop.views.production.limits import bottleneck_text
 from sop.views.production.resources import ResourceLoad
 from sop.views.sales.sales_plan import months_ahead
 from sop.views.timeline import PlanContext
-
-_YEAR = slice(0, 12)
 
 
 def production_message(
@@ -29,7 +34,7 @@ def production_message(
     now = made.next_year(made.now)
     agreed = against(now, made.next_year(made.agreed), "agreed", _plain, "more than", "fewer than")
     text = joined(f"{who(family)}: {units_text(now)} to make in the next {months_ahead(context)}", agreed)
-    late = series.past_due(context, family).plan[context.past :][_YEAR]
+    late = series.past_due(context, family).plan[context.past :][: context.year]
     peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
     waiting = f"; up to {units_text(peak)} are late" if peak else ""
     if bottleneck is not None and context.inputs.capacity is not None:
@@ -51,8 +56,11 @@ def people_table(context: PlanContext) -> PlanTable:
     """People, hours and overtime of the next twelve months by plant."""
     plan, rows = context.plan, []
     for at, plant in enumerate(plan.names("people")):
-        people = plan["people"][at][_YEAR]
-        regular, overtime = plan["regular_hours"][at][_YEAR].sum(), plan["overtime_hours"][at][_YEAR].sum()
+        people = plan["people"][at][: context.year]
+        regular, overtime = (
+            plan["regular_hours"][at][: context.year].sum(),
+            plan["overtime_hours"][at][: context.year].sum(),
+        )
         agreed = _agreed_sum(context, "overtime_hours", plant)
         share = overtime / regular if regular else None
         rows.append((plant, people[0], people[-1], regular, overtime, share, difference(overtime, agreed)))
@@ -72,7 +80,7 @@ def lines_table(resources: tuple[ResourceLoad, ...]) -> PlanTable:
     """Load against demonstrated capacity of the next twelve months by line."""
     rows = []
     for resource in resources:
-        span = slice(resource.past, resource.past + 12)
+        span = resource.next_year
         load, hours = resource.load[span].sum(), resource.capacity[span].sum()
         rows.append(
             (resource.name, known(load), known(hours), known(resource.utilisation_next_year), resource.full_months)
@@ -91,10 +99,10 @@ def materials_table(context: PlanContext) -> PlanTable:
     """Need against the suppliers' limit of the next twelve months by material; the tightest first."""
     materials, plan, rows = context.inputs.materials, context.plan, []
     for at, name in enumerate(plan.names("material_need")):
-        need = plan["material_need"][at].astype(float)[_YEAR]
+        need = plan["material_need"][at].astype(float)[: context.year]
         supply = np.full(len(need), np.inf)
         if materials is not None and name in materials.names:
-            supply = materials.supply[materials.names.index(name)][_YEAR]
+            supply = materials.supply[materials.names.index(name)][: context.year]
         rows.append((name, *_tightness(context, need, supply)))
     rows.sort(key=lambda row: -(row[3] or 0.0))
     columns = (
@@ -117,7 +125,7 @@ def _tightness(
         return float(need.sum()), None, None, "no limit loaded"
     worst = int(share.argmax())
     total = float(supply.sum()) if limited.all() else None
-    return float(need.sum()), total, float(share[worst]), plain_month(context.plan.months[worst])
+    return float(need.sum()), total, float(share[worst]), period_name(context.plan.months[worst])
 
 
 def subcontract_table(context: PlanContext) -> PlanTable:
@@ -126,7 +134,7 @@ def subcontract_table(context: PlanContext) -> PlanTable:
     for at, name in enumerate(context.inputs.families.names):
         bought = series.subcontract(context, name)
         now = bought.next_year(bought.now)
-        limit = None if outside is None else float(outside.limit[at][_YEAR].sum())
+        limit = None if outside is None else float(outside.limit[at][: context.year].sum())
         if now or limit:
             rows.append((name, now, difference(now, known(bought.next_year(bought.agreed))), limit))
     columns = (
@@ -140,7 +148,7 @@ def subcontract_table(context: PlanContext) -> PlanTable:
 
 
 def _agreed_sum(context: PlanContext, key: str, name: str) -> float | None:
-    base, months = context.base, context.plan.months[_YEAR]
+    base, months = context.base, context.plan.months[: context.year]
     if base is None or name not in base.names(key) or not set(months) <= set(base.months):
         return None
     at = [base.months.index(month) for month in months]
@@ -153,3 +161,14 @@ def _months(count: int) -> str:
 
 def _plain(value: float) -> str:
     return units_text(value, "")
+
+
+def supply_findings(plan: Plan, names: Mapping[str, str]) -> tuple[str, ...]:
+    """What was odd in the supply data and what the plan does about it, in sentences, warnings before notes.
+
+    `names`: what resources are called on screen, by code.
+    """
+    supply: SupplyPlan | None = plan.detail.get("supply")
+    found = sorted(supply.findings if supply is not None else (), key=lambda finding: finding.level != "warning")
+    told = [in_words(str(replace(finding, table="")), names) for finding in found]
+    return tuple(dict.fromkeys(sentence[0].upper() + sentence[1:] for sentence in told))

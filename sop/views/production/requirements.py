@@ -13,13 +13,14 @@ from sop.core.present import Figure, Form, PlanTable, TableColumn
 from sop.views.production.resources import ResourceLoad
 from sop.views.timeline import PlanContext
 
-HORIZONS = {"1–3": slice(0, 3), "4–12": slice(3, 12), "13+": slice(12, None)}
-"""Short, medium and long horizon, by the months of the plan that they hold."""
-
 
 def horizons_of(context: PlanContext) -> dict[str, slice]:
-    """The horizons that the plan reaches."""
-    return {name: span for name, span in HORIZONS.items() if span.start < len(context.plan.months)}
+    """Short, medium and long horizon, a quarter, to a year and beyond, as far as the plan reaches."""
+    year = context.year
+    short = max(year // 4, 1)
+    spans = slice(0, short), slice(short, year), slice(year, None)
+    names = f"1–{short}", f"{short + 1}–{year}", f"{year + 1}+"
+    return {name: span for name, span in zip(names, spans, strict=True) if span.start < len(context.plan.months)}
 
 
 def units_table(context: PlanContext) -> PlanTable:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.arrays import sum_known
 from sop.core.inputs import Capacity, Floats
-from sop.views.timeline import PlanContext, sum_known
+from sop.views.timeline import PlanContext
 
 FULL = 0.995
 """A month is full from this utilisation on: whole units leave a line a fraction below its hours."""
@@ -31,6 +32,7 @@ class ResourceLoad:
     working_days: Floats
     families: tuple[str, ...]
     past: int
+    next_year: slice
     past_unknown: str = ""
 
     @property
@@ -42,12 +44,12 @@ class ResourceLoad:
     @property
     def full_months(self) -> int:
         """Planned months of the next twelve in which it is full."""
-        return int((self.utilisation[self.past : self.past + 12] >= FULL).sum())
+        return int((self.utilisation[self.next_year] >= FULL).sum())
 
     @property
     def utilisation_next_year(self) -> float:
         """Utilisation over the next twelve months, from its sums."""
-        span = slice(self.past, self.past + 12)
+        span = self.next_year
         hours = self.capacity[span].sum()
         return float(self.load[span].sum() / hours) if hours else float("nan")
 
@@ -86,6 +88,7 @@ def _line(context: PlanContext, capacity: Capacity, at: int) -> ResourceLoad:
         working_days=_working_days(context, capacity, plant),
         families=_names(context, hours),
         past=context.past,
+        next_year=context.next_year,
         past_unknown=unknown,
     )
 
@@ -106,6 +109,7 @@ def _shared(context: PlanContext, capacity: Capacity, at: int) -> ResourceLoad:
         working_days=np.full(len(context.months), np.nan),
         families=_names(context, hours),
         past=context.past,
+        next_year=context.next_year,
     )
 
 

@@ -2,74 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from sop.analysis.supply.strategies import KINDS, PRICES, StrategyCost
 from sop.core.present import PlanTable, TableColumn
 from sop.core.words import Money
-
-KINDS: dict[str, tuple[str, ...]] = {
-    "Making": ("variable",),
-    "Wages": ("wages",),
-    "Overtime": ("overtime",),
-    "Hire, release": ("hiring", "release"),
-    "Subcontract": ("subcontract",),
-    "Stock": ("holding",),
-    "Relief": (
-        "outside_machine_hours",
-        "agency_hours",
-        "extra_overtime",
-        "spot_material",
-        "outside_shared_hours",
-        "outside_storage",
-    ),
-}
-"""Money by kind → components of a supply plan's cost."""
-
-PRICES: dict[str, tuple[str, ...]] = {
-    "Late": ("past_due", "closing_past_due"),
-    "Lost": ("lost", "unmet"),
-    "Off target": ("shortage", "excess", "closing_stock"),
-    "Changes": ("change",),
-}
-"""Planning prices, which steer the plan and are not money → penalties of a supply plan."""
-
-
-@dataclass(frozen=True)
-class StrategyCost:
-    """One strategy over the horizon. Money in minor units; `spend` by KINDS, `prices` by PRICES.
-
-    `on_time` is a fraction; `people` by month, all plants; `beyond` names limits that the plan breaks although
-    nobody sells relief, whose price is left out.
-    """
-
-    name: str
-    meaning: str
-    choice: int
-    spend: Mapping[str, float]
-    prices: Mapping[str, float]
-    revenue: float
-    on_time: float
-    late_units: float
-    lost_units: float
-    stock_units: float
-    people: tuple[float, ...]
-    beyond: tuple[str, ...] = ()
-
-    @property
-    def cost(self) -> float:
-        """Money spent."""
-        return sum(self.spend.values())
-
-    @property
-    def margin(self) -> float:
-        """Revenue less money spent."""
-        return self.revenue - self.cost
-
-    @property
-    def worth(self) -> float:
-        """What the plan is worth: revenue less cost, less the lost revenue's and lateness's price above it."""
-        return -self.cost - sum(self.prices.values())
 
 
 def strategy_sentence(found: Sequence[StrategyCost], chosen: int, months: int, money: Money) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from sop.core.calendar import Calendar
+from sop.core.calendar import Calendar, period_name
 from sop.core.inputs import Floats
 from sop.core.overrides import (
     UNIT_OVERRIDES,
@@ -18,33 +18,14 @@ from sop.core.overrides import (
     read_entered,
     read_override_scope,
 )
-from sop.core.register import assumption
+from sop.core.plan import Plan
+from sop.core.register import Entry, assumption
 from sop.core.terms import Function
-from sop.core.words import plain_month, units_text
+from sop.core.words import units_text
+from sop.demand.override_effect import OverrideEffect
 
 MOVED = 0.01
 """Share by which the baseline must have moved since an override was entered for it to be flagged."""
-
-
-class StoredEntry(Protocol):
-    """One value of a scenario as the database keeps it; `value` is a number."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def scope(self) -> str: ...
-    @property
-    def value(self) -> Any: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def by(self) -> str: ...
-    @property
-    def at(self) -> str: ...
-    @property
-    def expiry(self) -> str | None: ...
-    @property
-    def version(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -90,7 +71,7 @@ class Override:
 
 
 def group_overrides(
-    entries: Iterable[StoredEntry], baseline: Floats, names: Names, calendar: Calendar
+    entries: Iterable[Entry], baseline: Floats, names: Names, calendar: Calendar
 ) -> tuple[Override, ...]:
     """The overrides in force, the newest first, from the values of a scenario.
 
@@ -98,7 +79,7 @@ def group_overrides(
     the baseline forecast; months that are closed by now are left out.
     """
     months = set(calendar.months)
-    groups: dict[tuple[object, ...], list[tuple[StoredEntry, OverrideScope]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[Entry, OverrideScope]]] = {}
     for entry in entries:
         scope = read_override_scope(entry.scope) if entry.key in UNIT_OVERRIDES else None
         if scope is not None and scope.month in months:
@@ -107,7 +88,22 @@ def group_overrides(
     return tuple(sorted(found, key=lambda override: override.at, reverse=True))
 
 
-def _alike(entry: StoredEntry, scope: OverrideScope) -> tuple[object, ...]:
+def signed_overrides(plan: Plan, signed: Iterable[Mapping[str, Any]]) -> tuple[Override, ...]:
+    """The overrides that a frozen plan was made with, from its `signed` assumptions, beside the forecast it keeps.
+
+    Who set them and when stays in the scenario that the plan was made from.
+    """
+    names = plan.names("baseline_forecast"), plan.names("baseline_forecast", 1)
+    entries = (
+        Entry(
+            row["key"], row["scope"], row["value"], row["reason"], owner="", by="", at="", expiry=None, version=0
+        )
+        for row in signed
+    )
+    return group_overrides(entries, plan["baseline_forecast"].astype(float), names, plan.calendar)
+
+
+def _alike(entry: Entry, scope: OverrideScope) -> tuple[object, ...]:
     """What entries of one override have in common."""
     entered = read_entered(scope.entered)
     wish = (entered.wish, entered.copy) if entered else ("", 1)
@@ -115,7 +111,7 @@ def _alike(entry: StoredEntry, scope: OverrideScope) -> tuple[object, ...]:
 
 
 def _override(
-    group: Sequence[tuple[StoredEntry, OverrideScope]], baseline: Floats, names: Names, calendar: Calendar
+    group: Sequence[tuple[Entry, OverrideScope]], baseline: Floats, names: Names, calendar: Calendar
 ) -> Override:
     first, scope = group[0]
     entered = [read_entered(each.entered) for _, each in group]
@@ -142,27 +138,6 @@ def _override(
 # -- what an override would do
 
 
-@dataclass(frozen=True)
-class OverrideEffect:
-    """What an override does to demand at the level at which it is entered, units over its months.
-
-    `entries`: scope → units, as they are stored. `floored`: units of the override that find no demand to take
-    away, by (family, region, month). `revenue`: minor units at today's net price, None where no price is known.
-    """
-
-    entries: Mapping[str, int]
-    baseline: int
-    before: int
-    after: int
-    revenue: float | None
-    floored: Mapping[tuple[str, str, str], int]
-
-    @property
-    def units(self) -> int:
-        """Units entered."""
-        return sum(self.entries.values())
-
-
 def effect_sentence(effect: OverrideEffect, money: Callable[[float], str]) -> str:
     """What would change, in one sentence: demand before and after, money, and what is floored."""
     if not effect.entries:
@@ -184,7 +159,7 @@ def _floored(floored: Mapping[tuple[str, str, str], int]) -> str:
     lost = units_text(float(np.sum(list(floored.values()))))
     return (
         f" {lost} of it find no demand to take away: "
-        f"{family} in {region} stays at 0 in {plain_month(month)}{more}."
+        f"{family} in {region} stays at 0 in {period_name(month)}{more}."
     )
 
 

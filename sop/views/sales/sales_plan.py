@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from sop.core.arrays import sum_known
 from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.plan import Plan
@@ -13,7 +14,7 @@ from sop.core.present import PlanTable, TableColumn, difference, known
 from sop.core.words import Money, against, joined, units_text, who
 from sop.views import series
 from sop.views.series import over
-from sop.views.timeline import PlanContext, sum_known
+from sop.views.timeline import PlanContext
 
 TERMS: Mapping[str, tuple[str, ...]] = {
     "Baseline forecast": ("baseline_forecast",),
@@ -54,8 +55,8 @@ def terms_table(context: PlanContext, family: str | None) -> PlanTable:
     """Each term over the next twelve months and its difference to the agreed plan, units."""
     rows = []
     for key in (*(key for keys in TERMS.values() for key in keys), "consensus_demand"):
-        units = over(_term(context, key, family), slice(0, 12), "flow")
-        agreed = over(context.total(context.compared(key), family)[context.past :], slice(0, 12), "flow")
+        units = over(_term(context, key, family), slice(0, context.year), "flow")
+        agreed = over(context.total(context.compared(key), family)[context.past :], slice(0, context.year), "flow")
         if units or key in ("baseline_forecast", "consensus_demand"):
             rows.append((measure(key).label, known(units), difference(known(units), known(agreed))))
     columns = (TableColumn("Term", "text"), TableColumn("Units"), TableColumn("To agreed", signed=True, better=1))
@@ -65,17 +66,17 @@ def terms_table(context: PlanContext, family: str | None) -> PlanTable:
 def regions_table(context: PlanContext, family: str | None) -> PlanTable:
     """Demand and revenue of the next twelve months by region, beside the agreed plan and the last year."""
     plan, base, inputs = context.plan, context.base, context.inputs
-    ordered = inputs.by_family(inputs.history.ordered)[..., -12:]
+    ordered = inputs.by_family(inputs.history.ordered)[..., -inputs.calendar.year :]
     picked = [inputs.families.names.index(name) for name in context.chosen(family)]
     rows = []
     for region in plan.names("consensus_demand", 1):
-        units = _of_region(plan, "consensus_demand", context.chosen(family), region, plan.months[:12])
-        agreed = _of_region(base, "consensus_demand", context.chosen(family), region, plan.months[:12])
+        units = _of_region(plan, "consensus_demand", context.chosen(family), region, plan.months[: context.year])
+        agreed = _of_region(base, "consensus_demand", context.chosen(family), region, plan.months[: context.year])
         last = (
             float(np.nansum(ordered[picked, inputs.regions.index(region)])) if region in inputs.regions else None
         )
         growth = units / last - 1 if units is not None and last else None
-        revenue = _of_region(plan, "revenue", context.chosen(family), region, plan.months[:12])
+        revenue = _of_region(plan, "revenue", context.chosen(family), region, plan.months[: context.year])
         rows.append((region, units, difference(units, agreed), growth, revenue))
     columns = (
         TableColumn("Region", "text"),

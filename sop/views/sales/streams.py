@@ -12,22 +12,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.alignment import on_names
-from sop.core.calendar import Calendar, month_index
+from sop.core.arrays import sum_known
+from sop.core.calendar import Calendar, bucket_of
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.present import PlanTable, TableColumn, difference, known
+from sop.core.register import Assumptions
 from sop.core.words import Money, units_text
+from sop.demand.overrides import marketing_override
 from sop.views.series import over
-from sop.views.timeline import PlanContext, sum_known
+from sop.views.timeline import PlanContext
 
 STATISTICAL, SALES, MARKETING, FINANCE = "Statistical", "Sales", "Marketing", "Finance"
 AGREED, CONSENSUS = "Agreed plan", "Consensus"
 FUNCTIONS = (STATISTICAL, SALES, MARKETING, FINANCE)
 """The streams that may disagree; the agreed plan and the consensus follow from them."""
 GRAINS = {"Month": 1, "Quarter": 3, "Year": 12}
-_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Streams:
     price: Floats
     unit_cost: Floats
 
+    @property
+    def next_year(self) -> slice:
+        """The next twelve months."""
+        return slice(0, bucket_of(self.months[0]).a_year)
+
     def of(self, stream: str, family: str | None) -> Floats:
         """A stream's units by month (T,) of one family or of all; not-a-number where a part says nothing."""
         rows = slice(None) if family is None else self._row(family)
@@ -55,15 +61,23 @@ class Streams:
 
     def year_units(self, stream: str, family: str) -> float:
         """Units of the next twelve months."""
-        return over(self.of(stream, family), slice(0, _YEAR), "flow")
+        return over(self.of(stream, family), self.next_year, "flow")
 
     def year_value(self, stream: str, family: str) -> float:
         """The same at today's net price, minor units; not-a-number where units or every price are not known."""
         at = self.families.index(family)
-        units, price = self.values[stream][at, :, :_YEAR].sum(axis=-1), self.price[at]
+        units, price = self.values[stream][at, :, self.next_year].sum(axis=-1), self.price[at]
         if not np.isfinite(price).any():
             return float("nan")
         return float((units * np.where(np.isfinite(price), price, np.nanmean(price))).sum() * MINOR)
+
+
+def streams_of(context: PlanContext, assumptions: Assumptions) -> Streams:
+    """What each function expects in the plan shown; a frozen plan is read as it was signed."""
+    plan = context.plan
+    baseline = plan["baseline_forecast"].astype(float)
+    names = plan.names("baseline_forecast"), plan.names("baseline_forecast", 1)
+    return build_streams(context, marketing_override(baseline, names, plan.calendar, assumptions))
 
 
 def build_streams(context: PlanContext, marketing: Floats) -> Streams:
@@ -95,10 +109,10 @@ _MARKETING = ("launches", "cannibalisation", "events")
 
 def _placed(plan: Plan | None, key: str, inputs: Inputs, months: Sequence[str]) -> Floats:
     """A measure (F, R, T) on the company's families, regions and the months; not-a-number where there is none."""
-    ours = (inputs.families.names, inputs.regions, months)
-    if plan is None or key not in plan:
-        return np.full([len(axis) for axis in ours], np.nan)
-    return on_names(plan[key], (*plan.blocks[key].names, plan.months), ours, np.nan)
+    names = (inputs.families.names, inputs.regions)
+    if plan is None:
+        return np.full([len(axis) for axis in (*names, months)], np.nan)
+    return plan.on(key, names, months, np.nan)
 
 
 def _budget(inputs: Inputs, months: Sequence[str]) -> Floats:
@@ -122,10 +136,7 @@ def buckets(calendar: Calendar, grain: str) -> tuple[tuple[str, ...], ...]:
     >>> buckets(Calendar("2026-12", 3), "Quarter")
     (('2026-12',), ('2027-01', '2027-02'))
     """
-    size, groups = GRAINS[grain], dict[int, list[str]]()
-    for month in calendar.months:
-        groups.setdefault((month_index(month) - (calendar.fiscal_start - 1)) // size, []).append(month)
-    return tuple(tuple(group) for group in groups.values())
+    return tuple(calendar.groups(calendar.months, max(round(calendar.in_periods(GRAINS[grain])), 1)))
 
 
 def bucket_totals(values: Floats, months: Sequence[str], groups: Sequence[Sequence[str]]) -> list[float | None]:
@@ -147,11 +158,11 @@ def streams_table(
     streams: Streams, family: str | None, groups: Sequence[Sequence[str]], titles: Sequence[str]
 ) -> PlanTable:
     """Each stream over the next twelve months, against the consensus, and by bucket; units."""
-    consensus = known(over(streams.of(CONSENSUS, family), slice(0, _YEAR), "flow"))
+    consensus = known(over(streams.of(CONSENSUS, family), streams.next_year, "flow"))
     rows = []
     for name in streams.values:
         values = streams.of(name, family)
-        year = known(over(values, slice(0, _YEAR), "flow"))
+        year = known(over(values, streams.next_year, "flow"))
         gap = None if name == CONSENSUS else difference(year, consensus)
         rows.append((name, year, gap, *bucket_totals(values, streams.months, groups)))
     columns = (
@@ -235,7 +246,7 @@ def disagreement_table(found: Sequence[Disagreement]) -> PlanTable:
 
 def disagreement_sentence(streams: Streams, found: Sequence[Disagreement], money: Money) -> str:
     """How far the streams are apart in money, where most, and what hangs on it, in one or two sentences."""
-    ahead = f"the next {min(_YEAR, len(streams.months))} months"
+    ahead = f"the next {len(streams.months[streams.next_year])} months"
     if not found:
         names = [name for name in FUNCTIONS if name in streams.values]
         return f"The streams that are known ({', '.join(names)}) say the same for {ahead}."

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from sop.services.planning.plans_beside import list_others, read_other, stand_beside
+from sop.services.planning.choices import list_others, read_view
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.plans.layout import show_sentence, show_table_panel, show_tabs
 from sop.ui.panels.plans.plan_walk import show_explained, show_walks
+from sop.views.financial.beside import stand_beside
 from sop.views.financial.detail import (
     decisions_table,
     families_table,
@@ -95,7 +96,7 @@ def _beside(visit: Visit, context: PlanContext) -> None:
         key="money_beside",
         persist_state="session",
     )
-    views = [read_other(visit.room, visit.person.id, choice) for choice in others if choice.key in chosen]
+    views = [read_view(visit.room, visit.person.id, choice) for choice in others if choice.key in chosen]
     found = stand_beside((visit.view.name, context.plan), [(view.name, view.plan) for view in views])
     if found is None:
         show_sentence("Choose a plan that shares months with the one shown.")

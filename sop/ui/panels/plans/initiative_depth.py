@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from sop.services.planning.slips import slip_table
+from sop.portfolio.slips import profit_key
+from sop.services.planning.what_ifs import initiative_worths, slips_of
 from sop.ui.frame.page import Visit
 from sop.ui.panels.plans.layout import show_sentence, show_table_panel, show_tabs
+from sop.views.portfolio.gates import slip_table
 from sop.views.portfolio.initiative_detail import benefits_table, milestones_table, spend_table, worth_table
 from sop.views.timeline import PlanContext
 
@@ -52,7 +54,7 @@ def _worth(visit: Visit, context: PlanContext) -> None:
         show_sentence(FROZEN)
         return
     with st.spinner("Planning without each initiative"):
-        table = worth_table(visit.room, visit.inputs, visit.view)
+        table = worth_table(initiative_worths(visit.room, visit.inputs, visit.view))
     note = (
         f"EBIT of the next 12 months before its own spend, {visit.money.symbol}; promised: on its dates and in "
         "full; at risk: promised minus in the plan"
@@ -74,6 +76,7 @@ def _slips(visit: Visit, context: PlanContext) -> None:
         persist_state="session",
     )
     with st.spinner("Planning again with each month of slip"):
-        table = slip_table(visit.room, visit.inputs, visit.view, "initiative_slip_months", name)
+        costs = slips_of(visit.room, visit.inputs, visit.view, "initiative_slip_months", name)
+    table = slip_table(costs, name, profit_key(visit.view.plan))
     note = "Against the plan as it stands; spend that moves beyond the 12 months adds to their EBIT"
     show_table_panel(visit, table, note, "initiative-slip")

@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from sop.core.calendar import period_short
 from sop.core.inputs import Launch
-from sop.services.planning.slips import slip_table
+from sop.portfolio.slips import profit_key
+from sop.services.planning.what_ifs import slips_of
 from sop.ui.charts import chart_stock, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
-from sop.ui.kit.plan_tables import month_name
 from sop.ui.panels.plans.layout import panel, show_sentence, show_table_panel, show_tabs
 from sop.ui.panels.plans.plan_strip import vitality_note
+from sop.views.portfolio.gates import slip_table
 from sop.views.portfolio.launch_detail import (
     basis_table,
     brings_table,
@@ -64,7 +66,7 @@ def _ramp(visit: Visit, context: PlanContext) -> None:
     ramp = ramp_of(context.inputs, visit.inputs.forecast, launch, visit.view.assumptions)
     with st.grid(2, min_column_width=360):
         with panel(f"Ramp of {launch.name}", "Share of its peak by month on sale, %", "launch-ramp-share"):
-            months = [month_name(month) for month in ramp.months]
+            months = [period_short(month) for month in ramp.months]
             alt = f"{launch.name} reaches {ramp.planned[5]:.0f}% of its peak in month 6 on sale."
             chart = chart_stock(months, ramp.like, ramp.planned, [None] * len(months), alt=alt)
             show_chart(chart, "chart-ramp-share")
@@ -86,7 +88,8 @@ def _slips(visit: Visit, context: PlanContext) -> None:
         show_sentence(f"{launch.name} has come to market, or has no gate that says when it comes.")
         return
     with st.spinner("Planning again with each month of slip"):
-        table = slip_table(visit.room, visit.inputs, visit.view, "launch_slip_months", launch.name)
+        costs = slips_of(visit.room, visit.inputs, visit.view, "launch_slip_months", launch.name)
+    table = slip_table(costs, launch.name, profit_key(visit.view.plan))
     note = (
         "Against the plan as it stands; demand over the horizon, money of the next 12 months; a slip beyond them "
         "takes the launch cost out of them"

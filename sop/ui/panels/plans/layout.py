@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from sop.core.calendar import period_name, period_short
 from sop.core.inputs import Floats
 from sop.core.present import PlanTable
 from sop.core.terms import PlanName
-from sop.core.words import plain_month
-from sop.services.data.downloads import table_csv
+from sop.services.data.exports import table_csv
 from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.format import MoneyFormat, is_missing
-from sop.ui.kit.plan_tables import GOOD, month_name, sheet_frame, sheet_html, table_frame, table_html
+from sop.ui.kit.plan_tables import GOOD, sheet_frame, sheet_html, table_frame, table_html
 from sop.ui.panels.review.explained import show_explain_button
 from sop.views.family_sheet import SheetPart, build_sheet
 from sop.views.plan_lines import plan_lines_table
@@ -152,9 +152,9 @@ def _fences(context: PlanContext) -> str:
     calendar = context.plan.calendar
     parts = []
     if 0 < calendar.frozen <= calendar.horizon:
-        parts.append(f"frozen to **{plain_month(calendar.months[calendar.frozen - 1])}**")
+        parts.append(f"frozen to **{period_name(calendar.months[calendar.frozen - 1])}**")
     if calendar.frozen < calendar.slushy <= calendar.horizon:
-        parts.append(f"slushy to **{plain_month(calendar.months[calendar.slushy - 1])}**")
+        parts.append(f"slushy to **{period_name(calendar.months[calendar.slushy - 1])}**")
     return ", ".join(parts)
 
 
@@ -189,7 +189,7 @@ def show_table(table: PlanTable, money: MoneyFormat) -> None:
 
 def show_series(item: PlanSeries, context: PlanContext, money: MoneyFormat, key: str, alt: str) -> None:
     """A flow by month with its references, and under it the difference to the agreed plan."""
-    months = [month_name(month) for month in context.months]
+    months = [period_short(month) for month in context.months]
     drawn = {
         name: display(getattr(item, name), item.unit, money)
         for name in ("actual", "plan", "agreed", "prior_year", "budget")
@@ -214,7 +214,7 @@ def show_difference(item: PlanSeries, context: PlanContext, money: MoneyFormat, 
     if not any(abs(value) >= 0.5 * 10**-decimals for value in difference if value is not None):
         return
     chart = chart_variance(
-        [month_name(month) for month in context.months],
+        [period_short(month) for month in context.months],
         difference,
         more_is_good=GOOD[item.better],
         decimals=decimals,
@@ -238,7 +238,7 @@ def show_stock(
     low, high = (None, None) if band is None else (display(side, item.unit, money) for side in band)
     banded = low is not None and high is not None and has_figures(low) and has_figures(high)
     chart = chart_stock(
-        [month_name(month) for month in context.months],
+        [period_short(month) for month in context.months],
         display(item.actual, item.unit, money),
         display(item.plan, item.unit, money),
         display(item.agreed, item.unit, money),

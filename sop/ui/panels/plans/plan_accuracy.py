@@ -7,9 +7,10 @@ import streamlit as st
 
 from sop.analysis.performance.vintages import vintages
 from sop.core.accuracy import ALL, CONSENSUS, MARKETING, SALES, STEPS, Score, StepAccuracy
-from sop.services.analysis.value_added import read_value_added
+from sop.core.calendar import period_short
+from sop.services.analysis.performance import read_value_added
 from sop.ui.charts import Chart, chart_intervals, show_chart
-from sop.ui.frame.page import Visit, short_month
+from sop.ui.frame.page import Visit
 from sop.ui.kit.format import number, percent, percent_number, points_signed, signed
 from sop.ui.kit.html_tables import Cell, Column, html_table
 from sop.ui.panels.plans.layout import Chosen, panel, show_sentence
@@ -133,10 +134,10 @@ def places_table(rows: tuple[StepAccuracy, ...], lag: int, family: str, context:
 
 def _vintages(context: PlanContext, family: str | None) -> None:
     """The forecast of a chosen month in every agreed plan, and what was asked for in the end."""
-    closed = context.inputs.history.months[-12:]
+    closed = context.inputs.history.months[-context.year :]
     choices = list(reversed([*closed, *context.plan.months[:3]]))
     month = st.selectbox(
-        "Month", choices, index=3, format_func=short_month, key="sales_vintage", width=140,
+        "Month", choices, index=3, format_func=period_short, key="sales_vintage", width=140,
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     found = vintages(month, context.agreed, family)

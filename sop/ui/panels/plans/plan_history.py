@@ -13,11 +13,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
+from sop.core.calendar import period_name, period_short
 from sop.core.plan import DriverProof
 from sop.core.terms import PlanName
-from sop.core.words import plain_month
 from sop.demand.company_history import DRIVER_USE
-from sop.services.planning.history import ForecastHistory, HistoryRow, SeriesMethod, decide_history, read_history
+from sop.services.planning.history import decide_history, read_history
 from sop.ui.charts import show_chart
 from sop.ui.charts.lines import chart_pair
 from sop.ui.frame.page import Visit, literal
@@ -26,8 +26,8 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.format import number, percent, percent_number
 from sop.ui.kit.html_tables import Cell, Column, html_table
-from sop.ui.kit.plan_tables import month_name
 from sop.ui.panels.plans.layout import display, download, panel
+from sop.views.sales.history import ForecastHistory, HistoryRow, SeriesMethod
 
 EVERY_REGION = "All regions"
 _ROWS = 12
@@ -72,7 +72,7 @@ def _choose_region(found: ForecastHistory) -> str | None:
 
 
 def _show_chart(visit: Visit, found: ForecastHistory, family: str | None, region: str | None) -> None:
-    months = [month_name(month) for month in found.inputs.history.months]
+    months = [period_short(month) for month in found.inputs.history.months]
     booked, used = (display(values, "units", visit.money) for values in found.totals(family, region))
     alt = "Demand as booked and as the forecast uses it, by month; the rows below name every difference."
     show_chart(chart_pair(months, used, booked, names=("used", "booked"), alt=alt), key="chart-history")
@@ -107,7 +107,7 @@ def _row_html(row: HistoryRow) -> str:
         if row.by
         else ""
     )
-    head = f"<b>{plain_month(row.month)}</b> {escape(row.family)}, {escape(row.region)}: {escape(row.what)}"
+    head = f"<b>{period_name(row.month)}</b> {escape(row.family)}, {escape(row.region)}: {escape(row.what)}"
     amounts = "" if row.kind == "decided" else f" {figures}"
     grey = f"<br><span class=sop-grey>{escape(row.reason)}</span>"
     return f"<p>{head}{amounts}. <b>{escape(row.state)}</b>{escape(by)}{grey}</p>"

@@ -7,14 +7,15 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from sop.analysis.supply.service_curve import ALL_FAMILIES, ServiceChoice, safety_facts, service_choices
+from sop.core.calendar import period_short
 from sop.core.inputs import Floats
-from sop.services.planning.service_curve import read_basis, safety_facts, service_choices
-from sop.services.planning.stock_ageing import read_ages
-from sop.supply.after.safety import SafetyBasis
+from sop.services.planning.plan_context import read_ages
+from sop.services.planning.supply_questions import read_basis
+from sop.supply.before.safety import SafetyBasis
 from sop.ui.charts import Chart, Choice, chart_pair, chart_tradeoff, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.plan_tables import month_name
 from sop.ui.panels.plans.layout import (
     Chosen,
     display,
@@ -26,17 +27,11 @@ from sop.ui.panels.plans.layout import (
 )
 from sop.ui.panels.plans.plan_stock import month_line
 from sop.views.inventory.ageing import ageing_sentence, ageing_table
+from sop.views.inventory.cover import cover_days, cover_is_beyond
 from sop.views.inventory.excess import beyond_band, excess_table
-from sop.views.inventory.service import (
-    ALL_FAMILIES,
-    ServiceChoice,
-    safety_table,
-    service_sentence,
-    service_table,
-)
+from sop.views.inventory.service import safety_table, service_sentence, service_table
 from sop.views.inventory.stock_plan import stock_table
 from sop.views.series import PlanSeries
-from sop.views.sheet_blocks import cover_days, cover_is_beyond
 from sop.views.timeline import PlanContext
 
 FROZEN = "A frozen plan keeps its safety stock, not how it came about: choose the working plan."
@@ -153,7 +148,7 @@ def _safety(visit: Visit, context: PlanContext) -> None:
     if basis is None:
         show_sentence(FROZEN)
         return
-    facts = safety_facts(context.inputs.families.names, basis)
+    facts = safety_facts(context.inputs.families.names, basis, context.plan.calendar.mean_days)
     show_table_panel(visit, safety_table(facts), FORMULA, "inventory-safety")
 
 
@@ -166,7 +161,7 @@ def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     ):
         names = ("Above cover limit", "Below safety stock")
         drawn = [display(values, "currency", visit.money) for values in (above, below)]
-        months = [month_name(month) for month in context.plan.months]
+        months = [period_short(month) for month in context.plan.months]
         alt = "Excess and shortage in money by month; the table beside it has the worst months."
         show_chart(chart_pair(months, *drawn, names=names, decimals=2, alt=alt), key="chart-band")
     with wide:
@@ -182,7 +177,7 @@ def _ages(visit: Visit, chosen: Chosen) -> None:
         return
     show_sentence(ageing_sentence(ages, visit.money.full))
     note = (
-        f"{chosen.unit} at the end of {month_name(ages.month)}, first in first out by product, from receipts of "
+        f"{chosen.unit} at the end of {period_short(ages.month)}, first in first out by product, from receipts of "
         f"{ages.months} closed months"
     )
     show_table_panel(visit, ageing_table(ages, chosen.in_money), note, "inventory-ages")

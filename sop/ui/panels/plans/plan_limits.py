@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sop.analysis.supply.limits import PlanLimits, PlanRelief
+from sop.core.inputs import Inputs
 from sop.core.words import resource_names
 from sop.services.planning.choices import View
-from sop.services.planning.plan_limits import PlanLimits, PlanRelief, mean_working_days, plan_limits, plan_relief
+from sop.services.planning.supply_questions import plan_limits, plan_relief
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.plan_tables import table_html
@@ -45,8 +47,8 @@ def _limits(key: str, family: str | None, _view: View, _names: dict[str, str]) -
 
 
 @st.cache_data(show_spinner="Planning again with more of each limit", max_entries=64)
-def _relief(key: str, family: str | None, _days: float, _view: View, _names: dict[str, str]) -> PlanRelief | None:
-    return plan_relief(_view, family, _days, _names)
+def _relief(key: str, family: str | None, _view: View, _inputs: Inputs) -> PlanRelief | None:
+    return plan_relief(_view, _inputs, family)
 
 
 def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[ResourceLoad, ...]) -> None:
@@ -72,8 +74,7 @@ def show_relief(visit: Visit, found: PlanLimits | None, family: str | None) -> N
     if found is None:
         show_sentence(FROZEN)
         return
-    inputs = visit.inputs.inputs
-    relief = _relief(plan_key(visit), family, mean_working_days(inputs), visit.view, resource_names(inputs))
+    relief = _relief(plan_key(visit), family, visit.view, visit.inputs.inputs)
     if relief is None:
         return
     note = f"{visit.money.symbol} over the horizon, by planning again; what the relief itself costs is not in it"

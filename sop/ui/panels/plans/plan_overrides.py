@@ -7,27 +7,19 @@ from html import escape
 
 import streamlit as st
 
-from sop.core.calendar import Calendar
+from sop.core.calendar import Calendar, period_name, period_short
 from sop.core.errors import BadInput
 from sop.core.overrides import How
-from sop.core.words import plain_month
+from sop.demand.override_effect import WantedOverride, preview_override
 from sop.services.company.people import names_of
-from sop.services.planning.overrides import (
-    Wanted,
-    enter_override,
-    key_of,
-    overrides_frozen,
-    overrides_in_force,
-    preview_override,
-    take_back,
-)
+from sop.services.planning.overrides import enter_override, key_of, overrides_frozen, overrides_in_force, take_back
 from sop.services.scenarios.bench import why_locked
 from sop.store.scenarios import Scenario
 from sop.ui.frame.page import Visit, literal, refusals
 from sop.ui.frame.state import attempt, tell_on_page
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number, percent, signed
-from sop.ui.kit.plan_tables import month_name, span_name
+from sop.ui.kit.plan_tables import span_name
 from sop.ui.panels.plans.layout import money_words, panel, show_sentence
 from sop.views.sales.overrides import Override, effect_sentence
 from sop.views.sales.streams import GRAINS, buckets
@@ -85,7 +77,7 @@ def _fields(visit: Visit, context: PlanContext, family: str | None, scenario: Sc
         months = context.plan.months
         st.selectbox(
             "Counts until", [None, *months], key="override_until", disabled=bool(locked),
-            format_func=lambda month: plain_month(month) if month else NO_END,
+            format_func=lambda month: period_name(month) if month else NO_END,
             help="The last cycle in which it counts; it leaves the plan when a later cycle opens.",
         )  # fmt: skip
     does_something = not locked and _preview(visit, wanted)
@@ -99,7 +91,7 @@ def _fields(visit: Visit, context: PlanContext, family: str | None, scenario: Sc
     )
 
 
-def _wanted(context: PlanContext, family: str | None, closed: bool) -> Wanted:
+def _wanted(context: PlanContext, family: str | None, closed: bool) -> WantedOverride:
     """Where, when and how much, as the form says it."""
     families, regions = ["", *context.inputs.families.names], ["", *context.inputs.regions]
     with st.grid(2, min_column_width=150, gap="small"):
@@ -118,7 +110,7 @@ def _wanted(context: PlanContext, family: str | None, closed: bool) -> Wanted:
             NUMBERS[how],
             key=f"override_number_{how}", step=1.0, format="%g", disabled=closed,
         )  # fmt: skip
-    return Wanted(chosen or "", region or "", months, how, figure / 100 if how == "percent" else figure)
+    return WantedOverride(chosen or "", region or "", months, how, figure / 100 if how == "percent" else figure)
 
 
 def _months(calendar: Calendar, grain: str, closed: bool) -> tuple[str, ...]:
@@ -130,13 +122,13 @@ def _months(calendar: Calendar, grain: str, closed: bool) -> tuple[str, ...]:
             grain, groups, index=whole, format_func=span_name, key=f"override_{grain}", disabled=closed
         )
     first, last = st.select_slider(
-        "From and to", calendar.months, value=calendar.months[:2], format_func=month_name, key="override_range",
+        "From and to", calendar.months, value=calendar.months[:2], format_func=period_short, key="override_range",
         disabled=closed,
     )  # fmt: skip
     return tuple(month for month in calendar.months if first <= month <= last)
 
 
-def _preview(visit: Visit, wanted: Wanted) -> bool:
+def _preview(visit: Visit, wanted: WantedOverride) -> bool:
     """What the override would do, before it is entered; whether it can be entered and changes anything."""
     chosen = visit.room.input_set(visit.view.assumptions)
     try:
@@ -149,7 +141,7 @@ def _preview(visit: Visit, wanted: Wanted) -> bool:
     return bool(effect.entries)
 
 
-def _enter(visit: Visit, scenario: Scenario, wanted: Wanted) -> None:
+def _enter(visit: Visit, scenario: Scenario, wanted: WantedOverride) -> None:
     """Enter it; then the form is empty again and the page shows the plan that follows."""
     reason, until = st.session_state["override_reason"], st.session_state["override_until"]
     done = f"The override is in {'the working plan' if scenario.kind == 'working' else visit.view.name}"
@@ -209,7 +201,7 @@ def override_html(override: Override, names: dict[str, str]) -> str:
     units = f"{signed(override.units)} units" if wish != signed(override.units) else "units"
     place = f"{override.place[0].upper()}{override.place[1:]}"
     head = f"<b>{escape(place)}</b>, {escape(span_name(override.months))}: {escape(wish)} {escape(units)}"
-    until = f", until {plain_month(override.expiry)}" if override.expiry else ""
+    until = f", until {period_name(override.expiry)}" if override.expiry else ""
     who = (
         f"{names.get(override.by, override.by)} for {override.owner.title}, {override.at[:10]}{until}"
         if override.by

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from sop.analysis.supply.limits import PlanLimits
+from sop.core.calendar import period_short
 from sop.core.words import resource_names
-from sop.services.planning.plan_limits import PlanLimits, supply_findings
 from sop.ui.charts import Chart, Series, chart_load, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import MoneyFormat
-from sop.ui.kit.plan_tables import month_name
 from sop.ui.panels.plans.layout import (
     Chosen,
     display,
@@ -29,7 +29,13 @@ from sop.ui.panels.plans.plan_limits import show_limits, show_relief
 from sop.ui.panels.plans.plan_refine import show_refine
 from sop.ui.panels.plans.plan_strategies import show_strategies
 from sop.views import series
-from sop.views.production.production_plan import lines_table, materials_table, people_table, subcontract_table
+from sop.views.production.production_plan import (
+    lines_table,
+    materials_table,
+    people_table,
+    subcontract_table,
+    supply_findings,
+)
 from sop.views.production.requirements import load_table, needs_table, units_table, work_table
 from sop.views.production.resources import ResourceLoad
 from sop.views.timeline import PlanContext
@@ -39,7 +45,7 @@ SHOWN_FINDINGS = 3
 
 def show_supply_findings(visit: Visit) -> None:
     """What is odd in the supply data and what the plan does about it; the longer list folded away."""
-    found = supply_findings(visit.view, resource_names(visit.inputs.inputs))
+    found = supply_findings(visit.view.plan, resource_names(visit.inputs.inputs))
     for sentence in found[:SHOWN_FINDINGS]:
         st.html(grey_line(sentence))
     if found[SHOWN_FINDINGS:]:
@@ -82,7 +88,7 @@ def _load_chart(context: PlanContext, line: ResourceLoad, money: MoneyFormat, al
     hours = display(line.load, "hours", money)
     not_made: Series = display(line.not_made, "hours", money)
     return chart_load(
-        [month_name(month) for month in context.months],
+        [period_short(month) for month in context.months],
         [value if place < context.past else None for place, value in enumerate(hours)],
         [value if place >= context.past else None for place, value in enumerate(hours)],
         display(line.capacity, "hours", money),

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sop.analysis.supply.quotes import Order, QuoteAnswer, check_order
+from sop.core.calendar import period_name
 from sop.core.errors import SopError
 from sop.core.inputs import Inputs
-from sop.core.words import plain_month
 from sop.services.planning.choices import View
-from sop.services.planning.quotes import check_order, quote_under
+from sop.services.planning.supply_questions import quote_under
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.plans.layout import Chosen, panel, show_sentence, show_table
 from sop.ui.panels.plans.plan_limits import plan_key
-from sop.views.lead_time.quote import (
-    Order,
-    QuoteAnswer,
-    arrivals_table,
-    money_table,
-    pushed_table,
-    quote_sentence,
-)
+from sop.views.lead_time.quote import arrivals_table, money_table, pushed_table, quote_sentence
 
 ORDER = "quote_order"
 """The order asked about last in this session: it is answered anew under whatever plan is shown."""
@@ -65,7 +59,7 @@ def _form(inputs: Inputs, family: str | None) -> None:
             st.selectbox("Of family", names, start, key=f"quote_family_{family or ''}")
             st.selectbox("For region", inputs.regions, key="quote_region")
             wanted = min(max(inputs.calendar.slushy, 0), len(months) - 1)
-            st.selectbox("In month", months, wanted, format_func=plain_month, key="quote_month")
+            st.selectbox("In month", months, wanted, format_func=period_name, key="quote_month")
         st.form_submit_button("Quote", on_click=_ask, args=(f"quote_family_{family or ''}",))
 
 

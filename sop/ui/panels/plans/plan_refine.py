@@ -6,21 +6,16 @@ import math
 
 import streamlit as st
 
+from sop.analysis.supply.refining import MOST_MONTHS, RefineOptions
 from sop.core.words import in_words, resource_names
-from sop.services.planning.refine_runs import (
-    MOST_MONTHS,
-    RefineOptions,
-    RefineRun,
-    compare_refined,
-    find_run,
-    start_run,
-)
+from sop.services.planning.refine_runs import RefineRun, find_run, start_run
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number
 from sop.ui.panels.plans.layout import panel, show_sentence, show_table_panel
 from sop.ui.panels.plans.plan_limits import plan_key
+from sop.views.production.refined import compare_refined
 
 
 def show_refine(visit: Visit) -> None:
@@ -38,8 +33,8 @@ def show_refine(visit: Visit) -> None:
             show_sentence(_ended(run, visit.money.symbol))
             for finding in run.findings:
                 show_sentence(in_words(str(finding), resource_names(visit.inputs.inputs)))
-    found = None if run is None or run.running else compare_refined(run, visit.money.symbol)
-    if found is not None:
+    if run is not None and not run.running and run.base is not None and run.refined is not None:
+        found = compare_refined(run.base, run.refined, visit.money.symbol)
         with st.grid(2, min_column_width=420):
             for place, table in enumerate(found):
                 show_table_panel(visit, table, "Same months, same limits", f"refine-table-{place}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from sop.core.calendar import period_short
 from sop.services.planning.plan_context import channel_sales
 from sop.ui.charts import chart_terms, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, terms_legend
-from sop.ui.kit.plan_tables import month_name
 from sop.ui.panels.plans.plan_accuracy import accuracy_note
 from sop.views.sales.sales_plan import demand_terms
 from sop.views.timeline import PlanContext
@@ -25,7 +25,7 @@ def show_terms(visit: Visit, context: PlanContext, family: str | None) -> None:
         name: values.tolist() for name, values in terms.items() if values.any() or name == "Baseline forecast"
     }
     total = np.sum(list(terms.values()), axis=0).tolist()
-    months = [month_name(month) for month in context.plan.months]
+    months = [period_short(month) for month in context.plan.months]
     alt = "Consensus demand by month as the sum of its terms; the table of terms has the figures."
     show_chart(chart_terms(months, drawn, total, alt=alt), key="chart-terms")
     st.html(terms_legend(list(drawn)))

@@ -15,5 +15,15 @@ def month_line(
     """Figures (P + T,) as a series for a line chart."""
     nothing = np.full(len(now), np.nan)
     return PlanSeries(
-        name, unit, "stock", 0, context.past, now, nothing if agreed is None else agreed, nothing, nothing, nothing
+        name,
+        unit,
+        "stock",
+        0,
+        context.past,
+        context.year,
+        now,
+        nothing if agreed is None else agreed,
+        nothing,
+        nothing,
+        nothing,
     )

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sop.analysis.supply.strategies import StrategyCost
+from sop.core.calendar import period_short
 from sop.core.terms import PlanName
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet
-from sop.services.planning.strategies import planned_strategy, strategies_beside
+from sop.services.planning.supply_questions import planned_strategy, strategies_beside
 from sop.ui.charts import chart_small_line, nice_domain, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_value_form
-from sop.ui.kit.plan_tables import month_name
 from sop.ui.panels.plans.layout import money_words, panel, show_sentence, show_table_panel
 from sop.ui.panels.plans.plan_limits import plan_key
-from sop.views.production.strategies import (
-    StrategyCost,
-    beyond_sentences,
-    service_table,
-    spend_table,
-    strategy_sentence,
-)
+from sop.views.production.strategies import beyond_sentences, service_table, spend_table, strategy_sentence
 from sop.views.timeline import PlanContext
 
 
@@ -44,7 +39,7 @@ def show_strategies(visit: Visit, context: PlanContext) -> None:
         show_sentence(strategy_sentence(found, chosen, len(months), money_words(visit.money)))
         show_value_form(visit, PlanName.PRODUCTION, "supply_strategy")
         st.html(grey_line(" ".join(f"{each.name}: {each.meaning}" for each in found)))
-    span = f"{month_name(months[0])} to {month_name(months[-1])}"
+    span = f"{period_short(months[0])} to {period_short(months[-1])}"
     show_table_panel(visit, spend_table(found, chosen), f"{visit.money.unit}, {span}", "strategy-spend")
     note = (
         f"{visit.money.unit}: what late and lost units, stock off target and changes are priced at; it steers the "
@@ -68,7 +63,7 @@ def _show_people(found: tuple[StrategyCost, ...], months: tuple[str, ...]) -> No
                 st.html(small_heading(each.name))
                 first, last = each.people[0], each.people[-1]
                 chart = chart_small_line(
-                    [month_name(month) for month in months],
+                    [period_short(month) for month in months],
                     list(each.people),
                     [None] * len(months),
                     domain=domain,

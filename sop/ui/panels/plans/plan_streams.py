@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sop.services.planning.streams import read_streams
 from sop.ui.charts import chart_streams, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, streams_legend
@@ -27,6 +26,7 @@ from sop.views.sales.streams import (
     disagreement_sentence,
     disagreement_table,
     disagreements,
+    streams_of,
     streams_table,
 )
 from sop.views.timeline import PlanContext
@@ -37,7 +37,7 @@ MOST_COLUMNS = 12
 
 def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     """What each function expects, side by side, and what their disagreement is worth."""
-    streams = read_streams(context, visit.view)
+    streams = streams_of(context, visit.view.assumptions)
     found = disagreements(streams)
     show_sentence(disagreement_sentence(streams, found, money_words(visit.money)))
     grain = st.segmented_control(

@@ -7,22 +7,24 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 
+from sop.analysis.supply.gap_levers import GapLevers
+from sop.analysis.supply.waiting import late_because
+from sop.core.calendar import period_short
 from sop.core.inputs import Floats, Inputs
+from sop.core.plan import Plan
 from sop.core.words import resource_names
 from sop.services.planning.choices import View
-from sop.services.planning.gap_levers import levers_on_gap
-from sop.services.planning.lead_times import late_because
+from sop.services.planning.supply_questions import levers_on_gap
 from sop.ui.charts import Series, chart_pair, show_chart
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import percent
-from sop.ui.kit.plan_tables import month_name
 from sop.ui.panels.plans.layout import Chosen, panel, show_sentence, show_stock, show_table_panel, show_tabs
 from sop.ui.panels.plans.plan_limits import plan_key
 from sop.ui.panels.plans.plan_stock import month_line
 from sop.views import series
 from sop.views.lead_time.delivery import on_time_table
-from sop.views.lead_time.gap_levers import GapLevers, gap_sentence, gap_table
+from sop.views.lead_time.gap_levers import gap_sentence, gap_table
 from sop.views.lead_time.waiting import (
     Waits,
     furthest_over,
@@ -39,12 +41,12 @@ Causes = Mapping[str, str]
 
 def read_causes(visit: Visit) -> Causes:
     """What stops most of each family's late units; nothing for a frozen plan, which cannot be planned again."""
-    return _causes(plan_key(visit), visit.view, resource_names(visit.inputs.inputs))
+    return _causes(plan_key(visit), visit.view.plan, resource_names(visit.inputs.inputs))
 
 
 @st.cache_data(show_spinner="Finding what customers wait for", max_entries=64)
-def _causes(key: str, _view: View, _names: dict[str, str]) -> dict[str, str]:
-    return late_because(_view, _names)
+def _causes(key: str, _plan: Plan, _names: dict[str, str]) -> dict[str, str]:
+    return late_because(_plan, _names)
 
 
 # -- charts
@@ -86,7 +88,7 @@ def _show_on_time(context: PlanContext, chosen: Chosen) -> None:
         if not months:
             st.html(grey_line("No deliveries are loaded. The table deliveries unlocks this."))
             return
-        names = [month_name(month) for month in months]
+        names = [period_short(month) for month in months]
         alt = f"On time in full as promised: {percent(float(promised[-1]))} in {names[-1]}."
         first, second = _percents(promised), _percents(asked)
         show_chart(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sop.analysis.cadence import Cadence
-from sop.services.planning.cadence import cadences_of
+from sop.services.planning.cadence import read_cadences
 from sop.ui.frame.page import Visit
 from sop.ui.kit.html_tables import Cell, Column, html_table
 from sop.ui.panels.plans.layout import panel
@@ -25,7 +25,7 @@ _COLUMNS = (
 def show_cadences(visit: Visit, family: str | None = None) -> None:
     """What is proposed for a family (None: each), beside what the whole company uses now."""
     visit.inputs  # noqa: B018 - shows the forecast being made, where it is not there yet
-    rows = [row for row in cadences_of(visit.room, visit.person.id) if family in (None, row.family)]
+    rows = [row for row in read_cadences(visit.room, visit.person.id) if family in (None, row.family)]
     company = visit.company
     note = (
         f"Proposed from volatility, life cycle, lead time and the value of the forecast; the company plans "

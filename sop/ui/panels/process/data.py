@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from sop.core.calendar import period_short
 from sop.core.findings import Finding
-from sop.services.data.loaded_tables import DataState, LoadedTable
-from sop.ui.frame.page import short_month
 from sop.ui.kit.format import MISSING, number
 from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.views.loaded_tables import DataState, LoadedTable
 
 SHOWN_FINDINGS = 50
 
@@ -27,7 +27,9 @@ def loaded_table(state: DataState) -> str:
 def _loaded_row(entry: LoadedTable) -> list[str | Cell]:
     state, version = entry.state, entry.version
     span = (
-        MISSING if not state.first_month else f"{short_month(state.first_month)} – {short_month(state.last_month)}"
+        MISSING
+        if not state.first_month
+        else f"{period_short(state.first_month)} – {period_short(state.last_month)}"
     )
     wanting = state.status not in ("up to date", "loaded")
     warnings = sum(finding.count for finding in entry.findings if finding.level == "warning")

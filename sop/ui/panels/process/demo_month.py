@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sop.core.words import plain_month
+from sop.core.calendar import period_name
 from sop.services.company.workspace import workspace_folder
 from sop.services.demo.demo_workspace import advance_demo_aside
 from sop.ui.frame.page import Visit
@@ -16,7 +16,7 @@ def show_demo_month(visit: Visit) -> None:
     """Offer the coordinator of a demo workspace to close its month; nothing for anybody else."""
     if not visit.company.fictional or not visit.may("run_cycle"):
         return
-    month = plain_month(visit.cycle.first_open)
+    month = period_name(visit.cycle.first_open)
     with st.container(border=True, key="card_demo_month"):
         st.header("Close the month", anchor=False)
         st.html(grey_line(f"The actuals of {month} come in · assumptions carry over · only in the demo"))

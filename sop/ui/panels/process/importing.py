@@ -10,21 +10,22 @@ from functools import partial
 
 import streamlit as st
 
-from sop.core.calendar import shift_month
+from sop.core.calendar import bucket_of, period_short, shift_period
 from sop.core.findings import Finding
 from sop.core.tables import ACTUALS, Table, table
 from sop.files.templates import template_csv, template_xlsx
+from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.questions import QUESTIONS
 from sop.intake.subject import Mode
-from sop.services.data.imports import ImportReport, ImportRequest, import_table, preview_import, undo_import
-from sop.services.data.loaded_tables import DataState
-from sop.ui.frame.page import Visit, short_month
+from sop.services.data.imports import import_table, preview_import, undo_import
+from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number
 from sop.ui.kit.html_tables import Column as TableColumn
 from sop.ui.kit.html_tables import html_table
 from sop.ui.panels.process.data import findings_table
+from sop.views.loaded_tables import DataState
 
 TYPES = ["csv", "txt", "tsv", "xlsx", "parquet"]
 MODES: dict[Mode, str] = {"replace": "replaces the table", "add": "adds to the table"}
@@ -75,10 +76,10 @@ def _ask_until(spec: Table, last_closed: str) -> str | None:
     """The last month to import, for tables whose later rows can be set aside."""
     if not spec.has_months and spec.name != "deliveries":
         return None
-    months = ["", *(shift_month(last_closed, -back) for back in range(12))]
+    months = ["", *(shift_period(last_closed, -back) for back in range(bucket_of(last_closed).a_year))]
     chosen = st.selectbox(
         "Set rows aside after", months, index=1 if spec.name in ACTUALS else 0, key=f"data_until_{spec.name}",
-        format_func=lambda month: short_month(month) if month else "no month: import all",
+        format_func=lambda month: period_short(month) if month else "no month: import all",
     )  # fmt: skip
     return chosen or None
 
@@ -193,7 +194,7 @@ def show_report(report: ImportReport) -> None:
     columns = [TableColumn(name, True) for name, _ in facts]
     st.html(html_table(columns, [[number(count) for _, count in facts]], caption="What the import would do"))
     if checked.missing_months:
-        st.caption(f"Months without any row: {', '.join(map(short_month, checked.missing_months))}.")
+        st.caption(f"Months without any row: {', '.join(map(period_short, checked.missing_months))}.")
     if report.findings:
         st.html(findings_table(report.findings))
     if len(report.difference.sample):

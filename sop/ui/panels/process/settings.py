@@ -8,12 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from sop.access import PERMISSIONS
+from sop.agreement.ground_rules import MODES, GroundRules
+from sop.core.calendar import MONTH_NAMES, period_name
 from sop.core.terms import Function, Role
-from sop.core.words import plain_month
-from sop.services.company.profile import GroundRules
 from sop.services.company.settings import (
     LONGEST_HORIZON,
-    MODES,
     TRAIL,
     Settings,
     TrailEntry,
@@ -27,7 +26,7 @@ from sop.services.company.settings import (
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import MONTHS, number
+from sop.ui.kit.format import number
 from sop.ui.kit.html_tables import Cell, Column, html_table
 from sop.ui.panels.plans.layout import download, panel
 
@@ -41,11 +40,11 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
     rows = [
         ("Company", company.name),
         ("Currency", company.currency),
-        ("First open month", plain_month(cycle.first_open)),
+        ("First open month", period_name(cycle.first_open)),
         ("Horizon", f"{cycle.horizon} months{later}"),
         ("Frozen", f"to month {company.frozen}" if company.frozen else "nothing"),
         ("Slushy", f"to month {company.slushy}"),
-        ("Fiscal year from", MONTHS[company.fiscal_start - 1]),
+        ("Fiscal year from", MONTH_NAMES[company.fiscal_start - 1]),
         ("Sign-in", "demo personas" if company.access == "demo" else company.access),
     ]
     with panel("Planning rules", "Fences and fiscal year hold at once, a horizon from the next cycle on", "rules"):
@@ -60,7 +59,7 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
                 "Fiscal year from",
                 range(1, 13),
                 company.fiscal_start - 1,
-                format_func=lambda month: MONTHS[month - 1],
+                format_func=lambda month: MONTH_NAMES[month - 1],
                 key="set_fiscal",
                 width=130,
             )

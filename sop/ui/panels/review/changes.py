@@ -9,12 +9,11 @@ import streamlit as st
 
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChange, Grid, MeasureChange
+from sop.core.calendar import period_short
 from sop.core.measures import HEADLINES, Headline, Measure
 from sop.core.register import assumption
 from sop.core.terms import PlanName
-from sop.services.analysis.changes import Changes
 from sop.ui.charts import chart_bridge, show_chart
-from sop.ui.frame.page import short_month
 from sop.ui.kit.cards import Change, grey_line
 from sop.ui.kit.format import (
     MISSING,
@@ -30,6 +29,7 @@ from sop.ui.kit.format import (
 from sop.ui.kit.headline_text import headline_change, headline_text, headline_unit
 from sop.ui.kit.html_tables import Cell, Column, html_table
 from sop.ui.panels.scenarios.sliders import value_text
+from sop.views.executive.plan_changes import Changes
 
 PER = {"fraction": 0.01, "days": 7.0}
 SHORT = {"gross_margin": "Margin", "on_time": "On time"}
@@ -132,7 +132,7 @@ def grid_table(grid: Grid, show: str, money: MoneyFormat) -> str:
     entry, flow = grid.entry, grid.entry.kind == "flow"
     good = None if entry.better == 0 or show != "Difference" else entry.better > 0
     columns = [Column(entry.grain[0].capitalize() if entry.grain else "Company")]
-    columns += [Column(short_month(month), True) for month in grid.months] + [Column("Total", True)] * flow
+    columns += [Column(period_short(month), True) for month in grid.months] + [Column("Total", True)] * flow
     rows: list[list[str | Cell]] = []
     for name, row in zip(grid.names, values, strict=True):
         figures = [*row, np.nansum(row)] if flow else [*row]
@@ -161,7 +161,7 @@ def stability_table(found: Sequence[FenceChange]) -> str:
 
 
 def _span(months: Sequence[str]) -> str:
-    first, last = short_month(months[0]), short_month(months[-1])
+    first, last = period_short(months[0]), period_short(months[-1])
     return first if first == last else f"{first} – {last}"
 
 
@@ -171,7 +171,7 @@ def breach_table(found: Sequence[Breach]) -> str:
     columns += [Column("Plan shown", True), Column("Difference", True)]
     rows: list[list[str | Cell]] = [
         [
-            short_month(row.month),
+            period_short(row.month),
             Cell(row.fence, effect="bad" if row.fence == "frozen" else "neutral"),
             row.name,
             row.measure,

@@ -10,6 +10,7 @@ import streamlit as st
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.performance.kpis import Kpi, Value
 from sop.analysis.ranges.outlook import Outlook
+from sop.core.calendar import period_short
 from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
@@ -21,7 +22,6 @@ from sop.ui.charts import (
     chart_kpi_line,
     show_chart,
 )
-from sop.ui.frame.page import short_month
 from sop.ui.kit.cards import grey_line, kpi_card
 from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
@@ -56,7 +56,7 @@ def _card(kpi: Kpi, money: MoneyFormat, against: str) -> None:
     actual, plan, agreed = (
         [shown(kpi.headline, value, money) for value in values] for values in (kpi.actual, kpi.plan, kpi.agreed)
     )
-    months = [short_month(month) for month in kpi.months]
+    months = [period_short(month) for month in kpi.months]
     said = ", ".join(f"{change.text} against {change.against}" for change in changes)
     alt = f"{kpi.headline.label} {value} {unit}; {said}"
     show_chart(draw(months, actual, plan, agreed, alt=alt), key=f"spark_{kpi.key}")
@@ -188,7 +188,7 @@ def show_outlook(outlook: Outlook, plan_name: str, money: MoneyFormat) -> None:
     )
     low, middle, high = (money.labelled(row[-1]) for row in (outlook.p10, outlook.plan, outlook.p90))
     chart = chart_fan(
-        [short_month(month) for month in outlook.months],
+        [period_short(month) for month in outlook.months],
         money.values(outlook.actual),
         money.values(outlook.plan),
         money.values(outlook.agreed),

@@ -9,10 +9,10 @@ import streamlit as st
 
 from sop.analysis.decisions.decisions import Decision as ValuedDecision
 from sop.analysis.decisions.exceptions import ReviewException, outside_first
+from sop.analysis.decisions.valuation import Valuation
+from sop.core.calendar import period_short
 from sop.core.plan import Plan
-from sop.services.analysis.decisions import Valuation
 from sop.ui.charts import StripItem, chart_strip, show_chart
-from sop.ui.frame.page import short_month
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
 from sop.ui.kit.html_tables import Bar, Cell, Column, Content, Decision, decision_row, decisions_head, html_table
@@ -77,7 +77,7 @@ def decision_cells(number: int, decision: ValuedDecision, money: MoneyFormat) ->
         ebit=money.signed(decision.ebit, 2),
         revenue=money.signed(decision.revenue, 2),
         waiting=money.signed(decision.waiting, 2),
-        last_month=short_month(decision.last_month),
+        last_month=period_short(decision.last_month),
         pays_off=MISSING if pays is None else f"{pays[0]} of {pays[1]}",
         owner=decision.move.owner,
     )

@@ -15,14 +15,14 @@ from pathlib import PurePath
 import streamlit as st
 
 from sop.analysis.decisions.levers import scope_title
-from sop.analysis.explain.explain import Explanation
+from sop.analysis.explain.explain import ExplainedFigure, Explanation, explainable
 from sop.analysis.explain.parts import RATIOS, Part, Place
 from sop.analysis.explain.sources import Source
-from sop.core.measures import NEAR, Measure, measure
+from sop.core.calendar import period_name
+from sop.core.measures import Measure, measure
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
-from sop.core.words import plain_month
-from sop.services.analysis.explained import Explained, explain_card, explain_figure, explainable
+from sop.services.analysis.explained import explain_card, explain_figure
 from sop.services.scenarios.edits import WHOLE
 from sop.ui.frame.page import Visit, literal, refusals
 from sop.ui.kit.cards import grey_line, kpi_card
@@ -100,9 +100,9 @@ def _choose_place(plan: Plan, entry: Measure, family: str | None) -> Place:
             chosen = st.selectbox(axis.capitalize(), choices, start, key=f"explain_{axis}_{entry.key}")
             place = place.at(axis, "" if chosen == EVERY else chosen)
         months = [YEAR, *plan.months]
-        month = st.selectbox("Months", months, format_func=lambda m: m if m == YEAR else plain_month(m))
+        month = st.selectbox("Months", months, format_func=lambda m: m if m == YEAR else period_name(m))
     if month == YEAR:
-        return Place(place.family, place.region, place.resource, 0, min(NEAR, len(plan.months)) - 1)
+        return Place(place.family, place.region, place.resource, 0, min(plan.calendar.year, len(plan.months)) - 1)
     at = plan.months.index(month)
     return Place(place.family, place.region, place.resource, at, at)
 
@@ -124,7 +124,7 @@ def _go_to(key: str) -> None:
 # -- the explanation
 
 
-def _show(visit: Visit, found: Explained) -> None:
+def _show(visit: Visit, found: ExplainedFigure) -> None:
     """The figure, its formula, its parts, its rows and its assumptions."""
     explanation, money = found.explanation, visit.money
     st.html(kpi_card(explanation.label, figure_text(explanation.value, explanation.unit, money), ""))
@@ -153,7 +153,7 @@ def figure_text(value: float | None, unit: str, money: MoneyFormat) -> str:
 def place_words(explanation: Explanation, plan: Plan) -> str:
     """Where and when: 'Cargo, DACH, Dec 2026 to Nov 2027'."""
     place = explanation.place
-    first, last = plain_month(plan.months[place.first]), plain_month(plan.months[place.last])
+    first, last = period_name(plan.months[place.first]), period_name(plan.months[place.last])
     names = [name for name in (place.family, place.region, place.resource) if name] or ["whole company"]
     return ", ".join([*names, first if first == last else f"{first} to {last}"])
 
@@ -179,7 +179,7 @@ def _part_text(part: Part, money: MoneyFormat) -> str:
     return figure_text(part.value, part.unit, money)
 
 
-def _show_assumptions(visit: Visit, found: Explained) -> None:
+def _show_assumptions(visit: Visit, found: ExplainedFigure) -> None:
     used = found.explanation.assumptions
     if not used:
         st.html(grey_line("No assumption acts on it."))

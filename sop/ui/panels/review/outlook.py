@@ -11,20 +11,21 @@ import streamlit as st
 from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
 from sop.analysis.ranges.projections import Horizon, Projection, Spread, Targets, horizons_of
+from sop.core.calendar import period_short
 from sop.core.inputs import LeadingIndicator
 from sop.core.measures import HEADLINES
 from sop.core.terms import PlanName
 from sop.core.words import plain_chance
 from sop.portfolio.outside_in import EventStake, IndicatorItem
-from sop.services.analysis.outlook import OutsideIn
 from sop.ui.charts import chart_categories, chart_indicator, show_chart
-from sop.ui.frame.page import Visit, literal, short_month
+from sop.ui.frame.page import Visit, literal
 from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.format import MISSING, MoneyFormat, effect, number, percent
 from sop.ui.kit.headline_text import headline_text, headline_unit
 from sop.ui.kit.html_tables import Bar, Cell, Column, Content, html_table
 from sop.ui.panels.plans.layout import download, panel
+from sop.views.executive.outlook_page import OutsideIn
 from sop.views.executive.outside_in import (
     USE_WORDS,
     Hurt,
@@ -233,7 +234,7 @@ def show_targets(targets: Targets, money: MoneyFormat) -> None:
 
 def show_projections(visit: Visit, projections: Sequence[Projection]) -> None:
     """Every headline measure over the short, medium and long horizon with its range."""
-    horizons = horizons_of(visit.view.plan.calendar.horizon)
+    horizons = horizons_of(visit.view.plan.calendar.horizon, visit.view.plan.calendar.year)
     note = " · ".join(_horizon_words(horizon, visit.view.plan.months) for horizon in horizons)
     with panel("What it leads to", f"{note} · P10 to P90: eight of ten cases", "projections"):
         columns = [Column("Measure"), Column("Unit")]
@@ -244,7 +245,7 @@ def show_projections(visit: Visit, projections: Sequence[Projection]) -> None:
 
 
 def _horizon_words(horizon: Horizon, months: Sequence[str]) -> str:
-    return f"{horizon.name}: {short_month(months[horizon.first])} – {short_month(months[horizon.last])}"
+    return f"{horizon.name}: {period_short(months[horizon.first])} – {period_short(months[horizon.last])}"
 
 
 def _projection_rows(
@@ -302,12 +303,12 @@ def show_indicators(indicators: Sequence[LeadingIndicator], outside: OutsideIn) 
 
 
 def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], leads: str, place: int) -> None:
-    last, month = float(indicator.values[-1]), short_month(indicator.months[-1])
+    last, month = float(indicator.values[-1]), period_short(indicator.months[-1])
     st.html(small_heading(f"{indicator.name}: {number(last, 1)} in {month}"))
     below, above = (value if value == value else None for value in (indicator.alert_below, indicator.alert_above))
     state = items[0].sentence if items else threshold_words(indicator)
     chart = chart_indicator(
-        [short_month(each) for each in indicator.months[-_MONTHS:]],
+        [period_short(each) for each in indicator.months[-_MONTHS:]],
         indicator.values[-_MONTHS:].tolist(),
         below=below,
         above=above,

@@ -12,6 +12,7 @@ import streamlit as st
 from sop.analysis.performance.indicators import Indicator
 from sop.analysis.performance.tracks import ALL, TOLERANCE, Line, Track, read_line, read_lines
 from sop.core.accuracy import CONSENSUS, NAIVE, STEPS, StepAccuracy, ValueAdded
+from sop.core.calendar import period_short
 from sop.core.inputs import Floats
 from sop.facts.on_time import OnTime
 from sop.finance.gap import Gap
@@ -24,7 +25,6 @@ from sop.ui.charts import (
     chart_variance,
     show_chart,
 )
-from sop.ui.frame.page import short_month
 from sop.ui.kit.cards import Change, kpi_card
 from sop.ui.kit.format import MISSING, MoneyFormat, effect, number, percent, percent_number, points_signed, signed
 from sop.ui.kit.html_tables import Cell, Column, html_table
@@ -67,7 +67,7 @@ def more_is_good(track: Track) -> bool | None:
 
 def show_indicators(indicators: Sequence[Indicator], months: Sequence[str]) -> None:
     """One card for each indicator: value, trend, target or the reason why it is blank."""
-    labels = [short_month(month) for month in months]
+    labels = [period_short(month) for month in months]
     with st.grid(8, min_column_width=112, gap="xsmall"):
         for entry in indicators:
             with st.container(border=True, height="stretch", key=f"kpi_{entry.key}"):
@@ -100,7 +100,7 @@ def _changes(entry: Indicator) -> list[Change]:
 
 def indicator_table(indicators: Sequence[Indicator], month: str) -> str:
     """Every indicator with its figure, trend, target, owner and definition, or why it is blank."""
-    columns = [Column("Indicator"), Column(short_month(month), True), Column("Against 6 months", True)]
+    columns = [Column("Indicator"), Column(period_short(month), True), Column("Against 6 months", True)]
     columns += [Column("Target", True), Column("Owner"), Column("How it is measured")]
     rows: list[list[str | Cell]] = [
         [
@@ -118,7 +118,7 @@ def indicator_table(indicators: Sequence[Indicator], month: str) -> str:
 
 def charts_of(track: Track, line: Line, money: MoneyFormat) -> list[Chart]:
     """Actual against the plan of the time by month, and the difference below it where a plan covers a month."""
-    scale, months = scale_of(track, money), [short_month(month) for month in track.months]
+    scale, months = scale_of(track, money), [period_short(month) for month in track.months]
     last = f"{months[-1]}: {scale.text(line.actual[-1])} {scale.unit}"
     plan = f"plan {scale.text(line.plan[-1])}, difference {scale.signed(line.difference[-1])}"
     alt = f"{track.label}, {line.name}, {last}; {plan}."
@@ -143,7 +143,7 @@ def family_table(track: Track, money: MoneyFormat) -> str:
     columns += [Column("Difference", True), Column("%", True), Column("On plan")]
     columns += [Column("Cumulative", True)] if track.kind == "flow" else []
     rows = [_family_row(line, scale, good, track.kind == "flow") for line in read_lines(track)]
-    return html_table(columns, rows, caption=f"{track.label} in {short_month(track.months[-1])} by family")
+    return html_table(columns, rows, caption=f"{track.label} in {period_short(track.months[-1])} by family")
 
 
 def _family_row(line: Line, scale: Scale, good: bool | None, flow: bool) -> list[str | Cell]:
@@ -210,12 +210,12 @@ def chart_accuracy(rows: Sequence[StepAccuracy]) -> Chart:
 def chart_vintages(month: str, found: Sequence[tuple[str, float]], actual: float | None) -> Chart:
     """Consensus demand for one month as each cycle's agreed plan had it, with what was asked for in the end."""
     return chart_categories(
-        [short_month(cycle) for cycle, _ in found],
+        [period_short(cycle) for cycle, _ in found],
         [units for _, units in found],
         measure="Units",
         reference=actual,
         reference_name="actual",
-        alt=f"Demand for {short_month(month)}: {', '.join(f'{short_month(c)} {number(u)}' for c, u in found)}.",
+        alt=f"Demand for {period_short(month)}: {', '.join(f'{period_short(c)} {number(u)}' for c, u in found)}.",
     )
 
 
@@ -228,14 +228,14 @@ def vintage_table(month: str, found: Sequence[tuple[str, float]], actual: float 
         error = None if actual is None else units - actual
         share = None if error is None or not actual else error / actual
         change = "" if place == 0 else signed(units - found[place - 1][1])
-        rows.append([short_month(cycle), number(units), change, signed(error), points_signed(share)])
-    return html_table(columns, rows, caption=f"Forecasts of {short_month(month)} by cycle")
+        rows.append([period_short(cycle), number(units), change, signed(error), points_signed(share)])
+    return html_table(columns, rows, caption=f"Forecasts of {period_short(month)} by cycle")
 
 
 def chart_otif(otif: OnTime) -> Chart:
     """Lines on time in full by month, percent."""
     share = [None if not np.isfinite(value) else float(value) * 100 for value in otif.share]
-    labels = [short_month(month) for month in otif.months]
+    labels = [period_short(month) for month in otif.months]
     return chart_categories(
         labels, share, measure="OTIF, %", alt=f"{labels[-1]}: {percent_number((share[-1] or 0) / 100)}%."
     )
@@ -247,7 +247,7 @@ def otif_table(requested: OnTime, promised: OnTime) -> str:
     columns += [Column("Lines due by request", True), Column("On time in full, %", True)]
     rows = [
         [
-            short_month(month),
+            period_short(month),
             number(promised.due[t]),
             percent_number(promised.share[t], 1),
             number(requested.due[t]),

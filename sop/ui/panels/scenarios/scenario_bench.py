@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from sop.core.calendar import period_short
 from sop.core.measures import HEADLINES
 from sop.services.scenarios.bench import Bench
 from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
-from sop.ui.frame.page import short_month
 from sop.ui.kit.cards import grey_line, kpi_card, legend, small_heading
 from sop.ui.kit.format import MoneyFormat, effect, number
 from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
@@ -48,7 +48,7 @@ def show_kpis(bench: Bench, money: MoneyFormat) -> None:
 
 def show_panels(bench: Bench, money: MoneyFormat) -> None:
     """The small multiples, the scenario against the agreed plan, one scale for money within a row."""
-    months = [short_month(month) for month in bench.plan.months]
+    months = [period_short(month) for month in bench.plan.months]
     keys = [("plan", "this scenario (hatched or dashed)")]
     keys += [("agreed", bench.agreed_name)] if bench.agreed_name else []
     note = f"monthly, {months[0]} to {months[-1]} · the same scale for money within a row"

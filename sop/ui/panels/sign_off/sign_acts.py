@@ -11,9 +11,11 @@ from functools import partial
 import streamlit as st
 
 from sop.agreement.gate import red
+from sop.agreement.records import PlanRecord
 from sop.core.terms import Role
+from sop.core.words import short_digest
 from sop.services.agreement.gate_findings import waive
-from sop.services.agreement.proposals import Proposal, frozen_name, working_gate
+from sop.services.agreement.proposals import working_gate
 from sop.services.agreement.signing import (
     decide_over_dissent,
     export_snapshot,
@@ -25,11 +27,11 @@ from sop.services.agreement.signing import (
 from sop.services.company.workspace import keys_folder
 from sop.services.data.exports import export_lines, export_workbook
 from sop.services.scenarios.bench import list_choices, scenario_name
-from sop.store.plans import Plan as PlanRecord
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.sign_off.signing import DEMO_PERSONA, MEANINGS, STATES, role_signs_for, show_findings
+from sop.views.executive.sign_off import Proposal, frozen_name
 
 
 def choose_plans(plans: Sequence[PlanRecord]) -> tuple[int, int | None]:
@@ -73,7 +75,9 @@ def show_sign_form(visit: Visit, proposal: Proposal) -> None:
                 on_click=_sign_now,
                 args=(visit, proposal.record.id, proposal.record.digest),
             )
-        st.caption(f"You sign the digest {proposal.record.digest[:12]}… that stands on this page. {DEMO_PERSONA}")
+        st.caption(
+            f"You sign the digest {short_digest(proposal.record.digest)}… that stands on this page. {DEMO_PERSONA}"
+        )
     if proposal.state.chair_decides and visit.role is Role.EXECUTIVE:
         _decide_form(visit, proposal)
 

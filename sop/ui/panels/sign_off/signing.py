@@ -7,18 +7,17 @@ from html import escape
 
 import streamlit as st
 
+from sop.agreement.records import PlanRecord
 from sop.analysis.commitments import Commitment
+from sop.core.calendar import period_name, period_short
 from sop.core.measures import HEADLINES
 from sop.core.terms import Function, PlanName, Role
-from sop.core.words import plain_month
-from sop.services.agreement.proposals import Proposal, frozen_name
-from sop.store.plans import Plan as PlanRecord
-from sop.ui.frame.page import short_month
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import Effect, MoneyFormat, effect, number
 from sop.ui.kit.headline_text import headline_difference, headline_text, headline_unit
 from sop.ui.kit.html_tables import Cell, Column, html_table
 from sop.views.executive.scenario_compare import differences
+from sop.views.executive.sign_off import Proposal, frozen_name
 
 MEANINGS = {
     "approve": "I approve",
@@ -52,7 +51,7 @@ def sign_off_message(proposal: Proposal, cycle: str) -> str:
     """Where a plan stands, in one sentence; `cycle` is the open one."""
     state, name = proposal.state, proposal.name
     if state.record.state == "agreed" and state.record.cycle < cycle:
-        name = f"{plain_month(cycle)} has no proposal yet; {name}"
+        name = f"{period_name(cycle)} has no proposal yet; {name}"
     record = state.record
     if record.state == "agreed":
         given = f"{_count(state.given, 'signature')} of {len(state.required)}{_but(proposal)}"
@@ -203,7 +202,7 @@ def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
             st.html("<p>This plan has no people, spending or cash lines: their data are not loaded.</p>")
             return
         st.html(grey_line("By month, next 12 months; people hired and released over all plants"))
-        months = [short_month(month) for month in proposal.plan.months[:12]]
+        months = [period_short(month) for month in proposal.plan.months[: proposal.plan.calendar.year]]
         columns = [Column("Line"), *(Column(month, True) for month in months), Column("Total", True)]
         rows = [_commitment_row(line, money) for line in proposal.commitments]
         st.html(html_table(columns, rows, caption="Commitments by month"))

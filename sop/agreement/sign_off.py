@@ -1,0 +1,267 @@
+"""The sign-off of a plan as a pure state machine: `apply(state, act, by)` says what an act brings about.
+
+draft → proposed → agreed → superseded; a proposal may also be returned, withdrawn or superseded. An act that the
+rules refuse raises, in words, and brings about nothing; whoever calls saves the events, all or none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from sop.agreement.acts import (
+    Act,
+    Actor,
+    Decide,
+    Propose,
+    Return,
+    Sign,
+    SignatureGiven,
+    SignOffEvent,
+    StateChanged,
+    Withdraw,
+    require_may,
+)
+from sop.agreement.content import digest_of_bytes
+from sop.agreement.ground_rules import GroundRules
+from sop.agreement.records import DRAFT, Meaning, PlanEvent, PlanRecord, Signature, Waiver
+from sop.agreement.waivers import require_still_waived, valid_on
+from sop.core.errors import BadInput, Conflict, NotAllowed
+from sop.core.terms import Function
+from sop.core.words import short_digest
+
+NEXT_STATES: dict[str, tuple[str, ...]] = {
+    DRAFT: ("proposed",),
+    "proposed": ("returned", "withdrawn", "agreed", "superseded"),
+    "agreed": ("superseded",),
+}
+"""What may follow a state; a plan in any other state is closed."""
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """Where a plan stands: its record, who must sign, who has, and what became of it."""
+
+    record: PlanRecord
+    rules: GroundRules
+    signatures: tuple[Signature, ...]
+    events: tuple[PlanEvent, ...]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Functions that the ground rules ask to sign."""
+        return self.rules.required
+
+    @property
+    def needed(self) -> int:
+        """Signatures without dissent that make the plan agreed."""
+        return self.rules.needed_to_agree
+
+    @property
+    def open_functions(self) -> tuple[str, ...]:
+        """Functions that have not signed yet."""
+        signed = {signature.function for signature in self.signatures}
+        return tuple(function for function in self.required if function not in signed)
+
+    @property
+    def given(self) -> int:
+        """Signatures that count: those that do not dissent."""
+        return sum(signature.meaning != "dissent" for signature in self.signatures)
+
+    @property
+    def dissents(self) -> tuple[Signature, ...]:
+        """Signatures that dissent."""
+        return tuple(signature for signature in self.signatures if signature.meaning == "dissent")
+
+    @property
+    def chair_decides(self) -> bool:
+        """Whether all have signed, some dissent, and the CEO, who does not, must decide whether the plan holds."""
+        chair = [s for s in self.signatures if s.function == Function.CEO and s.meaning != "dissent"]
+        waiting = self.record.state == "proposed" and not self.open_functions
+        return self.rules.mode == "ceo" and waiting and bool(self.dissents) and bool(chair)
+
+    @property
+    def involved(self) -> tuple[str, ...]:
+        """Ids of who prepared the plan and of who signed it."""
+        return (self.record.prepared_by, *(signature.person for signature in self.signatures))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The state that an act meets: where the plan stands, and all else that the rules ask about.
+
+    `content`: the plan's canonical bytes as they are stored now. `plans`: those of the plan's cycle, in the order
+    of their revisions. `in_force`: the plan agreed last. `open_cycle`: its first open month. `waivers`: the
+    cycle's, expired ones included. `today`: ISO day.
+    """
+
+    sign_off: SignOff
+    content: bytes
+    plans: tuple[PlanRecord, ...]
+    in_force: PlanRecord | None
+    open_cycle: str
+    waivers: tuple[Waiver, ...]
+    today: str
+
+    @property
+    def record(self) -> PlanRecord:
+        """The plan that is acted on."""
+        return self.sign_off.record
+
+
+def apply(state: Standing, act: Act, by: Actor) -> tuple[SignOffEvent, ...]:
+    """What an act brings about, in the order in which it is to be saved.
+
+    Raises NotAllowed for who may not, Conflict where the plan is not in the state for it, is not what was shown
+    or the gate is red by now, BadInput where a condition or a dissent has no words.
+    """
+    require_may(act, by)
+    if isinstance(act, Propose):
+        return _propose(state, act)
+    _require_open(state)
+    match act:
+        case Sign():
+            return _sign(state, act, by)
+        case Decide():
+            return _decide(state, act, by)
+        case Return():
+            return (_changed(state.record, "returned", act.reason.strip()),)
+        case Withdraw():
+            return _withdraw(state, act, by)
+
+
+def _propose(state: Standing, act: Propose) -> tuple[SignOffEvent, ...]:
+    """The draft becomes proposed; what was proposed before in its cycle is superseded."""
+    record = state.record
+    if record.revision != act.revision:
+        raise Conflict("somebody proposed a plan meanwhile", remedy="Look at it, then propose again")
+    why = f"revision {record.revision} was proposed"
+    earlier = (plan for plan in state.plans if plan.state == "proposed")
+    return (*(_changed(plan, "superseded", why) for plan in earlier), _changed(record, "proposed"))
+
+
+def _sign(state: Standing, act: Sign, by: Actor) -> tuple[SignOffEvent, ...]:
+    """A signature; the last one that is needed makes the plan agreed.
+
+    In CEO mode one dissent leaves the plan in force until the chair decides; in a coalition the quorum decides,
+    and the dissent is on record.
+    """
+    sign_off, function = state.sign_off, _signs_for(state.sign_off, by)
+    require_still_waived(_frozen_findings(state), valid_on(state.today, state.waivers))
+    _require_words(act)
+    _require_signable(state, act.digest_shown)
+    _require_unsigned(sign_off, function)
+    signature = SignatureGiven(
+        state.record.id,
+        function,
+        by.id,
+        by.name,
+        by.role.value,
+        act.meaning,
+        act.comment,
+        by.auth_method,
+        act.digest_shown,
+    )
+    given = sign_off.given + (act.meaning != "dissent")
+    if given < sign_off.needed:
+        return (signature,)
+    return (signature, *_agreed(state, f"{given} of {len(sign_off.required)} signatures"))
+
+
+def _decide(state: Standing, act: Decide, by: Actor) -> tuple[SignOffEvent, ...]:
+    """The plan is agreed over a dissent, in words that are kept with it; without them the last one stands."""
+    if not state.sign_off.chair_decides:
+        raise Conflict("there is no dissent to decide over", why="the CEO decides last, after all have signed")
+    if digest_of_bytes(state.content) != act.digest_shown:
+        raise Conflict("the plan is not the one that was shown", remedy="Open the sign-off page again")
+    who = ", ".join(Function(signature.function).title for signature in state.sign_off.dissents)
+    return _agreed(state, f"decided by {by.name} over the dissent of {who}: {act.reason.strip()}")
+
+
+def _withdraw(state: Standing, act: Withdraw, by: Actor) -> tuple[SignOffEvent, ...]:
+    if by.id not in state.sign_off.involved:
+        raise NotAllowed("only who prepared or signed a plan can withdraw it", remedy="Return it instead")
+    return (_changed(state.record, "withdrawn", act.reason.strip()),)
+
+
+def _agreed(state: Standing, how: str) -> tuple[SignOffEvent, ...]:
+    """The plan is agreed; the one in force becomes superseded."""
+    record, previous = state.record, state.in_force
+    agreed = _changed(record, "agreed", how)
+    if previous is None:
+        return (agreed,)
+    why = f"{record.cycle} revision {record.revision} was agreed"
+    return (agreed, _changed(previous, "superseded", why))
+
+
+def _changed(plan: PlanRecord, state: str, reason: str = "") -> StateChanged:
+    """A plan's next state. Raises Conflict where it cannot follow the present one."""
+    if state not in NEXT_STATES.get(plan.state, ()):
+        raise Conflict(f"revision {plan.revision} of {plan.cycle} is {plan.state}, it cannot become {state}")
+    return StateChanged(plan.id, state, reason)
+
+
+def _signs_for(sign_off: SignOff, by: Actor) -> str:
+    """The function that somebody signs a plan for. Raises NotAllowed."""
+    if sign_off.record.prepared_by == by.id:
+        raise NotAllowed("who prepared a plan cannot sign it", remedy="Let another person of the function sign")
+    function = by.role.function
+    if function is None or function.value not in sign_off.required:
+        raise NotAllowed(f"the ground rules do not ask {by.role.title} to sign")
+    return function.value
+
+
+def _require_open(state: Standing) -> None:
+    if state.record.cycle != state.open_cycle:
+        raise Conflict(
+            f"the cycle {state.record.cycle} is closed",
+            why="its plans are history",
+            remedy=f"Act on a plan of {state.open_cycle}",
+        )
+
+
+def _require_words(act: Sign) -> None:
+    if act.meaning not in get_args(Meaning):
+        raise BadInput(
+            f"'{act.meaning}' is not a meaning of a signature", remedy="approve, conditional or dissent"
+        )
+    if act.meaning != "approve" and not act.comment.strip():
+        raise BadInput("a condition or a dissent needs its words", remedy="Write them in the comment")
+
+
+def _require_signable(state: Standing, digest_shown: str) -> None:
+    """Raises Conflict for a plan that was altered or replaced, is not up for signing, or is not what was shown."""
+    plan, newest = state.record, state.plans[-1]
+    if digest_of_bytes(state.content) != plan.digest:
+        raise Conflict(
+            f"the stored content of revision {plan.revision} does not match its digest",
+            why="the database was altered",
+            remedy="Restore a backup and check the audit chain",
+        )
+    if newest.id != plan.id:
+        raise Conflict(
+            f"{newest.prepared_by} prepared revision {newest.revision} at {newest.created_at}, "
+            f"revision {plan.revision} cannot be signed any more",
+            remedy="Look at the new revision and sign that",
+        )
+    if plan.state != "proposed":
+        raise Conflict(f"revision {plan.revision} is {plan.state}, it is not up for signing")
+    if plan.digest != digest_shown:
+        raise Conflict(
+            "the plan is not the one that was shown",
+            why=f"its digest is {short_digest(plan.digest)}… and {short_digest(digest_shown)}… was shown",
+            remedy="Open the sign-off page again",
+        )
+
+
+def _require_unsigned(sign_off: SignOff, function: str) -> None:
+    for signature in sign_off.signatures:
+        if signature.function == function:
+            raise Conflict(f"{signature.name} signed for {function} at {signature.at}")
+
+
+def _frozen_findings(state: Standing) -> list[Mapping[str, Any]]:
+    """What the gate had found when the plan was frozen."""
+    return list(json.loads(state.content)["gate"]["findings"])

@@ -1,0 +1,89 @@
+"""What each step of past forecasts was worth, from the plans that were agreed and what came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sop.core.accuracy import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
+from sop.core.arrays import on_names
+from sop.core.calendar import periods_apart
+from sop.core.inputs import Floats, Inputs
+from sop.core.overrides import Names
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.demand.overrides import marketing_override
+from sop.demand.value_added import said_at_lag, seasonal_naive, summarise_accuracy
+
+MOST_LAGS = 6
+"""Months ahead at which forecasts are judged."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the steps of one agreed plan said, units (F, R, lags) by step, from its first open month on."""
+
+    first_open: str
+    names: Names
+    steps: Mapping[str, Floats]
+
+
+def said_of(plan: Plan, assumptions: Assumptions) -> Said:
+    """What each step of a plan said: the stored baseline, then with each function's override, then consensus."""
+    baseline, names = _block(plan, "baseline_forecast")
+    consensus, _ = _block(plan, "consensus_demand")
+    marketing = marketing_override(baseline, names, plan.calendar, assumptions)
+    both = baseline + (_block(plan, "overrides")[0] if "overrides" in plan else 0.0)
+    steps = {
+        STATISTICAL: baseline,
+        SALES: np.maximum(both - marketing, 0.0),
+        MARKETING: np.maximum(both, 0.0),
+        CONSENSUS: consensus,
+    }
+    return Said(plan.calendar.first_open, names, {name: units[..., :MOST_LAGS] for name, units in steps.items()})
+
+
+def judge_plans(
+    inputs: Inputs, plans: Mapping[str, Plan], assumptions: Mapping[str, Assumptions], family: str | None = None
+) -> tuple[StepAccuracy, ...]:
+    """Every step of the plans that were agreed, by cycle, with what people had set in them; as `judge_steps`."""
+    return judge_steps(inputs, [said_of(plan, assumptions[cycle]) for cycle, plan in plans.items()], family)
+
+
+def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None) -> tuple[StepAccuracy, ...]:
+    """Every step at every lag, held against the demand of closed months, with seasonal naive as the first step.
+
+    With a `family` that family alone, in all and in each region.
+    """
+    told = list(said)
+    if not told:
+        return ()
+    families = inputs.families.names if family is None else (family,)
+    rows = [inputs.families.names.index(name) for name in families]
+    actual = inputs.by_family(inputs.history.ordered)[rows]
+    names = families, inputs.regions
+    first = [periods_apart(inputs.history.months[0], each.first_open) for each in told]
+    naive = seasonal_naive(actual, inputs.calendar.season_length)
+    steps: dict[str, dict[int, Floats]] = {NAIVE: dict.fromkeys(range(1, MOST_LAGS + 1), naive)}
+    for step in told[0].steps:
+        vintages = np.stack([_on(names, each.names, each.steps[step]) for each in told])
+        steps[step] = {lag: said_at_lag(vintages, first, actual.shape[-1], lag) for lag in range(1, MOST_LAGS + 1)}
+    season = inputs.calendar.season_length
+    found = summarise_accuracy(steps, actual, *names, season_length=season)
+    return tuple(found) if family is None else _of_family(found, family)
+
+
+def _of_family(rows: Iterable[StepAccuracy], family: str) -> tuple[StepAccuracy, ...]:
+    """Rows of a family that was judged alone, under its name: what is of all families is of this one."""
+    return tuple(replace(row, family=family) for row in rows if row.family == ALL)
+
+
+def _block(plan: Plan, key: str) -> tuple[Floats, Names]:
+    return plan[key].astype(float), (plan.names(key), plan.names(key, 1))
+
+
+def _on(names: Names, theirs: Names, units: Floats) -> Floats:
+    """Units on today's families and regions; not-a-number for what the plan did not know, or not so far ahead."""
+    return on_names(units, (*theirs, range(units.shape[-1])), (*names, range(MOST_LAGS)), np.nan)

@@ -1,0 +1,80 @@
+"""Performance: actuals of closed months against the plans that were agreed for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from sop.analysis.performance.indicators import Indicator, build_indicators
+from sop.analysis.performance.tracks import Track, build_tracks, missing_tracks, performance_message, read_line
+from sop.core.accuracy import ALL, StepAccuracy
+from sop.core.inputs import Inputs
+from sop.core.plan import Plan
+from sop.facts.on_time import OnTime, on_time_in_full, promises_of
+from sop.finance.explained import actual_year_gap
+from sop.finance.gap import Gap
+
+
+@dataclass(frozen=True)
+class Performance:
+    """Did we do what we said, over the last closed `months`.
+
+    `tracks` by measure; `missing` says per measure which table it needs; `accuracy` of all families together;
+    `otif` by 'requested' and 'promised', empty without deliveries; `plans` are those that were agreed, by cycle.
+    """
+
+    inputs: Inputs
+    months: tuple[str, ...]
+    tracks: Mapping[str, Track]
+    missing: Mapping[str, str]
+    indicators: tuple[Indicator, ...]
+    accuracy: tuple[StepAccuracy, ...]
+    otif: Mapping[str, OnTime]
+    plans: Mapping[str, Plan]
+    message: str
+
+    def asked(self, month: str, family: str) -> float | None:
+        """Units that customers asked for in a closed month; None while it is open."""
+        if month not in self.months:
+            return None
+        value = float(read_line(self.tracks["demand"], family).actual[self.months.index(month)])
+        return value if value == value else None
+
+
+def review_performance(
+    inputs: Inputs, plans: Mapping[str, Plan], deliveries: pd.DataFrame | None, steps: Iterable[StepAccuracy]
+) -> Performance:
+    """The last closed months against the plans agreed for them, by cycle; `steps`: every step's accuracy."""
+    months = inputs.history.months[-inputs.calendar.year :]
+    promises, otif = None, {}
+    if deliveries is not None:
+        promises = promises_of(inputs, deliveries, months)
+        otif = {by: on_time_in_full(deliveries, months, by) for by in ("requested", "promised")}
+    tracks = build_tracks(inputs, months, plans, promises)
+    accuracy = tuple(row for row in steps if row.family == row.region == ALL)
+    return Performance(
+        inputs=inputs,
+        months=tuple(months),
+        tracks=tracks,
+        missing=missing_tracks(inputs, promises),
+        indicators=build_indicators(inputs, tracks, otif, accuracy),
+        accuracy=accuracy,
+        otif=otif,
+        plans=plans,
+        message=performance_message(tracks),
+    )
+
+
+def year_gap(inputs: Inputs, family: str | None = None) -> Gap | None:
+    """Revenue of the last twelve closed months against the twelve before, of one family or of all.
+
+    None where the history is shorter than two years.
+    """
+    if family is None:
+        return actual_year_gap(inputs)
+    chosen = inputs.products.family == inputs.families.names.index(family)
+    history = inputs.history
+    own = {name: getattr(history, name)[chosen] for name in ("ordered", "shipped", "revenue")}
+    return actual_year_gap(replace(inputs, history=replace(history, cost=None, **own)))

@@ -1,0 +1,57 @@
+"""Sales of closed months by channel: the last twelve months beside the year before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sop.core.inputs import Inputs
+from sop.core.money import MINOR
+
+
+@dataclass(frozen=True)
+class ChannelSales:
+    """Shipped units and revenue (minor units) of a channel in the last twelve months and the year before.
+
+    The year before is not-a-number where the history does not cover all of it.
+    """
+
+    channel: str
+    units: float
+    revenue: float
+    units_before: float
+    revenue_before: float
+
+
+def channel_rows(inputs: Inputs, sales: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Sales added up by month, family position and channel; None where the table brings no channel."""
+    if sales is None or "channel" not in sales or sales["channel"].isna().all():
+        return None
+    family = sales["product"].map(inputs.products.family_by_number)
+    named = sales.assign(family=family, channel=sales["channel"].fillna("not named"))
+    return named.groupby(["month", "family", "channel"], as_index=False)[["quantity", "revenue"]].sum()
+
+
+def sales_by_channel(inputs: Inputs, rows: pd.DataFrame | None, family: str | None) -> tuple[ChannelSales, ...]:
+    """Channels of a family (None: of all), the largest first, from `channel_rows`; none where that is None."""
+    if rows is None:
+        return ()
+    months, year = inputs.history.months, inputs.calendar.year
+    chosen = rows if family is None else rows[rows["family"] == inputs.families.names.index(family)]
+    last, before = months[-year:], months[-2 * year : -year]
+    totals = [chosen[chosen["month"].isin(span)].groupby("channel")[["quantity", "revenue"]].sum()
+              for span in (last, before)]  # fmt: skip
+    nothing = 0.0 if len(before) == year else float("nan")
+    now, then = totals[0], totals[1].reindex(totals[0].index, fill_value=0.0) + nothing
+    found = [
+        ChannelSales(
+            str(channel),
+            float(now["quantity"][channel]),
+            float(now["revenue"][channel] * MINOR),
+            float(then["quantity"][channel]),
+            float(then["revenue"][channel] * MINOR),
+        )
+        for channel in now.index
+    ]
+    return tuple(sorted(found, key=lambda row: -row.revenue))

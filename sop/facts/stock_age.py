@@ -1,0 +1,92 @@
+"""How old each product's stock is, from its receipts of closed months, first in first out, added up by family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from sop.core.inputs import Floats, Inputs
+from sop.core.money import MINOR
+
+AGES = (("Up to 1 month", 1), ("2–3 months", 3), ("4–6 months", 6), ("7–12 months", 12))
+"""Ages by name, each up to so many months; what is older comes last."""
+
+
+@dataclass(frozen=True)
+class AgedStock:
+    """Closing stock of one family by age (the bounds of `AGES`, then older): units, and money in minor units.
+
+    `unknown` units are older than the receipts that are loaded reach back, with their `unknown_money`.
+    """
+
+    family: str
+    units: tuple[float, ...]
+    money: tuple[float, ...]
+    unknown: float
+    unknown_money: float
+
+
+@dataclass(frozen=True)
+class StockAges:
+    """Ages of all families at the end of `month`, from receipts of `months` closed months."""
+
+    month: str
+    months: int
+    families: tuple[AgedStock, ...]
+
+
+def age_stock(inputs: Inputs, frame: pd.DataFrame) -> StockAges:
+    """Ages by family from the table of stock movements; plants are added up; what comes back is young again."""
+    last = inputs.calendar.last_closed
+    rows = frame[frame["month"] <= last]
+    months = sorted(rows["month"].unique())
+    came_in = rows.assign(
+        receipts=rows["production"].fillna(0.0)
+        + rows.get("subcontract_receipts", pd.Series(0.0, rows.index)).fillna(0.0)
+        + rows.get("adjustments", pd.Series(0.0, rows.index)).fillna(0.0).clip(lower=0.0)
+    )
+    numbers = inputs.products.numbers
+    receipts = (
+        came_in.groupby(["product", "month"])["receipts"].sum().unstack(fill_value=0).reindex(columns=months)
+    )
+    closing = rows[rows["month"] == last].groupby("product")["closing"].sum().reindex(numbers).fillna(0.0)
+    ages = stock_ageing(closing.to_numpy(float), receipts.reindex(numbers).fillna(0.0).to_numpy(float))
+    return StockAges(last, len(months), tuple(_aged(inputs, f, ages) for f in range(len(inputs.families.names))))
+
+
+def stock_ageing(stock: Floats, receipts: Floats) -> Floats:
+    """Units of closing stock by age, first in first out (F, H + 1), youngest first, in the unit of `stock` (F,).
+
+    `receipts` (F, H) came in the last H periods, newest last; what they do not explain is older still.
+
+    >>> stock_ageing(np.array([50.0]), np.array([[40.0, 10.0, 20.0]])).tolist()  # 20 of this month, 10, 20 of 40
+    [[20.0, 10.0, 20.0, 0.0]]
+    """
+    newest_first = np.maximum(receipts, 0.0)[:, ::-1]
+    came_in = np.concatenate([np.zeros((len(receipts), 1)), np.cumsum(newest_first, axis=1)], axis=1)
+    left = np.maximum(np.maximum(stock, 0.0)[:, None] - came_in, 0.0)
+    return np.concatenate([left[:, :-1] - left[:, 1:], left[:, -1:]], axis=1)
+
+
+def _aged(inputs: Inputs, family: int, ages: Floats) -> AgedStock:
+    """One family's products together; `ages` (N, months + 1), the youngest first, then what is not explained."""
+    own = inputs.products.family == family
+    cost = inputs.products.unit_cost[own] * MINOR
+    bounds = [0, *(months for _, months in AGES), ages.shape[1] - 1]
+    spans = [slice(min(low, bounds[-1]), min(high, bounds[-1])) for low, high in pairwise(bounds)]
+    by_age = [ages[own, span].sum(axis=1) for span in spans]
+    return AgedStock(
+        family=inputs.families.names[family],
+        units=tuple(float(units.sum()) for units in by_age),
+        money=tuple(_worth(units, cost) for units in by_age),
+        unknown=float(ages[own, -1].sum()),
+        unknown_money=_worth(ages[own, -1], cost),
+    )
+
+
+def _worth(units: Floats, cost: Floats) -> float:
+    """What units (N,) cost in minor units; a product without units needs no cost."""
+    return float(np.where(units > 0, units * cost, 0.0).sum())

@@ -1,0 +1,44 @@
+"""Answers that took many plans, kept in the store by what they rest on: the same question is answered once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from sop.core.register import Assumptions
+from sop.services.planning.room import PlanningRoom
+from sop.store.kept import keep_result, read_result
+from sop.store.text import sha256_hex
+
+
+class Told(Protocol):
+    """An answer that can be kept as plain data."""
+
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+Answer = TypeVar("Answer", bound=Told | None)
+
+
+def answer(
+    room: PlanningRoom,
+    basis: str,
+    assumptions: Assumptions,
+    make: Callable[[], Answer],
+    of_facts: Callable[[Mapping[str, Any]], Answer],
+) -> Answer:
+    """What `make` returned the first time anybody asked, read back by `of_facts`; None is not kept.
+
+    `basis` and the assumptions must name everything that the answer rests on.
+    """
+    values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
+    question = sha256_hex(f"{basis} {values}")
+    with room.store.read() as tx:
+        kept = read_result(tx, question)
+    if kept is not None:
+        return of_facts(kept.facts)
+    made = make()
+    if made is not None:
+        with room.store.write() as tx:
+            keep_result(tx, question, {}, made.facts())
+    return made

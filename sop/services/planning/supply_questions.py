@@ -1,0 +1,76 @@
+"""Questions asked of the supply plan shown: each plans again beside it, and nothing is changed or kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sop.analysis.supply.gap_levers import GapLevers, pull_levers
+from sop.analysis.supply.limits import PlanLimits, PlanRelief, find_plan_limits, find_plan_relief
+from sop.analysis.supply.quotes import Order, QuoteAnswer, answer_order
+from sop.analysis.supply.strategies import StrategyCost, cost_strategies, followed_strategy
+from sop.core.errors import BadInput
+from sop.core.inputs import Inputs
+from sop.core.words import resource_names
+from sop.services.acting import reading
+from sop.services.planning.choices import View
+from sop.services.planning.room import InputSet, PlanningRoom
+from sop.supply import SupplyPlan
+from sop.supply.before.safety import SafetyBasis
+
+
+def supply_of(view: View) -> SupplyPlan | None:
+    """The supply plan of the plan shown; None for a frozen one, which is not planned again, and without supply."""
+    return None if view.record is not None else view.plan.detail.get("supply")
+
+
+def plan_limits(view: View, family: str | None, names: Mapping[str, str] | None = None) -> PlanLimits | None:
+    """What limits the plan of a family (None: all); `names`: what resources are called on screen, by code.
+
+    None for a frozen plan: only its lines are kept.
+    """
+    supply = supply_of(view)
+    return None if supply is None else find_plan_limits(supply, family, names or {})
+
+
+def plan_relief(view: View, inputs: Inputs, family: str | None) -> PlanRelief | None:
+    """What more of each limit on a family (None: all) returns; None for a frozen plan."""
+    supply = supply_of(view)
+    return None if supply is None else find_plan_relief(supply, inputs, family)
+
+
+def levers_on_gap(view: View, inputs: Inputs, family: str) -> GapLevers | None:
+    """What would close a family's gap to its lead time target; None for a frozen plan and without lead times."""
+    supply = supply_of(view)
+    if supply is None or "customer_lead_time" not in view.plan:
+        return None
+    return pull_levers(view.plan, supply, inputs, family)
+
+
+def quote_under(view: View, inputs: Inputs, order: Order) -> QuoteAnswer:
+    """The answer to an order under the plan shown. Raises BadInput where it cannot be planned again."""
+    supply = supply_of(view)
+    if supply is None:
+        why = "it is frozen" if view.record is not None else "opening stock is not loaded"
+        raise BadInput(f"{view.name} cannot answer a quote", why=why, remedy="Choose the working plan")
+    return answer_order(view.plan, supply, inputs, order)
+
+
+def planned_strategy(inputs: InputSet, view: View) -> int:
+    """The position of the strategy that the plan shown really follows in the register's choices."""
+    return followed_strategy(inputs.planner.supply_problem(view.assumptions), view.assumptions)
+
+
+def strategies_beside(inputs: InputSet, view: View) -> tuple[StrategyCost, ...]:
+    """Every strategy that there is data for; nothing for a frozen plan, and where supply is not planned."""
+    problem = None if view.record is not None else inputs.planner.supply_problem(view.assumptions)
+    return () if problem is None else cost_strategies(problem, resource_names(inputs.inputs))
+
+
+def read_basis(room: PlanningRoom, person_id: str, view: View) -> SafetyBasis | None:
+    """What safety stock rests on, (F, 1), as a mean of the next twelve months; None for a frozen plan, which kept
+    its safety stock and not how it came about, and where supply is not planned. Raises NotAllowed."""
+    with reading(room.store, person_id):
+        if view.record is not None or "safety_stock" not in view.plan:
+            return None
+        chosen = room.input_set(view.assumptions)
+    return chosen.planner.safety(view.assumptions).mean_of(chosen.inputs.calendar.year)

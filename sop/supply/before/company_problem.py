@@ -1,0 +1,242 @@
+"""A company's supply problem: `Inputs` and assumptions as the typed problem that the optimiser solves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sop.core.findings import Finding
+from sop.core.inputs import Capacity, Floats, Inputs, Ints
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.supply.before.demand import cover_units, demand_ahead, opening_past_due
+from sop.supply.before.planning_worth import planning_worth
+from sop.supply.before.safety import safety_basis
+from sop.supply.lp.problem import SupplyProblem
+from sop.supply.lp.shipping import run_down
+
+SHORTAGE_PART = 0.5
+"""A unit of stock below target is worth half of what a late unit costs: customers come before stock."""
+
+EXCESS_PART = 0.5
+"""Stock above the cover limit costs half as much again to carry: it ages."""
+
+CHANGE_PART = 0.05
+"""Planning price of a change inside the slushy fence, as a share of unit cost."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What initiatives and events do to supply beside the assumptions, as factors and added hours.
+
+    `line_factor`, `line_addition` (L, T); `supply_factor` (M, T); `cost_factor`, `target_factor` (F, T).
+    """
+
+    line_factor: Floats
+    line_addition: Floats
+    supply_factor: Floats
+    cost_factor: Floats
+    target_factor: Floats
+
+
+@dataclass(frozen=True)
+class AgreedSupply:
+    """Production (F, L, T) and subcontract (F, T) of the previous agreed plan on this plan's months."""
+
+    production: Floats
+    subcontract: Floats
+
+
+def agreed_supply(agreed: Plan | None, inputs: Inputs) -> AgreedSupply | None:
+    """The agreed plan's production and subcontract on this plan's months; None where nothing can be compared.
+
+    Months that the agreed plan does not cover hold nothing; they lie beyond every fence.
+    """
+    if agreed is None or inputs.capacity is None or "production" not in agreed:
+        return None
+    families, lines = inputs.families.names, inputs.capacity.lines
+    if not set(inputs.calendar.months[: inputs.calendar.slushy]) <= set(agreed.months):
+        return None
+    months = inputs.calendar.months
+    return AgreedSupply(
+        agreed.on("production", (families, lines), months, 0.0),
+        agreed.on("subcontract", (families,), months, 0.0),
+    )
+
+
+def company_problem(
+    inputs: Inputs,
+    assumptions: Assumptions,
+    due: Ints,
+    demand: Ints,
+    demand_sd: Floats,
+    price: Floats,
+    conditions: Conditions,
+    agreed: AgreedSupply | None = None,
+) -> SupplyProblem:
+    """The supply problem of a company whose opening stock is known.
+
+    `due`, `demand` (F, T) whole units; `demand_sd` (F, T) units a month; `price` (F, T) currency per unit.
+    Without capacity one line without limits makes everything at standard cost.
+    """
+    if inputs.position.inventory is None:
+        raise ValueError("opening stock is not known")
+    names = inputs.families.names
+    families = inputs.families
+
+    def of_family(key: str, table: Floats | None = None) -> Floats:
+        known = table if table is not None else np.full(len(names), np.nan)
+        return np.array([assumptions.value(key, name, known[f]) for f, name in enumerate(names)])
+
+    worth = planning_worth(names, price.mean(axis=1), inputs.position.unit_cost)
+    past_due_rate = of_family("past_due_rate")
+    holding = assumptions.value("carrying_rate") / inputs.calendar.year * worth.cost
+    safety = safety_basis(
+        inputs, assumptions, demand_ahead(demand, inputs.calendar.quarter), demand_sd, conditions.target_factor
+    ).stock
+    stocked = ~families.made_to_order
+    opening, past_due = np.maximum(inputs.position.inventory, 0.0), opening_past_due(inputs).sum(axis=1)
+    return SupplyProblem(
+        families=names,
+        periods=inputs.calendar.months,
+        due=due.astype(float),
+        past_due_cost=past_due_rate * worth.price * families.priority,
+        lost_cost=worth.price * families.priority,
+        opening_inventory=opening,
+        opening_past_due=past_due.astype(float),
+        revenue_per_unit=np.nan_to_num(price.mean(axis=1)),
+        # An accepted order is delivered late, never dropped; what is asked from stock and not there may be lost.
+        lost_allowed=stocked,
+        safety_stock=safety,
+        cover_limit=np.maximum(cover_units(demand, of_family("cover_limit_days"), inputs.calendar), safety),
+        # What is made to order is never stocked; stock that is there all the same goes to the next orders.
+        max_inventory=np.where(stocked[:, None], np.inf, run_down(opening, past_due, due.astype(float))),
+        holding_cost=holding,
+        excess_cost=EXCESS_PART * holding,
+        shortage_cost=SHORTAGE_PART * past_due_rate.min() * worth.price,
+        volume_per_unit=np.nan_to_num(families.volume_per_unit),
+        change_cost=CHANGE_PART * worth.cost,
+        agreed_production=agreed.production if agreed else None,
+        agreed_subcontract=agreed.subcontract if agreed else None,
+        frozen_periods=inputs.calendar.frozen if agreed else 0,
+        slushy_periods=inputs.calendar.slushy - inputs.calendar.frozen if agreed else 0,
+        notes=(*worth.findings, *_below_zero(inputs)),
+        **_made(inputs, assumptions, worth.cost, of_family("material_share"), conditions),
+        **_bought(inputs, assumptions, conditions),
+    )
+
+
+def _below_zero(inputs: Inputs) -> Iterator[Finding]:
+    """Opening stock and backlog that the tables bring below zero, which nothing can be."""
+    stock = inputs.position.inventory
+    quantities = {"opening inventory": stock, "opening past due": inputs.position.past_due.min(axis=1)}
+    for what, values in quantities.items():
+        for family in np.flatnonzero(values < 0) if values is not None else ():
+            yield Finding(
+                "warning",
+                "negative_" + what.replace(" ", "_"),
+                f"{what} of family {inputs.families.names[family]} is below zero; it is taken as 0",
+                "Correct the table it comes from",
+                value=f"{values[family]:g}",
+            )
+
+
+def _made(
+    inputs: Inputs, assumptions: Assumptions, unit_cost: Floats, material_share: Floats, conditions: Conditions
+) -> dict[str, Any]:
+    """Lines, routings, people and shared resources; one line without limits where no capacity is loaded."""
+    capacity = inputs.capacity
+    if capacity is None:
+        return {
+            "lines": ("unconstrained",),
+            "hours_per_unit": 0.0,
+            "variable_cost": (unit_cost * conditions.cost_factor.mean(axis=1))[:, None],
+        }
+    factor = np.array([1 + assumptions.value("capacity_pct", line) for line in capacity.lines])[:, None]
+    shared = np.array([1 + assumptions.value("capacity_pct", name) for name in capacity.shared])
+    default = (unit_cost * material_share)[:, None]
+    return {
+        "lines": capacity.lines,
+        "line_hours": np.maximum(
+            capacity.line_hours * factor * conditions.line_factor + conditions.line_addition, 0.0
+        ),
+        "hours_per_unit": capacity.hours_per_unit,
+        "variable_cost": np.where(np.isfinite(capacity.variable_cost), capacity.variable_cost, default)
+        * conditions.cost_factor.mean(axis=1)[:, None],
+        "shared": capacity.shared,
+        "shared_hours": capacity.shared_hours * shared[:, None],
+        "shared_hours_per_unit": capacity.shared_hours_per_unit,
+        **_people(inputs, capacity, assumptions),
+        **_storage(capacity),
+    }
+
+
+def _people(inputs: Inputs, capacity: Capacity, assumptions: Assumptions) -> dict[str, Any]:
+    """People and their rates; nothing where no workforce is loaded."""
+    if capacity.people_max is None or capacity.hours_per_person is None or inputs.position.people is None:
+        return {}
+    rates = labour_rates(capacity, assumptions)
+    most = np.array([1 + assumptions.value("people_pct", plant) for plant in capacity.plants.names])
+    return {
+        "plants": capacity.plants.names,
+        "line_plant": capacity.line_plant,
+        "labour_hours_per_unit": capacity.labour_hours_per_unit,
+        "opening_people": inputs.position.people,
+        "people_max": capacity.people_max * most[:, None],
+        "hours_per_person": capacity.hours_per_person,
+        "wage": rates["labour_rate"],
+        "overtime_rate": rates["overtime_rate"],
+        "overtime_share": rates["overtime_share"][:, None],
+        "hire_cost": rates["hire_cost"],
+        "release_cost": rates["release_cost"],
+    }
+
+
+def labour_rates(capacity: Capacity, assumptions: Assumptions) -> dict[str, Floats]:
+    """Rates by plant (P,): wage, overtime rate and share, cost to hire and to release, from table or register."""
+    plants = capacity.plants
+
+    def rate(key: str, table: Floats) -> Floats:
+        return np.array([assumptions.value(key, name, table[p]) for p, name in enumerate(plants.names)])
+
+    wage = rate("labour_rate", plants.labour_rate)
+    premium = np.array([assumptions.value("overtime_premium", name) for name in plants.names])
+    return {
+        "labour_rate": wage,
+        "overtime_rate": np.where(np.isfinite(plants.overtime_rate), plants.overtime_rate, wage * premium),
+        "overtime_share": rate("overtime_share", plants.overtime_limit_pct),
+        "hire_cost": rate("hire_cost", plants.hire_cost),
+        "release_cost": rate("release_cost", plants.release_cost),
+    }
+
+
+def _storage(capacity: Capacity) -> dict[str, Any]:
+    """Storage of all plants together; no limit unless every plant states one."""
+    limits = capacity.plants.storage_limit
+    return {"storage_limit": limits.sum()} if np.isfinite(limits).all() and len(limits) else {}
+
+
+def _bought(inputs: Inputs, assumptions: Assumptions, conditions: Conditions) -> dict[str, Any]:
+    """Materials with their limits, and outside supply of finished units."""
+    bought: dict[str, Any] = {}
+    if inputs.materials is not None:
+        share = np.array([assumptions.value("supply_pct", name) for name in inputs.materials.names])
+        arriving = share[:, None] * conditions.supply_factor
+        premium = inputs.materials.spot_premium
+        bought |= {
+            "materials": inputs.materials.names,
+            "material_use": inputs.materials.use,
+            "material_supply": np.where(arriving > 0, inputs.materials.supply * np.maximum(arriving, 1e-12), 0.0),
+            # Without a stated premium nobody sells material above the limit.
+            "spot_premium": np.where(np.isfinite(premium), premium, np.inf),
+        }
+    if inputs.subcontract is not None:
+        share = np.array([assumptions.value("subcontract_pct", name) for name in inputs.families.names])
+        bought |= {
+            "subcontract_limit": np.nan_to_num(inputs.subcontract.limit) * share[:, None],
+            "subcontract_cost": np.nan_to_num(inputs.subcontract.unit_cost),
+        }
+    return bought

@@ -1,0 +1,75 @@
+"""The supply plan: what is made, bought, shipped, kept and late, by whom, and what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sop.core.findings import Finding
+from sop.supply.lp.checks import check_problem
+from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.whole_units import WholeUnitPlan, round_plan
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyFlows:
+    """Every quantity of a supply plan; float arrays, periods last.
+
+    `relief` holds what goes beyond each limit: machine [L, T], agency [P, T], overtime [P, T] and shared
+    [K, T] in hours, material [M, T] and maximum_stock [F, T] in units, storage [T] in volume, demand [F, T]
+    (units unmet that may be neither late nor lost), closing_stock [F] and closing_past_due [F] in units.
+    """
+
+    production: FloatArray  # [F, L, T] units
+    subcontract: FloatArray  # [F, T] units
+    shipments: FloatArray  # [F, T] units
+    lost: FloatArray  # [F, T] units, with those of relief["demand"]
+    inventory: FloatArray  # [F, T] units at the period's end
+    past_due: FloatArray  # [F, T] units at the period's end
+    machine_hours: FloatArray  # [L, T]
+    labour_hours: FloatArray  # [P, T] hours worked
+    people: FloatArray  # [P, T]
+    hired: FloatArray  # [P, T]
+    released: FloatArray  # [P, T]
+    regular_hours: FloatArray  # [P, T] regular hours worked (hours paid are people x hours per person)
+    overtime_hours: FloatArray  # [P, T]
+    relief: dict[str, FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyPlan(SupplyFlows):
+    """A supply plan with its money and, rounded, in whole units.
+
+    `cost` is money by component (variable, wages, overtime, hiring, release, subcontract, holding, and what
+    offered relief costs). `penalties` holds the planning prices that steer the plan and are not money (past
+    due, lost, shortage, excess, closing stock, change, and limits broken although nobody sells relief).
+    """
+
+    problem: SupplyProblem
+    cost: dict[str, float]
+    penalties: dict[str, float]
+
+    @property
+    def total_cost(self) -> float:
+        """Money spent by the plan, without planning penalties."""
+        return sum(self.cost.values())
+
+    @property
+    def objective(self) -> float:
+        """Money and planning penalties: what the plan minimises, without the tie-break."""
+        return self.total_cost + sum(self.penalties.values())
+
+    @property
+    def revenue(self) -> float:
+        """Shipments at the price of a unit, in money."""
+        return float(self.problem.revenue_per_unit @ self.shipments.sum(axis=1))
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was odd in the problem and what the plan does about it."""
+        return tuple(check_problem(self.problem))
+
+    @cached_property
+    def whole(self) -> WholeUnitPlan:
+        """The plan in whole units, with every identity exact."""
+        return round_plan(self.problem, self.production, self.subcontract, self.lost)

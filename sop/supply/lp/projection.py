@@ -1,0 +1,102 @@
+"""What follows from the decisions: given what is made, bought, lost and who is employed, all the rest."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.supply.lp.plan import SupplyFlows
+from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.shipping import ship_owed
+from sop.supply.lp.terms import PlanningTerms
+
+_NOISE = 1e-7
+"""Below this a limit counts as kept: solver noise, times a penalty price, would be read as a broken limit."""
+
+
+def project_flows(
+    problem: SupplyProblem,
+    terms: PlanningTerms,
+    production: FloatArray,
+    subcontract: FloatArray,
+    lost: FloatArray,
+    people: FloatArray,
+) -> SupplyFlows:
+    """Stock, lateness, hours and relief of production [F, L, T], subcontract and lost [F, T], people [P, T].
+
+    All that is owed is shipped as far as stock reaches. Labour beyond regular hours is overtime up to its
+    limit, then the cheaper of extra overtime and agency hours (agency first where it is cheaper than overtime).
+    """
+    supplied = (production.sum(axis=1) + subcontract).cumsum(axis=1)
+    available = terms.opening_inventory[:, None] + supplied
+    demanded = terms.opening_past_due[:, None] + terms.due.cumsum(axis=1)
+    shipped, gone = ship_owed(available, demanded, lost.cumsum(axis=1), problem.backlog_allowed)
+    inventory, past_due = available - shipped, demanded - gone - shipped
+    lost = np.diff(gone, axis=1, prepend=0.0)
+    labour, labour_relief = _labour(problem, terms, production, people)
+    machine_hours = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), production)
+    relief = labour_relief | _limits_passed(problem, terms, production, inventory, machine_hours)
+    relief |= {
+        "demand": _beyond(lost - terms.lost_limit) * ~problem.backlog_allowed[:, None],
+        "closing_stock": _beyond(terms.closing_target - inventory[:, -1]),
+        "closing_past_due": _beyond(past_due[:, -1] - np.maximum(problem.closing_past_due_max, 0.0)),
+    }
+    return SupplyFlows(
+        production=production,
+        subcontract=subcontract,
+        shipments=np.diff(shipped, axis=1, prepend=0.0),
+        lost=lost,
+        inventory=inventory,
+        past_due=past_due,
+        machine_hours=machine_hours,
+        relief=relief,
+        **labour,
+    )
+
+
+def _labour(
+    problem: SupplyProblem, terms: PlanningTerms, production: FloatArray, people: FloatArray
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """People and hours of every plant [P, T], and the relief they need."""
+    worked = np.zeros(people.shape)
+    hours = np.einsum("fl,flt->lt", problem.labour_hours_per_unit, production)
+    for plant in range(len(worked)):
+        worked[plant] = hours[problem.line_plant == plant].sum(axis=0)
+    change = np.diff(people, axis=1, prepend=np.maximum(problem.opening_people, 0.0)[:, None])
+    regular = np.minimum(worked, people * problem.hours_per_person)
+    beyond = _beyond(worked - regular)
+    agency_price, rate = terms.agency.price[:, None], problem.overtime_rate[:, None]
+    allowed = np.maximum(terms.overtime_limit * people + problem.granted_overtime_hours, 0.0)
+    within = np.where(agency_price < rate, 0.0, np.minimum(beyond, allowed))
+    rest = _beyond(beyond - within)
+    extra = np.where(rate + terms.overtime.price[:, None] <= agency_price, rest, 0.0)
+    quantities = {
+        "labour_hours": worked,
+        "people": people,
+        "hired": np.maximum(change, 0.0),
+        "released": np.maximum(-change, 0.0),
+        "regular_hours": regular,
+        "overtime_hours": within + extra,
+    }
+    return quantities, {"agency": rest - extra, "overtime": extra}
+
+
+def _limits_passed(
+    problem: SupplyProblem,
+    terms: PlanningTerms,
+    production: FloatArray,
+    inventory: FloatArray,
+    machine_hours: FloatArray,
+) -> dict[str, FloatArray]:
+    """How far each physical limit is passed, by its name."""
+    made = production.sum(axis=1)
+    return {
+        "machine": _beyond(machine_hours - np.maximum(terms.line_hours, 0.0)),
+        "material": _beyond(problem.material_use.T @ made - np.maximum(problem.material_supply, 0.0)),
+        "shared": _beyond(problem.shared_hours_per_unit.T @ made - np.maximum(problem.shared_hours, 0.0)),
+        "storage": _beyond(problem.volume_per_unit @ inventory - np.maximum(problem.storage_limit, 0.0)),
+        "maximum_stock": _beyond(inventory - np.maximum(problem.max_inventory, 0.0)),
+    }
+
+
+def _beyond(amount: FloatArray) -> FloatArray:
+    return np.where(amount > _NOISE, amount, 0.0)

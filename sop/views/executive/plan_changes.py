@@ -1,0 +1,131 @@
+"""A plan against the agreed one (else budget, else prior year): what the page of plan changes shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sop.analysis.comparison.bridge import CAUSES, Bridge, bridge_to_plan
+from sop.analysis.comparison.changes import (
+    AssumptionChange,
+    Breach,
+    FenceChange,
+    MeasureChange,
+    assumption_changes,
+    compared_months,
+    fence_breaches,
+    fence_changes,
+    measure_changes,
+    plan_of_budget,
+    plan_of_prior_year,
+)
+from sop.analysis.comparison.compare import Headline, headline_of_base
+from sop.analysis.comparison.plan_change import GROUPS, NamedPlan, PlanChange, name_step
+from sop.analysis.performance.kpis import made_to_order
+from sop.core.inputs import Inputs
+from sop.core.measures import HEADLINES
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+
+Kind = Literal["agreed", "budget", "prior year"]
+Notes = Mapping[tuple[str, str], tuple[str, str]]
+
+NO_AGREED = "No plan has been agreed yet, so there are no causes and no time fences."
+NOT_THE_LAST = "Causes are known against the last agreed plan only; these are differences by family."
+LOADED_SINCE = "Data were loaded after this plan was frozen; these are differences by family."
+NOT_REPRODUCED = "Planning again did not reproduce this plan, so no causes are shown."
+"""Why only differences can be shown."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a plan is compared with: an agreed plan, or in its place the budget or the year before.
+
+    `assumptions`: what people had set in an agreed plan.
+    """
+
+    kind: Kind
+    name: str
+    plan: Plan
+    assumptions: Assumptions | None = None
+
+
+def reference_of(inputs: Inputs, base: NamedPlan | None) -> Reference | None:
+    """The plan to compare with: the one chosen; before the first agreed plan the budget, else the year before."""
+    if base is not None:
+        return Reference("agreed", base.name, base.plan, base.assumptions)
+    budget, prior = plan_of_budget(inputs), plan_of_prior_year(inputs)
+    if budget is not None:
+        return Reference("budget", "budget", budget)
+    return Reference("prior year", "same months of the year before", prior) if prior is not None else None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A plan against its reference over `months`.
+
+    `headline`: the reference's headline measures, empty where it does not cover twelve months. `change`: causes,
+    None where they cannot be known; `why` then says why. `assumptions` only against an agreed plan; `names`
+    tell a function's step with what it changed.
+    """
+
+    reference: Reference
+    months: tuple[str, ...]
+    headline: Headline
+    change: PlanChange | None
+    why: str
+    measures: tuple[MeasureChange, ...]
+    stability: tuple[FenceChange, ...]
+    breaches: tuple[Breach, ...]
+    assumptions: tuple[AssumptionChange, ...]
+    names: Mapping[str, str]
+
+    def main_cause(self, measure: str) -> tuple[str, float] | None:
+        """The cause that moves a headline measure most, by name; None where causes are not known."""
+        cause = self.change.main_cause(measure) if self.change else None
+        return None if cause is None else (self.names.get(cause[0], cause[0]), cause[1])
+
+    def bridge(self, plan: Plan, measure: str, end: str) -> Bridge | None:
+        """The causes of one headline measure; else revenue by family; None where there is nothing to bridge."""
+        reference = self.reference
+        if self.change is None or not self.headline:
+            return bridge_to_plan(plan, reference.plan, reference.name, reference.kind, end)
+        if measure not in self.change.base:
+            return None
+        return Bridge(
+            title=f"What changed since the {reference.name}",
+            note=CAUSES,
+            reference=reference.kind,
+            start=(reference.name, self.change.base[measure]),
+            steps=tuple((self.names.get(name, name), value) for name, value in self.change.bridge(measure)),
+            end=end,
+            causes=True,
+            effects=tuple((self.names.get(name, name), effects) for name, effects in self.change.effects),
+        )
+
+
+def build_changes(
+    shown: NamedPlan, reference: Reference, inputs: Inputs, change: PlanChange | None, why: str, notes: Notes
+) -> Changes:
+    """A plan against its reference. `notes`: why and by whom its values were set, by (key, scope)."""
+    plan, base, was = shown.plan, reference.plan, reference.assumptions
+    return Changes(
+        reference=reference,
+        months=compared_months(plan, base),
+        headline=headline_of_base(plan, base, made_to_order(inputs)),
+        change=change,
+        why=why,
+        measures=tuple(measure_changes(plan, base)),
+        stability=() if was is None else tuple(fence_changes(plan, base)),
+        breaches=() if was is None else tuple(fence_breaches(plan, base)),
+        assumptions=() if was is None else tuple(assumption_changes(was, shown.assumptions, notes)),
+        names={} if was is None else {group: name_step(group, was, shown.assumptions) for group in GROUPS},
+    )
+
+
+def known_headlines(changes: Changes, plan: Plan) -> tuple[str, ...]:
+    """Headline measures whose causes can be shown."""
+    if changes.change is None:
+        return ()
+    return tuple(e.key for e in HEADLINES if e.key in changes.change.base and plan.headline.get(e.key) is not None)

@@ -1,0 +1,38 @@
+"""The numbers of the executive review as one table, for its download."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sop.analysis.comparison.bridge import Bridge
+from sop.analysis.decisions.exceptions import ReviewException
+from sop.analysis.decisions.valuation import Valuation
+from sop.analysis.performance.kpis import Kpi
+
+
+def review_table(
+    kpis: Sequence[Kpi],
+    bridge: Bridge | None,
+    valuation: Valuation,
+    exceptions: Sequence[ReviewException],
+    currency: str,
+) -> pd.DataFrame:
+    """Columns: section, item, measure, value, unit, owner; money in the currency."""
+    rows: list[tuple[str, str, str, float | str | None, str, str]] = []
+    for kpi in kpis:
+        unit = currency if kpi.headline.unit == "currency" else kpi.headline.unit
+        scale = 100 if kpi.headline.unit == "currency" else 1
+        for name, value in (("plan", kpi.value), ("compared plan", kpi.base), ("budget", kpi.budget)):
+            rows.append(("headline", kpi.headline.label, name, None if value is None else value / scale, unit, ""))
+    for name, value in bridge.steps if bridge else ():
+        rows.append(("bridge", name, "revenue", value / 100, currency, ""))
+    for decision in valuation.decisions:
+        owner = decision.move.owner
+        for name, value in (("EBIT", decision.ebit), ("revenue", decision.revenue), ("waiting", decision.waiting)):
+            rows.append(
+                ("decision", decision.move.title, name, None if value is None else value / 100, currency, owner)
+            )
+    rows += [("exception", e.sentence, "at stake", e.at_stake / 100, currency, e.owner) for e in exceptions]
+    return pd.DataFrame(rows, columns=["section", "item", "measure", "value", "unit", "owner"])

@@ -1,0 +1,124 @@
+"""Exceptions: found by rule, priced by hand, ranked by money."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop.analysis.decisions.exceptions import OUTSIDE, ReviewException, Worth, find_exceptions, outside_first
+from sop.core.inputs import Event, Gate, Initiative, Launch
+from sop.core.register import Assumptions
+from sop.core.terms import EventUse
+from tests.tiny import tiny_inputs, tiny_plan
+
+MONTHS = 12
+
+
+def at(month: int, units: int) -> list[int]:
+    """Units in one month of twelve."""
+    return [units if t == month else 0 for t in range(MONTHS)]
+
+
+def words(minor: float) -> str:
+    return f"{minor / 100:.0f} EUR"
+
+
+def found(
+    worth: Worth | None = None, assumptions: Assumptions | None = None, inputs: object = None, **values: object
+):
+    company = inputs or tiny_inputs()
+    return find_exceptions(tiny_plan(**values), company, assumptions or Assumptions(), worth or Worth(), words)
+
+
+def only(exceptions: tuple[ReviewException, ...]) -> ReviewException:
+    assert len(exceptions) == 1
+    return exceptions[0]
+
+
+def test_a_plan_without_trouble_has_no_exceptions() -> None:
+    assert found() == ()
+
+
+def test_late_units_are_priced_at_their_peak_and_name_what_stops_them() -> None:
+    worth = Worth(limits={"Cargo": ("line Press 2", "Operations")})
+    late = only(found(worth, past_due=np.array([at(0, 0), at(3, 7)])))
+    assert late.sentence == "Cargo: up to 7 units past due (Apr 2027)"
+    assert (late.detail, late.owner) == ("limit: line Press 2", "Operations")
+    assert late.at_stake == 7 * 1_000 * 100
+
+
+def test_a_plan_read_back_names_full_lines_instead() -> None:
+    late = only(
+        found(
+            past_due=np.array([at(0, 0), at(3, 7)]),
+            production=[[[0]], [[2]]],
+            utilisation=np.array([[0.5, 0.5, 0.5, 1.0] + [0.5] * 8]),
+        )
+    )
+    assert (late.detail, late.owner) == ("Line 1 is full", "Operations")
+
+
+def test_lost_sales_are_priced_unit_by_unit() -> None:
+    lost = only(found(lost_sales=np.array([[at(1, 3)], [at(0, 0)]])))
+    assert lost.sentence == "Bikes: 3 units of sales lost in 12 months"
+    assert lost.at_stake == 3 * 100 * 100
+
+
+def test_stock_below_its_safety_level_is_priced_at_the_margin_of_the_worst_month() -> None:
+    short = only(found(shortage_units=np.array([[5, 9] + [0] * 10, at(0, 0)])))
+    assert short.sentence == "Bikes: 9 units below safety stock (Feb 2027)"
+    assert short.detail == "below in 2 of 12 months"
+    assert short.at_stake == 9 * (100 - 60) * 100
+
+
+def test_excess_stock_is_priced_at_its_carrying_cost_of_every_month() -> None:
+    rate = Assumptions({("carrying_rate", ""): 0.12})
+    excess = only(found(assumptions=rate, excess_units=np.array([[20, 10] + [0] * 10, at(0, 0)])))
+    assert excess.sentence == "Bikes: 20 units above the cover limit (Jan 2027)"
+    assert excess.at_stake == round((20 + 10) * 60 * 0.01 * 100)
+
+
+def test_cash_below_its_minimum_is_priced_at_what_is_missing() -> None:
+    minimum = Assumptions({("minimum_cash", ""): 1_000.0})
+    low = only(found(assumptions=minimum, cash=np.array([200_000] * 5 + [40_000] + [300_000] * 6)))
+    assert (low.sentence, low.detail) == ("Cash falls to 400 EUR (Jun 2027)", "the minimum is 1000 EUR")
+    assert low.at_stake == 60_000
+
+
+def test_slips_and_events_are_priced_by_planning_again_and_ranked_with_the_rest() -> None:
+    launch = Launch("Trailer", 0, "", (0,), 0.5, 40.0, 4.0, "linear", None, 0.0, 0.0, (Gate("Market", 1, 4),))
+    item = Initiative("Robot", "Head of operations", "Output", 1.0, 0.0, 1.0, (Gate("Accepted", 3, 5),), ())
+    event = Event(
+        "Fire", "A supplier burns", "partner", EventUse.PLAN, 0.8, 1, 3, "supply", -0.5, "", "Buyer", "", 0.0
+    )
+    company = tiny_inputs(launches=(launch,), initiatives=(item,), events=(event,))
+    worth = Worth(slips={"Trailer": 500, "Robot": 900}, events={"Fire": 700})
+    robot, fire, trailer = found(worth, inputs=company)
+    assert robot.sentence == "Robot is 2 months late" and robot.owner == "Head of operations"
+    assert fire.sentence == "A supplier burns" and fire.detail == "probability 80%, in the plan"
+    assert trailer.sentence == "Launch Trailer is 3 months late"
+    assert trailer.detail == "20 units a month at its peak, expected (Bikes)"
+    assert [e.at_stake for e in (robot, fire, trailer)] == [900, 700, 500]
+
+
+def test_an_overdue_milestone_is_an_exception_before_anything_slips_and_a_stopped_initiative_is_none() -> None:
+    gates = (Gate("Ordered", -1, -1), Gate("Accepted", 3, 3))
+    item = Initiative("Robot", "Head of operations", "Output", 1.0, 0.0, 1.0, gates, ())
+    company = tiny_inputs(initiatives=(item,))
+    (robot,) = found(inputs=company)
+    assert robot.sentence == "Robot is late"
+    assert robot.detail == "goal: Output; Ordered was expected in Dec 2026 and is not done"
+    stopped = Assumptions({("initiative_confidence", "Robot"): 0.0})
+    assert found(inputs=company, assumptions=stopped) == ()
+
+
+def test_an_event_that_costs_nothing_is_no_exception() -> None:
+    event = Event("Grant", "A grant", "market", EventUse.RANGE, 0.4, 1, 3, "demand", 0.1, "", "Sales", "", 0.0)
+    assert found(Worth(events={"Grant": -5_000}), inputs=tiny_inputs(events=(event,))) == ()
+
+
+def test_what_comes_from_outside_is_talked_about_first_and_never_takes_all_the_room() -> None:
+    inside = [ReviewException("late", f"late {stake}", "", "", "", stake) for stake in (90, 80, 70, 60, 50)]
+    outside = [ReviewException(OUTSIDE, f"event {stake}", "", "", "", stake) for stake in (40, 30, 20)]
+    shown = outside_first([*inside, *outside], 6)
+    assert [exception.at_stake for exception in shown] == [40, 30, 90, 80, 70, 60]
+    assert [exception.at_stake for exception in outside_first(inside, 3)] == [90, 80, 70]
