@@ -20,7 +20,7 @@ run: $(VENV)/.installed ## set up, open the app (PORT=8501), and build the demo 
 
 check: lint ## lint and the pure tests that are quick: before every commit
 	@echo "Pure tests ..."
-	@$(PYTEST) --dist worksteal -m "not slow and not database and not browser" $(PURE)
+	@$(PYTEST) -p tests.quick --dist worksteal -m "not slow and not database and not browser" $(PURE)
 
 test: lint ## lint, then every test, and how much of the code they reach
 	@scripts/chromium.sh

@@ -108,24 +108,14 @@ def replan_figures(name: str, seeds: range) -> Figures:
 
 
 def background_figures(name: str) -> Figures:
-    """The large size: exact in the background, its preview at once, and how far the preview was off."""
+    """The large size, exact, cold and after each slider."""
     problem = company(*SIZES[name])
-    exact, preview, off = [cpu(lambda: SupplyModel(problem).solve(problem))[0]], [], {}
-    for slider, move in SLIDERS.items():
+    exact = [cpu(lambda: SupplyModel(problem).solve(problem))[0]]
+    for move in SLIDERS.values():
         model = SupplyModel(problem)
-        base, moved = model.solve(problem), move(problem)
-        took, estimate = cpu(lambda model=model, moved=moved: model.preview(moved))
-        preview.append(took)
-        took, plan = cpu(lambda model=model, moved=moved: model.solve(moved))
-        exact.append(took)
-        change = plan.objective - base.objective
-        if abs(change) > 1e-6 * abs(base.objective):
-            off[f"supply_preview_off_{slider}_{name}"] = (abs(estimate.change / change - 1), "share")
-    return {
-        f"supply_exact_worst_{name}": (max(exact), "ms"),
-        f"supply_preview_worst_{name}": (max(preview), "ms"),
-        **off,
-    }
+        model.solve(problem)
+        exact.append(cpu(lambda model=model, move=move: model.solve(move(problem)))[0])
+    return {f"supply_exact_worst_{name}": (max(exact), "ms")}
 
 
 def relief_figures() -> Figures:

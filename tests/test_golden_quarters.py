@@ -1,7 +1,7 @@
 """The golden company in quarters: the engine counts periods, and only the calendar knows how long one is.
 
-Thirty orders a quarter, a standard lead time of exactly one quarter, eighteen open orders not yet due, and a line of
-24 hours at one hour a unit. Due: 18, 30, 30. 18, 24 and 24 are made and shipped; 0, 6 and 12 are past due.
+Thirty orders a quarter, a standard lead time of exactly one quarter, eighteen open orders not yet due, and a line
+of 24 hours at one hour a unit. Due: 18, 30, 30. 18, 24 and 24 are made and shipped; 0, 6 and 12 are past due.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def test_orders_fall_due_a_quarter_later_and_the_line_makes_what_it_can(plan: Pl
 
 
 def test_the_wait_is_counted_in_days_of_the_quarter(plan: Plan) -> None:
-    # The last of the second quarter's orders is number 48; 42 are shipped by its end, 24 in the next: 6/24 of 92 days.
+    # The last of the second quarter's orders is number 48; 42 are shipped by its end, 24 in the next: 6/24 of 92.
     assert one(plan, "customer_lead_time")[:2] == [91.3, pytest.approx(91.3 + 92 * 6 / 24, abs=0.1)]
 
 

@@ -83,7 +83,6 @@ class Cadence:
     demand_class: DemandClass
     life_cycle: LifeCycle
     cv2: float
-    interval_months: float
     reason: str
 
 
@@ -109,7 +108,6 @@ def propose_cadence(facts: FamilyFacts, season_length: int = MONTH.a_year) -> Ca
         demand_class=kind,
         life_cycle=stage,
         cv2=cv2,
-        interval_months=interval,
         reason=_reason(facts, kind, stage, cv2, interval, season_length),
     )
 

@@ -30,14 +30,12 @@ DAYS_A_YEAR = 365.25
 class Bucket:
     """One length of period: every row of `BUCKETS` is one, and nothing else tells months from quarters.
 
-    `pattern` reads its text, `form` writes it, `example` shows it in messages; `a_year`: periods in a year; `title`:
-    what one is called.
+    `pattern` reads its text, `form` writes it; `a_year`: periods in a year; `title`: what one is called.
     """
 
     key: str
     pattern: re.Pattern[str]
     form: str
-    example: str
     a_year: int
     title: str
 
@@ -65,8 +63,8 @@ class Bucket:
 
 
 BUCKETS = (
-    Bucket("month", re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$"), "{year:04d}-{number:02d}", "2026-12", 12, "{month} {year}"),
-    Bucket("quarter", re.compile(r"^(\d{4})-Q([1-4])$"), "{year:04d}-Q{number}", "2026-Q4", 4, "Q{number} {year}"),
+    Bucket("month", re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$"), "{year:04d}-{number:02d}", 12, "{month} {year}"),
+    Bucket("quarter", re.compile(r"^(\d{4})-Q([1-4])$"), "{year:04d}-Q{number}", 4, "Q{number} {year}"),
 )  # fmt: skip
 MONTH = BUCKETS[0]
 

@@ -32,7 +32,7 @@ FIRST_YEAR_BACK = 2
 
 
 @dataclass(frozen=True)
-class Budget:
+class DemoBudget:
     """Arrays over the time axis: `quantity` units, `revenue` and `cost` EUR, each (family, region, T)."""
 
     quantity: Array
@@ -40,7 +40,7 @@ class Budget:
     cost: Array
 
 
-def build_budget(timeline: Timeline, catalogue: Catalogue) -> Budget:
+def build_budget(timeline: Timeline, catalogue: Catalogue) -> DemoBudget:
     """Units delivered, at the net prices and standard costs of each fiscal year, in whole units and cents."""
     hope = np.array([HOPE[f.name] for f in FAMILIES])[:, None, None]
     # The further ahead, the more was hoped for.
@@ -48,7 +48,7 @@ def build_budget(timeline: Timeline, catalogue: Catalogue) -> Budget:
     quantity = np.rint(budget_mean(timeline) * (1 + (hope - 1) * share))
     price = budget_price(catalogue)[:, :, None] * risen(LIST_RISE)
     cost = mean_unit_cost(catalogue)[:, None, None] * risen(COST_RISE)
-    return Budget(quantity, np.round(quantity * price, 2), np.round(quantity * cost, 2))
+    return DemoBudget(quantity, np.round(quantity * price, 2), np.round(quantity * cost, 2))
 
 
 def budget_span(timeline: Timeline, vantage: int) -> NDArray[np.bool_]:
@@ -58,7 +58,7 @@ def budget_span(timeline: Timeline, vantage: int) -> NDArray[np.bool_]:
     return (years >= -FIRST_YEAR_BACK) & (years <= vantage_year + 1)
 
 
-def budget_table(timeline: Timeline, budget: Budget, vantage: int) -> pd.DataFrame:
+def budget_table(timeline: Timeline, budget: DemoBudget, vantage: int) -> pd.DataFrame:
     """The budget table as known when position `vantage` is the first open month."""
     span = budget_span(timeline, vantage)
     count = int(span.sum())

@@ -99,7 +99,7 @@ SPARSE = frozenset({"SP-1211", "SP-1215", "SP-1216", "SP-1217", "SP-1219", "HD-1
 
 
 @dataclass(frozen=True)
-class Line:
+class LineSpec:
     """A line or shared resource: hours a working day that it offers, and its demonstrated efficiency."""
 
     name: str
@@ -112,12 +112,12 @@ class Line:
 TIGHT_LINE = "Gdansk welding"
 
 LINES = (
-    Line("Brno welding", "Brno", 16.5, 0.95),
-    Line("Brno assembly", "Brno", 11.7, 0.95),
-    Line(TIGHT_LINE, "Gdansk", 14.5, 0.90),
-    Line("Gdansk assembly", "Gdansk", 12.0, 0.94),
-    Line("Venlo parts", "Venlo", 11.5, 0.96),
-    Line("Brno paint", "Brno", 20.0, 0.95, shared=True),
+    LineSpec("Brno welding", "Brno", 16.5, 0.95),
+    LineSpec("Brno assembly", "Brno", 11.7, 0.95),
+    LineSpec(TIGHT_LINE, "Gdansk", 14.5, 0.90),
+    LineSpec("Gdansk assembly", "Gdansk", 12.0, 0.94),
+    LineSpec("Venlo parts", "Venlo", 11.5, 0.96),
+    LineSpec("Brno paint", "Brno", 20.0, 0.95, shared=True),
 )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sop.core.calendar import shift_period
 from sop.core.errors import BadInput
 from sop.core.terms import Role
-from sop.demo.budget import Budget, budget_table, build_budget
+from sop.demo.budget import DemoBudget, budget_table, build_budget
 from sop.demo.catalogue import Catalogue, build_catalogue
 from sop.demo.demand_history import Demand, build_demand
 from sop.demo.ledger import actual_ledger, budget_ledger, ledger_tables
@@ -38,7 +38,7 @@ SHORTEST_HISTORY = 24
 
 
 @dataclass(frozen=True)
-class Person:
+class Persona:
     """A persona of the demo: a made-up name and the role it plays."""
 
     name: str
@@ -46,15 +46,15 @@ class Person:
 
 
 PEOPLE = (
-    Person("Ingrid Halvorsen", Role.EXECUTIVE),
-    Person("Bram Verhoeven", Role.HEAD_OF_SALES),
-    Person("Tomáš Dvořák", Role.HEAD_OF_OPERATIONS),
-    Person("Agnieszka Nowak", Role.HEAD_OF_SUPPLY),
-    Person("Lena Brandt", Role.HEAD_OF_PRODUCT),
-    Person("Willem de Groot", Role.HEAD_OF_FINANCE),
-    Person("Saskia Lindqvist", Role.COORDINATOR),
-    Person("Jonas Petersen", Role.VIEWER),
-    Person("Eva Marková", Role.ADMINISTRATOR),
+    Persona("Ingrid Halvorsen", Role.EXECUTIVE),
+    Persona("Bram Verhoeven", Role.HEAD_OF_SALES),
+    Persona("Tomáš Dvořák", Role.HEAD_OF_OPERATIONS),
+    Persona("Agnieszka Nowak", Role.HEAD_OF_SUPPLY),
+    Persona("Lena Brandt", Role.HEAD_OF_PRODUCT),
+    Persona("Willem de Groot", Role.HEAD_OF_FINANCE),
+    Persona("Saskia Lindqvist", Role.COORDINATOR),
+    Persona("Jonas Petersen", Role.VIEWER),
+    Persona("Eva Marková", Role.ADMINISTRATOR),
 )
 
 
@@ -68,14 +68,14 @@ class DemoCompany:
     operations: Operations
     records: Records
     order_book: OrderBook
-    budget: Budget
+    budget: DemoBudget
     actual_amounts: dict[str, NDArray[np.float64]]
     budget_amounts: dict[str, NDArray[np.float64]]
     indicators: pd.DataFrame
     name: str = NAME
     currency: str = CURRENCY
     fictional: bool = True
-    people: tuple[Person, ...] = PEOPLE
+    people: tuple[Persona, ...] = PEOPLE
 
     @property
     def first_open(self) -> str:

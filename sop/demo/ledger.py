@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sop.demo.budget import Budget, budget_span
+from sop.demo.budget import DemoBudget, budget_span
 from sop.demo.catalogue import FAMILIES, Catalogue
 from sop.demo.chance import Chance
 from sop.demo.demand_history import Demand
@@ -65,7 +65,7 @@ COVER_MONTHS = 1.5
 
 
 @dataclass(frozen=True)
-class Trade:
+class TradeFlows:
     """What the ledger follows from (T,): EUR of sales by kind, standard cost of sales, receipts and stock."""
 
     bicycles: Array
@@ -91,7 +91,7 @@ def actual_ledger(
     cost = prices.cost[:, :END]
     cut_off = chance.months(lambda rng, months: rng.normal(1.0, 0.0015, (2, months)))
     parts = np.isin(np.array([f.name for f in FAMILIES])[catalogue.family], PARTS)
-    trade = Trade(
+    trade = TradeFlows(
         bicycles=revenue[~parts].sum(axis=0) * cut_off[0],
         parts=revenue[parts].sum(axis=0) * cut_off[1],
         cost_of_sales=(supply.shipments.sum(axis=1) * cost).sum(axis=0),
@@ -103,7 +103,7 @@ def actual_ledger(
     return _ledger(timeline, trade, noise)
 
 
-def budget_ledger(timeline: Timeline, budget: Budget, operations: Operations) -> dict[str, Array]:
+def budget_ledger(timeline: Timeline, budget: DemoBudget, operations: Operations) -> dict[str, Array]:
     """Budgeted amounts by account (T,)."""
     revenue, cost = budget.revenue.sum(axis=1), budget.cost.sum(axis=(0, 1))
     parts = np.isin([f.name for f in FAMILIES], PARTS)
@@ -111,7 +111,7 @@ def budget_ledger(timeline: Timeline, budget: Budget, operations: Operations) ->
     stock = ahead[1:-1] + (COVER_MONTHS - 1) * ahead[2:]
     stock = stock * 0.8
     people = operations.people.sum(axis=0) + OFFICE_PEOPLE
-    trade = Trade(
+    trade = TradeFlows(
         bicycles=revenue[~parts].sum(axis=0),
         parts=revenue[parts].sum(axis=0),
         cost_of_sales=cost,
@@ -122,7 +122,7 @@ def budget_ledger(timeline: Timeline, budget: Budget, operations: Operations) ->
     return _ledger(timeline, trade, np.ones((len(ACCOUNTS), len(POSITIONS))))
 
 
-def _ledger(timeline: Timeline, trade: Trade, noise: Array) -> dict[str, Array]:
+def _ledger(timeline: Timeline, trade: TradeFlows, noise: Array) -> dict[str, Array]:
     """Amounts by account for the months of `trade`, rounded to the cent."""
     months = len(trade.stock)
     rise = (1 + COST_GROWTH) ** YEARS[:months]

@@ -22,7 +22,7 @@ INDICATOR_LEAD = 3
 
 
 @dataclass(frozen=True)
-class Gate:
+class GateDates:
     """A gate or milestone: baseline position, and the forecasts made of it as (vantage from, position)."""
 
     name: str
@@ -38,44 +38,44 @@ class Gate:
 
 LAUNCHES = {
     "Compact Urban": (
-        Gate("1 Concept", -14),
-        Gate("2 Prototype", -9, ((-9, -8),)),
-        Gate("3 Industrialised", -1, ((-6, 0), (-4, 1), (-1, 2), (2, 3))),
-        Gate("4 Market launch", 3, ((-6, 4), (-4, 5), (-1, 6), (2, 7))),
+        GateDates("1 Concept", -14),
+        GateDates("2 Prototype", -9, ((-9, -8),)),
+        GateDates("3 Industrialised", -1, ((-6, 0), (-4, 1), (-1, 2), (2, 3))),
+        GateDates("4 Market launch", 3, ((-6, 4), (-4, 5), (-1, 6), (2, 7))),
     ),
     "Delivery XL": (
-        Gate("1 Concept", -4),
-        Gate("2 Prototype", 2, ((1, 3),)),
-        Gate("3 Industrialised", 8, ((3, 9), (9, 10))),
-        Gate("4 Market launch", 12, ((3, 13), (9, 14))),
+        GateDates("1 Concept", -4),
+        GateDates("2 Prototype", 2, ((1, 3),)),
+        GateDates("3 Industrialised", 8, ((3, 9), (9, 10))),
+        GateDates("4 Market launch", 12, ((3, 13), (9, 14))),
     ),
 }
 
 MILESTONES = {
     "Second welding robot": (
-        Gate("Order placed", -5, ((-5, -4),)),
-        Gate("Robot delivered", 5, ((-4, 6),), "Order placed"),
-        Gate("Cell accepted", 9, ((-4, 10),), "Robot delivered"),
+        GateDates("Order placed", -5, ((-5, -4),)),
+        GateDates("Robot delivered", 5, ((-4, 6),), "Order placed"),
+        GateDates("Cell accepted", 9, ((-4, 10),), "Robot delivered"),
     ),
     "Motor second source": (
-        Gate("Supplier chosen", -3),
-        Gate("Samples released", 3, ((-2, 4),), "Supplier chosen"),
-        Gate("First series", 6, ((-2, 7),), "Samples released"),
+        GateDates("Supplier chosen", -3),
+        GateDates("Samples released", 3, ((-2, 4),), "Supplier chosen"),
+        GateDates("First series", 6, ((-2, 7),), "Samples released"),
     ),
     "Dealer direct Benelux": (
-        Gate("Portal live", -2),
-        Gate("Half the dealers", 3, (), "Portal live"),
-        Gate("All dealers", 8, (), "Half the dealers"),
+        GateDates("Portal live", -2),
+        GateDates("Half the dealers", 3, (), "Portal live"),
+        GateDates("All dealers", 8, (), "Half the dealers"),
     ),
     "Front box design to cost": (
-        Gate("Concept frozen", -6, ((-6, -5),)),
-        Gate("Tools released", 2, ((-3, 3),), "Concept frozen"),
-        Gate("Running change", 5, ((-3, 6),), "Tools released"),
+        GateDates("Concept frozen", -6, ((-6, -5),)),
+        GateDates("Tools released", 2, ((-3, 3),), "Concept frozen"),
+        GateDates("Running change", 5, ((-3, 6),), "Tools released"),
     ),
     "Stock turns 6 to 8": (
-        Gate("Policy agreed", -1),
-        Gate("Safety stocks reset", 2, (), "Policy agreed"),
-        Gate("Trike stock released", 6, ((-1, 8),), "Safety stocks reset"),
+        GateDates("Policy agreed", -1),
+        GateDates("Safety stocks reset", 2, (), "Policy agreed"),
+        GateDates("Trike stock released", 6, ((-1, 8),), "Safety stocks reset"),
     ),
 }
 
@@ -146,7 +146,7 @@ def _launches(vantage: int) -> pd.DataFrame:
 
 
 def _gates(
-    timeline: Timeline, gates: Mapping[str, tuple[Gate, ...]], parent: str, name: str, vantage: int
+    timeline: Timeline, gates: Mapping[str, tuple[GateDates, ...]], parent: str, name: str, vantage: int
 ) -> pd.DataFrame:
     """Baselines, the forecasts of the vantage, and what has happened before it."""
     rows = []

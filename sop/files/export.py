@@ -17,7 +17,7 @@ import pandas as pd
 import xlsxwriter
 
 from sop.core.errors import BadInput
-from sop.files.export_layout import NUMBER_FORMATS, Cell, Row, Sheet, build_sheets
+from sop.files.export_layout import NUMBER_FORMATS, Cell, Sheet, WorkbookRow, build_sheets
 
 LINES_HEADER = ("plan", "measure", "family", "region", "resource", "month", "value", "unit", "currency")
 RISKY_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -120,7 +120,9 @@ def _write_sheet(target: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     _set_up_print(target, sheet)
 
 
-def _write_cell(target: Any, row: int, column: int, cell: Cell, source: Row, formats: dict[str, Any]) -> None:
+def _write_cell(
+    target: Any, row: int, column: int, cell: Cell, source: WorkbookRow, formats: dict[str, Any]
+) -> None:
     """Type decides how a cell is written; text never passes through a guess about formulas or links."""
     if isinstance(cell, str):
         style: str = source.kind if source.kind != "body" else "text"

@@ -51,7 +51,7 @@ HOW_TO_READ = (
 
 
 @dataclass(frozen=True)
-class Row:
+class WorkbookRow:
     """One row of a sheet: what kind of row it is, its cells, and how its numbers are shown."""
 
     kind: Kind
@@ -64,7 +64,7 @@ class Sheet:
     """One sheet: its name, its rows from the top, and how many columns stay in view."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[WorkbookRow, ...]
     fixed_columns: int = 0
 
 
@@ -78,7 +78,11 @@ def build_sheets(
     """
     heading = _heading(content)
     registers = [
-        Sheet(title, (Row("title", (f"{title} — {heading}",)), *_table(content.get(key) or ())), fixed_columns=1)
+        Sheet(
+            title,
+            (WorkbookRow("title", (f"{title} — {heading}",)), *_table(content.get(key) or ())),
+            fixed_columns=1,
+        )
         for key, title in REGISTERS.items()
     ]
     return (
@@ -104,18 +108,20 @@ def _summary(content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]]
         "Plan digest (SHA-256)": digest or None,
         "Previous agreed plan": content.get("previous"),
     }
-    rows = [Row("title", (f"Executive S&OP review — {_heading(content)}",))]
-    rows += [Row("body", (name, cell_of(value))) for name, value in facts.items()]
-    rows += _section("Summary", [Row("body", (cell_of(content.get("summary")),))])
+    rows = [WorkbookRow("title", (f"Executive S&OP review — {_heading(content)}",))]
+    rows += [WorkbookRow("body", (name, cell_of(value))) for name, value in facts.items()]
+    rows += _section("Summary", [WorkbookRow("body", (cell_of(content.get("summary")),))])
     rows += _section("Headline", _table(content.get("headline") or ()))
     rows += _section("Plans", _table(_availability(content)))
-    rows += _section("Signatures", _table(signatures) if signatures else [Row("note", ("Nobody has signed.",))])
-    rows += _section("How to read", [Row("note", (line,)) for line in HOW_TO_READ])
+    rows += _section(
+        "Signatures", _table(signatures) if signatures else [WorkbookRow("note", ("Nobody has signed.",))]
+    )
+    rows += _section("How to read", [WorkbookRow("note", (line,)) for line in HOW_TO_READ])
     return Sheet("Summary", tuple(rows))
 
 
-def _section(title: str, rows: Iterable[Row]) -> list[Row]:
-    return [Row("body", ()), Row("title", (title,)), *rows]
+def _section(title: str, rows: Iterable[WorkbookRow]) -> list[WorkbookRow]:
+    return [WorkbookRow("body", ()), WorkbookRow("title", (title,)), *rows]
 
 
 def _availability(content: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -143,18 +149,18 @@ def _plan_sheets(content: Mapping[str, Any], heading: str) -> list[Sheet]:
     sheets: list[Sheet] = []
     for plan, lines in lines_of.items():
         title = titles.get(plan) or sheet_name(plan, [*titles.values(), *(sheet.name for sheet in sheets)])
-        top = (Row("title", (f"{title} plan — {heading}",)), Row("note", (HOW_TO_READ[0],)))
+        top = (WorkbookRow("title", (f"{title} plan — {heading}",)), WorkbookRow("note", (HOW_TO_READ[0],)))
         body = _pivot(lines, content.get("horizon") or ()) if lines else _missing(content, plan)
         sheets.append(Sheet(title, (*top, *body), fixed_columns=len(LINE_COLUMNS) + 1))
     return sheets
 
 
-def _missing(content: Mapping[str, Any], plan: str) -> list[Row]:
+def _missing(content: Mapping[str, Any], plan: str) -> list[WorkbookRow]:
     why = _why_empty((content.get("plans") or {}).get(plan))
-    return [Row("note", ("Not available: " + clean_text(why),))]
+    return [WorkbookRow("note", ("Not available: " + clean_text(why),))]
 
 
-def _pivot(lines: Iterable[Mapping[str, Any]], horizon: Iterable[str]) -> list[Row]:
+def _pivot(lines: Iterable[Mapping[str, Any]], horizon: Iterable[str]) -> list[WorkbookRow]:
     """Lines as a planner's sheet: a row per measure, family, region and resource, a column per month.
 
     Rows keep the order of the lines. Two lines of the same place and month get a row each: none is lost.
@@ -168,15 +174,15 @@ def _pivot(lines: Iterable[Mapping[str, Any]], horizon: Iterable[str]) -> list[R
         while line["month"] in rows.setdefault((*place, turn), {}):
             turn += 1
         rows[(*place, turn)][line["month"]] = line.get("value")
-    header = Row("header", (*(column.capitalize() for column in LINE_COLUMNS), "Unit", *months))
+    header = WorkbookRow("header", (*(column.capitalize() for column in LINE_COLUMNS), "Unit", *months))
     return [header, *(_pivot_row(key[:-1], values, months) for key, values in rows.items())]
 
 
-def _pivot_row(place: tuple[Any, ...], values: Mapping[str, Any], months: Sequence[str]) -> Row:
+def _pivot_row(place: tuple[Any, ...], values: Mapping[str, Any], months: Sequence[str]) -> WorkbookRow:
     measure, *scope, unit = place
     numbers = tuple(number_of(values.get(month)) for month in months)
     cells = (clean_text(str(measure).replace("_", " ")), *(cell_of(item) for item in scope), unit, *numbers)
-    return Row("body", cells, _number_format(unit, numbers))
+    return WorkbookRow("body", cells, _number_format(unit, numbers))
 
 
 def _unit(line: Mapping[str, Any]) -> str:
@@ -192,28 +198,28 @@ def _number_format(unit: str, numbers: Iterable[Cell]) -> str:
 
 def _gate(content: Mapping[str, Any], heading: str) -> Sheet:
     gate = content.get("gate") or {}
-    rows = [Row("title", (f"Gate — {heading}",))]
+    rows = [WorkbookRow("title", (f"Gate — {heading}",))]
     rows += _section("Findings", _table(gate.get("findings") or ()))
     rows += _section("Waivers", _table(gate.get("waivers") or ()))
     return Sheet("Gate", tuple(rows))
 
 
-def _table(records: Iterable[Mapping[str, Any]]) -> list[Row]:
+def _table(records: Iterable[Mapping[str, Any]]) -> list[WorkbookRow]:
     """Records as a header and a row each; a column for every key that any record has."""
     records = list(records)
     if not records:
-        return [Row("note", ("None in this plan.",))]
+        return [WorkbookRow("note", ("None in this plan.",))]
     keys = {key for record in records for key in record}
     columns = [*(key for key in FIRST_COLUMNS if key in keys), *sorted(keys - set(FIRST_COLUMNS))]
-    header = Row("header", tuple(clean_text(column.replace("_", " ").capitalize()) for column in columns))
+    header = WorkbookRow("header", tuple(clean_text(column.replace("_", " ").capitalize()) for column in columns))
     return [header, *(_record_row(record, columns) for record in records)]
 
 
-def _record_row(record: Mapping[str, Any], columns: Iterable[str]) -> Row:
+def _record_row(record: Mapping[str, Any], columns: Iterable[str]) -> WorkbookRow:
     cells = (
         number_of(record.get(column)) if column == "value" else cell_of(record.get(column)) for column in columns
     )
-    return Row("body", tuple(cells))
+    return WorkbookRow("body", tuple(cells))
 
 
 def cell_of(value: Any) -> Cell:

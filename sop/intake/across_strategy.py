@@ -22,7 +22,7 @@ Frames = Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class Place:
+class TablePlace:
     """Where a row came from, for the findings about it."""
 
     table: str
@@ -56,7 +56,7 @@ def check_strategy(inputs: Inputs, frames: Frames) -> list[Finding]:
 def _launches(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     planned = {launch.name for launch in inputs.launches or ()}
     for row in read_rows(frames.get("launches"), "launch"):
-        name, place = row_text(row, "launch"), Place("launches", row)
+        name, place = row_text(row, "launch"), TablePlace("launches", row)
         if name not in planned:
             what = f"launch {name} is left out: neither its family, its product nor its like product is known"
             yield place.finding("warning", "launch_left_out", what, "Name a family of products", "family")
@@ -71,7 +71,7 @@ def _launches(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     yield from _launch_months(inputs)
 
 
-def _like_product(inputs: Inputs, place: Place) -> Iterator[Finding]:
+def _like_product(inputs: Inputs, place: TablePlace) -> Iterator[Finding]:
     """A ramp that is to follow a product whose first months on sale are not known."""
     like = row_text(place.row, "like_product")
     if row_text(place.row, "curve") != "like_product":
@@ -85,7 +85,7 @@ def _like_product(inputs: Inputs, place: Place) -> Iterator[Finding]:
         yield place.finding("warning", "like_product", what, remedy, "like_product", like)
 
 
-def _cannibalisation(inputs: Inputs, place: Place) -> Iterator[Finding]:
+def _cannibalisation(inputs: Inputs, place: TablePlace) -> Iterator[Finding]:
     name, victim = row_text(place.row, "launch"), row_text(place.row, "cannibalises")
     launch = next((found for found in inputs.launches or () if found.name == name), None)
     if launch is None or not victim:
@@ -145,7 +145,7 @@ def _order_of_milestones(calendar: Calendar, frames: Frames) -> Iterator[Finding
 
 def _order(table: str, kind: str, owner: str, before: Row, row: Row) -> Iterator[Finding]:
     first, second = row_text(before, kind), row_text(row, kind)
-    place, remedy = Place(table, row), "Mend the months, or the order"
+    place, remedy = TablePlace(table, row), "Mend the months, or the order"
     if before is row:
         yield place.finding("warning", f"{kind}_order", f"{owner}: {kind} '{second}' waits for itself", remedy)
     elif row_text(row, "actual") and not row_text(before, "actual"):
@@ -168,7 +168,7 @@ def _early_actuals(calendar: Calendar, table: str, frames: Frames) -> Iterator[F
         if actual and calendar.position(actual) > 0:
             what = f"'{row_text(row, table_key(table))}' has happened in a month that is still to come"
             remedy = "Enter the month as forecast and leave actual empty"
-            yield Place(table, row).finding("warning", "actual_to_come", what, remedy, "actual", actual)
+            yield TablePlace(table, row).finding("warning", "actual_to_come", what, remedy, "actual", actual)
 
 
 def table_key(table: str) -> str:
@@ -181,7 +181,7 @@ def table_key(table: str) -> str:
 
 def _benefits(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     for row in read_rows(frames.get("benefits"), "initiative"):
-        place, name = Place("benefits", row), f"initiative {row_text(row, 'initiative')}"
+        place, name = TablePlace("benefits", row), f"initiative {row_text(row, 'initiative')}"
         measure = row_text(row, "measure")
         yield from _scope(inputs, place, name)
         if row_text(row, "unit") == "abs" and measure not in ("demand", "capacity_hours"):
@@ -195,7 +195,7 @@ def _events(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
         event = known.get(row_text(row, "event"))
         if event is None:
             continue
-        place, name = Place("events", row), f"event {event.name}"
+        place, name = TablePlace("events", row), f"event {event.name}"
         yield from _scope(inputs, place, name)
         if not -event.duration < event.start < inputs.calendar.horizon:
             what = f"{name} lies outside the planned months and changes nothing"
@@ -203,7 +203,7 @@ def _events(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
             yield place.finding("note", "event_outside_horizon", what, remedy, "start_month")
 
 
-def _scope(inputs: Inputs, place: Place, name: str) -> Iterator[Finding]:
+def _scope(inputs: Inputs, place: TablePlace, name: str) -> Iterator[Finding]:
     """An effect whose scope names nothing that its measure has."""
     measure, scope = row_text(place.row, "measure"), row_text(place.row, "scope")
     names = measure_scopes(inputs, measure)

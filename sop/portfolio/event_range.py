@@ -6,12 +6,10 @@ only in the range adds its effect with its probability. What is watched stays ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import ndtr
 
 from sop.core.inputs import Floats
 from sop.core.terms import EventUse
@@ -55,51 +53,6 @@ def event_combinations(events: Sequence[tuple[EventUse, float, float]], most: in
     return Combinations(chance, moves)
 
 
-@dataclass(frozen=True)
-class Outcomes:
-    """Every combination of events: its chance and what it adds to a measure of the plan (2^n,)."""
-
-    chance: Floats
-    amount: Floats
-
-    @property
-    def mean(self) -> float:
-        """What the events are expected to add to the plan."""
-        return float(self.chance @ self.amount)
-
-
-def event_outcomes(events: Iterable[tuple[EventUse, float, float]]) -> Outcomes:
-    """What the combinations of events, given as (use, probability, amount if it happens), add to the plan.
-
-    >>> found = event_outcomes([(EventUse.RANGE, 0.25, -8.0), (EventUse.PLAN, 0.5, 2.0)])
-    >>> found.chance.tolist(), found.amount.tolist(), found.mean
-    ([0.375, 0.375, 0.125, 0.125], [-1.0, 1.0, -9.0, -7.0], -2.0)
-    """
-    events = list(events)
-    found = event_combinations(events)
-    return Outcomes(found.chance, found.moves @ np.array([size for _, _, size in events]))
-
-
 def _spread(probability: float, size: float) -> float:
     """Variance of what one event adds."""
     return size**2 * probability * (1 - probability)
-
-
-def range_quantile(plan: float, deviation: float, outcomes: Outcomes, share: float) -> float:
-    """The value that a measure stays below with the chance `share`: normal forecast error plus events.
-
-    `plan` is the measure's middle and `deviation` its standard deviation without events, in the unit of both.
-
-    >>> round(range_quantile(100.0, 10.0, event_outcomes([]), 0.5), 6)
-    100.0
-    """
-    if deviation <= 0:
-        order = np.argsort(outcomes.amount)
-        reached = np.cumsum(outcomes.chance[order]) >= share - 1e-12
-        return plan + float(outcomes.amount[order][int(np.argmax(reached))])
-
-    def missing(value: float) -> float:
-        return float(outcomes.chance @ ndtr((value - plan - outcomes.amount) / deviation)) - share
-
-    reach = 10 * deviation
-    return float(brentq(missing, plan + outcomes.amount.min() - reach, plan + outcomes.amount.max() + reach))

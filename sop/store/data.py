@@ -132,13 +132,6 @@ def read_current_tables(tx: Transaction) -> dict[str, pd.DataFrame]:
     return {name: read_frame(tx, version.id) for name, version in read_heads(tx).items()}
 
 
-def read_tables_at(tx: Transaction, seq: int) -> dict[str, pd.DataFrame]:
-    """The tables as they were right after head number `seq`."""
-    heads = [head for head in read_table_heads(tx) if head.seq <= seq]
-    versions = _read_versions(tx, _current_ids(heads))
-    return {version.table_name: read_frame(tx, version.id) for version in versions}
-
-
 def read_tables_by_sha256(tx: Transaction, digests: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     """The tables with these content digests by table name: what a plan was signed on. Raises NotFound."""
     return {name: read_frame(tx, _version_id(tx, name, digest)) for name, digest in digests.items()}

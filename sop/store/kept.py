@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete
 from sqlmodel import col, select
 
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
@@ -85,11 +84,6 @@ def read_results(tx: Transaction, keys: Sequence[str]) -> dict[str, Kept]:
         some = col(KeptResultRow.key).in_(keys[start : start + _KEYS_AT_ONCE])
         found |= {row.key: _kept(row) for row in tx.session.scalars(select(KeptResultRow).where(some))}
     return found
-
-
-def drop_results(tx: Transaction) -> None:
-    """Forget every kept result; each is computed again when next asked for."""
-    tx.session.execute(delete(KeptResultRow))
 
 
 def _keep(

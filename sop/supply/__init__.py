@@ -19,7 +19,6 @@ from sop.supply.lp.costing import cost_plan
 from sop.supply.lp.errors import NoRefinedPlan, NotExpressible, SolverError, SupplyInputError
 from sop.supply.lp.model import SupplyModel, solve_supply
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.preview import SupplyPreview
 from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.whole_units import WholeUnitPlan
 from sop.supply.what_if.levers import (
@@ -65,7 +64,6 @@ __all__ = [
     "SupplyInputError",
     "SupplyModel",
     "SupplyPlan",
-    "SupplyPreview",
     "SupplyProblem",
     "SupplyStrategy",
     "UnmetCause",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop.analysis.decisions.exceptions import OUTSIDE, ReviewException, Worth, find_exceptions, outside_first
+from sop.analysis.decisions.exceptions import OUTSIDE, AtStake, ReviewException, find_exceptions, outside_first
 from sop.core.inputs import Event, Gate, Initiative, Launch
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
@@ -23,10 +23,10 @@ def words(minor: float) -> str:
 
 
 def found(
-    worth: Worth | None = None, assumptions: Assumptions | None = None, inputs: object = None, **values: object
+    worth: AtStake | None = None, assumptions: Assumptions | None = None, inputs: object = None, **values: object
 ):
     company = inputs or tiny_inputs()
-    return find_exceptions(tiny_plan(**values), company, assumptions or Assumptions(), worth or Worth(), words)
+    return find_exceptions(tiny_plan(**values), company, assumptions or Assumptions(), worth or AtStake(), words)
 
 
 def only(exceptions: tuple[ReviewException, ...]) -> ReviewException:
@@ -39,7 +39,7 @@ def test_a_plan_without_trouble_has_no_exceptions() -> None:
 
 
 def test_late_units_are_priced_at_their_peak_and_name_what_stops_them() -> None:
-    worth = Worth(limits={"Cargo": ("line Press 2", "Operations")})
+    worth = AtStake(limits={"Cargo": ("line Press 2", "Operations")})
     late = only(found(worth, past_due=np.array([at(0, 0), at(3, 7)])))
     assert late.sentence == "Cargo: up to 7 units past due (Apr 2027)"
     assert (late.detail, late.owner) == ("limit: line Press 2", "Operations")
@@ -91,7 +91,7 @@ def test_slips_and_events_are_priced_by_planning_again_and_ranked_with_the_rest(
         "Fire", "A supplier burns", "partner", EventUse.PLAN, 0.8, 1, 3, "supply", -0.5, "", "Buyer", "", 0.0
     )
     company = tiny_inputs(launches=(launch,), initiatives=(item,), events=(event,))
-    worth = Worth(slips={"Trailer": 500, "Robot": 900}, events={"Fire": 700})
+    worth = AtStake(slips={"Trailer": 500, "Robot": 900}, events={"Fire": 700})
     robot, fire, trailer = found(worth, inputs=company)
     assert robot.sentence == "Robot is 2 months late" and robot.owner == "Head of operations"
     assert fire.sentence == "A supplier burns" and fire.detail == "probability 80%, in the plan"
@@ -113,7 +113,7 @@ def test_an_overdue_milestone_is_an_exception_before_anything_slips_and_a_stoppe
 
 def test_an_event_that_costs_nothing_is_no_exception() -> None:
     event = Event("Grant", "A grant", "market", EventUse.RANGE, 0.4, 1, 3, "demand", 0.1, "", "Sales", "", 0.0)
-    assert found(Worth(events={"Grant": -5_000}), inputs=tiny_inputs(events=(event,))) == ()
+    assert found(AtStake(events={"Grant": -5_000}), inputs=tiny_inputs(events=(event,))) == ()
 
 
 def test_what_comes_from_outside_is_talked_about_first_and_never_takes_all_the_room() -> None:

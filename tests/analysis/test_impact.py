@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sop.analysis.comparison.impact import Effect, assumption_words, impact_sentence, trace_impact
+from sop.analysis.comparison.impact import PathStep, assumption_words, impact_sentence, trace_impact
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from tests.integrated import AHEAD, company, plan_of, tables
@@ -14,7 +14,7 @@ def money(minor: float) -> str:
     return f"{minor / 100:,.0f} EUR"
 
 
-def effects(base: Plan, now: Plan) -> dict[tuple[str, str], Effect]:
+def effects(base: Plan, now: Plan) -> dict[tuple[str, str], PathStep]:
     return {(e.key, e.name): e for e in reversed(trace_impact(base, now, money))}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sop.analysis.decisions.decisions import choose_decisions, decision_of_facts, value_move
-from sop.analysis.decisions.proposals import Bottleneck, Move, delay_move, propose_moves
+from sop.analysis.decisions.proposals import BindingLimit, Move, delay_move, propose_moves
 from sop.core.inputs import Event, Gate, Initiative, Inputs, Launch, Materials, Subcontract
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
@@ -34,7 +34,7 @@ def with_subcontract() -> Inputs:
 
 
 def test_a_limit_that_binds_is_widened_by_one_step() -> None:
-    found = propose_moves(tiny_inputs(), NONE, [Bottleneck("line", "Press", ("2027-05", "2027-06"))])
+    found = propose_moves(tiny_inputs(), NONE, [BindingLimit("line", "Press", ("2027-05", "2027-06"))])
     press = of_kind(found, "line")
     assert (press.key, press.scope, press.before, press.value) == ("capacity_pct", "Press", 0.0, 0.1)
     assert (press.title, press.owner, press.need) == ("10% more hours on Press", "Operations", "2027-05")
@@ -42,7 +42,7 @@ def test_a_limit_that_binds_is_widened_by_one_step() -> None:
 
 def test_a_limit_already_at_the_end_of_its_range_is_not_proposed() -> None:
     full = Assumptions({("capacity_pct", "Press"): 0.5})
-    assert not [m for m in propose_moves(tiny_inputs(), full, [Bottleneck("line", "Press", ("2027-05",))])
+    assert not [m for m in propose_moves(tiny_inputs(), full, [BindingLimit("line", "Press", ("2027-05",))])
                 if m.kind == "line"]  # fmt: skip
 
 
@@ -61,7 +61,9 @@ def test_a_material_is_decided_as_early_as_its_supplier_needs() -> None:
         np.full((1, 12), 5.0),
         np.zeros(1),
     )
-    moves = propose_moves(tiny_inputs(materials=materials), NONE, [Bottleneck("material", "Motor", ("2027-09",))])
+    moves = propose_moves(
+        tiny_inputs(materials=materials), NONE, [BindingLimit("material", "Motor", ("2027-09",))]
+    )
     motor = of_kind(moves, "material")
     assert (motor.lead_months, motor.last_month(FIRST), motor.value) == (3, "2027-06", 1.1)
 

@@ -12,7 +12,7 @@ import sop.finance.currency
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.core.terms import PlanName
-from sop.finance.currency import plan_currency_step
+from sop.finance.explained import plan_year_gap
 from tests.integrated import AHEAD, PAST, cash_sales, company, plan_of, tables
 
 REGIONS = pd.DataFrame({"region": ["North", "South"], "currency": [None, "CHF"]})
@@ -86,19 +86,17 @@ def test_a_region_that_the_table_leaves_out_is_named() -> None:
 
 def test_rates_are_a_step_of_their_own_between_two_years() -> None:
     inputs = swiss(rates(*EVERY, ("2026-01", 1.1)))
-    step = plan_currency_step(inputs, plan_of(inputs), cash_sales())
+    gap = plan_year_gap(inputs, plan_of(inputs), cash_sales())
     # Each franc of last year was worth 1.0 and is worth 1.1.
-    assert step is not None
-    francs = int(plan_of(inputs)["shipments"][0, 1].sum()) * 100
-    assert step.currency == francs * 10 and step.by_currency == {"CHF": francs * 10}
-    assert step.base + step.at_base_rates + step.currency == step.now
-    assert step.now == plan_of(inputs)["total_revenue"].sum()
+    assert gap is not None and gap.residual == 0
+    assert gap.steps["Currency"] == int(plan_of(inputs)["shipments"][0, 1].sum()) * 1000
+    assert gap.now == plan_of(inputs)["total_revenue"].sum()
 
 
-def test_a_currency_whose_old_rate_is_not_known_is_named_and_not_guessed() -> None:
+def test_a_currency_whose_old_rate_is_not_known_is_not_guessed() -> None:
     inputs = swiss(rates(*EVERY[:20], ("2026-01", 1.1)))
-    step = plan_currency_step(inputs, plan_of(inputs), cash_sales())
-    assert step is not None and step.unknown == ("CHF",) and step.currency == 0
+    gap = plan_year_gap(inputs, plan_of(inputs), cash_sales())
+    assert gap is not None and not gap.steps.get("Currency", 0)
 
 
 def test_ledger_amounts_in_another_currency_count_at_the_rate_of_their_month() -> None:

@@ -13,7 +13,6 @@ from sop.core.calendar import Calendar, periods_between, shift_period
 from sop.core.inputs import Inputs
 from sop.core.register import Assumptions
 from sop.engine import Planner
-from sop.finance.currency import plan_currency_step
 from sop.finance.explained import actual_year_gap, budget_gap, plan_year_gap
 from sop.finance.landing import Landing, fiscal_years, full_year_landings
 from sop.finance.ledger import known_months, ledger_gaps, reconcile_sales
@@ -192,8 +191,6 @@ def test_every_explanation_adds_up_to_the_cent(shape: Shape, missing: int, chang
             assert gap.profit.residual == 0 and gap.profit.now == plan[key][: len(gap.months)].sum()
     years = (plan_year_gap(inputs, now, assumptions), actual_year_gap(inputs))
     assert all(gap is None or gap.residual == 0 for gap in years)
-    step = plan_currency_step(inputs, now, assumptions)
-    assert step is not None and step.base + step.at_base_rates + step.currency == step.now
     steps = [profit_steps(base, now, now.months), cash_steps(base, now, now.months)]
     assert all(gap is None or gap.residual == 0 for gap in steps)
     if steps[1] is not None:

@@ -65,6 +65,12 @@ def fresh_rooms() -> Iterator[None]:
     st.cache_resource.clear()
 
 
+@pytest.fixture(autouse=True)
+def no_component_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At every run Streamlit looks through all installed packages for components: half a second, for none."""
+    monkeypatch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
+
+
 @pytest.fixture
 def poor_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a workspace that has products, sales and stock only; SOP_WORKSPACE names it."""

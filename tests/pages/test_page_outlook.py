@@ -24,7 +24,7 @@ from tests.pages.workspaces import (
     table_rows,
 )
 
-EVENTS, TARGETS, AHEAD = "Outside events", "Chance of each target", "Projections"
+EVENTS, AHEAD = "Outside events", "Projections"
 
 
 @pytest.fixture(scope="module")

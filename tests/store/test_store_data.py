@@ -110,18 +110,6 @@ def test_an_undone_import_stays_readable_by_its_digest(store: Store) -> None:
     assert frame["price"][0] == 2.0
 
 
-def test_the_tables_of_an_earlier_moment_can_be_read(store: Store) -> None:
-    with store.write() as tx:
-        store_products(tx, 1.0)
-    with store.read() as tx:
-        then = data.read_table_heads(tx)[-1].seq
-    with store.write() as tx:
-        store_products(tx, 2.0)
-    with store.read() as tx:
-        assert data.read_tables_at(tx, then)["products"]["price"][0] == 1.0
-        assert data.read_tables_at(tx, then - 1) == {}
-
-
 def test_a_digest_that_was_never_stored_is_named(store: Store) -> None:
     with store.read() as tx, pytest.raises(NotFound, match="products was never stored"):
         data.read_tables_by_sha256(tx, {"products": "0" * 64})

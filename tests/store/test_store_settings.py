@@ -97,15 +97,3 @@ def test_a_forecast_comes_back_bit_for_bit_and_is_never_replaced(store: Store) -
     assert all(getattr(forecast, band).tobytes() == values.tobytes() for band in ("mean", "lo80", "product_mean"))
     assert (forecast.method, forecast.why, forecast.wape) == (made.method, made.why, made.wape)
     assert (forecast.corrections, forecast.drivers) == (made.corrections, made.drivers)
-
-
-def test_kept_results_can_be_dropped_and_forecasts_stay(store: Store) -> None:
-    with store.write() as tx:
-        kept.keep_forecast(tx, "digest", forecast_of(np.zeros((1, 2))))
-        kept.keep_result(tx, "digest", {"shares": np.arange(3)}, {"groups": ["price"]})
-    with store.write() as tx:
-        assert kept.read_result(tx, "digest") is not None
-        kept.drop_results(tx)
-    with store.read() as tx:
-        assert kept.read_result(tx, "digest") is None
-        assert kept.read_forecast(tx, "digest") is not None

@@ -103,3 +103,7 @@ def test_units_that_the_horizon_does_not_reach_are_beyond_it():
 def test_where_nothing_is_due_nobody_waits():
     days, beyond = waits_of([0, 0], [0, 0]).quantile(0.9)
     assert (days[0], beyond[0]) == (0.0, False)
+
+
+def test_a_horizon_shorter_than_the_periods_asked_for_is_read_as_far_as_it_goes():
+    assert waits_of([10, 10], [10, 10], periods=12).days.shape == waits_of([10, 10], [10, 10]).days.shape

@@ -8,9 +8,9 @@ import streamlit as st
 from sop.ui.charts import (
     Bands,
     Chart,
-    Choice,
-    Lever,
     StripItem,
+    TornadoBar,
+    TradeOff,
     chart_bridge,
     chart_categories,
     chart_fan,
@@ -53,7 +53,7 @@ DRAWN: dict[str, Callable[[float], Chart]] = {
     "plan": lambda k: chart_plan(MONTHS, past(k), next_(k), all_(k), all_(k), all_(k), alt="m"),
     "variance": lambda k: chart_variance(MONTHS, past(k), alt="m"),
     "stock": lambda k: chart_stock(MONTHS, past(k), next_(k), all_(k), all_(k), all_(k), limit=k, alt="m"),
-    "tornado": lambda k: chart_tornado([Lever("Price", -k, k, "−1%", "+1%")], alt="m"),
+    "tornado": lambda k: chart_tornado([TornadoBar("Price", -k, k, "−1%", "+1%")], alt="m"),
     "terms": lambda k: chart_terms(MONTHS, {"Baseline": all_(k), "Events": past(k)}, all_(k), alt="m"),
     "categories": lambda k: chart_categories(
         ["lag 1", "lag 2"], [k, None], measure="WAPE, %", reference=k, alt="m"
@@ -65,7 +65,7 @@ DRAWN: dict[str, Callable[[float], Chart]] = {
         ["Sales", "Marketing"], [-k, k], [-2 * k, None], [-k / 2, None], measure="Points", alt="m"
     ),
     "tradeoff": lambda k: chart_tradeoff(
-        [Choice(k, 96, "now"), Choice(k + 1, 97)], x_name="A", y_name="B", alt="m"
+        [TradeOff(k, 96, "now"), TradeOff(k + 1, 97)], x_name="A", y_name="B", alt="m"
     ),
 }
 

@@ -9,9 +9,9 @@ import altair as alt
 import pytest
 
 from sop.ui.charts import (
-    Choice,
-    Lever,
     StripItem,
+    TornadoBar,
+    TradeOff,
     chart_bridge,
     chart_categories,
     chart_fan,
@@ -127,7 +127,7 @@ def test_a_missing_figure_stays_missing() -> None:
 
 
 def test_the_largest_lever_comes_first_in_a_tornado() -> None:
-    levers = [Lever("Price", -0.1, 0.1, "−1%", "+1%"), Lever("Demand", -2, 1, "−10%", "+10%")]
+    levers = [TornadoBar("Price", -0.1, 0.1, "−1%", "+1%"), TornadoBar("Demand", -2, 1, "−10%", "+10%")]
     table = chart_tornado(levers, alt="m").data
     assert table["Assumption"].tolist() == ["Demand", "Demand", "Price", "Price"]
     assert table["Effect"].tolist() == ["unfavourable", "favourable", "unfavourable", "favourable"]
@@ -187,10 +187,10 @@ def test_names_that_users_type_are_data_and_never_part_of_a_specification() -> N
         chart_bridge((name, 60), [(name, 1)], name, alt="m"),
         chart_fan(MONTHS, past(1), next_(1), all_(1), bands=bands(1), plan_name=name, alt="m"),
         chart_strip([StripItem(name, day, day, day, day, name)], today=date(2026, 12, 1), alt="m"),
-        chart_tornado([Lever(name, -1, 1, name, name)], alt="m"),
+        chart_tornado([TornadoBar(name, -1, 1, name, name)], alt="m"),
         chart_terms(MONTHS, {name: all_(1)}, all_(1), alt="m"),
         chart_categories([name], [1], measure="WAPE, %", reference=1, reference_name=name, alt="m"),
-        chart_tradeoff([Choice(1, 2, name)], x_name="A", y_name="B", alt="m"),
+        chart_tradeoff([TradeOff(1, 2, name)], x_name="A", y_name="B", alt="m"),
     ]
     for chart in charts:
         assert name in chart.data.to_numpy()

@@ -10,8 +10,8 @@ from sop.ui.kit.format import percent_number
 from sop.ui.kit.html_tables import (
     Bar,
     Cell,
-    Column,
-    Decision,
+    DecisionRow,
+    HtmlColumn,
     SheetBlock,
     SheetColumns,
     SheetRow,
@@ -48,8 +48,8 @@ class Page(HTMLParser):
         return [found for name, found in self.elements if name == tag and attributes.items() <= found.items()]
 
 
-def decision(title: str = "Second shift") -> Decision:
-    return Decision(1, title, "Yes", "+0.19", "+0.8", "−0.05", "Dec 2026", "81%", "Operations")
+def decision(title: str = "Second shift") -> DecisionRow:
+    return DecisionRow(1, title, "Yes", "+0.19", "+0.8", "−0.05", "Dec 2026", "81%", "Operations")
 
 
 def sheet(name: str = "Agreed plan") -> str:
@@ -65,7 +65,9 @@ HOLDERS: list[Callable[[str], str]] = [
     lambda name: terms_legend([name]),
     grey_line,
     small_heading,
-    lambda name: html_table([Column(name)], [[name], [Cell(name, name, name)], [Bar(1, 2, name)]], caption=name),
+    lambda name: html_table(
+        [HtmlColumn(name)], [[name], [Cell(name, name, name)], [Bar(1, 2, name)]], caption=name
+    ),
     lambda name: decision_row(decision(name)),
     sheet,
 ]
@@ -80,7 +82,9 @@ def test_a_name_with_markup_is_shown_literally(holder: Callable[[str], str]) -> 
 
 
 def test_headers_say_what_they_head_and_numbers_stand_right() -> None:
-    table = html_table([Column("Limit"), Column("Months", numeric=True)], [["Paint line", "6"]], caption="Limits")
+    table = html_table(
+        [HtmlColumn("Limit"), HtmlColumn("Months", numeric=True)], [["Paint line", "6"]], caption="Limits"
+    )
     page = Page(table)
     assert len(page.having("th", scope="col")) == 2
     assert len(page.having("th", scope="row")) == 1
@@ -88,23 +92,23 @@ def test_headers_say_what_they_head_and_numbers_stand_right() -> None:
 
 
 def test_a_scrolling_table_is_a_named_region_that_the_keyboard_reaches() -> None:
-    for html in (html_table([Column("A")], [["b"]], caption="Limits"), sheet("Limits")):
+    for html in (html_table([HtmlColumn("A")], [["b"]], caption="Limits"), sheet("Limits")):
         assert Page(html).having("div", role="region", tabindex="0", **{"aria-label": "Limits"})
 
 
 def test_the_bar_of_a_row_is_as_long_as_its_share_of_the_largest() -> None:
-    html = html_table([Column("E"), Column("M€")], [["a", Bar(0.46, 0.92, "0.46")]], caption="E")
+    html = html_table([HtmlColumn("E"), HtmlColumn("M€")], [["a", Bar(0.46, 0.92, "0.46")]], caption="E")
     assert "--share:0.500" in html
-    assert "--share:0.000" in html_table([Column("M€")], [[Bar(0, 0, "0")]], caption="E")
+    assert "--share:0.000" in html_table([HtmlColumn("M€")], [[Bar(0, 0, "0")]], caption="E")
 
 
 def test_a_row_with_a_missing_cell_is_refused() -> None:
     with pytest.raises(ValueError, match="row has 1 values for 2 columns"):
-        html_table([Column("A"), Column("B")], [["a"]], caption="A")
+        html_table([HtmlColumn("A"), HtmlColumn("B")], [["a"]], caption="A")
 
 
 def test_only_the_selected_row_is_marked() -> None:
-    page = Page(html_table([Column("Scenario")], [["a"], ["b"]], caption="S", selected=1))
+    page = Page(html_table([HtmlColumn("Scenario")], [["a"], ["b"]], caption="S", selected=1))
     assert [row.get("aria-current") for row in page.having("tr")] == [None, None, "true"]
 
 

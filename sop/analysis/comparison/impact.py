@@ -29,7 +29,7 @@ MOST_NAMES = 2
 
 
 @dataclass(frozen=True)
-class Effect:
+class PathStep:
     """One link of the chain: a measure (of `name`, or of all) in the base plan and now, and the change in words.
 
     Money in minor units. `plan` is the one of the seven that it belongs to.
@@ -49,7 +49,7 @@ class Effect:
         return self.after - self.before
 
 
-def trace_impact(base: Plan, now: Plan, money: Words | None = None) -> tuple[Effect, ...]:
+def trace_impact(base: Plan, now: Plan, money: Words | None = None) -> tuple[PathStep, ...]:
     """What differs between two plans, causes first; empty where nothing does.
 
     `money` writes minor units; millions with the currency where none is given.
@@ -57,7 +57,7 @@ def trace_impact(base: Plan, now: Plan, money: Words | None = None) -> tuple[Eff
     pair = _Pair(base, now, common_months(now, base)[: now.calendar.year], money or plain_money(now.currency))
     if not pair.months:
         return ()
-    steps: Sequence[Callable[[_Pair], Iterator[Effect]]] = (
+    steps: Sequence[Callable[[_Pair], Iterator[PathStep]]] = (
         _launch_dates, _initiatives, _terms, _demand, _made, _hours, _bought, _served, _money,
     )  # fmt: skip
     return tuple(effect for step in steps for effect in step(pair))
@@ -75,7 +75,7 @@ TOLD: tuple[tuple[str, ...], ...] = (
 """The links of the sentence: of each group the first measure that changes."""
 
 
-def impact_sentence(effects: Sequence[Effect], cause: str = "") -> str:
+def impact_sentence(effects: Sequence[PathStep], cause: str = "") -> str:
     """The chain in one line: 'Sport slips 2 months → −10 units of demand → frees 10 h at Cell → revenue −0.1 M'.
 
     `cause` opens it instead of the launch or initiative that the plans themselves show.
@@ -145,15 +145,15 @@ class _Pair:
         return before.reshape(-1, before.shape[-1]).sum(axis=0), after.reshape(-1, after.shape[-1]).sum(axis=0)
 
 
-def _effect(key: str, name: str, before: float, after: float, words: str) -> Effect:
+def _effect(key: str, name: str, before: float, after: float, words: str) -> PathStep:
     entry = measure(key)
-    return Effect(key, entry.plan, name, entry.unit, before, after, words)
+    return PathStep(key, entry.plan, name, entry.unit, before, after, words)
 
 
 # -- causes
 
 
-def _launch_dates(pair: _Pair) -> Iterator[Effect]:
+def _launch_dates(pair: _Pair) -> Iterator[PathStep]:
     for name, before, after in pair.by_name("launch_slip"):
         months = round(float(after[0] - before[0])) if np.isfinite(after[0] - before[0]) else 0
         if months:
@@ -162,7 +162,7 @@ def _launch_dates(pair: _Pair) -> Iterator[Effect]:
             yield _effect("launch_slip", name, float(before[0]), float(after[0]), words)
 
 
-def _initiatives(pair: _Pair) -> Iterator[Effect]:
+def _initiatives(pair: _Pair) -> Iterator[PathStep]:
     """How much of what an initiative promises is planned, on average over the months."""
     for name, before, after in pair.by_name("initiative_effect"):
         was, will = float(before.mean()), float(after.mean())
@@ -174,7 +174,7 @@ def _initiatives(pair: _Pair) -> Iterator[Effect]:
 _TERMS = ("baseline_forecast", "overrides", "launches", "cannibalisation", "events", "initiatives", "price_effect")
 
 
-def _terms(pair: _Pair) -> Iterator[Effect]:
+def _terms(pair: _Pair) -> Iterator[PathStep]:
     """Terms of consensus demand; the baseline only moves with a new forecast."""
     for key in _TERMS:
         both = pair.total(key)
@@ -186,15 +186,15 @@ def _terms(pair: _Pair) -> Iterator[Effect]:
 # -- demand, supply, customers
 
 
-def _demand(pair: _Pair) -> Iterator[Effect]:
+def _demand(pair: _Pair) -> Iterator[PathStep]:
     yield from _units(pair, "consensus_demand", "units of demand", families=True)
 
 
-def _made(pair: _Pair) -> Iterator[Effect]:
+def _made(pair: _Pair) -> Iterator[PathStep]:
     yield from _units(pair, "production", "units made", families=True)
 
 
-def _hours(pair: _Pair) -> Iterator[Effect]:
+def _hours(pair: _Pair) -> Iterator[PathStep]:
     """Hours that lines are freed of or need more, then overtime by plant."""
     for name, was, will in _largest(pair, "load_hours", LEAST_HOURS):
         size = f"{abs(will - was):,.0f} h"
@@ -204,13 +204,13 @@ def _hours(pair: _Pair) -> Iterator[Effect]:
         yield _effect("overtime_hours", name, was, will, f"{_signed(will - was)} h of overtime in {name}")
 
 
-def _bought(pair: _Pair) -> Iterator[Effect]:
+def _bought(pair: _Pair) -> Iterator[PathStep]:
     yield from _units(pair, "subcontract", "units bought outside")
     for name, was, will in _largest(pair, "material_need", LEAST_UNITS):
         yield _effect("material_need", name, was, will, f"{_signed(will - was)} {name}")
 
 
-def _served(pair: _Pair) -> Iterator[Effect]:
+def _served(pair: _Pair) -> Iterator[PathStep]:
     """What is shipped and lost, the highest past due, and the peak of the lead time in days."""
     yield from _units(pair, "shipments", "units shipped")
     yield from _units(pair, "lost_sales", "units lost")
@@ -226,7 +226,7 @@ def _served(pair: _Pair) -> Iterator[Effect]:
             yield _effect("customer_lead_time", name, was, will, words)
 
 
-def _money(pair: _Pair) -> Iterator[Effect]:
+def _money(pair: _Pair) -> Iterator[PathStep]:
     """Revenue, gross margin, EBIT over the months; stock at their end; the lowest cash."""
     reads: tuple[tuple[str, str, Callable[[Floats], float]], ...] = (
         ("total_revenue", "revenue", _sum),
@@ -262,7 +262,7 @@ def _low(values: Floats) -> float:
 # -- helpers
 
 
-def _units(pair: _Pair, key: str, words: str, families: bool = False) -> Iterator[Effect]:
+def _units(pair: _Pair, key: str, words: str, families: bool = False) -> Iterator[PathStep]:
     """The change of a flow over the months, in all and, where several families move, of those that move most."""
     both = pair.total(key)
     if both is None:

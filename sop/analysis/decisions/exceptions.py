@@ -3,7 +3,7 @@
 Money at stake, in minor units over the next twelve months: late = units past due at the peak × price; lost =
 units lost × price; short stock = units missing in the worst month × (price − cost); excess = units above the
 cover limit × cost × monthly carrying rate, summed; cash = what is missing to the minimum; a slip or an outside
-event = the EBIT that planning again without it brings (`Worth`), with the event's probability in it.
+event = the EBIT that planning again without it brings (`AtStake`), with the event's probability in it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class ReviewException:
 
 
 @dataclass(frozen=True)
-class Worth:
+class AtStake:
     """What only planning again can tell.
 
     `limits`: family → what stops its unmet units, and its owner. `slips`, `events`: EBIT (minor units) that the
@@ -52,7 +52,7 @@ class Worth:
 
 
 def find_exceptions(
-    plan: Plan, inputs: Inputs, assumptions: Assumptions, worth: Worth, money: Money
+    plan: Plan, inputs: Inputs, assumptions: Assumptions, worth: AtStake, money: Money
 ) -> tuple[ReviewException, ...]:
     """Every exception of a plan, the most money first; `money` writes minor units with their unit."""
     found = [
@@ -75,7 +75,7 @@ def outside_first(exceptions: Sequence[ReviewException], most: int) -> tuple[Rev
     return (*outside, *inside[: most - len(outside)])
 
 
-def late_units(plan: Plan, inputs: Inputs, worth: Worth) -> Iterable[ReviewException]:
+def late_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewException]:
     """Families with orders past due: units at the peak, when, the lead time then, and what limits them."""
     if "past_due" not in plan:
         return
@@ -91,7 +91,7 @@ def late_units(plan: Plan, inputs: Inputs, worth: Worth) -> Iterable[ReviewExcep
         yield ReviewException("late", name, sentence, days + reason, owner, _minor(late[t] * price[name]))
 
 
-def lost_units(plan: Plan, inputs: Inputs, worth: Worth) -> Iterable[ReviewException]:
+def lost_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewException]:
     """Families whose demand is not served at all."""
     price = _price(inputs)
     if "lost_sales" not in plan:
@@ -146,7 +146,7 @@ def low_cash(plan: Plan, assumptions: Assumptions, money: Money) -> Iterable[Rev
         yield ReviewException("cash", "", sentence, detail, Function.FINANCE.title, int(minimum - cash[t]))
 
 
-def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> Iterable[ReviewException]:
+def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> Iterable[ReviewException]:
     """Launches later than agreed at first."""
     for launch in inputs.launches or ():
         gate, slip = launch.market_gate, launch_slip(launch, assumptions)
@@ -161,7 +161,7 @@ def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: Worth) ->
         yield ReviewException("launch", launch.name, sentence, detail, Function.PRODUCT.title, stake)
 
 
-def slipping_initiatives(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> Iterable[ReviewException]:
+def slipping_initiatives(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> Iterable[ReviewException]:
     """Initiatives that are late or at risk by the rule of `health`; what is done or stopped is no exception."""
     for item, health in zip(inputs.initiatives or (), initiative_health(inputs, assumptions), strict=True):
         if health.state not in ("late", "at risk"):
@@ -174,7 +174,7 @@ def slipping_initiatives(inputs: Inputs, assumptions: Assumptions, worth: Worth)
         yield ReviewException("initiative", item.name, sentence, detail, item.owner, stake)
 
 
-def outside_events(inputs: Inputs, assumptions: Assumptions, worth: Worth) -> Iterable[ReviewException]:
+def outside_events(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> Iterable[ReviewException]:
     """Outside events that the plan or its range counts with and that cost EBIT."""
     for event in inputs.events or ():
         stake = worth.events.get(event.name, 0)
@@ -196,7 +196,7 @@ def full_lines(plan: Plan, family: str, months: np.ndarray) -> str:
     return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} full" if names else ""
 
 
-def _limit(plan: Plan, family: str, months: np.ndarray, worth: Worth) -> tuple[str, str]:
+def _limit(plan: Plan, family: str, months: np.ndarray, worth: AtStake) -> tuple[str, str]:
     """What stops a family's units, in words, and who owns it: traced by planning again, else by full lines."""
     if family in worth.limits:
         reason, owner = worth.limits[family]

@@ -6,7 +6,7 @@ the narrow ones that matter now: lines that are full, launches to come, initiati
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -250,12 +250,3 @@ def can_move(inputs: Inputs, key: str) -> bool:
         "dpo_days": "cash" in inputs.position.balances,
     }
     return needs.get(key, True)
-
-
-def missing_levers(inputs: Inputs) -> Sequence[str]:
-    """Labels of sliders that are not shown because the data which they work on are not loaded."""
-    return [
-        entry.label
-        for entry in REGISTER
-        if entry.slider and entry.scope in _WIDE and entry.default is not None and not can_move(inputs, entry.key)
-    ]

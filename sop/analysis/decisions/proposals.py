@@ -41,7 +41,7 @@ STEPS = {
 
 
 @dataclass(frozen=True)
-class Bottleneck:
+class BindingLimit:
     """A limit of the supply plan that binds in some of the next twelve months."""
 
     kind: str
@@ -76,7 +76,9 @@ class Move:
         return max(shift_period(self.need, -self.lead_months), first_open)
 
 
-def propose_moves(inputs: Inputs, assumptions: Assumptions, bottlenecks: Sequence[Bottleneck]) -> tuple[Move, ...]:
+def propose_moves(
+    inputs: Inputs, assumptions: Assumptions, bottlenecks: Sequence[BindingLimit]
+) -> tuple[Move, ...]:
     """Every move worth trying: limits that bind, launches and initiatives that slip, events, the largest stock."""
     found = [
         *(_widen(inputs, assumptions, bottleneck) for bottleneck in bottlenecks),
@@ -88,7 +90,7 @@ def propose_moves(inputs: Inputs, assumptions: Assumptions, bottlenecks: Sequenc
     return tuple(move for move in found if move is not None and move.value != move.before)
 
 
-def _widen(inputs: Inputs, assumptions: Assumptions, bottleneck: Bottleneck) -> Move | None:
+def _widen(inputs: Inputs, assumptions: Assumptions, bottleneck: BindingLimit) -> Move | None:
     """More of a limit that binds, one step of its assumption."""
     if bottleneck.kind not in STEPS:
         return None
@@ -119,7 +121,7 @@ _WORDS = {
 }
 
 
-def _lead_months(inputs: Inputs, bottleneck: Bottleneck) -> int:
+def _lead_months(inputs: Inputs, bottleneck: BindingLimit) -> int:
     materials = inputs.materials
     if bottleneck.kind == "material" and materials is not None and bottleneck.name in materials.names:
         days = float(materials.lead_time_days[materials.names.index(bottleneck.name)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sop.analysis.decisions.exceptions import Worth
+from sop.analysis.decisions.exceptions import AtStake
 from sop.analysis.decisions.health import initiative_slip, launch_slip
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.headline import profit_of
@@ -18,10 +18,10 @@ from sop.supply import trace_unmet
 _LIMIT_OWNERS = {"material": Function.SUPPLY, "subcontract": Function.SUPPLY, "storage": Function.SUPPLY}
 
 
-def value_stakes(trial: Trial) -> Worth:
+def value_stakes(trial: Trial) -> AtStake:
     """What stops unmet units, and the EBIT that each slip and each outside event costs."""
     names = resource_names(trial.inputs)
-    return Worth(trace_limits(trial.plan, names), value_slips(trial), value_events(trial))
+    return AtStake(trace_limits(trial.plan, names), value_slips(trial), value_events(trial))
 
 
 def trace_limits(plan: Plan, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:

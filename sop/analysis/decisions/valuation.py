@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from sop.analysis.decisions.decisions import Decision, choose_decisions, decision_of_facts, value_move
-from sop.analysis.decisions.exceptions import Worth
-from sop.analysis.decisions.proposals import Bottleneck, Move, delay_move, propose_moves
+from sop.analysis.decisions.exceptions import AtStake
+from sop.analysis.decisions.proposals import BindingLimit, Move, delay_move, propose_moves
 from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.headline import profit_of, revenue_of
@@ -28,7 +28,7 @@ class Valuation:
 
     decisions: tuple[Decision, ...]
     together: tuple[int, int] | None
-    worth: Worth
+    worth: AtStake
 
     def facts(self) -> dict[str, Any]:
         """The valuation as plain data, to be kept."""
@@ -51,7 +51,7 @@ def value_all(trial: Trial) -> Valuation:
     return Valuation(chosen, _together(trial, chosen), value_stakes(trial))
 
 
-def bottlenecks(plan: Plan) -> tuple[Bottleneck, ...]:
+def bottlenecks(plan: Plan) -> tuple[BindingLimit, ...]:
     """Limits that bind in the next twelve months of a plan that was computed; none for one read back."""
     supply = plan.detail.get("supply")
     if supply is None:
@@ -60,7 +60,7 @@ def bottlenecks(plan: Plan) -> tuple[Bottleneck, ...]:
     for use in binding_limits(supply):
         months = tuple(plan.months[t] for t in np.flatnonzero(use.binding[: plan.calendar.year]))
         if months:
-            found.append(Bottleneck(use.limit.kind, use.limit.name, months))
+            found.append(BindingLimit(use.limit.kind, use.limit.name, months))
     return tuple(found)
 
 
@@ -103,5 +103,5 @@ def valuation_of_facts(facts: Mapping[str, Any]) -> Valuation:
     return Valuation(
         decisions=tuple(decision_of_facts(row) for row in facts["decisions"]),
         together=None if together is None else (together[0], together[1]),
-        worth=Worth(limits, worth["slips"], worth["events"]),
+        worth=AtStake(limits, worth["slips"], worth["events"]),
     )

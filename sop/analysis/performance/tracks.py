@@ -46,7 +46,7 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Line:
+class TrackLine:
     """One family's measure (or all families') over closed months (H,), not-a-number where not known.
 
     `cumulative` is the running difference over the months in which both are known; only flows have one.
@@ -146,16 +146,16 @@ def missing_tracks(inputs: Inputs, promises: Promises | None) -> dict[str, str]:
     return gaps
 
 
-def read_line(track: Track, family: str = ALL) -> Line:
+def read_line(track: Track, family: str = ALL) -> TrackLine:
     """A family's line of a track; all families are summed over those whose actual and plan are known."""
     rows = np.arange(len(track.families)) if family == ALL else np.array([track.families.index(family)])
     actual, plan = _total(track.actual, track.actual_of, rows), _total(track.plan, track.plan_of, rows)
     difference = actual - plan
     running = np.where(np.isfinite(difference), np.cumsum(np.nan_to_num(difference)), np.nan)
-    return Line(family, actual, plan, running if track.kind == "flow" else np.full(len(actual), np.nan))
+    return TrackLine(family, actual, plan, running if track.kind == "flow" else np.full(len(actual), np.nan))
 
 
-def read_lines(track: Track) -> list[Line]:
+def read_lines(track: Track) -> list[TrackLine]:
     """Every family's line, then the line of all families."""
     return [read_line(track, family) for family in (*track.families, ALL)]
 

@@ -9,7 +9,7 @@ from sop.core.errors import NotFound, SetupError
 from sop.store import Store, open_store
 from sop.store.database import FILE_NAME
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def workspace_folder(given: Path | str | None = None) -> Path:

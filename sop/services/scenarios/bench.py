@@ -21,10 +21,10 @@ from sop.store.people import Person
 from sop.store.scenarios import Scenario, read_assumptions
 from sop.views.executive.scenario_compare import (
     Headline,
+    LeverWorth,
     Panel,
-    ScenarioRow,
+    ScenarioFigures,
     Words,
-    Worth,
     build_panels,
     build_rows,
     scenario_message,
@@ -54,7 +54,7 @@ class Bench:
     agreed_name: str
     agreed: Headline
     panels: tuple[Panel, ...]
-    rows: tuple[ScenarioRow, ...]
+    rows: tuple[ScenarioFigures, ...]
     changes: tuple[tuple[Lever, Lever], ...]
 
     @property
@@ -154,7 +154,7 @@ def worth_of_levers(
     levers: Mapping[Function, tuple[Lever, ...]],
     measure: str,
     progress: Callable[[float], None] = lambda share: None,
-) -> tuple[Worth, ...]:
+) -> tuple[LeverWorth, ...]:
     """What one step of each lever changes in a headline measure, by planning each end."""
     every = [lever for group in levers.values() for lever in group]
 

@@ -152,7 +152,7 @@ def unit_waits(
     unit and falls to nothing for the last, so half of the units wait no more than 7.5 days, 9 in 10 13.5.
     """
     owed, calendar = _owed(due, lost, opening_past_due), calendar_days(days)
-    shipped = cumulative(np.asarray(shipments, dtype=float))
+    shipped, periods = cumulative(np.asarray(shipments, dtype=float)), min(periods, len(days))
     ranks = (np.arange(RANKS) + 0.5) / RANKS
     kept = np.maximum(np.diff(owed, axis=1), 0.0)[:, :periods]
     level = (owed[:, :periods, None] + kept[..., None] * ranks).reshape(len(owed), -1)

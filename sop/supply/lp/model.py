@@ -11,8 +11,7 @@ from scipy import sparse
 from sop.supply.lp.columns import Columns, bound_columns, build_columns
 from sop.supply.lp.errors import SolverError
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.preview import SupplyPreview, change_by_bounds, which_side
-from sop.supply.lp.prices import break_ties, cost_scale, price_columns, price_constant
+from sop.supply.lp.prices import break_ties, cost_scale, price_columns
 from sop.supply.lp.problem import FloatArray, IntArray, SupplyProblem
 from sop.supply.lp.result import read_plan
 from sop.supply.lp.rows import Rows, bound_rows, build_matrix, build_rows
@@ -79,7 +78,6 @@ class SupplyModel:
         problem = problem.without_negative_prices()
         terms = build_terms(problem)
         self._visited = VisitedPlans()
-        self._solved: SupplyPlan | None = None
         self._start(problem, terms, build_columns(problem, terms))
 
     def solve(self, problem: SupplyProblem) -> SupplyPlan:
@@ -92,31 +90,6 @@ class SupplyModel:
             self._visited.keep(key, plan)
         return plan
 
-    def preview(self, problem: SupplyProblem) -> SupplyPreview | None:
-        """The cost of a problem's plan estimated from the plan last solved; None where the structure differs."""
-        problem, before = problem.without_negative_prices(), self._solved
-        terms = build_terms(problem)
-        if before is None or build_columns(problem, terms).signature() != self._signature:
-            return None
-        old, new = self._numbers, self._read_numbers(problem, terms)
-        solution = self._solver.getSolution()
-        values, row_dual = np.asarray(solution.col_value), np.asarray(solution.row_dual)
-        by_bounds = change_by_bounds(np.asarray(solution.col_dual), (old.lower, old.upper), (new.lower, new.upper))
-        by_bounds += change_by_bounds(row_dual, (old.row_lower, old.row_upper), (new.row_lower, new.row_upper))
-        same = _same_coefficients(problem, terms, self._problem, self._terms)
-        if not same:
-            matrix = build_matrix(problem, terms, self._columns, self._rows)
-            by_bounds -= float(row_dual @ ((matrix - self._matrix) @ values))
-        price, old_price = (price_columns(*of, self._columns) for of in ((problem, terms), self._position))
-        constant = price_constant(problem, terms) - price_constant(*self._position)
-        change = cost_scale(self._problem) * by_bounds + float((price - old_price) @ values) + constant
-        side = which_side((price != old_price).any(), _bounds_moved(old, new)) if same else "about"
-        return SupplyPreview(before.objective + change, change, side)
-
-    @property
-    def _position(self) -> tuple[SupplyProblem, PlanningTerms]:
-        return self._problem, self._terms
-
     def _find(self, problem: SupplyProblem) -> SupplyPlan:
         """Solve from the last basis where the structure is the same, else anew."""
         terms = build_terms(problem)
@@ -127,9 +100,8 @@ class SupplyModel:
             self._pass_model(problem, terms)
         else:
             self._move(self._read_numbers(problem, terms))
-        self._problem, self._terms, self._solved = problem, terms, None
-        self._solved = read_plan(problem, terms, self._columns, read_optimum(self._solver))
-        return self._solved
+        self._problem, self._terms = problem, terms
+        return read_plan(problem, terms, self._columns, read_optimum(self._solver))
 
     def _start(self, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
         """Lay out a new model without a basis."""
@@ -144,8 +116,8 @@ class SupplyModel:
         """Pass new coefficients and go on from the last basis, if there is one."""
         basis = self._solver.getBasis()
         self._numbers = self._read_numbers(problem, terms)
-        self._matrix = build_matrix(problem, terms, self._columns, self._rows)
-        pass_program(self._solver, self._matrix, self._numbers)
+        matrix = build_matrix(problem, terms, self._columns, self._rows)
+        pass_program(self._solver, matrix, self._numbers)
         if basis.valid:
             self._solver.setBasis(basis)
 
@@ -163,11 +135,6 @@ class SupplyModel:
         moved = _moved((old.row_lower, new.row_lower), (old.row_upper, new.row_upper))
         solver.changeRowsBounds(len(moved), moved, new.row_lower[moved], new.row_upper[moved])
         self._numbers = new
-
-
-def _bounds_moved(old: Numbers, new: Numbers) -> bool:
-    names = ("lower", "upper", "row_lower", "row_upper")
-    return any((getattr(old, name) != getattr(new, name)).any() for name in names)
 
 
 def _moved(*pairs: tuple[FloatArray, FloatArray]) -> np.ndarray:

@@ -42,16 +42,16 @@ from sop.ui.charts.stock import chart_stock
 from sop.ui.charts.streams import chart_streams
 from sop.ui.charts.strip import StripItem, chart_strip
 from sop.ui.charts.terms import chart_terms
-from sop.ui.charts.tornado import Lever, chart_tornado
-from sop.ui.charts.tradeoff import Choice, chart_tradeoff
+from sop.ui.charts.tornado import TornadoBar, chart_tornado
+from sop.ui.charts.tradeoff import TradeOff, chart_tradeoff
 
 __all__ = [
     "Bands",
     "Chart",
-    "Choice",
-    "Lever",
     "Series",
     "StripItem",
+    "TornadoBar",
+    "TradeOff",
     "chart_bridge",
     "chart_categories",
     "chart_fan",

@@ -16,7 +16,7 @@ TOTAL = "Consensus demand"
 def chart_terms(months: Sequence[str], terms: Mapping[str, Series], total: Series, *, alt: str) -> Chart:
     """Stacked columns, one shade per term from the baseline up, and the consensus as a line over them.
 
-    Terms below 0 hang under the axis. Up to five terms; `sop.ui.kit.cards.terms_legend(names)` names their shades. The
+    Terms below 0 hang under the axis. Up to five terms; `terms_legend` of the kit names their shades. The
     table has one row per month and term, because names of terms are data and no part of the specification.
     """
     if len(terms) > len(SHADES):

@@ -18,7 +18,7 @@ TEXT_ROOM = 84
 
 
 @dataclass(frozen=True)
-class Lever:
+class TornadoBar:
     """One assumption: the difference its low and its high setting make, and those settings in words."""
 
     name: str
@@ -28,7 +28,9 @@ class Lever:
     high_text: str
 
 
-def chart_tornado(levers: Sequence[Lever], *, more_is_good: bool = True, decimals: int = 1, alt: str) -> Chart:
+def chart_tornado(
+    levers: Sequence[TornadoBar], *, more_is_good: bool = True, decimals: int = 1, alt: str
+) -> Chart:
     """Two bars from 0 per assumption, each labelled with its setting and its signed difference."""
     ranked = sorted(levers, key=lambda lever: -max(abs(lever.at_low), abs(lever.at_high)))
     ends = [(lever, value, text) for lever in ranked for value, text in _settings(lever)]
@@ -43,7 +45,7 @@ def chart_tornado(levers: Sequence[Lever], *, more_is_good: bool = True, decimal
     return Chart(partial(_tornado, rows=len(ranked), decimals=decimals), table, alt)
 
 
-def _settings(lever: Lever) -> tuple[tuple[float, str], tuple[float, str]]:
+def _settings(lever: TornadoBar) -> tuple[tuple[float, str], tuple[float, str]]:
     return (lever.at_low, lever.low_text), (lever.at_high, lever.high_text)
 
 

@@ -15,7 +15,7 @@ HEIGHT = 230
 
 
 @dataclass(frozen=True)
-class Choice:
+class TradeOff:
     """One point of the curve; a `label` such as 'agreed' or 'proposed v3' marks and names it."""
 
     x: float
@@ -24,7 +24,7 @@ class Choice:
 
 
 def chart_tradeoff(
-    choices: Sequence[Choice], *, x_name: str, y_name: str, x_decimals: int = 1, y_decimals: int = 1, alt: str
+    choices: Sequence[TradeOff], *, x_name: str, y_name: str, x_decimals: int = 1, y_decimals: int = 1, alt: str
 ) -> Chart:
     """A line through all choices in order of x, dots on those with a label.
 

@@ -2,8 +2,8 @@
 
 It covers: side padding and width, tabular figures, heading space in cards, KPI padding, the text of primary
 buttons in dark, our own tables and cards, and print. It names only our own classes, keys and test ids, never the
-class names Streamlit generates. Colours come from sop.ui.frame.tokens as `light-dark()` pairs, so the page follows a
-switch of theme by itself; `color-scheme` on the root tells dialogs, which live outside the app element.
+class names Streamlit generates. Colours come from sop.ui.frame.tokens as `light-dark()` pairs, so the page
+follows a switch of theme by itself; `color-scheme` on the root tells dialogs, which live outside the app element.
 
 Two prefixes of container keys mean something here: `kpi_…` is a tight card (KPI, small multiple), `card_…` a panel
 that print keeps on one page.

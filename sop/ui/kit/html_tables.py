@@ -14,7 +14,7 @@ from sop.ui.kit.format import Effect, Number, effect, number, signed
 
 
 @dataclass(frozen=True)
-class Column:
+class HtmlColumn:
     """One column: its header with the unit, whether it holds figures, and a fixed width such as '8rem' if any."""
 
     title: str
@@ -46,7 +46,7 @@ Content = str | Cell | Bar
 
 
 def html_table(
-    columns: Sequence[Column], rows: Sequence[Sequence[Content]], *, caption: str, selected: int | None = None
+    columns: Sequence[HtmlColumn], rows: Sequence[Sequence[Content]], *, caption: str, selected: int | None = None
 ) -> str:
     """A short table; the first column heads its row, `caption` names the table for a screen reader.
 
@@ -67,16 +67,16 @@ def _require_length(what: str, values: Sequence[object], length: int) -> None:
         raise ValueError(f"{what} has {len(values)} values for {length} columns")
 
 
-def _header(column: Column) -> str:
+def _header(column: HtmlColumn) -> str:
     style = f' style="width:{escape(column.width)}"' if column.width else ""
     return f"<th scope=col{_numeric(column)}{style}>{escape(column.title)}</th>"
 
 
-def _numeric(column: Column) -> str:
+def _numeric(column: HtmlColumn) -> str:
     return " class=n" if column.numeric else ""
 
 
-def _row(columns: Sequence[Column], row: Sequence[Content], selected: bool) -> str:
+def _row(columns: Sequence[HtmlColumn], row: Sequence[Content], selected: bool) -> str:
     first, *rest = row
     cells = "".join(
         f"<td{_numeric(column)}>{content_html(content)}</td>"
@@ -111,7 +111,7 @@ def _bar_html(bar: Bar) -> str:
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionRow:
     """One decision as text: money signed in M€ with 2 decimals, the month by which it must fall, and its odds."""
 
     number: int
@@ -148,7 +148,7 @@ def decisions_head(money_unit: str) -> str:
     return f'<div class="sop-decision head" aria-hidden="true">{cells}</div>'
 
 
-def decision_row(decision: Decision) -> str:
+def decision_row(decision: DecisionRow) -> str:
     """One decision as a grid row that lines up with `decisions_head`; each cell carries its label for a reader."""
     contents = (
         str(decision.number),

@@ -22,8 +22,8 @@ from sop.ui.kit.format import (
 )
 from sop.ui.kit.html_tables import (
     Cell,
-    Column,
     Content,
+    HtmlColumn,
     SheetBlock,
     SheetColumns,
     SheetRow,
@@ -134,7 +134,7 @@ def _plain(value: float, unit: str) -> float | None:
 
 def table_html(table: PlanTable, money: MoneyFormat) -> str:
     """A plan table as HTML, units in its headers."""
-    columns = [Column(_title(column, money), column.form != "text") for column in table.columns]
+    columns = [HtmlColumn(_title(column, money), column.form != "text") for column in table.columns]
     better = table.row_better or [None] * len(table.rows)
     rows = [
         [_cell(f, c, money, side) for f, c in zip(row, table.columns, strict=True)]

@@ -40,7 +40,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class ScenarioRow:
+class ScenarioFigures:
     """One row of the table of scenarios: its name, its headline measures, and what they differ from the reference.
 
     `differences` is empty for the reference itself; `current` marks the scenario that is looked at.
@@ -53,7 +53,7 @@ class ScenarioRow:
 
 
 @dataclass(frozen=True)
-class Worth:
+class LeverWorth:
     """What one step of a lever down and up changes in one headline measure."""
 
     lever: Lever
@@ -148,11 +148,11 @@ def _on_months(plan: Plan, base: Plan | None, values: Months | None) -> Months:
 # -- table and message
 
 
-def build_rows(named: Sequence[tuple[str, Headline]], reference: str, current: str) -> tuple[ScenarioRow, ...]:
+def build_rows(named: Sequence[tuple[str, Headline]], reference: str, current: str) -> tuple[ScenarioFigures, ...]:
     """The table of scenarios: each with its difference to the one named `reference`, whose own row has none."""
     base = next((headline for name, headline in named if name == reference), {})
     return tuple(
-        ScenarioRow(
+        ScenarioFigures(
             name,
             headline,
             {} if name == reference else differences(headline, base),
@@ -260,7 +260,7 @@ def value_levers(
     headline_of: Callable[[Assumptions], Headline],
     measure: str,
     progress: Callable[[float], None] = lambda share: None,
-) -> tuple[Worth, ...]:
+) -> tuple[LeverWorth, ...]:
     """What one step of each lever down and up changes in a headline measure; levers without effect are left out.
 
     Each end is a plan of its own, the other levers standing where they are.
@@ -275,6 +275,6 @@ def value_levers(
             reached = headline_of(assumptions.set(*lever.place, value)).get(measure)
             ends.append(0.0 if reached is None else reached - base)
         if any(ends):
-            found.append(Worth(lever, *ends))
+            found.append(LeverWorth(lever, *ends))
         progress((place + 1) / len(levers))
     return tuple(found)

@@ -141,7 +141,7 @@ def year_name(year: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Explained:
+class GapExplained:
     """A gap told twice: the walk of the whole, and the items behind it; `notes` say what is not known."""
 
     walks: tuple[Walk, ...]
@@ -149,18 +149,18 @@ class Explained:
     notes: tuple[str, ...] = ()
 
 
-def explain_budget(inputs: Inputs, plan: Plan) -> Explained:
+def explain_budget(inputs: Inputs, plan: Plan) -> GapExplained:
     """The gap to the budget over the next twelve months: revenue, then profit as far as it is budgeted."""
     found = budget_gap(inputs, plan, plan.months[: plan.calendar.year])
     if found is None:
-        return Explained((), None, (_why_no_budget(inputs, plan),))
+        return GapExplained((), None, (_why_no_budget(inputs, plan),))
     walks = [walk_of(found.revenue, "Revenue", "Budget", "Plan")]
     if found.profit is not None:
         name = found.profit_name if found.profit_name == "EBIT" else found.profit_name.capitalize()
         walks.append(walk_of(found.profit, name, "Budget", "Plan"))
     without = ", ".join(map(period_name, found.without_budget))
     notes = (f"No budget for {without}: not compared.",) if without else ()
-    return Explained(
+    return GapExplained(
         tuple(walks), items_table(found.items, "Family", "Budget", "Plan"), (*notes, *map(_sentence, found.why))
     )
 
@@ -180,22 +180,22 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def explain_plan_year(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> Explained:
+def explain_plan_year(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> GapExplained:
     """Revenue of the next twelve months against the same months of the year before, by family."""
     found = plan_year_items(inputs, plan, assumptions)
     if found is None:
-        return Explained((), None, ("There is no full year of sales to compare the plan with.",))
+        return GapExplained((), None, ("There is no full year of sales to compare the plan with.",))
     walk = walk_of(found.gap, "Next year against last year", "Last 12 months", "Next 12 months")
-    return Explained((walk,), items_table(found, "Family", "Last 12 months", "Next 12 months"))
+    return GapExplained((walk,), items_table(found, "Family", "Last 12 months", "Next 12 months"))
 
 
-def explain_last_year(inputs: Inputs) -> Explained:
+def explain_last_year(inputs: Inputs) -> GapExplained:
     """Revenue of the last twelve closed months against the twelve before, by product."""
     found = actual_year_items(inputs)
     if found is None:
-        return Explained((), None, ("There are no two full years of sales to compare.",))
+        return GapExplained((), None, ("There are no two full years of sales to compare.",))
     walk = walk_of(found.gap, "Last year against the year before", "Year before", "Last 12 months")
-    return Explained((walk,), items_table(found, "Product", "Year before", "Last 12 months"))
+    return GapExplained((walk,), items_table(found, "Product", "Year before", "Last 12 months"))
 
 
 def items_table(found: ItemGaps, what: str, before: str, now: str) -> PlanTable:

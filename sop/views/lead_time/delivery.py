@@ -36,7 +36,7 @@ def on_time_table(context: PlanContext) -> PlanTable:
 
 
 def _share(kept: Floats, due: Floats, year: int, back: int = 1) -> float:
-    """The share of the last twelve months (1), or of the twelve before them (2); `year` periods in twelve months."""
+    """The share of the last twelve months (1), or of the twelve before them (2); `year`: periods in a year."""
     span = slice(-year * back, len(due) - year * (back - 1))
     asked = float(np.nansum(due[span])) if len(due) >= year * back else 0.0
     return float(np.nansum(kept[span])) / asked if asked else float("nan")

@@ -349,7 +349,7 @@ def download(visit: Visit, frame: pd.DataFrame, name: str, label: str) -> None:
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
-            key=f"download-{name}",
+            key=f"download-{name}-{label}",
             type="tertiary",
             icon=":material/download:",
         )

@@ -12,7 +12,7 @@ from sop.services.analysis.performance import read_value_added
 from sop.ui.charts import Chart, chart_intervals, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.format import number, percent, percent_number, points_signed, signed
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.panels.plans.layout import Chosen, panel, show_sentence
 from sop.ui.panels.review.performance import chart_vintages, gain_cell, vintage_table
 from sop.views.sales.accuracy_words import accuracy_sentence, at_place, lags_of, proven_sentence
@@ -75,8 +75,8 @@ def _choose(lags: list[int], context: PlanContext) -> tuple[int, str]:
 def steps_table(steps: dict[str, StepAccuracy]) -> str:
     """One row per step: error, bias with its sign, tracking signal, MASE and what it added."""
     columns = [
-        Column("Step"),
-        *(Column(title, True) for title in ("WAPE", "Bias", "Tracking signal", "MASE", "Gain")),
+        HtmlColumn("Step"),
+        *(HtmlColumn(title, True) for title in ("WAPE", "Bias", "Tracking signal", "MASE", "Gain")),
     ]
     rows: list[list[str | Cell]] = [
         [
@@ -126,7 +126,7 @@ def places_table(rows: tuple[StepAccuracy, ...], lag: int, family: str, context:
             figures = [percent_number(consensus.wape.value, 1), points_signed(consensus.bias.value)]
             body.append([Cell(name, strong=at == 0), *figures, *gains, number(consensus.months)])
     return html_table(
-        [Column("Family or region"), *(Column(title, True) for title in titles)],
+        [HtmlColumn("Family or region"), *(HtmlColumn(title, True) for title in titles)],
         body,
         caption="Value added by place",
     )

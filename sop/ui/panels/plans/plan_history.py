@@ -25,7 +25,7 @@ from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.format import number, percent, percent_number
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.panels.plans.layout import display, download, panel
 from sop.views.sales.history import ForecastHistory, HistoryRow, SeriesMethod
 
@@ -164,7 +164,13 @@ def _show_methods(visit: Visit, found: ForecastHistory, chosen: Sequence[SeriesM
     if len(chosen) > _LONG:
         st.dataframe(frame, hide_index=True, height=420)
     else:
-        columns = [Column("Family"), Column("Region"), Column("Method"), Column("WAPE, %", True), Column("Why")]
+        columns = [
+            HtmlColumn("Family"),
+            HtmlColumn("Region"),
+            HtmlColumn("Method"),
+            HtmlColumn("WAPE, %", True),
+            HtmlColumn("Why"),
+        ]
         rows = [
             [m.family, m.region, m.method, "" if m.wape is None else percent_number(m.wape), m.why] for m in chosen
         ]
@@ -179,8 +185,9 @@ def _show_methods(visit: Visit, found: ForecastHistory, chosen: Sequence[SeriesM
 def _show_drivers(visit: Visit, chosen: Sequence[DriverProof]) -> None:
     """Every driver tested with its verdict, and the switch with which sales leaves it out."""
     st.html(grey_line("Gain: part of the error saved on months that were not fitted, with its interval"))
-    columns = [Column("Driver"), Column("Family"), Column("Gain, %", True), Column("Interval, %", True),
-               Column("Moves the forecast by", True), Column("Verdict")]  # fmt: skip
+    columns = [HtmlColumn("Driver"), HtmlColumn("Family"), HtmlColumn("Gain, %", True),
+               HtmlColumn("Interval, %", True), HtmlColumn("Moves the forecast by", True),
+               HtmlColumn("Verdict")]  # fmt: skip
     shown = sorted(chosen, key=lambda proof: (not proof.used, not proof.proven, -(proof.gain or 0.0)))
     if not st.session_state.get("drivers_all"):
         shown = shown[:_ROWS]

@@ -13,7 +13,7 @@ from sop.core.inputs import Floats
 from sop.services.planning.plan_context import read_ages
 from sop.services.planning.supply_questions import read_basis
 from sop.supply.before.safety import SafetyBasis
-from sop.ui.charts import Chart, Choice, chart_pair, chart_tradeoff, show_chart
+from sop.ui.charts import Chart, TradeOff, chart_pair, chart_tradeoff, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.plans.layout import (
@@ -100,7 +100,7 @@ def _service_chart(choice: ServiceChoice, visit: Visit, alt: str) -> Chart:
     now = 0.0 if together else choice.level
     name = "Service level, points against now" if together else "Service level, %"
     points = [
-        Choice(
+        TradeOff(
             point.service * 100,
             point.cash / visit.money.minor_per_scale,
             "now" if abs(point.service - now) < 1e-9 else "",
@@ -108,7 +108,7 @@ def _service_chart(choice: ServiceChoice, visit: Visit, alt: str) -> Chart:
         for point in choice.curve
     ]
     if not any(point.label for point in points):
-        points.append(Choice(now * 100, choice.cash / visit.money.minor_per_scale, "now"))
+        points.append(TradeOff(now * 100, choice.cash / visit.money.minor_per_scale, "now"))
     return chart_tradeoff(
         points, x_name=name, y_name=f"Cash, {visit.money.unit}", x_decimals=1, y_decimals=2, alt=alt
     )

@@ -12,10 +12,10 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import MoneyFormat, signed
 from sop.ui.kit.plan_tables import table_frame
 from sop.ui.panels.plans.layout import download, panel, show_table, show_table_panel
-from sop.views.financial.walks import Explained, Walk, walk_table
+from sop.views.financial.walks import GapExplained, Walk, walk_table
 
 
-def show_explained(visit: Visit, explained: Sequence[Explained], key: str, note: str) -> None:
+def show_explained(visit: Visit, explained: Sequence[GapExplained], key: str, note: str) -> None:
     """Gaps: what is not known of them, their walks side by side, and the items behind each."""
     for sentence in (note for found in explained for note in found.notes):
         st.html(grey_line(sentence))

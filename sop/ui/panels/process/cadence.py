@@ -7,18 +7,18 @@ import streamlit as st
 from sop.analysis.cadence import Cadence
 from sop.services.planning.cadence import read_cadences
 from sop.ui.frame.page import Visit
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.panels.plans.layout import panel
 
 _COLUMNS = (
-    Column("Family"),
-    Column("Bucket"),
-    Column("Review"),
-    Column("Horizon, months", True),
-    Column("Frozen, months", True),
-    Column("Slushy to, months", True),
-    Column("Demand"),
-    Column("Why"),
+    HtmlColumn("Family"),
+    HtmlColumn("Bucket"),
+    HtmlColumn("Review"),
+    HtmlColumn("Horizon, months", True),
+    HtmlColumn("Frozen, months", True),
+    HtmlColumn("Slushy to, months", True),
+    HtmlColumn("Demand"),
+    HtmlColumn("Why"),
 )
 
 

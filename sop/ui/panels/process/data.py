@@ -10,7 +10,7 @@ import streamlit as st
 from sop.core.calendar import period_short
 from sop.core.findings import Finding
 from sop.ui.kit.format import MISSING, number
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.views.loaded_tables import DataState, LoadedTable
 
 SHOWN_FINDINGS = 50
@@ -18,8 +18,14 @@ SHOWN_FINDINGS = 50
 
 def loaded_table(state: DataState) -> str:
     """What is loaded: rows, months, freshness, columns that nobody fills, and where it came from."""
-    columns = [Column("Table"), Column("Rows", True), Column("Months"), Column("State"), Column("Empty columns")]
-    columns += [Column("From"), Column("Warnings", True)]
+    columns = [
+        HtmlColumn("Table"),
+        HtmlColumn("Rows", True),
+        HtmlColumn("Months"),
+        HtmlColumn("State"),
+        HtmlColumn("Empty columns"),
+    ]
+    columns += [HtmlColumn("From"), HtmlColumn("Warnings", True)]
     rows: list[list[str | Cell]] = [_loaded_row(entry) for entry in state.loaded]
     return html_table(columns, rows, caption="Tables that are loaded")
 
@@ -53,7 +59,9 @@ def missing_table(state: DataState) -> str:
         ]
         for entry in state.missing
     ]
-    return html_table([Column("Table"), Column("Would unlock")], rows, caption="Tables that are not loaded")
+    return html_table(
+        [HtmlColumn("Table"), HtmlColumn("Would unlock")], rows, caption="Tables that are not loaded"
+    )
 
 
 def show_findings(state: DataState) -> None:
@@ -74,8 +82,14 @@ def count_findings(findings: Sequence[Finding]) -> str:
 
 def findings_table(findings: Sequence[Finding]) -> str:
     """Findings with where, what, value and remedy; at most fifty, the worst first as they come."""
-    columns = [Column("Level"), Column("Line", True), Column("Column"), Column("What"), Column("Value")]
-    columns.append(Column("How to mend it"))
+    columns = [
+        HtmlColumn("Level"),
+        HtmlColumn("Line", True),
+        HtmlColumn("Column"),
+        HtmlColumn("What"),
+        HtmlColumn("Value"),
+    ]
+    columns.append(HtmlColumn("How to mend it"))
     rows: list[list[str | Cell]] = [
         [
             Cell(finding.level, effect="bad" if finding.level in ("error", "question") else "neutral"),

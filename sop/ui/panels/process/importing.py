@@ -22,7 +22,7 @@ from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number
-from sop.ui.kit.html_tables import Column as TableColumn
+from sop.ui.kit.html_tables import HtmlColumn as TableColumn
 from sop.ui.kit.html_tables import html_table
 from sop.ui.panels.process.data import findings_table
 from sop.views.loaded_tables import DataState

@@ -15,7 +15,7 @@ from sop.services.scenarios.register_view import Register, RegisterRow, settable
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.panels.scenarios.sliders import choice_names, shown_scale, unit_word, value_text
 
 _COLUMNS = ("Assumption", "Applies to", "Owner", "In force", "Default", "Reason", "Set by", "Since", "Until")
@@ -41,7 +41,7 @@ def choose_rows(register: Register) -> list[RegisterRow]:
 
 def register_table(rows: Sequence[RegisterRow], currency: str) -> str:
     """The register as a table; what is set stands strong, what has expired is marked."""
-    columns = [Column(title, title in _NUMERIC, _WIDTHS.get(title, "")) for title in _COLUMNS]
+    columns = [HtmlColumn(title, title in _NUMERIC, _WIDTHS.get(title, "")) for title in _COLUMNS]
     told: set[str] = set()
     lines = []
     for row in rows:

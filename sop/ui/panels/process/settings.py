@@ -27,7 +27,7 @@ from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.panels.plans.layout import download, panel
 
 EVERYBODY, NEW_PERSON = "Everybody", "Add a person"
@@ -48,7 +48,7 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
         ("Sign-in", "demo personas" if company.access == "demo" else company.access),
     ]
     with panel("Planning rules", "Fences and fiscal year hold at once, a horizon from the next cycle on", "rules"):
-        st.html(html_table([Column("Setting"), Column("Now")], rows, caption="Planning rules"))
+        st.html(html_table([HtmlColumn("Setting"), HtmlColumn("Now")], rows, caption="Planning rules"))
         if _closed(visit, "set_ground_rules"):
             return
         with st.form("planning_rules", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
@@ -91,7 +91,7 @@ def show_ground_rules(visit: Visit, found: Settings) -> None:
         ("Signatures that make a plan agreed", number(rules.needed)),
     ]
     with panel("Ground rules", "Enforced at every sign-off; nobody signs for another", "ground"):
-        st.html(html_table([Column("Rule"), Column("Now")], rows, caption="Ground rules"))
+        st.html(html_table([HtmlColumn("Rule"), HtmlColumn("Now")], rows, caption="Ground rules"))
         if found.signing:
             st.html(grey_line("A plan is up for signature: the rules stand still until it is agreed or returned."))
         if _closed(visit, "set_ground_rules"):
@@ -142,7 +142,13 @@ def _closed(visit: Visit, act: str) -> bool:
 
 def show_people(visit: Visit, found: Settings) -> None:
     """Everybody with role and what they sign for, and the form of an administrator."""
-    columns = [Column("Name"), Column("Id"), Column("Role"), Column("Signs for"), Column("Access")]
+    columns = [
+        HtmlColumn("Name"),
+        HtmlColumn("Id"),
+        HtmlColumn("Role"),
+        HtmlColumn("Signs for"),
+        HtmlColumn("Access"),
+    ]
     rows = [
         [
             Cell(person.name, strong=True),
@@ -197,7 +203,7 @@ def _save_person(visit: Visit, chosen: str, place: str) -> None:
 
 
 def _show_permissions() -> None:
-    columns = [Column("Act"), Column("Who may")]
+    columns = [HtmlColumn("Act"), HtmlColumn("Who may")]
     rows = [[each.meaning, ", ".join(role.title for role in each.roles)] for each in PERMISSIONS]
     st.html(html_table(columns, rows, caption="Who may do what"))
 

@@ -27,7 +27,7 @@ from sop.ui.kit.format import (
     signed,
 )
 from sop.ui.kit.headline_text import headline_change, headline_text, headline_unit
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.panels.scenarios.sliders import value_text
 from sop.views.executive.plan_changes import Changes
 
@@ -67,8 +67,10 @@ def effects_table(changes: Changes, money: MoneyFormat) -> str:
     if change is None:
         return ""
     known = [entry for entry in HEADLINES if entry.key in change.base]
-    columns = [Column("Cause")]
-    columns += [Column(f"{SHORT.get(e.key, e.label)}, {headline_unit(e, money).split()[0]}", True) for e in known]
+    columns = [HtmlColumn("Cause")]
+    columns += [
+        HtmlColumn(f"{SHORT.get(e.key, e.label)}, {headline_unit(e, money).split()[0]}", True) for e in known
+    ]
     rows: list[list[str | Cell]] = [_levels("Agreed", change.base, known, money)]
     for name, effects in change.effects:
         told = [headline_change(entry, effects[entry.key], "", money) for entry in known]
@@ -105,8 +107,8 @@ def measure_text(entry: Measure, value: Number, money: MoneyFormat, *, differenc
 
 def plan_table(found: Sequence[MeasureChange], plan: PlanName, base_name: str, money: MoneyFormat) -> str:
     """Measures of one plan over the months compared: agreed, proposed, difference and its share."""
-    columns = [Column("Measure"), Column(base_name, True), Column("Plan shown", True)]
-    columns += [Column("Difference", True), Column("%", True)]
+    columns = [HtmlColumn("Measure"), HtmlColumn(base_name, True), HtmlColumn("Plan shown", True)]
+    columns += [HtmlColumn("Difference", True), HtmlColumn("%", True)]
     rows: list[list[str | Cell]] = []
     for change in found:
         entry = change.entry
@@ -131,8 +133,10 @@ def grid_table(grid: Grid, show: str, money: MoneyFormat) -> str:
     values = {"Difference": grid.difference, "Plan shown": grid.proposed}.get(show, grid.agreed)
     entry, flow = grid.entry, grid.entry.kind == "flow"
     good = None if entry.better == 0 or show != "Difference" else entry.better > 0
-    columns = [Column(entry.grain[0].capitalize() if entry.grain else "Company")]
-    columns += [Column(period_short(month), True) for month in grid.months] + [Column("Total", True)] * flow
+    columns = [HtmlColumn(entry.grain[0].capitalize() if entry.grain else "Company")]
+    columns += [HtmlColumn(period_short(month), True) for month in grid.months] + [
+        HtmlColumn("Total", True)
+    ] * flow
     rows: list[list[str | Cell]] = []
     for name, row in zip(grid.names, values, strict=True):
         figures = [*row, np.nansum(row)] if flow else [*row]
@@ -151,8 +155,13 @@ def _figure(entry: Measure, value: float, show: str, good: bool | None, money: M
 
 def stability_table(found: Sequence[FenceChange]) -> str:
     """Plan stability by time fence: what was agreed and how much of it moved."""
-    columns = [Column("Fence"), Column("Months"), Column("Agreed, units", True), Column("Changed", True)]
-    columns.append(Column("Changed, %", True))
+    columns = [
+        HtmlColumn("Fence"),
+        HtmlColumn("Months"),
+        HtmlColumn("Agreed, units", True),
+        HtmlColumn("Changed", True),
+    ]
+    columns.append(HtmlColumn("Changed, %", True))
     rows = [
         [row.fence, _span(row.months), number(row.agreed), number(row.changed), percent_number(row.share, 1)]
         for row in found
@@ -167,8 +176,14 @@ def _span(months: Sequence[str]) -> str:
 
 def breach_table(found: Sequence[Breach]) -> str:
     """Changes of agreed supply before the end of the slushy fence."""
-    columns = [Column("Month"), Column("Fence"), Column("Family"), Column("Supply"), Column("Agreed, units", True)]
-    columns += [Column("Plan shown", True), Column("Difference", True)]
+    columns = [
+        HtmlColumn("Month"),
+        HtmlColumn("Fence"),
+        HtmlColumn("Family"),
+        HtmlColumn("Supply"),
+        HtmlColumn("Agreed, units", True),
+    ]
+    columns += [HtmlColumn("Plan shown", True), HtmlColumn("Difference", True)]
     rows: list[list[str | Cell]] = [
         [
             period_short(row.month),
@@ -186,8 +201,14 @@ def breach_table(found: Sequence[Breach]) -> str:
 
 def assumption_table(found: Sequence[AssumptionChange]) -> str:
     """Assumptions that differ: what, for whom, from what to what, whose, why."""
-    columns = [Column("Assumption"), Column("For"), Column("Agreed", True), Column("Now", True), Column("Owner")]
-    columns.append(Column("Reason"))
+    columns = [
+        HtmlColumn("Assumption"),
+        HtmlColumn("For"),
+        HtmlColumn("Agreed", True),
+        HtmlColumn("Now", True),
+        HtmlColumn("Owner"),
+    ]
+    columns.append(HtmlColumn("Reason"))
     rows: list[list[str | Cell]] = []
     for row in found:
         entry = assumption(row.key)

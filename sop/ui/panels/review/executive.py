@@ -25,7 +25,7 @@ from sop.ui.charts import (
 from sop.ui.kit.cards import grey_line, kpi_card
 from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
-from sop.ui.kit.html_tables import Cell, Column, Content, html_table
+from sop.ui.kit.html_tables import Cell, Content, HtmlColumn, html_table
 
 # -- cards
 
@@ -153,8 +153,8 @@ def _choose_measure(bridge: Bridge, kpis: Sequence[Kpi]) -> Kpi:
 def effects_table(bridge: Bridge, money: MoneyFormat) -> str:
     """What each cause does to every headline measure; the columns add up to the differences on the cards."""
     known = [entry for entry in HEADLINES if all(entry.key in found for _, found in bridge.effects)]
-    columns = [Column("Change by cause")]
-    columns += [Column(f"{entry.label}, {headline_unit(entry, money)}", True) for entry in known]
+    columns = [HtmlColumn("Change by cause")]
+    columns += [HtmlColumn(f"{entry.label}, {headline_unit(entry, money)}", True) for entry in known]
     rows: list[list[Content]] = [
         [name, *(_effect_cell(entry, found[entry.key], money) for entry in known)]
         for name, found in bridge.effects
@@ -222,8 +222,18 @@ def outlook_basis(outlook: Outlook) -> str:
 
 def kpi_table(kpis: Sequence[Kpi], money: MoneyFormat, against: str) -> str:
     """Every headline measure with its comparisons and its definition."""
-    columns = [Column("Measure"), Column("Plan", True), Column(against, True), Column("Difference", True)]
-    columns += [Column("Budget", True), Column("Difference", True), Column("Unit"), Column("How it is read")]
+    columns = [
+        HtmlColumn("Measure"),
+        HtmlColumn("Plan", True),
+        HtmlColumn(against, True),
+        HtmlColumn("Difference", True),
+    ]
+    columns += [
+        HtmlColumn("Budget", True),
+        HtmlColumn("Difference", True),
+        HtmlColumn("Unit"),
+        HtmlColumn("How it is read"),
+    ]
     rows = [_kpi_row(kpi, money) for kpi in kpis]
     return html_table(columns, rows, caption="Headline measures")
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from sop.analysis.decisions.decisions import Decision as ValuedDecision
+from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException, outside_first
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.calendar import period_short
@@ -15,16 +15,23 @@ from sop.core.plan import Plan
 from sop.ui.charts import StripItem, chart_strip, show_chart
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
-from sop.ui.kit.html_tables import Bar, Cell, Column, Content, Decision, decision_row, decisions_head, html_table
+from sop.ui.kit.html_tables import (
+    Bar,
+    Cell,
+    Content,
+    DecisionRow,
+    HtmlColumn,
+    decision_row,
+    decisions_head,
+    html_table,
+)
 from sop.views.portfolio.strip import Strand
 
 MOST_EXCEPTIONS = 6
 NO_BREAK = "\u00a0"
 
 
-def show_decisions(
-    valuation: Valuation, plan: Plan, money: MoneyFormat, may_decide: bool
-) -> ValuedDecision | None:
+def show_decisions(valuation: Valuation, plan: Plan, money: MoneyFormat, may_decide: bool) -> Decision | None:
     """The decisions wanted today with their money; returns the one whose button was pressed."""
     st.header("Decide today", anchor=False)
     if not valuation.decisions:
@@ -67,10 +74,10 @@ def _decision_columns(html: str, may_decide: bool) -> st.delta_generator.DeltaGe
     return right
 
 
-def decision_cells(number: int, decision: ValuedDecision, money: MoneyFormat) -> Decision:
+def decision_cells(number: int, decision: Decision, money: MoneyFormat) -> DecisionRow:
     """One decision as the texts of its row."""
     pays = decision.pays_off
-    return Decision(
+    return DecisionRow(
         number=number,
         title=decision.move.title,
         recommendation=recommendation(decision, money),
@@ -83,7 +90,7 @@ def decision_cells(number: int, decision: ValuedDecision, money: MoneyFormat) ->
     )
 
 
-def recommendation(decision: ValuedDecision, money: MoneyFormat) -> str:
+def recommendation(decision: Decision, money: MoneyFormat) -> str:
     """Yes or no with what goes along: lead time, stock, and what the valuation takes for granted."""
     parts = []
     if abs(decision.lead_time) >= 1:
@@ -123,7 +130,11 @@ def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -
         [Cell(e.sentence, note=e.detail), e.owner, Bar(e.at_stake, largest, money.text(e.at_stake, 2))]
         for e in shown
     ]
-    columns = [Column("Exception"), Column("Owner", width="7rem"), Column(f"At stake, {money.unit}", width="9rem")]
+    columns = [
+        HtmlColumn("Exception"),
+        HtmlColumn("Owner", width="7rem"),
+        HtmlColumn(f"At stake, {money.unit}", width="9rem"),
+    ]
     st.html(html_table(columns, rows, caption="Exceptions"))
     if len(exceptions) > len(shown):
         st.html(grey_line(f"{len(exceptions) - len(shown)} smaller ones are in the download."))

@@ -27,7 +27,7 @@ from sop.services.scenarios.edits import WHOLE
 from sop.ui.frame.page import Visit, literal, refusals
 from sop.ui.kit.cards import grey_line, kpi_card
 from sop.ui.kit.format import MISSING, MoneyFormat, number, percent
-from sop.ui.kit.html_tables import Cell, Column, Content, html_table
+from sop.ui.kit.html_tables import Cell, Content, HtmlColumn, html_table
 from sop.ui.panels.scenarios.sliders import value_text
 
 TITLE, EVERY, YEAR = "Explain a figure", "All together", "Next 12 months"
@@ -168,7 +168,7 @@ def sum_words(explanation: Explanation) -> str:
 
 def parts_table(explanation: Explanation, money: MoneyFormat) -> str:
     """What the figure follows from, with the figure itself as the last row."""
-    columns = [Column("It follows from", width="55%"), Column("", width="2rem"), Column("Value", True)]
+    columns = [HtmlColumn("It follows from", width="55%"), HtmlColumn("", width="2rem"), HtmlColumn("Value", True)]
     rows: list[list[Content]] = [[part.label, part.sign, _part_text(part, money)] for part in explanation.parts]
     total = figure_text(explanation.value, explanation.unit, money)
     rows.append([Cell(explanation.label, strong=True), "=", Cell(total, strong=True)])
@@ -184,7 +184,13 @@ def _show_assumptions(visit: Visit, found: ExplainedFigure) -> None:
     if not used:
         st.html(grey_line("No assumption acts on it."))
         return
-    columns = [Column("Assumption"), Column("For"), Column("Value", True), Column("Owner"), Column("Why")]
+    columns = [
+        HtmlColumn("Assumption"),
+        HtmlColumn("For"),
+        HtmlColumn("Value", True),
+        HtmlColumn("Owner"),
+        HtmlColumn("Why"),
+    ]
     rows: list[list[Content]] = []
     for each in used:
         setter = found.setters.get((each.entry.key, each.scope))
@@ -210,7 +216,7 @@ def _show_rows(sources: Sequence[Source]) -> None:
     chosen = st.selectbox(
         "Rows of the company's tables", list(by_table), format_func=lambda t: _rows_of(by_table[t])
     )
-    columns = [Column("File", width="12rem"), Column("Line", True, width="4rem"), Column("Row")]
+    columns = [HtmlColumn("File", width="12rem"), HtmlColumn("Line", True, width="4rem"), HtmlColumn("Row")]
     rows: list[list[Content]] = [
         [PurePath(row.file).name or MISSING, MISSING if row.line is None else str(row.line), row.text]
         for row in by_table[chosen].rows

@@ -23,7 +23,7 @@ from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.format import MISSING, MoneyFormat, effect, number, percent
 from sop.ui.kit.headline_text import headline_text, headline_unit
-from sop.ui.kit.html_tables import Bar, Cell, Column, Content, html_table
+from sop.ui.kit.html_tables import Bar, Cell, Content, HtmlColumn, html_table
 from sop.ui.panels.plans.layout import download, panel
 from sop.views.executive.outlook_page import OutsideIn
 from sop.views.executive.outside_in import (
@@ -137,14 +137,14 @@ def register_table(stakes: Sequence[EventStake], visit: Visit) -> str:
     """The register of events as HTML."""
     money, profit = visit.money, profit_name(visit)
     columns = [
-        Column("Event"),
-        Column("Counts"),
-        Column("Chance", True),
-        Column(f"At stake, {profit}, {money.unit}", width="11rem"),
-        Column(f"Expected, {money.unit}", True),
-        Column(f"Revenue, {money.unit}", True),
-        Column("Mitigation"),
-        Column("Owner"),
+        HtmlColumn("Event"),
+        HtmlColumn("Counts"),
+        HtmlColumn("Chance", True),
+        HtmlColumn(f"At stake, {profit}, {money.unit}", width="11rem"),
+        HtmlColumn(f"Expected, {money.unit}", True),
+        HtmlColumn(f"Revenue, {money.unit}", True),
+        HtmlColumn("Mitigation"),
+        HtmlColumn("Owner"),
     ]
     largest = max(abs(stake.profit) for stake in stakes)
     return html_table(columns, [_event_row(s, largest, visit) for s in stakes], caption="Outside events")
@@ -214,8 +214,13 @@ def show_targets(targets: Targets, money: MoneyFormat) -> None:
         if not targets.rows:
             st.html(grey_line("No budget and no agreed plan to reach: load budget, or agree a plan."))
             return
-        columns = [Column("Target"), Column("Measure"), Column("Unit"), Column("Target value", True)]
-        columns += [Column("Plan", True), Column("Chance", True)]
+        columns = [
+            HtmlColumn("Target"),
+            HtmlColumn("Measure"),
+            HtmlColumn("Unit"),
+            HtmlColumn("Target value", True),
+        ]
+        columns += [HtmlColumn("Plan", True), HtmlColumn("Chance", True)]
         rows: list[list[Content]] = [
             [
                 row.kind, row.headline.label, headline_unit(row.headline, money),
@@ -237,9 +242,12 @@ def show_projections(visit: Visit, projections: Sequence[Projection]) -> None:
     horizons = horizons_of(visit.view.plan.calendar.horizon, visit.view.plan.calendar.year)
     note = " · ".join(_horizon_words(horizon, visit.view.plan.months) for horizon in horizons)
     with panel("What it leads to", f"{note} · P10 to P90: eight of ten cases", "projections"):
-        columns = [Column("Measure"), Column("Unit")]
+        columns = [HtmlColumn("Measure"), HtmlColumn("Unit")]
         for horizon in horizons:
-            columns += [Column(f"{horizon.name}: plan", True), *(Column(p, True) for p in ("P10", "P50", "P90"))]
+            columns += [
+                HtmlColumn(f"{horizon.name}: plan", True),
+                *(HtmlColumn(p, True) for p in ("P10", "P50", "P90")),
+            ]
         st.html(html_table(columns, _projection_rows(projections, horizons, visit.money), caption="Projections"))
         download(visit, projection_frame(projections, visit.view.plan.months), "outlook", "Download")
 
@@ -333,7 +341,12 @@ def show_claims(record: TrackRecord) -> None:
         if not record.counts:
             st.html(grey_line("No month that an agreed plan made claims about has closed yet."))
             return
-        columns = [Column("We said"), Column("For"), Column("Came true", True), Column("Claims", True)]
+        columns = [
+            HtmlColumn("We said"),
+            HtmlColumn("For"),
+            HtmlColumn("Came true", True),
+            HtmlColumn("Claims", True),
+        ]
         rows: list[list[Content]] = [
             [
                 percent(c.claimed),

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sop.analysis.performance.indicators import Indicator
-from sop.analysis.performance.tracks import ALL, TOLERANCE, Line, Track, read_line, read_lines
+from sop.analysis.performance.tracks import ALL, TOLERANCE, Track, TrackLine, read_line, read_lines
 from sop.core.accuracy import CONSENSUS, NAIVE, STEPS, StepAccuracy, ValueAdded
 from sop.core.calendar import period_short
 from sop.core.inputs import Floats
@@ -27,7 +27,7 @@ from sop.ui.charts import (
 )
 from sop.ui.kit.cards import Change, kpi_card
 from sop.ui.kit.format import MISSING, MoneyFormat, effect, number, percent, percent_number, points_signed, signed
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 
 SHORT_STEPS = dict(zip(STEPS, ("naive", "statistical", "sales", "marketing", "consensus"), strict=True))
 
@@ -100,8 +100,12 @@ def _changes(entry: Indicator) -> list[Change]:
 
 def indicator_table(indicators: Sequence[Indicator], month: str) -> str:
     """Every indicator with its figure, trend, target, owner and definition, or why it is blank."""
-    columns = [Column("Indicator"), Column(period_short(month), True), Column("Against 6 months", True)]
-    columns += [Column("Target", True), Column("Owner"), Column("How it is measured")]
+    columns = [
+        HtmlColumn("Indicator"),
+        HtmlColumn(period_short(month), True),
+        HtmlColumn("Against 6 months", True),
+    ]
+    columns += [HtmlColumn("Target", True), HtmlColumn("Owner"), HtmlColumn("How it is measured")]
     rows: list[list[str | Cell]] = [
         [
             entry.label,
@@ -116,7 +120,7 @@ def indicator_table(indicators: Sequence[Indicator], month: str) -> str:
     return html_table(columns, rows, caption="Indicators with trend, target and owner")
 
 
-def charts_of(track: Track, line: Line, money: MoneyFormat) -> list[Chart]:
+def charts_of(track: Track, line: TrackLine, money: MoneyFormat) -> list[Chart]:
     """Actual against the plan of the time by month, and the difference below it where a plan covers a month."""
     scale, months = scale_of(track, money), [period_short(month) for month in track.months]
     last = f"{months[-1]}: {scale.text(line.actual[-1])} {scale.unit}"
@@ -139,14 +143,14 @@ def charts_of(track: Track, line: Line, money: MoneyFormat) -> list[Chart]:
 def family_table(track: Track, money: MoneyFormat) -> str:
     """The last closed month by family: actual, plan, difference, share, on plan, cumulative difference."""
     scale, good = scale_of(track, money), more_is_good(track)
-    columns = [Column("Family"), Column(f"Actual, {scale.unit}", True), Column("Plan", True)]
-    columns += [Column("Difference", True), Column("%", True), Column("On plan")]
-    columns += [Column("Cumulative", True)] if track.kind == "flow" else []
+    columns = [HtmlColumn("Family"), HtmlColumn(f"Actual, {scale.unit}", True), HtmlColumn("Plan", True)]
+    columns += [HtmlColumn("Difference", True), HtmlColumn("%", True), HtmlColumn("On plan")]
+    columns += [HtmlColumn("Cumulative", True)] if track.kind == "flow" else []
     rows = [_family_row(line, scale, good, track.kind == "flow") for line in read_lines(track)]
     return html_table(columns, rows, caption=f"{track.label} in {period_short(track.months[-1])} by family")
 
 
-def _family_row(line: Line, scale: Scale, good: bool | None, flow: bool) -> list[str | Cell]:
+def _family_row(line: TrackLine, scale: Scale, good: bool | None, flow: bool) -> list[str | Cell]:
     strong = line.name == ALL
     gap, share = line.difference[-1], line.share[-1]
     difference = scale.signed(gap)
@@ -174,7 +178,7 @@ def accuracy_table(rows: Sequence[StepAccuracy]) -> str:
     ):
         body += [[f"{title}, {SHORT_STEPS[step]}", *(form(at[step, lag]) for lag in lags)] for step in steps]
     body.append(["Months", *(number(at[STEPS[0], lag].months) for lag in lags)])
-    columns = [Column("Step"), *(Column(f"lag {lag}", True) for lag in lags)]
+    columns = [HtmlColumn("Step"), *(HtmlColumn(f"lag {lag}", True) for lag in lags)]
     return html_table(columns, body, caption="Forecast accuracy by step and lag")
 
 
@@ -221,8 +225,8 @@ def chart_vintages(month: str, found: Sequence[tuple[str, float]], actual: float
 
 def vintage_table(month: str, found: Sequence[tuple[str, float]], actual: float | None) -> str:
     """The forecast of one month by cycle, how it changed, and its error once the month is closed."""
-    columns = [Column("Agreed plan of"), Column("Forecast, units", True), Column("Change", True)]
-    columns += [Column("Forecast − actual", True), Column("%", True)]
+    columns = [HtmlColumn("Agreed plan of"), HtmlColumn("Forecast, units", True), HtmlColumn("Change", True)]
+    columns += [HtmlColumn("Forecast − actual", True), HtmlColumn("%", True)]
     rows = []
     for place, (cycle, units) in enumerate(found):
         error = None if actual is None else units - actual
@@ -243,8 +247,12 @@ def chart_otif(otif: OnTime) -> Chart:
 
 def otif_table(requested: OnTime, promised: OnTime) -> str:
     """Lines due and on time in full by month, by request and by promise."""
-    columns = [Column("Month"), Column("Lines due by promise", True), Column("On time in full, %", True)]
-    columns += [Column("Lines due by request", True), Column("On time in full, %", True)]
+    columns = [
+        HtmlColumn("Month"),
+        HtmlColumn("Lines due by promise", True),
+        HtmlColumn("On time in full, %", True),
+    ]
+    columns += [HtmlColumn("Lines due by request", True), HtmlColumn("On time in full, %", True)]
     rows = [
         [
             period_short(month),

@@ -13,7 +13,7 @@ from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_dom
 from sop.ui.kit.cards import grey_line, kpi_card, legend, small_heading
 from sop.ui.kit.format import MoneyFormat, effect, number
 from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.panels.scenarios.sliders import value_text
 from sop.views.executive.scenario_compare import Panel, differences, missing_panels
 
@@ -99,8 +99,8 @@ def _shown(panel: Panel, value: float | None, money: MoneyFormat) -> float | Non
 
 def show_rows(bench: Bench, money: MoneyFormat) -> None:
     """Scenarios side by side, with what each differs from the working plan."""
-    columns = [Column("Scenario")]
-    columns += [Column(f"{entry.label}, {headline_unit(entry, money)}", numeric=True) for entry in HEADLINES]
+    columns = [HtmlColumn("Scenario")]
+    columns += [HtmlColumn(f"{entry.label}, {headline_unit(entry, money)}", numeric=True) for entry in HEADLINES]
     rows = []
     for row in bench.rows:
         cells: list[str | Cell] = [f"{row.name} (now)" if row.current else row.name]
@@ -130,7 +130,12 @@ def show_changes(bench: Bench, money: MoneyFormat) -> None:
         ]
         for was, now in bench.changes
     ]
-    columns = [Column("Assumption"), Column("Owner"), Column("Working plan", True), Column("Here", True)]
+    columns = [
+        HtmlColumn("Assumption"),
+        HtmlColumn("Owner"),
+        HtmlColumn("Working plan", True),
+        HtmlColumn("Here", True),
+    ]
     with st.container(border=True, key="card_changes"):
         st.subheader("What differs from the working plan", anchor=False)
         st.html(html_table(columns, rows, caption="What differs from the working plan"))

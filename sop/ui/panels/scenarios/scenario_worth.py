@@ -18,7 +18,7 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_unit
 from sop.ui.panels.scenarios.sliders import lever_name, value_text
-from sop.views.executive.scenario_compare import Worth
+from sop.views.executive.scenario_compare import LeverWorth
 
 _PLANNING = "planning one step of each slider down and up"
 
@@ -53,10 +53,10 @@ def _show_progress(bar: DeltaGenerator, share: float) -> None:
     bar.progress(share, _PLANNING)
 
 
-def tornado(worth: tuple[Worth, ...], entry: Headline, money: MoneyFormat) -> charts.Chart:
+def tornado(worth: tuple[LeverWorth, ...], entry: Headline, money: MoneyFormat) -> charts.Chart:
     """The largest first, each end with the value that the slider would have."""
     drawn = [
-        charts.Lever(
+        charts.TornadoBar(
             lever_name(found.lever),
             _measured(entry, found.down, money),
             _measured(entry, found.up, money),

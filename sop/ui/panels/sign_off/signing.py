@@ -15,7 +15,7 @@ from sop.core.terms import Function, PlanName, Role
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import Effect, MoneyFormat, effect, number
 from sop.ui.kit.headline_text import headline_difference, headline_text, headline_unit
-from sop.ui.kit.html_tables import Cell, Column, html_table
+from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.views.executive.scenario_compare import differences
 from sop.views.executive.sign_off import Proposal, frozen_name
 
@@ -120,7 +120,12 @@ def _headline_table(proposal: Proposal, money: MoneyFormat) -> str:
             ]
         )
     before = proposal.previous_name or "no agreed plan before"
-    columns = [Column("Measure"), Column("This plan", True), Column(before, True), Column("Difference", True)]
+    columns = [
+        HtmlColumn("Measure"),
+        HtmlColumn("This plan", True),
+        HtmlColumn(before, True),
+        HtmlColumn("Difference", True),
+    ]
     return html_table(columns, rows, caption="Headline measures of the plan that is signed")
 
 
@@ -148,7 +153,7 @@ def show_signatures(proposal: Proposal) -> None:
                 when(signature.at),
             ]
         )
-    columns = [Column("Function"), Column("Position"), Column("Who"), Column("When")]
+    columns = [HtmlColumn("Function"), HtmlColumn("Position"), HtmlColumn("Who"), HtmlColumn("When")]
     st.html(html_table(columns, rows, caption="Signatures"))
     for event in state.events:
         if event.state != "proposed" and event.reason:
@@ -189,7 +194,11 @@ def show_findings(findings: Sequence[tuple[str, str, int]]) -> None:
         [Cell(_LEVELS[level], effect="bad" if level == "error" else "neutral"), text]
         for level, text, _ in ranked[:_SHOWN_FINDINGS]
     ]
-    st.html(html_table([Column("Level", width="5rem"), Column("Finding")], rows, caption="Findings of the gate"))
+    st.html(
+        html_table(
+            [HtmlColumn("Level", width="5rem"), HtmlColumn("Finding")], rows, caption="Findings of the gate"
+        )
+    )
     if len(ranked) > _SHOWN_FINDINGS:
         st.html(grey_line(f"and {number(len(ranked) - _SHOWN_FINDINGS)} more; the snapshot lists them all"))
 
@@ -203,7 +212,7 @@ def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
             return
         st.html(grey_line("By month, next 12 months; people hired and released over all plants"))
         months = [period_short(month) for month in proposal.plan.months[: proposal.plan.calendar.year]]
-        columns = [Column("Line"), *(Column(month, True) for month in months), Column("Total", True)]
+        columns = [HtmlColumn("Line"), *(HtmlColumn(month, True) for month in months), HtmlColumn("Total", True)]
         rows = [_commitment_row(line, money) for line in proposal.commitments]
         st.html(html_table(columns, rows, caption="Commitments by month"))
 
@@ -221,7 +230,7 @@ def _commitment_row(line: Commitment, money: MoneyFormat) -> list[str | Cell]:
 
 def plans_table(plans: Sequence[PlanRecord], names: dict[str, str], shown: int) -> str:
     """Every plan ever frozen, newest first."""
-    columns = [Column(title) for title in ("Plan", "State", "Prepared by", "When", "Digest")]
+    columns = [HtmlColumn(title) for title in ("Plan", "State", "Prepared by", "When", "Digest")]
     rows = [
         [
             frozen_name(plan),
