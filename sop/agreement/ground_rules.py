@@ -12,10 +12,7 @@ MODES = {"ceo": "The CEO chairs and signs with every function", "coalition": "A 
 
 @dataclass(frozen=True)
 class GroundRules:
-    """Who must sign: `functions` in CEO mode all with the CEO; in coalition mode a quorum of the named ones.
-
-    `exception_limit` is the money (currency) above which an unresolved exception stops the gate.
-    """
+    """Who must sign: `functions` in CEO mode all with the CEO; in coalition mode a quorum of the named ones."""
 
     mode: str = "ceo"
     functions: tuple[str, ...] = field(default_factory=lambda: tuple(function.value for function in Function))

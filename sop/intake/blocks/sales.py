@@ -8,8 +8,6 @@ import pandas as pd
 from sop.core.inputs import Families, Floats, History, Products
 from sop.intake.blocks.arrays import cube, numbers, positions, since_first
 
-"""Months that count as recent for price, cost and shares: a trailing year, so that season cancels out."""
-
 
 def build_history(
     frame: pd.DataFrame, products: Products, regions: tuple[str, ...], months: tuple[str, ...]

@@ -12,8 +12,6 @@ from sop.core.money import snap
 from sop.core.plan import StoredForecast
 from sop.supply.curves import cumulative
 
-"""Months of demand that stock targets look ahead."""
-
 Z80 = NormalDist().inv_cdf(0.9)
 
 
