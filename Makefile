@@ -10,10 +10,10 @@ IMPURE := browser cli demo golden pages services store ui
 PURE := $(filter-out $(IMPURE:%=tests/%/),$(filter-out %__pycache__/,$(wildcard tests/*/))) $(wildcard tests/test_*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test golden lint lock bench clean
+.PHONY: help run check test coverage golden lint lock bench clean
 
 help: ## list these commands
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-15s %s\n", $$1, $$2}'
 
 run: $(VENV)/.installed ## set up, open the app (PORT=8501), and build the demo company where there is no workspace
 	@exec $(PYTHON) -m sop serve --demo --port $(PORT)
@@ -22,9 +22,13 @@ check: lint ## lint and the pure tests that are quick: before every commit
 	@echo "Pure tests ..."
 	@$(PYTEST) -p tests.quick --dist worksteal -m "not slow and not database and not browser" $(PURE)
 
-test: lint ## lint, then every test, and how much of the code they reach
+test: lint ## lint, then every test
 	@scripts/chromium.sh
 	@echo "Tests ..."
+	@$(PYTEST) --dist loadfile -rs
+
+coverage: $(VENV)/.installed-test ## every test again, slower, and how much of the code they reach
+	@scripts/chromium.sh
 	@$(PYTEST) --dist loadfile -rs --cov --cov-report=
 	@echo "Reached by tests, the ten files with the least of it first:"
 	@$(VENV)/bin/coverage report | sed -n -e '3,12p' -e '$$p'
