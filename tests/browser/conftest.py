@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sop.core.terms import PlanName
 from sop.services.demo.build import build_demo
@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("SOP_CHROMIUM", "/usr/bin/chromium"))
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 SLOW = 60_000
+"""How long a page may take on a busy machine, in milliseconds; what is there earlier is taken at once."""
+expect.set_options(timeout=SLOW)
 
 Open = Callable[[str, str], Page]
 PLAN_PAGES = tuple(plan.title for plan in PlanName)

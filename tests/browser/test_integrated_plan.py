@@ -20,7 +20,7 @@ from sop.store import open_store
 from sop.store.people import read_person
 from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_text
-from tests.browser.conftest import SLOW, Open, go_to, settled
+from tests.browser.conftest import Open, go_to, settled
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +68,7 @@ def press(page: Page, target: Locator, *keys: str) -> None:
 
 def screen_agrees(page: Page, found: Bench) -> None:
     """The path in words and every headline card are those of the plan computed here."""
-    expect(page.get_by_text(found.path(MONEY.labelled), exact=True)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text(found.path(MONEY.labelled), exact=True)).to_be_visible()
     for entry in HEADLINES:
         card = page.locator(f".st-key-kpi_scenario_{entry.key}")
         expect(card).to_contain_text(headline_text(entry, found.plan.headline[entry.key], MONEY))
@@ -79,7 +79,7 @@ def test_a_launch_an_initiative_and_an_event_move_every_plan_alike(open_as: Open
     before = bench().plan
 
     press(page, slider(page, "Product", f"{LAUNCH} slips"), "ArrowRight", "ArrowRight")
-    expect(page.get_by_text(f"{LAUNCH}: launch slips 2 months")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text(f"{LAUNCH}: launch slips 2 months")).to_be_visible()
     slipped = bench()
     assert slipped.assumptions["launch_slip_months", LAUNCH] == 2
     screen_agrees(page, slipped)
@@ -87,7 +87,7 @@ def test_a_launch_an_initiative_and_an_event_move_every_plan_alike(open_as: Open
         assert total(slipped.plan, key) < total(before, key), f"{key} falls when a launch slips"
 
     press(page, slider(page, "CEO", f"{INITIATIVE}, benefit"), "Home")
-    expect(page.get_by_text(f"{INITIATIVE}: initiative benefit 0%")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text(f"{INITIATIVE}: initiative benefit 0%")).to_be_visible()
     stopped = bench()
     screen_agrees(page, stopped)
     assert total(stopped.plan, "capacity_hours") < total(slipped.plan, "capacity_hours")
@@ -95,7 +95,7 @@ def test_a_launch_an_initiative_and_an_event_move_every_plan_alike(open_as: Open
     assert total(stopped.plan, "customer_lead_time") > total(slipped.plan, "customer_lead_time")
 
     press(page, slider(page, "Sales", f"{EVENT}, chance"), "End")
-    expect(page.get_by_text(f"{EVENT}: event probability 100%")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text(f"{EVENT}: event probability 100%")).to_be_visible()
     certain = bench()
     screen_agrees(page, certain)
     assert certain.plan.headline["ebit"] < stopped.plan.headline["ebit"]  # type: ignore[operator]
@@ -122,10 +122,10 @@ def test_a_slip_is_tried_on_the_page_of_launches_and_kept_by_its_owner(open_as: 
     page = open_as("Lena Brandt", "Scenarios")
     go_to(page, "New products")
     press(page, page.get_by_role("slider", name="Launch slips, months"), "ArrowRight")
-    expect(page.get_by_text(f"{LAUNCH}: launch slips 1 months")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text(f"{LAUNCH}: launch slips 1 months")).to_be_visible()
     page.get_by_label("Reason").first.fill("The tool comes late")
     page.get_by_role("button", name="Keep in Working plan").click()
-    expect(page.locator("h1")).to_contain_text(f"{LAUNCH} slips 4 months against its baseline", timeout=SLOW)
+    expect(page.locator("h1")).to_contain_text(f"{LAUNCH} slips 4 months against its baseline")
     room = PlanningRoom(open_store(demo_folder))
     working: Assumptions = room.assumptions()
     assert working["launch_slip_months", LAUNCH] == 1

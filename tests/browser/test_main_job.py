@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, SLOW, Open, go_to, settled
+from tests.browser.conftest import ROOT, Open, go_to, settled
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def test_from_a_slider_to_a_signed_plan_that_anybody_can_check(open_as: Open, tm
     digest = _propose_the_saved_scenario(coordinator)
     for function, person in SIGNERS.items():
         _sign(open_as(person, "Sign-off"), function, digest)
-    expect(coordinator.locator("h1")).to_contain_text("is agreed and in force: 6 signatures of 6", timeout=SLOW)
+    expect(coordinator.locator("h1")).to_contain_text("is agreed and in force: 6 signatures of 6")
     snapshot = tmp_path / "plan.zip"
     with coordinator.expect_download() as started:
         coordinator.get_by_role("button", name="Snapshot (zip)").click()
@@ -85,7 +85,7 @@ def _move_a_slider_and_save(page: Page) -> None:
     slider.focus()
     for _ in range(4):
         slider.press("ArrowRight")
-    expect(page.locator("h1")).to_contain_text("adds", timeout=SLOW)
+    expect(page.locator("h1")).to_contain_text("adds")
     settled(page)
     assert card(page, "revenue") != before_card
     assert revenue_chart(page) != before_chart
@@ -104,7 +104,7 @@ def choose_scenario(page: Page, name: str) -> None:
 def _propose_the_saved_scenario(page: Page) -> str:
     choose_scenario(page, "Dearer by two percent")
     page.get_by_role("button", name="Propose for signature").click()
-    expect(page.locator("[data-testid=stToast]")).to_contain_text("Proposed for signature", timeout=SLOW)
+    expect(page.locator("[data-testid=stToast]")).to_contain_text("Proposed for signature")
     go_to(page, "Sign-off")
     expect(page.locator("h1")).to_contain_text("Dec 2026, revision 1 is up for signing: 0 of 6 signatures")
     return page.locator("[data-testid=stCode]").first.inner_text().strip()
@@ -183,4 +183,4 @@ def test_charts_follow_a_switch_of_theme(open_as: Open) -> None:
     chart = page.locator(".st-key-kpi_panel_revenue svg.marks").first
     expect(chart).to_have_css("background-color", "rgb(255, 255, 255)")
     page.emulate_media(color_scheme="dark")
-    expect(chart).to_have_css("background-color", "rgb(18, 23, 30)", timeout=SLOW)
+    expect(chart).to_have_css("background-color", "rgb(18, 23, 30)")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
-from tests.browser.conftest import SLOW, Open, settled
+from tests.browser.conftest import Open, settled
 from tests.pages.workspaces import RICH, make_workspace
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def test_the_ceo_opens_a_card_to_its_parts_rows_and_assumptions(open_as: Open, d
     review(page, "Executive review")
     page.get_by_role("button", name="Explain EBIT").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("The parts add up to the cent.")).to_be_visible(timeout=SLOW)
+    expect(dialog.get_by_text("The parts add up to the cent.")).to_be_visible()
     figure = dialog.locator(".sop-kpi .value").inner_text()
     shown = round(float(re.sub(r"[^\d.−]", "", figure).replace("−", "-")) * 100)
     assert shown == headline(demo_folder, "ebit")
@@ -65,11 +65,11 @@ def test_sales_raises_the_chance_of_an_event_and_demand_and_revenue_follow(
     chance.press("Tab")
     page.get_by_label("Reason").fill("The customer signed with another")
     page.get_by_role("button", name="Change working plan").click()
-    expect(event).to_contain_text("100%", timeout=SLOW)
+    expect(event).to_contain_text("100%")
     now = headline(demo_folder, "revenue")
     assert now < was, "a tender that is lost for sure costs more than one that may be"
     review(page, "Executive review")
-    expect(page.locator("h1")).to_contain_text(f"revenue {now / 1e8:.1f} M€", timeout=SLOW)
+    expect(page.locator("h1")).to_contain_text(f"revenue {now / 1e8:.1f} M€")
     page.get_by_role("button", name="Explain Revenue").click()
     behind = page.get_by_role("dialog").get_by_role("region", name="Assumptions behind it").get_by_role("row")
     expect(behind.filter(has_text="Event probability")).to_contain_text("The customer signed with another")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SLOW, Open, settled
+from tests.browser.conftest import Open, settled
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +54,7 @@ def test_more_hours_of_the_bottleneck_bring_earlier_promises(open_as: Open) -> N
     hours.press("Tab")
     page.get_by_label("Reason", exact=True).fill("A second welding shift")
     page.get_by_role("button", name="Change working plan").click()
-    expect(page.locator("[data-testid=stToast]").first).to_contain_text("Gdansk welding line hours", timeout=SLOW)
+    expect(page.locator("[data-testid=stToast]").first).to_contain_text("Gdansk welding line hours")
     settled(page)
     expect(page.locator("h1")).not_to_contain_text("the bottleneck is Gdansk welding line")
     expect(page.locator("tr", has_text="A second welding shift")).to_contain_text("+40%")

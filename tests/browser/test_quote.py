@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SLOW, Open, settled
+from tests.browser.conftest import Open, settled
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def ask(page: Page, units: str, family: str) -> None:
 def promised(page: Page) -> datetime:
     """The day by which the order is promised."""
     answer = page.locator(".st-key-quote_answer p").first
-    expect(answer).to_contain_text("promised by", timeout=SLOW)
+    expect(answer).to_contain_text("promised by")
     found = re.search(r"promised by (\d+ \w+ \d{4})", answer.inner_text())
     assert found
     return datetime.strptime(found[1], "%d %b %Y")
@@ -50,7 +50,7 @@ def test_less_capacity_at_the_bottleneck_moves_a_promise_on_another_screen_later
     before = promised(sales)
 
     operations = open_plan(open_as, OPERATIONS, "Production")
-    expect(operations.locator("h1")).to_contain_text("the bottleneck is", timeout=SLOW)
+    expect(operations.locator("h1")).to_contain_text("the bottleneck is")
     limit = re.search(r"the bottleneck is ([\w ]+),", operations.locator("h1").inner_text())
     assert limit
     hours = operations.get_by_label("Line capacity, %")
@@ -58,9 +58,9 @@ def test_less_capacity_at_the_bottleneck_moves_a_promise_on_another_screen_later
     hours.press("Tab")
     operations.get_by_label("Reason", exact=True).fill("A welding robot is out for repair")
     operations.get_by_role("button", name="Change working plan").click()
-    expect(operations.locator("[data-testid=stToast]").first).to_contain_text(limit[1], timeout=SLOW)
+    expect(operations.locator("[data-testid=stToast]").first).to_contain_text(limit[1])
 
-    expect(sales.locator(".st-key-quote_answer p").first).not_to_contain_text(f"{before:%b %Y}", timeout=SLOW)
+    expect(sales.locator(".st-key-quote_answer p").first).not_to_contain_text(f"{before:%b %Y}")
     settled(sales)
     assert promised(sales) > before
     assert sales.locator("[data-testid=stException]").count() == 0

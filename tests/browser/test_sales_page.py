@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SLOW, Open, settled
+from tests.browser.conftest import Open, settled
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def demand_and_revenue(page: Page) -> tuple[int, float]:
 
 def demand_moves_to(page: Page, units: int) -> None:
     shown = f"{units:,}".replace(",", "\u202f")
-    expect(page.locator("h1")).to_contain_text(f"demand of {shown} units", timeout=SLOW)
+    expect(page.locator("h1")).to_contain_text(f"demand of {shown} units")
     settled(page)
 
 
@@ -91,12 +91,12 @@ def test_sales_leaves_a_corrected_month_as_booked_and_takes_that_back(open_as: O
     page.get_by_label("Reason", exact=True).last.fill("A real order, asked the dealer")
     page.keyboard.press("Tab")
     page.locator("[data-testid=stPopoverBody] [data-testid=stBaseButton-primary]").click()
-    expect(rows).to_contain_text("A real order, asked the dealer", timeout=SLOW)
+    expect(rows).to_contain_text("A real order, asked the dealer")
     settled(page)
     decided = rows.locator("[data-testid=stHorizontalBlock]", has_text="A real order").last
     (decided if decided.count() else rows).get_by_role("button").first.click()
-    expect(rows).to_be_visible(timeout=SLOW)
-    expect(rows).not_to_contain_text("A real order, asked the dealer", timeout=SLOW)
+    expect(rows).to_be_visible()
+    expect(rows).not_to_contain_text("A real order, asked the dealer")
 
 
 def test_whoever_may_only_look_finds_the_forms_closed(open_as: Open) -> None:
