@@ -57,7 +57,7 @@ class SignOff:
     @property
     def needed(self) -> int:
         """Signatures without dissent that make the plan agreed."""
-        return self.rules.needed_to_agree
+        return self.rules.needed
 
     @property
     def open_functions(self) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ from typing import Literal
 from sop.core.errors import NotFound
 from sop.core.terms import PlanName as P
 
+FULL = 0.995
+"""A line is full from this utilisation on: whole units leave it a fraction below its hours."""
+
 Kind = Literal["flow", "stock", "ratio", "peak"]
 Unit = Literal["units", "currency", "hours", "people", "days", "fraction", "months"]
 

@@ -396,7 +396,7 @@ def test_in_a_coalition_the_ceo_is_not_asked_and_decides_over_nobody() -> None:
 def test_ground_rules_say_who_must_sign_and_how_many_make_a_plan_agreed(
     rules: GroundRules, required: tuple[str, ...], needed: int
 ) -> None:
-    assert (rules.required, rules.needed_to_agree) == (required, needed)
+    assert (rules.required, rules.needed) == (required, needed)
 
 
 def test_ground_rules_are_kept_in_order_and_a_quorum_is_the_coalitions_alone() -> None:

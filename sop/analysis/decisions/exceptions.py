@@ -17,6 +17,7 @@ from sop.analysis.decisions.health import initiative_health, launch_slip
 from sop.core.calendar import period_name
 from sop.core.events import probability_of, use_of
 from sop.core.inputs import Floats, Inputs
+from sop.core.measures import FULL
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse, Function
@@ -186,12 +187,12 @@ def outside_events(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> 
 
 
 def full_lines(plan: Plan, family: str, months: np.ndarray) -> str:
-    """Lines that make a family and are full (99% and more) in most of these months: 'Press 2 is full'."""
+    """Lines that make a family and are full in most of these months: 'Press 2 is full'."""
     if "utilisation" not in plan or "production" not in plan or not len(months):
         return ""
     made = plan["production"][plan.names("production").index(family)].sum(axis=-1)
     used = {name for name, units in zip(plan.names("production", 1), made, strict=True) if units > 0}
-    full = (np.nan_to_num(plan["utilisation"][:, : plan.calendar.year]) >= 0.99)[:, months].mean(axis=1)
+    full = (np.nan_to_num(plan["utilisation"][:, : plan.calendar.year]) >= FULL)[:, months].mean(axis=1)
     names = [n for n, share in zip(plan.names("utilisation"), full, strict=True) if n in used and share >= 0.5]
     return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} full" if names else ""
 

@@ -14,7 +14,7 @@ from sop.analysis.decisions.proposals import BindingLimit, Move, delay_move, pro
 from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.headline import profit_of, revenue_of
-from sop.analysis.ranges.claims import Z80
+from sop.core.accuracy import Z80
 from sop.core.plan import Plan
 from sop.supply import binding_limits
 

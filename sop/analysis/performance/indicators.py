@@ -19,7 +19,7 @@ from sop.analysis.performance.tracks import (
 from sop.core.accuracy import CONSENSUS, StepAccuracy
 from sop.core.inputs import Floats, Inputs
 from sop.core.terms import Function
-from sop.facts.on_time import OnTime
+from sop.facts.closed import OnTime
 
 TREND = 6
 

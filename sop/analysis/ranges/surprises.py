@@ -15,7 +15,8 @@ from statistics import NormalDist
 import numpy as np
 
 from sop.analysis.headline import lead_time_by_month
-from sop.analysis.ranges.claims import Z80, ErrorLinks
+from sop.analysis.ranges.claims import ErrorLinks
+from sop.core.accuracy import Z80
 from sop.core.arrays import plan_total
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import Headline

@@ -17,16 +17,15 @@ from sop.files.export import csv_of
 from sop.services.agreement.agreed_plans import agreed_plans
 from sop.services.analysis.changes import is_last_agreed
 from sop.services.analysis.comparison import explain_change
-from sop.services.analysis.performance import read_deliveries
 from sop.services.planning.choices import View
+from sop.services.planning.plan_context import read_facts
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.views.executive.review_table import review_table
 
 
 def read_kpis(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> tuple[Kpi, ...]:
     """The cards: the plan shown against the compared plan and the budget, with twelve closed months."""
-    lines = read_deliveries(room)
-    seen = None if lines is None else delivery_history(inputs.inputs, lines)
+    seen = delivery_history(inputs.inputs, read_facts(room, inputs))
     return build_kpis(view.plan, base.plan if base else None, inputs.inputs, seen)
 
 

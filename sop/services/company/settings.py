@@ -44,7 +44,7 @@ class Settings:
     @property
     def message(self) -> str:
         """How the company plans and decides, in one sentence."""
-        count = len(self.rules.functions)
+        count = len(self.rules.required)
         how = (
             f"all {count} functions sign, and the CEO chairs"
             if self.rules.mode == "ceo"
