@@ -24,13 +24,12 @@ from sop.agreement.acts import (
     Withdraw,
     require_may,
 )
-from sop.agreement.content import digest_of_bytes
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import DRAFT, Meaning, PlanEvent, PlanRecord, Signature, Waiver
 from sop.agreement.waivers import require_still_waived, valid_on
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Function
-from sop.core.words import short_digest
+from sop.core.words import sha256_hex, short_digest
 
 NEXT_STATES: dict[str, tuple[str, ...]] = {
     DRAFT: ("proposed",),
@@ -174,7 +173,7 @@ def _decide(state: Standing, act: Decide, by: Actor) -> tuple[SignOffEvent, ...]
     """The plan is agreed over a dissent, in words that are kept with it; without them the last one stands."""
     if not state.sign_off.chair_decides:
         raise Conflict("there is no dissent to decide over", why="the CEO decides last, after all have signed")
-    if digest_of_bytes(state.content) != act.digest_shown:
+    if sha256_hex(state.content) != act.digest_shown:
         raise Conflict("the plan is not the one that was shown", remedy="Open the sign-off page again")
     who = ", ".join(Function(signature.function).title for signature in state.sign_off.dissents)
     return _agreed(state, f"decided by {by.name} over the dissent of {who}: {act.reason.strip()}")
@@ -234,7 +233,7 @@ def _require_words(act: Sign) -> None:
 def _require_signable(state: Standing, digest_shown: str) -> None:
     """Raises Conflict for a plan that was altered or replaced, is not up for signing, or is not what was shown."""
     plan, newest = state.record, state.plans[-1]
-    if digest_of_bytes(state.content) != plan.digest:
+    if sha256_hex(state.content) != plan.digest:
         raise Conflict(
             f"the stored content of revision {plan.revision} does not match its digest",
             why="the database was altered",

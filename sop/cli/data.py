@@ -6,11 +6,12 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from sop.cli.output import literal, print_json, write_result
+from sop.cli.output import print_json, write_result
 from sop.cli.place import opened
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.tables import TABLES, table
+from sop.core.words import literal
 from sop.files.templates import note_rows, template_csv, template_xlsx
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.questions import QUESTIONS

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from sop.cli.output import literal, print_step
+from sop.cli.output import print_step
 from sop.cli.place import chosen_folder, opened
 from sop.core.calendar import period_of, require_period
 from sop.core.errors import BadInput
+from sop.core.words import literal
 
 _DEMO = """\
 Build a fictional manufacturer of cargo bicycles: four years of history, eight past plans that were made on what

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sop.core.errors import SetupError, SopError
+from sop.core.words import literal
 
 
 def print_json(fields: Any) -> None:
@@ -36,11 +37,6 @@ def print_rows(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     for row in cells:
         padded = (c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True))
         print("  " + "  ".join(padded).rstrip())
-
-
-def literal(text: str) -> str:
-    """Text that may come from a stranger's file: control characters are shown, not obeyed by the terminal."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def write_result(path: str, content: bytes) -> None:

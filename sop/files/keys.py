@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 import os
 import stat
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from sop.core.errors import BadInput, NotFound, SetupError
+from sop.core.words import sha256_hex
 
 KEY_FILE = "signing-keys.json"
 VALID_DAYS = 730
@@ -200,7 +200,7 @@ def read_public_key(pem: bytes) -> Ed25519PublicKey:
 def key_id_of(public_key: Ed25519PublicKey) -> str:
     """A key's id: SHA-256 (hex) of its public half in DER form (SubjectPublicKeyInfo)."""
     der = public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(der).hexdigest()
+    return sha256_hex(der)
 
 
 def trusted_key_ids(records: Sequence[KeyRecord], anchor: str, revoked: Collection[str] = ()) -> set[str]:

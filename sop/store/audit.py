@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
+from sop.core.words import sha256_hex
 from sop.store.schema import CHAINED, AuditRow, Row, table_of
-from sop.store.text import canonical_json, sha256_hex
+from sop.store.text import canonical_json
 from sop.store.transaction import Transaction, as_record
 
 GENESIS = "0" * 64

@@ -13,7 +13,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlmodel import Session
 
 from sop.core.errors import Conflict, NotFound, SetupError
-from sop.store.backup import copy_sqlite
 from sop.store.engines import Engines, build_engines, take_write_lock
 from sop.store.migrate import upgrade_database
 from sop.store.transaction import Clock, Transaction, time_text, utc_now
@@ -64,12 +63,6 @@ class Store:
         if version is None:
             raise NotFound(f"there is no cycle {cycle}")
         return int(version)
-
-    def backup(self, to: Path) -> Path:
-        """A complete copy of the SQLite database at `to`, taken while others work. Never overwrites."""
-        if not self.is_sqlite:
-            raise SetupError("the database is PostgreSQL", remedy="Back it up with pg_dump")
-        return copy_sqlite(Path(str(self._url.database)), to)
 
     def close(self) -> None:
         """Close every connection."""

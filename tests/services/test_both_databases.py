@@ -8,12 +8,12 @@ from sop.files.snapshot import plan_digest, verify_snapshot
 from sop.services.agreement import signing
 from sop.services.company.cycle import initialise
 from sop.services.company.profile import CompanySettings
-from sop.services.planning.rerun import rerun_content
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import Store
 from sop.store.audit import verify_chain
 from tests.companies import FIRST_OPEN
+from tests.rerun import rerun_content
 from tests.services.planned_company import FUNCTIONS, SHORT, load_tables, make_room
 
 

@@ -16,7 +16,6 @@ from sop.analysis.comparison.as_signed import (
     ACTUALS,
     BLOCKS,
     FORECAST,
-    NO_CAUSE,
     roll_forecast,
     roll_position,
     roll_spend,
@@ -196,6 +195,10 @@ def test_missing_equals_missing_and_a_changed_cell_does_not() -> None:
     families = replace(old.families, list_price=old.families.list_price + 1)
     assert not same(old, replace(old, families=families))
     assert not same((1, 2), (1, 2, 3)) and same({"a": np.array([np.nan])}, {"a": np.array([np.nan])})
+
+
+NO_CAUSE = ("company", "currency", "calendar", "regions", "budget", "indicators", "sources", "findings")
+"""Blocks of the inputs that move no plan."""
 
 
 def test_every_block_of_the_inputs_belongs_to_a_group_or_moves_no_plan() -> None:

@@ -30,6 +30,7 @@ from sop.store import open_store
 from sop.store.people import Person, read_person
 from sop.views.sales.overrides import effect_sentence, group_overrides
 from tests.companies import Shape, calendar_of, company_tables
+from tests.copies import copy_database
 from tests.services.planned_company import make_room
 
 WORKING = Choice("working", "Working plan")
@@ -46,7 +47,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]
 @pytest.fixture
 def room(template: PlanningRoom, tmp_path: Path) -> PlanningRoom:
     """A workspace of the test's own."""
-    template.store.backup(tmp_path / "accord.sqlite")
+    copy_database(template.store, tmp_path / "accord.sqlite")
     return PlanningRoom(open_store(tmp_path))
 
 

@@ -13,12 +13,13 @@ from sop.analysis.comparison.as_signed import same
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest
 from sop.services.agreement import signing
-from sop.services.planning.rerun import rerun_content
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.bench import list_choices, read_bench, why_locked
 from sop.store import open_store
 from sop.store.people import read_person
+from tests.copies import copy_database
+from tests.rerun import rerun_content
 from tests.services.planned_company import SHORT, make_room
 
 
@@ -32,7 +33,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]
 @pytest.fixture
 def room(template: PlanningRoom, tmp_path: Path) -> PlanningRoom:
     """A workspace of the test's own."""
-    template.store.backup(tmp_path / "accord.sqlite")
+    copy_database(template.store, tmp_path / "accord.sqlite")
     return PlanningRoom(open_store(tmp_path))
 
 

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -23,16 +24,17 @@ from sop.services.agreement.gate_findings import waive
 from sop.services.agreement.proposals import list_frozen, read_proposal
 from sop.services.company.cycle import close_and_roll
 from sop.services.company.people import set_person
-from sop.services.company.profile import save_ground_rules
-from sop.services.planning.rerun import rerun_content
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import open_store
 from sop.store.audit import read_audit
 from sop.store.data import add_table
 from sop.store.plans import read_plan
+from sop.store.settings import save_setting
 from sop.store.signatures import read_signatures
 from tests.companies import company_tables
+from tests.copies import copy_database
+from tests.rerun import rerun_content
 from tests.services.planned_company import FUNCTIONS, SHORT, make_room
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +50,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Plannin
 @pytest.fixture
 def room(template: tuple[PlanningRoom, PlanRecord], tmp_path: Path) -> PlanningRoom:
     """A workspace of the test's own, with revision 1 of 2026-01 proposed."""
-    template[0].store.backup(tmp_path / "accord.sqlite")
+    copy_database(template[0].store, tmp_path / "accord.sqlite")
     return PlanningRoom(open_store(tmp_path))
 
 
@@ -79,7 +81,7 @@ def state_of(room: PlanningRoom, plan: PlanRecord) -> str:
 
 def set_rules(room: PlanningRoom, rules: GroundRules) -> None:
     with room.store.write(by="executive", role="executive") as tx:
-        save_ground_rules(tx, rules)
+        save_setting(tx, "ground_rules", asdict(rules))
 
 
 def test_the_last_required_signature_makes_a_plan_agreed(room: PlanningRoom, plan: PlanRecord) -> None:
@@ -309,7 +311,7 @@ from sop.core.terms import Role
 from sop.files.snapshot import plan_digest
 from sop.services.company.people import set_person
 from sop.services.planning.room import PlanningRoom
-from sop.services.planning.rerun import rerun_content
+from tests.rerun import rerun_content
 from sop.store import open_store
 print(plan_digest(rerun_content(PlanningRoom(open_store(Path(sys.argv[1]))), int(sys.argv[2]))))
 """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pandas as pd
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
+from sop.core.words import sha256_hex
 from sop.files.readers.kind import check_name, read_kind
 from sop.files.readers.limits import Limits
 from sop.files.readers.parquet import read_parquet
@@ -39,7 +39,7 @@ def read_file(
     name = name or (str(source) if not isinstance(source, bytes) else "upload")
     limits.require_bytes(len(data), name)
     kind = read_kind(data, name)
-    digest = hashlib.sha256(data).hexdigest()
+    digest = sha256_hex(data)
     findings = check_name(kind, name)
     if kind == "parquet":
         frame, typed = read_parquet(data, name, limits)

@@ -6,11 +6,11 @@ signed plan, so the change itself can be named; where the manifest is damaged th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from sop.core.errors import BadInput
+from sop.core.words import sha256_hex
 from sop.files.export import lines_csv
 from sop.files.export_layout import LAYOUT, build_sheets
 from sop.files.keys import key_id_of, read_public_key
@@ -52,7 +52,7 @@ def altered_files(
     found += _manifest_copies(files, manifest)
     same_layout = manifest is None or listed is None or _says_this_layout(manifest)
     for name, data in files.items():
-        is_other = listed is not None and name in listed and _sha256(data) != listed[name]
+        is_other = listed is not None and name in listed and sha256_hex(data) != listed[name]
         if is_other or listed is None or name in PLAN_COPIES:
             changes = _changes(name, data, signed, same_layout) if signed else None
             found += [SnapshotFinding(name, change) for change in changes or _unnamed(name, changes, is_other)]
@@ -74,10 +74,6 @@ def read_list(manifest: Proven | None) -> Mapping[str, str] | None:
         return manifest_digests(parse_json(manifest.payload))
     except (ValueError, BadInput):
         return None
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _says_this_layout(manifest: Proven) -> bool:

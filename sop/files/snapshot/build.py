@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sop.core.errors import BadInput
+from sop.core.words import sha256_hex
 from sop.files.export import lines_csv, write_workbook
 from sop.files.export_layout import LAYOUT
 from sop.files.keys import KeyRecord, SigningKey, parse_utc
@@ -69,9 +69,7 @@ def _workbook(plan: dict[str, Any], digest: str) -> bytes:
 
 def _manifest(files: Mapping[str, bytes], key: SigningKey) -> dict[str, bytes]:
     """The list of all other files by SHA-256, signed like the plan."""
-    listed = {
-        name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()
-    }
+    listed = {name: {"sha256": sha256_hex(data), "bytes": len(data)} for name, data in files.items()}
     manifest = canonical_bytes({"schema": MANIFEST_SCHEMA, "workbook_layout": LAYOUT, "files": listed})
     encoded = encode_for_signing(MANIFEST_TYPE, manifest)
     return dict(zip(MANIFEST_FILES, (manifest, encoded, key.sign(encoded)), strict=True))

@@ -6,7 +6,6 @@ because binary fractions differ between programs; a float is refused with the pl
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 from unicodedata import normalize
@@ -14,6 +13,7 @@ from unicodedata import normalize
 import rfc8785
 
 from sop.core.errors import BadInput
+from sop.core.words import sha256_hex
 
 LARGEST_INTEGER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly."""
@@ -38,7 +38,7 @@ def canonical_bytes(value: Any) -> bytes:
 
 def plan_digest(content: dict[str, Any]) -> str:
     """SHA-256 (hex) of the canonical content: what a signer is shown and signs."""
-    return hashlib.sha256(canonical_bytes(content)).hexdigest()
+    return sha256_hex(canonical_bytes(content))
 
 
 def canonical_plan(plan: dict[str, Any]) -> tuple[bytes, str]:
@@ -48,7 +48,7 @@ def canonical_plan(plan: dict[str, Any]) -> tuple[bytes, str]:
     """
     content = canonical_bytes(plan["content"])
     rest = canonical_bytes({key: plan[key] for key in ("provenance", "signatures")})
-    return b'{"content":' + content + b"," + rest[1:], hashlib.sha256(content).hexdigest()
+    return b'{"content":' + content + b"," + rest[1:], sha256_hex(content)
 
 
 def parse_json(data: bytes) -> Any:

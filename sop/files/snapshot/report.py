@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sop.core.words import literal
+
 
 @dataclass(frozen=True)
 class SnapshotFinding:
@@ -15,11 +17,6 @@ class SnapshotFinding:
 
     def __str__(self) -> str:
         return literal(f"{self.file}: {self.what}")
-
-
-def literal(text: str) -> str:
-    """Text from a stranger's file for a terminal: control characters are shown, not obeyed."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from sop.agreement.acts import (
     permission_for,
     require_may,
 )
-from sop.agreement.content import build_content, digest_of_bytes
+from sop.agreement.content import build_content
 from sop.agreement.records import Meaning, PlanRecord, latest_proposal, provenance_fields, signature_fields
 from sop.agreement.sign_off import SignOff, Standing, apply
 from sop.agreement.waivers import gate_content, require_gate
@@ -35,6 +35,7 @@ from sop.core.errors import BadInput, NotFound
 from sop.core.plan import Plan
 from sop.core.register import Entry, as_assumptions
 from sop.core.terms import Role
+from sop.core.words import sha256_hex
 from sop.files.keys import renew_keys
 from sop.files.snapshot import build_snapshot, canonical_bytes
 from sop.services.acting import acting, read_actor, reading, require_now
@@ -111,7 +112,7 @@ def store_proposal(
             tx,
             content["cycle"],
             data,
-            digest_of_bytes(data),
+            sha256_hex(data),
             label=label or f"revision {content['revision']}",
             software_version=sop.__version__,
             previous_digest=content["previous"],
