@@ -15,18 +15,16 @@ from sop.core.findings import Finding
 
 @dataclass(frozen=True)
 class Waive:
-    """A rule of the gate that is to be waived until a month or a day. Raises BadInput where the end is neither."""
+    """A rule of the gate that is to be waived until a month or a day."""
 
     rule: str
     reason: str
     expiry: str
 
-    def __post_init__(self) -> None:
+    def require_complete(self) -> None:
+        """Raises BadInput without a reason or an end, or where the end is neither a month nor a day."""
         if (self.expiry and not is_period(self.expiry[:7])) or len(self.expiry) not in (0, 7, 10):
             raise BadInput(f"'{self.expiry}' is neither a month nor a day", remedy="Write YYYY-MM or YYYY-MM-DD")
-
-    def require_complete(self) -> None:
-        """Raises BadInput without a reason or an end; asked after the permission, as every refusal of an act."""
         if not self.reason.strip() or not self.expiry:
             raise BadInput(f"the waiver of {self.rule} lacks its reason or its expiry", remedy="Give both")
 

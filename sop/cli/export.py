@@ -61,7 +61,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_export(args: argparse.Namespace) -> int:
     """Write a plan to a file. Raises NotFound where there is no such plan."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
-    from sop.services.agreement.signing import export_snapshot
+    from sop.services.agreement.frozen_plans import export_snapshot
     from sop.services.data.exports import chosen_plan, export_lines, export_workbook
 
     with opened(args) as store:

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from sop.cli.plan import plan_fields
 from sop.files.export import lines_csv, write_workbook
 from sop.files.snapshot import plan_digest
-from sop.services.agreement.signing import list_plans
+from sop.services.agreement.frozen_plans import list_plans
 from sop.services.data.exports import working_content
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store

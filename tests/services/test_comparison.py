@@ -28,7 +28,7 @@ from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Initiative, Inputs, OrderHistory
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.services.agreement import signing
+from sop.services.agreement import plan_acts, proposing
 from sop.services.analysis.changes import read_changes
 from sop.services.analysis.comparison import explain_change
 from sop.services.company.cycle import close_and_roll
@@ -272,9 +272,9 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def agree(room: PlanningRoom) -> None:
-    plan = signing.propose_plan(room, "coordinator")
+    plan = proposing.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
-        signing.sign(room.store, person, plan.id, plan.digest)
+        plan_acts.sign(room.store, person, plan.id, plan.digest)
 
 
 def explain(room: PlanningRoom, assumptions: Assumptions | None = None) -> PlanChange:

@@ -19,13 +19,13 @@ from sop.core.register import Assumptions
 from sop.demand.override_effect import OverrideEffect, WantedOverride, names_of, preview_override
 from sop.engine import Planner
 from sop.intake.assemble import assemble
-from sop.services.agreement.signing import propose_plan
+from sop.services.agreement.proposing import propose_plan
 from sop.services.planning import overrides
 from sop.services.planning.choices import Choice, read_view
 from sop.services.planning.overrides import enter_override, key_of, overrides_frozen, overrides_in_force, take_back
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
-from sop.services.scenarios.following import changes_since
+from sop.services.scenarios.live_changes import changes_since
 from sop.store import open_store
 from sop.store.people import Person, read_person
 from sop.views.sales.overrides import effect_sentence, group_overrides

@@ -12,7 +12,7 @@ from sop.agreement.content import forecast_of_content
 from sop.analysis.comparison.as_signed import same
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest
-from sop.services.agreement import signing
+from sop.services.agreement import proposing
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.bench import list_choices, read_bench, why_locked
@@ -179,7 +179,7 @@ def test_a_draft_that_decides_otherwise_about_history_has_a_forecast_of_its_own(
     assert room.scenario_plan(draft.id).headline["revenue"] != room.scenario_plan().headline["revenue"]
     assert room.input_set() is before
     saved = scenarios.save_as(room.store, "executive", draft.id, "Since November")
-    record = signing.propose_plan(room, "coordinator", saved.id)
+    record = proposing.propose_plan(room, "coordinator", saved.id)
     content = rerun_content(room, record.id)
     assert plan_digest(content) == record.digest
     assert forecast_of_content(content).mean.tolist() == decided.forecast.mean.tolist()

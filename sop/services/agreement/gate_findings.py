@@ -45,10 +45,9 @@ def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expi
 
     Raises NotAllowed, and BadInput without a reason or where the end is neither month nor day.
     """
-    act = Waive(rule, reason, expiry)
     with acting(store, person_id, "waive_finding") as tx:
-        act.require_complete()
-        return add_waiver(tx, cycle, act.rule, act.reason, act.expiry)
+        Waive(rule, reason, expiry).require_complete()
+        return add_waiver(tx, cycle, rule, reason, expiry)
 
 
 def valid_waivers(tx: Transaction, cycle: str) -> tuple[Waiver, ...]:

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from sop.core.register import Assumptions
 from sop.core.words import sha256_hex
 from sop.services.planning.room import PlanningRoom
-from sop.store.kept import keep_result, read_result
+from sop.store.results import keep_result, read_result
 
 
 class Told(Protocol):

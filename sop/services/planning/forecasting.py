@@ -19,7 +19,7 @@ from sop.demand.ladder import SeriesForecast, SeriesTask
 from sop.demand.series_record import fits_of, pack_forecast, series_key, unpack_forecast
 from sop.services.planning.forecast_pool import forecast_workers, map_in_chunks
 from sop.store import Store
-from sop.store.kept import keep_result, read_results
+from sop.store.results import keep_result, read_results
 
 Result = TypeVar("Result")
 Forecaster = Callable[[SeriesTask], SeriesForecast]

@@ -75,10 +75,13 @@ def change_assumption(
     NotAllowed, BadInput outside the register's range, and Conflict when somebody changed it since
     `expected_version` (None: whatever stands there now). `expiry`: the last month for which it is meant.
     """
-    number = require_valid(key, value)
-    _require_expiry(expiry)
     with acting(store, person_id, "run_scenario") as tx:
         require_editable(tx, scenario_id, person_id, [key])
+        number = require_valid(key, value)
+        if expiry is not None and not is_period(expiry):
+            raise BadInput(
+                f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty"
+            )
         version = _version(tx, scenario_id, key, scope) if expected_version is None else expected_version
         return save_assumption(
             tx,
@@ -190,12 +193,6 @@ def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: It
             require_owner(person.role, key)
     elif scenario.owner != person_id:
         raise NotAllowed(f"'{scenario.name}' belongs to {scenario.owner}", remedy="Save a copy and change that")
-
-
-def _require_expiry(expiry: str | None) -> None:
-    """Raises BadInput unless the last month of validity is a month or is left open."""
-    if expiry is not None and not is_period(expiry):
-        raise BadInput(f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty")
 
 
 def _owns(person: Person, key: str) -> bool:

@@ -10,8 +10,8 @@ from sop.core.register import REGISTER, Assumption, Entry, as_assumptions
 from sop.core.terms import Function
 from sop.services.acting import reading
 from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.scenarios.assumption_form import MONTHLY_KINDS, WHOLE
 from sop.services.scenarios.drafts import working_scenario
-from sop.services.scenarios.edits import MONTHLY_KINDS, WHOLE
 from sop.store.people import read_people
 from sop.store.scenarios import Scenario, read_assumptions
 

@@ -9,6 +9,7 @@ from sop.core.calendar import period_name
 from sop.core.overrides import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
 from sop.core.register import assumption
 from sop.core.terms import Function
+from sop.services.acting import reading
 from sop.store import Store
 from sop.store.audit import AuditEntry, read_audit
 from sop.store.cycles import read_cycle
@@ -40,14 +41,14 @@ def read_moment(store: Store, cycle: str) -> Moment:
 
 
 def others_acted(store: Store, person_id: str, entry: int) -> bool:
-    """Whether anybody else did anything since an entry of the audit trail."""
-    with store.read() as tx:
+    """Whether anybody else did anything since an entry of the audit trail. Raises NotAllowed."""
+    with reading(store, person_id, "read_audit") as tx:
         return any(e.who != person_id for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry)
 
 
 def changes_since(store: Store, person_id: str, entry: int) -> tuple[str, ...]:
-    """What others changed after an entry of the audit trail, newest last, as sentences."""
-    with store.read() as tx:
+    """What others changed after an entry of the audit trail, newest last, as sentences. Raises NotAllowed."""
+    with reading(store, person_id, "read_audit") as tx:
         found = [e for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry and e.who != person_id]
         names = {person.id: person.name for person in read_people(tx)}
     told = dict.fromkeys(sentence for e in reversed(found) if (sentence := change_sentence(e, names)))

@@ -23,6 +23,7 @@ from sop.agreement.acts import (
     StateChanged,
     Withdraw,
     require_may,
+    require_reason,
 )
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import DRAFT, Meaning, PlanEvent, PlanRecord, Signature, Waiver
@@ -113,10 +114,11 @@ class Standing:
 def apply(state: Standing, act: Act, by: Actor) -> tuple[SignOffEvent, ...]:
     """What an act brings about, in the order in which it is to be saved.
 
-    Raises NotAllowed for who may not, Conflict where the plan is not in the state for it, is not what was shown
-    or the gate is red by now, BadInput where a condition or a dissent has no words.
+    Raises NotAllowed for who may not, Conflict where the plan is not in the state for it, is not what was
+    shown, the gate is red by now or a reason is missing, BadInput where a condition or a dissent has no words.
     """
     require_may(act, by)
+    require_reason(act)
     if isinstance(act, Propose):
         return _propose(state, act)
     _require_open(state)
