@@ -25,9 +25,9 @@ from sop.agreement.acts import (
     require_may,
     require_reason,
 )
+from sop.agreement.gate import require_still_waived, valid_on
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import DRAFT, Meaning, PlanEvent, PlanRecord, Signature, Waiver
-from sop.agreement.waivers import require_still_waived, valid_on
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Function
 from sop.core.words import sha256_hex, short_digest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from sop.cli.place import opened
+from sop.cli.terminal import opened
 from sop.core.calendar import Calendar, shift_period
 from sop.services.company.cycle import OWNER, close_and_roll, initialise
 from sop.services.company.profile import CompanySettings

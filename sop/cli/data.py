@@ -6,8 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from sop.cli.output import print_json, write_result
-from sop.cli.place import opened
+from sop.cli.terminal import opened, print_json, write_result
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.tables import TABLES, table

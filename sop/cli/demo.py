@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from sop.cli.output import print_step
-from sop.cli.place import chosen_folder, opened
+from sop.cli.terminal import chosen_folder, opened, print_step
 from sop.core.calendar import period_of, require_period
 from sop.core.errors import BadInput
 from sop.core.words import literal

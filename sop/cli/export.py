@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sop.cli.output import print_json, print_step, write_result
-from sop.cli.place import chosen_folder, opened
+from sop.cli.terminal import chosen_folder, opened, print_json, print_step, write_result
 from sop.core.errors import BadInput
 from sop.files.snapshot import verify_snapshot
 from sop.services.company.cycle import OWNER

@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from sop.cli.output import print_json, print_rows, print_step
-from sop.cli.place import opened
+from sop.cli.terminal import opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
 from sop.core.words import literal, short_digest
-from sop.services.company.cycle import OWNER
-from sop.services.company.overview import Overview, read_overview
+from sop.services.company.cycle import OWNER, Overview, read_overview
 from sop.services.data.imports import read_table_states
 from sop.store import Store
 

@@ -8,8 +8,7 @@ import os
 import socket
 import sys
 
-from sop.cli.output import print_step
-from sop.cli.place import chosen_folder
+from sop.cli.terminal import chosen_folder, print_step
 from sop.core.errors import SetupError
 from sop.services.company.workspace import ROOT, has_database, require_workspace
 

@@ -16,11 +16,11 @@ from sqlmodel import col, select
 
 from sop.core.errors import NotFound
 from sop.core.words import short_digest
-from sop.intake.incoming import TableVersion
+from sop.intake.incoming import RememberedMapping, TableVersion
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_open_cycles
 from sop.store.frames import frame_sha256, from_parquet, to_parquet
-from sop.store.schema import TableHeadRow, TableVersionRow
+from sop.store.schema import MappingRow, TableHeadRow, TableVersionRow
 from sop.store.transaction import Transaction, as_record
 
 
@@ -179,3 +179,19 @@ def _read_versions(tx: Transaction, ids: Iterable[int | None]) -> list[TableVers
         .order_by(col(TableVersionRow.id))
     )
     return [as_record(TableVersion, row) for row in tx.session.exec(query)]
+
+
+def read_mapping(tx: Transaction, table_name: str) -> RememberedMapping | None:
+    """The remembered mapping of a table; None before its first import."""
+    row = tx.session.get(MappingRow, table_name)
+    return None if row is None else as_record(RememberedMapping, row)
+
+
+def save_mapping(
+    tx: Transaction, table_name: str, columns: Mapping[str, str], set_values: Mapping[str, str]
+) -> RememberedMapping:
+    """Remember the mapping of a table in place of the one before."""
+    row = MappingRow(table_name=table_name, columns=dict(columns), set_values=dict(set_values))
+    row = tx.session.merge(row)
+    tx.session.flush()
+    return as_record(RememberedMapping, row)

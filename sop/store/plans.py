@@ -1,22 +1,24 @@
-"""Proposed and agreed plans: immutable contents, and events that say what became of each.
+"""Proposed and agreed plans: immutable contents, events that say what became of each, waivers and signatures.
 
 A plan's state is its last event; a plan without one is a draft. An edit never changes a plan: it makes the
-next revision of the cycle.
+next revision of the cycle. Who may sign what, and which state may follow which, is decided in `sop.agreement`.
 """
 
 from __future__ import annotations
 
 import zlib
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import defer
 from sqlmodel import col, func, select
 
-from sop.agreement.records import DRAFT, PlanEvent, PlanRecord, Waiver
+from sop.agreement.acts import SignatureGiven
+from sop.agreement.records import DRAFT, PlanEvent, PlanRecord, Signature, Waiver
 from sop.core.errors import NotFound
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_version
-from sop.store.schema import PlanEventRow, PlanRow, WaiverRow
+from sop.store.schema import PlanEventRow, PlanRow, SignatureRow, WaiverRow
 from sop.store.transaction import Transaction, as_record
 
 
@@ -143,3 +145,19 @@ def _last_revision(tx: Transaction, cycle: str) -> int:
 def _states(tx: Transaction) -> dict[int | None, str]:
     rows = tx.session.exec(select(PlanEventRow).order_by(col(PlanEventRow.id)))
     return {row.plan_id: row.state for row in rows}
+
+
+def add_signature(tx: Transaction, given: SignatureGiven) -> Signature:
+    """Keep a signature. Raises NotFound; the database itself refuses a second one for the same function."""
+    plan = read_plan(tx, given.plan_id)
+    row = SignatureRow(**asdict(given), at=tx.at)
+    detail = {"function": given.function, "meaning": given.meaning, "digest": given.digest_shown}
+    add_sealed(tx, row, "plan_signed", detail)
+    bump_version(tx, plan.cycle)
+    return as_record(Signature, row)
+
+
+def read_signatures(tx: Transaction, plan_id: int) -> tuple[Signature, ...]:
+    """The signatures under a plan in the order in which they were given."""
+    query = select(SignatureRow).where(SignatureRow.plan_id == plan_id).order_by(col(SignatureRow.id))
+    return tuple(as_record(Signature, row) for row in tx.session.exec(query))

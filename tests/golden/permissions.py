@@ -32,8 +32,8 @@ from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services import acting
 from sop.services.agreement import frozen_plans, gate_findings, plan_acts, proposing
 from sop.services.analysis import changes, decisions, explained, performance
-from sop.services.company import cycle, overview, people, settings
-from sop.services.data import accounts, exports, imports
+from sop.services.company import cycle, settings
+from sop.services.data import exports, imports
 from sop.services.planning import (
     cadence,
     choices,
@@ -44,7 +44,7 @@ from sop.services.planning import (
     supply_questions,
 )
 from sop.services.planning.room import PlanningRoom
-from sop.services.scenarios import assumption_form, bench, drafts, live_changes, register_view
+from sop.services.scenarios import bench, drafts, live_changes, register
 from sop.store import Store, open_store
 from sop.store.people import Person
 from sop.views.sales.history import HistoryRow
@@ -159,7 +159,7 @@ class Stages:
 def _fill(room: PlanningRoom) -> None:
     """Values and overrides in the working plan, a draft and a saved scenario, and who may no longer sign in."""
     store = room.store
-    people.set_person(store, "administrator", changed=FORMER, name="Former", role=Role.EXECUTIVE, active=False)
+    settings.set_person(store, "administrator", changed=FORMER, name="Former", role=Role.EXECUTIVE, active=False)
     working = drafts.working_scenario(store, "executive").id
     drafts.change_assumption(store, "head_of_sales", working, "price_pct", 0.02, reason="New list")
     for who in ("head_of_sales", "head_of_product"):
@@ -208,7 +208,7 @@ def _imported(desk: Desk, run: Callable[[Store, str, ImportRequest], ImportRepor
 
 def _map_account(desk: Desk) -> None:
     row = Account("P&L", "Rent", 0.0, "other")
-    assert accounts.save_accounts(desk.store, desk.who, [row]).accepted
+    assert imports.save_accounts(desk.store, desk.who, [row]).accepted
 
 
 def _change(desk: Desk, scenario: int, key: str, value: float, scope: str = "") -> None:
@@ -304,9 +304,9 @@ def _writes(name: str, act: Callable[[Desk], object], stage: str = "open") -> Ca
 
 READING = (
     _reads("read the open cycle", lambda d: cycle.current_cycle(d.store, d.who)),
-    _reads("read the overview of the workspace", lambda d: overview.read_overview(d.store, d.who)),
+    _reads("read the overview of the workspace", lambda d: cycle.read_overview(d.store, d.who)),
     _reads("read what data are loaded", lambda d: imports.read_data_state(d.store, d.who)),
-    _reads("read the accounts", lambda d: accounts.read_accounts(d.store, d.who)),
+    _reads("read the accounts", lambda d: imports.read_accounts(d.store, d.who)),
     _reads("list plans to look at", lambda d: choices.list_views(d.room, d.who)),
     _reads("list plans to compare with", lambda d: choices.list_bases(d.room, d.who)),
     _reads("look at the working plan", lambda d: choices.read_view(d.room, d.who, d.view.choice)),
@@ -329,11 +329,11 @@ READING = (
     _reads("read the history behind the forecast", lambda d: history.read_history(d.room, d.person, d.view)),
     _reads(
         "read the register of assumptions",
-        lambda d: register_view.read_register(d.room, d.who, d.room.input_set()),
+        lambda d: register.read_register(d.room, d.who, d.room.input_set()),
     ),
     _reads(
         "read an assumption in its form",
-        lambda d: assumption_form.read_edit(d.room, d.person, d.room.input_set(), d.view, "price_pct", ""),
+        lambda d: register.read_edit(d.room, d.person, d.room.input_set(), d.view, "price_pct", ""),
     ),
     _reads("read overrides in force", lambda d: overrides.overrides_in_force(d.room, d.who, d.working)),
     _reads(
@@ -500,7 +500,7 @@ WRITING = (
     ),
     _writes(
         "set a person on the command line",
-        lambda d: people.set_person(d.store, d.who, changed="newcomer", name="New", role=Role.VIEWER),
+        lambda d: settings.set_person(d.store, d.who, changed="newcomer", name="New", role=Role.VIEWER),
     ),
 )
 CASES = (*READING, *WRITING)

@@ -13,7 +13,7 @@ from sop.services.agreement.proposing import propose_plan
 from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.executive import last_month, read_bridge, read_kpis
 from sop.services.analysis.outlook import read_outlook
-from sop.services.company.people import list_people
+from sop.services.company.settings import list_people
 from sop.services.data.exports import table_csv
 from sop.services.planning.choices import list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom

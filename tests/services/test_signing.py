@@ -23,15 +23,14 @@ from sop.services.agreement import frozen_plans, plan_acts, proposing
 from sop.services.agreement.frozen_plans import list_frozen, read_proposal
 from sop.services.agreement.gate_findings import waive
 from sop.services.company.cycle import close_and_roll
-from sop.services.company.people import set_person
+from sop.services.company.settings import set_person
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import open_store
 from sop.store.audit import read_audit
 from sop.store.data import add_table
-from sop.store.plans import read_plan
+from sop.store.plans import read_plan, read_signatures
 from sop.store.settings import save_setting
-from sop.store.signatures import read_signatures
 from tests.companies import company_tables
 from tests.copies import copy_database
 from tests.rerun import rerun_content
@@ -309,7 +308,7 @@ import sys
 from pathlib import Path
 from sop.core.terms import Role
 from sop.files.snapshot import plan_digest
-from sop.services.company.people import set_person
+from sop.services.company.settings import set_person
 from sop.services.planning.room import PlanningRoom
 from tests.rerun import rerun_content
 from sop.store import open_store

@@ -14,7 +14,7 @@ from sop.services.agreement import plan_acts, proposing
 from sop.store import Store
 from sop.store.cycles import add_cycle
 from sop.store.people import save_person
-from sop.store.signatures import read_signatures
+from sop.store.plans import read_signatures
 
 CYCLE = "2026-12"
 PEOPLE = {

@@ -6,7 +6,7 @@ import pytest
 from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.intake.incoming import RememberedMapping
-from sop.store import Store, mappings, people, results, settings
+from sop.store import Store, data, people, results, settings
 from sop.store.audit import read_audit
 
 
@@ -68,13 +68,13 @@ def test_an_unknown_person_and_an_unknown_role_are_refused(store: Store) -> None
 
 def test_the_last_mapping_of_a_table_is_remembered(store: Store) -> None:
     with store.write() as tx:
-        mappings.save_mapping(tx, "products", {"SKU": "product"}, {})
-        mappings.save_mapping(tx, "products", {"Item": "product"}, {"family": "All"})
+        data.save_mapping(tx, "products", {"SKU": "product"}, {})
+        data.save_mapping(tx, "products", {"Item": "product"}, {"family": "All"})
     with store.read() as tx:
-        assert mappings.read_mapping(tx, "products") == RememberedMapping(
+        assert data.read_mapping(tx, "products") == RememberedMapping(
             "products", {"Item": "product"}, {"family": "All"}
         )
-        assert mappings.read_mapping(tx, "budget") is None
+        assert data.read_mapping(tx, "budget") is None
 
 
 def forecast_of(values: np.ndarray) -> StoredForecast:

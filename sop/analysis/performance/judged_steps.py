@@ -1,4 +1,4 @@
-"""What each step of past forecasts was worth, from the plans that were agreed and what came."""
+"""What each step of past forecasts was worth, from plans that were agreed and what came; how forecasts moved."""
 
 from __future__ import annotations
 
@@ -87,3 +87,18 @@ def _block(plan: Plan, key: str) -> tuple[Floats, Names]:
 def _on(names: Names, theirs: Names, units: Floats) -> Floats:
     """Units on today's families and regions; not-a-number for what the plan did not know, or not so far ahead."""
     return on_names(units, (*theirs, range(units.shape[-1])), (*names, range(MOST_LAGS)), np.nan)
+
+
+def vintages(month: str, plans: Mapping[str, Plan], family: str | None = None) -> list[tuple[str, float]]:
+    """How consensus demand for one month moved over the cycles: (cycle, units) for every plan that covers it.
+
+    Of one family, or of all where none is named; a plan that does not know the family is left out.
+    """
+    found = []
+    for cycle, plan in sorted(plans.items()):
+        names = plan.names("consensus_demand")
+        if month not in plan.months or (family is not None and family not in names):
+            continue
+        values = plan.by_family("consensus_demand")[:, plan.months.index(month)]
+        found.append((cycle, float(values.sum() if family is None else values[names.index(family)])))
+    return found

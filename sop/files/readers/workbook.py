@@ -17,9 +17,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
-from sop.files.readers.limits import Limits
+from sop.files.readers.limits import Limits, check_archive, check_parts
 from sop.files.readers.table import Row
-from sop.files.readers.zip_guard import check_archive, check_parts
 
 _DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, EOFError)
 _LAST_ROW = 1_048_576

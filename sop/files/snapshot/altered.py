@@ -14,8 +14,8 @@ from sop.core.words import sha256_hex
 from sop.files.export import lines_csv
 from sop.files.export_layout import LAYOUT, build_sheets
 from sop.files.keys import key_id_of, read_public_key
-from sop.files.snapshot.canonical import parse_json
-from sop.files.snapshot.differences import plan_differences, text_differences
+from sop.files.snapshot.canonical import manifest_digests, parse_json
+from sop.files.snapshot.differences import plan_differences, text_differences, workbook_differences
 from sop.files.snapshot.envelope import (
     MANIFEST_TYPE,
     PLAN_TYPE,
@@ -25,8 +25,6 @@ from sop.files.snapshot.envelope import (
 )
 from sop.files.snapshot.evidence import Proven, SignedPlan
 from sop.files.snapshot.report import SnapshotFinding
-from sop.files.snapshot.shape import manifest_digests
-from sop.files.snapshot.workbook_check import workbook_differences
 
 ALTERED = "was altered"
 AS_SIGNED = {

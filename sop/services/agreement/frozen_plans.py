@@ -39,8 +39,8 @@ from sop.store.plans import (
     read_plan_content,
     read_plan_events,
     read_plans,
+    read_signatures,
 )
-from sop.store.signatures import read_signatures
 from sop.views.executive.proposal import Proposal, build_proposal
 
 

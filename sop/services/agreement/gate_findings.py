@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sop.agreement.gate import check_gate, import_warnings
+from sop.agreement.gate import Waive, check_gate, import_warnings, valid_on
 from sop.agreement.records import Waiver
-from sop.agreement.waivers import Waive, valid_on
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan

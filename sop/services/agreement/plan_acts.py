@@ -30,12 +30,12 @@ from sop.services.company.profile import require_cycle
 from sop.store import Store, Transaction
 from sop.store.plans import (
     add_plan_event,
+    add_signature,
     lock_plan_content,
     read_agreed_plan,
     read_plans,
     read_waivers,
 )
-from sop.store.signatures import add_signature
 
 
 def sign(

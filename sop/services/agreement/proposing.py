@@ -11,9 +11,9 @@ from sop.agreement.acts import (
     Propose,
 )
 from sop.agreement.content import build_content
+from sop.agreement.gate import gate_content, require_gate
 from sop.agreement.plan_states import apply
 from sop.agreement.records import PlanRecord
-from sop.agreement.waivers import gate_content, require_gate
 from sop.core.errors import BadInput
 from sop.core.plan import Plan
 from sop.core.register import Entry, as_assumptions

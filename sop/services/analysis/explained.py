@@ -22,7 +22,7 @@ from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
 from sop.intake.assemble import assemble
 from sop.services.acting import reading
-from sop.services.company.people import names_of
+from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
 from sop.services.planning.memo import keep
 from sop.services.planning.room import InputSet, PlanningRoom

@@ -1,15 +1,22 @@
-"""What commands print: results on standard output, progress and refusals on standard error."""
+"""What commands share: the workspace they work on, and how they print; results on standard output, all else on
+standard error.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sop.core.errors import SetupError, SopError
+from sop.core.errors import BadInput, SetupError, SopError
 from sop.core.words import literal
+from sop.services.company.workspace import open_workspace, workspace_folder
+from sop.store import Store
 
 
 def print_json(fields: Any) -> None:
@@ -53,3 +60,23 @@ def write_result(path: str, content: bytes) -> None:
             why=(error.strerror or "").lower(),
             remedy="Name a file in a folder that exists and that you may write to",
         ) from error
+
+
+@contextmanager
+def opened(args: argparse.Namespace, *, create: bool = False) -> Iterator[Store]:
+    """The store that the command line names, closed at the end. Raises NotFound, BadInput and SetupError."""
+    store = open_workspace(chosen_folder(args), create=create)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def chosen_folder(args: argparse.Namespace) -> Path:
+    """The workspace folder. Raises BadInput where --workspace and SOP_DATABASE_URL name two databases."""
+    if args.workspace and os.environ.get("SOP_DATABASE_URL"):
+        raise BadInput(
+            "--workspace and SOP_DATABASE_URL name two databases",
+            remedy="Use one: unset SOP_DATABASE_URL, or leave --workspace out",
+        )
+    return workspace_folder(args.workspace)
