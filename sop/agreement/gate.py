@@ -35,14 +35,15 @@ def check_gate(plan: Plan, inputs: Inputs, imported: Sequence[Finding]) -> tuple
 
 
 def import_warnings(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
-    """The warnings among the stored findings of an import."""
-    return [_named_short(row) for row in rows if row.get("level") == "warning"]
+    """The warnings among the stored findings of an import, each without the folder in which its file lay.
 
-
-def _named_short(row: Mapping[str, Any]) -> Finding:
-    """A stored finding without the folder in which its file lay: what is signed names no machine's folders."""
-    name = str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]
-    return Finding(**{**row, "level": "warning", "file": name})
+    What is signed names no machine's folders.
+    """
+    return [
+        Finding(**{**row, "file": str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]})
+        for row in rows
+        if row.get("level") == "warning"
+    ]
 
 
 def red(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -99,14 +100,15 @@ def check_profit_identity(plan: Plan) -> tuple[Finding, ...]:
 def missing_plans(plan: Plan) -> tuple[Finding, ...]:
     """A note for every plan that is not available or only up to a line."""
     return tuple(
-        Finding("note", "plan_limited", f"{PlanName(name).title}: {found.why}", _unlock(found.unlock))
+        Finding(
+            "note",
+            "plan_limited",
+            f"{PlanName(name).title}: {found.why}",
+            f"Import {', '.join(found.unlock)}" if found.unlock else "",
+        )
         for name, found in plan.availability.items()
         if found.why
     )
-
-
-def _unlock(tables: tuple[str, ...]) -> str:
-    return f"Import {', '.join(tables)}" if tables else ""
 
 
 def _broken(
@@ -148,8 +150,7 @@ def valid_on(day: str, waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
 
 def require_gate(findings: Iterable[Finding], valid: Iterable[Waiver]) -> None:
     """Raises Conflict where a red finding is not waived."""
-    waived = {waiver.rule for waiver in valid}
-    stopping = [finding for finding in red(findings) if finding.rule not in waived]
+    stopping = _not_waived(((finding.rule, str(finding)) for finding in red(findings)), valid)
     if stopping:
         raise Conflict(
             f"the gate is red: {stopping[0]}",
@@ -160,14 +161,19 @@ def require_gate(findings: Iterable[Finding], valid: Iterable[Waiver]) -> None:
 
 def require_still_waived(frozen: Iterable[Mapping[str, Any]], valid: Iterable[Waiver]) -> None:
     """Raises Conflict where a red finding that was frozen with a plan has no waiver that still holds."""
-    waived = {waiver.rule for waiver in valid}
-    stopping = [found for found in frozen if found["level"] == "error" and found["rule"] not in waived]
+    stopping = _not_waived(((each["rule"], each["text"]) for each in frozen if each["level"] == "error"), valid)
     if stopping:
         raise Conflict(
-            f"the gate is red: {stopping[0]['text']}",
+            f"the gate is red: {stopping[0]}",
             why="its waiver has expired",
             remedy="Have the CEO waive it again, or propose a new revision",
         )
+
+
+def _not_waived(red_findings: Iterable[tuple[str, str]], valid: Iterable[Waiver]) -> list[str]:
+    """The words of red findings (rule, words) whose rule nobody waived."""
+    waived = {waiver.rule for waiver in valid}
+    return [words for rule, words in red_findings if rule not in waived]
 
 
 def gate_content(findings: Iterable[Finding], valid: Iterable[Waiver]) -> dict[str, list[dict[str, Any]]]:

@@ -7,9 +7,8 @@ rules refuse raises, in words, and brings about nothing; whoever calls saves the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 from sop.agreement.acts import (
     Act,
@@ -121,7 +120,12 @@ def apply(state: Standing, act: Act, by: Actor) -> tuple[SignOffEvent, ...]:
     require_reason(act)
     if isinstance(act, Propose):
         return _propose(state, act)
-    _require_open(state)
+    if state.record.cycle != state.open_cycle:
+        raise Conflict(
+            f"the cycle {state.record.cycle} is closed",
+            why="its plans are history",
+            remedy=f"Act on a plan of {state.open_cycle}",
+        )
     match act:
         case Sign():
             return _sign(state, act, by)
@@ -130,7 +134,9 @@ def apply(state: Standing, act: Act, by: Actor) -> tuple[SignOffEvent, ...]:
         case Return():
             return (_changed(state.record, "returned", act.reason.strip()),)
         case Withdraw():
-            return _withdraw(state, act, by)
+            if by.id not in state.sign_off.involved:
+                raise NotAllowed("only who prepared or signed a plan can withdraw it", remedy="Return it instead")
+            return (_changed(state.record, "withdrawn", act.reason.strip()),)
 
 
 def _propose(state: Standing, act: Propose) -> tuple[SignOffEvent, ...]:
@@ -150,10 +156,13 @@ def _sign(state: Standing, act: Sign, by: Actor) -> tuple[SignOffEvent, ...]:
     and the dissent is on record.
     """
     sign_off, function = state.sign_off, _signs_for(state.sign_off, by)
-    require_still_waived(_frozen_findings(state), valid_on(state.today, state.waivers))
+    frozen = json.loads(state.content)["gate"]["findings"]
+    require_still_waived(frozen, valid_on(state.today, state.waivers))
     _require_words(act)
     _require_signable(state, act.digest_shown)
-    _require_unsigned(sign_off, function)
+    for given in sign_off.signatures:
+        if given.function == function:
+            raise Conflict(f"{given.name} signed for {function} at {given.at}")
     signature = SignatureGiven(
         state.record.id,
         function,
@@ -165,10 +174,10 @@ def _sign(state: Standing, act: Sign, by: Actor) -> tuple[SignOffEvent, ...]:
         by.auth_method,
         act.digest_shown,
     )
-    given = sign_off.given + (act.meaning != "dissent")
-    if given < sign_off.needed:
+    count = sign_off.given + (act.meaning != "dissent")
+    if count < sign_off.needed:
         return (signature,)
-    return (signature, *_agreed(state, f"{given} of {len(sign_off.required)} signatures"))
+    return (signature, *_agreed(state, f"{count} of {len(sign_off.required)} signatures"))
 
 
 def _decide(state: Standing, act: Decide, by: Actor) -> tuple[SignOffEvent, ...]:
@@ -179,12 +188,6 @@ def _decide(state: Standing, act: Decide, by: Actor) -> tuple[SignOffEvent, ...]
         raise Conflict("the plan is not the one that was shown", remedy="Open the sign-off page again")
     who = ", ".join(Function(signature.function).title for signature in state.sign_off.dissents)
     return _agreed(state, f"decided by {by.name} over the dissent of {who}: {act.reason.strip()}")
-
-
-def _withdraw(state: Standing, act: Withdraw, by: Actor) -> tuple[SignOffEvent, ...]:
-    if by.id not in state.sign_off.involved:
-        raise NotAllowed("only who prepared or signed a plan can withdraw it", remedy="Return it instead")
-    return (_changed(state.record, "withdrawn", act.reason.strip()),)
 
 
 def _agreed(state: Standing, how: str) -> tuple[SignOffEvent, ...]:
@@ -212,15 +215,6 @@ def _signs_for(sign_off: SignOff, by: Actor) -> str:
     if function is None or function.value not in sign_off.required:
         raise NotAllowed(f"the ground rules do not ask {by.role.title} to sign")
     return function.value
-
-
-def _require_open(state: Standing) -> None:
-    if state.record.cycle != state.open_cycle:
-        raise Conflict(
-            f"the cycle {state.record.cycle} is closed",
-            why="its plans are history",
-            remedy=f"Act on a plan of {state.open_cycle}",
-        )
 
 
 def _require_words(act: Sign) -> None:
@@ -255,14 +249,3 @@ def _require_signable(state: Standing, digest_shown: str) -> None:
             why=f"its digest is {short_digest(plan.digest)}… and {short_digest(digest_shown)}… was shown",
             remedy="Open the sign-off page again",
         )
-
-
-def _require_unsigned(sign_off: SignOff, function: str) -> None:
-    for signature in sign_off.signatures:
-        if signature.function == function:
-            raise Conflict(f"{signature.name} signed for {function} at {signature.at}")
-
-
-def _frozen_findings(state: Standing) -> list[Mapping[str, Any]]:
-    """What the gate had found when the plan was frozen."""
-    return list(json.loads(state.content)["gate"]["findings"])

@@ -34,9 +34,10 @@ def add_plan(
     scenario_id: int | None = None,
 ) -> PlanRecord:
     """Keep a plan as the next revision of its cycle, prepared by whoever acts. `content`: canonical JSON bytes."""
+    last = select(func.max(PlanRow.revision)).where(PlanRow.cycle == cycle)
     row = PlanRow(
         cycle=cycle,
-        revision=_last_revision(tx, cycle) + 1,
+        revision=(tx.session.exec(last).one() or 0) + 1,
         label=label,
         digest=digest,
         content=zlib.compress(content, 9),
@@ -64,7 +65,8 @@ def read_plans(tx: Transaction, cycle: str | None = None, state: str | None = No
     query = select(PlanRow).options(defer(PlanRow.content)).order_by(col(PlanRow.id))  # type: ignore[arg-type]
     if cycle is not None:
         query = query.where(PlanRow.cycle == cycle)
-    states = _states(tx)
+    events = tx.session.exec(select(PlanEventRow).order_by(col(PlanEventRow.id)))
+    states: dict[int | None, str] = {event.plan_id: event.state for event in events}
     plans = (as_record(PlanRecord, row, state=states.get(row.id, DRAFT)) for row in tx.session.exec(query))
     return tuple(plan for plan in plans if state in (None, plan.state))
 
@@ -136,15 +138,6 @@ def read_waivers(tx: Transaction, cycle: str) -> tuple[Waiver, ...]:
     """The waivers of a cycle, oldest first, expired ones included."""
     query = select(WaiverRow).where(WaiverRow.cycle == cycle).order_by(col(WaiverRow.id))
     return tuple(as_record(Waiver, row) for row in tx.session.exec(query))
-
-
-def _last_revision(tx: Transaction, cycle: str) -> int:
-    return tx.session.exec(select(func.max(PlanRow.revision)).where(PlanRow.cycle == cycle)).one() or 0
-
-
-def _states(tx: Transaction) -> dict[int | None, str]:
-    rows = tx.session.exec(select(PlanEventRow).order_by(col(PlanEventRow.id)))
-    return {row.plan_id: row.state for row in rows}
 
 
 def add_signature(tx: Transaction, given: SignatureGiven) -> Signature:

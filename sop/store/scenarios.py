@@ -61,7 +61,8 @@ def add_scenario(
     tx.session.add(row)
     tx.session.flush()
     if copy_of is not None:
-        _copy_values(tx, copy_of, row)
+        for value in read_assumptions(tx, copy_of):
+            tx.session.add(AssumptionRow(**{**vars(value), "scenario_id": row.id, "version": row.version}))
     _note(tx, row, "scenario_added", {"name": name, "kind": kind, "copy_of": copy_of})
     return as_record(Scenario, row)
 
@@ -165,12 +166,6 @@ def _remove(tx: Transaction, row: AssumptionRow, action: str, detail: dict[str, 
     tx.session.delete(row)
     _touch(tx, scenario)
     _note(tx, scenario, action, {"key": row.key, "scope": row.scope, "was": row.value, **detail})
-
-
-def _copy_values(tx: Transaction, source: int, target: ScenarioRow) -> None:
-    for value in read_assumptions(tx, source):
-        values = {**vars(value), "scenario_id": target.id, "version": target.version}
-        tx.session.add(AssumptionRow(**values))
 
 
 def _row(tx: Transaction, scenario_id: int) -> ScenarioRow:

@@ -44,7 +44,7 @@ def read_file(
     findings = check_name(kind, name)
     if kind == "parquet":
         frame, typed = read_parquet(data, name, limits)
-        return RawTable(name, kind, digest, frame, _lines(frame), tuple(findings), typed)
+        return RawTable(name, kind, digest, frame, tuple(range(2, len(frame) + 2)), tuple(findings), typed)
     if kind == "xlsx":
         return _read_sheet(data, name, sheet, table, limits, digest, findings)
     text, questions = decode(data, name, encoding)
@@ -63,10 +63,6 @@ def _read_bytes(path: Path, limits: Limits) -> bytes:
         raise BadInput(
             "the file may not be read", where=str(path), remedy="Give yourself the right to read it"
         ) from error
-
-
-def _lines(frame: pd.DataFrame) -> tuple[int, ...]:
-    return tuple(range(2, len(frame) + 2))
 
 
 def _read_sheet(

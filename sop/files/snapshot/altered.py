@@ -48,20 +48,17 @@ def altered_files(
     if listed is not None:
         found += [SnapshotFinding(name, "was added") for name in files if name not in expected]
     found += _manifest_copies(files, manifest)
-    same_layout = manifest is None or listed is None or _says_this_layout(manifest)
+    # A workbook that another version laid out cannot be compared cell by cell.
+    stated = None if manifest is None or listed is None else parse_json(manifest.payload).get("workbook_layout")
+    same_layout = listed is None or stated == LAYOUT
     for name, data in files.items():
         is_other = listed is not None and name in listed and sha256_hex(data) != listed[name]
         if is_other or listed is None or name in PLAN_COPIES:
             changes = _changes(name, data, signed, same_layout) if signed else None
-            found += [SnapshotFinding(name, change) for change in changes or _unnamed(name, changes, is_other)]
+            # No change could be named: the file was compared and is equal, or it cannot be compared.
+            unnamed = ALTERED if changes is None else ALTERED + AS_SIGNED.get(name, "")
+            found += [SnapshotFinding(name, change) for change in changes or ([unnamed] if is_other else [])]
     return found
-
-
-def _unnamed(name: str, changes: list[str] | None, is_other: bool) -> list[str]:
-    """What to say of an altered file in which no change could be named: compared and equal, or not compared."""
-    if not is_other:
-        return []
-    return [ALTERED if changes is None else ALTERED + AS_SIGNED.get(name, "")]
 
 
 def read_list(manifest: Proven | None) -> Mapping[str, str] | None:
@@ -72,12 +69,6 @@ def read_list(manifest: Proven | None) -> Mapping[str, str] | None:
         return manifest_digests(parse_json(manifest.payload))
     except (ValueError, BadInput):
         return None
-
-
-def _says_this_layout(manifest: Proven) -> bool:
-    """Whether the workbook was laid out as this version does it; otherwise its cells cannot be compared."""
-    stated = parse_json(manifest.payload)
-    return isinstance(stated, dict) and stated.get("workbook_layout") == LAYOUT
 
 
 def _manifest_copies(files: Mapping[str, bytes], manifest: Proven | None) -> list[SnapshotFinding]:

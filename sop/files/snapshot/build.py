@@ -46,6 +46,7 @@ def build_snapshot(
     _require_same_digest(plan["signatures"], digest)
     _require_valid_key(key, plan["provenance"])
     encoded = encode_for_signing(PLAN_TYPE, payload)
+    created = parse_utc(plan["provenance"]["created_at"])
     files = {
         "plan.json": payload,
         "plan.dsse.json": build_envelope(PLAN_TYPE, payload, key),
@@ -54,16 +55,11 @@ def build_snapshot(
         "signer.pem": key.record.public_pem.encode("ascii"),
         "keys.json": canonical_bytes([asdict(record) for record in (*previous_keys, key.record)]),
         "lines.csv": lines_csv(plan["content"]),
-        "plan.xlsx": _workbook(plan, digest),
+        "plan.xlsx": write_workbook(plan["content"], plan["signatures"], digest, created),
         **(extra_files or {}),
     }
     files["README.txt"] = write_readme(plan, digest, key.key_id, [*files, *MANIFEST_FILES], len(payload))
     return write_archive({**files, **_manifest(files, key)})
-
-
-def _workbook(plan: dict[str, Any], digest: str) -> bytes:
-    created = parse_utc(plan["provenance"]["created_at"])
-    return write_workbook(plan["content"], plan["signatures"], digest, created)
 
 
 def _manifest(files: Mapping[str, bytes], key: SigningKey) -> dict[str, bytes]:
@@ -166,7 +162,7 @@ def write_readme(
         revision=content["revision"],
         digest=digest,
         previous=content.get("previous") or "none: this is the first",
-        signatures=_signature_lines(plan["signatures"]),
+        signatures="\n".join(map(_signature_line, plan["signatures"])) or "  none: nobody has signed this plan",
         created_at=provenance["created_at"],
         app_version=provenance.get("app_version", "not recorded"),
         key_id=key_id,
@@ -175,11 +171,6 @@ def write_readme(
         files="\n".join(f"  {name:<16}{MEANING.get(name, 'a copy for reading')}" for name in names),
     )
     return text.encode("utf-8")
-
-
-def _signature_lines(signatures: Iterable[Mapping[str, Any]]) -> str:
-    lines = [_signature_line(signature) for signature in signatures]
-    return "\n".join(lines) or "  none: nobody has signed this plan"
 
 
 def _signature_line(signature: Mapping[str, Any]) -> str:

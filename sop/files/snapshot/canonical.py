@@ -78,7 +78,9 @@ def _exact(value: Any, path: Path) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return _integer(value, path)
+        if abs(value) > LARGEST_INTEGER:
+            raise _refusal(path, f"the integer {value} is beyond 2^53 - 1")
+        return int(value)
     if isinstance(value, list | tuple):
         return [_exact(item, (*path, index)) for index, item in enumerate(value)]
     if isinstance(value, dict):
@@ -92,12 +94,6 @@ def _text(value: str, path: Path) -> str:
         if any("\ud800" <= character <= "\udfff" for character in value):
             raise _refusal(path, "the text holds half a character (a lone surrogate)")
     return value
-
-
-def _integer(value: int, path: Path) -> int:
-    if abs(value) > LARGEST_INTEGER:
-        raise _refusal(path, f"the integer {value} is beyond 2^53 - 1")
-    return int(value)
 
 
 def _table(table: dict[Any, Any], path: Path) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from sop.services.acting import acting, reading
 from sop.services.agreement.gate_findings import gate_of, valid_waivers
 from sop.services.agreement.plan_acts import actor_of, save_events, standing_of
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
-from sop.store import Store, Transaction
+from sop.store import Store
 from sop.store.plans import (
     add_plan,
     read_plan,
@@ -43,7 +43,9 @@ def propose_plan(
     """
     inputs = room.input_set()
     with reading(room.store, person_id, "propose_plan") as tx:
-        _require_shared(tx, scenario_id)
+        # What is proposed can be looked at by all first.
+        if scenario_id is not None and read_scenario(tx, scenario_id).kind == "draft":
+            raise BadInput("a private draft cannot be proposed", remedy="Save it under a name, then propose that")
         entries = read_entries(tx, scenario_id)
         waivers = valid_waivers(tx, inputs.cycle.first_open)
         revision = len(read_plans(tx, inputs.cycle.first_open)) + 1
@@ -98,9 +100,3 @@ def store_proposal(
 def plan_summary(inputs: InputSet, plan: Plan) -> str:
     """The plan's message in one sentence, compared with the agreed plan in force."""
     return summary_of(inputs.inputs, inputs.agreed.plan if inputs.agreed else None, plan)
-
-
-def _require_shared(tx: Transaction, scenario_id: int | None) -> None:
-    """Raises BadInput for a private draft: what is proposed can be looked at by all first."""
-    if scenario_id is not None and read_scenario(tx, scenario_id).kind == "draft":
-        raise BadInput("a private draft cannot be proposed", remedy="Save it under a name, then propose that")

@@ -71,7 +71,13 @@ def close_and_roll(store: Store, person_id: str) -> Cycle:
 def roll_forward(tx: Transaction) -> Cycle:
     """`close_and_roll` within a transaction of who may run the cycle."""
     cycle = require_cycle(tx)
-    _require_actuals(tx, shift_period(cycle.first_open, -1))
+    last = shift_period(cycle.first_open, -1)
+    if not has_sales(tx, last):
+        raise Conflict(
+            f"sales of {last} are not loaded",
+            why="they are the history of the cycle that would be closed",
+            remedy=f"Import sales_actuals until {last}, then close the cycle",
+        )
     working = read_working_scenario(tx, cycle.first_open)
     close_cycle(tx, cycle.first_open)
     return open_cycle(tx, shift_period(cycle.first_open, 1), read_company(tx), copy_of=working.id)
@@ -81,15 +87,6 @@ def has_sales(tx: Transaction, month: str) -> bool:
     """Whether the sales of a month are loaded."""
     head = read_heads(tx).get("sales_actuals")
     return head is not None and month in set(read_frame(tx, head.id)["month"])
-
-
-def _require_actuals(tx: Transaction, month: str) -> None:
-    if not has_sales(tx, month):
-        raise Conflict(
-            f"sales of {month} are not loaded",
-            why="they are the history of the cycle that would be closed",
-            remedy=f"Import sales_actuals until {month}, then close the cycle",
-        )
 
 
 def move_to_step(store: Store, person_id: str, step: str) -> Cycle:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from sop.access import PERMISSIONS
 from sop.agreement.ground_rules import GroundRules, checked_rules
@@ -158,7 +157,11 @@ def read_trail(store: Store, person_id: str) -> tuple[TrailEntry, ...]:
     names = {person.id: person.name for person in people}
     return tuple(
         TrailEntry(
-            entry.at, names.get(entry.who, entry.who), _role(entry.role), entry.action, _words(entry, names)
+            entry.at,
+            names.get(entry.who, entry.who),
+            Role(entry.role).title if entry.role in list(Role) else entry.role,
+            entry.action,
+            _words(entry, names),
         )
         for entry in found
     )
@@ -174,21 +177,12 @@ def _is_signing(tx: Transaction, cycle: Cycle) -> bool:
     return any(plan.state == "proposed" for plan in read_plans(tx, cycle.first_open))
 
 
-def _role(role: str) -> str:
-    return Role(role).title if role in list(Role) else role
-
-
 def _words(entry: AuditEntry, names: dict[str, str]) -> str:
     """What was done, in a sentence where there is one, else the act with its plain details."""
-    sentence = change_sentence(entry, names)
-    return sentence or f"{entry.action.replace('_', ' ').capitalize()}: {_details(entry.detail)}".removesuffix(
-        ": "
-    )
-
-
-def _details(detail: Mapping[str, Any]) -> str:
-    plain = {key: value for key, value in detail.items() if key != "row" and not isinstance(value, dict | list)}
-    return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plain.items())
+    plain = {k: v for k, v in entry.detail.items() if k != "row" and not isinstance(v, dict | list)}
+    details = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plain.items())
+    said = f"{entry.action.replace('_', ' ').capitalize()}: {details}".removesuffix(": ")
+    return change_sentence(entry, names) or said
 
 
 def list_people(store: Store) -> tuple[Person, ...]:

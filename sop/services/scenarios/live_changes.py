@@ -64,9 +64,10 @@ def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
             return _override_sentence(who, entry.action == "assumption_set", scope)
         change = "" if entry.action == "assumption_set" else " back"
         return f"{who} set {_about(detail)}{change} to {_value(detail)}."
+    signs_for = Function(detail["function"]).title if detail.get("function") else "a function"
     sentences = {
         "plan_proposed": f"{who} proposed revision {detail.get('revision')} for signature.",
-        "plan_signed": f"{who} signed for {_function(detail)}.",
+        "plan_signed": f"{who} signed for {signs_for}.",
         "plan_agreed": f"The plan of {detail.get('cycle')} is agreed.",
         "plan_returned": f"{who} returned the plan: {detail.get('reason')}",
         "step_changed": f"{who} moved the cycle to {detail.get('now')}.",
@@ -92,10 +93,6 @@ def _override_sentence(who: str, is_set: bool, scope: OverrideScope) -> str:
     entered = read_entered(scope.entered)
     wish = f" ({entered.wish.replace('-', '−')})" if entered else ""
     return f"{who} {'entered' if is_set else 'took back'} an override for {scope.place}{wish}."
-
-
-def _function(detail: dict[str, Any]) -> str:
-    return Function(detail["function"]).title if detail.get("function") else "a function"
 
 
 def _about(detail: dict[str, Any]) -> str:
