@@ -120,18 +120,10 @@ def build_tracks(
         late = on_months(orders_by_family(inputs.orders, "past_due"), inputs.orders.months, months)
         found.append(track("past_due", "Past due", "units", "stock", -1, late, "past_due"))
     if promises is not None:
-        found.append(_service(families, months, plans, promises))
+        said, due = (planned(key, families, months, plans) for key in ("due_on_time", "due"))
+        parts = promises.kept, said, promises.due, due
+        found.append(Track("service", "Service", "fraction", "ratio", 1, families, tuple(months), *parts))
     return {entry.key: entry for entry in found}
-
-
-def _service(
-    families: tuple[str, ...], months: Sequence[str], plans: Mapping[str, Plan], promises: OnTime
-) -> Track:
-    said, due = (planned(key, families, months, plans) for key in ("due_on_time", "due"))
-    return Track(
-        "service", "Service", "fraction", "ratio", 1, families, tuple(months),
-        promises.kept, said, promises.due, due,
-    )  # fmt: skip
 
 
 def missing_tracks(inputs: Inputs, promises: OnTime | None) -> dict[str, str]:

@@ -47,11 +47,25 @@ class VerificationReport:
 
     def text(self) -> str:
         """The report for a terminal, the answer first."""
-        verdict = "VALID" if self.valid else "NOT VALID"
-        lines = [f"{verdict}: {self._subject()}"]
-        lines += [f"  error: {finding}" for finding in self.findings]
-        lines += [f"  warning: {warning}" for warning in self.warnings]
-        return "\n".join(literal(line) for line in [*lines, *self._signed_by()])
+        told, signed = "no plan in this file carries a signature that holds", []
+        if self.plan is not None:
+            content, chain = self.plan["content"], self.plan["provenance"].get("audit_chain_head", "not recorded")
+            told = f"{content['company']['name']}, cycle {content['cycle']}, revision {content['revision']}"
+            signed = [
+                *(
+                    f"  signed by {signature['name']} ({signature['function']}) at {signature['signed_at']}"
+                    for signature in self.plan["signatures"]
+                ),
+                f"  plan digest: {self.plan_digest}",
+                f"  signing key: {self.key_id}",
+                f"  audit chain: {chain}",
+            ]
+        lines = [
+            f"{'VALID' if self.valid else 'NOT VALID'}: {told}",
+            *(f"  error: {finding}" for finding in self.findings),
+            *(f"  warning: {warning}" for warning in self.warnings),
+        ]
+        return "\n".join(literal(line) for line in [*lines, *signed])
 
     def fields(self) -> dict[str, Any]:
         """The report for a program, without the plan itself."""
@@ -64,22 +78,3 @@ class VerificationReport:
             "key_is_trusted": self.key_is_trusted,
             "files": list(self.files),
         }
-
-    def _subject(self) -> str:
-        if self.plan is None:
-            return "no plan in this file carries a signature that holds"
-        content = self.plan["content"]
-        return f"{content['company']['name']}, cycle {content['cycle']}, revision {content['revision']}"
-
-    def _signed_by(self) -> list[str]:
-        if self.plan is None:
-            return []
-        people = [
-            f"  signed by {signature['name']} ({signature['function']}) at {signature['signed_at']}"
-            for signature in self.plan["signatures"]
-        ]
-        chain = self.plan["provenance"].get("audit_chain_head", "not recorded")
-        return [
-            *people, f"  plan digest: {self.plan_digest}", f"  signing key: {self.key_id}",
-            f"  audit chain: {chain}",
-        ]  # fmt: skip

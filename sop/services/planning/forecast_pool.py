@@ -41,7 +41,7 @@ def forecast_pool(processes: int | None = None) -> Iterator[Runner]:
     if count == 1:
         yield map
         return
-    with local_processes(count) as pool:
+    with fresh_processes(count) as pool:
         yield partial(pool.map, chunksize=_SERIES_AT_ONCE // 4)
 
 
@@ -59,13 +59,8 @@ def forecast_workers(series: int, processes: int | None = None) -> Iterator[Exec
     elif count == 1 or series < _WORTH_A_POOL:
         yield None
     else:
-        with local_processes(count) as pool:
+        with fresh_processes(count) as pool:
             yield pool
-
-
-def local_processes(count: int) -> Executor:
-    """A pool of fresh local processes."""
-    return fresh_processes(count)
 
 
 @contextmanager
