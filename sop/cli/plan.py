@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from sop.cli.terminal import opened, print_json, print_rows, print_step
+from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
 from sop.core.words import literal, short_digest
@@ -29,9 +29,8 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         ("plan", run_plan, "build the working plan and show what it says", _PLAN),
         ("show", run_show, "show the cycle, the data and the plans of the workspace", _SHOW),
     ):
-        command = commands.add_parser(name, help=short, description=text)
+        command = add_command(commands, name, run, short, text)
         command.add_argument("--json", action="store_true", help="print it as JSON")
-        command.set_defaults(run=run)
 
 
 def run_plan(args: argparse.Namespace) -> int:

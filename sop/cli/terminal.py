@@ -8,7 +8,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,23 @@ from sop.core.errors import BadInput, SetupError, SopError
 from sop.core.words import literal
 from sop.services.company.workspace import open_workspace, workspace_folder
 from sop.store import Store
+
+
+def add_command(
+    commands: argparse._SubParsersAction,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    short: str,
+    text: str,
+    examples: str = "",
+) -> argparse.ArgumentParser:
+    """A command by its name: what runs it, its line in the list, what it does, and how it is used."""
+    kind = argparse.RawDescriptionHelpFormatter
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=short, description=text, epilog=examples, formatter_class=kind
+    )
+    command.set_defaults(run=run)
+    return command
 
 
 def print_json(fields: Any) -> None:

@@ -32,11 +32,6 @@ class Store:
         self._turns = Turns()
 
     @property
-    def is_sqlite(self) -> bool:
-        """Whether the database is a file of this workspace."""
-        return self._url.get_backend_name() == "sqlite"
-
-    @property
     def location(self) -> str:
         """Where the database is, without any password."""
         return self._url.render_as_string(hide_password=True)

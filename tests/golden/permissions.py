@@ -159,7 +159,7 @@ class Stages:
 def _fill(room: PlanningRoom) -> None:
     """Values and overrides in the working plan, a draft and a saved scenario, and who may no longer sign in."""
     store = room.store
-    settings.set_person(store, "administrator", changed=FORMER, name="Former", role=Role.EXECUTIVE, active=False)
+    settings.change_person(store, "administrator", FORMER, "Former", Role.EXECUTIVE, active=False)
     working = drafts.working_scenario(store, "executive").id
     drafts.change_assumption(store, "head_of_sales", working, "price_pct", 0.02, reason="New list")
     for who in ("head_of_sales", "head_of_product"):
@@ -497,10 +497,6 @@ WRITING = (
     _writes(
         "change one's own role",
         lambda d: settings.change_person(d.store, d.who, d.who, "Me", Role.EXECUTIVE, True),
-    ),
-    _writes(
-        "set a person on the command line",
-        lambda d: settings.set_person(d.store, d.who, changed="newcomer", name="New", role=Role.VIEWER),
     ),
 )
 CASES = (*READING, *WRITING)

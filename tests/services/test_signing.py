@@ -23,7 +23,7 @@ from sop.services.agreement import frozen_plans, plan_acts, proposing
 from sop.services.agreement.frozen_plans import list_frozen, read_proposal
 from sop.services.agreement.gate_findings import waive
 from sop.services.company.cycle import close_and_roll
-from sop.services.company.settings import set_person
+from sop.services.company.settings import change_person
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import open_store
@@ -104,9 +104,7 @@ def test_whoever_heads_no_function_cannot_sign_and_the_refusal_is_kept(
 
 
 def test_a_person_who_left_cannot_sign(room: PlanningRoom, plan: PlanRecord) -> None:
-    set_person(
-        room.store, "administrator", changed="head_of_sales", name="Gone", role=Role.HEAD_OF_SALES, active=False
-    )
+    change_person(room.store, "administrator", "head_of_sales", "Gone", Role.HEAD_OF_SALES, False)
     with pytest.raises(NotAllowed, match="may no longer sign in"):
         sign_as(room, plan, "sales")
     assert count_signatures(room, plan) == 0
@@ -306,9 +304,7 @@ def test_a_frozen_plan_is_planned_again_to_the_same_digest_after_sliders_moved_i
 _IN_ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
-from sop.core.terms import Role
 from sop.files.snapshot import plan_digest
-from sop.services.company.settings import set_person
 from sop.services.planning.room import PlanningRoom
 from tests.rerun import rerun_content
 from sop.store import open_store

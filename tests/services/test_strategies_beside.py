@@ -16,6 +16,7 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside
 from sop.services.scenarios.drafts import change_assumption, working_scenario
 from tests.companies import Shape
+from tests.residuals import residual_of
 from tests.services.planned_company import FUNCTIONS, make_room
 
 WORKING = Choice("working", "Working plan")
@@ -66,7 +67,7 @@ def test_a_proposed_level_plan_is_the_same_to_the_last_digit_and_its_effect_is_t
     assert warm.lines == cold.lines
     change = explain_change(room, inputs, assumptions)
     assert change is not None
-    assert all(change.residual(measure) == 0 for measure in change.base)
+    assert all(residual_of(change, measure) == 0 for measure in change.base)
     moved = {group for group, effects in change.steps.items() if any(effects.values())}
     assert moved == {"Operations"}
     assert planned_strategy(inputs, read_view(room, "executive", WORKING)) == 1

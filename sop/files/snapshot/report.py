@@ -40,11 +40,6 @@ class VerificationReport:
         """True where nothing was found."""
         return not self.findings
 
-    @property
-    def altered_files(self) -> tuple[str, ...]:
-        """The names of the files with a finding, each once."""
-        return tuple(dict.fromkeys(finding.file for finding in self.findings))
-
     def text(self) -> str:
         """The report for a terminal, the answer first."""
         told, signed = "no plan in this file carries a signature that holds", []

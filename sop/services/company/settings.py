@@ -196,11 +196,3 @@ def list_people(store: Store) -> tuple[Person, ...]:
 def names_of(store: Store) -> dict[str, str]:
     """The name on screen of everybody who may sign in, by id."""
     return {person.id: person.name for person in list_people(store)}
-
-
-def set_person(
-    store: Store, person_id: str, *, changed: str, name: str, role: Role, active: bool = True
-) -> Person:
-    """Add a person or change name, role or access of one; `changed` is that person's id. Raises NotAllowed."""
-    with acting(store, person_id, "manage_people") as tx:
-        return save_person(tx, changed, name, role.value, active)
