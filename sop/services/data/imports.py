@@ -41,7 +41,8 @@ def preview_import(store: Store, person_id: str, request: ImportRequest) -> Impo
 
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
-    raw = _read(request)
+    with reading(store, person_id, "import_data"):
+        raw = _read(request)
     with reading(store, person_id, "import_data") as tx:
         return _prepare(tx, request, raw)[0]
 
@@ -52,6 +53,9 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
     The mapping is remembered, the import is in the audit chain, the same content again changes nothing.
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
+    # Asked before the file is looked at, and again when it is stored: reading it takes long and blocks nobody.
+    with acting(store, person_id, "import_data"):
+        pass
     raw = _read(request)
     with acting(store, person_id, "import_data") as tx:
         report, after = _prepare(tx, request, raw)
@@ -66,8 +70,8 @@ def undo_import(store: Store, person_id: str, table_name: str) -> UndoReport:
 
     Raises NotFound where there is nothing to undo, Conflict where another table needs rows that would go.
     """
-    table(table_name)
     with acting(store, person_id, "import_data") as tx:
+        table(table_name)
         version = data.undo_import(tx, table_name)
         broken = broken_links(data.read_current_tables(tx))
         if broken:
