@@ -18,7 +18,7 @@ from sop.store.audit import audit
 from sop.store.cycles import bump_version, read_cycle
 from sop.store.schema import AssumptionRow, ScenarioRow
 from sop.store.text import clean_text
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, require_row
 
 KINDS = ("working", "saved", "draft")
 
@@ -169,10 +169,7 @@ def _remove(tx: Transaction, row: AssumptionRow, action: str, detail: dict[str, 
 
 
 def _row(tx: Transaction, scenario_id: int) -> ScenarioRow:
-    row = tx.session.get(ScenarioRow, scenario_id)
-    if row is None:
-        raise NotFound(f"there is no scenario {scenario_id}")
-    return row
+    return require_row(tx, ScenarioRow, scenario_id, f"scenario {scenario_id}")
 
 
 def _value_row(tx: Transaction, scenario_id: int, key: str, scope: str) -> AssumptionRow | None:

@@ -8,7 +8,7 @@ event = the EBIT that planning again without it brings (`AtStake`), with the eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -78,8 +78,6 @@ def outside_first(exceptions: Sequence[ReviewException], most: int) -> tuple[Rev
 
 def late_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewException]:
     """Families with orders past due: units at the peak, when, the lead time then, and what limits them."""
-    if "past_due" not in plan:
-        return
     price = _price(inputs)
     lead = plan.get("customer_lead_time")
     for f, name, late in _rows(plan, "past_due", inputs):
@@ -95,8 +93,6 @@ def late_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewExc
 def lost_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewException]:
     """Families whose demand is not served at all."""
     price = _price(inputs)
-    if "lost_sales" not in plan:
-        return
     for _, name, lost in _rows(plan, "lost_sales", inputs):
         if lost.sum() > 0:
             reason, owner = _limit(plan, name, np.flatnonzero(lost), worth)
@@ -106,8 +102,6 @@ def lost_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewExc
 
 def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
     """Families below safety stock in some month."""
-    if "shortage_units" not in plan:
-        return
     margin = _margin(inputs)
     for _, name, short in _rows(plan, "shortage_units", inputs):
         t = int(short.argmax())
@@ -120,8 +114,6 @@ def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
 
 def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions) -> Iterable[ReviewException]:
     """Families with stock above their cover limit."""
-    if "excess_units" not in plan:
-        return
     cost = dict(zip(inputs.families.names, np.nan_to_num(inputs.position.unit_cost).tolist(), strict=True))
     rate = assumptions.value("carrying_rate")
     for _, name, excess in _rows(plan, "excess_units", inputs):
@@ -206,11 +198,12 @@ def _limit(plan: Plan, family: str, months: np.ndarray, worth: AtStake) -> tuple
     return full or "no line is full", (Function.OPERATIONS if full else Function.SUPPLY).title
 
 
-def _rows(plan: Plan, key: str, inputs: Inputs) -> Iterable[tuple[int, str, Floats]]:
-    """Position, name and next months of each family that the plan and the inputs share."""
-    names = plan.names(key)
-    values = plan.by_family(key)[:, : plan.calendar.year].astype(float)
-    return [(f, name, values[f]) for f, name in enumerate(names) if name in inputs.families.names]
+def _rows(plan: Plan, key: str, inputs: Inputs) -> Iterator[tuple[int, str, Floats]]:
+    """Position, name and next months of each family that plan and inputs share; none without such a line."""
+    if key in plan:
+        for f, name in enumerate(plan.names(key)):
+            if name in inputs.families.names:
+                yield f, name, plan.by_family(key)[f, : plan.calendar.year].astype(float)
 
 
 def _price(inputs: Inputs) -> dict[str, float]:
