@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sop.services.scenarios.register_view import read_register
+from sop.services.scenarios.register import read_register
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.process.register import choose_rows, register_table, show_edit

@@ -4,8 +4,9 @@ import streamlit as st
 
 from sop.analysis.decisions.exceptions import find_exceptions
 from sop.services.analysis.decisions import decide, value_decisions
-from sop.services.analysis.executive import last_month, read_bridge, read_kpis, review_csv
+from sop.services.analysis.executive import last_month, read_bridge, read_kpis
 from sop.services.analysis.outlook import read_outlook, read_outside_in
+from sop.services.data.exports import table_csv
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.review.executive import (
@@ -21,6 +22,7 @@ from sop.ui.panels.review.executive_acts import show_decisions, show_exceptions,
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
 from sop.views.executive.plan_message import plan_message
+from sop.views.executive.review_table import review_table
 from sop.views.portfolio.strip import build_strands
 
 with page("Executive review") as visit:
@@ -75,7 +77,11 @@ with page("Executive review") as visit:
             st.html(effects_table(bridge, money))
     st.download_button(
         "Download this page (CSV)",
-        data=lambda: review_csv(kpis, bridge, valuation, exceptions, visit.company.currency),
+        data=lambda: table_csv(
+            room.store,
+            visit.person.id,
+            review_table(kpis, bridge, valuation, exceptions, visit.company.currency),
+        ),
         file_name=f"executive-review-{inputs.cycle.first_open}.csv",
         mime="text/csv",
         on_click="ignore",

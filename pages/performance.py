@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from sop.analysis.performance.judged_steps import vintages
 from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, read_line
-from sop.analysis.performance.vintages import vintages
 from sop.core.calendar import period_short
 from sop.services.analysis.performance import read_performance
 from sop.services.data.exports import table_csv

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from sop.services.agreement.proposals import list_frozen, read_proposal
-from sop.services.company.people import list_people
+from sop.services.agreement.frozen_plans import list_frozen, read_proposal
+from sop.services.company.settings import list_people
 from sop.ui.frame.page import page
 from sop.ui.panels.sign_off.sign_acts import (
     choose_plans,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sop.core.errors import NotAllowed
 from sop.core.register import assumption
-from sop.core.terms import Function, Role
+from sop.core.terms import Role
 
 HEADS = (
     Role.HEAD_OF_SALES,
@@ -72,14 +72,10 @@ def require(role: Role | str | None, act: str) -> None:
 def require_owner(role: Role | str, key: str) -> None:
     """Raises NotAllowed unless the role's function owns the assumption."""
     require(role, "change_working_plan")
-    owner = assumption(key).owner
-    if Role(role).function is not owner:
+    entry = assumption(key)
+    if Role(role).function is not entry.owner:
+        who = next(other.title for other in Role if other.function is entry.owner)
         raise NotAllowed(
-            f"{assumption(key).label} belongs to {owner.title}",
-            remedy=f"Change it in a private scenario, or ask the {_who_signs_for(owner)}",
+            f"{entry.label} belongs to {entry.owner.title}",
+            remedy=f"Change it in a private scenario, or ask the {who}",
         )
-
-
-def _who_signs_for(function: Function) -> str:
-    """The title of the role that owns a function's assumptions."""
-    return next(role.title for role in Role if role.function is function)

@@ -37,33 +37,24 @@ class Sign:
 
 @dataclass(frozen=True)
 class Decide:
-    """As chair, make a plan agreed that a function dissents from. Raises Conflict without a reason."""
+    """As chair, make a plan agreed that a function dissents from."""
 
     digest_shown: str
     reason: str
 
-    def __post_init__(self) -> None:
-        _require_reason(self.reason, "a decision over a dissent needs its reason", "Write why the plan holds")
-
 
 @dataclass(frozen=True)
 class Return:
-    """Send a proposal back. Raises Conflict without a reason."""
+    """Send a proposal back."""
 
     reason: str
-
-    def __post_init__(self) -> None:
-        _require_reason(self.reason, "a plan is returned with a reason", "Write what must change")
 
 
 @dataclass(frozen=True)
 class Withdraw:
-    """Take back a proposal that one prepared or signed. Raises Conflict without a reason."""
+    """Take back a proposal that one prepared or signed."""
 
     reason: str
-
-    def __post_init__(self) -> None:
-        _require_reason(self.reason, "a plan is withdrawn with a reason", "Write why")
 
 
 Act = Propose | Sign | Decide | Return | Withdraw
@@ -116,7 +107,15 @@ def require_may(act: Act, by: Actor) -> None:
         raise NotAllowed("only the CEO decides over a dissent", remedy="Ask the CEO, or return the plan")
 
 
-def _require_reason(reason: str, what: str, remedy: str) -> None:
-    """Asked when the act is made: before anybody looks at who acts and on which plan."""
-    if not reason.strip():
+_REASONS = {
+    Decide: ("a decision over a dissent needs its reason", "Write why the plan holds"),
+    Return: ("a plan is returned with a reason", "Write what must change"),
+    Withdraw: ("a plan is withdrawn with a reason", "Write why"),
+}
+
+
+def require_reason(act: Act) -> None:
+    """Raises Conflict for a decision, a return or a withdrawal without words."""
+    if isinstance(act, Decide | Return | Withdraw) and not act.reason.strip():
+        what, remedy = _REASONS[type(act)]
         raise Conflict(what, remedy=remedy)

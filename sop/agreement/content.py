@@ -6,7 +6,6 @@ decimal texts, so that the same plan has the same bytes everywhere.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -261,11 +260,6 @@ def read_back(data: bytes) -> Frozen:
     """A frozen plan from its stored canonical bytes."""
     content = json.loads(data)
     return Frozen(content, plan_of_content(content))
-
-
-def digest_of_bytes(content: bytes) -> str:
-    """The digest of stored canonical bytes."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def tables_since(content: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,12 +1,16 @@
-"""The gate before signature: what is red stops it unless somebody waives it by name, with reason and expiry."""
+"""The gate before signature: what is red stops it unless somebody waives it by name, with reason, until an end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sop.agreement.records import Waiver
+from sop.core.calendar import is_period
+from sop.core.errors import BadInput, Conflict
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
@@ -31,14 +35,15 @@ def check_gate(plan: Plan, inputs: Inputs, imported: Sequence[Finding]) -> tuple
 
 
 def import_warnings(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
-    """The warnings among the stored findings of an import."""
-    return [_named_short(row) for row in rows if row.get("level") == "warning"]
+    """The warnings among the stored findings of an import, each without the folder in which its file lay.
 
-
-def _named_short(row: Mapping[str, Any]) -> Finding:
-    """A stored finding without the folder in which its file lay: what is signed names no machine's folders."""
-    name = str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]
-    return Finding(**{**row, "level": "warning", "file": name})
+    What is signed names no machine's folders.
+    """
+    return [
+        Finding(**{**row, "file": str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]})
+        for row in rows
+        if row.get("level") == "warning"
+    ]
 
 
 def red(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -95,14 +100,15 @@ def check_profit_identity(plan: Plan) -> tuple[Finding, ...]:
 def missing_plans(plan: Plan) -> tuple[Finding, ...]:
     """A note for every plan that is not available or only up to a line."""
     return tuple(
-        Finding("note", "plan_limited", f"{PlanName(name).title}: {found.why}", _unlock(found.unlock))
+        Finding(
+            "note",
+            "plan_limited",
+            f"{PlanName(name).title}: {found.why}",
+            f"Import {', '.join(found.unlock)}" if found.unlock else "",
+        )
         for name, found in plan.availability.items()
         if found.why
     )
-
-
-def _unlock(tables: tuple[str, ...]) -> str:
-    return f"Import {', '.join(tables)}" if tables else ""
 
 
 def _broken(
@@ -119,3 +125,65 @@ def _broken(
         )
         for f, t in np.argwhere(gap)[:20]
     )
+
+
+@dataclass(frozen=True)
+class Waive:
+    """A rule of the gate that is to be waived until a month or a day."""
+
+    rule: str
+    reason: str
+    expiry: str
+
+    def require_complete(self) -> None:
+        """Raises BadInput without a reason or an end, or where the end is neither a month nor a day."""
+        if (self.expiry and not is_period(self.expiry[:7])) or len(self.expiry) not in (0, 7, 10):
+            raise BadInput(f"'{self.expiry}' is neither a month nor a day", remedy="Write YYYY-MM or YYYY-MM-DD")
+        if not self.reason.strip() or not self.expiry:
+            raise BadInput(f"the waiver of {self.rule} lacks its reason or its expiry", remedy="Give both")
+
+
+def valid_on(day: str, waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
+    """Waivers that have not expired on an ISO day; one until a month holds to the month's end."""
+    return tuple(waiver for waiver in waivers if waiver.expiry >= day[: len(waiver.expiry)])
+
+
+def require_gate(findings: Iterable[Finding], valid: Iterable[Waiver]) -> None:
+    """Raises Conflict where a red finding is not waived."""
+    stopping = _not_waived(((finding.rule, str(finding)) for finding in red(findings)), valid)
+    if stopping:
+        raise Conflict(
+            f"the gate is red: {stopping[0]}",
+            why=f"{len(stopping)} finding(s) stop it",
+            remedy="Mend them, or have the CEO waive them with reason and expiry",
+        )
+
+
+def require_still_waived(frozen: Iterable[Mapping[str, Any]], valid: Iterable[Waiver]) -> None:
+    """Raises Conflict where a red finding that was frozen with a plan has no waiver that still holds."""
+    stopping = _not_waived(((each["rule"], each["text"]) for each in frozen if each["level"] == "error"), valid)
+    if stopping:
+        raise Conflict(
+            f"the gate is red: {stopping[0]}",
+            why="its waiver has expired",
+            remedy="Have the CEO waive it again, or propose a new revision",
+        )
+
+
+def _not_waived(red_findings: Iterable[tuple[str, str]], valid: Iterable[Waiver]) -> list[str]:
+    """The words of red findings (rule, words) whose rule nobody waived."""
+    waived = {waiver.rule for waiver in valid}
+    return [words for rule, words in red_findings if rule not in waived]
+
+
+def gate_content(findings: Iterable[Finding], valid: Iterable[Waiver]) -> dict[str, list[dict[str, Any]]]:
+    """What the gate found and what was waived, as it is frozen with a plan."""
+    return {
+        "findings": plain_findings(findings),
+        "waivers": [{"rule": w.rule, "by": w.by, "reason": w.reason, "expiry": w.expiry} for w in valid],
+    }
+
+
+def plain_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """What the gate found, as it is frozen with a plan."""
+    return [{"level": f.level, "rule": f.rule, "text": str(f), "count": f.count} for f in findings]

@@ -25,15 +25,10 @@ class GroundRules:
         return tuple(dict.fromkeys((*self.functions, *chair)))
 
     @property
-    def needed_to_agree(self) -> int:
+    def needed(self) -> int:
         """Signatures without dissent that make a plan agreed: a coalition's quorum, else all that are required."""
         quorum = self.quorum if self.mode != "ceo" else 0
         return quorum or len(self.required)
-
-    @property
-    def needed(self) -> int:
-        """Signatures as Settings counts them: without the CEO who chairs and is not among the functions."""
-        return len(self.functions) if self.mode == "ceo" or not self.quorum else self.quorum
 
 
 def checked_rules(rules: GroundRules) -> GroundRules:

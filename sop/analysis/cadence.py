@@ -6,7 +6,7 @@ yearly change, cumulative lead time, and whether the forecast beats the naive on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
@@ -112,20 +112,17 @@ def propose_cadence(facts: FamilyFacts, season_length: int = MONTH.a_year) -> Ca
     )
 
 
-def propose_cadences(families: Sequence[FamilyFacts], season_length: int = MONTH.a_year) -> list[Cadence]:
-    """The cadence of every family, in order."""
-    return [propose_cadence(facts, season_length) for facts in families]
-
-
 def company_cadences(inputs: Inputs, plans: Mapping[str, Plan]) -> list[Cadence]:
     """The cadence of every family, from its history, its materials and the plans agreed before, by cycle."""
     demand, lead_days = sold_by_family(inputs, "ordered"), cumulative_lead_days(inputs)
     added = value_over_naive(inputs, plans)
-    facts = [
-        FamilyFacts(name, demand[f], float(lead_days[f]), *added.get(name, (np.nan, np.nan)))
+    return [
+        propose_cadence(
+            FamilyFacts(name, demand[f], float(lead_days[f]), *added.get(name, (np.nan, np.nan))),
+            inputs.calendar.season_length,
+        )
         for f, name in enumerate(inputs.families.names)
     ]
-    return propose_cadences(facts, inputs.calendar.season_length)
 
 
 def cumulative_lead_days(inputs: Inputs) -> Floats:
@@ -149,13 +146,9 @@ def accuracy_of_plans(inputs: Inputs, plans: Mapping[str, Plan], lag: int) -> li
     said = [
         Said(cycle, names, {CONSENSUS: plan[_MEASURE][..., :MOST_LAGS].astype(float)})
         for cycle, plan in plans.items()
-        if _has_same_names(plan, inputs)
+        if _MEASURE in plan and plan.blocks[_MEASURE].names == names
     ]
     return [row for row in judge_steps(inputs, said) if row.lag == lag]
-
-
-def _has_same_names(plan: Plan, inputs: Inputs) -> bool:
-    return _MEASURE in plan and plan.blocks[_MEASURE].names == (inputs.families.names, inputs.regions)
 
 
 # -- what was seen

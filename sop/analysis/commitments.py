@@ -42,20 +42,14 @@ def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = N
 
     `opening_people` (P,) in the order of the plan's plants: without it the first month's hires are not known.
     """
-    found = [
-        _flow(label, unit, plan.total(key)[: plan.calendar.year]) for key, label, unit in _FLOWS if key in plan
-    ]
+    year = plan.calendar.year
+    found = [_flow(label, unit, plan.total(key)[:year]) for key, label, unit in _FLOWS if key in plan]
     if "people" in plan:
-        found = [*_people(plan["people"][:, : plan.calendar.year], opening_people), *found]
+        found = [*_people(plan["people"][:, :year], opening_people), *found]
     if "cash" in plan:
-        cash = plan["cash"][: plan.calendar.year].astype(float)
+        cash = plan["cash"][:year].astype(float)
         found.append(Commitment("Cash at month end", "currency", tuple(cash.tolist()), float(cash.min())))
     return tuple(found)
-
-
-def _flow(label: str, unit: Unit, values: NDArray[np.generic]) -> Commitment:
-    near = np.nan_to_num(values.astype(float))
-    return Commitment(label, unit, tuple(near.tolist()), float(near.sum()))
 
 
 def _people(people: NDArray[np.generic], opening: NDArray[np.float64] | None) -> list[Commitment]:
@@ -63,12 +57,12 @@ def _people(people: NDArray[np.generic], opening: NDArray[np.float64] | None) ->
     before = np.full(len(people), np.nan) if opening is None else opening
     steps = np.diff(people.astype(float), axis=1, prepend=before[:, None])
     return [
-        _known_flow("Hires", np.maximum(steps, 0.0).sum(axis=0)),
-        _known_flow("Releases", np.maximum(-steps, 0.0).sum(axis=0)),
+        _flow("Hires", "people", np.maximum(steps, 0.0).sum(axis=0)),
+        _flow("Releases", "people", np.maximum(-steps, 0.0).sum(axis=0)),
     ]
 
 
-def _known_flow(label: str, values: NDArray[np.float64]) -> Commitment:
-    known = values[np.isfinite(values)]
-    months = tuple(float(value) if np.isfinite(value) else None for value in values)
-    return Commitment(label, "people", months, float(known.sum()) if len(known) else None)
+def _flow(label: str, unit: Unit, values: NDArray[np.generic]) -> Commitment:
+    months = tuple(float(value) if np.isfinite(value) else None for value in values.astype(float))
+    known = [value for value in months if value is not None]
+    return Commitment(label, unit, months, sum(known) if known else None)

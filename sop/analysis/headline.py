@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
 
 Values = Mapping[str, NDArray[Any]]
-
-_SUMS = {"revenue": "total_revenue", "gross_margin": "gross_margin", "ebit": "ebit"}
 
 
 def read_headline(values: Values, made_to_order: NDArray[np.bool_], near: int) -> dict[str, float | int | None]:
@@ -21,7 +20,9 @@ def read_headline(values: Values, made_to_order: NDArray[np.bool_], near: int) -
     `near`: periods in twelve months. Money in minor units, lead time in days, on time as a fraction of due units.
     """
     found: dict[str, float | int | None] = {
-        name: int(values[key][:near].sum()) if key in values else None for name, key in _SUMS.items()
+        entry.key: int(values[entry.line][:near].sum()) if entry.line in values else None
+        for entry in HEADLINES
+        if entry.read == "sum"
     }
     found["cash"] = int(values["cash"][:near].min()) if "cash" in values else None
     found["inventory"] = int(values["stock_value"][:near][-1]) if "stock_value" in values else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from sop.cli.place import opened
+from sop.cli.terminal import add_command, opened
 from sop.core.calendar import Calendar, shift_period
 from sop.services.company.cycle import OWNER, close_and_roll, initialise
 from sop.services.company.profile import CompanySettings
@@ -30,21 +30,16 @@ first open one is history then: import its actuals next."""
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Add `init` and `cycle`."""
-    kind = argparse.RawDescriptionHelpFormatter
-    init = commands.add_parser(
-        "init", help="make a workspace and open its first cycle", description=_INIT, epilog=_INIT_EXAMPLES,
-        formatter_class=kind,
-    )  # fmt: skip
+    init = add_command(
+        commands, "init", run_init, "make a workspace and open its first cycle", _INIT, _INIT_EXAMPLES
+    )
     init.add_argument("--cycle", required=True, metavar="YYYY-MM", help="first open month")
     init.add_argument("--name", default="Our company", help="the company's name (default: %(default)s)")
     init.add_argument("--currency", default="EUR", help="the company's currency (default: %(default)s)")
     init.add_argument("--horizon", type=int, default=24, metavar="MONTHS", help="months planned (default: 24)")
-    init.set_defaults(run=run_init)
     cycle = commands.add_parser("cycle", help="close the open cycle and open the next", description=_CLOSE)
     steps = cycle.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    steps.add_parser(
-        "close", help="close the open cycle and open the next month", description=_CLOSE
-    ).set_defaults(run=run_close)
+    add_command(steps, "close", run_close, "close the open cycle and open the next month", _CLOSE)
 
 
 def run_init(args: argparse.Namespace) -> int:

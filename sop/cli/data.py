@@ -6,11 +6,11 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from sop.cli.output import literal, print_json, write_result
-from sop.cli.place import opened
+from sop.cli.terminal import add_command, opened, print_json, write_result
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.tables import TABLES, table
+from sop.core.words import literal
 from sop.files.templates import note_rows, template_csv, template_xlsx
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.questions import QUESTIONS
@@ -56,22 +56,16 @@ questions and their answers:
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Add `template` and `import`."""
-    kind = argparse.RawDescriptionHelpFormatter
-    template = commands.add_parser(
-        "template", help="write the header of a table to fill in", description=_TEMPLATE,
-        epilog=_TEMPLATE_EXAMPLES, formatter_class=kind,
-    )  # fmt: skip
+    template = add_command(
+        commands, "template", run_template, "write the header of a table to fill in", _TEMPLATE, _TEMPLATE_EXAMPLES
+    )
     template.add_argument("table", metavar="TABLE", help="a table of the data contract, for example products")
     template.add_argument(
         "out", metavar="OUT", nargs="?", help="file to write (.csv or .xlsx), '-' for CSV on screen"
     )
-    template.set_defaults(run=run_template)
-    command = commands.add_parser(
-        "import", help="check a file and load it", description=_IMPORT, epilog=_IMPORT_EXAMPLES,
-        formatter_class=kind,
-    )  # fmt: skip
-    _add_import_options(command)
-    command.set_defaults(run=run_import)
+    _add_import_options(
+        add_command(commands, "import", run_import, "check a file and load it", _IMPORT, _IMPORT_EXAMPLES)
+    )
 
 
 def _add_import_options(command: argparse.ArgumentParser) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from sop.cli.output import literal, print_step
-from sop.cli.place import chosen_folder, opened
+from sop.cli.terminal import add_command, chosen_folder, opened, print_step
 from sop.core.calendar import period_of, require_period
 from sop.core.errors import BadInput
+from sop.core.words import literal
 
 _DEMO = """\
 Build a fictional manufacturer of cargo bicycles: four years of history, eight past plans that were made on what
@@ -31,15 +31,11 @@ A workspace that holds data already is never built over, and one that is not the
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Add `demo`."""
-    demo = commands.add_parser(
-        "demo", help="build the fictional demo company", description=_DEMO, epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    demo = add_command(commands, "demo", run_demo, "build the fictional demo company", _DEMO, _EXAMPLES)
     demo.add_argument("--cycle", metavar="YYYY-MM", help="first open month (default: the current month)")
     demo.add_argument(
         "--advance", metavar="N", type=int, nargs="?", const=1, help="close N months of the demo that is there"
     )
-    demo.set_defaults(run=run_demo)
 
 
 def run_demo(args: argparse.Namespace) -> int:

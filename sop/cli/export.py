@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sop.cli.output import print_json, print_step, write_result
-from sop.cli.place import chosen_folder, opened
+from sop.cli.terminal import add_command, chosen_folder, opened, print_json, print_step, write_result
 from sop.core.errors import BadInput
 from sop.files.snapshot import verify_snapshot
 from sop.services.company.cycle import OWNER
@@ -37,31 +36,24 @@ exit code: 0 valid, 2 not valid."""
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Add `export` and `verify`."""
-    kind = argparse.RawDescriptionHelpFormatter
-    export = commands.add_parser(
-        "export", help="write a plan as snapshot, workbook or CSV", description=_EXPORT,
-        epilog=_EXPORT_EXAMPLES, formatter_class=kind,
-    )  # fmt: skip
+    export = add_command(
+        commands, "export", run_export, "write a plan as snapshot, workbook or CSV", _EXPORT, _EXPORT_EXAMPLES
+    )
     export.add_argument("format", choices=("snapshot", "xlsx", "csv"), help="what to write")
     export.add_argument("out", metavar="OUT", help="the file to write; one that is there is replaced")
     export.add_argument(
         "--plan", metavar="NUMBER", default="agreed", help="number, 'agreed' (default) or 'working'"
     )
-    export.set_defaults(run=run_export)
-    verify = commands.add_parser(
-        "verify", help="check a snapshot offline", description=_VERIFY, epilog=_VERIFY_EXAMPLES,
-        formatter_class=kind,
-    )  # fmt: skip
+    verify = add_command(commands, "verify", run_verify, "check a snapshot offline", _VERIFY, _VERIFY_EXAMPLES)
     verify.add_argument("file", metavar="FILE", help="a snapshot (zip)")
     verify.add_argument("--key", metavar="PEM", help="file with a public key that you trust")
     verify.add_argument("--json", action="store_true", help="print the report as JSON")
-    verify.set_defaults(run=run_verify)
 
 
 def run_export(args: argparse.Namespace) -> int:
     """Write a plan to a file. Raises NotFound where there is no such plan."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
-    from sop.services.agreement.signing import export_snapshot
+    from sop.services.agreement.frozen_plans import export_snapshot
     from sop.services.data.exports import chosen_plan, export_lines, export_workbook
 
     with opened(args) as store:

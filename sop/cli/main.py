@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sop import __version__
 from sop.cli import cycle, data, demo, export, plan, serve
-from sop.cli.output import print_json, print_refusal
+from sop.cli.terminal import print_json, print_refusal
 from sop.core.errors import SopError
 
 DONE, REFUSED, STOPPED = 0, 2, 130

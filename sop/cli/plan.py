@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from sop.cli.output import literal, print_json, print_rows, print_step
-from sop.cli.place import opened
+from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
-from sop.core.words import short_digest
-from sop.services.company.cycle import OWNER
-from sop.services.company.overview import Overview, read_overview
+from sop.core.words import literal, short_digest
+from sop.services.company.cycle import OWNER, Overview, read_overview
 from sop.services.data.imports import read_table_states
 from sop.store import Store
 
@@ -31,9 +29,8 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         ("plan", run_plan, "build the working plan and show what it says", _PLAN),
         ("show", run_show, "show the cycle, the data and the plans of the workspace", _SHOW),
     ):
-        command = commands.add_parser(name, help=short, description=text)
+        command = add_command(commands, name, run, short, text)
         command.add_argument("--json", action="store_true", help="print it as JSON")
-        command.set_defaults(run=run)
 
 
 def run_plan(args: argparse.Namespace) -> int:
@@ -56,7 +53,7 @@ def run_plan(args: argparse.Namespace) -> int:
 
 def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
     """The plan as plain fields: the seven plans, the horizon, the headline measures with units, the findings."""
-    from sop.services.agreement.signing import plan_summary
+    from sop.services.agreement.proposing import plan_summary
 
     return {
         "company": {"name": plan.company, "currency": plan.currency, "fictional": inputs.company.fictional},

@@ -8,8 +8,7 @@ import os
 import socket
 import sys
 
-from sop.cli.output import print_step
-from sop.cli.place import chosen_folder
+from sop.cli.terminal import add_command, chosen_folder, print_step
 from sop.core.errors import SetupError
 from sop.services.company.workspace import ROOT, has_database, require_workspace
 
@@ -28,15 +27,11 @@ examples:
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Add `serve`."""
-    serve = commands.add_parser(
-        "serve", help="open the app in a browser", description=_SERVE, epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    serve = add_command(commands, "serve", run_serve, "open the app in a browser", _SERVE, _EXAMPLES)
     serve.add_argument(
         "--demo", action="store_true", help="build the demo company meanwhile where there is no workspace yet"
     )
     serve.add_argument("--port", type=int, default=PORT, help="port to answer on (default: %(default)s)")
-    serve.set_defaults(run=run_serve)
 
 
 def run_serve(args: argparse.Namespace) -> int:

@@ -1,8 +1,12 @@
-"""The records of forecast accuracy: a score, the value that a step adds, and both for a step at a lag."""
+"""Forecast accuracy: 80% in deviations; a score, the value that a step adds, and both for a step at a lag."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
+
+Z80 = NormalDist().inv_cdf(0.9)
+"""Half the width of an 80% interval of the normal distribution, in standard deviations."""
 
 ALL = ""
 """The name under which all families, or all regions, are taken together."""

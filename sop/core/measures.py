@@ -13,6 +13,9 @@ from typing import Literal
 from sop.core.errors import NotFound
 from sop.core.terms import PlanName as P
 
+FULL = 0.995
+"""A line is full from this utilisation on: whole units leave it a fraction below its hours."""
+
 Kind = Literal["flow", "stock", "ratio", "peak"]
 Unit = Literal["units", "currency", "hours", "people", "days", "fraction", "months"]
 
@@ -148,7 +151,7 @@ def measure(key: str) -> Measure:
 
 @dataclass(frozen=True)
 class Headline:
-    """A headline measure of the executive review: how it is read off the next twelve months.
+    """A headline measure of the executive review: how it is read off the next twelve months of a plan's `line`.
 
     `read`: sum (flow), low (lowest month), last (last month), peak (highest month) or share (ratio of sums).
     """
@@ -160,19 +163,30 @@ class Headline:
     better: int
     suffix: str
     definition: str
+    line: str
 
 
 HEADLINES: tuple[Headline, ...] = (
-    Headline("revenue", "Revenue", "currency", "sum", 1, "", "Revenue of the next twelve months"),
-    Headline("gross_margin", "Gross margin", "currency", "sum", 1, "", "Gross margin of the next twelve months"),
-    Headline("ebit", "EBIT", "currency", "sum", 1, "", "EBIT of the next twelve months"),
-    Headline("cash", "Cash", "currency", "low", 1, "low", "Lowest month-end cash of the next twelve months"),
+    Headline("revenue", "Revenue", "currency", "sum", 1, "", "Revenue of the next twelve months", "total_revenue"),
+    Headline("gross_margin", "Gross margin", "currency", "sum", 1, "",
+        "Gross margin of the next twelve months", "gross_margin"),
+    Headline("ebit", "EBIT", "currency", "sum", 1, "", "EBIT of the next twelve months", "ebit"),
+    Headline("cash", "Cash", "currency", "low", 1, "low",
+        "Lowest month-end cash of the next twelve months", "cash"),
     Headline("inventory", "Inventory", "currency", "last", -1, "end",
-        "Inventory value at the end of the next twelve months"),
+        "Inventory value at the end of the next twelve months", "stock_value"),
     Headline("lead_time", "Lead time", "days", "peak", -1, "peak",
         "Highest customer lead time of families made to order, weighted by what falls due, "
-        "in the next twelve months"),
+        "in the next twelve months", "customer_lead_time"),
     Headline("on_time", "Delivered on time", "fraction", "share", 1, "",
-        "Share of due units delivered in the month they are due, next twelve months"),
+        "Share of due units delivered in the month they are due, next twelve months", "due_on_time"),
 )  # fmt: skip
 """What leadership sees first, in this order."""
+
+
+def headline_measure(key: str) -> Headline:
+    """The headline measure of that key. Raises NotFound."""
+    found = next((entry for entry in HEADLINES if entry.key == key), None)
+    if found is None:
+        raise NotFound(f"there is no headline measure '{key}'")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 
@@ -85,6 +86,16 @@ def in_words(text: str, names: Mapping[str, str] | None = None) -> str:
             plain = name.replace("\\", r"\\")
             text = re.sub(rf"\b(line|shared resource) {re.escape(code)}(?!\w)", plain, text)
     return months_in_words(text.replace("more period of", "more month of"))
+
+
+def literal(text: str) -> str:
+    """Text from a stranger's file for a terminal: control characters are shown, not obeyed."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def sha256_hex(content: bytes | str) -> str:
+    """SHA-256 of bytes, or of text as UTF-8, in hexadecimal: the one digest of everything."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
 def short_digest(digest: str) -> str:

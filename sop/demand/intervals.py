@@ -8,6 +8,7 @@ naive forecast, and the quantiles of these ratios, pooled over series and origin
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ Array = NDArray[np.float64]
 LEVELS = (0.80, 0.95)
 """The coverage of the two intervals."""
 
-_NORMAL = {0.80: 1.2816, 0.95: 1.9600}
+_NORMAL = {level: NormalDist().inv_cdf((1 + level) / 2) for level in LEVELS}
 _ENOUGH = 30
 _NEIGHBOURS = 2
 _UNKNOWN_ERROR = 0.5

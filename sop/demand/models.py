@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from statsforecast import models as library
 from statsmodels.tsa.seasonal import STL
 
+from sop.core.accuracy import Z80
+
 Array = NDArray[np.float64]
 
-_NORMAL_80 = 1.2815515655446004
 _RUNAWAY = 2.0
 _NEAR_ZERO = 0.05
 _COMFORTABLE_LEVEL = 1000.0
@@ -134,7 +135,7 @@ def _try(member: _Member, history: Array, horizon: int) -> Path | None:
             mean, lo, hi = (member.back(np.asarray(answer[name], float)) for name in ("mean", "lo-80", "hi-80"))
     except _FAILURES:
         return None
-    path = Path(mean, (hi - lo) / (2 * _NORMAL_80))
+    path = Path(mean, (hi - lo) / (2 * Z80))
     return path if _plausible(path, history) else None
 
 

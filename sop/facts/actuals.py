@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from sop.core.arrays import on_months, plan_total, sum_known
+from sop.core.arrays import on_months, sum_known
 from sop.core.inputs import Floats, Inputs, OrderHistory
-from sop.core.money import MINOR
+from sop.core.money import MINOR, to_minor
 from sop.facts.budget import LEDGER_OF
-from sop.facts.on_time import days_waited, promises_of
+from sop.facts.closed import ClosedFacts
 
 Monthly = Mapping[str, float]
 """Values by month, only where they are known."""
@@ -47,15 +46,14 @@ class DeliveryHistory:
 def actual_months(inputs: Inputs, deliveries: DeliveryHistory) -> dict[str, Monthly]:
     """Headline measures of closed months from sales, ledger, stock and deliveries, where each is known.
 
-    Gross margin and EBIT come from the ledger's lines; without them gross margin is revenue less the cost that
-    the sales history brings. Inventory is the ledger's, else closing stock at standard cost.
+    Inventory is the ledger's, else closing stock at standard cost.
     """
+    months = inputs.history.months
+    booked = {key: by_month(months, actual_of(inputs, key, months)) for key in ("gross_margin", "ebit", "cash")}
     found = {
         "revenue": revenue_by_month(inputs),
-        "gross_margin": _ledger_sum(inputs, ("revenue",), ("cost_of_sales",)) or _history_margin(inputs),
-        "ebit": _ledger_sum(inputs, ("revenue",), ("cost_of_sales", "operating_cost", "depreciation")),
-        "cash": _ledger_sum(inputs, ("cash",), ()),
-        "inventory": _ledger_sum(inputs, ("inventory_value",), ()) or _stock_value(inputs),
+        **booked,
+        "inventory": by_month(months, actual_of(inputs, "stock_value", months)) or _stock_value(inputs),
         "lead_time": deliveries.lead_days,
         "on_time": deliveries.on_time,
     }
@@ -63,24 +61,19 @@ def actual_months(inputs: Inputs, deliveries: DeliveryHistory) -> dict[str, Mont
 
 
 def revenue_by_month(inputs: Inputs) -> Monthly:
-    """Revenue of closed months from the sales history, minor units."""
-    return by_month(inputs.history.months, plan_total(np.nan_to_num(inputs.history.revenue)) * MINOR)
+    """Revenue of closed months from the sales tables, minor units: what the plan's revenue goes on from."""
+    return by_month(inputs.history.months, sold_amounts(inputs, "revenue"))
 
 
-def _history_margin(inputs: Inputs) -> Monthly:
-    history = inputs.history
-    if history.cost is None:
-        return {}
-    return by_month(history.months, plan_total(np.nan_to_num(history.revenue - history.cost)) * MINOR)
-
-
-def _ledger_sum(inputs: Inputs, plus: Sequence[str], minus: Sequence[str]) -> Monthly:
-    """Ledger lines added and taken away, for months in which all are known; empty where a line is not kept."""
-    ledger = inputs.ledger
-    if ledger is None or not {*plus, *minus} <= set(ledger.actual):
-        return {}
-    total = sum(ledger.actual[line] for line in plus) - sum(ledger.actual[line] for line in minus)
-    return by_month(ledger.months, np.asarray(total, dtype=float) * MINOR)
+def sold_amounts(inputs: Inputs, column: str) -> Floats:
+    """`revenue` or `cost` of the sales tables (H,), minor units; not-a-number where some of it is not known."""
+    amounts, months = getattr(inputs.history, column), len(inputs.history.months)
+    if amounts is None:
+        return np.full(months, np.nan)
+    known = np.isfinite(amounts)
+    lost = (~known & (np.nan_to_num(inputs.history.shipped) != 0)).any(axis=(0, 1))
+    total = to_minor(np.nan_to_num(amounts)).sum(axis=(0, 1))
+    return np.where(known.any(axis=(0, 1)) & ~lost, total, np.nan)
 
 
 def _stock_value(inputs: Inputs) -> Monthly:
@@ -108,41 +101,26 @@ def _booked(inputs: Inputs, line: str, months: Sequence[str]) -> Floats:
     ledger = inputs.ledger
     lines = ledger.actual if ledger is not None else {}
     if line in _SOLD and "cost_of_sales" not in lines:
-        return _sold(inputs, _SOLD[line], months)
+        return on_months(sold_amounts(inputs, _SOLD[line]), inputs.history.months, months)
     if ledger is None or line not in lines:
         return np.full(len(months), np.nan)
     return on_months(lines[line], ledger.months, months) * MINOR
 
 
-def _sold(inputs: Inputs, column: str, months: Sequence[str]) -> Floats:
-    """Revenue or cost of the sales tables, minor units; not-a-number where they do not bring it."""
-    if getattr(inputs.history, column) is None:
-        return np.full(len(months), np.nan)
-    return on_months(sum_known(sold_by_family(inputs, column), axis=0), inputs.history.months, months) * MINOR
-
-
-def delivery_history(inputs: Inputs, deliveries: pd.DataFrame) -> DeliveryHistory:
+def delivery_history(inputs: Inputs, facts: ClosedFacts) -> DeliveryHistory:
     """On time and lead time of closed months from delivery lines.
 
     On time: of the units promised for a month, the share delivered by its end. Lead time: days from order to
-    delivery of what is made to order, by the month of delivery, weighted by units.
+    delivery of what is made to order (of all where nothing is), by the month of delivery, weighted by units.
     """
-    months = inputs.calendar.history(inputs.calendar.year)
-    promised = promises_of(inputs, deliveries, months)
-    due, kept = promised.due.sum(axis=0), promised.on_time.sum(axis=0)
-    share = np.divide(kept, due, out=np.full(len(months), np.nan), where=due > 0)
-    return DeliveryHistory(by_month(months, share), _lead_days(inputs, deliveries))
-
-
-def _lead_days(inputs: Inputs, deliveries: pd.DataFrame) -> Monthly:
-    order = inputs.families.made_to_order[inputs.products.family]
-    numbers = [number for number, flag in zip(inputs.products.numbers, order, strict=True) if flag]
-    lines = deliveries[deliveries["product"].isin(numbers) & deliveries["delivered"].notna()]
-    units = lines["quantity_delivered"].astype(float)
-    rows = pd.DataFrame({"days": days_waited(lines) * units, "units": units})
-    sums = rows.groupby(lines["delivered"].str[:7].to_numpy()).sum()
-    sums = sums[sums["units"] > 0]
-    return {str(month): float(value) for month, value in (sums["days"] / sums["units"]).items()}
+    if facts.in_month is None:
+        return DeliveryHistory()
+    order = inputs.families.made_to_order
+    rows = np.flatnonzero(order if order.any() else ~order).tolist()
+    on_time = facts.in_month.of()
+    return DeliveryHistory(
+        by_month(on_time.months, on_time.share), by_month(facts.wait_months, facts.mean_wait(rows))
+    )
 
 
 def by_month(months: Sequence[str], values: NDArray[Any]) -> Monthly:

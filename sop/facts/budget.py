@@ -29,9 +29,10 @@ def budget_of(inputs: Inputs, key: str, months: Sequence[str]) -> Floats:
     revenue, margin = _table(inputs, "revenue", months), _table(inputs, "gross_margin", months)
     if key == "total_revenue" and revenue is not None:
         return revenue
-    if key == "gross_margin":
-        ledger = _ledger(inputs, "revenue", months) - _ledger(inputs, "cost_of_sales", months)
-        return ledger if margin is None else margin
+    if key == "gross_margin" and margin is None:
+        return budget_of(inputs, "total_revenue", months) - budget_of(inputs, "cost_of_sales", months)
+    if key == "gross_margin" and margin is not None:
+        return margin
     if key == "cost_of_sales" and revenue is not None and margin is not None:
         return revenue - margin
     return _ledger(inputs, LEDGER_OF.get(key, key), months)

@@ -2,82 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from sop.core.arrays import on_months
 from sop.core.inputs import Floats, Inputs
-from sop.facts.on_time import days_waited, kept_in_full
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """What was due in closed `months` (…, H), and what of it was kept: by family (F, H) or of several together."""
+
+    months: tuple[str, ...]
+    due: Floats
+    kept: Floats
+
+    @property
+    def share(self) -> Floats:
+        """The share kept; not-a-number where nothing was due."""
+        return np.divide(self.kept, self.due, out=np.full(self.due.shape, np.nan), where=self.due > 0)
+
+    def of(self, rows: Sequence[int] | slice = slice(None)) -> OnTime:
+        """Some families together (H,)."""
+        return OnTime(self.months, np.nansum(self.due[rows], axis=0), np.nansum(self.kept[rows], axis=0))
+
+    def on(self, months: Sequence[str]) -> OnTime:
+        """The same on other months; nothing due in months that are not closed."""
+        placed = (np.nan_to_num(on_months(values, self.months, months)) for values in (self.due, self.kept))
+        return OnTime(tuple(months), *placed)
 
 
 @dataclass(frozen=True)
 class ClosedFacts:
     """What is known of closed months beyond the inputs of the plan; each None where its table is not loaded.
 
-    `lines_due`, `lines_in_full` (F, H of `delivery_months`): order lines promised for the month, and those
-    delivered by the promised day in full; `lines_requested`, `lines_as_requested` the same by the day that the
-    customer asked for. `wait_days`, `lines_delivered` alike: days from order to delivery,
-    summed over the lines delivered in the month. `made_at` (F, H of `plant_months`) units made, by plant.
+    `promised`, `requested`: order lines due by the promised day or by the day asked for, and those of them
+    delivered by that day in full. `in_month`: units promised for the month, and those of them delivered by its
+    end, as plans count. `units_delivered` and `unit_days` (F, H of `wait_months`): units delivered in the month,
+    and their days from order to delivery added up. `made_at` (F, H of `plant_months`) units made, by plant.
     """
 
-    delivery_months: tuple[str, ...] = ()
-    lines_due: Floats | None = None
-    lines_in_full: Floats | None = None
-    lines_requested: Floats | None = None
-    lines_as_requested: Floats | None = None
-    wait_days: Floats | None = None
-    lines_delivered: Floats | None = None
+    promised: OnTime | None = None
+    requested: OnTime | None = None
+    in_month: OnTime | None = None
+    wait_months: tuple[str, ...] = ()
+    units_delivered: Floats | None = None
+    unit_days: Floats | None = None
     plant_months: tuple[str, ...] = ()
     made_at: Mapping[str, Floats] = field(default_factory=dict)
+
+    def mean_wait(self, rows: Sequence[int]) -> Floats:
+        """Mean days from order to delivery of the units that some families delivered in each of `wait_months`."""
+        if self.units_delivered is None or self.unit_days is None:
+            return np.full(len(self.wait_months), np.nan)
+        units, days = (np.nansum(values[rows], axis=0) for values in (self.units_delivered, self.unit_days))
+        return np.divide(days, units, out=np.full(len(units), np.nan), where=units > 0)
 
 
 def closed_facts(inputs: Inputs, deliveries: pd.DataFrame | None, stock: pd.DataFrame | None) -> ClosedFacts:
     """The facts from the tables deliveries and inventory; None where a table is not loaded."""
-    facts = ClosedFacts()
+    facts, months = ClosedFacts(), inputs.history.months
     if deliveries is not None:
         facts = _with_deliveries(facts, inputs, deliveries)
-    return facts if stock is None else _with_plants(facts, inputs, stock)
-
-
-def _with_deliveries(facts: ClosedFacts, inputs: Inputs, deliveries: pd.DataFrame) -> ClosedFacts:
-    """Order lines by the month for which they were promised, and waits by the month of delivery."""
-    months, done = inputs.history.months, deliveries["delivered"].notna()
-    rows = deliveries.assign(
-        promised_month=deliveries["promised"].str[:7],
-        requested_month=deliveries["requested"].str[:7],
-        delivered_month=deliveries["delivered"].str[:7],
-        kept=kept_in_full(deliveries, "promised").astype(float),
-        as_asked=kept_in_full(deliveries, "requested").astype(float),
-        one=1.0,
-        wait=days_waited(deliveries),
-    )
-    return replace(
-        facts,
-        delivery_months=months,
-        lines_due=_cube(inputs, rows, "promised_month", "one"),
-        lines_in_full=_cube(inputs, rows, "promised_month", "kept"),
-        lines_requested=_cube(inputs, rows, "requested_month", "one"),
-        lines_as_requested=_cube(inputs, rows, "requested_month", "as_asked"),
-        wait_days=_cube(inputs, rows[done], "delivered_month", "wait"),
-        lines_delivered=_cube(inputs, rows[done], "delivered_month", "one"),
-    )
-
-
-def _with_plants(facts: ClosedFacts, inputs: Inputs, stock: pd.DataFrame) -> ClosedFacts:
-    """Units made by plant, family and month."""
+    if stock is None:
+        return facts
     made_at = {
-        str(plant): np.nan_to_num(_cube(inputs, rows, "month", "production"))
+        str(plant): np.nan_to_num(_cube(inputs, rows, rows["month"], rows["production"]))
         for plant, rows in stock.groupby("plant")
     }
-    return replace(facts, plant_months=inputs.history.months, made_at=made_at)
+    return replace(facts, plant_months=months, made_at=made_at)
 
 
-def _cube(inputs: Inputs, rows: pd.DataFrame, month: str, column: str) -> Floats:
-    """A column added up by family and closed month (F, H); not-a-number where there is no row."""
+def _with_deliveries(facts: ClosedFacts, inputs: Inputs, lines: pd.DataFrame) -> ClosedFacts:
+    """Order lines by the month for which they were promised or wanted, and waits by the month of delivery."""
+    months, done = inputs.history.months, lines["delivered"].notna()
+    ordered, came = lines["quantity_ordered"].astype(float), lines["quantity_delivered"].astype(float)
+
+    def by_month(column: str, values: pd.Series) -> Floats:
+        return _cube(inputs, lines, lines[column].str[:7], values)
+
+    def in_full(by: str) -> OnTime:
+        kept = done & (came >= ordered) & (lines["delivered"] <= lines[by])
+        return OnTime(months, by_month(by, lines[by].notna()), by_month(by, kept))
+
+    in_month = done & (lines["delivered"].str[:7] <= lines["promised"].str[:7])
+    units = came.clip(upper=ordered).where(in_month, 0.0)
+    days = (pd.to_datetime(lines["delivered"]) - pd.to_datetime(lines["ordered"])).dt.days
+    return replace(
+        facts,
+        promised=in_full("promised"),
+        requested=in_full("requested"),
+        in_month=OnTime(months, by_month("promised", ordered), by_month("promised", units)),
+        wait_months=months,
+        units_delivered=by_month("delivered", came),
+        unit_days=by_month("delivered", days * came),
+    )
+
+
+def _cube(inputs: Inputs, rows: pd.DataFrame, month: pd.Series, values: pd.Series) -> Floats:
+    """Values added up by family and closed month (F, H); not-a-number where there is no row."""
     months, families = inputs.history.months, len(inputs.families.names)
     family = rows["product"].map(inputs.products.family_by_number)
-    total = rows.assign(family=family).groupby(["family", month])[column].sum()
+    total = values.astype(float).groupby([family, month]).sum()
     places = pd.MultiIndex.from_product([range(families), months])
-    return total.reindex(places).to_numpy(float).reshape(families, len(months))
+    return np.asarray(total.reindex(places), dtype=np.float64).reshape(families, len(months))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 import os
 import stat
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from sop.core.errors import BadInput, NotFound, SetupError
+from sop.core.words import sha256_hex
 
 KEY_FILE = "signing-keys.json"
 VALID_DAYS = 730
@@ -138,7 +138,12 @@ def read_keys(folder: Path) -> KeyRing:
     path = folder / KEY_FILE
     if not path.exists():
         raise NotFound("there are no signing keys", where=str(path), remedy="Start the app once to make them")
-    _require_private(path)
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SetupError(
+            "other users of this computer may read the signing keys",
+            where=str(path),
+            remedy=f"Run: chmod 600 {path}",
+        )
     try:
         entries = json.loads(path.read_text("utf-8"))
         return KeyRing(tuple(_key_from(entry) for entry in entries["keys"]))
@@ -177,8 +182,9 @@ def revoke_key(folder: Path, key_id: str, now: datetime, reason: str) -> None:
     ring = read_keys(folder)
     if key_id not in {key.key_id for key in ring.keys}:
         raise NotFound(f"there is no signing key {key_id}", where=str(folder / KEY_FILE))
-    keys = tuple(_revoked(key, now, reason) if key.key_id == key_id else key for key in ring.keys)
-    _replace(folder / KEY_FILE, KeyRing(keys))
+    gone = {"revoked_at": utc_text(now), "revoked_reason": reason}
+    keys = (replace(key, record=replace(key.record, **gone)) if key.key_id == key_id else key for key in ring.keys)
+    _replace(folder / KEY_FILE, KeyRing(tuple(keys)))
 
 
 def public_pem(public_key: Ed25519PublicKey) -> bytes:
@@ -200,7 +206,7 @@ def read_public_key(pem: bytes) -> Ed25519PublicKey:
 def key_id_of(public_key: Ed25519PublicKey) -> str:
     """A key's id: SHA-256 (hex) of its public half in DER form (SubjectPublicKeyInfo)."""
     der = public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(der).hexdigest()
+    return sha256_hex(der)
 
 
 def trusted_key_ids(records: Sequence[KeyRecord], anchor: str, revoked: Collection[str] = ()) -> set[str]:
@@ -242,10 +248,6 @@ def parse_utc(text: str) -> datetime:
     return moment
 
 
-def _revoked(key: SigningKey, now: datetime, reason: str) -> SigningKey:
-    return replace(key, record=replace(key.record, revoked_at=utc_text(now), revoked_reason=reason))
-
-
 def _key_from(entry: dict[str, str]) -> SigningKey:
     fields = dict(entry)
     private_key = serialization.load_pem_private_key(fields.pop("private_pem").encode("ascii"), password=None)
@@ -259,15 +261,6 @@ def _key_entry(key: SigningKey) -> dict[str, str]:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return {**asdict(key.record), "private_pem": private_pem.decode("ascii")}
-
-
-def _require_private(path: Path) -> None:
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise SetupError(
-            "other users of this computer may read the signing keys",
-            where=str(path),
-            remedy=f"Run: chmod 600 {path}",
-        )
 
 
 def _write_first(path: Path, ring: KeyRing) -> None:

@@ -138,12 +138,6 @@ def _onward(gap: Gap, plan: Plan, months: Sequence[str], costs: dict[str, int]) 
 # -- years
 
 
-def plan_year_gap(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> Gap | None:
-    """Revenue of the plan's next year against the same months of the year before, as `plan_year_items` has it."""
-    items = plan_year_items(inputs, plan, assumptions)
-    return None if items is None else items.gap
-
-
 def plan_year_items(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> ItemGaps | None:
     """Revenue of the plan's next year against the same months of the year before, by family and region.
 

@@ -78,21 +78,13 @@ class ItemGaps:
 
 
 def explain_items(names: tuple[str, ...], now: Trade, base: Trade, currency: Ints | None = None) -> ItemGaps:
-    """The gap of revenue by item; `names` (n,)."""
-    return ItemGaps(names, base.revenue, now.revenue, revenue_steps(now, base, currency))
+    """The gap of revenue by item: volume, mix, price, currency, and items that only one of both has; `names` (n,).
 
-
-def explain_revenue(now: Trade, base: Trade, currency: Ints | None = None) -> Gap:
-    """Revenue against a base by item: volume, mix, price, currency, and items that only one of both has.
-
-    The steps of `revenue_steps`, added up over the items.
-
-    >>> gap = explain_revenue(Trade(np.array([3.0]), np.array([3600])), Trade(np.array([2.0]), np.array([2000])))
-    >>> dict(gap.steps)
+    >>> now, base = Trade(np.array([3.0]), np.array([3600])), Trade(np.array([2.0]), np.array([2000]))
+    >>> dict(explain_items(("Bike",), now, base).gap.steps)
     {'Volume': 1000, 'Mix': 0, 'Price': 600, 'Currency': 0, 'New': 0, 'Discontinued': 0}
     """
-    steps = {name: int(amounts.sum()) for name, amounts in revenue_steps(now, base, currency).items()}
-    return Gap(int(base.revenue.sum()), int(now.revenue.sum()), steps)
+    return ItemGaps(names, base.revenue, now.revenue, revenue_steps(now, base, currency))
 
 
 def revenue_steps(now: Trade, base: Trade, currency: Ints | None = None) -> dict[str, Ints]:

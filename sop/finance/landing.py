@@ -7,16 +7,17 @@ which one month is not known has no landing and names the month.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sop.core.calendar import Calendar, shift_period
-from sop.core.inputs import Inputs
-from sop.core.money import to_minor
+from sop.core.inputs import Floats, Inputs, Ledger
 from sop.core.plan import Plan
-from sop.finance.ledger import known_months, sold_cost_months, sold_months, sum_known, years_before
+from sop.facts.actuals import actual_of
+from sop.facts.budget import budget_of
+from sop.finance.ledger import sold_months, sum_known, years_before
 
 LINES = {
     "revenue": "Revenue",
@@ -36,6 +37,8 @@ PLAN_LINES = {
     "depreciation": ("depreciation",),
 }
 """Measures of the plan that make up a line."""
+
+_COSTS = ("cost_of_sales", "operating_cost", "depreciation")
 
 Amounts = dict[str, dict[str, int]]
 """Line → month → minor units, of what is known."""
@@ -118,17 +121,17 @@ def _landing(calendar: Calendar, year: tuple[str, ...], amounts: Amounts, budget
 
 def _actuals(inputs: Inputs) -> Amounts:
     """What the books say of closed months."""
-    revenue, ledger = sold_months(inputs), known_months(inputs.ledger, "revenue")
-    cost = known_months(inputs.ledger, "cost_of_sales") or sold_cost_months(inputs)
-    operating = known_months(inputs.ledger, "operating_cost")
+    months = _months(inputs.history.months, inputs.ledger)
+    booked, cost, operating, depreciation = (
+        _known(months, actual_of(inputs, key, months)) for key in ("total_revenue", *_COSTS)
+    )
+    revenue = sold_months(inputs)
     return {
         "revenue": revenue,
-        "not_in_sales": {
-            m: (ledger[m] - v if ledger else 0) for m, v in revenue.items() if not ledger or m in ledger
-        },
+        "not_in_sales": {month: booked[month] - sold for month, sold in revenue.items() if month in booked},
         "cost_of_sales": cost,
         "operating_cost": operating,
-        "depreciation": known_months(inputs.ledger, "depreciation") or dict.fromkeys(operating, 0),
+        "depreciation": depreciation or dict.fromkeys(operating, 0),
     }
 
 
@@ -143,35 +146,27 @@ def _planned(plan: Plan) -> Amounts:
 
 
 def _budget(inputs: Inputs) -> Amounts:
-    """The budget table, and below it the ledger's budget."""
-    revenue, cost = _budget_table(inputs)
-    revenue = revenue or known_months(inputs.ledger, "revenue", "budget")
-    operating = known_months(inputs.ledger, "operating_cost", "budget")
+    """The budget of every line, as every page reads it."""
+    months = _months(inputs.budget.months if inputs.budget else (), inputs.ledger)
+    revenue, cost, operating, depreciation = (
+        _known(months, budget_of(inputs, key, months)) for key in ("total_revenue", *_COSTS)
+    )
     return {
         "revenue": revenue,
         "not_in_sales": dict.fromkeys(revenue, 0),
-        "cost_of_sales": cost or known_months(inputs.ledger, "cost_of_sales", "budget"),
+        "cost_of_sales": cost,
         "operating_cost": operating,
-        "depreciation": known_months(inputs.ledger, "depreciation", "budget") or dict.fromkeys(operating, 0),
+        "depreciation": depreciation or dict.fromkeys(operating, 0),
     }
 
 
-def _budget_table(inputs: Inputs) -> tuple[dict[str, int], dict[str, int]]:
-    """Revenue and cost of sales by month of the budget table; a month counts where some of it is budgeted."""
-    budget = inputs.budget
-    if budget is None:
-        return {}, {}
-    revenue = _by_month(budget.months, budget.revenue)
-    if budget.gross_margin is None:
-        return revenue, {}
-    margin = _by_month(budget.months, budget.gross_margin)
-    return revenue, {month: revenue[month] - value for month, value in margin.items() if month in revenue}
+def _months(months: Sequence[str], ledger: Ledger | None) -> tuple[str, ...]:
+    """The months of a table and of the ledger, in order."""
+    return tuple(sorted({*months, *(ledger.months if ledger else ())}))
 
 
-def _by_month(months: tuple[str, ...], values: np.ndarray) -> dict[str, int]:
-    known = np.any(np.isfinite(values), axis=(0, 1)).tolist()
-    total = to_minor(np.nan_to_num(values)).sum(axis=(0, 1)).tolist()
-    return {month: total[t] for t, month in enumerate(months) if known[t]}
+def _known(months: Sequence[str], values: Floats) -> dict[str, int]:
+    return {month: round(value) for month, value in zip(months, values.tolist(), strict=True) if value == value}
 
 
 def _with_profit(amounts: Amounts) -> Amounts:

@@ -13,7 +13,7 @@ import numpy as np
 
 from sop.core.calendar import year_before
 from sop.core.inputs import Floats, Inputs, Ledger
-from sop.core.money import to_minor
+from sop.facts.actuals import by_month, sold_amounts
 
 PROFIT_LINES = {"revenue": 1, "cost_of_sales": -1, "operating_cost": -1, "depreciation": -1}
 """Lines of the ledger that make up profit, and whether they add to it."""
@@ -117,7 +117,7 @@ def reconcile_sales(inputs: Inputs) -> Reconciliation:
 
 def reconcile_cost(inputs: Inputs) -> Reconciliation:
     """Cost of sales of the sales tables against the ledger, over the closed months that both know."""
-    return _reconcile(sold_cost_months(inputs), known_months(inputs.ledger, "cost_of_sales"))
+    return _reconcile(sold_months(inputs, "cost"), known_months(inputs.ledger, "cost_of_sales"))
 
 
 def _reconcile(sales: Known, ledger: Known) -> Reconciliation:
@@ -130,21 +130,10 @@ def _reconcile(sales: Known, ledger: Known) -> Reconciliation:
     )
 
 
-def sold_months(inputs: Inputs) -> dict[str, int]:
-    """Revenue of the sales tables by closed month; left out where the revenue of some sales is not known."""
-    return _sold(inputs, inputs.history.revenue)
-
-
-def sold_cost_months(inputs: Inputs) -> dict[str, int]:
-    """Cost of what was sold, from the sales tables, by closed month; left out where that of some is not known."""
-    return {} if inputs.history.cost is None else _sold(inputs, inputs.history.cost)
-
-
-def _sold(inputs: Inputs, amounts: Floats) -> dict[str, int]:
-    sold = np.nan_to_num(inputs.history.shipped) != 0
-    whole = ~np.any(sold & ~np.isfinite(amounts), axis=(0, 1)) & np.isfinite(amounts).any(axis=(0, 1))
-    total = to_minor(np.nansum(amounts, axis=(0, 1))).tolist()
-    return {m: total[t] for t, m in enumerate(inputs.history.months) if whole[t]}
+def sold_months(inputs: Inputs, column: str = "revenue") -> dict[str, int]:
+    """Revenue (or `cost`) of the sales tables by closed month; left out where that of some sales is not known."""
+    known = by_month(inputs.history.months, sold_amounts(inputs, column))
+    return {month: round(amount) for month, amount in known.items()}
 
 
 def sum_known(known: Known, months: Iterable[str]) -> int | None:

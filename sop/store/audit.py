@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
+from sop.core.words import sha256_hex
 from sop.store.schema import CHAINED, AuditRow, Row, table_of
-from sop.store.text import canonical_json, sha256_hex
+from sop.store.text import canonical_json
 from sop.store.transaction import Transaction, as_record
 
 GENESIS = "0" * 64
@@ -107,15 +108,10 @@ def verify_chain(tx: Transaction) -> ChainCheck:
         entries = tx.session.exec(select(AuditRow).order_by(col(AuditRow.seq))).all()
     except _UNREADABLE:
         return ChainCheck(0, "", ("audit holds an entry that cannot be read",))
-    seals = {(seal["table"], seal["id"]): seal["sha256"] for seal in _seals(entries)}
-    problems = list(_broken_links(entries))
-    for kind in CHAINED:
-        problems += _broken_rows(tx, kind, seals)
-    return ChainCheck(len(entries), entries[-1].hash if entries else GENESIS, tuple(problems))
-
-
-def _seals(entries: Sequence[AuditRow]) -> Iterator[dict[str, Any]]:
-    return (entry.detail["row"] for entry in entries if "row" in entry.detail)
+    sealed = (entry.detail["row"] for entry in entries if "row" in entry.detail)
+    seals = {(seal["table"], seal["id"]): seal["sha256"] for seal in sealed}
+    rows = (problem for kind in CHAINED for problem in _broken_rows(tx, kind, seals))
+    return ChainCheck(len(entries), entries[-1].hash if entries else GENESIS, (*_broken_links(entries), *rows))
 
 
 def _broken_links(entries: Sequence[AuditRow]) -> Iterator[str]:
@@ -138,11 +134,8 @@ def _broken_rows(tx: Transaction, kind: type[Row], seals: dict[tuple[str, int], 
     except _UNREADABLE:
         return [f"{name} holds a row that cannot be read"]
     sealed = {key: digest for key, digest in seals.items() if key[0] == name}
-    return [f"{name} {key[1]} {_difference(sealed, found, key)}" for key in _differing(sealed, found)]
-
-
-def _differing(sealed: dict[Any, str], found: dict[Any, str]) -> list[Any]:
-    return sorted(key for key in sealed.keys() | found.keys() if sealed.get(key) != found.get(key))
+    differing = sorted(key for key in sealed.keys() | found.keys() if sealed.get(key) != found.get(key))
+    return [f"{name} {key[1]} {_difference(sealed, found, key)}" for key in differing]
 
 
 def _difference(sealed: dict[Any, str], found: dict[Any, str], key: Any) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from sop.core.errors import Conflict, NotFound
+from sop.core.errors import Conflict
 from sop.store.audit import audit
 from sop.store.schema import CycleRow
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, require_row
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,7 @@ def bump_open_cycles(tx: Transaction) -> None:
 
 
 def _row(tx: Transaction, first_open: str) -> CycleRow:
-    row = tx.session.get(CycleRow, first_open)
-    if row is None:
-        raise NotFound(f"there is no cycle {first_open}")
-    return row
+    return require_row(tx, CycleRow, first_open, f"cycle {first_open}")
 
 
 def _bumped(tx: Transaction, row: CycleRow) -> Cycle:

@@ -16,24 +16,12 @@ from sqlmodel import col, select
 
 from sop.core.errors import NotFound
 from sop.core.words import short_digest
-from sop.intake.incoming import TableVersion
+from sop.intake.incoming import RememberedMapping, TableVersion
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_open_cycles
 from sop.store.frames import frame_sha256, from_parquet, to_parquet
-from sop.store.schema import TableHeadRow, TableVersionRow
+from sop.store.schema import MappingRow, TableHeadRow, TableVersionRow
 from sop.store.transaction import Transaction, as_record
-
-
-@dataclass(frozen=True)
-class TableHead:
-    """One change of what is current: `kind` import or undo; `version_id` None means the table is empty again."""
-
-    seq: int
-    table_name: str
-    version_id: int | None
-    kind: str
-    at: str
-    by: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +75,7 @@ def undo_import(tx: Transaction, table_name: str) -> TableVersion | None:
     Returns the version that is current now, None where the table is empty again. Raises NotFound where there
     is nothing to undo.
     """
-    stack = _stack(head for head in read_table_heads(tx) if head.table_name == table_name)
+    stack = _stack(head for head in _heads(tx) if head.table_name == table_name)
     if not stack:
         raise NotFound(f"{table_name} has no import to undo")
     before = stack[-2] if len(stack) > 1 else None
@@ -97,19 +85,14 @@ def undo_import(tx: Transaction, table_name: str) -> TableVersion | None:
 
 def read_heads(tx: Transaction) -> dict[str, TableVersion]:
     """The current version of each table that has one, without its rows."""
-    return {version.table_name: version for version in _read_versions(tx, _current_ids(read_table_heads(tx)))}
+    last = {head.table_name: head.version_id for head in _heads(tx)}
+    return {version.table_name: version for version in _read_versions(tx, last.values())}
 
 
 def read_versions(tx: Transaction, table_name: str) -> tuple[TableVersion, ...]:
     """Every version of a table, newest first, without its rows."""
     query = select(TableVersionRow.id).where(TableVersionRow.table_name == table_name)
     return tuple(reversed(_read_versions(tx, tx.session.exec(query).all())))
-
-
-def read_table_heads(tx: Transaction) -> tuple[TableHead, ...]:
-    """Every import and undo, oldest first."""
-    rows = tx.session.exec(select(TableHeadRow).order_by(col(TableHeadRow.seq)))
-    return tuple(as_record(TableHead, row) for row in rows)
 
 
 def read_frame(tx: Transaction, version_id: int) -> pd.DataFrame:
@@ -155,7 +138,7 @@ def _add_head(tx: Transaction, table_name: str, version_id: int | None, kind: st
     bump_open_cycles(tx)
 
 
-def _stack(heads: Iterable[TableHead]) -> list[int]:
+def _stack(heads: Iterable[TableHeadRow]) -> list[int]:
     """The imports of one table that stand, oldest first: an undo takes the last one away."""
     stack: list[int] = []
     for head in heads:
@@ -166,16 +149,32 @@ def _stack(heads: Iterable[TableHead]) -> list[int]:
     return stack
 
 
-def _current_ids(heads: Iterable[TableHead]) -> list[int]:
-    last = {head.table_name: head.version_id for head in heads}
-    return [version_id for version_id in last.values() if version_id is not None]
+def _heads(tx: Transaction) -> Iterable[TableHeadRow]:
+    """Every import and undo, oldest first; a version of None means that the table is empty again."""
+    return tx.session.exec(select(TableHeadRow).order_by(col(TableHeadRow.seq)))
 
 
 def _read_versions(tx: Transaction, ids: Iterable[int | None]) -> list[TableVersion]:
     query = (
         select(TableVersionRow)
-        .where(col(TableVersionRow.id).in_(list(ids)))
+        .where(col(TableVersionRow.id).in_([each for each in ids if each is not None]))
         .options(defer(TableVersionRow.payload))  # type: ignore[arg-type]
         .order_by(col(TableVersionRow.id))
     )
     return [as_record(TableVersion, row) for row in tx.session.exec(query)]
+
+
+def read_mapping(tx: Transaction, table_name: str) -> RememberedMapping | None:
+    """The remembered mapping of a table; None before its first import."""
+    row = tx.session.get(MappingRow, table_name)
+    return None if row is None else as_record(RememberedMapping, row)
+
+
+def save_mapping(
+    tx: Transaction, table_name: str, columns: Mapping[str, str], set_values: Mapping[str, str]
+) -> RememberedMapping:
+    """Remember the mapping of a table in place of the one before."""
+    row = MappingRow(table_name=table_name, columns=dict(columns), set_values=dict(set_values))
+    row = tx.session.merge(row)
+    tx.session.flush()
+    return as_record(RememberedMapping, row)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 from sqlalchemy import URL, text
 from sqlalchemy.engine import make_url
@@ -13,11 +16,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlmodel import Session
 
 from sop.core.errors import Conflict, NotFound, SetupError
-from sop.store.backup import copy_sqlite
 from sop.store.engines import Engines, build_engines, take_write_lock
 from sop.store.migrate import upgrade_database
 from sop.store.transaction import Clock, Transaction, time_text, utc_now
-from sop.store.turns import Turns
 
 FILE_NAME = "accord.sqlite"
 _VERSION = text("SELECT version FROM cycles WHERE first_open = :cycle")
@@ -29,11 +30,6 @@ class Store:
     def __init__(self, url: URL, engines: Engines, clock: Clock) -> None:
         self._url, self._engines, self._clock = url, engines, clock
         self._turns = Turns()
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether the database is a file of this workspace."""
-        return self._url.get_backend_name() == "sqlite"
 
     @property
     def location(self) -> str:
@@ -64,12 +60,6 @@ class Store:
         if version is None:
             raise NotFound(f"there is no cycle {cycle}")
         return int(version)
-
-    def backup(self, to: Path) -> Path:
-        """A complete copy of the SQLite database at `to`, taken while others work. Never overwrites."""
-        if not self.is_sqlite:
-            raise SetupError("the database is PostgreSQL", remedy="Back it up with pg_dump")
-        return copy_sqlite(Path(str(self._url.database)), to)
 
     def close(self) -> None:
         """Close every connection."""
@@ -154,3 +144,37 @@ def _explain(error: DBAPIError, place: URL) -> SetupError:
 def _reason(error: DBAPIError) -> str:
     """The database's own first line, without the statement and its values."""
     return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+
+
+class Turns:
+    """A first-come-first-served lock, used as a context manager. A write inside a write is a RuntimeError."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._holder: int | None = None
+
+    def __enter__(self) -> None:
+        me = threading.get_ident()
+        with self._guard:
+            if self._holder == me:
+                raise RuntimeError("a write transaction was opened inside another one")
+            if self._holder is None and not self._waiting:
+                self._holder = me
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+        with self._guard:
+            self._holder = me
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._guard:
+            self._holder = None
+            if self._waiting:
+                # The holder is named before the lock opens, so that a newcomer cannot slip in between.
+                self._holder = -1
+                self._waiting.popleft().release()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from sop.core.errors import BadInput, NotFound
+from sop.core.errors import BadInput
 from sop.core.terms import Role
 from sop.store.audit import audit
 from sop.store.schema import PersonRow
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, require_row
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,8 @@ def read_people(tx: Transaction) -> tuple[Person, ...]:
 
 def read_person(tx: Transaction, person_id: str) -> Person:
     """One person as stored at this moment. Raises NotFound."""
-    row = tx.session.get(PersonRow, person_id)
-    if row is None:
-        raise NotFound(f"there is no person '{person_id}'", remedy="An administrator adds people in Settings")
-    return as_record(Person, row)
+    remedy = "An administrator adds people in Settings"
+    return as_record(Person, require_row(tx, PersonRow, person_id, f"person '{person_id}'", remedy))
 
 
 def save_person(tx: Transaction, person_id: str, name: str, role: str, active: bool = True) -> Person:

@@ -1,22 +1,24 @@
-"""Proposed and agreed plans: immutable contents, and events that say what became of each.
+"""Proposed and agreed plans: immutable contents, events that say what became of each, waivers and signatures.
 
 A plan's state is its last event; a plan without one is a draft. An edit never changes a plan: it makes the
-next revision of the cycle.
+next revision of the cycle. Who may sign what, and which state may follow which, is decided in `sop.agreement`.
 """
 
 from __future__ import annotations
 
 import zlib
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import defer
 from sqlmodel import col, func, select
 
-from sop.agreement.records import DRAFT, PlanEvent, PlanRecord, Waiver
+from sop.agreement.acts import SignatureGiven
+from sop.agreement.records import DRAFT, PlanEvent, PlanRecord, Signature, Waiver
 from sop.core.errors import NotFound
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_version
-from sop.store.schema import PlanEventRow, PlanRow, WaiverRow
+from sop.store.schema import PlanEventRow, PlanRow, SignatureRow, WaiverRow
 from sop.store.transaction import Transaction, as_record
 
 
@@ -32,9 +34,10 @@ def add_plan(
     scenario_id: int | None = None,
 ) -> PlanRecord:
     """Keep a plan as the next revision of its cycle, prepared by whoever acts. `content`: canonical JSON bytes."""
+    last = select(func.max(PlanRow.revision)).where(PlanRow.cycle == cycle)
     row = PlanRow(
         cycle=cycle,
-        revision=_last_revision(tx, cycle) + 1,
+        revision=(tx.session.exec(last).one() or 0) + 1,
         label=label,
         digest=digest,
         content=zlib.compress(content, 9),
@@ -62,7 +65,8 @@ def read_plans(tx: Transaction, cycle: str | None = None, state: str | None = No
     query = select(PlanRow).options(defer(PlanRow.content)).order_by(col(PlanRow.id))  # type: ignore[arg-type]
     if cycle is not None:
         query = query.where(PlanRow.cycle == cycle)
-    states = _states(tx)
+    events = tx.session.exec(select(PlanEventRow).order_by(col(PlanEventRow.id)))
+    states: dict[int | None, str] = {event.plan_id: event.state for event in events}
     plans = (as_record(PlanRecord, row, state=states.get(row.id, DRAFT)) for row in tx.session.exec(query))
     return tuple(plan for plan in plans if state in (None, plan.state))
 
@@ -136,10 +140,17 @@ def read_waivers(tx: Transaction, cycle: str) -> tuple[Waiver, ...]:
     return tuple(as_record(Waiver, row) for row in tx.session.exec(query))
 
 
-def _last_revision(tx: Transaction, cycle: str) -> int:
-    return tx.session.exec(select(func.max(PlanRow.revision)).where(PlanRow.cycle == cycle)).one() or 0
+def add_signature(tx: Transaction, given: SignatureGiven) -> Signature:
+    """Keep a signature. Raises NotFound; the database itself refuses a second one for the same function."""
+    plan = read_plan(tx, given.plan_id)
+    row = SignatureRow(**asdict(given), at=tx.at)
+    detail = {"function": given.function, "meaning": given.meaning, "digest": given.digest_shown}
+    add_sealed(tx, row, "plan_signed", detail)
+    bump_version(tx, plan.cycle)
+    return as_record(Signature, row)
 
 
-def _states(tx: Transaction) -> dict[int | None, str]:
-    rows = tx.session.exec(select(PlanEventRow).order_by(col(PlanEventRow.id)))
-    return {row.plan_id: row.state for row in rows}
+def read_signatures(tx: Transaction, plan_id: int) -> tuple[Signature, ...]:
+    """The signatures under a plan in the order in which they were given."""
+    query = select(SignatureRow).where(SignatureRow.plan_id == plan_id).order_by(col(SignatureRow.id))
+    return tuple(as_record(Signature, row) for row in tx.session.exec(query))

@@ -18,7 +18,7 @@ from sop.store.audit import audit
 from sop.store.cycles import bump_version, read_cycle
 from sop.store.schema import AssumptionRow, ScenarioRow
 from sop.store.text import clean_text
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, require_row
 
 KINDS = ("working", "saved", "draft")
 
@@ -61,7 +61,8 @@ def add_scenario(
     tx.session.add(row)
     tx.session.flush()
     if copy_of is not None:
-        _copy_values(tx, copy_of, row)
+        for value in read_assumptions(tx, copy_of):
+            tx.session.add(AssumptionRow(**{**vars(value), "scenario_id": row.id, "version": row.version}))
     _note(tx, row, "scenario_added", {"name": name, "kind": kind, "copy_of": copy_of})
     return as_record(Scenario, row)
 
@@ -167,17 +168,8 @@ def _remove(tx: Transaction, row: AssumptionRow, action: str, detail: dict[str, 
     _note(tx, scenario, action, {"key": row.key, "scope": row.scope, "was": row.value, **detail})
 
 
-def _copy_values(tx: Transaction, source: int, target: ScenarioRow) -> None:
-    for value in read_assumptions(tx, source):
-        values = {**vars(value), "scenario_id": target.id, "version": target.version}
-        tx.session.add(AssumptionRow(**values))
-
-
 def _row(tx: Transaction, scenario_id: int) -> ScenarioRow:
-    row = tx.session.get(ScenarioRow, scenario_id)
-    if row is None:
-        raise NotFound(f"there is no scenario {scenario_id}")
-    return row
+    return require_row(tx, ScenarioRow, scenario_id, f"scenario {scenario_id}")
 
 
 def _value_row(tx: Transaction, scenario_id: int, key: str, scope: str) -> AssumptionRow | None:

@@ -1,11 +1,10 @@
-"""Text as the database keeps it: NFC, one canonical JSON, hex digests.
+"""Text as the database keeps it: NFC, one canonical JSON.
 
 Both databases hold JSON as this text, so the same value has the same bytes and the same hash on either.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import unicodedata
 from typing import Any
@@ -37,11 +36,6 @@ def canonical_json(value: object) -> str:
         )
     except ValueError as error:
         raise BadInput("a value that is not a finite number", remedy="Give a number or leave it out") from error
-
-
-def sha256_hex(content: bytes | str) -> str:
-    """SHA-256 of bytes, or of text as UTF-8, in hexadecimal."""
-    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
 def _plain(value: Any) -> Any:

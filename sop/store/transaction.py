@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from sop.core.errors import NotFound
 from sop.store.schema import Row
 
 Record = TypeVar("Record")
+Found = TypeVar("Found", bound=Row)
 Clock = Callable[[], datetime]
 
 
@@ -46,3 +48,11 @@ def as_record(kind: type[Record], row: Row, **more: Any) -> Record:
     """A database row as a frozen record with the same field names; `more` gives fields that the row lacks."""
     names = [field.name for field in fields(kind) if field.name not in more]  # type: ignore[arg-type]
     return kind(**{name: getattr(row, name) for name in names}, **more)
+
+
+def require_row(tx: Transaction, kind: type[Found], key: Any, what: str, remedy: str = "") -> Found:
+    """The row of a key. Raises NotFound, naming what there is none of."""
+    row = tx.session.get(kind, key)
+    if row is None:
+        raise NotFound(f"there is no {what}", remedy=remedy)
+    return row

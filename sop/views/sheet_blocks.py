@@ -110,26 +110,20 @@ def on_time_in_full(
 
     On time is by the day promised, or `by_request` by the day that the customer asked for.
     """
-    facts = context.facts
-    done, asked = (facts.lines_in_full, facts.lines_due)
-    if by_request:
-        done, asked = facts.lines_as_requested, facts.lines_requested
-    if asked is None or done is None:
+    found = context.facts.requested if by_request else context.facts.promised
+    if found is None:
         return (), np.zeros(0)
-    rows = [context.inputs.families.names.index(name) for name in context.chosen(family)]
-    kept, due = (np.nansum(values[rows, -months:], axis=0) for values in (done, asked))
-    share = np.divide(kept, due, out=np.full(len(due), np.nan), where=due > 0)
-    return facts.delivery_months[-months:], share
+    chosen = found.of([context.inputs.families.names.index(name) for name in context.chosen(family)])
+    return chosen.months[-months:], chosen.share[-months:]
 
 
 def _promises(context: PlanContext, family: str | None) -> tuple[Floats, Floats]:
     """Lines delivered in full by the promised day, and lines promised (P + T,)."""
-    facts = context.facts
-    if facts.lines_due is None or facts.lines_in_full is None:
+    found = context.facts.promised
+    if found is None:
         return np.full(len(context.months), np.nan), np.full(len(context.months), np.nan)
     kept, asked = (
-        context.total(context.closed_values(values, facts.delivery_months), family)
-        for values in (facts.lines_in_full, facts.lines_due)
+        context.total(context.closed_values(values, found.months), family) for values in (found.kept, found.due)
     )
     return kept, asked
 

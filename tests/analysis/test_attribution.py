@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.analysis.comparison.attribution import attribute, subsets, whole_steps
+from tests.residuals import unexplained
 
 
 def test_two_groups_share_what_only_both_together_bring() -> None:
     worth = {"": 0.0, "a": 1.0, "b": 2.0, "ab": 5.0}
     found = attribute("ab", lambda chosen: {"revenue": worth["".join(sorted(chosen))]})
     assert found.effects == {"a": {"revenue": 2.0}, "b": {"revenue": 3.0}}
-    assert found.residual("revenue") == 0
+    assert unexplained(found, "revenue") == 0
 
 
 def test_three_groups_by_hand() -> None:
@@ -57,7 +58,7 @@ def test_more_than_eight_groups_are_refused() -> None:
 def test_effects_sum_to_the_whole_difference(values: list[float]) -> None:
     worth = {chosen: values[i] for i, chosen in enumerate(subsets("abc"))}
     found = attribute("abc", lambda chosen: {"x": worth[chosen]})
-    assert abs(found.residual("x")) <= 1e-3
+    assert abs(unexplained(found, "x")) <= 1e-3
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=9))

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sop.analysis.ranges.claims import Z80, PastForecast, check_forecast, history_links, track_record
+from sop.analysis.ranges.claims import PastForecast, check_forecast, history_links, track_record
+from sop.core.accuracy import Z80
 from sop.core.inputs import Inputs
 from tests.tiny import tiny_forecast, tiny_inputs
 

@@ -9,6 +9,7 @@ import pytest
 from sop.analysis.performance.kpis import Kpi, build_kpis, rolling_sum
 from sop.core.inputs import Budget, Ledger
 from sop.facts.actuals import DeliveryHistory, delivery_history
+from sop.facts.closed import closed_facts
 from tests.tiny import tiny_calendar, tiny_inputs, tiny_plan
 
 
@@ -66,7 +67,8 @@ def test_deliveries_give_on_time_by_month_promised_and_lead_time_of_what_is_made
         ],
         columns=["product", "ordered", "promised", "delivered", "quantity_ordered", "quantity_delivered"],
     )
-    found = delivery_history(tiny_inputs(), lines)
+    lines["requested"] = lines["promised"]
+    found = delivery_history(tiny_inputs(), closed_facts(tiny_inputs(), lines, None))
     assert found.on_time == {"2026-12": pytest.approx(0.7)}
     assert found.lead_days == {"2026-12": 40.0}
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.analysis.ranges.claims import Z80, ErrorLinks, TrackRecord
+from sop.analysis.ranges.claims import ErrorLinks, TrackRecord
 from sop.analysis.ranges.outlook import Outlook, build_outlook, rolling_deviation
 from sop.analysis.ranges.surprises import Cases, demand_covariance, read_paths
+from sop.core.accuracy import Z80
 from sop.core.inputs import Budget, Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan

@@ -20,7 +20,7 @@ from sop.analysis.performance.tracks import (
 )
 from sop.core.calendar import Calendar
 from sop.core.inputs import History
-from sop.facts.on_time import Promises
+from sop.facts.closed import OnTime
 from tests.tiny import tiny_inputs, tiny_plan
 
 MONTHS = ("2026-11", "2026-12")
@@ -128,7 +128,7 @@ def test_without_an_agreed_plan_the_message_says_so() -> None:
 
 def test_service_is_a_ratio_of_its_parts_for_all_families() -> None:
     plan = tiny_plan(6, "2026-11", due=[[[10]], [[5]]], due_on_time=[[10], [2]])
-    promises = Promises(due=np.array([[8.0, 8.0], [2.0, 2.0]]), on_time=np.array([[8.0, 4.0], [1.0, 2.0]]))
+    promises = OnTime(MONTHS, np.array([[8.0, 8.0], [2.0, 2.0]]), np.array([[8.0, 4.0], [1.0, 2.0]]))
     track = build_tracks(tiny_inputs(), MONTHS, {"2026-11": plan}, promises)["service"]
     assert read_line(track).actual == pytest.approx([9 / 10, 6 / 10])
     assert read_line(track).plan == pytest.approx([12 / 15, 12 / 15])

@@ -17,7 +17,6 @@ from sop.analysis.cadence import (
     demand_interval,
     life_cycle,
     propose_cadence,
-    propose_cadences,
     squared_variation,
 )
 
@@ -109,7 +108,7 @@ def test_a_family_without_demand_is_reviewed_quarterly():
     added=st.one_of(st.just(np.nan), st.floats(-2, 1)),
 )
 def test_any_family_gets_a_cadence_whose_fences_fit_its_lead_time(demand, lead, added):
-    (found,) = propose_cadences([FamilyFacts("F", np.array(demand, dtype=float), lead, added, added)])
+    found = propose_cadence(FamilyFacts("F", np.array(demand, dtype=float), lead, added, added))
     assert 1 <= found.frozen_months < found.slushy_months
     assert 18 <= found.horizon_months <= 36 and found.reason
     assert np.isnan(lead) or found.slushy_months >= ceil(lead / (365.25 / 12))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop.analysis.performance.vintages import vintages
+from sop.analysis.performance.judged_steps import vintages
 from sop.core.plan import Plan
 from tests.tiny import tiny_plan
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sop.core.terms import PlanName
 from sop.services.demo.build import build_demo
 from sop.store import open_store
+from tests.copies import copy_database
 from tests.servers import once_it_answers
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +57,7 @@ def demo_folder(
     """The folder of a module's own demo workspace; not built where there is no browser to look at it."""
     folder = tmp_path_factory.mktemp("demo")
     store = open_store(request.getfixturevalue("built_demo"))
-    store.backup(folder / "accord.sqlite")
+    copy_database(store, folder / "accord.sqlite")
     store.close()
     return folder
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.facts.on_time import on_time_in_full, promises_of
+from sop.facts.closed import ClosedFacts, closed_facts
 from tests.tiny import tiny_inputs
 
 MONTHS = ("2026-11", "2026-12")
@@ -27,24 +27,37 @@ def deliveries() -> pd.DataFrame:
     )
 
 
+def facts_of(deliveries: pd.DataFrame) -> ClosedFacts:
+    return closed_facts(tiny_inputs(), deliveries.assign(ordered="2026-11-01"), None)
+
+
 def test_a_line_counts_when_all_of_it_came_by_the_date(deliveries: pd.DataFrame) -> None:
-    promised = on_time_in_full(deliveries, MONTHS, "promised")
+    facts = facts_of(deliveries)
+    assert facts.promised is not None and facts.requested is not None
+    promised, requested = (lines.of().on(MONTHS) for lines in (facts.promised, facts.requested))
     assert (promised.due.tolist(), promised.kept.tolist()) == ([3, 2], [1, 0])
-    requested = on_time_in_full(deliveries, MONTHS, "requested")
     assert (requested.due.tolist(), requested.kept.tolist()) == ([4, 1], [0, 0])
     assert promised.share.tolist() == [1 / 3, 0]
 
 
 def test_a_month_in_which_nothing_was_due_has_no_share(deliveries: pd.DataFrame) -> None:
-    assert np.isnan(on_time_in_full(deliveries, ("2026-01",), "promised").share[0])
+    promised = facts_of(deliveries).promised
+    assert promised is not None and np.isnan(promised.of().on(("2026-01",)).share[0])
 
 
 def test_units_count_as_plans_do_when_delivered_within_the_month_promised(deliveries: pd.DataFrame) -> None:
-    found = promises_of(tiny_inputs(), deliveries, MONTHS)
-    assert found.due.tolist() == [[13, 0], [0, 3]]
-    assert found.on_time.tolist() == [[11, 0], [0, 0]]
+    found = facts_of(deliveries).in_month
+    assert found is not None
+    assert found.on(MONTHS).due.tolist() == [[13, 0], [0, 3]]
+    assert found.on(MONTHS).kept.tolist() == [[11, 0], [0, 0]]
 
 
 def test_products_that_are_not_known_are_left_out(deliveries: pd.DataFrame) -> None:
-    strange = deliveries.assign(product="X9")
-    assert promises_of(tiny_inputs(), strange, MONTHS).due.sum() == 0
+    found = facts_of(deliveries.assign(product="X9")).in_month
+    assert found is not None and found.of().due.sum() == 0
+
+
+def test_a_wait_is_that_of_units(deliveries: pd.DataFrame) -> None:
+    # In November 4, 4 and 3 units came after 9, 11 and 19 days.
+    waits = facts_of(deliveries).mean_wait([0])
+    assert waits[-2] == pytest.approx((4 * 9 + 4 * 11 + 3 * 19) / 11) and np.isnan(waits[-1])

@@ -12,7 +12,7 @@ import sop.finance.currency
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.core.terms import PlanName
-from sop.finance.explained import plan_year_gap
+from sop.finance.explained import plan_year_items
 from tests.integrated import AHEAD, PAST, cash_sales, company, plan_of, tables
 
 REGIONS = pd.DataFrame({"region": ["North", "South"], "currency": [None, "CHF"]})
@@ -86,17 +86,19 @@ def test_a_region_that_the_table_leaves_out_is_named() -> None:
 
 def test_rates_are_a_step_of_their_own_between_two_years() -> None:
     inputs = swiss(rates(*EVERY, ("2026-01", 1.1)))
-    gap = plan_year_gap(inputs, plan_of(inputs), cash_sales())
+    items = plan_year_items(inputs, plan_of(inputs), cash_sales())
+    assert items is not None
+    gap = items.gap
     # Each franc of last year was worth 1.0 and is worth 1.1.
-    assert gap is not None and gap.residual == 0
+    assert gap.residual == 0
     assert gap.steps["Currency"] == int(plan_of(inputs)["shipments"][0, 1].sum()) * 1000
     assert gap.now == plan_of(inputs)["total_revenue"].sum()
 
 
 def test_a_currency_whose_old_rate_is_not_known_is_not_guessed() -> None:
     inputs = swiss(rates(*EVERY[:20], ("2026-01", 1.1)))
-    gap = plan_year_gap(inputs, plan_of(inputs), cash_sales())
-    assert gap is not None and not gap.steps.get("Currency", 0)
+    items = plan_year_items(inputs, plan_of(inputs), cash_sales())
+    assert items is not None and not items.gap.steps.get("Currency", 0)
 
 
 def test_ledger_amounts_in_another_currency_count_at_the_rate_of_their_month() -> None:

@@ -16,9 +16,9 @@ from sop.finance.explained import (
     WITHIN_OPERATING,
     actual_year_gap,
     budget_gap,
-    plan_year_gap,
+    plan_year_items,
 )
-from sop.finance.gap import Gap, Trade, explain_items, explain_margin, explain_revenue
+from sop.finance.gap import Trade, explain_items, explain_margin
 from tests.integrated import AHEAD, cash_sales, company, plan_of, tables
 
 
@@ -26,12 +26,13 @@ def trade(units: list[float], revenue: list[int], cost: list[int] | None = None)
     return Trade(np.array(units), np.array(revenue), None if cost is None else np.array(cost))
 
 
+ITEM_NAMES = ("Bike", "Cart", "Old", "New")
 BASE = trade([100.0, 50.0, 10.0, 0.0], [100_000, 150_000, 9_000, 0], [60_000, 100_000, 5_000, 0])
 NOW = trade([120.0, 40.0, 0.0, 5.0], [132_000, 116_000, 0, 7_000], [78_000, 80_000, 0, 3_000])
 
 
 def test_revenue_is_explained_by_volume_mix_price_and_what_came_and_went() -> None:
-    gap = explain_revenue(NOW, BASE)
+    gap = explain_items(ITEM_NAMES, NOW, BASE).gap
     # Both years: 150 units for 250 000, now 160: ten more at 1 666.67 on average.
     # At the old prices 120 × 1000 + 40 × 3000 = 240 000, so mix takes 26 667; prices add 8 000.
     assert dict(gap.steps) == {"Volume": 16_667, "Mix": -26_667, "Price": 8_000, "Currency": 0, "New": 7_000,
@@ -40,7 +41,7 @@ def test_revenue_is_explained_by_volume_mix_price_and_what_came_and_went() -> No
 
 
 def test_currency_is_taken_out_of_price() -> None:
-    gap = explain_revenue(NOW, BASE, np.array([5_000, 0, 0, 999]))
+    gap = explain_items(ITEM_NAMES, NOW, BASE, np.array([5_000, 0, 0, 999])).gap
     assert (gap.steps["Price"], gap.steps["Currency"], gap.residual) == (3_000, 5_000, 0)
 
 
@@ -53,17 +54,17 @@ def test_margin_is_explained_with_cost_a_unit_apart() -> None:
 
 
 def test_each_item_has_its_own_steps_and_they_add_up_to_the_whole() -> None:
-    items = explain_items(("Bike", "Cart", "Old", "New"), NOW, BASE)
+    items = explain_items(ITEM_NAMES, NOW, BASE)
     # All grew by a fifteenth: Bike would bring 6 667 more, and its own growth of a fifth 13 333 beyond that.
     assert [int(amounts[0]) for amounts in items.steps.values()] == [6_667, 13_333, 12_000, 0, 0, 0]
-    assert items.gap == explain_revenue(NOW, BASE)
+    assert (items.gap.base, items.gap.now, items.gap.residual) == (259_000, 255_000, 0)
     assert (items.base + sum(items.steps.values()) == items.now).all()
 
 
 def test_regions_of_one_product_are_added_up() -> None:
     items = explain_items(("Bike", "Bike", "Old", "New"), NOW, BASE).by_name()
     assert items.names == ("Bike", "Old", "New")
-    assert items.now.tolist() == [248_000, 0, 7_000] and items.gap == explain_revenue(NOW, BASE)
+    assert items.now.tolist() == [248_000, 0, 7_000] and items.gap == explain_items(ITEM_NAMES, NOW, BASE).gap
 
 
 def test_margins_need_costs() -> None:
@@ -80,8 +81,8 @@ ITEMS = st.lists(
 @given(ITEMS, ITEMS, st.lists(st.integers(-(10**6), 10**6), min_size=3, max_size=3))
 def test_the_residual_is_exactly_zero(now: list, base: list, currency: list[int]) -> None:
     one, other = (trade(*(list(column) for column in zip(*items, strict=True))) for items in (now, base))
-    assert explain_revenue(one, other, np.array(currency)).residual == 0
     items = explain_items(("a", "b", "b"), one, other, np.array(currency)).by_name()
+    assert items.gap.residual == 0
     assert (items.base + sum(items.steps.values()) == items.now).all()
     assert explain_margin(one, other, np.array(currency)).residual == 0
 
@@ -163,16 +164,16 @@ def test_last_year_against_the_year_before_by_product_with_its_currency() -> Non
 
 def test_the_plan_against_last_year_is_volume_when_prices_hold() -> None:
     inputs = company()
-    gap: Gap | None = plan_year_gap(inputs, plan_of(inputs), cash_sales())
-    assert gap is not None
-    assert dict(gap.steps) == {"Volume": 48 * 100_00, "Mix": 0, "Price": 0, "Currency": 0, "New": 0,
+    items = plan_year_items(inputs, plan_of(inputs), cash_sales())
+    assert items is not None
+    assert dict(items.gap.steps) == {"Volume": 48 * 100_00, "Mix": 0, "Price": 0, "Currency": 0, "New": 0,
                                "Discontinued": 0}  # fmt: skip
 
 
 def test_a_history_that_is_too_short_explains_no_year() -> None:
     short = tables()["sales_actuals"].query("month >= '2025-03'")
     inputs = company(sales_actuals=short)
-    assert actual_year_gap(inputs) is None and plan_year_gap(inputs, plan_of(inputs), cash_sales()) is None
+    assert actual_year_gap(inputs) is None and plan_year_items(inputs, plan_of(inputs), cash_sales()) is None
 
 
 def test_the_worked_examples_hold() -> None:

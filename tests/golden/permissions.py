@@ -21,6 +21,8 @@ from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import PlanRecord
 from sop.analysis.decisions.proposals import Move
 from sop.analysis.explain.parts import Place
+from sop.analysis.supply.quotes import check_order
+from sop.analysis.supply.refining import RefineOptions
 from sop.core.errors import SopError
 from sop.core.terms import Role
 from sop.demand.override_effect import WantedOverride
@@ -28,13 +30,21 @@ from sop.files.export import csv_of
 from sop.finance.accounts import Account
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services import acting
-from sop.services.agreement import gate_findings, proposals, signing
+from sop.services.agreement import frozen_plans, gate_findings, plan_acts, proposing
 from sop.services.analysis import changes, decisions, explained, performance
-from sop.services.company import cycle, overview, people, settings
-from sop.services.data import accounts, exports, imports
-from sop.services.planning import cadence, choices, history, overrides, plan_context, supply_questions
+from sop.services.company import cycle, settings
+from sop.services.data import exports, imports
+from sop.services.planning import (
+    cadence,
+    choices,
+    history,
+    overrides,
+    plan_context,
+    refine_runs,
+    supply_questions,
+)
 from sop.services.planning.room import PlanningRoom
-from sop.services.scenarios import bench, drafts, edits, following, register_view
+from sop.services.scenarios import bench, drafts, live_changes, register
 from sop.store import Store, open_store
 from sop.store.people import Person
 from sop.views.sales.history import HistoryRow
@@ -82,7 +92,7 @@ class Desk:
     @cached_property
     def plan(self) -> PlanRecord:
         """The plan that was frozen last."""
-        return signing.list_plans(self.store, "executive")[0]
+        return frozen_plans.list_plans(self.store, "executive")[0]
 
     def scenario(self, owner: str, kind: str) -> Any:
         """A scenario of somebody."""
@@ -149,7 +159,7 @@ class Stages:
 def _fill(room: PlanningRoom) -> None:
     """Values and overrides in the working plan, a draft and a saved scenario, and who may no longer sign in."""
     store = room.store
-    people.set_person(store, "administrator", changed=FORMER, name="Former", role=Role.EXECUTIVE, active=False)
+    settings.change_person(store, "administrator", FORMER, "Former", Role.EXECUTIVE, active=False)
     working = drafts.working_scenario(store, "executive").id
     drafts.change_assumption(store, "head_of_sales", working, "price_pct", 0.02, reason="New list")
     for who in ("head_of_sales", "head_of_product"):
@@ -164,7 +174,7 @@ def _fill(room: PlanningRoom) -> None:
 
 
 def _propose(room: PlanningRoom) -> None:
-    signing.propose_plan(room, "coordinator")
+    proposing.propose_plan(room, "coordinator")
 
 
 def _sign_with_dissent(room: PlanningRoom) -> None:
@@ -185,9 +195,9 @@ def _wanted(units: float) -> WantedOverride:
 
 
 def _sign(room: PlanningRoom, who: str, meaning: Any = "approve") -> None:
-    plan = signing.list_plans(room.store, "executive")[0]
+    plan = frozen_plans.list_plans(room.store, "executive")[0]
     comment = "" if meaning == "approve" else "We cannot sell this"
-    signing.sign(room.store, who, plan.id, plan.digest, meaning=meaning, comment=comment)
+    plan_acts.sign(room.store, who, plan.id, plan.digest, meaning=meaning, comment=comment)
 
 
 def _imported(desk: Desk, run: Callable[[Store, str, ImportRequest], ImportReport]) -> None:
@@ -198,7 +208,7 @@ def _imported(desk: Desk, run: Callable[[Store, str, ImportRequest], ImportRepor
 
 def _map_account(desk: Desk) -> None:
     row = Account("P&L", "Rent", 0.0, "other")
-    assert accounts.save_accounts(desk.store, desk.who, [row]).accepted
+    assert imports.save_accounts(desk.store, desk.who, [row]).accepted
 
 
 def _change(desk: Desk, scenario: int, key: str, value: float, scope: str = "") -> None:
@@ -234,21 +244,43 @@ def _decide(desk: Desk) -> None:
 
 
 def _set_planning(desk: Desk) -> None:
+    _set_fences(desk, 3)
+
+
+def _set_fences(desk: Desk, slushy: int) -> None:
     version = settings.read_settings_page(desk.store, "executive").versions.get("company", 0)
     settings.set_planning_rules(
-        desk.store, desk.who, horizon=12, frozen=1, slushy=3, fiscal_start=4, expected_version=version
+        desk.store, desk.who, horizon=12, frozen=1, slushy=slushy, fiscal_start=4, expected_version=version
     )
 
 
 def _set_ground(desk: Desk) -> None:
+    _set_rules(desk, GroundRules("coalition", ("sales", "finance", "ceo"), 2))
+
+
+def _set_rules(desk: Desk, rules: GroundRules) -> None:
     version = settings.read_settings_page(desk.store, "executive").versions.get("ground_rules", 0)
-    rules = GroundRules("coalition", ("sales", "finance", "ceo"), 2)
     settings.set_ground_rules(desk.store, desk.who, rules, version)
 
 
 def _explain(desk: Desk) -> None:
     inputs = desk.room.input_set()
     explained.explain_figure(desk.room, desk.who, inputs, desk.view, "total_revenue", Place(last=3))
+
+
+def _quote(desk: Desk) -> None:
+    inputs = desk.room.input_set().inputs
+    order = check_order(inputs, FAMILY, REGION, 1.0, inputs.calendar.months[-1])
+    supply_questions.quote_under(desk.room, desk.who, desk.view, inputs, order)
+
+
+def _refine(desk: Desk) -> None:
+    inputs = desk.room.input_set().inputs
+    options = RefineOptions(months=1, seconds=5.0)
+    run = refine_runs.start_run(desk.room, desk.who, "golden", desk.view, inputs, options)
+    run.stop()
+    assert run.thread is not None
+    run.thread.join()
 
 
 def _agreed_base(desk: Desk) -> choices.View:
@@ -272,9 +304,9 @@ def _writes(name: str, act: Callable[[Desk], object], stage: str = "open") -> Ca
 
 READING = (
     _reads("read the open cycle", lambda d: cycle.current_cycle(d.store, d.who)),
-    _reads("read the overview of the workspace", lambda d: overview.read_overview(d.store, d.who)),
+    _reads("read the overview of the workspace", lambda d: cycle.read_overview(d.store, d.who)),
     _reads("read what data are loaded", lambda d: imports.read_data_state(d.store, d.who)),
-    _reads("read the accounts", lambda d: accounts.read_accounts(d.store, d.who)),
+    _reads("read the accounts", lambda d: imports.read_accounts(d.store, d.who)),
     _reads("list plans to look at", lambda d: choices.list_views(d.room, d.who)),
     _reads("list plans to compare with", lambda d: choices.list_bases(d.room, d.who)),
     _reads("look at the working plan", lambda d: choices.read_view(d.room, d.who, d.view.choice)),
@@ -297,11 +329,11 @@ READING = (
     _reads("read the history behind the forecast", lambda d: history.read_history(d.room, d.person, d.view)),
     _reads(
         "read the register of assumptions",
-        lambda d: register_view.read_register(d.room, d.who, d.room.input_set()),
+        lambda d: register.read_register(d.room, d.who, d.room.input_set()),
     ),
     _reads(
         "read an assumption in its form",
-        lambda d: edits.read_edit(d.room, d.person, d.room.input_set(), d.view, "price_pct", ""),
+        lambda d: register.read_edit(d.room, d.person, d.room.input_set(), d.view, "price_pct", ""),
     ),
     _reads("read overrides in force", lambda d: overrides.overrides_in_force(d.room, d.who, d.working)),
     _reads(
@@ -321,22 +353,24 @@ READING = (
     _reads("read the settings", lambda d: settings.read_settings_page(d.store, d.who)),
     _reads("read the audit trail", lambda d: settings.read_trail(d.store, d.who)),
     _reads("check the audit trail", lambda d: settings.check_trail(d.store, d.who)),
-    _reads("ask what others changed", lambda d: following.changes_since(d.store, d.who, 0)),
-    _reads("ask whether others acted", lambda d: following.others_acted(d.store, d.who, 0)),
-    _reads("list every plan ever proposed", lambda d: signing.list_plans(d.store, d.who)),
-    _reads("list frozen plans for sign-off", lambda d: proposals.list_frozen(d.room, d.who, FIRST_OPEN)),
-    _reads("find the current proposal", lambda d: signing.current_proposal(d.store, d.who, FIRST_OPEN)),
-    _reads("find the plan in force", lambda d: signing.latest_agreed(d.store, d.who)),
-    _reads("read where a plan stands", lambda d: signing.read_sign_off(d.store, d.who, d.plan.id)),
-    _reads("read the content of a plan", lambda d: signing.read_content(d.store, d.who, d.plan.id)),
-    _reads("read a frozen plan back", lambda d: proposals.read_frozen(d.room, d.who, d.plan)),
+    _reads("ask what others changed", lambda d: live_changes.changes_since(d.store, d.who, 0)),
+    _reads("ask whether others acted", lambda d: live_changes.others_acted(d.store, d.who, 0)),
+    _reads("ask for a quote", _quote),
+    _reads("refine the first months", _refine),
+    _reads("list every plan ever proposed", lambda d: frozen_plans.list_plans(d.store, d.who)),
+    _reads("list frozen plans for sign-off", lambda d: frozen_plans.list_frozen(d.room, d.who, FIRST_OPEN)),
+    _reads("find the current proposal", lambda d: frozen_plans.current_proposal(d.store, d.who, FIRST_OPEN)),
+    _reads("find the plan in force", lambda d: frozen_plans.latest_agreed(d.store, d.who)),
+    _reads("read where a plan stands", lambda d: frozen_plans.read_sign_off(d.store, d.who, d.plan.id)),
+    _reads("read the content of a plan", lambda d: frozen_plans.read_content(d.store, d.who, d.plan.id)),
+    _reads("read a frozen plan back", lambda d: frozen_plans.read_frozen(d.room, d.who, d.plan)),
     _reads(
         "read a proposal with all that is signed",
-        lambda d: proposals.read_proposal(d.room, d.who, d.plan.id, d.room.input_set()),
+        lambda d: frozen_plans.read_proposal(d.room, d.who, d.plan.id, d.room.input_set()),
     ),
     _reads(
         "ask what the gate says of the working plan",
-        lambda d: proposals.working_gate(d.room, d.who, d.room.input_set()),
+        lambda d: frozen_plans.working_gate(d.room, d.who, d.room.input_set()),
     ),
     _reads("find a plan by its number", lambda d: exports.chosen_plan(d.store, d.who, str(d.plan.id))),
     _reads("export the agreed plan as a workbook", lambda d: exports.export_workbook(d.store, d.who, d.plan)),
@@ -344,7 +378,7 @@ READING = (
     _reads("export the working plan's lines", lambda d: exports.working_content(d.room, d.who)),
     _reads(
         "export a snapshot",
-        lambda d: signing.export_snapshot(d.store, d.who, d.plan.id, d.keys),
+        lambda d: frozen_plans.export_snapshot(d.store, d.who, d.plan.id, d.keys),
     ),
     _reads("download a table", lambda d: exports.table_csv(d.store, d.who, pd.DataFrame({"a": [1]}))),
 )
@@ -399,38 +433,40 @@ WRITING = (
     _writes("take a decision into one's draft", _decide),
     _writes("move the cycle to a step", lambda d: cycle.move_to_step(d.store, d.who, "demand")),
     _writes("close the cycle and open the next", lambda d: cycle.close_and_roll(d.store, d.who), "agreed"),
-    _writes("propose the working plan", lambda d: signing.propose_plan(d.room, d.who)),
+    _writes("propose the working plan", lambda d: proposing.propose_plan(d.room, d.who)),
     _writes(
         "propose a saved scenario",
-        lambda d: signing.propose_plan(d.room, d.who, d.scenario("head_of_supply", "saved").id, "Bold"),
+        lambda d: proposing.propose_plan(d.room, d.who, d.scenario("head_of_supply", "saved").id, "Bold"),
     ),
     _writes("sign for one's function", lambda d: _sign(d.room, d.who), "proposed"),
     _writes("dissent for one's function", lambda d: _sign(d.room, d.who, "dissent"), "proposed"),
-    _writes("sign what was not shown", lambda d: signing.sign(d.store, d.who, d.plan.id, "0" * 64), "proposed"),
+    _writes("sign what was not shown", lambda d: plan_acts.sign(d.store, d.who, d.plan.id, "0" * 64), "proposed"),
     _writes("sign an agreed plan", lambda d: _sign(d.room, d.who), "agreed"),
     _writes(
         "decide over a dissent",
-        lambda d: signing.decide_over_dissent(d.store, d.who, d.plan.id, d.plan.digest, "It holds"),
+        lambda d: plan_acts.decide_over_dissent(d.store, d.who, d.plan.id, d.plan.digest, "It holds"),
         "dissent",
     ),
     _writes(
         "decide where nobody dissents",
-        lambda d: signing.decide_over_dissent(d.store, d.who, d.plan.id, d.plan.digest, "It holds"),
+        lambda d: plan_acts.decide_over_dissent(d.store, d.who, d.plan.id, d.plan.digest, "It holds"),
         "proposed",
     ),
-    _writes("return a plan", lambda d: signing.return_plan(d.store, d.who, d.plan.id, "Too bold"), "proposed"),
+    _writes("return a plan", lambda d: plan_acts.return_plan(d.store, d.who, d.plan.id, "Too bold"), "proposed"),
     _writes(
-        "return a plan without a reason", lambda d: signing.return_plan(d.store, d.who, d.plan.id, ""), "proposed"
+        "return a plan without a reason",
+        lambda d: plan_acts.return_plan(d.store, d.who, d.plan.id, ""),
+        "proposed",
     ),
-    _writes("return an agreed plan", lambda d: signing.return_plan(d.store, d.who, d.plan.id, "Why"), "agreed"),
+    _writes("return an agreed plan", lambda d: plan_acts.return_plan(d.store, d.who, d.plan.id, "Why"), "agreed"),
     _writes(
         "withdraw a plan that the coordinator prepared",
-        lambda d: signing.withdraw_plan(d.store, d.who, d.plan.id, "A mistake"),
+        lambda d: plan_acts.withdraw_plan(d.store, d.who, d.plan.id, "A mistake"),
         "proposed",
     ),
     _writes(
         "withdraw a plan that all have signed",
-        lambda d: signing.withdraw_plan(d.store, d.who, d.plan.id, "A mistake"),
+        lambda d: plan_acts.withdraw_plan(d.store, d.who, d.plan.id, "A mistake"),
         "dissent",
     ),
     _writes(
@@ -439,7 +475,17 @@ WRITING = (
     ),
     _writes("set the ground rules", _set_ground),
     _writes("set the ground rules while a plan is up for signing", _set_ground, "proposed"),
+    _writes("set ground rules that nobody can meet", lambda d: _set_rules(d, GroundRules("coalition", (), 1))),
     _writes("set the planning rules", _set_planning),
+    _writes("set fences beyond the horizon", lambda d: _set_fences(d, 99)),
+    _writes(
+        "waive a finding without an end",
+        lambda d: gate_findings.waive(d.store, d.who, FIRST_OPEN, "identity", "Known", "some day"),
+    ),
+    _writes(
+        "add a person without a name",
+        lambda d: settings.change_person(d.store, d.who, "newcomer", "", Role.VIEWER, True),
+    ),
     _writes(
         "add a person",
         lambda d: settings.change_person(d.store, d.who, "newcomer", "New", Role.VIEWER, True),
@@ -451,10 +497,6 @@ WRITING = (
     _writes(
         "change one's own role",
         lambda d: settings.change_person(d.store, d.who, d.who, "Me", Role.EXECUTIVE, True),
-    ),
-    _writes(
-        "set a person on the command line",
-        lambda d: people.set_person(d.store, d.who, changed="newcomer", name="New", role=Role.VIEWER),
     ),
 )
 CASES = (*READING, *WRITING)

@@ -13,12 +13,12 @@ from openpyxl import load_workbook
 from sop.cli.plan import plan_fields
 from sop.files.export import lines_csv, write_workbook
 from sop.files.snapshot import plan_digest
-from sop.services.agreement.signing import list_plans
+from sop.services.agreement.frozen_plans import list_plans
 from sop.services.data.exports import working_content
-from sop.services.planning.rerun import rerun_content
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.golden.page_text import masked
+from tests.rerun import rerun_content
 
 PERSON = "executive"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sop.files.snapshot import verify_snapshot
-from sop.services.agreement.signing import read_sign_off
+from sop.services.agreement.frozen_plans import read_sign_off
 from sop.services.data.exports import chosen_plan
 from sop.services.planning.choices import list_bases, read_view
 from sop.services.planning.room import PlanningRoom

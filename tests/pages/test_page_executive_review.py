@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop.services.agreement.signing import propose_plan
+from sop.services.agreement.proposing import propose_plan
 from sop.services.company.cycle import initialise
 from sop.services.company.profile import CompanySettings
 from sop.services.planning.room import PlanningRoom

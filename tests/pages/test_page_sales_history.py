@@ -87,7 +87,7 @@ def test_others_see_it_closed_with_the_reason(spiked, person):
 
 
 def test_a_frozen_plan_is_looked_at_and_not_decided(spiked):
-    from sop.services.agreement.signing import propose_plan
+    from sop.services.agreement.proposing import propose_plan
 
     room = room_of(spiked)
     record = propose_plan(room, "coordinator")

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.core.terms import Role
-from sop.services.agreement.signing import propose_plan
+from sop.services.agreement.proposing import propose_plan
 from tests.pages.starter import make_starter, plain
 from tests.pages.workspaces import (
     html,

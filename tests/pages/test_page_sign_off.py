@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.files.snapshot import verify_snapshot
-from sop.services.agreement import signing
+from sop.services.agreement import frozen_plans, plan_acts, proposing
 from tests.pages.workspaces import (
     POOR,
     html,
@@ -39,7 +39,7 @@ def test_before_the_first_proposal_the_coordinator_proposes_and_the_page_shows_i
     press(app, "Freeze and propose")
     assert not app.exception and not app.error
     assert message(app).startswith("Jan 2026, revision 1 is up for signing: 0 of 6 signatures")
-    digest = signing.list_plans(room_of(workspace).store, "viewer")[0].digest
+    digest = frozen_plans.list_plans(room_of(workspace).store, "viewer")[0].digest
     assert digest in [code.value for code in app.code]
     assert "First &lt;plan&gt;" in " ".join(html(app))
 
@@ -50,7 +50,7 @@ def test_only_the_coordinator_sees_the_way_to_propose(workspace: Path, person: s
 
 
 def test_all_functions_sign_on_the_page_and_the_sentence_counts_what_the_table_shows(workspace: Path) -> None:
-    signing.propose_plan(room_of(workspace), "coordinator")
+    proposing.propose_plan(room_of(workspace), "coordinator")
     for count, (function, person) in enumerate(FUNCTIONS.items(), start=1):
         app = open_page("sign_off", person)
         title = "CEO" if function == "ceo" else function.capitalize()
@@ -65,7 +65,7 @@ def test_all_functions_sign_on_the_page_and_the_sentence_counts_what_the_table_s
 
 
 def test_a_dissent_without_words_is_refused_on_the_page(workspace: Path) -> None:
-    signing.propose_plan(room_of(workspace), "coordinator")
+    proposing.propose_plan(room_of(workspace), "coordinator")
     app = open_page("sign_off", "head_of_sales")
     app.radio(key="sign_meaning").set_value("dissent")
     press(app, "Sign for Sales")
@@ -75,20 +75,20 @@ def test_a_dissent_without_words_is_refused_on_the_page(workspace: Path) -> None
 
 def test_a_plan_replaced_while_the_page_was_open_is_not_signed(workspace: Path) -> None:
     room = room_of(workspace)
-    first = signing.propose_plan(room, "coordinator")
+    first = proposing.propose_plan(room, "coordinator")
     app = open_page("sign_off", "head_of_sales")
-    signing.propose_plan(room, "coordinator")
+    proposing.propose_plan(room, "coordinator")
     press(app, "Sign for Sales")
     assert "revision 1 cannot be signed any more" in app.error[0].value
-    assert signing.read_sign_off(room.store, "viewer", first.id).given == 0
+    assert frozen_plans.read_sign_off(room.store, "viewer", first.id).given == 0
 
 
 def test_the_chair_decides_over_a_dissent_on_the_page(workspace: Path) -> None:
     room = room_of(workspace)
-    plan = signing.propose_plan(room, "coordinator")
+    plan = proposing.propose_plan(room, "coordinator")
     for function, person in FUNCTIONS.items():
         meaning = "dissent" if function == "operations" else "approve"
-        signing.sign(room.store, person, plan.id, plan.digest, meaning=meaning, comment="too thin")  # type: ignore[arg-type]
+        plan_acts.sign(room.store, person, plan.id, plan.digest, meaning=meaning, comment="too thin")  # type: ignore[arg-type]
     assert "Decide as chair: the plan is agreed" not in labels(open_page("sign_off", "head_of_sales"))
     app = open_page("sign_off", "executive")
     assert "Operations dissents" in message(app)
@@ -98,7 +98,7 @@ def test_the_chair_decides_over_a_dissent_on_the_page(workspace: Path) -> None:
 
 
 def test_a_plan_is_returned_with_its_reason_on_screen(workspace: Path) -> None:
-    signing.propose_plan(room_of(workspace), "coordinator")
+    proposing.propose_plan(room_of(workspace), "coordinator")
     app = open_page("sign_off", "head_of_finance")
     app.text_input(key="send_back_why").set_value("cash <too> low")
     press(app, "Return")
@@ -108,13 +108,13 @@ def test_a_plan_is_returned_with_its_reason_on_screen(workspace: Path) -> None:
 
 def test_the_commitments_add_up_and_the_downloads_are_there(workspace: Path) -> None:
     room = room_of(workspace)
-    plan = signing.propose_plan(room, "coordinator")
+    plan = proposing.propose_plan(room, "coordinator")
     app = open_page("sign_off", "viewer")
     lines = {row[0]: row[1:] for row in table_rows(app, "Commitments by month")}
     bought = [float(cell) for cell in lines["Purchases, M€"]]
     assert sum(bought[:-1]) == pytest.approx(bought[-1], abs=0.06)
     assert len(app.get("download_button")) == 3
-    assert verify_snapshot(signing.export_snapshot(room.store, "viewer", plan.id, workspace / "keys")).valid
+    assert verify_snapshot(frozen_plans.export_snapshot(room.store, "viewer", plan.id, workspace / "keys")).valid
 
 
 def test_a_company_that_has_only_sales_and_stock_signs_what_it_has(
@@ -122,7 +122,7 @@ def test_a_company_that_has_only_sales_and_stock_signs_what_it_has(
 ) -> None:
     make_workspace(tmp_path, POOR)
     monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    signing.propose_plan(room_of(tmp_path), "coordinator")
+    proposing.propose_plan(room_of(tmp_path), "coordinator")
     app = open_page("sign_off", "executive")
     assert not app.exception and not app.error
     rows = {

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.companies import Shape
+from tests.copies import copy_database
 from tests.services.planned_company import make_room
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -42,7 +43,7 @@ def make_workspace(folder: Path, shape: Shape) -> Path:
 def copy_of(folder: Path, to: Path) -> Path:
     """A workspace of a test's own."""
     store = open_store(folder)
-    store.backup(to / "accord.sqlite")
+    copy_database(store, to / "accord.sqlite")
     store.close()
     return to
 

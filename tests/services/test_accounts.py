@@ -10,7 +10,7 @@ import pytest
 
 from sop.core.errors import NotAllowed
 from sop.finance.accounts import changed_accounts, line_choices
-from sop.services.data.accounts import read_accounts, save_accounts
+from sop.services.data.imports import read_accounts, save_accounts
 from sop.services.planning.room import PlanningRoom
 from tests.services.planned_company import SHORT, make_room
 

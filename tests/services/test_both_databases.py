@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from sop.files.snapshot import plan_digest, verify_snapshot
-from sop.services.agreement import signing
+from sop.services.agreement import frozen_plans, plan_acts, proposing
 from sop.services.company.cycle import initialise
 from sop.services.company.profile import CompanySettings
-from sop.services.planning.rerun import rerun_content
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import Store
 from sop.store.audit import verify_chain
 from tests.companies import FIRST_OPEN
+from tests.rerun import rerun_content
 from tests.services.planned_company import FUNCTIONS, SHORT, load_tables, make_room
 
 
@@ -25,12 +25,12 @@ def test_a_plan_is_signed_rerun_and_exported_with_one_digest_on_either_database(
     room = PlanningRoom(store)
     working = scenarios.working_scenario(store, "head_of_sales")
     scenarios.change_assumption(store, "head_of_sales", working.id, "demand_pct", 0.05, reason="tender won")
-    plan = signing.propose_plan(room, "coordinator")
+    plan = proposing.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
-        signing.sign(store, person, plan.id, plan.digest)
-    assert signing.latest_agreed(store, "viewer").digest == plan.digest
+        plan_acts.sign(store, person, plan.id, plan.digest)
+    assert frozen_plans.latest_agreed(store, "viewer").digest == plan.digest
     assert plan_digest(rerun_content(PlanningRoom(store), plan.id)) == plan.digest
-    report = verify_snapshot(signing.export_snapshot(store, "viewer", plan.id, tmp_path / "keys"))
+    report = verify_snapshot(frozen_plans.export_snapshot(store, "viewer", plan.id, tmp_path / "keys"))
     assert report.valid and report.plan_digest == plan.digest
     with store.read() as tx:
         assert verify_chain(tx).is_intact
@@ -42,6 +42,6 @@ def _digest_on_sqlite(folder: Path) -> str:
     room = make_room(folder)
     working = scenarios.working_scenario(room.store, "head_of_sales")
     scenarios.change_assumption(room.store, "head_of_sales", working.id, "demand_pct", 0.05, reason="tender won")
-    digest = signing.propose_plan(room, "coordinator").digest
+    digest = proposing.propose_plan(room, "coordinator").digest
     room.store.close()
     return digest

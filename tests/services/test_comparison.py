@@ -16,7 +16,6 @@ from sop.analysis.comparison.as_signed import (
     ACTUALS,
     BLOCKS,
     FORECAST,
-    NO_CAUSE,
     roll_forecast,
     roll_position,
     roll_spend,
@@ -29,7 +28,7 @@ from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Initiative, Inputs, OrderHistory
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.services.agreement import signing
+from sop.services.agreement import plan_acts, proposing
 from sop.services.analysis.changes import read_changes
 from sop.services.analysis.comparison import explain_change
 from sop.services.company.cycle import close_and_roll
@@ -39,6 +38,7 @@ from sop.services.scenarios import drafts as scenarios
 from sop.store.data import add_table, read_current_tables
 from sop.views.executive.plan_changes import reference_of
 from tests.companies import FIRST_OPEN, Shape
+from tests.residuals import residual_of
 from tests.services.planned_company import FUNCTIONS, make_room
 from tests.tiny import tiny_inputs, tiny_plan
 
@@ -198,6 +198,10 @@ def test_missing_equals_missing_and_a_changed_cell_does_not() -> None:
     assert not same((1, 2), (1, 2, 3)) and same({"a": np.array([np.nan])}, {"a": np.array([np.nan])})
 
 
+NO_CAUSE = ("company", "currency", "calendar", "regions", "budget", "indicators", "sources", "findings")
+"""Blocks of the inputs that move no plan."""
+
+
 def test_every_block_of_the_inputs_belongs_to_a_group_or_moves_no_plan() -> None:
     grouped = [name for names in BLOCKS.values() for name in names]
     assert sorted([*grouped, *NO_CAUSE]) == sorted(field.name for field in fields(Inputs))
@@ -221,7 +225,7 @@ def test_steps_sum_to_the_gap_to_the_cent(base: int, effects: list[float], horiz
         {"revenue": round(start + sum(effects))},
     )
     change = tell_change({"revenue": base}, found)
-    assert change.residual("revenue") == 0
+    assert residual_of(change, "revenue") == 0
     assert all(isinstance(value, int) for _, value in change.bridge("revenue"))
 
 
@@ -231,7 +235,7 @@ def test_steps_of_days_and_fractions_sum_to_the_gap_in_whole_parts() -> None:
         ("a", "b"), effects, {"lead_time": 30.1, "on_time": 0.99}, {"lead_time": 31.1, "on_time": 0.9899}
     )
     change = tell_change({"lead_time": 30.0, "on_time": 0.9901}, found)
-    assert change.residual("lead_time") == change.residual("on_time") == 0
+    assert residual_of(change, "lead_time") == residual_of(change, "on_time") == 0
     assert change.horizon == {"lead_time": 0.1, "on_time": -0.0001}
 
 
@@ -269,9 +273,9 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def agree(room: PlanningRoom) -> None:
-    plan = signing.propose_plan(room, "coordinator")
+    plan = proposing.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
-        signing.sign(room.store, person, plan.id, plan.digest)
+        plan_acts.sign(room.store, person, plan.id, plan.digest)
 
 
 def explain(room: PlanningRoom, assumptions: Assumptions | None = None) -> PlanChange:
@@ -305,7 +309,7 @@ def add_month(room: PlanningRoom, month: str) -> None:
 def test_an_agreed_plan_that_nobody_touched_has_no_cause_of_change(company: PlanningRoom) -> None:
     change = explain(company)
     assert change.steps == {}
-    assert all(change.residual(measure) == 0 for measure in change.base)
+    assert all(residual_of(change, measure) == 0 for measure in change.base)
     if company.input_set().inputs.capacity is None:  # with lines, the agreed plan's own fences move a few units
         assert change.now == change.base and change.main_cause("revenue") is None
 
@@ -318,7 +322,7 @@ def test_one_changed_assumption_is_the_only_cause(company: PlanningRoom) -> None
         change.steps["Sales"]["revenue"],
     )
     assert change.steps["Sales"]["revenue"] > 0
-    assert all(change.residual(measure) == 0 for measure in change.base)
+    assert all(residual_of(change, measure) == 0 for measure in change.base)
     assert name_step("Sales", company.assumptions(), plus) == "Sales: demand against forecast"
 
 
@@ -336,7 +340,7 @@ def test_after_a_month_every_measure_is_explained_exactly(rolled: PlanningRoom) 
     assert set(change.steps) >= {ACTUALS, FORECAST, "Sales"}
     for measure, value in change.now.items():
         assert value == plan.headline[measure]
-        assert change.residual(measure) == 0
+        assert residual_of(change, measure) == 0
     agreed = rolled.input_set().agreed
     assert agreed is not None
     months = [agreed.plan.months.index(month) for month in plan.months[:12]]
@@ -384,7 +388,7 @@ def test_a_decision_about_history_is_told_as_sales_change_and_not_as_a_new_forec
     decided = trained_since(longer)
     change = explain(longer, decided)
     assert set(change.steps) == {"Sales"} and change.steps["Sales"]["revenue"] != 0
-    assert all(change.residual(measure) == 0 for measure in change.base)
+    assert all(residual_of(change, measure) == 0 for measure in change.base)
     assert change.now["revenue"] == longer.plan(decided).headline["revenue"]
     assert name_step("Sales", longer.assumptions(), decided) == "Sales: train the forecast since"
 
@@ -395,7 +399,7 @@ def test_after_a_month_a_decision_about_history_stands_beside_the_new_forecast(l
     decided = trained_since(longer)
     before, after = explain(longer), explain(longer, decided)
     assert set(after.steps) == {*before.steps, "Sales"} and {ACTUALS, FORECAST} <= set(after.steps)
-    assert all(after.residual(measure) == 0 for measure in after.base)
+    assert all(residual_of(after, measure) == 0 for measure in after.base)
     assert after.now["revenue"] == longer.plan(decided).headline["revenue"]
 
 

@@ -14,7 +14,9 @@ from sop.core.errors import Conflict
 from sop.core.register import Assumptions, as_assumptions
 from sop.intake.incoming import ImportRequest
 from sop.services.agreement.agreed_plans import agreed_plans
-from sop.services.agreement.signing import propose_plan, read_sign_off, sign
+from sop.services.agreement.frozen_plans import read_sign_off
+from sop.services.agreement.plan_acts import sign
+from sop.services.agreement.proposing import propose_plan
 from sop.services.analysis.performance import read_performance, read_value_added
 from sop.services.company.cycle import close_and_roll, current_cycle
 from sop.services.company.profile import CompanySettings, read_company, save_company

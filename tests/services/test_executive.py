@@ -8,14 +8,17 @@ import io
 import pytest
 
 from sop.analysis.comparison.plan_change import FENCES
-from sop.services.agreement.signing import propose_plan, sign
+from sop.services.agreement.plan_acts import sign
+from sop.services.agreement.proposing import propose_plan
 from sop.services.analysis.decisions import value_decisions
-from sop.services.analysis.executive import last_month, read_bridge, read_kpis, review_csv
+from sop.services.analysis.executive import last_month, read_bridge, read_kpis
 from sop.services.analysis.outlook import read_outlook
-from sop.services.company.people import list_people
+from sop.services.company.settings import list_people
+from sop.services.data.exports import table_csv
 from sop.services.planning.choices import list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import change_assumption, working_scenario
+from sop.views.executive.review_table import review_table
 from tests.companies import Shape
 from tests.services.planned_company import FUNCTIONS, make_room
 
@@ -98,7 +101,7 @@ def test_the_download_holds_every_card_and_every_decision_once(room: PlanningRoo
     inputs = room.input_set()
     view = read_view(room, CEO, list_views(room, CEO)[0])
     kpis, valuation = read_kpis(room, inputs, view, None), value_decisions(room, inputs, view.assumptions)
-    text = review_csv(kpis, None, valuation, (), "EUR").decode("utf-8-sig")
+    text = table_csv(room.store, CEO, review_table(kpis, None, valuation, (), "EUR")).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     revenue = [row for row in rows if row["item"] == "Revenue" and row["measure"] == "plan"]
     assert len(revenue) == 1 and round(float(revenue[0]["value"]) * 100) == view.plan.headline["revenue"]

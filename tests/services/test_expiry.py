@@ -11,7 +11,7 @@ from sop.services.company.cycle import close_and_roll
 from sop.services.planning.overrides import enter_override, overrides_in_force
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
-from sop.services.scenarios.following import changes_since
+from sop.services.scenarios.live_changes import changes_since
 from sop.store.audit import read_audit
 from sop.store.people import read_person
 from tests.services.planned_company import make_room

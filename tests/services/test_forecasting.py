@@ -12,7 +12,7 @@ from sop.core.errors import BadInput, SetupError
 from sop.demand.baseline import BaselineForecast, forecast_baseline
 from sop.demand.ladder import Ladder, SeriesTask, forecast_series
 from sop.demand.series_record import fits_of
-from sop.services.planning.forecast_pool import DASK_ADDRESS, forecast_workers, local_processes, map_in_chunks
+from sop.services.planning.forecast_pool import DASK_ADDRESS, forecast_workers, fresh_processes, map_in_chunks
 from sop.services.planning.forecasting import Cancelled, ForecastJob, KeptForecasts, Progress, _Clock
 from sop.store import Store, open_store
 
@@ -137,11 +137,11 @@ def test_what_goes_wrong_in_a_job_is_raised_to_who_asks(store):
         job.result(timeout=60)
 
 
-def test_local_processes_give_the_same_numbers():
+def test_fresh_processes_give_the_same_numbers():
     history = short_series(40)
 
     def run(work, tasks):
-        with local_processes(2) as pool:
+        with fresh_processes(2) as pool:
             done = {place.start: found for place, found in map_in_chunks(work, list(tasks), pool)}
         return [forecast for start in sorted(done) for forecast in done[start]]
 

@@ -18,6 +18,7 @@ from sop.store import open_store
 from sop.store.data import add_table, read_current_tables
 from sop.store.people import read_person
 from sop.views.sales.history import ForecastHistory
+from tests.copies import copy_database
 from tests.services.planned_company import SHORT, make_room
 
 SALES, MONTH = "head_of_sales", "2025-08"
@@ -45,7 +46,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]
 
 @pytest.fixture
 def room(template: PlanningRoom, tmp_path: Path) -> PlanningRoom:
-    template.store.backup(tmp_path / "accord.sqlite")
+    copy_database(template.store, tmp_path / "accord.sqlite")
     return PlanningRoom(open_store(tmp_path))
 
 

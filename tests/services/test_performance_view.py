@@ -10,7 +10,7 @@ import pytest
 from sop.analysis.performance.performance_review import year_gap
 from sop.core.errors import NotAllowed
 from sop.core.inputs import History
-from sop.services.agreement import signing
+from sop.services.agreement import plan_acts, proposing
 from sop.services.agreement.agreed_plans import agreed_plans
 from sop.services.analysis.performance import read_performance
 from tests.services.planned_company import FUNCTIONS, make_room
@@ -21,9 +21,9 @@ def test_the_agreed_plan_of_a_cycle_is_read_back_and_kept(tmp_path: Path) -> Non
     room = make_room(tmp_path)
     assert agreed_plans(room) == {}
     headline = room.scenario_plan().headline
-    record = signing.propose_plan(room, "coordinator")
+    record = proposing.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
-        signing.sign(room.store, person, record.id, record.digest)
+        plan_acts.sign(room.store, person, record.id, record.digest)
     plans = agreed_plans(room)
     assert list(plans) == ["2026-01"] and plans["2026-01"].headline == headline
     assert agreed_plans(room)["2026-01"] is plans["2026-01"]

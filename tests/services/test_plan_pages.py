@@ -79,11 +79,11 @@ def test_deliveries_count_in_full_by_the_promised_day_in_the_month_promised(room
     )  # fmt: skip
     add(room, "deliveries", frame)
     facts = plan_context(room, "executive", working(room), None).facts
-    at = facts.delivery_months.index("2025-12")
-    assert facts.lines_due is not None and facts.lines_in_full is not None and facts.wait_days is not None
-    assert (facts.lines_due[1, at], facts.lines_in_full[1, at]) == (4.0, 1.0)
-    # Lines 1 to 3 waited 39, 30 and 30 days; the open one has not ended waiting.
-    assert facts.wait_days[1, at] == 99.0
+    assert facts.promised is not None
+    at = facts.promised.months.index("2025-12")
+    assert (facts.promised.due[1, at], facts.promised.kept[1, at]) == (4.0, 1.0)
+    # Lines 1 to 3 waited 39, 30 and 30 days for 5, 5 and 4 units; the open one has not ended waiting.
+    assert facts.mean_wait([1])[at] == pytest.approx((39 * 5 + 30 * 9) / 14)
 
 
 def test_production_is_known_by_plant_and_cover_by_family(room: PlanningRoom) -> None:

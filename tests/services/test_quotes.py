@@ -33,7 +33,13 @@ def view(room: PlanningRoom, **assumed: float) -> View:
 
 def ask(room: PlanningRoom, family: str, units: float | None, month: str, **assumed: float) -> QuoteAnswer:
     inputs = room.input_set().inputs
-    return quote_under(view(room, **assumed), inputs, check_order(inputs, family, inputs.regions[0], units, month))
+    return quote_under(
+        room,
+        "executive",
+        view(room, **assumed),
+        inputs,
+        check_order(inputs, family, inputs.regions[0], units, month),
+    )
 
 
 def to_order(room: PlanningRoom) -> str:
@@ -112,7 +118,9 @@ def test_a_frozen_plan_answers_no_quote(room: PlanningRoom) -> None:
     found = view(room)
     frozen = View(Choice("plan-1", "agreed Dec 2025, rev 1"), found.plan, found.assumptions, record=object())  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="cannot answer a quote, because it is frozen"):
-        quote_under(frozen, inputs, check_order(inputs, to_order(room), inputs.regions[0], 5, "2026-03"))
+        quote_under(
+            room, "executive", frozen, inputs, check_order(inputs, to_order(room), inputs.regions[0], 5, "2026-03")
+        )
 
 
 def test_a_month_sooner_than_the_standard_lead_time_is_said_to_be(room: PlanningRoom) -> None:

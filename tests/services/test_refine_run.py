@@ -49,7 +49,7 @@ def finished(run: RefineRun) -> RefineRun:
 
 
 def test_a_run_makes_whole_lots_and_is_compared_with_the_plan_of_the_same_months(room: PlanningRoom) -> None:
-    run = finished(start_run("a", view_of(room), room.input_set().inputs, QUICK))
+    run = finished(start_run(room, "executive", "a", view_of(room), room.input_set().inputs, QUICK))
     assert find_run("a") is run and run.refined is not None and run.base is not None
     made = run.refined.plan.production
     assert made.shape[-1] == 3
@@ -72,7 +72,7 @@ def test_the_routings_smallest_lots_are_used_and_the_entered_one_where_none_is_l
     capacity = room.input_set().inputs.capacity
     assert capacity is not None and capacity.minimum_lot is not None
     assert capacity.minimum_lot[0].max() == 35.0 and capacity.minimum_lot[1].max() == 0.0
-    run = finished(start_run("a", view_of(room), room.input_set().inputs, QUICK))
+    run = finished(start_run(room, "executive", "a", view_of(room), room.input_set().inputs, QUICK))
     assert run.refined is not None
     first, second = run.refined.plan.production
     assert ((first < 1e-6) | (first >= 35 - 1e-6)).all()
@@ -81,10 +81,10 @@ def test_the_routings_smallest_lots_are_used_and_the_entered_one_where_none_is_l
 
 def test_two_runs_at_once_are_refused_and_a_stopped_one_ends(room: PlanningRoom) -> None:
     view, inputs = view_of(room), room.input_set().inputs
-    run = start_run("a", view, inputs, replace(QUICK, months=12))
+    run = start_run(room, "executive", "a", view, inputs, replace(QUICK, months=12))
     if run.running:
         with pytest.raises(Conflict, match="another plan is being refined"):
-            start_run("b", view, inputs, QUICK)
+            start_run(room, "executive", "b", view, inputs, QUICK)
     run.stop()
     assert finished(run).refined is not None or run.refusal
 
@@ -93,10 +93,10 @@ def test_a_plan_that_was_read_back_cannot_be_refined(room: PlanningRoom) -> None
     view = view_of(room)
     frozen = replace(view, plan=replace(view.plan, detail={}))
     with pytest.raises(CannotPlan, match="planned now"):
-        start_run("a", frozen, room.input_set().inputs, QUICK)
+        start_run(room, "executive", "a", frozen, room.input_set().inputs, QUICK)
 
 
 def test_a_lot_that_no_period_has_hours_for_is_told_with_the_run(room: PlanningRoom) -> None:
     options = replace(QUICK, lot_units=1_000_000.0)
-    run = finished(start_run("a", view_of(room), room.input_set().inputs, options))
+    run = finished(start_run(room, "executive", "a", view_of(room), room.input_set().inputs, options))
     assert any("fits into no period of line" in finding.what for finding in run.findings)

@@ -10,10 +10,11 @@ import pytest
 from sop.agreement.ground_rules import GroundRules
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
-from sop.services.agreement.signing import propose_plan
+from sop.services.agreement.proposing import propose_plan
 from sop.services.company import settings
 from sop.services.planning.room import PlanningRoom
 from sop.store import Store, open_store
+from tests.copies import copy_database
 from tests.services.planned_company import make_room
 
 CEO, ADMIN = "executive", "administrator"
@@ -28,7 +29,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]
 
 @pytest.fixture
 def store(template: PlanningRoom, tmp_path: Path) -> Store:
-    template.store.backup(tmp_path / "accord.sqlite")
+    copy_database(template.store, tmp_path / "accord.sqlite")
     return open_store(tmp_path)
 
 

@@ -7,32 +7,33 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sop.agreement.ground_rules import GroundRules
+from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
-from sop.agreement.sign_off import SignOff
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
 from sop.files.snapshot import plan_digest, verify_snapshot
-from sop.services.agreement import signing
+from sop.services.agreement import frozen_plans, plan_acts, proposing
+from sop.services.agreement.frozen_plans import list_frozen, read_proposal
 from sop.services.agreement.gate_findings import waive
-from sop.services.agreement.proposals import list_frozen, read_proposal
 from sop.services.company.cycle import close_and_roll
-from sop.services.company.people import set_person
-from sop.services.company.profile import save_ground_rules
-from sop.services.planning.rerun import rerun_content
+from sop.services.company.settings import change_person
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import open_store
 from sop.store.audit import read_audit
 from sop.store.data import add_table
-from sop.store.plans import read_plan
-from sop.store.signatures import read_signatures
+from sop.store.plans import read_plan, read_signatures
+from sop.store.settings import save_setting
 from tests.companies import company_tables
+from tests.copies import copy_database
+from tests.rerun import rerun_content
 from tests.services.planned_company import FUNCTIONS, SHORT, make_room
 
 ROOT = Path(__file__).parents[2]
@@ -41,14 +42,14 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PlanningRoom, PlanRecord]]:
     room = make_room(tmp_path_factory.mktemp("signing"))
-    yield room, signing.propose_plan(room, "coordinator")
+    yield room, proposing.propose_plan(room, "coordinator")
     room.store.close()
 
 
 @pytest.fixture
 def room(template: tuple[PlanningRoom, PlanRecord], tmp_path: Path) -> PlanningRoom:
     """A workspace of the test's own, with revision 1 of 2026-01 proposed."""
-    template[0].store.backup(tmp_path / "accord.sqlite")
+    copy_database(template[0].store, tmp_path / "accord.sqlite")
     return PlanningRoom(open_store(tmp_path))
 
 
@@ -59,7 +60,7 @@ def plan(template: tuple[PlanningRoom, PlanRecord]) -> PlanRecord:
 
 def sign_as(room: PlanningRoom, plan: PlanRecord, *functions: str, **how: str) -> SignOff:
     for function in functions:
-        state = signing.sign(room.store, FUNCTIONS[function], plan.id, plan.digest, **how)  # type: ignore[arg-type]
+        state = plan_acts.sign(room.store, FUNCTIONS[function], plan.id, plan.digest, **how)  # type: ignore[arg-type]
     return state
 
 
@@ -79,7 +80,7 @@ def state_of(room: PlanningRoom, plan: PlanRecord) -> str:
 
 def set_rules(room: PlanningRoom, rules: GroundRules) -> None:
     with room.store.write(by="executive", role="executive") as tx:
-        save_ground_rules(tx, rules)
+        save_setting(tx, "ground_rules", asdict(rules))
 
 
 def test_the_last_required_signature_makes_a_plan_agreed(room: PlanningRoom, plan: PlanRecord) -> None:
@@ -87,7 +88,7 @@ def test_the_last_required_signature_makes_a_plan_agreed(room: PlanningRoom, pla
     state = sign_as(room, plan, *first)
     assert (state.record.state, state.given, state.open_functions) == ("proposed", 5, (last,))
     assert sign_as(room, plan, last).record.state == "agreed"
-    assert signing.latest_agreed(room.store, "viewer").id == plan.id
+    assert frozen_plans.latest_agreed(room.store, "viewer").id == plan.id
 
 
 @pytest.mark.parametrize("person", ["coordinator", "viewer", "administrator"])
@@ -95,7 +96,7 @@ def test_whoever_heads_no_function_cannot_sign_and_the_refusal_is_kept(
     room: PlanningRoom, plan: PlanRecord, person: str
 ) -> None:
     with pytest.raises(NotAllowed):
-        signing.sign(room.store, person, plan.id, plan.digest)
+        plan_acts.sign(room.store, person, plan.id, plan.digest)
     assert count_signatures(room, plan) == 0
     with room.store.read() as tx:
         newest = read_audit(tx, limit=1)[0]
@@ -103,9 +104,7 @@ def test_whoever_heads_no_function_cannot_sign_and_the_refusal_is_kept(
 
 
 def test_a_person_who_left_cannot_sign(room: PlanningRoom, plan: PlanRecord) -> None:
-    set_person(
-        room.store, "administrator", changed="head_of_sales", name="Gone", role=Role.HEAD_OF_SALES, active=False
-    )
+    change_person(room.store, "administrator", "head_of_sales", "Gone", Role.HEAD_OF_SALES, False)
     with pytest.raises(NotAllowed, match="may no longer sign in"):
         sign_as(room, plan, "sales")
     assert count_signatures(room, plan) == 0
@@ -113,7 +112,7 @@ def test_a_person_who_left_cannot_sign(room: PlanningRoom, plan: PlanRecord) -> 
 
 def test_a_digest_that_was_not_shown_refuses_the_signature(room: PlanningRoom, plan: PlanRecord) -> None:
     with pytest.raises(Conflict, match="not the one that was shown"):
-        signing.sign(room.store, "executive", plan.id, "0" * 64)
+        plan_acts.sign(room.store, "executive", plan.id, "0" * 64)
     assert count_signatures(room, plan) == 0
 
 
@@ -138,12 +137,12 @@ def test_after_a_dissent_the_plan_agreed_last_stands_until_the_chair_decides(
     state = sign_as(room, plan, "sales", "supply", "product", "finance", "ceo")
     assert (state.record.state, state.given, state.chair_decides) == ("proposed", 5, True)
     with pytest.raises(NotAllowed, match="only the CEO"):
-        signing.decide_over_dissent(room.store, "head_of_sales", plan.id, plan.digest, "because")
+        plan_acts.decide_over_dissent(room.store, "head_of_sales", plan.id, plan.digest, "because")
     with pytest.raises(Conflict, match="reason"):
-        signing.decide_over_dissent(room.store, "executive", plan.id, plan.digest, " ")
+        plan_acts.decide_over_dissent(room.store, "executive", plan.id, plan.digest, " ")
     with pytest.raises(Conflict, match="not the one that was shown"):
-        signing.decide_over_dissent(room.store, "executive", plan.id, "0" * 64, "because")
-    decided = signing.decide_over_dissent(room.store, "executive", plan.id, plan.digest, "we hire in May")
+        plan_acts.decide_over_dissent(room.store, "executive", plan.id, "0" * 64, "because")
+    decided = plan_acts.decide_over_dissent(room.store, "executive", plan.id, plan.digest, "we hire in May")
     assert decided.record.state == "agreed"
     assert "over the dissent of Operations: we hire in May" in decided.events[-1].reason
     assert [signature.function for signature in decided.dissents] == ["operations"]
@@ -155,7 +154,7 @@ def test_the_chair_decides_only_after_all_have_signed_and_not_when_dissenting(
     sign_as(room, plan, "sales", meaning="dissent", comment="no")
     sign_as(room, plan, "ceo")
     with pytest.raises(Conflict, match="no dissent to decide"):
-        signing.decide_over_dissent(room.store, "executive", plan.id, plan.digest, "now")
+        plan_acts.decide_over_dissent(room.store, "executive", plan.id, plan.digest, "now")
 
 
 def test_a_chair_who_dissents_cannot_make_the_plan_agreed(room: PlanningRoom, plan: PlanRecord) -> None:
@@ -163,7 +162,7 @@ def test_a_chair_who_dissents_cannot_make_the_plan_agreed(room: PlanningRoom, pl
     state = sign_as(room, plan, "sales", "operations", "supply", "product", "finance")
     assert (state.record.state, state.chair_decides) == ("proposed", False)
     with pytest.raises(Conflict):
-        signing.decide_over_dissent(room.store, "executive", plan.id, plan.digest, "after all")
+        plan_acts.decide_over_dissent(room.store, "executive", plan.id, plan.digest, "after all")
 
 
 def test_in_a_coalition_the_quorum_decides_and_a_dissent_stays_on_record(
@@ -185,7 +184,7 @@ def test_where_the_ceo_chairs_the_ceo_is_always_asked(room: PlanningRoom, plan: 
 
 def test_a_new_revision_voids_partial_signatures_but_keeps_them(room: PlanningRoom, plan: PlanRecord) -> None:
     sign_as(room, plan, "sales")
-    second = signing.propose_plan(room, "coordinator")
+    second = proposing.propose_plan(room, "coordinator")
     assert (second.revision, state_of(room, plan), count_signatures(room, plan)) == (2, "superseded", 1)
     with pytest.raises(Conflict, match="cannot be signed any more"):
         sign_as(room, plan, "finance")
@@ -194,7 +193,7 @@ def test_a_new_revision_voids_partial_signatures_but_keeps_them(room: PlanningRo
 
 def test_an_agreed_plan_supersedes_the_one_in_force(room: PlanningRoom, plan: PlanRecord) -> None:
     agree(room, plan)
-    second = signing.propose_plan(room, "coordinator")
+    second = proposing.propose_plan(room, "coordinator")
     assert second.previous_digest == plan.digest
     assert state_of(room, plan) == "agreed"
     agree(room, second)
@@ -204,24 +203,24 @@ def test_an_agreed_plan_supersedes_the_one_in_force(room: PlanningRoom, plan: Pl
 
 def test_a_plan_goes_back_with_a_reason_and_cannot_be_signed_then(room: PlanningRoom, plan: PlanRecord) -> None:
     with pytest.raises(Conflict, match="with a reason"):
-        signing.return_plan(room.store, "head_of_finance", plan.id, "")
-    assert signing.return_plan(room.store, "head_of_finance", plan.id, "cash too low").state == "returned"
+        plan_acts.return_plan(room.store, "head_of_finance", plan.id, "")
+    assert plan_acts.return_plan(room.store, "head_of_finance", plan.id, "cash too low").state == "returned"
     with pytest.raises(Conflict, match="is returned"):
         sign_as(room, plan, "sales")
     with pytest.raises(NotAllowed):
-        signing.return_plan(room.store, "viewer", plan.id, "no")
+        plan_acts.return_plan(room.store, "viewer", plan.id, "no")
 
 
 def test_only_who_prepared_or_signed_withdraws_and_the_signature_stays(
     room: PlanningRoom, plan: PlanRecord
 ) -> None:
     with pytest.raises(NotAllowed, match="prepared or signed"):
-        signing.withdraw_plan(room.store, "head_of_sales", plan.id, "second thoughts")
+        plan_acts.withdraw_plan(room.store, "head_of_sales", plan.id, "second thoughts")
     sign_as(room, plan, "sales")
-    assert signing.withdraw_plan(room.store, "head_of_sales", plan.id, "tender lost").state == "withdrawn"
+    assert plan_acts.withdraw_plan(room.store, "head_of_sales", plan.id, "tender lost").state == "withdrawn"
     assert count_signatures(room, plan) == 1
-    second = signing.propose_plan(room, "coordinator")
-    assert signing.withdraw_plan(room.store, "coordinator", second.id, "wrong file").state == "withdrawn"
+    second = proposing.propose_plan(room, "coordinator")
+    assert plan_acts.withdraw_plan(room.store, "coordinator", second.id, "wrong file").state == "withdrawn"
 
 
 def test_a_plan_of_a_closed_cycle_cannot_be_signed(room: PlanningRoom, plan: PlanRecord) -> None:
@@ -238,17 +237,17 @@ def test_a_plan_of_a_closed_cycle_cannot_be_signed(room: PlanningRoom, plan: Pla
 @pytest.mark.parametrize("person", [*FUNCTIONS.values(), "viewer", "administrator"])
 def test_only_the_coordinator_proposes(room: PlanningRoom, person: str) -> None:
     with pytest.raises(NotAllowed):
-        signing.propose_plan(room, person)
+        proposing.propose_plan(room, person)
 
 
 def test_a_private_draft_cannot_be_proposed_and_a_saved_scenario_can(room: PlanningRoom) -> None:
     draft = scenarios.own_draft(room.store, "coordinator")
     scenarios.change_assumption(room.store, "coordinator", draft.id, "price_pct", 0.01)
     with pytest.raises(BadInput, match="private draft"):
-        signing.propose_plan(room, "coordinator", draft.id)
+        proposing.propose_plan(room, "coordinator", draft.id)
     saved = scenarios.save_as(room.store, "coordinator", draft.id, "Dearer")
-    proposed = signing.propose_plan(room, "coordinator", saved.id, "Dearer plan")
-    content = signing.read_content(room.store, "viewer", proposed.id)
+    proposed = proposing.propose_plan(room, "coordinator", saved.id, "Dearer plan")
+    content = frozen_plans.read_content(room.store, "viewer", proposed.id)
     assert [(row["key"], row["value"]) for row in content["assumptions"]] == [("price_pct", "0.01")]
 
 
@@ -274,7 +273,7 @@ def test_a_snapshot_holds_the_signatures_with_dissent_and_words(
     room: PlanningRoom, plan: PlanRecord, tmp_path: Path
 ) -> None:
     sign_as(room, plan, "sales", meaning="dissent", comment="tender lost")
-    snapshot = signing.export_snapshot(room.store, "viewer", plan.id, tmp_path / "keys")
+    snapshot = frozen_plans.export_snapshot(room.store, "viewer", plan.id, tmp_path / "keys")
     report = verify_snapshot(snapshot)
     assert report.valid, report.text()
     assert report.plan is not None
@@ -283,7 +282,7 @@ def test_a_snapshot_holds_the_signatures_with_dissent_and_words(
     ]
     assert report.plan_digest == plan.digest
     with pytest.raises(NotAllowed):
-        signing.export_snapshot(room.store, "administrator", plan.id, tmp_path / "keys")
+        frozen_plans.export_snapshot(room.store, "administrator", plan.id, tmp_path / "keys")
 
 
 def test_a_frozen_plan_is_planned_again_to_the_same_digest_after_sliders_moved_in_any_order(
@@ -297,7 +296,7 @@ def test_a_frozen_plan_is_planned_again_to_the_same_digest_after_sliders_moved_i
         scenarios.change_assumption(room.store, "executive", draft.id, key, value)
         room.scenario_plan(draft.id)
     saved = scenarios.save_as(room.store, "executive", draft.id, "Moved")
-    second = signing.propose_plan(room, "coordinator", saved.id)
+    second = proposing.propose_plan(room, "coordinator", saved.id)
     assert plan_digest(rerun_content(room, plan.id)) == plan.digest
     assert plan_digest(rerun_content(room, second.id)) == second.digest
 
@@ -305,11 +304,9 @@ def test_a_frozen_plan_is_planned_again_to_the_same_digest_after_sliders_moved_i
 _IN_ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
-from sop.core.terms import Role
 from sop.files.snapshot import plan_digest
-from sop.services.company.people import set_person
 from sop.services.planning.room import PlanningRoom
-from sop.services.planning.rerun import rerun_content
+from tests.rerun import rerun_content
 from sop.store import open_store
 print(plan_digest(rerun_content(PlanningRoom(open_store(Path(sys.argv[1]))), int(sys.argv[2]))))
 """

@@ -10,11 +10,11 @@ import pytest
 from sop.agreement.records import PlanRecord
 from sop.core.errors import SopError
 from sop.core.terms import Role
-from sop.services.agreement import signing
+from sop.services.agreement import plan_acts, proposing
 from sop.store import Store
 from sop.store.cycles import add_cycle
 from sop.store.people import save_person
-from sop.store.signatures import read_signatures
+from sop.store.plans import read_signatures
 
 CYCLE = "2026-12"
 PEOPLE = {
@@ -28,7 +28,7 @@ PEOPLE = {
 def freeze(store: Store, revision: int) -> PlanRecord:
     """Propose a content that holds no more than signing looks at."""
     content = {"cycle": CYCLE, "revision": revision, "previous": None, "gate": {"findings": []}}
-    return signing.store_proposal(store, "jana", content)
+    return proposing.store_proposal(store, "jana", content)
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def together(*acts: Callable[[], object]) -> list[str]:
 
 def test_of_two_signers_for_one_function_at_once_exactly_one_signs(store: Store, plan: PlanRecord) -> None:
     outcomes = together(
-        lambda: signing.sign(store, "olga", plan.id, plan.digest),
-        lambda: signing.sign(store, "petr", plan.id, plan.digest),
+        lambda: plan_acts.sign(store, "olga", plan.id, plan.digest),
+        lambda: plan_acts.sign(store, "petr", plan.id, plan.digest),
     )
     assert sorted(outcomes) == ["Conflict", "done"]
     assert signers(store, plan.id) == [("olga", "petr")[outcomes.index("done")]]
@@ -77,8 +77,8 @@ def test_of_two_signers_for_one_function_at_once_exactly_one_signs(store: Store,
 
 def test_two_functions_signing_at_once_both_sign(store: Store, plan: PlanRecord) -> None:
     outcomes = together(
-        lambda: signing.sign(store, "olga", plan.id, plan.digest),
-        lambda: signing.sign(store, "karel", plan.id, plan.digest),
+        lambda: plan_acts.sign(store, "olga", plan.id, plan.digest),
+        lambda: plan_acts.sign(store, "karel", plan.id, plan.digest),
     )
     assert outcomes == ["done", "done"]
     assert sorted(signers(store, plan.id)) == ["karel", "olga"]
@@ -87,7 +87,7 @@ def test_two_functions_signing_at_once_both_sign(store: Store, plan: PlanRecord)
 def test_a_signature_and_a_new_revision_at_once_never_leave_the_new_one_signed_unseen(
     store: Store, plan: PlanRecord
 ) -> None:
-    outcomes = together(lambda: signing.sign(store, "olga", plan.id, plan.digest), lambda: freeze(store, 2))
+    outcomes = together(lambda: plan_acts.sign(store, "olga", plan.id, plan.digest), lambda: freeze(store, 2))
     assert outcomes[1] == "done"
     assert len(signers(store, plan.id)) == (outcomes[0] == "done")
     assert signers(store, plan.id + 1) == []
@@ -96,5 +96,5 @@ def test_a_signature_and_a_new_revision_at_once_never_leave_the_new_one_signed_u
 def test_the_role_on_a_signature_is_the_one_stored_at_that_moment(store: Store, plan: PlanRecord) -> None:
     with store.write() as tx:
         save_person(tx, "olga", "Olga Nová", Role.EXECUTIVE)
-    (signature,) = signing.sign(store, "olga", plan.id, plan.digest).signatures
+    (signature,) = plan_acts.sign(store, "olga", plan.id, plan.digest).signatures
     assert (signature.name, signature.role, signature.function) == ("Olga Nová", "executive", "ceo")

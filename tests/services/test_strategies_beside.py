@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from sop.core.register import Assumptions
-from sop.services.agreement import signing
+from sop.services.agreement import plan_acts, proposing
 from sop.services.analysis.comparison import explain_change
 from sop.services.planning.choices import Choice, View, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside
 from sop.services.scenarios.drafts import change_assumption, working_scenario
 from tests.companies import Shape
+from tests.residuals import residual_of
 from tests.services.planned_company import FUNCTIONS, make_room
 
 WORKING = Choice("working", "Working plan")
@@ -56,9 +57,9 @@ def test_a_proposed_level_plan_is_the_same_to_the_last_digit_and_its_effect_is_t
     tmp_path: Path,
 ) -> None:
     room = make_room(tmp_path, Shape(history=5, horizon=12, products=3, families=2))
-    record = signing.propose_plan(room, "coordinator")
+    record = proposing.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
-        signing.sign(room.store, person, record.id, record.digest)
+        plan_acts.sign(room.store, person, record.id, record.digest)
     scenario = working_scenario(room.store, "head_of_operations")
     change_assumption(room.store, "head_of_operations", scenario.id, "supply_strategy", 1, reason="Steady work")
     inputs, assumptions = room.input_set(), room.assumptions()
@@ -66,7 +67,7 @@ def test_a_proposed_level_plan_is_the_same_to_the_last_digit_and_its_effect_is_t
     assert warm.lines == cold.lines
     change = explain_change(room, inputs, assumptions)
     assert change is not None
-    assert all(change.residual(measure) == 0 for measure in change.base)
+    assert all(residual_of(change, measure) == 0 for measure in change.base)
     moved = {group for group, effects in change.steps.items() if any(effects.values())}
     assert moved == {"Operations"}
     assert planned_strategy(inputs, read_view(room, "executive", WORKING)) == 1
@@ -74,9 +75,9 @@ def test_a_proposed_level_plan_is_the_same_to_the_last_digit_and_its_effect_is_t
 
 def test_as_agreed_keeps_what_was_agreed(tmp_path: Path) -> None:
     room = make_room(tmp_path, Shape(history=5, horizon=12, products=3, families=2))
-    record = signing.propose_plan(room, "coordinator")
+    record = proposing.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
-        signing.sign(room.store, person, record.id, record.digest)
+        plan_acts.sign(room.store, person, record.id, record.digest)
     inputs = room.input_set()
     assert inputs.agreed is not None
     more = Assumptions({("demand_pct", ""): 0.2})

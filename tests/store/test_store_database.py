@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from sop.core.errors import BadInput, Conflict, NotFound, SetupError
+from sop.core.errors import Conflict, NotFound, SetupError
 from sop.store import Store, Transaction, cycles, open_store, plans, settings
 from sop.store.audit import read_audit, verify_chain
 
@@ -199,35 +199,6 @@ with store.write(by="jana") as tx:
     with company.read() as tx:
         assert [plan.revision for plan in plans.read_plans(tx)] == [1]
         assert verify_chain(tx).is_intact
-
-
-def test_a_backup_is_complete_while_somebody_writes(tmp_path: Path) -> None:
-    store = open_store(url=f"sqlite:///{tmp_path / 'accord.sqlite'}")
-    with store.write() as tx:
-        settings.save_setting(tx, "horizon", 24)
-    with store.write() as tx:
-        settings.save_setting(tx, "horizon", 36)
-        store.backup(tmp_path / "backup.sqlite")
-    copy = open_store(url=f"sqlite:///{tmp_path / 'backup.sqlite'}")
-    with copy.read() as tx:
-        assert settings.read_setting(tx, "horizon") == 24
-        assert verify_chain(tx).is_intact
-
-
-def test_a_backup_never_overwrites_and_needs_a_folder(tmp_path: Path) -> None:
-    store = open_store(url=f"sqlite:///{tmp_path / 'accord.sqlite'}")
-    (tmp_path / "backup.sqlite").write_text("the one of last week")
-    with pytest.raises(BadInput, match="exists"):
-        store.backup(tmp_path / "backup.sqlite")
-    with pytest.raises(SetupError, match="cannot be written"):
-        store.backup(tmp_path / "no such folder" / "backup.sqlite")
-
-
-def test_postgresql_is_backed_up_with_its_own_tool(store: Store, tmp_path: Path) -> None:
-    if store.is_sqlite:
-        pytest.skip("for PostgreSQL only")
-    with pytest.raises(SetupError, match="pg_dump"):
-        store.backup(tmp_path / "backup")
 
 
 def test_sqlite_keeps_a_write_ahead_log_and_syncs_fully(tmp_path: Path) -> None:

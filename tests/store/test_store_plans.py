@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sop.agreement.acts import SignatureGiven
 from sop.agreement.records import PlanRecord, Signature
 from sop.core.errors import NotFound
-from sop.store import Store, plans, signatures
+from sop.store import Store, plans
 from sop.store.transaction import Transaction
 
 
@@ -65,16 +65,16 @@ def test_a_plan_that_does_not_exist_is_named(company: Store, content: bytes) -> 
             with pytest.raises(NotFound, match="no plan 7"):
                 read(tx, 7)
         with pytest.raises(NotFound, match="no plan 7"):
-            signatures.add_signature(tx, given(7, digest_of(content)))
+            plans.add_signature(tx, given(7, digest_of(content)))
 
 
 def test_a_signature_holds_who_signed_as_what_and_what_they_saw(company: Store, content: bytes) -> None:
     shown = digest_of(content)
     with company.write(by="olga") as tx:
-        signatures.add_signature(tx, given(1, shown))
+        plans.add_signature(tx, given(1, shown))
         at = tx.at
     with company.read() as tx:
-        assert signatures.read_signatures(tx, 1) == (
+        assert plans.read_signatures(tx, 1) == (
             Signature(
                 1,
                 1,
@@ -93,11 +93,11 @@ def test_a_signature_holds_who_signed_as_what_and_what_they_saw(company: Store, 
 
 def test_the_database_itself_refuses_a_second_signature_for_a_function(company: Store, content: bytes) -> None:
     with company.write(by="olga") as tx:
-        signatures.add_signature(tx, given(1, digest_of(content)))
+        plans.add_signature(tx, given(1, digest_of(content)))
     with pytest.raises(DBAPIError), company.write(by="petr") as tx:
-        signatures.add_signature(tx, replace(given(1, digest_of(content)), person="petr", name="Petr Malý"))
+        plans.add_signature(tx, replace(given(1, digest_of(content)), person="petr", name="Petr Malý"))
     with company.read() as tx:
-        assert [signature.person for signature in signatures.read_signatures(tx, 1)] == ["olga"]
+        assert [signature.person for signature in plans.read_signatures(tx, 1)] == ["olga"]
 
 
 def test_a_waiver_is_kept_with_who_gave_it_why_and_until_when(company: Store) -> None:

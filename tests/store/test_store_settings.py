@@ -6,7 +6,7 @@ import pytest
 from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.intake.incoming import RememberedMapping
-from sop.store import Store, kept, mappings, people, settings
+from sop.store import Store, data, people, results, settings
 from sop.store.audit import read_audit
 
 
@@ -68,13 +68,13 @@ def test_an_unknown_person_and_an_unknown_role_are_refused(store: Store) -> None
 
 def test_the_last_mapping_of_a_table_is_remembered(store: Store) -> None:
     with store.write() as tx:
-        mappings.save_mapping(tx, "products", {"SKU": "product"}, {})
-        mappings.save_mapping(tx, "products", {"Item": "product"}, {"family": "All"})
+        data.save_mapping(tx, "products", {"SKU": "product"}, {})
+        data.save_mapping(tx, "products", {"Item": "product"}, {"family": "All"})
     with store.read() as tx:
-        assert mappings.read_mapping(tx, "products") == RememberedMapping(
+        assert data.read_mapping(tx, "products") == RememberedMapping(
             "products", {"Item": "product"}, {"family": "All"}
         )
-        assert mappings.read_mapping(tx, "budget") is None
+        assert data.read_mapping(tx, "budget") is None
 
 
 def forecast_of(values: np.ndarray) -> StoredForecast:
@@ -88,11 +88,11 @@ def test_a_forecast_comes_back_bit_for_bit_and_is_never_replaced(store: Store) -
     values = np.array([[0.1 + 0.2, 1e-300], [np.nan, -0.0]])
     made = forecast_of(values)
     with store.write() as tx:
-        kept.keep_forecast(tx, "digest", made)
-        kept.keep_forecast(tx, "digest", forecast_of(values * 2))
+        results.keep_forecast(tx, "digest", made)
+        results.keep_forecast(tx, "digest", forecast_of(values * 2))
     with store.read() as tx:
-        forecast = kept.read_forecast(tx, "digest")
-        assert kept.read_forecast(tx, "another digest") is None
+        forecast = results.read_forecast(tx, "digest")
+        assert results.read_forecast(tx, "another digest") is None
     assert forecast is not None
     assert all(getattr(forecast, band).tobytes() == values.tobytes() for band in ("mean", "lo80", "product_mean"))
     assert (forecast.method, forecast.why, forecast.wape) == (made.method, made.why, made.wape)

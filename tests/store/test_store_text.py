@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sop.core.errors import BadInput
-from sop.store.text import canonical_json, clean_text, sha256_hex
+from sop.core.words import sha256_hex
+from sop.store.text import canonical_json, clean_text
 
 
 def test_two_spellings_of_one_letter_become_the_same_text() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from sop.agreement.acts import SignatureGiven
-from sop.store import Store, data, plans, signatures
+from sop.store import Store, data, plans
 from sop.store.schema import APPEND_ONLY
 
 TABLES = ("table_versions", "table_heads", "plans", "plan_events", "signatures", "waivers", "audit")
@@ -24,7 +24,7 @@ def outsider(company: Store, content: bytes, database_url: str):
         plans.add_waiver(tx, "2026-12", "stale_data", "count on Friday", "2026-12-31")
         digest = hashlib.sha256(content).hexdigest()
         given = SignatureGiven(1, "sales", "olga", "Olga Nová", "head_of_sales", "approve", "", "local", digest)
-        signatures.add_signature(tx, given)
+        plans.add_signature(tx, given)
     engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.connect() as connection:
         yield connection

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sop.store.turns import Turns
+from sop.store.database import Turns
 
 
 def test_turns_go_in_the_order_in_which_they_were_asked_for() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sop.ui.frame.style import page_css
-from sop.ui.frame.tokens import DARK, LIGHT, SHADES, TOKEN_NAMES, Palette, Theme, contrast, palette
+from sop.ui.frame.tokens import DARK, LIGHT, SHADES, TOKEN_NAMES, Palette, Theme, palette
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 THEMES: list[Theme] = ["light", "dark"]
@@ -62,3 +62,18 @@ def test_the_css_carries_every_token_and_no_generated_class_name(theme: Theme) -
     assert f"color-scheme:{theme}" in css
     assert "emotion" not in css
     assert css.count("{") == css.count("}")
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two #RRGGBB colours, 1 to 21, as WCAG 2.2 defines it."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -15,7 +15,7 @@ from sop.core.present import PlanTable, TableColumn
 from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
 from sop.facts.budget import budget_of
-from sop.facts.closed import ClosedFacts
+from sop.facts.closed import ClosedFacts, OnTime
 from sop.views.assumption_notes import KEYS, assumptions_behind
 from sop.views.financial.statement import financial_message, money_series, statement_table
 from sop.views.inventory.stock_plan import inventory_message, stock_table
@@ -332,14 +332,13 @@ def test_families_to_order_are_told_by_lead_time_and_those_to_stock_by_service()
 
 
 def test_actual_waits_and_service_come_from_delivered_lines() -> None:
+    due = np.array([[10.0] * 6, [NAN] * 5 + [4.0]])
     facts = ClosedFacts(
-        delivery_months=PAST,
-        lines_due=np.array([[10.0] * 6, [NAN] * 5 + [4.0]]),
-        lines_in_full=np.array([[9.0] * 6, [NAN] * 5 + [1.0]]),
-        lines_requested=np.array([[10.0] * 6, [NAN] * 5 + [4.0]]),
-        lines_as_requested=np.array([[6.0] * 6, [NAN] * 5 + [1.0]]),
-        wait_days=np.array([[20.0] * 6, [NAN] * 5 + [120.0]]),
-        lines_delivered=np.array([[10.0] * 6, [NAN] * 5 + [3.0]]),
+        promised=OnTime(PAST, due, np.array([[9.0] * 6, [NAN] * 5 + [1.0]])),
+        requested=OnTime(PAST, due, np.array([[6.0] * 6, [NAN] * 5 + [1.0]])),
+        wait_months=PAST,
+        units_delivered=np.array([[10.0] * 6, [NAN] * 5 + [3.0]]),
+        unit_days=np.array([[20.0] * 6, [NAN] * 5 + [120.0]]),
     )
     context = waiting(facts=facts)
     assert waited_days(context, None)[5] == 40.0

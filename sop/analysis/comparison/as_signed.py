@@ -35,9 +35,6 @@ BLOCKS: dict[str, tuple[str, ...]] = {
 }
 """Which blocks of the inputs belong to a group; functions bring their assumptions as well."""
 
-NO_CAUSE = ("company", "currency", "calendar", "regions", "budget", "indicators", "sources", "findings")
-"""Fields of the inputs that move no plan by themselves, or only with the calendar."""
-
 _TABLES_OF_FUNCTIONS = (
     "events", "resources", "capacity", "workforce", "routings", "calendar", "plants", "materials",
     "material_usage", "material_supply", "subcontract", "launches", "launch_gates",

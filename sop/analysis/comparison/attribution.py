@@ -30,10 +30,6 @@ class Attribution:
     start: Values
     end: Values
 
-    def residual(self, measure: str) -> float:
-        """What the effects leave unexplained: zero but for float noise."""
-        return self.end[measure] - self.start[measure] - sum(self.effects[g][measure] for g in self.groups)
-
 
 def subsets(groups: Sequence[str]) -> Iterator[frozenset[str]]:
     """All subsets, each one group away from the one before (a Gray code), so that re-planning stays warm."""

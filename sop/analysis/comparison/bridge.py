@@ -99,7 +99,8 @@ def by_family(plan: Plan, reference: Mapping[str, float], name: str, words: str,
     shown, rest = moved[:MOST_FAMILIES], moved[MOST_FAMILIES:]
     if rest:
         shown.append((OTHERS, sum(value for _, value in rest)))
-    return Bridge(f"Difference to {_article(words)}, by family", note, words, start, tuple(shown), end)
+    what = words if words.startswith("last") else f"the {words}"
+    return Bridge(f"Difference to {what}, by family", note, words, start, tuple(shown), end)
 
 
 def budget_by_family(inputs: Inputs) -> dict[str, float] | None:
@@ -122,7 +123,3 @@ def prior_year_by_family(inputs: Inputs) -> dict[str, float] | None:
 
 def _minor(inputs: Inputs, amounts: np.ndarray) -> dict[str, float]:
     return dict(zip(inputs.families.names, np.rint(amounts * 100).tolist(), strict=True))
-
-
-def _article(words: str) -> str:
-    return words if words.startswith("last") else f"the {words}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
 from sop.analysis.comparison.compare import common_months
+from sop.core.arrays import on_names
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import MEASURES, Measure, measure
@@ -113,18 +115,11 @@ def change_grid(plan: Plan, base: Plan, key: str) -> Grid:
 
 def _on(plan: Plan, key: str, names: Sequence[str], months: Sequence[str]) -> Floats:
     """A measure's values on names and months (n, T); not-a-number where the plan has none."""
-    result = np.full((len(names), len(months)), np.nan)
     if key not in plan:
-        return result
-    at = [plan.months.index(month) for month in months]
-    values = plan[key].astype(float)[..., at]
-    if not plan.blocks[key].names:
-        return values[None, :]
-    values = values if values.ndim == 2 else values.sum(axis=1)
-    for i, name in enumerate(names):
-        if name in plan.names(key):
-            result[i] = values[plan.names(key).index(name)]
-    return result
+        return np.full((len(names), len(months)), np.nan)
+    theirs = plan.names(key) if measure(key).grain else names
+    values = plan.by_family(key) if measure(key).grain else plan[key][None, :]
+    return on_names(values.astype(float), (theirs, plan.months), (names, months), np.nan)
 
 
 @dataclass(frozen=True)
@@ -217,9 +212,9 @@ def plan_of_budget(inputs: Inputs) -> Plan | None:
     budget = inputs.budget
     if budget is None:
         return None
-    months = _leading(inputs.calendar.months, budget.months)
+    months = takewhile(lambda month: month in budget.months, inputs.calendar.months)
     at = [budget.months.index(month) for month in months]
-    return _reference(inputs, len(months), budget.quantity[..., at], budget.revenue[..., at])
+    return _reference(inputs, len(at), budget.quantity[..., at], budget.revenue[..., at])
 
 
 def plan_of_prior_year(inputs: Inputs) -> Plan | None:
@@ -231,16 +226,6 @@ def plan_of_prior_year(inputs: Inputs) -> Plan | None:
         inputs.by_family(values)[..., -season:] for values in (inputs.history.ordered, inputs.history.revenue)
     )
     return _reference(inputs, min(season, inputs.calendar.horizon), ordered, revenue)
-
-
-def _leading(wanted: Sequence[str], known: Sequence[str]) -> list[str]:
-    """The months from the first on, up to the first that is not known."""
-    months = []
-    for month in wanted:
-        if month not in known:
-            break
-        months.append(month)
-    return months
 
 
 def _reference(inputs: Inputs, count: int, units: Floats, revenue: Floats) -> Plan | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -57,10 +58,17 @@ def trace_impact(base: Plan, now: Plan, money: Words | None = None) -> tuple[Pat
     pair = _Pair(base, now, common_months(now, base)[: now.calendar.year], money or plain_money(now.currency))
     if not pair.months:
         return ()
-    steps: Sequence[Callable[[_Pair], Iterator[PathStep]]] = (
-        _launch_dates, _initiatives, _terms, _demand, _made, _hours, _bought, _served, _money,
-    )  # fmt: skip
-    return tuple(effect for step in steps for effect in step(pair))
+    return (
+        *_launch_dates(pair),
+        *_initiatives(pair),
+        *_terms(pair),
+        *_units(pair, "consensus_demand", "units of demand", families=True),
+        *_units(pair, "production", "units made", families=True),
+        *_hours(pair),
+        *_bought(pair),
+        *_served(pair),
+        *_money(pair),
+    )
 
 
 TOLD: tuple[tuple[str, ...], ...] = (
@@ -183,15 +191,7 @@ def _terms(pair: _Pair) -> Iterator[PathStep]:
             yield from _units(pair, key, f"units from {measure(key).label.lower()}")
 
 
-# -- demand, supply, customers
-
-
-def _demand(pair: _Pair) -> Iterator[PathStep]:
-    yield from _units(pair, "consensus_demand", "units of demand", families=True)
-
-
-def _made(pair: _Pair) -> Iterator[PathStep]:
-    yield from _units(pair, "production", "units made", families=True)
+# -- supply, customers
 
 
 def _hours(pair: _Pair) -> Iterator[PathStep]:
@@ -228,35 +228,23 @@ def _served(pair: _Pair) -> Iterator[PathStep]:
 
 def _money(pair: _Pair) -> Iterator[PathStep]:
     """Revenue, gross margin, EBIT over the months; stock at their end; the lowest cash."""
-    reads: tuple[tuple[str, str, Callable[[Floats], float]], ...] = (
-        ("total_revenue", "revenue", _sum),
-        ("gross_margin", "gross margin", _sum),
-        ("ebit", "EBIT", _sum),
-        ("stock_value", "stock", _last),
-        ("cash", "cash at its lowest", _low),
-        ("cash", "cash at the end", _last),
+    reads: tuple[tuple[str, str, Callable[[Floats], Any]], ...] = (
+        ("total_revenue", "revenue", np.sum),
+        ("gross_margin", "gross margin", np.sum),
+        ("ebit", "EBIT", np.sum),
+        ("stock_value", "stock", lambda values: values[-1]),
+        ("cash", "cash at its lowest", np.min),
+        ("cash", "cash at the end", lambda values: values[-1]),
     )
     for key, words, read in reads:
         both = pair.total(key)
         if both is None:
             continue
-        was, will = read(both[0]), read(both[1])
+        was, will = float(read(both[0])), float(read(both[1]))
         size = pair.money(abs(will - was))
         if size != pair.money(0):
             sign = "+" if will > was else _MINUS
             yield _effect(key, "", was, will, f"{words} {sign}{size}")
-
-
-def _sum(values: Floats) -> float:
-    return float(values.sum())
-
-
-def _last(values: Floats) -> float:
-    return float(values[-1])
-
-
-def _low(values: Floats) -> float:
-    return float(values.min())
 
 
 # -- helpers

@@ -71,12 +71,6 @@ class PlanChange:
         steps = self.bridge(measure)
         return max(steps, key=lambda step: abs(step[1])) if steps else None
 
-    def residual(self, measure: str) -> int:
-        """What the bridge leaves unexplained, in whole parts: always 0."""
-        parts = PARTS[measure]
-        told = sum(round(value * parts) for _, value in self.bridge(measure))
-        return round(self.now[measure] * parts) - round(self.base[measure] * parts) - told
-
 
 def tell_change(base: Mapping[str, float], found: Attribution, taken_new: tuple[str, ...] = ()) -> PlanChange:
     """An attribution against the agreed plan's figures, with steps rounded so that they sum exactly."""

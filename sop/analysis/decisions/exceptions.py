@@ -8,7 +8,7 @@ event = the EBIT that planning again without it brings (`AtStake`), with the eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,7 @@ from sop.analysis.decisions.health import initiative_health, launch_slip
 from sop.core.calendar import period_name
 from sop.core.events import probability_of, use_of
 from sop.core.inputs import Floats, Inputs
+from sop.core.measures import FULL
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse, Function
@@ -77,8 +78,6 @@ def outside_first(exceptions: Sequence[ReviewException], most: int) -> tuple[Rev
 
 def late_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewException]:
     """Families with orders past due: units at the peak, when, the lead time then, and what limits them."""
-    if "past_due" not in plan:
-        return
     price = _price(inputs)
     lead = plan.get("customer_lead_time")
     for f, name, late in _rows(plan, "past_due", inputs):
@@ -94,8 +93,6 @@ def late_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewExc
 def lost_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewException]:
     """Families whose demand is not served at all."""
     price = _price(inputs)
-    if "lost_sales" not in plan:
-        return
     for _, name, lost in _rows(plan, "lost_sales", inputs):
         if lost.sum() > 0:
             reason, owner = _limit(plan, name, np.flatnonzero(lost), worth)
@@ -105,8 +102,6 @@ def lost_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewExc
 
 def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
     """Families below safety stock in some month."""
-    if "shortage_units" not in plan:
-        return
     margin = _margin(inputs)
     for _, name, short in _rows(plan, "shortage_units", inputs):
         t = int(short.argmax())
@@ -119,8 +114,6 @@ def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
 
 def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions) -> Iterable[ReviewException]:
     """Families with stock above their cover limit."""
-    if "excess_units" not in plan:
-        return
     cost = dict(zip(inputs.families.names, np.nan_to_num(inputs.position.unit_cost).tolist(), strict=True))
     rate = assumptions.value("carrying_rate")
     for _, name, excess in _rows(plan, "excess_units", inputs):
@@ -186,12 +179,12 @@ def outside_events(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> 
 
 
 def full_lines(plan: Plan, family: str, months: np.ndarray) -> str:
-    """Lines that make a family and are full (99% and more) in most of these months: 'Press 2 is full'."""
+    """Lines that make a family and are full in most of these months: 'Press 2 is full'."""
     if "utilisation" not in plan or "production" not in plan or not len(months):
         return ""
     made = plan["production"][plan.names("production").index(family)].sum(axis=-1)
     used = {name for name, units in zip(plan.names("production", 1), made, strict=True) if units > 0}
-    full = (np.nan_to_num(plan["utilisation"][:, : plan.calendar.year]) >= 0.99)[:, months].mean(axis=1)
+    full = (np.nan_to_num(plan["utilisation"][:, : plan.calendar.year]) >= FULL)[:, months].mean(axis=1)
     names = [n for n, share in zip(plan.names("utilisation"), full, strict=True) if n in used and share >= 0.5]
     return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} full" if names else ""
 
@@ -205,11 +198,12 @@ def _limit(plan: Plan, family: str, months: np.ndarray, worth: AtStake) -> tuple
     return full or "no line is full", (Function.OPERATIONS if full else Function.SUPPLY).title
 
 
-def _rows(plan: Plan, key: str, inputs: Inputs) -> Iterable[tuple[int, str, Floats]]:
-    """Position, name and next months of each family that the plan and the inputs share."""
-    names = plan.names(key)
-    values = plan.by_family(key)[:, : plan.calendar.year].astype(float)
-    return [(f, name, values[f]) for f, name in enumerate(names) if name in inputs.families.names]
+def _rows(plan: Plan, key: str, inputs: Inputs) -> Iterator[tuple[int, str, Floats]]:
+    """Position, name and next months of each family that plan and inputs share; none without such a line."""
+    if key in plan:
+        for f, name in enumerate(plan.names(key)):
+            if name in inputs.families.names:
+                yield f, name, plan.by_family(key)[f, : plan.calendar.year].astype(float)
 
 
 def _price(inputs: Inputs) -> dict[str, float]:

@@ -14,13 +14,12 @@ import numpy as np
 from sop.core.calendar import period_name
 from sop.core.events import EVENT_USES, use_of
 from sop.core.inputs import Families, Inputs
+from sop.core.measures import FULL
 from sop.core.overrides import read_override_scope
 from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumption, Assumptions, assumption
 from sop.core.terms import EventUse, Function
 
-FULL = 0.995
-"""Utilisation from which a line counts as full."""
 _FULL_MONTHS, _FULL_LINES = 3, 2
 _TO_STOCK = ("service_level", "service_measure", "replenishment_days", "replenishment_sd_days")
 _TO_ORDER = ("standard_lead_time_days", "lead_time_target_days")

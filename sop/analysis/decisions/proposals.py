@@ -8,7 +8,7 @@ trained), people 2, material the supplier's own lead time, a launch or initiativ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
@@ -82,8 +82,7 @@ def propose_moves(
     """Every move worth trying: limits that bind, launches and initiatives that slip, events, the largest stock."""
     found = [
         *(_widen(inputs, assumptions, bottleneck) for bottleneck in bottlenecks),
-        *_win_back_launches(inputs, assumptions),
-        *_win_back_initiatives(inputs, assumptions),
+        *(_win_back(inputs, assumptions, *item) for item in _slipping(inputs)),
         *_mitigate(inputs, assumptions),
         *_lower_stock(inputs, assumptions),
     ]
@@ -129,25 +128,19 @@ def _lead_months(inputs: Inputs, bottleneck: BindingLimit) -> int:
     return LEAD_MONTHS.get(bottleneck.kind, 1)
 
 
-def _win_back_launches(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move | None]:
+def _slipping(inputs: Inputs) -> Iterator[tuple[str, str, Sequence[Gate], str]]:
+    """Kind, name, gates and owner of what may be brought forward: launches to come, and initiatives."""
     for launch in inputs.launches or ():
-        gate = launch.market_gate
-        if gate is not None and gate.actual is None:
-            yield _win_back(inputs, assumptions, ("launch", launch.name), launch.gates, Function.PRODUCT.title)
-
-
-def _win_back_initiatives(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move | None]:
+        if launch.market_gate is not None and launch.market_gate.actual is None:
+            yield "launch", launch.name, launch.gates, Function.PRODUCT.title
     for initiative in inputs.initiatives or ():
-        yield _win_back(
-            inputs, assumptions, ("initiative", initiative.name), initiative.milestones, initiative.owner
-        )
+        yield "initiative", initiative.name, initiative.milestones, initiative.owner
 
 
 def _win_back(
-    inputs: Inputs, assumptions: Assumptions, item: tuple[str, str], gates: Sequence[Gate], owner: str
+    inputs: Inputs, assumptions: Assumptions, kind: str, name: str, gates: Sequence[Gate], owner: str
 ) -> Move | None:
-    """Bring back what slips (kind, name), up to WIN_BACK months of it and not before the next month."""
-    kind, name = item
+    """Bring back what slips, up to WIN_BACK months of it and not before the next month."""
     key = f"{kind}_slip_months"
     waiting = [gate for gate in gates if gate.actual is None]
     if not waiting:

@@ -15,6 +15,7 @@ import numpy as np
 
 from sop.core.calendar import period_name, shift_period
 from sop.core.inputs import Inputs, Launch
+from sop.core.measures import FULL
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 
@@ -23,8 +24,8 @@ STATES: tuple[State, ...] = ("ready", "not known", "at risk", "not ready")
 """From best to worst: a launch is as ready as its worst check."""
 
 FIRST_MONTHS = 3
-FULL, OVER = 0.995, 1.02
-"""Utilisation from which a line counts as full, and from which it is beyond what whole units round up to."""
+OVER = 1.02
+"""Utilisation from which a line is beyond what whole units round up to."""
 
 
 @dataclass(frozen=True)

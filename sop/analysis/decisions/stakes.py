@@ -47,12 +47,14 @@ def value_slips(trial: Trial) -> dict[str, int]:
     slips += [
         (x.name, "initiative_slip_months", initiative_slip(x, assumptions)) for x in inputs.initiatives or ()
     ]
-    found = {}
-    for name, key, late in slips:
-        if late > 0:
-            on_date = max(assumptions.value(key, name) - late, assumption(key).low)
-            found[name] = profit_of(trial.with_values({(key, name): on_date})) - profit_of(trial.plan)
-    return found
+    return {
+        name: profit_of(
+            trial.with_values({(key, name): max(assumptions.value(key, name) - late, assumption(key).low)})
+        )
+        - profit_of(trial.plan)
+        for name, key, late in slips
+        if late > 0
+    }
 
 
 def value_events(trial: Trial) -> dict[str, int]:

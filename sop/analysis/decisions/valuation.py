@@ -14,7 +14,7 @@ from sop.analysis.decisions.proposals import BindingLimit, Move, delay_move, pro
 from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.headline import profit_of, revenue_of
-from sop.analysis.ranges.claims import Z80
+from sop.core.accuracy import Z80
 from sop.core.plan import Plan
 from sop.supply import binding_limits
 
@@ -56,12 +56,11 @@ def bottlenecks(plan: Plan) -> tuple[BindingLimit, ...]:
     supply = plan.detail.get("supply")
     if supply is None:
         return ()
-    found = []
-    for use in binding_limits(supply):
-        months = tuple(plan.months[t] for t in np.flatnonzero(use.binding[: plan.calendar.year]))
-        if months:
-            found.append(BindingLimit(use.limit.kind, use.limit.name, months))
-    return tuple(found)
+    binding = (
+        (use.limit, tuple(plan.months[t] for t in np.flatnonzero(use.binding[: plan.calendar.year])))
+        for use in binding_limits(supply)
+    )
+    return tuple(BindingLimit(limit.kind, limit.name, months) for limit, months in binding if months)
 
 
 def _waiting(trial: Trial, move: Move) -> int | None:

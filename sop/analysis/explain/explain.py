@@ -12,21 +12,10 @@ from sop.analysis.explain.sources import Source, UsedAssumption, assumptions_of,
 from sop.analysis.headline import lead_time_by_month
 from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
-from sop.core.measures import HEADLINES, MEASURES, Measure, measure
+from sop.core.measures import MEASURES, Measure, headline_measure, measure
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
-
-HEADLINE_LINES = {
-    "revenue": "total_revenue",
-    "gross_margin": "gross_margin",
-    "ebit": "ebit",
-    "cash": "cash",
-    "inventory": "stock_value",
-    "lead_time": "customer_lead_time",
-    "on_time": "due_on_time",
-}
-"""The plan line that each headline measure is read from."""
 
 NO_ROWS = "The rows that this plan was made from are no longer kept; its formula and assumptions are."
 NO_OPENING = "A plan that was frozen keeps its lines, not the balances it was opened with."
@@ -130,10 +119,8 @@ def explain_headline(
 
     The lowest or highest month stands for a low or a peak. Raises NotFound for a headline that the plan has not.
     """
-    entry = next((found for found in HEADLINES if found.key == headline), None)
-    if entry is None:
-        raise NotFound(f"there is no headline measure '{headline}'")
-    line = HEADLINE_LINES[headline]
+    entry = headline_measure(headline)
+    line = entry.line
     place = _months_of(plan, inputs, line, entry.read)
     behind = explain_measure(plan, inputs, assumptions, line, place, tables, reasons)
     parts = {"on_time": _on_time, "lead_time": _lead_times}.get(headline)

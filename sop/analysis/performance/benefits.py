@@ -8,7 +8,7 @@ that went otherwise than planned too, so it is an estimate and named so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -69,19 +69,15 @@ def _realised(
     here = RealisedBenefit(item.name, benefit.measure, benefit.scope)
     read = _reader(inputs, benefit)
     if read is None:
-        return _because(here, NOT_MEASURED.get(benefit.measure, "its scope names nothing that is loaded"))
+        return replace(here, why=NOT_MEASURED.get(benefit.measure, "its scope names nothing that is loaded"))
     found = [row for month in months if (row := _month(item, benefit, month, agreed, read))]
     if not found:
-        return _because(here, "no signed plan of a closed month counted on it")
+        return replace(here, why="no signed plan of a closed month counted on it")
     actual, planned, without = (float(sum(row[1][i] for row in found)) for i in range(3))
-    return RealisedBenefit(
-        item.name, benefit.measure, benefit.scope, tuple(row[0] for row in found),
-        without, planned - without, actual - without,
-    )  # fmt: skip
-
-
-def _because(here: RealisedBenefit, why: str) -> RealisedBenefit:
-    return RealisedBenefit(here.initiative, here.measure, here.scope, why=why)
+    months_found = tuple(row[0] for row in found)
+    return replace(
+        here, months=months_found, without=without, promised=planned - without, realised=actual - without
+    )
 
 
 def _month(
@@ -106,13 +102,10 @@ def _month(
 
 def _reader(inputs: Inputs, benefit: Benefit) -> Read | None:
     """How a measure is read; None where it cannot be measured."""
-    if benefit.measure == "demand":
-        return _demand(inputs, benefit.scope)
-    if benefit.measure == "price":
-        return _price(inputs, benefit.scope)
     if benefit.measure == "capacity_hours":
         return _capacity(inputs, benefit.scope)
-    return None
+    read = {"demand": _demand, "price": _price}.get(benefit.measure)
+    return read(inputs, benefit.scope) if read is not None and all(_cells(inputs, benefit.scope)) else None
 
 
 def _cells(inputs: Inputs, scope: str) -> tuple[list[str], list[str]]:
@@ -138,15 +131,15 @@ def _planned(plan: Plan, inputs: Inputs, key: str, scope: str, month: str) -> fl
     return float(plan[key][np.ix_(rows, columns, [plan.months.index(month)])].sum())
 
 
-def _demand(inputs: Inputs, scope: str) -> Read | None:
+def _demand(inputs: Inputs, scope: str) -> Read:
     def read(month: str, plan: Plan) -> tuple[float, float] | None:
         actual = _actual(inputs, inputs.history.ordered, scope, month)
         return _both(actual, _planned(plan, inputs, "consensus_demand", scope, month))
 
-    return read if all(_cells(inputs, scope)) else None
+    return read
 
 
-def _price(inputs: Inputs, scope: str) -> Read | None:
+def _price(inputs: Inputs, scope: str) -> Read:
     """Net price a unit shipped, over the families and regions of the scope."""
 
     def read(month: str, plan: Plan) -> tuple[float, float] | None:
@@ -157,7 +150,7 @@ def _price(inputs: Inputs, scope: str) -> Read | None:
         actual = _actual(inputs, inputs.history.revenue, scope, month) / units
         return _both(actual, _planned(plan, inputs, "revenue", scope, month) / 100 / planned_units)
 
-    return read if all(_cells(inputs, scope)) else None
+    return read
 
 
 def _capacity(inputs: Inputs, scope: str) -> Read | None:

@@ -19,7 +19,7 @@ from sop.analysis.performance.tracks import (
 from sop.core.accuracy import CONSENSUS, StepAccuracy
 from sop.core.inputs import Floats, Inputs
 from sop.core.terms import Function
-from sop.facts.on_time import OnTime
+from sop.facts.closed import OnTime
 
 TREND = 6
 
@@ -75,6 +75,8 @@ def build_indicators(
         return _known(otif[by].share) if by in otif else ()
 
     made = no_plan if "production" in tracks else no_stock
+    # Over all months at once: one month alone says little.
+    consensus = _known(row.wape.value for row in accuracy if row.lag == 1 and row.step == CONSENSUS)
     found = [
         Indicator("attainment", "Sales plan", "fraction", monthly("revenue", attainment), 1.0, True,
                   Function.SALES, "Revenue ÷ revenue in the plan of the time", no_plan),
@@ -91,7 +93,7 @@ def build_indicators(
         Indicator("turns", "Inventory turns", "turns", _turns(inputs, tracks), None, True, Function.SUPPLY,
                   "Cost of sales of twelve months ÷ average inventory, both at standard cost",
                   no_stock if inputs.stock is None else "fewer than twelve months of stock and standard cost"),
-        Indicator("wape", "Forecast error", "fraction", _accuracy(accuracy), None, False, Function.SALES,
+        Indicator("wape", "Forecast error", "fraction", consensus[:1], None, False, Function.SALES,
                   "WAPE of consensus demand at lag 1, by family and region, all months shown", no_plan),
     ]  # fmt: skip
     return tuple(found)
@@ -100,11 +102,6 @@ def build_indicators(
 def _hits(track: Track, span: slice) -> float:
     within, known = hit_rate(track, span.start)
     return within / known if known else float("nan")
-
-
-def _accuracy(accuracy: Sequence[StepAccuracy]) -> tuple[float | None, ...]:
-    """The consensus forecast's WAPE at lag 1, over all months at once: one month alone says little."""
-    return _known(row.wape.value for row in accuracy if row.lag == 1 and row.step == CONSENSUS)[:1]
 
 
 def _turns(inputs: Inputs, tracks: Mapping[str, Track]) -> tuple[float | None, ...]:

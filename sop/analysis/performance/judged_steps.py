@@ -1,4 +1,4 @@
-"""What each step of past forecasts was worth, from the plans that were agreed and what came."""
+"""What each step of past forecasts was worth, from plans that were agreed and what came; how forecasts moved."""
 
 from __future__ import annotations
 
@@ -72,12 +72,10 @@ def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None)
         steps[step] = {lag: said_at_lag(vintages, first, actual.shape[-1], lag) for lag in range(1, MOST_LAGS + 1)}
     season = inputs.calendar.season_length
     found = summarise_accuracy(steps, actual, *names, season_length=season)
-    return tuple(found) if family is None else _of_family(found, family)
-
-
-def _of_family(rows: Iterable[StepAccuracy], family: str) -> tuple[StepAccuracy, ...]:
-    """Rows of a family that was judged alone, under its name: what is of all families is of this one."""
-    return tuple(replace(row, family=family) for row in rows if row.family == ALL)
+    if family is None:
+        return tuple(found)
+    # What is of all families is of the one that was judged alone.
+    return tuple(replace(row, family=family) for row in found if row.family == ALL)
 
 
 def _block(plan: Plan, key: str) -> tuple[Floats, Names]:
@@ -87,3 +85,20 @@ def _block(plan: Plan, key: str) -> tuple[Floats, Names]:
 def _on(names: Names, theirs: Names, units: Floats) -> Floats:
     """Units on today's families and regions; not-a-number for what the plan did not know, or not so far ahead."""
     return on_names(units, (*theirs, range(units.shape[-1])), (*names, range(MOST_LAGS)), np.nan)
+
+
+def vintages(month: str, plans: Mapping[str, Plan], family: str | None = None) -> list[tuple[str, float]]:
+    """How consensus demand for one month moved over the cycles: (cycle, units) for every plan that covers it.
+
+    Of one family, or of all where none is named; a plan that does not know the family is left out.
+    """
+    told = [
+        (cycle, plan.by_family("consensus_demand")[:, plan.months.index(month)], plan.names("consensus_demand"))
+        for cycle, plan in sorted(plans.items())
+        if month in plan.months
+    ]
+    return [
+        (cycle, float(units.sum() if family is None else units[names.index(family)]))
+        for cycle, units, names in told
+        if family is None or family in names
+    ]

@@ -23,14 +23,6 @@ from sop.facts.actuals import DeliveryHistory, Monthly, actual_months, by_month
 
 Value = float | int | None
 
-_LINES = {
-    "revenue": "total_revenue",
-    "gross_margin": "gross_margin",
-    "ebit": "ebit",
-    "cash": "cash",
-    "inventory": "stock_value",
-}
-
 
 @dataclass(frozen=True)
 class Kpi:
@@ -99,7 +91,9 @@ def planned_months(plan: Plan, months: Sequence[str], order: Sequence[str]) -> d
     """
     covered = [month for month in months if month in plan.months]
     values = values_on(plan, covered)
-    series: dict[str, NDArray[Any]] = {key: values[line] for key, line in _LINES.items() if line in values}
+    series: dict[str, NDArray[Any]] = {
+        entry.key: values[entry.line] for entry in HEADLINES if entry.unit == "currency" and entry.line in values
+    }
     families = plan.names("consensus_demand")
     lead = lead_time_by_month(values, np.array([name in order for name in families]))
     if lead is not None:

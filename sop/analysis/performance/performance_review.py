@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
 from sop.analysis.performance.indicators import Indicator, build_indicators
 from sop.analysis.performance.tracks import Track, build_tracks, missing_tracks, performance_message, read_line
 from sop.core.accuracy import ALL, StepAccuracy
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
-from sop.facts.on_time import OnTime, on_time_in_full, promises_of
+from sop.facts.closed import ClosedFacts, OnTime
 from sop.finance.explained import actual_year_gap
 from sop.finance.gap import Gap
 
@@ -44,14 +42,13 @@ class Performance:
 
 
 def review_performance(
-    inputs: Inputs, plans: Mapping[str, Plan], deliveries: pd.DataFrame | None, steps: Iterable[StepAccuracy]
+    inputs: Inputs, plans: Mapping[str, Plan], facts: ClosedFacts, steps: Iterable[StepAccuracy]
 ) -> Performance:
     """The last closed months against the plans agreed for them, by cycle; `steps`: every step's accuracy."""
     months = inputs.history.months[-inputs.calendar.year :]
-    promises, otif = None, {}
-    if deliveries is not None:
-        promises = promises_of(inputs, deliveries, months)
-        otif = {by: on_time_in_full(deliveries, months, by) for by in ("requested", "promised")}
+    promises = facts.in_month.on(months) if facts.in_month else None
+    sides = {"requested": facts.requested, "promised": facts.promised}
+    otif = {by: lines.of().on(months) for by, lines in sides.items() if lines}
     tracks = build_tracks(inputs, months, plans, promises)
     accuracy = tuple(row for row in steps if row.family == row.region == ALL)
     return Performance(

@@ -14,7 +14,7 @@ from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.facts.actuals import orders_by_family, sold_by_family
-from sop.facts.on_time import Promises
+from sop.facts.closed import OnTime
 
 TOLERANCE = 0.10
 """A family is on plan within this share of its plan."""
@@ -91,7 +91,7 @@ def planned(key: str, families: Sequence[str], months: Sequence[str], plans: Map
 
 
 def build_tracks(
-    inputs: Inputs, months: Sequence[str], plans: Mapping[str, Plan], promises: Promises | None = None
+    inputs: Inputs, months: Sequence[str], plans: Mapping[str, Plan], promises: OnTime | None = None
 ) -> dict[str, Track]:
     """Sales, production, inventory, backlog and service of closed months against the plan of the time.
 
@@ -120,21 +120,13 @@ def build_tracks(
         late = on_months(orders_by_family(inputs.orders, "past_due"), inputs.orders.months, months)
         found.append(track("past_due", "Past due", "units", "stock", -1, late, "past_due"))
     if promises is not None:
-        found.append(_service(families, months, plans, promises))
+        said, due = (planned(key, families, months, plans) for key in ("due_on_time", "due"))
+        parts = promises.kept, said, promises.due, due
+        found.append(Track("service", "Service", "fraction", "ratio", 1, families, tuple(months), *parts))
     return {entry.key: entry for entry in found}
 
 
-def _service(
-    families: tuple[str, ...], months: Sequence[str], plans: Mapping[str, Plan], promises: Promises
-) -> Track:
-    said, due = (planned(key, families, months, plans) for key in ("due_on_time", "due"))
-    return Track(
-        "service", "Service", "fraction", "ratio", 1, families, tuple(months),
-        promises.on_time, said, promises.due, due,
-    )  # fmt: skip
-
-
-def missing_tracks(inputs: Inputs, promises: Promises | None) -> dict[str, str]:
+def missing_tracks(inputs: Inputs, promises: OnTime | None) -> dict[str, str]:
     """Label → which table a measure that cannot be followed needs."""
     gaps = {}
     if inputs.stock is None:

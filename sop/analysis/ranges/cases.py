@@ -9,7 +9,6 @@ import numpy as np
 
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.performance.kpis import made_to_order
-from sop.analysis.ranges.claims import Z80
 from sop.analysis.ranges.surprises import (
     MOST_EVENTS,
     Cases,
@@ -19,6 +18,7 @@ from sop.analysis.ranges.surprises import (
     read_paths,
     slope_of,
 )
+from sop.core.accuracy import Z80
 from sop.core.events import probability_of, use_of
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan

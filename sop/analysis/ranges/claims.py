@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 
 from sop.agreement.content import forecast_of_content
+from sop.core.accuracy import Z80
 from sop.core.calendar import shift_period
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import StoredForecast
 
-Z80 = 1.2816
-"""Half-width of the central 80% in standard deviations."""
 _ASSUMED = (0.2, 0.5)
 _ENOUGH_MONTHS = 6
 _MOST_WIDER = 3.0

@@ -15,10 +15,11 @@ from statistics import NormalDist
 import numpy as np
 
 from sop.analysis.headline import lead_time_by_month
-from sop.analysis.ranges.claims import Z80, ErrorLinks
+from sop.analysis.ranges.claims import ErrorLinks
+from sop.core.accuracy import Z80
 from sop.core.arrays import plan_total
 from sop.core.inputs import Floats, Inputs
-from sop.core.measures import Headline
+from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Plan, StoredForecast
 
 Paths = Mapping[str, Floats]
@@ -27,21 +28,17 @@ Paths = Mapping[str, Floats]
 MOST_EVENTS = 8
 """Events and launches whose every combination is a case (256); of more, the smallest stay out."""
 SURPRISES = 199
-_LINES = {
-    "revenue": "total_revenue",
-    "gross_margin": "gross_margin",
-    "ebit": "ebit",
-    "cash": "cash",
-    "inventory": "stock_value",
-    "on_time": "due_on_time",
-}
 _DUE = "due"
 _Z = np.array([NormalDist().inv_cdf((i + 0.5) / SURPRISES) for i in range(SURPRISES)])
 
 
 def read_paths(plan: Plan, made_to_order: Sequence[str]) -> Paths:
     """The months (T,) of a plan that its headline measures are read from; money in minor units."""
-    found = {key: plan_total(plan[line]) for key, line in _LINES.items() if line in plan}
+    found = {
+        entry.key: plan_total(plan[entry.line])
+        for entry in HEADLINES
+        if entry.key != "lead_time" and entry.line in plan
+    }
     if "on_time" in found:
         found[_DUE] = plan_total(plan["due"])
     values = {key: plan[key] for key in ("customer_lead_time", "due") if key in plan}

@@ -13,7 +13,7 @@ from sop.core.money import MINOR
 from sop.core.words import in_words, resource_names
 from sop.supply.lp.model import SupplyModel
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.what_if.levers import LeverReturn, RankedLimit, rank_bottlenecks, standard_levers, value_levers
+from sop.supply.what_if.levers import RankedLimit, rank_bottlenecks, standard_levers, value_levers
 from sop.supply.what_if.limits import Limit, LimitUse, families_under
 from sop.supply.what_if.relief import value_relief
 from sop.supply.what_if.trace import NO_ROUTE, NOT_WORTH, trace_unmet
@@ -136,7 +136,18 @@ def find_plan_relief(supply: SupplyPlan, inputs: Inputs, family: str | None) -> 
     days = mean_working_days(inputs)
     levers = [lever for lever in standard_levers(supply, days) if _acts(supply, lever.limit, family)]
     returns = value_levers(supply.problem, levers, model)
-    return PlanRelief(limits, tuple(_relief(each, names) for each in returns if each.worth >= 1.0))
+    relief = (
+        ReliefWorth(
+            in_words(each.lever.name, names),
+            in_words(each.periods),
+            each.worth * MINOR,
+            each.money * MINOR,
+            each.units,
+        )
+        for each in returns
+        if each.worth >= 1.0
+    )
+    return PlanRelief(limits, tuple(relief))
 
 
 def mean_working_days(inputs: Inputs) -> float:
@@ -189,11 +200,6 @@ def _margin(supply: SupplyPlan, use: LimitUse, model: SupplyModel) -> Margin:
         less=None if math.isnan(value.worth_less) else value.worth_less * month,
         open_ended=value.open_ended,
     )
-
-
-def _relief(found: LeverReturn, names: Mapping[str, str]) -> ReliefWorth:
-    name, periods = in_words(found.lever.name, names), in_words(found.periods)
-    return ReliefWorth(name, periods, found.worth * MINOR, found.money * MINOR, found.units)
 
 
 def why_in_words(reason: str) -> str:

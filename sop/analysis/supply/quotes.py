@@ -135,16 +135,10 @@ def answer_order(plan: Plan, before: SupplyPlan, inputs: Inputs, order: Order) -
         costs=_more_cost(before, after),
         other_sales=(quote.revenue - order.units * before.problem.revenue_per_unit[family]) * MINOR,
         pushed=_pushed(plan, inputs, before, after, order),
-        standard_days=_standard_days(plan, family),
+        standard_days=float(standard_days(plan)[family]) if "past_due" in plan else float("nan"),
         notice_days=float(days[: period + 1].sum()),
         limit="" if quote.in_time else in_words(_limit_on(after, order.family), resource_names(inputs)),
     )
-
-
-def _standard_days(plan: Plan, family: int) -> float:
-    """The family's standard lead time; not-a-number where lead times are not planned."""
-    planned = "customer_lead_time" in plan and "past_due" in plan
-    return float(standard_days(plan)[family]) if planned else float("nan")
 
 
 def _more_cost(before: SupplyPlan, after: SupplyPlan) -> tuple[tuple[str, float], ...]:

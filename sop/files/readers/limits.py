@@ -1,8 +1,18 @@
-"""How large a file may be. Every limit is checked before the memory it guards is used."""
+"""How large a file may be, and what a workbook's zip may hold. Every limit is checked before the memory it guards
+is used.
+
+Refused: too many parts, too much when unpacked, parts that pack more than real sheets do (zip bombs), a document
+type declaration (entity bombs) and more XML tags than a bearable table needs. The tags are counted while the parts
+stream by, so nothing is held in memory and no declared range is believed.
+"""
 
 from __future__ import annotations
 
+import re
+import zipfile
+import zlib
 from dataclasses import dataclass
+from xml.parsers import expat
 
 from sop.core.errors import BadInput
 
@@ -56,3 +66,84 @@ def too_large(name: str, what: str, limit: str) -> BadInput:
         why=f"at most {limit} are read",
         remedy="Export only the columns and months that are needed, or split the file",
     )
+
+
+_CHUNK = 1 << 18
+_SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_REMEDY = "Copy the table into a new workbook and save that"
+
+
+def check_archive(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
+    """Raise BadInput when the archive's directory is not that of a plain workbook of a bearable size."""
+    entries = archive.infolist()
+    if len(entries) > limits.zip_entries:
+        raise too_large(name, f"the workbook holds {len(entries):,} parts", f"{limits.zip_entries:,} parts")
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > limits.zip_bytes:
+        what = f"the workbook unpacks to {unpacked / MEGABYTE:,.0f} MB"
+        raise too_large(name, what, f"{limits.zip_bytes / MEGABYTE:,.0f} MB")
+    if len({entry.filename for entry in entries}) < len(entries):
+        raise BadInput("the workbook holds two parts of the same name", where=name, remedy=_REMEDY)
+    for entry in entries:
+        _check_ratio(entry, name, limits)
+
+
+def _check_ratio(entry: zipfile.ZipInfo, name: str, limits: Limits) -> None:
+    times = entry.file_size / max(entry.compress_size, 1)
+    if entry.file_size > limits.zip_ratio_from_bytes and times > limits.zip_ratio:
+        what = f"its part {entry.filename} unpacks to {times:,.0f} times its size"
+        raise BadInput(what, where=name, why="no real sheet does (a zip bomb)", remedy=_REMEDY)
+
+
+def check_parts(archive: zipfile.ZipFile, name: str, limits: Limits) -> bool:
+    """Stream every XML part once; whether any sheet holds formulas.
+
+    Raises BadInput on a document type, on damage and on more tags than the limits allow.
+    """
+    tags = {"sheets": 0, "other parts": 0}
+    most = {"sheets": limits.sheet_tags, "other parts": limits.other_tags}
+    formulas = False
+    for entry in archive.infolist():
+        if not entry.filename.endswith((".xml", ".rels")):
+            continue
+        group = "sheets" if _SHEET.match(entry.filename) else "other parts"
+        try:
+            _require_plain_xml(archive, entry, name)
+            with archive.open(entry) as part:
+                while chunk := part.read(_CHUNK):
+                    tags[group] += chunk.count(b"<")
+                    formulas = formulas or (group == "sheets" and bool(_FORMULA.search(chunk)))
+                    if tags[group] > most[group]:
+                        raise too_large(
+                            name, f"its {group} hold over {most[group]:,} tags", "about 2,000,000 cells"
+                        )
+        except (
+            expat.ExpatError,
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
+            what = f"its part {entry.filename} cannot be read ({error})"
+            raise BadInput(
+                what, where=name, remedy="Open it in Excel and save it again without a password"
+            ) from error
+    return formulas
+
+
+def _require_plain_xml(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
+    """Tokenise the part up to its root element: a document type can only stand before it."""
+    root: list[str] = []
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        what = f"its part {entry.filename} declares a document type"
+        raise BadInput(what, where=name, why="workbooks have none (an entity attack)", remedy=_REMEDY)
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = lambda tag, _: root.append(tag)
+    with archive.open(entry) as part:
+        while not root and (chunk := part.read(4096)):
+            parser.Parse(chunk)

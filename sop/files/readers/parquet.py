@@ -21,13 +21,18 @@ def read_parquet(data: bytes, name: str, limits: Limits) -> tuple[pd.DataFrame, 
     try:
         file = _open(data)
         _require_size(file, name, limits)
-        texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+        texts = [field.name for field in file.schema_arrow if field.type in (pa.string(), pa.large_string())]
         table = _open(data, read_dictionary=texts).read(use_threads=False)
         columns = {field.name: _texts(table.column(field.name), name, limits) for field in table.schema}
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise BadInput(f"the Parquet file is damaged ({error})", where=name, remedy="Write it again") from error
     frame = pd.DataFrame(columns, dtype=object, index=range(table.num_rows))
-    numeric = {field.name: [_is_number(field.type)] * table.num_rows for field in table.schema}
+    numbers = {
+        field.name
+        for field in table.schema
+        if pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type)
+    }
+    numeric = {name: [name in numbers] * table.num_rows for name in table.schema.names}
     return frame, pd.DataFrame(numeric, dtype=bool)
 
 
@@ -57,14 +62,6 @@ def _require_size(file: pq.ParquetFile, name: str, limits: Limits) -> None:
                 where=name,
                 remedy="Write one value per cell",
             )
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _texts(column: pa.ChunkedArray, name: str, limits: Limits) -> list[str | None]:

@@ -40,7 +40,8 @@ def decode(data: bytes, name: str, encoding: str | None) -> tuple[str, list[Find
     try:
         return _decode_as(data, "utf-8", name), []
     except BadInput:
-        text = _decode_as(data, "latin-1" if _undefined_in_cp1252(data) else "cp1252", name)
+        undefined = any(byte in data for byte in b"\x81\x8d\x8f\x90\x9d")
+        text = _decode_as(data, "latin-1" if undefined else "cp1252", name)
         return text, [_encoding_question(data, text, name)]
 
 
@@ -58,10 +59,6 @@ def _decode_as(data: bytes, codec: str, name: str) -> str:
     if "\x00" in text:
         raise BadInput("this is not a text file", where=name, remedy="Bring CSV, Excel (.xlsx) or Parquet")
     return text
-
-
-def _undefined_in_cp1252(data: bytes) -> bool:
-    return any(byte in data for byte in b"\x81\x8d\x8f\x90\x9d")
 
 
 def _encoding_question(data: bytes, text: str, name: str) -> Finding:

@@ -17,9 +17,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
-from sop.files.readers.limits import Limits
+from sop.files.readers.limits import Limits, check_archive, check_parts
 from sop.files.readers.table import Row
-from sop.files.readers.zip_guard import check_archive, check_parts
 
 _DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, EOFError)
 _LAST_ROW = 1_048_576
@@ -69,9 +68,11 @@ def _read(
     book = _open(data, values=True)
     title, findings = choose_sheet(book, name, sheet, table)
     result = SheetRows(title, findings=findings)
-    kinds: dict[int, dict[str, tuple[int, str]]] = {}
+    kinds: dict[int, dict[str, tuple[int, str]]] = {}  # the first cell of each kind in each column
     for line, cells in _rows(book[title], name, limits):
-        _note_kinds(kinds, line, cells)
+        for i, cell in enumerate(cells):
+            if cell.value is not None:
+                kinds.setdefault(i, {}).setdefault(_kind(cell), (line, str(cell.value)))
         result.rows.append((line, [cell_text(cell, f"{name} line {line}", limits) for cell in cells]))
         result.numeric.append(tuple(_kind(cell) == "number" for cell in cells))
         limits.require_shape(len(result.rows), len(cells), name)
@@ -95,13 +96,6 @@ def _rows(sheet: Any, name: str, limits: Limits) -> Iterator[CellRow]:
         if cells:
             limits.require_shape(1, len(cells), f"{name} line {line}")
             yield line, cells
-
-
-def _note_kinds(kinds: dict[int, dict[str, tuple[int, str]]], line: int, cells: tuple[Any, ...]) -> None:
-    """Remember the first cell of each kind in each column."""
-    for i, cell in enumerate(cells):
-        if cell.value is not None:
-            kinds.setdefault(i, {}).setdefault(_kind(cell), (line, str(cell.value)))
 
 
 def choose_sheet(book: Any, name: str, sheet: str | None, table: str | None) -> tuple[str, list[Finding]]:

@@ -6,16 +6,16 @@ signed plan, so the change itself can be named; where the manifest is damaged th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from sop.core.errors import BadInput
+from sop.core.words import sha256_hex
 from sop.files.export import lines_csv
 from sop.files.export_layout import LAYOUT, build_sheets
 from sop.files.keys import key_id_of, read_public_key
-from sop.files.snapshot.canonical import parse_json
-from sop.files.snapshot.differences import plan_differences, text_differences
+from sop.files.snapshot.canonical import manifest_digests, parse_json
+from sop.files.snapshot.differences import plan_differences, text_differences, workbook_differences
 from sop.files.snapshot.envelope import (
     MANIFEST_TYPE,
     PLAN_TYPE,
@@ -25,8 +25,6 @@ from sop.files.snapshot.envelope import (
 )
 from sop.files.snapshot.evidence import Proven, SignedPlan
 from sop.files.snapshot.report import SnapshotFinding
-from sop.files.snapshot.shape import manifest_digests
-from sop.files.snapshot.workbook_check import workbook_differences
 
 ALTERED = "was altered"
 AS_SIGNED = {
@@ -50,20 +48,17 @@ def altered_files(
     if listed is not None:
         found += [SnapshotFinding(name, "was added") for name in files if name not in expected]
     found += _manifest_copies(files, manifest)
-    same_layout = manifest is None or listed is None or _says_this_layout(manifest)
+    # A workbook that another version laid out cannot be compared cell by cell.
+    stated = None if manifest is None or listed is None else parse_json(manifest.payload).get("workbook_layout")
+    same_layout = listed is None or stated == LAYOUT
     for name, data in files.items():
-        is_other = listed is not None and name in listed and _sha256(data) != listed[name]
+        is_other = listed is not None and name in listed and sha256_hex(data) != listed[name]
         if is_other or listed is None or name in PLAN_COPIES:
             changes = _changes(name, data, signed, same_layout) if signed else None
-            found += [SnapshotFinding(name, change) for change in changes or _unnamed(name, changes, is_other)]
+            # No change could be named: the file was compared and is equal, or it cannot be compared.
+            unnamed = ALTERED if changes is None else ALTERED + AS_SIGNED.get(name, "")
+            found += [SnapshotFinding(name, change) for change in changes or ([unnamed] if is_other else [])]
     return found
-
-
-def _unnamed(name: str, changes: list[str] | None, is_other: bool) -> list[str]:
-    """What to say of an altered file in which no change could be named: compared and equal, or not compared."""
-    if not is_other:
-        return []
-    return [ALTERED if changes is None else ALTERED + AS_SIGNED.get(name, "")]
 
 
 def read_list(manifest: Proven | None) -> Mapping[str, str] | None:
@@ -74,16 +69,6 @@ def read_list(manifest: Proven | None) -> Mapping[str, str] | None:
         return manifest_digests(parse_json(manifest.payload))
     except (ValueError, BadInput):
         return None
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _says_this_layout(manifest: Proven) -> bool:
-    """Whether the workbook was laid out as this version does it; otherwise its cells cannot be compared."""
-    stated = parse_json(manifest.payload)
-    return isinstance(stated, dict) and stated.get("workbook_layout") == LAYOUT
 
 
 def _manifest_copies(files: Mapping[str, bytes], manifest: Proven | None) -> list[SnapshotFinding]:

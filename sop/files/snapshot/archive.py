@@ -60,7 +60,9 @@ def read_archive(data: bytes, limits: ArchiveLimits = SNAPSHOT_LIMITS) -> dict[s
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for entry in archive.infolist():
-                _require_flat(entry.filename)
+                if not FLAT_NAME.fullmatch(entry.filename):
+                    what = f"the file name {entry.filename!r} is not allowed"
+                    raise _refusal(what, "a snapshot has plain names without folders")
             return {entry.filename: archive.read(entry) for entry in archive.infolist()}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise _refusal("the zip is damaged", str(error)) from error
@@ -110,11 +112,6 @@ def _require_modest(entry: zipfile.ZipInfo, limits: ArchiveLimits) -> None:
         raise _refusal(f"{entry.filename!r} is encrypted", "a snapshot hides nothing")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _refusal(f"{entry.filename!r} is packed in an unusual way", "only plain zip packing is read")
-
-
-def _require_flat(name: str) -> None:
-    if not FLAT_NAME.fullmatch(name):
-        raise _refusal(f"the file name {name!r} is not allowed", "a snapshot has plain names without folders")
 
 
 def _refusal(what: str, why: str) -> BadInput:

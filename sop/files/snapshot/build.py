@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from textwrap import dedent
 from typing import Any
 
 from sop.core.errors import BadInput
+from sop.core.words import sha256_hex
 from sop.files.export import lines_csv, write_workbook
 from sop.files.export_layout import LAYOUT
 from sop.files.keys import KeyRecord, SigningKey, parse_utc
 from sop.files.snapshot.archive import write_archive
-from sop.files.snapshot.canonical import canonical_bytes, canonical_plan, parse_json
+from sop.files.snapshot.canonical import canonical_bytes, canonical_plan, parse_json, require_plan
 from sop.files.snapshot.envelope import MANIFEST_TYPE, PLAN_TYPE, build_envelope, encode_for_signing
-from sop.files.snapshot.readme import write_readme
-from sop.files.snapshot.shape import require_plan
 
 MANIFEST_SCHEMA = "accord-manifest/1"
 MANIFEST_FILES = ("manifest.json", "manifest.pae", "manifest.sig")
@@ -47,6 +46,7 @@ def build_snapshot(
     _require_same_digest(plan["signatures"], digest)
     _require_valid_key(key, plan["provenance"])
     encoded = encode_for_signing(PLAN_TYPE, payload)
+    created = parse_utc(plan["provenance"]["created_at"])
     files = {
         "plan.json": payload,
         "plan.dsse.json": build_envelope(PLAN_TYPE, payload, key),
@@ -55,23 +55,16 @@ def build_snapshot(
         "signer.pem": key.record.public_pem.encode("ascii"),
         "keys.json": canonical_bytes([asdict(record) for record in (*previous_keys, key.record)]),
         "lines.csv": lines_csv(plan["content"]),
-        "plan.xlsx": _workbook(plan, digest),
+        "plan.xlsx": write_workbook(plan["content"], plan["signatures"], digest, created),
         **(extra_files or {}),
     }
     files["README.txt"] = write_readme(plan, digest, key.key_id, [*files, *MANIFEST_FILES], len(payload))
     return write_archive({**files, **_manifest(files, key)})
 
 
-def _workbook(plan: dict[str, Any], digest: str) -> bytes:
-    created = parse_utc(plan["provenance"]["created_at"])
-    return write_workbook(plan["content"], plan["signatures"], digest, created)
-
-
 def _manifest(files: Mapping[str, bytes], key: SigningKey) -> dict[str, bytes]:
     """The list of all other files by SHA-256, signed like the plan."""
-    listed = {
-        name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()
-    }
+    listed = {name: {"sha256": sha256_hex(data), "bytes": len(data)} for name, data in files.items()}
     manifest = canonical_bytes({"schema": MANIFEST_SCHEMA, "workbook_layout": LAYOUT, "files": listed})
     encoded = encode_for_signing(MANIFEST_TYPE, manifest)
     return dict(zip(MANIFEST_FILES, (manifest, encoded, key.sign(encoded)), strict=True))
@@ -98,3 +91,95 @@ def _require_valid_key(key: SigningKey, provenance: Mapping[str, Any]) -> None:
             + (f" and was revoked: {key.record.revoked_reason}" if key.record.revoked_at else ""),
             remedy="Rotate the signing key",
         )
+
+
+MEANING = {
+    "plan.json": "what was signed: the plan, the signatures, and where it was made (RFC 8785 JSON)",
+    "plan.dsse.json": "the same bytes with their signature in one file (DSSE envelope)",
+    "plan.pae": "the exact bytes that were signed: plan.json behind one short prefix",
+    "plan.sig": "the Ed25519 signature of plan.pae",
+    "signer.pem": "the public key of the installation that signed",
+    "keys.json": "earlier keys of that installation, each endorsing the next",
+    "lines.csv": "every plan line, for a spreadsheet or a database",
+    "plan.xlsx": "the seven plans as a workbook for reading",
+    "manifest.json": "SHA-256 of every other file",
+    "manifest.pae": "the exact bytes of the manifest that were signed",
+    "manifest.sig": "the Ed25519 signature of manifest.pae",
+}
+
+TEXT = dedent("""\
+    {company}{fictional}
+    Executive S&OP review: plan of cycle {cycle}, revision {revision}
+
+    THE PLAN'S DIGEST (SHA-256 of the content that people were shown and signed)
+      {digest}
+    The snapshot before it
+      {previous}
+
+    SIGNATURES
+    {signatures}
+
+    WHAT THE SIGNATURE PROVES, AND WHAT NOT
+      The signing key is held by the server. The signature proves that this installation recorded
+      these approvals of this content. It is not a personal key of each signer: who each person was
+      rests on how the installation had them sign in, stated above for each signature.
+
+    MADE
+      at {created_at} (UTC) by app version {app_version}
+      signing key (fingerprint): {key_id}
+      head of the audit chain:   {chain_head}
+      Keep the last two lines somewhere else as well, on paper or in a mail. If the database is ever
+      rewritten, its chain will no longer contain this head.
+
+    CHECK IT WITH THE APP
+      python -m sop verify THIS.zip --key signer.pem
+      Use a signer.pem that came to you by another way than this zip. With only the key from inside
+      the zip, a check finds damage but not a forger who signed everything again with another key.
+
+    CHECK IT WITHOUT THE APP (OpenSSL 3)
+      openssl pkeyutl -verify -pubin -inkey signer.pem -rawin -in plan.pae -sigfile plan.sig
+      openssl pkeyutl -verify -pubin -inkey signer.pem -rawin -in manifest.pae -sigfile manifest.sig
+      Both must answer "Signature Verified Successfully". Then plan.json and manifest.json must be the
+      ends of plan.pae and manifest.pae, and every other file must have the SHA-256 that manifest.json lists:
+      tail -c {plan_bytes} plan.pae | cmp - plan.json
+      sha256sum lines.csv plan.xlsx
+
+    FILES
+    {files}
+    """)
+
+
+def write_readme(
+    plan: Mapping[str, Any], digest: str, key_id: str, names: Iterable[str], plan_bytes: int
+) -> bytes:
+    """README.txt for a plan {content, signatures, provenance} in a snapshot of the files `names`."""
+    content, provenance = plan["content"], plan["provenance"]
+    company = content["company"]
+    text = TEXT.format(
+        company=_one_line(company["name"]),
+        fictional=" (a fictional company)" if company.get("fictional") else "",
+        cycle=content["cycle"],
+        revision=content["revision"],
+        digest=digest,
+        previous=content.get("previous") or "none: this is the first",
+        signatures="\n".join(map(_signature_line, plan["signatures"])) or "  none: nobody has signed this plan",
+        created_at=provenance["created_at"],
+        app_version=provenance.get("app_version", "not recorded"),
+        key_id=key_id,
+        chain_head=provenance.get("audit_chain_head", "not recorded"),
+        plan_bytes=plan_bytes,
+        files="\n".join(f"  {name:<16}{MEANING.get(name, 'a copy for reading')}" for name in names),
+    )
+    return text.encode("utf-8")
+
+
+def _signature_line(signature: Mapping[str, Any]) -> str:
+    said = f': "{_one_line(signature["comment"])}"' if signature.get("comment") else ""
+    who = f"{signature.get('function')}: {signature.get('name')} ({signature.get('role')})"
+    how = f"{signature.get('meaning')} at {signature.get('signed_at')}, by {signature.get('authentication')}"
+    return f"  {_one_line(who)}, {_one_line(how)}{said}"
+
+
+def _one_line(text: str) -> str:
+    """A name or comment on one line, so that it cannot pass for a line of this file."""
+    return " ".join(str(text).split())

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sop.core.errors import BadInput
 from sop.files.keys import KeyRecord, key_id_of, parse_utc, read_public_key
-from sop.files.snapshot.canonical import canonical_plan, parse_json
+from sop.files.snapshot.canonical import canonical_plan, parse_json, require_plan
 from sop.files.snapshot.envelope import (
     MANIFEST_TYPE,
     PLAN_TYPE,
@@ -23,7 +23,6 @@ from sop.files.snapshot.envelope import (
     is_signed_by,
     read_envelope,
 )
-from sop.files.snapshot.shape import require_plan
 
 MOST_KEYS = 64
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sop.core.words import literal
+
 
 @dataclass(frozen=True)
 class SnapshotFinding:
@@ -15,11 +17,6 @@ class SnapshotFinding:
 
     def __str__(self) -> str:
         return literal(f"{self.file}: {self.what}")
-
-
-def literal(text: str) -> str:
-    """Text from a stranger's file for a terminal: control characters are shown, not obeyed."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 @dataclass(frozen=True)
@@ -43,18 +40,27 @@ class VerificationReport:
         """True where nothing was found."""
         return not self.findings
 
-    @property
-    def altered_files(self) -> tuple[str, ...]:
-        """The names of the files with a finding, each once."""
-        return tuple(dict.fromkeys(finding.file for finding in self.findings))
-
     def text(self) -> str:
         """The report for a terminal, the answer first."""
-        verdict = "VALID" if self.valid else "NOT VALID"
-        lines = [f"{verdict}: {self._subject()}"]
-        lines += [f"  error: {finding}" for finding in self.findings]
-        lines += [f"  warning: {warning}" for warning in self.warnings]
-        return "\n".join(literal(line) for line in [*lines, *self._signed_by()])
+        told, signed = "no plan in this file carries a signature that holds", []
+        if self.plan is not None:
+            content, chain = self.plan["content"], self.plan["provenance"].get("audit_chain_head", "not recorded")
+            told = f"{content['company']['name']}, cycle {content['cycle']}, revision {content['revision']}"
+            signed = [
+                *(
+                    f"  signed by {signature['name']} ({signature['function']}) at {signature['signed_at']}"
+                    for signature in self.plan["signatures"]
+                ),
+                f"  plan digest: {self.plan_digest}",
+                f"  signing key: {self.key_id}",
+                f"  audit chain: {chain}",
+            ]
+        lines = [
+            f"{'VALID' if self.valid else 'NOT VALID'}: {told}",
+            *(f"  error: {finding}" for finding in self.findings),
+            *(f"  warning: {warning}" for warning in self.warnings),
+        ]
+        return "\n".join(literal(line) for line in [*lines, *signed])
 
     def fields(self) -> dict[str, Any]:
         """The report for a program, without the plan itself."""
@@ -67,22 +73,3 @@ class VerificationReport:
             "key_is_trusted": self.key_is_trusted,
             "files": list(self.files),
         }
-
-    def _subject(self) -> str:
-        if self.plan is None:
-            return "no plan in this file carries a signature that holds"
-        content = self.plan["content"]
-        return f"{content['company']['name']}, cycle {content['cycle']}, revision {content['revision']}"
-
-    def _signed_by(self) -> list[str]:
-        if self.plan is None:
-            return []
-        people = [
-            f"  signed by {signature['name']} ({signature['function']}) at {signature['signed_at']}"
-            for signature in self.plan["signatures"]
-        ]
-        chain = self.plan["provenance"].get("audit_chain_head", "not recorded")
-        return [
-            *people, f"  plan digest: {self.plan_digest}", f"  signing key: {self.key_id}",
-            f"  audit chain: {chain}",
-        ]  # fmt: skip

@@ -104,7 +104,7 @@ def _signature_findings(signed: SignedPlan) -> list[SnapshotFinding]:
 
 def _key_findings(evidence: Evidence, signed: SignedPlan, revoked: Mapping[str, str]) -> list[SnapshotFinding]:
     """Whether the key may be relied on: trusted, valid when the snapshot was made, not revoked before."""
-    key_id, made = signed.proof.key_id, _made(signed)
+    key_id, made = signed.proof.key_id, str(signed.tables["provenance"]["created_at"])
     found: list[str] = []
     if evidence.trusted_key_id and not _is_trusted(evidence, signed, revoked):
         found.append(
@@ -117,10 +117,6 @@ def _key_findings(evidence: Evidence, signed: SignedPlan, revoked: Mapping[str, 
     if key_id in revoked and parse_utc(made) >= parse_utc(revoked[key_id]):
         found.append(f"the key was revoked at {revoked[key_id]}, before this snapshot was made ({made})")
     return [SnapshotFinding("signer.pem", what) for what in found]
-
-
-def _made(signed: SignedPlan) -> str:
-    return str(signed.tables["provenance"]["created_at"])
 
 
 def _is_trusted(evidence: Evidence, signed: SignedPlan, revoked: Mapping[str, str]) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sop.agreement.gate import check_gate, import_warnings
+from sop.agreement.gate import Waive, check_gate, import_warnings, valid_on
 from sop.agreement.records import Waiver
-from sop.agreement.waivers import Waive, valid_on
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
@@ -45,10 +44,9 @@ def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expi
 
     Raises NotAllowed, and BadInput without a reason or where the end is neither month nor day.
     """
-    act = Waive(rule, reason, expiry)
     with acting(store, person_id, "waive_finding") as tx:
-        act.require_complete()
-        return add_waiver(tx, cycle, act.rule, act.reason, act.expiry)
+        Waive(rule, reason, expiry).require_complete()
+        return add_waiver(tx, cycle, rule, reason, expiry)
 
 
 def valid_waivers(tx: Transaction, cycle: str) -> tuple[Waiver, ...]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from sop.core.register import Assumptions
+from sop.core.words import sha256_hex
 from sop.services.planning.room import PlanningRoom
-from sop.store.kept import keep_result, read_result
-from sop.store.text import sha256_hex
+from sop.store.results import keep_result, read_result
 
 
 class Told(Protocol):

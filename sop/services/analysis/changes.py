@@ -8,7 +8,7 @@ from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.services.acting import reading
 from sop.services.analysis.comparison import explain_change
-from sop.services.company.people import names_of
+from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store.plans import read_plan_content

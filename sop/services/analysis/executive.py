@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.bridge import Bridge, bridge_to_itself, bridge_to_plan, bridge_without_plan
 from sop.analysis.comparison.plan_change import bridge_of_causes
-from sop.analysis.decisions.exceptions import ReviewException
-from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.performance.kpis import Kpi, build_kpis
 from sop.analysis.performance.tracks import build_tracks, performance_message
 from sop.core.calendar import period_name
 from sop.facts.actuals import delivery_history
-from sop.files.export import csv_of
 from sop.services.agreement.agreed_plans import agreed_plans
 from sop.services.analysis.changes import is_last_agreed
 from sop.services.analysis.comparison import explain_change
-from sop.services.analysis.performance import read_deliveries
 from sop.services.planning.choices import View
+from sop.services.planning.plan_context import read_facts
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.views.executive.review_table import review_table
 
 
 def read_kpis(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> tuple[Kpi, ...]:
     """The cards: the plan shown against the compared plan and the budget, with twelve closed months."""
-    lines = read_deliveries(room)
-    seen = None if lines is None else delivery_history(inputs.inputs, lines)
+    seen = delivery_history(inputs.inputs, read_facts(room, inputs))
     return build_kpis(view.plan, base.plan if base else None, inputs.inputs, seen)
 
 
@@ -56,14 +49,3 @@ def read_bridge(
         return causes
     reference = f"plan agreed for {period_name(base.plan.calendar.first_open)}"
     return bridge_to_plan(view.plan, base.plan, base.name, reference, view.name)
-
-
-def review_csv(
-    kpis: Sequence[Kpi],
-    bridge: Bridge | None,
-    valuation: Valuation,
-    exceptions: Sequence[ReviewException],
-    currency: str,
-) -> bytes:
-    """The page's numbers as one CSV."""
-    return csv_of(review_table(kpis, bridge, valuation, exceptions, currency))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sop.agreement.content import calendar_of_content
 from sop.analysis.explain.explain import (
-    HEADLINE_LINES,
     NO_ROWS,
     ExplainedFigure,
     Setter,
@@ -20,9 +19,10 @@ from sop.analysis.explain.parts import Place
 from sop.analysis.explain.sources import name_rows, tables_behind
 from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
+from sop.core.measures import headline_measure
 from sop.intake.assemble import assemble
 from sop.services.acting import reading
-from sop.services.company.people import names_of
+from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
 from sop.services.planning.memo import keep
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -56,7 +56,7 @@ def explain_card(
     room: PlanningRoom, person_id: str, inputs: InputSet, view: View, headline: str
 ) -> ExplainedFigure:
     """A headline measure of the plan that is shown, taken apart. Raises NotFound and NotAllowed."""
-    basis, tables = _behind(room, person_id, inputs, view, HEADLINE_LINES[headline])
+    basis, tables = _behind(room, person_id, inputs, view, headline_measure(headline).line)
     reasons, setters = _told(room, person_id, view)
     found = explain_headline(view.plan, basis.inputs, view.assumptions, headline, tables, reasons)
     return explained_figure(found, setters, basis.notes, frozen=view.record is not None)

@@ -9,9 +9,8 @@ from sop.core.inputs import Inputs
 from sop.services.acting import reading
 from sop.services.agreement.agreed_plans import agreed_assumptions, agreed_plans, agreed_records
 from sop.services.planning.memo import keep
+from sop.services.planning.plan_context import read_facts
 from sop.services.planning.room import PlanningRoom
-from sop.store.data import read_frame, read_heads
-from sop.store.frames import Frame
 
 
 def read_performance(room: PlanningRoom, person_id: str) -> Performance:
@@ -20,7 +19,7 @@ def read_performance(room: PlanningRoom, person_id: str) -> Performance:
         today, plans = room.input_set(), agreed_plans(room)
 
     def make() -> Performance:
-        return review_performance(today.inputs, plans, read_deliveries(room), value_added(room, today.inputs))
+        return review_performance(today.inputs, plans, read_facts(room, today), value_added(room, today.inputs))
 
     return keep(room, ("performance", today.key, *plans), make)
 
@@ -40,10 +39,3 @@ def value_added(room: PlanningRoom, inputs: Inputs, family: str | None = None) -
     digests = (record.digest for record in agreed_records(room).values())
     key = ("value added", family, inputs.calendar.first_open, *sorted(inputs.sources.items()), *digests)
     return keep(room, key, lambda: judge_plans(inputs, plans, assumptions, family))
-
-
-def read_deliveries(room: PlanningRoom) -> Frame | None:
-    """The delivered order lines; None where none are loaded."""
-    with room.store.read() as tx:
-        head = read_heads(tx).get("deliveries")
-        return None if head is None else read_frame(tx, head.id)

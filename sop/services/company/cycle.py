@@ -1,7 +1,11 @@
-"""The plan cycle: opened for a first open month, stepped, closed, rolled forward."""
+"""The plan cycle: opened for a first open month, stepped, closed, rolled forward; the workspace at a glance."""
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sop.agreement.records import PlanRecord
 from sop.core.calendar import is_period, shift_period
 from sop.core.errors import BadInput, Conflict
 from sop.core.terms import Role
@@ -11,6 +15,7 @@ from sop.store import Store, Transaction
 from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, save_step
 from sop.store.data import read_frame, read_heads
 from sop.store.people import read_people, save_person
+from sop.store.plans import read_plans
 from sop.store.scenarios import add_scenario, expire_assumptions, read_working_scenario
 
 STEPS = ("data", "product", "demand", "supply", "finance", "executive")
@@ -66,7 +71,13 @@ def close_and_roll(store: Store, person_id: str) -> Cycle:
 def roll_forward(tx: Transaction) -> Cycle:
     """`close_and_roll` within a transaction of who may run the cycle."""
     cycle = require_cycle(tx)
-    _require_actuals(tx, shift_period(cycle.first_open, -1))
+    last = shift_period(cycle.first_open, -1)
+    if not has_sales(tx, last):
+        raise Conflict(
+            f"sales of {last} are not loaded",
+            why="they are the history of the cycle that would be closed",
+            remedy=f"Import sales_actuals until {last}, then close the cycle",
+        )
     working = read_working_scenario(tx, cycle.first_open)
     close_cycle(tx, cycle.first_open)
     return open_cycle(tx, shift_period(cycle.first_open, 1), read_company(tx), copy_of=working.id)
@@ -76,15 +87,6 @@ def has_sales(tx: Transaction, month: str) -> bool:
     """Whether the sales of a month are loaded."""
     head = read_heads(tx).get("sales_actuals")
     return head is not None and month in set(read_frame(tx, head.id)["month"])
-
-
-def _require_actuals(tx: Transaction, month: str) -> None:
-    if not has_sales(tx, month):
-        raise Conflict(
-            f"sales of {month} are not loaded",
-            why="they are the history of the cycle that would be closed",
-            remedy=f"Import sales_actuals until {month}, then close the cycle",
-        )
 
 
 def move_to_step(store: Store, person_id: str, step: str) -> Cycle:
@@ -99,3 +101,26 @@ def current_cycle(store: Store, person_id: str) -> Cycle:
     """The open cycle. Raises NotFound."""
     with reading(store, person_id) as tx:
         return require_cycle(tx)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Company, open cycle and plans, the newest plan first."""
+
+    company: CompanySettings
+    cycle: Cycle
+    plans: tuple[PlanRecord, ...]
+
+    def fields(self) -> dict[str, Any]:
+        """The same as plain fields, for JSON."""
+        return {
+            "company": asdict(self.company),
+            "cycle": asdict(self.cycle),
+            "plans": [asdict(plan) for plan in self.plans],
+        }
+
+
+def read_overview(store: Store, person_id: str) -> Overview:
+    """What the workspace holds. Raises NotFound before the first cycle and NotAllowed."""
+    with reading(store, person_id) as tx:
+        return Overview(read_company(tx), require_cycle(tx), tuple(reversed(read_plans(tx))))

@@ -45,11 +45,6 @@ def read_ground_rules(tx: Transaction) -> GroundRules:
     return GroundRules(**{**found, "functions": tuple(found["functions"])}) if found else GroundRules()
 
 
-def save_ground_rules(tx: Transaction, rules: GroundRules) -> None:
-    """Keep the ground rules."""
-    save_setting(tx, "ground_rules", asdict(rules) | {"functions": list(rules.functions)})
-
-
 def calendar_of(company: CompanySettings, cycle: Cycle) -> Calendar:
     """The calendar of a cycle under the company's settings."""
     return Calendar(

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from sop.access import PERMISSIONS
 from sop.agreement.ground_rules import GroundRules, checked_rules
 from sop.core.errors import BadInput, Conflict
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
-from sop.services.company.people import set_person
 from sop.services.company.profile import CompanySettings, read_company, read_ground_rules, require_cycle
-from sop.services.scenarios.following import change_sentence
+from sop.services.scenarios.live_changes import change_sentence
 from sop.store import Store, Transaction
 from sop.store.audit import AuditEntry, ChainCheck, read_audit, verify_chain
 from sop.store.cycles import Cycle
-from sop.store.people import Person, read_people
+from sop.store.people import Person, read_people, save_person
 from sop.store.plans import read_plans
 from sop.store.settings import read_settings, save_setting
 
@@ -44,7 +42,7 @@ class Settings:
     @property
     def message(self) -> str:
         """How the company plans and decides, in one sentence."""
-        count = len(self.rules.functions)
+        count = len(self.rules.required)
         how = (
             f"all {count} functions sign, and the CEO chairs"
             if self.rules.mode == "ceo"
@@ -84,8 +82,8 @@ def read_settings_page(store: Store, person_id: str) -> Settings:
 def set_ground_rules(store: Store, person_id: str, rules: GroundRules, expected_version: int) -> GroundRules:
     """Set who must sign. Raises NotAllowed, BadInput for rules that nobody can meet, and Conflict while a plan is
     up for signature or where somebody changed them since `expected_version`."""
-    checked = checked_rules(rules)
     with acting(store, person_id, "set_ground_rules") as tx:
+        checked = checked_rules(rules)
         if _is_signing(tx, require_cycle(tx)):
             raise Conflict(
                 "ground rules stand still while a plan is up for signature",
@@ -110,16 +108,20 @@ def set_planning_rules(
 
     Raises NotAllowed, BadInput for fences beyond the horizon or out of order, and Conflict as above.
     """
-    if not 1 <= horizon <= LONGEST_HORIZON:
-        raise BadInput(f"a horizon of {horizon} months", remedy=f"Choose between 1 and {LONGEST_HORIZON} months")
-    if not 0 <= frozen <= slushy <= horizon:
-        raise BadInput(
-            f"fences of {frozen} and {slushy} months do not fit a horizon of {horizon}",
-            remedy="Freeze no more than is slushy, and no more than is planned",
-        )
-    if not 1 <= fiscal_start <= 12:
-        raise BadInput(f"a fiscal year that starts in month {fiscal_start}", remedy="Choose a month from 1 to 12")
     with acting(store, person_id, "set_ground_rules") as tx:
+        if not 1 <= horizon <= LONGEST_HORIZON:
+            raise BadInput(
+                f"a horizon of {horizon} months", remedy=f"Choose between 1 and {LONGEST_HORIZON} months"
+            )
+        if not 0 <= frozen <= slushy <= horizon:
+            raise BadInput(
+                f"fences of {frozen} and {slushy} months do not fit a horizon of {horizon}",
+                remedy="Freeze no more than is slushy, and no more than is planned",
+            )
+        if not 1 <= fiscal_start <= 12:
+            raise BadInput(
+                f"a fiscal year that starts in month {fiscal_start}", remedy="Choose a month from 1 to 12"
+            )
         company = replace(
             read_company(tx), horizon=horizon, frozen=frozen, slushy=slushy, fiscal_start=fiscal_start
         )
@@ -134,11 +136,12 @@ def set_planning_rules(
 
 def change_person(store: Store, person_id: str, changed: str, name: str, role: Role, active: bool) -> Person:
     """Add a person or change one. Raises NotAllowed, BadInput without id or name, Conflict for one's own role."""
-    if not changed.strip() or not name.strip():
-        raise BadInput("a person needs an id and a name", remedy="Write both")
-    if changed == person_id and (role is not Role.ADMINISTRATOR or not active):
-        raise Conflict("nobody takes away their own access", remedy="Ask another administrator")
-    return set_person(store, person_id, changed=changed.strip(), name=name.strip(), role=role, active=active)
+    with acting(store, person_id, "manage_people") as tx:
+        if not changed.strip() or not name.strip():
+            raise BadInput("a person needs an id and a name", remedy="Write both")
+        if changed == person_id and (role is not Role.ADMINISTRATOR or not active):
+            raise Conflict("nobody takes away their own access", remedy="Ask another administrator")
+        return save_person(tx, changed.strip(), name.strip(), role.value, active)
 
 
 def who_may(act: str) -> str:
@@ -154,7 +157,11 @@ def read_trail(store: Store, person_id: str) -> tuple[TrailEntry, ...]:
     names = {person.id: person.name for person in people}
     return tuple(
         TrailEntry(
-            entry.at, names.get(entry.who, entry.who), _role(entry.role), entry.action, _words(entry, names)
+            entry.at,
+            names.get(entry.who, entry.who),
+            Role(entry.role).title if entry.role in list(Role) else entry.role,
+            entry.action,
+            _words(entry, names),
         )
         for entry in found
     )
@@ -170,18 +177,22 @@ def _is_signing(tx: Transaction, cycle: Cycle) -> bool:
     return any(plan.state == "proposed" for plan in read_plans(tx, cycle.first_open))
 
 
-def _role(role: str) -> str:
-    return Role(role).title if role in list(Role) else role
-
-
 def _words(entry: AuditEntry, names: dict[str, str]) -> str:
     """What was done, in a sentence where there is one, else the act with its plain details."""
-    sentence = change_sentence(entry, names)
-    return sentence or f"{entry.action.replace('_', ' ').capitalize()}: {_details(entry.detail)}".removesuffix(
-        ": "
-    )
+    plain = {k: v for k, v in entry.detail.items() if k != "row" and not isinstance(v, dict | list)}
+    details = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plain.items())
+    said = f"{entry.action.replace('_', ' ').capitalize()}: {details}".removesuffix(": ")
+    return change_sentence(entry, names) or said
 
 
-def _details(detail: Mapping[str, Any]) -> str:
-    plain = {key: value for key, value in detail.items() if key != "row" and not isinstance(value, dict | list)}
-    return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plain.items())
+def list_people(store: Store) -> tuple[Person, ...]:
+    """Everybody who may sign in, in the order of roles."""
+    with store.read() as tx:
+        people = [person for person in read_people(tx) if person.active]
+    order = list(Role)
+    return tuple(sorted(people, key=lambda person: (order.index(Role(person.role)), person.name)))
+
+
+def names_of(store: Store) -> dict[str, str]:
+    """The name on screen of everybody who may sign in, by id."""
+    return {person.id: person.name for person in list_people(store)}

@@ -28,10 +28,18 @@ def open_workspace(given: Path | str | None = None, *, create: bool = False) -> 
     Raises NotFound where there is none and `create` is false, SetupError where it cannot be used.
     """
     folder = workspace_folder(given)
-    if create:
-        _make(folder)
-    else:
+    if not create:
         require_workspace(folder)
+    else:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SetupError(
+                "the workspace folder cannot be made",
+                where=str(folder),
+                why=(error.strerror or "").lower(),
+                remedy="Name a folder that you may write to",
+            ) from error
     url = os.environ.get("SOP_DATABASE_URL")
     return open_store(url=url) if url else open_store(folder)
 
@@ -48,15 +56,3 @@ def require_workspace(given: Path | str | None = None) -> None:
 def keys_folder(given: Path | str | None = None) -> Path:
     """Where the installation's signing keys are kept."""
     return workspace_folder(given) / "keys"
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SetupError(
-            "the workspace folder cannot be made",
-            where=str(folder),
-            why=(error.strerror or "").lower(),
-            remedy="Name a folder that you may write to",
-        ) from error

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from sop.agreement.records import PlanRecord, signature_fields
-from sop.agreement.waivers import gate_content
+from sop.agreement.gate import gate_content
 from sop.core.errors import BadInput
 from sop.core.register import as_assumptions
 from sop.files.export import csv_of, lines_csv, write_workbook
 from sop.services.acting import reading
-from sop.services.agreement.signing import content_of, latest_agreed, read_content
+from sop.services.agreement.frozen_plans import latest_agreed, read_content
+from sop.services.agreement.proposing import content_of
 from sop.services.planning.room import PlanningRoom, read_entries
 from sop.store import Store
 from sop.store.frames import Frame
 from sop.store.plans import read_plan
-from sop.store.signatures import read_signatures
+from sop.store.plans import read_signatures
 
 WORKING, AGREED = "working", "agreed"
 

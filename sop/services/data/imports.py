@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-
 from sop.core.calendar import shift_period
 from sop.core.errors import Conflict
 from sop.core.tables import table
@@ -22,11 +21,19 @@ from sop.intake.questions import require_answers
 from sop.intake.raw import RawTable
 from sop.intake.rules.links import broken_links
 from sop.services.acting import acting, reading
-from sop.services.company.people import names_of
+from sop.services.company.settings import names_of
 from sop.services.company.profile import require_cycle
-from sop.store import Store, Transaction, data, mappings
+from sop.store import Store, Transaction, data
 from sop.store.frames import Frame
 from sop.views.loaded_tables import DataState, LoadedTable
+from collections.abc import Sequence
+from sop.files.export import csv_of
+from sop.finance.accounts import Account, account_map, accounts_of
+from sop.intake.incoming import ImportReport, ImportRequest
+from sop.services.acting import reading
+from sop.services.company.profile import require_cycle
+from sop.store import Store
+from sop.store.data import read_table
 
 
 def preview_import(store: Store, person_id: str, request: ImportRequest) -> ImportReport:
@@ -34,7 +41,8 @@ def preview_import(store: Store, person_id: str, request: ImportRequest) -> Impo
 
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
-    raw = _read(request)
+    with reading(store, person_id, "import_data"):
+        raw = _read(request)
     with reading(store, person_id, "import_data") as tx:
         return _prepare(tx, request, raw)[0]
 
@@ -45,6 +53,9 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
     The mapping is remembered, the import is in the audit chain, the same content again changes nothing.
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
+    # Asked before the file is looked at, and again when it is stored: reading it takes long and blocks nobody.
+    with acting(store, person_id, "import_data"):
+        pass
     raw = _read(request)
     with acting(store, person_id, "import_data") as tx:
         report, after = _prepare(tx, request, raw)
@@ -59,8 +70,8 @@ def undo_import(store: Store, person_id: str, table_name: str) -> UndoReport:
 
     Raises NotFound where there is nothing to undo, Conflict where another table needs rows that would go.
     """
-    table(table_name)
     with acting(store, person_id, "import_data") as tx:
+        table(table_name)
         version = data.undo_import(tx, table_name)
         broken = broken_links(data.read_current_tables(tx))
         if broken:
@@ -91,13 +102,13 @@ def _read(request: ImportRequest) -> RawTable:
 def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[ImportReport, Frame]:
     """The report of a file that is not stored yet, and the whole table that it leads to."""
     first_open, stored = require_cycle(tx).first_open, data.read_current_tables(tx)
-    return prepare_import(request, raw, first_open, stored, mappings.read_mapping(tx, request.table))
+    return prepare_import(request, raw, first_open, stored, data.read_mapping(tx, request.table))
 
 
 def _store(tx: Transaction, report: ImportReport, after: Frame, raw: RawTable) -> None:
     request, used = report.request, report.checked.mapping_used
     renamed = {theirs: ours for theirs, ours in used.items() if theirs != ours}
-    mappings.save_mapping(tx, request.table, renamed, report.set_values)
+    data.save_mapping(tx, request.table, renamed, report.set_values)
     data.add_table(
         tx,
         request.table,
@@ -120,3 +131,23 @@ def read_data_state(store: Store, person_id: str) -> DataState:
         for state, version in read_table_states(store)
     )
     return DataState(tables, shift_period(first_open, -1))
+
+
+def read_accounts(store: Store, person_id: str) -> tuple[Account, ...]:
+    """Every account of the ledger, those without a line first; none before financials are loaded.
+
+    Raises NotAllowed, and NotFound without a cycle.
+    """
+    with reading(store, person_id) as tx:
+        ledger, first_open = read_table(tx, "financials"), require_cycle(tx).first_open
+        return () if ledger is None else accounts_of(ledger, read_table(tx, "account_map"), first_open)
+
+
+def save_accounts(store: Store, person_id: str, accounts: Sequence[Account]) -> ImportReport:
+    """Give accounts their line, all of them or none, by the rules of an import; the others stay as they are.
+
+    Raises NotAllowed.
+    """
+    rows = csv_of(account_map(accounts))
+    request = ImportRequest("account_map", rows, "accounts mapped on the Data page.csv", mode="add")
+    return import_table(store, person_id, request)

@@ -34,7 +34,8 @@ def forecast_job(room: PlanningRoom, assumptions: Assumptions | None = None) -> 
         return job
     finally:
         if not (job.running or job.stopped):
-            _forget(room, wanted)
+            with room.jobs_lock:
+                room.jobs.pop(wanted, None)
 
 
 def restart_job(room: PlanningRoom, assumptions: Assumptions | None = None) -> None:
@@ -52,8 +53,3 @@ def _start(room: PlanningRoom, wanted: WantedForecast, assumptions: Assumptions 
             del room.jobs[other]
     room.jobs[wanted] = ForecastJob(room.store, lambda run: room.input_set(assumptions, run))
     return room.jobs[wanted]
-
-
-def _forget(room: PlanningRoom, wanted: WantedForecast) -> None:
-    with room.jobs_lock:
-        room.jobs.pop(wanted, None)

@@ -7,15 +7,18 @@ process takes seconds to load the forecast library.
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 from typing import TypeVar
 
 from sop.core.errors import SetupError
 from sop.demand.baseline import Runner
-from sop.services.planning.fresh_processes import fresh_processes
 
 DASK_ADDRESS = "SOP_DASK_ADDRESS"
 
@@ -38,7 +41,7 @@ def forecast_pool(processes: int | None = None) -> Iterator[Runner]:
     if count == 1:
         yield map
         return
-    with local_processes(count) as pool:
+    with fresh_processes(count) as pool:
         yield partial(pool.map, chunksize=_SERIES_AT_ONCE // 4)
 
 
@@ -56,13 +59,8 @@ def forecast_workers(series: int, processes: int | None = None) -> Iterator[Exec
     elif count == 1 or series < _WORTH_A_POOL:
         yield None
     else:
-        with local_processes(count) as pool:
+        with fresh_processes(count) as pool:
             yield pool
-
-
-def local_processes(count: int) -> Executor:
-    """A pool of fresh local processes."""
-    return fresh_processes(count)
 
 
 @contextmanager
@@ -107,3 +105,40 @@ def map_in_chunks(
 
 def _work_on(work: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
     return [work(item) for item in items]
+
+
+_LOCK = threading.Lock()
+
+
+class FreshProcess(SpawnProcess):
+    """A spawned process to which the caller's main file is unknown."""
+
+    def start(self) -> None:
+        """Start the process."""
+        with _nameless_main():
+            super().start()
+
+
+class FreshContext(SpawnContext):
+    """The ways of `multiprocessing`, with fresh processes."""
+
+    Process = FreshProcess
+
+
+def fresh_processes(count: int) -> ProcessPoolExecutor:
+    """A pool of fresh processes; what they work on must be importable by name."""
+    return ProcessPoolExecutor(count, FreshContext())
+
+
+@contextmanager
+def _nameless_main() -> Iterator[None]:
+    """Put a main module without a file in place while a process is being started."""
+    with _LOCK:
+        main, blank = sys.modules["__main__"], ModuleType("__main__")
+        sys.modules["__main__"] = blank
+        try:
+            yield
+        finally:
+            # Streamlit may have begun another run meanwhile, with a main module of its own.
+            if sys.modules["__main__"] is blank:
+                sys.modules["__main__"] = main

@@ -19,7 +19,7 @@ from sop.demand.ladder import SeriesForecast, SeriesTask
 from sop.demand.series_record import fits_of, pack_forecast, series_key, unpack_forecast
 from sop.services.planning.forecast_pool import forecast_workers, map_in_chunks
 from sop.store import Store
-from sop.store.kept import keep_result, read_results
+from sop.store.results import keep_result, read_results
 
 Result = TypeVar("Result")
 Forecaster = Callable[[SeriesTask], SeriesForecast]
@@ -66,15 +66,12 @@ class KeptForecasts:
         """The forecast of every task, in order."""
         listed = list(tasks)
         keys = [series_key(task) for task in listed]
-        found = self._read(keys)
+        with self.store.read() as tx:
+            kept = read_results(tx, keys)
+        found = {key: unpack_forecast(row.arrays["figures"], row.facts) for key, row in kept.items()}
         missing = {key: task for key, task in zip(keys, listed, strict=True) if key not in found}
         self._forecast(work, missing, found)
         return [found[key] for key in keys]
-
-    def _read(self, keys: Sequence[str]) -> dict[str, SeriesForecast]:
-        with self.store.read() as tx:
-            kept = read_results(tx, keys)
-        return {key: unpack_forecast(row.arrays["figures"], row.facts) for key, row in kept.items()}
 
     def _forecast(
         self, work: Forecaster, missing: Mapping[str, SeriesTask], found: dict[str, SeriesForecast]
@@ -86,15 +83,12 @@ class KeptForecasts:
         with forecast_workers(len(keys), self.processes) as pool:
             for place, answers in map_in_chunks(work, list(missing.values()), pool):
                 fresh = dict(zip(keys[place], answers, strict=True))
-                self._keep(fresh)
+                with self.store.write() as tx:
+                    for key, forecast in fresh.items():
+                        figures, facts = pack_forecast(forecast)
+                        keep_result(tx, key, {"figures": figures}, facts)
                 found.update(fresh)
                 self._report(Progress(len(found), kept, total, clock.seconds_left(place)))
-
-    def _keep(self, fresh: Mapping[str, SeriesForecast]) -> None:
-        with self.store.write() as tx:
-            for key, forecast in fresh.items():
-                figures, facts = pack_forecast(forecast)
-                keep_result(tx, key, {"figures": figures}, facts)
 
     def _report(self, progress: Progress) -> None:
         self.report(progress)

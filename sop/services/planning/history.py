@@ -6,7 +6,7 @@ from sop.core.errors import BadInput
 from sop.core.register import Entry
 from sop.demand.company_history import RESTORED, clean_company
 from sop.services.acting import reading
-from sop.services.company.people import names_of
+from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
 from sop.services.planning.memo import keep
 from sop.services.planning.room import PlanningRoom

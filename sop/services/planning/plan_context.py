@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sop.core.inputs import Inputs
 from sop.facts.channels import ChannelSales, channel_rows, sales_by_channel
-from sop.facts.closed import closed_facts
+from sop.facts.closed import ClosedFacts, closed_facts
 from sop.facts.stock_age import StockAges, age_stock
 from sop.portfolio.vitality import actual_vitality, planned_vitality
 from sop.services.acting import reading
 from sop.services.agreement.agreed_plans import agreed_plans
 from sop.services.planning.choices import View
 from sop.services.planning.memo import keep
-from sop.services.planning.room import PlanningRoom
+from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction
 from sop.store.data import read_table
 from sop.views.inventory.cover import with_cover
@@ -20,13 +20,9 @@ from sop.views.timeline import PlanContext
 
 def plan_context(room: PlanningRoom, person_id: str, view: View, base: View | None) -> PlanContext:
     """Everything that the plan pages show of a plan. Raises NotAllowed."""
-    with reading(room.store, person_id) as tx:
+    with reading(room.store, person_id):
         chosen = room.input_set()
-        facts = keep(
-            room,
-            ("closed facts", chosen.key),
-            lambda: closed_facts(chosen.inputs, read_table(tx, "deliveries"), read_table(tx, "inventory")),
-        )
+        facts = read_facts(room, chosen)
     context = PlanContext(
         inputs=chosen.inputs,
         plan=view.plan,
@@ -36,6 +32,16 @@ def plan_context(room: PlanningRoom, person_id: str, view: View, base: View | No
         facts=facts,
     )
     return with_cover(context)
+
+
+def read_facts(room: PlanningRoom, chosen: InputSet) -> ClosedFacts:
+    """What delivery lines and stock movements tell of closed months."""
+
+    def make() -> ClosedFacts:
+        with room.store.read() as tx:
+            return closed_facts(chosen.inputs, read_table(tx, "deliveries"), read_table(tx, "inventory"))
+
+    return keep(room, ("closed facts", chosen.data_key), make)
 
 
 def channel_sales(room: PlanningRoom, person_id: str, family: str | None) -> tuple[ChannelSales, ...]:

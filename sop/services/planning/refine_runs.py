@@ -13,7 +13,9 @@ from sop.analysis.supply.refining import RefineOptions, first_problem, refinemen
 from sop.core.errors import CannotPlan, Conflict, SopError
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
+from sop.services.acting import reading
 from sop.services.planning.choices import View
+from sop.services.planning.room import PlanningRoom
 from sop.services.planning.supply_questions import supply_of
 from sop.supply import RefinedPlan, Refinement, RefineProgress, SupplyPlan, refine_plan, solve_supply
 
@@ -56,13 +58,16 @@ def find_run(key: str) -> RefineRun | None:
     return _runs.get(key)
 
 
-def start_run(key: str, view: View, inputs: Inputs, options: RefineOptions) -> RefineRun:
+def start_run(
+    room: PlanningRoom, person_id: str, key: str, view: View, inputs: Inputs, options: RefineOptions
+) -> RefineRun:
     """Refine the first months of a plan in a thread of its own.
 
-    Raises CannotPlan where the plan was not planned here, Conflict while another run works: two at once would each
-    take twice as long.
+    Raises NotAllowed, CannotPlan where the plan was not planned here, Conflict while another run works: two at
+    once would each take twice as long.
     """
-    supply = supply_of(view)
+    with reading(room.store, person_id, "run_scenario"):
+        supply = supply_of(view)
     if supply is None or inputs.capacity is None:
         raise CannotPlan("only a plan with lines that is planned now can be refined", remedy="Choose another plan")
     with _lock:

@@ -31,8 +31,8 @@ from sop.services.planning.forecasting import ForecastJob
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle
 from sop.store.data import read_current_tables, read_heads
-from sop.store.kept import keep_forecast, read_forecast
 from sop.store.plans import read_agreed_plan, read_plan_content
+from sop.store.results import keep_forecast, read_forecast
 from sop.store.scenarios import read_assumptions, read_scenario, read_working_scenario
 from sop.supply.before.company_problem import agreed_supply
 

@@ -46,9 +46,10 @@ def levers_on_gap(view: View, inputs: Inputs, family: str) -> GapLevers | None:
     return pull_levers(view.plan, supply, inputs, family)
 
 
-def quote_under(view: View, inputs: Inputs, order: Order) -> QuoteAnswer:
-    """The answer to an order under the plan shown. Raises BadInput where it cannot be planned again."""
-    supply = supply_of(view)
+def quote_under(room: PlanningRoom, person_id: str, view: View, inputs: Inputs, order: Order) -> QuoteAnswer:
+    """The answer to an order under the plan shown. Raises NotAllowed, and BadInput where it cannot be planned."""
+    with reading(room.store, person_id):
+        supply = supply_of(view)
     if supply is None:
         why = "it is frozen" if view.record is not None else "opening stock is not loaded"
         raise BadInput(f"{view.name} cannot answer a quote", why=why, remedy="Choose the working plan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sop.access import require_owner
 from sop.core.calendar import is_period
@@ -75,10 +75,13 @@ def change_assumption(
     NotAllowed, BadInput outside the register's range, and Conflict when somebody changed it since
     `expected_version` (None: whatever stands there now). `expiry`: the last month for which it is meant.
     """
-    number = require_valid(key, value)
-    _require_expiry(expiry)
     with acting(store, person_id, "run_scenario") as tx:
         require_editable(tx, scenario_id, person_id, [key])
+        number = require_valid(key, value)
+        if expiry is not None and not is_period(expiry):
+            raise BadInput(
+                f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty"
+            )
         version = _version(tx, scenario_id, key, scope) if expected_version is None else expected_version
         return save_assumption(
             tx,
@@ -113,14 +116,8 @@ def reset_draft(store: Store, person_id: str) -> Scenario:
     """Put the person's draft back to the working plan. Raises NotAllowed."""
     draft = own_draft(store, person_id)
     with acting(store, person_id, "run_scenario") as tx:
-        working = {(e.key, e.scope): e for e in read_assumptions(tx, read_working_scenario(tx, draft.cycle).id)}
-        present = {(e.key, e.scope): e for e in read_assumptions(tx, draft.id)}
-        for (key, scope), entry in present.items():
-            if (key, scope) not in working:
-                remove_assumption(tx, draft.id, key, expected_version=entry.version, scope=scope)
-        for place, entry in working.items():
-            if place not in present or present[place].value != entry.value:
-                _copy_entry(tx, draft.id, entry, entry.reason)
+        working = _by_place(tx, read_working_scenario(tx, draft.cycle).id)
+        _bring_values(tx, draft.id, working, _by_place(tx, draft.id))
         return read_scenario(tx, draft.id)
 
 
@@ -153,32 +150,47 @@ def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) ->
         person = require_now(tx, person_id, "change_working_plan")
         working = read_working_scenario(tx, require_cycle(tx).first_open)
         _readable(tx, scenario_id, person_id)
-        wanted = {(e.key, e.scope): e for e in read_assumptions(tx, scenario_id) if _owns(person, e.key)}
-        present = {(e.key, e.scope): e for e in read_assumptions(tx, working.id) if _owns(person, e.key)}
-        changed = [e for place, e in wanted.items() if place not in present or present[place].value != e.value]
-        gone = [e for place, e in present.items() if place not in wanted]
-        for entry in changed:
-            _copy_entry(tx, working.id, entry, reason or entry.reason)
-        for entry in gone:
-            remove_assumption(tx, working.id, entry.key, expected_version=entry.version, scope=entry.scope)
-        if not changed and not gone:
+        wanted, present = (
+            {place: entry for place, entry in _by_place(tx, each).items() if _owns(person, entry.key)}
+            for each in (scenario_id, working.id)
+        )
+        moved = _bring_values(tx, working.id, wanted, present, reason)
+        if not moved:
             raise BadInput("this scenario changes nothing that you own", remedy="Change one of your assumptions")
-        return len(changed) + len(gone)
+        return moved
 
 
-def _copy_entry(tx: Transaction, scenario_id: int, entry: Entry, reason: str) -> Entry:
-    """Set a value from another scenario, over whatever stands there."""
-    return save_assumption(
-        tx,
-        scenario_id,
-        entry.key,
-        entry.value,
-        expected_version=_version(tx, scenario_id, entry.key, entry.scope),
-        scope=entry.scope,
-        reason=reason,
-        owner=assumption(entry.key).owner.value,
-        expiry=entry.expiry,
-    )
+def _by_place(tx: Transaction, scenario_id: int) -> dict[tuple[str, str], Entry]:
+    """The values set in a scenario by key and scope."""
+    return {(entry.key, entry.scope): entry for entry in read_assumptions(tx, scenario_id)}
+
+
+def _bring_values(
+    tx: Transaction,
+    scenario_id: int,
+    wanted: Mapping[tuple[str, str], Entry],
+    present: Mapping[tuple[str, str], Entry],
+    reason: str = "",
+) -> int:
+    """Have a scenario hold what is wanted in place of what is present; how many values moved."""
+    changed = [e for place, e in wanted.items() if place not in present or present[place].value != e.value]
+    gone = [entry for place, entry in present.items() if place not in wanted]
+    for entry in changed:
+        there = present.get((entry.key, entry.scope))
+        save_assumption(
+            tx,
+            scenario_id,
+            entry.key,
+            entry.value,
+            expected_version=there.version if there else 0,
+            scope=entry.scope,
+            reason=reason or entry.reason,
+            owner=assumption(entry.key).owner.value,
+            expiry=entry.expiry,
+        )
+    for entry in gone:
+        remove_assumption(tx, scenario_id, entry.key, expected_version=entry.version, scope=entry.scope)
+    return len(changed) + len(gone)
 
 
 def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: Iterable[str]) -> None:
@@ -190,12 +202,6 @@ def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: It
             require_owner(person.role, key)
     elif scenario.owner != person_id:
         raise NotAllowed(f"'{scenario.name}' belongs to {scenario.owner}", remedy="Save a copy and change that")
-
-
-def _require_expiry(expiry: str | None) -> None:
-    """Raises BadInput unless the last month of validity is a month or is left open."""
-    if expiry is not None and not is_period(expiry):
-        raise BadInput(f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty")
 
 
 def _owns(person: Person, key: str) -> bool:
@@ -214,5 +220,5 @@ def _readable(tx: Transaction, scenario_id: int, person_id: str) -> Scenario:
 
 
 def _version(tx: Transaction, scenario_id: int, key: str, scope: str) -> int:
-    found = [e.version for e in read_assumptions(tx, scenario_id) if (e.key, e.scope) == (key, scope)]
-    return found[0] if found else 0
+    found = _by_place(tx, scenario_id).get((key, scope))
+    return found.version if found else 0

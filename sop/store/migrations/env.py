@@ -2,8 +2,8 @@
 
 from alembic import context
 
+from sop.store.migrate import protect_append_only
 from sop.store.schema import Row
-from sop.store.triggers import protect_append_only
 
 connection = context.config.attributes["connection"]
 # SQLite keeps schema changes in the transaction too, once its driver leaves BEGIN to us.

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
 import numpy as np
 
+from sop.core.accuracy import Z80
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.money import snap
 from sop.core.plan import StoredForecast
 from sop.supply.curves import cumulative
-
-Z80 = NormalDist().inv_cdf(0.9)
 
 
 def due_of(demand: Ints, lead_months: Floats, not_due: Floats) -> Ints:

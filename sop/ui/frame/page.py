@@ -18,18 +18,18 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from sop.access import may
-from sop.agreement.sign_off import SignOff
+from sop.agreement.plan_states import SignOff
 from sop.core.calendar import period_name
 from sop.core.errors import SopError
 from sop.core.terms import Function, Role
 from sop.services.acting import read_actor
-from sop.services.agreement.signing import current_proposal, read_sign_off
-from sop.services.company.people import list_people
+from sop.services.agreement.frozen_plans import current_proposal, read_sign_off
 from sop.services.company.profile import CompanySettings, read_company, require_cycle
+from sop.services.company.settings import list_people
 from sop.services.company.workspace import has_database
 from sop.services.planning.choices import Choice, View, list_bases, list_views, read_view
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.services.scenarios.following import Moment, changes_since, others_acted, read_moment, read_version
+from sop.services.scenarios.live_changes import Moment, changes_since, others_acted, read_moment, read_version
 from sop.store.cycles import Cycle
 from sop.store.people import Person
 from sop.ui.charts import current_theme

@@ -69,22 +69,3 @@ TOKEN_NAMES = tuple(field.name for field in fields(Palette))
 def palette(theme: Theme) -> Palette:
     """The colours of one theme."""
     return DARK if theme == "dark" else LIGHT
-
-
-def contrast(first: str, second: str) -> float:
-    """Contrast ratio of two #RRGGBB colours, 1 to 21, as WCAG 2.2 defines it.
-
-    >>> contrast("#000000", "#FFFFFF")
-    21.0
-    """
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

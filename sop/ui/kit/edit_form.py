@@ -18,7 +18,7 @@ from sop.core.calendar import period_name
 from sop.core.register import Assumption
 from sop.core.terms import PlanName
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
-from sop.services.scenarios.edits import Edit, edit_keys, edit_scopes, read_edit
+from sop.services.scenarios.register import Edit, edit_keys, edit_scopes, read_edit
 from sop.ui.frame.page import Visit, literal, refusals
 from sop.ui.frame.state import REFUSAL, attempt, tell_on_page
 from sop.ui.kit.cards import grey_line

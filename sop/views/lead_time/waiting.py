@@ -85,16 +85,9 @@ def peak_of(context: PlanContext, family: str) -> Peak | None:
 
 
 def waited_days(context: PlanContext, family: str | None) -> Floats:
-    """Mean days from order to delivery of closed months (P + T,), made to order where no family is chosen."""
+    """Mean days from order to delivery of a unit (P + T,), made to order where no family is chosen."""
     facts = context.facts
-    if facts.wait_days is None or facts.lines_delivered is None:
-        return np.full(len(context.months), np.nan)
-    rows = _rows(context, family)
-    days, lines = (
-        np.nansum(context.closed_values(values, facts.delivery_months)[rows], axis=0)
-        for values in (facts.wait_days, facts.lines_delivered)
-    )
-    return np.divide(days, lines, out=np.full(len(days), np.nan), where=lines > 0)
+    return context.closed_values(facts.mean_wait(_rows(context, family))[None], facts.wait_months)[0]
 
 
 def made_to_order_table(context: PlanContext, waits: Waits, causes: Mapping[str, str]) -> PlanTable:

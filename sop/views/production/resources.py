@@ -8,10 +8,8 @@ import numpy as np
 
 from sop.core.arrays import sum_known
 from sop.core.inputs import Capacity, Floats
+from sop.core.measures import FULL
 from sop.views.timeline import PlanContext
-
-FULL = 0.995
-"""A month is full from this utilisation on: whole units leave a line a fraction below its hours."""
 
 
 @dataclass(frozen=True)

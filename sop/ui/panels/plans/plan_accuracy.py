@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from sop.analysis.performance.vintages import vintages
+from sop.analysis.performance.judged_steps import vintages
 from sop.core.accuracy import ALL, CONSENSUS, MARKETING, SALES, STEPS, Score, StepAccuracy
 from sop.core.calendar import period_short
 from sop.services.analysis.performance import read_value_added

@@ -8,9 +8,9 @@ from sop.analysis.decisions.levers import scope_title
 from sop.core.present import PlanTable, TableColumn
 from sop.core.register import assumption
 from sop.core.terms import PlanName
-from sop.services.company.people import names_of
+from sop.services.company.settings import names_of
 from sop.services.scenarios.drafts import entries
-from sop.services.scenarios.edits import WHOLE
+from sop.services.scenarios.register import WHOLE
 from sop.ui.frame.page import Visit
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.ui.panels.scenarios.sliders import value_text

@@ -8,7 +8,6 @@ from sop.analysis.supply.quotes import Order, QuoteAnswer, check_order
 from sop.core.calendar import period_name
 from sop.core.errors import SopError
 from sop.core.inputs import Inputs
-from sop.services.planning.choices import View
 from sop.services.planning.supply_questions import quote_under
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
@@ -42,7 +41,7 @@ def _quote(visit: Visit, family: str | None) -> None:
         return
     try:
         checked = check_order(visit.inputs.inputs, *order)
-        answer = _answer(plan_key(visit), checked, visit.view, visit.inputs.inputs)
+        answer = _answer(plan_key(visit), checked, visit)
     except SopError as refusal:
         st.warning(str(refusal), icon=":material/block:")
         return
@@ -69,8 +68,8 @@ def _ask(family_key: str) -> None:
 
 
 @st.cache_data(show_spinner="Planning with the order", max_entries=128)
-def _answer(key: str, order: Order, _view: View, _inputs: Inputs) -> QuoteAnswer:
-    return quote_under(_view, _inputs, order)
+def _answer(key: str, order: Order, _visit: Visit) -> QuoteAnswer:
+    return quote_under(_visit.room, _visit.person.id, _visit.view, _visit.inputs.inputs, order)
 
 
 def _show_answer(visit: Visit, answer: QuoteAnswer) -> None:

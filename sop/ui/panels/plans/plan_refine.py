@@ -74,7 +74,7 @@ def _start(visit: Visit) -> None:
         whole_people=state["refine_people"],
         seconds=float(state["refine_seconds"]),
     )
-    attempt("", start_run, plan_key(visit), visit.view, visit.inputs.inputs, options)
+    attempt("", start_run, visit.room, visit.person.id, plan_key(visit), visit.view, visit.inputs.inputs, options)
 
 
 @st.fragment(run_every=1.0)

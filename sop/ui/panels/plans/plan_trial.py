@@ -14,7 +14,7 @@ from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.services.planning.what_ifs import try_value
-from sop.services.scenarios.edits import Edit, read_edit
+from sop.services.scenarios.register import Edit, read_edit
 from sop.ui.frame.page import Visit, literal, note_own_change, refusals
 from sop.ui.frame.state import tell_on_page
 from sop.ui.kit.cards import grey_line, kpi_card

@@ -7,7 +7,7 @@ import streamlit as st
 
 from sop.core.errors import BadInput
 from sop.finance.accounts import Account, changed_accounts, line_choices
-from sop.services.data.accounts import read_accounts, save_accounts
+from sop.services.data.imports import read_accounts, save_accounts
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line

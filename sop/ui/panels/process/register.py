@@ -10,8 +10,7 @@ from sop.analysis.decisions.levers import Lever, build_lever, scope_title
 from sop.core.register import assumption
 from sop.core.terms import Function
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
-from sop.services.scenarios.edits import WHOLE
-from sop.services.scenarios.register_view import Register, RegisterRow, settable
+from sop.services.scenarios.register import WHOLE, Register, RegisterRow, settable
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line

@@ -87,7 +87,7 @@ def show_ground_rules(visit: Visit, found: Settings) -> None:
     rules = found.rules
     rows = [
         ("How the company decides", MODES[rules.mode]),
-        ("Functions that sign", ", ".join(Function(name).title for name in rules.functions)),
+        ("Functions that sign", ", ".join(Function(name).title for name in rules.required)),
         ("Signatures that make a plan agreed", number(rules.needed)),
     ]
     with panel("Ground rules", "Enforced at every sign-off; nobody signs for another", "ground"):

@@ -23,7 +23,7 @@ from sop.core.measures import Measure, measure
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
 from sop.services.analysis.explained import explain_card, explain_figure
-from sop.services.scenarios.edits import WHOLE
+from sop.services.scenarios.register import WHOLE
 from sop.ui.frame.page import Visit, literal, refusals
 from sop.ui.kit.cards import grey_line, kpi_card
 from sop.ui.kit.format import MISSING, MoneyFormat, number, percent

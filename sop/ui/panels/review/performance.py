@@ -14,7 +14,7 @@ from sop.analysis.performance.tracks import ALL, TOLERANCE, Track, TrackLine, re
 from sop.core.accuracy import CONSENSUS, NAIVE, STEPS, StepAccuracy, ValueAdded
 from sop.core.calendar import period_short
 from sop.core.inputs import Floats
-from sop.facts.on_time import OnTime
+from sop.facts.closed import OnTime
 from sop.finance.gap import Gap
 from sop.ui.charts import (
     Chart,

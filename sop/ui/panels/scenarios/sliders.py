@@ -16,7 +16,7 @@ from sop.core.register import Assumption
 from sop.core.terms import Function
 from sop.services.scenarios.bench import Bench, why_locked
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
-from sop.services.scenarios.edits import WHOLE
+from sop.services.scenarios.register import WHOLE
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.format import number, signed

@@ -14,16 +14,10 @@ from sop.agreement.gate import red
 from sop.agreement.records import PlanRecord
 from sop.core.terms import Role
 from sop.core.words import short_digest
+from sop.services.agreement.frozen_plans import export_snapshot, working_gate
 from sop.services.agreement.gate_findings import waive
-from sop.services.agreement.proposals import working_gate
-from sop.services.agreement.signing import (
-    decide_over_dissent,
-    export_snapshot,
-    propose_plan,
-    return_plan,
-    sign,
-    withdraw_plan,
-)
+from sop.services.agreement.plan_acts import decide_over_dissent, return_plan, sign, withdraw_plan
+from sop.services.agreement.proposing import propose_plan
 from sop.services.company.workspace import keys_folder
 from sop.services.data.exports import export_lines, export_workbook
 from sop.services.scenarios.bench import list_choices, scenario_name
@@ -31,7 +25,7 @@ from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.sign_off.signing import DEMO_PERSONA, MEANINGS, STATES, role_signs_for, show_findings
-from sop.views.executive.sign_off import Proposal, frozen_name
+from sop.views.executive.proposal import Proposal, frozen_name
 
 
 def choose_plans(plans: Sequence[PlanRecord]) -> tuple[int, int | None]:

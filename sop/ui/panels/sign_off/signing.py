@@ -16,8 +16,8 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import Effect, MoneyFormat, effect, number
 from sop.ui.kit.headline_text import headline_difference, headline_text, headline_unit
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
+from sop.views.executive.proposal import Proposal, frozen_name
 from sop.views.executive.scenario_compare import differences
-from sop.views.executive.sign_off import Proposal, frozen_name
 
 MEANINGS = {
     "approve": "I approve",

@@ -7,9 +7,8 @@ rules refuse raises, in words, and brings about nothing; whoever calls saves the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 from sop.agreement.acts import (
     Act,
@@ -23,14 +22,14 @@ from sop.agreement.acts import (
     StateChanged,
     Withdraw,
     require_may,
+    require_reason,
 )
-from sop.agreement.content import digest_of_bytes
+from sop.agreement.gate import require_still_waived, valid_on
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import DRAFT, Meaning, PlanEvent, PlanRecord, Signature, Waiver
-from sop.agreement.waivers import require_still_waived, valid_on
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Function
-from sop.core.words import short_digest
+from sop.core.words import sha256_hex, short_digest
 
 NEXT_STATES: dict[str, tuple[str, ...]] = {
     DRAFT: ("proposed",),
@@ -57,7 +56,7 @@ class SignOff:
     @property
     def needed(self) -> int:
         """Signatures without dissent that make the plan agreed."""
-        return self.rules.needed_to_agree
+        return self.rules.needed
 
     @property
     def open_functions(self) -> tuple[str, ...]:
@@ -114,13 +113,19 @@ class Standing:
 def apply(state: Standing, act: Act, by: Actor) -> tuple[SignOffEvent, ...]:
     """What an act brings about, in the order in which it is to be saved.
 
-    Raises NotAllowed for who may not, Conflict where the plan is not in the state for it, is not what was shown
-    or the gate is red by now, BadInput where a condition or a dissent has no words.
+    Raises NotAllowed for who may not, Conflict where the plan is not in the state for it, is not what was
+    shown, the gate is red by now or a reason is missing, BadInput where a condition or a dissent has no words.
     """
     require_may(act, by)
+    require_reason(act)
     if isinstance(act, Propose):
         return _propose(state, act)
-    _require_open(state)
+    if state.record.cycle != state.open_cycle:
+        raise Conflict(
+            f"the cycle {state.record.cycle} is closed",
+            why="its plans are history",
+            remedy=f"Act on a plan of {state.open_cycle}",
+        )
     match act:
         case Sign():
             return _sign(state, act, by)
@@ -129,7 +134,9 @@ def apply(state: Standing, act: Act, by: Actor) -> tuple[SignOffEvent, ...]:
         case Return():
             return (_changed(state.record, "returned", act.reason.strip()),)
         case Withdraw():
-            return _withdraw(state, act, by)
+            if by.id not in state.sign_off.involved:
+                raise NotAllowed("only who prepared or signed a plan can withdraw it", remedy="Return it instead")
+            return (_changed(state.record, "withdrawn", act.reason.strip()),)
 
 
 def _propose(state: Standing, act: Propose) -> tuple[SignOffEvent, ...]:
@@ -149,10 +156,13 @@ def _sign(state: Standing, act: Sign, by: Actor) -> tuple[SignOffEvent, ...]:
     and the dissent is on record.
     """
     sign_off, function = state.sign_off, _signs_for(state.sign_off, by)
-    require_still_waived(_frozen_findings(state), valid_on(state.today, state.waivers))
+    frozen = json.loads(state.content)["gate"]["findings"]
+    require_still_waived(frozen, valid_on(state.today, state.waivers))
     _require_words(act)
     _require_signable(state, act.digest_shown)
-    _require_unsigned(sign_off, function)
+    for given in sign_off.signatures:
+        if given.function == function:
+            raise Conflict(f"{given.name} signed for {function} at {given.at}")
     signature = SignatureGiven(
         state.record.id,
         function,
@@ -164,26 +174,20 @@ def _sign(state: Standing, act: Sign, by: Actor) -> tuple[SignOffEvent, ...]:
         by.auth_method,
         act.digest_shown,
     )
-    given = sign_off.given + (act.meaning != "dissent")
-    if given < sign_off.needed:
+    count = sign_off.given + (act.meaning != "dissent")
+    if count < sign_off.needed:
         return (signature,)
-    return (signature, *_agreed(state, f"{given} of {len(sign_off.required)} signatures"))
+    return (signature, *_agreed(state, f"{count} of {len(sign_off.required)} signatures"))
 
 
 def _decide(state: Standing, act: Decide, by: Actor) -> tuple[SignOffEvent, ...]:
     """The plan is agreed over a dissent, in words that are kept with it; without them the last one stands."""
     if not state.sign_off.chair_decides:
         raise Conflict("there is no dissent to decide over", why="the CEO decides last, after all have signed")
-    if digest_of_bytes(state.content) != act.digest_shown:
+    if sha256_hex(state.content) != act.digest_shown:
         raise Conflict("the plan is not the one that was shown", remedy="Open the sign-off page again")
     who = ", ".join(Function(signature.function).title for signature in state.sign_off.dissents)
     return _agreed(state, f"decided by {by.name} over the dissent of {who}: {act.reason.strip()}")
-
-
-def _withdraw(state: Standing, act: Withdraw, by: Actor) -> tuple[SignOffEvent, ...]:
-    if by.id not in state.sign_off.involved:
-        raise NotAllowed("only who prepared or signed a plan can withdraw it", remedy="Return it instead")
-    return (_changed(state.record, "withdrawn", act.reason.strip()),)
 
 
 def _agreed(state: Standing, how: str) -> tuple[SignOffEvent, ...]:
@@ -213,15 +217,6 @@ def _signs_for(sign_off: SignOff, by: Actor) -> str:
     return function.value
 
 
-def _require_open(state: Standing) -> None:
-    if state.record.cycle != state.open_cycle:
-        raise Conflict(
-            f"the cycle {state.record.cycle} is closed",
-            why="its plans are history",
-            remedy=f"Act on a plan of {state.open_cycle}",
-        )
-
-
 def _require_words(act: Sign) -> None:
     if act.meaning not in get_args(Meaning):
         raise BadInput(
@@ -234,7 +229,7 @@ def _require_words(act: Sign) -> None:
 def _require_signable(state: Standing, digest_shown: str) -> None:
     """Raises Conflict for a plan that was altered or replaced, is not up for signing, or is not what was shown."""
     plan, newest = state.record, state.plans[-1]
-    if digest_of_bytes(state.content) != plan.digest:
+    if sha256_hex(state.content) != plan.digest:
         raise Conflict(
             f"the stored content of revision {plan.revision} does not match its digest",
             why="the database was altered",
@@ -254,14 +249,3 @@ def _require_signable(state: Standing, digest_shown: str) -> None:
             why=f"its digest is {short_digest(plan.digest)}… and {short_digest(digest_shown)}… was shown",
             remedy="Open the sign-off page again",
         )
-
-
-def _require_unsigned(sign_off: SignOff, function: str) -> None:
-    for signature in sign_off.signatures:
-        if signature.function == function:
-            raise Conflict(f"{signature.name} signed for {function} at {signature.at}")
-
-
-def _frozen_findings(state: Standing) -> list[Mapping[str, Any]]:
-    """What the gate had found when the plan was frozen."""
-    return list(json.loads(state.content)["gate"]["findings"])

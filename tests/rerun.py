@@ -11,7 +11,7 @@ from sop.agreement.content import (
     calendar_of_content,
     forecast_of_content,
 )
-from sop.agreement.waivers import plain_findings
+from sop.agreement.gate import plain_findings
 from sop.core.errors import NotFound
 from sop.core.words import short_digest
 from sop.engine import Planner

@@ -95,7 +95,9 @@ def _keep(
 ) -> Kept:
     row = tx.session.get(kind, key)
     if row is None:
-        row = kind(key=key, facts=dict(facts), payload=_pack(arrays), created_at=tx.at)
+        packed = io.BytesIO()
+        np.savez_compressed(packed, allow_pickle=False, **dict(arrays))
+        row = kind(key=key, facts=dict(facts), payload=packed.getvalue(), created_at=tx.at)
         tx.session.add(row)
         tx.session.flush()
     return _kept(row)
@@ -107,15 +109,5 @@ def _read(tx: Transaction, kind: type[KeptRow], key: str) -> Kept | None:
 
 
 def _kept(row: KeptRow) -> Kept:
-    return Kept(row.key, row.facts, _unpack(row.payload), row.created_at)
-
-
-def _pack(arrays: Arrays) -> bytes:
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **dict(arrays))
-    return buffer.getvalue()
-
-
-def _unpack(payload: bytes) -> dict[str, NDArray[Any]]:
-    with np.load(io.BytesIO(payload), allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    with np.load(io.BytesIO(row.payload), allow_pickle=False) as stored:
+        return Kept(row.key, row.facts, {name: stored[name] for name in stored.files}, row.created_at)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sop.agreement.content import Frozen
+from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
-from sop.agreement.sign_off import SignOff
 from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.performance.kpis import made_to_order

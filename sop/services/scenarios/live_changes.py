@@ -9,6 +9,7 @@ from sop.core.calendar import period_name
 from sop.core.overrides import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
 from sop.core.register import assumption
 from sop.core.terms import Function
+from sop.services.acting import reading
 from sop.store import Store
 from sop.store.audit import AuditEntry, read_audit
 from sop.store.cycles import read_cycle
@@ -40,14 +41,14 @@ def read_moment(store: Store, cycle: str) -> Moment:
 
 
 def others_acted(store: Store, person_id: str, entry: int) -> bool:
-    """Whether anybody else did anything since an entry of the audit trail."""
-    with store.read() as tx:
+    """Whether anybody else did anything since an entry of the audit trail. Raises NotAllowed."""
+    with reading(store, person_id, "read_audit") as tx:
         return any(e.who != person_id for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry)
 
 
 def changes_since(store: Store, person_id: str, entry: int) -> tuple[str, ...]:
-    """What others changed after an entry of the audit trail, newest last, as sentences."""
-    with store.read() as tx:
+    """What others changed after an entry of the audit trail, newest last, as sentences. Raises NotAllowed."""
+    with reading(store, person_id, "read_audit") as tx:
         found = [e for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry and e.who != person_id]
         names = {person.id: person.name for person in read_people(tx)}
     told = dict.fromkeys(sentence for e in reversed(found) if (sentence := change_sentence(e, names)))
@@ -63,9 +64,10 @@ def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
             return _override_sentence(who, entry.action == "assumption_set", scope)
         change = "" if entry.action == "assumption_set" else " back"
         return f"{who} set {_about(detail)}{change} to {_value(detail)}."
+    signs_for = Function(detail["function"]).title if detail.get("function") else "a function"
     sentences = {
         "plan_proposed": f"{who} proposed revision {detail.get('revision')} for signature.",
-        "plan_signed": f"{who} signed for {_function(detail)}.",
+        "plan_signed": f"{who} signed for {signs_for}.",
         "plan_agreed": f"The plan of {detail.get('cycle')} is agreed.",
         "plan_returned": f"{who} returned the plan: {detail.get('reason')}",
         "step_changed": f"{who} moved the cycle to {detail.get('now')}.",
@@ -91,10 +93,6 @@ def _override_sentence(who: str, is_set: bool, scope: OverrideScope) -> str:
     entered = read_entered(scope.entered)
     wish = f" ({entered.wish.replace('-', '−')})" if entered else ""
     return f"{who} {'entered' if is_set else 'took back'} an override for {scope.place}{wish}."
-
-
-def _function(detail: dict[str, Any]) -> str:
-    return Function(detail["function"]).title if detail.get("function") else "a function"
 
 
 def _about(detail: dict[str, Any]) -> str:

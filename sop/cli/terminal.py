@@ -1,0 +1,99 @@
+"""What commands share: the workspace they work on, and how they print; results on standard output, all else on
+standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sop.core.errors import BadInput, SetupError, SopError
+from sop.core.words import literal
+from sop.services.company.workspace import open_workspace, workspace_folder
+from sop.store import Store
+
+
+def add_command(
+    commands: argparse._SubParsersAction,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    short: str,
+    text: str,
+    examples: str = "",
+) -> argparse.ArgumentParser:
+    """A command by its name: what runs it, its line in the list, what it does, and how it is used."""
+    kind = argparse.RawDescriptionHelpFormatter
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=short, description=text, epilog=examples, formatter_class=kind
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def print_json(fields: Any) -> None:
+    """Print plain fields as JSON."""
+    print(json.dumps(fields, ensure_ascii=False, indent=2))
+
+
+def print_refusal(refusal: SopError) -> None:
+    """Print a refusal as the one sentence it is."""
+    print(literal(f"refused: {refusal.sentence}"), file=sys.stderr)
+
+
+def print_step(text: str) -> None:
+    """Tell what is going on, beside the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def print_rows(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows as columns of even width, numbers to the right."""
+    if not rows:
+        return
+    cells = [[literal(str(cell)) for cell in row] for row in (header, *rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    right = [all(isinstance(row[i], int | float) for row in rows) for i in range(len(header))]
+    for row in cells:
+        padded = (c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True))
+        print("  " + "  ".join(padded).rstrip())
+
+
+def write_result(path: str, content: bytes) -> None:
+    """Write a file, or standard output where the path is '-'. Raises SetupError where it cannot be written."""
+    if path == "-":
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise SetupError(
+            "the file cannot be written",
+            where=path,
+            why=(error.strerror or "").lower(),
+            remedy="Name a file in a folder that exists and that you may write to",
+        ) from error
+
+
+@contextmanager
+def opened(args: argparse.Namespace, *, create: bool = False) -> Iterator[Store]:
+    """The store that the command line names, closed at the end. Raises NotFound, BadInput and SetupError."""
+    store = open_workspace(chosen_folder(args), create=create)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def chosen_folder(args: argparse.Namespace) -> Path:
+    """The workspace folder. Raises BadInput where --workspace and SOP_DATABASE_URL name two databases."""
+    if args.workspace and os.environ.get("SOP_DATABASE_URL"):
+        raise BadInput(
+            "--workspace and SOP_DATABASE_URL name two databases",
+            remedy="Use one: unset SOP_DATABASE_URL, or leave --workspace out",
+        )
+    return workspace_folder(args.workspace)

@@ -1,0 +1,147 @@
+"""Plans that were frozen: where each stands, its content and what is signed with it, its snapshot; the gate."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sop
+from sop.agreement.content import Frozen, read_back, tables_since
+from sop.agreement.plan_states import SignOff
+from sop.agreement.records import (
+    PlanRecord,
+    Waiver,
+    first_to_look_at,
+    latest_proposal,
+    provenance_fields,
+    signature_fields,
+)
+from sop.core.errors import NotFound
+from sop.core.findings import Finding
+from sop.files.keys import renew_keys
+from sop.files.snapshot import build_snapshot
+from sop.services.acting import reading
+from sop.services.agreement.gate_findings import gate_of, valid_waivers
+from sop.services.company.profile import read_ground_rules
+from sop.services.planning.choices import plan_name
+from sop.services.planning.memo import keep
+from sop.services.planning.room import InputSet, PlanningRoom
+from sop.store import Store, Transaction
+from sop.store.audit import chain_head
+from sop.store.data import read_heads
+from sop.store.people import read_people
+from sop.store.plans import (
+    read_agreed_plan,
+    read_plan,
+    read_plan_by_digest,
+    read_plan_content,
+    read_plan_events,
+    read_plans,
+    read_signatures,
+)
+from sop.views.executive.proposal import Proposal, build_proposal
+
+
+def read_proposal(
+    room: PlanningRoom, person_id: str, plan_id: int, inputs: InputSet, against: int | None = None
+) -> Proposal:
+    """One frozen plan and all that is signed with it, compared with the plan `against`, else with the agreed one
+    that it follows. Raises NotFound, NotAllowed."""
+    state = read_sign_off(room.store, person_id, plan_id)
+    frozen = read_frozen(room, person_id, state.record)
+    with reading(room.store, person_id) as tx:
+        digest = frozen.content["previous"]
+        before = read_plan_by_digest(tx, digest) if digest else None
+        before = before if against is None else read_plan(tx, against)
+        tables = {name: head.sha256 for name, head in read_heads(tx).items()}
+        names = {person.id: person.name for person in read_people(tx)}
+    return build_proposal(
+        state,
+        frozen,
+        inputs.inputs,
+        previous_name=plan_name(before) if before else "",
+        previous=read_frozen(room, person_id, before).plan if before else None,
+        since=tables_since(frozen.content, tables) if state.record.state == "proposed" else (),
+        names=names,
+    )
+
+
+def read_frozen(room: PlanningRoom, person_id: str, record: PlanRecord) -> Frozen:
+    """A frozen plan read back; kept by its digest, because reading it takes long. Raises NotAllowed."""
+    with reading(room.store, person_id) as tx:
+        return keep(room, ("frozen", record.digest), lambda: read_back(read_plan_content(tx, record.id)))
+
+
+def list_frozen(room: PlanningRoom, person_id: str, cycle: str) -> tuple[PlanRecord, ...]:
+    """Every plan ever frozen, first the one to look at: up for signing, else in force, then newest first."""
+    plans = list_plans(room.store, person_id)
+    return first_to_look_at(plans, current_proposal(room.store, person_id, cycle))
+
+
+def working_gate(
+    room: PlanningRoom, person_id: str, inputs: InputSet
+) -> tuple[tuple[Finding, ...], tuple[Waiver, ...]]:
+    """What the gate would find in the working plan now, and the waivers that hold. Raises NotAllowed."""
+    plan = room.scenario_plan()
+    with reading(room.store, person_id) as tx:
+        return gate_of(tx, plan, inputs), valid_waivers(tx, inputs.cycle.first_open)
+
+
+def sign_off_of(tx: Transaction, plan_id: int) -> SignOff:
+    return SignOff(
+        read_plan(tx, plan_id), read_ground_rules(tx), read_signatures(tx, plan_id), read_plan_events(tx, plan_id)
+    )
+
+
+def read_sign_off(store: Store, person_id: str, plan_id: int) -> SignOff:
+    """Where a plan stands."""
+    with reading(store, person_id) as tx:
+        return sign_off_of(tx, plan_id)
+
+
+def current_proposal(store: Store, person_id: str, cycle: str) -> PlanRecord | None:
+    """The cycle's plan that is up for signing or was agreed last; None where nothing was proposed."""
+    with reading(store, person_id) as tx:
+        return latest_proposal(read_plans(tx, cycle))
+
+
+def list_plans(store: Store, person_id: str) -> tuple[PlanRecord, ...]:
+    """Every plan ever proposed, newest first."""
+    with reading(store, person_id) as tx:
+        return tuple(reversed(read_plans(tx)))
+
+
+def read_content(store: Store, person_id: str, plan_id: int) -> dict[str, Any]:
+    """The content of any plan, read-only."""
+    with reading(store, person_id) as tx:
+        return json.loads(read_plan_content(tx, plan_id))
+
+
+def latest_agreed(store: Store, person_id: str) -> PlanRecord:
+    """The plan in force. Raises NotFound before the first."""
+    with reading(store, person_id) as tx:
+        record = read_agreed_plan(tx)
+    if record is None:
+        raise NotFound("no plan has been agreed yet", remedy="Propose a plan and have it signed")
+    return record
+
+
+def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Path) -> bytes:
+    """The snapshot of a plan as zip bytes, made now with the signatures that it has now."""
+    with reading(store, person_id, "export") as tx:
+        record, content = read_plan(tx, plan_id), json.loads(read_plan_content(tx, plan_id))
+        signatures, events, head = read_signatures(tx, plan_id), read_plan_events(tx, plan_id), chain_head(tx)
+    now = datetime.now(UTC)
+    ring = renew_keys(keys_folder, now)
+    key = ring.current(now)
+    provenance = provenance_fields(
+        record,
+        events,
+        app_version=sop.__version__,
+        created_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        chain_head=head,
+    )
+    older = tuple(r for r in ring.records if r.key_id != key.key_id)
+    return build_snapshot(content, [signature_fields(s) for s in signatures], provenance, key, older)

@@ -1,0 +1,509 @@
+"""What carries one name over one span is one number wherever it is told: on pages, in files, on the command line.
+
+`READINGS` is the table: a figure, a place that tells it, and how it is read there. Another figure or another place
+is another row. A place that knows nothing says None, and then every place must.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from sop.agreement.plan_states import SignOff
+from sop.agreement.records import PlanRecord
+from sop.analysis.comparison.compare import headline_on
+from sop.cli.main import run_command
+from sop.core.measures import HEADLINES
+from sop.core.plan import Plan
+from sop.facts.budget import budget_of
+from sop.finance.explained import BudgetGap, budget_gap
+from sop.services.agreement.frozen_plans import export_snapshot, latest_agreed, read_frozen, read_sign_off
+from sop.services.analysis.executive import read_kpis
+from sop.services.analysis.explained import explain_card
+from sop.services.analysis.outlook import read_outlook
+from sop.services.company.settings import Settings, read_settings_page
+from sop.services.data.exports import export_lines, export_workbook
+from sop.services.planning.choices import View, list_bases, list_views, read_view
+from sop.services.planning.plan_context import plan_context
+from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.scenarios.bench import read_bench
+from sop.services.scenarios.drafts import working_scenario
+from sop.store import open_store
+from sop.views import series
+from sop.views.financial.statement import lowest_cash, money_series, statement_table
+from sop.views.inventory.cover import cover_days
+from sop.views.lead_time.waiting import peak_of
+from sop.views.production.production_plan import lines_table
+from sop.views.production.resources import build_resources
+from sop.views.sheet_blocks import lead_time, service_part
+from sop.views.timeline import PlanContext
+from tests.golden.workspaces import Missing, open_company
+
+CEO = "executive"
+MONEY = tuple(entry.key for entry in HEADLINES if entry.unit == "currency")
+DECIMALS = {"lead_time": 1, "on_time": 4, "utilisation": 4, "days_of_supply": 1, "family_lead_time": 1}
+"""At what precision a figure is shown where it is shown most exactly; everything else to the cent or the unit."""
+
+Value = float | None
+ANOTHER_SPAN = math.nan
+"""What a place says whose figure spans other months in a company than the figure's name says."""
+
+
+@dataclass
+class Company:
+    """A company's workspace, and everything in it that tells figures, each read once."""
+
+    room: PlanningRoom
+    folder: Path
+    command: dict[str, Any]
+    bent: float = 0.0
+    """What is added to the revenue of the plan on the pages, to show that it is noticed."""
+
+    @cached_property
+    def inputs(self) -> InputSet:
+        """What the plan is built from."""
+        return self.room.input_set()
+
+    @cached_property
+    def view(self) -> View:
+        """The working plan as pages show it."""
+        found = read_view(self.room, CEO, list_views(self.room, CEO)[0])
+        headline = {**found.plan.headline, "revenue": (found.plan.headline["revenue"] or 0) + self.bent}
+        return replace(found, plan=replace(found.plan, headline=headline)) if self.bent else found
+
+    @cached_property
+    def base(self) -> View | None:
+        """The agreed plan beside it."""
+        bases = list_bases(self.room, CEO)
+        return read_view(self.room, CEO, bases[0]) if bases else None
+
+    @cached_property
+    def context(self) -> PlanContext:
+        """What plan pages read from."""
+        return plan_context(self.room, CEO, self.view, self.base)
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """lines.csv of the working plan."""
+        return read_lines(export_lines(self.room.store, CEO, None))
+
+    @cached_property
+    def workbook(self) -> dict[str, list[tuple[Any, ...]]]:
+        """The sheets of the working plan's workbook."""
+        return read_workbook(export_workbook(self.room.store, CEO, None))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The Settings page."""
+        return read_settings_page(self.room.store, CEO)
+
+    @cached_property
+    def agreed(self) -> PlanRecord | None:
+        """The plan in force; None before the first."""
+        return latest_agreed(self.room.store, CEO) if self.base else None
+
+    @cached_property
+    def snapshot(self) -> dict[str, bytes]:
+        """The files in the snapshot of the plan in force."""
+        assert self.agreed is not None
+        made = export_snapshot(self.room.store, CEO, self.agreed.id, self.folder / "keys")
+        with zipfile.ZipFile(io.BytesIO(made)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    @property
+    def year(self) -> list[str]:
+        """The next twelve months, as far as is planned."""
+        return list(self.view.plan.months[: self.view.plan.calendar.year])
+
+
+Read = Callable[[Company], Value]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure, a place that tells it, and how it is read there, in currency; `agreed`: of the plan in force."""
+
+    figure: str
+    place: str
+    read: Read
+    agreed: bool = False
+
+
+# -- how places are read
+
+
+def read_lines(data: bytes) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(data), encoding="utf-8-sig", dtype={"family": str}).fillna({"family": ""})
+
+
+def read_workbook(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    return {sheet.title: [tuple(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+
+
+def headline_of(rows: list[dict[str, Any]], key: str) -> Value:
+    value = next(row["value"] for row in rows if row["measure"] == key)
+    return None if value is None else float(value)
+
+
+def headline_in(book: dict[str, list[tuple[Any, ...]]], key: str) -> Value:
+    """A headline measure in the sheet Summary of a workbook."""
+    rows = under(book["Summary"], "Headline")
+    header = [str(cell).lower() for cell in rows[0]]
+    value = next(row[header.index("value")] for row in rows[1:] if row[header.index("measure")] == key)
+    return None if value is None else float(value)
+
+
+def under(rows: list[tuple[Any, ...]], heading: str) -> list[tuple[Any, ...]]:
+    """The rows of a section of a sheet: from its heading to the next empty row."""
+    start = next(at for at, row in enumerate(rows) if row[0] == heading) + 1
+    end = next(at for at, row in enumerate(rows[start:], start) if row[0] is None)
+    return rows[start:end]
+
+
+def in_currency(key: str, value: float | None) -> Value:
+    return None if value is None else value / 100 if key in MONEY else value
+
+
+def by_month(lines: pd.DataFrame, measure: str, months: list[str]) -> pd.Series:
+    """A measure of lines.csv added up over everything but its months; empty where the plan has no such measure."""
+    chosen = lines[(lines["measure"] == measure) & lines["month"].isin(months)]
+    return chosen.groupby("month")["value"].sum()
+
+
+def from_lines(lines: pd.DataFrame, months: list[str], made_to_order: tuple[str, ...], key: str) -> Value:
+    """A headline measure worked out anew from lines.csv."""
+    sums = {"revenue": "revenue", "gross_margin": "gross_margin", "ebit": "ebit"}
+    if key in sums:
+        found = by_month(lines, sums[key], months)
+        return float(found.sum()) if len(found) else None
+    if key in ("cash", "inventory"):
+        found = by_month(lines, {"cash": "cash", "inventory": "stock_value"}[key], months)
+        return None if found.empty else float(found.min() if key == "cash" else found.iloc[-1])
+    if key == "on_time":
+        kept, due = (by_month(lines, name, months).sum() for name in ("due_on_time", "due"))
+        return None if by_month(lines, "due_on_time", months).empty else float(kept / due) if due else 1.0
+    near = lines[lines["month"].isin(months)]
+    days = near[near["measure"] == "customer_lead_time"].pivot(index="month", columns="family", values="value")
+    due = near[near["measure"] == "due"].groupby(["month", "family"])["value"].sum().unstack()
+    chosen = list(made_to_order) or list(days.columns)
+    if days.empty:
+        return None
+    weight = due[chosen] + 1e-9
+    return float(((days[chosen] * weight).sum(axis=1) / weight.sum(axis=1)).max())
+
+
+def of_family(company: Company, measure: str, family: str) -> pd.Series:
+    lines = company.lines
+    chosen = lines[(lines["measure"] == measure) & (lines["family"] == family) & lines["month"].isin(company.year)]
+    return chosen.set_index("month")["value"]
+
+
+def in_statement(company: Company, row: str, column: str) -> Value:
+    table = statement_table(company.context)
+    if row not in {cells[0] for cells in table.rows}:
+        return None
+    value = table.figure(row, column)
+    return None if value is None else float(value) / 100
+
+
+def card(company: Company, key: str, field: str = "value") -> Value:
+    kpis = read_kpis(company.room, company.inputs, company.view, company.base)
+    found = next(kpi for kpi in kpis if kpi.key == key)
+    return in_currency(key, getattr(found, field))
+
+
+def explained(company: Company, key: str) -> Value:
+    if company.view.plan.headline.get(key) is None:
+        return None
+    found = explain_card(company.room, CEO, company.inputs, company.view, key).explanation.value
+    return in_currency(key, found)
+
+
+def on_the_bench(company: Company, key: str) -> Value:
+    scenario = working_scenario(company.room.store, CEO)
+    return in_currency(key, read_bench(company.room, CEO, company.inputs, scenario.id).plan.headline.get(key))
+
+
+def read_anew(plan: Plan, company: Company, key: str) -> Value:
+    """A headline measure of a plan that was read back, from its lines."""
+    months = plan.months[: plan.calendar.year]
+    return in_currency(key, headline_on(plan, months, company.context.made_to_order).get(key))
+
+
+def fullest(company: Company) -> Any:
+    resources = build_resources(company.context)
+    return resources[0] if resources else None
+
+
+def fullest_in_lines(company: Company) -> Value:
+    if fullest(company) is None:
+        return None
+    lines, key = company.lines, fullest(company).key
+    own = lines[(lines["resource"] == key) & lines["month"].isin(company.year)]
+    load, hours = (own[own["measure"] == name]["value"].sum() for name in ("load_hours", "capacity_hours"))
+    return _known(load / hours) if hours else None
+
+
+def revenue_gap(company: Company) -> BudgetGap | None:
+    found = budget_gap(company.inputs.inputs, company.view.plan, company.year)
+    return found if found is not None and not found.without_budget else None
+
+
+def budgeted(company: Company) -> Value:
+    return _known(budget_of(company.inputs.inputs, "total_revenue", company.year).sum() / 100)
+
+
+def stocked(company: Company) -> str:
+    """The family whose cover is looked at: the first that is made to stock, if any is."""
+    families = company.inputs.inputs.families
+    pairs = zip(families.names, families.made_to_order, strict=True)
+    return (*(name for name, order in pairs if not order), families.names[0])[0]
+
+
+def ordered(company: Company) -> str:
+    """The family whose waits are looked at: the first that is made to order."""
+    return (*company.context.made_to_order, company.inputs.inputs.families.names[0])[0]
+
+
+def sign_off(company: Company) -> SignOff:
+    assert company.agreed is not None
+    return read_sign_off(company.room.store, CEO, company.agreed.id)
+
+
+def signed_content(company: Company) -> dict[str, Any]:
+    return dict(json.loads(company.snapshot["plan.json"]))
+
+
+def signatures_in_workbook(company: Company) -> Value:
+    return float(len(under(_signed_book(company)["Summary"], "Signatures")) - 1)
+
+
+def _known(value: float) -> Value:
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def _headline(key: str) -> tuple[Reading, ...]:
+    """A headline measure of the working plan, and of the plan in force, in every place that tells all of them."""
+    frozen = f"{key}, agreed"
+    return (
+        Reading(key, "card of the executive review", lambda c: card(c, key)),
+        Reading(key, "the card explained", lambda c: explained(c, key)),
+        Reading(key, "Scenarios", lambda c: on_the_bench(c, key)),
+        Reading(key, "command line, plan --json", lambda c: headline_of(c.command["headline"], key)),
+        Reading(key, "workbook", lambda c: headline_in(c.workbook, key)),
+        Reading(key, "lines.csv", lambda c: from_lines(c.lines, c.year, c.context.made_to_order, key)),
+        Reading(frozen, "sign-off", lambda c: in_currency(key, _frozen(c).headline.get(key)), True),
+        Reading(frozen, "its lines read back", lambda c: read_anew(_frozen(c), c, key), True),
+        Reading(frozen, "snapshot", lambda c: headline_of(signed_content(c)["content"]["headline"], key), True),
+        Reading(frozen, "snapshot's workbook", lambda c: headline_in(_signed_book(c), key), True),
+        Reading(frozen, "snapshot's lines.csv", lambda c: from_lines(*_signed_lines(c), key), True),
+    )
+
+
+def _frozen(company: Company) -> Plan:
+    assert company.agreed is not None
+    return read_frozen(company.room, CEO, company.agreed).plan
+
+
+def _signed_book(company: Company) -> dict[str, list[tuple[Any, ...]]]:
+    return read_workbook(company.snapshot["plan.xlsx"])
+
+
+def _signed_lines(company: Company) -> tuple[pd.DataFrame, list[str], tuple[str, ...]]:
+    plan = _frozen(company)
+    months = list(plan.months[: plan.calendar.year])
+    return read_lines(company.snapshot["lines.csv"]), months, company.context.made_to_order
+
+
+def _year(company: Company, found: series.PlanSeries, scale: float = 1.0) -> Value:
+    value = _known(found.next_year(found.now))
+    return None if value is None else value / scale
+
+
+def _outlook(company: Company) -> Value:
+    """The rolling year at the end of the outlook: the next twelve months where as many are planned."""
+    if len(company.year) < company.view.plan.calendar.year:
+        return ANOTHER_SPAN
+    last = read_outlook(company.room, company.inputs, company.view, company.base).plan[-1]
+    return None if last is None else last / 100
+
+
+def _peak(company: Company) -> Value:
+    days = lead_time(company.context, None)[company.context.next_year]
+    return _known(float(days.max()))
+
+
+def _family_peak(company: Company) -> Value:
+    peak = peak_of(company.context, ordered(company))
+    return None if peak is None else peak.days
+
+
+def _in_month_due(company: Company) -> Value:
+    line = next(line for line in service_part(company.context, None).lines if line.name == "In the month due, %")
+    assert line.top is not None and line.bottom is not None
+    kept, due = (values[company.context.next_year].sum() for values in (line.top, line.bottom))
+    return _known(kept / due)
+
+
+def _cover(company: Company) -> Value:
+    days = cover_days(company.context, stocked(company))[company.context.next_year]
+    return _known(float(days[-1]))
+
+
+def _low(company: Company) -> Value:
+    low = lowest_cash(company.context)
+    return None if low is None else low[0] / 100
+
+
+def _family_peak_in_lines(company: Company) -> Value:
+    return _known(of_family(company, "customer_lead_time", ordered(company)).max())
+
+
+def _fullest(company: Company) -> Value:
+    found = fullest(company)
+    return None if found is None else _known(found.utilisation_next_year)
+
+
+def _in_words(company: Company) -> Value:
+    """How many functions sign, as the message of Settings says it last."""
+    return float(re.findall(r"\d+", company.settings.message)[-1])
+
+
+def _last(values: pd.Series) -> Value:
+    return float(values.iloc[-1]) if len(values) else None
+
+
+def _in_lines_table(company: Company) -> Value:
+    if fullest(company) is None:
+        return None
+    found = lines_table(build_resources(company.context)).figure(fullest(company).name, "Utilisation")
+    return None if found is None else float(found)
+
+
+def _of_families(company: Company) -> Value:
+    found = [_year(company, series.demand(company.context, name)) for name in company.inputs.inputs.families.names]
+    return float(sum(value for value in found if value is not None))
+
+
+def _gap(company: Company) -> Value:
+    found = revenue_gap(company)
+    return None if found is None else (found.revenue.now - found.revenue.base) / 100
+
+
+# -- the table
+
+
+READINGS: tuple[Reading, ...] = (
+    *(reading for entry in HEADLINES for reading in _headline(entry.key)),
+    Reading("revenue", "financial statement", lambda c: in_statement(c, "Revenue", "Plan")),
+    Reading("revenue", "family sheet", lambda c: _year(c, series.revenue(c.context, None), 100)),
+    Reading("revenue", "end of the outlook", _outlook),
+    Reading("gross_margin", "financial statement", lambda c: in_statement(c, "Gross margin", "Plan")),
+    Reading("ebit", "financial statement", lambda c: in_statement(c, "EBIT", "Plan")),
+    Reading("cash", "financial plan's message", _low),
+    Reading("inventory", "financial statement", lambda c: in_statement(c, "Inventory value, at the end", "Plan")),
+    Reading("inventory", "a line of the plan", lambda c: _year(c, money_series(c.context, "stock_value"), 100)),
+    Reading("lead_time", "family sheet", _peak),
+    Reading("on_time", "family sheet", _in_month_due),
+    Reading("family_lead_time", "Customer lead time", _family_peak),
+    Reading("family_lead_time", "lines.csv", _family_peak_in_lines),
+    Reading("days_of_supply", "Inventory", _cover),
+    Reading("days_of_supply", "lines.csv", lambda c: _last(of_family(c, "days_of_supply", stocked(c)))),
+    Reading("utilisation", "Production", _fullest),
+    Reading("utilisation", "table of lines", _in_lines_table),
+    Reading("utilisation", "lines.csv", fullest_in_lines),
+    Reading("demand", "Sales", lambda c: _year(c, series.demand(c.context, None))),
+    Reading("demand", "every family's sheet", _of_families),
+    Reading("demand", "lines.csv", lambda c: float(by_month(c.lines, "consensus_demand", c.year).sum())),
+    Reading("budget", "card of the executive review", lambda c: card(c, "revenue", "budget")),
+    Reading("budget", "financial statement", lambda c: in_statement(c, "Revenue", "Budget")),
+    Reading("budget", "facts", budgeted),
+    Reading("budget_gap", "card of the executive review", lambda c: card(c, "revenue", "against_budget")),
+    Reading("budget_gap", "financial statement", lambda c: in_statement(c, "Revenue", "To budget")),
+    Reading("budget_gap", "the gap explained", _gap),
+    Reading("signatures_needed", "Settings", lambda c: float(c.settings.rules.needed), True),
+    Reading("signatures_needed", "Settings in words", _in_words, True),
+    Reading("signatures_needed", "sign-off", lambda c: float(sign_off(c).needed), True),
+    Reading("signatures_given", "sign-off", lambda c: float(sign_off(c).given), True),
+    Reading("signatures_given", "snapshot", lambda c: float(len(signed_content(c)["signatures"])), True),
+    Reading("signatures_given", "snapshot's workbook", signatures_in_workbook, True),
+)
+
+
+# -- the test
+
+
+def disagreements(company: Company, readings: tuple[Reading, ...] = READINGS) -> list[str]:
+    """Every figure that is not the same number in all places that tell it, with what each of them says."""
+    told: dict[str, dict[str, Value]] = {}
+    for reading in readings:
+        if company.agreed is not None or not reading.agreed:
+            told.setdefault(reading.figure, {})[reading.place] = reading.read(company)
+    return [f"{figure}: {places}" for figure, places in told.items() if not agree(figure, list(places.values()))]
+
+
+def agree(figure: str, values: list[Value]) -> bool:
+    """Whether figures are one number at the precision at which they are shown, or known nowhere."""
+    told = [value for value in values if value is None or value == value]
+    known = [value for value in told if value is not None]
+    if len(known) < len(told):
+        return not known
+    # A figure that one place rounds already lies within half a step of the others.
+    step = 10.0 ** -DECIMALS.get(figure.removesuffix(", agreed"), 2)
+    return not known or max(known) - min(known) <= step / 2 * (1 + 1e-6)
+
+
+@pytest.fixture(
+    scope="module", params=["demo", "golden_company", pytest.param("adventureworks", marks=pytest.mark.slow)]
+)
+def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    patch = pytest.MonkeyPatch()
+    patch.delenv("SOP_WORKSPACE", raising=False)
+    patch.delenv("SOP_DATABASE_URL", raising=False)
+    try:
+        folder = open_company(request.param, tmp_path_factory.mktemp("figures") / request.param)
+    except Missing as missing:
+        pytest.skip(str(missing))
+    store = open_store(folder)
+    yield Company(PlanningRoom(store), folder, command_line(folder))
+    store.close()
+    patch.undo()
+
+
+def command_line(folder: Path) -> dict[str, Any]:
+    """What `plan --json` prints."""
+    patch, out = pytest.MonkeyPatch(), io.StringIO()
+    with patch.context() as patched:
+        patched.setattr("sys.stdout", out)
+        assert run_command(["--workspace", str(folder), "plan", "--json"]) == 0
+    return dict(json.loads(out.getvalue()))
+
+
+def test_figures_of_one_name_and_span_are_one_number(company: Company) -> None:
+    found = disagreements(company)
+    assert not found, "\n".join(found)
+
+
+def test_a_figure_that_is_bent_in_one_place_is_named(company: Company) -> None:
+    bent = replace(company, bent=1.0)
+    (found,) = disagreements(bent, tuple(reading for reading in READINGS if reading.figure == "revenue"))
+    assert found.startswith("revenue: {'card of the executive review'")
+
+
+def test_a_figure_agrees_at_the_precision_at_which_it_is_shown() -> None:
+    assert agree("revenue", [1.0, 1.004]) and not agree("revenue", [1.0, 1.01])
+    assert agree("lead_time", [38.2, 38.16]) and not agree("lead_time", [38.2, 38.3])
+    assert agree("cash", [None, None]) and not agree("cash", [None, 1.0])
