@@ -50,6 +50,11 @@ class Families:
         """Which families are made to order (F,)."""
         return np.array([s is Strategy.MTO for s in self.strategy])
 
+    @cached_property
+    def made_to_order_names(self) -> tuple[str, ...]:
+        """The families made to order, by name."""
+        return tuple(name for name, flag in zip(self.names, self.made_to_order, strict=True) if flag)
+
     def index(self, name: str) -> tuple[int, ...]:
         """Positions of a planning family or of every part of a company family; empty when unknown."""
         if name in self.names:

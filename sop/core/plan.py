@@ -104,6 +104,21 @@ class Block:
 
 
 @dataclass(frozen=True)
+class PlanDetail:
+    """What a plan was made with beside its lines; a plan that was read back has none of it.
+
+    `price` (F, R, T) and `unit_cost` (F, T) currency per unit; `variances` by name and `opening` balances by line,
+    minor units. `supply`: the solution of the optimiser, which `sop.supply.supply_of` gives as what it is.
+    """
+
+    price: Floats | None = None
+    unit_cost: Floats | None = None
+    variances: Mapping[str, NDArray[np.int64]] | None = None
+    opening: Mapping[str, int] = field(default_factory=dict)
+    supply: object = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """All plan lines of one cycle with their availability and headline measures.
 
@@ -117,7 +132,7 @@ class Plan:
     availability: Mapping[PlanName, Availability]
     headline: Mapping[str, float | int | None]
     findings: tuple[Finding, ...] = ()
-    detail: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    detail: PlanDetail = field(default=PlanDetail(), repr=False, compare=False)
 
     def __getitem__(self, key: str) -> NDArray[Any]:
         """The values of a measure. Raises NotFound where the plan has none."""

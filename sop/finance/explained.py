@@ -65,7 +65,7 @@ def _budgeted(budget: Budget) -> set[str]:
 def plan_trade(plan: Plan, months: Sequence[str]) -> Trade:
     """What a plan sells over some of its months by family and region (F·R,); cost where the plan knows it."""
     at = [plan.months.index(month) for month in months]
-    units, unit_cost = plan["shipments"][..., at], plan.detail.get("unit_cost")
+    units, unit_cost = plan["shipments"][..., at], plan.detail.unit_cost
     cost = None
     if unit_cost is not None and "cost_of_sales" in plan:
         cost = build_cost_of_sales(units, np.nan_to_num(unit_cost[:, at]))

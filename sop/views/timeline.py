@@ -80,8 +80,7 @@ class PlanContext:
     @property
     def made_to_order(self) -> tuple[str, ...]:
         """The families made to order."""
-        families = self.inputs.families
-        return tuple(name for name, flag in zip(families.names, families.made_to_order, strict=True) if flag)
+        return self.inputs.families.made_to_order_names
 
     # -- by family (F, P + T)
 

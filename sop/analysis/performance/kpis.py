@@ -65,7 +65,7 @@ def build_kpis(
     plan: Plan, base: Plan | None, inputs: Inputs, deliveries: DeliveryHistory | None = None
 ) -> tuple[Kpi, ...]:
     """The cards of a plan against a base plan and the budget, in the order of the headline measures."""
-    order = made_to_order(inputs)
+    order = inputs.families.made_to_order_names
     compared, budget = headline_of_base(plan, base, order), headline_of_budget(inputs)
     closed, ahead = inputs.calendar.history(plan.calendar.year), plan.months[: plan.calendar.year]
     months = tuple(dict.fromkeys((*closed, *ahead)))
@@ -84,12 +84,6 @@ def build_kpis(
         )
         for entry in HEADLINES
     )
-
-
-def made_to_order(inputs: Inputs) -> tuple[str, ...]:
-    """Names of the families that are made to order."""
-    families = inputs.families
-    return tuple(name for name, flag in zip(families.names, families.made_to_order, strict=True) if flag)
 
 
 def planned_months(plan: Plan, months: Sequence[str], order: Sequence[str]) -> dict[str, Monthly]:

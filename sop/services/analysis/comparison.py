@@ -10,7 +10,6 @@ from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.comparison.explainer import Explainer, known_measures
 from sop.analysis.comparison.plan_change import PlanChange
-from sop.analysis.performance.kpis import made_to_order
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
@@ -40,7 +39,7 @@ def explain_change(
     if agreed is None:
         return None
     plan = room.plan(assumptions, inputs)
-    base = known_measures(headline_of_base(plan, agreed.plan, made_to_order(inputs.inputs)))
+    base = known_measures(headline_of_base(plan, agreed.plan, inputs.inputs.families.made_to_order_names))
     if not base:
         return None
 

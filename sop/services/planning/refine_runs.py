@@ -14,7 +14,7 @@ from sop.core.errors import CannotPlan, Conflict, SopError
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.services.planning.choices import View
-from sop.services.planning.supply_questions import supply_of
+from sop.services.planning.supply_questions import supply_shown
 from sop.supply import RefinedPlan, Refinement, RefineProgress, SupplyPlan, refine_plan, solve_supply
 
 
@@ -62,7 +62,7 @@ def start_run(key: str, view: View, inputs: Inputs, options: RefineOptions) -> R
     Raises CannotPlan where the plan was not planned here, Conflict while another run works: two at once would each
     take twice as long.
     """
-    supply = supply_of(view)
+    supply = supply_shown(view)
     if supply is None or inputs.capacity is None:
         raise CannotPlan("only a plan with lines that is planned now can be refined", remedy="Choose another plan")
     with _lock:

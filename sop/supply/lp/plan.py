@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sop.core.findings import Finding
+from sop.core.plan import Plan
 from sop.supply.lp.checks import check_problem
 from sop.supply.lp.problem import FloatArray, SupplyProblem
 from sop.supply.lp.whole_units import WholeUnitPlan, round_plan
@@ -73,3 +74,9 @@ class SupplyPlan(SupplyFlows):
     def whole(self) -> WholeUnitPlan:
         """The plan in whole units, with every identity exact."""
         return round_plan(self.problem, self.production, self.subcontract, self.lost)
+
+
+def supply_of(plan: Plan) -> SupplyPlan | None:
+    """The supply plan behind a plan; None for one that was read back, and where supply is not planned."""
+    supply = plan.detail.supply
+    return supply if isinstance(supply, SupplyPlan) else None

@@ -11,7 +11,6 @@ from sop.agreement.records import PlanRecord
 from sop.agreement.sign_off import SignOff
 from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.comparison.compare import headline_of_base
-from sop.analysis.performance.kpis import made_to_order
 from sop.core.calendar import period_name
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
@@ -65,7 +64,7 @@ def build_proposal(
         content=frozen.content,
         plan=frozen.plan,
         previous_name=previous_name,
-        previous=headline_of_base(frozen.plan, previous, made_to_order(inputs)),
+        previous=headline_of_base(frozen.plan, previous, inputs.families.made_to_order_names),
         commitments=build_commitments(frozen.plan, inputs.position.people if is_open else None),
         tables_since=since,
         names=names,
