@@ -45,13 +45,6 @@ def said_of(plan: Plan, assumptions: Assumptions) -> Said:
     return Said(plan.calendar.first_open, names, {name: units[..., :MOST_LAGS] for name, units in steps.items()})
 
 
-def judge_plans(
-    inputs: Inputs, plans: Mapping[str, Plan], assumptions: Mapping[str, Assumptions], family: str | None = None
-) -> tuple[StepAccuracy, ...]:
-    """Every step of the plans that were agreed, by cycle, with what people had set in them; as `judge_steps`."""
-    return judge_steps(inputs, [said_of(plan, assumptions[cycle]) for cycle, plan in plans.items()], family)
-
-
 def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None) -> tuple[StepAccuracy, ...]:
     """Every step at every lag, held against the demand of closed months, with seasonal naive as the first step.
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from sop.agreement.content import Frozen, read_back, tables_since
+from sop.agreement.content import FrozenPlan, tables_since
 from sop.agreement.records import PlanRecord, Waiver, first_to_look_at
 from sop.core.findings import Finding
 from sop.services.acting import reading
 from sop.services.agreement.gate_findings import gate_of, valid_waivers
 from sop.services.agreement.signing import current_proposal, list_plans, read_sign_off
 from sop.services.planning.choices import plan_name
-from sop.services.planning.memo import keep
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store.data import read_heads
 from sop.store.people import read_people
-from sop.store.plans import read_plan, read_plan_by_digest, read_plan_content
+from sop.store.plans import read_plan, read_plan_by_digest
 from sop.views.executive.sign_off import Proposal, build_proposal
 
 
@@ -41,10 +40,10 @@ def read_proposal(
     )
 
 
-def read_frozen(room: PlanningRoom, person_id: str, record: PlanRecord) -> Frozen:
-    """A frozen plan read back; kept by its digest, because reading it takes long. Raises NotAllowed."""
+def read_frozen(room: PlanningRoom, person_id: str, record: PlanRecord) -> FrozenPlan:
+    """A frozen plan read back. Raises NotAllowed."""
     with reading(room.store, person_id) as tx:
-        return keep(room, ("frozen", record.digest), lambda: read_back(read_plan_content(tx, record.id)))
+        return room.frozen(tx, record)
 
 
 def list_frozen(room: PlanningRoom, person_id: str, cycle: str) -> tuple[PlanRecord, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
 
 import highspy
 import numpy as np
 from scipy import sparse
 
+from sop.core.memo import Memo
 from sop.supply.lp.columns import Columns, bound_columns, build_columns
 from sop.supply.lp.errors import SolverError
 from sop.supply.lp.plan import SupplyPlan
@@ -16,9 +18,10 @@ from sop.supply.lp.problem import FloatArray, IntArray, SupplyProblem
 from sop.supply.lp.result import read_plan
 from sop.supply.lp.rows import Rows, bound_rows, build_matrix, build_rows
 from sop.supply.lp.terms import PlanningTerms, build_terms
-from sop.supply.lp.visited import VisitedPlans, problem_key
 
 _TOLERANCE = 1e-9
+_VISITED = 24
+"""How many plans a model remembers, so that going back to a position costs nothing: more than a person does."""
 
 
 def solve_supply(problem: SupplyProblem) -> SupplyPlan:
@@ -77,18 +80,13 @@ class SupplyModel:
     def __init__(self, problem: SupplyProblem) -> None:
         problem = problem.without_negative_prices()
         terms = build_terms(problem)
-        self._visited = VisitedPlans()
+        self._visited = Memo(_VISITED)
         self._start(problem, terms, build_columns(problem, terms))
 
     def solve(self, problem: SupplyProblem) -> SupplyPlan:
         """The least-cost plan; raises `SolverError` if the optimiser returns none."""
         problem = problem.without_negative_prices()
-        key = problem_key(problem)
-        plan = self._visited.find(key)
-        if plan is None:
-            plan = self._find(problem)
-            self._visited.keep(key, plan)
-        return plan
+        return self._visited.get(problem_key(problem), lambda: self._find(problem))
 
     def _find(self, problem: SupplyProblem) -> SupplyPlan:
         """Solve from the last basis where the structure is the same, else anew."""
@@ -161,6 +159,18 @@ def _same_coefficients(
     pairs = [(getattr(new, name), getattr(old, name)) for name in _COEFFICIENTS]
     pairs.append((new_terms.overtime_limit, old_terms.overtime_limit))
     return all(np.array_equal(a, b, equal_nan=a.dtype == np.float64) for a, b in pairs)
+
+
+def problem_key(problem: SupplyProblem) -> bytes:
+    """A digest of every name and number of a problem: equal problems, and only they, share one."""
+    digest = blake2b(digest_size=16)
+    for spec in fields(problem):
+        value = getattr(problem, spec.name)
+        if isinstance(value, np.ndarray):
+            digest.update(value.data if value.flags.c_contiguous else value.tobytes())
+        else:
+            digest.update(repr(value).encode())
+    return digest.digest()
 
 
 def new_solver() -> highspy.Highs:

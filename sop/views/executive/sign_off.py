@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sop.agreement.content import Frozen
+from sop.agreement.content import FrozenPlan
 from sop.agreement.records import PlanRecord
 from sop.agreement.sign_off import SignOff
 from sop.analysis.commitments import Commitment, build_commitments
@@ -46,7 +46,7 @@ class Proposal:
 
 def build_proposal(
     state: SignOff,
-    frozen: Frozen,
+    frozen: FrozenPlan,
     inputs: Inputs,
     *,
     previous_name: str,
