@@ -9,12 +9,13 @@ import highspy
 import numpy as np
 from scipy import sparse
 
+from sop.core.inputs import Floats, Ints
 from sop.core.memo import Memo
 from sop.supply.lp.columns import Columns, bound_columns, build_columns
 from sop.supply.lp.errors import SolverError
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.prices import break_ties, cost_scale, price_columns
-from sop.supply.lp.problem import FloatArray, IntArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.result import read_plan
 from sop.supply.lp.rows import Rows, bound_rows, build_matrix, build_rows
 from sop.supply.lp.terms import PlanningTerms, build_terms
@@ -33,11 +34,11 @@ def solve_supply(problem: SupplyProblem) -> SupplyPlan:
 class Numbers:
     """What a slider may move: the cost of the columns, their bounds and the bounds of the rows."""
 
-    cost: FloatArray
-    lower: FloatArray
-    upper: FloatArray
-    row_lower: FloatArray
-    row_upper: FloatArray
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +136,7 @@ class SupplyModel:
         self._numbers = new
 
 
-def _moved(*pairs: tuple[FloatArray, FloatArray]) -> np.ndarray:
+def _moved(*pairs: tuple[Floats, Floats]) -> np.ndarray:
     changed = np.logical_or.reduce([old != new for old, new in pairs])
     return np.flatnonzero(changed).astype(np.int32)
 
@@ -190,7 +191,7 @@ def new_solver() -> highspy.Highs:
 
 
 def pass_program(
-    solver: highspy.Highs, matrix: sparse.csc_matrix, numbers: Numbers, whole: IntArray | None = None
+    solver: highspy.Highs, matrix: sparse.csc_matrix, numbers: Numbers, whole: Ints | None = None
 ) -> None:
     """Hand the program to the solver as arrays; `whole` are the columns that must be whole numbers."""
     rows, columns = matrix.shape
@@ -215,7 +216,7 @@ def pass_program(
     )
 
 
-def read_optimum(solver: highspy.Highs) -> FloatArray:
+def read_optimum(solver: highspy.Highs) -> Floats:
     """Run the solver and return the value of every column, or say that there is none.
 
     A basis that the solver cannot go on from is given up for a cold start before anything is refused.
