@@ -119,7 +119,7 @@ def propose_cadences(families: Sequence[FamilyFacts], season_length: int = MONTH
 
 def company_cadences(inputs: Inputs, plans: Mapping[str, Plan]) -> list[Cadence]:
     """The cadence of every family, from its history, its materials and the plans agreed before, by cycle."""
-    demand, lead_days = sold_by_family(inputs, "ordered"), cumulative_lead_days(inputs)
+    demand, lead_days = sold_by_family(inputs, "ordered").values, cumulative_lead_days(inputs)
     added = value_over_naive(inputs, plans)
     facts = [
         FamilyFacts(name, demand[f], float(lead_days[f]), *added.get(name, (np.nan, np.nan)))

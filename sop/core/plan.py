@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sop.core.arrays import Axes, on_names
+from sop.core.arrays import Labelled, Names
 from sop.core.calendar import Calendar
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
@@ -161,12 +161,14 @@ class Plan:
         values = self[key]
         return values if values.ndim == 2 else values.sum(axis=1)
 
-    def on(self, key: str, names: Axes, months: Sequence[str], missing: float) -> Floats:
+    def on(self, key: str, names: Sequence[Names], months: Sequence[str], missing: float) -> Floats:
         """A measure on other names and months; `missing` where the plan does not have them, or no such measure."""
-        ours = (*names, months)
         if key not in self:
-            return np.full([len(axis) for axis in ours], missing)
-        return on_names(self[key], (*self.blocks[key].names, self.months), ours, missing)
+            return np.full([len(axis) for axis in (*names, months)], missing)
+        grain = measure(key).grain
+        own = dict(zip(grain, self.blocks[key].names, strict=True))
+        ours = dict(zip(grain, names, strict=True))
+        return Labelled(self[key], **own, month=self.months).on(missing, **ours, month=months).values
 
     @cached_property
     def months(self) -> tuple[str, ...]:

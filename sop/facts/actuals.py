@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sop.core.arrays import on_months, plan_total, sum_known
+from sop.core.arrays import Labelled, sum_known
 from sop.core.inputs import Floats, Inputs, OrderHistory
 from sop.core.money import MINOR
 from sop.facts.budget import LEDGER_OF
@@ -26,14 +26,16 @@ _SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
 """Columns of the sales tables that stand for a line of the ledger."""
 
 
-def sold_by_family(inputs: Inputs, column: str) -> Floats:
-    """Sales (F, H): `ordered` or `shipped` in units, `revenue` or `cost` in currency."""
-    return sum_known(inputs.by_family(getattr(inputs.history, column)), axis=1)
+def sold_by_family(inputs: Inputs, column: str) -> Labelled:
+    """Sales by family and closed month: `ordered` or `shipped` in units, `revenue` or `cost` in currency."""
+    total = sum_known(inputs.by_family(getattr(inputs.history, column)), axis=1)
+    return Labelled(total, family=inputs.families.names, month=inputs.history.months)
 
 
-def orders_by_family(orders: OrderHistory, column: str) -> Floats:
-    """Open orders at each month end (F, H): `quantity`, or what of it is `past_due`, units."""
-    return sum_known(getattr(orders, column), axis=1)
+def orders_by_family(inputs: Inputs, orders: OrderHistory, column: str) -> Labelled:
+    """Open orders by family at each month end: `quantity`, or what of it is `past_due`, units."""
+    total = sum_known(getattr(orders, column), axis=1)
+    return Labelled(total, family=inputs.families.names, month=orders.months)
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,14 @@ def actual_months(inputs: Inputs, deliveries: DeliveryHistory) -> dict[str, Mont
 
 def revenue_by_month(inputs: Inputs) -> Monthly:
     """Revenue of closed months from the sales history, minor units."""
-    return by_month(inputs.history.months, plan_total(np.nan_to_num(inputs.history.revenue)) * MINOR)
+    return by_month(inputs.history.months, np.nansum(inputs.history.revenue, axis=(0, 1)) * MINOR)
 
 
 def _history_margin(inputs: Inputs) -> Monthly:
     history = inputs.history
     if history.cost is None:
         return {}
-    return by_month(history.months, plan_total(np.nan_to_num(history.revenue - history.cost)) * MINOR)
+    return by_month(history.months, np.nansum(history.revenue - history.cost, axis=(0, 1)) * MINOR)
 
 
 def _ledger_sum(inputs: Inputs, plus: Sequence[str], minus: Sequence[str]) -> Monthly:
@@ -111,14 +113,14 @@ def _booked(inputs: Inputs, line: str, months: Sequence[str]) -> Floats:
         return _sold(inputs, _SOLD[line], months)
     if ledger is None or line not in lines:
         return np.full(len(months), np.nan)
-    return on_months(lines[line], ledger.months, months) * MINOR
+    return Labelled(lines[line], month=ledger.months).on(month=months).values * MINOR
 
 
 def _sold(inputs: Inputs, column: str, months: Sequence[str]) -> Floats:
     """Revenue or cost of the sales tables, minor units; not-a-number where they do not bring it."""
     if getattr(inputs.history, column) is None:
         return np.full(len(months), np.nan)
-    return on_months(sum_known(sold_by_family(inputs, column), axis=0), inputs.history.months, months) * MINOR
+    return sold_by_family(inputs, column).over("family").on(month=months).values * MINOR
 
 
 def delivery_history(inputs: Inputs, deliveries: pd.DataFrame) -> DeliveryHistory:

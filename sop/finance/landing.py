@@ -7,16 +7,16 @@ which one month is not known has no landing and names the month.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.arrays import Labelled
 from sop.core.calendar import Calendar, shift_period
-from sop.core.inputs import Inputs
+from sop.core.inputs import Floats, Inputs
 from sop.core.money import to_minor
 from sop.core.plan import Plan
-from sop.finance.ledger import known_months, sold_cost_months, sold_months, sum_known, years_before
+from sop.finance.ledger import NOTHING, known_months, sold_cost_months, sold_months, whole_sum, years_before
 
 LINES = {
     "revenue": "Revenue",
@@ -37,8 +37,8 @@ PLAN_LINES = {
 }
 """Measures of the plan that make up a line."""
 
-Amounts = dict[str, dict[str, int]]
-"""Line → month → minor units, of what is known."""
+Amounts = dict[str, Labelled]
+"""Line → minor units by month."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,10 @@ class Landing:
 
 def full_year_landings(inputs: Inputs, plan: Plan) -> tuple[Landing, ...]:
     """A landing for each fiscal year that has open months and ends within the horizon."""
-    amounts = {**_actuals(inputs)}
-    for line, months in _planned(plan).items():
-        amounts[line] = {**amounts.get(line, {}), **months}
-    amounts, budget = _with_profit(amounts), _with_profit(_budget(inputs))
-    return tuple(_landing(plan.calendar, year, amounts, budget) for year in fiscal_years(plan.calendar))
+    years = fiscal_years(plan.calendar)
+    months = tuple(dict.fromkeys(month for year in years for month in (*years_before(year), *year)))
+    amounts, budget = _with_profit(_amounts(inputs, plan, months)), _with_profit(_budget(inputs, months))
+    return tuple(_landing(plan.calendar, year, amounts, budget) for year in years)
 
 
 def fiscal_years(calendar: Calendar) -> tuple[tuple[str, ...], ...]:
@@ -105,82 +104,80 @@ def _landing(calendar: Calendar, year: tuple[str, ...], amounts: Amounts, budget
         LandingLine(
             key,
             label,
-            sum_known(amounts[key], closed),
-            sum_known(amounts[key], rest),
-            sum_known(budget[key], year),
-            sum_known(amounts[key], years_before(year)),
-            tuple(month for month in year if month not in amounts[key]),
+            whole_sum(amounts[key], closed),
+            whole_sum(amounts[key], rest),
+            whole_sum(budget[key], year),
+            whole_sum(amounts[key], years_before(year)),
+            tuple(month for month in year if np.isnan(amounts[key].at(month=month).values)),
         )
         for key, label in LINES.items()
     )
     return Landing(year, len(closed), lines)
 
 
-def _actuals(inputs: Inputs) -> Amounts:
-    """What the books say of closed months."""
-    revenue, ledger = sold_months(inputs), known_months(inputs.ledger, "revenue")
-    cost = known_months(inputs.ledger, "cost_of_sales") or sold_cost_months(inputs)
-    operating = known_months(inputs.ledger, "operating_cost")
-    return {
-        "revenue": revenue,
-        "not_in_sales": {
-            m: (ledger[m] - v if ledger else 0) for m, v in revenue.items() if not ledger or m in ledger
-        },
-        "cost_of_sales": cost,
-        "operating_cost": operating,
-        "depreciation": known_months(inputs.ledger, "depreciation") or dict.fromkeys(operating, 0),
+def _amounts(inputs: Inputs, plan: Plan, months: tuple[str, ...]) -> Amounts:
+    """What the books say of closed months and the plan, as far as it goes, of open ones."""
+    ledger, sold = known_months(inputs.ledger, "revenue"), sold_months(inputs)
+    cost = known_months(inputs.ledger, "cost_of_sales")
+    books = {
+        "revenue": sold,
+        "not_in_sales": ledger.on(month=sold.axes["month"]) - sold if _any(ledger) else sold * 0,
+        "cost_of_sales": cost if _any(cost) else sold_cost_months(inputs),
+        **_below_margin(inputs, "actual"),
     }
+    found = {line: known.on(month=months).values for line, known in books.items()}
+    planned = {"not_in_sales": np.zeros(len(plan.months))} | {
+        line: np.sum([plan[key] for key in keys], axis=0, dtype=float)
+        for line, keys in PLAN_LINES.items()
+        if all(key in plan for key in keys)
+    }
+    for line, values in planned.items():
+        ahead = Labelled(values, month=plan.months).on(month=months).values
+        found[line] = np.where(np.isfinite(ahead), ahead, found[line])
+    return {line: Labelled(values, month=months) for line, values in found.items()}
 
 
-def _planned(plan: Plan) -> Amounts:
-    """What the plan says of open months, as far as it goes."""
-    found: Amounts = {"not_in_sales": dict.fromkeys(plan.months, 0)}
-    for line, keys in PLAN_LINES.items():
-        if all(key in plan for key in keys):
-            total = np.sum([plan[key] for key in keys], axis=0)
-            found[line] = dict(zip(plan.months, total.tolist(), strict=True))
-    return found
-
-
-def _budget(inputs: Inputs) -> Amounts:
+def _budget(inputs: Inputs, months: tuple[str, ...]) -> Amounts:
     """The budget table, and below it the ledger's budget."""
     revenue, cost = _budget_table(inputs)
-    revenue = revenue or known_months(inputs.ledger, "revenue", "budget")
-    operating = known_months(inputs.ledger, "operating_cost", "budget")
-    return {
+    revenue = revenue if _any(revenue) else known_months(inputs.ledger, "revenue", "budget")
+    found = {
         "revenue": revenue,
-        "not_in_sales": dict.fromkeys(revenue, 0),
-        "cost_of_sales": cost or known_months(inputs.ledger, "cost_of_sales", "budget"),
-        "operating_cost": operating,
-        "depreciation": known_months(inputs.ledger, "depreciation", "budget") or dict.fromkeys(operating, 0),
+        "not_in_sales": revenue * 0,
+        "cost_of_sales": cost if _any(cost) else known_months(inputs.ledger, "cost_of_sales", "budget"),
+        **_below_margin(inputs, "budget"),
     }
+    return {line: known.on(month=months) for line, known in found.items()}
 
 
-def _budget_table(inputs: Inputs) -> tuple[dict[str, int], dict[str, int]]:
+def _below_margin(inputs: Inputs, side: str) -> Amounts:
+    """Operating cost and depreciation of the ledger; no depreciation at all is taken as none."""
+    operating = known_months(inputs.ledger, "operating_cost", side)
+    depreciation = known_months(inputs.ledger, "depreciation", side)
+    return {"operating_cost": operating, "depreciation": depreciation if _any(depreciation) else operating * 0}
+
+
+def _budget_table(inputs: Inputs) -> tuple[Labelled, Labelled]:
     """Revenue and cost of sales by month of the budget table; a month counts where some of it is budgeted."""
     budget = inputs.budget
     if budget is None:
-        return {}, {}
+        return NOTHING, NOTHING
     revenue = _by_month(budget.months, budget.revenue)
-    if budget.gross_margin is None:
-        return revenue, {}
-    margin = _by_month(budget.months, budget.gross_margin)
-    return revenue, {month: revenue[month] - value for month, value in margin.items() if month in revenue}
+    margin = NOTHING if budget.gross_margin is None else _by_month(budget.months, budget.gross_margin)
+    return revenue, revenue - margin.on(month=budget.months)
 
 
-def _by_month(months: tuple[str, ...], values: np.ndarray) -> dict[str, int]:
-    known = np.any(np.isfinite(values), axis=(0, 1)).tolist()
-    total = to_minor(np.nan_to_num(values)).sum(axis=(0, 1)).tolist()
-    return {month: total[t] for t, month in enumerate(months) if known[t]}
+def _by_month(months: tuple[str, ...], values: Floats) -> Labelled:
+    known = np.any(np.isfinite(values), axis=(0, 1))
+    return Labelled(np.where(known, to_minor(np.nan_to_num(values)).sum(axis=(0, 1)), np.nan), month=months)
+
+
+def _any(known: Labelled) -> bool:
+    """Whether any month is known."""
+    return bool(np.isfinite(known.values).any())
 
 
 def _with_profit(amounts: Amounts) -> Amounts:
     """Gross margin and EBIT of the months in which all their parts are known."""
-    gross = _sum(amounts, {"revenue": 1, "not_in_sales": 1, "cost_of_sales": -1})
-    found = {**{line: amounts.get(line, {}) for line in LINES}, "gross_margin": gross}
-    return {**found, "ebit": _sum(found, {"gross_margin": 1, "operating_cost": -1, "depreciation": -1})}
-
-
-def _sum(amounts: Amounts, signs: Mapping[str, int]) -> dict[str, int]:
-    months = set.intersection(*(set(amounts.get(line, {})) for line in signs))
-    return {m: sum(sign * amounts[line][m] for line, sign in signs.items()) for m in sorted(months)}
+    gross = amounts["revenue"] + amounts["not_in_sales"] - amounts["cost_of_sales"]
+    return {**amounts, "gross_margin": gross, "ebit": gross - amounts["operating_cost"] - amounts["depreciation"]}

@@ -177,7 +177,7 @@ def _margin(context: PlanContext, family: str | None, revenue: Floats) -> Floats
     rows = [context.inputs.families.names.index(name) for name in context.chosen(family)]
     cost, history = np.full(len(context.months), np.nan), context.inputs.history
     if history.cost is not None:
-        past = context.closed_values(sold_by_family(context.inputs, "cost"), history.months)
+        past = context.closed_values(sold_by_family(context.inputs, "cost").values, history.months)
         cost[: context.past] = sum_known(past[rows], axis=0)[: context.past] * MINOR
     unit_cost = context.plan.detail.unit_cost
     if unit_cost is not None and np.isfinite(unit_cost[rows]).all():

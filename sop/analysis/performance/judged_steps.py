@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sop.core.accuracy import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
-from sop.core.arrays import on_names
+from sop.core.arrays import Labelled
 from sop.core.calendar import periods_apart
 from sop.core.inputs import Floats, Inputs
 from sop.core.overrides import Names
@@ -79,4 +79,5 @@ def _block(plan: Plan, key: str) -> tuple[Floats, Names]:
 
 def _on(names: Names, theirs: Names, units: Floats) -> Floats:
     """Units on today's families and regions; not-a-number for what the plan did not know, or not so far ahead."""
-    return on_names(units, (*theirs, range(units.shape[-1])), (*names, range(MOST_LAGS)), np.nan)
+    said = Labelled(units, family=theirs[0], region=theirs[1], lag=range(units.shape[-1]))
+    return said.on(family=names[0], region=names[1], lag=range(MOST_LAGS)).values

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from sop.analysis.comparison.compare import headline_of_base, headline_of_budget, values_on
 from sop.analysis.headline import lead_time_by_month
-from sop.core.arrays import plan_total
 from sop.core.calendar import shift_period
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES, Headline
@@ -99,9 +98,9 @@ def planned_months(plan: Plan, months: Sequence[str], order: Sequence[str]) -> d
     if lead is not None:
         series["lead_time"] = lead
     if "due_on_time" in values:
-        due = plan_total(values["due"])
+        due = values["due"].sum(axis=(0, 1))
         series["on_time"] = np.divide(
-            plan_total(values["due_on_time"]), due, out=np.ones(len(covered)), where=due > 0
+            values["due_on_time"].sum(axis=0), due, out=np.ones(len(covered)), where=due > 0
         )
     return {key: by_month(covered, row) for key, row in series.items()}
 

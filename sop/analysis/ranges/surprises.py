@@ -16,7 +16,6 @@ import numpy as np
 
 from sop.analysis.headline import lead_time_by_month
 from sop.analysis.ranges.claims import Z80, ErrorLinks
-from sop.core.arrays import plan_total
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import Headline
 from sop.core.plan import Plan, StoredForecast
@@ -41,9 +40,9 @@ _Z = np.array([NormalDist().inv_cdf((i + 0.5) / SURPRISES) for i in range(SURPRI
 
 def read_paths(plan: Plan, made_to_order: Sequence[str]) -> Paths:
     """The months (T,) of a plan that its headline measures are read from; money in minor units."""
-    found = {key: plan_total(plan[line]) for key, line in _LINES.items() if line in plan}
+    found = {key: plan.total(line).astype(float) for key, line in _LINES.items() if line in plan}
     if "on_time" in found:
-        found[_DUE] = plan_total(plan["due"])
+        found[_DUE] = plan.total("due").astype(float)
     values = {key: plan[key] for key in ("customer_lead_time", "due") if key in plan}
     lead = lead_time_by_month(values, np.array([name in made_to_order for name in plan.names("due")]))
     return found if lead is None else {**found, "lead_time": lead}
