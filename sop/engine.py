@@ -16,7 +16,7 @@ import numpy as np
 from sop.analysis.headline import read_headline
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.measures import MEASURES
-from sop.core.plan import Availability, Block, Plan, StoredForecast
+from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
 from sop.demand.company_forecast import consensus_of, forecast_company
@@ -98,13 +98,7 @@ class Planner:
             availability=plan_availability(inputs, financial.availability),
             headline=read_headline(values, inputs.families.made_to_order, inputs.calendar.year),
             findings=inputs.findings + (supply.findings if supply else ()),
-            detail={
-                "supply": supply,
-                "variances": financial.variances,
-                "opening": financial.opening,
-                "price": price,
-                "unit_cost": unit_cost,
-            },
+            detail=PlanDetail(price, unit_cost, financial.variances, financial.opening, supply),
         )
 
     def supply_problem(self, assumptions: Assumptions) -> SupplyProblem | None:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from sop.agreement.content import (
-    assumptions_of_content,
-    build_content,
-    calendar_of_content,
-    forecast_of_content,
-)
+from sop.agreement.content import FrozenPlan, build_content
 from sop.agreement.gate import plain_findings
 from sop.core.errors import NotFound
 from sop.core.words import short_digest
 from sop.engine import Planner
 from sop.intake.assemble import assemble
 from sop.services.agreement.gate_findings import find_for_gate
-from sop.services.planning.room import AgreedPlan, PlanningRoom, read_agreed
+from sop.services.planning.room import PlanningRoom
 from sop.store import Transaction
 from sop.store.data import read_tables_by_sha256
-from sop.store.plans import read_plan_by_digest, read_plan_content
+from sop.store.plans import read_plan, read_plan_by_digest
 from sop.supply.before.company_problem import agreed_supply
 from sop.views.executive.plan_message import summary_of
 
@@ -32,27 +26,19 @@ def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
     decisions) is taken over as it stands. Raises NotFound where a table or the previous plan is gone.
     """
     with room.store.read() as tx:
-        signed = json.loads(read_plan_content(tx, plan_id))
-        sources = {row["table"]: row["sha256"] for row in signed["inputs"]}
+        frozen = room.frozen(tx, read_plan(tx, plan_id))
+        signed, was, sources = frozen.content, frozen.plan, frozen.sources
         tables = read_tables_by_sha256(tx, sources)
-        previous = _previous(tx, signed["previous"])
-    inputs = assemble(
-        tables,
-        calendar_of_content(signed),
-        company=signed["company"]["name"],
-        currency=signed["company"]["currency"],
-        sources=sources,
-    )
-    forecast = forecast_of_content(signed)
-    plan = Planner(inputs, forecast, agreed_supply(previous.plan if previous else None, inputs)).build(
-        assumptions_of_content(signed)
-    )
+        previous = _previous(room, tx, signed["previous"])
+    inputs = assemble(tables, was.calendar, company=was.company, currency=was.currency, sources=sources)
+    agreed = agreed_supply(previous.plan if previous else None, inputs)
+    plan = Planner(inputs, frozen.forecast, agreed).build(frozen.assumptions)
     with room.store.read() as tx:
         findings = find_for_gate(tx, plan, inputs, sources)
     return build_content(
         plan,
         inputs,
-        forecast,
+        frozen.forecast,
         signed["assumptions"],
         revision=signed["revision"],
         sources=signed["inputs"],
@@ -64,10 +50,10 @@ def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
     )
 
 
-def _previous(tx: Transaction, digest: str | None) -> AgreedPlan | None:
+def _previous(room: PlanningRoom, tx: Transaction, digest: str | None) -> FrozenPlan | None:
     if digest is None:
         return None
     record = read_plan_by_digest(tx, digest)
     if record is None:
         raise NotFound(f"the plan {short_digest(digest)}… that this one follows is not in this database")
-    return read_agreed(tx, record)
+    return room.frozen(tx, record)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sop.agreement.records import PlanRecord
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Benefit, Event, Gate, Initiative, Inputs, Launch
 from sop.core.money import exact
@@ -196,9 +197,8 @@ def forecast_content(forecast: StoredForecast, inputs: Inputs) -> dict[str, Any]
     }
 
 
-def forecast_of_content(content: Mapping[str, Any]) -> StoredForecast:
+def _forecast(stored: Mapping[str, Any]) -> StoredForecast:
     """The stored forecast read back, number for number."""
-    stored = content["forecast"]
     bands = {band: np.array(stored[band], dtype=float) for band in _BANDS}
     return StoredForecast(
         first_open=stored["first_open"],
@@ -216,17 +216,7 @@ def forecast_of_content(content: Mapping[str, Any]) -> StoredForecast:
     )
 
 
-def assumptions_of_content(content: Mapping[str, Any]) -> Assumptions:
-    """The assumptions that were signed."""
-    return Assumptions({(row["key"], row["scope"]): float(row["value"]) for row in content["assumptions"]})
-
-
-def calendar_of_content(content: Mapping[str, Any]) -> Calendar:
-    """The calendar of a signed plan."""
-    return Calendar(content["cycle"], len(content["horizon"]), **content["calendar"])
-
-
-def plan_of_content(content: Mapping[str, Any]) -> Plan:
+def _plan(content: Mapping[str, Any]) -> Plan:
     """The plan that was signed, read back from its lines."""
     money = {row["measure"] for row in content["headline"] if row["unit"] == content["company"]["currency"]}
     headline = {
@@ -237,7 +227,7 @@ def plan_of_content(content: Mapping[str, Any]) -> Plan:
     }  # fmt: skip
     return plan_of_lines(
         content["lines"],
-        calendar_of_content(content),
+        Calendar(content["cycle"], len(content["horizon"]), **content["calendar"]),
         company=content["company"]["name"],
         currency=content["company"]["currency"],
         availability={
@@ -249,17 +239,40 @@ def plan_of_content(content: Mapping[str, Any]) -> Plan:
 
 
 @dataclass(frozen=True)
-class Frozen:
-    """A frozen plan with its content, read back."""
+class FrozenPlan:
+    """A plan that was proposed or agreed, read back: its record, the plan, the forecast and the assumptions in it.
 
+    `content`: all that was signed but the lines and the figures of the forecast, which `plan` and `forecast` hold.
+    """
+
+    record: PlanRecord
     content: Mapping[str, Any]
     plan: Plan
+    forecast: StoredForecast
+    assumptions: Assumptions
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The digest of every table that it was made from, by name."""
+        return {row["table"]: row["sha256"] for row in self.content["inputs"]}
+
+    @property
+    def reasons(self) -> dict[tuple[str, str], str]:
+        """Why each of its assumptions was set, by key and scope."""
+        return {(row["key"], row["scope"]): row["reason"] for row in self.content["assumptions"]}
 
 
-def read_back(data: bytes) -> Frozen:
+def read_back(record: PlanRecord, data: bytes) -> FrozenPlan:
     """A frozen plan from its stored canonical bytes."""
     content = json.loads(data)
-    return Frozen(content, plan_of_content(content))
+    names = {axis: tuple(content["forecast"][axis]) for axis in ("families", "regions", "products")}
+    return FrozenPlan(
+        record=record,
+        content={**{k: v for k, v in content.items() if k != "lines"}, "forecast": names},
+        plan=_plan(content),
+        forecast=_forecast(content["forecast"]),
+        assumptions=Assumptions({(r["key"], r["scope"]): float(r["value"]) for r in content["assumptions"]}),
+    )
 
 
 def tables_since(content: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...]:

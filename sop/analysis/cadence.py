@@ -114,7 +114,7 @@ def propose_cadence(facts: FamilyFacts, season_length: int = MONTH.a_year) -> Ca
 
 def company_cadences(inputs: Inputs, plans: Mapping[str, Plan]) -> list[Cadence]:
     """The cadence of every family, from its history, its materials and the plans agreed before, by cycle."""
-    demand, lead_days = sold_by_family(inputs, "ordered"), cumulative_lead_days(inputs)
+    demand, lead_days = sold_by_family(inputs, "ordered").values, cumulative_lead_days(inputs)
     added = value_over_naive(inputs, plans)
     return [
         propose_cadence(

@@ -1,8 +1,8 @@
-"""Arrays of figures, some of them not known: brought onto the names of another plan or table, and added up."""
+"""Figures with the names along their axes, some of them not known: placed on other names, and added up."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,43 +10,71 @@ from numpy.typing import NDArray
 
 from sop.core.inputs import Floats
 
-Axes = Sequence[Sequence[Hashable]]
-"""The names along each axis of an array."""
+Names = Sequence[Any]
+"""The names along an axis of an array."""
 
 
-def on_names(values: NDArray[Any], theirs: Axes, ours: Axes, missing: float) -> NDArray[np.float64]:
-    """`values`, whose axes are named by `theirs`, on the axes named by `ours`; `missing` where they have none.
+class Labelled:
+    """Figures with the names along each axis; what is not known is not-a-number.
 
-    >>> on_names(np.array([[1, 2]]), (["A"], ["Jan", "Feb"]), (["A", "B"], ["Feb", "Mar"]), 0.0).tolist()
-    [[2.0, 0.0], [0.0, 0.0]]
+    Arithmetic takes other figures on the same names only; `on` brings them there.
+
+    >>> sold = Labelled(np.array([[1.0, 2.0]]), family=("A",), month=("Jan", "Feb"))
+    >>> sold.on(family=("A", "B"), month=("Feb", "Mar")).values.tolist()
+    [[2.0, nan], [nan, nan]]
+    >>> (sold.at(family="A") * 2).over("month").values.item()
+    6.0
     """
-    found = np.full([len(axis) for axis in ours], missing)
-    shared = [[name for name in own if name in other] for own, other in zip(ours, theirs, strict=True)]
-    found[_at(ours, shared)] = values[_at(theirs, shared)]
-    return found
+
+    __slots__ = ("axes", "values")
+
+    def __init__(self, values: NDArray[Any], **axes: Names) -> None:
+        self.values, self.axes = values, {axis: tuple(names) for axis, names in axes.items()}
+        if values.shape != tuple(map(len, self.axes.values())):
+            raise ValueError(f"figures of shape {values.shape} have other names than these: {', '.join(axes)}")
+
+    def on(self, missing: float = np.nan, **axes: Names) -> Labelled:
+        """The same on other names of some axes; `missing` where it does not have them."""
+        ours: dict[str, Names] = {**self.axes, **axes}
+        found = np.full([len(names) for names in ours.values()], missing)
+        shared = {axis: [name for name in names if name in self.axes[axis]] for axis, names in ours.items()}
+        found[_places(ours, shared)] = self.values[_places(self.axes, shared)]
+        return Labelled(found, **ours)
+
+    def at(self, **names: Hashable) -> Labelled:
+        """One name of some axes."""
+        place = tuple(own.index(names[axis]) if axis in names else slice(None) for axis, own in self.axes.items())
+        return Labelled(self.values[place], **{axis: own for axis, own in self.axes.items() if axis not in names})
+
+    def over(self, *axes: str) -> Labelled:
+        """Added up over some axes, as far as it is known."""
+        total = sum_known(self.values, tuple(list(self.axes).index(axis) for axis in axes))
+        return Labelled(total, **{axis: own for axis, own in self.axes.items() if axis not in axes})
+
+    def __add__(self, other: Labelled) -> Labelled:
+        return Labelled(self.values + self._alike(other), **self.axes)
+
+    def __sub__(self, other: Labelled) -> Labelled:
+        return Labelled(self.values - self._alike(other), **self.axes)
+
+    def __mul__(self, factor: float) -> Labelled:
+        return Labelled(self.values * factor, **self.axes)
+
+    def _alike(self, other: Labelled) -> NDArray[Any]:
+        """The other's figures, which stand on the same names. Raises ValueError."""
+        if other.axes != self.axes:
+            raise ValueError("figures on other names are first brought onto these")
+        return other.values
 
 
-def on_months(values: NDArray[Any], theirs: Sequence[str], ours: Sequence[str]) -> NDArray[np.float64]:
-    """`values` (…, H of `theirs`) on the months `ours`; not-a-number for months that they do not have.
-
-    >>> on_months(np.array([1.0, 2.0]), ("2026-11", "2026-12"), ("2026-12", "2027-01")).tolist()
-    [2.0, nan]
-    """
-    at = {month: place for place, month in enumerate(theirs)}
-    found = np.full((*values.shape[:-1], len(ours)), np.nan)
-    for place, month in enumerate(ours):
-        if month in at:
-            found[..., place] = values[..., at[month]]
-    return found
-
-
-def _at(axes: Axes, wanted: Axes) -> tuple[NDArray[np.intp], ...]:
+def _places(axes: Mapping[str, Names], wanted: Mapping[str, Names]) -> tuple[NDArray[np.intp], ...]:
     """Where names stand along each axis, as an index into the array."""
-    places = ([list(axis).index(name) for name in names] for axis, names in zip(axes, wanted, strict=True))
-    return np.ix_(*(np.array(place, dtype=np.intp) for place in places))
+    found = ({name: place for place, name in enumerate(own)} for own in axes.values())
+    pairs = zip(found, wanted.values(), strict=True)
+    return np.ix_(*(np.array([own[name] for name in names], dtype=np.intp) for own, names in pairs))
 
 
-def sum_known(values: NDArray[Any], axis: int) -> Floats:
+def sum_known(values: NDArray[Any], axis: int | tuple[int, ...]) -> Floats:
     """The sum of what is known; not-a-number only where nothing is.
 
     >>> sum_known(np.array([[1.0, np.nan], [2.0, np.nan]]), axis=0).tolist()
@@ -54,8 +82,3 @@ def sum_known(values: NDArray[Any], axis: int) -> Floats:
     """
     known = np.isfinite(values).any(axis=axis)
     return np.where(known, np.nansum(values, axis=axis), np.nan)
-
-
-def plan_total(values: NDArray[Any]) -> Floats:
-    """A measure added up over everything but its months (T,)."""
-    return values.reshape(-1, values.shape[-1]).sum(axis=0).astype(float)

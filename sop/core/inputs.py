@@ -20,6 +20,7 @@ from sop.core.terms import EventUse, Strategy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 RAMP_RECORD = 6
 """Fewest months on sale from which the ramp of a like product can be read."""
@@ -46,9 +47,14 @@ class Families:
     priority: Floats
 
     @cached_property
-    def made_to_order(self) -> NDArray[np.bool_]:
+    def made_to_order(self) -> Bools:
         """Which families are made to order (F,)."""
         return np.array([s is Strategy.MTO for s in self.strategy])
+
+    @cached_property
+    def made_to_order_names(self) -> tuple[str, ...]:
+        """The families made to order, by name."""
+        return tuple(name for name, flag in zip(self.names, self.made_to_order, strict=True) if flag)
 
     def index(self, name: str) -> tuple[int, ...]:
         """Positions of a planning family or of every part of a company family; empty when unknown."""
@@ -70,7 +76,7 @@ class Products:
     family: Ints
     list_price: Floats
     unit_cost: Floats
-    retired: NDArray[np.bool_]
+    retired: Bools
     first_sale: Floats = field(default_factory=lambda: np.zeros(0))
 
     @cached_property

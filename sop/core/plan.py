@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sop.core.arrays import Axes, on_names
+from sop.core.arrays import Labelled, Names
 from sop.core.calendar import Calendar
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
@@ -104,6 +104,21 @@ class Block:
 
 
 @dataclass(frozen=True)
+class PlanDetail:
+    """What a plan was made with beside its lines; a plan that was read back has none of it.
+
+    `price` (F, R, T) and `unit_cost` (F, T) currency per unit; `variances` by name and `opening` balances by line,
+    minor units. `supply`: the solution of the optimiser, which `sop.supply.supply_of` gives as what it is.
+    """
+
+    price: Floats | None = None
+    unit_cost: Floats | None = None
+    variances: Mapping[str, NDArray[np.int64]] | None = None
+    opening: Mapping[str, int] = field(default_factory=dict)
+    supply: object = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """All plan lines of one cycle with their availability and headline measures.
 
@@ -117,7 +132,7 @@ class Plan:
     availability: Mapping[PlanName, Availability]
     headline: Mapping[str, float | int | None]
     findings: tuple[Finding, ...] = ()
-    detail: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    detail: PlanDetail = field(default=PlanDetail(), repr=False, compare=False)
 
     def __getitem__(self, key: str) -> NDArray[Any]:
         """The values of a measure. Raises NotFound where the plan has none."""
@@ -146,12 +161,14 @@ class Plan:
         values = self[key]
         return values if values.ndim == 2 else values.sum(axis=1)
 
-    def on(self, key: str, names: Axes, months: Sequence[str], missing: float) -> Floats:
+    def on(self, key: str, names: Sequence[Names], months: Sequence[str], missing: float) -> Floats:
         """A measure on other names and months; `missing` where the plan does not have them, or no such measure."""
-        ours = (*names, months)
         if key not in self:
-            return np.full([len(axis) for axis in ours], missing)
-        return on_names(self[key], (*self.blocks[key].names, self.months), ours, missing)
+            return np.full([len(axis) for axis in (*names, months)], missing)
+        grain = measure(key).grain
+        own = dict(zip(grain, self.blocks[key].names, strict=True))
+        ours = dict(zip(grain, names, strict=True))
+        return Labelled(self[key], **own, month=self.months).on(missing, **ours, month=months).values
 
     @cached_property
     def months(self) -> tuple[str, ...]:

@@ -11,12 +11,10 @@ every figure it needs is known. A measure that cannot be formed is NaN with the 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from sop.core.accuracy import Score, ValueAdded
-
-Array = NDArray[np.float64]
+from sop.core.inputs import Floats
 
 _NO_ACTUALS = "no month has both a forecast and an actual"
 _ZERO_ACTUALS = "the actuals add up to no demand"
@@ -26,19 +24,19 @@ _FEWEST = 3
 """Months from which an interval is given."""
 
 
-def wape(forecast: Array, actual: Array) -> Score:
+def wape(forecast: Floats, actual: Floats) -> Score:
     """Weighted absolute percentage error, a fraction: Σ|F − A| / ΣA."""
     f, a = _known(forecast, actual)
     return _ratio(np.abs(f - a).sum(), a)
 
 
-def bias(forecast: Array, actual: Array) -> Score:
+def bias(forecast: Floats, actual: Floats) -> Score:
     """Σ(F − A) / ΣA, a fraction; positive is over-forecast."""
     f, a = _known(forecast, actual)
     return _ratio((f - a).sum(), a)
 
 
-def tracking_signal(forecast: Array, actual: Array) -> Score:
+def tracking_signal(forecast: Floats, actual: Floats) -> Score:
     """Σ(F − A) in mean absolute deviations; beyond ±4 the forecast is off one way too long to be luck."""
     f, a = _known(forecast, actual)
     if not len(a):
@@ -47,7 +45,7 @@ def tracking_signal(forecast: Array, actual: Array) -> Score:
     return Score(float((f - a).sum() / deviation) if deviation > 0 else 0.0, len(a))
 
 
-def mase(forecast: Array, actual: Array, history: Array, season_length: int) -> Score:
+def mase(forecast: Floats, actual: Floats, history: Floats, season_length: int) -> Score:
     """Mean absolute error over that of the seasonal naive forecast within `history` (Hyndman and Koehler 2006).
 
     Arrays are (..., periods) with the same leading axes; the scale is pooled over them. Below 1 the forecast
@@ -65,7 +63,9 @@ def mase(forecast: Array, actual: Array, history: Array, season_length: int) -> 
     return Score(float(np.abs(f - a).mean() / steps.mean()), len(a))
 
 
-def forecast_value_added(previous: Array, forecast: Array, actual: Array, confidence: float = 0.90) -> ValueAdded:
+def forecast_value_added(
+    previous: Floats, forecast: Floats, actual: Floats, confidence: float = 0.90
+) -> ValueAdded:
     """WAPE of the previous step minus WAPE of this one, over cells (..., months) that have all three figures.
 
     The interval is Student's t on the paired differences of absolute errors by month: families and regions of
@@ -88,14 +88,14 @@ def forecast_value_added(previous: Array, forecast: Array, actual: Array, confid
     return ValueAdded(value, float(value - reach), float(value + reach), len(saved))
 
 
-def _known(*figures: Array) -> tuple[Array, ...]:
+def _known(*figures: Floats) -> tuple[Floats, ...]:
     """The figures, flattened, where all of them are known."""
     flat = [np.asarray(figure, dtype=float).ravel() for figure in np.broadcast_arrays(*figures)]
     complete = np.isfinite(flat).all(axis=0)
     return tuple(figure[complete] for figure in flat)
 
 
-def _ratio(error: float, actual: Array) -> Score:
+def _ratio(error: float, actual: Floats) -> Score:
     if not len(actual):
         return Score(np.nan, 0, _NO_ACTUALS)
     if actual.sum() <= 0:

@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.core.errors import BadInput
+from sop.core.inputs import Bools, Floats
 from sop.demand.intervals import half_widths
 from sop.demand.ladder import Ladder, SeriesForecast, SeriesTask, forecast_series
 from sop.demand.profiles import pooled_profiles
 
-Array = NDArray[np.float64]
 Runner = Callable[[Callable[[SeriesTask], SeriesForecast], Iterable[SeriesTask]], Iterable[SeriesForecast]]
 
 _NO_QUANTITY = 1e15
@@ -41,15 +41,15 @@ class BaselineForecast:
     not-a-number beyond them and for series that were not backtested.
     """
 
-    mean: Array
-    lo80: Array
-    hi80: Array
-    lo95: Array
-    hi95: Array
+    mean: Floats
+    lo80: Floats
+    hi80: Floats
+    lo95: Floats
+    hi95: Floats
     method: tuple[str, ...]
     why: tuple[str, ...]
     held_back: tuple[int, ...] = ()
-    past: Array = field(default_factory=lambda: np.empty((0, 0, 0)), repr=False)
+    past: Floats = field(default_factory=lambda: np.empty((0, 0, 0)), repr=False)
 
     @property
     def listed(self) -> tuple[int, ...]:
@@ -66,21 +66,21 @@ class Batch:
     that are backtested for the intervals.
     """
 
-    history: Array
+    history: Floats
     horizon: int
     season_length: int = 12
     groups: Sequence[int] | NDArray[np.intp] | None = None
-    retired: Sequence[bool] | NDArray[np.bool_] | None = None
+    retired: Sequence[bool] | Bools | None = None
     calibration_series: int = 120
 
 
 def forecast_baseline(
-    history: Array,
+    history: Floats,
     *,
     horizon: int,
     season_length: int = 12,
     groups: Sequence[int] | NDArray[np.intp] | None = None,
-    retired: Sequence[bool] | NDArray[np.bool_] | None = None,
+    retired: Sequence[bool] | Bools | None = None,
     calibration_series: int = 120,
     run: Runner = map,
 ) -> BaselineForecast:
@@ -108,7 +108,7 @@ def forecast_batches(batches: Sequence[Batch], run: Runner = map) -> list[Baseli
     ]
 
 
-def backtest_wape(forecast: BaselineForecast, history: Array) -> tuple[float | None, ...]:
+def backtest_wape(forecast: BaselineForecast, history: Floats) -> tuple[float | None, ...]:
     """Each series' sum of absolute backtest errors over what came, over all origins; None where nothing did.
 
     `history` (n, T) as it was forecast.
@@ -124,7 +124,7 @@ def backtest_wape(forecast: BaselineForecast, history: Array) -> tuple[float | N
     return tuple(round(float(e / c), 4) if c > 0 else None for e, c in zip(error, came, strict=True))
 
 
-def _require_table(history: Array, horizon: int, season_length: int) -> Array:
+def _require_table(history: Floats, horizon: int, season_length: int) -> Floats:
     if horizon < 1 or season_length < 1:
         raise BadInput(
             f"a forecast over {horizon} months with a season of {season_length}",
@@ -135,10 +135,10 @@ def _require_table(history: Array, horizon: int, season_length: int) -> Array:
 
 
 def _tasks(
-    history: Array,
+    history: Floats,
     ladder: Ladder,
     groups: Sequence[int] | NDArray[np.intp] | None,
-    retired: Sequence[bool] | NDArray[np.bool_] | None,
+    retired: Sequence[bool] | Bools | None,
     calibration_series: int,
 ) -> list[SeriesTask]:
     group_of = np.zeros(len(history), dtype=np.intp) if groups is None else np.asarray(groups, dtype=np.intp)
@@ -153,7 +153,7 @@ def _tasks(
     ]
 
 
-def _is_long(history: Array, ladder: Ladder) -> NDArray[np.bool_]:
+def _is_long(history: Floats, ladder: Ladder) -> Bools:
     """Which series have a season of their own and so need not borrow one."""
     return np.isfinite(history).sum(axis=1) >= ladder.long_from
 
@@ -168,7 +168,7 @@ def _held_back(ladder: Ladder) -> tuple[int, ...]:
     return tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
 
 
-def _origins(history: Array, ladder: Ladder, calibration_series: int) -> list[tuple[int, ...]]:
+def _origins(history: Floats, ladder: Ladder, calibration_series: int) -> list[tuple[int, ...]]:
     """Months to hold back per series.
 
     Of the long series, whose models are costly, only a sample is backtested, drawn by a checksum of each
@@ -182,7 +182,7 @@ def _origins(history: Array, ladder: Ladder, calibration_series: int) -> list[tu
 
 
 def _with_intervals(
-    forecasts: list[SeriesForecast], history: Array, horizon: int, held_back: tuple[int, ...]
+    forecasts: list[SeriesForecast], history: Floats, horizon: int, held_back: tuple[int, ...]
 ) -> BaselineForecast:
     mean = np.array([forecast.path.mean for forecast in forecasts]).reshape(-1, horizon)
     floor = np.where(np.nanmin(history, axis=1, initial=0.0) < 0, -np.inf, 0.0)[:, None]
@@ -200,7 +200,7 @@ def _with_intervals(
     )
 
 
-def _said(forecast: SeriesForecast, months: int, horizon: int) -> Array:
+def _said(forecast: SeriesForecast, months: int, horizon: int) -> Floats:
     """What a series' backtest said about the months held back (h,)."""
     said = np.full(horizon, np.nan)
     if months in forecast.backtests:

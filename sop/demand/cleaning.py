@@ -10,13 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sop.core.inputs import Bools, Floats
 from sop.demand.outliers import find_outliers
 from sop.demand.shifts import LevelShift, find_shift, shift_record
 from sop.demand.words import units_words
 
-Array = NDArray[np.float64]
 Cell = tuple[int, int]
 
 _SURE_MADS = 5.0
@@ -53,7 +52,7 @@ class Cleaned:
     `gaps`: months without a figure between others, with what stands in for them; `values` keeps them missing.
     """
 
-    values: Array
+    values: Floats
     corrections: tuple[Correction, ...]
     suggestions: tuple[Correction, ...]
     shifts: tuple[LevelShift, ...]
@@ -61,11 +60,11 @@ class Cleaned:
 
 
 def clean_history(
-    values: Array,
+    values: Floats,
     season_length: int,
     restored: Collection[Cell] = (),
     accepted: Collection[Cell] = (),
-    stock_ran_out: NDArray[np.bool_] | None = None,
+    stock_ran_out: Bools | None = None,
 ) -> Cleaned:
     """Correct outliers of each row of `values` (n, T) in units, NaN where missing, and offer level shifts.
 
@@ -107,7 +106,7 @@ class _Findings:
     gaps: Sequence[Correction] = ()
 
 
-def _examine(series: int, row: Array, ran_out: NDArray[np.bool_], season_length: int) -> _Findings:
+def _examine(series: int, row: Floats, ran_out: Bools, season_length: int) -> _Findings:
     """Look through one series; too short or too sparse a one shows only its gaps."""
     start, booked = _known_part(row)
     gaps = _gap_records(series, start, row, booked)
@@ -125,7 +124,7 @@ def _examine(series: int, row: Array, ran_out: NDArray[np.bool_], season_length:
     return _Findings([*suspects, *censored], sure, shift_record(series, start, known, shift), gaps)
 
 
-def _without(known: Array, left_out: NDArray[np.bool_]) -> Array:
+def _without(known: Floats, left_out: Bools) -> Floats:
     """The history with some months replaced by what lies between their neighbours."""
     if left_out.all():
         return known
@@ -133,7 +132,7 @@ def _without(known: Array, left_out: NDArray[np.bool_]) -> Array:
     return np.interp(periods, periods[~left_out], known[~left_out])
 
 
-def _gap_records(series: int, start: int, row: Array, known: Array) -> list[Correction]:
+def _gap_records(series: int, start: int, row: Floats, known: Floats) -> list[Correction]:
     reason = "no figure for this month: what lies between its neighbours stands in for it"
     gaps = np.flatnonzero(~np.isfinite(row[start:])) if len(known) else np.array([], dtype=int)
     return [Correction(series, start + int(t), np.nan, float(known[t]), reason) for t in gaps]
@@ -145,7 +144,7 @@ def _censored(series: int, period: int, was: float, now: float) -> Correction:
     return Correction(series, period, float(was), float(now), reason, cut_short=True)
 
 
-def _known_part(row: Array) -> tuple[int, Array]:
+def _known_part(row: Floats) -> tuple[int, Floats]:
     """First known period and the values from there, gaps interpolated."""
     finite = np.isfinite(row)
     if not finite.any():
@@ -154,12 +153,12 @@ def _known_part(row: Array) -> tuple[int, Array]:
     return start, np.interp(periods, periods[finite], row[finite])[start:]
 
 
-def _is_sparse(known: Array) -> bool:
+def _is_sparse(known: Floats) -> bool:
     return bool(len(known) > _SPARSE_INTERVAL * np.count_nonzero(known))
 
 
 def _correction_records(
-    series: int, start: int, known: Array, expected: Array, suspect: NDArray[np.bool_]
+    series: int, start: int, known: Floats, expected: Floats, suspect: Bools
 ) -> list[Correction]:
     return [
         Correction(series, start + int(t), float(known[t]), float(expected[t]), _reason(known[t], expected[t]))

@@ -9,24 +9,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.core.inputs import Bools, Floats
 from sop.demand.spread import roll_up, shares_of
 
-Array = NDArray[np.float64]
 
-
-def trailing_share(history: Array, group_of: NDArray[np.intp], *, months: int) -> Array:
+def trailing_share(history: Floats, group_of: NDArray[np.intp], *, months: int) -> Floats:
     """Each series' share (n,) of its group over the last `months` of history (n, T); missing is none."""
     recent = np.nansum(np.maximum(history[:, -months:], 0.0), axis=1)
     return shares_of(recent, group_of, int(group_of.max(initial=-1)) + 1)
 
 
 def disaggregate(
-    parent_mean: Array,
-    child_mean: Array,
+    parent_mean: Floats,
+    child_mean: Floats,
     group_of: NDArray[np.intp],
-    trailing_share: Array,
-    retired: NDArray[np.bool_] | None = None,
-) -> Array:
+    trailing_share: Floats,
+    retired: Bools | None = None,
+) -> Floats:
     """Children (n, h) that sum to their parents (g, h), in proportion to the children's own forecasts.
 
     Where a group's children all forecast 0, they share by `trailing_share` (n,), and equally where that is 0
@@ -44,7 +43,7 @@ def disaggregate(
     return parent_mean[group_of] * shares_of(weights, group_of, len(parent_mean)) * live[:, None]
 
 
-def _first_positive(choices: list[Array], group_of: NDArray[np.intp], groups: int) -> Array:
+def _first_positive(choices: list[Floats], group_of: NDArray[np.intp], groups: int) -> Floats:
     """Per group and period, the first choice of weights whose sum is above zero; the last one otherwise."""
     weights = choices[-1]
     for choice in reversed(choices[:-1]):

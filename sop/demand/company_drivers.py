@@ -13,6 +13,7 @@ from itertools import groupby
 
 import numpy as np
 
+from sop.core.arrays import Labelled
 from sop.core.inputs import Event, Floats, Inputs, LeadingIndicator
 from sop.core.plan import DriverProof
 from sop.demand.company_history import DRIVER_USE, Decisions
@@ -51,8 +52,7 @@ def published(indicator: LeadingIndicator, months: tuple[str, ...]) -> tuple[Flo
 
     The lag is that of its last value: a figure that comes out a month later is known a month later throughout.
     """
-    by_month = dict(zip(indicator.months, indicator.values.tolist(), strict=True))
-    values = np.array([by_month.get(month, np.nan) for month in months], dtype=float)
+    values = Labelled(indicator.values, month=indicator.months).on(month=months).values
     known = np.flatnonzero(np.isfinite(values))
     delay = len(months) - 1 - int(known[-1]) if len(known) else 0
     return np.concatenate([np.full(delay, np.nan), values[: len(values) - delay]]), delay

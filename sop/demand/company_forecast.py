@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sop.core.inputs import Floats, Inputs
+from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.core.register import Assumptions
 from sop.demand.baseline import Batch, Runner, backtest_wape, forecast_batches
@@ -111,7 +110,7 @@ def _totals(summing: Floats, bottom: Floats) -> Floats:
     return np.where(known > 0, summing @ np.nan_to_num(bottom), np.nan)
 
 
-def _product_batch(inputs: Inputs, retired: NDArray[np.bool_]) -> Batch:
+def _product_batch(inputs: Inputs, retired: Bools) -> Batch:
     """Products by region (N × R); only their proportions count, so they need no intervals."""
     ordered, calendar = inputs.history.ordered, inputs.calendar
     groups = np.repeat(inputs.products.family, ordered.shape[1])

@@ -10,13 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sop.core.errors import BadInput
+from sop.core.inputs import Floats, Ints
 from sop.core.money import round_cumulative, snap
-
-Array = NDArray[np.float64]
-Units = NDArray[np.int64]
 
 TERMS = (
     "baseline",
@@ -37,19 +34,19 @@ _AS_ENTERED = 1e-9
 class ConsensusDemand:
     """Consensus demand in units (float) with its terms; the terms, added in order, are the total."""
 
-    terms: Mapping[str, Array]
-    total: Array
+    terms: Mapping[str, Floats]
+    total: Floats
 
 
 @dataclass(frozen=True)
 class WholeDemand:
     """Consensus demand in whole units; in every cell the terms sum exactly to the total."""
 
-    terms: Mapping[str, Units]
-    total: Units
+    terms: Mapping[str, Ints]
+    total: Ints
 
 
-def override_units(baseline: Array, *, percent: Array | float = 0.0, delta: Array | float = 0.0) -> Array:
+def override_units(baseline: Floats, *, percent: Floats | float = 0.0, delta: Floats | float = 0.0) -> Floats:
     """An owner's override in units: a fraction of the baseline plus a delta in units.
 
     >>> override_units(np.array([200.0]), percent=0.05, delta=-4).tolist()
@@ -59,17 +56,17 @@ def override_units(baseline: Array, *, percent: Array | float = 0.0, delta: Arra
 
 
 def build_consensus(
-    baseline: Array,
+    baseline: Floats,
     *,
-    overrides: Array | None = None,
-    launches: Array | None = None,
-    cannibalisation: Array | None = None,
-    events: Array | None = None,
-    events_pct: Array | float = 0.0,
-    initiatives: Array | None = None,
-    initiatives_pct: Array | float = 0.0,
-    elasticity: Array | float = 0.0,
-    price_change: Array | float = 0.0,
+    overrides: Floats | None = None,
+    launches: Floats | None = None,
+    cannibalisation: Floats | None = None,
+    events: Floats | None = None,
+    events_pct: Floats | float = 0.0,
+    initiatives: Floats | None = None,
+    initiatives_pct: Floats | float = 0.0,
+    elasticity: Floats | float = 0.0,
+    price_change: Floats | float = 0.0,
 ) -> ConsensusDemand:
     """Add the terms to the baseline (family, region, period), in units, never below zero.
 
@@ -85,10 +82,10 @@ def build_consensus(
     """
     zero = np.zeros(np.shape(baseline))
 
-    def units(given: Array | None) -> Array:
+    def units(given: Floats | None) -> Floats:
         return zero if given is None else zero + given
 
-    def open_demand() -> Array:
+    def open_demand() -> Floats:
         return np.maximum(_sum_in_order(terms), 0.0)
 
     terms = {"baseline": units(baseline), "overrides": units(overrides), "launches": units(launches)}
@@ -120,11 +117,11 @@ def round_terms(demand: ConsensusDemand) -> WholeDemand:
     return WholeDemand(dict(zip(TERMS, whole, strict=True)), total)
 
 
-def _sum_in_order(terms: Mapping[str, Array]) -> Array:
+def _sum_in_order(terms: Mapping[str, Floats]) -> Floats:
     return np.asarray(sum(terms.values()), dtype=float)
 
 
-def _require_numbers(terms: Mapping[str, Array]) -> None:
+def _require_numbers(terms: Mapping[str, Floats]) -> None:
     for name, values in terms.items():
         if not np.isfinite(values).all():
             raise BadInput(
@@ -134,7 +131,7 @@ def _require_numbers(terms: Mapping[str, Array]) -> None:
             )
 
 
-def _share_between_regions(exact: Array) -> Units:
+def _share_between_regions(exact: Floats) -> Ints:
     """Whole units (family, region, period) whose families follow their exact running total."""
     months = round_cumulative(exact.sum(axis=1))
     owed_until = snap(np.cumsum(exact, axis=-1))
@@ -146,7 +143,7 @@ def _share_between_regions(exact: Array) -> Units:
     return whole
 
 
-def _apportion(units: Units, owed: Array) -> Units:
+def _apportion(units: Ints, owed: Floats) -> Ints:
     """Whole units of each family over its regions: first what is owed in full, then the largest remainder.
 
     `owed` (family, region) may be slightly negative after an earlier rounding up; nobody gets less than zero.
@@ -160,7 +157,7 @@ def _apportion(units: Units, owed: Array) -> Units:
     return share
 
 
-def _take_back(units: int, share: Units, owed: Array) -> Units:
+def _take_back(units: int, share: Ints, owed: Floats) -> Ints:
     """The units to take back from regions that have some, one at a time from the least owed."""
     taken = np.zeros_like(share)
     for _ in range(units):

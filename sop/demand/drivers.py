@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.regression.linear_model import OLS
 
-Array = NDArray[np.float64]
+from sop.core.inputs import Floats
 
 _FEWEST_FITTED, _FEWEST_TRIED = 18, 12
 _TRIED_SHARE = 0.4
@@ -36,7 +36,7 @@ class Proof:
     lo: float
     hi: float
     why: str
-    factor: Array = field(repr=False)
+    factor: Floats = field(repr=False)
 
     @property
     def proven(self) -> bool:
@@ -45,8 +45,8 @@ class Proof:
 
 
 def prove_indicator(
-    demand: Array,
-    indicator: Array,
+    demand: Floats,
+    indicator: Floats,
     horizon: int,
     season_length: int = 12,
     most_lag: int = 6,
@@ -78,7 +78,7 @@ def prove_indicator(
     return _with_factor(proof, _indicator_factor(growth, lead, rows, lag, horizon))
 
 
-def prove_event(demand: Array, active: Array, ahead: Array, season_length: int = 12) -> Proof:
+def prove_event(demand: Floats, active: Floats, ahead: Floats, season_length: int = 12) -> Proof:
     """Whether an event moves demand (T,), from the past months (T,) and the planned ones (h,) in which it is on.
 
     `active`, `ahead`: 1 while on, 0 while off, a fraction for a part. Each past occurrence is forecast with the
@@ -100,7 +100,7 @@ def prove_event(demand: Array, active: Array, ahead: Array, season_length: int =
     return _with_factor(proof, np.exp(effect * ahead)) if proof.proven else proof
 
 
-def _growth(values: Array, season_length: int) -> Array:
+def _growth(values: Floats, season_length: int) -> Floats:
     """Logarithm of each value over the one a season before (T,), NaN where either is missing or not positive."""
     logs = np.full(len(values), np.nan)
     positive = np.isfinite(values) & (np.nan_to_num(values) > 0)
@@ -110,7 +110,7 @@ def _growth(values: Array, season_length: int) -> Array:
     return growth
 
 
-def _table(growth: Array, lead: Array, lag: int) -> Array:
+def _table(growth: Floats, lead: Floats, lag: int) -> Floats:
     """Rows of demand growth, one, demand growth and indicator growth `lag` months before, where all are known."""
     rows = np.column_stack([growth[lag:], np.ones(max(len(growth) - lag, 0)), growth[:-lag], lead[:-lag]])
     return rows[np.isfinite(rows).all(axis=1)]
@@ -121,32 +121,32 @@ def _tried(rows: int) -> int:
     return max(_FEWEST_TRIED, int(rows * _TRIED_SHARE))
 
 
-def _fit(rows: Array) -> Array:
+def _fit(rows: Floats) -> Floats:
     """Coefficients of the first column on the others."""
     return np.asarray(OLS(rows[:, 0], rows[:, 1:]).fit().params)
 
 
-def _strength(rows: Array) -> float:
+def _strength(rows: Floats) -> float:
     """How clearly the last column matters, in standard errors."""
     return float(abs(OLS(rows[:, 0], rows[:, 1:]).fit().tvalues[-1]))
 
 
-def _trial(rows: Array, lag: int) -> Array:
+def _trial(rows: Floats, lag: int) -> Floats:
     """Absolute errors of the last rows, each forecast from the rows known `lag` months before it."""
     first = len(rows) - _tried(len(rows))
     said = [rows[at, 1:] @ _fit(rows[: at - lag + 1]) for at in range(first, len(rows))]
     return np.asarray(np.abs(rows[first:, 0] - np.array(said)))
 
 
-def _leave_one_out(rows: Array, occurrences: list[NDArray[np.intp]]) -> Array:
+def _leave_one_out(rows: Floats, occurrences: list[NDArray[np.intp]]) -> Floats:
     """Absolute errors within each occurrence, forecast from all rows outside it."""
     errors = [np.abs(rows[run, 0] - rows[run, 1:] @ _fit(np.delete(rows, run, axis=0))) for run in occurrences]
     return np.concatenate(errors)
 
 
 def _judge(
-    without: Array,
-    with_it: Array,
+    without: Floats,
+    with_it: Floats,
     lag: int,
     effect: float,
     horizon: int,
@@ -165,7 +165,7 @@ def _judge(
     return Proof(lag, effect, float(gain), float(lo), float(hi), verdict, np.ones(horizon))
 
 
-def _indicator_factor(growth: Array, lead: Array, rows: Array, lag: int, horizon: int) -> Array:
+def _indicator_factor(growth: Floats, lead: Floats, rows: Floats, lag: int, horizon: int) -> Floats:
     """Forecast with the indicator over that without it, for the months that it already speaks about."""
     with_it, without = _fit(rows), _fit(rows[:, :3])
     factor = np.ones(horizon)
@@ -177,7 +177,7 @@ def _indicator_factor(growth: Array, lead: Array, rows: Array, lag: int, horizon
     return factor
 
 
-def _with_factor(proof: Proof, factor: Array) -> Proof:
+def _with_factor(proof: Proof, factor: Floats) -> Proof:
     limited = np.clip(factor, 1 - _MOST_LIFT, 1 + _MOST_LIFT)
     return replace(proof, factor=limited)
 

@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
+from sop.core.inputs import Floats
 from sop.demand.ladder import SeriesForecast
-
-Array = NDArray[np.float64]
 
 LEVELS = (0.80, 0.95)
 """The coverage of the two intervals."""
@@ -27,7 +25,7 @@ _NEIGHBOURS = 2
 _UNKNOWN_ERROR = 0.5
 
 
-def half_widths(forecasts: Sequence[SeriesForecast], history: Array) -> dict[float, Array]:
+def half_widths(forecasts: Sequence[SeriesForecast], history: Floats) -> dict[float, Floats]:
     """Half-widths (n, h) in units by coverage level, never narrower at a later step relative to the yardstick.
 
     Kinds of method with too few backtests share those of all; without any, the normal distribution is assumed.
@@ -45,12 +43,12 @@ def half_widths(forecasts: Sequence[SeriesForecast], history: Array) -> dict[flo
     return widths
 
 
-def _yardstick(forecast: SeriesForecast) -> Array:
+def _yardstick(forecast: SeriesForecast) -> Floats:
     """Geometric mean of the model's spread, made to rise with the step, and the naive forecast's error (h,)."""
     return np.sqrt(isotonic_regression(forecast.path.spread).x * forecast.scale)
 
 
-def _yardsticks(forecasts: Sequence[SeriesForecast]) -> Array:
+def _yardsticks(forecasts: Sequence[SeriesForecast]) -> Floats:
     """Yardsticks (n, h); a series too short to have one borrows the batch's median error relative to its level."""
     own = np.array([_yardstick(forecast) for forecast in forecasts])
     levels = np.array([np.abs(forecast.path.mean).mean() for forecast in forecasts])
@@ -59,7 +57,7 @@ def _yardsticks(forecasts: Sequence[SeriesForecast]) -> Array:
     return np.where(np.isfinite(own), own, levels[:, None] * relative)
 
 
-def _ratios(forecast: SeriesForecast, history: Array) -> Array:
+def _ratios(forecast: SeriesForecast, history: Floats) -> Floats:
     """Absolute backtest errors over their yardsticks (origins, h), NaN beyond the last closed month."""
     rows = [np.full(len(forecast.path.mean), np.nan) for _ in forecast.backtests]
     for row, (held_back, past) in zip(rows, forecast.backtests.items(), strict=True):
@@ -71,12 +69,12 @@ def _ratios(forecast: SeriesForecast, history: Array) -> Array:
     return np.array(rows).reshape(-1, len(forecast.path.mean))
 
 
-def _stack(ratios: Sequence[Array], like: Array) -> Array:
+def _stack(ratios: Sequence[Floats], like: Floats) -> Floats:
     stacked = np.concatenate([np.empty((0, like.shape[1])), *[ratio for ratio in ratios if ratio.size]])
     return stacked[np.isfinite(stacked).any(axis=1)]
 
 
-def _multipliers(ratios: Array, level: float) -> Array:
+def _multipliers(ratios: Floats, level: float) -> Floats:
     """Yardsticks per step (h,) that cover `level` of past errors: rising, growing beyond the last step seen."""
     if len(ratios) < _ENOUGH:
         return np.full(ratios.shape[1], _NORMAL[level])

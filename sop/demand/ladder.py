@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sop.core.inputs import Floats
 from sop.demand.models import LevelModel, Path, combination_path, naive_path, short_path, sparse_paths
 from sop.demand.profiles import along_history, along_horizon
-
-Array = NDArray[np.float64]
 
 _KINDS = {
     "combination": "long",
@@ -62,8 +60,8 @@ class SeriesTask:
     `origins`: months to hold back, each giving one backtest forecast by the same rung.
     """
 
-    history: Array
-    profile: Array
+    history: Floats
+    profile: Floats
     retired: bool
     ladder: Ladder
     origins: tuple[int, ...] = ()
@@ -95,7 +93,7 @@ def forecast_series(task: SeriesTask) -> SeriesForecast:
     return SeriesForecast(forecast.path, forecast.method, why, forecast.scale, alike)
 
 
-def _climb(known: Array, task: SeriesTask, held_back: int = 0) -> SeriesForecast:
+def _climb(known: Floats, task: SeriesTask, held_back: int = 0) -> SeriesForecast:
     """The rung for a gapless history, without negative forecasts unless the history has negatives."""
     path, method, why = _choose(known, task, held_back)
     if known.min(initial=0.0) >= 0:
@@ -103,7 +101,7 @@ def _climb(known: Array, task: SeriesTask, held_back: int = 0) -> SeriesForecast
     return SeriesForecast(path, method, why, _naive_error(known, task.ladder.season_length), {})
 
 
-def _choose(known: Array, task: SeriesTask, held_back: int) -> tuple[Path, str, str]:
+def _choose(known: Floats, task: SeriesTask, held_back: int) -> tuple[Path, str, str]:
     ladder, n = task.ladder, len(known)
     if reason := _zero_reason(known, task):
         return Path(np.zeros(ladder.horizon), np.zeros(ladder.horizon)), *reason
@@ -124,7 +122,7 @@ def _choose(known: Array, task: SeriesTask, held_back: int) -> tuple[Path, str, 
     )
 
 
-def _zero_reason(known: Array, task: SeriesTask) -> tuple[str, str] | None:
+def _zero_reason(known: Floats, task: SeriesTask) -> tuple[str, str] | None:
     """Method and reason where the forecast is zero: retired, never sold, or no demand for a season."""
     dead = task.ladder.dead_months
     if task.retired:
@@ -136,7 +134,7 @@ def _zero_reason(known: Array, task: SeriesTask) -> tuple[str, str] | None:
     return None
 
 
-def _demand_interval(recent: Array) -> float:
+def _demand_interval(recent: Floats) -> float:
     """Mean months between months with demand."""
     return len(recent) / max(int(np.count_nonzero(recent)), 1)
 
@@ -145,19 +143,19 @@ def _months(count: int) -> str:
     return f"{count} month" if count == 1 else f"{count} months"
 
 
-def _borrowed(months: int, level: str, profile: Array) -> str:
+def _borrowed(months: int, level: str, profile: Floats) -> str:
     season = "without a season to borrow" if np.ptp(profile) == 0 else "times the family's seasonal profile"
     return f"{_months(months)} of history: {level} {season}"
 
 
-def _on_profile(known: Array, profile: Array, ladder: Ladder, level: LevelModel) -> Path:
+def _on_profile(known: Floats, profile: Floats, ladder: Ladder, level: LevelModel) -> Path:
     """A level forecast of the history without its season, with the season put back on."""
     season = along_history(profile, len(known))
     flat = known / np.maximum(season, _LEAST_FACTOR)
     return level(flat, ladder.horizon).times(along_horizon(profile, ladder.horizon))
 
 
-def _best_sparse(known: Array, ladder: Ladder) -> tuple[Path, str, str]:
+def _best_sparse(known: Floats, ladder: Ladder) -> tuple[Path, str, str]:
     """The candidate with the least squared error over up to three past origins; IMAPA where there is no past."""
     paths = sparse_paths(known, ladder.horizon, ladder.season_length)
     if not paths:
@@ -173,11 +171,11 @@ def _best_sparse(known: Array, ladder: Ladder) -> tuple[Path, str, str]:
     return paths[best], best, f"demand in {share:.0%} of months: {best} had the least error in backtests"
 
 
-def _squared_error(path: Path | None, actual: Array) -> float:
+def _squared_error(path: Path | None, actual: Floats) -> float:
     return np.inf if path is None else float(np.mean((path.mean - actual) ** 2))
 
 
-def _fill_gaps(history: Array) -> tuple[Array, int]:
+def _fill_gaps(history: Floats) -> tuple[Floats, int]:
     """The history from its first to its last known month, gaps interpolated, and the number of gaps.
 
     A missing end is a gap too: the last known value is held, so that the horizon starts where it should.
@@ -191,7 +189,7 @@ def _fill_gaps(history: Array) -> tuple[Array, int]:
     return np.interp(months, months[finite], values[finite]), int((~finite).sum())
 
 
-def _naive_error(known: Array, season_length: int) -> float:
+def _naive_error(known: Floats, season_length: int) -> float:
     """Mean absolute error of the seasonal naive forecast in the history; of the naive one below two seasons."""
     lag = season_length if len(known) >= 2 * season_length else 1
     return float(np.abs(known[lag:] - known[:-lag]).mean()) if len(known) > lag else np.nan

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from statsforecast import models as library
 from statsmodels.tsa.seasonal import STL
 
 from sop.core.accuracy import Z80
-
-Array = NDArray[np.float64]
+from sop.core.inputs import Floats
 
 _RUNAWAY = 2.0
 _NEAR_ZERO = 0.05
@@ -32,19 +30,19 @@ _FAILURES = (ValueError, ArithmeticError, IndexError, RuntimeError, np.linalg.Li
 class Path:
     """One forecast: mean (h,) and the model's own standard deviation per step, spread (h,), in units."""
 
-    mean: Array
-    spread: Array
+    mean: Floats
+    spread: Floats
 
-    def times(self, profile: Array) -> Path:
+    def times(self, profile: Floats) -> Path:
         """The path with a seasonal profile (h,) put back on."""
         return Path(self.mean * profile, self.spread * np.abs(profile))
 
 
-LevelModel = Callable[[Array, int], Path]
+LevelModel = Callable[[Floats, int], Path]
 """A forecast without a season: history (n,) and horizon in, path out."""
 
 
-def combination_path(history: Array, horizon: int, season_length: int) -> Path:
+def combination_path(history: Floats, horizon: int, season_length: int) -> Path:
     """Mean of DynamicOptimizedTheta, AutoTheta and STL with two trends, for histories of two seasons and more.
 
     An equal-weight mean of good and unlike models is hard to beat (M3 and M4 competitions). The two Thetas find
@@ -63,7 +61,7 @@ def combination_path(history: Array, horizon: int, season_length: int) -> Path:
     return _mean_of(members, scaled, horizon).times(np.full(horizon, unit))
 
 
-def short_path(history: Array, horizon: int) -> Path:
+def short_path(history: Floats, horizon: int) -> Path:
     """Simple exponential smoothing, with a damped trend from Theta where there is a year's worth of points."""
     level = _last_value_path(history, horizon, _smoothed_level(history))
     if len(history) < 12:
@@ -72,7 +70,7 @@ def short_path(history: Array, horizon: int) -> Path:
     return Path((level.mean + theta.mean) / 2, level.spread)
 
 
-def sparse_paths(history: Array, horizon: int, season_length: int) -> dict[str, Path]:
+def sparse_paths(history: Floats, horizon: int, season_length: int) -> dict[str, Path]:
     """Every candidate for sparse demand by its name: IMAPA, TSB and, after a season, seasonal naive."""
     spread = np.full(horizon, history.std())
     paths = {}
@@ -86,7 +84,7 @@ def sparse_paths(history: Array, horizon: int, season_length: int) -> dict[str, 
     return {name: path for name, path in paths.items() if _plausible(path, history)}
 
 
-def naive_path(history: Array, horizon: int) -> Path:
+def naive_path(history: Floats, horizon: int) -> Path:
     """The mean of the last three values, held."""
     return _last_value_path(history, horizon, float(history[-3:].mean()))
 
@@ -96,11 +94,11 @@ class _Member:
     """A model, the form of the history that it is given, and how its figures become units again."""
 
     model: Any
-    values: Array
-    back: Callable[[Array], Array] = np.asarray
+    values: Floats
+    back: Callable[[Floats], Floats] = np.asarray
 
 
-def _on_season(history: Array, horizon: int, season_length: int) -> list[_Member]:
+def _on_season(history: Floats, horizon: int, season_length: int) -> list[_Member]:
     """Trends on the history without its season (MSTL), which is taken off once for both of them."""
     trends = library.AutoETS(model="AAN", damped=True), library.DynamicOptimizedTheta(1)
     if _well_above_zero(history):
@@ -110,24 +108,24 @@ def _on_season(history: Array, horizon: int, season_length: int) -> list[_Member
     return [_Member(trend, level, lambda values: values + ahead) for trend in trends]
 
 
-def _without_season(values: Array, horizon: int, season_length: int) -> tuple[Array, Array]:
+def _without_season(values: Floats, horizon: int, season_length: int) -> tuple[Floats, Floats]:
     """The values less their season, and the last season held over the horizon."""
     season = np.asarray(STL(values, season_length, seasonal=_SEASONS_ALIKE, seasonal_deg=0).fit().seasonal)
     return values - season, np.resize(season[-season_length:], horizon)
 
 
-def _well_above_zero(history: Array) -> bool:
+def _well_above_zero(history: Floats) -> bool:
     return bool(history.min() > _NEAR_ZERO * history.mean() > 0)
 
 
-def _mean_of(members: Iterable[_Member], history: Array, horizon: int) -> Path:
+def _mean_of(members: Iterable[_Member], history: Floats, horizon: int) -> Path:
     found = [path for member in members if (path := _try(member, history, horizon)) is not None]
     if not found:
         return naive_path(history, horizon)
     return Path(np.mean([path.mean for path in found], axis=0), np.mean([path.spread for path in found], axis=0))
 
 
-def _try(member: _Member, history: Array, horizon: int) -> Path | None:
+def _try(member: _Member, history: Floats, horizon: int) -> Path | None:
     """One member's path, or nothing where it fails or leaves the plausible range."""
     try:
         with np.errstate(all="ignore"):
@@ -139,7 +137,7 @@ def _try(member: _Member, history: Array, horizon: int) -> Path | None:
     return path if _plausible(path, history) else None
 
 
-def _plausible(path: Path, history: Array) -> bool:
+def _plausible(path: Path, history: Floats) -> bool:
     """Finite and within twice the history's range below its lowest and above its highest value."""
     low, high = history.min(), history.max()
     reach = _RUNAWAY * max(high - low, abs(high), abs(low))
@@ -147,9 +145,9 @@ def _plausible(path: Path, history: Array) -> bool:
     return bool(inside.all() and np.isfinite(path.spread).all())
 
 
-def _smoothed_level(history: Array) -> float:
+def _smoothed_level(history: Floats) -> float:
     return float(library.SimpleExponentialSmoothingOptimized().forecast(y=history, h=1)["mean"][0])
 
 
-def _last_value_path(history: Array, horizon: int, level: float) -> Path:
+def _last_value_path(history: Floats, horizon: int, level: float) -> Path:
     return Path(np.full(horizon, level), np.full(horizon, history.std()))

@@ -6,13 +6,11 @@ Robust seasonal-trend decomposition by statsmodels where there are four seasons,
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from statsmodels.tsa.seasonal import STL
 
+from sop.core.inputs import Floats
 from sop.demand.shifts import scaled_mad, to_level_after
-
-Array = NDArray[np.float64]
 
 _SUSPECT_MADS, _SUSPECT_SHARE = 3.0, 0.25
 """Scaled MADs beyond which a month is suspect; closer to its expected level than this share of it, it is not."""
@@ -20,7 +18,7 @@ _SHORT_MADS, _SHORT_SHARE = 6.0, 0.5
 """The same limits for short series, where less is known and so more is needed."""
 
 
-def find_outliers(known: Array, season_length: int, shift: int | None) -> tuple[Array, Array]:
+def find_outliers(known: Floats, season_length: int, shift: int | None) -> tuple[Floats, Floats]:
     """The expected value of each month and how many scaled MADs a suspect month lies off it (0: not suspect).
 
     `known` (n,) has no gaps; months before a level `shift` are judged at the level after it.
@@ -40,7 +38,7 @@ def find_outliers(known: Array, season_length: int, shift: int | None) -> tuple[
     return expected, np.where(is_suspect, severity, 0.0)
 
 
-def _stl_severity(known: Array, season_length: int) -> tuple[Array, Array]:
+def _stl_severity(known: Floats, season_length: int) -> tuple[Floats, Floats]:
     """Remainder of a robust STL and its size in scaled MADs.
 
     Where all months are positive, the size is the smaller of that in units and that in logarithms: a peak that
@@ -52,7 +50,7 @@ def _stl_severity(known: Array, season_length: int) -> tuple[Array, Array]:
     return remainder, severity
 
 
-def _decompose(known: Array, season_length: int) -> tuple[Array, Array]:
+def _decompose(known: Floats, season_length: int) -> tuple[Floats, Floats]:
     """Remainder of a robust STL with a fixed season, and its size in scaled MADs.
 
     A robust fit passes too close to ordinary months, so that 3 of its own MADs flag one month in twenty of pure
@@ -65,7 +63,7 @@ def _decompose(known: Array, season_length: int) -> tuple[Array, Array]:
     return robust, np.abs(robust) / sigma
 
 
-def _stl(known: Array, season_length: int, robust: bool) -> Array:
+def _stl(known: Floats, season_length: int, robust: bool) -> Floats:
     """The remainder of an STL whose season is the same in all years and whose trend is slow."""
     whole = 10 * len(known) + 1
     model = STL(
@@ -74,7 +72,7 @@ def _stl(known: Array, season_length: int, robust: bool) -> Array:
     return np.asarray(model.fit(inner_iter=2, outer_iter=5 if robust else 0).resid)
 
 
-def _short_remainder(known: Array, season_length: int) -> Array:
+def _short_remainder(known: Floats, season_length: int) -> Floats:
     """Distance to a running median of seven months or, where smaller, to the same month a year before or after."""
     nearest = known - median_filter(known, size=7, mode="nearest")
     for lag in (season_length, -season_length):

@@ -9,24 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sop.core.calendar import Calendar
+from sop.core.inputs import Floats
 from sop.core.overrides import MARKETING_UNITS, SALES_UNITS, UNIT_OVERRIDES, Names, cells_of, read_override_scope
 from sop.core.register import Assumptions
 from sop.demand.consensus import override_units
 from sop.demand.spread import share_units
 
-Array = NDArray[np.float64]
-
 
 def entered_units(
-    baseline: Array,
+    baseline: Floats,
     names: Names,
     calendar: Calendar,
     assumptions: Mapping[tuple[str, str], float],
     keys: Sequence[str] = UNIT_OVERRIDES,
-) -> Array:
+) -> Floats:
     """Overrides that were entered in units (F, R, T), beside a baseline forecast (F, R, T) of the same shape.
 
     `names`: families and regions along its axes. Entries for months that are closed by now or beyond the horizon,
@@ -43,13 +41,13 @@ def entered_units(
     return entered
 
 
-def sales_override(baseline: Array, names: Names, calendar: Calendar, assumptions: Assumptions) -> Array:
+def sales_override(baseline: Floats, names: Names, calendar: Calendar, assumptions: Assumptions) -> Floats:
     """What sales changes (F, R, T): its percent of the baseline by family, and its entries in units."""
     percent = np.array([assumptions.value("demand_pct", family) for family in names[0]])
     units = entered_units(baseline, names, calendar, assumptions, (SALES_UNITS,))
     return override_units(baseline, percent=percent[:, None, None], delta=units)
 
 
-def marketing_override(baseline: Array, names: Names, calendar: Calendar, assumptions: Assumptions) -> Array:
+def marketing_override(baseline: Floats, names: Names, calendar: Calendar, assumptions: Assumptions) -> Floats:
     """What marketing changes on top of sales (F, R, T), units."""
     return entered_units(baseline, names, calendar, assumptions, (MARKETING_UNITS,))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from sop.core.inputs import Bools, Floats
 
 
 def pooled_profiles(
-    history: Array, groups: NDArray[np.intp], season_length: int, borrowers: NDArray[np.bool_] | None = None
-) -> Array:
+    history: Floats, groups: NDArray[np.intp], season_length: int, borrowers: Bools | None = None
+) -> Floats:
     """One profile per group (groups, season_length) from the sum of its series that cover two seasons.
 
     A group without such series borrows the profile of all series; without any, the profile is flat. Where
@@ -31,17 +31,17 @@ def pooled_profiles(
     return profiles
 
 
-def along_history(profile: Array, months: int) -> Array:
+def along_history(profile: Floats, months: int) -> Floats:
     """The profile's factors for the last `months` of history, oldest first."""
     return np.resize(profile[::-1], months)[::-1]
 
 
-def along_horizon(profile: Array, horizon: int) -> Array:
+def along_horizon(profile: Floats, horizon: int) -> Floats:
     """The profile's factors for the months of the horizon."""
     return np.resize(profile, horizon)
 
 
-def _total(history: Array, season_length: int) -> Array:
+def _total(history: Floats, season_length: int) -> Floats:
     """The sum of the series that cover two seasons without a gap, over the span that half of them cover."""
     lengths = np.isfinite(history[:, ::-1]).cumprod(axis=1).sum(axis=1)
     usable = lengths[lengths >= 2 * season_length]
@@ -51,13 +51,13 @@ def _total(history: Array, season_length: int) -> Array:
     return _capped(history[lengths >= span][:, -span:]).sum(axis=0)
 
 
-def _capped(history: Array) -> Array:
+def _capped(history: Floats) -> Floats:
     """Series cut at three times their usual month, so that one wild value does not make the family's season."""
     usual = np.ma.median(np.ma.masked_less_equal(history, 0.0), axis=1).filled(0.0)
     return np.minimum(history, 3.0 * usual[:, None])
 
 
-def _profile(total: Array, season_length: int) -> Array | None:
+def _profile(total: Floats, season_length: int) -> Floats | None:
     """Mean ratio to the centred moving average by season position, shrunk towards 1 by its own noise.
 
     Shrinkage: the share of the profile's variance that is not sampling noise (James–Stein), so that a family
@@ -76,7 +76,7 @@ def _profile(total: Array, season_length: int) -> Array | None:
     return np.maximum(1.0 + keep * (index - 1.0), 0.0)
 
 
-def _ratio_to_trend(total: Array, season_length: int) -> Array | None:
+def _ratio_to_trend(total: Floats, season_length: int) -> Floats | None:
     """Values over their centred moving average, NaN at the edges; nothing where no positive trend exists."""
     if season_length < 2 or len(total) < 2 * season_length:
         return None

@@ -10,12 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sop.core.inputs import Bools, Floats
 from sop.demand.baseline import BaselineForecast
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 _FEWEST_ERRORS = 12
 """Past errors below which a covariance says nothing."""
@@ -28,14 +25,14 @@ class Reconciled:
     `wape_before`, `wape_after`: mean over the levels of the backtests' WAPE, as forecast bottom-up and by MinT.
     """
 
-    mean: Array
+    mean: Floats
     used: bool
     why: str
     wape_before: float = np.nan
     wape_after: float = np.nan
 
 
-def summing_matrix(families: int, regions: int) -> Array:
+def summing_matrix(families: int, regions: int) -> Floats:
     """Which bottom series (family by family, its regions in order) each node adds up (nodes, families × regions).
 
     Nodes: total, families, regions, then the bottom itself. Levels that equal another one are left out.
@@ -53,7 +50,7 @@ def summing_matrix(families: int, regions: int) -> Array:
     return np.vstack([total, bottom] if one_axis else [total, by_family, by_region, bottom])
 
 
-def reconcile_levels(summing: Array, base: BaselineForecast, history: Array) -> BaselineForecast:
+def reconcile_levels(summing: Floats, base: BaselineForecast, history: Floats) -> BaselineForecast:
     """The forecast of the bottom series (n, h) from that of all nodes, whose `history` is (nodes, T).
 
     Intervals move with the mean. Each reason says whether the levels were reconciled, and what that gained.
@@ -77,7 +74,7 @@ def reconcile_levels(summing: Array, base: BaselineForecast, history: Array) -> 
     )
 
 
-def _what_came(history: Array, held_back: int, steps: int) -> Array:
+def _what_came(history: Floats, held_back: int, steps: int) -> Floats:
     """The first `steps` of the months held back (n, steps), not-a-number beyond the last closed month."""
     came = np.full((len(history), steps), np.nan)
     months = min(held_back, steps)
@@ -86,7 +83,7 @@ def _what_came(history: Array, held_back: int, steps: int) -> Array:
     return came
 
 
-def reconcile(summing: Array, mean: Array, past: Array, actual: Array) -> Reconciled:
+def reconcile(summing: Floats, mean: Floats, past: Floats, actual: Floats) -> Reconciled:
     """Reconcile node forecasts `mean` (nodes, h) and answer for the bottom (n, h), never below zero.
 
     `past`, `actual` (origins, nodes, h): backtest forecasts and what came, NaN where there is none; a node whose
@@ -110,10 +107,10 @@ def reconcile(summing: Array, mean: Array, past: Array, actual: Array) -> Reconc
     return Reconciled(_mint(summing, mean, past, actual, known), True, why, before, after)
 
 
-def _trial(summing: Array, past: Array, actual: Array, known: Mask) -> tuple[float, float]:
+def _trial(summing: Floats, past: Floats, actual: Floats, known: Bools) -> tuple[float, float]:
     """Mean WAPE over levels bottom-up and by MinT, each origin reconciled with the errors of the others."""
     bottom = summing.shape[1]
-    pairs: list[tuple[Array, Array, Array]] = []
+    pairs: list[tuple[Floats, Floats, Floats]] = []
     for origin, here in enumerate(known):
         if not here.any():
             continue
@@ -125,14 +122,14 @@ def _trial(summing: Array, past: Array, actual: Array, known: Mask) -> tuple[flo
     return _mean_wape(summing, up, came), _mean_wape(summing, mint, came)
 
 
-def _mean_wape(summing: Array, said: Array, came: Array) -> float:
+def _mean_wape(summing: Floats, said: Floats, came: Floats) -> float:
     """WAPE by level (nodes that add up equally many series), averaged over the levels."""
     sizes = summing.sum(axis=1)
     levels = [sizes == size for size in np.unique(sizes)]
     return float(np.mean([np.abs(said - came)[own].sum() / max(came[own].sum(), 1e-12) for own in levels]))
 
 
-def _mint(summing: Array, mean: Array, past: Array, actual: Array, known: Mask) -> Array:
+def _mint(summing: Floats, mean: Floats, past: Floats, actual: Floats, known: Bools) -> Floats:
     """Bottom forecasts (n, h) by MinT-shrink, negative ones cut off (which beats a constrained solution)."""
     from hierarchicalforecast.methods import MinTrace  # type: ignore[import-untyped]
 

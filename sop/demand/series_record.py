@@ -14,12 +14,10 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sop.core.inputs import Floats
 from sop.demand.ladder import SeriesForecast, SeriesTask
 from sop.demand.models import Path
-
-Array = NDArray[np.float64]
 
 METHOD = "baseline/7"
 """Raised whenever a change of this package changes numbers, so that nothing kept before is used."""
@@ -42,7 +40,7 @@ def fits_of(task: SeriesTask) -> float:
     return 1.0 + len(task.origins) if is_long else _QUICK
 
 
-def pack_forecast(forecast: SeriesForecast) -> tuple[Array, dict[str, Any]]:
+def pack_forecast(forecast: SeriesForecast) -> tuple[Floats, dict[str, Any]]:
     """Figures (1 + backtests, 2h + 1) with mean, spread and scale in each row, and the words beside them."""
     rows = [forecast, *forecast.backtests.values()]
     figures = np.array([[*row.path.mean, *row.path.spread, row.scale] for row in rows])
@@ -50,14 +48,14 @@ def pack_forecast(forecast: SeriesForecast) -> tuple[Array, dict[str, Any]]:
     return figures, {"words": words, "held_back": list(forecast.backtests)}
 
 
-def unpack_forecast(figures: Array, facts: dict[str, Any]) -> SeriesForecast:
+def unpack_forecast(figures: Floats, facts: dict[str, Any]) -> SeriesForecast:
     """The forecast that was packed, number for number."""
     today, *past = (_unpack_row(row, *words) for row, words in zip(figures, facts["words"], strict=True))
     today.backtests.update(zip(facts["held_back"], past, strict=True))
     return today
 
 
-def _unpack_row(row: Array, method: str, why: str) -> SeriesForecast:
+def _unpack_row(row: Floats, method: str, why: str) -> SeriesForecast:
     steps = (len(row) - 1) // 2
     return SeriesForecast(Path(row[:steps], row[steps:-1]), method, why, float(row[-1]), {})
 

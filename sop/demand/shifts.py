@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
+from sop.core.inputs import Floats
 from sop.demand.words import units_words
-
-Array = NDArray[np.float64]
 
 _SHORTEST_SIDE = 6
 _SHIFT_MADS = 3.0
@@ -34,12 +32,12 @@ class LevelShift:
     reason: str
 
 
-def scaled_mad(remainder: Array) -> float:
+def scaled_mad(remainder: Floats) -> float:
     """Median absolute remainder in standard deviations of a normal distribution; never quite zero."""
     return max(float(_MAD_TO_SIGMA * np.median(np.abs(remainder))), 1e-12)
 
 
-def find_shift(known: Array, season_length: int) -> int | None:
+def find_shift(known: Floats, season_length: int) -> int | None:
     """The month at which one step in level explains the history, far better than a straight line does."""
     side = max(season_length, _SHORTEST_SIDE)
     if len(known) < 2 * side:
@@ -53,7 +51,7 @@ def find_shift(known: Array, season_length: int) -> int | None:
     return at if large and _step_error(smooth, at) < _STEP_BEATS_TREND * _line_error(smooth) else None
 
 
-def to_level_after(known: Array, shift: int | None) -> Array:
+def to_level_after(known: Floats, shift: int | None) -> Floats:
     """Factors that bring the months before a shift to the level after it; 1 without a shift."""
     factor = np.ones(len(known))
     if shift is not None:
@@ -62,7 +60,7 @@ def to_level_after(known: Array, shift: int | None) -> Array:
     return factor
 
 
-def shift_record(series: int, start: int, known: Array, shift: int | None) -> list[LevelShift]:
+def shift_record(series: int, start: int, known: Floats, shift: int | None) -> list[LevelShift]:
     """The offer for a shift found in `known`, whose first month is column `start`; none without a shift."""
     if shift is None:
         return []
@@ -71,7 +69,7 @@ def shift_record(series: int, start: int, known: Array, shift: int | None) -> li
     return [LevelShift(series, start + shift, before, after, reason)]
 
 
-def _without_season(known: Array, season_length: int) -> Array:
+def _without_season(known: Floats, season_length: int) -> Floats:
     """The history less its mean seasonal pattern around a centred yearly mean."""
     around = known - median_filter(known, size=season_length, mode="nearest")
     phase = np.arange(len(known)) % season_length
@@ -79,11 +77,11 @@ def _without_season(known: Array, season_length: int) -> Array:
     return known - (pattern - pattern.mean())[phase]
 
 
-def _step_error(values: Array, at: int) -> float:
+def _step_error(values: Floats, at: int) -> float:
     return float(values[:at].var() * at + values[at:].var() * (len(values) - at))
 
 
-def _line_error(values: Array) -> float:
+def _line_error(values: Floats) -> float:
     months = np.arange(len(values)) - (len(values) - 1) / 2
     slope = (months @ values) / (months @ months)
     return float(np.sum((values - values.mean() - slope * months) ** 2))

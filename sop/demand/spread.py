@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.core.inputs import Floats
 from sop.core.money import largest_remainder
-
-Array = NDArray[np.float64]
 
 
 def roll_up(values: NDArray, group_of: NDArray[np.intp], groups: int) -> NDArray:
@@ -24,7 +23,7 @@ def roll_up(values: NDArray, group_of: NDArray[np.intp], groups: int) -> NDArray
     return total
 
 
-def shares_of(weights: Array, group_of: NDArray[np.intp], groups: int) -> Array:
+def shares_of(weights: Floats, group_of: NDArray[np.intp], groups: int) -> Floats:
     """Each child's share (n, T) of its parent, from weights (n, T) ≥ 0; all-zero weights share equally."""
     positive = np.maximum(weights, 0.0)
     total = roll_up(positive, group_of, groups)[group_of]
@@ -32,7 +31,7 @@ def shares_of(weights: Array, group_of: NDArray[np.intp], groups: int) -> Array:
     return np.where(total > 0, positive / np.where(total > 0, total, 1.0), 1.0 / count)
 
 
-def share_units(units: float, weights: Array) -> Array:
+def share_units(units: float, weights: Floats) -> Floats:
     """One number over children (n,) in proportion to `weights`, summing exactly to it; whole where it is whole.
 
     >>> share_units(-10, np.array([2.0, 1.0])).tolist()

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sop.core.accuracy import ALL, Score, StepAccuracy
+from sop.core.inputs import Floats
 from sop.demand.accuracy import bias, forecast_value_added, mase, tracking_signal, wape
 
-Array = NDArray[np.float64]
 
-
-def said_at_lag(vintages: Array, first: Sequence[int], months: int, lag: int) -> Array:
+def said_at_lag(vintages: Floats, first: Sequence[int], months: int, lag: int) -> Floats:
     """What was said `lag` months ahead about each closed month (F, R, months), from vintages (cycles, F, R, h).
 
     `first` is the column of each cycle's first open month among the closed ones, possibly beyond them. Lag =
@@ -27,7 +25,7 @@ def said_at_lag(vintages: Array, first: Sequence[int], months: int, lag: int) ->
     return said
 
 
-def seasonal_naive(actual: Array, season_length: int) -> Array:
+def seasonal_naive(actual: Floats, season_length: int) -> Floats:
     """The same month a season earlier (F, R, months), NaN in the first season; the same at every lag up to one."""
     return np.concatenate([np.full((*actual.shape[:-1], season_length), np.nan), actual], axis=-1)[
         ..., : actual.shape[-1]
@@ -35,8 +33,8 @@ def seasonal_naive(actual: Array, season_length: int) -> Array:
 
 
 def summarise_accuracy(
-    steps: Mapping[str, Mapping[int, Array]],
-    actual: Array,
+    steps: Mapping[str, Mapping[int, Floats]],
+    actual: Floats,
     families: Sequence[str],
     regions: Sequence[str],
     season_length: int | None = None,
@@ -72,10 +70,10 @@ def _parts(families: Sequence[str], regions: Sequence[str]) -> Iterator[tuple[st
 
 
 def _rows(
-    said: Mapping[str, Array], came: Array, history: Array, season: int | None, place: tuple[str, str, int]
+    said: Mapping[str, Floats], came: Floats, history: Floats, season: int | None, place: tuple[str, str, int]
 ) -> Iterator[StepAccuracy]:
     months = int(np.isfinite(came).any(axis=(0, 1)).sum())
-    before: Array | None = None
+    before: Floats | None = None
     for name, forecast in said.items():
         added = None if before is None else forecast_value_added(before, forecast, came)
         scores = wape(forecast, came), bias(forecast, came), tracking_signal(*_by_month(forecast, came))
@@ -84,7 +82,7 @@ def _rows(
         before = forecast
 
 
-def _by_month(forecast: Array, came: Array) -> tuple[Array, Array]:
+def _by_month(forecast: Floats, came: Floats) -> tuple[Floats, Floats]:
     """Forecasts and actuals of the judged cells added up by month, so that the signal tells a steady lean."""
     judged = np.isfinite(came)
     known = judged.any(axis=(0, 1))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.arrays import on_months, sum_known
+from sop.core.arrays import Labelled, sum_known
 from sop.core.inputs import Floats, Inputs, OrderHistory
 from sop.core.money import MINOR, to_minor
 from sop.facts.budget import LEDGER_OF
@@ -25,14 +25,16 @@ _SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
 """Columns of the sales tables that stand for a line of the ledger."""
 
 
-def sold_by_family(inputs: Inputs, column: str) -> Floats:
-    """Sales (F, H): `ordered` or `shipped` in units, `revenue` or `cost` in currency."""
-    return sum_known(inputs.by_family(getattr(inputs.history, column)), axis=1)
+def sold_by_family(inputs: Inputs, column: str) -> Labelled:
+    """Sales by family and closed month: `ordered` or `shipped` in units, `revenue` or `cost` in currency."""
+    total = sum_known(inputs.by_family(getattr(inputs.history, column)), axis=1)
+    return Labelled(total, family=inputs.families.names, month=inputs.history.months)
 
 
-def orders_by_family(orders: OrderHistory, column: str) -> Floats:
-    """Open orders at each month end (F, H): `quantity`, or what of it is `past_due`, units."""
-    return sum_known(getattr(orders, column), axis=1)
+def orders_by_family(inputs: Inputs, orders: OrderHistory, column: str) -> Labelled:
+    """Open orders by family at each month end: `quantity`, or what of it is `past_due`, units."""
+    total = sum_known(getattr(orders, column), axis=1)
+    return Labelled(total, family=inputs.families.names, month=orders.months)
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,10 @@ def _booked(inputs: Inputs, line: str, months: Sequence[str]) -> Floats:
     ledger = inputs.ledger
     lines = ledger.actual if ledger is not None else {}
     if line in _SOLD and "cost_of_sales" not in lines:
-        return on_months(sold_amounts(inputs, _SOLD[line]), inputs.history.months, months)
+        return Labelled(sold_amounts(inputs, _SOLD[line]), month=inputs.history.months).on(month=months).values
     if ledger is None or line not in lines:
         return np.full(len(months), np.nan)
-    return on_months(lines[line], ledger.months, months) * MINOR
+    return Labelled(lines[line], month=ledger.months).on(month=months).values * MINOR
 
 
 def delivery_history(inputs: Inputs, facts: ClosedFacts) -> DeliveryHistory:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sop.core.arrays import on_months
+from sop.core.arrays import Labelled
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR, to_minor
 
@@ -46,11 +46,11 @@ def _table(inputs: Inputs, column: str, months: Sequence[str]) -> Floats | None:
         return None
     known = np.isfinite(values).any(axis=(0, 1))
     total = to_minor(np.nan_to_num(values)).sum(axis=(0, 1))
-    return on_months(np.where(known, total, np.nan), budget.months, months)
+    return Labelled(np.where(known, total, np.nan), month=budget.months).on(month=months).values
 
 
 def _ledger(inputs: Inputs, line: str, months: Sequence[str]) -> Floats:
     ledger = inputs.ledger
     if ledger is None or line not in ledger.budget:
         return np.full(len(months), np.nan)
-    return on_months(ledger.budget[line] * MINOR, ledger.months, months)
+    return Labelled(ledger.budget[line] * MINOR, month=ledger.months).on(month=months).values

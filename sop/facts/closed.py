@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from sop.core.arrays import on_months
+from sop.core.arrays import Labelled
 from sop.core.inputs import Floats, Inputs
 
 
@@ -31,8 +31,9 @@ class OnTime:
 
     def on(self, months: Sequence[str]) -> OnTime:
         """The same on other months; nothing due in months that are not closed."""
-        placed = (np.nan_to_num(on_months(values, self.months, months)) for values in (self.due, self.kept))
-        return OnTime(tuple(months), *placed)
+        axes = {"family": range(len(self.due)), "month": self.months}
+        placed = (Labelled(values, **axes).on(month=months).values for values in (self.due, self.kept))
+        return OnTime(tuple(months), *map(np.nan_to_num, placed))
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sop.core.inputs import Exchange, Floats, Ints
+from sop.core.inputs import Bools, Exchange, Floats, Ints
 from sop.core.register import Assumptions
 
 
@@ -33,7 +32,7 @@ def rate_effect(now: Ints, base_rate: Floats, rate: Floats) -> Ints:
     return now - np.rint(now * share).astype(np.int64)
 
 
-def rates_known(base_rate: Floats, rate: Floats) -> NDArray[np.bool_]:
+def rates_known(base_rate: Floats, rate: Floats) -> Bools:
     """Regions (R,) whose rates (R, T) are known in every month."""
     return np.all(np.isfinite(base_rate) & np.isfinite(rate) & (rate > 0), axis=1)
 

@@ -14,7 +14,7 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.finance.currency import plan_rates, rate_effect
 from sop.finance.gap import Gap, ItemGaps, Trade, explain_items, explain_margin
-from sop.finance.ledger import known_months, sum_known
+from sop.finance.ledger import known_months, whole_sum
 from sop.finance.pnl import build_cost_of_sales
 
 
@@ -65,7 +65,7 @@ def _budgeted(budget: Budget) -> set[str]:
 def plan_trade(plan: Plan, months: Sequence[str]) -> Trade:
     """What a plan sells over some of its months by family and region (F·R,); cost where the plan knows it."""
     at = [plan.months.index(month) for month in months]
-    units, unit_cost = plan["shipments"][..., at], plan.detail.get("unit_cost")
+    units, unit_cost = plan["shipments"][..., at], plan.detail.unit_cost
     cost = None
     if unit_cost is not None and "cost_of_sales" in plan:
         cost = build_cost_of_sales(units, np.nan_to_num(unit_cost[:, at]))
@@ -103,10 +103,10 @@ def _profit(
     if margin is None:
         return None, "", ("no gross margin is budgeted or planned",)
     gross = _onward(margin, plan, months, {"period_variance": 0})
-    operating = sum_known(known_months(inputs.ledger, "operating_cost", "budget"), months)
+    operating = whole_sum(known_months(inputs.ledger, "operating_cost", "budget"), months)
     if operating is None or "ebit" not in plan:
         return gross, "gross margin", ("no operating cost is budgeted for all of these months",)
-    depreciation = sum_known(known_months(inputs.ledger, "depreciation", "budget"), months) or 0
+    depreciation = whole_sum(known_months(inputs.ledger, "depreciation", "budget"), months) or 0
     below = {"launch_spend": 0, "initiative_cost": 0, "operating_cost": operating, "depreciation": depreciation}
     gap = _onward(gross, plan, months, below)
     spends = any(gap.steps[NAMES[key]] for key in ("launch_spend", "initiative_cost"))

@@ -11,7 +11,7 @@ from sop.core.inputs import Floats, Inputs, Ints, Ledger, Position
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
-from sop.finance.pnl import Minor, build_cost_of_sales, build_profit_and_loss, build_revenue, build_stock_value
+from sop.finance.pnl import build_cost_of_sales, build_profit_and_loss, build_revenue, build_stock_value
 from sop.finance.variances import SupplyCost, period_variances
 from sop.finance.working_capital import project_balance, project_cash
 
@@ -41,15 +41,15 @@ class FinancialPlan:
     `opening`: balances that the first month starts from, by line; empty where cash is not planned.
     """
 
-    lines: dict[str, Minor]
-    variances: dict[str, Minor] = field(default_factory=dict)
+    lines: dict[str, Ints]
+    variances: dict[str, Ints] = field(default_factory=dict)
     availability: Availability = field(default_factory=lambda: Availability(True))
     opening: dict[str, int] = field(default_factory=dict)
 
 
 def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volumes) -> FinancialPlan:
     """The financial plan with what could be known, and the line at which it stops with the reason."""
-    lines: dict[str, Minor] = {"revenue": build_revenue(volumes.shipments, volumes.price)}
+    lines: dict[str, Ints] = {"revenue": build_revenue(volumes.shipments, volumes.price)}
     sold = volumes.shipments.sum(axis=(1, 2)) > 0
     unknown = [
         n for f, n in enumerate(inputs.families.names) if sold[f] and not np.isfinite(volumes.unit_cost[f]).all()
@@ -83,8 +83,8 @@ def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volu
 
 
 def _balances(
-    inputs: Inputs, assumptions: Assumptions, lines: dict[str, Minor], purchases: Floats
-) -> tuple[dict[str, Minor], dict[str, int]]:
+    inputs: Inputs, assumptions: Assumptions, lines: dict[str, Ints], purchases: Floats
+) -> tuple[dict[str, Ints], dict[str, int]]:
     """Receivables, payables and, from a stated opening balance, cash; and the balances that they start from."""
     calendar, position = inputs.calendar, inputs.position
     receivables = _balance(
@@ -137,9 +137,7 @@ def _unpriced(inputs: Inputs, volumes: Volumes) -> list[str]:
     return [name for name, here in zip(inputs.regions, lost.tolist(), strict=True) if here]
 
 
-def _availability(
-    inputs: Inputs, lines: dict[str, Minor], unknown: list[str], unpriced: list[str]
-) -> Availability:
+def _availability(inputs: Inputs, lines: dict[str, Ints], unknown: list[str], unpriced: list[str]) -> Availability:
     """How far the financial plan goes and what would take it further."""
     if unpriced:
         why = f"without what {', '.join(unpriced)} pays: no price or exchange rate"
@@ -155,7 +153,7 @@ def _availability(
     return Availability(True, unbooked, ("financials", "account_map") if unbooked else ())
 
 
-def _unbooked(ledger: Ledger | None, lines: dict[str, Minor]) -> str:
+def _unbooked(ledger: Ledger | None, lines: dict[str, Ints]) -> str:
     """Costs that the plan counts as nothing because the ledger knows none; empty where it has all that matter."""
     booked = ledger.actual if ledger is not None else {}
     missing = [name for line, (name, result) in SPENDING.items() if line not in booked and result in lines]

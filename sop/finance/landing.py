@@ -7,17 +7,17 @@ which one month is not known has no landing and names the month.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.arrays import Labelled
 from sop.core.calendar import Calendar, shift_period
-from sop.core.inputs import Floats, Inputs, Ledger
+from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
 from sop.facts.actuals import actual_of
 from sop.facts.budget import budget_of
-from sop.finance.ledger import sold_months, sum_known, years_before
+from sop.finance.ledger import sold_months, whole_sum, years_before
 
 LINES = {
     "revenue": "Revenue",
@@ -38,10 +38,13 @@ PLAN_LINES = {
 }
 """Measures of the plan that make up a line."""
 
-_COSTS = ("cost_of_sales", "operating_cost", "depreciation")
+_BOOKED = {"revenue": "total_revenue"} | {
+    line: line for line in ("cost_of_sales", "operating_cost", "depreciation")
+}
+"""Measures whose actuals and budget a line has."""
 
-Amounts = dict[str, dict[str, int]]
-"""Line → month → minor units, of what is known."""
+Amounts = dict[str, Labelled]
+"""Line → minor units by month."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,10 @@ class Landing:
 
 def full_year_landings(inputs: Inputs, plan: Plan) -> tuple[Landing, ...]:
     """A landing for each fiscal year that has open months and ends within the horizon."""
-    amounts = {**_actuals(inputs)}
-    for line, months in _planned(plan).items():
-        amounts[line] = {**amounts.get(line, {}), **months}
-    amounts, budget = _with_profit(amounts), _with_profit(_budget(inputs))
-    return tuple(_landing(plan.calendar, year, amounts, budget) for year in fiscal_years(plan.calendar))
+    years = fiscal_years(plan.calendar)
+    months = tuple(dict.fromkeys(month for year in years for month in (*years_before(year), *year)))
+    amounts, budget = _with_profit(_amounts(inputs, plan, months)), _with_profit(_budget(inputs, months))
+    return tuple(_landing(plan.calendar, year, amounts, budget) for year in years)
 
 
 def fiscal_years(calendar: Calendar) -> tuple[tuple[str, ...], ...]:
@@ -108,74 +110,47 @@ def _landing(calendar: Calendar, year: tuple[str, ...], amounts: Amounts, budget
         LandingLine(
             key,
             label,
-            sum_known(amounts[key], closed),
-            sum_known(amounts[key], rest),
-            sum_known(budget[key], year),
-            sum_known(amounts[key], years_before(year)),
-            tuple(month for month in year if month not in amounts[key]),
+            whole_sum(amounts[key], closed),
+            whole_sum(amounts[key], rest),
+            whole_sum(budget[key], year),
+            whole_sum(amounts[key], years_before(year)),
+            tuple(month for month in year if np.isnan(amounts[key].at(month=month).values)),
         )
         for key, label in LINES.items()
     )
     return Landing(year, len(closed), lines)
 
 
-def _actuals(inputs: Inputs) -> Amounts:
-    """What the books say of closed months."""
-    months = _months(inputs.history.months, inputs.ledger)
-    booked, cost, operating, depreciation = (
-        _known(months, actual_of(inputs, key, months)) for key in ("total_revenue", *_COSTS)
-    )
-    revenue = sold_months(inputs)
-    return {
-        "revenue": revenue,
-        "not_in_sales": {month: booked[month] - sold for month, sold in revenue.items() if month in booked},
-        "cost_of_sales": cost,
-        "operating_cost": operating,
-        "depreciation": depreciation or dict.fromkeys(operating, 0),
+def _amounts(inputs: Inputs, plan: Plan, months: tuple[str, ...]) -> Amounts:
+    """What the books say of closed months and the plan, as far as it goes, of open ones."""
+    sold = sold_months(inputs).on(month=months).values
+    books = {line: actual_of(inputs, key, months) for line, key in _BOOKED.items()}
+    found = _with_depreciation({**books, "revenue": sold, "not_in_sales": books["revenue"] - sold})
+    planned = {"not_in_sales": np.zeros(len(plan.months))} | {
+        line: np.sum([plan[key] for key in keys], axis=0, dtype=float)
+        for line, keys in PLAN_LINES.items()
+        if all(key in plan for key in keys)
     }
+    for line, values in planned.items():
+        ahead = Labelled(values, month=plan.months).on(month=months).values
+        found[line] = np.where(np.isfinite(ahead), ahead, found[line])
+    return {line: Labelled(values, month=months) for line, values in found.items()}
 
 
-def _planned(plan: Plan) -> Amounts:
-    """What the plan says of open months, as far as it goes."""
-    found: Amounts = {"not_in_sales": dict.fromkeys(plan.months, 0)}
-    for line, keys in PLAN_LINES.items():
-        if all(key in plan for key in keys):
-            total = np.sum([plan[key] for key in keys], axis=0)
-            found[line] = dict(zip(plan.months, total.tolist(), strict=True))
-    return found
-
-
-def _budget(inputs: Inputs) -> Amounts:
+def _budget(inputs: Inputs, months: tuple[str, ...]) -> Amounts:
     """The budget of every line, as every page reads it."""
-    months = _months(inputs.budget.months if inputs.budget else (), inputs.ledger)
-    revenue, cost, operating, depreciation = (
-        _known(months, budget_of(inputs, key, months)) for key in ("total_revenue", *_COSTS)
-    )
-    return {
-        "revenue": revenue,
-        "not_in_sales": dict.fromkeys(revenue, 0),
-        "cost_of_sales": cost,
-        "operating_cost": operating,
-        "depreciation": depreciation or dict.fromkeys(operating, 0),
-    }
+    found = _with_depreciation({line: budget_of(inputs, key, months) for line, key in _BOOKED.items()})
+    found["not_in_sales"] = found["revenue"] * 0
+    return {line: Labelled(values, month=months) for line, values in found.items()}
 
 
-def _months(months: Sequence[str], ledger: Ledger | None) -> tuple[str, ...]:
-    """The months of a table and of the ledger, in order."""
-    return tuple(sorted({*months, *(ledger.months if ledger else ())}))
-
-
-def _known(months: Sequence[str], values: Floats) -> dict[str, int]:
-    return {month: round(value) for month, value in zip(months, values.tolist(), strict=True) if value == value}
+def _with_depreciation(found: dict[str, Floats]) -> dict[str, Floats]:
+    """No depreciation at all is taken as none."""
+    none = found["operating_cost"] * 0
+    return found if np.isfinite(found["depreciation"]).any() else {**found, "depreciation": none}
 
 
 def _with_profit(amounts: Amounts) -> Amounts:
     """Gross margin and EBIT of the months in which all their parts are known."""
-    gross = _sum(amounts, {"revenue": 1, "not_in_sales": 1, "cost_of_sales": -1})
-    found = {**{line: amounts.get(line, {}) for line in LINES}, "gross_margin": gross}
-    return {**found, "ebit": _sum(found, {"gross_margin": 1, "operating_cost": -1, "depreciation": -1})}
-
-
-def _sum(amounts: Amounts, signs: Mapping[str, int]) -> dict[str, int]:
-    months = set.intersection(*(set(amounts.get(line, {})) for line in signs))
-    return {m: sum(sign * amounts[line][m] for line, sign in signs.items()) for m in sorted(months)}
+    gross = amounts["revenue"] + amounts["not_in_sales"] - amounts["cost_of_sales"]
+    return {**amounts, "gross_margin": gross, "ebit": gross - amounts["operating_cost"] - amounts["depreciation"]}

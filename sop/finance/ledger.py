@@ -1,19 +1,21 @@
 """The ledger beside the plan: its gap to the budget, and what of its revenue the sales tables do not have.
 
-Amounts are whole minor units. A month counts only where every side of a comparison knows it; the months that do
-not count are named.
+Amounts are whole minor units by month, not-a-number where they are not known. A month counts only where every side
+of a comparison knows it; the months that do not count are named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.arrays import Labelled
 from sop.core.calendar import year_before
-from sop.core.inputs import Floats, Inputs, Ledger
-from sop.facts.actuals import by_month, sold_amounts
+from sop.core.inputs import Bools, Inputs, Ledger
+from sop.core.money import MINOR
+from sop.facts.actuals import sold_amounts
 
 PROFIT_LINES = {"revenue": 1, "cost_of_sales": -1, "operating_cost": -1, "depreciation": -1}
 """Lines of the ledger that make up profit, and whether they add to it."""
@@ -24,37 +26,35 @@ DERIVED = {
 }
 """Lines that follow from others."""
 
-Known = Mapping[str, int]
-"""Month → amount in minor units, of the months that are known."""
+NOTHING = Labelled(np.zeros(0), month=())
+"""What is known where nothing is loaded."""
 
 
-def known_months(ledger: Ledger | None, line: str, side: str = "actual") -> dict[str, int]:
+def known_months(ledger: Ledger | None, line: str, side: str = "actual") -> Labelled:
     """Amounts of a line by month, `side` actual or budget; derived lines where all their parts are known.
 
     A missing depreciation line is taken as none, because many ledgers hold it within operating cost.
     """
     if ledger is None:
-        return {}
-    if line not in DERIVED:
-        return _line(ledger, line, side)
-    parts = [part for part in DERIVED[line] if part != "depreciation" or part in getattr(ledger, side)]
-    amounts = {part: _line(ledger, part, side) for part in parts}
-    months = set.intersection(*(set(found) for found in amounts.values()))
-    return {m: sum(PROFIT_LINES[part] * amounts[part][m] for part in parts) for m in sorted(months)}
+        return NOTHING
+    amounts, unknown = getattr(ledger, side), np.full(len(ledger.months), np.nan)
+    parts = [p for p in DERIVED.get(line, ()) if p != "depreciation" or p in amounts]
+    signs = {part: PROFIT_LINES[part] for part in parts} or {line: 1}
+    total = np.sum([sign * np.rint(amounts.get(part, unknown) * MINOR) for part, sign in signs.items()], axis=0)
+    return Labelled(total, month=ledger.months)
 
 
-def _line(ledger: Ledger, line: str, side: str) -> dict[str, int]:
-    values: Floats | None = getattr(ledger, side).get(line)
-    if values is None:
-        return {}
-    return {m: round(float(v) * 100) for m, v in zip(ledger.months, values, strict=True) if np.isfinite(v)}
+def whole_sum(known: Labelled, months: Iterable[str]) -> int | None:
+    """The sum over some months; None where one of them is not known."""
+    total = float(known.on(month=tuple(months)).values.sum())
+    return int(total) if total == total else None
 
 
 @dataclass(frozen=True)
 class LedgerGap:
     """A line's actual against its budget over the closed `months` that have both, minor units.
 
-    `without_budget`: closed months that have an actual and no budget; `without_actual`: the other way round.
+    `without_budget`: closed months that have an actual and no budget.
     """
 
     line: str
@@ -62,7 +62,6 @@ class LedgerGap:
     actual: int
     budget: int
     without_budget: tuple[str, ...]
-    without_actual: tuple[str, ...]
 
     @property
     def gap(self) -> int:
@@ -72,24 +71,17 @@ class LedgerGap:
 
 def ledger_gaps(inputs: Inputs) -> tuple[LedgerGap, ...]:
     """Every profit line of the ledger against its budget in closed months; lines without a budget are left out."""
-    found = (_gap(inputs, line) for line in (*PROFIT_LINES, *DERIVED))
-    return tuple(gap for gap in found if gap.months)
-
-
-def _gap(inputs: Inputs, line: str) -> LedgerGap:
-    actual = known_months(inputs.ledger, line)
-    budget = {
-        m: v for m, v in known_months(inputs.ledger, line, "budget").items() if inputs.calendar.position(m) < 0
-    }
-    months = tuple(m for m in actual if m in budget)
-    return LedgerGap(
-        line,
-        months,
-        sum(actual[m] for m in months),
-        sum(budget[m] for m in months),
-        tuple(m for m in actual if m not in budget),
-        tuple(m for m in budget if m not in actual),
-    )
+    found = []
+    for line in (*PROFIT_LINES, *DERIVED):
+        actual, budget = known_months(inputs.ledger, line), known_months(inputs.ledger, line, "budget")
+        closed = [inputs.calendar.position(month) < 0 for month in actual.axes["month"]]
+        has_actual, has_budget = np.isfinite(actual.values), np.isfinite(budget.values) & closed
+        both = has_actual & has_budget
+        if both.any():
+            said, wanted = (int(side.values[both].sum()) for side in (actual, budget))
+            without = _those(actual, has_actual & ~has_budget)
+            found.append(LedgerGap(line, _those(actual, both), said, wanted, without))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -120,26 +112,21 @@ def reconcile_cost(inputs: Inputs) -> Reconciliation:
     return _reconcile(sold_months(inputs, "cost"), known_months(inputs.ledger, "cost_of_sales"))
 
 
-def _reconcile(sales: Known, ledger: Known) -> Reconciliation:
-    months = tuple(m for m in sales if m in ledger)
-    return Reconciliation(
-        months,
-        tuple(sales[m] for m in months),
-        tuple(ledger[m] for m in months),
-        tuple(m for m in sales if m not in ledger),
-    )
+def _reconcile(sales: Labelled, ledger: Labelled) -> Reconciliation:
+    booked = ledger.on(month=sales.axes["month"])
+    sold, known = np.isfinite(sales.values), np.isfinite(booked.values)
+    ours, theirs = (tuple(side.values[sold & known].astype(int).tolist()) for side in (sales, booked))
+    return Reconciliation(_those(sales, sold & known), ours, theirs, _those(sales, sold & ~known))
 
 
-def sold_months(inputs: Inputs, column: str = "revenue") -> dict[str, int]:
-    """Revenue (or `cost`) of the sales tables by closed month; left out where that of some sales is not known."""
-    known = by_month(inputs.history.months, sold_amounts(inputs, column))
-    return {month: round(amount) for month, amount in known.items()}
+def _those(known: Labelled, chosen: Bools) -> tuple[str, ...]:
+    """The months that are chosen."""
+    return tuple(month for month, flag in zip(known.axes["month"], chosen.tolist(), strict=True) if flag)
 
 
-def sum_known(known: Known, months: Iterable[str]) -> int | None:
-    """The sum over some months; None where one of them is not known."""
-    wanted = tuple(months)
-    return sum(known[m] for m in wanted) if all(m in known for m in wanted) else None
+def sold_months(inputs: Inputs, column: str = "revenue") -> Labelled:
+    """Revenue (or `cost`) of the sales tables by closed month; not known where that of some sales is not."""
+    return Labelled(sold_amounts(inputs, column), month=inputs.history.months)
 
 
 def years_before(months: Iterable[str]) -> tuple[str, ...]:

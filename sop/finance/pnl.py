@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Ints, Ledger
 from sop.core.money import to_minor
 from sop.core.register import Assumptions
 
-Minor = NDArray[np.int64]
 
-
-def build_revenue(shipments: Ints, price: Floats) -> Minor:
+def build_revenue(shipments: Ints, price: Floats) -> Ints:
     """Revenue (F, R, T) in minor units from shipments (F, R, T) and net price (F, R, T) in currency."""
     return to_minor(shipments * np.nan_to_num(price))
 
 
-def build_cost_of_sales(shipments: Ints, unit_cost: Floats) -> Minor:
+def build_cost_of_sales(shipments: Ints, unit_cost: Floats) -> Ints:
     """Cost of sales at standard (F, R, T) in minor units; `unit_cost` (F, T) in currency, known for all."""
     return to_minor(shipments * unit_cost[:, None, :])
 
 
-def build_stock_value(opening: Floats, receipts: Ints, shipments: Ints, unit_cost: Floats) -> Minor:
+def build_stock_value(opening: Floats, receipts: Ints, shipments: Ints, unit_cost: Floats) -> Ints:
     """Inventory value (F, T) in minor units: moves by receipts minus shipments at standard cost.
 
     `opening` (F,) units, valued at the first month's cost; receipts and shipments (F, T) units.
@@ -35,7 +32,7 @@ def build_stock_value(opening: Floats, receipts: Ints, shipments: Ints, unit_cos
     return start[:, None] + np.cumsum(flows, axis=1)
 
 
-def trailing_cost(ledger: Ledger | None, line: str, calendar: Calendar, change: float = 0.0) -> Minor | None:
+def trailing_cost(ledger: Ledger | None, line: str, calendar: Calendar, change: float = 0.0) -> Ints | None:
     """A ledger line carried forward (T,): the mean of its last twelve known months × (1 + change).
 
     None where the ledger has no actual of that line.
@@ -49,21 +46,21 @@ def trailing_cost(ledger: Ledger | None, line: str, calendar: Calendar, change: 
 
 
 def build_profit_and_loss(
-    revenue: Minor,
-    cost_of_sales: Minor | None,
-    variances: Mapping[str, Minor],
-    launch_spend: Minor,
-    initiative_cost: Minor,
+    revenue: Ints,
+    cost_of_sales: Ints | None,
+    variances: Mapping[str, Ints],
+    launch_spend: Ints,
+    initiative_cost: Ints,
     ledger: Ledger | None,
     assumptions: Assumptions,
     calendar: Calendar,
-) -> dict[str, Minor]:
+) -> dict[str, Ints]:
     """Lines of the profit and loss by month (T,), as far as the inputs go.
 
     Stops at revenue without a standard cost, at gross margin without operating cost in the ledger.
     """
     periods = revenue.shape[-1]
-    lines: dict[str, Minor] = {"total_revenue": revenue.sum(axis=(0, 1))}
+    lines: dict[str, Ints] = {"total_revenue": revenue.sum(axis=(0, 1))}
     if cost_of_sales is None:
         return lines
     lines["cost_of_sales"] = cost_of_sales.sum(axis=(0, 1))

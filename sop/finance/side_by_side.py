@@ -100,9 +100,12 @@ def decision_costs(plan: Plan, months: Sequence[str], carrying_rate: float) -> M
     Carrying stock is `carrying_rate` a year on its value at each month's end; it is not a line of the profit and
     loss. Empty for a plan that was read back: the parts of its variance are not kept.
     """
-    variances = plan.detail.get("variances") or {}
     at = [plan.months.index(month) for month in months]
-    found = {DECISIONS[name]: int(values[at].sum()) for name, values in variances.items() if name in DECISIONS}
+    found = {
+        DECISIONS[name]: int(values[at].sum())
+        for name, values in (plan.detail.variances or {}).items()
+        if name in DECISIONS
+    }
     if found and "stock_value" in plan:
         found["Carrying stock"] = round(float(plan["stock_value"][at].sum()) * carrying_rate / plan.calendar.year)
     return found

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sop.core.inputs import Floats
-
-Minor = NDArray[np.int64]
+from sop.core.inputs import Floats, Ints
 
 
 def count_back(flows: Floats, days: Sequence[int], outstanding_days: float) -> Floats:
@@ -57,12 +54,12 @@ def project_balance(
 
 def project_cash(
     opening: int,
-    ebit: Minor,
-    depreciation: Minor,
-    capital_spending: Minor,
-    working_capital: Minor,
+    ebit: Ints,
+    depreciation: Ints,
+    capital_spending: Ints,
+    working_capital: Ints,
     opening_working_capital: int,
-) -> Minor:
+) -> Ints:
     """Cash (T,): previous cash + EBIT + depreciation − capital spending − change in working capital."""
     change = np.diff(working_capital, prepend=opening_working_capital)
     return opening + np.cumsum(ebit + depreciation - capital_spending - change)

@@ -18,7 +18,7 @@ from sop.supply.lp.checks import check_problem
 from sop.supply.lp.costing import cost_plan
 from sop.supply.lp.errors import NoRefinedPlan, NotExpressible, SolverError, SupplyInputError
 from sop.supply.lp.model import SupplyModel, solve_supply
-from sop.supply.lp.plan import SupplyPlan
+from sop.supply.lp.plan import SupplyPlan, supply_of
 from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.whole_units import WholeUnitPlan
 from sop.supply.what_if.levers import (
@@ -91,6 +91,7 @@ __all__ = [
     "split_by_region",
     "standard_levers",
     "strategy_problem",
+    "supply_of",
     "trace_unmet",
     "unit_loss",
     "value_levers",

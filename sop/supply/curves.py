@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop.supply.lp.problem import BoolArray, FloatArray
+from sop.core.inputs import Bools, Floats
 
 
-def calendar_days(days: FloatArray) -> FloatArray:
+def calendar_days(days: Floats) -> Floats:
     """Days from the start at which each period begins and the last ends, [T+1], from days per period [T]."""
     return np.concatenate([[0.0], np.cumsum(np.asarray(days, dtype=float))])
 
 
-def cumulative(flows: FloatArray) -> FloatArray:
+def cumulative(flows: Floats) -> Floats:
     """Running total [F, T+1] of flows [F, T], starting from 0."""
     return np.concatenate([np.zeros((len(flows), 1)), np.cumsum(flows, axis=1)], axis=1)
 
 
-def cross_curve(curve: FloatArray, calendar: FloatArray, target: FloatArray) -> tuple[FloatArray, BoolArray]:
+def cross_curve(curve: Floats, calendar: Floats, target: Floats) -> tuple[Floats, Bools]:
     """When each rising `curve` [F, T+1] over `calendar` [T+1] reaches `target` [F, T].
 
     The target of period t is not reached before its end, point t+1. Returns the time [F, T], interpolated and

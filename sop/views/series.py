@@ -132,7 +132,7 @@ def past_due(context: PlanContext, family: Family) -> PlanSeries:
 def sold(context: PlanContext, column: str) -> Closed:
     """Sales of closed months by family: `ordered` or `shipped` in units, or `revenue` in currency."""
     inputs = context.inputs
-    return sold_by_family(inputs, column), inputs.history.months
+    return sold_by_family(inputs, column).values, inputs.history.months
 
 
 def _stock(context: PlanContext, column: str) -> Closed | None:
@@ -142,7 +142,7 @@ def _stock(context: PlanContext, column: str) -> Closed | None:
 
 def _orders(context: PlanContext, column: str) -> Closed | None:
     orders = context.inputs.orders
-    return None if orders is None else (orders_by_family(orders, column), orders.months)
+    return None if orders is None else (orders_by_family(context.inputs, orders, column).values, orders.months)
 
 
 def _cost(context: PlanContext, in_money: bool) -> Floats | None:

@@ -9,6 +9,7 @@ from sop.core.calendar import days_in
 from sop.core.inputs import Floats
 from sop.core.money import MINOR, to_minor
 from sop.facts.actuals import sold_by_family
+from sop.supply import supply_of
 from sop.views import series
 from sop.views.family_sheet import SheetLine, SheetPart, compared_lines, ratio_line
 from sop.views.inventory.cover import cover_days, cover_is_beyond
@@ -146,7 +147,7 @@ def target_band(context: PlanContext, family: str | None, in_money: bool = False
     cost = context.inputs.position.unit_cost * MINOR if in_money else None
     low = context.total(context.new_plan("safety_stock"), family, cost)
     limits = context.new_plan("safety_stock") * np.nan
-    supply = context.plan.detail.get("supply")
+    supply = supply_of(context.plan)
     if supply is not None:
         limits[:, context.past :] = np.broadcast_to(supply.problem.cover_limit, limits[:, context.past :].shape)
     return low, context.total(np.where(np.isfinite(limits), limits, np.nan), family, cost)
@@ -170,9 +171,9 @@ def _margin(context: PlanContext, family: str | None, revenue: Floats) -> Floats
     rows = [context.inputs.families.names.index(name) for name in context.chosen(family)]
     cost, history = np.full(len(context.months), np.nan), context.inputs.history
     if history.cost is not None:
-        past = context.closed_values(sold_by_family(context.inputs, "cost"), history.months)
+        past = context.closed_values(sold_by_family(context.inputs, "cost").values, history.months)
         cost[: context.past] = sum_known(past[rows], axis=0)[: context.past] * MINOR
-    unit_cost = context.plan.detail.get("unit_cost")
+    unit_cost = context.plan.detail.unit_cost
     if unit_cost is not None and np.isfinite(unit_cost[rows]).all():
         shipped = context.plan["shipments"][rows]
         cost[context.past :] = to_minor(shipped * unit_cost[rows][:, None, :]).sum(axis=(0, 1))

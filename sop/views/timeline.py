@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.analysis.performance.tracks import planned
-from sop.core.arrays import on_months, sum_known
+from sop.core.arrays import Labelled, sum_known
 from sop.core.calendar import year_before
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
@@ -80,8 +80,7 @@ class PlanContext:
     @property
     def made_to_order(self) -> tuple[str, ...]:
         """The families made to order."""
-        families = self.inputs.families
-        return tuple(name for name, flag in zip(families.names, families.made_to_order, strict=True) if flag)
+        return self.inputs.families.made_to_order_names
 
     # -- by family (F, P + T)
 
@@ -135,7 +134,8 @@ class PlanContext:
 
     def _placed(self, values: Floats, months: Sequence[str], wanted: Sequence[str]) -> Floats:
         found = np.full((len(values), len(self.months)), np.nan)
-        found[:, : len(wanted)] = on_months(values, months, wanted)
+        rows = Labelled(values, row=range(len(values)), month=months)
+        found[:, : len(wanted)] = rows.on(month=wanted).values
         return found
 
     def _shared_months(self, plan: Plan) -> tuple[list[int], list[int]]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sop.finance.gap
+from sop.core.plan import PlanDetail
 from sop.finance.explained import (
     WITHIN_OPERATING,
     actual_year_gap,
@@ -115,7 +116,10 @@ def test_a_budget_without_margin_is_explained_in_revenue_only() -> None:
 def test_a_frozen_plan_which_keeps_no_cost_by_family_is_explained_down_to_ebit_all_the_same() -> None:
     inputs = company()
     plan = plan_of(inputs)
-    computed, frozen = budget_gap(inputs, plan, AHEAD), budget_gap(inputs, replace(plan, detail={}), AHEAD)
+    computed, frozen = (
+        budget_gap(inputs, plan, AHEAD),
+        budget_gap(inputs, replace(plan, detail=PlanDetail()), AHEAD),
+    )
     assert (
         computed is not None and frozen is not None and computed.profit is not None and frozen.profit is not None
     )

@@ -337,7 +337,7 @@ READING = (
     ),
     _reads("read overrides in force", lambda d: overrides.overrides_in_force(d.room, d.who, d.working)),
     _reads(
-        "read overrides of a frozen plan", lambda d: overrides.overrides_frozen(d.store, d.who, _frozen_view(d))
+        "read overrides of a frozen plan", lambda d: overrides.overrides_frozen(d.room, d.who, _frozen_view(d))
     ),
     _reads("list scenarios", lambda d: drafts.list_scenarios(d.store, d.who)),
     _reads("find the working plan's scenario", lambda d: drafts.working_scenario(d.store, d.who)),

@@ -138,19 +138,7 @@ def forecast_of(first_open: str, mean: list[float], width: list[float]) -> Store
     return StoredForecast(first_open, m, m - w, m + w, m - 2 * w, m + 2 * w, m.copy(), ("x",))
 
 
-def signed_content(forecast: StoredForecast, products: tuple[str, ...] = ("P",)) -> dict:
-    bands = ("mean", "lo80", "hi80", "lo95", "hi95", "product_mean")
-    return {
-        "forecast": {
-            "first_open": forecast.first_open,
-            "families": ["F"],
-            "regions": ["R"],
-            "products": list(products),
-            "method": ["x"],
-            "corrections": [],
-            **{band: getattr(forecast, band).tolist() for band in bands},
-        }
-    }
+NAMES = {"families": ("F",), "regions": ("R",), "products": ("P",)}
 
 
 def today(first_open: str, forecast: StoredForecast) -> tuple[SimpleNamespace, StoredForecast]:
@@ -165,26 +153,24 @@ NOW = forecast_of("2027-02", [21, 41, 81, 161], [1, 1, 1, 1])
 
 
 def test_a_signed_forecast_stands_on_todays_months_with_todays_beyond_its_end() -> None:
-    rolled, differ = roll_forecast(signed_content(WAS), *today("2027-02", NOW))
+    rolled, differ = roll_forecast(WAS, NAMES, *today("2027-02", NOW))
     assert rolled.mean.ravel().tolist() == [20, 40, 80, 161] and not differ
     assert rolled.product_mean.ravel().tolist() == [20, 40, 80, 161]
 
 
 def test_the_spread_of_a_signed_forecast_belongs_to_the_lag_and_scales_with_the_mean() -> None:
-    rolled, _ = roll_forecast(signed_content(WAS), *today("2027-02", NOW))
+    rolled, _ = roll_forecast(WAS, NAMES, *today("2027-02", NOW))
     assert (rolled.hi80 - rolled.mean).ravel().tolist() == [2, 4, 6, 1]
     assert (rolled.mean - rolled.lo95).ravel().tolist() == [4, 8, 12, 2]
 
 
 def test_with_other_products_they_still_sum_to_the_signed_family() -> None:
-    rolled, differ = roll_forecast(signed_content(WAS, ("Q",)), *today("2027-02", NOW))
+    rolled, differ = roll_forecast(WAS, {**NAMES, "products": ("Q",)}, *today("2027-02", NOW))
     assert differ and np.allclose(rolled.product_mean, rolled.mean)
 
 
 def test_with_other_families_todays_forecast_stands() -> None:
-    content = signed_content(WAS)
-    content["forecast"]["families"] = ["G"]
-    assert roll_forecast(content, *today("2027-02", NOW))[0] is NOW
+    assert roll_forecast(WAS, {**NAMES, "families": ("G",)}, *today("2027-02", NOW))[0] is NOW
 
 
 # -- whether anything differs

@@ -9,6 +9,7 @@ import pytest
 from sop.analysis.supply.gap_levers import TOGETHER, GapLever, GapLevers
 from sop.analysis.supply.limits import why_in_words
 from sop.analysis.supply.waiting import Waiting, late_because, waiting_of
+from sop.core.plan import PlanDetail
 from sop.core.register import Assumptions
 from sop.services.planning.choices import Choice, View, list_views, read_view
 from sop.services.planning.plan_context import plan_context
@@ -84,7 +85,7 @@ def test_levers_are_valued_alone_and_together_and_none_makes_the_wait_longer(roo
 
 def test_a_frozen_plan_has_no_levers_and_no_causes(room: PlanningRoom) -> None:
     shown = view(room)
-    frozen = replace(shown, record=object(), plan=replace(shown.plan, detail={}))  # type: ignore[arg-type]
+    frozen = replace(shown, record=object(), plan=replace(shown.plan, detail=PlanDetail()))  # type: ignore[arg-type]
     assert levers_on_gap(frozen, room.input_set().inputs, "Family B") is None
     assert late_because(frozen.plan, {}) == {}
     assert waits(room, frozen).keys() == waits(room, shown).keys()

@@ -217,12 +217,12 @@ def test_a_frozen_plan_tells_the_overrides_it_was_made_with_after_they_are_gone(
     record = propose_plan(room, "coordinator")
     take_back(room.store, sales.id, working(room), entered)
     frozen = read_view(room, "viewer", Choice(f"plan-{record.id}", "proposed"))
-    (kept,) = overrides_frozen(room.store, "viewer", frozen)
+    (kept,) = overrides_frozen(room, "viewer", frozen)
     assert (kept.family, kept.months, kept.wish, kept.units, kept.reason) == (
         FAMILY, MONTHS, "+5%", entered.units, "A fleet in Utrecht",
     )  # fmt: skip
     assert kept.owner.title == "Sales" and kept.baseline_moved is None
-    assert overrides_frozen(room.store, "viewer", read_view(room, "viewer", WORKING)) == ()
+    assert overrides_frozen(room, "viewer", read_view(room, "viewer", WORKING)) == ()
 
 
 def test_marketing_enters_its_own_overrides(room: PlanningRoom) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sop.core.errors import NotAllowed
+from sop.core.plan import PlanDetail
 from sop.services.data.exports import table_csv
 from sop.services.planning.choices import View, list_views, read_view
 from sop.services.planning.plan_context import channel_sales, plan_context, young_revenue
@@ -116,7 +117,7 @@ def test_limits_of_one_family_are_those_that_act_on_it(tmp_path: Path) -> None:
 
 def test_a_frozen_plan_has_no_limits_to_value(room: PlanningRoom) -> None:
     view = working(room)
-    assert plan_limits(replace(view, plan=replace(view.plan, detail={})), None) is None
+    assert plan_limits(replace(view, plan=replace(view.plan, detail=PlanDetail())), None) is None
 
 
 def test_young_products_share_of_revenue_is_a_fraction_of_it(room: PlanningRoom) -> None:

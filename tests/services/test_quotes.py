@@ -84,7 +84,7 @@ def test_the_months_of_an_order_add_up_to_it_and_end_with_the_promise(room: Plan
 
 def test_what_is_earned_is_revenue_and_other_sales_less_every_cost(room: PlanningRoom) -> None:
     answer = ask(room, to_order(room), 50, "2026-05")
-    price = view(room).plan.detail["price"][room.input_set().inputs.families.names.index(to_order(room)), 0, 4]
+    price = view(room).plan.detail.price[room.input_set().inputs.families.names.index(to_order(room)), 0, 4]
     assert answer.revenue == pytest.approx(50 * price * 100)
     assert answer.earned == pytest.approx(
         answer.revenue + answer.other_sales - sum(cost for _, cost in answer.costs)

@@ -12,6 +12,7 @@ import pytest
 
 from sop.analysis.supply.refining import RefineOptions
 from sop.core.errors import CannotPlan, Conflict
+from sop.core.plan import PlanDetail
 from sop.services.planning import refine_runs as refine
 from sop.services.planning.choices import Choice, View, read_view
 from sop.services.planning.refine_runs import RefineRun, find_run, start_run
@@ -91,7 +92,7 @@ def test_two_runs_at_once_are_refused_and_a_stopped_one_ends(room: PlanningRoom)
 
 def test_a_plan_that_was_read_back_cannot_be_refined(room: PlanningRoom) -> None:
     view = view_of(room)
-    frozen = replace(view, plan=replace(view.plan, detail={}))
+    frozen = replace(view, plan=replace(view.plan, detail=PlanDetail()))
     with pytest.raises(CannotPlan, match="planned now"):
         start_run(room, "executive", "a", frozen, room.input_set().inputs, QUICK)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from sop.agreement.content import forecast_of_content
 from sop.analysis.comparison.as_signed import same
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest
@@ -182,7 +181,8 @@ def test_a_draft_that_decides_otherwise_about_history_has_a_forecast_of_its_own(
     record = proposing.propose_plan(room, "coordinator", saved.id)
     content = rerun_content(room, record.id)
     assert plan_digest(content) == record.digest
-    assert forecast_of_content(content).mean.tolist() == decided.forecast.mean.tolist()
+    with room.store.read() as tx:
+        assert room.frozen(tx, record).forecast.mean.tolist() == decided.forecast.mean.tolist()
 
 
 def test_a_decision_that_is_taken_back_brings_back_the_forecast_that_was_kept(room: PlanningRoom) -> None:

@@ -15,6 +15,7 @@ from sop.services.planning.choices import Choice, View, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside
 from sop.services.scenarios.drafts import change_assumption, working_scenario
+from sop.supply import supply_of
 from tests.companies import Shape
 from tests.residuals import residual_of
 from tests.services.planned_company import FUNCTIONS, make_room
@@ -43,7 +44,7 @@ def test_every_strategy_stands_beside_the_least_and_none_is_worth_more(room: Pla
 def test_the_money_is_that_of_the_plan_that_follows_the_strategy(room: PlanningRoom) -> None:
     view = view_of(room, 1)
     level = strategies_beside(room.input_set(), view)[1]
-    supply = view.plan.detail["supply"]
+    supply = supply_of(view.plan)
     assert level.cost == pytest.approx(100 * supply.total_cost, rel=1e-6)
     assert level.revenue == pytest.approx(100 * supply.revenue, rel=1e-6)
 

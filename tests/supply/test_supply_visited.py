@@ -3,7 +3,7 @@
 import pytest
 
 from sop.supply import SupplyModel, SupplyProblem
-from sop.supply.lp.visited import problem_key
+from sop.supply.lp.model import problem_key
 
 
 def shop(**changes) -> SupplyProblem:

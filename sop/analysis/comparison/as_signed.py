@@ -7,14 +7,14 @@ what the agreed plan projected for the month closed last; the forecast is the on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sop.agreement.content import assumptions_of_content, calendar_of_content, forecast_of_content
+from sop.agreement.content import FrozenPlan
 from sop.core.inputs import Floats, Initiative, Inputs, Ints, Position
 from sop.core.money import largest_remainder_rows
 from sop.core.plan import Plan, StoredForecast
@@ -58,25 +58,24 @@ class Signed:
 
 
 def bring_to_today(
-    content: Mapping[str, Any],
-    plan: Plan,
+    agreed: FrozenPlan,
     then: Mapping[str, pd.DataFrame],
     now: Mapping[str, pd.DataFrame],
     today: Inputs,
     forecast: StoredForecast,
 ) -> Signed:
-    """What an agreed plan (its content, and read back) rested on, on today's months.
+    """What an agreed plan rested on, on today's months.
 
     `then`: tables by name as signed; `now`: as they are, which `today` is made of. `forecast`: today's, decided as
     the agreed plan decided about history, so that only data tells them apart.
     """
-    digests = {row["table"]: row["sha256"] for row in content["inputs"]}
-    old = assemble(then, calendar_of_content(content), company=today.company, currency=today.currency)
-    inputs, taken_new = roll_inputs(old, _functions_inputs(then, now, digests, today), plan, today)
-    rolled, products_differ = roll_forecast(content, today, forecast)
+    plan = agreed.plan
+    old = assemble(then, plan.calendar, company=today.company, currency=today.currency)
+    inputs, taken_new = roll_inputs(old, _functions_inputs(then, now, agreed.sources, today), plan, today)
+    rolled, products_differ = roll_forecast(agreed.forecast, agreed.content["forecast"], today, forecast)
     if products_differ and "products" not in taken_new:
         taken_new = (*taken_new, "products")
-    return Signed(inputs, rolled, assumptions_of_content(content), taken_new)
+    return Signed(inputs, rolled, agreed.assumptions, taken_new)
 
 
 def _functions_inputs(
@@ -179,20 +178,22 @@ def _rolled(past: Floats, plan: Plan, key: str, t: int) -> Floats:
     return np.concatenate([past, plan[key][: t + 1] / 100])[-len(past) :]
 
 
-def roll_forecast(content: Mapping[str, Any], new: Inputs, now: StoredForecast) -> tuple[StoredForecast, bool]:
+def roll_forecast(
+    was: StoredForecast, names: Mapping[str, Sequence[str]], new: Inputs, now: StoredForecast
+) -> tuple[StoredForecast, bool]:
     """The forecast that was signed, on today's months, with today's beyond its end; and whether products differ.
 
-    Where families or regions have changed today's stands. Where products have changed, the family's signed
-    forecast goes to products in today's proportions, so that products still sum to families.
+    `names`: of its families, regions and products. Where families or regions have changed today's stands. Where
+    products have changed, the family's signed forecast goes to products in today's proportions, so that products
+    still sum to families.
     """
-    stored, was = content["forecast"], forecast_of_content(content)
     shift = -new.calendar.position(was.first_open)
     count = min(was.mean.shape[-1] - shift, now.mean.shape[-1])
-    alike = tuple(stored["families"]) == new.families.names and tuple(stored["regions"]) == new.regions
+    alike = tuple(names["families"]) == new.families.names and tuple(names["regions"]) == new.regions
     if not alike or shift < 0 or count <= 0:
         return now, False
     bands = _roll_bands(was, now, shift, count)
-    differ = tuple(stored["products"]) != new.products.numbers
+    differ = tuple(names["products"]) != new.products.numbers
     products = now.product_mean.copy()
     if differ:
         ratio = np.divide(bands["mean"], now.mean, out=np.ones_like(now.mean), where=now.mean > 0)

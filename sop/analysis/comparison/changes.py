@@ -9,7 +9,7 @@ from itertools import takewhile
 import numpy as np
 
 from sop.analysis.comparison.compare import common_months
-from sop.core.arrays import on_names
+from sop.core.arrays import Labelled
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import MEASURES, Measure, measure
@@ -119,7 +119,7 @@ def _on(plan: Plan, key: str, names: Sequence[str], months: Sequence[str]) -> Fl
         return np.full((len(names), len(months)), np.nan)
     theirs = plan.names(key) if measure(key).grain else names
     values = plan.by_family(key) if measure(key).grain else plan[key][None, :]
-    return on_names(values.astype(float), (theirs, plan.months), (names, months), np.nan)
+    return Labelled(values.astype(float), name=theirs, month=plan.months).on(name=names, month=months).values
 
 
 @dataclass(frozen=True)

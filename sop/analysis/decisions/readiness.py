@@ -18,6 +18,7 @@ from sop.core.inputs import Inputs, Launch
 from sop.core.measures import FULL
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.supply import supply_of
 
 State = Literal["ready", "at risk", "not ready", "not known"]
 STATES: tuple[State, ...] = ("ready", "not known", "at risk", "not ready")
@@ -171,7 +172,7 @@ def _materials(view: _View) -> Check:
 
 def _material_supply(view: _View) -> np.ndarray:
     """What suppliers can deliver (M, T): as the plan took it, else the table × the owner's share."""
-    supply = view.plan.detail.get("supply")
+    supply = supply_of(view.plan)
     if supply is not None:
         return np.asarray(supply.problem.material_supply)
     materials = view.inputs.materials

@@ -13,7 +13,7 @@ from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.core.terms import EventUse, Function
 from sop.core.words import in_words, resource_names
-from sop.supply import trace_unmet
+from sop.supply import supply_of, trace_unmet
 
 _LIMIT_OWNERS = {"material": Function.SUPPLY, "subcontract": Function.SUPPLY, "storage": Function.SUPPLY}
 
@@ -29,7 +29,7 @@ def trace_limits(plan: Plan, names: Mapping[str, str]) -> dict[str, tuple[str, s
 
     `names`: what resources are called on screen, by code.
     """
-    supply = plan.detail.get("supply")
+    supply = supply_of(plan)
     found: dict[str, tuple[str, str]] = {}
     for cause in trace_unmet(supply.problem, supply) if supply is not None else ():
         kind = cause.limit.kind if cause.limit else ""

@@ -16,7 +16,7 @@ from sop.analysis.decisions.trials import Trial
 from sop.analysis.headline import profit_of, revenue_of
 from sop.core.accuracy import Z80
 from sop.core.plan import Plan
-from sop.supply import binding_limits
+from sop.supply import binding_limits, supply_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def value_all(trial: Trial) -> Valuation:
 
 def bottlenecks(plan: Plan) -> tuple[BindingLimit, ...]:
     """Limits that bind in the next twelve months of a plan that was computed; none for one read back."""
-    supply = plan.detail.get("supply")
+    supply = supply_of(plan)
     if supply is None:
         return ()
     binding = (

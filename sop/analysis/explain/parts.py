@@ -5,14 +5,14 @@ Sums and stocks add up exactly; products and ratios say what is multiplied or di
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from sop.core.calendar import period_name
-from sop.core.inputs import Inputs
+from sop.core.inputs import Inputs, Ints
 from sop.core.measures import measure
 from sop.core.plan import Plan
 
@@ -169,8 +169,8 @@ def parts_of(plan: Plan, inputs: Inputs, key: str, place: Place) -> tuple[Part, 
         return tuple(_part(plan, sign, part, place) for sign, part in RATIOS[key])
     if key == "cash":
         return tuple(_cash(plan, place))
-    if key == "period_variance" and "variances" in plan.detail:
-        return tuple(_variances(plan, place))
+    if key == "period_variance" and plan.detail.variances is not None:
+        return tuple(_variances(plan.detail.variances, place))
     return tuple(_by_name(plan, key, place) or _by_month(plan, key, place) or _per_unit(plan, key, place))
 
 
@@ -228,12 +228,12 @@ def _cash(plan: Plan, place: Place) -> Iterator[Part]:
 
 def _balance_before(plan: Plan, key: str, place: Place) -> float | None:
     """A balance before the first month: of the plan, else what it was opened with; None for a plan read back."""
-    return value_at(plan, key, place.before) if place.first else plan.detail.get("opening", {}).get(key)
+    return value_at(plan, key, place.before) if place.first else plan.detail.opening.get(key)
 
 
-def _variances(plan: Plan, place: Place) -> Iterator[Part]:
+def _variances(variances: Mapping[str, Ints], place: Place) -> Iterator[Part]:
     """The named variances, as far as anything is in them."""
-    for name, values in plan.detail["variances"].items():
+    for name, values in variances.items():
         value = float(values[place.first : place.last + 1].sum())
         if value:
             yield Part("+", "", name.capitalize(), "currency", value)

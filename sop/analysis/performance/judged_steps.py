@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sop.core.accuracy import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
-from sop.core.arrays import on_names
+from sop.core.arrays import Labelled
 from sop.core.calendar import periods_apart
 from sop.core.inputs import Floats, Inputs
 from sop.core.overrides import Names
@@ -45,13 +45,6 @@ def said_of(plan: Plan, assumptions: Assumptions) -> Said:
     return Said(plan.calendar.first_open, names, {name: units[..., :MOST_LAGS] for name, units in steps.items()})
 
 
-def judge_plans(
-    inputs: Inputs, plans: Mapping[str, Plan], assumptions: Mapping[str, Assumptions], family: str | None = None
-) -> tuple[StepAccuracy, ...]:
-    """Every step of the plans that were agreed, by cycle, with what people had set in them; as `judge_steps`."""
-    return judge_steps(inputs, [said_of(plan, assumptions[cycle]) for cycle, plan in plans.items()], family)
-
-
 def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None) -> tuple[StepAccuracy, ...]:
     """Every step at every lag, held against the demand of closed months, with seasonal naive as the first step.
 
@@ -84,7 +77,8 @@ def _block(plan: Plan, key: str) -> tuple[Floats, Names]:
 
 def _on(names: Names, theirs: Names, units: Floats) -> Floats:
     """Units on today's families and regions; not-a-number for what the plan did not know, or not so far ahead."""
-    return on_names(units, (*theirs, range(units.shape[-1])), (*names, range(MOST_LAGS)), np.nan)
+    said = Labelled(units, family=theirs[0], region=theirs[1], lag=range(units.shape[-1]))
+    return said.on(family=names[0], region=names[1], lag=range(MOST_LAGS)).values
 
 
 def vintages(month: str, plans: Mapping[str, Plan], family: str | None = None) -> list[tuple[str, float]]:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from sop.analysis.comparison.compare import headline_of_base, headline_of_budget, values_on
 from sop.analysis.headline import lead_time_by_month
-from sop.core.arrays import plan_total
 from sop.core.calendar import shift_period
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES, Headline
@@ -57,7 +56,7 @@ def build_kpis(
     plan: Plan, base: Plan | None, inputs: Inputs, deliveries: DeliveryHistory | None = None
 ) -> tuple[Kpi, ...]:
     """The cards of a plan against a base plan and the budget, in the order of the headline measures."""
-    order = made_to_order(inputs)
+    order = inputs.families.made_to_order_names
     compared, budget = headline_of_base(plan, base, order), headline_of_budget(inputs)
     closed, ahead = inputs.calendar.history(plan.calendar.year), plan.months[: plan.calendar.year]
     months = tuple(dict.fromkeys((*closed, *ahead)))
@@ -78,12 +77,6 @@ def build_kpis(
     )
 
 
-def made_to_order(inputs: Inputs) -> tuple[str, ...]:
-    """Names of the families that are made to order."""
-    families = inputs.families
-    return tuple(name for name, flag in zip(families.names, families.made_to_order, strict=True) if flag)
-
-
 def planned_months(plan: Plan, months: Sequence[str], order: Sequence[str]) -> dict[str, Monthly]:
     """Headline measures by month of a plan, on those of `months` that it covers.
 
@@ -99,9 +92,9 @@ def planned_months(plan: Plan, months: Sequence[str], order: Sequence[str]) -> d
     if lead is not None:
         series["lead_time"] = lead
     if "due_on_time" in values:
-        due = plan_total(values["due"])
+        due = values["due"].sum(axis=(0, 1))
         series["on_time"] = np.divide(
-            plan_total(values["due_on_time"]), due, out=np.ones(len(covered)), where=due > 0
+            values["due_on_time"].sum(axis=0), due, out=np.ones(len(covered)), where=due > 0
         )
     return {key: by_month(covered, row) for key, row in series.items()}
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from sop.core.arrays import on_months, sum_known
+from sop.core.arrays import Labelled, sum_known
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
@@ -97,27 +97,29 @@ def build_tracks(
 
     By measure; what is not loaded has no track (`missing_tracks` says why).
     """
-    families, history = inputs.families.names, inputs.history
+    families, stock = inputs.families.names, inputs.stock
 
     def track(key: str, label: str, unit: str, kind: Kind, better: int, actual: Floats, plan_key: str) -> Track:
         plan = planned(plan_key, families, months, plans)
         return Track(key, label, unit, kind, better, families, tuple(months), actual, plan)
 
     def sold(column: str) -> Floats:
-        return on_months(sold_by_family(inputs, column), history.months, months)
+        return sold_by_family(inputs, column).on(month=months).values
 
     found = [
         track("sales", "Sales", "units", "flow", 1, sold("shipped"), "shipments"),
         track("revenue", "Revenue", "currency", "flow", 1, np.rint(sold("revenue") * MINOR), "revenue"),
         track("demand", "Demand", "units", "flow", 1, sold("ordered"), "consensus_demand"),
     ]
-    if inputs.stock is not None:
-        made = on_months(inputs.stock.production, inputs.stock.months, months)
-        closing = on_months(inputs.stock.closing, inputs.stock.months, months)
+    if stock is not None:
+        made, closing = (
+            Labelled(values, family=families, month=stock.months).on(month=months).values
+            for values in (stock.production, stock.closing)
+        )
         found.append(track("production", "Production", "units", "flow", 0, made, "production"))
         found.append(track("inventory", "Inventory", "units", "stock", -1, closing, "inventory"))
     if inputs.orders is not None:
-        late = on_months(orders_by_family(inputs.orders, "past_due"), inputs.orders.months, months)
+        late = orders_by_family(inputs, inputs.orders, "past_due").on(month=months).values
         found.append(track("past_due", "Past due", "units", "stock", -1, late, "past_due"))
     if promises is not None:
         said, due = (planned(key, families, months, plans) for key in ("due_on_time", "due"))

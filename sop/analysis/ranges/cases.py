@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.analysis.decisions.trials import Trial
-from sop.analysis.performance.kpis import made_to_order
 from sop.analysis.ranges.surprises import (
     MOST_EVENTS,
     Cases,
@@ -32,7 +31,7 @@ from sop.portfolio.outside_in import certainly, never
 def build_cases(trial: Trial, plan: Plan) -> Cases:
     """The cases around a plan; effects are those on the plan computed from its assumptions today."""
     inputs = trial.inputs
-    order = made_to_order(inputs)
+    order = inputs.families.made_to_order_names
     base = read_paths(trial.plan, order)
     share = Z80 * trial.demand_deviation
     more, less = (read_paths(trial.at_demand(way * share).plan, order) for way in (1, -1))

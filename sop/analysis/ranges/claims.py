@@ -6,13 +6,12 @@ now. Errors are standardised: (actual − forecast) / deviation, the deviation b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
-from sop.agreement.content import forecast_of_content
+from sop.agreement.content import FrozenPlan
 from sop.core.accuracy import Z80
 from sop.core.calendar import shift_period
 from sop.core.inputs import Floats, Inputs
@@ -81,15 +80,15 @@ class PastForecast:
     ahead: tuple[int, ...] = ()
 
 
-def check_content(content: Mapping[str, Any], inputs: Inputs) -> PastForecast | None:
-    """The forecast in an agreed plan's content, held against closed months.
+def check_agreed(agreed: FrozenPlan, inputs: Inputs) -> PastForecast | None:
+    """The forecast in an agreed plan, held against closed months.
 
     None where none of its months is closed, or its families or regions are not today's.
     """
-    stored = content["forecast"]
-    if tuple(stored["families"]) != inputs.families.names or tuple(stored["regions"]) != inputs.regions:
+    names = agreed.content["forecast"]
+    if names["families"] != inputs.families.names or names["regions"] != inputs.regions:
         return None
-    return check_forecast(forecast_of_content(content), inputs)
+    return check_forecast(agreed.forecast, inputs)
 
 
 def check_forecast(forecast: StoredForecast, inputs: Inputs) -> PastForecast | None:

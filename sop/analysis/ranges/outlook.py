@@ -16,7 +16,6 @@ import numpy as np
 from sop.analysis.performance.kpis import rolling_sum
 from sop.analysis.ranges.claims import ErrorLinks, TrackRecord
 from sop.analysis.ranges.surprises import Cases, demand_covariance
-from sop.core.arrays import plan_total
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan, StoredForecast
@@ -113,7 +112,7 @@ def rolling_deviation(inputs: Inputs, forecast: StoredForecast, links: ErrorLink
 
 def demand_deviation_pct(plan: Plan, deviation: Floats) -> float:
     """The last point's deviation as a share of the plan's revenue over the same months."""
-    revenue = float(plan_total(plan["revenue"])[: len(deviation)].sum())
+    revenue = float(plan.total("revenue")[: len(deviation)].sum())
     return float(deviation[-1]) / revenue if revenue > 0 else 0.0
 
 

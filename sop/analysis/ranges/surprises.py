@@ -17,7 +17,6 @@ import numpy as np
 from sop.analysis.headline import lead_time_by_month
 from sop.analysis.ranges.claims import ErrorLinks
 from sop.core.accuracy import Z80
-from sop.core.arrays import plan_total
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Plan, StoredForecast
@@ -35,12 +34,12 @@ _Z = np.array([NormalDist().inv_cdf((i + 0.5) / SURPRISES) for i in range(SURPRI
 def read_paths(plan: Plan, made_to_order: Sequence[str]) -> Paths:
     """The months (T,) of a plan that its headline measures are read from; money in minor units."""
     found = {
-        entry.key: plan_total(plan[entry.line])
+        entry.key: plan.total(entry.line).astype(float)
         for entry in HEADLINES
         if entry.key != "lead_time" and entry.line in plan
     }
     if "on_time" in found:
-        found[_DUE] = plan_total(plan["due"])
+        found[_DUE] = plan.total("due").astype(float)
     values = {key: plan[key] for key in ("customer_lead_time", "due") if key in plan}
     lead = lead_time_by_month(values, np.array([name in made_to_order for name in plan.names("due")]))
     return found if lead is None else {**found, "lead_time": lead}

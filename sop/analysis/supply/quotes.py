@@ -120,7 +120,8 @@ def answer_order(plan: Plan, before: SupplyPlan, inputs: Inputs, order: Order) -
     days = np.array(inputs.calendar.days, dtype=float)
     wait = promise_days(quote, period, days)
     arrived = np.rint(order_arrivals(after, family, order.units, period).cumsum()).astype(np.int64)
-    price = plan.detail["price"][family, inputs.regions.index(order.region), period]
+    prices = plan.detail.price
+    price = np.nan if prices is None else prices[family, inputs.regions.index(order.region), period]
     return QuoteAnswer(
         order=order,
         promise=None if quote.promise is None else day_of(order.month, int(days[period])) + timedelta(round(wait)),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sop
-from sop.agreement.content import Frozen, read_back, tables_since
+from sop.agreement.content import FrozenPlan, tables_since
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import (
     PlanRecord,
@@ -26,7 +26,6 @@ from sop.services.acting import reading
 from sop.services.agreement.gate_findings import gate_of, valid_waivers
 from sop.services.company.profile import read_ground_rules
 from sop.services.planning.choices import plan_name
-from sop.services.planning.memo import keep
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Store, Transaction
 from sop.store.audit import chain_head
@@ -68,10 +67,10 @@ def read_proposal(
     )
 
 
-def read_frozen(room: PlanningRoom, person_id: str, record: PlanRecord) -> Frozen:
-    """A frozen plan read back; kept by its digest, because reading it takes long. Raises NotAllowed."""
+def read_frozen(room: PlanningRoom, person_id: str, record: PlanRecord) -> FrozenPlan:
+    """A frozen plan read back. Raises NotAllowed."""
     with reading(room.store, person_id) as tx:
-        return keep(room, ("frozen", record.digest), lambda: read_back(read_plan_content(tx, record.id)))
+        return room.frozen(tx, record)
 
 
 def list_frozen(room: PlanningRoom, person_id: str, cycle: str) -> tuple[PlanRecord, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.services.acting import reading
@@ -11,7 +9,6 @@ from sop.services.analysis.comparison import explain_change
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.store.plans import read_plan_content
 from sop.store.scenarios import read_assumptions
 from sop.views.executive.plan_changes import (
     LOADED_SINCE,
@@ -66,8 +63,7 @@ def _notes(room: PlanningRoom, person_id: str, view: View) -> Notes:
     """Why and by whom each value of a plan was set; a frozen plan knows the reason only."""
     with reading(room.store, person_id) as tx:
         if view.record is not None:
-            rows = json.loads(read_plan_content(tx, view.record.id))["assumptions"]
-            return {(row["key"], row["scope"]): (row["reason"], "") for row in rows}
+            return {place: (reason, "") for place, reason in room.frozen(tx, view.record).reasons.items()}
         entries = read_assumptions(tx, view.scenario.id) if view.scenario else ()
     names = names_of(room.store)
     return {(entry.key, entry.scope): (entry.reason, names.get(entry.by, entry.by)) for entry in entries}

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sop.agreement.content import assumptions_of_content
+from sop.agreement.content import FrozenPlan
 from sop.analysis.comparison.as_signed import Signed, bring_to_today
 from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.comparison.explainer import Explainer, known_measures
 from sop.analysis.comparison.plan_change import PlanChange
-from sop.analysis.performance.kpis import made_to_order
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.engine import Planner
 from sop.services.analysis.answers import answer
-from sop.services.planning.memo import keep
-from sop.services.planning.room import AgreedPlan, InputSet, PlanningRoom
+from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Store
 from sop.store.data import read_current_tables, read_tables_by_sha256
 from sop.supply.before.company_problem import agreed_supply
@@ -40,7 +38,7 @@ def explain_change(
     if agreed is None:
         return None
     plan = room.plan(assumptions, inputs)
-    base = known_measures(headline_of_base(plan, agreed.plan, made_to_order(inputs.inputs)))
+    base = known_measures(headline_of_base(plan, agreed.plan, inputs.inputs.families.made_to_order_names))
     if not base:
         return None
 
@@ -52,23 +50,22 @@ def explain_change(
     return answer(room, basis, assumptions, make, lambda facts: PlanChange(**facts))
 
 
-def find_explainer(room: PlanningRoom, inputs: InputSet, agreed: AgreedPlan) -> Explainer:
+def find_explainer(room: PlanningRoom, inputs: InputSet, agreed: FrozenPlan) -> Explainer:
     """The explainer between an input set and an agreed plan, kept while they are looked at."""
-    today = room.decided(inputs, assumptions_of_content(agreed.content))
+    today = room.decided(inputs, agreed.assumptions)
 
     def planner_of(mixed: Inputs, forecast: StoredForecast) -> Callable[[Assumptions], Plan]:
         return Planner(mixed, forecast, agreed_supply(agreed.plan, mixed)).build
 
     key = ("explainer", today.key, agreed.record.digest)
-    return keep(room, key, lambda: Explainer(today, read_signed(room.store, today, agreed), planner_of))
+    return room.memo.get(key, lambda: Explainer(today, read_signed(room.store, today, agreed), planner_of))
 
 
-def read_signed(store: Store, today: InputSet, agreed: AgreedPlan) -> Signed:
+def read_signed(store: Store, today: InputSet, agreed: FrozenPlan) -> Signed:
     """What the agreed plan rested on, on today's months. Raises NotFound where a table is gone.
 
     `today` is forecast with what the agreed plan decided about history, so that only data tells them apart.
     """
-    digests = {row["table"]: row["sha256"] for row in agreed.content["inputs"]}
     with store.read() as tx:
-        then, now = read_tables_by_sha256(tx, digests), read_current_tables(tx)
-    return bring_to_today(agreed.content, agreed.plan, then, now, today.inputs, today.forecast)
+        then, now = read_tables_by_sha256(tx, agreed.sources), read_current_tables(tx)
+    return bring_to_today(agreed, then, now, today.inputs, today.forecast)

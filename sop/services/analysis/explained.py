@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sop.agreement.content import calendar_of_content
+from sop.agreement.records import PlanRecord
 from sop.analysis.explain.explain import (
     NO_ROWS,
     ExplainedFigure,
@@ -24,13 +23,11 @@ from sop.intake.assemble import assemble
 from sop.services.acting import reading
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
-from sop.services.planning.memo import keep
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import entries
 from sop.store import Transaction
 from sop.store.data import read_heads, read_tables_by_sha256
 from sop.store.frames import Frame
-from sop.store.plans import read_plan_content
 
 
 @dataclass(frozen=True)
@@ -71,25 +68,22 @@ def _behind(
             digests = {name: head.sha256 for name, head in read_heads(tx).items()}
             basis = _Basis(inputs.inputs, digests)
         else:
-            basis = _frozen_basis(room, tx, inputs, view.record.id)
+            basis = _frozen_basis(room, tx, inputs, view.record)
         wanted = {name: basis.digests[name] for name in tables_behind(key) if name in basis.digests}
         return basis, _named_rows(tx, wanted)
 
 
-def _frozen_basis(room: PlanningRoom, tx: Transaction, inputs: InputSet, plan_id: int) -> _Basis:
+def _frozen_basis(room: PlanningRoom, tx: Transaction, inputs: InputSet, record: PlanRecord) -> _Basis:
     """The inputs of a frozen plan, read by the digests that were signed; today's where a table is gone."""
-    content = json.loads(read_plan_content(tx, plan_id))
-    digests = {row["table"]: row["sha256"] for row in content["inputs"]}
+    frozen = room.frozen(tx, record)
+    plan, digests = frozen.plan, frozen.sources
 
     def make() -> Inputs:
         tables = read_tables_by_sha256(tx, digests)
-        company = content["company"]
-        return assemble(
-            tables, calendar_of_content(content), company=company["name"], currency=company["currency"]
-        )
+        return assemble(tables, plan.calendar, company=plan.company, currency=plan.currency)
 
     try:
-        return _Basis(keep(room, ("basis", plan_id), make), digests)
+        return _Basis(room.memo.get(("basis", record.digest), make), digests)
     except NotFound:
         return _Basis(inputs.inputs, {}, (NO_ROWS,))
 
@@ -113,5 +107,4 @@ def _told(
     if view.record is None:
         return {}, {}
     with reading(room.store, person_id) as tx:
-        content = json.loads(read_plan_content(tx, view.record.id))
-    return {(row["key"], row["scope"]): row["reason"] for row in content["assumptions"]}, {}
+        return room.frozen(tx, view.record).reasons, {}

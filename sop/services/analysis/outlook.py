@@ -9,7 +9,6 @@ from sop.portfolio.outside_in import EventStake, indicator_items, value_events
 from sop.services.analysis.executive import read_kpis
 from sop.services.analysis.trials import read_track_record, trial_of
 from sop.services.planning.choices import View
-from sop.services.planning.memo import keep
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.views.executive.outlook_page import OutlookPage, OutsideIn, build_outlook_page
 
@@ -37,7 +36,7 @@ def read_outside_in(room: PlanningRoom, inputs: InputSet, view: View) -> Outside
         return value_events(events, view.assumptions, lambda chosen: room.plan(chosen, inputs))
 
     drivers = room.decided(inputs, view.assumptions).forecast.drivers
-    return OutsideIn(keep(room, ("stakes", inputs.key, repr(view.assumptions)), make), items, drivers)
+    return OutsideIn(room.memo.get(("stakes", inputs.key, repr(view.assumptions)), make), items, drivers)
 
 
 def read_cases(room: PlanningRoom, inputs: InputSet, view: View) -> Cases:
@@ -47,4 +46,4 @@ def read_cases(room: PlanningRoom, inputs: InputSet, view: View) -> Cases:
     def make() -> Cases:
         return build_cases(trial_of(room, inputs, view.assumptions), view.plan)
 
-    return keep(room, ("cases", inputs.key, repr(view.assumptions), frozen), make)
+    return room.memo.get(("cases", inputs.key, repr(view.assumptions), frozen), make)

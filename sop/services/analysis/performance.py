@@ -7,8 +7,7 @@ from sop.analysis.performance.performance_review import Performance, review_perf
 from sop.core.accuracy import StepAccuracy
 from sop.core.inputs import Inputs
 from sop.services.acting import reading
-from sop.services.agreement.agreed_plans import agreed_assumptions, agreed_plans, agreed_records
-from sop.services.planning.memo import keep
+from sop.services.agreement.agreed_plans import agreed_by_cycle, agreed_plans
 from sop.services.planning.plan_context import read_facts
 from sop.services.planning.room import PlanningRoom
 
@@ -21,7 +20,7 @@ def read_performance(room: PlanningRoom, person_id: str) -> Performance:
     def make() -> Performance:
         return review_performance(today.inputs, plans, read_facts(room, today), value_added(room, today.inputs))
 
-    return keep(room, ("performance", today.key, *plans), make)
+    return room.memo.get(("performance", today.key, *plans), make)
 
 
 def read_value_added(room: PlanningRoom, person_id: str, family: str | None = None) -> tuple[StepAccuracy, ...]:
@@ -35,7 +34,12 @@ def read_value_added(room: PlanningRoom, person_id: str, family: str | None = No
 
 def value_added(room: PlanningRoom, inputs: Inputs, family: str | None = None) -> tuple[StepAccuracy, ...]:
     """The same for the inputs of the open cycle; empty before a closed month that an agreed plan covers."""
-    plans, assumptions = agreed_plans(room), agreed_assumptions(room)
-    digests = (record.digest for record in agreed_records(room).values())
+    agreed = agreed_by_cycle(room)
+    digests = (frozen.record.digest for frozen in agreed.values())
     key = ("value added", family, inputs.calendar.first_open, *sorted(inputs.sources.items()), *digests)
-    return keep(room, key, lambda: judge_plans(inputs, plans, assumptions, family))
+
+    def make() -> tuple[StepAccuracy, ...]:
+        plans = {cycle: frozen.plan for cycle, frozen in agreed.items()}
+        return judge_plans(inputs, plans, {cycle: frozen.assumptions for cycle, frozen in agreed.items()}, family)
+
+    return room.memo.get(key, make)

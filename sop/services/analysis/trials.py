@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 from sop.analysis.decisions.trials import Replanning, Trial
-from sop.analysis.ranges.claims import TrackRecord, check_content, track_record
+from sop.analysis.ranges.claims import TrackRecord, check_agreed, track_record
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.engine import Planner
-from sop.services.planning.memo import keep
+from sop.services.agreement.agreed_plans import agreed_by_cycle
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.store.plans import read_agreed_plans, read_plan_content
 
 
 def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Trial:
@@ -34,14 +31,11 @@ def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> 
 
 def read_track_record(room: PlanningRoom, inputs: InputSet) -> TrackRecord:
     """How the 80% claims of all agreed plans came true, on today's families and regions."""
-    with room.store.read() as tx:
-        records = {record.cycle: record for record in read_agreed_plans(tx)}
-    digests = tuple(sorted(record.digest for record in records.values()))
+    agreed = agreed_by_cycle(room).values()
+    digests = tuple(sorted(plan.record.digest for plan in agreed))
 
     def make() -> TrackRecord:
-        with room.store.read() as tx:
-            contents = (json.loads(read_plan_content(tx, record.id)) for record in records.values())
-            past = [check_content(content, inputs.inputs) for content in contents]
+        past = [check_agreed(plan, inputs.inputs) for plan in agreed]
         return track_record([found for found in past if found is not None], inputs.inputs)
 
-    return keep(room, ("track record", inputs.key, digests), make)
+    return room.memo.get(("track record", inputs.key, digests), make)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
-from sop.agreement.content import assumptions_of_content, plan_of_content
 from sop.agreement.records import PlanRecord
 from sop.core.calendar import period_name
 from sop.core.errors import NotFound
@@ -14,7 +12,7 @@ from sop.core.register import Assumptions, as_assumptions
 from sop.services.acting import reading
 from sop.services.company.profile import require_cycle
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.store.plans import read_agreed_plan, read_plan, read_plan_content, read_plans
+from sop.store.plans import read_agreed_plan, read_plan, read_plans
 from sop.store.scenarios import Scenario, read_assumptions, read_scenario, read_scenarios
 
 
@@ -97,8 +95,8 @@ def read_view(room: PlanningRoom, person_id: str, choice: Choice, inputs: InputS
     with reading(room.store, person_id) as tx:
         if kind == "plan":
             record = read_plan(tx, int(number))
-            content = json.loads(read_plan_content(tx, record.id))
-            return View(choice, plan_of_content(content), assumptions_of_content(content), record)
+            frozen = room.frozen(tx, record)
+            return View(choice, frozen.plan, frozen.assumptions, record)
         if kind not in ("working", "scenario"):
             raise NotFound(f"there is no plan '{choice.key}' to look at", remedy="Choose one from the list")
         scenarios = read_scenarios(tx, require_cycle(tx).first_open)

@@ -8,7 +8,6 @@ from sop.demand.company_history import RESTORED, clean_company
 from sop.services.acting import reading
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
-from sop.services.planning.memo import keep
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.bench import why_locked
 from sop.services.scenarios.drafts import change_assumption, entries, reset_assumption
@@ -20,7 +19,7 @@ def read_history(room: PlanningRoom, person: Person, view: View) -> ForecastHist
     """The history behind the plan that is shown. Raises NotAllowed."""
     with reading(room.store, person.id):
         chosen = room.input_set(view.assumptions)
-    history = keep(room, ("history", chosen.key), lambda: clean_company(chosen.inputs, chosen.decisions))
+    history = room.memo.get(("history", chosen.key), lambda: clean_company(chosen.inputs, chosen.decisions))
     found = entries(room.store, person.id, view.scenario.id) if view.scenario else ()
     frozen = f"{view.name} is frozen. Choose the working plan above to decide about history."
     locked = why_locked(person, view.scenario, RESTORED) if view.scenario else frozen

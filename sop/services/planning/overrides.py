@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from sop.core.calendar import is_period, period_name
 from sop.core.errors import BadInput, Conflict
 from sop.core.overrides import MARKETING_UNITS, SALES_UNITS
@@ -16,7 +14,6 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import entries, require_editable
 from sop.store import Store, Transaction
 from sop.store.people import Person
-from sop.store.plans import read_plan_content
 from sop.store.scenarios import read_assumptions, read_scenario, remove_assumption, save_assumption
 from sop.views.sales.overrides import Override, group_overrides, signed_overrides
 
@@ -84,13 +81,12 @@ def overrides_in_force(room: PlanningRoom, person_id: str, scenario_id: int) -> 
     return group_overrides(found, chosen.forecast.mean, names_of(chosen.inputs), chosen.inputs.calendar)
 
 
-def overrides_frozen(store: Store, person_id: str, view: View) -> tuple[Override, ...]:
+def overrides_frozen(room: PlanningRoom, person_id: str, view: View) -> tuple[Override, ...]:
     """The overrides that a frozen plan was made with, beside the forecast it keeps. Raises NotAllowed."""
     if view.record is None:
         return ()
-    with reading(store, person_id) as tx:
-        kept = json.loads(read_plan_content(tx, view.record.id))["assumptions"]
-    return signed_overrides(view.plan, kept)
+    with reading(room.store, person_id) as tx:
+        return signed_overrides(view.plan, room.frozen(tx, view.record).content["assumptions"])
 
 
 def _require_expiry(expiry: str | None, first_open: str) -> None:

@@ -10,7 +10,6 @@ from sop.portfolio.vitality import actual_vitality, planned_vitality
 from sop.services.acting import reading
 from sop.services.agreement.agreed_plans import agreed_plans
 from sop.services.planning.choices import View
-from sop.services.planning.memo import keep
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction
 from sop.store.data import read_table
@@ -41,15 +40,14 @@ def read_facts(room: PlanningRoom, chosen: InputSet) -> ClosedFacts:
         with room.store.read() as tx:
             return closed_facts(chosen.inputs, read_table(tx, "deliveries"), read_table(tx, "inventory"))
 
-    return keep(room, ("closed facts", chosen.data_key), make)
+    return room.memo.get(("closed facts", chosen.data_key), make)
 
 
 def channel_sales(room: PlanningRoom, person_id: str, family: str | None) -> tuple[ChannelSales, ...]:
     """Sales by channel, the largest first; none where the sales table brings no channel. Raises NotAllowed."""
     with reading(room.store, person_id) as tx:
         chosen = room.input_set()
-        rows = keep(
-            room,
+        rows = room.memo.get(
             ("channels", chosen.key),
             lambda: channel_rows(chosen.inputs, read_table(tx, "sales_actuals")),
         )
@@ -60,7 +58,7 @@ def read_ages(room: PlanningRoom, person_id: str) -> StockAges | None:
     """Ages of the stock at the end of the last closed month; None where no stock is loaded. Raises NotAllowed."""
     with reading(room.store, person_id) as tx:
         chosen = room.input_set()
-        return keep(room, ("stock ages", chosen.key), lambda: _ages(tx, chosen.inputs))
+        return room.memo.get(("stock ages", chosen.key), lambda: _ages(tx, chosen.inputs))
 
 
 def _ages(tx: Transaction, inputs: Inputs) -> StockAges | None:

@@ -16,7 +16,7 @@ from sop.core.inputs import Inputs
 from sop.services.acting import reading
 from sop.services.planning.choices import View
 from sop.services.planning.room import PlanningRoom
-from sop.services.planning.supply_questions import supply_of
+from sop.services.planning.supply_questions import supply_shown
 from sop.supply import RefinedPlan, Refinement, RefineProgress, SupplyPlan, refine_plan, solve_supply
 
 
@@ -67,7 +67,7 @@ def start_run(
     once would each take twice as long.
     """
     with reading(room.store, person_id, "run_scenario"):
-        supply = supply_of(view)
+        supply = supply_shown(view)
     if supply is None or inputs.capacity is None:
         raise CannotPlan("only a plan with lines that is planned now can be refined", remedy="Choose another plan")
     with _lock:

@@ -10,16 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
-from sop.agreement.content import plan_of_content
+from sop.agreement.content import FrozenPlan, read_back
 from sop.agreement.records import PlanRecord
 from sop.core.calendar import Calendar
 from sop.core.inputs import Inputs
+from sop.core.memo import Memo
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions, Entry, as_assumptions
 from sop.demand.baseline import Runner
@@ -36,40 +37,10 @@ from sop.store.results import keep_forecast, read_forecast
 from sop.store.scenarios import read_assumptions, read_scenario, read_working_scenario
 from sop.supply.before.company_problem import agreed_supply
 
-_KEPT_SETS, _KEPT_PLANS = 8, 96
+_KEPT_SETS, _KEPT_PLANS, _KEPT_FROZEN, _KEPT_RESULTS = 8, 96, 120, 240
 _MINIMUM = {"products", "sales_actuals"}
 _FORECAST = "forecast/5"
 """Raised when what a forecast rests on, or what is kept of it, changes."""
-
-
-@dataclass(frozen=True)
-class AgreedPlan:
-    """A plan that was agreed: its record, its content and the plan read back from it."""
-
-    record: PlanRecord
-    content: Mapping[str, Any]
-    plan: Plan
-
-
-@dataclass(frozen=True)
-class InputSet:
-    """What the plans of the open cycle are built from; `key` is the digest of all of it.
-
-    `decisions`: what planners decided about history and drivers, which this forecast rests on; `data_key`: the
-    digest of everything else.
-    """
-
-    key: str
-    data_key: str
-    decisions: Decisions
-    cycle: Cycle
-    company: CompanySettings
-    inputs: Inputs
-    forecast: StoredForecast
-    agreed: AgreedPlan | None
-    sources: tuple[Mapping[str, Any], ...]
-    planner: Planner = field(repr=False, compare=False)
-    lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -79,8 +50,24 @@ class CompanyData:
     cycle: Cycle
     company: CompanySettings
     inputs: Inputs
-    agreed: AgreedPlan | None
+    agreed: FrozenPlan | None
     sources: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class InputSet(CompanyData):
+    """What the plans of the open cycle are built from; `key` is the digest of all of it.
+
+    `decisions`: what planners decided about history and drivers, which this forecast rests on; `data_key`: the
+    digest of everything else.
+    """
+
+    key: str
+    data_key: str
+    decisions: Decisions
+    forecast: StoredForecast
+    planner: Planner = field(repr=False, compare=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -117,11 +104,6 @@ class WantedForecast:
     key: str
 
 
-def data_of(chosen: InputSet) -> CompanyData:
-    """The data of an input set without its forecast."""
-    return CompanyData(chosen.cycle, chosen.company, chosen.inputs, chosen.agreed, chosen.sources)
-
-
 class PlanningRoom:
     """Builds and keeps plans for all sessions of a process; safe for several threads.
 
@@ -131,10 +113,9 @@ class PlanningRoom:
     def __init__(self, store: Store, run: Runner = map) -> None:
         self.store = store
         self.run = run
-        self.agreed_by_digest: dict[str, Plan] = {}
-        self._sets: OrderedDict[str, InputSet] = OrderedDict()
-        self._plans: OrderedDict[tuple[str, str], Plan] = OrderedDict()
-        self._lock, self._making = threading.Lock(), threading.Lock()
+        self.memo, self._frozen = Memo(_KEPT_RESULTS), Memo(_KEPT_FROZEN)
+        self._sets, self._plans = Memo(_KEPT_SETS), Memo(_KEPT_PLANS)
+        self._making = threading.Lock()
         self.jobs: dict[WantedForecast, ForecastJob[InputSet]] = {}
         self.jobs_lock = threading.Lock()
 
@@ -171,7 +152,7 @@ class PlanningRoom:
         decisions = decisions_of(assumptions)
         if decisions == chosen.decisions:
             return chosen
-        return self._set(chosen.data_key, decisions, lambda: data_of(chosen), self.run)
+        return self._set(chosen.data_key, decisions, lambda: chosen, self.run)
 
     def plan(self, assumptions: Assumptions, chosen: InputSet | None = None, *, cold: bool = False) -> Plan:
         """The plan under assumptions; `cold` solves it from nothing, as everything that is proposed is."""
@@ -180,10 +161,7 @@ class PlanningRoom:
         with inputs.lock:
             if cold:
                 return Planner(inputs.inputs, inputs.forecast, inputs.planner.agreed).build(assumptions)
-            if key not in self._plans:
-                self._plans[key] = inputs.planner.build(assumptions)
-                _trim(self._plans, _KEPT_PLANS)
-            return self._plans[key]
+            return self._plans.get(key, lambda: inputs.planner.build(assumptions))
 
     def scenario_plan(self, scenario_id: int | None = None) -> Plan:
         """The plan of a scenario; of the working plan where none is named."""
@@ -200,35 +178,25 @@ class PlanningRoom:
     def _set(self, data_key: str, decisions: Decisions, load: Callable[[], CompanyData], run: Runner) -> InputSet:
         """The kept input set of some data and decisions, else a new one; what is slow is done once at a time."""
         key = _key(data_key, decisions)
-        with self._lock:
-            if key in self._sets:
-                self._sets.move_to_end(key)
-                return self._sets[key]
-        with self._making:
-            if key not in self._sets:
-                alike = next((found for found in self._sets.values() if found.data_key == data_key), None)
-                data = data_of(alike) if alike else load()
-                made = self._input_set(key, data_key, decisions, data, run)
-                with self._lock:
-                    self._sets[key] = made
-                    _trim(self._sets, _KEPT_SETS)
-            return self._sets[key]
 
-    def _input_set(
-        self, key: str, data_key: str, decisions: Decisions, data: CompanyData, run: Runner
-    ) -> InputSet:
-        forecast = self._forecast(data, decisions, run)
-        planner = Planner(
-            data.inputs, forecast, agreed_supply(data.agreed.plan if data.agreed else None, data.inputs)
-        )
-        return InputSet(key, data_key, decisions, data.cycle, data.company, data.inputs, forecast, data.agreed,
-                        data.sources, planner)  # fmt: skip
+        def make() -> InputSet:
+            data = next((found for found in self._sets.values() if found.data_key == data_key), None) or load()
+            forecast = self._forecast(data, decisions, run)
+            agreed = agreed_supply(data.agreed.plan if data.agreed else None, data.inputs)
+            loaded = {spec.name: getattr(data, spec.name) for spec in fields(CompanyData)}
+            planner = Planner(data.inputs, forecast, agreed)
+            return InputSet(
+                **loaded, key=key, data_key=data_key, decisions=decisions, forecast=forecast, planner=planner
+            )
+
+        with nullcontext() if key in self._sets else self._making:
+            return self._sets.get(key, make)
 
     def _load(self, cycle: Cycle, company: CompanySettings) -> CompanyData:
         with self.store.read() as tx:
             tables, heads = read_current_tables(tx), read_heads(tx)
             record = read_agreed_plan(tx)
-            agreed = None if record is None else read_agreed(tx, record)
+            agreed = None if record is None else self.frozen(tx, record)
         calendar = calendar_of(company, cycle)
         sources = {name: head.sha256 for name, head in heads.items()}
         inputs = assemble(tables, calendar, company=company.name, currency=company.currency, sources=sources)
@@ -245,6 +213,11 @@ class PlanningRoom:
         if kept is not None:
             return kept
         return self.keep(key, forecast_company(data.inputs, decisions, run=run))
+
+    def frozen(self, tx: Transaction, record: PlanRecord) -> FrozenPlan:
+        """A plan that was proposed or agreed, read back; its content never changes, its record does."""
+        kept = self._frozen.get(record.digest, lambda: read_back(record, read_plan_content(tx, record.id)))
+        return replace(kept, record=record)
 
     @staticmethod
     def forecast_key(calendar: Calendar, sources: Mapping[str, str], decisions: Decisions | None = None) -> str:
@@ -282,12 +255,6 @@ def read_entries(tx: Transaction, scenario_id: int | None = None) -> tuple[Entry
     return read_assumptions(tx, read_scenario(tx, scenario_id).id)
 
 
-def read_agreed(tx: Transaction, record: PlanRecord) -> AgreedPlan:
-    """An agreed plan with its content."""
-    content = json.loads(read_plan_content(tx, record.id))
-    return AgreedPlan(record, content, plan_of_content(content))
-
-
 def set_key(cycle: Cycle, company: CompanySettings, sources: Mapping[str, str], agreed: str | None) -> str:
     """The digest of everything an input set is made of."""
     return _digest(
@@ -315,8 +282,3 @@ def _places(values: Mapping[tuple[str, str], float]) -> list[list[Any]]:
 
 def _digest(parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def _trim(kept: OrderedDict[Any, Any], most: int) -> None:
-    while len(kept) > most:
-        kept.popitem(last=False)

@@ -14,13 +14,13 @@ from sop.core.words import resource_names
 from sop.services.acting import reading
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.supply import SupplyPlan
+from sop.supply import SupplyPlan, supply_of
 from sop.supply.before.safety import SafetyBasis
 
 
-def supply_of(view: View) -> SupplyPlan | None:
+def supply_shown(view: View) -> SupplyPlan | None:
     """The supply plan of the plan shown; None for a frozen one, which is not planned again, and without supply."""
-    return None if view.record is not None else view.plan.detail.get("supply")
+    return None if view.record is not None else supply_of(view.plan)
 
 
 def plan_limits(view: View, family: str | None, names: Mapping[str, str] | None = None) -> PlanLimits | None:
@@ -28,19 +28,19 @@ def plan_limits(view: View, family: str | None, names: Mapping[str, str] | None 
 
     None for a frozen plan: only its lines are kept.
     """
-    supply = supply_of(view)
+    supply = supply_shown(view)
     return None if supply is None else find_plan_limits(supply, family, names or {})
 
 
 def plan_relief(view: View, inputs: Inputs, family: str | None) -> PlanRelief | None:
     """What more of each limit on a family (None: all) returns; None for a frozen plan."""
-    supply = supply_of(view)
+    supply = supply_shown(view)
     return None if supply is None else find_plan_relief(supply, inputs, family)
 
 
 def levers_on_gap(view: View, inputs: Inputs, family: str) -> GapLevers | None:
     """What would close a family's gap to its lead time target; None for a frozen plan and without lead times."""
-    supply = supply_of(view)
+    supply = supply_shown(view)
     if supply is None or "customer_lead_time" not in view.plan:
         return None
     return pull_levers(view.plan, supply, inputs, family)
@@ -49,7 +49,7 @@ def levers_on_gap(view: View, inputs: Inputs, family: str) -> GapLevers | None:
 def quote_under(room: PlanningRoom, person_id: str, view: View, inputs: Inputs, order: Order) -> QuoteAnswer:
     """The answer to an order under the plan shown. Raises NotAllowed, and BadInput where it cannot be planned."""
     with reading(room.store, person_id):
-        supply = supply_of(view)
+        supply = supply_shown(view)
     if supply is None:
         why = "it is frozen" if view.record is not None else "opening stock is not loaded"
         raise BadInput(f"{view.name} cannot answer a quote", why=why, remedy="Choose the working plan")

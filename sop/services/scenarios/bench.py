@@ -100,7 +100,7 @@ def read_bench(room: PlanningRoom, person_id: str, inputs: InputSet, scenario_id
     plans = {key: room.plan(assumptions, inputs) for key, assumptions in values.items()}
     working = next(s for s in found if s.kind == "working")
     agreed = inputs.agreed.plan if inputs.agreed else None
-    plan, made_to_order = plans[scenario.id], made_to_order_of(inputs)
+    plan, made_to_order = plans[scenario.id], inputs.inputs.families.made_to_order_names
     agreed_name = plan_name(inputs.agreed.record) if inputs.agreed else ""
     agreed_headline = headline_of_base(plan, agreed, made_to_order)
     named = [(scenario_name(s), plans[s.id].headline) for s in (working, *(s for s in found if s is not working))]
@@ -162,9 +162,3 @@ def worth_of_levers(
         return room.plan(assumptions, inputs).headline
 
     return value_levers(every, bench.assumptions, headline_of, measure, progress)
-
-
-def made_to_order_of(inputs: InputSet) -> list[str]:
-    """Names of the families made to order."""
-    families = inputs.inputs.families
-    return [name for name, to_order in zip(families.names, families.made_to_order, strict=True) if to_order]

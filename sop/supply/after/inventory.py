@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.inputs import Bools, Floats
 from sop.supply.curves import calendar_days, cross_curve, cumulative
-from sop.supply.lp.problem import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, eq=False)
 class DaysOfSupply:
     """Forward cover: `days` [F, T], and whether it reaches `beyond` the horizon (shown as ">")."""
 
-    days: FloatArray
-    beyond: BoolArray
+    days: Floats
+    beyond: Bools
 
 
-def days_of_supply(inventory: FloatArray, demand: FloatArray, days: FloatArray) -> DaysOfSupply:
+def days_of_supply(inventory: Floats, demand: Floats, days: Floats) -> DaysOfSupply:
     """Days of future demand that the closing stock of each period covers, interpolated.
 
     `inventory` and `demand` in units [F, T], `days` in each period [T]. Cover of period t starts in t+1 and is
@@ -35,11 +35,11 @@ def days_of_supply(inventory: FloatArray, demand: FloatArray, days: FloatArray) 
     return DaysOfSupply(np.where(stock > 0, until - calendar[1:], 0.0), late & (stock > 0))
 
 
-def excess_units(inventory: FloatArray, cover_limit: FloatArray) -> FloatArray:
+def excess_units(inventory: Floats, cover_limit: Floats) -> Floats:
     """Units of stock above the cover limit; any matching shapes."""
     return np.maximum(inventory - cover_limit, 0)
 
 
-def shortage_units(inventory: FloatArray, safety_stock: FloatArray) -> FloatArray:
+def shortage_units(inventory: Floats, safety_stock: Floats) -> Floats:
     """Units missing below safety stock; any matching shapes."""
     return np.maximum(safety_stock - inventory, 0)

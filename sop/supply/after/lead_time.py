@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.curves import calendar_days, cross_curve, cumulative
-from sop.supply.lp.problem import BoolArray, FloatArray, IntArray
 
-Units = FloatArray | IntArray
+Units = Floats | Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +27,10 @@ class WaitCurve:
     shown with ">".
     """
 
-    periods: FloatArray
-    beyond: BoolArray
+    periods: Floats
+    beyond: Bools
 
-    def days(self, days: FloatArray) -> FloatArray:
+    def days(self, days: Floats) -> Floats:
         """The wait in days [F, T] on a calendar with `days` [T] in each period."""
         calendar = calendar_days(days)
         ends = np.arange(1.0, len(calendar))
@@ -41,8 +41,8 @@ class WaitCurve:
 class CustomerWait(WaitCurve):
     """The wait curve, and how the units due in each period are served; arrays [F, T]."""
 
-    served_share: FloatArray  # share of the units due that are shipped in the same period; NaN where none is due
-    late_periods: FloatArray  # mean wait of the units that are not; 0 where there are none
+    served_share: Floats  # share of the units due that are shipped in the same period; NaN where none is due
+    late_periods: Floats  # mean wait of the units that are not; 0 where there are none
 
 
 def wait_curve(due: Units, shipments: Units, lost: Units, opening_past_due: Units) -> WaitCurve:
@@ -73,12 +73,12 @@ def customer_wait(due: Units, shipments: Units, lost: Units, opening_past_due: U
     return CustomerWait(curve.periods, curve.beyond, share, late)
 
 
-def _owed(due: Units, lost: Units, opening_past_due: Units) -> FloatArray:
+def _owed(due: Units, lost: Units, opening_past_due: Units) -> Floats:
     """Units [F, T+1] that should have been shipped by each point in time."""
     return cumulative(np.asarray(due, dtype=float) - lost) + np.asarray(opening_past_due, dtype=float)[:, None]
 
 
-def _mean_wait(shipped: FloatArray, first: FloatArray, last: FloatArray) -> FloatArray:
+def _mean_wait(shipped: Floats, first: Floats, last: Floats) -> Floats:
     """Mean periods [F] until units `first` to `last` of the queue are shipped, from the curve's first point.
 
     The area between the queue and the shipment curve over the units that wait; units that the horizon does
@@ -90,7 +90,7 @@ def _mean_wait(shipped: FloatArray, first: FloatArray, last: FloatArray) -> Floa
     return np.divide(area, waiting, out=np.zeros(len(area)), where=waiting > 1e-9)
 
 
-def _area_below(curve: FloatArray, level: FloatArray) -> FloatArray:
+def _area_below(curve: Floats, level: Floats) -> Floats:
     """Area [F] between `level` [F] and a rising curve [F, points] below it, straight between its points."""
     start = np.maximum(level[:, None] - curve[:, :-1], 0.0)
     end = np.maximum(level[:, None] - curve[:, 1:], 0.0)
@@ -99,7 +99,7 @@ def _area_below(curve: FloatArray, level: FloatArray) -> FloatArray:
     return (0.5 * (start + end) * part).sum(axis=1)
 
 
-def little_wait_days(order_book: FloatArray, shipments: FloatArray, days: FloatArray) -> FloatArray:
+def little_wait_days(order_book: Floats, shipments: Floats, days: Floats) -> Floats:
     """Days [F, T] that an order waits by Little's law: order book / shipments per day; a check on the curve.
 
     `order_book` and `shipments` in units [F, T], `days` in each period [T]; NaN where nothing is shipped.
@@ -120,11 +120,11 @@ class UnitWaits:
     Where `beyond` is true the horizon does not reach the unit, and its wait is what is left of it.
     """
 
-    days: FloatArray
-    units: FloatArray
-    beyond: BoolArray
+    days: Floats
+    units: Floats
+    beyond: Bools
 
-    def quantile(self, share: float) -> tuple[FloatArray, BoolArray]:
+    def quantile(self, share: float) -> tuple[Floats, Bools]:
         """The wait [F] that `share` of the units do not exceed, and whether it is beyond; 0 where none is due."""
         order = np.lexsort((self.days, self.beyond), axis=1)
         reached = np.take_along_axis(self.units, order, axis=1).cumsum(axis=1)
@@ -134,14 +134,14 @@ class UnitWaits:
         return np.where(some, self.days[rows, chosen], 0.0), self.beyond[rows, chosen] & some
 
     @property
-    def mean(self) -> FloatArray:
+    def mean(self) -> Floats:
         """The mean wait [F]; 0 where none is due."""
         total = self.units.sum(axis=1)
         return np.divide((self.days * self.units).sum(axis=1), total, out=np.zeros(len(total)), where=total > 0)
 
 
 def unit_waits(
-    due: Units, shipments: Units, lost: Units, opening_past_due: Units, days: FloatArray, periods: int
+    due: Units, shipments: Units, lost: Units, opening_past_due: Units, days: Floats, periods: int
 ) -> UnitWaits:
     """The waits of the units due [F, T] in the first `periods`, on a calendar with `days` [T] in each.
 
@@ -162,10 +162,10 @@ def unit_waits(
     return UnitWaits(np.maximum(reached - ready, 0.0), units, level > shipped[:, -1:] + 1e-9)
 
 
-def _reached(curve: FloatArray, calendar: FloatArray, level: FloatArray) -> FloatArray:
+def _reached(curve: Floats, calendar: Floats, level: Floats) -> Floats:
     """When a rising curve [T+1] over `calendar` [T+1] first reaches each level, capped at its end."""
     after = np.clip(np.searchsorted(curve, level - 1e-9), 1, len(curve) - 1)
     low, high = curve[after - 1], curve[after]
     share = np.divide(level - low, high - low, out=np.ones(len(level)), where=high > low)
-    reached: FloatArray = calendar[after - 1] + np.clip(share, 0.0, 1.0) * (calendar[after] - calendar[after - 1])
+    reached: Floats = calendar[after - 1] + np.clip(share, 0.0, 1.0) * (calendar[after] - calendar[after - 1])
     return reached

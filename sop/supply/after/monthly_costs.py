@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.core.inputs import Floats
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 
 
-def monthly_costs(plan: SupplyPlan, unit_cost: FloatArray) -> dict[str, FloatArray]:
+def monthly_costs(plan: SupplyPlan, unit_cost: Floats) -> dict[str, Floats]:
     """Cost by component (T,): wages, overtime, standard labour, routing, subcontract, hiring, release, relief.
 
     `unit_cost` (F, T) standard cost. Routing is variable cost above the family's cheapest qualified line;
@@ -34,7 +35,7 @@ def monthly_costs(plan: SupplyPlan, unit_cost: FloatArray) -> dict[str, FloatArr
     }
 
 
-def _sold_relief(plan: SupplyPlan, problem: SupplyProblem) -> FloatArray:
+def _sold_relief(plan: SupplyPlan, problem: SupplyProblem) -> Floats:
     prices = {
         "machine": problem.outside_machine_price,
         "agency": problem.agency_price,

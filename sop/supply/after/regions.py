@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.core.inputs import Ints
 from sop.core.money import largest_remainder_rows
-from sop.supply.lp.problem import IntArray
 
 
-def split_by_region(
-    shipments: IntArray, lost: IntArray, due: IntArray, opening_past_due: IntArray
-) -> tuple[IntArray, IntArray]:
+def split_by_region(shipments: Ints, lost: Ints, due: Ints, opening_past_due: Ints) -> tuple[Ints, Ints]:
     """Shipments and lost units [F, R, T] from those of the family [F, T], by due [F, R, T] and past due [F, R].
 
     A shipment goes to the oldest open demand of any region; where it cannot serve all of one age, pro rata by
@@ -30,7 +28,7 @@ def split_by_region(
     return shipped, gone
 
 
-def _take(waiting: IntArray, quantity: IntArray) -> IntArray:
+def _take(waiting: Ints, quantity: Ints) -> Ints:
     """Take `quantity` [F] out of `waiting` [F, R, ages] in order of age, in place; what each region got [F, R]."""
     by_age = waiting.sum(axis=1)
     before = by_age.cumsum(axis=1) - by_age

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.findings import Finding
-from sop.supply.lp.problem import BoolArray, FloatArray
+from sop.core.inputs import Bools, Floats
 
 USUAL_COST_SHARE = 0.6
 """Cost as a share of price where the company has no family with both."""
@@ -24,12 +24,12 @@ LEAST_MARKUP = 1.25
 class PlanningWorth:
     """Price and cost of one unit [F] that the plan is steered by, always above 0, and what had to be assumed."""
 
-    price: FloatArray
-    cost: FloatArray
+    price: Floats
+    cost: Floats
     findings: tuple[Finding, ...]
 
 
-def planning_worth(names: tuple[str, ...], price: FloatArray, cost: FloatArray) -> PlanningWorth:
+def planning_worth(names: tuple[str, ...], price: Floats, cost: Floats) -> PlanningWorth:
     """Price and cost [F] for planning from known ones; not-a-number or nothing counts as not known.
 
     Two chairs known at 100 and 60 and a table at 200 without a cost: the table is planned at a cost of 120.
@@ -51,7 +51,7 @@ def planning_worth(names: tuple[str, ...], price: FloatArray, cost: FloatArray) 
     )
 
 
-def _below_cost(names: tuple[str, ...], found: BoolArray, price: FloatArray, cost: FloatArray) -> list[Finding]:
+def _below_cost(names: tuple[str, ...], found: Bools, price: Floats, cost: Floats) -> list[Finding]:
     return [
         Finding(
             "note",
@@ -65,7 +65,7 @@ def _below_cost(names: tuple[str, ...], found: BoolArray, price: FloatArray, cos
     ]
 
 
-def _assumed(names: tuple[str, ...], what: str, known: BoolArray, planned: FloatArray) -> list[Finding]:
+def _assumed(names: tuple[str, ...], what: str, known: Bools, planned: Floats) -> list[Finding]:
     return [
         Finding(
             "warning",

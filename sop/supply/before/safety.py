@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sop.core.inputs import Floats, Inputs
+from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.register import Assumptions
 from sop.supply.before.safety_formulas import (
     fill_rate,
@@ -24,8 +23,6 @@ from sop.supply.before.safety_formulas import (
     safety_stock_for_service,
     service_of_safety_stock,
 )
-
-Flags = NDArray[np.bool_]
 
 REVIEW_PERIODS = 1.0
 """Stock is re-planned once a period, so safety stock covers the lead time and one period more."""
@@ -43,9 +40,9 @@ class SafetyBasis:
     `demand` and `demand_sd` units a month, `factor` (F, T) what initiatives and events do to the target.
     """
 
-    stocked: Flags
+    stocked: Bools
     level: Floats
-    by_fill_rate: Flags
+    by_fill_rate: Bools
     lead_months: Floats
     lead_sd_months: Floats
     demand: Floats

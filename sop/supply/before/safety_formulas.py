@@ -9,16 +9,16 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from sop.supply.lp.problem import FloatArray
+from sop.core.inputs import Floats
 
 
 def lead_time_sigma(
-    demand_mean: FloatArray | float,
-    demand_sd: FloatArray | float,
-    lead_time: FloatArray | float,
-    lead_time_sd: FloatArray | float = 0.0,
-    review_period: FloatArray | float = 0.0,
-) -> FloatArray:
+    demand_mean: Floats | float,
+    demand_sd: Floats | float,
+    lead_time: Floats | float,
+    lead_time_sd: Floats | float = 0.0,
+    review_period: Floats | float = 0.0,
+) -> Floats:
     """Standard deviation of demand over the replenishment lead time, in units.
 
     sigma = sqrt((L + review) sd^2 + d^2 sd_L^2), demand per period, lead time and review in the same period
@@ -31,7 +31,7 @@ def lead_time_sigma(
     return np.sqrt(exposed * np.square(demand_sd) + np.square(demand_mean) * np.square(lead_time_sd))
 
 
-def safety_stock_for_service(service_level: FloatArray | float, sigma: FloatArray | float) -> FloatArray:
+def safety_stock_for_service(service_level: Floats | float, sigma: Floats | float) -> Floats:
     """Safety stock in units for a cycle service level (fraction): z sigma, never negative.
 
     >>> round(float(safety_stock_for_service(0.90, 707.107)), 0)  # Chopra and Meindl, ch. 12, B&M: 906
@@ -40,7 +40,7 @@ def safety_stock_for_service(service_level: FloatArray | float, sigma: FloatArra
     return np.maximum(ndtri(np.asarray(service_level, dtype=float)), 0.0) * np.asarray(sigma, dtype=float)
 
 
-def unit_loss(z: FloatArray | float) -> FloatArray:
+def unit_loss(z: Floats | float) -> Floats:
     """Standard normal loss G(z) = phi(z) - z (1 - Phi(z)): expected units short per unit of sigma.
 
     >>> round(float(unit_loss(1.0)), 4)  # Silver, Pyke and Thomas, table of G(k): 0.0833
@@ -50,7 +50,7 @@ def unit_loss(z: FloatArray | float) -> FloatArray:
     return np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi) - z * ndtr(-z)
 
 
-def safety_factor_for_loss(loss: FloatArray | float) -> FloatArray:
+def safety_factor_for_loss(loss: Floats | float) -> Floats:
     """The z at which `unit_loss` equals `loss` (> 0), by Newton's method from below.
 
     G is convex and falling, so from any z with G(z) >= loss every step stays below the answer and rises to it.
@@ -66,8 +66,8 @@ def safety_factor_for_loss(loss: FloatArray | float) -> FloatArray:
 
 
 def safety_stock_for_fill_rate(
-    fill_rate: FloatArray | float, order_quantity: FloatArray | float, sigma: FloatArray | float
-) -> FloatArray:
+    fill_rate: Floats | float, order_quantity: Floats | float, sigma: Floats | float
+) -> Floats:
     """Safety stock in units for a fill rate (fraction of demand served from stock), never negative.
 
     sigma G(z) = (1 - fill rate) Q with Q the replenishment lot (Silver, Pyke and Thomas, ch. 6; Chopra and
@@ -83,16 +83,14 @@ def safety_stock_for_fill_rate(
     return np.where((sigma > 0) & (short <= 0), np.inf, stock)
 
 
-def fill_rate(
-    safety_stock: FloatArray | float, order_quantity: FloatArray | float, sigma: FloatArray | float
-) -> FloatArray:
+def fill_rate(safety_stock: Floats | float, order_quantity: Floats | float, sigma: Floats | float) -> Floats:
     """Fill rate (fraction) that a safety stock gives: 1 - sigma G(stock / sigma) / Q."""
     sigma = np.asarray(sigma, dtype=float)
     short = sigma * unit_loss(np.asarray(safety_stock) / np.where(sigma > 0, sigma, 1.0))
     return 1.0 - np.where(sigma > 0, short, 0.0) / order_quantity
 
 
-def service_of_safety_stock(safety_stock: FloatArray | float, sigma: FloatArray | float) -> FloatArray:
+def service_of_safety_stock(safety_stock: Floats | float, sigma: Floats | float) -> Floats:
     """Cycle service level (fraction) that a safety stock gives: Phi(stock / sigma); without variation 1.
 
     >>> round(float(service_of_safety_stock(906.2, 707.107)), 3)  # Chopra and Meindl, ch. 12, B&M: 90%

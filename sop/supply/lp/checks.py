@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sop.core.findings import Finding
-from sop.supply.lp.problem import PRICES, FloatArray, SupplyProblem, list_periods
+from sop.core.inputs import Floats
+from sop.supply.lp.problem import PRICES, SupplyProblem, list_periods
 from sop.supply.lp.terms import agreed_subcontract, fence, shortage_ceiling
 
 _NOTICEABLE = 0.5
@@ -152,7 +153,7 @@ def check_the_fence(problem: SupplyProblem) -> Iterator[Finding]:
     yield from _frozen_above_limits(problem, np.where(problem.qualified[:, :, None], made, 0.0), frozen)
 
 
-def _frozen_above_limits(problem: SupplyProblem, made: FloatArray, frozen: int) -> Iterator[Finding]:
+def _frozen_above_limits(problem: SupplyProblem, made: Floats, frozen: int) -> Iterator[Finding]:
     hours = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), made)
     units = made.sum(axis=1)
     loads = (

@@ -22,7 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sop.supply.lp.problem import FloatArray, IntArray, SupplyProblem
+from sop.core.inputs import Floats, Ints
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.terms import PlanningTerms, agreed_subcontract
 
 
@@ -31,21 +32,21 @@ class Columns:
     """Index sets, and the column number of every decision by block name."""
 
     horizon: int
-    slushy: IntArray  # periods inside the slushy fence
-    route_family: IntArray
-    route_line: IntArray
-    bought: IntArray  # families that can be bought finished
-    losing: IntArray  # families whose demand may be lost
-    prompt: IntArray  # families whose demand may not wait
-    waiting: IntArray  # families whose demand may wait
-    capped: IntArray  # families with a maximum stock
-    closing: IntArray  # families with a closing target
-    steady: IntArray  # families made at one rate
-    limited_lines: IntArray
-    limited_materials: IntArray
-    limited_shared: IntArray
-    limited_storage: IntArray  # [0] where storage is limited, else empty
-    at: dict[str, IntArray]
+    slushy: Ints  # periods inside the slushy fence
+    route_family: Ints
+    route_line: Ints
+    bought: Ints  # families that can be bought finished
+    losing: Ints  # families whose demand may be lost
+    prompt: Ints  # families whose demand may not wait
+    waiting: Ints  # families whose demand may wait
+    capped: Ints  # families with a maximum stock
+    closing: Ints  # families with a closing target
+    steady: Ints  # families made at one rate
+    limited_lines: Ints
+    limited_materials: Ints
+    limited_shared: Ints
+    limited_storage: Ints  # [0] where storage is limited, else empty
+    at: dict[str, Ints]
     size: int
 
     def signature(self) -> tuple[object, ...]:
@@ -108,9 +109,9 @@ def build_columns(problem: SupplyProblem, terms: PlanningTerms) -> Columns:
 PEOPLE_BLOCKS = ("people", "hired", "released", "overtime", "agency", "extra_overtime")
 
 
-def number_blocks(shapes: dict[str, tuple[int, ...]]) -> tuple[dict[str, IntArray], int]:
+def number_blocks(shapes: dict[str, tuple[int, ...]]) -> tuple[dict[str, Ints], int]:
     """Consecutive numbers for every cell of every block, and how many there are."""
-    at: dict[str, IntArray] = {}
+    at: dict[str, Ints] = {}
     start = 0
     for name, shape in shapes.items():
         size = int(np.prod(shape))
@@ -119,7 +120,7 @@ def number_blocks(shapes: dict[str, tuple[int, ...]]) -> tuple[dict[str, IntArra
     return at, start
 
 
-def bound_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> tuple[FloatArray, FloatArray]:
+def bound_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> tuple[Floats, Floats]:
     """Lower and upper bounds of every column."""
     lower, upper = np.zeros(columns.size), np.full(columns.size, np.inf)
     at = columns.at
@@ -136,7 +137,7 @@ def bound_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns
 
 
 def _hold_to_agreed(
-    problem: SupplyProblem, terms: PlanningTerms, columns: Columns, lower: FloatArray, upper: FloatArray
+    problem: SupplyProblem, terms: PlanningTerms, columns: Columns, lower: Floats, upper: Floats
 ) -> None:
     """Frozen periods repeat the agreed plan; slushy ones may leave it at the price of change."""
     if problem.agreed_production is None:
@@ -152,5 +153,5 @@ def _hold_to_agreed(
     upper[at["buy_more"]] = np.maximum(limit - bought, 0.0)[:, slushy]
 
 
-def _where(mask: npt.ArrayLike) -> IntArray:
+def _where(mask: npt.ArrayLike) -> Ints:
     return np.flatnonzero(mask)

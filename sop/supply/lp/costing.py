@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.core.inputs import Floats
 from sop.supply.lp.plan import SupplyFlows, SupplyPlan
-from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.projection import project_flows
 from sop.supply.lp.terms import PlanningTerms, Relief, agreed_subcontract, build_terms
 
@@ -72,10 +73,10 @@ def _price_change(problem: SupplyProblem, terms: PlanningTerms, flows: SupplyFlo
 
 def cost_plan(
     problem: SupplyProblem,
-    production: FloatArray,
-    subcontract: FloatArray | float = 0.0,
-    people: FloatArray | float | None = None,
-    lost: FloatArray | float = 0.0,
+    production: Floats,
+    subcontract: Floats | float = 0.0,
+    people: Floats | float | None = None,
+    lost: Floats | float = 0.0,
 ) -> SupplyPlan:
     """Cost a plan that is given instead of optimised, with the same definition of money.
 

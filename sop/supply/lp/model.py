@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
 
 import highspy
 import numpy as np
 from scipy import sparse
 
+from sop.core.inputs import Floats, Ints
+from sop.core.memo import Memo
 from sop.supply.lp.columns import Columns, bound_columns, build_columns
 from sop.supply.lp.errors import SolverError
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.prices import break_ties, cost_scale, price_columns
-from sop.supply.lp.problem import FloatArray, IntArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.result import read_plan
 from sop.supply.lp.rows import Rows, bound_rows, build_matrix, build_rows
 from sop.supply.lp.terms import PlanningTerms, build_terms
-from sop.supply.lp.visited import VisitedPlans, problem_key
 
 _TOLERANCE = 1e-9
+_VISITED = 24
+"""How many plans a model remembers, so that going back to a position costs nothing: more than a person does."""
 
 
 def solve_supply(problem: SupplyProblem) -> SupplyPlan:
@@ -30,11 +34,11 @@ def solve_supply(problem: SupplyProblem) -> SupplyPlan:
 class Numbers:
     """What a slider may move: the cost of the columns, their bounds and the bounds of the rows."""
 
-    cost: FloatArray
-    lower: FloatArray
-    upper: FloatArray
-    row_lower: FloatArray
-    row_upper: FloatArray
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,18 +81,13 @@ class SupplyModel:
     def __init__(self, problem: SupplyProblem) -> None:
         problem = problem.without_negative_prices()
         terms = build_terms(problem)
-        self._visited = VisitedPlans()
+        self._visited = Memo(_VISITED)
         self._start(problem, terms, build_columns(problem, terms))
 
     def solve(self, problem: SupplyProblem) -> SupplyPlan:
         """The least-cost plan; raises `SolverError` if the optimiser returns none."""
         problem = problem.without_negative_prices()
-        key = problem_key(problem)
-        plan = self._visited.find(key)
-        if plan is None:
-            plan = self._find(problem)
-            self._visited.keep(key, plan)
-        return plan
+        return self._visited.get(problem_key(problem), lambda: self._find(problem))
 
     def _find(self, problem: SupplyProblem) -> SupplyPlan:
         """Solve from the last basis where the structure is the same, else anew."""
@@ -137,7 +136,7 @@ class SupplyModel:
         self._numbers = new
 
 
-def _moved(*pairs: tuple[FloatArray, FloatArray]) -> np.ndarray:
+def _moved(*pairs: tuple[Floats, Floats]) -> np.ndarray:
     changed = np.logical_or.reduce([old != new for old, new in pairs])
     return np.flatnonzero(changed).astype(np.int32)
 
@@ -163,6 +162,18 @@ def _same_coefficients(
     return all(np.array_equal(a, b, equal_nan=a.dtype == np.float64) for a, b in pairs)
 
 
+def problem_key(problem: SupplyProblem) -> bytes:
+    """A digest of every name and number of a problem: equal problems, and only they, share one."""
+    digest = blake2b(digest_size=16)
+    for spec in fields(problem):
+        value = getattr(problem, spec.name)
+        if isinstance(value, np.ndarray):
+            digest.update(value.data if value.flags.c_contiguous else value.tobytes())
+        else:
+            digest.update(repr(value).encode())
+    return digest.digest()
+
+
 def new_solver() -> highspy.Highs:
     """A silent solver on one thread, exact enough that ties are broken by the tie-break alone."""
     solver = highspy.Highs()
@@ -180,7 +191,7 @@ def new_solver() -> highspy.Highs:
 
 
 def pass_program(
-    solver: highspy.Highs, matrix: sparse.csc_matrix, numbers: Numbers, whole: IntArray | None = None
+    solver: highspy.Highs, matrix: sparse.csc_matrix, numbers: Numbers, whole: Ints | None = None
 ) -> None:
     """Hand the program to the solver as arrays; `whole` are the columns that must be whole numbers."""
     rows, columns = matrix.shape
@@ -205,7 +216,7 @@ def pass_program(
     )
 
 
-def read_optimum(solver: highspy.Highs) -> FloatArray:
+def read_optimum(solver: highspy.Highs) -> Floats:
     """Run the solver and return the value of every column, or say that there is none.
 
     A basis that the solver cannot go on from is given up for a cold start before anything is refused.

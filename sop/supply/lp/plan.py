@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sop.core.findings import Finding
+from sop.core.inputs import Floats
+from sop.core.plan import Plan
 from sop.supply.lp.checks import check_problem
-from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.whole_units import WholeUnitPlan, round_plan
 
 
@@ -20,20 +22,20 @@ class SupplyFlows:
     (units unmet that may be neither late nor lost), closing_stock [F] and closing_past_due [F] in units.
     """
 
-    production: FloatArray  # [F, L, T] units
-    subcontract: FloatArray  # [F, T] units
-    shipments: FloatArray  # [F, T] units
-    lost: FloatArray  # [F, T] units, with those of relief["demand"]
-    inventory: FloatArray  # [F, T] units at the period's end
-    past_due: FloatArray  # [F, T] units at the period's end
-    machine_hours: FloatArray  # [L, T]
-    labour_hours: FloatArray  # [P, T] hours worked
-    people: FloatArray  # [P, T]
-    hired: FloatArray  # [P, T]
-    released: FloatArray  # [P, T]
-    regular_hours: FloatArray  # [P, T] regular hours worked (hours paid are people x hours per person)
-    overtime_hours: FloatArray  # [P, T]
-    relief: dict[str, FloatArray]
+    production: Floats  # [F, L, T] units
+    subcontract: Floats  # [F, T] units
+    shipments: Floats  # [F, T] units
+    lost: Floats  # [F, T] units, with those of relief["demand"]
+    inventory: Floats  # [F, T] units at the period's end
+    past_due: Floats  # [F, T] units at the period's end
+    machine_hours: Floats  # [L, T]
+    labour_hours: Floats  # [P, T] hours worked
+    people: Floats  # [P, T]
+    hired: Floats  # [P, T]
+    released: Floats  # [P, T]
+    regular_hours: Floats  # [P, T] regular hours worked (hours paid are people x hours per person)
+    overtime_hours: Floats  # [P, T]
+    relief: dict[str, Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,3 +75,9 @@ class SupplyPlan(SupplyFlows):
     def whole(self) -> WholeUnitPlan:
         """The plan in whole units, with every identity exact."""
         return round_plan(self.problem, self.production, self.subcontract, self.lost)
+
+
+def supply_of(plan: Plan) -> SupplyPlan | None:
+    """The supply plan behind a plan; None for one that was read back, and where supply is not planned."""
+    supply = plan.detail.supply
+    return supply if isinstance(supply, SupplyPlan) else None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.core.inputs import Floats
 from sop.supply.lp.columns import Columns
-from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.terms import PlanningTerms, agreed_subcontract
 
 UNIT_VALUE = 1000.0
@@ -19,7 +20,7 @@ TIE_BREAK = 1e-4
 """Size of the tie-break in the solver's money: far below any price, far above the solver's tolerance (1e-9)."""
 
 
-def price_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> FloatArray:
+def price_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> Floats:
     """The cost [columns] of one unit of every column; constants of the objective are left out."""
     price, at = np.zeros(columns.size), columns.at
     variable = problem.variable_cost[columns.route_family, columns.route_line][:, None]
@@ -58,7 +59,7 @@ def price_constant(problem: SupplyProblem, terms: PlanningTerms) -> float:
     return constant + float(problem.change_cost @ (made + bought))
 
 
-def break_ties(columns: Columns) -> FloatArray:
+def break_ties(columns: Columns) -> Floats:
     """A small fixed addition [columns] to the scaled prices, so that equally cheap plans have one winner.
 
     Prices are scaled by `cost_scale`. The tie-break prefers earlier production, lines in their order, making
@@ -83,16 +84,14 @@ def cost_scale(problem: SupplyProblem) -> float:
     return (float(np.mean(problem.lost_cost)) if problem.lost_cost.any() else 1.0) / UNIT_VALUE
 
 
-def _price_with_change(
-    price: FloatArray, columns: Columns, name: str, unit: FloatArray, change: FloatArray
-) -> None:
+def _price_with_change(price: Floats, columns: Columns, name: str, unit: Floats, change: Floats) -> None:
     """|X - agreed| in two segments: leaving out an agreed unit costs `change`, an added one too."""
     price[columns.at[name]] = unit
     price[columns.at[name][:, columns.slushy]] = unit - change
     price[columns.at[f"{name}_more"]] = unit + change
 
 
-def _price_stock(price: FloatArray, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
+def _price_stock(price: Floats, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
     holding = problem.holding_cost[:, None]
     above = holding + problem.excess_cost[:, None]
     price[columns.at["safety"]] = holding - terms.shortage_price[:, None]
@@ -101,7 +100,7 @@ def _price_stock(price: FloatArray, problem: SupplyProblem, terms: PlanningTerms
     price[columns.at["over"]] = (above + terms.maximum_stock.price[:, None])[columns.capped]
 
 
-def _price_people(price: FloatArray, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
+def _price_people(price: Floats, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
     at = columns.at
     price[at["people"]] = problem.hours_per_person * problem.wage[:, None]
     price[at["hired"]] = problem.hire_cost[:, None]
@@ -111,7 +110,7 @@ def _price_people(price: FloatArray, problem: SupplyProblem, terms: PlanningTerm
     price[at["extra_overtime"]] = terms.overtime.price[:, None]
 
 
-def _irregular(size: int) -> FloatArray:
+def _irregular(size: int) -> Floats:
     """Fixed numbers in [0, 1) without pattern (the SplitMix64 mixing function of the index)."""
     z = (np.arange(1, size + 1, dtype=np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

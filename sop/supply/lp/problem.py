@@ -27,12 +27,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sop.core.findings import Finding
+from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.lp.errors import SupplyInputError
 from sop.supply.lp.expressible import require_expressible
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 _MAY_BE_MISSING = {
     "hours_per_unit",
@@ -77,83 +74,83 @@ class SupplyProblem:
 
     families: tuple[str, ...]
     periods: tuple[str, ...]
-    due: FloatArray = _required("FT", "units", "demand falling due in the period")
-    past_due_cost: FloatArray = _required("F", "money/unit/period", "cost of a unit past due at the period's end")
-    lost_cost: FloatArray = _required("F", "money/unit", "lost revenue x priority (>= 1) of a unit lost")
+    due: Floats = _required("FT", "units", "demand falling due in the period")
+    past_due_cost: Floats = _required("F", "money/unit/period", "cost of a unit past due at the period's end")
+    lost_cost: Floats = _required("F", "money/unit", "lost revenue x priority (>= 1) of a unit lost")
 
     lines: tuple[str, ...] = ("supply",)
     plants: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
 
-    opening_inventory: FloatArray = _array("F", "units", "finished stock at the start", 0.0)
-    opening_past_due: FloatArray = _array("F", "units", "orders already late at the start", 0.0)
-    revenue_per_unit: FloatArray = _array("F", "money/unit", "net price of a unit shipped", 0.0)
-    backlog_allowed: BoolArray = _array("F", "yes/no", "unmet demand may wait", True, np.bool_)
-    lost_allowed: BoolArray = _array("F", "yes/no", "unmet demand may be lost", True, np.bool_)
-    lost_limit: FloatArray = _array("FT", "units", "most that may be lost (due - least sale)", np.inf)
+    opening_inventory: Floats = _array("F", "units", "finished stock at the start", 0.0)
+    opening_past_due: Floats = _array("F", "units", "orders already late at the start", 0.0)
+    revenue_per_unit: Floats = _array("F", "money/unit", "net price of a unit shipped", 0.0)
+    backlog_allowed: Bools = _array("F", "yes/no", "unmet demand may wait", True, np.bool_)
+    lost_allowed: Bools = _array("F", "yes/no", "unmet demand may be lost", True, np.bool_)
+    lost_limit: Floats = _array("FT", "units", "most that may be lost (due - least sale)", np.inf)
 
-    hours_per_unit: FloatArray = _array("FL", "hours/unit", "machine hours; NaN = not qualified", 0.0)
-    variable_cost: FloatArray = _array("FL", "money/unit", "cost of making one, without labour", 0.0)
-    line_hours: FloatArray = _array("LT", "hours", "demonstrated capacity; None = none loaded", np.inf)
-    outside_machine_price: FloatArray = _array("L", "money/hour", "machine hours bought outside", np.inf)
+    hours_per_unit: Floats = _array("FL", "hours/unit", "machine hours; NaN = not qualified", 0.0)
+    variable_cost: Floats = _array("FL", "money/unit", "cost of making one, without labour", 0.0)
+    line_hours: Floats = _array("LT", "hours", "demonstrated capacity; None = none loaded", np.inf)
+    outside_machine_price: Floats = _array("L", "money/hour", "machine hours bought outside", np.inf)
 
-    line_plant: IntArray = _array("L", "index", "plant of the line; -1 = no people data", -1, np.int64)
-    labour_hours_per_unit: FloatArray = _array("FL", "hours/unit", "labour hours of one unit", 0.0)
-    opening_people: FloatArray = _array("P", "people", "people employed at the start", 0.0)
-    people_min: FloatArray = _array("PT", "people", "fewest people", 0.0)
-    people_max: FloatArray = _array("PT", "people", "most people", np.inf)
-    hours_per_person: FloatArray = _array("PT", "hours/person", "regular hours, from the working days", 0.0)
-    wage: FloatArray = _array("P", "money/hour", "paid for every regular hour, worked or not", 0.0)
-    overtime_rate: FloatArray = _array("P", "money/hour", "paid for an overtime hour worked", 0.0)
-    overtime_share: FloatArray = _array("PT", "fraction", "most overtime, share of regular hours", 0.0)
-    overtime_hours_per_person: FloatArray = _array("PT", "hours/person", "most overtime; NaN = use share", np.nan)
-    granted_overtime_hours: FloatArray = _array("PT", "hours", "overtime allowed beyond that; below 0: less", 0.0)
-    extra_overtime_price: FloatArray = _array("P", "money/hour", "premium on overtime above the limit", np.inf)
-    agency_price: FloatArray = _array("P", "money/hour", "agency hours", np.inf)
-    hire_cost: FloatArray = _array("P", "money/person", "hiring one person", 0.0)
-    release_cost: FloatArray = _array("P", "money/person", "releasing one person", 0.0)
+    line_plant: Ints = _array("L", "index", "plant of the line; -1 = no people data", -1, np.int64)
+    labour_hours_per_unit: Floats = _array("FL", "hours/unit", "labour hours of one unit", 0.0)
+    opening_people: Floats = _array("P", "people", "people employed at the start", 0.0)
+    people_min: Floats = _array("PT", "people", "fewest people", 0.0)
+    people_max: Floats = _array("PT", "people", "most people", np.inf)
+    hours_per_person: Floats = _array("PT", "hours/person", "regular hours, from the working days", 0.0)
+    wage: Floats = _array("P", "money/hour", "paid for every regular hour, worked or not", 0.0)
+    overtime_rate: Floats = _array("P", "money/hour", "paid for an overtime hour worked", 0.0)
+    overtime_share: Floats = _array("PT", "fraction", "most overtime, share of regular hours", 0.0)
+    overtime_hours_per_person: Floats = _array("PT", "hours/person", "most overtime; NaN = use share", np.nan)
+    granted_overtime_hours: Floats = _array("PT", "hours", "overtime allowed beyond that; below 0: less", 0.0)
+    extra_overtime_price: Floats = _array("P", "money/hour", "premium on overtime above the limit", np.inf)
+    agency_price: Floats = _array("P", "money/hour", "agency hours", np.inf)
+    hire_cost: Floats = _array("P", "money/person", "hiring one person", 0.0)
+    release_cost: Floats = _array("P", "money/person", "releasing one person", 0.0)
 
-    hire_limit: FloatArray = _array("PT", "people", "most people hired in the period", np.inf)
-    release_limit: FloatArray = _array("PT", "people", "most people released in the period", np.inf)
-    one_rate: BoolArray = _array("F", "yes/no", "made at one rate over all open periods", False, np.bool_)
-    rate_weight: FloatArray = _array("T", "share", "what the rate follows, such as working days", 1.0)
+    hire_limit: Floats = _array("PT", "people", "most people hired in the period", np.inf)
+    release_limit: Floats = _array("PT", "people", "most people released in the period", np.inf)
+    one_rate: Bools = _array("F", "yes/no", "made at one rate over all open periods", False, np.bool_)
+    rate_weight: Floats = _array("T", "share", "what the rate follows, such as working days", 1.0)
 
-    material_use: FloatArray = _array("FM", "units/unit", "material in one unit made", 0.0)
-    material_supply: FloatArray = _array("MT", "units", "material that arrives", np.inf)
-    spot_premium: FloatArray = _array("M", "money/unit", "extra price of spot material", np.inf)
-    shared_hours_per_unit: FloatArray = _array("FK", "hours/unit", "hours on a shared resource", 0.0)
-    shared_hours: FloatArray = _array("KT", "hours", "capacity of the shared resource", np.inf)
-    outside_shared_price: FloatArray = _array("K", "money/hour", "shared hours bought outside", np.inf)
+    material_use: Floats = _array("FM", "units/unit", "material in one unit made", 0.0)
+    material_supply: Floats = _array("MT", "units", "material that arrives", np.inf)
+    spot_premium: Floats = _array("M", "money/unit", "extra price of spot material", np.inf)
+    shared_hours_per_unit: Floats = _array("FK", "hours/unit", "hours on a shared resource", 0.0)
+    shared_hours: Floats = _array("KT", "hours", "capacity of the shared resource", np.inf)
+    outside_shared_price: Floats = _array("K", "money/hour", "shared hours bought outside", np.inf)
 
-    subcontract_limit: FloatArray = _array("FT", "units", "most that can be bought finished", 0.0)
-    subcontract_cost: FloatArray = _array("F", "money/unit", "price of one bought finished", 0.0)
+    subcontract_limit: Floats = _array("FT", "units", "most that can be bought finished", 0.0)
+    subcontract_cost: Floats = _array("F", "money/unit", "price of one bought finished", 0.0)
 
-    volume_per_unit: FloatArray = _array("F", "volume/unit", "space of one unit in stock", 0.0)
-    storage_limit: FloatArray = _array("T", "volume", "own storage", np.inf)
-    outside_storage_price: FloatArray = _array("", "money/volume/period", "storage rented outside", np.inf)
+    volume_per_unit: Floats = _array("F", "volume/unit", "space of one unit in stock", 0.0)
+    storage_limit: Floats = _array("T", "volume", "own storage", np.inf)
+    outside_storage_price: Floats = _array("", "money/volume/period", "storage rented outside", np.inf)
 
-    safety_stock: FloatArray = _array("FT", "units", "stock wanted against uncertainty", 0.0)
-    cover_limit: FloatArray = _array("FT", "units", "stock above it is excess", np.inf)
-    max_inventory: FloatArray = _array("FT", "units", "most stock; 0 for make to order", np.inf)
-    holding_cost: FloatArray = _array("F", "money/unit/period", "carrying one unit", 0.0)
-    excess_cost: FloatArray = _array("F", "money/unit/period", "planning price above the cover limit", 0.0)
-    shortage_cost: FloatArray = _array("F", "money/unit/period", "planning price below safety stock", 0.0)
+    safety_stock: Floats = _array("FT", "units", "stock wanted against uncertainty", 0.0)
+    cover_limit: Floats = _array("FT", "units", "stock above it is excess", np.inf)
+    max_inventory: Floats = _array("FT", "units", "most stock; 0 for make to order", np.inf)
+    holding_cost: Floats = _array("F", "money/unit/period", "carrying one unit", 0.0)
+    excess_cost: Floats = _array("F", "money/unit/period", "planning price above the cover limit", 0.0)
+    shortage_cost: Floats = _array("F", "money/unit/period", "planning price below safety stock", 0.0)
 
-    closing_stock_target: FloatArray = _array("F", "units", "stock wanted at the end; NaN = safety stock", np.nan)
-    closing_stock_price: FloatArray = _array(
+    closing_stock_target: Floats = _array("F", "units", "stock wanted at the end; NaN = safety stock", np.nan)
+    closing_stock_price: Floats = _array(
         "F", "money/unit", "planning price of a unit short at the end; NaN = replacement; inf = hard", np.nan
     )
-    closing_past_due_max: FloatArray = _array("F", "units", "late at the end without a further charge", 0.0)
-    closing_past_due_price: FloatArray = _array(
+    closing_past_due_max: Floats = _array("F", "units", "late at the end without a further charge", 0.0)
+    closing_past_due_price: Floats = _array(
         "F", "money/unit", "planning price of a unit late at the end; NaN = lost cost; inf = hard", np.nan
     )
 
-    agreed_production: FloatArray | None = _array("FLT", "units", "production of the agreed plan")
-    agreed_subcontract: FloatArray | None = _array("FT", "units", "subcontract of the agreed plan")
+    agreed_production: Floats | None = _array("FLT", "units", "production of the agreed plan")
+    agreed_subcontract: Floats | None = _array("FT", "units", "subcontract of the agreed plan")
     frozen_periods: int = 0
     slushy_periods: int = 0
-    change_cost: FloatArray = _array("F", "money/unit", "planning price of a change inside the slushy fence", 0.0)
+    change_cost: Floats = _array("F", "money/unit", "planning price of a change inside the slushy fence", 0.0)
     notes: tuple[Finding, ...] = ()
     """What whoever made the problem had to assume; `check_problem` says it first."""
     requires: tuple[str, ...] = ()
@@ -198,7 +195,7 @@ class SupplyProblem:
         )
 
     @property
-    def qualified(self) -> BoolArray:
+    def qualified(self) -> Bools:
         """Which family may run on which line, [F, L]."""
         return ~np.isnan(self.hours_per_unit)
 

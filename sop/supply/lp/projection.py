@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.core.inputs import Floats
 from sop.supply.lp.plan import SupplyFlows
-from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.shipping import ship_owed
 from sop.supply.lp.terms import PlanningTerms
 
@@ -16,10 +17,10 @@ _NOISE = 1e-7
 def project_flows(
     problem: SupplyProblem,
     terms: PlanningTerms,
-    production: FloatArray,
-    subcontract: FloatArray,
-    lost: FloatArray,
-    people: FloatArray,
+    production: Floats,
+    subcontract: Floats,
+    lost: Floats,
+    people: Floats,
 ) -> SupplyFlows:
     """Stock, lateness, hours and relief of production [F, L, T], subcontract and lost [F, T], people [P, T].
 
@@ -54,8 +55,8 @@ def project_flows(
 
 
 def _labour(
-    problem: SupplyProblem, terms: PlanningTerms, production: FloatArray, people: FloatArray
-) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    problem: SupplyProblem, terms: PlanningTerms, production: Floats, people: Floats
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """People and hours of every plant [P, T], and the relief they need."""
     worked = np.zeros(people.shape)
     hours = np.einsum("fl,flt->lt", problem.labour_hours_per_unit, production)
@@ -83,10 +84,10 @@ def _labour(
 def _limits_passed(
     problem: SupplyProblem,
     terms: PlanningTerms,
-    production: FloatArray,
-    inventory: FloatArray,
-    machine_hours: FloatArray,
-) -> dict[str, FloatArray]:
+    production: Floats,
+    inventory: Floats,
+    machine_hours: Floats,
+) -> dict[str, Floats]:
     """How far each physical limit is passed, by its name."""
     made = production.sum(axis=1)
     return {
@@ -98,5 +99,5 @@ def _limits_passed(
     }
 
 
-def _beyond(amount: FloatArray) -> FloatArray:
+def _beyond(amount: Floats) -> Floats:
     return np.where(amount > _NOISE, amount, 0.0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.core.inputs import Floats
 from sop.core.money import snap
 from sop.supply.lp.columns import Columns
 from sop.supply.lp.costing import price_flows
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.projection import project_flows
 from sop.supply.lp.terms import PlanningTerms
 
@@ -16,7 +17,7 @@ _GRID = 1e-9
 """Two ways to one vertex differ by about 1e-11; on this grid they are the same number to the last bit."""
 
 
-def read_plan(problem: SupplyProblem, terms: PlanningTerms, columns: Columns, values: FloatArray) -> SupplyPlan:
+def read_plan(problem: SupplyProblem, terms: PlanningTerms, columns: Columns, values: Floats) -> SupplyPlan:
     """The plan that the solved column `values` describe.
 
     Only the decisions are read (what is made, bought and lost, and who is employed); all that follows from
@@ -35,7 +36,7 @@ def read_plan(problem: SupplyProblem, terms: PlanningTerms, columns: Columns, va
     return price_flows(problem, terms, flows)
 
 
-def _with_more(values: FloatArray, columns: Columns, name: str) -> FloatArray:
+def _with_more(values: Floats, columns: Columns, name: str) -> Floats:
     total = values[columns.at[name]]
     total[:, columns.slushy] += values[columns.at[f"{name}_more"]]
     return total

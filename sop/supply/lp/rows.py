@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from sop.core.inputs import Floats, Ints
 from sop.supply.lp.columns import Columns, number_blocks
-from sop.supply.lp.problem import FloatArray, IntArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.terms import PlanningTerms
 
 
@@ -21,7 +22,7 @@ from sop.supply.lp.terms import PlanningTerms
 class Rows:
     """The row number of every rule by block name."""
 
-    at: dict[str, IntArray]
+    at: dict[str, Ints]
     size: int
 
 
@@ -29,11 +30,11 @@ class Rows:
 class Entries:
     """Coefficients being collected: row, column, value."""
 
-    rows: list[IntArray] = field(default_factory=list)
-    cols: list[IntArray] = field(default_factory=list)
-    values: list[FloatArray] = field(default_factory=list)
+    rows: list[Ints] = field(default_factory=list)
+    cols: list[Ints] = field(default_factory=list)
+    values: list[Floats] = field(default_factory=list)
 
-    def add(self, row: IntArray, col: IntArray, value: FloatArray | float) -> None:
+    def add(self, row: Ints, col: Ints, value: Floats | float) -> None:
         """Add broadcast coefficients, leaving zeros out."""
         r, c, v = np.broadcast_arrays(row, col, np.asarray(value, dtype=np.float64))
         used = v != 0.0
@@ -194,7 +195,7 @@ def keep_one_rate(entries: Entries, problem: SupplyProblem, columns: Columns, ro
 
 def bound_rows(
     problem: SupplyProblem, terms: PlanningTerms, columns: Columns, rows: Rows
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Floats, Floats]:
     """Lower and upper bounds of every row."""
     lower, upper = np.full(rows.size, -np.inf), np.zeros(rows.size)
     at = rows.at
@@ -219,8 +220,8 @@ def _add_supply(
     entries: Entries,
     columns: Columns,
     name: str,
-    row: IntArray,
-    value: FloatArray | float,
+    row: Ints,
+    value: Floats | float,
     on: np.ndarray | slice = slice(None),
 ) -> None:
     """Add a supply block and, in the slushy periods, its part above the agreed plan."""

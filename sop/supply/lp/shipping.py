@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sop.supply.lp.problem import BoolArray, FloatArray
+from sop.core.inputs import Bools, Floats
 
 Array = npt.NDArray[Any]
 
 
-def ship_owed(available: Array, demanded: Array, lost: Array, may_wait: BoolArray) -> tuple[Array, Array]:
+def ship_owed(available: Array, demanded: Array, lost: Array, may_wait: Bools) -> tuple[Array, Array]:
     """Cumulative shipments and lost units [F, T] from cumulative supply, demand and lost units [F, T].
 
     `available` is opening stock plus supply, `demanded` opening past due plus due. A family that may not wait
@@ -23,9 +23,7 @@ def ship_owed(available: Array, demanded: Array, lost: Array, may_wait: BoolArra
     return np.minimum(available, demanded - gone), gone
 
 
-def run_down(
-    opening: FloatArray, owed: FloatArray, due: FloatArray, supplied: FloatArray | float = 0.0
-) -> FloatArray:
+def run_down(opening: Floats, owed: Floats, due: Floats, supplied: Floats | float = 0.0) -> Floats:
     """What is left [F, T] of opening stock [F] as it is shipped to what is owed [F] and falls due [F, T]; units.
 
     `supplied` [F, T] comes in beside it. 50 in stock, 10 owed, 30 due in each of two periods: 10, then nothing.

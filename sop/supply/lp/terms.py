@@ -14,37 +14,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.supply.lp.problem import BoolArray, FloatArray, SupplyProblem
+from sop.core.inputs import Bools, Floats
+from sop.supply.lp.problem import SupplyProblem
 
 
 @dataclass(frozen=True, eq=False)
 class Relief:
     """The price of one unit of relief from a limit, and whether somebody really sells it."""
 
-    price: FloatArray
-    offered: BoolArray
+    price: Floats
+    offered: Bools
 
 
 @dataclass(frozen=True, eq=False)
 class PlanningTerms:
     """What the rules and prices of the model read; shapes as in `SupplyProblem`."""
 
-    due: FloatArray  # [F, T], never negative
-    opening_inventory: FloatArray  # [F], never negative
-    opening_past_due: FloatArray  # [F], never negative
-    lost_limit: FloatArray  # [F, T] units that may be lost at the lost cost
-    unmet_limit: FloatArray  # [F, T] units that may be neither late nor lost, and still can be unmet
-    unmet_price: FloatArray  # [F]
-    line_hours: FloatArray  # [L, T], inf where none is loaded
-    overtime_limit: FloatArray  # [P, T] hours per person
-    people_max: FloatArray  # [P, T], at least people_min
-    hire_limit: FloatArray  # [P, T], at least what the bounds on people ask for
-    release_limit: FloatArray  # [P, T], likewise
-    segments: FloatArray  # [3, F, T] widths: up to safety stock, up to cover, up to the maximum
-    shortage_price: FloatArray  # [F] per unit below safety stock, below any past-due cost
-    closing_target: FloatArray  # [F] units
-    closing_stock_price: FloatArray  # [F]
-    closing_past_due_price: FloatArray  # [F]
+    due: Floats  # [F, T], never negative
+    opening_inventory: Floats  # [F], never negative
+    opening_past_due: Floats  # [F], never negative
+    lost_limit: Floats  # [F, T] units that may be lost at the lost cost
+    unmet_limit: Floats  # [F, T] units that may be neither late nor lost, and still can be unmet
+    unmet_price: Floats  # [F]
+    line_hours: Floats  # [L, T], inf where none is loaded
+    overtime_limit: Floats  # [P, T] hours per person
+    people_max: Floats  # [P, T], at least people_min
+    hire_limit: Floats  # [P, T], at least what the bounds on people ask for
+    release_limit: Floats  # [P, T], likewise
+    segments: Floats  # [3, F, T] widths: up to safety stock, up to cover, up to the maximum
+    shortage_price: Floats  # [F] per unit below safety stock, below any past-due cost
+    closing_target: Floats  # [F] units
+    closing_stock_price: Floats  # [F]
+    closing_past_due_price: Floats  # [F]
     frozen: int  # periods, within the horizon
     slushy_end: int  # first period after the slushy fence
     machine: Relief  # [L]
@@ -109,7 +110,7 @@ def fence(problem: SupplyProblem) -> tuple[int, int]:
     return frozen, min(frozen + max(problem.slushy_periods, 0), horizon)
 
 
-def forced_change(problem: SupplyProblem) -> FloatArray:
+def forced_change(problem: SupplyProblem) -> Floats:
     """People [P, T] that the bounds on people force to be hired (or released, below 0) in each period.
 
     The fewest moves that keep the bounds: people stay until a bound pushes them. A plan that moves only so
@@ -123,13 +124,13 @@ def forced_change(problem: SupplyProblem) -> FloatArray:
     return change
 
 
-def agreed_subcontract(problem: SupplyProblem) -> FloatArray:
+def agreed_subcontract(problem: SupplyProblem) -> Floats:
     """What the agreed plan buys finished, [F, T]; nothing where it says nothing."""
     given = problem.agreed_subcontract
     return np.zeros_like(problem.due) if given is None else given
 
 
-def shortage_ceiling(problem: SupplyProblem) -> FloatArray:
+def shortage_ceiling(problem: SupplyProblem) -> Floats:
     """The most a unit [F] below safety stock may be worth: just under the lowest past-due cost of its value.
 
     Past-due cost is compared as a share of the lost cost, because families differ in price: a unit of a dear
@@ -142,7 +143,7 @@ def shortage_ceiling(problem: SupplyProblem) -> FloatArray:
     return 0.99 * share * problem.lost_cost
 
 
-def replacement_cost(problem: SupplyProblem) -> FloatArray:
+def replacement_cost(problem: SupplyProblem) -> Floats:
     """The cheapest money [F] that puts one unit into stock: made at regular wages or bought."""
     wage = np.append(problem.wage, 0.0)[problem.line_plant]
     made = np.where(problem.qualified, problem.variable_cost + problem.labour_hours_per_unit * wage, np.inf)
@@ -151,21 +152,19 @@ def replacement_cost(problem: SupplyProblem) -> FloatArray:
     return np.where(np.isfinite(cheapest), cheapest, 0.0)
 
 
-def _unmet_limit(
-    problem: SupplyProblem, due: FloatArray, opening_past_due: FloatArray, lost_limit: FloatArray
-) -> FloatArray:
+def _unmet_limit(problem: SupplyProblem, due: Floats, opening_past_due: Floats, lost_limit: Floats) -> Floats:
     """What is owed beyond the lost limit where nothing may wait; at the start with what is late already."""
     owed = due - lost_limit
     owed[:, 0] += opening_past_due
     return np.where(problem.backlog_allowed[:, None], 0.0, owed)
 
 
-def _overtime_limit(problem: SupplyProblem) -> FloatArray:
+def _overtime_limit(problem: SupplyProblem) -> Floats:
     given = problem.overtime_hours_per_person
     return np.where(np.isnan(given), problem.overtime_share * problem.hours_per_person, given)
 
 
-def _segments(problem: SupplyProblem) -> FloatArray:
+def _segments(problem: SupplyProblem) -> Floats:
     """Widths [3, F, T] of the stock segments below the maximum: safety, cover, excess."""
     most = np.maximum(problem.max_inventory, 0.0)
     safety = np.minimum(np.maximum(problem.safety_stock, 0.0), most)
@@ -174,13 +173,13 @@ def _segments(problem: SupplyProblem) -> FloatArray:
     return np.stack([safety, cover - safety, excess])
 
 
-def _closing_target(problem: SupplyProblem) -> FloatArray:
+def _closing_target(problem: SupplyProblem) -> Floats:
     given = problem.closing_stock_target
     target = np.where(np.isnan(given), problem.safety_stock[:, -1], given)
     return np.clip(target, 0.0, np.maximum(problem.max_inventory[:, -1], 0.0))
 
 
-def _unmet_price(problem: SupplyProblem) -> FloatArray:
+def _unmet_price(problem: SupplyProblem) -> Floats:
     """A price [F] above what any unit can cost, made or late or lost; the base of penalty prices."""
     horizon = problem.sizes["T"]
     closing = problem.closing_past_due_price
@@ -190,7 +189,7 @@ def _unmet_price(problem: SupplyProblem) -> FloatArray:
     return 2.0 * np.maximum.reduce([problem.lost_cost, late, dearest, np.full(len(late), 1e-3)])
 
 
-def _dearest_supply(problem: SupplyProblem) -> FloatArray:
+def _dearest_supply(problem: SupplyProblem) -> Floats:
     """An upper estimate [F] of the dearest offered way of supplying one unit."""
     paid = np.stack([problem.overtime_rate + problem.wage, _finite(problem.agency_price)])
     hour = paid.max(axis=0) + _finite(problem.extra_overtime_price)
@@ -205,19 +204,19 @@ def _dearest_supply(problem: SupplyProblem) -> FloatArray:
     return np.maximum(made.max(axis=1, initial=0.0) + extra, bought)
 
 
-def _finite(price: FloatArray) -> FloatArray:
+def _finite(price: Floats) -> Floats:
     return np.where(np.isfinite(price), price, 0.0)
 
 
-def _closing_past_due_price(problem: SupplyProblem, unmet: FloatArray) -> FloatArray:
+def _closing_past_due_price(problem: SupplyProblem, unmet: Floats) -> Floats:
     given = problem.closing_past_due_price
     price = np.where(np.isnan(given), problem.lost_cost, given)
     return np.where(np.isinf(price), unmet, price)
 
 
 def _closing_stock_price(
-    problem: SupplyProblem, unmet: FloatArray, shortage: FloatArray, closing_past_due: FloatArray
-) -> FloatArray:
+    problem: SupplyProblem, unmet: Floats, shortage: Floats, closing_past_due: Floats
+) -> Floats:
     """Replacement cost plus shortage value, kept below what a unit late at the end costs."""
     given = problem.closing_stock_price
     price = np.where(np.isnan(given), replacement_cost(problem) + shortage, given)
@@ -226,7 +225,7 @@ def _closing_stock_price(
     return np.minimum(price, ceiling)
 
 
-def _relief(price: FloatArray, unmet: FloatArray, use: FloatArray) -> Relief:
+def _relief(price: Floats, unmet: Floats, use: Floats) -> Relief:
     """The offered price of relief, or a penalty above the worth of any unit that it would allow."""
     use = use.reshape(len(unmet), -1)
     worth = np.where(use > 0, unmet[:, None] / np.where(use > 0, use, 1.0), 0.0).max(axis=0, initial=0.0)

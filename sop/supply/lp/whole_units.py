@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.inputs import Floats, Ints
 from sop.core.money import round_cumulative, snap
-from sop.supply.lp.problem import FloatArray, IntArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.shipping import ship_owed
 
 
@@ -19,17 +20,15 @@ class WholeUnitPlan:
     past_due[t] = past_due[t-1] + due[t] - shipments[t] - lost[t]
     """
 
-    production: IntArray  # [F, L, T]
-    subcontract: IntArray  # [F, T]
-    shipments: IntArray  # [F, T]
-    lost: IntArray  # [F, T]
-    inventory: IntArray  # [F, T], never negative
-    past_due: IntArray  # [F, T], never negative
+    production: Ints  # [F, L, T]
+    subcontract: Ints  # [F, T]
+    shipments: Ints  # [F, T]
+    lost: Ints  # [F, T]
+    inventory: Ints  # [F, T], never negative
+    past_due: Ints  # [F, T], never negative
 
 
-def round_plan(
-    problem: SupplyProblem, production: FloatArray, subcontract: FloatArray, lost: FloatArray
-) -> WholeUnitPlan:
+def round_plan(problem: SupplyProblem, production: Floats, subcontract: Floats, lost: Floats) -> WholeUnitPlan:
     """Round production [F, L, T], subcontract [F, T] and lost [F, T] to a plan in whole units.
 
     Cumulative supply and lost are rounded per family; a period's supply is split over lines and subcontract
@@ -56,7 +55,7 @@ def round_plan(
     )
 
 
-def split_by_source(totals: IntArray, sources: FloatArray) -> IntArray:
+def split_by_source(totals: Ints, sources: Floats) -> Ints:
     """Whole totals [F, T] over sources [F, S, T] in their proportions, summing exactly.
 
     Left-over units go to the used source that is furthest behind its own running total, ties to the lower
@@ -72,7 +71,7 @@ def split_by_source(totals: IntArray, sources: FloatArray) -> IntArray:
     return split
 
 
-def _split_period(totals: IntArray, flows: FloatArray, behind: FloatArray) -> IntArray:
+def _split_period(totals: Ints, flows: Floats, behind: Floats) -> Ints:
     """One period of `split_by_source`: totals [F] over flows [F, S]."""
     sums = flows.sum(axis=1, keepdims=True)
     share = snap(totals[:, None] * flows / np.where(sums > 0, sums, 1.0), 1e-9)

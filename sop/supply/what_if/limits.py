@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.inputs import Bools, Floats
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.problem import BoolArray, FloatArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.terms import build_terms, fence
 
 _FIELDS = {
@@ -48,9 +49,9 @@ class LimitUse:
     """How far a limit is used: used and most [T] in its unit, and the periods [T] in which it binds."""
 
     limit: Limit
-    used: FloatArray
-    most: FloatArray
-    binding: BoolArray
+    used: Floats
+    most: Floats
+    binding: Bools
 
 
 def find_limits(plan: SupplyPlan) -> list[LimitUse]:
@@ -82,7 +83,7 @@ def find_limits(plan: SupplyPlan) -> list[LimitUse]:
     return uses
 
 
-def _use(limit: Limit, problem: SupplyProblem, used: FloatArray, most: FloatArray) -> LimitUse:
+def _use(limit: Limit, problem: SupplyProblem, used: Floats, most: Floats) -> LimitUse:
     """A limit of 0 binds only what it could serve: a subcontractor who offers nothing is no limit."""
     reached = np.isfinite(most) & (used >= most - _slack(most))
     if limit.kind == "subcontract":
@@ -92,7 +93,7 @@ def _use(limit: Limit, problem: SupplyProblem, used: FloatArray, most: FloatArra
     return LimitUse(limit, used, most, reached)
 
 
-def _slack(most: FloatArray) -> FloatArray:
+def _slack(most: Floats) -> Floats:
     return 1e-6 * np.maximum(1.0, np.where(np.isfinite(most), np.abs(most), 1.0))
 
 
@@ -109,10 +110,10 @@ def open_limits(plan: SupplyPlan) -> list[LimitUse]:
     return [use for use in uses if use.binding.any()]
 
 
-def families_under(problem: SupplyProblem, limit: Limit) -> BoolArray:
+def families_under(problem: SupplyProblem, limit: Limit) -> Bools:
     """The families [F] that a limit acts on itself: that run on the line, use the material, fill the storage."""
     labour = problem.qualified & (problem.labour_hours_per_unit > 0) & (problem.line_plant == limit.index)
-    used: dict[str, FloatArray | BoolArray] = {
+    used: dict[str, Floats | Bools] = {
         "line": np.nan_to_num(problem.hours_per_unit),
         "material": problem.material_use,
         "shared resource": problem.shared_hours_per_unit,
@@ -138,13 +139,13 @@ def move_limit(
     return replace(problem, **{name: values})
 
 
-def limit_row(problem: SupplyProblem, limit: Limit) -> FloatArray:
+def limit_row(problem: SupplyProblem, limit: Limit) -> Floats:
     """The limit by period [T]; for overtime, what is granted beyond the share."""
     values = getattr(problem, _FIELDS[limit.kind][0])
     return values if values.ndim == 1 else values[limit.index]
 
 
-def _lowest(problem: SupplyProblem, limit: Limit) -> FloatArray:
+def _lowest(problem: SupplyProblem, limit: Limit) -> Floats:
     """How low a limit can go [T]: overtime granted may be negative, which takes from the share."""
     if limit.kind == "people":
         return problem.people_min[limit.index]

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.inputs import Floats
 from sop.supply.after.lead_time import wait_curve
 from sop.supply.curves import calendar_days
 from sop.supply.lp.model import SupplyModel
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.problem import FloatArray, SupplyProblem, list_periods
+from sop.supply.lp.problem import SupplyProblem, list_periods
 from sop.supply.what_if.trace import unmet_units
 
 _NOTICEABLE = 0.5
@@ -123,12 +124,12 @@ def read_quote(before: SupplyPlan, after: SupplyPlan, family: int, units: float,
     )
 
 
-def order_arrivals(after: SupplyPlan, family: int, units: float, period: int) -> FloatArray:
+def order_arrivals(after: SupplyPlan, family: int, units: float, period: int) -> Floats:
     """Units [T] of the order that are shipped in each period: last in its family's queue of the wanted period."""
     return np.diff(_arrived(after, family, units, period), prepend=0.0)
 
 
-def _arrived(after: SupplyPlan, family: int, units: float, period: int) -> FloatArray:
+def _arrived(after: SupplyPlan, family: int, units: float, period: int) -> Floats:
     """Units [T] of the order shipped by the end of each period, first in, first out."""
     problem = after.problem
     kept = (problem.due - after.lost)[family, : period + 1].sum()
@@ -165,7 +166,7 @@ def _pushed(
     )
 
 
-def promise_days(quote: Quote, period: int, days: FloatArray) -> float:
+def promise_days(quote: Quote, period: int, days: Floats) -> float:
     """Days from the end of the wanted period (index) until the order is complete, on a calendar of `days` [T]."""
     ends = calendar_days(days)
     return float(np.interp(period + 1 + quote.wait_periods, np.arange(len(ends)), ends) - ends[period + 1])

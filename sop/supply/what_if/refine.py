@@ -13,12 +13,13 @@ from typing import Any
 import highspy
 import numpy as np
 
+from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.lp.costing import cost_plan
 from sop.supply.lp.errors import NoRefinedPlan, SolverError
 from sop.supply.lp.model import build_program, new_solver, pass_program, read_optimum
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.prices import break_ties, cost_scale, price_constant
-from sop.supply.lp.problem import BoolArray, FloatArray, IntArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.result import read_plan
 from sop.supply.lp.terms import PlanningTerms, build_terms
 from sop.supply.what_if.refinement import Refinement, WholeRules, read_refinement
@@ -56,9 +57,9 @@ class RefinedPlan:
     """
 
     plan: SupplyPlan
-    running: BoolArray
-    starts: BoolArray
-    shifts: IntArray
+    running: Bools
+    starts: Bools
+    shifts: Ints
     setup_cost: float
     shift_cost: float
     bound: float
@@ -123,7 +124,7 @@ def _branch_and_bound(
     cancelled: Callable[[], bool],
     gap: float,
     seconds: float,
-) -> tuple[FloatArray, float, bool]:
+) -> tuple[Floats, float, bool]:
     """Column values of the best plan found, the proven bound in the solver's money, and whether it finished."""
     solver = new_solver()
     options = {"solver": "choose", "mip_rel_gap": gap, "time_limit": seconds, "mip_feasibility_tolerance": 1e-7}
@@ -149,7 +150,7 @@ def _branch_and_bound(
     return values, bound, status == highspy.HighsModelStatus.kOptimal
 
 
-def _solve_fixed(program: WholeProgram, ties: FloatArray, chosen: FloatArray) -> FloatArray:
+def _solve_fixed(program: WholeProgram, ties: Floats, chosen: Floats) -> Floats:
     """The exact plan for the whole numbers that were chosen, ties broken as in any plan."""
     numbers, starts = program.numbers, program.at["start"]
     cost, lower, upper = numbers.cost.copy(), numbers.lower.copy(), numbers.upper.copy()
@@ -167,7 +168,7 @@ def _read_refined(
     rules: WholeRules,
     program: WholeProgram,
     plan: SupplyPlan,
-    chosen: FloatArray,
+    chosen: Floats,
     bound: float,
     finished: bool,
 ) -> RefinedPlan:

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sop.core.findings import Finding
+from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.lp.errors import SupplyInputError
-from sop.supply.lp.problem import BoolArray, FloatArray, IntArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.terms import PlanningTerms
 
 
@@ -40,21 +41,21 @@ class Refinement:
 class WholeRules:
     """A refinement read for one problem: arrays by route (a qualified family and line) and by shift line."""
 
-    routes: IntArray  # numbers of the routes that have any rule
-    family: IntArray
-    line: IntArray
-    lot_units: FloatArray  # [routes]
-    setup_hours: FloatArray
-    setup_cost: FloatArray
-    campaigns: BoolArray
-    least_periods: IntArray
-    crowded: IntArray  # lines with a limit on families
-    most_families: IntArray  # [crowded]
-    most_units: FloatArray  # [routes, T] no plan makes more
-    shift_lines: IntArray
-    shift_hours: FloatArray  # [shift lines]
-    shift_cost: FloatArray
-    most_shifts: IntArray
+    routes: Ints  # numbers of the routes that have any rule
+    family: Ints
+    line: Ints
+    lot_units: Floats  # [routes]
+    setup_hours: Floats
+    setup_cost: Floats
+    campaigns: Bools
+    least_periods: Ints
+    crowded: Ints  # lines with a limit on families
+    most_families: Ints  # [crowded]
+    most_units: Floats  # [routes, T] no plan makes more
+    shift_lines: Ints
+    shift_hours: Floats  # [shift lines]
+    shift_cost: Floats
+    most_shifts: Ints
     whole_people: bool
 
 
@@ -113,7 +114,7 @@ def check_refinement(refinement: Refinement, problem: SupplyProblem, terms: Plan
             )
 
 
-def most_units(problem: SupplyProblem, terms: PlanningTerms) -> FloatArray:
+def most_units(problem: SupplyProblem, terms: PlanningTerms) -> Floats:
     """More [F, L, T] than any sensible plan makes: all demand and stock targets, or all hours of the line."""
     wanted = terms.due.sum(axis=1) + terms.opening_past_due + terms.closing_target
     wanted = wanted + terms.segments[0].max(axis=1, initial=0.0)
@@ -125,7 +126,7 @@ def most_units(problem: SupplyProblem, terms: PlanningTerms) -> FloatArray:
     return np.minimum(by_hours, wanted[:, None, None])
 
 
-def _read(refinement: Refinement, name: str, shape: tuple[int, ...]) -> FloatArray:
+def _read(refinement: Refinement, name: str, shape: tuple[int, ...]) -> Floats:
     try:
         values = np.broadcast_to(np.asarray(getattr(refinement, name), dtype=np.float64), shape)
     except ValueError as error:
@@ -136,7 +137,7 @@ def _read(refinement: Refinement, name: str, shape: tuple[int, ...]) -> FloatArr
 
 
 def _require_whole_people(problem: SupplyProblem, terms: PlanningTerms) -> None:
-    none: BoolArray = np.ceil(problem.people_min - 1e-9) > np.floor(terms.people_max + 1e-9)
+    none: Bools = np.ceil(problem.people_min - 1e-9) > np.floor(terms.people_max + 1e-9)
     if none.any():
         plant = problem.plants[int(np.flatnonzero(none.any(axis=1))[0])]
         raise SupplyInputError(

@@ -13,11 +13,12 @@ from enum import Enum
 import numpy as np
 
 from sop.core.findings import Finding
+from sop.core.inputs import Floats
 from sop.core.register import Assumptions
 from sop.supply.lp.costing import cost_plan
 from sop.supply.lp.model import SupplyModel
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.shipping import run_down
 from sop.supply.lp.terms import agreed_subcontract, build_terms, fence
 
@@ -160,13 +161,13 @@ def _level(problem: SupplyProblem) -> SupplyProblem:
     )
 
 
-def _working_hours(problem: SupplyProblem) -> FloatArray:
+def _working_hours(problem: SupplyProblem) -> Floats:
     """The working hours of a period against the mean [T]; all alike where nobody's hours are known."""
     hours = problem.hours_per_person.mean(axis=0) if problem.sizes["P"] else np.zeros(problem.sizes["T"])
     return hours / hours.mean() if (hours > 0).all() else np.ones(problem.sizes["T"])
 
 
-def _chase_stock(problem: SupplyProblem) -> FloatArray:
+def _chase_stock(problem: SupplyProblem) -> Floats:
     """Most stock [F, T] when production chases demand: the safety stock, or what is left of stock there is.
 
     What the opening stock and the frozen periods bring runs down with what falls due; the closing target stays.
@@ -179,7 +180,7 @@ def _chase_stock(problem: SupplyProblem) -> FloatArray:
     return np.minimum(most, problem.max_inventory)
 
 
-def _agreed_supply(problem: SupplyProblem) -> FloatArray:
+def _agreed_supply(problem: SupplyProblem) -> Floats:
     made = (
         np.zeros_like(problem.due) if problem.agreed_production is None else problem.agreed_production.sum(axis=1)
     )

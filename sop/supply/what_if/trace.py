@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.inputs import Bools, Floats
 from sop.supply.lp.model import SupplyModel
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.problem import BoolArray, FloatArray, SupplyProblem, list_periods
+from sop.supply.lp.problem import SupplyProblem, list_periods
 from sop.supply.what_if.limits import Limit, binding_limits, families_under, move_limit
 from sop.supply.what_if.strategies import agreed_periods
 
@@ -85,9 +86,9 @@ def _fence_words(problem: SupplyProblem) -> tuple[str, str]:
 
 def _group_causes(
     problem: SupplyProblem,
-    unmet: FloatArray,
+    unmet: Floats,
     causes: list[tuple[Limit | None, str]],
-    helped: FloatArray,
+    helped: Floats,
     joint: int,
 ) -> list[UnmetCause]:
     """One cause per family and reason; `helped` [causes, F, T] units, the last `joint` being limits together."""
@@ -111,7 +112,7 @@ def _group_causes(
     return sorted(found, key=lambda cause: -cause.units)
 
 
-def _acts_on(problem: SupplyProblem, limit: Limit | None) -> BoolArray:
+def _acts_on(problem: SupplyProblem, limit: Limit | None) -> Bools:
     """The families [F] that a cause acts on itself; a limit on others may help too, but is not named first."""
     return np.ones(problem.sizes["F"], dtype=bool) if limit is None else families_under(problem, limit)
 
@@ -122,6 +123,6 @@ def _without_limit(problem: SupplyProblem, family: int) -> str:
     return NOT_WORTH if routes else NO_ROUTE
 
 
-def unmet_units(plan: SupplyPlan) -> FloatArray:
+def unmet_units(plan: SupplyPlan) -> Floats:
     """Units [F, T] owed by the end of each period and not shipped: past due, and all that was lost so far."""
     return plan.past_due + np.cumsum(plan.lost, axis=1)

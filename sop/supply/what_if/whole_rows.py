@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from sop.core.inputs import Floats, Ints
 from sop.supply.lp.columns import Columns, number_blocks
 from sop.supply.lp.model import Numbers, Program
 from sop.supply.lp.prices import cost_scale
-from sop.supply.lp.problem import FloatArray, IntArray, SupplyProblem
+from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.rows import Entries, Rows
 from sop.supply.lp.terms import PlanningTerms
 from sop.supply.what_if.refinement import WholeRules
@@ -28,8 +29,8 @@ class WholeProgram:
 
     matrix: sparse.csc_matrix
     numbers: Numbers
-    whole: IntArray  # columns that must be whole numbers
-    at: dict[str, IntArray]  # column numbers of run, start and shifts
+    whole: Ints  # columns that must be whole numbers
+    at: dict[str, Ints]  # column numbers of run, start and shifts
 
 
 def build_whole_program(
@@ -60,13 +61,13 @@ def build_whole_program(
     )
 
 
-def _after(shapes: Mapping[str, tuple[int, ...]], first: int) -> tuple[dict[str, IntArray], int]:
+def _after(shapes: Mapping[str, tuple[int, ...]], first: int) -> tuple[dict[str, Ints], int]:
     at, size = number_blocks(dict(shapes))
     return {name: index + first for name, index in at.items()}, size
 
 
 def _link_quantity(
-    entries: Entries, rules: WholeRules, columns: Columns, at: dict[str, IntArray], row: dict[str, IntArray]
+    entries: Entries, rules: WholeRules, columns: Columns, at: dict[str, Ints], row: dict[str, Ints]
 ) -> None:
     """Nothing is made unless the route runs, and a lot at least if it does: lot run <= X <= most run."""
     for name, per_run in (("most", -rules.most_units), ("least", -rules.lot_units[:, None])):
@@ -75,7 +76,7 @@ def _link_quantity(
         entries.add(row[name], at["run"], per_run)
 
 
-def _count_starts(entries: Entries, rules: WholeRules, at: dict[str, IntArray], row: dict[str, IntArray]) -> None:
+def _count_starts(entries: Entries, rules: WholeRules, at: dict[str, Ints], row: dict[str, Ints]) -> None:
     """A route that runs is set up, in campaigns only at their start: run[t] - run[t-1] <= start[t]; and starts
     within the last `least_periods` keep it running: sum(start) <= run[t]."""
     entries.add(row["begin"], at["start"], 1.0)
@@ -87,16 +88,14 @@ def _count_starts(entries: Entries, rules: WholeRules, at: dict[str, IntArray], 
         entries.add(row["last"][:, back:], at["start"][:, : at["start"].shape[1] - back], counts)
 
 
-def _limit_families(
-    entries: Entries, rules: WholeRules, at: dict[str, IntArray], row: dict[str, IntArray]
-) -> None:
+def _limit_families(entries: Entries, rules: WholeRules, at: dict[str, Ints], row: dict[str, Ints]) -> None:
     """A line runs so many families in a period: sum(run) <= most families."""
     for index, line in enumerate(rules.crowded):
         entries.add(row["families"][index][None, :], at["run"][rules.line == line], 1.0)
 
 
 def _use_setup_hours(
-    entries: Entries, rules: WholeRules, columns: Columns, rows: Rows, at: dict[str, IntArray]
+    entries: Entries, rules: WholeRules, columns: Columns, rows: Rows, at: dict[str, Ints]
 ) -> None:
     """A set-up takes hours of its line."""
     place = {int(line): index for index, line in enumerate(columns.limited_lines)}
@@ -110,8 +109,8 @@ def _limit_shift_hours(
     problem: SupplyProblem,
     rules: WholeRules,
     columns: Columns,
-    at: dict[str, IntArray],
-    row: dict[str, IntArray],
+    at: dict[str, Ints],
+    row: dict[str, Ints],
 ) -> None:
     """A line run in shifts works within them: sum(h X) + set-ups <= hours of a shift x shifts + outside."""
     bought = {int(line): index for index, line in enumerate(columns.limited_lines)}
@@ -133,8 +132,8 @@ def _widen(
     problem: SupplyProblem,
     terms: PlanningTerms,
     rules: WholeRules,
-    at: dict[str, IntArray],
-    row: dict[str, IntArray],
+    at: dict[str, Ints],
+    row: dict[str, Ints],
 ) -> Numbers:
     """Prices and bounds of the added columns and rows; frozen periods keep what they make without lot rules."""
     more_columns, more_rows = (sum(index.size for index in of.values()) for of in (at, row))
@@ -156,12 +155,12 @@ def _widen(
     return Numbers(cost, lower, upper, row_lower, row_upper)
 
 
-def _frozen_runs(problem: SupplyProblem, rules: WholeRules, terms: PlanningTerms) -> FloatArray:
+def _frozen_runs(problem: SupplyProblem, rules: WholeRules, terms: PlanningTerms) -> Floats:
     if problem.agreed_production is None:
         return np.zeros((len(rules.routes), terms.frozen))
     made = problem.agreed_production[rules.family, rules.line, : terms.frozen]
     return (made > 0).astype(float)
 
 
-def _pad(values: FloatArray, more: int, fill: float) -> FloatArray:
+def _pad(values: Floats, more: int, fill: float) -> Floats:
     return np.concatenate([values, np.full(more, fill)])

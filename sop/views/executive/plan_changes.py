@@ -22,7 +22,6 @@ from sop.analysis.comparison.changes import (
 )
 from sop.analysis.comparison.compare import Headline, headline_of_base
 from sop.analysis.comparison.plan_change import GROUPS, NamedPlan, PlanChange, name_step
-from sop.analysis.performance.kpis import made_to_order
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
@@ -113,7 +112,7 @@ def build_changes(
     return Changes(
         reference=reference,
         months=compared_months(plan, base),
-        headline=headline_of_base(plan, base, made_to_order(inputs)),
+        headline=headline_of_base(plan, base, inputs.families.made_to_order_names),
         change=change,
         why=why,
         measures=tuple(measure_changes(plan, base)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sop.analysis.comparison.compare import headline_of_base
-from sop.analysis.performance.kpis import made_to_order
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.words import Words, plain_chance, plain_money
@@ -53,5 +52,5 @@ def _inside(name: str) -> str:
 
 def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:
     """The message of a plan, compared with an agreed one."""
-    base = headline_of_base(plan, agreed, made_to_order(inputs))
+    base = headline_of_base(plan, agreed, inputs.families.made_to_order_names)
     return plan_message(plan.headline, base, "agreed plan", None, plain_money(plan.currency))

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sop.agreement.content import Frozen
+from sop.agreement.content import FrozenPlan
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
 from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.comparison.compare import headline_of_base
-from sop.analysis.performance.kpis import made_to_order
 from sop.core.calendar import period_name
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
@@ -47,7 +46,7 @@ class Proposal:
 
 def build_proposal(
     state: SignOff,
-    frozen: Frozen,
+    frozen: FrozenPlan,
     inputs: Inputs,
     *,
     previous_name: str,
@@ -65,7 +64,7 @@ def build_proposal(
         content=frozen.content,
         plan=frozen.plan,
         previous_name=previous_name,
-        previous=headline_of_base(frozen.plan, previous, made_to_order(inputs)),
+        previous=headline_of_base(frozen.plan, previous, inputs.families.made_to_order_names),
         commitments=build_commitments(frozen.plan, inputs.position.people if is_open else None),
         tables_since=since,
         names=names,

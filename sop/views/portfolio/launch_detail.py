@@ -145,7 +145,7 @@ def brings_table(inputs: Inputs, forecast: StoredForecast, plan: Plan, assumptio
 
     Money is at the net price of each family; units are expected values, before whole units are shared out.
     """
-    price = plan.detail.get("price")
+    price = plan.detail.price
     if price is None:
         price = np.repeat(inputs.position.price[..., None], plan.calendar.horizon, axis=2)
     basis, weight = launch_basis(inputs, forecast.product_mean), forecast.mean.mean(axis=-1)

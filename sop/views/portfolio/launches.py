@@ -136,7 +136,7 @@ def ramp_series(context: PlanContext, name: str | None) -> PlanSeries:
 
 def family_price(context: PlanContext, family: int) -> Floats:
     """Net price of a family (T,) in currency, the mean of its regions; not-a-number where it is not known."""
-    price = context.plan.detail.get("price")
+    price = context.plan.detail.price
     if price is not None:
         return np.asarray(price[family]).mean(axis=0)
     return np.full(len(context.plan.months), context.inputs.position.price[family].mean())

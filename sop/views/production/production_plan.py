@@ -13,7 +13,7 @@ from sop.core.inputs import Floats
 from sop.core.plan import Plan
 from sop.core.present import PlanTable, TableColumn, difference, known
 from sop.core.words import Money, against, in_words, joined, units_text, who
-from sop.supply import SupplyPlan
+from sop.supply import supply_of
 from sop.views import series
 from sop.views.production.limits import bottleneck_text
 from sop.views.production.resources import ResourceLoad
@@ -168,7 +168,7 @@ def supply_findings(plan: Plan, names: Mapping[str, str]) -> tuple[str, ...]:
 
     `names`: what resources are called on screen, by code.
     """
-    supply: SupplyPlan | None = plan.detail.get("supply")
+    supply = supply_of(plan)
     found = sorted(supply.findings if supply is not None else (), key=lambda finding: finding.level != "warning")
     told = [in_words(str(replace(finding, table="")), names) for finding in found]
     return tuple(dict.fromkeys(sentence[0].upper() + sentence[1:] for sentence in told))

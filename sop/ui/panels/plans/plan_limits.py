@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from contextlib import nullcontext
+from typing import TypeVar
+
 import streamlit as st
 
-from sop.analysis.supply.limits import PlanLimits, PlanRelief
-from sop.core.inputs import Inputs
+from sop.analysis.supply.limits import PlanLimits
 from sop.core.words import resource_names
-from sop.services.planning.choices import View
 from sop.services.planning.supply_questions import plan_limits, plan_relief
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
@@ -22,6 +24,8 @@ from sop.views.production.limits import (
 )
 from sop.views.production.resources import ResourceLoad
 
+Made = TypeVar("Made")
+
 SHOWN_LIMITS, SHOWN_CAUSES = 5, 3
 FROZEN = "Worth of relief is found by planning again, which a frozen plan is not."
 
@@ -34,21 +38,19 @@ def plan_key(visit: Visit) -> str:
     return f"{visit.inputs.key} {frozen} {sorted(visit.view.assumptions.items())!r}"
 
 
+def ask_again(visit: Visit, words: str, about: Hashable, find: Callable[[], Made]) -> Made:
+    """An answer found by planning again, kept for the plan shown; `words` stand there while it is found."""
+    memo, key = visit.room.memo, (words, about, plan_key(visit))
+    with nullcontext() if key in memo else st.spinner(words):
+        return memo.get(key, find)
+
+
 def read_limits(visit: Visit, family: str | None) -> PlanLimits | None:
     """What limits the plan of a family (None: all); planning again takes part of a second, so it is kept."""
     if visit.view.record is not None:
         return None
-    return _limits(plan_key(visit), family, visit.view, resource_names(visit.inputs.inputs))
-
-
-@st.cache_data(show_spinner="Finding what limits the plan", max_entries=64)
-def _limits(key: str, family: str | None, _view: View, _names: dict[str, str]) -> PlanLimits | None:
-    return plan_limits(_view, family, _names)
-
-
-@st.cache_data(show_spinner="Planning again with more of each limit", max_entries=64)
-def _relief(key: str, family: str | None, _view: View, _inputs: Inputs) -> PlanRelief | None:
-    return plan_relief(_view, _inputs, family)
+    names = resource_names(visit.inputs.inputs)
+    return ask_again(visit, "Finding what limits the plan", family, lambda: plan_limits(visit.view, family, names))
 
 
 def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[ResourceLoad, ...]) -> None:
@@ -74,7 +76,12 @@ def show_relief(visit: Visit, found: PlanLimits | None, family: str | None) -> N
     if found is None:
         show_sentence(FROZEN)
         return
-    relief = _relief(plan_key(visit), family, visit.view, visit.inputs.inputs)
+    relief = ask_again(
+        visit,
+        "Planning again with more of each limit",
+        family,
+        lambda: plan_relief(visit.view, visit.inputs.inputs, family),
+    )
     if relief is None:
         return
     note = f"{visit.money.symbol} over the horizon, by planning again; what the relief itself costs is not in it"

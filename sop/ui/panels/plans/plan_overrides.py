@@ -173,7 +173,7 @@ def _list(visit: Visit, family: str | None, scenario: Scenario) -> None:
 
 def _frozen_list(visit: Visit, family: str | None) -> None:
     """The overrides that a frozen plan was made with."""
-    for override in _touching(family, overrides_frozen(visit.room.store, visit.person.id, visit.view)):
+    for override in _touching(family, overrides_frozen(visit.room, visit.person.id, visit.view)):
         st.html(override_html(override, {}))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sop.analysis.supply.quotes import Order, QuoteAnswer, check_order
+from sop.analysis.supply.quotes import QuoteAnswer, check_order
 from sop.core.calendar import period_name
 from sop.core.errors import SopError
 from sop.core.inputs import Inputs
@@ -12,7 +12,7 @@ from sop.services.planning.supply_questions import quote_under
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.panels.plans.layout import Chosen, panel, show_sentence, show_table
-from sop.ui.panels.plans.plan_limits import plan_key
+from sop.ui.panels.plans.plan_limits import ask_again
 from sop.views.lead_time.quote import arrivals_table, money_table, pushed_table, quote_sentence
 
 ORDER = "quote_order"
@@ -41,7 +41,12 @@ def _quote(visit: Visit, family: str | None) -> None:
         return
     try:
         checked = check_order(visit.inputs.inputs, *order)
-        answer = _answer(plan_key(visit), checked, visit)
+        answer = ask_again(
+            visit,
+            "Planning with the order",
+            checked,
+            lambda: quote_under(visit.room, visit.person.id, visit.view, visit.inputs.inputs, checked),
+        )
     except SopError as refusal:
         st.warning(str(refusal), icon=":material/block:")
         return
@@ -65,11 +70,6 @@ def _form(inputs: Inputs, family: str | None) -> None:
 def _ask(family_key: str) -> None:
     state = st.session_state
     state[ORDER] = (state[family_key], state["quote_region"], state["quote_units"], state["quote_month"])
-
-
-@st.cache_data(show_spinner="Planning with the order", max_entries=128)
-def _answer(key: str, order: Order, _visit: Visit) -> QuoteAnswer:
-    return quote_under(_visit.room, _visit.person.id, _visit.view, _visit.inputs.inputs, order)
 
 
 def _show_answer(visit: Visit, answer: QuoteAnswer) -> None:

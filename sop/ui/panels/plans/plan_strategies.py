@@ -7,22 +7,15 @@ import streamlit as st
 from sop.analysis.supply.strategies import StrategyCost
 from sop.core.calendar import period_short
 from sop.core.terms import PlanName
-from sop.services.planning.choices import View
-from sop.services.planning.room import InputSet
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside
 from sop.ui.charts import chart_small_line, nice_domain, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_value_form
 from sop.ui.panels.plans.layout import money_words, panel, show_sentence, show_table_panel
-from sop.ui.panels.plans.plan_limits import plan_key
+from sop.ui.panels.plans.plan_limits import ask_again
 from sop.views.production.strategies import beyond_sentences, service_table, spend_table, strategy_sentence
 from sop.views.timeline import PlanContext
-
-
-@st.cache_data(show_spinner="Planning every strategy", max_entries=32)
-def _beside(key: str, _inputs: InputSet, _view: View) -> tuple[tuple[StrategyCost, ...], int]:
-    return strategies_beside(_inputs, _view), planned_strategy(_inputs, _view)
 
 
 def show_strategies(visit: Visit, context: PlanContext) -> None:
@@ -30,7 +23,12 @@ def show_strategies(visit: Visit, context: PlanContext) -> None:
     if visit.view.record is not None:
         show_sentence("Strategies are compared by planning again, which a frozen plan is not.")
         return
-    found, chosen = _beside(plan_key(visit), visit.inputs, visit.view)
+    found, chosen = ask_again(
+        visit,
+        "Planning every strategy",
+        None,
+        lambda: (strategies_beside(visit.inputs, visit.view), planned_strategy(visit.inputs, visit.view)),
+    )
     if not found:
         show_sentence("Supply is not planned, because opening stock is not known. Load inventory to unlock it.")
         return

@@ -7,20 +7,17 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 
-from sop.analysis.supply.gap_levers import GapLevers
 from sop.analysis.supply.waiting import late_because
 from sop.core.calendar import period_short
-from sop.core.inputs import Floats, Inputs
-from sop.core.plan import Plan
+from sop.core.inputs import Floats
 from sop.core.words import resource_names
-from sop.services.planning.choices import View
 from sop.services.planning.supply_questions import levers_on_gap
 from sop.ui.charts import Series, chart_pair, show_chart
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import percent
 from sop.ui.panels.plans.layout import Chosen, panel, show_sentence, show_stock, show_table_panel, show_tabs
-from sop.ui.panels.plans.plan_limits import plan_key
+from sop.ui.panels.plans.plan_limits import ask_again
 from sop.ui.panels.plans.plan_stock import month_line
 from sop.views import series
 from sop.views.lead_time.delivery import on_time_table
@@ -41,12 +38,8 @@ Causes = Mapping[str, str]
 
 def read_causes(visit: Visit) -> Causes:
     """What stops most of each family's late units; nothing for a frozen plan, which cannot be planned again."""
-    return _causes(plan_key(visit), visit.view.plan, resource_names(visit.inputs.inputs))
-
-
-@st.cache_data(show_spinner="Finding what customers wait for", max_entries=64)
-def _causes(key: str, _plan: Plan, _names: dict[str, str]) -> dict[str, str]:
-    return late_because(_plan, _names)
+    names = resource_names(visit.inputs.inputs)
+    return ask_again(visit, "Finding what customers wait for", None, lambda: late_because(visit.view.plan, names))
 
 
 # -- charts
@@ -151,7 +144,12 @@ def _levers(visit: Visit, context: PlanContext, family: str | None) -> None:
         show_sentence("How long customers wait is not known.")
         return
     with refusals():
-        found = _gap(plan_key(visit), name, visit.view, visit.inputs.inputs)
+        found = ask_again(
+            visit,
+            "Planning again with each lever",
+            name,
+            lambda: levers_on_gap(visit.view, visit.inputs.inputs, name),
+        )
         if found is None:
             show_sentence(
                 "Levers are valued by planning again, which a frozen plan is not: choose the working plan."
@@ -163,8 +161,3 @@ def _levers(visit: Visit, context: PlanContext, family: str | None) -> None:
             "costs to open a shift or a contract is not in it"
         )
         show_table_panel(visit, gap_table(found), note, "lead-levers")
-
-
-@st.cache_data(show_spinner="Planning again with each lever", max_entries=64)
-def _gap(key: str, family: str, _view: View, _inputs: Inputs) -> GapLevers | None:
-    return levers_on_gap(_view, _inputs, family)

@@ -97,7 +97,7 @@ def show_content(proposal: Proposal, money: MoneyFormat) -> None:
         st.html(_headline_table(proposal, money))
         st.html(
             grey_line(
-                f"{number(len(content['lines']))} plan lines, {len(content['assumptions'])} assumptions set by "
+                f"{number(len(proposal.plan.lines))} plan lines, {len(content['assumptions'])} assumptions set by "
                 f"people, {len(content['inputs'])} input tables, {len(content['launches'])} launches, "
                 f"{len(content['initiatives'])} initiatives, {len(content['events'])} events. "
                 "Next 12 months; difference to the agreed plan that this one follows."
