@@ -52,18 +52,21 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
         if _closed(visit, "set_ground_rules"):
             return
         with st.form("planning_rules", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-            st.number_input("Horizon, months", 1, LONGEST_HORIZON, company.horizon, key="set_horizon", width=130)
-            st.number_input("Frozen, months", 0, LONGEST_HORIZON, company.frozen, key="set_frozen", width=130)
-            st.number_input("Slushy to month", 0, LONGEST_HORIZON, company.slushy, key="set_slushy", width=130)
+            version = found.versions.get("company", 0)
+            for label, name, least, now in (
+                ("Horizon, months", "set_horizon", 1, company.horizon),
+                ("Frozen, months", "set_frozen", 0, company.frozen),
+                ("Slushy to month", "set_slushy", 0, company.slushy),
+            ):
+                st.number_input(label, least, LONGEST_HORIZON, now, key=f"{name}_{version}", width=130)
             st.selectbox(
                 "Fiscal year from",
                 range(1, 13),
                 company.fiscal_start - 1,
                 format_func=lambda month: MONTH_NAMES[month - 1],
-                key="set_fiscal",
+                key=f"set_fiscal_{version}",
                 width=130,
             )
-            version = found.versions.get("company", 0)
             st.form_submit_button("Set", type="primary", on_click=_set_planning, args=(visit, version))
 
 
@@ -74,10 +77,10 @@ def _set_planning(visit: Visit, version: int) -> None:
         set_planning_rules,
         visit.room.store,
         visit.person.id,
-        horizon=given["set_horizon"],
-        frozen=given["set_frozen"],
-        slushy=given["set_slushy"],
-        fiscal_start=given["set_fiscal"],
+        horizon=given[f"set_horizon_{version}"],
+        frozen=given[f"set_frozen_{version}"],
+        slushy=given[f"set_slushy_{version}"],
+        fiscal_start=given[f"set_fiscal_{version}"],
         expected_version=version,
     )
 
@@ -104,7 +107,7 @@ def show_ground_rules(visit: Visit, found: Settings) -> None:
                 format_func=MODES.__getitem__,
                 default=rules.mode,
                 required=True,
-                key="set_mode",
+                key=f"set_mode_{version}",
             )
             st.pills(
                 "Functions that sign",
@@ -112,11 +115,11 @@ def show_ground_rules(visit: Visit, found: Settings) -> None:
                 format_func=lambda function: function.title,
                 default=[Function(name) for name in rules.functions],
                 selection_mode="multi",
-                key="set_functions",
+                key=f"set_functions_{version}",
             )
             most = len(Function)
             quorum = rules.quorum or len(rules.functions)
-            st.number_input("Quorum of a coalition", 1, most, quorum, key="set_quorum", width=170)
+            st.number_input("Quorum of a coalition", 1, most, quorum, key=f"set_quorum_{version}", width=170)
             st.form_submit_button(
                 "Set", type="primary", disabled=found.signing, on_click=_set_ground, args=(visit, version)
             )
@@ -124,8 +127,8 @@ def show_ground_rules(visit: Visit, found: Settings) -> None:
 
 def _set_ground(visit: Visit, version: int) -> None:
     given = st.session_state
-    functions = tuple(Function(name).value for name in given["set_functions"] or ())
-    rules = GroundRules(given["set_mode"], functions, int(given["set_quorum"]))
+    functions = tuple(Function(name).value for name in given[f"set_functions_{version}"] or ())
+    rules = GroundRules(given[f"set_mode_{version}"], functions, int(given[f"set_quorum_{version}"]))
     attempt("Ground rules are set.", set_ground_rules, visit.room.store, visit.person.id, rules, version)
 
 
@@ -176,7 +179,8 @@ def _person_form(visit: Visit, found: Settings) -> None:
     people = {person.id: person for person in found.people}
     chosen = st.selectbox("Person", [NEW_PERSON, *people], key="person_id", width=240)
     person, roles = people.get(chosen or ""), list(Role)
-    place = f"person_{chosen}"
+    # Another person's change empties the form, so that nobody saves over it what they never saw.
+    place = f"person_{chosen}_{hash(person)}"
     with st.form("person", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         if person is None:
             st.text_input("Id", key=f"{place}_id", width=150)

@@ -15,7 +15,7 @@ from sop.analysis.decisions.levers import Lever, scope_choices
 from sop.core.register import Assumption
 from sop.core.terms import Function
 from sop.services.scenarios.bench import Bench, why_locked
-from sop.services.scenarios.drafts import change_assumption, reset_assumption
+from sop.services.scenarios.drafts import change_assumption, entries, reset_assumption
 from sop.services.scenarios.edits import WHOLE
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
@@ -71,10 +71,15 @@ def _scope_key(owner: Function) -> str:
 
 
 def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
-    entry, scale = lever.entry, shown_scale(lever.entry)
+    """One slider at the value that is stored.
+
+    The value is given at every draw: without it, a slider that left the screen and comes back would send its
+    lowest value as if somebody had moved it there. Session state yields where somebody else moved the value.
+    """
+    entry, scale, names = lever.entry, shown_scale(lever.entry), choice_names(lever.entry)
     key = f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}"
-    shown = round(lever.value) if choice_names(entry) else round(lever.value * scale, 6)
-    if st.session_state.get(key) != shown:
+    shown = _shown(entry, lever.value)
+    if st.session_state.get(key, shown) != shown:
         st.session_state[key] = shown
     locked = why_locked(visit.person, bench.scenario, entry.key)
     shared: dict[str, Any] = {
@@ -84,26 +89,41 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
         "on_change": _release,
         "args": (visit, bench, lever, key),
     }
-    names = choice_names(entry)
     if names:
-        st.selectbox(lever_label(lever), list(range(len(names))), format_func=names.__getitem__, **shared)
+        st.selectbox(
+            lever_label(lever),
+            list(range(len(names))),
+            index=round(shown),
+            format_func=names.__getitem__,
+            **shared,
+        )
         return
     st.slider(
         lever_label(lever),
         min_value=float(entry.low * scale),
         max_value=float(entry.high * scale),
+        value=shown,
         step=float(entry.step * scale),
         format=f"%.{_decimals(entry.step * scale)}f",
         **shared,
     )
 
 
+def _shown(entry: Assumption, value: float) -> float:
+    """A value as its slider holds it: in shown units, or the place of a choice."""
+    return round(value) if choice_names(entry) else round(value * shown_scale(entry), 6)
+
+
 def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
-    """Write one slider; back at its default the entry is taken out again."""
-    value = round(st.session_state[key] / shown_scale(lever.entry), 8)
-    stored = bench.entries.get(lever.place)
-    place = (visit.room.store, visit.person.id, bench.scenario.id, lever.entry.key)
-    version = stored.version if stored else 0
+    """Write one slider; back at its default the entry is taken out again. What is stored already is not written."""
+    entry, store, person, scenario = lever.entry, visit.room.store, visit.person.id, bench.scenario.id
+    stored = {(each.key, each.scope): each.value for each in entries(store, person, scenario)}
+    if st.session_state[key] == _shown(entry, stored.get(lever.place, lever.default)):
+        return
+    value = round(st.session_state[key] / shown_scale(entry), 8)
+    drawn = bench.entries.get(lever.place)
+    place = (store, person, scenario, entry.key)
+    version = drawn.version if drawn else 0
     if not lever.mixed and abs(value - lever.default) < 1e-9:
         attempt("", reset_assumption, *place, lever.scope, expected_version=version)
     else:
