@@ -6,20 +6,22 @@ from sop.core.overrides import UNIT_OVERRIDES
 from sop.core.terms import PlanName
 from sop.ui.frame.page import Visit, page
 from sop.ui.kit.edit_form import show_edit_form
+from sop.ui.kit.panel import (
+    panel,
+    show_tabs,
+)
 from sop.ui.panels.plans.layout import (
     Chosen,
     choose,
     filter_row,
     money_words,
     monthly_note,
-    panel,
     read_context,
     require_plan,
     show_lines,
     show_series,
     show_sheet,
     show_table_panel,
-    show_tabs,
 )
 from sop.ui.panels.plans.plan_accuracy import show_accuracy
 from sop.ui.panels.plans.plan_history import show_history

@@ -28,7 +28,7 @@ from sop.agreement.gate import require_still_waived, valid_on
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import DRAFT, Meaning, PlanEvent, PlanRecord, Signature, Waiver
 from sop.core.errors import BadInput, Conflict, NotAllowed
-from sop.core.terms import Function
+from sop.core.terms import Function, Role
 from sop.core.words import sha256_hex, short_digest
 
 NEXT_STATES: dict[str, tuple[str, ...]] = {
@@ -85,6 +85,19 @@ class SignOff:
     def involved(self) -> tuple[str, ...]:
         """Ids of who prepared the plan and of who signed it."""
         return (self.record.prepared_by, *(signature.person for signature in self.signatures))
+
+    def why_closed(self, role: Role) -> str:
+        """Why a role cannot sign this plan now, in a sentence; empty where it can."""
+        function = role.function
+        if self.record.state != "proposed":
+            return "This plan is not up for signing."
+        if function is None:
+            return f"{role.title} does not sign."
+        if function.value not in self.required:
+            return f"The ground rules do not ask {function.title} to sign."
+        if function.value in self.open_functions:
+            return ""
+        return f"{function.title} has signed; a signature is never taken back, only recorded as withdrawn."
 
 
 @dataclass(frozen=True)

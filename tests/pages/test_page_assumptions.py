@@ -59,7 +59,7 @@ def test_an_owner_changes_an_assumption_for_everybody(workspace: Path) -> None:
     app = open_page("assumptions", "head_of_finance")
     app.selectbox(key="edit_key").set_value("dso_days").run()
     app.number_input(key="edit_dso_days__0_value").set_value(50.0)
-    app.text_input(key="edit_dso_days__0_why").set_value("slow payers")
+    app.text_input(key="edit_dso_days__0_reason").set_value("slow payers")
     press(app, "Set")
     assert not app.exception and not app.error
     row = next(row for row in table_rows(app, TABLE) if row[0].startswith("Customers pay after"))

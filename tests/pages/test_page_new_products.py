@@ -98,7 +98,7 @@ def test_a_slip_is_tried_with_its_path_in_words_and_stored_only_when_kept(
     keep.click().run()
     assert "needs its reason" in app.error[0].value
     reason = next(
-        field for field in app.text_input if field.label == "Reason" and str(field.key).startswith("keep_reason")
+        field for field in app.text_input if field.label == "Reason" and str(field.key).startswith("keep_")
     )
     reason.set_value("The tool is late")
     next(button for button in app.button if button.label == "Keep in Working plan").click().run()

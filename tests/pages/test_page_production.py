@@ -73,7 +73,7 @@ def test_operations_choose_a_strategy_and_the_plan_follows(
     monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
     app = open_tab(open_page(PAGE, "head_of_operations"), "Strategies")
     before = read_sheet(app)[1]["Production", "Actual or new plan"]
-    control = next(c for c in app.button_group if str(c.key).startswith("edit_value"))
+    control = next(c for c in app.button_group if str(c.key).endswith("_value"))
     control.set_value(1)
     next(f for f in app.text_input if "supply_strategy" in str(f.key)).set_value("Keep the crew together")
     next(b for b in app.button if b.label == "Change working plan").click().run()
@@ -138,7 +138,7 @@ def test_without_capacity_the_plan_is_labelled_unconstrained_and_says_what_would
 def test_the_first_months_are_refined_beside_the_plan(demo_workspace: Path) -> None:
     app = open_tab(open_page(PAGE, "head_of_operations"), "Refine")
     title = app.title[0].value
-    app.number_input(key="refine_lot").set_value(20.0)
+    app.number_input(key="refine_lot_units").set_value(20.0)
     app.number_input(key="refine_months").set_value(3)
     next(b for b in app.button if b.label == "Refine").click().run()
     for thread in threading.enumerate():

@@ -121,7 +121,7 @@ def test_ones_own_values_go_into_the_working_plan(workspace: Path) -> None:
     app = open_page("scenarios", "head_of_sales")
     slider(app, "Net price").set_value(5.0).run()
     slider(app, "Customers pay after").set_value(60.0).run()
-    app.text_input(key="adopt_why").set_value("new list")
+    app.text_input(key="adopt_reason").set_value("new list")
     press(app, "Bring my values into the working plan")
     room = room_of(workspace)
     working = scenarios.working_scenario(room.store, "viewer")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.core.terms import Role
 from sop.services.agreement.proposing import propose_plan
+from sop.services.company.settings import read_settings_page, set_planning_rules
 from tests.pages.starter import make_starter, plain
 from tests.pages.workspaces import (
     html,
@@ -16,6 +19,11 @@ from tests.pages.workspaces import (
     room_of,
     table_rows,
 )
+
+
+def field(kind: Sequence, name: str):
+    """The field of a form by the end of its key; what stands before is the form with the version that it shows."""
+    return next(found for found in kind if found.key.endswith(f"_{name}"))
 
 
 def words(app: AppTest) -> str:
@@ -42,24 +50,37 @@ def test_every_role_sees_the_rules_and_only_who_may_sees_a_form(workspace, role)
 
 def test_the_ceo_sets_fences_and_the_page_says_so(workspace):
     app = open_page("settings", "executive")
-    app.number_input(key="set_frozen").set_value(2)
-    app.number_input(key="set_horizon").set_value(36)
+    field(app.number_input, "frozen").set_value(2)
+    field(app.number_input, "horizon").set_value(36)
     press(app, "Set")
     assert not app.error and "2 frozen" in message(app)
     assert ["Horizon", "24 months; 36 from the next cycle on"] in table_rows(app, "Planning rules")
 
 
+def test_a_form_shows_what_another_set_meanwhile_and_does_not_take_it_back(workspace):
+    app = open_page("settings", "executive")
+    room = room_of(workspace)
+    version = read_settings_page(room.store, "executive").versions.get("company", 0)
+    rules = {"horizon": 30, "frozen": 1, "slushy": 4, "fiscal_start": 1}
+    set_planning_rules(room.store, "executive", **rules, expected_version=version)
+    app.run()
+    assert field(app.number_input, "horizon").value == 30
+    field(app.number_input, "frozen").set_value(2)
+    press(app, "Set")
+    assert ["Horizon", "24 months; 30 from the next cycle on"] in table_rows(app, "Planning rules")
+
+
 def test_fences_that_do_not_fit_are_refused_in_one_sentence(workspace):
     app = open_page("settings", "executive")
-    app.number_input(key="set_frozen").set_value(9)
+    field(app.number_input, "frozen").set_value(9)
     press(app, "Set")
     assert app.error[0].value.startswith("fences of 9 and 3 months do not fit") and not app.exception
 
 
 def test_the_ceo_hands_over_to_a_coalition(workspace):
     app = open_page("settings", "executive")
-    app.segmented_control(key="set_mode").set_value("coalition")
-    app.number_input(key="set_quorum").set_value(4)
+    field(app.segmented_control, "mode").set_value("coalition")
+    field(app.number_input, "quorum").set_value(4)
     press(app, "Set", place=1)
     assert not app.error and "4 of 6 functions sign" in message(app)
 
@@ -75,12 +96,12 @@ def test_rules_stand_still_while_a_plan_is_up_for_signature(workspace):
 
 def test_an_administrator_adds_a_person_and_changes_a_role(workspace):
     app = open_page("settings", "administrator")
-    app.text_input(key="person_Add a person_id").set_value("mira")
-    app.text_input(key="person_Add a person_name").set_value("Mira <b>Sol")
+    app.text_input(key=f"person_Add a person_{hash(None)}_changed").set_value("mira")
+    app.text_input(key=f"person_Add a person_{hash(None)}_name").set_value("Mira <b>Sol")
     press(app, "Save")
     assert not app.error and "Mira &lt;b&gt;Sol" in " ".join(html(app))
     app.selectbox(key="person_id").set_value("mira").run()
-    app.selectbox(key="person_mira_role").set_value(Role.COORDINATOR)
+    next(box for box in app.selectbox if box.label == "Role").set_value(Role.COORDINATOR)
     press(app, "Save")
     row = next(row for row in table_rows(app, "People and roles") if row[1] == "mira")
     assert row[2] == "Coordinator"

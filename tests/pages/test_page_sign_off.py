@@ -92,7 +92,7 @@ def test_the_chair_decides_over_a_dissent_on_the_page(workspace: Path) -> None:
     assert "Decide as chair: the plan is agreed" not in labels(open_page("sign_off", "head_of_sales"))
     app = open_page("sign_off", "executive")
     assert "Operations dissents" in message(app)
-    app.text_input(key="decide_why").set_value("we hire in May")
+    app.text_input(key="decide_reason").set_value("we hire in May")
     press(app, "Decide as chair: the plan is agreed")
     assert "(1 dissenting)" in message(app) and "in force" in message(app)
 
@@ -100,7 +100,7 @@ def test_the_chair_decides_over_a_dissent_on_the_page(workspace: Path) -> None:
 def test_a_plan_is_returned_with_its_reason_on_screen(workspace: Path) -> None:
     proposing.propose_plan(room_of(workspace), "coordinator")
     app = open_page("sign_off", "head_of_finance")
-    app.text_input(key="send_back_why").set_value("cash <too> low")
+    app.text_input(key="send_back_reason").set_value("cash <too> low")
     press(app, "Return")
     assert "revision 1 is returned: cash <too> low" in message(app).replace("\\", "")
     assert "cash &lt;too&gt; low" in " ".join(html(app))

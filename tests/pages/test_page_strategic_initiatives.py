@@ -81,7 +81,7 @@ def test_the_ceo_stops_an_initiative_with_a_reason_and_every_table_says_so(
     next(box for box in app.selectbox if box.key == "trial_for_initiative").set_value("Second welding robot").run()
     next(item for item in app.slider if item.label == "Initiative benefit, %").set_value(0.0).run()
     assert "Second welding robot: initiative benefit 0%" in plain(html(app))
-    next(field for field in app.text_input if str(field.key).startswith("keep_reason")).set_value("No money")
+    next(field for field in app.text_input if str(field.key).startswith("keep_")).set_value("No money")
     next(button for button in app.button if button.label == "Keep in Working plan").click().run()
     says_nothing_wrong(app)
     assert "1 stopped" in app.title[0].value

@@ -13,8 +13,12 @@ CHANGE, BACK = "Change working plan", "Back to the default"
 
 
 def fill(app: AppTest, value: float, reason: str) -> None:
-    next(f for f in app.number_input if str(f.key).startswith("edit_value")).set_value(value)
-    next(f for f in app.text_input if str(f.key).startswith("edit_reason")).set_value(reason)
+    next(
+        f for f in app.number_input if str(f.key).startswith("edit_") and str(f.key).endswith("_value")
+    ).set_value(value)
+    next(f for f in app.text_input if str(f.key).startswith("edit_") and str(f.key).endswith("_reason")).set_value(
+        reason
+    )
 
 
 def words(app: AppTest) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop.analysis.performance.judged_steps import judge_plans
+from sop.analysis.performance.judged_steps import judge_steps, said_of
 from sop.analysis.performance.performance_review import Performance, review_performance
 from sop.core.accuracy import StepAccuracy
 from sop.core.inputs import Inputs
@@ -39,7 +39,7 @@ def value_added(room: PlanningRoom, inputs: Inputs, family: str | None = None) -
     key = ("value added", family, inputs.calendar.first_open, *sorted(inputs.sources.items()), *digests)
 
     def make() -> tuple[StepAccuracy, ...]:
-        plans = {cycle: frozen.plan for cycle, frozen in agreed.items()}
-        return judge_plans(inputs, plans, {cycle: frozen.assumptions for cycle, frozen in agreed.items()}, family)
+        said = [said_of(frozen.plan, frozen.assumptions) for frozen in agreed.values()]
+        return judge_steps(inputs, said, family)
 
     return room.memo.get(key, make)

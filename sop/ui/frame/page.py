@@ -9,10 +9,11 @@ a service into one sentence on screen, and never shows a traceback.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -39,6 +40,7 @@ from sop.ui.frame.state import choose_person, current_person, planning_room, sho
 from sop.ui.frame.style import show_style
 from sop.ui.kit.format import MoneyFormat
 
+T = TypeVar("T")
 POLL_SECONDS = 1
 """A change is on other screens within two seconds, the time to draw it included."""
 
@@ -88,6 +90,10 @@ class Visit:
     def may(self, act: str) -> bool:
         """Whether the person may do an act (services check again)."""
         return may(self.role, act)
+
+    def call(self, service: Callable[..., T], *args: Any, **options: Any) -> Callable[..., T]:
+        """A use case on behalf of this person; whoever calls it gives the rest of its arguments."""
+        return partial(service, self.room.store, self.person.id, *args, **options)
 
     def message(self, text: str) -> None:
         """The page's one-sentence message, shown as it is."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -40,15 +41,16 @@ def choose_person(person_id: str | None) -> None:
     st.session_state[PERSON] = person_id
 
 
-def attempt(done: str, act: Callable[..., object], *args: object, **options: object) -> bool:
-    """Do something on behalf of a button; whether it was done. What came of it is told by `show_outcome`."""
+def attempt(act: Callable[[], Any], done: str | Callable[[Any], str] = "") -> bool:
+    """Act on behalf of a button; whether it was done. What came of it is told by `show_outcome`."""
     try:
-        act(*args, **options)
+        result = act()
     except SopError as refusal:
         st.session_state[REFUSAL] = str(refusal)
         return False
-    if done:
-        st.session_state[DONE] = done
+    said = done(result) if callable(done) else done
+    if said:
+        st.session_state[DONE] = said
     return True
 
 

@@ -7,23 +7,31 @@ stands in the plan shown, who set it and why; whoever may not change it sees it 
 of the working plan needs its reason. It is refused where somebody else changed the value since it was drawn.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever
 from sop.core.calendar import period_name
-from sop.core.register import Assumption
+from sop.core.errors import BadInput
+from sop.core.register import Assumption, Entry
 from sop.core.terms import PlanName
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
 from sop.services.scenarios.register import Edit, edit_keys, edit_scopes, read_edit
 from sop.ui.frame.page import Visit, literal, refusals
-from sop.ui.frame.state import REFUSAL, attempt, tell_on_page
+from sop.ui.frame.state import tell_on_page
+from sop.ui.kit.acts import Form, act_button, ask
+from sop.ui.kit.assumption_text import (
+    choice_names,
+    in_shown_units,
+    lever_name,
+    shown_scale,
+    value_text,
+    with_unit,
+)
 from sop.ui.kit.cards import grey_line
-from sop.ui.panels.plans.layout import panel
-from sop.ui.panels.scenarios.sliders import choice_names, lever_name, shown_scale, unit_word, value_text
+from sop.ui.kit.panel import panel
 
 OPEN_ENDED = "No end"
 
@@ -62,7 +70,31 @@ def show_value_form(visit: Visit, name: str, key: str, scope: str = "") -> None:
     st.html(grey_line(_standing(edit, visit.money.symbol)))
     if edit.locked:
         st.html(grey_line(edit.locked))
-    _value_form(visit, name, edit)
+    lever, closed = edit.lever, bool(edit.locked)
+    months = [OPEN_ENDED, *visit.inputs.inputs.calendar.months]
+    with ask(f"edit_{name}_{lever.entry.key}_{lever.scope}_{edit.scenario_id}_{edit.version}") as form:
+        if choice_names(lever.entry):
+            _choice_field(form, lever, closed)
+        with st.grid(3, min_column_width=110, gap="small"):
+            if not choice_names(lever.entry):
+                number_field(form, with_unit(literal(lever.entry.label), lever.entry), lever, disabled=closed)
+            form.field(
+                st.selectbox,
+                "until",
+                "Meant until",
+                months,
+                months.index(edit.expiry) if edit.expiry in months else 0,
+                format_func=lambda month: month if month == OPEN_ENDED else period_name(month),
+                disabled=closed,
+            )
+            form.field(st.text_input, "reason", "Reason", disabled=closed, placeholder="Why?")
+        with st.container(horizontal=True):
+            shown = visit.view.name.lower() if _is_working(visit) else visit.view.name
+            form.button(f"Change {literal(shown)}", *change_with_reason(visit, edit), disabled=closed)
+            back = f"{lever.entry.label} is back at its default."
+            back_button(
+                visit, edit, "Back to the default", back, type="tertiary", disabled=closed or not lever.is_set
+            )
 
 
 def _choose(visit: Visit, name: str, found: tuple[Assumption, ...], looked_at: str) -> tuple[Assumption, str]:
@@ -82,63 +114,27 @@ def _choose(visit: Visit, name: str, found: tuple[Assumption, ...], looked_at: s
     return labels[key], scope
 
 
-def _value_form(visit: Visit, name: str, edit: Edit) -> None:
-    """The form for a value; what its buttons did is told once the whole page runs again."""
-    lever, closed = edit.lever, bool(edit.locked)
-    place = f"{name}_{lever.entry.key}_{lever.scope}_{edit.scenario_id}_{edit.version}"
-    with st.form(f"edit_{name}_{lever.entry.key}", border=False):
-        if choice_names(lever.entry):
-            _choice_field(lever, f"edit_value_{place}", closed)
-        with st.grid(3, min_column_width=110, gap="small"):
-            if not choice_names(lever.entry):
-                _number_field(lever, f"edit_value_{place}", closed)
-            months = [OPEN_ENDED, *visit.inputs.inputs.calendar.months]
-            st.selectbox(
-                "Meant until",
-                months,
-                months.index(edit.expiry) if edit.expiry in months else 0,
-                format_func=lambda month: month if month == OPEN_ENDED else period_name(month),
-                key=f"edit_until_{place}",
-                disabled=closed,
-            )
-            st.text_input("Reason", key=f"edit_reason_{place}", disabled=closed, placeholder="Why?")
-        with st.container(horizontal=True):
-            st.form_submit_button(
-                f"Change {literal(visit.view.name.lower() if _is_working(visit) else visit.view.name)}",
-                disabled=closed,
-                on_click=_send,
-                args=(visit, edit, place),
-            )
-            st.form_submit_button(
-                "Back to the default",
-                type="tertiary",
-                disabled=closed or not lever.is_set,
-                on_click=_reset,
-                args=(visit, edit),
-            )
-
-
-def _choice_field(lever: Lever, key: str, closed: bool) -> None:
+def _choice_field(form: Form, lever: Lever, closed: bool) -> None:
     """The choices side by side, one of them chosen."""
     names = choice_names(lever.entry)
-    st.segmented_control(
+    form.field(
+        st.segmented_control,
+        "value",
         literal(lever.entry.label),
         list(range(len(names))),
         format_func=names.__getitem__,
         default=round(lever.value),
         required=True,
-        key=key,
         disabled=closed,
     )
 
 
-def _number_field(lever: Lever, key: str, closed: bool) -> None:
+def number_field(form: Form, label: str, lever: Lever, **look: Any) -> None:
     """The field for a number in shown units, within the register's range."""
     entry, scale = lever.entry, shown_scale(lever.entry)
-    label = literal(f"{entry.label}, {unit_word(entry)}".rstrip(", "))
     low, high = round(entry.low * scale, 6), round(entry.high * scale, 6)
-    value = min(max(round(lever.value * scale, 6), low), high)
-    st.number_input(label, low, high, value, round(entry.step * scale, 6), key=key, disabled=closed)
+    value = min(max(in_shown_units(entry, lever.value), low), high)
+    form.field(st.number_input, "value", label, low, high, value, round(entry.step * scale, 6), **look)
 
 
 def _standing(edit: Edit, currency: str) -> str:
@@ -162,45 +158,56 @@ def _is_working(visit: Visit) -> bool:
     return visit.view.scenario is not None and visit.view.scenario.kind == "working"
 
 
-def _send(visit: Visit, edit: Edit, place: str) -> None:
-    """Write what the form holds."""
-    lever, state = edit.lever, st.session_state
-    until = state[f"edit_until_{place}"]
-    value = round(state[f"edit_value_{place}"] / shown_scale(lever.entry), 8)
-    done = f"{lever_name(lever)} is now {value_text(lever.entry, value, visit.money.symbol)}."
-    send_value(visit, edit, value, state[f"edit_reason_{place}"], done, None if until == OPEN_ENDED else until)
+# -- acts on one assumption
 
 
-def send_value(visit: Visit, edit: Edit, value: float, reason: str, done: str, expiry: str | None = None) -> None:
-    """Set a value on behalf of a button, in the working plan only with a reason; `done` is told if it was set."""
-    entry, reason = edit.lever.entry, reason.strip()
-    if _is_working(visit) and not reason:
-        st.session_state[REFUSAL] = f"A change of {entry.label.lower()} in the working plan needs its reason."
-        return
-    attempt(
-        done,
-        change_assumption,
-        visit.room.store,
-        visit.person.id,
-        edit.scenario_id,
-        entry.key,
-        value,
-        scope=edit.lever.scope,
-        reason=reason,
-        expected_version=edit.version,
-        expiry=expiry,
-    )
+def change_act(visit: Visit, edit: Edit) -> Callable[..., Entry]:
+    """Sets the value of an assumption, given in shown units, with its reason and the last month it holds for."""
+
+    def change(value: float, reason: str = "", until: str = OPEN_ENDED) -> Entry:
+        entry = edit.lever.entry
+        return change_assumption(
+            visit.room.store,
+            visit.person.id,
+            edit.scenario_id,
+            entry.key,
+            round(value / shown_scale(entry), 8),
+            scope=edit.lever.scope,
+            reason=reason.strip(),
+            expected_version=edit.version,
+            expiry=None if until == OPEN_ENDED else until or None,
+        )
+
+    return change
 
 
-def _reset(visit: Visit, edit: Edit) -> None:
-    """Take the value back to what it is without an entry."""
-    attempt(
-        f"{edit.lever.entry.label} is back at its default.",
-        reset_assumption,
-        visit.room.store,
-        visit.person.id,
-        edit.scenario_id,
-        edit.lever.entry.key,
-        edit.lever.scope,
-        expected_version=edit.version,
-    )
+def change_with_reason(
+    visit: Visit, edit: Edit, name: str = ""
+) -> tuple[Callable[..., Entry], Callable[[Entry], str]]:
+    """A change on a plan page, in the working plan only with its reason, and what is told of it.
+
+    `name`: what is changed, where its label does not say so.
+    """
+    lever = edit.lever
+
+    def change(value: float, reason: str, until: str = OPEN_ENDED) -> Entry:
+        if _is_working(visit) and not reason.strip():
+            raise BadInput(f"A change of {lever.entry.label.lower()} in the working plan needs its reason")
+        return change_act(visit, edit)(value, reason, until)
+
+    def told(entry: Entry) -> str:
+        value = value_text(lever.entry, entry.value, visit.money.symbol)
+        return f"{name or lever_name(lever)} is now {value}."
+
+    return change, told
+
+
+def reset_act(visit: Visit, edit: Edit) -> Callable[[], None]:
+    """Takes the value back to what it is without an entry."""
+    place = (edit.scenario_id, edit.lever.entry.key, edit.lever.scope)
+    return visit.call(reset_assumption, *place, expected_version=edit.version)
+
+
+def back_button(visit: Visit, edit: Edit, label: str, done: str, **look: Any) -> None:
+    """The button of a form that takes the value back."""
+    act_button(label, reset_act(visit, edit), done, draw=st.form_submit_button, **look)

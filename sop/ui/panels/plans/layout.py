@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from sop.core.calendar import period_name, period_short
 from sop.core.inputs import Floats
 from sop.core.present import PlanTable
 from sop.core.terms import PlanName
-from sop.services.data.exports import table_csv
 from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.format import MoneyFormat, is_missing
+from sop.ui.kit.panel import download, panel, show_sentence
 from sop.ui.kit.plan_tables import GOOD, sheet_frame, sheet_html, table_frame, table_html
 from sop.ui.panels.review.explained import show_explain_button
 from sop.views.family_sheet import SheetPart, build_sheet
@@ -65,11 +63,6 @@ def require_plan(visit: Visit, name: PlanName) -> None:
     show_sentence(f"{_tables_text(state.unlock)} to unlock it. The other plans go on without it.")
     st.page_link("pages/data.py", label="Open the Data page", icon=":material/database:")
     st.stop()
-
-
-def show_sentence(text: str) -> None:
-    """A sentence, shown literally whatever names are in it."""
-    st.html(f"<p>{escape(text)}</p>")
 
 
 def show_how_far(visit: Visit, name: PlanName) -> None:
@@ -159,24 +152,6 @@ def _fences(context: PlanContext) -> str:
 
 
 # -- panels
-
-
-@contextmanager
-def panel(title: str, note: str, key: str) -> Iterator[None]:
-    """One bordered panel with its heading and the grey line under it."""
-    with st.container(border=True, key=f"card_{key}", height="stretch"):
-        st.header(title, anchor=False)
-        if note:
-            st.html(grey_line(note))
-        yield
-
-
-def show_tabs(key: str, shown: Mapping[str, Callable[..., None]], *args: object) -> None:
-    """Tabs by their names; what each shows is worked out, from `args`, only while it is open."""
-    for tab, show in zip(st.tabs(list(shown), key=key, on_change="rerun"), shown.values(), strict=True):
-        if tab.open:
-            with tab:
-                show(*args)
 
 
 def show_table(table: PlanTable, money: MoneyFormat) -> None:
@@ -338,18 +313,3 @@ def show_table_panel(visit: Visit, table: PlanTable, note: str, key: str) -> Non
         show_table(table, visit.money)
         if table.rows:
             download(visit, table_frame(table), key, "Download")
-
-
-def download(visit: Visit, frame: pd.DataFrame, name: str, label: str) -> None:
-    """A button that makes the CSV only when it is wanted."""
-    if visit.may("export"):
-        st.download_button(
-            label,
-            data=lambda: table_csv(visit.room.store, visit.person.id, frame),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"download-{name}-{label}",
-            type="tertiary",
-            icon=":material/download:",
-        )

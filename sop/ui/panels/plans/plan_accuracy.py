@@ -13,7 +13,11 @@ from sop.ui.charts import Chart, chart_intervals, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.format import number, percent, percent_number, points_signed, signed
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.panels.plans.layout import Chosen, panel, show_sentence
+from sop.ui.kit.panel import (
+    panel,
+    show_sentence,
+)
+from sop.ui.panels.plans.layout import Chosen
 from sop.ui.panels.review.performance import chart_vintages, gain_cell, vintage_table
 from sop.views.sales.accuracy_words import accuracy_sentence, at_place, lags_of, proven_sentence
 from sop.views.series import sold

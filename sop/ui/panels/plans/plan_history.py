@@ -4,14 +4,12 @@ Whoever owns demand decides about each month here, in the working plan or a draf
 assumption with its reason, the forecast follows, and it can be taken back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from sop.core.calendar import period_name, period_short
 from sop.core.plan import DriverProof
@@ -21,12 +19,17 @@ from sop.services.planning.history import decide_history, read_history
 from sop.ui.charts import show_chart
 from sop.ui.charts.lines import chart_pair
 from sop.ui.frame.page import Visit, literal
-from sop.ui.frame.state import attempt
+from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.format import number, percent, percent_number
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.panels.plans.layout import display, download, panel
+from sop.ui.kit.panel import (
+    download,
+    panel,
+    show_opened,
+)
+from sop.ui.panels.plans.layout import display
 from sop.views.sales.history import ForecastHistory, HistoryRow, SeriesMethod
 
 EVERY_REGION = "All regions"
@@ -43,20 +46,14 @@ def show_history(visit: Visit, family: str | None) -> None:
         _show_chart(visit, found, family, region)
         _show_rows(visit, found, found.rows_of(family, region))
     methods = _methods_of(found, family, region)
-    with _opened(f"Method and why of {len(methods)} series", "methods", family) as box:
-        if box.open:
-            _show_methods(visit, found, methods)
     drivers = [proof for proof in found.drivers if family in (None, proof.family)]
+    # Open from the start where one family is looked at.
+    one = family is not None
+    title = literal(f"Method and why of {len(methods)} series")
+    show_opened(title, f"history_methods_{one}", _show_methods, visit, found, methods, expanded=one)
     if drivers:
-        with _opened(f"What leads demand: {_driver_words(drivers)}", "drivers", family) as box:
-            if box.open:
-                _show_drivers(visit, drivers)
-
-
-def _opened(title: str, key: str, family: str | None) -> ExpanderContainer:
-    """A part that is drawn only once it is open, as it is from the start where one family is looked at."""
-    name = f"history_{key}_{family is not None}"
-    return st.expander(literal(title), expanded=family is not None, key=name, on_change="rerun")
+        title = literal(f"What leads demand: {_driver_words(drivers)}")
+        show_opened(title, f"history_drivers_{one}", _show_drivers, visit, drivers, expanded=one)
 
 
 def _choose_region(found: ForecastHistory) -> str | None:
@@ -115,28 +112,16 @@ def _row_html(row: HistoryRow) -> str:
 
 def _show_act(visit: Visit, row: HistoryRow, closed: bool) -> None:
     """The button of a row; a decision asks for its reason, taking one back does not."""
-    place = f"{row.key}-{row.scope}"
+    place, scenario = f"{row.key}-{row.scope}", visit.view.scenario
+    act = partial(decide_history, visit.room, visit.person.id, scenario.id if scenario else 0, row)
     if row.decided is not None:
-        st.button(row.act, key=f"back-{place}", disabled=closed, on_click=_decide, args=(visit, row, ""))
+        back = partial(act, "")
+        act_button(row.act, back, "The decision is taken back", key=f"back-{place}", disabled=closed)
         return
     with st.popover(row.act, key=f"open-{place}", disabled=closed, width="content"):
         st.text_input("Reason", key=f"why-{place}", disabled=closed)
-        st.button(
-            row.act,
-            key=f"do-{place}",
-            type="primary",
-            disabled=closed,
-            on_click=_decide,
-            args=(visit, row, f"why-{place}"),
-        )
-
-
-def _decide(visit: Visit, row: HistoryRow, reason_key: str) -> None:
-    """Decide about a row, or take it back; the page then shows the forecast that follows."""
-    if visit.view.scenario is not None:
-        reason = str(st.session_state.get(reason_key, "")) if reason_key else ""
-        done = "The decision is taken back" if row.decided else "The forecast follows the decision"
-        attempt(done, decide_history, visit.room, visit.person.id, visit.view.scenario.id, row, reason)
+        done, fields = "The forecast follows the decision", {"reason": f"why-{place}"}
+        act_button(row.act, act, done, fields, key=f"do-{place}", type="primary", disabled=closed)
 
 
 def _rows_frame(rows: Sequence[HistoryRow]) -> pd.DataFrame:

@@ -1,8 +1,7 @@
 """Overrides on the Sales page: the form at any level with what it would do, and those in force to take back."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -16,11 +15,16 @@ from sop.services.planning.overrides import enter_override, key_of, overrides_fr
 from sop.services.scenarios.bench import why_locked
 from sop.store.scenarios import Scenario
 from sop.ui.frame.page import Visit, literal, refusals
-from sop.ui.frame.state import attempt, tell_on_page
+from sop.ui.frame.state import tell_on_page
+from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number, percent, signed
+from sop.ui.kit.panel import (
+    panel,
+    show_sentence,
+)
 from sop.ui.kit.plan_tables import span_name
-from sop.ui.panels.plans.layout import money_words, panel, show_sentence
+from sop.ui.panels.plans.layout import money_words
 from sop.views.sales.overrides import Override, effect_sentence
 from sop.views.sales.streams import GRAINS, buckets
 from sop.views.timeline import PlanContext
@@ -59,36 +63,39 @@ def show_overrides(visit: Visit, context: PlanContext, family: str | None) -> No
 def _form(visit: Visit, context: PlanContext, family: str | None, scenario: Scenario) -> None:
     """What is wanted, what it would do, and the button; closed with the reason for whoever may not."""
     with refusals():
-        _fields(visit, context, family, scenario)
-
-
-def _fields(visit: Visit, context: PlanContext, family: str | None, scenario: Scenario) -> None:
-    tell_on_page()
-    locked = why_locked(visit.person, scenario, key_of(visit.person))
-    if locked:
-        show_sentence(f"{locked.rstrip('.')}.")
-    wanted = _wanted(context, family, bool(locked))
-    left, right = st.columns([3, 1])
-    with left:
-        st.text_input(
-            "Reason", key="override_reason", disabled=bool(locked), placeholder="What does the forecast not know?"
+        tell_on_page()
+        locked = why_locked(visit.person, scenario, key_of(visit.person))
+        if locked:
+            show_sentence(f"{locked.rstrip('.')}.")
+        wanted = _wanted(context, family, bool(locked))
+        left, right = st.columns([3, 1])
+        with left:
+            st.text_input(
+                "Reason",
+                key="override_reason",
+                disabled=bool(locked),
+                placeholder="What does the forecast not know?",
+            )
+        with right:
+            months = context.plan.months
+            st.selectbox(
+                "Counts until", [None, *months], key="override_until", disabled=bool(locked),
+                format_func=lambda month: period_name(month) if month else NO_END,
+                help="The last cycle in which it counts; it leaves the plan when a later cycle opens.",
+            )  # fmt: skip
+        does_something = not locked and _preview(visit, wanted)
+        where = "the working plan" if scenario.kind == "working" else visit.view.name
+        empty = {"override_reason": "", f"override_number_{wanted.how}": 0.0}
+        act_button(
+            "Enter override",
+            partial(enter_override, visit.room, visit.person, scenario.id, wanted),
+            f"The override is in {where}",
+            {"reason": "override_reason", "expiry": "override_until"},
+            then=partial(st.session_state.update, empty),
+            key="override_enter",
+            type="primary",
+            disabled=not does_something,
         )
-    with right:
-        months = context.plan.months
-        st.selectbox(
-            "Counts until", [None, *months], key="override_until", disabled=bool(locked),
-            format_func=lambda month: period_name(month) if month else NO_END,
-            help="The last cycle in which it counts; it leaves the plan when a later cycle opens.",
-        )  # fmt: skip
-    does_something = not locked and _preview(visit, wanted)
-    st.button(
-        "Enter override",
-        key="override_enter",
-        type="primary",
-        disabled=not does_something,
-        on_click=_enter,
-        args=(visit, scenario, wanted),
-    )
 
 
 def _wanted(context: PlanContext, family: str | None, closed: bool) -> WantedOverride:
@@ -141,14 +148,6 @@ def _preview(visit: Visit, wanted: WantedOverride) -> bool:
     return bool(effect.entries)
 
 
-def _enter(visit: Visit, scenario: Scenario, wanted: WantedOverride) -> None:
-    """Enter it; then the form is empty again and the page shows the plan that follows."""
-    reason, until = st.session_state["override_reason"], st.session_state["override_until"]
-    done = f"The override is in {'the working plan' if scenario.kind == 'working' else visit.view.name}"
-    if attempt(done, enter_override, visit.room, visit.person, scenario.id, wanted, reason, until):
-        st.session_state["override_reason"], st.session_state[f"override_number_{wanted.how}"] = "", 0.0
-
-
 # -- the list
 
 
@@ -160,14 +159,15 @@ def _list(visit: Visit, family: str | None, scenario: Scenario) -> None:
         text, button = st.columns([6, 1], vertical_alignment="center")
         text.html(override_html(override, names))
         locked = why_locked(visit.person, scenario, override.key)
-        button.button(
+        act_button(
             "Take back",
+            visit.call(take_back, scenario.id, override),
+            "The override is taken back",
+            draw=button.button,
             key=f"take_back_{place}_{override.places[0]}",
             type="tertiary",
             disabled=bool(locked),
             help=literal(locked) if locked else None,
-            on_click=_take_back,
-            args=(visit, scenario, override),
         )
 
 
@@ -185,11 +185,6 @@ def _touching(family: str | None, overrides: Sequence[Override]) -> list[Overrid
             grey_line("Nobody has entered one; overrides of a percent for all months are among the assumptions.")
         )
     return found
-
-
-def _take_back(visit: Visit, scenario: Scenario, override: Override) -> None:
-    """Take one out again; what came of it is told at the top of the page."""
-    attempt("The override is taken back", take_back, visit.room.store, visit.person.id, scenario.id, override)
 
 
 def override_html(override: Override, names: dict[str, str]) -> str:

@@ -13,17 +13,19 @@ from sop.ui.charts import Chart, Series, chart_load, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import MoneyFormat
+from sop.ui.kit.panel import (
+    panel,
+    show_sentence,
+    show_tabs,
+)
 from sop.ui.panels.plans.layout import (
     Chosen,
     display,
     has_figures,
     monthly_note,
-    panel,
     show_difference,
-    show_sentence,
     show_series,
     show_table_panel,
-    show_tabs,
 )
 from sop.ui.panels.plans.plan_limits import show_limits, show_relief
 from sop.ui.panels.plans.plan_refine import show_refine

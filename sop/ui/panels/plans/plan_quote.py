@@ -1,17 +1,19 @@
 """The quote helper: ask when an order can be promised, what it earns, and who is pushed. Nothing is changed."""
 
-from __future__ import annotations
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from sop.analysis.supply.quotes import QuoteAnswer, check_order
 from sop.core.calendar import period_name
 from sop.core.errors import SopError
-from sop.core.inputs import Inputs
 from sop.services.planning.supply_questions import quote_under
 from sop.ui.frame.page import Visit
+from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
-from sop.ui.panels.plans.layout import Chosen, panel, show_sentence, show_table
+from sop.ui.kit.panel import panel, show_opened, show_sentence
+from sop.ui.panels.plans.layout import Chosen, show_table
 from sop.ui.panels.plans.plan_limits import ask_again
 from sop.views.lead_time.quote import arrivals_table, money_table, pushed_table, quote_sentence
 
@@ -34,18 +36,28 @@ def show_quote(visit: Visit, chosen: Chosen) -> None:
 
 @st.fragment
 def _quote(visit: Visit, family: str | None) -> None:
-    _form(visit.inputs.inputs, family)
+    inputs = visit.inputs.inputs
+    names, months = inputs.families.names, inputs.calendar.months
+    with ask("quote") as form:
+        with st.grid(4, min_column_width=110, gap="small"):
+            form.field(st.number_input, "units", "Units", min_value=0, value=None, step=1, placeholder="200")
+            start = names.index(family) if family in names else 0
+            form.field(st.selectbox, f"family_{family or ''}", "Of family", names, start)
+            form.field(st.selectbox, "region", "For region", inputs.regions)
+            wanted = min(max(inputs.calendar.slushy, 0), len(months) - 1)
+            form.field(st.selectbox, "month", "In month", months, wanted, format_func=period_name)
+        form.button("Quote", partial(_keep, f"family_{family or ''}"))
     order = st.session_state.get(ORDER)
     if order is None:
         st.html(grey_line("For example 200 of a family for a month: promise date, what it earns, who is pushed."))
         return
     try:
-        checked = check_order(visit.inputs.inputs, *order)
+        checked = check_order(inputs, *order)
         answer = ask_again(
             visit,
             "Planning with the order",
             checked,
-            lambda: quote_under(visit.room, visit.person.id, visit.view, visit.inputs.inputs, checked),
+            lambda: quote_under(visit.room, visit.person.id, visit.view, inputs, checked),
         )
     except SopError as refusal:
         st.warning(str(refusal), icon=":material/block:")
@@ -53,36 +65,22 @@ def _quote(visit: Visit, family: str | None) -> None:
     _show_answer(visit, answer)
 
 
-def _form(inputs: Inputs, family: str | None) -> None:
-    """Family, region, quantity and month; what was asked is kept for the session."""
-    names, months = inputs.families.names, inputs.calendar.months
-    with st.form("quote", border=False):
-        with st.grid(4, min_column_width=110, gap="small"):
-            st.number_input("Units", min_value=0, value=None, step=1, placeholder="200", key="quote_units")
-            start = names.index(family) if family in names else 0
-            st.selectbox("Of family", names, start, key=f"quote_family_{family or ''}")
-            st.selectbox("For region", inputs.regions, key="quote_region")
-            wanted = min(max(inputs.calendar.slushy, 0), len(months) - 1)
-            st.selectbox("In month", months, wanted, format_func=period_name, key="quote_month")
-        st.form_submit_button("Quote", on_click=_ask, args=(f"quote_family_{family or ''}",))
-
-
-def _ask(family_key: str) -> None:
-    state = st.session_state
-    state[ORDER] = (state[family_key], state["quote_region"], state["quote_units"], state["quote_month"])
+def _keep(family: str, **asked: Any) -> None:
+    """Keep what was asked for the session."""
+    st.session_state[ORDER] = (asked[family], asked["region"], asked["units"], asked["month"])
 
 
 def _show_answer(visit: Visit, answer: QuoteAnswer) -> None:
     """The answer in words, then when it is shipped, the money, and who waits longer."""
     with st.container(key="quote_answer"):
         show_sentence(quote_sentence(answer, visit.money.full))
-        with st.expander(
-            "When it is shipped, what it earns, who is pushed", key="quote_detail", on_change="rerun"
-        ) as box:
-            if not box.open:
-                return
-            with st.grid(3, min_column_width=300):
-                for table in (arrivals_table(answer), money_table(answer), pushed_table(answer)):
-                    with st.container():
-                        st.html(grey_line(f"{table.name}: {_NOTES[table.name]}"))
-                        show_table(table, visit.money)
+        title = "When it is shipped, what it earns, who is pushed"
+        show_opened(title, "quote_detail", _show_detail, visit, answer)
+
+
+def _show_detail(visit: Visit, answer: QuoteAnswer) -> None:
+    with st.grid(3, min_column_width=300):
+        for table in (arrivals_table(answer), money_table(answer), pushed_table(answer)):
+            with st.container():
+                st.html(grey_line(f"{table.name}: {_NOTES[table.name]}"))
+                show_table(table, visit.money)

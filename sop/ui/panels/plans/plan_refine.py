@@ -1,8 +1,7 @@
 """Refining the first months of a plan on screen: what is to be whole, the run, and the comparison."""
 
-from __future__ import annotations
-
 import math
+from typing import Any
 
 import streamlit as st
 
@@ -10,10 +9,14 @@ from sop.analysis.supply.refining import MOST_MONTHS, RefineOptions
 from sop.core.words import in_words, resource_names
 from sop.services.planning.refine_runs import RefineRun, find_run, start_run
 from sop.ui.frame.page import Visit, refusals
-from sop.ui.frame.state import attempt
+from sop.ui.kit.acts import act_button, ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number
-from sop.ui.panels.plans.layout import panel, show_sentence, show_table_panel
+from sop.ui.kit.panel import (
+    panel,
+    show_sentence,
+)
+from sop.ui.panels.plans.layout import show_table_panel
 from sop.ui.panels.plans.plan_limits import plan_key
 from sop.views.production.refined import compare_refined
 
@@ -51,30 +54,21 @@ def _form(visit: Visit, *, closed: bool) -> None:
         st.html(
             grey_line("No smallest lots are loaded (minimum_lot in routings): the lot below holds everywhere.")
         )
-    with st.form("refine", border=False):
+
+    def start(**given: Any) -> None:
+        options = RefineOptions(**given)
+        start_run(visit.room, visit.person.id, plan_key(visit), visit.view, visit.inputs.inputs, options)
+
+    with ask("refine") as form:
         with st.grid(5, min_column_width=110, gap="small"):
-            st.number_input("Months", 1, MOST_MONTHS, 6, key="refine_months")
+            form.field(st.number_input, "months", "Months", 1, MOST_MONTHS, 6)
             lot = "Lot where none is loaded" if loaded else "Smallest lot, units"
-            st.number_input(lot, 0.0, None, 0.0 if loaded else 10.0, 1.0, key="refine_lot")
-            st.number_input("Set-up, line hours", 0.0, None, 0.0, 0.5, key="refine_setup")
-            st.number_input("One shift, hours a month", 0.0, None, 0.0, 8.0, key="refine_shift")
-            st.number_input("Seconds at most", 5, 600, 60, 5, key="refine_seconds")
-        st.checkbox("Whole people", True, key="refine_people")
-        st.form_submit_button("Refine", disabled=closed or not may, on_click=_start, args=(visit,))
-
-
-def _start(visit: Visit) -> None:
-    """Start a run with what the form says."""
-    state = st.session_state
-    options = RefineOptions(
-        months=int(state["refine_months"]),
-        lot_units=state["refine_lot"],
-        setup_hours=state["refine_setup"],
-        shift_hours=state["refine_shift"],
-        whole_people=state["refine_people"],
-        seconds=float(state["refine_seconds"]),
-    )
-    attempt("", start_run, visit.room, visit.person.id, plan_key(visit), visit.view, visit.inputs.inputs, options)
+            form.field(st.number_input, "lot_units", lot, 0.0, None, 0.0 if loaded else 10.0, 1.0)
+            form.field(st.number_input, "setup_hours", "Set-up, line hours", 0.0, None, 0.0, 0.5)
+            form.field(st.number_input, "shift_hours", "One shift, hours a month", 0.0, None, 0.0, 8.0)
+            form.field(st.number_input, "seconds", "Seconds at most", 5, 600, 60, 5)
+        form.field(st.checkbox, "whole_people", "Whole people", True)
+        form.button("Refine", start, disabled=closed or not may)
 
 
 @st.fragment(run_every=1.0)
@@ -86,7 +80,7 @@ def _watch(visit: Visit) -> None:
             st.rerun()
         share = min(run.seconds / run.options.seconds, 1.0)
         st.progress(share, _going(run, visit.money.symbol))
-        st.button("Stop with the best plan found", on_click=run.stop, key="refine_stop")
+        act_button("Stop with the best plan found", run.stop, key="refine_stop")
 
 
 def _going(run: RefineRun, currency: str) -> str:

@@ -12,7 +12,8 @@ from sop.ui.charts import chart_small_line, nice_domain, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_value_form
-from sop.ui.panels.plans.layout import money_words, panel, show_sentence, show_table_panel
+from sop.ui.kit.panel import panel, show_sentence
+from sop.ui.panels.plans.layout import money_words, show_table_panel
 from sop.ui.panels.plans.plan_limits import ask_again
 from sop.views.production.strategies import beyond_sentences, service_table, spend_table, strategy_sentence
 from sop.views.timeline import PlanContext

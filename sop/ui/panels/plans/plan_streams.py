@@ -7,17 +7,13 @@ import streamlit as st
 from sop.ui.charts import chart_streams, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, streams_legend
-from sop.ui.kit.plan_tables import span_name, table_frame
-from sop.ui.panels.plans.layout import (
-    ALL,
-    Chosen,
+from sop.ui.kit.panel import (
     download,
-    has_figures,
-    money_words,
     panel,
     show_sentence,
-    show_table,
 )
+from sop.ui.kit.plan_tables import span_name, table_frame
+from sop.ui.panels.plans.layout import ALL, Chosen, has_figures, money_words, show_table
 from sop.views.sales.streams import (
     GRAINS,
     Streams,

@@ -13,7 +13,10 @@ from sop.ui.charts import chart_strip, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import percent
-from sop.ui.panels.plans.layout import panel, show_table
+from sop.ui.kit.panel import (
+    panel,
+)
+from sop.ui.panels.plans.layout import show_table
 from sop.ui.panels.review.executive_acts import strip_item
 from sop.views.portfolio.gates import open_gates_table
 from sop.views.portfolio.strip import build_strands

@@ -17,12 +17,19 @@ from sop.services.planning.what_ifs import try_value
 from sop.services.scenarios.register import Edit, read_edit
 from sop.ui.frame.page import Visit, literal, note_own_change, refusals
 from sop.ui.frame.state import tell_on_page
+from sop.ui.kit.acts import ask
+from sop.ui.kit.assumption_text import (
+    in_shown_units,
+    shown_scale,
+    with_unit,
+)
 from sop.ui.kit.cards import grey_line, kpi_card
-from sop.ui.kit.edit_form import send_value
+from sop.ui.kit.edit_form import change_with_reason
 from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_change, headline_text, headline_unit
-from sop.ui.panels.plans.layout import panel
-from sop.ui.panels.scenarios.sliders import shown_scale, unit_word, value_text
+from sop.ui.kit.panel import (
+    panel,
+)
 from sop.views.executive.scenario_compare import differences
 
 
@@ -61,43 +68,29 @@ def _choose(visit: Visit, names: Mapping[str, Sequence[str]], key: str) -> tuple
 
 
 def _slider(visit: Visit, edit: Edit) -> float:
+    """Where the slider stands, and under it the form to keep that: closed with the reason for whoever may not."""
     entry, scale = edit.lever.entry, shown_scale(edit.lever.entry)
     place = f"{entry.key}_{edit.lever.scope}_{edit.version}_{visit.view.choice.key}"
     shown = st.slider(
-        literal(f"{entry.label}, {unit_word(entry)}".rstrip(", ")),
+        with_unit(literal(entry.label), entry),
         min_value=float(entry.low * scale),
         max_value=float(entry.high * scale),
-        value=float(round(edit.lever.value * scale, 6)),
+        value=float(in_shown_units(entry, edit.lever.value)),
         step=float(entry.step * scale),
         format="%.0f",
         key=f"trial_{place}",
         help=f"{entry.meaning}.",
     )
     value = round(shown / scale, 8)
-    _keep_form(visit, edit, value, place)
-    return value
-
-
-def _keep_form(visit: Visit, edit: Edit, value: float, place: str) -> None:
-    """Keeping what is tried: with a reason, and closed with the reason for whoever may not."""
-    closed = bool(edit.locked)
-    if closed:
+    if edit.locked:
         st.html(grey_line(edit.locked))
-        return
-    with st.form(f"keep_{place}", border=False):
-        st.text_input("Reason", key=f"keep_reason_{place}", placeholder="Why?")
-        st.form_submit_button(
-            f"Keep in {literal(visit.view.name)}",
-            disabled=abs(value - edit.lever.value) < 1e-9,
-            on_click=_keep,
-            args=(visit, edit, value, place),
-        )
-
-
-def _keep(visit: Visit, edit: Edit, value: float, place: str) -> None:
-    entry, reason = edit.lever.entry, st.session_state[f"keep_reason_{place}"]
-    done = f"{edit.lever.scope}: {entry.label.lower()} is now {value_text(entry, value)}."
-    send_value(visit, edit, value, reason, done)
+        return value
+    with ask(f"keep_{place}") as form:
+        form.fields["value"] = f"trial_{place}"
+        form.field(st.text_input, "reason", "Reason", placeholder="Why?")
+        act = change_with_reason(visit, edit, f"{edit.lever.scope}: {entry.label.lower()}")
+        form.button(f"Keep in {literal(visit.view.name)}", *act, disabled=abs(value - edit.lever.value) < 1e-9)
+    return value
 
 
 def _show(visit: Visit, lever: Lever, value: float) -> None:

@@ -16,7 +16,8 @@ from sop.ui.charts import Series, chart_pair, show_chart
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import percent
-from sop.ui.panels.plans.layout import Chosen, panel, show_sentence, show_stock, show_table_panel, show_tabs
+from sop.ui.kit.panel import panel, show_sentence, show_tabs
+from sop.ui.panels.plans.layout import Chosen, show_stock, show_table_panel
 from sop.ui.panels.plans.plan_limits import ask_again
 from sop.ui.panels.plans.plan_stock import month_line
 from sop.views import series

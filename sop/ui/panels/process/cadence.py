@@ -8,7 +8,9 @@ from sop.analysis.cadence import Cadence
 from sop.services.planning.cadence import read_cadences
 from sop.ui.frame.page import Visit
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.panels.plans.layout import panel
+from sop.ui.kit.panel import (
+    panel,
+)
 
 _COLUMNS = (
     HtmlColumn("Family"),

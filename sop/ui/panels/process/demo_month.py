@@ -1,6 +1,6 @@
 """Closing the demo's month from the app: what it does, and how far it is."""
 
-from __future__ import annotations
+from functools import partial
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from sop.services.company.workspace import workspace_folder
 from sop.services.demo.demo_workspace import advance_demo_aside
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
-from sop.ui.kit.cards import grey_line
+from sop.ui.kit.panel import panel
 
 
 def show_demo_month(visit: Visit) -> None:
@@ -17,9 +17,8 @@ def show_demo_month(visit: Visit) -> None:
     if not visit.company.fictional or not visit.may("run_cycle"):
         return
     month = period_name(visit.cycle.first_open)
-    with st.container(border=True, key="card_demo_month"):
-        st.header("Close the month", anchor=False)
-        st.html(grey_line(f"The actuals of {month} come in · assumptions carry over · only in the demo"))
+    note = f"The actuals of {month} come in · assumptions carry over · only in the demo"
+    with panel("Close the month", note, "demo_month"):
         st.caption(
             f"Where no plan of {month} is agreed yet, it is signed for every function; tables that were imported "
             "over the demo's stay as they are. This takes up to a minute; others can go on working."
@@ -30,5 +29,5 @@ def show_demo_month(visit: Visit) -> None:
             def show(share: float, what: str) -> None:
                 bar.progress(share, what.capitalize())
 
-            attempt(f"{month} is closed.", advance_demo_aside, workspace_folder(), show)
+            attempt(partial(advance_demo_aside, workspace_folder(), show), f"{month} is closed.")
             st.rerun()

@@ -1,7 +1,5 @@
 """Importing on the Data page: choose table and file, say what names do not tell, see what would change, import."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -19,7 +17,7 @@ from sop.intake.questions import QUESTIONS
 from sop.intake.subject import Mode
 from sop.services.data.imports import import_table, preview_import, undo_import
 from sop.ui.frame.page import Visit
-from sop.ui.frame.state import attempt
+from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number
 from sop.ui.kit.html_tables import HtmlColumn as TableColumn
@@ -41,12 +39,18 @@ def show_import(visit: Visit, state: DataState) -> None:
     request = ask_columns(request, preview(visit, request))
     request, report = ask_questions(visit, request)
     show_report(report)
-    st.button(
+
+    def make_room() -> None:
+        st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+        st.session_state.pop(PREVIEWS, None)
+
+    act_button(
         f"Import {report.request.table}",
+        visit.call(import_table, request),
+        f"{request.table} is imported from {request.name}.",
+        then=make_room,
         type="primary",
         disabled=not report.changed,
-        on_click=_import,
-        args=(visit, request),
         help=None if report.changed else "There is nothing to import: see the sentence above.",
     )
 
@@ -202,14 +206,6 @@ def show_report(report: ImportReport) -> None:
             st.dataframe(report.difference.sample, hide_index=True)
 
 
-def _import(visit: Visit, request: ImportRequest) -> None:
-    """Store the file, all of it or nothing, and make room for the next one."""
-    done = f"{request.table} is imported from {request.name}."
-    if attempt(done, import_table, visit.room.store, visit.person.id, request):
-        st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
-        st.session_state.pop(PREVIEWS, None)
-
-
 def show_undo(visit: Visit, state: DataState) -> None:
     """Bring back what a table was before its last import."""
     names = [entry.state.table for entry in state.tables if entry.version is not None]
@@ -223,8 +219,5 @@ def show_undo(visit: Visit, state: DataState) -> None:
             f"The last import of {name} is {entry.version.file_name}, {number(entry.version.row_count)} rows, "
             f"by {entry.imported_by} on {entry.version.imported_at[:10]}. What was there before comes back."
         )
-        st.button(f"Undo the last import of {name}", on_click=_undo, args=(visit, name))
-
-
-def _undo(visit: Visit, name: str) -> None:
-    attempt(f"The last import of {name} is undone.", undo_import, visit.room.store, visit.person.id, name)
+        done = f"The last import of {name} is undone."
+        act_button(f"Undo the last import of {name}", visit.call(undo_import, name), done)

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sop.analysis.decisions.levers import Lever, build_lever, scope_title
+from sop.analysis.decisions.levers import build_lever, scope_title
 from sop.core.register import assumption
 from sop.core.terms import Function
-from sop.services.scenarios.drafts import change_assumption, reset_assumption
-from sop.services.scenarios.register import WHOLE, Register, RegisterRow, settable
+from sop.services.scenarios.register import WHOLE, Edit, Register, RegisterRow, settable
 from sop.ui.frame.page import Visit
-from sop.ui.frame.state import attempt
+from sop.ui.kit.acts import ask
+from sop.ui.kit.assumption_text import (
+    choice_names,
+    value_text,
+    with_unit,
+)
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.edit_form import back_button, change_act, number_field
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.panels.scenarios.sliders import choice_names, shown_scale, unit_word, value_text
+from sop.ui.kit.panel import panel
 
 _COLUMNS = ("Assumption", "Applies to", "Owner", "In force", "Default", "Reason", "Set by", "Since", "Until")
 _NUMERIC = ("In force", "Default")
@@ -78,75 +83,37 @@ def show_edit(visit: Visit, register: Register) -> None:
     if not scopes:
         st.html(grey_line(f"Nothing that is loaded hangs on an assumption of {owner.title} yet."))
         return
-    with st.container(border=True, key="card_edit"):
-        st.subheader(f"Change what {owner.title} owns, for everybody", anchor=False)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            key = st.selectbox(
-                "Assumption", list(scopes), format_func=lambda k: assumption(k).label, key="edit_key", width=240
-            )
-            entry = assumption(key)
-            scope = st.selectbox(
-                "Applies to",
-                scopes[key],
-                format_func=lambda s: scope_title(inputs, entry, s) or WHOLE,
-                key=f"edit_scope_{key}",
-                width=200,
-            )
-            _edit_form(visit, register, key, scope)
+    section = panel(f"Change what {owner.title} owns, for everybody", "", "edit", small=True)
+    with section, st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox(
+            "Assumption", list(scopes), format_func=lambda k: assumption(k).label, key="edit_key", width=240
+        )
+        entry = assumption(key)
+        scope = st.selectbox(
+            "Applies to",
+            scopes[key],
+            format_func=lambda s: scope_title(inputs, entry, s) or WHOLE,
+            key=f"edit_scope_{key}",
+            width=200,
+        )
+        _edit_form(visit, register, key, scope)
 
 
 def _edit_form(visit: Visit, register: Register, key: str, scope: str) -> None:
     stored = next((r.entry for r in register.rows if r.entry and r.lever.place == (key, scope)), None)
     rows = {row.lever.place: row.lever for row in register.rows}
     now = rows.get((key, scope)) or build_lever(visit.inputs.inputs, visit.room.assumptions(), key, scope)
-    place = f"edit_{key}_{scope}_{stored.version if stored else 0}"
-    with st.form("edit", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        _value_field(now, f"{place}_value")
-        st.text_input("Reason", key=f"{place}_why", width=300)
-        st.text_input("Until (YYYY-MM, may stay empty)", key=f"{place}_until", width=200)
-        args = (visit, register.scenario.id, key, scope, place, stored.version if stored else 0)
-        st.form_submit_button("Set", type="primary", on_click=_set_now, args=args)
+    edit = Edit(now, register.scenario.id, stored.version if stored else 0)
+    with ask(f"edit_{key}_{scope}_{edit.version}", row=True) as form:
+        names = choice_names(now.entry)
+        if names:
+            places = list(range(len(names)))
+            look = {"format_func": names.__getitem__, "width": 150}
+            form.field(st.selectbox, "value", "Value", places, index=round(now.value), **look)
+        else:
+            number_field(form, with_unit("Value", now.entry), now, width=130)
+        form.field(st.text_input, "reason", "Reason", width=300)
+        form.field(st.text_input, "until", "Until (YYYY-MM, may stay empty)", width=200)
+        form.button("Set", change_act(visit, edit), "Set in the working plan.", type="primary")
         if stored:
-            st.form_submit_button("Back to default", on_click=_reset_now, args=args)
-
-
-def _value_field(now: Lever, key: str) -> None:
-    """The field for a number in shown units, or the list where there is something to choose from."""
-    entry, scale, names = now.entry, shown_scale(now.entry), choice_names(now.entry)
-    if names:
-        places = list(range(len(names)))
-        st.selectbox("Value", places, index=round(now.value), format_func=names.__getitem__, key=key, width=150)
-        return
-    st.number_input(
-        f"Value, {unit_word(entry)}".rstrip(", "),
-        min_value=round(entry.low * scale, 6),
-        max_value=round(entry.high * scale, 6),
-        value=round(now.value * scale, 6),
-        step=round(entry.step * scale, 6),
-        key=key,
-        width=130,
-    )
-
-
-def _set_now(visit: Visit, scenario: int, key: str, scope: str, place: str, version: int) -> None:
-    value = round(st.session_state[f"{place}_value"] / shown_scale(assumption(key)), 8)
-    attempt(
-        "Set in the working plan.",
-        change_assumption,
-        visit.room.store,
-        visit.person.id,
-        scenario,
-        key,
-        value,
-        scope=scope,
-        reason=st.session_state[f"{place}_why"],
-        expiry=st.session_state[f"{place}_until"] or None,
-        expected_version=version,
-    )
-
-
-def _reset_now(visit: Visit, scenario: int, key: str, scope: str, place: str, version: int) -> None:
-    store, person = visit.room.store, visit.person.id
-    attempt(
-        "Back to its default.", reset_assumption, store, person, scenario, key, scope, expected_version=version
-    )
+            back_button(visit, edit, "Back to default", "Back to its default.")

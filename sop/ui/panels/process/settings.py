@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +15,6 @@ from sop.services.company.settings import (
     LONGEST_HORIZON,
     TRAIL,
     Settings,
-    TrailEntry,
     change_person,
     check_trail,
     read_trail,
@@ -24,11 +23,15 @@ from sop.services.company.settings import (
     who_may,
 )
 from sop.ui.frame.page import Visit
-from sop.ui.frame.state import attempt
+from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.panels.plans.layout import download, panel
+from sop.ui.kit.panel import (
+    download,
+    panel,
+    show_opened,
+)
 
 EVERYBODY, NEW_PERSON = "Everybody", "Add a person"
 
@@ -51,35 +54,25 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
         st.html(html_table([HtmlColumn("Setting"), HtmlColumn("Now")], rows, caption="Planning rules"))
         if _closed(visit, "set_ground_rules"):
             return
-        with st.form("planning_rules", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-            st.number_input("Horizon, months", 1, LONGEST_HORIZON, company.horizon, key="set_horizon", width=130)
-            st.number_input("Frozen, months", 0, LONGEST_HORIZON, company.frozen, key="set_frozen", width=130)
-            st.number_input("Slushy to month", 0, LONGEST_HORIZON, company.slushy, key="set_slushy", width=130)
-            st.selectbox(
+        version = found.versions.get("company", 0)
+        with ask(f"rules_{version}", row=True) as form:
+            for argument, label, least, now in (
+                ("horizon", "Horizon, months", 1, company.horizon),
+                ("frozen", "Frozen, months", 0, company.frozen),
+                ("slushy", "Slushy to month", 0, company.slushy),
+            ):
+                form.field(st.number_input, argument, label, least, LONGEST_HORIZON, now, width=130)
+            form.field(
+                st.selectbox,
+                "fiscal_start",
                 "Fiscal year from",
                 range(1, 13),
                 company.fiscal_start - 1,
                 format_func=lambda month: MONTH_NAMES[month - 1],
-                key="set_fiscal",
                 width=130,
             )
-            version = found.versions.get("company", 0)
-            st.form_submit_button("Set", type="primary", on_click=_set_planning, args=(visit, version))
-
-
-def _set_planning(visit: Visit, version: int) -> None:
-    given = st.session_state
-    attempt(
-        "Planning rules are set.",
-        set_planning_rules,
-        visit.room.store,
-        visit.person.id,
-        horizon=given["set_horizon"],
-        frozen=given["set_frozen"],
-        slushy=given["set_slushy"],
-        fiscal_start=given["set_fiscal"],
-        expected_version=version,
-    )
+            act = visit.call(set_planning_rules, expected_version=version)
+            form.button("Set", act, "Planning rules are set.", type="primary")
 
 
 def show_ground_rules(visit: Visit, found: Settings) -> None:
@@ -97,36 +90,33 @@ def show_ground_rules(visit: Visit, found: Settings) -> None:
         if _closed(visit, "set_ground_rules"):
             return
         version = found.versions.get("ground_rules", 0)
-        with st.form("ground_rules", border=False):
-            st.segmented_control(
+
+        def set_rules(mode: str, functions: Sequence[Function], quorum: int) -> None:
+            wanted = GroundRules(mode, tuple(Function(name).value for name in functions or ()), int(quorum))
+            set_ground_rules(visit.room.store, visit.person.id, wanted, version)
+
+        with ask(f"ground_{version}") as form:
+            form.field(
+                st.segmented_control,
+                "mode",
                 "How the company decides",
                 list(MODES),
                 format_func=MODES.__getitem__,
                 default=rules.mode,
                 required=True,
-                key="set_mode",
             )
-            st.pills(
+            form.field(
+                st.pills,
+                "functions",
                 "Functions that sign",
                 list(Function),
                 format_func=lambda function: function.title,
                 default=[Function(name) for name in rules.functions],
                 selection_mode="multi",
-                key="set_functions",
             )
-            most = len(Function)
             quorum = rules.quorum or len(rules.functions)
-            st.number_input("Quorum of a coalition", 1, most, quorum, key="set_quorum", width=170)
-            st.form_submit_button(
-                "Set", type="primary", disabled=found.signing, on_click=_set_ground, args=(visit, version)
-            )
-
-
-def _set_ground(visit: Visit, version: int) -> None:
-    given = st.session_state
-    functions = tuple(Function(name).value for name in given["set_functions"] or ())
-    rules = GroundRules(given["set_mode"], functions, int(given["set_quorum"]))
-    attempt("Ground rules are set.", set_ground_rules, visit.room.store, visit.person.id, rules, version)
+            form.field(st.number_input, "quorum", "Quorum of a coalition", 1, len(Function), quorum, width=170)
+            form.button("Set", set_rules, "Ground rules are set.", type="primary", disabled=found.signing)
 
 
 def _closed(visit: Visit, act: str) -> bool:
@@ -154,7 +144,7 @@ def show_people(visit: Visit, found: Settings) -> None:
             Cell(person.name, strong=True),
             person.id,
             Role(person.role).title,
-            _signs_for(Role(person.role)),
+            "" if (signs := Role(person.role).function) is None else signs.title,
             "" if person.active else "may no longer sign in",
         ]
         for person in found.people
@@ -165,41 +155,23 @@ def show_people(visit: Visit, found: Settings) -> None:
         st.html(html_table(columns, rows, caption="People and roles"))
         if not _closed(visit, "manage_people"):
             _person_form(visit, found)
-        _opened("Who may do what", "permissions", _show_permissions)
-
-
-def _signs_for(role: Role) -> str:
-    return role.function.title if role.function else ""
+        show_opened("Who may do what", "settings_permissions", _show_permissions)
 
 
 def _person_form(visit: Visit, found: Settings) -> None:
     people = {person.id: person for person in found.people}
     chosen = st.selectbox("Person", [NEW_PERSON, *people], key="person_id", width=240)
     person, roles = people.get(chosen or ""), list(Role)
-    place = f"person_{chosen}"
-    with st.form("person", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+    # Another person's change empties the form, so that nobody saves over it what they never saw.
+    with ask(f"person_{chosen}_{hash(person)}", row=True) as form:
         if person is None:
-            st.text_input("Id", key=f"{place}_id", width=150)
-        st.text_input("Name", person.name if person else "", key=f"{place}_name", width=220)
+            form.field(st.text_input, "changed", "Id", width=150)
+        form.field(st.text_input, "name", "Name", person.name if person else "", width=220)
         at = roles.index(Role(person.role)) if person else roles.index(Role.VIEWER)
-        st.selectbox("Role", roles, at, format_func=lambda role: role.title, key=f"{place}_role", width=220)
-        st.toggle("May sign in", person.active if person else True, key=f"{place}_active")
-        st.form_submit_button("Save", type="primary", on_click=_save_person, args=(visit, chosen, place))
-
-
-def _save_person(visit: Visit, chosen: str, place: str) -> None:
-    given = st.session_state
-    changed = given.get(f"{place}_id", "") if chosen == NEW_PERSON else chosen
-    attempt(
-        "Saved.",
-        change_person,
-        visit.room.store,
-        visit.person.id,
-        changed,
-        given[f"{place}_name"],
-        given[f"{place}_role"],
-        given[f"{place}_active"],
-    )
+        form.field(st.selectbox, "role", "Role", roles, at, format_func=lambda role: role.title, width=220)
+        form.field(st.toggle, "active", "May sign in", person.active if person else True)
+        who = {} if person is None else {"changed": person.id}
+        form.button("Save", visit.call(change_person, **who), "Saved.", type="primary")
 
 
 def _show_permissions() -> None:
@@ -208,37 +180,16 @@ def _show_permissions() -> None:
     st.html(html_table(columns, rows, caption="Who may do what"))
 
 
-def _opened(title: str, key: str, show: Callable[[], None]) -> None:
-    """A part that is drawn only once it is opened."""
-    with st.expander(title, key=f"settings_{key}", on_change="rerun") as box:
-        if box.open:
-            show()
-
-
 # -- audit trail
 
 
 def show_trail(visit: Visit) -> None:
     """Who did what, newest first, with the check that nothing was altered."""
-    _opened("Audit trail: who did what", "trail", lambda: _show_trail(visit))
+    show_opened("Audit trail: who did what", "settings_trail", _show_trail, visit)
 
 
 def _show_trail(visit: Visit) -> None:
-    entries = read_trail(visit.room.store, visit.person.id)
-    shown = _filtered(entries)
-    st.html(grey_line(f"{len(shown)} of the newest {min(TRAIL, len(entries))} entries; times in UTC"))
-    frame = pd.DataFrame(
-        [(entry.at, entry.who, entry.role, entry.text) for entry in shown], columns=["at", "who", "role", "what"]
-    )
-    st.dataframe(frame, hide_index=True, height=420)
-    with st.container(horizontal=True):
-        download(visit, frame, "audit-trail", "Download")
-        st.button("Check that nothing was altered", key="check_trail", on_click=_check, args=(visit,))
-    if "trail_check" in st.session_state:
-        st.html(grey_line(st.session_state.pop("trail_check")))
-
-
-def _filtered(entries: Sequence[TrailEntry]) -> list[TrailEntry]:
+    entries = visit.call(read_trail)()
     with st.container(horizontal=True):
         people = sorted({entry.who for entry in entries})
         who = st.selectbox("Who", [EVERYBODY, *people], key="trail_who", width=220)
@@ -246,14 +197,22 @@ def _filtered(entries: Sequence[TrailEntry]) -> list[TrailEntry]:
         what = st.multiselect(
             "What", actions, format_func=lambda action: action.replace("_", " "), key="trail_what", width=420
         )
-    return [entry for entry in entries if who in (EVERYBODY, entry.who) and (not what or entry.action in what)]
-
-
-def _check(visit: Visit) -> None:
-    found = check_trail(visit.room.store, visit.person.id)
-    verdict = (
-        f"{found.entries} entries and every sealed row are as they were written; the head is {found.head[:16]}…"
-        if found.is_intact
-        else f"Altered: {'; '.join(found.problems[:5])}"
+    shown = [each for each in entries if who in (EVERYBODY, each.who) and (not what or each.action in what)]
+    st.html(grey_line(f"{len(shown)} of the newest {min(TRAIL, len(entries))} entries; times in UTC"))
+    frame = pd.DataFrame(
+        [(entry.at, entry.who, entry.role, entry.text) for entry in shown], columns=["at", "who", "role", "what"]
     )
-    st.session_state["trail_check"] = verdict
+    st.dataframe(frame, hide_index=True, height=420)
+    with st.container(horizontal=True):
+        download(visit, frame, "audit-trail", "Download")
+        checked = st.button("Check that nothing was altered", key="check_trail")
+    if checked:
+        found = visit.call(check_trail)()
+        st.html(
+            grey_line(
+                f"{found.entries} entries and every sealed row are as they were written; the head is "
+                f"{found.head[:16]}…"
+                if found.is_intact
+                else f"Altered: {'; '.join(found.problems[:5])}"
+            )
+        )

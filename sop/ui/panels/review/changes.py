@@ -14,6 +14,9 @@ from sop.core.measures import HEADLINES, Headline, Measure
 from sop.core.register import assumption
 from sop.core.terms import PlanName
 from sop.ui.charts import chart_bridge, show_chart
+from sop.ui.kit.assumption_text import (
+    value_text,
+)
 from sop.ui.kit.cards import Change, grey_line
 from sop.ui.kit.format import (
     MISSING,
@@ -28,7 +31,6 @@ from sop.ui.kit.format import (
 )
 from sop.ui.kit.headline_text import headline_change, headline_text, headline_unit
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.panels.scenarios.sliders import value_text
 from sop.views.executive.plan_changes import Changes
 
 PER = {"fraction": 0.01, "days": 7.0}

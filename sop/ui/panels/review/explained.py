@@ -25,10 +25,12 @@ from sop.core.terms import PlanName
 from sop.services.analysis.explained import explain_card, explain_figure
 from sop.services.scenarios.register import WHOLE
 from sop.ui.frame.page import Visit, literal, refusals
+from sop.ui.kit.assumption_text import (
+    value_text,
+)
 from sop.ui.kit.cards import grey_line, kpi_card
 from sop.ui.kit.format import MISSING, MoneyFormat, number, percent
 from sop.ui.kit.html_tables import Cell, Content, HtmlColumn, html_table
-from sop.ui.panels.scenarios.sliders import value_text
 
 TITLE, EVERY, YEAR = "Explain a figure", "All together", "Next 12 months"
 _MEASURE = "explain_measure"

@@ -24,7 +24,10 @@ from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.format import MISSING, MoneyFormat, effect, number, percent
 from sop.ui.kit.headline_text import headline_text, headline_unit
 from sop.ui.kit.html_tables import Bar, Cell, Content, HtmlColumn, html_table
-from sop.ui.panels.plans.layout import download, panel
+from sop.ui.kit.panel import (
+    download,
+    panel,
+)
 from sop.views.executive.outlook_page import OutsideIn
 from sop.views.executive.outside_in import (
     USE_WORDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from sop.services.scenarios.bench import Bench, scenario_name
 from sop.services.scenarios.drafts import adopt_values, reset_draft, save_as
 from sop.store.scenarios import Scenario
 from sop.ui.frame.page import Visit
-from sop.ui.frame.state import attempt
+from sop.ui.kit.acts import act_button, ask
 
 _KINDS = {"draft": "private", "working": "shared", "saved": "saved"}
 
@@ -33,51 +34,28 @@ def choose_scenario(choices: Sequence[Scenario]) -> Scenario:
 
 def show_acts(visit: Visit, bench: Bench) -> None:
     """The buttons that this person may use on this scenario."""
+    scenario = bench.scenario
     with st.container(horizontal=True, gap="xsmall", key="scenario_acts"):
         if visit.may("run_scenario"):
-            _save(visit, bench)
-        if bench.scenario.kind == "draft":
-            st.button("Reset", on_click=_reset, args=(visit,), help="Back to the working plan's values")
+            with ask("save", popover="Save as", clear=True, type="primary") as form:
+                form.field(st.text_input, "name", "Name", placeholder="Second shift in welding")
+                form.field(st.text_input, "description", "What for")
+                save = visit.call(save_as, scenario.id)
+                form.button("Save", save, lambda saved: f"Saved “{saved.name}”.", type="primary")
+        if scenario.kind == "draft":
+            done = "Back to the working plan's values."
+            act_button("Reset", visit.call(reset_draft), done, help="Back to the working plan's values")
         if visit.may("change_working_plan") and not bench.is_working:
-            _adopt(visit, bench)
-        if visit.may("propose_plan") and bench.scenario.kind != "draft":
-            st.button("Propose for signature", on_click=_propose, args=(visit, bench), key="propose")
-
-
-def _save(visit: Visit, bench: Bench) -> None:
-    with st.popover("Save as", type="primary"), st.form("save_as", border=False, clear_on_submit=True):
-        st.text_input("Name", key="save_name", placeholder="Second shift in welding")
-        st.text_input("What for", key="save_why")
-        st.form_submit_button("Save", on_click=_save_now, args=(visit, bench), type="primary")
-
-
-def _save_now(visit: Visit, bench: Bench) -> None:
-    name, why = st.session_state["save_name"], st.session_state["save_why"]
-    attempt(f"Saved “{name}”.", save_as, visit.room.store, visit.person.id, bench.scenario.id, name, why)
-
-
-def _reset(visit: Visit) -> None:
-    attempt("Back to the working plan's values.", reset_draft, visit.room.store, visit.person.id)
-
-
-def _adopt(visit: Visit, bench: Bench) -> None:
-    with st.popover("To working plan"), st.form("adopt", border=False, clear_on_submit=True):
-        st.caption(
-            f"Puts this scenario's values that {visit.role.function.title if visit.role.function else 'you'} "
-            "own into the working plan, which everybody shares."
-        )
-        st.text_input("Reason", key="adopt_why")
-        st.form_submit_button("Bring my values into the working plan", on_click=_adopt_now, args=(visit, bench))
-
-
-def _adopt_now(visit: Visit, bench: Bench) -> None:
-    reason = st.session_state["adopt_why"]
-    done = "Your values are in the working plan."
-    attempt(done, adopt_values, visit.room.store, visit.person.id, bench.scenario.id, reason)
-
-
-def _propose(visit: Visit, bench: Bench) -> None:
-    scenario_id = None if bench.is_working else bench.scenario.id
-    label = "" if bench.is_working else bench.name
-    if attempt("Proposed for signature.", propose_plan, visit.room, visit.person.id, scenario_id, label):
-        st.session_state["view"] = "working"
+            with ask("adopt", popover="To working plan", clear=True) as form:
+                owner = visit.role.function.title if visit.role.function else "you"
+                st.caption(
+                    f"Puts this scenario's values that {owner} own into the working plan, which everybody shares."
+                )
+                form.field(st.text_input, "reason", "Reason")
+                done = "Your values are in the working plan."
+                form.button("Bring my values into the working plan", visit.call(adopt_values, scenario.id), done)
+        if visit.may("propose_plan") and scenario.kind != "draft":
+            of = (None, "") if bench.is_working else (scenario.id, bench.name)
+            propose = partial(propose_plan, visit.room, visit.person.id, *of)
+            show = partial(st.session_state.__setitem__, "view", "working")
+            act_button("Propose for signature", propose, "Proposed for signature.", then=show, key="propose")

@@ -10,11 +10,13 @@ from sop.core.calendar import period_short
 from sop.core.measures import HEADLINES
 from sop.services.scenarios.bench import Bench
 from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
+from sop.ui.kit.assumption_text import (
+    value_text,
+)
 from sop.ui.kit.cards import grey_line, kpi_card, legend, small_heading
 from sop.ui.kit.format import MoneyFormat, effect, number
 from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.panels.scenarios.sliders import value_text
 from sop.views.executive.scenario_compare import Panel, differences, missing_panels
 
 _ROWS = (("revenue", "gross_margin", "ebit", "load"), ("cash", "inventory", "lead_time", "on_time"))

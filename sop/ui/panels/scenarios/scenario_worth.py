@@ -14,10 +14,13 @@ from sop.core.terms import Function
 from sop.services.scenarios.bench import Bench, worth_of_levers
 from sop.ui import charts
 from sop.ui.frame.page import Visit
+from sop.ui.kit.assumption_text import (
+    lever_name,
+    value_text,
+)
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_unit
-from sop.ui.panels.scenarios.sliders import lever_name, value_text
 from sop.views.executive.scenario_compare import LeverWorth
 
 _PLANNING = "planning one step of each slider down and up"

@@ -4,34 +4,33 @@ The database is the record: a slider shows what stands there, also after somebod
 that crosses another person's edit is refused rather than overwritten.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever, scope_choices
-from sop.core.register import Assumption
 from sop.core.terms import Function
 from sop.services.scenarios.bench import Bench, why_locked
-from sop.services.scenarios.drafts import change_assumption, reset_assumption
-from sop.services.scenarios.register import WHOLE
+from sop.services.scenarios.drafts import entries
+from sop.services.scenarios.register import WHOLE, Edit
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
-from sop.ui.kit.format import number, signed
+from sop.ui.kit.assumption_text import (
+    choice_names,
+    decimals_of,
+    in_shown_units,
+    lever_name,
+    shown_scale,
+    value_text,
+    with_unit,
+)
+from sop.ui.kit.edit_form import change_act, reset_act
 
-_NARROW_NAMES = {
-    "capacity_pct": "{} hours",
-    "launch_slip_months": "{} slips",
-    "launch_volume_pct": "{} volume",
-    "event_probability": "{}, chance",
-    "initiative_confidence": "{}, benefit",
-}
 _HEADS = tuple(function for function in Function if function is not Function.CEO)
 _OPENED = (Function.SALES, Function.OPERATIONS, Function.SUPPLY)
 """Cards that are open for whoever heads no function."""
-_UNIT_WORDS = {"pct": "%", "share": "%", "ratio": "", "units": "units a month", "switch": "", "choice": ""}
 
 
 def chosen_scopes() -> dict[Function, str]:
@@ -71,12 +70,18 @@ def _scope_key(owner: Function) -> str:
 
 
 def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
-    entry, scale = lever.entry, shown_scale(lever.entry)
+    """One slider at the value that is stored.
+
+    The value is given at every draw: without it, a slider that left the screen and comes back would send its
+    lowest value as if somebody had moved it there. Session state yields where somebody else moved the value.
+    """
+    entry, scale, names = lever.entry, shown_scale(lever.entry), choice_names(lever.entry)
     key = f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}"
-    shown = round(lever.value) if choice_names(entry) else round(lever.value * scale, 6)
-    if st.session_state.get(key) != shown:
+    shown = in_shown_units(entry, lever.value)
+    if st.session_state.get(key, shown) != shown:
         st.session_state[key] = shown
     locked = why_locked(visit.person, bench.scenario, entry.key)
+    label = with_unit(_plain(lever_name(lever)), entry)
     shared: dict[str, Any] = {
         "key": key,
         "help": locked or lever_help(lever, bench),
@@ -84,41 +89,24 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
         "on_change": _release,
         "args": (visit, bench, lever, key),
     }
-    names = choice_names(entry)
     if names:
-        st.selectbox(lever_label(lever), list(range(len(names))), format_func=names.__getitem__, **shared)
+        st.selectbox(
+            label,
+            list(range(len(names))),
+            index=round(shown),
+            format_func=names.__getitem__,
+            **shared,
+        )
         return
     st.slider(
-        lever_label(lever),
+        label,
         min_value=float(entry.low * scale),
         max_value=float(entry.high * scale),
+        value=shown,
         step=float(entry.step * scale),
-        format=f"%.{_decimals(entry.step * scale)}f",
+        format=f"%.{decimals_of(entry.step * scale)}f",
         **shared,
     )
-
-
-def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
-    """Write one slider; back at its default the entry is taken out again."""
-    value = round(st.session_state[key] / shown_scale(lever.entry), 8)
-    stored = bench.entries.get(lever.place)
-    place = (visit.room.store, visit.person.id, bench.scenario.id, lever.entry.key)
-    version = stored.version if stored else 0
-    if not lever.mixed and abs(value - lever.default) < 1e-9:
-        attempt("", reset_assumption, *place, lever.scope, expected_version=version)
-    else:
-        attempt("", change_assumption, *place, value, scope=lever.scope, expected_version=version)
-
-
-def lever_label(lever: Lever) -> str:
-    """A slider's label with its unit: 'Net price, %', 'Compact Urban slips, months'."""
-    return f"{_plain(lever_name(lever))}, {unit_word(lever.entry)}".rstrip(", ")
-
-
-def lever_name(lever: Lever) -> str:
-    """What a slider moves, without its unit: 'Net price', 'Compact Urban slips'."""
-    narrow = _NARROW_NAMES.get(lever.entry.key)
-    return narrow.format(lever.name) if lever.name and narrow else lever.entry.label
 
 
 def lever_help(lever: Lever, bench: Bench) -> str:
@@ -136,38 +124,16 @@ def lever_help(lever: Lever, bench: Bench) -> str:
     return " ".join(parts)
 
 
-def value_text(entry: Assumption, value: float, currency: str = "") -> str:
-    """An assumption's value with its unit: '+3%', '95%', '2 months', '25 EUR'."""
-    shown = round(value * shown_scale(entry), 6)
-    decimals = _decimals(shown)
-    if entry.unit == "pct":
-        return f"{signed(shown, decimals)}%"
-    if entry.unit == "share":
-        return f"{number(shown, decimals)}%"
-    if entry.unit in ("switch", "choice"):
-        return choice_names(entry)[round(value)]
-    unit = {"ratio": "", "currency": currency}.get(entry.unit, entry.unit)
-    return f"{number(shown, decimals)} {unit}".strip()
-
-
-def choice_names(entry: Assumption) -> tuple[str, ...]:
-    """What can be chosen, by value: 'No' and 'Yes' for a switch; nothing where a number is entered."""
-    return ("No", "Yes") if entry.unit == "switch" else entry.choices
-
-
-def _decimals(value: float) -> int:
-    """Decimals that a figure needs, at most two."""
-    return len(f"{value:.2f}".rstrip("0").partition(".")[2])
-
-
-def unit_word(entry: Assumption) -> str:
-    """The unit of a slider, as its label says it."""
-    return _UNIT_WORDS.get(entry.unit, entry.unit)
-
-
-def shown_scale(entry: Assumption) -> float:
-    """Shown units in one inside unit: percent are fractions inside."""
-    return 100.0 if entry.unit in ("pct", "share") else 1.0
+def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
+    """Write one slider, unless that stands already; back at its default the entry is taken out again."""
+    entry, shown = lever.entry, st.session_state[key]
+    stored = {(each.key, each.scope): each.value for each in visit.call(entries, bench.scenario.id)()}
+    if shown == in_shown_units(entry, stored.get(lever.place, lever.default)):
+        return
+    drawn = bench.entries.get(lever.place)
+    edit = Edit(lever, bench.scenario.id, drawn.version if drawn else 0)
+    is_default = not lever.mixed and abs(shown / shown_scale(entry) - lever.default) < 1e-9
+    attempt(reset_act(visit, edit) if is_default else partial(change_act(visit, edit), shown))
 
 
 def _plain(text: str) -> str:

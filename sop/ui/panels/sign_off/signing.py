@@ -11,7 +11,7 @@ from sop.agreement.records import PlanRecord
 from sop.analysis.commitments import Commitment
 from sop.core.calendar import period_name, period_short
 from sop.core.measures import HEADLINES
-from sop.core.terms import Function, PlanName, Role
+from sop.core.terms import Function, PlanName
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import Effect, MoneyFormat, effect, number
 from sop.ui.kit.headline_text import headline_difference, headline_text, headline_unit
@@ -256,14 +256,6 @@ def show_lines(proposal: Proposal) -> None:
         )
         frame = proposal.plan.frame
         st.dataframe(frame[frame["plan"] == (plan or PlanName.SALES).value], hide_index=True, key="lines")
-
-
-def role_signs_for(role: Role, proposal: Proposal) -> Function | None:
-    """The function that a role can sign this plan for now; None where it cannot or has signed."""
-    function = role.function
-    if function is None or proposal.record.state != "proposed":
-        return None
-    return function if function.value in proposal.state.open_functions else None
 
 
 def _count(count: int, what: str) -> str:

@@ -1,0 +1,57 @@
+"""The sections that pages are made of: a bordered panel, tabs and parts worked out when opened, a download."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from sop.services.data.exports import table_csv
+from sop.ui.frame.page import Visit
+from sop.ui.kit.cards import grey_line
+
+
+@contextmanager
+def panel(title: str, note: str, key: str, *, small: bool = False) -> Iterator[None]:
+    """One bordered section with its heading, a `small` one on pages of lists, and the grey line under it."""
+    with st.container(border=True, key=f"card_{key}", height="stretch"):
+        (st.subheader if small else st.header)(title, anchor=False)
+        if note:
+            st.html(grey_line(note))
+        yield
+
+
+def show_tabs(key: str, shown: Mapping[str, Callable[..., None]], *args: object) -> None:
+    """Tabs by their names; what each shows is worked out, from `args`, only while it is open."""
+    for tab, show in zip(st.tabs(list(shown), key=key, on_change="rerun"), shown.values(), strict=True):
+        if tab.open:
+            with tab:
+                show(*args)
+
+
+def show_opened(title: str, key: str, show: Callable[..., None], *args: object, expanded: bool = False) -> None:
+    """A folded part; what it shows is worked out, from `args`, only while it is open."""
+    with st.expander(title, expanded=expanded, key=key, on_change="rerun") as box:
+        if box.open:
+            show(*args)
+
+
+def show_sentence(text: str) -> None:
+    """A sentence, shown literally whatever names are in it."""
+    st.html(f"<p>{escape(text)}</p>")
+
+
+def download(visit: Visit, frame: pd.DataFrame, name: str, label: str) -> None:
+    """A button that makes the CSV only when it is wanted."""
+    if visit.may("export"):
+        st.download_button(
+            label,
+            data=lambda: table_csv(visit.room.store, visit.person.id, frame),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key=f"download-{name}-{label}",
+            type="tertiary",
+            icon=":material/download:",
+        )
