@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.analysis.performance.tracks import planned
-from sop.core.arrays import on_months, sum_known
+from sop.core.arrays import on_months, on_names, sum_known
 from sop.core.calendar import year_before
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
@@ -87,15 +87,11 @@ class PlanContext:
 
     def in_plan(self, plan: Plan | None, key: str) -> Floats:
         """A measure of a plan by family on the time line; not-a-number where the plan has no such month."""
-        names = self.inputs.families.names
-        found = np.full((len(names), len(self.months)), np.nan)
+        axes = self.inputs.families.names, self.months
         if plan is None or key not in plan:
-            return found
-        here, there = self._shared_months(plan)
-        values, known = plan.by_family(key), plan.names(key)
-        for row, name in enumerate(names):
-            if name in known:
-                found[row, here] = values[known.index(name), there]
+            return np.full((len(axes[0]), len(axes[1])), np.nan)
+        found = on_names(plan.by_family(key), (plan.names(key), plan.months), axes, np.nan)
+        found[:, : self.past] = np.nan
         return found
 
     def new_plan(self, key: str) -> Floats:
@@ -138,19 +134,14 @@ class PlanContext:
         found[:, : len(wanted)] = on_months(values, months, wanted)
         return found
 
-    def _shared_months(self, plan: Plan) -> tuple[list[int], list[int]]:
-        at = {month: place for place, month in enumerate(plan.months)}
-        pairs = [(here, at[month]) for here, month in enumerate(self.months) if month in at and here >= self.past]
-        return [here for here, _ in pairs], [there for _, there in pairs]
-
     # -- of the whole company (P + T,)
 
     def whole(self, plan: Plan | None, key: str) -> Floats:
         """A measure of the whole company, such as EBIT, on the time line."""
-        found = np.full(len(self.months), np.nan)
-        if plan is not None and key in plan:
-            here, there = self._shared_months(plan)
-            found[here] = plan.total(key)[there]
+        if plan is None or key not in plan:
+            return np.full(len(self.months), np.nan)
+        found = on_months(plan.total(key), plan.months, self.months)
+        found[: self.past] = np.nan
         return found
 
     def whole_compared(self, key: str) -> Floats:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -32,7 +31,7 @@ def test_a_missing_figure_is_a_dash_and_never_zero(missing: float | None) -> Non
     money = text.MoneyFormat("EUR")
     forms: list[Callable[[float | None], str]]
     forms = [text.number, text.signed, text.percent, text.percent_number, text.points_signed, text.lead_time]
-    forms += [money.text, money.signed, money.labelled, money.full, text.money_m, text.money_m_signed]
+    forms += [money.text, money.signed, money.labelled, money.full]
     assert {form(missing) for form in [*forms, text.lead_time_weeks]} == {"–"}
     assert money.value(missing) is None
     assert text.arrow(text.signed(missing)) == ""
@@ -86,21 +85,11 @@ def test_money_is_cents_inside_and_millions_on_screen() -> None:
     assert money.labelled(6_120_000_000) == "61.2 M€"
     assert money.full(14_800) == "148 €"
     assert money.values([100_000_000, None]) == [1.0, None]
-    assert (text.money_m(6_120_000_000), text.money_m_signed(0)) == ("61.2", "±0.0")
 
 
 def test_a_company_may_show_thousands_and_a_currency_without_cents() -> None:
     assert text.MoneyFormat("CHF", scale="k").labelled(123_400_000) == "1\u202f234.0 kCHF"
     assert text.MoneyFormat("JPY", minor_per_unit=1).labelled(2_500_000) == "2.5 M¥"
-
-
-def test_months_weeks_and_days_have_short_names() -> None:
-    assert text.month_label(date(2026, 12, 1)) == "Dec 26"
-    assert text.month_full(date(2026, 12, 1)) == "Dec 2026"
-    assert text.month_span(date(2026, 12, 1), date(2027, 11, 1)) == "Dec 26 – Nov 27"
-    assert text.day_label(date(2027, 3, 1)) == "1 Mar 27"
-    assert text.week_label(date(2026, 12, 1)) == "W49 26"
-    assert text.week_label(date(2027, 1, 1)) == "W53 26"
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,14 @@ inside; money is integer minor units (cents) inside and shows in millions, or in
 so.
 
     number(3227) '3 227'          signed(-1.4, 1) '−1.4'         percent(0.62) '62%'
-    money_m(6_120_000_000) '61.2'  money_m_signed(-140_000_000) '−1.4'
-    MoneyFormat("EUR").unit 'M€'   month_label(date(2026, 12, 1)) 'Dec 26'
+    MoneyFormat("EUR").text(6_120_000_000) '61.2'          MoneyFormat("EUR").unit 'M€'
     effect(signed_text, more_is_good) 'good' | 'bad' | 'neutral'    arrow(signed_text) '▲' | '▼' | '■'
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
-
-from sop.core.calendar import MONTH_NAMES
 
 Effect = Literal["good", "bad", "neutral"]
 Number = int | float | None
@@ -142,42 +138,6 @@ class MoneyFormat:
         if minor is None or is_missing(minor):
             return MISSING
         return f"{number(minor / self.minor_per_unit, decimals)} {self.symbol}"
-
-
-def money_m(minor: Number, decimals: int = 1) -> str:
-    """Cents as millions without the unit: 6 120 000 000 → '61.2'."""
-    return MoneyFormat().text(minor, decimals)
-
-
-def money_m_signed(minor: Number, decimals: int = 1) -> str:
-    """A difference in cents as millions: −140 000 000 → '−1.4'."""
-    return MoneyFormat().signed(minor, decimals)
-
-
-def month_label(day: date) -> str:
-    """The month of a day for axes and columns: 'Dec 26'."""
-    return f"{MONTH_NAMES[day.month - 1]} {day.year % 100:02d}"
-
-
-def month_full(day: date) -> str:
-    """The month of a day for sentences: 'Dec 2026'."""
-    return f"{MONTH_NAMES[day.month - 1]} {day.year}"
-
-
-def month_span(first: date, last: date) -> str:
-    """A span of months, both included: 'Dec 26 – Nov 27'."""
-    return f"{month_label(first)} – {month_label(last)}"
-
-
-def week_label(day: date) -> str:
-    """The ISO week of a day: 'W49 26'."""
-    year, week, _ = day.isocalendar()
-    return f"W{week:02d} {year % 100:02d}"
-
-
-def day_label(day: date) -> str:
-    """A day for registers and tables: '1 Mar 27'."""
-    return f"{day.day} {month_label(day)}"
 
 
 def lead_time_weeks(days: Number, decimals: int = 1) -> str:

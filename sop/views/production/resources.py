@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.arrays import sum_known
+from sop.core.arrays import on_months, sum_known
 from sop.core.inputs import Capacity, Floats
+from sop.views.series import row_of
 from sop.views.timeline import PlanContext
 
 FULL = 0.995
@@ -78,15 +79,15 @@ def _line(context: PlanContext, capacity: Capacity, at: int) -> ResourceLoad:
         key=key,
         name=capacity.line_names[at],
         plant=capacity.plants.names[plant],
-        load=_joined(context, load, _of_resource(context, "load_hours", key)),
+        load=_joined(context, load, row_of(context.plan, "load_hours", key, context.plan.months)),
         capacity=_joined(
             context,
-            _past_months(context, capacity.line_hours_history[at], capacity.history_months),
-            _of_resource(context, "capacity_hours", key),
+            on_months(capacity.line_hours_history[at], capacity.history_months, context.closed),
+            row_of(context.plan, "capacity_hours", key, context.plan.months),
         ),
         not_made=_joined(context, None, _unmade_units(context) @ np.where(only_here, hours, 0.0)),
         working_days=_working_days(context, capacity, plant),
-        families=_names(context, hours),
+        families=tuple(context.inputs.families.names[f] for f in np.flatnonzero(hours > 0)),
         past=context.past,
         next_year=context.next_year,
         past_unknown=unknown,
@@ -107,31 +108,15 @@ def _shared(context: PlanContext, capacity: Capacity, at: int) -> ResourceLoad:
         capacity=_joined(context, None, capacity.shared_hours[at]),
         not_made=np.full(len(context.months), np.nan),
         working_days=np.full(len(context.months), np.nan),
-        families=_names(context, hours),
+        families=tuple(context.inputs.families.names[f] for f in np.flatnonzero(hours > 0)),
         past=context.past,
         next_year=context.next_year,
     )
 
 
-def _names(context: PlanContext, hours: Floats) -> tuple[str, ...]:
-    return tuple(name for name, used in zip(context.inputs.families.names, hours, strict=True) if used > 0)
-
-
 def _joined(context: PlanContext, past: Floats | None, planned: Floats) -> Floats:
     before = np.full(context.past, np.nan) if past is None else past
     return np.concatenate([before, np.asarray(planned, dtype=float)])
-
-
-def _of_resource(context: PlanContext, key: str, name: str) -> Floats:
-    names = context.plan.names(key)
-    if name not in names:
-        return np.full(len(context.plan.months), np.nan)
-    return context.plan[key][names.index(name)]
-
-
-def _past_months(context: PlanContext, values: Floats, months: tuple[str, ...]) -> Floats:
-    at = {month: place for place, month in enumerate(months)}
-    return np.array([values[at[month]] if month in at else np.nan for month in context.closed])
 
 
 def _past_load(context: PlanContext, capacity: Capacity, at: int) -> tuple[Floats | None, str]:
@@ -163,5 +148,5 @@ def _working_days(context: PlanContext, capacity: Capacity, plant: int) -> Float
     if capacity.working_days is None:
         return np.full(len(context.months), np.nan)
     history = capacity.working_days_history
-    past = None if history is None else _past_months(context, history[plant], capacity.history_months)
+    past = None if history is None else on_months(history[plant], capacity.history_months, context.closed)
     return _joined(context, past, capacity.working_days[plant])

@@ -21,7 +21,8 @@ from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.format import MoneyFormat, is_missing
-from sop.ui.kit.plan_tables import GOOD, sheet_frame, sheet_html, table_frame, table_html
+from sop.ui.kit.sheet import sheet_frame, sheet_html
+from sop.ui.kit.tables import GOOD, table_frame, table_html
 from sop.ui.panels.review.explained import show_explain_button
 from sop.views.family_sheet import SheetPart, build_sheet
 from sop.views.plan_lines import plan_lines_table

@@ -11,7 +11,7 @@ from sop.services.planning.choices import View
 from sop.services.planning.supply_questions import plan_limits, plan_relief
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.plan_tables import table_html
+from sop.ui.kit.tables import table_html
 from sop.ui.panels.plans.layout import panel, show_sentence, show_table, show_table_panel
 from sop.views.production.limits import (
     full_lines_table,

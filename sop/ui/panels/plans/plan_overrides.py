@@ -19,7 +19,7 @@ from sop.ui.frame.page import Visit, literal, refusals
 from sop.ui.frame.state import attempt, tell_on_page
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number, percent, signed
-from sop.ui.kit.plan_tables import span_name
+from sop.ui.kit.sheet import span_name
 from sop.ui.panels.plans.layout import money_words, panel, show_sentence
 from sop.views.sales.overrides import Override, effect_sentence
 from sop.views.sales.streams import GRAINS, buckets
