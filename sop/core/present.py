@@ -1,24 +1,28 @@
-"""A short table as figures: what each column holds and in which unit, for the screen and for a download alike."""
+"""One table, declared once and drawn as screen, frame and CSV: what each column holds and how it is read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
+Row = TypeVar("Row")
 Form = Literal["text", "units", "money", "small_money", "percent", "service", "days", "months", "hours", "people"]
 Figure = str | float | int | None
 
 
 @dataclass(frozen=True)
-class TableColumn:
-    """One column. `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither.
+class Col(Generic[Row]):
+    """One column and how it is read off a record; without `get` the table brings its figures.
 
-    Money is in minor units and percent a fraction, shown with one decimal as a level of `service`; units stand in
-    the header when the table is shown.
+    `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither. Money is in minor units
+    and percent a fraction, shown with one decimal as a level of `service`; units stand in the header when the
+    table is shown. A text in a column of figures is shown as it is.
     """
 
     title: str
     form: Form = "units"
+    get: Callable[[Row], Figure] | None = None
     signed: bool = False
     better: int = 0
 
@@ -32,7 +36,7 @@ class PlanTable:
     """
 
     name: str
-    columns: tuple[TableColumn, ...]
+    columns: tuple[Col[Any], ...]
     rows: tuple[tuple[Figure, ...], ...]
     empty: str = "There is nothing to show yet."
     row_better: tuple[int, ...] = ()
@@ -47,6 +51,30 @@ class PlanTable:
         """The figure in the row that begins with a name, for reading back what a sentence says."""
         place = [entry.title for entry in self.columns].index(column)
         return next(cells[place] for cells in self.rows if cells[0] == row)
+
+
+@dataclass(frozen=True)
+class Declared(Generic[Row]):
+    """A table before it has records: its name, its columns, and what is said where it stays empty."""
+
+    name: str
+    columns: tuple[Col[Row], ...]
+    empty: str = "There is nothing to show yet."
+
+    def of(self, records: Iterable[Row], better: Callable[[Row], int] | None = None) -> PlanTable:
+        """The table of some records, a row each; not-a-number is not known."""
+        found = tuple(records)
+        rows = tuple(tuple(_figure(column.get(each)) for column in self.columns if column.get) for each in found)
+        return PlanTable(self.name, self.columns, rows, self.empty, tuple(map(better, found)) if better else ())
+
+
+def _figure(value: Figure) -> Figure:
+    return None if isinstance(value, float) and value != value else value
+
+
+def texts(*titles: str) -> tuple[Col[Any], ...]:
+    """Columns of words, for a table that brings its rows."""
+    return tuple(Col(title, "text") for title in titles)
 
 
 def known(value: float) -> float | None:

@@ -6,6 +6,7 @@ today's standard cost, so that a difference in money is a difference in units.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,7 @@ import numpy as np
 from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.money import MINOR
+from sop.core.plan import Plan
 from sop.facts.actuals import orders_by_family, sold_by_family
 from sop.views.timeline import Family, PlanContext
 
@@ -86,6 +88,14 @@ def over(values: Floats, span: slice, kind: Kind) -> float:
     return float(part.sum() if kind == "flow" else part.max())
 
 
+def row_of(plan: Plan | None, key: str, name: str, months: Sequence[str]) -> Floats:
+    """One row of a measure over some months, such as a plant's people; not-a-number where the plan has none."""
+    if plan is None:
+        return np.full(len(months), np.nan)
+    found: Floats = plan.on(key, ((name,),), months, np.nan)[0]
+    return found
+
+
 def demand(context: PlanContext, family: Family) -> PlanSeries:
     """Orders of closed months and consensus demand, units."""
     budget = context.total(context.budgeted("quantity"), family)
@@ -127,6 +137,16 @@ def order_book(context: PlanContext, family: Family) -> PlanSeries:
 def past_due(context: PlanContext, family: Family) -> PlanSeries:
     """Orders past due at month end, units."""
     return _series(context, family, "past_due", _orders(context, "past_due"))
+
+
+def plain_series(
+    context: PlanContext, name: str, unit: str, better: int, now: Floats, agreed: Floats
+) -> PlanSeries:
+    """A flow that has neither budget nor history beside it."""
+    nothing = np.full(len(context.months), np.nan)
+    return PlanSeries(
+        name, unit, "flow", better, context.past, context.year, now, agreed, nothing, nothing, nothing
+    )
 
 
 def sold(context: PlanContext, column: str) -> Closed:

@@ -87,14 +87,11 @@ class PlanContext:
     def in_plan(self, plan: Plan | None, key: str) -> Floats:
         """A measure of a plan by family on the time line; not-a-number where the plan has no such month."""
         names = self.inputs.families.names
-        found = np.full((len(names), len(self.months)), np.nan)
         if plan is None or key not in plan:
-            return found
-        here, there = self._shared_months(plan)
-        values, known = plan.by_family(key), plan.names(key)
-        for row, name in enumerate(names):
-            if name in known:
-                found[row, here] = values[known.index(name), there]
+            return np.full((len(names), len(self.months)), np.nan)
+        said = Labelled(plan.by_family(key), family=plan.names(key), month=plan.months)
+        found = said.on(family=names, month=self.months).values
+        found[:, : self.past] = np.nan
         return found
 
     def new_plan(self, key: str) -> Floats:
@@ -138,19 +135,14 @@ class PlanContext:
         found[:, : len(wanted)] = rows.on(month=wanted).values
         return found
 
-    def _shared_months(self, plan: Plan) -> tuple[list[int], list[int]]:
-        at = {month: place for place, month in enumerate(plan.months)}
-        pairs = [(here, at[month]) for here, month in enumerate(self.months) if month in at and here >= self.past]
-        return [here for here, _ in pairs], [there for _, there in pairs]
-
     # -- of the whole company (P + T,)
 
     def whole(self, plan: Plan | None, key: str) -> Floats:
         """A measure of the whole company, such as EBIT, on the time line."""
-        found = np.full(len(self.months), np.nan)
-        if plan is not None and key in plan:
-            here, there = self._shared_months(plan)
-            found[here] = plan.total(key)[there]
+        if plan is None or key not in plan:
+            return np.full(len(self.months), np.nan)
+        found = Labelled(plan.total(key), month=plan.months).on(month=self.months).values
+        found[: self.past] = np.nan
         return found
 
     def whole_compared(self, key: str) -> Floats:

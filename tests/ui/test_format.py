@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -91,11 +90,6 @@ def test_money_is_cents_inside_and_millions_on_screen() -> None:
 def test_a_company_may_show_thousands_and_a_currency_without_cents() -> None:
     assert text.MoneyFormat("CHF", scale="k").labelled(123_400_000) == "1\u202f234.0 kCHF"
     assert text.MoneyFormat("JPY", minor_per_unit=1).labelled(2_500_000) == "2.5 M¥"
-
-
-def test_months_have_short_names() -> None:
-    assert text.month_label(date(2026, 12, 1)) == "Dec 26"
-    assert text.month_span(date(2026, 12, 1), date(2027, 11, 1)) == "Dec 26 – Nov 27"
 
 
 @pytest.mark.parametrize(

@@ -3,23 +3,23 @@
 from collections.abc import Callable
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
+from sop.core.calendar import Calendar
 from sop.ui.kit.cards import Change, grey_line, kpi_card, legend, small_heading, terms_legend
-from sop.ui.kit.format import percent_number
+from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.html_tables import (
     Bar,
     Cell,
     DecisionRow,
     HtmlColumn,
-    SheetBlock,
-    SheetColumns,
-    SheetRow,
     decision_row,
     decisions_head,
-    family_sheet,
     html_table,
 )
+from sop.ui.kit.sheet import sheet_groups, sheet_html, sheet_titles
+from sop.views.family_sheet import FamilySheet, SheetLine, SheetPart
 
 EVIL = '<script>alert("&")</script>'
 
@@ -52,11 +52,17 @@ def decision(title: str = "Second shift") -> DecisionRow:
     return DecisionRow(1, title, "Yes", "+0.19", "+0.8", "−0.05", "Dec 2026", "81%", "Operations")
 
 
+def family_sheet(*lines: SheetLine, past: int = 1) -> FamilySheet:
+    months = tuple(Calendar("2026-11", 12 + 4).months)
+    return FamilySheet(months, past, (SheetPart("Sales", lines),))
+
+
+def values(*first: float) -> np.ndarray:
+    return np.array([*first, *[np.nan] * (16 - len(first))])
+
+
 def sheet(name: str = "Agreed plan") -> str:
-    columns = SheetColumns(["Nov 26", "Dec 26"], 1, ["Q1 27"], [("Dec 26 – Nov 27", ["total", "diff."])])
-    return family_sheet(
-        columns, [SheetBlock(name, [SheetRow(name, [1, 2], [3], [4, -5])])], unit="Units", label=name
-    )
+    return sheet_html(family_sheet(SheetLine(name, "units", values(1, 2))), MoneyFormat(), name)
 
 
 HOLDERS: list[Callable[[str], str]] = [
@@ -127,36 +133,27 @@ def test_each_cell_of_a_decision_carries_its_label_for_a_reader() -> None:
 
 
 def test_the_sheet_writes_the_year_only_where_it_is_new() -> None:
-    columns = SheetColumns(["Oct 26", "Nov 26", "Dec 26", "Jan 27", "Feb 27"], 2, ["Q2 27"])
-    assert columns.titles() == ["Oct 26", "Nov", "Dec 26", "Jan 27", "Feb", "Q2 27"]
-    assert columns.groups() == [("actual", 2, "past"), ("plan, monthly", 3, "now"), ("plan, quarters", 1, "q")]
+    found = family_sheet(SheetLine("Sales", "units", values(1, 2)), past=3)
+    assert sheet_titles(found)[:6] == ["Nov 26", "Dec", "Jan 27", "Feb 27", "Mar", "Apr"]
+    assert sheet_groups(found) == [
+        ("actual", 3, "past"),
+        ("plan, monthly", 12, "now"),
+        ("plan, quarters", 1, "q"),
+        ("Feb 27 – Jan 28", 1, "q"),
+    ]
 
 
 def test_the_sheet_colours_differences_by_effect_and_leaves_missing_figures_blank() -> None:
-    columns = SheetColumns(["Nov 26", "Dec 26", "Jan 27"], 1)
-    more = SheetRow("Sales", [5, -3, None], style="difference")
-    less = SheetRow("Inventory", [5, 0, None], style="difference", more_is_good=False)
-    page = Page(family_sheet(columns, [SheetBlock("Difference", [more, less])], unit="Units", label="Front box"))
+    more = SheetLine("Sales", "units", values(5, -3), "stock", "difference", 1)
+    less = SheetLine("Inventory", "units", values(5, 0), "stock", "difference", -1)
+    page = Page(sheet_html(family_sheet(more, less), MoneyFormat(), "Front box"))
     cells = [found["class"] for name, found in page.elements if name == "td" and "class" in found]
-    assert cells == [
-        "past sop-good",
-        "now sop-bad",
-        " sop-neutral",
-        "past sop-bad",
-        "now sop-neutral",
-        " sop-neutral",
-    ]
+    columns = len(cells) // 2
+    assert cells[:3] == ["past sop-good", "now sop-bad", " sop-neutral"]
+    assert cells[columns : columns + 2] == ["past sop-bad", "now sop-neutral"]
     assert [text for text in page.texts if text[0] in "+−±"] == ["+5", "−3", "+5", "±0"]
 
 
-def test_a_sheet_row_may_bring_its_own_form_and_words() -> None:
-    columns = SheetColumns(["Nov 26", "Dec 26"], 1)
-    row = SheetRow("Utilisation, %", [0.82, "shut"], form=percent_number)
-    html = family_sheet(columns, [SheetBlock("Production", [row])], unit="Units", label="Front box")
-    assert {"82", "shut"} <= set(Page(html).texts)
-
-
-def test_a_sheet_row_that_is_too_short_is_refused() -> None:
-    columns = SheetColumns(["Nov 26", "Dec 26"], 1, ["Q1 27"])
-    with pytest.raises(ValueError, match="sheet row 'Sales' has 2 values for 3 columns"):
-        family_sheet(columns, [SheetBlock("Sales", [SheetRow("Sales", [1, 2])])], unit="Units", label="F")
+def test_a_fraction_of_the_sheet_is_written_in_percent() -> None:
+    line = SheetLine("Utilisation, %", "fraction", values(0.82), "stock")
+    assert "82" in Page(sheet_html(family_sheet(line), MoneyFormat(), "Front box")).texts

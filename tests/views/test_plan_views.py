@@ -9,9 +9,10 @@ import pytest
 
 from sop.analysis.supply.limits import LimitWorth, Margin
 from sop.analysis.supply.waiting import Waiting
+from sop.core.calendar import Calendar
 from sop.core.inputs import Benefit, Budget, Capacity, Gate, Initiative, Launch, Ledger, Materials, Plants
 from sop.core.plan import Availability, Block
-from sop.core.present import PlanTable, TableColumn
+from sop.core.present import Col, PlanTable
 from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
 from sop.facts.budget import budget_of
@@ -394,7 +395,9 @@ def test_the_ramp_shows_planned_months_only() -> None:
 
 def test_open_gates_come_in_the_order_of_their_dates() -> None:
     table = open_gates_table(
-        [("B", (Gate("late", 1, 5),)), ("A", (Gate("soon", 2, 2), Gate("done", 0, 0, 0)))], FIRST, "x"
+        [("B", (Gate("late", 1, 5),)), ("A", (Gate("soon", 2, 2), Gate("done", 0, 0, 0)))],
+        Calendar(FIRST, 12),
+        "x",
     )
     assert [row[:2] for row in table.rows] == [("A", "soon"), ("B", "late")]
     assert table.rows[1][4] == "+4 months"
@@ -518,8 +521,11 @@ def test_a_family_shows_what_is_set_for_it_and_for_all() -> None:
 
 
 def test_columns_without_any_figure_are_left_out_of_a_table() -> None:
-    columns = (TableColumn("Region", "text"), TableColumn("Demand"), TableColumn("To agreed", signed=True))
-    table = PlanTable("Regions", columns, (("North", 5, None), ("South", None, None)))
+    table = PlanTable(
+        "Regions",
+        (Col("Region", "text"), Col("Demand"), Col("To agreed", signed=True)),
+        (("North", 5, None), ("South", None, None)),
+    )
     shown = table.without_empty_columns()
     assert [column.title for column in shown.columns] == ["Region", "Demand"]
     assert shown.rows == (("North", 5), ("South", None))

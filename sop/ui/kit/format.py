@@ -6,17 +6,14 @@ inside; money is integer minor units (cents) inside and shows in millions, or in
 so.
 
     number(3227) '3 227'          signed(-1.4, 1) '−1.4'         percent(0.62) '62%'
-    MoneyFormat("EUR").unit 'M€'   month_label(date(2026, 12, 1)) 'Dec 26'
+    MoneyFormat("EUR").text(6_120_000_000) '61.2'          MoneyFormat("EUR").unit 'M€'
     effect(signed_text, more_is_good) 'good' | 'bad' | 'neutral'    arrow(signed_text) '▲' | '▼' | '■'
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
-
-from sop.core.calendar import MONTH_NAMES
 
 Effect = Literal["good", "bad", "neutral"]
 Number = int | float | None
@@ -141,16 +138,6 @@ class MoneyFormat:
         if minor is None or is_missing(minor):
             return MISSING
         return f"{number(minor / self.minor_per_unit, decimals)} {self.symbol}"
-
-
-def month_label(day: date) -> str:
-    """The month of a day for axes and columns: 'Dec 26'."""
-    return f"{MONTH_NAMES[day.month - 1]} {day.year % 100:02d}"
-
-
-def month_span(first: date, last: date) -> str:
-    """A span of months, both included: 'Dec 26 – Nov 27'."""
-    return f"{month_label(first)} – {month_label(last)}"
 
 
 def lead_time_weeks(days: Number, decimals: int = 1) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from sop.core.calendar import period_name
-from sop.core.inputs import Inputs
+from sop.core.inputs import Inputs, Ints
 from sop.core.plan import Plan
-from sop.core.present import Figure, PlanTable, TableColumn, difference
+from sop.core.present import Col, Declared, Figure, PlanTable
 from sop.core.register import Assumptions
 from sop.core.words import Money
 from sop.finance.explained import plan_trade
 from sop.finance.landing import LINES
-from sop.finance.ledger import ledger_gaps, reconcile_cost, reconcile_sales
+from sop.finance.ledger import LedgerGap, ledger_gaps, reconcile_cost, reconcile_sales
 from sop.finance.side_by_side import decision_costs
 from sop.views.financial.walks import COST_LINES, SHOWN_ITEMS, sum_of
 
@@ -22,36 +24,45 @@ SOONEST = 3
 
 def families_table(inputs: Inputs, plan: Plan, base: Plan | None) -> PlanTable:
     """Units, revenue and margin at standard of each family, next twelve months; they add up to the company."""
-    months = plan.months[: plan.calendar.year]
-    trade = plan_trade(plan, months)
-    names, regions = inputs.families.names, len(inputs.regions)
-    shape = (len(names), regions)
+    months, names = plan.months[: plan.calendar.year], inputs.families.names
+    trade, shape = plan_trade(plan, months), (len(names), len(inputs.regions))
     units, revenue = trade.units.reshape(shape).sum(axis=1), trade.revenue.reshape(shape).sum(axis=1)
-    cost = None if trade.cost is None else trade.cost.reshape(shape).sum(axis=1)
-    agreed = _agreed_revenue(base, names, months)
-    rows = []
-    for name, at in (*((name, [f]) for f, name in enumerate(names)), ("All", list(range(len(names))))):
-        earned, margin = sum_of(revenue, at), None if cost is None else sum_of(revenue - cost, at)
-        then = None if agreed is None else sum(agreed[f] for f in at)
-        share = margin / earned if margin is not None and earned else None
-        rows.append((name, float(units[at].sum()), earned, difference(earned, then), margin, share))
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Units shipped"),
-        TableColumn("Revenue", "money"),
-        TableColumn("To agreed", "money", True, 1),
-        TableColumn("Margin at standard", "money"),
-        TableColumn("Margin of revenue", "percent"),
-    )
-    return PlanTable("Families, next 12 months", columns, tuple(rows))
+    margin = None if trade.cost is None else revenue - trade.cost.reshape(shape).sum(axis=1)
+    agreed, everything = _agreed_revenue(base, names, months), range(len(names))
+
+    def earned(at: Sequence[int]) -> int:
+        return sum_of(revenue, at)
+
+    def margin_of(at: Sequence[int]) -> int | None:
+        return None if margin is None else sum_of(margin, at)
+
+    def share(at: Sequence[int]) -> float | None:
+        return None if margin is None or not earned(at) else sum_of(margin, at) / earned(at)
+
+    def to_agreed(at: Sequence[int]) -> int | None:
+        return None if agreed is None else earned(at) - sum_of(agreed, at)
+
+    return Declared[Sequence[int]](
+        "Families, next 12 months",
+        (
+            Col("Family", "text", lambda at: names[at[0]] if at is not everything else "All"),
+            Col("Units shipped", "units", lambda at: float(units[list(at)].sum())),
+            Col("Revenue", "money", earned),
+            Col("To agreed", "money", to_agreed, signed=True, better=1),
+            Col("Margin at standard", "money", margin_of),
+            Col("Margin of revenue", "percent", share),
+        ),
+    ).of([*([f] for f in everything), everything])
 
 
-def _agreed_revenue(base: Plan | None, names: Sequence[str], months: Sequence[str]) -> list[int] | None:
+def _agreed_revenue(base: Plan | None, names: Sequence[str], months: Sequence[str]) -> Ints | None:
     """Revenue of each family in another plan (F,); None where it does not cover the months and families."""
     if base is None or not set(months) <= set(base.months) or set(base.names("revenue")) != set(names):
         return None
-    values = base.by_family("revenue")[:, [base.months.index(month) for month in months]].sum(axis=1)
-    return [int(values[base.names("revenue").index(name)]) for name in names]
+    rows = [base.names("revenue").index(name) for name in names]
+    columns = [base.months.index(month) for month in months]
+    found: Ints = base.by_family("revenue")[np.ix_(rows, columns)].sum(axis=1)
+    return found
 
 
 FROZEN = "What decisions cost is known for plans computed now, not for frozen ones."
@@ -67,25 +78,26 @@ def decisions_table(plan: Plan, assumptions: Assumptions) -> PlanTable:
     beyond = sorted((name for name in year if name != CARRYING), key=lambda name: -abs(year[name]))
     rows: list[tuple[Figure, ...]] = [(name, near[name], year[name]) for name in beyond]
     if year:
-        rows.append(("Period variances", _beyond(near), _beyond(year)))
+        sums = (sum(amount for name, amount in costs.items() if name != CARRYING) for costs in (near, year))
+        rows.append(("Period variances", *sums))
     if CARRYING in year:
         rows.append((f"{CARRYING}, {rate:.0%} a year, not in EBIT", near[CARRYING], year[CARRYING]))
-    columns = (
-        TableColumn("Decision", "text"),
-        TableColumn(f"Next {SOONEST} months", "small_money", True, -1),
-        TableColumn("Next 12 months", "small_money", True, -1),
+    return PlanTable(
+        "What decisions cost",
+        (
+            Col("Decision", "text"),
+            Col(f"Next {SOONEST} months", "small_money", signed=True, better=-1),
+            Col("Next 12 months", "small_money", signed=True, better=-1),
+        ),
+        tuple(rows),
+        FROZEN,
     )
-    return PlanTable("What decisions cost", columns, tuple(rows), FROZEN)
 
 
 CARRYING = "Carrying stock"
 
 FAR = 0.05
 """Share by which cost of sales may differ between sales tables and ledger without a word."""
-
-
-def _beyond(costs: Mapping[str, int]) -> int:
-    return sum(amount for name, amount in costs.items() if name != CARRYING)
 
 
 def reconciliation_table(inputs: Inputs) -> PlanTable:
@@ -95,13 +107,17 @@ def reconciliation_table(inputs: Inputs) -> PlanTable:
     rows: list[tuple[Figure, ...]] = list(zip(map(period_name, found.months[-near:]), *sides, strict=True))
     if rows:
         rows.append(("All", *map(sum, sides)))
-    columns = (
-        TableColumn("Month", "text"),
-        TableColumn("Sales tables", "small_money"),
-        TableColumn(LINES["not_in_sales"], "small_money", True),
-        TableColumn("Ledger", "small_money"),
+    return PlanTable(
+        "Sales tables against the ledger",
+        (
+            Col("Month", "text"),
+            Col("Sales tables", "small_money"),
+            Col(LINES["not_in_sales"], "small_money", signed=True),
+            Col("Ledger", "small_money"),
+        ),
+        tuple(rows),
+        "The ledger has no revenue.",
     )
-    return PlanTable("Sales tables against the ledger", columns, tuple(rows), "The ledger has no revenue.")
 
 
 def reconciliation_note(inputs: Inputs) -> str:
@@ -115,22 +131,18 @@ def reconciliation_note(inputs: Inputs) -> str:
 
 def ledger_table(inputs: Inputs) -> PlanTable:
     """Lines of the ledger against the ledger's budget, over the closed months that have both."""
-    found = ledger_gaps(inputs)
-    rows = tuple(
-        (LEDGER_NAMES[gap.line], _span(gap.months), len(gap.months), gap.actual, gap.budget, gap.gap)
-        for gap in found
-    )
-    columns = (
-        TableColumn("Line", "text"),
-        TableColumn("Months", "text"),
-        TableColumn("How many"),
-        TableColumn("Actual", "money"),
-        TableColumn("Budget", "money"),
-        TableColumn("To budget", "money", True),
-    )
-    better = tuple(-1 if gap.line in COST_LINES else 1 for gap in found)
-    empty = "The ledger has no budget of closed months."
-    return PlanTable("Ledger against its budget", columns, rows, empty, better)
+    return Declared[LedgerGap](
+        "Ledger against its budget",
+        (
+            Col("Line", "text", lambda gap: LEDGER_NAMES[gap.line]),
+            Col("Months", "text", lambda gap: _span(gap.months)),
+            Col("How many", "units", lambda gap: len(gap.months)),
+            Col("Actual", "money", lambda gap: gap.actual),
+            Col("Budget", "money", lambda gap: gap.budget),
+            Col("To budget", "money", lambda gap: gap.gap, signed=True),
+        ),
+        "The ledger has no budget of closed months.",
+    ).of(ledger_gaps(inputs), lambda gap: -1 if gap.line in COST_LINES else 1)
 
 
 LEDGER_NAMES = {**LINES, "cost_of_sales": "Cost of sales", "operating_cost": "Operating cost"}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 from sop.core.calendar import period_name, year_before
 from sop.core.measures import measure
-from sop.core.present import PlanTable, TableColumn, difference, known
+from sop.core.present import Col, Declared, PlanTable
 from sop.core.terms import PlanName
 from sop.core.words import Money, against, joined
 from sop.facts.actuals import actual_of
@@ -105,27 +108,30 @@ def statement_table(context: PlanContext) -> PlanTable:
     Flows are added up, balances are those of the last month. The budget of revenue and gross margin is that of
     the budget table, else the ledger's, as for all other lines.
     """
-    found = [money_series(context, key) for key in STATEMENT if key in context.plan]
-    rows = []
-    for item in found:
-        now = known(item.next_year(item.now))
-        others = [known(item.next_year(values)) for values in (item.agreed, item.budget, item.prior_year)]
-        name = item.name if item.kind == "flow" else f"{item.name}, at the end"
-        rows.append((name, now, *(figure for then in others for figure in (then, difference(now, then)))))
-    columns = (
-        TableColumn("Next 12 months", "text"),
-        TableColumn("Plan", "money"),
-        *(
-            TableColumn(title, "money", signed=title.startswith("To "))
-            for title in ("Agreed", "To agreed", "Budget", "To budget", "Prior year", "To prior year")
-        ),
-    )
-    return PlanTable(
+
+    def year(values: Literal["agreed", "budget", "prior_year"]) -> Callable[[PlanSeries], float]:
+        return lambda item: item.next_year(getattr(item, values))
+
+    def gap(values: Literal["agreed", "budget", "prior_year"]) -> Callable[[PlanSeries], float]:
+        return lambda item: item.next_year(item.now) - item.next_year(getattr(item, values))
+
+    return Declared[PlanSeries](
         "Profit and loss, working capital and cash",
-        columns,
-        tuple(rows),
-        row_better=tuple(i.better for i in found),
-    )
+        (
+            Col(
+                "Next 12 months",
+                "text",
+                lambda item: item.name if item.kind == "flow" else f"{item.name}, at the end",
+            ),
+            Col("Plan", "money", lambda item: item.next_year(item.now)),
+            Col("Agreed", "money", year("agreed")),
+            Col("To agreed", "money", gap("agreed"), signed=True),
+            Col("Budget", "money", year("budget")),
+            Col("To budget", "money", gap("budget"), signed=True),
+            Col("Prior year", "money", year("prior_year")),
+            Col("To prior year", "money", gap("prior_year"), signed=True),
+        ),
+    ).of((money_series(context, key) for key in STATEMENT if key in context.plan), lambda item: item.better)
 
 
 # -- message

@@ -6,7 +6,7 @@ anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -15,7 +15,7 @@ import numpy as np
 from sop.core.calendar import period_name
 from sop.core.inputs import Inputs, Ints
 from sop.core.plan import Plan
-from sop.core.present import Figure, PlanTable, TableColumn, difference
+from sop.core.present import Col, Declared, PlanTable, difference
 from sop.core.register import Assumptions
 from sop.core.words import Money
 from sop.finance.explained import (
@@ -53,11 +53,14 @@ def walk_of(gap: Gap, name: str, start: str, end: str) -> Walk:
 
 def walk_table(walk: Walk) -> PlanTable:
     """A walk as a table: what each step does, and the level that it leads to."""
-    columns = (TableColumn("Step", "text"), TableColumn("Effect", "money", True, 1), TableColumn("Level", "money"))
     levels = accumulate((amount for _, amount in walk.steps), initial=walk.start[1])
     steps: list[tuple[str, int | None]] = [(walk.start[0], None), *walk.steps]
     rows = [(name, amount, level) for (name, amount), level in zip(steps, levels, strict=True)]
-    return PlanTable(walk.name, columns, (*rows, (walk.end, walk.total - walk.start[1], walk.total)))
+    return PlanTable(
+        walk.name,
+        (Col("Step", "text"), Col("Effect", "money", signed=True, better=1), Col("Level", "money")),
+        (*rows, (walk.end, walk.total - walk.start[1], walk.total)),
+    )
 
 
 # -- where the fiscal year lands
@@ -69,23 +72,26 @@ def landings(inputs: Inputs, plan: Plan) -> tuple[tuple[PlanTable, str], ...]:
 
 
 def _landing_table(found: Landing) -> PlanTable:
-    rows, better = [], []
-    for line in found.lines:
-        if line.total is None and line.budget is None and line.prior_year is None:
-            continue
-        gaps = line.gap_to_budget, difference(line.total, line.prior_year)
-        actual = line.actual if found.closed else None
-        rows.append((line.label, actual, line.plan, line.total, line.budget, gaps[0], line.prior_year, gaps[1]))
-        better.append(-1 if line.key in COST_LINES else 1)
-    first = f"Actual, {found.closed} {'month' if found.closed == 1 else 'months'}"
-    columns = (
-        TableColumn("Line", "text"),
-        *(TableColumn(name, "money") for name in (first, "Plan", "Landing", "Budget")),
-        TableColumn("To budget", "money", True),
-        TableColumn("Prior year", "money"),
-        TableColumn("To prior year", "money", True),
+    return Declared[LandingLine](
+        f"Fiscal year {year_name(found.months)}",
+        (
+            Col("Line", "text", lambda line: line.label),
+            Col(
+                f"Actual, {found.closed} {'month' if found.closed == 1 else 'months'}",
+                "money",
+                lambda line: line.actual if found.closed else None,
+            ),
+            Col("Plan", "money", lambda line: line.plan),
+            Col("Landing", "money", lambda line: line.total),
+            Col("Budget", "money", lambda line: line.budget),
+            Col("To budget", "money", lambda line: line.gap_to_budget, signed=True),
+            Col("Prior year", "money", lambda line: line.prior_year),
+            Col("To prior year", "money", lambda line: difference(line.total, line.prior_year), signed=True),
+        ),
+    ).of(
+        (line for line in found.lines if (line.total, line.budget, line.prior_year) != (None, None, None)),
+        lambda line: -1 if line.key in COST_LINES else 1,
     )
-    return PlanTable(f"Fiscal year {year_name(found.months)}", columns, tuple(rows), row_better=tuple(better))
 
 
 COST_LINES = ("cost_of_sales", "operating_cost", "depreciation")
@@ -93,22 +99,15 @@ COST_LINES = ("cost_of_sales", "operating_cost", "depreciation")
 
 def _unknown(found: Landing) -> str:
     """What is not known of a fiscal year: the first line without a landing with its months, and the budget."""
-    return " ".join(filter(None, (_without_landing(found), _without_budget(found))))
-
-
-def _without_budget(found: Landing) -> str:
-    if any(line.budget for line in found.lines):
-        return ""
-    return "No budget covers all its months, so there is no gap to it."
-
-
-def _without_landing(found: Landing) -> str:
-    lost = [line for line in found.lines if line.unknown and line.key in ("revenue", "cost_of_sales", "ebit")]
-    if not lost:
-        return ""
-    line = lost[0]
-    months = ", ".join(period_name(month) for month in line.unknown[:3]) + (" …" if len(line.unknown) > 3 else "")
-    return f"{line.label} has no landing: {months} is not known from books or plan."
+    told: list[str] = []
+    for line in found.lines:
+        if line.unknown and line.key in ("revenue", "cost_of_sales", "ebit") and not told:
+            more = " …" if len(line.unknown) > 3 else ""
+            months = ", ".join(map(period_name, line.unknown[:3])) + more
+            told.append(f"{line.label} has no landing: {months} is not known from books or plan.")
+    if not any(line.budget for line in found.lines):
+        told.append("No budget covers all its months, so there is no gap to it.")
+    return " ".join(told)
 
 
 def landing_sentence(inputs: Inputs, plan: Plan, money: Money) -> str:
@@ -116,19 +115,13 @@ def landing_sentence(inputs: Inputs, plan: Plan, money: Money) -> str:
     found = next(iter(full_year_landings(inputs, plan)), None)
     if found is None:
         return ""
-    parts = [
-        f"{name} of {money(line.total)}{_to_budget(line, money)}"
-        for name, line in (("revenue", found.line("revenue")), ("EBIT", found.line("ebit")))
-        if line.total is not None
-    ]
+    parts = []
+    for name, line in (("revenue", found.line("revenue")), ("EBIT", found.line("ebit"))):
+        if line.total is not None:
+            gap = line.gap_to_budget
+            side = "" if gap is None else f", {money(abs(gap))} {'above' if gap > 0 else 'below'} budget"
+            parts.append(f"{name} of {money(line.total)}{side}")
     return f"Fiscal year {year_name(found.months)} lands with {' and '.join(parts)}." if parts else ""
-
-
-def _to_budget(line: LandingLine, money: Money) -> str:
-    gap = line.gap_to_budget
-    if gap is None:
-        return ""
-    return f", {money(abs(gap))} {'above' if gap > 0 else 'below'} budget"
 
 
 def year_name(year: Sequence[str]) -> str:
@@ -159,10 +152,9 @@ def explain_budget(inputs: Inputs, plan: Plan) -> GapExplained:
         name = found.profit_name if found.profit_name == "EBIT" else found.profit_name.capitalize()
         walks.append(walk_of(found.profit, name, "Budget", "Plan"))
     without = ", ".join(map(period_name, found.without_budget))
-    notes = (f"No budget for {without}: not compared.",) if without else ()
-    return GapExplained(
-        tuple(walks), items_table(found.items, "Family", "Budget", "Plan"), (*notes, *map(_sentence, found.why))
-    )
+    notes = [f"No budget for {without}: not compared."] if without else []
+    notes += [f"{text[0].upper()}{text[1:]}." for text in found.why]
+    return GapExplained(tuple(walks), items_table(found.items, "Family", "Budget", "Plan"), tuple(notes))
 
 
 def _why_no_budget(inputs: Inputs, plan: Plan) -> str:
@@ -174,10 +166,6 @@ def _why_no_budget(inputs: Inputs, plan: Plan) -> str:
     where = f"; the ledger's budget ends in {period_name(last)}" if last else ""
     first = period_name(plan.months[0])
     return f"No month from {first} on has a budget by family{where}. Load budget on the Data page."
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def explain_plan_year(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> GapExplained:
@@ -209,19 +197,23 @@ def items_table(found: ItemGaps, what: str, before: str, now: str) -> PlanTable:
         shown.append((f"{len(order) - SHOWN_ITEMS} others", order[SHOWN_ITEMS:]))
     if len(order) > 1:
         shown.append(("All", order))
-    moved = [name for name, amounts in items.steps.items() if amounts.any()]
-    rows: tuple[tuple[Figure, ...], ...] = tuple(
-        (name, sum_of(items.base, at), sum_of(items.now, at), sum_of(items.now - items.base, at),
-         *(sum_of(items.steps[step], at) for step in moved))
-        for name, at in shown
-    )  # fmt: skip
-    columns = (
-        TableColumn(what, "text"),
-        TableColumn(before, "money"),
-        TableColumn(now, "money"),
-        *(TableColumn(name, "money", True, 1) for name in ("Change", *moved)),
-    )
-    return PlanTable(f"Revenue by {what.lower()}", columns, rows)
+    moved = {name: amounts for name, amounts in items.steps.items() if amounts.any()}
+
+    def sum_over(amounts: Ints) -> Callable[[tuple[str, list[int]]], int]:
+        return lambda row: sum_of(amounts, row[1])
+
+    return Declared[tuple[str, list[int]]](
+        f"Revenue by {what.lower()}",
+        (
+            Col(what, "text", lambda row: row[0]),
+            Col(before, "money", sum_over(items.base)),
+            Col(now, "money", sum_over(items.now)),
+            *(
+                Col(name, "money", sum_over(amounts), signed=True, better=1)
+                for name, amounts in {"Change": items.now - items.base, **moved}.items()
+            ),
+        ),
+    ).of(shown)
 
 
 def sum_of(amounts: Ints, at: Sequence[int]) -> int:

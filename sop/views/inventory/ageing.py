@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from sop.core.present import PlanTable, TableColumn, known
+from collections.abc import Callable, Sequence
+
+from sop.core.present import Col, Declared, Form, PlanTable
 from sop.core.words import Money, units_text
-from sop.facts.stock_age import AGES, StockAges
+from sop.facts.stock_age import AGES, AgedStock, StockAges
 
 OLDER, UNKNOWN = "Over 12 months", "Older than told"
 
 
 def ageing_table(ages: StockAges, in_money: bool) -> PlanTable:
     """Stock by family and age, with the share over half a year old; families without stock are left out."""
-    rows = []
-    for aged in ages.families:
-        values = aged.money if in_money else aged.units
-        unknown = aged.unknown_money if in_money else aged.unknown
-        total = sum(values) + unknown
-        if sum(aged.units) + aged.unknown >= 1:
-            old = _over_half_a_year(values, unknown, ages.months) / total if total else float("nan")
-            rows.append((aged.family, *(known(value) for value in (*values, unknown, total, old))))
-    form = TableColumn("", "money") if in_money else TableColumn("")
-    names = (*(name for name, _ in AGES), OLDER, UNKNOWN, "Stock")
-    columns = (
-        TableColumn("Family", "text"),
-        *(TableColumn(name, form.form) for name in names),
-        TableColumn("Over 6 months", "percent"),
-    )
-    return PlanTable("Age of stock", columns, tuple(rows), "No stock is left to have an age.")
+    form: Form = "money" if in_money else "units"
+
+    def values(aged: AgedStock) -> tuple[float, ...]:
+        return (*aged.money, aged.unknown_money) if in_money else (*aged.units, aged.unknown)
+
+    def part(at: int) -> Callable[[AgedStock], float]:
+        return lambda aged: values(aged)[at]
+
+    def old_share(aged: AgedStock) -> float | None:
+        *told, unknown = values(aged)
+        total = sum(values(aged))
+        return _over_half_a_year(told, unknown, ages.months) / total if total else None
+
+    names = (*(name for name, _ in AGES), OLDER, UNKNOWN)
+    return Declared[AgedStock](
+        "Age of stock",
+        (
+            Col("Family", "text", lambda aged: aged.family),
+            *(Col(name, form, part(at)) for at, name in enumerate(names)),
+            Col("Stock", form, lambda aged: sum(values(aged))),
+            Col("Over 6 months", "percent", old_share),
+        ),
+        "No stock is left to have an age.",
+    ).of(aged for aged in ages.families if sum(aged.units) + aged.unknown >= 1)
 
 
 def ageing_sentence(ages: StockAges, money: Money) -> str:
@@ -52,6 +62,6 @@ def ageing_sentence(ages: StockAges, money: Money) -> str:
     return text
 
 
-def _over_half_a_year(values: tuple[float, ...], unknown: float, months: int) -> float:
+def _over_half_a_year(values: Sequence[float], unknown: float, months: int) -> float:
     """What is over six months old; not-a-number where the months loaded do not reach back that far."""
     return sum(values[3:]) + unknown if months >= AGES[2][1] or not unknown else float("nan")

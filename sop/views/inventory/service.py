@@ -6,7 +6,7 @@ Figures are means of the next twelve months; money is in minor units, service an
 from __future__ import annotations
 
 from sop.analysis.supply.service_curve import ALL_FAMILIES, SafetyFacts, ServiceChoice
-from sop.core.present import PlanTable, TableColumn, known
+from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money
 
 
@@ -30,67 +30,45 @@ def _points(points: float) -> str:
 
 def service_table(choices: tuple[ServiceChoice, ...]) -> PlanTable:
     """Level, safety stock and cash by family, with what one point more and one less change."""
-    rows = tuple(
+    return Declared[ServiceChoice](
+        "Service against cash by family",
         (
-            choice.family,
-            known(choice.level),
-            known(choice.fill),
-            known(choice.units),
-            known(choice.cash),
-            known(choice.up.cash),
-            known(choice.up.carrying),
-            known(choice.down.cash),
-        )
-        for choice in choices
-    )
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Service level", "service"),
-        TableColumn("From stock", "service"),
-        TableColumn("Safety stock"),
-        TableColumn("Cash in it", "money"),
-        TableColumn("One point more", "small_money", signed=True),
-        TableColumn("to carry a year", "small_money", signed=True, better=-1),
-        TableColumn("One point less", "small_money", signed=True),
-    )
-    return PlanTable("Service against cash by family", columns, rows, "No family is made to stock.")
+            Col("Family", "text", lambda choice: choice.family),
+            Col("Service level", "service", lambda choice: choice.level),
+            Col("From stock", "service", lambda choice: choice.fill),
+            Col("Safety stock", "units", lambda choice: choice.units),
+            Col("Cash in it", "money", lambda choice: choice.cash),
+            Col("One point more", "small_money", lambda choice: choice.up.cash, signed=True),
+            Col("to carry a year", "small_money", lambda choice: choice.up.carrying, signed=True, better=-1),
+            Col("One point less", "small_money", lambda choice: choice.down.cash, signed=True),
+        ),
+        "No family is made to stock.",
+    ).of(choices)
 
 
 def safety_table(facts: tuple[SafetyFacts, ...]) -> PlanTable:
     """The formula of safety stock with its inputs, family by family."""
-    rows = tuple(
+
+    def moved(fact: SafetyFacts) -> float | None:
+        return fact.target_change if abs(fact.target_change) >= 0.0005 else None
+
+    return Declared[SafetyFacts](
+        "How safety stock comes about",
         (
-            fact.family,
-            known(fact.demand),
-            known(fact.demand_sd),
-            fact.lead_days,
-            fact.lead_sd_days,
-            fact.review_days,
-            known(fact.sigma),
-            fact.level,
-            fact.means,
-            f"{fact.z:.2f}",
-            fact.target_change if abs(fact.target_change) >= 0.0005 else None,
-            known(fact.stock),
-            known(fact.cycle),
-            known(fact.fill),
-        )
-        for fact in facts
-    )
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Demand a month"),
-        TableColumn("σ a month"),
-        TableColumn("Lead time", "days"),
-        TableColumn("its σ", "days"),
-        TableColumn("Review", "days"),
-        TableColumn("σ over both"),
-        TableColumn("Level", "service"),
-        TableColumn("means", "text"),
-        TableColumn("z", "text"),
-        TableColumn("Target moved", "service", signed=True),
-        TableColumn("Safety stock"),
-        TableColumn("No stock-out", "service"),
-        TableColumn("From stock", "service"),
-    )
-    return PlanTable("How safety stock comes about", columns, rows, "No family is made to stock.")
+            Col("Family", "text", lambda fact: fact.family),
+            Col("Demand a month", "units", lambda fact: fact.demand),
+            Col("σ a month", "units", lambda fact: fact.demand_sd),
+            Col("Lead time", "days", lambda fact: fact.lead_days),
+            Col("its σ", "days", lambda fact: fact.lead_sd_days),
+            Col("Review", "days", lambda fact: fact.review_days),
+            Col("σ over both", "units", lambda fact: fact.sigma),
+            Col("Level", "service", lambda fact: fact.level),
+            Col("means", "text", lambda fact: fact.means),
+            Col("z", "text", lambda fact: f"{fact.z:.2f}"),
+            Col("Target moved", "service", moved, signed=True),
+            Col("Safety stock", "units", lambda fact: fact.stock),
+            Col("No stock-out", "service", lambda fact: fact.cycle),
+            Col("From stock", "service", lambda fact: fact.fill),
+        ),
+        "No family is made to stock.",
+    ).of(facts)

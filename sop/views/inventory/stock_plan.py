@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sop.core.calendar import period_name
-from sop.core.inputs import Floats
-from sop.core.money import MINOR
-from sop.core.present import PlanTable, TableColumn, known
+from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, against, joined, who
 from sop.views import series
 from sop.views.inventory.cover import cover_days
+from sop.views.inventory.excess import worst_beyond
 from sop.views.sheet_blocks import target_band
 from sop.views.timeline import PlanContext
 
@@ -23,67 +20,34 @@ def inventory_message(context: PlanContext, family: str | None, money: Money) ->
     was = against(end, today, "today", money, "more than", "less than")
     agreed = against(end, stock.next_year(stock.agreed), "agreed", money, "more than", "less than")
     text = joined(f"{who(family)}: {money(end)} of stock in {month}", was, agreed)
-    excess, shortage = (worst_in_money(context, family, key) for key in ("excess_units", "shortage_units"))
-    above, missing = _amount(excess, money), _amount(shortage, money)
+    above, missing = (
+        "nothing" if money(worst) == money(0.0) else money(worst)
+        for worst in (worst_beyond(context, family, key)[0] for key in ("excess_units", "shortage_units"))
+    )
     return f"{text}; at worst {above} is above the cover limit and {missing} is missing to safety stock."
-
-
-def _amount(value: float, money: Money) -> str:
-    """Money, or that there is none."""
-    return "nothing" if money(value) == money(0.0) else money(value)
-
-
-def worst_in_money(context: PlanContext, family: str | None, key: str) -> float:
-    """The largest month-end excess or shortage of the next twelve months at standard cost, minor units."""
-    values = context.total(context.new_plan(key), family, context.inputs.position.unit_cost * MINOR)
-    return _peak(values, context)[0]
 
 
 def stock_table(context: PlanContext) -> PlanTable:
     """By family: stock today and a year ahead, days of supply against target, the worst excess and shortage."""
-    cost = context.inputs.position.unit_cost * MINOR
-    rows = []
-    for at, name in enumerate(context.inputs.families.names):
-        units, value = series.inventory(context, name), series.inventory(context, name, in_money=True)
-        low, high = target_band(context, name)
-        end = min(context.past + 11, len(context.months) - 1)
-        excess, when_excess = _peak(context.new_plan("excess_units")[at] * cost[at], context)
-        short, when_short = _peak(context.new_plan("shortage_units")[at] * cost[at], context)
-        rows.append(
-            (
-                name,
-                known(units.actual[context.past - 1]),
-                known(units.next_year(units.now)),
-                known(value.next_year(value.now)),
-                known(cover_days(context, name)[end]),
-                known(low[end]),
-                known(high[end]),
-                known(excess),
-                when_excess,
-                known(short),
-                when_short,
-            )
-        )
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Stock today"),
-        TableColumn("Stock in 12 months"),
-        TableColumn("Value in 12 months", "money"),
-        TableColumn("Days of supply", "days"),
-        TableColumn("Safety stock"),
-        TableColumn("Cover limit"),
-        TableColumn("Worst excess", "money"),
-        TableColumn("in", "text"),
-        TableColumn("Worst shortage", "money"),
-        TableColumn("in ", "text"),
-    )
-    return PlanTable("Stock by family", columns, tuple(rows))
+    end = min(context.past + 11, len(context.months) - 1)
 
+    def in_a_year(name: str, in_money: bool = False) -> float:
+        stock = series.inventory(context, name, in_money)
+        return stock.next_year(stock.now)
 
-def _peak(values: Floats, context: PlanContext) -> tuple[float, str]:
-    """The largest figure of the next twelve months and its month; no month where there is nothing."""
-    year = values[context.next_year]
-    if not np.isfinite(year).any():
-        return float("nan"), ""
-    worst = int(np.nanargmax(year))
-    return float(year[worst]), period_name(context.plan.months[worst]) if year[worst] > 0 else ""
+    return Declared[str](
+        "Stock by family",
+        (
+            Col("Family", "text", str),
+            Col("Stock today", "units", lambda name: float(series.inventory(context, name).now[context.past - 1])),
+            Col("Stock in 12 months", "units", in_a_year),
+            Col("Value in 12 months", "money", lambda name: in_a_year(name, in_money=True)),
+            Col("Days of supply", "days", lambda name: float(cover_days(context, name)[end])),
+            Col("Safety stock", "units", lambda name: float(target_band(context, name)[0][end])),
+            Col("Cover limit", "units", lambda name: float(target_band(context, name)[1][end])),
+            Col("Worst excess", "money", lambda name: worst_beyond(context, name, "excess_units")[0]),
+            Col("in", "text", lambda name: worst_beyond(context, name, "excess_units")[1]),
+            Col("Worst shortage", "money", lambda name: worst_beyond(context, name, "shortage_units")[0]),
+            Col("in ", "text", lambda name: worst_beyond(context, name, "shortage_units")[1]),
+        ),
+    ).of(context.inputs.families.names)

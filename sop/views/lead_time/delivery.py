@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from sop.core.present import PlanTable, TableColumn, known
+from sop.core.present import Col, Declared, PlanTable
 from sop.facts.closed import OnTime
 from sop.views.timeline import PlanContext
+
+TITLE = "On time in full by family"
 
 
 def on_time_table(context: PlanContext) -> PlanTable:
     """Order lines of the last twelve months by family, and the share on time in full by either day."""
-    promised, asked, rows = context.facts.promised, context.facts.requested, []
-    if promised is not None and asked is not None:
-        for at, name in enumerate(context.inputs.families.names):
-            own = promised.of([at])
-            now, before = (_share(own, context.year, back) for back in (1, 2))
-            lines = float(own.due[-context.year :].sum())
-            if lines:
-                wanted = _share(asked.of([at]), context.year)
-                rows.append((name, lines, known(now), known(now - before), known(wanted)))
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Lines promised"),
-        TableColumn("As promised", "percent"),
-        TableColumn("Against the year before, % points", "percent", signed=True, better=1),
-        TableColumn("As asked for", "percent"),
-    )
+    promised, asked, year = context.facts.promised, context.facts.requested, context.year
     empty = "No deliveries are loaded. The table deliveries unlocks this."
-    return PlanTable("On time in full by family", columns, tuple(rows), empty)
+    if promised is None or asked is None:
+        return PlanTable(TITLE, (), (), empty)
+
+    def lines(at: int) -> float:
+        return float(promised.of([at]).due[-year:].sum())
+
+    def as_promised(at: int, back: int = 1) -> float:
+        return _share(promised.of([at]), year, back)
+
+    names = context.inputs.families.names
+    return Declared[int](
+        TITLE,
+        (
+            Col("Family", "text", names.__getitem__),
+            Col("Lines promised", "units", lines),
+            Col("As promised", "percent", as_promised),
+            Col(
+                "Against the year before, % points",
+                "percent",
+                lambda at: as_promised(at) - as_promised(at, 2),
+                signed=True,
+                better=1,
+            ),
+            Col("As asked for", "percent", lambda at: _share(asked.of([at]), year)),
+        ),
+        empty,
+    ).of(at for at in range(len(names)) if lines(at))
 
 
 def _share(lines: OnTime, year: int, back: int = 1) -> float:

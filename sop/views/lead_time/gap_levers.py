@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sop.analysis.supply.gap_levers import TOGETHER, GapLever, GapLevers
-from sop.core.present import PlanTable, TableColumn
+from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, days_text
 
 
@@ -30,24 +30,20 @@ def _left(lever: GapLever) -> str:
 
 def gap_table(found: GapLevers) -> PlanTable:
     """Lead time, gap and money with each lever, as the plan stands first."""
-    shown = (found.now, *found.levers, *((found.together,) if found.together else ()))
-    rows = tuple(
+    return Declared[GapLever](
+        f"What would close the gap of {found.family}",
         (
-            lever.name,
-            lever.periods,
-            lever.peak_days,
-            lever.over_days,
-            lever.months_over,
-            None if lever is found.now else lever.money,
-        )
-        for lever in shown
-    )
-    columns = (
-        TableColumn("Lever", "text"),
-        TableColumn("in", "text"),
-        TableColumn("Peak", "days"),
-        TableColumn("Over target", "days", signed=True, better=-1),
-        TableColumn("Over it", "months"),
-        TableColumn("Revenue less cost", "small_money", signed=True, better=1),
-    )
-    return PlanTable(f"What would close the gap of {found.family}", columns, rows)
+            Col("Lever", "text", lambda lever: lever.name),
+            Col("in", "text", lambda lever: lever.periods),
+            Col("Peak", "days", lambda lever: lever.peak_days),
+            Col("Over target", "days", lambda lever: lever.over_days, signed=True, better=-1),
+            Col("Over it", "months", lambda lever: lever.months_over),
+            Col(
+                "Revenue less cost",
+                "small_money",
+                lambda lever: None if lever is found.now else lever.money,
+                signed=True,
+                better=1,
+            ),
+        ),
+    ).of((found.now, *found.levers, *((found.together,) if found.together else ())))

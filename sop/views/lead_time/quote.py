@@ -7,7 +7,7 @@ from datetime import date
 from sop.analysis.supply.quotes import QuoteAnswer
 from sop.core.calendar import period_name
 from sop.core.money import MINOR
-from sop.core.present import Figure, PlanTable, TableColumn
+from sop.core.present import Col, Declared, Figure, PlanTable, texts
 from sop.core.words import Money, days_text, units_text
 
 SHOWN_PUSHED = 6
@@ -67,33 +67,36 @@ def plain_day(day: date) -> str:
 
 def arrivals_table(answer: QuoteAnswer) -> PlanTable:
     """When the order is shipped: units and share by month."""
-    rows = tuple((period_name(month), float(n), n / answer.order.units) for month, n in answer.arrivals)
-    columns = (TableColumn("Month", "text"), TableColumn("Units"), TableColumn("Share", "percent"))
-    return PlanTable("When it is shipped", columns, rows, "Nothing of it is shipped within the horizon.")
+    return Declared[tuple[str, int]](
+        "When it is shipped",
+        (
+            Col("Month", "text", lambda arrival: period_name(arrival[0])),
+            Col("Units", "units", lambda arrival: arrival[1]),
+            Col("Share", "percent", lambda arrival: arrival[1] / answer.order.units),
+        ),
+        "Nothing of it is shipped within the horizon.",
+    ).of(answer.arrivals)
 
 
 def money_table(answer: QuoteAnswer) -> PlanTable:
     """What the order brings and what the plan costs more, line by line."""
-    rows = [("Revenue of the order", answer.revenue)]
-    if abs(answer.other_sales) >= MINOR / 2:
-        rows.append(("Sales to others within the horizon", answer.other_sales))
-    rows += [(_COST_NAMES.get(kind, kind), -amount) for kind, amount in answer.costs if abs(amount) >= MINOR / 2]
-    rows.append(("Earned", answer.earned))
-    columns = (TableColumn("Money", "text"), TableColumn("Difference", "small_money", signed=True, better=1))
-    return PlanTable("What it brings and costs", columns, tuple(rows))
+    steps = [("Sales to others within the horizon", answer.other_sales)]
+    steps += [(_COST_NAMES.get(kind, kind), -amount) for kind, amount in answer.costs]
+    told = [(name, amount) for name, amount in steps if abs(amount) >= MINOR / 2]
+    return PlanTable(
+        "What it brings and costs",
+        (Col("Money", "text"), Col("Difference", "small_money", signed=True, better=1)),
+        (("Revenue of the order", answer.revenue), *told, ("Earned", answer.earned)),
+    )
 
 
 def pushed_table(answer: QuoteAnswer) -> PlanTable:
     """Whose orders wait longer, most units first."""
-    shown = answer.pushed[:SHOWN_PUSHED]
-    rows: list[tuple[Figure, ...]] = [(p.family, p.region, p.units, p.months) for p in shown]
+    rows: list[tuple[Figure, ...]] = [
+        (p.family, p.region, p.units, p.months) for p in answer.pushed[:SHOWN_PUSHED]
+    ]
     rest = len(answer.pushed) - SHOWN_PUSHED
     if rest > 0:
         rows.append((f"and {rest} more", "", None, ""))
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Region", "text"),
-        TableColumn("Units later, at most"),
-        TableColumn("in", "text"),
-    )
+    columns = (*texts("Family", "Region"), Col("Units later, at most"), Col("in", "text"))
     return PlanTable("Who is pushed", columns, tuple(rows), "Nobody: every other order is shipped as planned.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from sop.analysis.supply.waiting import Waiting
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats
-from sop.core.present import PlanTable, TableColumn, known
+from sop.core.present import Col, Declared, Figure, PlanTable
 from sop.core.words import days_text, joined, units_text, who
 from sop.views import series
 from sop.views.sheet_blocks import lead_time
@@ -76,7 +76,7 @@ def furthest_over(context: PlanContext) -> Peak | None:
 def peak_of(context: PlanContext, family: str) -> Peak | None:
     """A family's longest lead time of the next twelve months; None where it is not known."""
     days, target = lead_time(context, family), lead_time(context, family, "lead_time_target")
-    year = _year(context)
+    year = context.next_year
     if not np.isfinite(days[year]).any():
         return None
     worst = context.past + int(np.nanargmax(days[year]))
@@ -86,119 +86,87 @@ def peak_of(context: PlanContext, family: str) -> Peak | None:
 
 def waited_days(context: PlanContext, family: str | None) -> Floats:
     """Mean days from order to delivery of a unit (P + T,), made to order where no family is chosen."""
-    facts = context.facts
-    return context.closed_values(facts.mean_wait(_rows(context, family))[None], facts.wait_months)[0]
+    facts, names = context.facts, context.inputs.families.names
+    rows = [names.index(name) for name in ((family,) if family else context.made_to_order or names)]
+    return context.closed_values(facts.mean_wait(rows)[None], facts.wait_months)[0]
 
 
 def made_to_order_table(context: PlanContext, waits: Waits, causes: Mapping[str, str]) -> PlanTable:
     """By family made to order: promise, target and lead time now, of nine in ten, at its peak, with its cause."""
-    rows = []
-    for name in context.made_to_order:
-        days, target = lead_time(context, name), lead_time(context, name, "lead_time_target")
-        year, peak, waiting = _year(context), peak_of(context, name), waits.get(name)
-        late, book = series.past_due(context, name), series.order_book(context, name)
-        rows.append(
-            (
-                name,
-                None if waiting is None else waiting.standard_days,
-                known(target[context.past]),
-                known(days[context.past]),
-                _nine_in_ten(waiting),
-                None if peak is None else peak.days,
-                None if peak is None else period_name(peak.month),
-                None if peak is None else peak.over,
-                int((days[year] > target[year] + _NOTICEABLE).sum()),
-                known(book.actual[context.past - 1]),
-                known(late.actual[context.past - 1]),
-                None if peak is None else peak.past_due,
-                causes.get(name, ""),
-            )
-        )
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Promise", "days"),
-        TableColumn("Target", "days"),
-        TableColumn("Now", "days"),
-        TableColumn("9 in 10", "days"),
-        TableColumn("Peak", "days"),
-        TableColumn("in", "text"),
-        TableColumn("Over target", "days", signed=True, better=-1),
-        TableColumn("Over it", "months"),
-        TableColumn("Open orders"),
-        TableColumn("Past due"),
-        TableColumn("at peak"),
-        TableColumn("Limited by", "text"),
-    )
-    return PlanTable("Made to order", columns, tuple(rows), "No family is made to order.")
+    today = context.past
+    found = {name: peak_of(context, name) for name in context.made_to_order}
+    peaks = {name: peak for name, peak in found.items() if peak is not None}
+
+    def target(name: str) -> Floats:
+        return lead_time(context, name, "lead_time_target")
+
+    def months_over(name: str) -> int:
+        year = context.next_year
+        return int((lead_time(context, name)[year] > target(name)[year] + _NOTICEABLE).sum())
+
+    def of_peak(read: Callable[[Peak], Figure]) -> Callable[[str], Figure]:
+        return lambda name: read(peaks[name]) if name in peaks else None
+
+    return Declared[str](
+        "Made to order",
+        (
+            Col("Family", "text", str),
+            Col("Promise", "days", lambda name: waits[name].standard_days if name in waits else None),
+            Col("Target", "days", lambda name: float(target(name)[today])),
+            Col("Now", "days", lambda name: float(lead_time(context, name)[today])),
+            Col("9 in 10", "days", lambda name: _nine_in_ten(waits[name]) if name in waits else None),
+            Col("Peak", "days", of_peak(lambda peak: peak.days)),
+            Col("in", "text", of_peak(lambda peak: period_name(peak.month))),
+            Col("Over target", "days", of_peak(lambda peak: peak.over), signed=True, better=-1),
+            Col("Over it", "months", months_over),
+            Col("Open orders", "units", lambda name: float(series.order_book(context, name).now[today - 1])),
+            Col("Past due", "units", lambda name: float(series.past_due(context, name).now[today - 1])),
+            Col("at peak", "units", of_peak(lambda peak: peak.past_due)),
+            Col("Limited by", "text", lambda name: causes.get(name, "")),
+        ),
+        "No family is made to order.",
+    ).of(context.made_to_order)
 
 
-def _nine_in_ten(waiting: Waiting | None) -> str | float | None:
+def _nine_in_ten(waiting: Waiting) -> str | float:
     """The wait that nine in ten units do not exceed; a minimum where the horizon ends before."""
-    if waiting is None:
-        return None
     return f">{waiting.p90_days:.0f}" if waiting.p90_beyond else waiting.p90_days
 
 
 def made_to_stock_table(context: PlanContext, waits: Waits) -> PlanTable:
     """By family made to stock: what falls due in a year, the share served from stock, how the rest waits."""
-    due, lost, rows = context.new_plan("due"), context.new_plan("lost_sales"), []
-    past_due, year = context.new_plan("past_due"), _year(context)
-    for at in np.flatnonzero(~context.inputs.families.made_to_order):
-        name = context.inputs.families.names[at]
-        waiting = waits.get(name)
-        rows.append(
-            (
-                name,
-                known(due[at, year].sum()),
-                None if waiting is None else known(waiting.served_share),
-                None if waiting is None else known(waiting.otherwise_days),
-                _highest(past_due[at, year]),
-                known(lost[at, year].sum()),
-            )
-        )
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Due, next 12 months"),
-        TableColumn("Served from stock", "percent"),
-        TableColumn("The rest waits", "days"),
-        TableColumn("Past due at peak"),
-        TableColumn("Lost"),
-    )
-    return PlanTable("Made to stock", columns, tuple(rows), "No family is made to stock.")
+    names = context.inputs.families.names
+    due, lost, late = (context.new_plan(key)[:, context.next_year] for key in ("due", "lost_sales", "past_due"))
+
+    def highest(at: int) -> float | None:
+        return float(np.nanmax(late[at])) if np.isfinite(late[at]).any() else None
+
+    def of_wait(read: Callable[[Waiting], float]) -> Callable[[int], Figure]:
+        return lambda at: read(waits[names[at]]) if names[at] in waits else None
+
+    return Declared[int](
+        "Made to stock",
+        (
+            Col("Family", "text", names.__getitem__),
+            Col("Due, next 12 months", "units", lambda at: float(due[at].sum())),
+            Col("Served from stock", "percent", of_wait(lambda waiting: waiting.served_share)),
+            Col("The rest waits", "days", of_wait(lambda waiting: waiting.otherwise_days)),
+            Col("Past due at peak", "units", highest),
+            Col("Lost", "units", lambda at: float(lost[at].sum())),
+        ),
+        "No family is made to stock.",
+    ).of(np.flatnonzero(~context.inputs.families.made_to_order).tolist())
 
 
 def little_table(context: PlanContext, waits: Waits) -> PlanTable:
     """Mean lead time of the next twelve months by the first-in-first-out curve, beside Little's law."""
-    rows = [
+    return Declared[str](
+        "Two ways to reckon the wait",
         (
-            name,
-            waits[name].mean_days,
-            known(waits[name].little_days),
-            waits[name].little_days - waits[name].mean_days,
-        )
-        for name in context.made_to_order
-        if name in waits
-    ]
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("By the queue", "days"),
-        TableColumn("By Little's law", "days"),
-        TableColumn("Difference", "days", signed=True),
-    )
-    return PlanTable("Two ways to reckon the wait", columns, tuple(rows), "No family is made to order.")
-
-
-def _year(context: PlanContext) -> slice:
-    return context.next_year
-
-
-def _rows(context: PlanContext, family: str | None) -> list[int]:
-    families = context.inputs.families
-    if family is not None:
-        return [families.names.index(family)]
-    chosen = families.made_to_order if families.made_to_order.any() else np.ones(len(families.names), dtype=bool)
-    return [int(at) for at in np.flatnonzero(chosen)]
-
-
-def _highest(values: Floats) -> float | None:
-    return float(np.nanmax(values)) if np.isfinite(values).any() else None
+            Col("Family", "text", str),
+            Col("By the queue", "days", lambda name: waits[name].mean_days),
+            Col("By Little's law", "days", lambda name: waits[name].little_days),
+            Col("Difference", "days", lambda name: waits[name].little_days - waits[name].mean_days, signed=True),
+        ),
+        "No family is made to order.",
+    ).of(name for name in context.made_to_order if name in waits)

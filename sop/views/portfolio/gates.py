@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sop.core.calendar import period_name, shift_period
+from sop.core.calendar import Calendar, period_name
 from sop.core.inputs import Gate
-from sop.core.present import PlanTable, TableColumn
+from sop.core.present import Col, Declared, PlanTable
 from sop.portfolio.slips import SlipCost
 
 SOONEST = 6
 """Open gates that are listed."""
 
 
-def next_gate(gates: Sequence[Gate]) -> Gate | None:
-    """The first gate that is still open."""
-    waiting = [gate for gate in gates if gate.actual is None]
-    return min(waiting, key=lambda gate: gate.forecast) if waiting else None
-
-
 def passed(gates: Sequence[Gate]) -> str:
-    """'2 of 4 passed'."""
-    return f"{sum(gate.actual is not None for gate in gates)} of {len(gates)} passed"
+    """'2 of 4 passed; next Review'."""
+    waiting = [gate for gate in gates if gate.actual is None]
+    ahead = f"; next {min(waiting, key=lambda gate: gate.forecast).name}" if waiting else ""
+    return f"{len(gates) - len(waiting)} of {len(gates)} passed{ahead}"
 
 
 def slip_text(months: int) -> str:
@@ -31,21 +27,19 @@ def slip_text(months: int) -> str:
     return f"{'+' if months > 0 else '−'}{abs(months)} {'month' if abs(months) == 1 else 'months'}"
 
 
-def open_gates_table(named: Sequence[tuple[str, Sequence[Gate]]], first_open: str, what: str) -> PlanTable:
+def open_gates_table(named: Sequence[tuple[str, Sequence[Gate]]], calendar: Calendar, what: str) -> PlanTable:
     """The six gates or milestones that come next, with their slip against the baseline."""
-    waiting = [(gate.forecast, name, gate) for name, gates in named for gate in gates if gate.actual is None]
-    rows = tuple(
+    waiting = [(name, gate) for name, gates in named for gate in gates if gate.actual is None]
+    return Declared[tuple[str, Gate]](
+        "What comes next",
         (
-            name,
-            gate.name,
-            period_name(shift_period(first_open, gate.baseline)),
-            period_name(shift_period(first_open, gate.forecast)),
-            slip_text(gate.slip_months),
-        )
-        for _, name, gate in sorted(waiting, key=lambda item: item[:2])[:SOONEST]
-    )
-    titles = (what, "Next", "Baseline", "Forecast", "Slip")
-    return PlanTable("What comes next", tuple(TableColumn(title, "text") for title in titles), rows)
+            Col(what, "text", lambda each: each[0]),
+            Col("Next", "text", lambda each: each[1].name),
+            Col("Baseline", "text", lambda each: period_name(calendar.at(each[1].baseline))),
+            Col("Forecast", "text", lambda each: period_name(calendar.at(each[1].forecast))),
+            Col("Slip", "text", lambda each: slip_text(each[1].slip_months)),
+        ),
+    ).of(sorted(waiting, key=lambda each: (each[1].forecast, each[0]))[:SOONEST])
 
 
 def slip_table(costs: Sequence[SlipCost], name: str, profit_line: str) -> PlanTable:
@@ -54,13 +48,14 @@ def slip_table(costs: Sequence[SlipCost], name: str, profit_line: str) -> PlanTa
     `profit_line`: the headline that the plan's profit ends with, `ebit` or `gross_margin`.
     """
     profit = "EBIT" if profit_line == "ebit" else "Gross margin"
-    rows = tuple((slip_text(c.months), c.units, c.revenue, c.profit, c.cash_low) for c in costs)
-    columns = (
-        TableColumn("Slip further by", "text"),
-        TableColumn("Demand, units", signed=True, better=1),
-        TableColumn("Revenue", "money", True, 1),
-        TableColumn(profit, "money", True, 1),
-        TableColumn("Lowest cash", "money", True, 1),
-    )
-    empty = "It slips as far as the register allows."
-    return PlanTable(f"What a slip of {name} costs", columns, rows, empty)
+    return Declared[SlipCost](
+        f"What a slip of {name} costs",
+        (
+            Col("Slip further by", "text", lambda cost: slip_text(cost.months)),
+            Col("Demand, units", "units", lambda cost: cost.units, signed=True, better=1),
+            Col("Revenue", "money", lambda cost: cost.revenue, signed=True, better=1),
+            Col(profit, "money", lambda cost: cost.profit, signed=True, better=1),
+            Col("Lowest cash", "money", lambda cost: cost.cash_low, signed=True, better=1),
+        ),
+        "It slips as far as the register allows.",
+    ).of(costs)

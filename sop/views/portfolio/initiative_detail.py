@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from sop.analysis.decisions.health import initiative_health
-from sop.analysis.performance.benefits import realised_benefits
-from sop.core.calendar import period_name, shift_period
-from sop.core.inputs import Benefit, Gate, Initiative, Inputs
+from sop.analysis.performance.benefits import RealisedBenefit, realised_benefits
+from sop.core.calendar import period_name
+from sop.core.inputs import Benefit, Floats, Gate, Initiative, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
-from sop.core.present import Figure, PlanTable, TableColumn, known
+from sop.core.present import Col, Declared, Figure, PlanTable, known, texts
 from sop.core.register import Assumptions
 from sop.portfolio.initiatives import planned_confidence
 from sop.portfolio.worth import InitiativeWorth
 from sop.views.portfolio.gates import slip_text
-from sop.views.portfolio.initiatives import MEASURE_NAMES, amount_text
+from sop.views.portfolio.initiatives import MEASURE_NAMES, amount_text, spend_of
+from sop.views.series import row_of
 from sop.views.timeline import PlanContext
 
 WHOLE = "whole company"
@@ -50,37 +49,45 @@ LINE_NAMES = {
 def strategy_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
     """A row for each benefit by goal: the initiative with its health, what it changes, and in which plan."""
     states = {health.initiative: health.state for health in initiative_health(context.inputs, assumptions)}
-    rows: list[tuple[Figure, ...]] = []
-    for item in sorted(context.inputs.initiatives or (), key=lambda item: (item.goal, item.name)):
-        for benefit in item.benefits or (None,):
-            rows.append((item.goal, item.name, states[item.name], *_promise(context, item, benefit)))
-    titles = ("Goal", "Initiative", "Health", "Changes", "Promised", YEAR_ON, "Where in the plan")
-    columns = tuple(TableColumn(title, "percent" if title == YEAR_ON else "text") for title in titles)
+    ordered = sorted(context.inputs.initiatives or (), key=lambda item: (item.goal, item.name))
+    rows = (
+        (item.goal, item.name, states[item.name], *_promise(context, item, benefit))
+        for item in ordered
+        for benefit in item.benefits or (None,)
+    )
+    columns = (
+        *texts("Goal", "Initiative", "Health", "Changes", "Promised"),
+        Col("Counted on in 12 months", "percent"),
+        Col("Where in the plan", "text"),
+    )
     return PlanTable("Execution of strategy", columns, tuple(rows))
-
-
-YEAR_ON = "Counted on in 12 months"
 
 
 def _promise(context: PlanContext, item: Initiative, benefit: Benefit | None) -> tuple[Figure, ...]:
     if benefit is None:
         return "nothing in the plan: no benefit is loaded", None, None, None
-    share = effect_of(context.plan, item.name)
     lines = [LINE_NAMES[key] for key in TOUCHED.get(benefit.measure, ()) if key in context.plan]
-    start = period_name(shift_period(context.plan.calendar.first_open, benefit.start))
     return (
-        f"{MEASURE_NAMES.get(benefit.measure, benefit.measure)}, {benefit.scope or WHOLE}",
-        f"{amount_text(benefit)} from {start}",
-        known(share[min(context.year, len(share)) - 1]),
+        _changes(benefit),
+        f"{amount_text(benefit)} from {period_name(context.plan.calendar.at(benefit.start))}",
+        known(_counted_on(context, item)),
         "; ".join(lines) or "not planned: its plan is not available",
     )
 
 
-def effect_of(plan: Plan, name: str) -> np.ndarray:
+def _changes(benefit: Benefit) -> str:
+    return f"{MEASURE_NAMES.get(benefit.measure, benefit.measure)}, {benefit.scope or WHOLE}"
+
+
+def _counted_on(context: PlanContext, item: Initiative) -> float:
+    """Share of a benefit that the plan counts on in twelve months, or at its end."""
+    share = effect_of(context.plan, item.name)
+    return float(share[min(context.year, len(share)) - 1])
+
+
+def effect_of(plan: Plan, name: str) -> Floats:
     """Share of an initiative's benefit that the plan counts on by month (T,); not-a-number where it has none."""
-    if name not in plan.names("initiative_effect"):
-        return np.full(len(plan.months), np.nan)
-    return plan["initiative_effect"][plan.names("initiative_effect").index(name)].astype(float)
+    return row_of(plan, "initiative_effect", name, plan.months)
 
 
 # -- milestones
@@ -91,32 +98,35 @@ def milestones_table(inputs: Inputs, assumptions: Assumptions) -> PlanTable:
 
     What is open is expected with the owner's slip.
     """
-    rows = tuple(row for item in inputs.initiatives or () for row in _milestones(inputs, item, assumptions))
-    titles = ("Initiative", "Milestone", "After", "Baseline", "Expected", "Done", "Slip")
-    return PlanTable("Milestones", tuple(TableColumn(title, "text") for title in titles), rows)
 
+    def added(item: Initiative, gate: Gate) -> int:
+        return 0 if gate.actual is not None else round(assumptions.value("initiative_slip_months", item.name))
 
-def _milestones(inputs: Inputs, item: Initiative, assumptions: Assumptions) -> Iterable[tuple[Figure, ...]]:
-    added = round(assumptions.value("initiative_slip_months", item.name))
-    for gate in sorted(item.milestones, key=lambda gate: (gate.baseline, gate.forecast)):
-        slip = gate.slip_months + (0 if gate.actual is not None else added)
-        yield (
+    def expected(item: Initiative, gate: Gate) -> str | None:
+        return None if gate.actual is not None else month(gate.forecast + added(item, gate))
+
+    def slip(item: Initiative, gate: Gate) -> str:
+        overdue = gate.actual is None and gate.forecast + added(item, gate) < 0
+        return slip_text(gate.slip_months + added(item, gate)) + (", overdue" if overdue else "")
+
+    def month(position: int) -> str:
+        return period_name(inputs.calendar.at(position))
+
+    rows = (
+        (
             item.name,
             gate.name,
             gate.after or None,
-            _month(inputs, gate.baseline),
-            None if gate.actual is not None else _month(inputs, gate.forecast + added),
-            None if gate.actual is None else _month(inputs, gate.actual),
-            slip_text(slip) + (", overdue" if _overdue(gate, added) else ""),
+            month(gate.baseline),
+            expected(item, gate),
+            None if gate.actual is None else month(gate.actual),
+            slip(item, gate),
         )
-
-
-def _overdue(gate: Gate, added: int) -> bool:
-    return gate.actual is None and gate.forecast + added < 0
-
-
-def _month(inputs: Inputs, position: int) -> str:
-    return period_name(shift_period(inputs.calendar.first_open, position))
+        for item in inputs.initiatives or ()
+        for gate in sorted(item.milestones, key=lambda gate: (gate.baseline, gate.forecast))
+    )
+    titles = ("Initiative", "Milestone", "After", "Baseline", "Expected", "Done", "Slip")
+    return PlanTable("Milestones", texts(*titles), tuple(rows))
 
 
 # -- spend
@@ -124,55 +134,37 @@ def _month(inputs: Inputs, position: int) -> str:
 
 def spend_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
     """Budget, spent, still planned and where spending ends, beside what of the milestones is done."""
-    rows: list[tuple[Figure, ...]] = []
-    for item, health in zip(
-        context.inputs.initiatives or (), initiative_health(context.inputs, assumptions), strict=True
-    ):
-        ahead = _spend(context.plan, item.name)
-        end = None if ahead is None else item.spent * MINOR + ahead
-        rows.append(
-            (
-                item.name,
-                item.budget * MINOR,
-                item.spent * MINOR,
-                health.spent_share,
-                health.progress,
-                ahead,
-                end,
-                None if end is None else end - item.budget * MINOR,
-            )
-        )
-    if len(rows) > 1:
-        rows.append(_added(rows))
-    columns = (
-        TableColumn("Initiative", "text"),
-        TableColumn("Budget", "small_money"),
-        TableColumn("Spent", "small_money"),
-        TableColumn("Budget spent", "percent"),
-        TableColumn("Milestones done", "percent"),
-        TableColumn("Still planned", "small_money"),
-        TableColumn("At the end", "small_money"),
-        TableColumn("To budget", "small_money", True, -1),
-    )
-    return PlanTable("Spend against budget", columns, tuple(rows))
+    items = context.inputs.initiatives or ()
+    progress = {health.initiative: health.progress for health in initiative_health(context.inputs, assumptions)}
 
+    def budget(some: Sequence[Initiative]) -> float:
+        return sum(item.budget for item in some) * MINOR
 
-def _spend(plan: Plan, name: str) -> float | None:
-    """What the plan still spends on an initiative over its horizon, minor units."""
-    if name not in plan.names("initiative_spend"):
-        return None
-    return float(plan["initiative_spend"][plan.names("initiative_spend").index(name)].sum())
+    def spent(some: Sequence[Initiative]) -> float:
+        return sum(item.spent for item in some) * MINOR
 
+    def ahead(some: Sequence[Initiative]) -> float:
+        return sum(float(spend_of(context, item.name).sum()) for item in some)
 
-def _added(rows: list[tuple[Figure, ...]]) -> tuple[Figure, ...]:
-    """All initiatives; shares are recomputed from their sums, progress has none."""
-    total: list[float | None] = []
-    for column in (1, 2, 5, 6, 7):
-        figures = [float(value) for row in rows if isinstance(value := row[column], int | float)]
-        total.append(sum(figures) if len(figures) == len(rows) else None)
-    budget, spent, *rest = total
-    share = spent / budget if budget and spent is not None else None
-    return ("All", budget, spent, share, None, *rest)
+    return Declared[Sequence[Initiative]](
+        "Spend against budget",
+        (
+            Col("Initiative", "text", lambda some: some[0].name if len(some) == 1 else "All"),
+            Col("Budget", "small_money", budget),
+            Col("Spent", "small_money", spent),
+            Col("Budget spent", "percent", lambda some: spent(some) / budget(some) if budget(some) else None),
+            Col("Milestones done", "percent", lambda some: progress[some[0].name] if len(some) == 1 else None),
+            Col("Still planned", "small_money", ahead),
+            Col("At the end", "small_money", lambda some: spent(some) + ahead(some)),
+            Col(
+                "To budget",
+                "small_money",
+                lambda some: spent(some) + ahead(some) - budget(some),
+                signed=True,
+                better=-1,
+            ),
+        ),
+    ).of([*((item,) for item in items), *((items,) if len(items) > 1 else ())])
 
 
 # -- benefits
@@ -180,43 +172,33 @@ def _added(rows: list[tuple[Figure, ...]]) -> tuple[Figure, ...]:
 
 def benefits_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
     """Each benefit as promised, as the plan counts on it, and as it came against the plan signed at the time."""
-    realised = {
+    came = {
         (found.initiative, found.measure, found.scope): found
         for found in realised_benefits(context.inputs, context.agreed, context.closed)
     }
-    rows: list[tuple[Figure, ...]] = []
-    for item in context.inputs.initiatives or ():
-        share = effect_of(context.plan, item.name)
-        for benefit in item.benefits:
-            came = realised[item.name, benefit.measure, benefit.scope]
-            said = came.why or f"{len(came.months)} {'month' if len(came.months) == 1 else 'months'}"
-            rows.append(
-                (
-                    item.name,
-                    f"{MEASURE_NAMES.get(benefit.measure, benefit.measure)}, {benefit.scope or WHOLE}",
-                    amount_text(benefit),
-                    planned_confidence(item, assumptions),
-                    known(share[0]),
-                    known(share[min(context.year, len(share)) - 1]),
-                    came.promised,
-                    came.realised,
-                    came.share,
-                    said,
-                )
-            )
-    columns = (
-        TableColumn("Initiative", "text"),
-        TableColumn("Changes", "text"),
-        TableColumn("Promised", "text"),
-        TableColumn("Confidence", "percent"),
-        TableColumn("Planned this month", "percent"),
-        TableColumn("Planned in 12 months", "percent"),
-        TableColumn("Counted on so far"),
-        TableColumn("Came"),
-        TableColumn("Came of it", "percent"),
-        TableColumn("Measured over", "text"),
+
+    def over(found: RealisedBenefit) -> str:
+        return found.why or f"{len(found.months)} {'month' if len(found.months) == 1 else 'months'}"
+
+    return Declared[tuple[Initiative, Benefit, RealisedBenefit]](
+        "Benefits: promised, planned, realised",
+        (
+            Col("Initiative", "text", lambda each: each[0].name),
+            Col("Changes", "text", lambda each: _changes(each[1])),
+            Col("Promised", "text", lambda each: amount_text(each[1])),
+            Col("Confidence", "percent", lambda each: planned_confidence(each[0], assumptions)),
+            Col("Planned this month", "percent", lambda each: float(effect_of(context.plan, each[0].name)[0])),
+            Col("Planned in 12 months", "percent", lambda each: _counted_on(context, each[0])),
+            Col("Counted on so far", "units", lambda each: each[2].promised),
+            Col("Came", "units", lambda each: each[2].realised),
+            Col("Came of it", "percent", lambda each: each[2].share),
+            Col("Measured over", "text", lambda each: over(each[2])),
+        ),
+    ).of(
+        (item, benefit, came[item.name, benefit.measure, benefit.scope])
+        for item in context.inputs.initiatives or ()
+        for benefit in item.benefits
     )
-    return PlanTable("Benefits: promised, planned, realised", columns, tuple(rows))
 
 
 # -- worth
@@ -224,20 +206,17 @@ def benefits_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
 
 def worth_table(found: Sequence[InitiativeWorth]) -> PlanTable:
     """What each initiative brings in the next twelve months; most at risk first."""
-    order = sorted(found, key=lambda worth: (-worth.at_risk, -worth.in_plan, worth.initiative))
-    rows = tuple(_worth(worth) for worth in order)
-    columns = (
-        TableColumn("Initiative", "text"),
-        TableColumn("Promised", "small_money"),
-        TableColumn("In the plan", "small_money"),
-        TableColumn("At risk", "small_money", True, -1),
-        TableColumn("Spend", "small_money"),
-        TableColumn("Net in the plan", "small_money", True, 1),
-        TableColumn("Cash after 12 months", "small_money", True, 1),
-    )
-    return PlanTable("Worth of each initiative", columns, rows)
-
-
-def _worth(worth: InitiativeWorth) -> tuple[Figure, ...]:
-    net = worth.in_plan - worth.spend
-    return worth.initiative, worth.promised, worth.in_plan, worth.at_risk, worth.spend, net, worth.cash
+    return Declared[InitiativeWorth](
+        "Worth of each initiative",
+        (
+            Col("Initiative", "text", lambda worth: worth.initiative),
+            Col("Promised", "small_money", lambda worth: worth.promised),
+            Col("In the plan", "small_money", lambda worth: worth.in_plan),
+            Col("At risk", "small_money", lambda worth: worth.at_risk, signed=True, better=-1),
+            Col("Spend", "small_money", lambda worth: worth.spend),
+            Col(
+                "Net in the plan", "small_money", lambda worth: worth.in_plan - worth.spend, signed=True, better=1
+            ),
+            Col("Cash after 12 months", "small_money", lambda worth: worth.cash, signed=True, better=1),
+        ),
+    ).of(sorted(found, key=lambda worth: (-worth.at_risk, -worth.in_plan, worth.initiative)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sop.analysis.decisions.health import initiative_health
-from sop.core.inputs import Benefit, Floats
+from sop.core.inputs import Benefit, Floats, Initiative
 from sop.core.money import MINOR
-from sop.core.plan import Plan
-from sop.core.present import PlanTable, TableColumn, known
+from sop.core.present import Col, Declared, PlanTable
 from sop.core.register import Assumptions
 from sop.core.words import Money
-from sop.views.portfolio.gates import next_gate, passed, slip_text
-from sop.views.series import PlanSeries
+from sop.portfolio.initiatives import planned_confidence
+from sop.views.portfolio.gates import passed, slip_text
+from sop.views.series import PlanSeries, plain_series, row_of
 from sop.views.timeline import PlanContext
 
 HEALTH_RULE = (
@@ -38,7 +38,7 @@ def initiatives_message(context: PlanContext, assumptions: Assumptions, money: M
     states = [health.state for health in initiative_health(context.inputs, assumptions)]
     words = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states)))
     spent, budget = sum(item.spent for item in items) * MINOR, sum(item.budget for item in items) * MINOR
-    ahead = float(np.nansum([_of(context.plan, "initiative_spend", item.name)[: context.year] for item in items]))
+    ahead = float(np.nansum([spend_of(context, item.name)[: context.year] for item in items]))
     return (
         f"{len(items)} {'initiative' if len(items) == 1 else 'initiatives'}: {words}; {money(spent)} of "
         f"{money(budget)} is spent and {money(ahead)} is planned for the next 12 months."
@@ -48,56 +48,35 @@ def initiatives_message(context: PlanContext, assumptions: Assumptions, money: M
 def initiatives_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
     """Initiatives under their goals with owner, money, confidence, slip and health."""
     health = {state.initiative: state for state in initiative_health(context.inputs, assumptions)}
-    rows = []
-    for item in sorted(context.inputs.initiatives or (), key=lambda item: (item.goal, item.name)):
-        ahead, state = next_gate(item.milestones), health[item.name]
-        rows.append(
-            (
-                item.name,
-                item.goal,
-                item.owner,
-                item.budget * MINOR,
-                item.spent * MINOR,
-                known(_of(context.plan, "initiative_spend", item.name)[: context.year].sum()),
-                assumptions.value("initiative_confidence", item.name, item.confidence),
-                f"{passed(item.milestones)}" + (f"; next {ahead.name}" if ahead else ""),
-                slip_text(state.slip_months),
-                ": ".join(filter(None, (state.state, "; ".join(state.reasons)))),
-            )
-        )
-    columns = (
-        TableColumn("Initiative", "text"),
-        TableColumn("Goal", "text"),
-        TableColumn("Owner", "text"),
-        TableColumn("Budget", "money"),
-        TableColumn("Spent", "money"),
-        TableColumn("Planned, 12 months", "money"),
-        TableColumn("Confidence", "percent"),
-        TableColumn("Milestones", "text"),
-        TableColumn("Slip", "text"),
-        TableColumn("Health", "text"),
-    )
-    return PlanTable("Initiatives", columns, tuple(rows))
+
+    def told(item: Initiative) -> str:
+        return ": ".join(filter(None, (health[item.name].state, "; ".join(health[item.name].reasons))))
+
+    return Declared[Initiative](
+        "Initiatives",
+        (
+            Col("Initiative", "text", lambda item: item.name),
+            Col("Goal", "text", lambda item: item.goal),
+            Col("Owner", "text", lambda item: item.owner),
+            Col("Budget", "money", lambda item: item.budget * MINOR),
+            Col("Spent", "money", lambda item: item.spent * MINOR),
+            Col(
+                "Planned, 12 months",
+                "money",
+                lambda item: float(spend_of(context, item.name)[: context.year].sum()),
+            ),
+            Col("Confidence", "percent", lambda item: planned_confidence(item, assumptions)),
+            Col("Milestones", "text", lambda item: passed(item.milestones)),
+            Col("Slip", "text", lambda item: slip_text(health[item.name].slip_months)),
+            Col("Health", "text", told),
+        ),
+    ).of(sorted(context.inputs.initiatives or (), key=lambda item: (item.goal, item.name)))
 
 
 def spend_series(context: PlanContext) -> PlanSeries:
     """Planned spend of all initiatives by month, minor units, beside the agreed plan."""
-    nothing = np.full(len(context.months), np.nan)
-    now = context.whole(context.plan, "initiative_spend")
-    agreed = context.whole(context.base, "initiative_spend")
-    return PlanSeries(
-        "Initiative spend",
-        "currency",
-        "flow",
-        -1,
-        context.past,
-        context.year,
-        now,
-        agreed,
-        nothing,
-        nothing,
-        nothing,
-    )
+    now, agreed = (context.whole(plan, "initiative_spend") for plan in (context.plan, context.base))
+    return plain_series(context, "Initiative spend", "currency", -1, now, agreed)
 
 
 def amount_text(benefit: Benefit) -> str:
@@ -106,7 +85,6 @@ def amount_text(benefit: Benefit) -> str:
     return amount.replace("-", "−")
 
 
-def _of(plan: Plan, key: str, name: str) -> Floats:
-    if name not in plan.names(key):
-        return np.full(len(plan.months), np.nan)
-    return plan[key][plan.names(key).index(name)].astype(float)
+def spend_of(context: PlanContext, name: str) -> Floats:
+    """What the plan still spends on an initiative by month (T,), minor units."""
+    return row_of(context.plan, "initiative_spend", name, context.plan.months)

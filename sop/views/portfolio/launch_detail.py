@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.calendar import period_name, shift_period
+from sop.core.calendar import period_name
 from sop.core.inputs import Floats, Gate, Inputs, Launch
 from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast
-from sop.core.present import Figure, PlanTable, TableColumn, known
+from sop.core.present import Col, Declared, PlanTable
 from sop.core.register import Assumptions
 from sop.portfolio.launch_record import LaunchRecord, launch_records
 from sop.portfolio.launches import (
-    LaunchBasis,
     is_launched,
     launch_basis,
     launch_probability,
@@ -40,19 +39,27 @@ def pipeline_table(inputs: Inputs, assumptions: Assumptions) -> PlanTable:
 
     The last gate is expected with the owner's slip, as the plan has it.
     """
+
+    def text_of(name: str) -> Callable[[Launch], str | None]:
+        return lambda launch: next(
+            (_gate_text(inputs, launch, gate, assumptions) for gate in launch.gates if gate.name == name), None
+        )
+
     launches = inputs.launches or ()
-    gates = gate_names(launches)
-    rows = tuple((launch.name, *_gate_cells(inputs, launch, gates, assumptions)) for launch in launches)
-    columns = tuple(TableColumn(title, "text") for title in ("Launch", *gates))
-    return PlanTable("Pipeline by gate", columns, rows)
+    return Declared[Launch](
+        "Pipeline by gate",
+        (
+            Col("Launch", "text", lambda launch: launch.name),
+            *(Col(name, "text", text_of(name)) for name in gate_names(launches)),
+        ),
+    ).of(launches)
 
 
 def gate_names(launches: Sequence[Launch]) -> tuple[str, ...]:
     """Every gate's name once, the earliest planned first."""
     planned: dict[str, int] = {}
     for gate in (gate for launch in launches for gate in launch.gates):
-        place = planned.get(gate.name, gate.baseline)
-        planned[gate.name] = min(place, gate.baseline)
+        planned[gate.name] = min(planned.get(gate.name, gate.baseline), gate.baseline)
     order = {name: [g.name for launch in launches for g in launch.gates].index(name) for name in planned}
     return tuple(sorted(planned, key=lambda name: (_ordinal(name), planned[name], order[name])))
 
@@ -63,24 +70,16 @@ def _ordinal(name: str) -> int:
     return int(first) if first.isdecimal() else 0
 
 
-def _gate_cells(inputs: Inputs, launch: Launch, gates: Sequence[str], assumptions: Assumptions) -> list[Figure]:
-    own = {gate.name: gate for gate in launch.gates}
-    return [_gate_text(inputs, launch, own[name], assumptions) if name in own else None for name in gates]
-
-
 def _gate_text(inputs: Inputs, launch: Launch, gate: Gate, assumptions: Assumptions) -> str:
     """'✓ Apr 2026, +1 month' once passed; 'May 2027, was Feb 2027' while it is later than at first."""
     added = round(assumptions.value("launch_slip_months", launch.name)) if gate == launch.market_gate else 0
+    at = inputs.calendar.at
     if gate.actual is not None:
         late = f", {slip_text(gate.slip_months)}" if gate.slip_months else ""
-        return f"✓ {_month(inputs, gate.actual)}{late}"
+        return f"✓ {period_name(at(gate.actual))}{late}"
     expected = gate.forecast + added
-    was = f", was {_month(inputs, gate.baseline)}" if expected != gate.baseline else ""
-    return f"{_month(inputs, expected)}{was}"
-
-
-def _month(inputs: Inputs, position: int) -> str:
-    return period_name(shift_period(inputs.calendar.first_open, position))
+    was = f", was {period_name(at(gate.baseline))}" if expected != gate.baseline else ""
+    return f"{period_name(at(expected))}{was}"
 
 
 # -- what launches rest on
@@ -88,32 +87,24 @@ def _month(inputs: Inputs, position: int) -> str:
 
 def basis_table(inputs: Inputs, assumptions: Assumptions) -> PlanTable:
     """Peak, ramp, probability, what a launch takes or replaces, and its money: everything its volume rests on."""
-    rows = tuple(
+
+    def peak(launch: Launch) -> float:
+        return launch.peak_units * assumptions.value("launch_volume_pct", launch.name)
+
+    return Declared[Launch](
+        "What launches rest on",
         (
-            launch.name,
-            launch.peak_units * assumptions.value("launch_volume_pct", launch.name),
-            ramp_text(inputs, launch),
-            launch_probability(launch, assumptions),
-            _takes(inputs, launch),
-            _replaces(inputs, launch),
-            launch.cost * MINOR,
-            launch.spent * MINOR,
-            max(launch.cost - launch.spent, 0.0) * MINOR,
-        )
-        for launch in inputs.launches or ()
-    )
-    columns = (
-        TableColumn("Launch", "text"),
-        TableColumn("Peak, units a month"),
-        TableColumn("Ramp", "text"),
-        TableColumn("Probability", "percent"),
-        TableColumn("Takes from", "text"),
-        TableColumn("Replaces", "text"),
-        TableColumn("Launch cost", "small_money"),
-        TableColumn("Spent", "small_money"),
-        TableColumn("To come", "small_money"),
-    )
-    return PlanTable("What launches rest on", columns, rows)
+            Col("Launch", "text", lambda launch: launch.name),
+            Col("Peak, units a month", "units", peak),
+            Col("Ramp", "text", lambda launch: ramp_text(inputs, launch)),
+            Col("Probability", "percent", lambda launch: launch_probability(launch, assumptions)),
+            Col("Takes from", "text", lambda launch: _takes(inputs, launch)),
+            Col("Replaces", "text", lambda launch: _replaces(inputs, launch)),
+            Col("Launch cost", "small_money", lambda launch: launch.cost * MINOR),
+            Col("Spent", "small_money", lambda launch: launch.spent * MINOR),
+            Col("To come", "small_money", lambda launch: max(launch.cost - launch.spent, 0.0) * MINOR),
+        ),
+    ).of(inputs.launches or ())
 
 
 def ramp_text(inputs: Inputs, launch: Launch) -> str:
@@ -145,42 +136,30 @@ def brings_table(inputs: Inputs, forecast: StoredForecast, plan: Plan, assumptio
 
     Money is at the net price of each family; units are expected values, before whole units are shared out.
     """
-    price = plan.detail.price
+    price, horizon = plan.detail.price, plan.calendar.horizon
     if price is None:
-        price = np.repeat(inputs.position.price[..., None], plan.calendar.horizon, axis=2)
+        price = np.repeat(inputs.position.price[..., None], horizon, axis=2)
     basis, weight = launch_basis(inputs, forecast.product_mean), forecast.mean.mean(axis=-1)
-    year, rows = plan.calendar.year, list[tuple[Figure, ...]]()
-    price = price[..., :year]
+    year, rows = plan.calendar.year, list[tuple[str, Floats]]()
     for launch in inputs.launches or ():
-        found = project_launches((launch,), assumptions, weight, plan.calendar.horizon, basis)
-        sells, takes = (_sales_of(units[..., :year], price) for units in (found.volume, found.cannibalised))
-        rows.append((launch.name, sells[0], -takes[0], sells[0] - takes[0], *_money(sells[1], takes[1])))
+        found = project_launches((launch,), assumptions, weight, horizon, basis)
+        volumes = (found.volume[..., :year], found.cannibalised[..., :year])
+        money = [np.where(units > 0, units * price[..., :year], 0.0).sum() * MINOR for units in volumes]
+        rows.append((launch.name, np.array([*(units.sum() for units in volumes), *money])))
     if len(rows) > 1:
-        rows.append(("All", *(_added(column) for column in list(zip(*rows, strict=True))[1:])))
-    columns = (
-        TableColumn("Launch", "text"),
-        TableColumn("Sells, units"),
-        TableColumn("Takes, units", signed=True, better=1),
-        TableColumn("Net, units", signed=True, better=1),
-        TableColumn("Sells", "money"),
-        TableColumn("Takes", "money", True, 1),
-        TableColumn("Net", "money", True, 1),
-    )
-    return PlanTable("What launches bring and take, next 12 months", columns, tuple(rows))
-
-
-def _sales_of(units: Floats, price: Floats) -> tuple[float, float]:
-    """Units (F, R, T) added up, and their money in minor units."""
-    return float(units.sum()), float((units * np.where(units > 0, price, 0.0)).sum() * MINOR)
-
-
-def _money(sells: float, takes: float) -> tuple[float | None, float | None, float | None]:
-    return known(sells), known(-takes), known(sells - takes)
-
-
-def _added(column: Sequence[object]) -> float | None:
-    figures = [value for value in column if isinstance(value, int | float)]
-    return sum(figures) if len(figures) == len(column) else None
+        rows.append(("All", np.sum([figures for _, figures in rows], axis=0)))
+    return Declared[tuple[str, Floats]](
+        "What launches bring and take, next 12 months",
+        (
+            Col("Launch", "text", lambda row: row[0]),
+            Col("Sells, units", "units", lambda row: float(row[1][0])),
+            Col("Takes, units", "units", lambda row: -float(row[1][1]), signed=True, better=1),
+            Col("Net, units", "units", lambda row: float(row[1][0] - row[1][1]), signed=True, better=1),
+            Col("Sells", "money", lambda row: float(row[1][2])),
+            Col("Takes", "money", lambda row: -float(row[1][3]), signed=True, better=1),
+            Col("Net", "money", lambda row: float(row[1][2] - row[1][3]), signed=True, better=1),
+        ),
+    ).of(rows)
 
 
 # -- like products
@@ -189,27 +168,18 @@ def _added(column: Sequence[object]) -> float | None:
 def like_table(inputs: Inputs, launch: Launch) -> PlanTable:
     """The products closest to a launch by price and family, with the one its owner chose marked."""
     chosen = None if launch.like is None else inputs.products.numbers[launch.like]
-    rows = tuple(
+    return Declared[LikeProduct](
+        f"Products like {launch.name}",
         (
-            like.name,
-            like.family,
-            known(like.price_ratio),
-            like.months_to_peak,
-            f"{like.distance:.2f}",
-            "chosen" if like.number == chosen else None,
-        )
-        for like in propose_like_products(inputs, launch)
-    )
-    columns = (
-        TableColumn("Like product", "text"),
-        TableColumn("Family", "text"),
-        TableColumn("Price against the launch", "percent"),
-        TableColumn("Months to its peak"),
-        TableColumn("Distance", "text"),
-        TableColumn("Owner's choice", "text"),
-    )
-    empty = "No product came to market within the history, so there is none to learn a ramp from."
-    return PlanTable(f"Products like {launch.name}", columns, rows, empty)
+            Col("Like product", "text", lambda like: like.name),
+            Col("Family", "text", lambda like: like.family),
+            Col("Price against the launch", "percent", lambda like: like.price_ratio),
+            Col("Months to its peak", "units", lambda like: like.months_to_peak),
+            Col("Distance", "text", lambda like: f"{like.distance:.2f}"),
+            Col("Owner's choice", "text", lambda like: "chosen" if like.number == chosen else None),
+        ),
+        "No product came to market within the history, so there is none to learn a ramp from.",
+    ).of(propose_like_products(inputs, launch))
 
 
 def like_note(inputs: Inputs, launch: Launch) -> str:
@@ -240,19 +210,14 @@ class Ramp:
 def ramp_of(inputs: Inputs, forecast: StoredForecast, launch: Launch, assumptions: Assumptions) -> Ramp:
     """The ramp from the planned launch month on; from the first open month where no gate dates it."""
     basis, start = launch_basis(inputs, forecast.product_mean), launch_start(launch, assumptions)
-    first = shift_period(inputs.calendar.first_open, 0 if np.isnan(start) else int(start))
+    first = 0 if np.isnan(start) else int(start)
     planned = (launch_ramp(launch, basis, RAMP_SHOWN) * 100).tolist()
-    likes = propose_like_products(inputs, launch, 1)
-    months = tuple(shift_period(first, month) for month in range(RAMP_SHOWN))
-    return Ramp(months, planned, _like_ramp(inputs, likes), likes[0].name if likes else "")
-
-
-def _like_ramp(inputs: Inputs, likes: Sequence[LikeProduct]) -> list[float | None]:
-    if not likes:
-        return [None] * RAMP_SHOWN
-    record = record_since_launch(inputs, inputs.products.numbers.index(likes[0].number))
-    share = (ramp_of_record(record) * 100).tolist()[:RAMP_SHOWN]
-    return [*share, *([None] * (RAMP_SHOWN - len(share)))]
+    months = tuple(inputs.calendar.at(first + month) for month in range(RAMP_SHOWN))
+    grown, name = [], ""
+    for like in propose_like_products(inputs, launch, 1):
+        record = record_since_launch(inputs, inputs.products.numbers.index(like.number))
+        grown, name = (ramp_of_record(record) * 100).tolist()[:RAMP_SHOWN], like.name
+    return Ramp(months, planned, [*grown, *[None] * (RAMP_SHOWN - len(grown))], name)
 
 
 # -- what became of launches
@@ -260,28 +225,23 @@ def _like_ramp(inputs: Inputs, likes: Sequence[LikeProduct]) -> list[float | Non
 
 def record_table(inputs: Inputs, forecast: StoredForecast) -> PlanTable:
     """Launches that came, held against their date, volume and cost."""
-    basis: LaunchBasis = launch_basis(inputs, forecast.product_mean)
-    rows = tuple(_record(found) for found in launch_records(inputs, basis))
-    columns = (
-        TableColumn("Launch", "text"),
-        TableColumn("On time", "text"),
-        TableColumn("Sold, units"),
-        TableColumn("Planned, units"),
-        TableColumn("Volume reached", "percent"),
-        TableColumn("Spent", "small_money"),
-        TableColumn("Launch cost", "small_money"),
-        TableColumn("Cost used", "percent"),
-        TableColumn("Not known", "text"),
-    )
+
+    def reached(found: LaunchRecord) -> float | None:
+        return found.units / found.planned_units if found.units is not None and found.planned_units else None
+
     waiting = sum(not is_launched(launch) for launch in inputs.launches or ())
-    empty = f"None has come to market yet; {waiting} {'is' if waiting == 1 else 'are'} on the way."
-    return PlanTable("Launches that came", columns, rows, empty)
-
-
-def _record(found: LaunchRecord) -> tuple[Figure, ...]:
-    reached = found.units / found.planned_units if found.units is not None and found.planned_units else None
-    used = found.spent / found.cost if found.cost > 0 else None
-    return (
-        found.name, slip_text(found.slip_months), found.units, found.planned_units, reached,
-        found.spent * MINOR, found.cost * MINOR, used, found.why or None,
-    )  # fmt: skip
+    return Declared[LaunchRecord](
+        "Launches that came",
+        (
+            Col("Launch", "text", lambda found: found.name),
+            Col("On time", "text", lambda found: slip_text(found.slip_months)),
+            Col("Sold, units", "units", lambda found: found.units),
+            Col("Planned, units", "units", lambda found: found.planned_units),
+            Col("Volume reached", "percent", reached),
+            Col("Spent", "small_money", lambda found: found.spent * MINOR),
+            Col("Launch cost", "small_money", lambda found: found.cost * MINOR),
+            Col("Cost used", "percent", lambda found: found.spent / found.cost if found.cost > 0 else None),
+            Col("Not known", "text", lambda found: found.why or None),
+        ),
+        f"None has come to market yet; {waiting} {'is' if waiting == 1 else 'are'} on the way.",
+    ).of(launch_records(inputs, launch_basis(inputs, forecast.product_mean)))

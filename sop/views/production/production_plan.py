@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -11,13 +12,14 @@ from sop.analysis.supply.limits import LimitWorth
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats
 from sop.core.plan import Plan
-from sop.core.present import PlanTable, TableColumn, difference, known
+from sop.core.present import Col, Declared, Figure, PlanTable
 from sop.core.words import Money, against, in_words, joined, units_text, who
 from sop.supply import supply_of
 from sop.views import series
 from sop.views.production.limits import bottleneck_text
 from sop.views.production.resources import ResourceLoad
-from sop.views.sales.sales_plan import months_ahead
+from sop.views.sales.sales_plan import months_ahead, plain_units
+from sop.views.series import row_of
 from sop.views.timeline import PlanContext
 
 
@@ -32,7 +34,7 @@ def production_message(
     line, or that there is no limit."""
     made = series.production(context, family)
     now = made.next_year(made.now)
-    agreed = against(now, made.next_year(made.agreed), "agreed", _plain, "more than", "fewer than")
+    agreed = against(now, made.next_year(made.agreed), "agreed", plain_units, "more than", "fewer than")
     text = joined(f"{who(family)}: {units_text(now)} to make in the next {months_ahead(context)}", agreed)
     late = series.past_due(context, family).plan[context.past :][: context.year]
     peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
@@ -47,120 +49,112 @@ def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
         return "unconstrained, because no capacity is loaded"
     if tightest is None:
         return "no line is loaded for it"
-    used = f"{tightest.utilisation_next_year * 100:.0f}% of its capacity"
-    full = f"full in {_months(tightest.full_months)}, " if tightest.full_months else ""
-    return f"{tightest.name} is {full}at {used}"
+    months = tightest.full_months
+    full = f"full in {months} {'month' if months == 1 else 'months'}, " if months else ""
+    return f"{tightest.name} is {full}at {tightest.utilisation_next_year * 100:.0f}% of its capacity"
 
 
 def people_table(context: PlanContext) -> PlanTable:
     """People, hours and overtime of the next twelve months by plant."""
-    plan, rows = context.plan, []
-    for at, plant in enumerate(plan.names("people")):
-        people = plan["people"][at][: context.year]
-        regular, overtime = (
-            plan["regular_hours"][at][: context.year].sum(),
-            plan["overtime_hours"][at][: context.year].sum(),
-        )
-        agreed = _agreed_sum(context, "overtime_hours", plant)
-        share = overtime / regular if regular else None
-        rows.append((plant, people[0], people[-1], regular, overtime, share, difference(overtime, agreed)))
-    columns = (
-        TableColumn("Plant", "text"),
-        TableColumn("People now", "people"),
-        TableColumn("in 12 months", "people"),
-        TableColumn("Regular hours"),
-        TableColumn("Overtime"),
-        TableColumn("Share", "percent"),
-        TableColumn("To agreed", "hours", signed=True, better=-1),
-    )
-    return PlanTable("People and overtime, next 12 months", columns, tuple(rows))
+    months = context.plan.months[: context.year]
+
+    def row(key: str, plant: str, plan: Plan | None = context.plan) -> Floats:
+        return row_of(plan, key, plant, months)
+
+    def hours(key: str, plant: str, plan: Plan | None = context.plan) -> float:
+        return float(row(key, plant, plan).sum())
+
+    def share(plant: str) -> float | None:
+        regular = hours("regular_hours", plant)
+        return hours("overtime_hours", plant) / regular if regular else None
+
+    def to_agreed(plant: str) -> float:
+        return hours("overtime_hours", plant) - hours("overtime_hours", plant, context.base)
+
+    return Declared[str](
+        "People and overtime, next 12 months",
+        (
+            Col("Plant", "text", str),
+            Col("People now", "people", lambda plant: float(row("people", plant)[0])),
+            Col("in 12 months", "people", lambda plant: float(row("people", plant)[-1])),
+            Col("Regular hours", "units", lambda plant: hours("regular_hours", plant)),
+            Col("Overtime", "units", lambda plant: hours("overtime_hours", plant)),
+            Col("Share", "percent", share),
+            Col("To agreed", "hours", to_agreed, signed=True, better=-1),
+        ),
+    ).of(context.plan.names("people"))
 
 
 def lines_table(resources: tuple[ResourceLoad, ...]) -> PlanTable:
     """Load against demonstrated capacity of the next twelve months by line."""
-    rows = []
-    for resource in resources:
-        span = resource.next_year
-        load, hours = resource.load[span].sum(), resource.capacity[span].sum()
-        rows.append(
-            (resource.name, known(load), known(hours), known(resource.utilisation_next_year), resource.full_months)
-        )
-    columns = (
-        TableColumn("Line", "text"),
-        TableColumn("Load", "hours"),
-        TableColumn("Capacity", "hours"),
-        TableColumn("Utilisation", "percent"),
-        TableColumn("Full", "months"),
-    )
-    return PlanTable("Lines, next 12 months", columns, tuple(rows))
+    return Declared[ResourceLoad](
+        "Lines, next 12 months",
+        (
+            Col("Line", "text", lambda line: line.name),
+            Col("Load", "hours", lambda line: float(line.load[line.next_year].sum())),
+            Col("Capacity", "hours", lambda line: float(line.capacity[line.next_year].sum())),
+            Col("Utilisation", "percent", lambda line: line.utilisation_next_year),
+            Col("Full", "months", lambda line: line.full_months),
+        ),
+    ).of(resources)
+
+
+def material_supply(context: PlanContext, name: str) -> Floats:
+    """What suppliers offer of a material by planned month (T,); infinity where no limit is loaded."""
+    materials = context.inputs.materials
+    if materials is None or name not in materials.names:
+        return np.full(len(context.plan.months), np.inf)
+    return materials.supply[materials.names.index(name)]
 
 
 def materials_table(context: PlanContext) -> PlanTable:
     """Need against the suppliers' limit of the next twelve months by material; the tightest first."""
-    materials, plan, rows = context.inputs.materials, context.plan, []
-    for at, name in enumerate(plan.names("material_need")):
-        need = plan["material_need"][at].astype(float)[: context.year]
-        supply = np.full(len(need), np.inf)
-        if materials is not None and name in materials.names:
-            supply = materials.supply[materials.names.index(name)][: context.year]
-        rows.append((name, *_tightness(context, need, supply)))
-    rows.sort(key=lambda row: -(row[3] or 0.0))
-    columns = (
-        TableColumn("Material", "text"),
-        TableColumn("Need"),
-        TableColumn("Suppliers' limit"),
-        TableColumn("Tightest", "percent"),
-        TableColumn("in", "text"),
+    months = context.plan.months[: context.year]
+    rows: list[tuple[float, tuple[Figure, ...]]] = []
+    for name in context.plan.names("material_need"):
+        need = row_of(context.plan, "material_need", name, months)
+        supply = material_supply(context, name)[: len(months)]
+        limited = np.isfinite(supply) & (supply > 0)
+        share = np.divide(need, supply, out=np.zeros(len(need)), where=limited)
+        tightest = float(share.max()) if limited.any() else None
+        month = period_name(months[int(share.argmax())]) if limited.any() else "no limit loaded"
+        total = float(supply.sum()) if limited.all() else None
+        rows.append((-(tightest or 0.0), (name, float(need.sum()), total, tightest, month)))
+    return PlanTable(
+        "Materials, next 12 months",
+        (
+            Col("Material", "text"),
+            Col("Need"),
+            Col("Suppliers' limit"),
+            Col("Tightest", "percent"),
+            Col("in", "text"),
+        ),
+        tuple(cells for _, cells in sorted(rows, key=lambda row: row[0])),
+        "No materials are loaded. The tables materials, material_usage and material_supply unlock this.",
     )
-    empty = "No materials are loaded. The tables materials, material_usage and material_supply unlock this."
-    return PlanTable("Materials, next 12 months", columns, tuple(rows), empty)
-
-
-def _tightness(
-    context: PlanContext, need: Floats, supply: Floats
-) -> tuple[float, float | None, float | None, str]:
-    limited = np.isfinite(supply) & (supply > 0)
-    share = np.divide(need, supply, out=np.zeros(len(need)), where=limited)
-    if not limited.any():
-        return float(need.sum()), None, None, "no limit loaded"
-    worst = int(share.argmax())
-    total = float(supply.sum()) if limited.all() else None
-    return float(need.sum()), total, float(share[worst]), period_name(context.plan.months[worst])
 
 
 def subcontract_table(context: PlanContext) -> PlanTable:
     """Units bought outside in the next twelve months by family, against the agreed plan and the limit."""
-    rows, outside = [], context.inputs.subcontract
-    for at, name in enumerate(context.inputs.families.names):
+    families, outside = context.inputs.families.names, context.inputs.subcontract
+
+    def year(name: str, values: Literal["now", "agreed"]) -> float:
         bought = series.subcontract(context, name)
-        now = bought.next_year(bought.now)
-        limit = None if outside is None else float(outside.limit[at][: context.year].sum())
-        if now or limit:
-            rows.append((name, now, difference(now, known(bought.next_year(bought.agreed))), limit))
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Subcontract"),
-        TableColumn("To agreed", signed=True),
-        TableColumn("Offered"),
-    )
-    empty = "No outside supply is loaded. The table subcontract unlocks this."
-    return PlanTable("Bought outside, next 12 months", columns, tuple(rows), empty)
+        return bought.next_year(getattr(bought, values))
 
+    def offered(name: str) -> float | None:
+        return None if outside is None else float(outside.limit[families.index(name)][: context.year].sum())
 
-def _agreed_sum(context: PlanContext, key: str, name: str) -> float | None:
-    base, months = context.base, context.plan.months[: context.year]
-    if base is None or name not in base.names(key) or not set(months) <= set(base.months):
-        return None
-    at = [base.months.index(month) for month in months]
-    return float(base[key][base.names(key).index(name)][at].sum())
-
-
-def _months(count: int) -> str:
-    return "1 month" if count == 1 else f"{count} months"
-
-
-def _plain(value: float) -> str:
-    return units_text(value, "")
+    return Declared[str](
+        "Bought outside, next 12 months",
+        (
+            Col("Family", "text", str),
+            Col("Subcontract", "units", lambda name: year(name, "now")),
+            Col("To agreed", "units", lambda name: year(name, "now") - year(name, "agreed"), signed=True),
+            Col("Offered", "units", offered),
+        ),
+        "No outside supply is loaded. The table subcontract unlocks this.",
+    ).of(name for name in families if year(name, "now") or offered(name))
 
 
 def supply_findings(plan: Plan, names: Mapping[str, str]) -> tuple[str, ...]:

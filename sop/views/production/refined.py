@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from sop.core.calendar import period_name
-from sop.core.present import PlanTable, TableColumn, difference
+from sop.core.present import Col, Declared, PlanTable, difference
 from sop.supply import RefinedPlan, SupplyPlan
 
 
 def compare_refined(base: SupplyPlan, refined: RefinedPlan, currency: str) -> tuple[PlanTable, PlanTable]:
     """The refined plan beside the plan of the same months, and what it makes by month."""
-    before, after = _figures(base, currency), _figures(refined.plan, currency)
-    before["Runs started"], after["Runs started"] = None, float(refined.starts.sum())
-    rows = tuple((name, before[name], now, difference(now, before[name])) for name, now in after.items())
-    columns = (
-        TableColumn("", "text"),
-        TableColumn("Plan"),
-        TableColumn("In whole numbers"),
-        TableColumn("Difference", signed=True),
-    )
     plan = refined.plan
-    made = tuple((name, *plan.production[f].sum(axis=0).tolist()) for f, name in enumerate(plan.problem.families))
-    months = tuple(TableColumn(period_name(month)) for month in plan.problem.periods)
+    before: dict[str, float | None] = {**_figures(base, currency), "Runs started": None}
+    after = {**_figures(plan, currency), "Runs started": float(refined.starts.sum())}
+    months = plan.problem.periods
     return (
-        PlanTable(f"The first {len(months)} months", columns, rows),
-        PlanTable("What is made, in whole numbers", (TableColumn("Family", "text"), *months), made),
+        Declared[str](
+            f"The first {len(months)} months",
+            (
+                Col("", "text", str),
+                Col("Plan", "units", before.__getitem__),
+                Col("In whole numbers", "units", after.__getitem__),
+                Col("Difference", "units", lambda name: difference(after[name], before[name]), signed=True),
+            ),
+        ).of(after),
+        PlanTable(
+            "What is made, in whole numbers",
+            (Col("Family", "text"), *(Col(period_name(month)) for month in months)),
+            tuple(
+                (name, *plan.production[f].sum(axis=0).tolist()) for f, name in enumerate(plan.problem.families)
+            ),
+        ),
     )
 
 

@@ -6,10 +6,14 @@ by capacity. Shares are of what is demonstrated or stated for the same months.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import numpy as np
 
 from sop.core.inputs import Floats
-from sop.core.present import Figure, Form, PlanTable, TableColumn
+from sop.core.present import Col, Form, PlanTable
+from sop.views.production.production_plan import material_supply
 from sop.views.production.resources import ResourceLoad
 from sop.views.timeline import PlanContext
 
@@ -28,57 +32,69 @@ def units_table(context: PlanContext) -> PlanTable:
     plan, spans = context.plan, horizons_of(context)
     due, made = plan.by_family("due"), plan.by_family("production")
     bought = plan["subcontract"] if "subcontract" in plan else np.zeros_like(made)
-    rows: list[tuple[Figure, ...]] = [
-        (name, *(float(each[at, span].sum()) for span in spans.values() for each in (due, made, bought)))
-        for at, name in enumerate(context.inputs.families.names)
-    ]
-    columns = _columns("Family", spans, (("due", "units"), ("make", "units"), ("buy", "units")))
-    return PlanTable("Units", columns, tuple(rows))
+    return PlanTable(
+        "Units",
+        _columns("Family", spans, ("due", "units"), ("make", "units"), ("buy", "units")),
+        tuple(
+            (name, *(float(each[at, span].sum()) for span in spans.values() for each in (due, made, bought)))
+            for at, name in enumerate(context.inputs.families.names)
+        ),
+    )
 
 
 def load_table(context: PlanContext, resources: tuple[ResourceLoad, ...]) -> PlanTable:
     """Hours needed of each line and their share of demonstrated capacity by horizon."""
     spans = horizons_of(context)
-    rows = []
-    for resource in resources:
-        load, hours = resource.load[resource.past :], resource.capacity[resource.past :]
-        rows.append((resource.name, *(x for span in spans.values() for x in _used(load[span], hours[span]))))
-    columns = _columns("Line", spans, (("hours", "hours"), ("load", "percent")))
-    return PlanTable("Line hours", columns, tuple(rows), "No capacity is loaded.")
+    return PlanTable(
+        "Line hours",
+        _columns("Line", spans, ("hours", "hours"), ("load", "percent")),
+        tuple(
+            (line.name, *_used(spans, line.load[line.past :], line.capacity[line.past :])) for line in resources
+        ),
+        "No capacity is loaded.",
+    )
 
 
 def work_table(context: PlanContext) -> PlanTable:
     """People at the end of each horizon and the overtime in it by plant."""
     plan, spans = context.plan, horizons_of(context)
-    rows = []
-    for at, plant in enumerate(plan.names("people") if "people" in plan else ()):
-        people, overtime = plan["people"][at], plan["overtime_hours"][at]
-        rows.append((plant, *(x for span in spans.values() for x in (people[span][-1], overtime[span].sum()))))
-    columns = _columns("Plant", spans, (("people", "people"), ("overtime", "hours")))
-    return PlanTable("People", columns, tuple(rows), "No workforce is loaded.")
+
+    def worked(at: int) -> Iterator[float]:
+        for span in spans.values():
+            yield float(plan["people"][at, span][-1])
+            yield float(plan["overtime_hours"][at, span].sum())
+
+    return PlanTable(
+        "People",
+        _columns("Plant", spans, ("people", "people"), ("overtime", "hours")),
+        tuple((plant, *worked(at)) for at, plant in enumerate(plan.names("people"))),
+        "No workforce is loaded.",
+    )
 
 
 def needs_table(context: PlanContext) -> PlanTable:
     """Material needed and its share of what suppliers state by horizon."""
-    plan, spans, materials = context.plan, horizons_of(context), context.inputs.materials
-    rows = []
-    for at, name in enumerate(plan.names("material_need") if "material_need" in plan else ()):
-        need = plan["material_need"][at].astype(float)
-        supply = np.full(len(need), np.inf)
-        if materials is not None and name in materials.names:
-            supply = materials.supply[materials.names.index(name)]
-        rows.append((name, *(x for span in spans.values() for x in _used(need[span], supply[span]))))
-    columns = _columns("Material", spans, (("need", "units"), ("of supply", "percent")))
-    return PlanTable("Material needs", columns, tuple(rows), "No materials are loaded.")
+    plan, spans = context.plan, horizons_of(context)
+    return PlanTable(
+        "Material needs",
+        _columns("Material", spans, ("need", "units"), ("of supply", "percent")),
+        tuple(
+            (name, *_used(spans, plan["material_need"][at].astype(float), material_supply(context, name)))
+            for at, name in enumerate(plan.names("material_need"))
+        ),
+        "No materials are loaded.",
+    )
 
 
-def _used(load: Floats, most: Floats) -> tuple[float | None, float | None]:
-    """What is needed in all, and its share of the limit where there is one in every month."""
-    needed = float(np.nansum(load)) if np.isfinite(load).any() else None
-    limited = bool(np.isfinite(most).all()) and float(most.sum()) > 0
-    return needed, needed / float(most.sum()) if limited and needed is not None else None
+def _used(spans: Mapping[str, slice], load: Floats, most: Floats) -> Iterator[float | None]:
+    """By horizon what is needed in all, and its share of the limit where there is one in every month."""
+    for span in spans.values():
+        needed = float(np.nansum(load[span])) if np.isfinite(load[span]).any() else None
+        limit = float(most[span].sum())
+        yield needed
+        yield needed / limit if np.isfinite(limit) and limit > 0 and needed is not None else None
 
 
-def _columns(first: str, spans: dict[str, slice], each: tuple[tuple[str, Form], ...]) -> tuple[TableColumn, ...]:
-    named = [TableColumn(f"{name} {title}", form) for name in spans for title, form in each]
-    return TableColumn(first, "text"), *named
+def _columns(first: str, spans: Mapping[str, slice], *each: tuple[str, Form]) -> tuple[Col[Any], ...]:
+    named = (Col[Any](f"{name} {title}", form) for name in spans for title, form in each)
+    return Col(first, "text"), *named

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.arrays import sum_known
+from sop.core.arrays import Labelled, sum_known
 from sop.core.inputs import Capacity, Floats
 from sop.core.measures import FULL
+from sop.views.series import row_of
 from sop.views.timeline import PlanContext
 
 
@@ -76,15 +77,17 @@ def _line(context: PlanContext, capacity: Capacity, at: int) -> ResourceLoad:
         key=key,
         name=capacity.line_names[at],
         plant=capacity.plants.names[plant],
-        load=_joined(context, load, _of_resource(context, "load_hours", key)),
+        load=_joined(context, load, row_of(context.plan, "load_hours", key, context.plan.months)),
         capacity=_joined(
             context,
-            _past_months(context, capacity.line_hours_history[at], capacity.history_months),
-            _of_resource(context, "capacity_hours", key),
+            Labelled(capacity.line_hours_history[at], month=capacity.history_months)
+            .on(month=context.closed)
+            .values,
+            row_of(context.plan, "capacity_hours", key, context.plan.months),
         ),
         not_made=_joined(context, None, _unmade_units(context) @ np.where(only_here, hours, 0.0)),
         working_days=_working_days(context, capacity, plant),
-        families=_names(context, hours),
+        families=tuple(context.inputs.families.names[f] for f in np.flatnonzero(hours > 0)),
         past=context.past,
         next_year=context.next_year,
         past_unknown=unknown,
@@ -105,31 +108,20 @@ def _shared(context: PlanContext, capacity: Capacity, at: int) -> ResourceLoad:
         capacity=_joined(context, None, capacity.shared_hours[at]),
         not_made=np.full(len(context.months), np.nan),
         working_days=np.full(len(context.months), np.nan),
-        families=_names(context, hours),
+        families=tuple(context.inputs.families.names[f] for f in np.flatnonzero(hours > 0)),
         past=context.past,
         next_year=context.next_year,
     )
 
 
-def _names(context: PlanContext, hours: Floats) -> tuple[str, ...]:
-    return tuple(name for name, used in zip(context.inputs.families.names, hours, strict=True) if used > 0)
+def _closed(context: PlanContext, capacity: Capacity, values: Floats) -> Floats:
+    """Figures of the capacity tables (H,) in the closed months shown."""
+    return Labelled(values, month=capacity.history_months).on(month=context.closed).values
 
 
 def _joined(context: PlanContext, past: Floats | None, planned: Floats) -> Floats:
     before = np.full(context.past, np.nan) if past is None else past
     return np.concatenate([before, np.asarray(planned, dtype=float)])
-
-
-def _of_resource(context: PlanContext, key: str, name: str) -> Floats:
-    names = context.plan.names(key)
-    if name not in names:
-        return np.full(len(context.plan.months), np.nan)
-    return context.plan[key][names.index(name)]
-
-
-def _past_months(context: PlanContext, values: Floats, months: tuple[str, ...]) -> Floats:
-    at = {month: place for place, month in enumerate(months)}
-    return np.array([values[at[month]] if month in at else np.nan for month in context.closed])
 
 
 def _past_load(context: PlanContext, capacity: Capacity, at: int) -> tuple[Floats | None, str]:
@@ -161,5 +153,9 @@ def _working_days(context: PlanContext, capacity: Capacity, plant: int) -> Float
     if capacity.working_days is None:
         return np.full(len(context.months), np.nan)
     history = capacity.working_days_history
-    past = None if history is None else _past_months(context, history[plant], capacity.history_months)
+    past = (
+        None
+        if history is None
+        else Labelled(history[plant], month=capacity.history_months).on(month=context.closed).values
+    )
     return _joined(context, past, capacity.working_days[plant])

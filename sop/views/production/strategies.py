@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sop.analysis.supply.strategies import KINDS, PRICES, StrategyCost
-from sop.core.present import PlanTable, TableColumn
+from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money
 
 
@@ -48,54 +48,52 @@ def _listed(parts: Sequence[str]) -> str:
 
 def spend_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
     """Money by kind, and revenue less all of it, by strategy."""
-    kinds = [kind for kind in KINDS if any(each.spend[kind] for each in found)]
-    columns = (
-        TableColumn("Strategy", "text"),
-        *(TableColumn(kind, "money") for kind in kinds),
-        TableColumn("Cost", "money"),
-        TableColumn("Revenue less cost", "money"),
-        TableColumn("to least cost", "money", signed=True, better=1),
-    )
-    rows = tuple(
+    least = found[0]
+
+    def to_least(each: StrategyCost) -> float | None:
+        return None if each is least else each.margin - least.margin
+
+    def spend_on(kind: str) -> Callable[[StrategyCost], float]:
+        return lambda each: each.spend[kind]
+
+    return Declared[StrategyCost](
+        "What each strategy spends",
         (
-            _name(each, chosen),
-            *(each.spend[kind] for kind in kinds),
-            each.cost,
-            each.margin,
-            None if each is found[0] else each.margin - found[0].margin,
-        )
-        for each in found
-    )
-    return PlanTable("What each strategy spends", columns, rows)
+            Col("Strategy", "text", _named(chosen)),
+            *(Col(kind, "money", spend_on(kind)) for kind in KINDS if any(each.spend[kind] for each in found)),
+            Col("Cost", "money", lambda each: each.cost),
+            Col("Revenue less cost", "money", lambda each: each.margin),
+            Col("to least cost", "money", to_least, signed=True, better=1),
+        ),
+    ).of(found)
 
 
 def service_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
     """Late and lost units, stock off target and changes at their planning price; service, stock and people."""
-    priced = [kind for kind in PRICES if any(each.prices[kind] for each in found)]
-    columns = (
-        TableColumn("Strategy", "text"),
-        *(TableColumn(kind, "money") for kind in priced),
-        TableColumn("In all to least cost", "money", signed=True, better=1),
-        TableColumn("On time", "service"),
-        TableColumn("Units late", "units"),
-        TableColumn("Units lost", "units"),
-        TableColumn("Stock", "units"),
-        TableColumn("People", "text"),
-    )
-    rows = tuple(
+    least = found[0]
+
+    def to_least(each: StrategyCost) -> float | None:
+        return None if each is least else each.worth - least.worth
+
+    def price_of(kind: str) -> Callable[[StrategyCost], float]:
+        return lambda each: each.prices[kind]
+
+    def people(each: StrategyCost) -> str | None:
+        return f"{min(each.people):,.0f}–{max(each.people):,.0f}" if each.people else None
+
+    return Declared[StrategyCost](
+        "How each strategy serves",
         (
-            _name(each, chosen),
-            *(each.prices[kind] for kind in priced),
-            None if each is found[0] else each.worth - found[0].worth,
-            each.on_time,
-            each.late_units,
-            each.lost_units,
-            each.stock_units,
-            f"{min(each.people):,.0f}–{max(each.people):,.0f}" if each.people else None,
-        )
-        for each in found
-    )
-    return PlanTable("How each strategy serves", columns, rows)
+            Col("Strategy", "text", _named(chosen)),
+            *(Col(kind, "money", price_of(kind)) for kind in PRICES if any(each.prices[kind] for each in found)),
+            Col("In all to least cost", "money", to_least, signed=True, better=1),
+            Col("On time", "service", lambda each: each.on_time),
+            Col("Units late", "units", lambda each: each.late_units),
+            Col("Units lost", "units", lambda each: each.lost_units),
+            Col("Stock", "units", lambda each: each.stock_units),
+            Col("People", "text", people),
+        ),
+    ).of(found)
 
 
 def beyond_sentences(found: Sequence[StrategyCost]) -> list[str]:
@@ -103,5 +101,5 @@ def beyond_sentences(found: Sequence[StrategyCost]) -> list[str]:
     return [f"{each.name} goes beyond limits: {'; '.join(each.beyond)}." for each in found if each.beyond]
 
 
-def _name(each: StrategyCost, chosen: int) -> str:
-    return f"{each.name} (planned)" if each.choice == chosen else each.name
+def _named(chosen: int) -> Callable[[StrategyCost], str]:
+    return lambda each: f"{each.name} (planned)" if each.choice == chosen else each.name

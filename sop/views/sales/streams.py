@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.arrays import sum_known
+from sop.core.arrays import Labelled, sum_known
 from sop.core.calendar import Calendar, bucket_of
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
-from sop.core.plan import Plan
-from sop.core.present import PlanTable, TableColumn, difference, known
+from sop.core.present import Col, Declared, PlanTable, difference, known
 from sop.core.register import Assumptions
 from sop.core.words import Money, units_text
 from sop.demand.overrides import marketing_override
@@ -52,12 +51,8 @@ class Streams:
 
     def of(self, stream: str, family: str | None) -> Floats:
         """A stream's units by month (T,) of one family or of all; not-a-number where a part says nothing."""
-        rows = slice(None) if family is None else self._row(family)
+        rows = [family in (None, name) for name in self.families]
         return self.values[stream][rows].sum(axis=(0, 1))
-
-    def _row(self, family: str) -> slice:
-        at = self.families.index(family)
-        return slice(at, at + 1)
 
     def year_units(self, stream: str, family: str) -> float:
         """Units of the next twelve months."""
@@ -83,20 +78,25 @@ def streams_of(context: PlanContext, assumptions: Assumptions) -> Streams:
 def build_streams(context: PlanContext, marketing: Floats) -> Streams:
     """The streams of the plan shown; `marketing` (F, R, T) is what marketing's overrides add in it."""
     plan, inputs = context.plan, context.inputs
-    baseline = _placed(plan, "baseline_forecast", inputs, plan.months)
-    added = {key: np.nan_to_num(_placed(plan, key, inputs, plan.months)) for key in _MARKETING}
+    axes, months = (inputs.families.names, inputs.regions), plan.months
+
+    def units(key: str) -> Floats:
+        return plan.on(key, axes, months, np.nan)
+
+    baseline = units("baseline_forecast")
+    added = sum(np.nan_to_num(units(key)) for key in _MARKETING)
     found = {
         STATISTICAL: baseline,
-        SALES: np.maximum(
-            baseline + np.nan_to_num(_placed(plan, "overrides", inputs, plan.months)) - marketing, 0
-        ),
-        MARKETING: np.maximum(baseline + marketing + sum(added.values()), 0),
-        FINANCE: _budget(inputs, plan.months),
-        AGREED: _placed(context.base, "consensus_demand", inputs, plan.months),
-        CONSENSUS: _placed(plan, "consensus_demand", inputs, plan.months),
+        SALES: np.maximum(baseline + np.nan_to_num(units("overrides")) - marketing, 0),
+        MARKETING: np.maximum(baseline + marketing + added, 0),
+        FINANCE: _budget(inputs, months),
+        AGREED: np.full_like(baseline, np.nan)
+        if context.base is None
+        else context.base.on("consensus_demand", axes, months, np.nan),
+        CONSENSUS: units("consensus_demand"),
     }
     return Streams(
-        months=plan.months,
+        months=months,
         families=inputs.families.names,
         values={name: values for name, values in found.items() if np.isfinite(values).any()},
         price=inputs.position.price,
@@ -107,23 +107,12 @@ def build_streams(context: PlanContext, marketing: Floats) -> Streams:
 _MARKETING = ("launches", "cannibalisation", "events")
 
 
-def _placed(plan: Plan | None, key: str, inputs: Inputs, months: Sequence[str]) -> Floats:
-    """A measure (F, R, T) on the company's families, regions and the months; not-a-number where there is none."""
-    names = (inputs.families.names, inputs.regions)
-    if plan is None:
-        return np.full([len(axis) for axis in (*names, months)], np.nan)
-    return plan.on(key, names, months, np.nan)
-
-
 def _budget(inputs: Inputs, months: Sequence[str]) -> Floats:
     """Units of the budget (F, R, T); a region without one counts nothing where the family has some."""
-    shape = (len(inputs.families.names), len(inputs.regions), len(months))
-    found = np.full(shape, np.nan)
-    if inputs.budget is not None:
-        at = {month: place for place, month in enumerate(inputs.budget.months)}
-        for t, month in enumerate(months):
-            if month in at:
-                found[..., t] = inputs.budget.quantity[..., at[month]]
+    if inputs.budget is None:
+        return np.full((len(inputs.families.names), len(inputs.regions), len(months)), np.nan)
+    names = {"family": inputs.families.names, "region": inputs.regions}
+    found = Labelled(inputs.budget.quantity, **names, month=inputs.budget.months).on(month=months).values
     return np.where(np.isfinite(found).any(axis=1, keepdims=True), np.nan_to_num(found), found)
 
 
@@ -158,20 +147,21 @@ def streams_table(
     streams: Streams, family: str | None, groups: Sequence[Sequence[str]], titles: Sequence[str]
 ) -> PlanTable:
     """Each stream over the next twelve months, against the consensus, and by bucket; units."""
-    consensus = known(over(streams.of(CONSENSUS, family), streams.next_year, "flow"))
-    rows = []
-    for name in streams.values:
-        values = streams.of(name, family)
-        year = known(over(values, streams.next_year, "flow"))
-        gap = None if name == CONSENSUS else difference(year, consensus)
-        rows.append((name, year, gap, *bucket_totals(values, streams.months, groups)))
-    columns = (
-        TableColumn("Stream", "text"),
-        TableColumn("12 months"),
-        TableColumn("To consensus", signed=True),
-        *(TableColumn(title) for title in titles),
+    values = {name: streams.of(name, family) for name in streams.values}
+    year = {name: known(over(values[name], streams.next_year, "flow")) for name in values}
+    return PlanTable(
+        "Streams of demand",
+        (Col("Stream", "text"), Col("12 months"), Col("To consensus", signed=True), *map(Col, titles)),
+        tuple(
+            (
+                name,
+                year[name],
+                None if name == CONSENSUS else difference(year[name], year[CONSENSUS]),
+                *bucket_totals(values[name], streams.months, groups),
+            )
+            for name in values
+        ),
     )
-    return PlanTable("Streams of demand", columns, tuple(rows))
 
 
 # -- how far they are apart
@@ -230,18 +220,20 @@ def _disagreement(streams: Streams, family: str) -> Disagreement | None:
 
 def disagreement_table(found: Sequence[Disagreement]) -> PlanTable:
     """The families whose streams differ, the most money first."""
-    columns = (
-        TableColumn("Family", "text"),
-        TableColumn("Lowest", "text"),
-        TableColumn("Units"),
-        TableColumn("Highest", "text"),
-        TableColumn("Units "),
-        TableColumn("Apart", "money"),
-        TableColumn("Of consensus", "percent"),
-        TableColumn("Stock at risk", "money"),
-    )
-    rows = tuple((d.family, d.low, d.low_units, d.high, d.high_units, d.value, d.share, d.stock) for d in found)
-    return PlanTable("Where the streams disagree", columns, rows, "The streams that are known say the same.")
+    return Declared[Disagreement](
+        "Where the streams disagree",
+        (
+            Col("Family", "text", lambda each: each.family),
+            Col("Lowest", "text", lambda each: each.low),
+            Col("Units", "units", lambda each: each.low_units),
+            Col("Highest", "text", lambda each: each.high),
+            Col("Units ", "units", lambda each: each.high_units),
+            Col("Apart", "money", lambda each: each.value),
+            Col("Of consensus", "percent", lambda each: each.share),
+            Col("Stock at risk", "money", lambda each: each.stock),
+        ),
+        "The streams that are known say the same.",
+    ).of(found)
 
 
 def disagreement_sentence(streams: Streams, found: Sequence[Disagreement], money: Money) -> str:

@@ -19,7 +19,8 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.format import MoneyFormat, is_missing
 from sop.ui.kit.panel import download, panel, show_sentence
-from sop.ui.kit.plan_tables import GOOD, sheet_frame, sheet_html, table_frame, table_html
+from sop.ui.kit.sheet import sheet_frame, sheet_html
+from sop.ui.kit.tables import GOOD, table_frame, table_html
 from sop.ui.panels.review.explained import show_explain_button
 from sop.views.family_sheet import SheetPart, build_sheet
 from sop.views.plan_lines import plan_lines_table

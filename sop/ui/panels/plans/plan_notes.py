@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sop.analysis.decisions.levers import scope_title
-from sop.core.present import PlanTable, TableColumn
+from sop.core.present import PlanTable, texts
 from sop.core.register import assumption
 from sop.core.terms import PlanName
 from sop.services.company.settings import names_of
@@ -40,8 +40,7 @@ def _table(visit: Visit, plan: PlanName, family: str | None, besides: Sequence[s
         name = scope_title(visit.inputs.inputs, entry, scope) or WHOLE
         rows.append((entry.label, name, value, entry.owner.title, reason or None, by))
     titles = ("Assumption", "For", "Value", "Owner", "Reason", "By")
-    columns = tuple(TableColumn(title, "text") for title in titles)
-    return PlanTable("Assumptions behind this plan", columns, tuple(rows), "Nobody has set one of them.")
+    return PlanTable("Assumptions behind this plan", texts(*titles), tuple(rows), "Nobody has set one of them.")
 
 
 def _told(visit: Visit) -> dict[tuple[str, str], tuple[str, str]]:

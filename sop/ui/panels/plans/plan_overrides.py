@@ -19,11 +19,8 @@ from sop.ui.frame.state import tell_on_page
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number, percent, signed
-from sop.ui.kit.panel import (
-    panel,
-    show_sentence,
-)
-from sop.ui.kit.plan_tables import span_name
+from sop.ui.kit.panel import panel, show_sentence
+from sop.ui.kit.sheet import span_name
 from sop.ui.panels.plans.layout import money_words
 from sop.views.sales.overrides import Override, effect_sentence
 from sop.views.sales.streams import GRAINS, buckets

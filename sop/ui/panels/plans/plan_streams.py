@@ -7,12 +7,9 @@ import streamlit as st
 from sop.ui.charts import chart_streams, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, streams_legend
-from sop.ui.kit.panel import (
-    download,
-    panel,
-    show_sentence,
-)
-from sop.ui.kit.plan_tables import span_name, table_frame
+from sop.ui.kit.panel import download, panel, show_sentence
+from sop.ui.kit.sheet import span_name
+from sop.ui.kit.tables import table_frame
 from sop.ui.panels.plans.layout import ALL, Chosen, has_figures, money_words, show_table
 from sop.views.sales.streams import (
     GRAINS,

@@ -43,7 +43,7 @@ def show_strip(visit: Visit, context: PlanContext, kind: Kind, alt: str) -> None
             )
         else:
             st.html(grey_line("No open gates or milestones are loaded."))
-        show_table(open_gates_table(_gates(context, kind), context.plan.calendar.first_open, kind), visit.money)
+        show_table(open_gates_table(_gates(context, kind), context.plan.calendar, kind), visit.money)
 
 
 def _gates(context: PlanContext, kind: Kind) -> list[tuple[str, tuple]]:

@@ -10,11 +10,8 @@ from sop.ui.charts import Chart, chart_bridge, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import MoneyFormat, signed
-from sop.ui.kit.panel import (
-    download,
-    panel,
-)
-from sop.ui.kit.plan_tables import table_frame
+from sop.ui.kit.panel import download, panel
+from sop.ui.kit.tables import table_frame
 from sop.ui.panels.plans.layout import show_table, show_table_panel
 from sop.views.financial.walks import GapExplained, Walk, walk_table
 
