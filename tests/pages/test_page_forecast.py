@@ -16,7 +16,7 @@ from sop.services.planning import room as planning
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.pages.starter import make_starter
-from tests.pages.workspaces import POOR, make_workspace, message, open_page
+from tests.pages.workspaces import POOR, copy_of, make_workspace, message, open_page
 
 PERSON = "head_of_sales"
 
@@ -29,9 +29,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def gate(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """A workspace whose forecast begins only when the gate is opened."""
-    store = open_store(template)
-    store.backup(tmp_path / "accord.sqlite")
-    store.close()
+    copy_of(template, tmp_path)
     opened = threading.Event()
 
     def slow(*args, **options):
