@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from sop.access import PERMISSIONS  # noqa: E402
-from sop.core.measures import HEADLINES, MEASURES  # noqa: E402
+from sop.core.measures import HEADLINES, MEASURES, measure  # noqa: E402
 from sop.core.register import REGISTER  # noqa: E402
 from sop.core.tables import TABLES, Column, Table  # noqa: E402
 
@@ -113,7 +113,104 @@ def assumptions_page() -> str:
     )
 
 
-PAGES = {"measures.md": measures_page, "data-contract.md": contract_page, "assumptions.md": assumptions_page}
+DOORS = {
+    "Chance of reaching the budget": (
+        "analysis.ranges.projections:value_targets",
+        "executive.outlook_page:build_outlook_page",
+    ),
+    "Range around a figure": (
+        "analysis.ranges.projections:project_headlines",
+        "executive.outlook_page:build_outlook_page",
+    ),
+    "Why a family waits as long as it does": (
+        "analysis.supply.waiting:late_because",
+        "lead_time.waiting:made_to_order_table",
+    ),
+    "What limits the plan, and what relief is worth": (
+        "supply.what_if.limits:find_limits",
+        "production.limits:limits_table",
+    ),
+    "Why a plan differs from another": (
+        "analysis.comparison.attribution:attribute",
+        "executive.plan_changes:build_changes",
+    ),
+    "What a figure is made of": ("analysis.explain.parts:parts_of", ""),
+    "Accuracy by step of the forecast": (
+        "analysis.performance.judged_steps:judge_steps",
+        "sales.accuracy_words:accuracy_sentence",
+    ),
+    "Full-year landing and gap to the budget": ("finance.landing:full_year_landings", "financial.walks:landings"),
+    "What proposing does": ("services.agreement.proposing:propose_plan", "executive.proposal:build_proposal"),
+    "What signing does": ("agreement.plan_states:apply", "executive.proposal:build_proposal"),
+    "Who may do what": ("access:require", ""),
+}
+"""Questions that are no measure: the function that answers, and the one that shows it."""
+
+
+def where_page() -> str:
+    """docs/where.md."""
+    parts = [
+        NOTE,
+        "# Where each figure is made and shown\n",
+        "Each row names two functions, as file and function: the one that works the figure out, and the view that tells it "
+        "on screen, in files and on the command line. A plan is built door by door in `sop/engine.py`.\n",
+        "## Headlines\n",
+        "All are read off the plan's lines by `sop/analysis/headline.py`, `read_headline`.\n",
+        table(
+            ("headline", "read off", "made in", "shown by"),
+            (
+                (h.label, f"`{h.line}`, {h.read}", *_doors(measure(h.line).made, measure(h.line).shown))
+                for h in HEADLINES
+            ),
+        ),
+        "## Questions\n",
+        table(
+            ("question", "answered in", "shown by"), ((asked, *_doors(*found)) for asked, found in DOORS.items())
+        ),
+    ]
+    for plan in dict.fromkeys(m.plan for m in MEASURES):
+        rows = [(m.label, *_doors(m.made, m.shown)) for m in MEASURES if m.plan is plan]
+        parts += [f"## {plan.title}\n", table(("measure", "made in", "shown by"), rows)]
+    rows = [
+        (a.label, a.owner.title, f"`{a.key}`", ", ".join(f"`{file}`" for file in readers_of(a.key)))
+        for a in REGISTER
+    ]
+    parts += [
+        "## What a slider or an assumption moves\n",
+        "The files that read it, of the planning itself where any does; what follows from those is in the tables above.\n",
+        table(("assumption", "owner", "key", "read in"), rows),
+    ]
+    return "\n".join(parts)
+
+
+def _doors(made: str, shown: str) -> tuple[str, str]:
+    return door_text(made), door_text(f"views.{shown}") if shown else ""
+
+
+def door_text(door: str) -> str:
+    """A function as file and name: 'finance.pnl:build_revenue' → '`finance/pnl.py` `build_revenue`'."""
+    module, _, name = door.partition(":")
+    return f"`{module.replace('.', '/')}.py` `{name}`"
+
+
+def readers_of(key: str) -> list[str]:
+    """Files below the services that name an assumption: of the planning itself, else of what judges a plan."""
+    register, quoted = ROOT / "sop" / "core" / "register.py", f'"{key}"'
+    for places in (("engine.py", "demand", "portfolio", "supply", "finance"), ("core",), ("analysis",)):
+        roots = [ROOT / "sop" / place for place in places]
+        files = [file for root in roots for file in ([root] if root.is_file() else sorted(root.rglob("*.py")))]
+        found = [file for file in files if file != register and quoted in file.read_text("utf-8")]
+        if found:
+            return [file.relative_to(ROOT / "sop").as_posix() for file in found]
+    return []
+
+
+PAGES = {
+    "where.md": where_page,
+    "measures.md": measures_page,
+    "data-contract.md": contract_page,
+    "assumptions.md": assumptions_page,
+}
 
 
 def stale_pages() -> list[str]:

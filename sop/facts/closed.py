@@ -31,9 +31,12 @@ class OnTime:
 
     def on(self, months: Sequence[str]) -> OnTime:
         """The same on other months; nothing due in months that are not closed."""
-        axes = {"family": range(len(self.due)), "month": self.months}
-        placed = (Labelled(values, **axes).on(month=months).values for values in (self.due, self.kept))
-        return OnTime(tuple(months), *map(np.nan_to_num, placed))
+        return OnTime(tuple(months), self._placed(self.due, months), self._placed(self.kept, months))
+
+    def _placed(self, values: Floats, months: Sequence[str]) -> Floats:
+        rows = np.atleast_2d(values)
+        found = Labelled(rows, row=range(len(rows)), month=self.months).on(month=months).values
+        return np.nan_to_num(found).reshape(*values.shape[:-1], len(months))
 
 
 @dataclass(frozen=True)
