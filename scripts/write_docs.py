@@ -171,14 +171,14 @@ def where_page() -> str:
     for plan in dict.fromkeys(m.plan for m in MEASURES):
         rows = [(m.label, *_doors(m.made, m.shown)) for m in MEASURES if m.plan is plan]
         parts += [f"## {plan.title}\n", table(("measure", "made in", "shown by"), rows)]
-    rows = [
-        (a.label, a.owner.title, f"`{a.key}`", ", ".join(f"`{file}`" for file in readers_of(a.key)))
-        for a in REGISTER
-    ]
+    read = ((a, ", ".join(f"`{file}`" for file in readers_of(a.key))) for a in REGISTER)
     parts += [
         "## What a slider or an assumption moves\n",
         "The files that read it, of the planning itself where any does; what follows from those is in the tables above.\n",
-        table(("assumption", "owner", "key", "read in"), rows),
+        table(
+            ("assumption", "owner", "key", "read in"),
+            ((a.label, a.owner.title, f"`{a.key}`", files) for a, files in read),
+        ),
     ]
     return "\n".join(parts)
 
