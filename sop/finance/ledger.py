@@ -74,7 +74,7 @@ def ledger_gaps(inputs: Inputs) -> tuple[LedgerGap, ...]:
     found = []
     for line in (*PROFIT_LINES, *DERIVED):
         actual, budget = known_months(inputs.ledger, line), known_months(inputs.ledger, line, "budget")
-        closed = [inputs.calendar.position(month) < 0 for month in actual.axes["month"]]
+        closed = np.array([inputs.calendar.position(month) < 0 for month in actual.axes["month"]], dtype=bool)
         has_actual, has_budget = np.isfinite(actual.values), np.isfinite(budget.values) & closed
         both = has_actual & has_budget
         if both.any():
