@@ -70,10 +70,10 @@ def require(role: Role | str | None, act: str) -> None:
 
 
 def require_owner(role: Role | str, key: str) -> None:
-    """Raises NotAllowed unless the role's function owns the assumption."""
+    """Raises NotAllowed unless the role's function owns the assumption, or may set it beside the owner."""
     require(role, "change_working_plan")
-    owner = assumption(key).owner
-    if Role(role).function is not owner:
+    owner, also = assumption(key).owner, assumption(key).also
+    if Role(role).function not in (owner, *also):
         raise NotAllowed(
             f"{assumption(key).label} belongs to {owner.title}",
             remedy=f"Change it in a private scenario, or ask the {_who_signs_for(owner)}",

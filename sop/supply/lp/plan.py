@@ -8,6 +8,8 @@ from functools import cached_property
 from sop.core.findings import Finding
 from sop.supply.lp.checks import check_problem
 from sop.supply.lp.problem import FloatArray, SupplyProblem
+from sop.supply.lp.terms import PlanningTerms
+from sop.supply.lp.whole_people import WholePeople, round_people
 from sop.supply.lp.whole_units import WholeUnitPlan, round_plan
 
 
@@ -48,6 +50,7 @@ class SupplyPlan(SupplyFlows):
     problem: SupplyProblem
     cost: dict[str, float]
     penalties: dict[str, float]
+    terms: PlanningTerms
 
     @property
     def total_cost(self) -> float:
@@ -73,3 +76,8 @@ class SupplyPlan(SupplyFlows):
     def whole(self) -> WholeUnitPlan:
         """The plan in whole units, with every identity exact."""
         return round_plan(self.problem, self.production, self.subcontract, self.lost)
+
+    @cached_property
+    def staff(self) -> WholePeople:
+        """The plan's people in whole numbers, and the hours that they work."""
+        return round_people(self.problem, self.terms, self.people, self.labour_hours)
