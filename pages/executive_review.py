@@ -20,7 +20,7 @@ from sop.ui.panels.review.executive import (
 from sop.ui.panels.review.executive_acts import show_decisions, show_exceptions, show_strategy
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
-from sop.views.executive.plan_message import plan_message
+from sop.views.executive.plan_message import plan_message, with_people
 from sop.views.portfolio.strip import build_strands
 
 with page("Executive review") as visit:
@@ -33,9 +33,8 @@ with page("Executive review") as visit:
     reference = bridge.reference if bridge else "agreed plan"
     compared = {"revenue": bridge.start[1]} if bridge else {}
     cause = bridge.main_cause if bridge else None
-    visit.message(
-        plan_message(view.plan.headline, compared, reference, cause, money.labelled, outlook.chance_budget)
-    )
+    text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, outlook.chance_budget)
+    visit.message(with_people(text, view.plan))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(grey_line(last_month(room, inputs)), width="stretch")
         if st.button("Open sign-off", type="primary"):

@@ -145,18 +145,32 @@ def _capacity(
 
 
 STAFF = (
-    {"people": 8.0},
-    {"people": 1.0, "hire_lead_months": 0.0, "releases_allowed": 2.0, "notice_months": 1.0},
-    {"people": 9.0, "hire_lead_months": 4.0, "releases_allowed": 3.0, "notice_months": 2.0, "min_people": 2.0},
-    {"people": 2.5, "hire_lead_months": 1.0, "releases_allowed": 90.0, "notice_months": 99.0, "min_people": 4.0},
+    {"people": 8.0, "most": 12.0},
+    {"people": 1.0, "most": 2.0, "hire_lead_months": 0.0, "releases_allowed": 2.0, "notice_months": 1.0},
+    {
+        "people": 9.0,
+        "most": 12.0,
+        "hire_lead_months": 4.0,
+        "releases_allowed": 3.0,
+        "notice_months": 2.0,
+        "min_people": 2.0,
+    },
+    {
+        "people": 2.5,
+        "most": 12.0,
+        "hire_lead_months": 1.0,
+        "releases_allowed": 90.0,
+        "notice_months": 99.0,
+        "min_people": 4.0,
+    },
 )
 """How generated plants are staffed and what they allow; the first says nothing of hiring and releases."""
 
 
 def _people(rng: np.random.Generator, months: list[str], seed: int) -> dict[str, pd.DataFrame]:
     said = dict(STAFF[seed % len(STAFF)])
-    rows = [(m, "Plant", said["people"], 150.0, 12.0) for m in months]
-    said.pop("people")
+    people, most = said.pop("people"), said.pop("most")
+    rows = [(m, "Plant", people, 150.0, most) for m in months]
     return {
         "workforce": pd.DataFrame(rows, columns=["month", "plant", "people", "hours_per_person", "max_people"]),
         "plants": pd.DataFrame({"plant": ["Plant"], "labour_rate": [30.0], "overtime_limit_pct": [0.1],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.analysis.people import PlantPeople, people_of, total
 from sop.core.measures import Unit
 from sop.core.plan import Plan
 
@@ -15,9 +17,9 @@ Figures = tuple[float | None, ...]
 
 @dataclass(frozen=True)
 class Commitment:
-    """One line by month over the next twelve months; money in minor units.
+    """One line by month over the next twelve months; money in minor units, None where a figure is not known.
 
-    `total`: the sum of a flow, the lowest month of cash; None where the line has no figures.
+    `total`: the sum of a flow, the lowest month of cash; None where one of the months is not known.
     """
 
     label: str
@@ -40,13 +42,13 @@ _FLOWS: tuple[tuple[str, str, Unit], ...] = (
 def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = None) -> tuple[Commitment, ...]:
     """The lines that this plan has figures for.
 
-    `opening_people` (P,) in the order of the plan's plants: without it the first month's hires are not known.
+    `opening_people` (P,) in the order of the plan's plants is for plans that were signed before they kept their
+    hires: without it those of the first month are not known, and so is their total.
     """
-    found = [
-        _flow(label, unit, plan.total(key)[: plan.calendar.year]) for key, label, unit in _FLOWS if key in plan
-    ]
-    if "people" in plan:
-        found = [*_people(plan["people"][:, : plan.calendar.year], opening_people), *found]
+    found = [*_people(people_of(plan, opening_people), plan.calendar.year)]
+    for key, label, unit in _FLOWS:
+        if key in plan:
+            found.append(_flow(label, unit, plan.total(key)[: plan.calendar.year]))
     if "cash" in plan:
         cash = plan["cash"][: plan.calendar.year].astype(float)
         found.append(Commitment("Cash at month end", "currency", tuple(cash.tolist()), float(cash.min())))
@@ -54,21 +56,18 @@ def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = N
 
 
 def _flow(label: str, unit: Unit, values: NDArray[np.generic]) -> Commitment:
-    near = np.nan_to_num(values.astype(float))
-    return Commitment(label, unit, tuple(near.tolist()), float(near.sum()))
+    months = tuple(value if np.isfinite(value) else None for value in values.astype(float).tolist())
+    return Commitment(label, unit, months, total(months))
 
 
-def _people(people: NDArray[np.generic], opening: NDArray[np.float64] | None) -> list[Commitment]:
-    """Hires and releases by plant and month, added up over plants."""
-    before = np.full(len(people), np.nan) if opening is None else opening
-    steps = np.diff(people.astype(float), axis=1, prepend=before[:, None])
-    return [
-        _known_flow("Hires", np.maximum(steps, 0.0).sum(axis=0)),
-        _known_flow("Releases", np.maximum(-steps, 0.0).sum(axis=0)),
-    ]
-
-
-def _known_flow(label: str, values: NDArray[np.float64]) -> Commitment:
-    known = values[np.isfinite(values)]
-    months = tuple(float(value) if np.isfinite(value) else None for value in values)
-    return Commitment(label, "people", months, float(known.sum()) if len(known) else None)
+def _people(plants: tuple[PlantPeople, ...], year: int) -> Iterator[Commitment]:
+    """Hires and releases of all plants, then of each plant that has any or does not know them."""
+    if not plants:
+        return
+    for label in ("Hires", "Releases"):
+        rows = [(each.plant, getattr(each, label.lower())[:year]) for each in plants]
+        months = tuple(total(values) for values in zip(*(row for _, row in rows), strict=True))
+        yield Commitment(label, "people", months, total(months))
+        for plant, row in rows if len(rows) > 1 else ():
+            if any(value is None or value for value in row):
+                yield Commitment(f"{label}, {plant}", "people", row, total(row))

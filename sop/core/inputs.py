@@ -127,8 +127,8 @@ class Position:
     `inventory` (F,) units or None; `past_due`, `orders_not_due` (F, R) units; `price` (F, R) and `unit_cost`
     (F,) currency per unit (not-a-number when unknown); `product_share` (N, R) of each family's recent shipments;
     `mix_sd` (N,) units a month by which a product strays from its share of the family;
-    `people` (P,), not-a-number for a plant of which none are loaded; `recent_revenue`, `recent_purchases` currency of the last months, oldest first; `balances` by
-    line of the financial plan at the last closed month.
+    `people` (P,), not-a-number for a plant of which none are loaded; `recent_revenue`, `recent_purchases` currency
+    of the last months, oldest first; `balances` by line of the financial plan at the last closed month.
     """
 
     month: str

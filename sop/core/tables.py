@@ -235,7 +235,7 @@ TABLES: tuple[Table, ...] = (
                 "notice_months", "Months from notice to leaving, worked and paid till then", "months", high=120
             ),
             _number("hire_lead_months", "Months from deciding to hire to the first day", "months", high=120),
-            _number("releases_allowed", "People that may be released a month; empty means none", "people", high=1e6),
+            _number("releases_allowed", "People that may be released a month", "people", high=1e6, default=0.0),
             _number("storage_limit", "Storage space", "m³"),
         ),
         unlocks_text="labour, overtime and storage limits",

@@ -21,7 +21,8 @@ from sop.supply.lp.plan import SupplyPlan
 class SupplyOutcome:
     """Measures of production, inventory and customer lead time by their keys; None where supply is not planned.
 
-    Units and people are whole, money in minor units; hours and days are rounded here, so that solver noise never reaches a plan line.
+    Units and people are whole, money in minor units; hours and days are rounded here, so that solver noise never
+    reaches a plan line.
     """
 
     shipments: Ints
@@ -171,7 +172,7 @@ def lead_time_targets(inputs: Inputs, assumptions: Assumptions) -> Floats:
     return np.where(families.made_to_order, np.array(target, dtype=float), 0.0)
 
 
-def _lead_times(inputs: Inputs, standard: Floats, target: Floats, waits: WaitCurve) -> dict[str, Floats]:
+def _lead_times(inputs: Inputs, standard: Floats, target: Floats, waits: WaitCurve) -> dict[str, Any]:
     """Customer lead time and its target (F, T) in days: standard lead time + wait, first in, first out."""
     wait_days = waits.days(np.array(inputs.calendar.days, dtype=float))
     return {

@@ -127,15 +127,15 @@ def _bounds(rule: _Rules, stated: Floats) -> tuple[Floats, Floats]:
 
 
 def _not_loaded(capacity: Capacity, loaded: np.ndarray) -> Iterator[Finding]:
-    """Plants of which no people are known: their lines are not limited by people, and nobody is counted as there."""
+    """Plants of which no people are known: people do not limit their lines, and nobody is counted as there."""
     with_lines = np.isin(np.arange(len(loaded)), capacity.line_plant)
     for place in np.flatnonzero(~loaded & with_lines):
         name = capacity.plants.names[place]
         yield Finding(
             "warning",
             "people_not_known",
-            f"the people of plant {name} are not known; its lines are planned without a limit on people, and wages, "
-            "hires and releases there are in no figure",
+            f"the people of plant {name} are not known; its lines are planned without a limit on people, and "
+            "wages, hires and releases there are in no figure",
             "Load its people and hours per person up to the last planned month",
             table="workforce",
         )
@@ -146,8 +146,8 @@ def _of_plant(rule: _Rules, stated: Floats, most: Floats, months: tuple[str, ...
     name = rule.name
     if abs(rule.people - rule.opening) > _EXACT:
         yield _finding(
-            "note", "people_not_whole", f"{rule.people:g} people are loaded for plant {name}; {rule.opening} are "
-            "planned with, because people are whole", "Load whole people", "workforce", "people",
+            "note", "people_not_whole", f"{rule.people:g} people are loaded for plant {name}; the plan starts "
+            f"with {rule.opening}, because people are whole", "Load whole people", "workforce", "people",
         )  # fmt: skip
     yield from _below_minimum(rule, stated, months)
     above = stated < np.minimum(most, rule.opening)
@@ -159,20 +159,20 @@ def _of_plant(rule: _Rules, stated: Floats, most: Floats, months: tuple[str, ...
         )  # fmt: skip
     if 0 < rule.allowance < 1 and rule.allowed == 0:
         yield _finding(
-            "warning", "releases_below_one", f"the release allowance of plant {name} is {rule.allowance:g} people a "
-            "month, less than a person; nobody is released", "Allow whole people", "plants", "releases_allowed",
+            "warning", "releases_below_one", f"the release allowance of plant {name} is {rule.allowance:g} people "
+            "a month, less than a person; nobody is released", "Allow whole people", "plants", "releases_allowed",
         )  # fmt: skip
     if rule.allowed > rule.opening:
         yield _finding(
-            "warning", "releases_above_people", f"the release allowance of plant {name}, {rule.allowance:g} people a "
-            f"month, is above the {rule.opening} people there; at most those above its fewest ({rule.minimum}) go",
+            "warning", "releases_above_people", f"the release allowance of plant {name}, {rule.allowance:g} a month"
+            f", is above the {rule.opening} there; at most those above its fewest ({rule.minimum}) go",
             "Check the allowance", "plants", "releases_allowed",
         )  # fmt: skip
     if rule.notice >= len(months):
         yield _finding(
-            "warning" if rule.allowed else "note", "notice_beyond_horizon", f"notice at plant {name} is longer than "
-            f"the {len(months)} planned months; nobody can leave within them", "Check the notice period", "plants",
-            "notice_months",
+            "warning" if rule.allowed else "note", "notice_beyond_horizon", f"notice at plant {name} is longer "
+            f"than the {len(months)} planned months; nobody can leave within them", "Check the notice period",
+            "plants", "notice_months",
         )  # fmt: skip
     if rule.lead >= len(months):
         yield _finding(
@@ -187,8 +187,9 @@ def _below_minimum(rule: _Rules, stated: Floats, months: tuple[str, ...]) -> Ite
     contradicted = stated < rule.minimum
     if contradicted.any():
         yield _finding(
-            "warning", "people_bounds", f"plant {rule.name} must employ at least {rule.minimum} people and may employ "
-            f"at most {stated[contradicted].min():.0f} in {list_periods(months, contradicted)}; the most counts then",
+            "warning", "people_bounds", f"plant {rule.name} must employ at least {rule.minimum} people and may "
+            f"employ at most {stated[contradicted].min():.0f} in {list_periods(months, contradicted)}; the most "
+            "counts then",
             "Correct one of both", "plants", "min_people",
         )  # fmt: skip
     if rule.opening >= rule.minimum:

@@ -1,4 +1,4 @@
-"""How labour hours are worked: regular hours first, then overtime up to its limit, then what is bought beyond it."""
+"""How labour hours are worked: regular first, then overtime up to its limit, then what is bought beyond it."""
 
 from __future__ import annotations
 

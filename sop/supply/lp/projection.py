@@ -88,4 +88,3 @@ def _limits_passed(
         "storage": beyond(problem.volume_per_unit @ inventory - np.maximum(problem.storage_limit, 0.0)),
         "maximum_stock": beyond(inventory - np.maximum(problem.max_inventory, 0.0)),
     }
-

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from sop.analysis.people import PeopleMove, people_not_known, people_of, total
 from sop.analysis.supply.limits import LimitWorth
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats
@@ -15,6 +16,7 @@ from sop.core.present import PlanTable, TableColumn, difference, known
 from sop.core.words import Money, against, in_words, joined, units_text, who
 from sop.supply import SupplyPlan
 from sop.views import series
+from sop.views.people_words import people_message
 from sop.views.production.limits import bottleneck_text
 from sop.views.production.resources import ResourceLoad
 from sop.views.sales.sales_plan import months_ahead
@@ -29,7 +31,7 @@ def production_message(
     money: Money = units_text,
 ) -> str:
     """Units of the next twelve months against the agreed plan, and the bottleneck with its worth, or the fullest
-    line, or that there is no limit."""
+    line, or that there is no limit; then the people of all plants, who starts and who goes."""
     made = series.production(context, family)
     now = made.next_year(made.now)
     agreed = against(now, made.next_year(made.agreed), "agreed", _plain, "more than", "fewer than")
@@ -37,9 +39,12 @@ def production_message(
     late = series.past_due(context, family).plan[context.past :][: context.year]
     peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
     waiting = f"; up to {units_text(peak)} are late" if peak else ""
+    people = people_message(context.plan, money, released_nowhere(context.plan))
     if bottleneck is not None and context.inputs.capacity is not None:
-        return f"{text}; {bottleneck_text(bottleneck, len(context.plan.months), money)}{waiting}."
-    return f"{text}; {_limit_text(context, tightest)}{waiting if tightest else ''}."
+        limit = f"{bottleneck_text(bottleneck, len(context.plan.months), money)}{waiting}"
+    else:
+        limit = f"{_limit_text(context, tightest)}{waiting if tightest else ''}"
+    return f"{text}; {limit}." + (f" {people}" if people else "")
 
 
 def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
@@ -53,27 +58,67 @@ def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
 
 
 def people_table(context: PlanContext) -> PlanTable:
-    """People, hours and overtime of the next twelve months by plant."""
-    plan, rows = context.plan, []
-    for at, plant in enumerate(plan.names("people")):
-        people = plan["people"][at][: context.year]
-        regular, overtime = (
-            plan["regular_hours"][at][: context.year].sum(),
-            plan["overtime_hours"][at][: context.year].sum(),
-        )
-        agreed = _agreed_sum(context, "overtime_hours", plant)
+    """People now, hires, releases and people in twelve months by plant, with hours, idle cost and overtime."""
+    plan, year, rows = context.plan, context.year, []
+    for at, each in enumerate(people_of(plan)):
+        regular, overtime = (_year_of(plan, key, at, year) for key in ("regular_hours", "overtime_hours"))
+        idle = _year_of(plan, "idle_hours", at, year) if "idle_hours" in plan else None
         share = overtime / regular if regular else None
-        rows.append((plant, people[0], people[-1], regular, overtime, share, difference(overtime, agreed)))
+        moved = [total(values[:year]) for values in (each.hires, each.releases)]
+        agreed = difference(overtime, _agreed_sum(context, "overtime_hours", each.plant))
+        rows.append(
+            (each.plant, each.opening, *moved, each.planned[year - 1], regular, idle, total(each.idle_cost[:year]),
+             overtime, share, agreed)
+        )  # fmt: skip
+    rows += [
+        (each.plant, None, None, None, None, None, None, None, None, None, None)
+        for each in people_not_known(plan, context.inputs)
+    ]
     columns = (
         TableColumn("Plant", "text"),
-        TableColumn("People now", "people"),
-        TableColumn("in 12 months", "people"),
+        TableColumn("Employed now", "people"),
+        TableColumn("Hires", "people"),
+        TableColumn("Releases", "people"),
+        TableColumn("In 12 months", "people"),
         TableColumn("Regular hours"),
+        TableColumn("Not worked", "hours"),
+        TableColumn("cost of these", "small_money"),
         TableColumn("Overtime"),
         TableColumn("Share", "percent"),
         TableColumn("To agreed", "hours", signed=True, better=-1),
     )
-    return PlanTable("People and overtime, next 12 months", columns, tuple(rows))
+    return PlanTable("People and overtime, next 12 months", columns, tuple(rows), "No workforce is loaded.")
+
+
+def _year_of(plan: Plan, key: str, at: int, year: int) -> float:
+    return float(plan[key][at][:year].sum())
+
+
+def people_moves_table(moves: Sequence[PeopleMove]) -> PlanTable:
+    """Every hire and release of the plan: where, when, by when to decide, and what it costs once."""
+    rows = tuple(
+        (each.plant, period_name(each.month), *_counts(each), period_name(each.decide_by), float(each.cost))
+        for each in moves
+    )
+    columns = (
+        TableColumn("Plant", "text"),
+        TableColumn("Month", "text"),
+        TableColumn("Hires", "people"),
+        TableColumn("Releases", "people"),
+        TableColumn("Decide by", "text"),
+        TableColumn("Costs once", "small_money"),
+    )
+    return PlanTable("Hires and releases", columns, rows, "Nobody is hired and nobody is released in this plan.")
+
+
+def _counts(move: PeopleMove) -> tuple[float, float]:
+    return (float(move.people), 0.0) if move.kind == "hire" else (0.0, float(move.people))
+
+
+def released_nowhere(plan: Plan) -> bool | None:
+    """Whether nobody may be released in any month; None for a plan that is read back."""
+    supply: SupplyPlan | None = plan.detail.get("supply")
+    return None if supply is None else not supply.problem.release_limit.any()
 
 
 def lines_table(resources: tuple[ResourceLoad, ...]) -> PlanTable:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop.analysis.people import people_of, total
 from sop.core.inputs import Floats
 from sop.core.present import Figure, Form, PlanTable, TableColumn
 from sop.views.production.resources import ResourceLoad
@@ -48,14 +49,18 @@ def load_table(context: PlanContext, resources: tuple[ResourceLoad, ...]) -> Pla
 
 
 def work_table(context: PlanContext) -> PlanTable:
-    """People at the end of each horizon and the overtime in it by plant."""
-    plan, spans = context.plan, horizons_of(context)
-    rows = []
-    for at, plant in enumerate(plan.names("people") if "people" in plan else ()):
-        people, overtime = plan["people"][at], plan["overtime_hours"][at]
-        rows.append((plant, *(x for span in spans.values() for x in (people[span][-1], overtime[span].sum()))))
-    columns = _columns("Plant", spans, (("people", "people"), ("overtime", "hours")))
-    return PlanTable("People", columns, tuple(rows), "No workforce is loaded.")
+    """People at the end of each horizon, hires, releases and overtime in it by plant."""
+    plan, spans, rows = context.plan, horizons_of(context), []
+    for at, each in enumerate(people_of(plan) if "people" in plan else ()):
+        figures: list[Figure] = []
+        for span in spans.values():
+            figures += [each.planned[span][-1], total(each.hires[span]), total(each.releases[span])]
+            figures.append(float(plan["overtime_hours"][at][span].sum()))
+        rows.append((each.plant, *figures))
+    kinds: tuple[tuple[str, Form], ...] = (
+        ("people", "people"), ("hires", "people"), ("releases", "people"), ("overtime", "hours"),
+    )  # fmt: skip
+    return PlanTable("People", _columns("Plant", spans, kinds), tuple(rows), "No workforce is loaded.")
 
 
 def needs_table(context: PlanContext) -> PlanTable:
