@@ -3,6 +3,8 @@
 import streamlit as st
 
 from sop.analysis.decisions.exceptions import find_exceptions
+from sop.analysis.people import people_moves
+from sop.core.terms import Function
 from sop.services.analysis.decisions import decide, value_decisions
 from sop.services.analysis.executive import last_month, read_bridge, read_kpis, review_csv
 from sop.services.analysis.outlook import read_outlook, read_outside_in
@@ -17,7 +19,12 @@ from sop.ui.panels.review.executive import (
     show_kpis,
     show_outlook,
 )
-from sop.ui.panels.review.executive_acts import show_decisions, show_exceptions, show_strategy
+from sop.ui.panels.review.executive_acts import (
+    show_decisions,
+    show_exceptions,
+    show_people_moves,
+    show_strategy,
+)
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
 from sop.views.executive.plan_message import plan_message, with_people
@@ -56,6 +63,8 @@ with page("Executive review") as visit:
         valuation = value_decisions(room, inputs, view.assumptions)
     with st.container(border=True, key="card_decisions"):
         chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
+        moves = people_moves(view.plan, inputs.inputs, view.assumptions)
+        show_people_moves(moves, Function.OPERATIONS.title, money)
     if chosen is not None:
         decide(room, visit.person.id, chosen.move)
         st.switch_page("pages/scenarios.py")
@@ -74,7 +83,7 @@ with page("Executive review") as visit:
             st.html(effects_table(bridge, money))
     st.download_button(
         "Download this page (CSV)",
-        data=lambda: review_csv(kpis, bridge, valuation, exceptions, visit.company.currency),
+        data=lambda: review_csv(kpis, bridge, valuation, exceptions, moves, visit.company.currency),
         file_name=f"executive-review-{inputs.cycle.first_open}.csv",
         mime="text/csv",
         on_click="ignore",

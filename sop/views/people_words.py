@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sop.analysis.people import People, PlantPeople, people_of, total
+from sop.analysis.people import People, PeopleMove, PlantPeople, people_of, total
 from sop.core.calendar import period_name
 from sop.core.plan import Plan
 from sop.core.words import Money, units_text
@@ -24,17 +24,17 @@ def people_headline(plan: Plan) -> str:
     Empty where nobody does. Over the whole plan; what comes after the next twelve months is told apart.
     """
     plants = people_of(plan)
+    if any(value is None for each in plants for value in (*each.releases, *each.hires)):
+        return "How many people would go or be hired is not known."
     parts = []
     for kind, verb in (("releases", "go"), ("hires", "be hired")):
         near, later = _near_and_later(plants, kind, plan.calendar.year)
-        if near is None or later is None:
-            parts.append(f"how many people would {verb} is not known")
-        elif near:
+        if near:
             more = f" and {count_words(round(later))} more later" if later else ""
             parts.append(f"{_people(near)} would {verb}{more}")
         elif later:
-            parts.append(f"{_people(later)} would {verb} after that")
-    text = ", ".join(parts)
+            parts.append(f"{_people(later)} would {verb} after the next 12 months")
+    text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
@@ -51,6 +51,12 @@ def people_message(plan: Plan, money: Money, released_nowhere: bool | None = Non
     moves = [_moves_text(plan, plants, kind) for kind in ("hires", "releases")]
     told = f": {' and '.join(filter(None, moves))}" if any(moves) else ""
     return f"{start}, {_whole(then)} in 12 months{told}{_idle_text(plan, plants, money, released_nowhere)}."
+
+
+def people_move_title(move: PeopleMove) -> str:
+    """A hire or release as a decision names it: 'Release 12 people at Gdansk'."""
+    verb = "Hire" if move.kind == "hire" else "Release"
+    return f"{verb} {move.people} {'person' if move.people == 1 else 'people'} at {move.plant}"
 
 
 def count_words(count: int) -> str:
@@ -88,9 +94,9 @@ def _moves_text(plan: Plan, plants: Sequence[PlantPeople], kind: str) -> str:
         if value
     ]
     known, _ = _near_and_later(plants, kind, year)
+    verb = {"hires": ("is hired", "are hired"), "releases": ("goes", "go")}[kind]
     if not found and known is not None:
         return ""
-    verb = {"hires": ("is hired", "are hired"), "releases": ("goes", "go")}[kind]
     if known is None:
         return f"how many {verb[1]} is not known"
     found.sort()
@@ -111,5 +117,5 @@ def _idle_text(plan: Plan, plants: Sequence[PlantPeople], money: Money, released
         return ""
     most = max(costs, key=lambda each: each[0] or 0.0)
     where = f", {money(most[0] or 0.0)} of it in {most[1]}" if len(plants) > 1 else ""
-    kept = " to keep everybody, because nobody may be released" if released_nowhere else ""
-    return f"; {units_text(idle, 'paid hours')} are not worked{kept}, which costs {money(cost)}{where}"
+    kept = ": everybody is kept, because no releases are allowed" if released_nowhere else ""
+    return f"; {units_text(idle, 'paid hours')} are not worked, which costs {money(cost)}{where}{kept}"

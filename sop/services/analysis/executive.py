@@ -9,6 +9,7 @@ from sop.analysis.comparison.bridge import Bridge, bridge_to_itself, bridge_to_p
 from sop.analysis.comparison.plan_change import bridge_of_causes
 from sop.analysis.decisions.exceptions import ReviewException
 from sop.analysis.decisions.valuation import Valuation
+from sop.analysis.people import PeopleMove
 from sop.analysis.performance.kpis import Kpi, build_kpis
 from sop.analysis.performance.tracks import build_tracks, performance_message
 from sop.core.calendar import period_name
@@ -63,7 +64,8 @@ def review_csv(
     bridge: Bridge | None,
     valuation: Valuation,
     exceptions: Sequence[ReviewException],
+    moves: Sequence[PeopleMove],
     currency: str,
 ) -> bytes:
     """The page's numbers as one CSV."""
-    return csv_of(review_table(kpis, bridge, valuation, exceptions, currency))
+    return csv_of(review_table(kpis, bridge, valuation, exceptions, moves, currency))

@@ -164,8 +164,8 @@ def _of_plant(rule: _Rules, stated: Floats, most: Floats, months: tuple[str, ...
         )  # fmt: skip
     if rule.allowed > rule.opening:
         yield _finding(
-            "warning", "releases_above_people", f"the release allowance of plant {name}, {rule.allowance:g} a month"
-            f", is above the {rule.opening} there; at most those above its fewest ({rule.minimum}) go",
+            "warning", "releases_above_people", f"the release allowance of plant {name}, {rule.allowance:g} a "
+            f"month, is above the {rule.opening} there; at most those above its fewest ({rule.minimum}) go",
             "Check the allowance", "plants", "releases_allowed",
         )  # fmt: skip
     if rule.notice >= len(months):
