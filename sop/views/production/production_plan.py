@@ -82,7 +82,7 @@ def people_table(context: PlanContext) -> PlanTable:
         TableColumn("In 12 months", "people"),
         TableColumn("Regular hours"),
         TableColumn("Not worked", "hours"),
-        TableColumn("cost of these", "small_money"),
+        TableColumn("which costs", "small_money"),
         TableColumn("Overtime"),
         TableColumn("Share", "percent"),
         TableColumn("To agreed", "hours", signed=True, better=-1),

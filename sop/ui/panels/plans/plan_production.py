@@ -131,11 +131,11 @@ def _lines(visit: Visit, context: PlanContext, resources: tuple[ResourceLoad, ..
     with st.grid(2, min_column_width=360):
         note = "Hours against demonstrated capacity; full is 99.5% or more"
         show_table_panel(visit, lines_table(resources), note, "production-lines")
-        note = "All families; not worked: regular hours that are paid all the same"
-        show_table_panel(visit, people_table(context), note, "production-people")
         moves = people_moves(context.plan, context.inputs, visit.view.assumptions)
         note = "All plants and months; decide by: before the lead time to hire, or the notice period"
         show_table_panel(visit, people_moves_table(moves), note, "production-people-moves")
+    note = "All families; not worked: regular hours that are paid all the same"
+    show_table_panel(visit, people_table(context), note, "production-people")
 
 
 def _bought(visit: Visit, context: PlanContext) -> None:
