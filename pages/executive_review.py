@@ -3,6 +3,8 @@
 import streamlit as st
 
 from sop.analysis.decisions.exceptions import find_exceptions
+from sop.analysis.people import people_moves
+from sop.core.terms import Function
 from sop.services.analysis.decisions import decide, value_decisions
 from sop.services.analysis.executive import last_month, read_bridge, read_kpis
 from sop.services.analysis.outlook import read_outlook, read_outside_in
@@ -18,10 +20,15 @@ from sop.ui.panels.review.executive import (
     show_kpis,
     show_outlook,
 )
-from sop.ui.panels.review.executive_acts import show_decisions, show_exceptions, show_strategy
+from sop.ui.panels.review.executive_acts import (
+    show_decisions,
+    show_exceptions,
+    show_people_moves,
+    show_strategy,
+)
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
-from sop.views.executive.plan_message import plan_message
+from sop.views.executive.plan_message import plan_message, with_people
 from sop.views.executive.review_table import review_table
 from sop.views.portfolio.strip import build_strands
 
@@ -35,9 +42,8 @@ with page("Executive review") as visit:
     reference = bridge.reference if bridge else "agreed plan"
     compared = {"revenue": bridge.start[1]} if bridge else {}
     cause = bridge.main_cause if bridge else None
-    visit.message(
-        plan_message(view.plan.headline, compared, reference, cause, money.labelled, outlook.chance_budget)
-    )
+    text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, outlook.chance_budget)
+    visit.message(with_people(text, view.plan))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(grey_line(last_month(room, inputs)), width="stretch")
         if st.button("Open sign-off", type="primary"):
@@ -59,6 +65,8 @@ with page("Executive review") as visit:
         valuation = value_decisions(room, inputs, view.assumptions)
     with st.container(border=True, key="card_decisions"):
         chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
+        moves = people_moves(view.plan, inputs.inputs, view.assumptions)
+        show_people_moves(moves, Function.OPERATIONS.title, money)
     if chosen is not None:
         decide(room, visit.person.id, chosen.move)
         st.switch_page("pages/scenarios.py")
@@ -80,7 +88,7 @@ with page("Executive review") as visit:
         data=lambda: table_csv(
             room.store,
             visit.person.id,
-            review_table(kpis, bridge, valuation, exceptions, visit.company.currency),
+            review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency),
         ),
         file_name=f"executive-review-{inputs.cycle.first_open}.csv",
         mime="text/csv",

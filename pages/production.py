@@ -24,7 +24,7 @@ from sop.views.production.production_plan import production_message
 from sop.views.production.resources import build_resources, resources_of
 from sop.views.sheet_blocks import backlog_part, inventory_part, production_part, resource_part, sales_part
 
-SUPPLY_KEYS = ("capacity_pct", "overtime_share", "people_pct", "subcontract_pct", "supply_pct")
+SUPPLY_KEYS = ("capacity_pct", "overtime_share", "people_pct", "releases_allowed", "subcontract_pct", "supply_pct")
 
 with page("Production") as visit:
     require_plan(visit, PlanName.PRODUCTION)

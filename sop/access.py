@@ -70,10 +70,10 @@ def require(role: Role | str | None, act: str) -> None:
 
 
 def require_owner(role: Role | str, key: str) -> None:
-    """Raises NotAllowed unless the role's function owns the assumption."""
+    """Raises NotAllowed unless the role's function owns the assumption, or may set it beside the owner."""
     require(role, "change_working_plan")
     entry = assumption(key)
-    if Role(role).function is not entry.owner:
+    if Role(role).function not in (entry.owner, *entry.also):
         who = next(other.title for other in Role if other.function is entry.owner)
         raise NotAllowed(
             f"{entry.label} belongs to {entry.owner.title}",

@@ -38,6 +38,11 @@ from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
 
+STAFF = (
+    "people_opening", "hires", "releases", "people", "regular_hours", "overtime_hours", "idle_hours", "idle_cost",
+)  # fmt: skip
+"""Measures by plant."""
+
 
 def build_plan(
     inputs: Inputs,
@@ -322,7 +327,7 @@ class Planner:
         resources = dict.fromkeys(
             ("production", "load_hours", "capacity_hours", "utilisation", "relief_hours"), lines
         )
-        resources |= dict.fromkeys(("people", "regular_hours", "overtime_hours"), plants)
+        resources |= dict.fromkeys(STAFF, plants)
         resources |= {"material_need": inputs.materials.names if inputs.materials else ()}
         resources |= dict.fromkeys(("launch_volume", "launch_cost", "launch_slip"), portfolio.launch_names)
         resources |= dict.fromkeys(("initiative_spend", "initiative_effect"), portfolio.initiative_names)

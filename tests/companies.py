@@ -54,7 +54,7 @@ def company_tables(shape: Shape) -> dict[str, pd.DataFrame]:
     if shape.capacity:
         tables |= _capacity(shape, rng, families, ahead)
     if shape.people and shape.capacity:
-        tables |= _people(rng, past[-1:] + ahead)
+        tables |= _people(rng, past[-1:] + ahead, shape.seed)
     if shape.materials:
         tables |= _materials(rng, families, ahead)
     if shape.strategy:
@@ -144,12 +144,38 @@ def _capacity(
     }
 
 
-def _people(rng: np.random.Generator, months: list[str]) -> dict[str, pd.DataFrame]:
-    rows = [(m, "Plant", 8.0, 150.0, 12.0) for m in months]
+STAFF = (
+    {"people": 8.0, "most": 12.0},
+    {"people": 1.0, "most": 2.0, "hire_lead_months": 0.0, "releases_allowed": 2.0, "notice_months": 1.0},
+    {
+        "people": 9.0,
+        "most": 12.0,
+        "hire_lead_months": 4.0,
+        "releases_allowed": 3.0,
+        "notice_months": 2.0,
+        "min_people": 2.0,
+    },
+    {
+        "people": 2.5,
+        "most": 12.0,
+        "hire_lead_months": 1.0,
+        "releases_allowed": 90.0,
+        "notice_months": 99.0,
+        "min_people": 4.0,
+    },
+)
+"""How generated plants are staffed and what they allow; the first says nothing of hiring and releases."""
+
+
+def _people(rng: np.random.Generator, months: list[str], seed: int) -> dict[str, pd.DataFrame]:
+    said = dict(STAFF[seed % len(STAFF)])
+    people, most = said.pop("people"), said.pop("most")
+    rows = [(m, "Plant", people, 150.0, most) for m in months]
     return {
         "workforce": pd.DataFrame(rows, columns=["month", "plant", "people", "hours_per_person", "max_people"]),
         "plants": pd.DataFrame({"plant": ["Plant"], "labour_rate": [30.0], "overtime_limit_pct": [0.1],
-                                "storage_limit": [float(rng.integers(500, 5000))]}),
+                                "storage_limit": [float(rng.integers(500, 5000))],
+                                **{name: [value] for name, value in said.items()}}),
     }  # fmt: skip
 
 

@@ -42,11 +42,25 @@ def test_a_refusal_names_who_may() -> None:
 @pytest.mark.parametrize("entry", REGISTER, ids=lambda e: e.key)
 @pytest.mark.parametrize("role", [*HEADS, Role.EXECUTIVE])
 def test_only_its_owner_changes_an_assumption_of_the_working_plan(entry, role: Role) -> None:
-    if role.function is entry.owner:
+    if role.function in (entry.owner, *entry.also):
         require_owner(role, entry.key)
     else:
         with pytest.raises(NotAllowed, match="belongs to"):
             require_owner(role, entry.key)
+
+
+def test_releases_are_allowed_by_operations_and_by_the_ceo_alone() -> None:
+    may = {"head_of_operations", "executive"}
+    assert {role.value for role in [*HEADS, Role.EXECUTIVE] if _owns(role, "releases_allowed")} == may
+    assert [entry.key for entry in REGISTER if entry.also] == ["releases_allowed"]
+
+
+def _owns(role: Role, key: str) -> bool:
+    try:
+        require_owner(role, key)
+    except NotAllowed:
+        return False
+    return True
 
 
 def test_every_function_signs_through_exactly_one_role() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.analysis.people import PlantPeople, people_of, total
 from sop.core.measures import Unit
 from sop.core.plan import Plan
 
@@ -15,9 +17,9 @@ Figures = tuple[float | None, ...]
 
 @dataclass(frozen=True)
 class Commitment:
-    """One line by month over the next twelve months; money in minor units.
+    """One line by month over the next twelve months; money in minor units, None where a figure is not known.
 
-    `total`: the sum of a flow, the lowest month of cash; None where the line has no figures.
+    `total`: the sum of a flow, the lowest month of cash; None where one of the months is not known.
     """
 
     label: str
@@ -40,29 +42,31 @@ _FLOWS: tuple[tuple[str, str, Unit], ...] = (
 def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = None) -> tuple[Commitment, ...]:
     """The lines that this plan has figures for.
 
-    `opening_people` (P,) in the order of the plan's plants: without it the first month's hires are not known.
+    `opening_people` (P,) in the order of the plan's plants is for plans that were signed before they kept their
+    hires: without it those of the first month are not known, and so is their total.
     """
     year = plan.calendar.year
-    found = [_flow(label, unit, plan.total(key)[:year]) for key, label, unit in _FLOWS if key in plan]
-    if "people" in plan:
-        found = [*_people(plan["people"][:, :year], opening_people), *found]
+    found = [*_people(people_of(plan, opening_people), year)]
+    found += [_flow(label, unit, plan.total(key)[:year]) for key, label, unit in _FLOWS if key in plan]
     if "cash" in plan:
         cash = plan["cash"][:year].astype(float)
         found.append(Commitment("Cash at month end", "currency", tuple(cash.tolist()), float(cash.min())))
     return tuple(found)
 
 
-def _people(people: NDArray[np.generic], opening: NDArray[np.float64] | None) -> list[Commitment]:
-    """Hires and releases by plant and month, added up over plants."""
-    before = np.full(len(people), np.nan) if opening is None else opening
-    steps = np.diff(people.astype(float), axis=1, prepend=before[:, None])
-    return [
-        _flow("Hires", "people", np.maximum(steps, 0.0).sum(axis=0)),
-        _flow("Releases", "people", np.maximum(-steps, 0.0).sum(axis=0)),
-    ]
-
-
 def _flow(label: str, unit: Unit, values: NDArray[np.generic]) -> Commitment:
-    months = tuple(float(value) if np.isfinite(value) else None for value in values.astype(float))
-    known = [value for value in months if value is not None]
-    return Commitment(label, unit, months, sum(known) if known else None)
+    months = tuple(value if np.isfinite(value) else None for value in values.astype(float).tolist())
+    return Commitment(label, unit, months, total(months))
+
+
+def _people(plants: tuple[PlantPeople, ...], year: int) -> Iterator[Commitment]:
+    """Hires and releases of all plants, then of each plant that has any or does not know them."""
+    if not plants:
+        return
+    for label in ("Hires", "Releases"):
+        rows = [(each.plant, getattr(each, label.lower())[:year]) for each in plants]
+        months = tuple(total(values) for values in zip(*(row for _, row in rows), strict=True))
+        yield Commitment(label, "people", months, total(months))
+        for plant, row in rows if len(rows) > 1 else ():
+            if any(value is None or value for value in row):
+                yield Commitment(f"{label}, {plant}", "people", row, total(row))

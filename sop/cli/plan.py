@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from sop.analysis.people import PlantPeople, people_not_known, people_of, total
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
@@ -67,8 +68,14 @@ def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
         "families": list(inputs.inputs.families.names),
         "regions": list(inputs.inputs.regions),
         "headline": plan.headline_lines(),
+        "people": [each.fields(plan.months) for each in _people(plan, inputs)],
         "findings": [finding.fields() for finding in plan.findings],
     }
+
+
+def _people(plan: Plan, inputs: InputSet) -> tuple[PlantPeople, ...]:
+    """Every plant with lines, with its people or why they are not known."""
+    return (*people_of(plan), *people_not_known(plan, inputs.inputs))
 
 
 def print_plan(plan: Plan, inputs: InputSet) -> None:
@@ -86,8 +93,30 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
     print("\nHeadline")
     for row in fields["headline"]:
         print(f"  {row['label']:<22} {value_text(row['value'], row['unit']):>18}   {row['definition']}")
+    people = _people(plan, inputs)
+    if people:
+        print("\nPeople, next 12 months")
+        year = plan.calendar.year
+        rows = [
+            (
+                each.plant,
+                each.opening,
+                total(each.hires[:year]),
+                total(each.releases[:year]),
+                each.planned[year - 1],
+            )
+            for each in people
+        ]
+        print_rows(
+            ("plant", "employed now", "hires", "releases", "in 12 months"),
+            [(plant, *(_count(value) for value in counts)) for plant, *counts in rows],
+        )
     for finding in plan.findings:
         print(literal(f"  {finding.level}: {finding}"))
+
+
+def _count(value: float | None) -> str:
+    return "not known" if value is None else f"{value:,.0f}"
 
 
 def value_text(value: int | str | None, unit: str) -> str:

@@ -133,8 +133,8 @@ class Position:
     `inventory` (F,) units or None; `past_due`, `orders_not_due` (F, R) units; `price` (F, R) and `unit_cost`
     (F,) currency per unit (not-a-number when unknown); `product_share` (N, R) of each family's recent shipments;
     `mix_sd` (N,) units a month by which a product strays from its share of the family;
-    `people` (P,); `recent_revenue`, `recent_purchases` currency of the last months, oldest first; `balances` by
-    line of the financial plan at the last closed month.
+    `people` (P,), not-a-number for a plant of which none are loaded; `recent_revenue`, `recent_purchases` currency
+    of the last months, oldest first; `balances` by line of the financial plan at the last closed month.
     """
 
     month: str
@@ -153,7 +153,8 @@ class Position:
 
 @dataclass(frozen=True)
 class Plants:
-    """Plants with rates in currency per hour or person (not-a-number when not given)."""
+    """Plants with rates in currency per hour or person, people, months, and people a month that may be released
+    (not-a-number when not given)."""
 
     names: tuple[str, ...]
     labour_rate: Floats
@@ -162,6 +163,10 @@ class Plants:
     hire_cost: Floats
     release_cost: Floats
     storage_limit: Floats
+    min_people: Floats
+    notice_months: Floats
+    hire_lead_months: Floats
+    releases_allowed: Floats
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ ScopeKind = Literal[
     "event",
     "currency",
 ]
-Unit = Literal["pct", "share", "days", "months", "units", "currency", "ratio", "switch", "choice"]
+Unit = Literal["pct", "share", "days", "months", "units", "people", "currency", "ratio", "switch", "choice"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Assumption:
 
     `slider` puts it on the Scenarios page; `scope` names what a narrower entry may apply to.
     What the company's table says comes before the default; a default of None means that only the table can say it.
-    A `switch` is 0 or 1; a `choice` is the position of one of `choices`.
+    A `switch` is 0 or 1; a `choice` is the position of one of `choices`. `also`: functions that may set it beside
+    its owner.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Assumption:
     scope: ScopeKind = "company"
     slider: bool = False
     choices: tuple[str, ...] = ()
+    also: tuple[Function, ...] = ()
 
 
 _S, _O, _U, _P, _F, _C = (
@@ -99,6 +101,17 @@ REGISTER: tuple[Assumption, ...] = (
         "plants.overtime_limit_pct, else 0.20", "plant", True),
     Assumption("people_pct", "People", _O, "pct", -0.3, 0.3, 0.01, 0.0,
         "Change of the most people that can be employed", "none: the workforce table", "plant", True),
+    Assumption("releases_allowed", "Releases allowed", _O, "people", 0, 200, 1, 0.0,
+        "People that a plant may release in a month, after notice and with severance; 0 keeps everybody",
+        "plants.releases_allowed, else none", "plant", True, also=(_C,)),
+    Assumption("min_people", "Fewest people", _O, "people", 0, 1e6, 1, 0.0,
+        "People that a plant keeps employed at least", "plants.min_people, else 0", "plant"),
+    Assumption("notice_months", "Notice period", _O, "months", 0, 120, 1, 3.0,
+        "Months from giving notice to leaving; the people work and are paid until then",
+        "plants.notice_months, else 3", "plant"),
+    Assumption("hire_lead_months", "Lead time to hire", _O, "months", 0, 120, 1, 2.0,
+        "Months from deciding to hire somebody to the first day at work", "plants.hire_lead_months, else 2",
+        "plant"),
     Assumption("subcontract_pct", "Subcontract limit", _U, "share", 0.0, 3.0, 0.05, 1.0,
         "Share of the outside supply limit that may be used", "the subcontract table", "family", True),
     Assumption("supply_pct", "Material supply", _U, "share", 0.0, 2.0, 0.05, 1.0,
@@ -164,7 +177,8 @@ REGISTER: tuple[Assumption, ...] = (
     Assumption("hire_cost", "Cost to hire one person", _F, "currency", 0, 1e6, 100, 3000.0,
         "Search, training and set-up for one person", "plants.hire_cost, else 3000", "plant"),
     Assumption("release_cost", "Cost to release one person", _F, "currency", 0, 1e6, 100, 6000.0,
-        "Severance and notice for one person", "plants.release_cost, else 6000", "plant"),
+        "Severance for one person; wages to the end of the notice period are paid beside it",
+        "plants.release_cost, else 6000", "plant"),
     Assumption("dso_days", "Customers pay after", _F, "days", 0, 150, 1, 45.0,
         "Days of sales outstanding", "default 45", "company", True),
     Assumption("dpo_days", "We pay suppliers after", _F, "days", 0, 150, 1, 30.0,

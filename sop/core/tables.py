@@ -229,7 +229,13 @@ TABLES: tuple[Table, ...] = (
             _number("overtime_rate", "Cost per overtime hour", "currency/hour"),
             _number("overtime_limit_pct", "Overtime limit as a share of regular hours", "fraction", high=1.0),
             _number("hire_cost", "Cost to hire one person", "currency/person"),
-            _number("release_cost", "Cost to release one person", "currency/person"),
+            _number("release_cost", "Severance for one person released", "currency/person"),
+            _number("min_people", "Fewest people that stay employed", "people", high=1e6),
+            _number(
+                "notice_months", "Months from notice to leaving, worked and paid till then", "months", high=120
+            ),
+            _number("hire_lead_months", "Months from deciding to hire to the first day", "months", high=120),
+            _number("releases_allowed", "People that may be released a month", "people", high=1e6, default=0.0),
             _number("storage_limit", "Storage space", "m³"),
         ),
         unlocks_text="labour, overtime and storage limits",

@@ -48,6 +48,9 @@ PERMANENT, SPARE_PEOPLE = 0.6, 1.03
 OVERTIME_LIMIT, MOST_PEOPLE = 0.12, 1.08
 """Overtime as a share of regular hours; most people against the busiest month of the year ahead."""
 
+NOTICE_MONTHS, HIRE_LEAD_MONTHS = 3.0, 2.0
+"""Months from notice to leaving, and from deciding to hire to the first day; nobody is released unless allowed."""
+
 SECOND_LINE_COST = 15.0
 """EUR a unit more on a family's second line."""
 
@@ -177,6 +180,9 @@ def _plants_table() -> pd.DataFrame:
                 "overtime_limit_pct": OVERTIME_LIMIT,
                 "hire_cost": 3000.0,
                 "release_cost": 8000.0,
+                "notice_months": NOTICE_MONTHS,
+                "hire_lead_months": HIRE_LEAD_MONTHS,
+                "releases_allowed": 0.0,
                 "storage_limit": float(p.storage),
             }
             for p in PLANTS

@@ -28,7 +28,9 @@ def test_the_message_agrees_with_the_sheet_and_the_table_of_limits(demo_workspac
     app = open_page(PAGE)
     says_nothing_wrong(app)
     message = app.title[0].value
-    made, _, gap, months, horizon, worth, money, late = figures(message)
+    plan, _, people = message.partition(" late. ")
+    made, _, gap, months, horizon, worth, money, late = figures(plan)
+    assert people.startswith("130 people are employed now, ")
     assert made == year_total(app, "Production", "Actual or new plan")
     assert gap == abs(year_total(app, "Production", "Difference"))
     dearest = table(app, "Costs the plan")[1]
@@ -46,6 +48,19 @@ def test_a_family_shows_only_the_limits_and_lines_it_runs_into(demo_workspace: P
     app.selectbox(key="plan_family").set_value("Trike").run()
     says_nothing_wrong(app)
     assert [row[0] for row in table(app, "Full, months")[1:]] == ["Gdansk assembly line"]
+
+
+def test_people_are_told_as_they_are_now_beside_what_is_planned(demo_workspace: Path) -> None:
+    app = open_tab(open_page(PAGE), "Lines and people")
+    rows = table(app, "Employed now")
+    now, hires, releases, then = (
+        rows[0].index(title) for title in ("Employed now", "Hires", "Releases", "In 12 months")
+    )
+    assert sum(figure(row[now]) for row in rows[1:]) == 130
+    for row in rows[1:]:
+        assert figure(row[then]) == figure(row[now]) + figure(row[hires]) - figure(row[releases])
+    moves = table(app, "Decide by")
+    assert [row[0] for row in moves[1:]] and all(row[2] != row[3] for row in moves[1:])
 
 
 def open_tab(app: AppTest, name: str) -> AppTest:

@@ -1,11 +1,13 @@
 """The whole-unit plan keeps every identity to the unit; the exact plan keeps its limits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.supply import SupplyProblem, solve_supply
+from sop.supply import SupplyProblem, cost_plan, solve_supply
 from sop.supply.lp.terms import build_terms
 from sop.supply.lp.whole_units import round_plan, split_by_source
 from tests.supply.instances import random_problem
@@ -111,3 +113,36 @@ def test_where_nothing_may_wait_rounding_leaves_nothing_late():
     whole = round_plan(problem, np.array([[[2.5]]]), np.zeros((1, 1)), np.array([[2.5]]))
     assert whole.past_due.tolist() == [[0]]
     assert int(whole.shipments[0, 0] + whole.lost[0, 0]) == 5
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whole_people_keep_every_limit_and_cost_no_more_than_the_whole_number_above(seed):
+    drawn = random_problem(seed)
+    if not drawn.plants:
+        return
+    rng = np.random.default_rng(seed)
+    problem = replace(
+        drawn,
+        opening_people=np.rint(drawn.opening_people),
+        people_min=np.zeros_like(drawn.people_min),
+        people_max=np.where(np.isinf(drawn.people_max), np.inf, np.ceil(drawn.people_max)),
+        hire_limit=np.where(rng.random(drawn.people_max.shape) < 0.5, 1.0, np.inf),
+        release_limit=rng.integers(0, 3, drawn.people_max.shape).astype(float),
+    )
+    plan = solve_supply(problem)
+    staff = plan.staff
+    before = np.concatenate([staff.opening[:, None], staff.people[:, :-1]], axis=1)
+    assert (staff.people == before + staff.hired - staff.released).all()
+    assert (np.abs(staff.people - plan.people) < 1).all()
+    assert (staff.hired <= plan.terms.hire_limit).all() and (staff.released <= plan.terms.release_limit).all()
+    assert (staff.people <= plan.terms.people_max).all()
+    worked = staff.regular_hours + staff.overtime_hours + staff.agency_hours
+    assert worked == pytest.approx(plan.labour_hours, abs=1e-6)
+    paid = staff.people * problem.hours_per_person
+    assert staff.regular_hours + staff.idle_hours == pytest.approx(paid, abs=1e-6)
+    above = np.ceil(np.round(plan.people, 6))
+    whole, up = (
+        cost_plan(problem, plan.production, plan.subcontract, people, plan.lost).objective
+        for people in (staff.people, above)
+    )
+    assert whole <= up + 1e-6 * abs(up)

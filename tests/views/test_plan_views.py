@@ -51,7 +51,7 @@ def capacity(months: int = 12) -> Capacity:
     """One line of 100 hours a month in one plant; a bike takes 5 hours, a cargo bike 20."""
     one = np.ones(1)
     return Capacity(
-        plants=Plants(("Works",), *(one for _ in range(6))),
+        plants=Plants(("Works",), *(one for _ in range(10))),
         lines=("Line 1",),
         line_names=("The line",),
         line_plant=np.zeros(1, dtype=np.int64),

@@ -115,7 +115,7 @@ def _changed(key: str, scope: str, was: float | None, will: float | None) -> str
 def _value(value: float, unit: str) -> str:
     if unit in ("pct", "share"):
         return f"{value:+.1%}" if unit == "pct" else f"{value:.0%}"
-    return f"{value:g} {unit}" if unit in ("days", "months", "units") else f"{value:g}"
+    return f"{value:g} {unit}" if unit in ("days", "months", "units", "people") else f"{value:g}"
 
 
 @dataclass(frozen=True)

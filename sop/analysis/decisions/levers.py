@@ -177,6 +177,10 @@ def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
             "labour_rate": (plants.names, plants.labour_rate.tolist()),
             "hire_cost": (plants.names, plants.hire_cost.tolist()),
             "release_cost": (plants.names, plants.release_cost.tolist()),
+            "min_people": (plants.names, plants.min_people.tolist()),
+            "notice_months": (plants.names, plants.notice_months.tolist()),
+            "hire_lead_months": (plants.names, plants.hire_lead_months.tolist()),
+            "releases_allowed": (plants.names, plants.releases_allowed.tolist()),
         }
     names, values = told.get(key, ((), ()))
     return dict(zip(names, values, strict=True)).get(scope)
@@ -239,6 +243,7 @@ def can_move(inputs: Inputs, key: str) -> bool:
         "capacity_pct": capacity is not None,
         "overtime_share": people,
         "people_pct": people,
+        "releases_allowed": people,
         "subcontract_pct": inputs.subcontract is not None and stock,
         "supply_pct": inputs.materials is not None and stock,
         "supply_strategy": stock,

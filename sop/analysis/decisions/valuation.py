@@ -11,6 +11,7 @@ import numpy as np
 from sop.analysis.decisions.decisions import Decision, choose_decisions, decision_of_facts, value_move
 from sop.analysis.decisions.exceptions import AtStake
 from sop.analysis.decisions.proposals import BindingLimit, Move, delay_move, propose_moves
+from sop.analysis.decisions.releases import propose_releases
 from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.headline import profit_of, revenue_of
@@ -38,7 +39,10 @@ class Valuation:
 def value_all(trial: Trial) -> Valuation:
     """Every proposed move valued by planning again with it."""
     first, rate = trial.inputs.calendar.first_open, trial.assumptions.value("carrying_rate")
-    moves = propose_moves(trial.inputs, trial.assumptions, bottlenecks(trial.plan))
+    moves = (
+        *propose_moves(trial.inputs, trial.assumptions, bottlenecks(trial.plan)),
+        *propose_releases(trial.inputs, trial.assumptions, trial.plan),
+    )
     valued = [
         value_move(move, trial.plan.headline, trial.with_moves(move).headline, rate, first) for move in moves
     ]

@@ -38,6 +38,7 @@ SUMS: dict[str, tuple[tuple[Sign, str], ...]] = {
 
 STOCKS: dict[str, tuple[tuple[Sign, str], ...]] = {
     "inventory": (("+", "production"), ("+", "subcontract"), ("+", "adjustments"), ("−", "shipments")),
+    "people": (("+", "hires"), ("−", "releases")),
     "past_due": (("+", "due"), ("−", "shipments"), ("−", "lost_sales")),
 }
 """Stocks that are the previous stock and flows."""
@@ -70,7 +71,10 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "relief_hours": ("load_hours", "capacity_hours"),
     "regular_hours": ("people",),
     "overtime_hours": ("load_hours", "people"),
-    "people": ("production",),
+    "hires": ("production",),
+    "releases": ("production",),
+    "idle_hours": ("people", "regular_hours"),
+    "idle_cost": ("idle_hours",),
     "safety_stock": ("consensus_demand",),
     "excess_units": ("inventory", "consensus_demand"),
     "shortage_units": ("safety_stock", "inventory"),
@@ -163,7 +167,7 @@ def parts_of(plan: Plan, inputs: Inputs, key: str, place: Place) -> tuple[Part, 
     """
     if key in SUMS:
         return tuple(_summands(plan, key, place))
-    if key in STOCKS:
+    if key in STOCKS and any(part in plan for _, part in STOCKS[key]):
         return (_opening(plan, inputs, key, place), *(_part(plan, s, k, place) for s, k in STOCKS[key]))
     if key in RATIOS:
         return tuple(_part(plan, sign, part, place) for sign, part in RATIOS[key])
@@ -207,6 +211,8 @@ def _opening(plan: Plan, inputs: Inputs, key: str, place: Place) -> Part:
 
 def _position(inputs: Inputs, key: str, place: Place) -> float | None:
     position = inputs.position
+    if key == "people":
+        return _people_now(inputs, place)
     known = {
         "inventory": None if position.inventory is None else np.rint(position.inventory),
         "past_due": np.rint(np.maximum(position.past_due, 0.0)).sum(axis=1),
@@ -215,6 +221,17 @@ def _position(inputs: Inputs, key: str, place: Place) -> float | None:
         return None
     rows = [f for f, name in enumerate(inputs.families.names) if place.family in ("", name)]
     return float(known[rows].sum())
+
+
+def _people_now(inputs: Inputs, place: Place) -> float | None:
+    """People who are there before the first month: of one plant, or of all whose people are known."""
+    capacity, people = inputs.capacity, inputs.position.people
+    if capacity is None or people is None:
+        return None
+    whole = np.floor(np.maximum(people, 0.0) + 0.5)
+    here = [p for p, name in enumerate(capacity.plants.names) if place.resource in ("", name)]
+    found = whole[here][np.isfinite(whole[here])]
+    return float(found.sum()) if len(found) else None
 
 
 def _cash(plan: Plan, place: Place) -> Iterator[Part]:

@@ -30,6 +30,10 @@ def build_plants(frames: Frames, names: tuple[str, ...]) -> Plants:
         column("hire_cost"),
         column("release_cost"),
         column("storage_limit"),
+        column("min_people"),
+        column("notice_months"),
+        column("hire_lead_months"),
+        column("releases_allowed"),
     )
 
 
@@ -86,18 +90,24 @@ def build_capacity(
 
 
 def opening_people(frames: Frames, calendar: Calendar, plants: Plants) -> Floats | None:
-    """People employed at the last closed month (P,), else in the first planned one; None without workforce."""
+    """People employed at the last closed month (P,), else in the first planned one; None without workforce.
+
+    Not-a-number for a plant that the table does not know.
+    """
     if "workforce" not in frames:
         return None
     frame = frames["workforce"]
     at = positions(plants.names)
     months = positions((calendar.last_closed, calendar.months[0]))
     people = cube(frame, [("plant", at), ("month", months)], numbers(frame, "people"))
-    return np.nan_to_num(np.where(np.isfinite(people[:, 0]), people[:, 0], people[:, 1]))
+    return np.where(np.isfinite(people[:, 0]), people[:, 0], people[:, 1])
 
 
 def _people(frames: Frames, calendar: Calendar, plants: Plants) -> tuple[Floats | None, Floats | None]:
-    """Most people (P, T) and hours per person (P, T); `people` is the most where `max_people` is not given."""
+    """Most people (P, T) and hours per person (P, T); `people` is the most where `max_people` is not given.
+
+    Not-a-number for a plant that the table does not know.
+    """
     if "workforce" not in frames:
         return None, None
     frame = frames["workforce"]
@@ -106,8 +116,8 @@ def _people(frames: Frames, calendar: Calendar, plants: Plants) -> tuple[Floats 
     most = np.where(np.isfinite(most), most, numbers(frame, "people"))
     season = calendar.season_length
     return (
-        np.nan_to_num(extend_by_season(cube(frame, axes, most), season)),
-        np.nan_to_num(extend_by_season(cube(frame, axes, numbers(frame, "hours_per_person")), season)),
+        extend_by_season(cube(frame, axes, most), season),
+        extend_by_season(cube(frame, axes, numbers(frame, "hours_per_person")), season),
     )
 
 

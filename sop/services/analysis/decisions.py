@@ -10,7 +10,7 @@ from sop.services.analysis.trials import trial_of
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import change_assumption, own_draft
 
-_KIND = "decisions/4"
+_KIND = "decisions/5"
 
 
 def value_decisions(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Valuation:

@@ -15,7 +15,7 @@ def monthly_costs(plan: SupplyPlan, unit_cost: Floats) -> dict[str, Floats]:
     `unit_cost` (F, T) standard cost. Routing is variable cost above the family's cheapest qualified line;
     relief counts only what somebody sells (spot material, outside hours), not limits that were broken.
     """
-    problem, whole = plan.problem, plan.whole
+    problem, whole, staff = plan.problem, plan.whole, plan.staff
     made = whole.production.astype(float)
     variable = np.where(problem.qualified, problem.variable_cost, np.inf)
     cheapest = variable.min(axis=1, initial=np.inf)
@@ -23,14 +23,14 @@ def monthly_costs(plan: SupplyPlan, unit_cost: Floats) -> dict[str, Floats]:
     wage_of_line = np.append(problem.wage, 0.0)[problem.line_plant]
     labour = np.where(problem.qualified, problem.labour_hours_per_unit * wage_of_line, 0.0)
     return {
-        "wages": (problem.wage[:, None] * problem.hours_per_person * plan.people).sum(axis=0),
-        "overtime": problem.overtime_rate @ plan.overtime_hours,
+        "wages": (problem.wage[:, None] * problem.hours_per_person * staff.people).sum(axis=0),
+        "overtime": problem.overtime_rate @ staff.overtime_hours,
         "standard_labour": np.einsum("fl,flt->t", labour, made),
         "routing": np.einsum("fl,flt->t", extra, made),
         "subcontract": problem.subcontract_cost @ whole.subcontract,
         "standard_subcontract": (unit_cost * whole.subcontract).sum(axis=0),
-        "hiring": problem.hire_cost @ plan.hired,
-        "release": problem.release_cost @ plan.released,
+        "hiring": problem.hire_cost @ staff.hired,
+        "release": problem.release_cost @ staff.released,
         "relief": _sold_relief(plan, problem),
     }
 
@@ -43,7 +43,8 @@ def _sold_relief(plan: SupplyPlan, problem: SupplyProblem) -> Floats:
         "material": problem.spot_premium,
         "shared": problem.outside_shared_price,
     }
+    amounts = {**plan.relief, "agency": plan.staff.agency_hours, "overtime": plan.staff.extra_overtime_hours}
     total = np.zeros(len(problem.periods))
     for name, price in prices.items():
-        total += np.where(np.isfinite(price), price, 0.0) @ plan.relief[name]
+        total += np.where(np.isfinite(price), price, 0.0) @ amounts[name]
     return total

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
 from sop.core.inputs import Floats, Inputs, Ints
+from sop.core.money import to_minor
 from sop.core.register import Assumptions
 from sop.supply.after.inventory import days_of_supply, excess_units, shortage_units
 from sop.supply.after.lead_time import WaitCurve, wait_curve
@@ -19,7 +21,8 @@ from sop.supply.lp.plan import SupplyPlan
 class SupplyOutcome:
     """Measures of production, inventory and customer lead time by their keys; None where supply is not planned.
 
-    Units are whole; hours, people and days are rounded here, so that solver noise never reaches a plan line.
+    Units and people are whole, money in minor units; hours and days are rounded here, so that solver noise never
+    reaches a plan line.
     """
 
     shipments: Ints
@@ -31,7 +34,12 @@ class SupplyOutcome:
     capacity_hours: Floats | None = None
     utilisation: Floats | None = None
     relief_hours: Floats | None = None
-    people: Floats | None = None
+    people_opening: Ints | None = None
+    hires: Ints | None = None
+    releases: Ints | None = None
+    people: Ints | None = None
+    idle_hours: Floats | None = None
+    idle_cost: Ints | None = None
     regular_hours: Floats | None = None
     overtime_hours: Floats | None = None
     material_need: Ints | None = None
@@ -83,9 +91,7 @@ def supply_outcome(
         capacity_hours=hours,
         utilisation=np.divide(load, hours, out=np.full_like(load, np.nan), where=hours > 0).round(4),
         relief_hours=supply.relief["machine"].round(2),
-        people=supply.people.round(2),
-        regular_hours=supply.regular_hours.round(2),
-        overtime_hours=supply.overtime_hours.round(2),
+        **_people(supply),
         material_need=_whole(problem.material_use.T @ made),
         inventory=whole.inventory,
         adjustments=opening_adjustments(inputs.position.inventory, made.shape[1]),
@@ -99,6 +105,21 @@ def supply_outcome(
             inputs, lead_days, target_days, wait_curve(due_of_family, whole.shipments, whole.lost, late)
         ),
     )
+
+
+def _people(supply: SupplyPlan) -> dict[str, Any]:
+    """People of every plant month by month (P, T) with their hours, and the wages of hours that nobody works."""
+    staff, wage = supply.staff, supply.problem.wage[:, None]
+    return {
+        "people_opening": np.concatenate([staff.opening[:, None], staff.people[:, :-1]], axis=1),
+        "hires": staff.hired,
+        "releases": staff.released,
+        "people": staff.people,
+        "regular_hours": staff.regular_hours.round(2),
+        "overtime_hours": staff.overtime_hours.round(2),
+        "idle_hours": staff.idle_hours.round(2),
+        "idle_cost": to_minor(staff.idle_hours * wage),
+    }
 
 
 def opening_adjustments(opening: Floats | None, periods: int) -> Ints:
@@ -151,7 +172,7 @@ def lead_time_targets(inputs: Inputs, assumptions: Assumptions) -> Floats:
     return np.where(families.made_to_order, np.array(target, dtype=float), 0.0)
 
 
-def _lead_times(inputs: Inputs, standard: Floats, target: Floats, waits: WaitCurve) -> dict[str, Floats]:
+def _lead_times(inputs: Inputs, standard: Floats, target: Floats, waits: WaitCurve) -> dict[str, Any]:
     """Customer lead time and its target (F, T) in days: standard lead time + wait, first in, first out."""
     wait_days = waits.days(np.array(inputs.calendar.days, dtype=float))
     return {

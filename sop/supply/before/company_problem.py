@@ -13,6 +13,7 @@ from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.supply.before.demand import cover_units, demand_ahead, opening_past_due
+from sop.supply.before.people import Staffing, plan_staffing
 from sop.supply.before.planning_worth import planning_worth
 from sop.supply.before.safety import safety_basis
 from sop.supply.lp.problem import SupplyProblem
@@ -98,6 +99,7 @@ def company_problem(
         inputs, assumptions, demand_ahead(demand, inputs.calendar.quarter), demand_sd, conditions.target_factor
     ).stock
     stocked = ~families.made_to_order
+    staffing = None if inputs.capacity is None else plan_staffing(inputs, inputs.capacity, assumptions)
     opening, past_due = np.maximum(inputs.position.inventory, 0.0), opening_past_due(inputs).sum(axis=1)
     return SupplyProblem(
         families=names,
@@ -123,8 +125,8 @@ def company_problem(
         agreed_subcontract=agreed.subcontract if agreed else None,
         frozen_periods=inputs.calendar.frozen if agreed else 0,
         slushy_periods=inputs.calendar.slushy - inputs.calendar.frozen if agreed else 0,
-        notes=(*worth.findings, *_below_zero(inputs)),
-        **_made(inputs, assumptions, worth.cost, of_family("material_share"), conditions),
+        notes=(*worth.findings, *_below_zero(inputs), *(staffing.findings if staffing else ())),
+        **_made(inputs, assumptions, worth.cost, of_family("material_share"), conditions, staffing),
         **_bought(inputs, assumptions, conditions),
     )
 
@@ -145,7 +147,12 @@ def _below_zero(inputs: Inputs) -> Iterator[Finding]:
 
 
 def _made(
-    inputs: Inputs, assumptions: Assumptions, unit_cost: Floats, material_share: Floats, conditions: Conditions
+    inputs: Inputs,
+    assumptions: Assumptions,
+    unit_cost: Floats,
+    material_share: Floats,
+    conditions: Conditions,
+    staffing: Staffing | None,
 ) -> dict[str, Any]:
     """Lines, routings, people and shared resources; one line without limits where no capacity is loaded."""
     capacity = inputs.capacity
@@ -169,24 +176,29 @@ def _made(
         "shared": capacity.shared,
         "shared_hours": capacity.shared_hours * shared[:, None],
         "shared_hours_per_unit": capacity.shared_hours_per_unit,
-        **_people(inputs, capacity, assumptions),
+        **_people(capacity, assumptions, staffing),
         **_storage(capacity),
     }
 
 
-def _people(inputs: Inputs, capacity: Capacity, assumptions: Assumptions) -> dict[str, Any]:
+def _people(capacity: Capacity, assumptions: Assumptions, staffing: Staffing | None) -> dict[str, Any]:
     """People and their rates; nothing where no workforce is loaded."""
-    if capacity.people_max is None or capacity.hours_per_person is None or inputs.position.people is None:
+    if staffing is None:
         return {}
-    rates = labour_rates(capacity, assumptions)
-    most = np.array([1 + assumptions.value("people_pct", plant) for plant in capacity.plants.names])
+    known = staffing.known
+    rates = {name: values[known] for name, values in labour_rates(capacity, assumptions).items()}
+    place = np.full(len(capacity.plants.names) + 1, -1)
+    place[known] = np.arange(len(known))
     return {
-        "plants": capacity.plants.names,
-        "line_plant": capacity.line_plant,
+        "plants": staffing.names,
+        "line_plant": place[capacity.line_plant],
         "labour_hours_per_unit": capacity.labour_hours_per_unit,
-        "opening_people": inputs.position.people,
-        "people_max": capacity.people_max * most[:, None],
-        "hours_per_person": capacity.hours_per_person,
+        "opening_people": staffing.opening,
+        "people_min": staffing.fewest,
+        "people_max": staffing.most,
+        "hire_limit": staffing.hire_limit,
+        "release_limit": staffing.release_limit,
+        "hours_per_person": staffing.hours_per_person,
         "wage": rates["labour_rate"],
         "overtime_rate": rates["overtime_rate"],
         "overtime_share": rates["overtime_share"][:, None],

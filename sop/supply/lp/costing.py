@@ -29,7 +29,7 @@ def price_flows(problem: SupplyProblem, terms: PlanningTerms, flows: SupplyFlows
         money = flows.relief[name].sum(axis=-1) * relief.price
         cost[label] = float(money[relief.offered].sum())
         penalties[label] = float(money[~relief.offered].sum())
-    return SupplyPlan(**vars(flows), problem=problem, cost=cost, penalties=penalties)
+    return SupplyPlan(**vars(flows), problem=problem, cost=cost, penalties=penalties, terms=terms)
 
 
 def _spend(problem: SupplyProblem, flows: SupplyFlows) -> dict[str, float]:

@@ -10,6 +10,8 @@ from sop.core.inputs import Floats
 from sop.core.plan import Plan
 from sop.supply.lp.checks import check_problem
 from sop.supply.lp.problem import SupplyProblem
+from sop.supply.lp.terms import PlanningTerms
+from sop.supply.lp.whole_people import WholePeople, round_people
 from sop.supply.lp.whole_units import WholeUnitPlan, round_plan
 
 
@@ -50,6 +52,7 @@ class SupplyPlan(SupplyFlows):
     problem: SupplyProblem
     cost: dict[str, float]
     penalties: dict[str, float]
+    terms: PlanningTerms
 
     @property
     def total_cost(self) -> float:
@@ -75,6 +78,11 @@ class SupplyPlan(SupplyFlows):
     def whole(self) -> WholeUnitPlan:
         """The plan in whole units, with every identity exact."""
         return round_plan(self.problem, self.production, self.subcontract, self.lost)
+
+    @cached_property
+    def staff(self) -> WholePeople:
+        """The plan's people in whole numbers, and the hours that they work."""
+        return round_people(self.problem, self.terms, self.people, self.labour_hours)
 
 
 def supply_of(plan: Plan) -> SupplyPlan | None:

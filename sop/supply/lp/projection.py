@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sop.core.inputs import Floats
+from sop.supply.lp.labour import beyond, split_labour
 from sop.supply.lp.plan import SupplyFlows
 from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.shipping import ship_owed
 from sop.supply.lp.terms import PlanningTerms
-
-_NOISE = 1e-7
-"""Below this a limit counts as kept: solver noise, times a penalty price, would be read as a broken limit."""
 
 
 def project_flows(
@@ -37,9 +35,9 @@ def project_flows(
     machine_hours = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), production)
     relief = labour_relief | _limits_passed(problem, terms, production, inventory, machine_hours)
     relief |= {
-        "demand": _beyond(lost - terms.lost_limit) * ~problem.backlog_allowed[:, None],
-        "closing_stock": _beyond(terms.closing_target - inventory[:, -1]),
-        "closing_past_due": _beyond(past_due[:, -1] - np.maximum(problem.closing_past_due_max, 0.0)),
+        "demand": beyond(lost - terms.lost_limit) * ~problem.backlog_allowed[:, None],
+        "closing_stock": beyond(terms.closing_target - inventory[:, -1]),
+        "closing_past_due": beyond(past_due[:, -1] - np.maximum(problem.closing_past_due_max, 0.0)),
     }
     return SupplyFlows(
         production=production,
@@ -59,26 +57,20 @@ def _labour(
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """People and hours of every plant [P, T], and the relief they need."""
     worked = np.zeros(people.shape)
-    hours = np.einsum("fl,flt->lt", problem.labour_hours_per_unit, production)
+    on_line = np.einsum("fl,flt->lt", problem.labour_hours_per_unit, production)
     for plant in range(len(worked)):
-        worked[plant] = hours[problem.line_plant == plant].sum(axis=0)
+        worked[plant] = on_line[problem.line_plant == plant].sum(axis=0)
     change = np.diff(people, axis=1, prepend=np.maximum(problem.opening_people, 0.0)[:, None])
-    regular = np.minimum(worked, people * problem.hours_per_person)
-    beyond = _beyond(worked - regular)
-    agency_price, rate = terms.agency.price[:, None], problem.overtime_rate[:, None]
-    allowed = np.maximum(terms.overtime_limit * people + problem.granted_overtime_hours, 0.0)
-    within = np.where(agency_price < rate, 0.0, np.minimum(beyond, allowed))
-    rest = _beyond(beyond - within)
-    extra = np.where(rate + terms.overtime.price[:, None] <= agency_price, rest, 0.0)
+    hours = split_labour(problem, terms, worked, people)
     quantities = {
         "labour_hours": worked,
         "people": people,
         "hired": np.maximum(change, 0.0),
         "released": np.maximum(-change, 0.0),
-        "regular_hours": regular,
-        "overtime_hours": within + extra,
+        "regular_hours": hours.regular,
+        "overtime_hours": hours.overtime,
     }
-    return quantities, {"agency": rest - extra, "overtime": extra}
+    return quantities, {"agency": hours.agency, "overtime": hours.beyond_overtime}
 
 
 def _limits_passed(
@@ -91,13 +83,9 @@ def _limits_passed(
     """How far each physical limit is passed, by its name."""
     made = production.sum(axis=1)
     return {
-        "machine": _beyond(machine_hours - np.maximum(terms.line_hours, 0.0)),
-        "material": _beyond(problem.material_use.T @ made - np.maximum(problem.material_supply, 0.0)),
-        "shared": _beyond(problem.shared_hours_per_unit.T @ made - np.maximum(problem.shared_hours, 0.0)),
-        "storage": _beyond(problem.volume_per_unit @ inventory - np.maximum(problem.storage_limit, 0.0)),
-        "maximum_stock": _beyond(inventory - np.maximum(problem.max_inventory, 0.0)),
+        "machine": beyond(machine_hours - np.maximum(terms.line_hours, 0.0)),
+        "material": beyond(problem.material_use.T @ made - np.maximum(problem.material_supply, 0.0)),
+        "shared": beyond(problem.shared_hours_per_unit.T @ made - np.maximum(problem.shared_hours, 0.0)),
+        "storage": beyond(problem.volume_per_unit @ inventory - np.maximum(problem.storage_limit, 0.0)),
+        "maximum_stock": beyond(inventory - np.maximum(problem.max_inventory, 0.0)),
     }
-
-
-def _beyond(amount: Floats) -> Floats:
-    return np.where(amount > _NOISE, amount, 0.0)

@@ -149,16 +149,23 @@ def _level(problem: SupplyProblem) -> SupplyProblem:
 
     What is made to order cannot be made ahead of its orders, so it keeps no rate.
     """
-    frozen, _ = fence(problem)
-    still = np.where(np.arange(problem.sizes["T"]) == min(frozen, problem.sizes["T"] - 1), np.inf, 0.0)
     stocked = (problem.max_inventory > 0).all(axis=1)
     return replace(
         problem,
-        hire_limit=np.minimum(problem.hire_limit, still),
-        release_limit=np.minimum(problem.release_limit, still),
+        hire_limit=_once(problem, problem.hire_limit),
+        release_limit=_once(problem, problem.release_limit),
         one_rate=stocked | problem.one_rate,
         rate_weight=problem.rate_weight if problem.one_rate.any() else _working_hours(problem),
     )
+
+
+def _once(problem: SupplyProblem, limit: Floats) -> Floats:
+    """The limit [P, T] on people who start or go, in the first open period in which anybody may; nothing later."""
+    frozen, _ = fence(problem)
+    first = min(frozen, max(problem.sizes["T"] - 1, 0))
+    may = limit > 0
+    may[:, :first] = False
+    return np.where(may & (may.cumsum(axis=1) == 1), limit, 0.0)
 
 
 def _working_hours(problem: SupplyProblem) -> Floats:

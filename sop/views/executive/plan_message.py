@@ -8,6 +8,7 @@ from sop.analysis.comparison.compare import headline_of_base
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.words import Words, plain_chance, plain_money
+from sop.views.people_words import people_headline
 
 Headline = Mapping[str, float | int | None]
 
@@ -51,6 +52,11 @@ def _inside(name: str) -> str:
 
 
 def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:
-    """The message of a plan, compared with an agreed one."""
+    """The message of a plan, compared with an agreed one, and who would go and be hired."""
     base = headline_of_base(plan, agreed, inputs.families.made_to_order_names)
-    return plan_message(plan.headline, base, "agreed plan", None, plain_money(plan.currency))
+    return with_people(plan_message(plan.headline, base, "agreed plan", None, plain_money(plan.currency)), plan)
+
+
+def with_people(text: str, plan: Plan) -> str:
+    """A plan's message with who would go and who would be hired; as it is where nobody does."""
+    return " ".join(filter(None, (text, people_headline(plan))))

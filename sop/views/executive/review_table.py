@@ -9,7 +9,9 @@ import pandas as pd
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.decisions.exceptions import ReviewException
 from sop.analysis.decisions.valuation import Valuation
+from sop.analysis.people import PeopleMove
 from sop.analysis.performance.kpis import Kpi
+from sop.core.terms import Function
 
 
 def review_table(
@@ -17,6 +19,7 @@ def review_table(
     bridge: Bridge | None,
     valuation: Valuation,
     exceptions: Sequence[ReviewException],
+    moves: Sequence[PeopleMove],
     currency: str,
 ) -> pd.DataFrame:
     """Columns: section, item, measure, value, unit, owner; money in the currency."""
@@ -35,4 +38,8 @@ def review_table(
                 ("decision", decision.move.title, name, None if value is None else value / 100, currency, owner)
             )
     rows += [("exception", e.sentence, "at stake", e.at_stake / 100, currency, e.owner) for e in exceptions]
+    owner = Function.OPERATIONS.title
+    for move in moves:
+        what = f"{'hires' if move.kind == 'hire' else 'releases'} in {move.month}, decide by {move.decide_by}"
+        rows.append(("people", move.plant, what, move.people, "people", owner))
     return pd.DataFrame(rows, columns=["section", "item", "measure", "value", "unit", "owner"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
+from sop.analysis.people import PeopleMove, PlantPeople, people_not_known, people_of, total
 from sop.analysis.supply.limits import LimitWorth
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats
@@ -16,6 +17,7 @@ from sop.core.present import Col, Declared, Figure, PlanTable
 from sop.core.words import Money, against, in_words, joined, units_text, who
 from sop.supply import supply_of
 from sop.views import series
+from sop.views.people_words import people_message
 from sop.views.production.limits import bottleneck_text
 from sop.views.production.resources import ResourceLoad
 from sop.views.sales.sales_plan import months_ahead, plain_units
@@ -31,7 +33,7 @@ def production_message(
     money: Money = units_text,
 ) -> str:
     """Units of the next twelve months against the agreed plan, and the bottleneck with its worth, or the fullest
-    line, or that there is no limit."""
+    line, or that there is no limit; then the people of all plants, who starts and who goes."""
     made = series.production(context, family)
     now = made.next_year(made.now)
     agreed = against(now, made.next_year(made.agreed), "agreed", plain_units, "more than", "fewer than")
@@ -39,9 +41,12 @@ def production_message(
     late = series.past_due(context, family).plan[context.past :][: context.year]
     peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
     waiting = f"; up to {units_text(peak)} are late" if peak else ""
+    people = people_message(context.plan, money, released_nowhere(context.plan))
     if bottleneck is not None and context.inputs.capacity is not None:
-        return f"{text}; {bottleneck_text(bottleneck, len(context.plan.months), money)}{waiting}."
-    return f"{text}; {_limit_text(context, tightest)}{waiting if tightest else ''}."
+        limit = f"{bottleneck_text(bottleneck, len(context.plan.months), money)}{waiting}"
+    else:
+        limit = f"{_limit_text(context, tightest)}{waiting if tightest else ''}"
+    return f"{text}; {limit}." + (f" {people}" if people else "")
 
 
 def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
@@ -55,34 +60,60 @@ def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
 
 
 def people_table(context: PlanContext) -> PlanTable:
-    """People, hours and overtime of the next twelve months by plant."""
-    months = context.plan.months[: context.year]
+    """People now, hires, releases and people in twelve months by plant, with hours, idle cost and overtime."""
+    plan, year = context.plan, context.year
+    months = plan.months[:year]
 
-    def row(key: str, plant: str, plan: Plan | None = context.plan) -> Floats:
-        return row_of(plan, key, plant, months)
+    def hours(key: str, each: PlantPeople) -> float:
+        return float(row_of(plan, key, each.plant, months).sum())
 
-    def hours(key: str, plant: str, plan: Plan | None = context.plan) -> float:
-        return float(row(key, plant, plan).sum())
+    def share(each: PlantPeople) -> float | None:
+        regular = hours("regular_hours", each)
+        return hours("overtime_hours", each) / regular if regular else None
 
-    def share(plant: str) -> float | None:
-        regular = hours("regular_hours", plant)
-        return hours("overtime_hours", plant) / regular if regular else None
+    def to_agreed(each: PlantPeople) -> float:
+        agreed = row_of(context.base, "overtime_hours", each.plant, months).sum()
+        return hours("overtime_hours", each) - float(agreed)
 
-    def to_agreed(plant: str) -> float:
-        return hours("overtime_hours", plant) - hours("overtime_hours", plant, context.base)
-
-    return Declared[str](
+    return Declared[PlantPeople](
         "People and overtime, next 12 months",
         (
-            Col("Plant", "text", str),
-            Col("People now", "people", lambda plant: float(row("people", plant)[0])),
-            Col("in 12 months", "people", lambda plant: float(row("people", plant)[-1])),
-            Col("Regular hours", "units", lambda plant: hours("regular_hours", plant)),
-            Col("Overtime", "units", lambda plant: hours("overtime_hours", plant)),
+            Col("Plant", "text", lambda each: each.plant),
+            Col("Employed now", "people", lambda each: each.opening),
+            Col("Hires", "people", lambda each: total(each.hires[:year])),
+            Col("Releases", "people", lambda each: total(each.releases[:year])),
+            Col("In 12 months", "people", lambda each: each.planned[year - 1]),
+            Col("Regular hours", "units", lambda each: hours("regular_hours", each)),
+            Col("Not worked", "hours", lambda each: hours("idle_hours", each)),
+            Col("which costs", "small_money", lambda each: total(each.idle_cost[:year])),
+            Col("Overtime", "units", lambda each: hours("overtime_hours", each)),
             Col("Share", "percent", share),
             Col("To agreed", "hours", to_agreed, signed=True, better=-1),
         ),
-    ).of(context.plan.names("people"))
+        "No workforce is loaded.",
+    ).of((*people_of(plan), *people_not_known(plan, context.inputs)))
+
+
+def people_moves_table(moves: Sequence[PeopleMove]) -> PlanTable:
+    """Every hire and release of the plan: where, when, by when to decide, and what it costs once."""
+    return Declared[PeopleMove](
+        "Hires and releases",
+        (
+            Col("Plant", "text", lambda move: move.plant),
+            Col("Month", "text", lambda move: period_name(move.month)),
+            Col("Hires", "people", lambda move: float(move.people if move.kind == "hire" else 0)),
+            Col("Releases", "people", lambda move: float(0 if move.kind == "hire" else move.people)),
+            Col("Decide by", "text", lambda move: period_name(move.decide_by)),
+            Col("Costs once", "small_money", lambda move: float(move.cost)),
+        ),
+        "Nobody is hired and nobody is released in this plan.",
+    ).of(moves)
+
+
+def released_nowhere(plan: Plan) -> bool | None:
+    """Whether nobody may be released in any month; None for a plan that is read back."""
+    supply = supply_of(plan)
+    return None if supply is None else not supply.problem.release_limit.any()
 
 
 def lines_table(resources: tuple[ResourceLoad, ...]) -> PlanTable:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sop.analysis.people import PlantPeople, people_of, total
 from sop.core.inputs import Floats
 from sop.core.present import Col, Form, PlanTable
 from sop.views.production.production_plan import material_supply
@@ -56,20 +57,20 @@ def load_table(context: PlanContext, resources: tuple[ResourceLoad, ...]) -> Pla
 
 
 def work_table(context: PlanContext) -> PlanTable:
-    """People at the end of each horizon and the overtime in it by plant."""
+    """People at the end of each horizon, hires, releases and overtime in it by plant."""
     plan, spans = context.plan, horizons_of(context)
 
-    def worked(at: int) -> Iterator[float]:
+    def worked(at: int, each: PlantPeople) -> Iterator[float | None]:
         for span in spans.values():
-            yield float(plan["people"][at, span][-1])
+            yield from (each.planned[span][-1], total(each.hires[span]), total(each.releases[span]))
             yield float(plan["overtime_hours"][at, span].sum())
 
-    return PlanTable(
-        "People",
-        _columns("Plant", spans, ("people", "people"), ("overtime", "hours")),
-        tuple((plant, *worked(at)) for at, plant in enumerate(plan.names("people"))),
-        "No workforce is loaded.",
-    )
+    kinds: tuple[tuple[str, Form], ...] = (
+        ("people", "people"), ("hires", "people"), ("releases", "people"), ("overtime", "hours"),
+    )  # fmt: skip
+    plants = people_of(plan) if "people" in plan else ()
+    rows = tuple((each.plant, *worked(at, each)) for at, each in enumerate(plants))
+    return PlanTable("People", _columns("Plant", spans, *kinds), rows, "No workforce is loaded.")
 
 
 def needs_table(context: PlanContext) -> PlanTable:

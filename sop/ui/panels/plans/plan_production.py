@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from sop.analysis.people import people_moves
 from sop.analysis.supply.limits import PlanLimits
 from sop.core.calendar import period_short
 from sop.core.words import resource_names
@@ -34,6 +35,7 @@ from sop.views import series
 from sop.views.production.production_plan import (
     lines_table,
     materials_table,
+    people_moves_table,
     people_table,
     subcontract_table,
     supply_findings,
@@ -131,7 +133,11 @@ def _lines(visit: Visit, context: PlanContext, resources: tuple[ResourceLoad, ..
     with st.grid(2, min_column_width=360):
         note = "Hours against demonstrated capacity; full is 99.5% or more"
         show_table_panel(visit, lines_table(resources), note, "production-lines")
-        show_table_panel(visit, people_table(context), "Hours, all families", "production-people")
+        moves = people_moves(context.plan, context.inputs, visit.view.assumptions)
+        note = "All plants and months; decide by: before the lead time to hire, or the notice period"
+        show_table_panel(visit, people_moves_table(moves), note, "production-people-moves")
+    note = "All families; not worked: regular hours that are paid all the same"
+    show_table_panel(visit, people_table(context), note, "production-people")
 
 
 def _bought(visit: Visit, context: PlanContext) -> None:
@@ -148,7 +154,7 @@ def _requirements(visit: Visit, context: PlanContext, resources: tuple[ResourceL
     if resources:
         tables += [
             (load_table(context, resources), "Hours, and their share of demonstrated capacity"),
-            (work_table(context), "People at the end of each span, overtime in it"),
+            (work_table(context), "People at the end of each span, hires, releases and overtime in it"),
         ]
     tables.append((needs_table(context), "Units, and their share of what suppliers state"))
     with st.grid(2, min_column_width=520):

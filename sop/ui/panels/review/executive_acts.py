@@ -10,6 +10,7 @@ import streamlit as st
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException, outside_first
 from sop.analysis.decisions.valuation import Valuation
+from sop.analysis.people import PeopleMove
 from sop.core.calendar import period_short
 from sop.core.plan import Plan
 from sop.ui.charts import StripItem, chart_strip, show_chart
@@ -25,9 +26,11 @@ from sop.ui.kit.html_tables import (
     decisions_head,
     html_table,
 )
+from sop.views.people_words import people_move_title
 from sop.views.portfolio.strip import Strand
 
 MOST_EXCEPTIONS = 6
+MOST_PEOPLE_MOVES = 6
 NO_BREAK = "\u00a0"
 
 
@@ -102,6 +105,33 @@ def recommendation(decision: Decision, money: MoneyFormat) -> str:
     elif decision.move.condition == "success":
         parts.append("if it works fully")
     return ", ".join(["Yes" if decision.recommended else "No", *parts])
+
+
+def show_people_moves(moves: Sequence[PeopleMove], owner: str, money: MoneyFormat) -> None:
+    """Who starts and who goes in this plan, and by when to decide it; nothing where nobody does."""
+    if not moves:
+        return
+    st.html(grey_line("In this plan people start and go; agreeing it decides so"))
+    rows: list[list[Content]] = [
+        [
+            Cell(people_move_title(move)),
+            period_short(move.month),
+            Cell(period_short(move.decide_by), strong=True),
+            money.text(move.cost, 2),
+            owner,
+        ]
+        for move in moves[:MOST_PEOPLE_MOVES]
+    ]
+    columns = [
+        HtmlColumn("People"),
+        HtmlColumn("From"),
+        HtmlColumn("Decide by"),
+        HtmlColumn(f"Costs once, {money.unit}", True),
+        HtmlColumn("Owner"),
+    ]
+    st.html(html_table(columns, rows, caption="People who start and go"))
+    if len(moves) > len(rows):
+        st.html(grey_line(f"{len(moves) - len(rows)} more are on the Production page and in the download."))
 
 
 def together_sentence(valuation: Valuation, money: MoneyFormat) -> str:

@@ -210,7 +210,11 @@ def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
         if not proposal.commitments:
             st.html("<p>This plan has no people, spending or cash lines: their data are not loaded.</p>")
             return
-        st.html(grey_line("By month, next 12 months; people hired and released over all plants"))
+        st.html(
+            grey_line(
+                "By month, next 12 months; people who start and who leave, of all plants and of each that has any"
+            )
+        )
         months = [period_short(month) for month in proposal.plan.months[: proposal.plan.calendar.year]]
         columns = [HtmlColumn("Line"), *(HtmlColumn(month, True) for month in months), HtmlColumn("Total", True)]
         rows = [_commitment_row(line, money) for line in proposal.commitments]
@@ -220,12 +224,17 @@ def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
 def _commitment_row(line: Commitment, money: MoneyFormat) -> list[str | Cell]:
     is_money = line.unit == "currency"
     unit = money.unit if is_money else "" if line.unit == "people" else line.unit
-    write: Callable[[float | None], str] = (lambda value: money.text(value, 2)) if is_money else number
+    write: Callable[[float | None], str] = (lambda value: money.text(value, 2)) if is_money else _count_text
     total = write(line.total)
     if line.label.startswith("Cash"):
         total = f"low {total}"
     cells: list[str | Cell] = [f"{line.label}, {unit}".rstrip(", ")]
     return [*cells, *(write(value) for value in line.months), Cell(total, strong=True)]
+
+
+def _count_text(value: float | None) -> str:
+    """A figure of units, hours or people; parts of a person, which older plans have, with a decimal."""
+    return number(value, 1 if value is not None and 0 < abs(value) < 100 and value != int(value) else 0)
 
 
 def plans_table(plans: Sequence[PlanRecord], names: dict[str, str], shown: int) -> str:
