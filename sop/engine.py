@@ -24,6 +24,7 @@ from sop.demand.consensus import TERMS, WholeDemand
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
+from sop.finance.working_capital import material_cost
 from sop.intake.availability import plan_availability
 from sop.portfolio.effects import Effect, addition, event_effects, initiative_effects, multiplier
 from sop.portfolio.initiatives import benefit_share, initiative_spend
@@ -256,7 +257,7 @@ class Planner:
             made = supply.whole.production.sum(axis=1)
             receipts = made + supply.whole.subcontract
             cost = SupplyCost(**monthly_costs(supply, np.nan_to_num(unit_cost)))
-            bought = self._material_cost(assumptions, unit_cost) * made
+            bought = material_cost(self.inputs, assumptions, unit_cost) * made
             purchases = bought.sum(axis=0) + cost.subcontract + cost.relief
         volumes = Volumes(
             shipments=outcome.shipments,
@@ -269,17 +270,6 @@ class Planner:
             initiative_spend=portfolio.initiative_spend.sum(axis=0),
         )
         return build_financial_plan(self.inputs, assumptions, volumes)
-
-    def _material_cost(self, assumptions: Assumptions, unit_cost: Floats) -> Floats:
-        """Material cost per unit (F, T): usage × price where known, else a share of the standard cost."""
-        names = self.inputs.families.names
-        share = np.array([assumptions.value("material_share", name) for name in names])[:, None]
-        cost = np.nan_to_num(unit_cost) * share
-        materials = self.inputs.materials
-        if materials is None:
-            return cost
-        # A family's priced materials are rarely all of its materials: they are part of the share, not beside it.
-        return np.maximum(cost, (materials.use @ np.nan_to_num(materials.price))[:, None])
 
     def _values(
         self,

@@ -26,6 +26,7 @@ class Commitment:
     unit: Unit
     months: Figures
     total: float | None
+    low: bool = False
 
 
 _FLOWS: tuple[tuple[str, str, Unit], ...] = (
@@ -50,7 +51,8 @@ def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = N
     found += [_flow(label, unit, plan.total(key)[:year]) for key, label, unit in _FLOWS if key in plan]
     if "cash" in plan:
         cash = plan["cash"][:year].astype(float)
-        found.append(Commitment("Cash at month end", "currency", tuple(cash.tolist()), float(cash.min())))
+        name = f"{plan.label('cash')} at month end"
+        found.append(Commitment(name, "currency", tuple(cash.tolist()), float(cash.min()), low=True))
     return tuple(found)
 
 

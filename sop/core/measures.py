@@ -209,11 +209,43 @@ MEASURES: tuple[Measure, ...] = (
     Measure("purchases", P.FINANCIAL, "Purchases", "currency", (), "flow", 0,
         "Material bought for production, subcontract and spot",
         "engine:Planner._financial", "plan_lines:plan_lines_table"),
+    Measure("tax", P.FINANCIAL, "Taxes paid", "currency", (), "flow", -1,
+        "Tax rate × profit before tax since the last payment, in the months in which taxes were paid last",
+        "finance.financing:plan_tax", "financial.statement:statement_table"),
+    Measure("interest", P.FINANCIAL, "Interest", "currency", (), "flow", -1,
+        "Last year's interest in its months, in proportion to debt",
+        "finance.financing:plan_financing", "financial.statement:statement_table"),
+    Measure("dividend", P.FINANCIAL, "Dividend", "currency", (), "flow", -1,
+        "As decided, else as last paid, in the months in which it was paid last",
+        "finance.financing:plan_financing", "financial.statement:statement_table"),
+    Measure("debt", P.FINANCIAL, "Debt", "currency", (), "stock", -1,
+        "Repaid as in the last year; new borrowing by decision",
+        "finance.financing:plan_financing", "financial.statement:statement_table"),
+    Measure("other_cash", P.FINANCIAL, "Other cash received", "currency", (), "flow", 1,
+        "Trailing twelve months of the ledger; what is paid is negative",
+        "finance.financing:plan_financing", "financial.statement:statement_table"),
     Measure("cash", P.FINANCIAL, "Cash", "currency", (), "stock", 1,
-        "Previous cash + EBIT + depreciation − capital spending − change in working capital; before taxes, "
-        "interest and dividends",
+        "Previous cash + EBIT + depreciation − capital spending − change in working capital − taxes − interest "
+        "− dividend + change in debt + other cash; operating cash where the ledger has nothing below EBIT",
         "finance.working_capital:project_cash", "financial.statement:statement_table"),
 )  # fmt: skip
+
+CASH_FLOWS = {
+    "ebit": 1,
+    "depreciation": 1,
+    "capital_spending": -1,
+    "tax": -1,
+    "interest": -1,
+    "dividend": -1,
+    "other_cash": 1,
+}
+CASH_BALANCES = {"stock_value": -1, "receivables": -1, "payables": 1, "debt": 1}
+"""Cash is the previous cash, these flows, and what these balances change by; each with its sign."""
+
+BELOW_EBIT = ("tax", "interest", "dividend", "debt", "other_cash")
+"""What cash pays below EBIT; a plan without any of it has operating cash."""
+
+OPERATING_CASH = "Operating cash"
 
 _BY_KEY = {measure.key: measure for measure in MEASURES}
 

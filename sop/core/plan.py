@@ -8,7 +8,7 @@ the same lines everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from sop.core.calendar import Calendar
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
 from sop.core.inputs import Floats
-from sop.core.measures import HEADLINES, MEASURES, Measure, measure
+from sop.core.measures import BELOW_EBIT, HEADLINES, MEASURES, OPERATING_CASH, Headline, Measure, measure
 from sop.core.money import exact, money_text
 from sop.core.terms import PlanName
 
@@ -170,6 +170,23 @@ class Plan:
         ours = dict(zip(grain, names, strict=True))
         return Labelled(self[key], **own, month=self.months).on(missing, **ours, month=months).values
 
+    @property
+    def cash_is_whole(self) -> bool:
+        """Whether cash is what is left after all that is paid below EBIT; else it is operating cash."""
+        return any(key in self for key in BELOW_EBIT)
+
+    def label(self, key: str) -> str:
+        """What a measure is called, of this plan."""
+        return measure(key).label if key != "cash" or self.cash_is_whole else OPERATING_CASH
+
+    @property
+    def headline_measures(self) -> tuple[Headline, ...]:
+        """The headline measures, each as it is called of this plan."""
+        cash = "cash" in self and not self.cash_is_whole
+        return tuple(
+            replace(entry, label=OPERATING_CASH) if cash and entry.key == "cash" else entry for entry in HEADLINES
+        )
+
     @cached_property
     def months(self) -> tuple[str, ...]:
         """The planned months."""
@@ -197,7 +214,7 @@ class Plan:
                 "unit": self.currency if entry.unit == "currency" else entry.unit,
                 "definition": entry.definition,
             }
-            for entry in HEADLINES
+            for entry in self.headline_measures
         ]
 
     def _exact(self, value: float | int | None, unit: str) -> int | str | None:

@@ -398,7 +398,7 @@ TABLES: tuple[Table, ...] = (
             _text("account", "Account", True),
             _choice(
                 "line",
-                "Line of the financial plan",
+                "Line of the financial plan; debt is what is owed, equity and other_cash what is received",
                 (
                     "revenue",
                     "cost_of_sales",
@@ -409,6 +409,12 @@ TABLES: tuple[Table, ...] = (
                     "receivables",
                     "payables",
                     "inventory_value",
+                    "tax",
+                    "interest",
+                    "dividend",
+                    "debt",
+                    "equity",
+                    "other_cash",
                     "statistical",
                     "other",
                 ),

@@ -40,5 +40,8 @@ PAST_CHOICES: tuple[PastChoice, ...] = (
     PastChoice(
         0, Role.HEAD_OF_OPERATIONS, "overtime_share", "", 0.10, "The works council limits overtime from now on"
     ),
+    PastChoice(
+        0, Role.HEAD_OF_FINANCE, "dso_days", "", None, "Direct debit does not show in what dealers owe us yet"
+    ),
     PastChoice(0, Role.HEAD_OF_SALES, "price_pct", "", 0.005, "List price rises by half a percent"),
 )

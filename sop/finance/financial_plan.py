@@ -11,9 +11,10 @@ from sop.core.inputs import Floats, Inputs, Ints, Ledger, Position
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
+from sop.finance.financing import plan_financing
 from sop.finance.pnl import build_cost_of_sales, build_profit_and_loss, build_revenue, build_stock_value
 from sop.finance.variances import SupplyCost, period_variances
-from sop.finance.working_capital import project_balance, project_cash
+from sop.finance.working_capital import project_balance, project_cash, purchases_before, realised_days
 
 
 @dataclass(frozen=True)
@@ -75,51 +76,67 @@ def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volu
         )
         lines |= {"inventory_value": value, "stock_value": value.sum(axis=0)}
     opening: dict[str, int] = {}
+    notes: list[str] = []
     if "ebit" in lines and "stock_value" in lines:
-        balances, opening = _balances(inputs, assumptions, lines, volumes.purchases)
+        balances, opening, notes = _balances(inputs, assumptions, lines, volumes)
         lines |= balances
-    availability = _availability(inputs, lines, unknown, _unpriced(inputs, volumes))
+    availability = _availability(inputs, lines, unknown, _unpriced(inputs, volumes), notes)
     return FinancialPlan(lines, variances, availability, opening)
 
 
 def _balances(
-    inputs: Inputs, assumptions: Assumptions, lines: dict[str, Ints], purchases: Floats
-) -> tuple[dict[str, Ints], dict[str, int]]:
-    """Receivables, payables and, from a stated opening balance, cash; and the balances that they start from."""
+    inputs: Inputs, assumptions: Assumptions, lines: dict[str, Ints], volumes: Volumes
+) -> tuple[dict[str, Ints], dict[str, int], list[str]]:
+    """Receivables, payables and, from a stated opening balance, cash with what it pays below EBIT.
+
+    Beside them the balances that they start from, and what they rest on that the ledger does not say.
+    """
     calendar, position = inputs.calendar, inputs.position
+    dso, dpo = realised_days(inputs, "receivables"), realised_days(inputs, "payables")
     receivables = _balance(
         calendar,
         position.recent_revenue,
         lines["total_revenue"] / MINOR,
-        assumptions.value("dso_days"),
+        assumptions.value("dso_days", table_value=dso),
         position.balances.get("receivables"),
     )
     payables = _balance(
         calendar,
-        position.recent_purchases,
-        purchases,
-        assumptions.value("dpo_days"),
+        purchases_before(inputs),
+        volumes.purchases,
+        assumptions.value("dpo_days", table_value=dpo),
         position.balances.get("payables"),
     )
     balances = {
         "receivables": to_minor(receivables[1:]),
         "payables": to_minor(payables[1:]),
-        "purchases": to_minor(purchases),
+        "purchases": to_minor(volumes.purchases),
     }
     if "cash" not in position.balances:
-        return balances, {}
+        return balances, {}, []
+    financing = plan_financing(inputs, assumptions, lines["ebit"])
     stock = (_opening_stock(position) * np.nan_to_num(position.unit_cost)).sum()
-    amounts = {"cash": position.balances["cash"], "stock_value": stock, "receivables": receivables[0]}
-    opening = {key: int(to_minor(np.array(v))) for key, v in {**amounts, "payables": payables[0]}.items()}
-    cash = project_cash(
-        opening["cash"],
-        lines["ebit"],
-        lines["depreciation"],
-        lines["capital_spending"],
-        balances["receivables"] + lines["stock_value"] - balances["payables"],
-        opening["receivables"] + opening["stock_value"] - opening["payables"],
-    )
-    return {**balances, "cash": cash}, opening
+    amounts = {
+        "cash": position.balances["cash"],
+        "stock_value": stock,
+        "receivables": receivables[0],
+        "payables": payables[0],
+        "debt": position.balances.get("debt", 0.0),
+    }
+    opening = {key: int(to_minor(np.array(amount))) for key, amount in amounts.items()}
+    planned = {**lines, **balances, **financing.lines}
+    notes = [*_assumed_days(position, dso, dpo), *financing.notes]
+    return {**balances, **financing.lines, "cash": project_cash(planned, opening)}, opening, notes
+
+
+def _assumed_days(position: Position, dso: float | None, dpo: float | None) -> list[str]:
+    """Stated balances from which no days could be counted back."""
+    stated = (("receivables", dso, "customers pay"), ("payables", dpo, "suppliers are paid"))
+    return [
+        f"the ledger's {name} do not say when {who}: the days are assumed"
+        for name, realised, who in stated
+        if name in position.balances and realised is None
+    ]
 
 
 def _balance(calendar: Calendar, past: Floats, planned: Floats, days: float, stated: float | None) -> Floats:
@@ -137,7 +154,9 @@ def _unpriced(inputs: Inputs, volumes: Volumes) -> list[str]:
     return [name for name, here in zip(inputs.regions, lost.tolist(), strict=True) if here]
 
 
-def _availability(inputs: Inputs, lines: dict[str, Ints], unknown: list[str], unpriced: list[str]) -> Availability:
+def _availability(
+    inputs: Inputs, lines: dict[str, Ints], unknown: list[str], unpriced: list[str], notes: list[str]
+) -> Availability:
     """How far the financial plan goes and what would take it further."""
     if unpriced:
         why = f"without what {', '.join(unpriced)} pays: no price or exchange rate"
@@ -150,7 +169,8 @@ def _availability(inputs: Inputs, lines: dict[str, Ints], unknown: list[str], un
     if "cash" not in lines:
         why = "; ".join(filter(None, ("to EBIT: no opening balance of cash and stock loaded", unbooked)))
         return Availability(True, why, ("financials", "inventory"))
-    return Availability(True, unbooked, ("financials", "account_map") if unbooked else ())
+    why = "; ".join(filter(None, (unbooked, *notes)))
+    return Availability(True, why, ("financials", "account_map") if why else ())
 
 
 def _unbooked(ledger: Ledger | None, lines: dict[str, Ints]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sop.core.measures import measure
+from sop.core.measures import CASH_BALANCES, CASH_FLOWS, measure
 from sop.core.plan import Plan
 from sop.finance.gap import Gap
 
@@ -25,9 +25,6 @@ SHOWN = (
     "operating_cost", "depreciation", "ebit",
 )  # fmt: skip
 """Lines in the order in which they are shown."""
-
-CASH = {"depreciation": 1, "capital_spending": -1}
-WORKING_CAPITAL = {"stock_value": -1, "receivables": -1, "payables": 1}
 
 
 @dataclass(frozen=True)
@@ -75,15 +72,16 @@ def cash_steps(base: Plan, now: Plan, months: Sequence[str]) -> Gap | None:
     """
     if "cash" not in base or "cash" not in now:
         return None
-    flows = {"ebit": 1, **CASH}
     steps = {
         measure(key).label: sign * (_amount(now, key, months) - _amount(base, key, months))
-        for key, sign in flows.items()
+        for key, sign in CASH_FLOWS.items()
+        if key in base or key in now
     }
     last = months[-1:]
     steps |= {
         measure(key).label: sign * (_amount(now, key, last) - _amount(base, key, last))
-        for key, sign in WORKING_CAPITAL.items()
+        for key, sign in CASH_BALANCES.items()
+        if key in base or key in now
     }
     start, end = _amount(base, "cash", last), _amount(now, "cash", last)
     opening = end - start - sum(steps.values())

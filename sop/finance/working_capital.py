@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sop.core.inputs import Floats, Ints
+from sop.core.arrays import Labelled
+from sop.core.calendar import days_in
+from sop.core.inputs import Floats, Inputs, Ints
+from sop.core.measures import CASH_BALANCES, CASH_FLOWS
+from sop.core.register import Assumptions, assumption
 
 
 def count_back(flows: Floats, days: Sequence[int], outstanding_days: float) -> Floats:
@@ -52,14 +56,72 @@ def project_balance(
     return balance + difference * np.clip(1 - elapsed / max(outstanding_days, 1.0), 0.0, 1.0)
 
 
-def project_cash(
-    opening: int,
-    ebit: Ints,
-    depreciation: Ints,
-    capital_spending: Ints,
-    working_capital: Ints,
-    opening_working_capital: int,
-) -> Ints:
-    """Cash (T,): previous cash + EBIT + depreciation − capital spending − change in working capital."""
-    change = np.diff(working_capital, prepend=opening_working_capital)
-    return opening + np.cumsum(ebit + depreciation - capital_spending - change)
+def days_outstanding(flows: Floats, days: Sequence[int], balance: float) -> float:
+    """The days after which count-back gives this balance at the last month's end; not-a-number where none do.
+
+    >>> days_outstanding(np.array([300.0, 310.0]), [30, 31], 450.0)
+    45.0
+    """
+    left, counted = balance, 0.0
+    for flow, length in zip(flows[::-1], days[::-1], strict=True):
+        if flow <= 0 or left < 0:
+            break
+        if left <= flow:
+            return float(counted + length * left / flow)
+        left, counted = left - flow, counted + length
+    return float("nan")
+
+
+def realised_days(inputs: Inputs, line: str) -> float | None:
+    """Days outstanding of `receivables` or `payables`, the mean of the last quarter's month ends; None if unknown.
+
+    Days beyond the register's range are not taken.
+    """
+    ledger, calendar = inputs.ledger, inputs.calendar
+    receivable = line == "receivables"
+    flows = inputs.position.recent_revenue if receivable else purchases_before(inputs)
+    if ledger is None or line not in ledger.actual or not len(flows):
+        return None
+    months = calendar.history(len(flows))
+    lengths = [days_in(month) for month in months]
+    balances = Labelled(ledger.actual[line], month=ledger.months).on(month=months).values
+    ends = range(max(len(flows) - calendar.quarter, 0) + 1, len(flows) + 1)
+    found = [days_outstanding(flows[:end], lengths[:end], balances[end - 1]) for end in ends]
+    known = [days for days in found if np.isfinite(days)]
+    days = round(float(np.mean(known)), 1) if known else -1.0
+    entry = assumption("dso_days" if receivable else "dpo_days")
+    return days if entry.low <= days <= entry.high else None
+
+
+def purchases_before(inputs: Inputs) -> Floats:
+    """What was bought in the last closed year, oldest first, currency: receipts at today's cost of material.
+
+    The ledger's where it has the line; empty where some month's production is not known.
+    """
+    stock, booked = inputs.stock, inputs.position.recent_purchases
+    if len(booked) or stock is None or tuple(stock.months[-1:]) != (inputs.calendar.last_closed,):
+        return booked
+    receipts = (stock.production + stock.subcontract)[:, -inputs.calendar.year :]
+    cost = material_cost(inputs, Assumptions(), inputs.position.unit_cost[:, None])
+    bought: Floats = (receipts * cost).sum(axis=0)
+    return bought if (bought > 0).all() else booked
+
+
+def material_cost(inputs: Inputs, assumptions: Assumptions, unit_cost: Floats) -> Floats:
+    """Material cost per unit (F, T): usage × price where known, else a share of the standard cost (F, T)."""
+    names = inputs.families.names
+    share = np.array([assumptions.value("material_share", name) for name in names])[:, None]
+    cost = np.nan_to_num(unit_cost) * share
+    if inputs.materials is None:
+        return cost
+    # A family's priced materials are rarely all of its materials: they are part of the share, not beside it.
+    return np.maximum(cost, (inputs.materials.use @ np.nan_to_num(inputs.materials.price))[:, None])
+
+
+def project_cash(lines: Mapping[str, Ints], opening: Mapping[str, int]) -> Ints:
+    """Cash (T,): previous cash, the flows and what the balances change by, as far as `lines` (T,) have them."""
+    flows = sum((sign * lines[key] for key, sign in CASH_FLOWS.items() if key in lines), np.int64(0))
+    balances = {key: sign for key, sign in CASH_BALANCES.items() if key in lines}
+    start = opening["cash"] - sum(sign * opening[key] for key, sign in balances.items())
+    cash: Ints = start + np.cumsum(flows) + sum(sign * lines[key] for key, sign in balances.items())
+    return cash

@@ -243,6 +243,6 @@ def _balances(ledger: Ledger | None, calendar: Calendar) -> dict[str, float]:
     if ledger is None or calendar.last_closed not in ledger.months:
         return {}
     at = ledger.months.index(calendar.last_closed)
-    stocks = ("cash", "receivables", "payables", "inventory_value")
+    stocks = ("cash", "receivables", "payables", "inventory_value", "debt")
     known = {name: float(ledger.actual[name][at]) for name in stocks if name in ledger.actual}
     return {name: value for name, value in known.items() if np.isfinite(value)}

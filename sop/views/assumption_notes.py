@@ -46,7 +46,17 @@ KEYS: dict[P, tuple[str, ...]] = {
     P.CUSTOMER_LEAD_TIME: ("standard_lead_time_days", "lead_time_target_days", "past_due_rate"),
     P.NEW_PRODUCTS: ("launch_slip_months", "launch_volume_pct", "launch_probability"),
     P.STRATEGIC_INITIATIVES: ("initiative_confidence", "initiative_slip_months"),
-    P.FINANCIAL: ("operating_cost_pct", "material_share", "dso_days", "dpo_days", "minimum_cash", "fx_pct"),
+    P.FINANCIAL: (
+        "operating_cost_pct",
+        "material_share",
+        "dso_days",
+        "dpo_days",
+        "tax_rate",
+        "dividend",
+        "borrowing",
+        "minimum_cash",
+        "fx_pct",
+    ),
 }
 """The keys of the register by the plan whose page shows them."""
 

@@ -19,6 +19,7 @@ from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import EventUse, Function
 from sop.engine import build_plan
+from sop.finance.working_capital import realised_days
 from sop.intake.assemble import assemble
 from tests.companies import Shape, calendar_of, company_tables
 
@@ -97,7 +98,7 @@ def test_what_differs_between_two_sets_is_told_once_with_both_values() -> None:
     inputs, _ = made(RICH)
     was, now = Assumptions({("price_pct", ""): 0.01, ("dso_days", ""): 40}), Assumptions({("price_pct", ""): 0.03})
     found = [(a.entry.key, a.value, b.value) for a, b in changed_levers(inputs, was, now)]
-    assert found == [("dso_days", 40, 45.0), ("price_pct", 0.01, 0.03)]
+    assert found == [("dso_days", 40, realised_days(inputs, "receivables")), ("price_pct", 0.01, 0.03)]
 
 
 def test_an_event_that_its_owner_only_watches_has_no_slider_and_its_use_is_the_entry() -> None:

@@ -36,9 +36,20 @@ def test_a_stated_opening_balance_runs_off_over_the_outstanding_days() -> None:
 
 def test_cash_follows_profit_and_working_capital() -> None:
     whole = {name: np.array(values) for name, values in {
-        "ebit": [100, 50], "depreciation": [10, 10], "capital_spending": [0, 80], "working_capital": [520, 500],
+        "ebit": [100, 50], "depreciation": [10, 10], "capital_spending": [0, 80], "stock_value": [420, 400],
+        "receivables": [180, 170], "payables": [80, 70],
     }.items()}  # fmt: skip
-    assert project_cash(1000, opening_working_capital=500, **whole).tolist() == [1090, 1090]
+    opening = {"cash": 1000, "stock_value": 400, "receivables": 190, "payables": 90}
+    assert project_cash(whole, opening).tolist() == [1090, 1090]
+
+
+def test_cash_follows_what_is_paid_below_profit_and_what_is_borrowed() -> None:
+    whole = {name: np.array(values) for name, values in {
+        "ebit": [100, 50], "tax": [0, 30], "interest": [5, 5], "dividend": [0, 40], "other_cash": [-2, 3],
+        "debt": [250, 200],
+    }.items()}  # fmt: skip
+    # 1000 + 100 − 5 − 2 + 50 borrowed; then + 50 − 30 − 5 − 40 + 3 − 50 repaid.
+    assert project_cash(whole, {"cash": 1000, "debt": 200}).tolist() == [1143, 1071]
 
 
 def test_variances_are_actual_less_standard_by_name() -> None:

@@ -476,7 +476,7 @@ def test_the_statement_sets_the_year_beside_what_it_is_held_against() -> None:
     assert table.figure("EBIT", "Plan") == 12 * 60_000
     assert table.figure("EBIT", "To budget") == pytest.approx(12 * 5_000)
     assert table.figure("EBIT", "To prior year") == 12 * 10_000
-    assert table.figure("Cash, at the end", "Plan") == 700
+    assert table.figure("Operating cash, at the end", "Plan") == 700
     assert len(table.row_better) == len(table.rows)
 
 

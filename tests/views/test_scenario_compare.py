@@ -137,7 +137,7 @@ def test_commitments_count_hires_from_the_people_before() -> None:
     assert lines["Hires"].months[:3] == (2.0, 2.0, 0.0) and lines["Hires"].total == 4.0
     assert lines["Releases"].months[:3] == (0.0, 0.0, 1.0)
     assert lines["Purchases"].total == 12 * M
-    assert lines["Cash at month end"].total == 3 * M
+    assert lines["Operating cash at month end"].total == 3 * M
 
 
 def test_hires_of_the_first_month_are_not_known_without_the_people_before() -> None:

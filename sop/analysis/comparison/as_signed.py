@@ -137,7 +137,8 @@ def roll_position(old: Inputs, plan: Plan, new: Inputs) -> Position:
         past_due = _by_region(plan["past_due"][:, t], was.past_due, old)
         if "order_book" in plan:
             not_due = _by_region(plan["order_book"][:, t] - plan["past_due"][:, t], was.orders_not_due, old)
-    money = {name: float(plan[name][t]) / 100 for name in ("cash", "receivables", "payables") if name in plan}
+    balances = ("cash", "receivables", "payables", "debt")
+    money = {name: float(plan[name][t]) / 100 for name in balances if name in plan}
     return replace(
         was,
         month=month,

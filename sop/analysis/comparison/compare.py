@@ -42,18 +42,25 @@ def near_months(plan: Plan) -> tuple[str, ...]:
 
 
 def headline_of_base(plan: Plan, base: Plan | None, made_to_order: Sequence[str]) -> Headline:
-    """Headline measures of the base plan on this plan's next twelve months; empty where it does not cover them."""
+    """Headline measures of the base plan on this plan's next twelve months; empty where it does not cover them.
+
+    Cash is compared only where both count the same: after taxes and financing, or before them.
+    """
     if base is None or not set(near_months(plan)) <= set(base.months):
         return {}
-    return headline_on(base, near_months(plan), made_to_order)
+    found = headline_on(base, near_months(plan), made_to_order)
+    return found if base.cash_is_whole is plan.cash_is_whole else {**found, "cash": None}
 
 
-def headline_of_budget(inputs: Inputs) -> Headline:
-    """Headline measures of the budget for the next twelve months; None where it does not cover them all."""
+def headline_of_budget(inputs: Inputs, *, cash: bool = True) -> Headline:
+    """Headline measures of the budget for the next twelve months; None where it does not cover them all.
+
+    Budgeted cash is after all that is paid: without `cash`, for a plan of operating cash, it is left out.
+    """
     months = inputs.calendar.months[: inputs.calendar.year]
     lines = {"revenue": "total_revenue", "gross_margin": "gross_margin", "ebit": "ebit"}
     year = {headline: _whole(budget_of(inputs, key, months).sum()) for headline, key in lines.items()}
-    return {**year, "cash": _whole(budget_of(inputs, "cash", months).min())}
+    return {**year, "cash": _whole(budget_of(inputs, "cash", months).min()) if cash else None}
 
 
 def _whole(amount: float) -> int | None:

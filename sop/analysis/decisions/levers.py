@@ -19,6 +19,8 @@ from sop.core.overrides import read_override_scope
 from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumption, Assumptions, assumption
 from sop.core.terms import EventUse, Function
+from sop.finance.financing import last_dividend, realised_tax_rate
+from sop.finance.working_capital import realised_days
 
 _FULL_MONTHS, _FULL_LINES = 3, 2
 _TO_STOCK = ("service_level", "service_measure", "replenishment_days", "replenishment_sd_days")
@@ -169,6 +171,10 @@ def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
         "event_probability": _named((event.name, event.probability) for event in inputs.events or ()),
         "initiative_confidence": _named((item.name, item.confidence) for item in inputs.initiatives or ()),
         "launch_probability": _named((launch.name, launch.probability) for launch in inputs.launches or ()),
+        "dso_days": _of_company(realised_days(inputs, "receivables")),
+        "dpo_days": _of_company(realised_days(inputs, "payables")),
+        "tax_rate": _of_company(realised_tax_rate(inputs)),
+        "dividend": _of_company(last_dividend(inputs)),
     }
     if inputs.capacity:
         plants = inputs.capacity.plants
@@ -184,6 +190,10 @@ def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
         }
     names, values = told.get(key, ((), ()))
     return dict(zip(names, values, strict=True)).get(scope)
+
+
+def _of_company(value: float | None) -> tuple[list[str], list[float]]:
+    return ([], []) if value is None else ([""], [value])
 
 
 def _told_targets(families: Families) -> list[float]:

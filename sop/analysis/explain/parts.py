@@ -13,7 +13,7 @@ import numpy as np
 
 from sop.core.calendar import period_name
 from sop.core.inputs import Inputs, Ints
-from sop.core.measures import measure
+from sop.core.measures import CASH_BALANCES, CASH_FLOWS, measure
 from sop.core.plan import Plan
 
 Sign = Literal["+", "−", "×", "÷"]
@@ -43,15 +43,11 @@ STOCKS: dict[str, tuple[tuple[Sign, str], ...]] = {
 }
 """Stocks that are the previous stock and flows."""
 
-CASH_FLOWS: tuple[tuple[Sign, str], ...] = (("+", "ebit"), ("+", "depreciation"), ("−", "capital_spending"))
-CASH_BALANCES: tuple[tuple[Sign, str], ...] = (("−", "stock_value"), ("−", "receivables"), ("+", "payables"))
-"""Cash is the previous cash, these flows, and what these balances change by."""
-
 RATIOS: dict[str, tuple[tuple[Sign, str], ...]] = {"utilisation": (("+", "load_hours"), ("÷", "capacity_hours"))}
 
 MADE_OF: dict[str, tuple[str, ...]] = {
     **{key: tuple(part for _, part in parts) for key, parts in (*SUMS.items(), *STOCKS.items(), *RATIOS.items())},
-    "cash": tuple(part for _, part in (*CASH_FLOWS, *CASH_BALANCES)),
+    "cash": (*CASH_FLOWS, *CASH_BALANCES),
     "revenue": ("shipments",),
     "cost_of_sales": ("shipments",),
     "shipments": ("due", "production"),
@@ -63,6 +59,8 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "inventory_value": ("inventory",),
     "period_variance": ("production", "overtime_hours", "people", "subcontract"),
     "purchases": ("production", "subcontract"),
+    "tax": ("ebit", "interest"),
+    "interest": ("debt",),
     "receivables": ("total_revenue",),
     "payables": ("purchases",),
     "customer_lead_time": ("due", "shipments"),
@@ -236,11 +234,17 @@ def _people_now(inputs: Inputs, place: Place) -> float | None:
 
 def _cash(plan: Plan, place: Place) -> Iterator[Part]:
     yield Part("+", "cash", "Previous cash", "currency", _balance_before(plan, "cash", place))
-    yield from (_part(plan, sign, key, place) for sign, key in CASH_FLOWS)
-    for sign, key in CASH_BALANCES:
+    yield from (_part(plan, _sign(way), key, place) for key, way in CASH_FLOWS.items() if key in plan)
+    for key, way in CASH_BALANCES.items():
+        if key not in plan:
+            continue
         now, before = value_at(plan, key, place), _balance_before(plan, key, place)
         change = None if now is None or before is None else now - before
-        yield Part(sign, key, f"Change of {measure(key).label.lower()}", "currency", change)
+        yield Part(_sign(way), key, f"Change of {measure(key).label.lower()}", "currency", change)
+
+
+def _sign(way: int) -> Sign:
+    return "+" if way > 0 else "−"
 
 
 def _balance_before(plan: Plan, key: str, place: Place) -> float | None:

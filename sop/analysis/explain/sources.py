@@ -49,6 +49,11 @@ SOURCES: dict[str, tuple[tuple[str, When], ...]] = {
     "operating_cost": (("financials", "trailing"),),
     "depreciation": (("financials", "trailing"),),
     "capital_spending": (("financials", "trailing"),),
+    "tax": (("financials", "trailing"),),
+    "interest": (("financials", "trailing"),),
+    "dividend": (("financials", "trailing"),),
+    "debt": (("financials", "trailing"),),
+    "other_cash": (("financials", "trailing"),),
     "cash": (("financials", "last"),),
     "receivables": (("financials", "last"),),
     "payables": (("financials", "last"),),
@@ -87,6 +92,9 @@ USES: dict[str, tuple[str, ...]] = {
     "operating_cost": ("operating_cost_pct",),
     "receivables": ("dso_days",),
     "payables": ("dpo_days",),
+    "tax": ("tax_rate",),
+    "dividend": ("dividend",),
+    "debt": ("borrowing",),
 }
 """The assumptions that a measure uses itself."""
 

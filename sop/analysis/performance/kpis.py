@@ -57,7 +57,7 @@ def build_kpis(
 ) -> tuple[Kpi, ...]:
     """The cards of a plan against a base plan and the budget, in the order of the headline measures."""
     order = inputs.families.made_to_order_names
-    compared, budget = headline_of_base(plan, base, order), headline_of_budget(inputs)
+    compared, budget = headline_of_base(plan, base, order), headline_of_budget(inputs, cash=plan.cash_is_whole)
     closed, ahead = inputs.calendar.history(plan.calendar.year), plan.months[: plan.calendar.year]
     months = tuple(dict.fromkeys((*closed, *ahead)))
     past = actual_months(inputs, deliveries or DeliveryHistory())
@@ -73,7 +73,7 @@ def build_kpis(
             plan=_along(months, now.get(entry.key, {})),
             agreed=_along(months, was.get(entry.key, {})),
         )
-        for entry in HEADLINES
+        for entry in plan.headline_measures
     )
 
 

@@ -90,11 +90,11 @@ def horizons_of(months: int, year: int) -> tuple[Horizon, ...]:
     return tuple(found)
 
 
-def project_headlines(cases: Cases) -> tuple[Projection, ...]:
+def project_headlines(cases: Cases, measures: Sequence[Headline] = HEADLINES) -> tuple[Projection, ...]:
     """Every headline measure that the plan has over every horizon, measures first."""
     months = len(cases.base["revenue"])
     found = []
-    for entry in HEADLINES:
+    for entry in measures:
         for horizon in horizons_of(months, cases.near):
             quantiles = cases.quantiles(entry, horizon.first, horizon.last, SHARES)
             if quantiles is not None:
@@ -119,15 +119,18 @@ def planned_value(cases: Cases, entry: Headline, first: int, last: int) -> float
     return float(path.sum()) / due if due else 1.0
 
 
-def target_marks(kpis: Iterable[Kpi], assumptions: Assumptions) -> list[tuple[str, str, float]]:
-    """Targets of the next twelve months: the budget, the plan compared with, and the minimum of cash."""
+def target_marks(kpis: Iterable[Kpi], assumptions: Assumptions, *, cash: bool) -> list[tuple[str, str, float]]:
+    """Targets of the next twelve months: the budget, the plan compared with, and the minimum of cash.
+
+    `cash`: whether the plan's cash is after all that is paid; no chance is claimed for operating cash.
+    """
     found = []
     for kpi in kpis:
         if kpi.budget is not None:
             found.append(("Budget", kpi.key, float(kpi.budget)))
         if kpi.base is not None:
             found.append(("Agreed plan", kpi.key, float(kpi.base)))
-        if kpi.key == "cash" and kpi.value is not None:
+        if kpi.key == "cash" and kpi.value is not None and cash:
             found.append(("Minimum cash", kpi.key, assumptions.value("minimum_cash") * 100))
     return found
 

@@ -17,7 +17,7 @@ def read_outlook_page(room: PlanningRoom, inputs: InputSet, view: View, base: Vi
     """Everything about what may come, for the plan that is shown."""
     cases, kpis = read_cases(room, inputs, view), read_kpis(room, inputs, view, base)
     outlook, outside = read_outlook(room, inputs, view, base), read_outside_in(room, inputs, view)
-    return build_outlook_page(outlook, cases, kpis, view.assumptions, outside)
+    return build_outlook_page(outlook, cases, view.plan, kpis, view.assumptions, outside)
 
 
 def read_outlook(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> Outlook:

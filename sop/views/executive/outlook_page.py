@@ -19,7 +19,7 @@ from sop.analysis.ranges.projections import (
 )
 from sop.analysis.ranges.surprises import Cases
 from sop.core.measures import HEADLINES
-from sop.core.plan import DriverProof
+from sop.core.plan import DriverProof, Plan
 from sop.core.register import Assumptions
 from sop.portfolio.outside_in import EventStake, IndicatorItem
 
@@ -49,14 +49,14 @@ class OutlookPage:
 
 
 def build_outlook_page(
-    outlook: Outlook, cases: Cases, kpis: Sequence[Kpi], assumptions: Assumptions, outside: OutsideIn
+    outlook: Outlook, cases: Cases, plan: Plan, kpis: Sequence[Kpi], assumptions: Assumptions, outside: OutsideIn
 ) -> OutlookPage:
     """The page of a plan: its outlook, what its cases say, and targets from its cards."""
     spreads = (spread_of(cases, entry) for entry in HEADLINES if entry.key in ("revenue", "ebit"))
     return OutlookPage(
         outlook=outlook,
-        projections=project_headlines(cases),
-        targets=value_targets(cases, target_marks(kpis, assumptions)),
+        projections=project_headlines(cases, plan.headline_measures),
+        targets=value_targets(cases, target_marks(kpis, assumptions, cash=plan.cash_is_whole)),
         spreads=tuple(spread for spread in spreads if spread is not None),
         outside=outside,
         record=outlook.record,

@@ -77,7 +77,7 @@ def build_panels(
         ("gross_margin", "Gross margin", "currency", "flow", _line("gross_margin"), None),
         ("ebit", "EBIT", "currency", "flow", _line("ebit"), None),
         ("load", f"{tightest_line(plan)} load", "fraction", "level", _load(tightest_line(plan)), 1.0),
-        ("cash", "Cash", "currency", "level", _line("cash"), cash_limit),
+        ("cash", plan.label("cash"), "currency", "level", _line("cash"), cash_limit),
         ("inventory", "Inventory", "currency", "level", _line("stock_value"), None),
         ("lead_time", "Customer lead time", "days", "level", _lead_time(made_to_order), None),
         ("on_time", "Delivered on time", "fraction", "level", _on_time, None),
@@ -94,7 +94,7 @@ def build_panels(
 def missing_panels(plan: Plan, panels: Sequence[Panel]) -> tuple[str, ...]:
     """Labels of the headline measures that this plan has no figures for."""
     shown = {panel.key for panel in panels}
-    return tuple(entry.label for entry in HEADLINES if entry.key not in shown)
+    return tuple(entry.label for entry in plan.headline_measures if entry.key not in shown)
 
 
 def tightest_line(plan: Plan) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+import numpy as np
+
 from sop.core.calendar import period_name, year_before
-from sop.core.measures import measure
+from sop.core.measures import BELOW_EBIT, measure
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.terms import PlanName
 from sop.core.words import Money, against, joined
@@ -18,21 +20,22 @@ from sop.views.series import PlanSeries
 from sop.views.timeline import PlanContext
 
 COSTS = ("launch_spend", "initiative_cost", "operating_cost", "depreciation")
-CASH_LINES = ("stock_value", "receivables", "payables", "capital_spending")
+CASH_LINES = ("stock_value", "receivables", "payables", "capital_spending", *BELOW_EBIT)
 
 
 def money_series(context: PlanContext, key: str) -> PlanSeries:
     """A line of the financial plan in minor units: ledger actuals where there are some, then the plan.
 
     Revenue of closed months is that of the sales tables; its difference to the ledger is a line of its own.
+    Operating cash has no budget: that is after all that is paid.
     """
     if key == "total_revenue":
         return series.revenue(context, None)
     entry, now = measure(key), context.whole(context.plan, key)
-    past = actual_of(context.inputs, key, context.months)
+    past, budget = (read(context.inputs, key, context.months) for read in (actual_of, budget_of))
     now[: context.past] = past[: context.past]
     return PlanSeries(
-        entry.label,
+        context.plan.label(key),
         entry.unit,
         "stock" if entry.kind == "stock" else "flow",
         entry.better,
@@ -41,7 +44,7 @@ def money_series(context: PlanContext, key: str) -> PlanSeries:
         now,
         context.whole_compared(key),
         context.whole(context.last_cycle, key),
-        budget_of(context.inputs, key, context.months),
+        budget if key != "cash" or context.plan.cash_is_whole else budget * np.nan,
         actual_of(context.inputs, key, tuple(map(year_before, context.months))),
     )
 
@@ -97,7 +100,8 @@ def lowest_cash(context: PlanContext) -> tuple[float, str] | None:
 
 STATEMENT = (
     "total_revenue", "cost_of_sales", "period_variance", "gross_margin", "launch_spend", "initiative_cost",
-    "operating_cost", "depreciation", "ebit", "stock_value", "receivables", "payables", "capital_spending", "cash",
+    "operating_cost", "depreciation", "ebit", "stock_value", "receivables", "payables", "capital_spending",
+    *BELOW_EBIT, "cash",
 )  # fmt: skip
 """Lines of the statement in their order: profit and loss, then what moves cash."""
 

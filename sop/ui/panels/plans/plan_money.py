@@ -44,8 +44,9 @@ def show_money_panels(visit: Visit, context: PlanContext, lines: Sequence[PlanSe
 def _show_cash(visit: Visit, context: PlanContext, message: str) -> None:
     least = visit.view.assumptions.value("minimum_cash")
     minimum = "dotted, the minimum" if least else "no minimum is set"
-    note = f"{visit.money.unit} at month end; the plan is before taxes, interest and dividends; {minimum}"
-    with panel("Cash", note, "cash"):
+    before = "" if context.plan.cash_is_whole else "before taxes, interest and dividends; "
+    note = f"{visit.money.unit} at month end; {before}{minimum}"
+    with panel(context.plan.label("cash"), note, "cash"):
         limit = visit.money.value(least * MINOR) if least else None
         show_stock(
             money_series(context, "cash"),

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever
-from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.services.planning.what_ifs import try_value
@@ -109,7 +108,7 @@ def _show(visit: Visit, lever: Lever, value: float) -> None:
 def _cards(now: Plan, then: Plan, money: MoneyFormat) -> None:
     """One card for each headline measure with the change, and what it differs from the plan that is shown."""
     change = differences(then.headline, now.headline)
-    known = [entry for entry in HEADLINES if then.headline.get(entry.key) is not None]
+    known = [entry for entry in then.headline_measures if then.headline.get(entry.key) is not None]
     with st.grid(max(len(known), 4), min_column_width=110, gap="xsmall"):
         for entry in known:
             changes = [] if now is then else [headline_change(entry, change[entry.key], "shown", money)]

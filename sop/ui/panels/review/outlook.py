@@ -13,7 +13,6 @@ from sop.analysis.ranges.outlook import Outlook
 from sop.analysis.ranges.projections import Horizon, Projection, Spread, Targets, horizons_of
 from sop.core.calendar import period_short
 from sop.core.inputs import LeadingIndicator
-from sop.core.measures import HEADLINES
 from sop.core.terms import PlanName
 from sop.core.words import plain_chance
 from sop.portfolio.outside_in import EventStake, IndicatorItem
@@ -209,10 +208,7 @@ def show_event_form(visit: Visit) -> None:
 
 def show_targets(targets: Targets, money: MoneyFormat) -> None:
     """The chance of each target, and of all of a kind at once."""
-    note = (
-        "Next 12 months · lead time and stock: at the target or below · planned cash is before taxes, interest "
-        "and dividends, which a budget may hold"
-    )
+    note = "Next 12 months · lead time and stock: at the target or below"
     with panel("Chance of each target", note, "targets"):
         if not targets.rows:
             st.html(grey_line("No budget and no agreed plan to reach: load budget, or agree a plan."))
@@ -264,9 +260,7 @@ def _projection_rows(
 ) -> list[list[Content]]:
     found = {(row.headline.key, row.horizon.name): row for row in projections}
     rows: list[list[Content]] = []
-    for entry in HEADLINES:
-        if (entry.key, horizons[0].name) not in found:
-            continue
+    for entry in dict.fromkeys(row.headline for row in projections):
         row: list[Content] = [entry.label, headline_unit(entry, money)]
         for horizon in horizons:
             one = found[entry.key, horizon.name]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from sop.core.calendar import period_short
-from sop.core.measures import HEADLINES
 from sop.services.scenarios.bench import Bench
 from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
 from sop.ui.kit.assumption_text import (
@@ -37,8 +36,8 @@ def show_kpis(bench: Bench, money: MoneyFormat) -> None:
     now = bench.plan.headline
     against = [("working", bench.reference)] if not bench.is_working else []
     against += [("agreed", bench.agreed)] if bench.agreed else []
-    with st.grid(len(HEADLINES), min_column_width=92, gap="xsmall"):
-        for entry in HEADLINES:
+    with st.grid(len(bench.plan.headline_measures), min_column_width=92, gap="xsmall"):
+        for entry in bench.plan.headline_measures:
             known = [] if now.get(entry.key) is None else against
             changes = [
                 headline_change(entry, differences(now, base)[entry.key], name, money) for name, base in known
@@ -102,11 +101,14 @@ def _shown(panel: Panel, value: float | None, money: MoneyFormat) -> float | Non
 def show_rows(bench: Bench, money: MoneyFormat) -> None:
     """Scenarios side by side, with what each differs from the working plan."""
     columns = [HtmlColumn("Scenario")]
-    columns += [HtmlColumn(f"{entry.label}, {headline_unit(entry, money)}", numeric=True) for entry in HEADLINES]
+    columns += [
+        HtmlColumn(f"{entry.label}, {headline_unit(entry, money)}", numeric=True)
+        for entry in bench.plan.headline_measures
+    ]
     rows = []
     for row in bench.rows:
         cells: list[str | Cell] = [f"{row.name} (now)" if row.current else row.name]
-        for entry in HEADLINES:
+        for entry in bench.plan.headline_measures:
             change = headline_difference(entry, row.differences.get(entry.key), money) if row.differences else ""
             colour = effect(change, entry.better > 0 if entry.better else None)
             text = headline_text(entry, row.headline.get(entry.key), money)

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sop.analysis.decisions.levers import Lever
-from sop.core.measures import HEADLINES, Headline
+from sop.core.measures import Headline
 from sop.core.terms import Function
 from sop.services.scenarios.bench import Bench, worth_of_levers
 from sop.ui import charts
@@ -28,7 +28,11 @@ _PLANNING = "planning one step of each slider down and up"
 
 def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever, ...]]) -> None:
     """An expander with the tornado; nothing is planned before it is opened."""
-    entries = {entry.key: entry for entry in HEADLINES if bench.plan.headline.get(entry.key) is not None}
+    entries = {
+        entry.key: entry
+        for entry in bench.plan.headline_measures
+        if bench.plan.headline.get(entry.key) is not None
+    }
     expander = st.expander("What each slider is worth", key="worth", on_change="rerun")
     if not expander.open or not entries:
         return

@@ -10,7 +10,6 @@ import streamlit as st
 from sop.agreement.records import PlanRecord
 from sop.analysis.commitments import Commitment
 from sop.core.calendar import period_name, period_short
-from sop.core.measures import HEADLINES
 from sop.core.terms import Function, PlanName
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import Effect, MoneyFormat, effect, number
@@ -108,7 +107,7 @@ def show_content(proposal: Proposal, money: MoneyFormat) -> None:
 def _headline_table(proposal: Proposal, money: MoneyFormat) -> str:
     change = differences(proposal.plan.headline, proposal.previous)
     rows: list[Sequence[str | Cell]] = []
-    for entry in HEADLINES:
+    for entry in proposal.plan.headline_measures:
         text = headline_difference(entry, change[entry.key], money)
         colour = effect(text, entry.better > 0 if entry.better else None)
         rows.append(
@@ -226,7 +225,7 @@ def _commitment_row(line: Commitment, money: MoneyFormat) -> list[str | Cell]:
     unit = money.unit if is_money else "" if line.unit == "people" else line.unit
     write: Callable[[float | None], str] = (lambda value: money.text(value, 2)) if is_money else _count_text
     total = write(line.total)
-    if line.label.startswith("Cash"):
+    if line.low:
         total = f"low {total}"
     cells: list[str | Cell] = [f"{line.label}, {unit}".rstrip(", ")]
     return [*cells, *(write(value) for value in line.months), Cell(total, strong=True)]

@@ -1,0 +1,219 @@
+"""What cash pays below EBIT: taxes, interest, dividends, debt and other cash, as the ledger says they were paid.
+
+Only lines that the ledger knows are planned. Taxes are a rate on profit before tax, paid in the months in which
+they were paid last; dividends come in last year's months unless decided otherwise; debt is repaid as last year and
+grows by decision only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sop.core.arrays import Labelled
+from sop.core.calendar import Calendar, period_name
+from sop.core.inputs import Floats, Inputs, Ints, Ledger
+from sop.core.money import MINOR, to_minor
+from sop.core.register import Assumptions, assumption
+from sop.facts.actuals import actual_of
+
+
+@dataclass(frozen=True)
+class PaidBefore:
+    """What a line of the ledger paid in the last year in which it paid anything.
+
+    `amounts` (Y,) currency by place in the planned year: what stands at 0 was paid twelve months before the first
+    open month. `last` is the last month of that year.
+    """
+
+    amounts: Floats
+    last: str
+
+    @property
+    def total(self) -> float:
+        """All that was paid in the year."""
+        return float(self.amounts.sum())
+
+    def over(self, periods: int) -> Floats:
+        """The same amounts year after year (T,)."""
+        return np.resize(self.amounts, periods)
+
+
+def paid_before(ledger: Ledger | None, line: str, calendar: Calendar) -> PaidBefore | None:
+    """The last year of a ledger line in which anything was booked; None where nothing ever was.
+
+    A month without a row is a month without a payment.
+    """
+    if ledger is None or line not in ledger.actual:
+        return None
+    closed = calendar.history(max(-calendar.position(ledger.months[0]), 0))
+    booked = np.nan_to_num(Labelled(ledger.actual[line], month=ledger.months).on(month=closed).values)
+    year = calendar.year
+    for last in range(len(closed), 0, -year):
+        amounts = booked[max(last - year, 0) : last]
+        if amounts.any():
+            return PaidBefore(np.pad(amounts, (year - len(amounts), 0)), closed[last - 1])
+    return None
+
+
+def realised_tax_rate(inputs: Inputs) -> float | None:
+    """Taxes of the last year that paid any over its profit before tax; None where that is no rate of 0 to 60%."""
+    paid = paid_before(inputs.ledger, "tax", inputs.calendar)
+    if paid is None:
+        return None
+    back = -inputs.calendar.position(paid.last) - 1
+    months = inputs.calendar.history(inputs.calendar.year + back)[: inputs.calendar.year]
+    profit = _profit_before_tax(inputs, months)
+    entry = assumption("tax_rate")
+    if not np.isfinite(profit).all() or profit.sum() <= 0:
+        return None
+    rate = paid.total / (profit.sum() / MINOR)
+    return float(round(rate, 4)) if entry.low <= rate <= entry.high else None
+
+
+def _profit_before_tax(inputs: Inputs, months: tuple[str, ...]) -> Floats:
+    """EBIT less interest of closed months, minor units; not-a-number where EBIT is not known."""
+    return actual_of(inputs, "ebit", months) - np.nan_to_num(actual_of(inputs, "interest", months))
+
+
+def last_dividend(inputs: Inputs) -> float | None:
+    """What the last year with a dividend paid, currency; None where there never was one."""
+    paid = paid_before(inputs.ledger, "dividend", inputs.calendar)
+    return None if paid is None else paid.total
+
+
+@dataclass(frozen=True)
+class Financing:
+    """Lines below EBIT (T,) in whole minor units, only those that are planned; `notes` say what rests on what."""
+
+    lines: Mapping[str, Ints]
+    notes: tuple[str, ...] = ()
+
+
+def plan_financing(inputs: Inputs, assumptions: Assumptions, ebit: Ints) -> Financing:
+    """Taxes, interest, dividends, debt and other cash for a planned EBIT (T,)."""
+    calendar, ledger = inputs.calendar, inputs.ledger
+    lines: dict[str, Ints] = {}
+    notes: list[str] = []
+    debt = _plan_debt(inputs, assumptions)
+    if debt is not None:
+        lines["debt"] = to_minor(debt)
+    interest = paid_before(ledger, "interest", calendar)
+    if interest is not None:
+        lines["interest"] = to_minor(interest.over(calendar.horizon) * _debt_ratio(inputs, debt))
+    tax = paid_before(ledger, "tax", calendar)
+    if tax is not None:
+        given = realised_tax_rate(inputs)
+        rate = assumptions.value("tax_rate", table_value=given)
+        profit = ebit - lines.get("interest", np.zeros(len(ebit), dtype=np.int64))
+        lines["tax"] = plan_tax(profit, _not_yet_taxed(inputs, tax, profit), tax.over(len(ebit)) > 0, rate)
+        if given is None and ("tax_rate", "") not in assumptions:
+            notes.append(f"the tax rate of {rate:.0%} is assumed: taxes paid are no share of a known profit")
+    dividend = _plan_dividend(inputs, assumptions)
+    if dividend is not None:
+        lines["dividend"] = to_minor(dividend)
+    other = paid_before(ledger, "other_cash", calendar)
+    if other is not None or paid_before(ledger, "equity", calendar) is not None:
+        # Capital is paid in or returned by decision: it makes cash whole, and nothing of it is planned.
+        monthly = 0.0 if other is None else other.total / calendar.year
+        lines["other_cash"] = to_minor(np.full(calendar.horizon, monthly))
+    notes += [
+        f"{name} were last paid in the year to {period_name(paid.last)}"
+        for name, paid in (("taxes", tax), ("dividends", _dividend_before(inputs)))
+        if paid is not None and paid.last != calendar.last_closed
+    ]
+    notes += _announced(inputs, dividend)
+    return Financing(lines, tuple(notes))
+
+
+def plan_tax(profit: Ints, open_profit: float, is_paid: np.ndarray, rate: float) -> Ints:
+    """Taxes (T,) in minor units: in each month of payment, `rate` on the profit since the last one.
+
+    `profit` (T,) before tax; `open_profit` what was earned in closed months since the last payment. A loss is
+    carried forward against later profit.
+
+    >>> plan_tax(np.array([100, 100, -50, 100]), 20.0, np.array([True, False, False, True]), 0.25).tolist()
+    [30, 0, 0, 38]
+    """
+    taxes = np.zeros(len(profit), dtype=np.int64)
+    base = open_profit
+    for t, earned in enumerate(profit.tolist()):
+        base += earned
+        if is_paid[t]:
+            taxes[t] = int(np.rint(max(base, 0.0) * rate))
+            base = min(base, 0.0)
+    return taxes
+
+
+def _not_yet_taxed(inputs: Inputs, tax: PaidBefore, planned: Ints) -> float:
+    """Profit of closed months since the last payment of taxes, minor units; as planned where it is not known."""
+    paid = np.flatnonzero(tax.amounts > 0)
+    months = inputs.calendar.history(inputs.calendar.year)[int(paid[-1]) + 1 :] if len(paid) else ()
+    profit = _profit_before_tax(inputs, months)
+    return float(np.where(np.isfinite(profit), profit, planned.mean()).sum())
+
+
+def _plan_debt(inputs: Inputs, assumptions: Assumptions) -> Floats | None:
+    """Debt at month ends (T,): repaid as last year until nothing is owed, and what is borrowed by decision."""
+    opening = inputs.position.balances.get("debt")
+    borrowed = assumptions.value("borrowing")
+    if opening is None and not borrowed:
+        return None
+    calendar, opening = inputs.calendar, opening or 0.0
+    repaid = np.maximum(-_debt_steps(inputs), 0.0)
+    return np.maximum(opening + borrowed - np.cumsum(np.resize(repaid, calendar.horizon)), 0.0)
+
+
+def _past_debt(inputs: Inputs) -> Floats:
+    """Debt at the end of each of the last year's months and of the month before them (Y + 1,), currency."""
+    months = inputs.calendar.history(inputs.calendar.year + 1)
+    if inputs.ledger is None or "debt" not in inputs.ledger.actual:
+        return np.full(len(months), np.nan)
+    return Labelled(inputs.ledger.actual["debt"], month=inputs.ledger.months).on(month=months).values
+
+
+def _debt_steps(inputs: Inputs) -> Floats:
+    return np.nan_to_num(np.diff(_past_debt(inputs)))
+
+
+def _debt_ratio(inputs: Inputs, debt: Floats | None) -> Floats:
+    """What is owed before each planned month over the mean that last year's interest was paid on (T,)."""
+    horizon, past = inputs.calendar.horizon, _past_debt(inputs)
+    mean = np.nanmean(past) if np.isfinite(past).any() else 0.0
+    if debt is None or mean <= 0:
+        return np.ones(horizon)
+    before = np.concatenate([[past[-1] if np.isfinite(past[-1]) else debt[0]], debt[:-1]])
+    return before / mean
+
+
+def _dividend_before(inputs: Inputs) -> PaidBefore | None:
+    return paid_before(inputs.ledger, "dividend", inputs.calendar)
+
+
+def _plan_dividend(inputs: Inputs, assumptions: Assumptions) -> Floats | None:
+    """Dividends (T,) currency: what is decided, else as last time, in last time's months.
+
+    Without an earlier dividend a decided one is paid in the first planned month of a fiscal year.
+    """
+    calendar, paid = inputs.calendar, _dividend_before(inputs)
+    decided = dict(assumptions).get(("dividend", ""))
+    if paid is not None and paid.total > 0:
+        return paid.over(calendar.horizon) * ((paid.total if decided is None else decided) / paid.total)
+    if decided is None:
+        return None
+    return np.array([decided if calendar.fiscal_year(m)[0] == m else 0.0 for m in calendar.months])
+
+
+def _announced(inputs: Inputs, dividend: Floats | None) -> list[str]:
+    """A dividend that the budget holds and the plan does not."""
+    ledger, calendar = inputs.ledger, inputs.calendar
+    if ledger is None or "dividend" not in ledger.budget or (dividend is not None and dividend.any()):
+        return []
+    booked = Labelled(np.nan_to_num(ledger.budget["dividend"]), month=ledger.months)
+    budget = booked.on(month=calendar.months, missing=0.0).values
+    if not budget.any():
+        return []
+    month = calendar.months[int(np.flatnonzero(budget)[0])]
+    return [f"a dividend is budgeted in {period_name(month)}; none is planned until it is decided"]
