@@ -103,7 +103,7 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
                 each.opening,
                 total(each.hires[:year]),
                 total(each.releases[:year]),
-                each.planned[year - 1],
+                each.planned[:year][-1],
             )
             for each in people
         ]

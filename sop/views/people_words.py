@@ -46,7 +46,7 @@ def people_message(plan: Plan, money: Money, released_nowhere: bool | None = Non
     plants, year = people_of(plan), plan.calendar.year
     if not plants:
         return ""
-    now, then = total([each.opening for each in plants]), total([each.planned[year - 1] for each in plants])
+    now, then = total([each.opening for each in plants]), total([each.planned[:year][-1] for each in plants])
     start = "How many people are employed now is not known" if now is None else f"{_employed(now)} employed now"
     moves = [_moves_text(plan, plants, kind) for kind in ("hires", "releases")]
     told = f": {' and '.join(filter(None, moves))}" if any(moves) else ""

@@ -171,7 +171,7 @@ def _chosen(company: str) -> list[Visit]:
 _BEFORE = "choose Compared with: agreed Oct 2026, rev 1"
 _MORE = (
     *((page, (_BEFORE,)) for page in ("Executive review", "Plan changes", "Sales", "Financial")),
-    *(("Executive review", (f"press Explain {name}",)) for name in ("Revenue", "EBIT", "Cash", "Inventory")),
+    *(("Executive review", (f"press Explain {name}",)) for name in ("Revenue", "EBIT", "Operating cash", "Inventory")),
     ("Plan changes", ("choose Measure: ebit",)),
     ("Plan changes", ("choose Plan: production",)),
     ("Performance", ("choose Family: Trike",)),

@@ -82,7 +82,7 @@ def people_table(context: PlanContext) -> PlanTable:
             Col("Employed now", "people", lambda each: each.opening),
             Col("Hires", "people", lambda each: total(each.hires[:year])),
             Col("Releases", "people", lambda each: total(each.releases[:year])),
-            Col("In 12 months", "people", lambda each: each.planned[year - 1]),
+            Col("In 12 months", "people", lambda each: each.planned[:year][-1]),
             Col("Regular hours", "units", lambda each: hours("regular_hours", each)),
             Col("Not worked", "hours", lambda each: hours("idle_hours", each)),
             Col("which costs", "small_money", lambda each: total(each.idle_cost[:year])),
