@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from sop.core.measures import HEADLINES
+from sop.core.measures import CASH_BALANCES, CASH_FLOWS, HEADLINES
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.services.planning.room import PlanningRoom
@@ -113,9 +114,9 @@ def money_follows(found: Bench) -> None:
     spend = plan["launch_spend"] + plan["initiative_cost"] + plan["operating_cost"] + plan["depreciation"]
     assert (plan.total("revenue") == plan["total_revenue"]).all()
     assert (plan["gross_margin"] - spend == plan["ebit"]).all()
-    working = plan["receivables"] + plan["stock_value"] - plan["payables"]
-    flow = plan["ebit"] + plan["depreciation"] - plan["capital_spending"]
-    assert (plan["cash"][1:] - plan["cash"][:-1] == flow[1:] - (working[1:] - working[:-1])).all()
+    flow = sum(sign * plan[key] for key, sign in CASH_FLOWS.items() if key in plan)
+    balances = sum(sign * plan[key] for key, sign in CASH_BALANCES.items() if key in plan)
+    assert (np.diff(plan["cash"]) == flow[1:] + np.diff(balances)).all()
 
 
 def test_a_slip_is_tried_on_the_page_of_launches_and_kept_by_its_owner(open_as: Open, demo_folder: Path) -> None:

@@ -92,7 +92,8 @@ def test_cash_moves_by_the_flows_of_the_ledger(tables: Tables) -> None:
         book = rows[rows["scenario"] == scenario].groupby(["month", "line"])["amount"].sum().unstack()
         ebit = book["revenue"] - book["cost_of_sales"] - book["operating_cost"] - book["depreciation"]
         capital = book["receivables"] + book["inventory_value"] - book["payables"]
-        flow = ebit + book["depreciation"] - book["capital_spending"] - book["other"] - capital.diff()
+        paid = book["tax"] + book["dividend"]
+        flow = ebit + book["depreciation"] - book["capital_spending"] - paid - capital.diff()
         assert np.allclose(book["cash"].diff()[1:], flow[1:], atol=0.1)
 
 

@@ -51,7 +51,7 @@ def test_the_sentence_counts_what_the_table_shows(workspace: Path) -> None:
         f"{len(own)} of {len(rows)} assumptions are set by people (Sales 1, Finance 1); 1 has expired."
     )
     paid = next(row for row in own if row[0].startswith("Customers pay after"))
-    assert paid[3:7] == ["40 days", "45 days", "direct &lt;debit&gt;", "Head of finance"]
+    assert paid[3:7] == ["40 days", "15.4 days", "direct &lt;debit&gt;", "Head of finance"]
     assert next(row for row in own if row[0].startswith("Net price"))[8] == "2025-12 expired"
 
 
@@ -66,7 +66,7 @@ def test_an_owner_changes_an_assumption_for_everybody(workspace: Path) -> None:
     assert (row[3], row[5]) == ("50 days", "slow payers")
     press(app, "Back to default")
     row = next(row for row in table_rows(app, TABLE) if row[0].startswith("Customers pay after"))
-    assert (row[3], row[6]) == ("45 days", "")
+    assert (row[3], row[6]) == ("15.4 days", ""), "as the ledger shows"
 
 
 def test_an_expiry_that_is_no_month_is_refused(workspace: Path) -> None:
