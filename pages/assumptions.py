@@ -5,6 +5,7 @@ import streamlit as st
 from sop.services.scenarios.register import read_register
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.register import choose_rows, register_table, show_edit
 
 with page("Assumptions", choose=False) as visit:
@@ -15,4 +16,4 @@ with page("Assumptions", choose=False) as visit:
     with st.container(border=True, key="card_register"):
         st.subheader("The register", anchor=False)
         st.html(grey_line("As it stands in the working plan; strong where somebody set it, else table or default"))
-        st.html(register_table(rows, visit.company.currency))
+        show_table(register_table(rows, visit.company.currency))

@@ -7,11 +7,12 @@ from sop.core.terms import Role
 from sop.services.data.imports import read_data_state
 from sop.ui.frame.page import page, refusals
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.accounts import show_accounts
-from sop.ui.panels.process.data import loaded_table, missing_table, show_findings
+from sop.ui.panels.process.data import show_findings
 from sop.ui.panels.process.demo_month import show_demo_month
 from sop.ui.panels.process.importing import show_import, show_undo
-from sop.views.loaded_tables import data_message
+from sop.views.loaded_tables import LOADED, NOT_LOADED, data_message
 
 with page("Data", choose=False) as visit:
     state = read_data_state(visit.room.store, visit.person.id)
@@ -32,11 +33,11 @@ with page("Data", choose=False) as visit:
         with st.container(border=True, key="card_loaded"):
             st.header("What is loaded", anchor=False)
             st.html(grey_line(f"Actuals are up to date when they reach {period_short(state.last_closed)}"))
-            st.html(loaded_table(state))
+            show_table(LOADED.of(state.loaded))
             show_findings(state)
     show_accounts(visit)
     if state.missing:
         with st.container(border=True, key="card_missing"):
             st.header("What is missing", anchor=False)
             st.html(grey_line("Each table unlocks what stands beside it; nothing else has to be there"))
-            st.html(missing_table(state))
+            show_table(NOT_LOADED.of(state.missing))

@@ -11,10 +11,9 @@ from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.tables import show_table
 from sop.ui.panels.review.executive import (
-    effects_table,
     explaining,
-    kpi_table,
     missing_sentence,
     show_bridge,
     show_kpis,
@@ -28,6 +27,7 @@ from sop.ui.panels.review.executive_acts import (
 )
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
+from sop.views.executive.change_tables import effects_table, kpis_table
 from sop.views.executive.plan_message import plan_message, with_people
 from sop.views.executive.review_table import review_table
 from sop.views.portfolio.strip import build_strands
@@ -80,9 +80,9 @@ with page("Executive review") as visit:
             show_strategy(strands, inputs.cycle.first_open, money)
 
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
-        st.html(kpi_table(kpis, money, base.name if base else "Agreed plan"))
+        show_table(kpis_table(kpis, base.name if base else "Agreed plan"), money)
         if bridge and bridge.effects:
-            st.html(effects_table(bridge, money))
+            show_table(effects_table(bridge), money)
     st.download_button(
         "Download this page (CSV)",
         data=lambda: table_csv(

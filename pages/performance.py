@@ -7,25 +7,22 @@ from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, read_line
 from sop.core.calendar import period_short
 from sop.services.analysis.performance import read_performance
-from sop.services.data.exports import table_csv
 from sop.ui.charts import show_chart
 from sop.ui.frame.page import Visit, literal, page
 from sop.ui.kit.cards import grey_line, legend
+from sop.ui.kit.panel import download
+from sop.ui.kit.tables import show_table
 from sop.ui.panels.review.performance import (
-    accuracy_table,
     chart_accuracy,
     chart_otif,
     chart_vintages,
     chart_year_gap,
     charts_of,
-    family_table,
-    indicator_table,
-    otif_table,
-    performance_frame,
     scale_of,
     show_indicators,
-    vintage_table,
 )
+from sop.views.executive.performance_tables import families_table, indicators_table, on_time_table, tracks_table
+from sop.views.sales.accuracy_tables import lags_table, vintage_table
 
 
 def filters(visit: Visit, found: Performance) -> tuple[str, str]:
@@ -41,14 +38,7 @@ def filters(visit: Visit, found: Performance) -> tuple[str, str]:
             label_visibility="collapsed", width=175, persist_state="session",
         )  # fmt: skip
         st.space("stretch")
-        tracks = list(found.tracks.values())
-        st.download_button(
-            "Download",
-            lambda: table_csv(visit.room.store, visit.person.id, performance_frame(tracks, visit.money)),
-            file_name="performance.csv",
-            on_click="ignore",
-            disabled=not visit.may("export"),
-        )
+        download(visit, lambda: tracks_table(list(found.tracks.values()), visit.money.currency), "performance")
     return measure or "sales", family
 
 
@@ -66,7 +56,7 @@ def plan_panels(visit: Visit, found: Performance, measure: str, family: str) -> 
         with st.container(border=True, height="stretch", key="card_families"):
             st.header(f"{track.label} by family, {period_short(found.months[-1])}", anchor=False)
             st.html(grey_line("On plan: within 10% · cumulative since the first month with a plan"))
-            st.html(family_table(track, visit.money))
+            show_table(families_table(track), visit.money)
             for label, needed in found.missing.items():
                 st.caption(f"{label} cannot be shown: needs {needed}.")
 
@@ -79,7 +69,7 @@ def forecast_panels(found: Performance, family: str) -> None:
             st.html(grey_line("% · lag 1: the month a plan opens with · gain: WAPE taken off by a step"))
             if found.accuracy:
                 show_chart(chart_accuracy(found.accuracy), "accuracy")
-                st.html(accuracy_table(found.accuracy))
+                show_table(lags_table(found.accuracy))
             else:
                 st.caption("No agreed plan of an earlier cycle covers a closed month yet.")
         with st.container(border=True, height="stretch", key="card_vintages"):
@@ -96,7 +86,7 @@ def forecast_panels(found: Performance, family: str) -> None:
             )
             if vintage:
                 show_chart(chart_vintages(month, vintage, asked), "vintages")
-                st.html(vintage_table(month, vintage, asked))
+                show_table(vintage_table(month, vintage, asked))
             else:
                 st.caption("No agreed plan covers this month.")
 
@@ -119,7 +109,7 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
             if found.otif:
                 show_chart(chart_otif(found.otif["promised"]), "otif")
                 with st.expander("By month, by promise and by request"):
-                    st.html(otif_table(found.otif["requested"], found.otif["promised"]))
+                    show_table(on_time_table(found.otif["requested"], found.otif["promised"]))
             else:
                 st.caption("The deliveries table is not loaded.")
 
@@ -129,7 +119,7 @@ with page("Performance", choose=False) as visit:
     visit.message(found.message)
     show_indicators(found.indicators, found.months)
     with st.expander("How each indicator is measured, its target and its owner"):
-        st.html(indicator_table(found.indicators, found.months[-1]))
+        show_table(indicators_table(found.indicators, found.months[-1]))
     measure, family = filters(visit, found)
     plan_panels(visit, found, measure, family)
     forecast_panels(found, family)

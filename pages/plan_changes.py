@@ -6,25 +6,24 @@ from sop.analysis.comparison.changes import change_grid
 from sop.analysis.comparison.compare import compare_plans
 from sop.analysis.comparison.plan_change import HORIZON
 from sop.core.calendar import period_short
-from sop.core.measures import HEADLINES, measure
+from sop.core.measures import HEADLINES, headline_measure, measure
 from sop.core.terms import PlanName
 from sop.services.analysis.changes import read_changes
-from sop.services.data.exports import table_csv
 from sop.ui.frame.page import Visit, literal, page
 from sop.ui.kit.cards import grey_line
-from sop.ui.panels.review.changes import (
-    assumption_table,
-    breach_table,
-    effects_table,
+from sop.ui.kit.panel import download
+from sop.ui.kit.tables import show_table
+from sop.ui.panels.review.changes import measure_unit, show_measure_bridge
+from sop.ui.panels.review.executive import explaining
+from sop.views.executive.change_tables import (
+    ASSUMPTIONS,
+    BREACHES,
+    STABILITY,
+    causes_table,
     fence_sentence,
     grid_table,
-    headline,
-    measure_unit,
-    plan_table,
-    show_measure_bridge,
-    stability_table,
+    measures_table,
 )
-from sop.ui.panels.review.executive import explaining
 from sop.views.executive.plan_changes import Changes, known_headlines
 from sop.views.executive.plan_message import plan_message
 
@@ -44,13 +43,13 @@ def causes(visit: Visit, changes: Changes) -> None:
                 )  # fmt: skip
                 chosen = key or known[0]
                 bridge = changes.bridge(visit.view.plan, chosen, visit.view.name)
-                show_measure_bridge(bridge, headline(chosen), changes.why, visit.money)
+                show_measure_bridge(bridge, headline_measure(chosen), changes.why, visit.money)
             with st.container():
                 if changes.change is None:
                     st.caption(changes.why)
                     return
                 st.html(grey_line("Every cause, every headline measure: columns add up · blank: no effect"))
-                st.html(effects_table(changes, visit.money))
+                show_table(causes_table(changes), visit.money)
                 if changes.change.taken_new:
                     lists = " and ".join(changes.change.taken_new)
                     st.caption(f"The list of {lists} has changed: what hangs on it counts as '{HORIZON}'.")
@@ -69,21 +68,17 @@ def tables(visit: Visit, changes: Changes) -> None:
                 label_visibility="collapsed", width=200, persist_state="session",
             )  # fmt: skip
             against = changes.reference.kind.capitalize()
-            st.html(plan_table(changes.measures, plan or PlanName.SALES, against, visit.money))
+            show_table(measures_table(changes.measures, plan or PlanName.SALES, against), visit.money)
         with st.container(border=True, height="stretch", key="card_fences"):
             st.header("Time fences and stability", anchor=False)
             if changes.stability:
                 st.html(grey_line("Production by family, units · Σ|new − agreed| ÷ Σ agreed"))
-                st.html(stability_table(changes.stability))
+            show_table(STABILITY.of(changes.stability))
+            if changes.stability:
                 with st.expander(f"{len(changes.breaches)} changes before the end of the slushy fence"):
-                    st.html(breach_table(changes.breaches))
-            else:
-                st.caption("There are fences once a plan with production has been agreed.")
+                    show_table(BREACHES.of(changes.breaches))
             st.header("Assumptions changed", anchor=False)
-            if changes.assumptions:
-                st.html(assumption_table(changes.assumptions))
-            else:
-                st.caption("No assumption differs from the plan compared with.")
+            show_table(ASSUMPTIONS.of(changes.assumptions))
 
 
 def drill(visit: Visit, changes: Changes) -> None:
@@ -102,20 +97,12 @@ def drill(visit: Visit, changes: Changes) -> None:
                 required=True, key="changes_show", label_visibility="collapsed", persist_state="session",
             )  # fmt: skip
             st.space("stretch")
-            st.download_button(
-                "Download",
-                lambda: table_csv(
-                    visit.room.store, visit.person.id, compare_plans(visit.view.plan, changes.reference.plan)
-                ),
-                file_name="plan-changes.csv",
-                on_click="ignore",
-                disabled=not visit.may("export"),
-            )
+            download(visit, lambda: compare_plans(visit.view.plan, changes.reference.plan), "plan-changes")
         entry = measure(key)
         unit = measure_unit(entry, visit.money)
         st.html(grey_line(f"{entry.label}, {unit} · {entry.definition} · blank: no difference"))
         grid = change_grid(visit.view.plan, changes.reference.plan, key)
-        st.html(grid_table(grid, show or "Difference", visit.money))
+        show_table(grid_table(grid, show or "Difference"), visit.money)
 
 
 with page("Plan changes") as visit:

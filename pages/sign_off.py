@@ -5,6 +5,7 @@ import streamlit as st
 from sop.services.agreement.frozen_plans import list_frozen, read_proposal
 from sop.services.company.settings import list_people
 from sop.ui.frame.page import page
+from sop.ui.kit.tables import show_table
 from sop.ui.panels.sign_off.sign_acts import (
     choose_plans,
     show_downloads,
@@ -15,7 +16,6 @@ from sop.ui.panels.sign_off.sign_acts import (
 )
 from sop.ui.panels.sign_off.signing import (
     HELD_BY_SERVER,
-    plans_table,
     show_commitments,
     show_content,
     show_gate,
@@ -23,6 +23,7 @@ from sop.ui.panels.sign_off.signing import (
     show_signatures,
     sign_off_message,
 )
+from sop.views.executive.sign_off_tables import plans_table
 
 with page("Sign-off", choose=False) as visit:
     cycle = visit.inputs.cycle.first_open
@@ -58,6 +59,7 @@ with page("Sign-off", choose=False) as visit:
     with st.container(border=True, key="card_plans"):
         st.subheader("Every plan ever proposed", anchor=False)
         people = {person.id: person.name for person in list_people(visit.room.store)}
-        st.html(plans_table(plans, people, proposal.record.id))
+        shown = next((at for at, plan in enumerate(plans) if plan.id == proposal.record.id), None)
+        show_table(plans_table(plans, people), selected=shown)
         st.caption(f"Anyone checks a snapshot offline with `python -m sop verify` or openssl. {HELD_BY_SERVER}")
     show_lines(proposal)

@@ -7,24 +7,65 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
 Row = TypeVar("Row")
-Form = Literal["text", "units", "money", "small_money", "percent", "service", "days", "months", "hours", "people"]
+Form = Literal[
+    "text",
+    "units",
+    "money",
+    "small_money",
+    "percent",
+    "service",
+    "days",
+    "weeks",
+    "months",
+    "hours",
+    "people",
+    "turns",
+]
 Figure = str | float | int | None
+Tone = Literal["good", "bad", "neutral"]
 
 
 @dataclass(frozen=True)
 class Col(Generic[Row]):
     """One column and how it is read off a record; without `get` the table brings its figures.
 
-    `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither. Money is in minor units
-    and percent a fraction, shown with one decimal as a level of `service`; units stand in the header when the
-    table is shown. A text in a column of figures is shown as it is.
+    `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither; a `quiet` one that
+    rounds to nothing stays blank. Money is in minor units, percent a fraction, with one decimal as a level of
+    `service`, and weeks are days; `decimals` stand in place of the form's own. Units stand in the header when the
+    table is shown, `suffix` after them: 'M€ low'. A `bar` shows each figure against the largest of its column. A
+    text in a column of figures is shown as it is.
     """
 
     title: str
     form: Form = "units"
-    get: Callable[[Row], Figure] | None = None
+    get: Callable[[Row], Figure | Cell] | None = None
     signed: bool = False
     better: int = 0
+    decimals: int | None = None
+    quiet: bool = False
+    suffix: str = ""
+    bar: bool = False
+    width: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure that is read otherwise than its column says.
+
+    `like` is the column it is read like, where a row has a unit of its own; without a figure it is that column's
+    header, which heads such a row. `note` stands under the figure in grey and `beside` it a difference; `strong`
+    gives it weight and `tone` a colour in place of the column's.
+    """
+
+    figure: Figure
+    like: Col[Any] | None = None
+    note: str = ""
+    beside: float | None = None
+    strong: bool = False
+    tone: Tone | None = None
+
+
+TableRow = tuple[Figure | Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -37,20 +78,24 @@ class PlanTable:
 
     name: str
     columns: tuple[Col[Any], ...]
-    rows: tuple[tuple[Figure, ...], ...]
+    rows: tuple[TableRow, ...]
     empty: str = "There is nothing to show yet."
     row_better: tuple[int, ...] = ()
 
     def without_empty_columns(self) -> PlanTable:
         """The same table without columns that hold no figure at all; the first always stays."""
-        kept = [at for at in range(len(self.columns)) if at == 0 or any(row[at] is not None for row in self.rows)]
+        kept = [
+            at
+            for at in range(len(self.columns))
+            if at == 0 or any(plain(row[at]) is not None for row in self.rows)
+        ]
         rows = tuple(tuple(row[at] for at in kept) for row in self.rows)
         return replace(self, columns=tuple(self.columns[at] for at in kept), rows=rows)
 
     def figure(self, row: str, column: str) -> Figure:
         """The figure in the row that begins with a name, for reading back what a sentence says."""
         place = [entry.title for entry in self.columns].index(column)
-        return next(cells[place] for cells in self.rows if cells[0] == row)
+        return next(plain(cells[place]) for cells in self.rows if plain(cells[0]) == row)
 
 
 @dataclass(frozen=True)
@@ -64,12 +109,19 @@ class Declared(Generic[Row]):
     def of(self, records: Iterable[Row], better: Callable[[Row], int] | None = None) -> PlanTable:
         """The table of some records, a row each; not-a-number is not known."""
         found = tuple(records)
-        rows = tuple(tuple(_figure(column.get(each)) for column in self.columns if column.get) for each in found)
+        rows = tuple(tuple(_known(column.get(each)) for column in self.columns if column.get) for each in found)
         return PlanTable(self.name, self.columns, rows, self.empty, tuple(map(better, found)) if better else ())
 
 
-def _figure(value: Figure) -> Figure:
+def _known(value: Figure | Cell) -> Figure | Cell:
     return None if isinstance(value, float) and value != value else value
+
+
+def plain(content: Figure | Cell) -> Figure:
+    """A cell's figure by itself; the header that a row is headed by without its unit."""
+    if not isinstance(content, Cell):
+        return content
+    return content.like.title if content.figure is None and content.like is not None else content.figure
 
 
 def texts(*titles: str) -> tuple[Col[Any], ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, period_short
 from sop.core.findings import Finding
+from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.tables import ACTUALS
 from sop.intake.completeness import TableState
 from sop.intake.incoming import TableVersion
@@ -24,6 +25,11 @@ class LoadedTable:
     def findings(self) -> tuple[Finding, ...]:
         """What was found when the table was imported, like findings folded."""
         return tuple(Finding(**fields) for fields in self.version.findings) if self.version else ()
+
+    @property
+    def warnings(self) -> int:
+        """How many warnings its import left."""
+        return sum(finding.count for finding in self.findings if finding.level == "warning")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,71 @@ class DataState:
         return tuple(table for table in self.tables if not table.state.loaded)
 
 
+def _state(status: str) -> Cell:
+    return Cell(status, tone=None if status in ("up to date", "loaded") else "bad")
+
+
+def _span(state: TableState) -> str | None:
+    months = (state.first_month, state.last_month)
+    return " – ".join(period_short(month) for month in months) if state.first_month else None
+
+
+def _origin(table: LoadedTable) -> Cell:
+    version = table.version
+    note = f"{version.imported_at[:10]}, {table.imported_by}" if version else ""
+    return Cell(version.file_name if version else None, note=note)
+
+
+LOADED = Declared[LoadedTable](
+    "Tables that are loaded",
+    (
+        Col("Table", "text", lambda each: Cell(each.state.table, note=each.state.meaning)),
+        Col("Rows", get=lambda each: each.state.rows),
+        Col("Months", "text", lambda each: _span(each.state)),
+        Col("State", "text", lambda each: _state(each.state.status)),
+        Col("Empty columns", "text", lambda each: ", ".join(each.state.empty_columns) or None),
+        Col("From", "text", _origin),
+        Col("Warnings", get=lambda each: each.warnings or ""),
+    ),
+)
+"""What is loaded: rows, months, freshness, columns that nobody fills, and where it came from."""
+
+NOT_LOADED = Declared[LoadedTable](
+    "Tables that are not loaded",
+    (
+        Col("Table", "text", lambda each: Cell(each.state.table, note=each.state.meaning)),
+        Col(
+            "Would unlock",
+            "text",
+            lambda each: Cell("every plan: needed", tone="bad") if each.state.needed else each.state.unlocks,
+        ),
+    ),
+)
+"""What is not loaded and what each table would unlock."""
+
+FINDINGS = Declared[Finding](
+    "Findings",
+    (
+        Col("Level", "text", lambda f: Cell(f.level, tone="bad" if f.level in ("error", "question") else None)),
+        Col("Line", get=lambda f: None if f.count > 1 else f.line),
+        Col("Column", "text", lambda f: f.column),
+        Col("What", "text", lambda f: f.what),
+        Col("Value", "text", lambda f: f.value),
+        Col("How to mend it", "text", lambda f: f.remedy),
+    ),
+)
+"""Findings with where, what, value and remedy."""
+
+SHOWN_FINDINGS = 50
+
+
+def findings_table(findings: Sequence[Finding]) -> PlanTable:
+    """At most fifty findings, the worst first as they come."""
+    table, more = FINDINGS.of(findings[:SHOWN_FINDINGS]), len(findings) - SHOWN_FINDINGS
+    left_out = (("", "", "", f"… and {more} more", "", ""),) if more > 0 else ()
+    return replace(table, rows=table.rows + left_out)
+
+
 def data_message(state: DataState) -> str:
     """How many tables are loaded, whether actuals reach the last closed month, and how many warnings stand."""
     loaded, month = state.loaded, period_name(state.last_closed)
@@ -55,7 +126,7 @@ def data_message(state: DataState) -> str:
         return text + f"{' and '.join(wanting)} {'is' if len(wanting) == 1 else 'are'} needed for a first plan."
     behind = _behind(loaded)
     text += f"actuals reach {month}, the last closed month" + (f", except {behind}" if behind else "")
-    warnings = sum(finding.count for table in loaded for finding in table.findings if finding.level == "warning")
+    warnings = sum(table.warnings for table in loaded)
     return text + (f"; {warnings:,} warning{'' if warnings == 1 else 's'} to look at." if warnings else ".")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from sop.core.format import MoneyFormat
 from sop.core.measures import CASH_BALANCES, CASH_FLOWS, HEADLINES
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
@@ -19,7 +20,6 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.bench import Bench, list_choices, read_bench
 from sop.store import open_store
 from sop.store.people import read_person
-from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_text
 from tests.browser.conftest import Open, go_to, settled
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from sop.core.calendar import Calendar
+from sop.core.format import MoneyFormat
 from sop.ui.kit.cards import Change, grey_line, kpi_card, legend, small_heading, terms_legend
-from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.html_tables import (
     Bar,
-    Cell,
     DecisionRow,
+    HtmlCell,
     HtmlColumn,
     decision_row,
     decisions_head,
@@ -72,7 +72,7 @@ HOLDERS: list[Callable[[str], str]] = [
     grey_line,
     small_heading,
     lambda name: html_table(
-        [HtmlColumn(name)], [[name], [Cell(name, name, name)], [Bar(1, 2, name)]], caption=name
+        [HtmlColumn(name)], [[name], [HtmlCell(name, name, name)], [Bar(1, 2, name)]], caption=name
     ),
     lambda name: decision_row(decision(name)),
     sheet,

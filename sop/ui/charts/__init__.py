@@ -1,6 +1,6 @@
 """Every chart of the app. Call `show_chart(chart_…(…), key)`; charts know no theme and no product record.
 
-Series are as long as `months` (labels such as 'Dec 26', from sop.ui.kit.format), None where there is no figure, in
+Series are as long as `months` (labels such as 'Dec 26', from sop.core.format), None where there is no figure, in
 the unit shown on screen (M€, units, hours); fractions only where said. `alt` states the chart's message.
 
     chart_kpi_columns(months, actual, plan, agreed, *, alt)

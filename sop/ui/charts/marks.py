@@ -200,12 +200,12 @@ def axis_text() -> str:
 
 
 def number_text(field: str, decimals: int) -> str:
-    """The expression for a figure as sop.ui.kit.format.number writes it; an en dash where it is missing."""
+    """The expression for a figure as sop.core.format.number writes it; an en dash where it is missing."""
     return f"({valid(field)} ? {thin(_rounded(field, decimals, ''))} : '–')"
 
 
 def signed_text(field: str, decimals: int) -> str:
-    """The expression for a difference as sop.ui.kit.format.signed writes it."""
+    """The expression for a difference as sop.core.format.signed writes it."""
     plain = thin(_rounded(field, decimals, "+"))
     nothing = f"abs({datum(field)}) < {0.5 * 10**-decimals}"
     return f"({valid(field)} ? ({nothing} ? '±{0:.{decimals}f}' : {plain}) : '–')"

@@ -8,10 +8,10 @@ from functools import partial
 
 import altair as alt
 
+from sop.core.format import effect, signed
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table
 from sop.ui.frame.tokens import Palette
-from sop.ui.kit.format import effect, signed
 
 HEIGHT, VARIANCE_HEIGHT = 230, 96
 AXIS_WIDTH = 38

@@ -8,10 +8,10 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
+from sop.core.format import Effect
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, chart_spec
 from sop.ui.frame.tokens import Palette
-from sop.ui.kit.format import Effect
 
 ROW_HEIGHT = 32
 

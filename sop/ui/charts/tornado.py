@@ -7,10 +7,10 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
+from sop.core.format import effect, signed
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, chart_spec
 from sop.ui.frame.tokens import Palette
-from sop.ui.kit.format import effect, signed
 
 ROW_HEIGHT = 24
 TEXT_ROOM = 84

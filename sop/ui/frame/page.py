@@ -22,6 +22,7 @@ from sop.access import may
 from sop.agreement.plan_states import SignOff
 from sop.core.calendar import period_name
 from sop.core.errors import SopError
+from sop.core.format import MoneyFormat
 from sop.core.terms import Function, Role
 from sop.services.acting import read_actor
 from sop.services.agreement.frozen_plans import current_proposal, read_sign_off
@@ -38,7 +39,6 @@ from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.state import choose_person, current_person, planning_room, show_outcome
 from sop.ui.frame.style import show_style
-from sop.ui.kit.format import MoneyFormat
 
 T = TypeVar("T")
 POLL_SECONDS = 1

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from sop.core.format import Effect, arrow
 from sop.ui.frame.tokens import SHADES
-from sop.ui.kit.format import Effect, arrow
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ from sop.services.scenarios.register import Edit, edit_keys, edit_scopes, read_e
 from sop.ui.frame.page import Visit, literal, refusals
 from sop.ui.frame.state import tell_on_page
 from sop.ui.kit.acts import Form, act_button, ask
-from sop.ui.kit.assumption_text import (
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.panel import panel
+from sop.views.assumption_words import (
     choice_names,
     in_shown_units,
     lever_name,
@@ -30,8 +32,6 @@ from sop.ui.kit.assumption_text import (
     value_text,
     with_unit,
 )
-from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import panel
 
 OPEN_ENDED = "No end"
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sop.core.measures import Headline
-from sop.ui.kit.cards import Change
-from sop.ui.kit.format import (
+from sop.core.format import (
     MISSING,
     MoneyFormat,
     Number,
@@ -16,6 +14,8 @@ from sop.ui.kit.format import (
     points_signed,
     signed,
 )
+from sop.core.measures import Headline
+from sop.ui.kit.cards import Change
 
 Values = Mapping[str, Number]
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from sop.core.format import Effect, effect
 from sop.ui.kit.cards import difference
-from sop.ui.kit.format import Effect, effect
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class HtmlColumn:
 
 
 @dataclass(frozen=True)
-class Cell:
+class HtmlCell:
     """Text, with a difference beside it, a grey note under it, or weight; `effect` colours difference or text."""
 
     text: str
@@ -41,7 +41,7 @@ class Bar:
     text: str
 
 
-Content = str | Cell | Bar
+Content = str | HtmlCell | Bar
 
 
 def html_table(

@@ -7,9 +7,11 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from sop.core.present import PlanTable
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.tables import table_frame
 
 
 @contextmanager
@@ -42,12 +44,20 @@ def show_sentence(text: str) -> None:
     st.html(f"<p>{escape(text)}</p>")
 
 
-def download(visit: Visit, frame: pd.DataFrame, name: str, label: str) -> None:
+def download(
+    visit: Visit, rows: PlanTable | Callable[[], PlanTable | pd.DataFrame], name: str, label: str = "Download"
+) -> None:
     """A button that makes the CSV only when it is wanted."""
+
+    def content() -> bytes:
+        found = rows() if callable(rows) else rows
+        frame = table_frame(found) if isinstance(found, PlanTable) else found
+        return table_csv(visit.room.store, visit.person.id, frame)
+
     if visit.may("export"):
         st.download_button(
             label,
-            data=lambda: table_csv(visit.room.store, visit.person.id, frame),
+            data=content,
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",

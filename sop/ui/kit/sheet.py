@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 
 from sop.core.calendar import period_short
-from sop.ui.kit.format import (
+from sop.core.format import (
     MoneyFormat,
     Number,
     effect,

@@ -5,69 +5,116 @@ Figures become text here, with the company's money and signs; units stand in the
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
-from sop.core.present import Col, Figure, PlanTable
-from sop.ui.kit.format import MISSING, MoneyFormat, effect, number, percent_number, points_signed, signed
-from sop.ui.kit.html_tables import Cell, Content, HtmlColumn, html_table
+from sop.core.format import (
+    MISSING,
+    MoneyFormat,
+    effect,
+    is_missing,
+    number,
+    percent_number,
+    points_signed,
+    signed,
+)
+from sop.core.present import Cell, Col, Figure, PlanTable, plain
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.html_tables import Bar, Content, HtmlCell, HtmlColumn, html_table
 
 GOOD: dict[int, bool | None] = {1: True, -1: False, 0: None}
+_DECIMALS = {"money": 2, "service": 1, "weeks": 1, "turns": 1}
+_PERCENT = ("percent", "service")
+_UNITS = {"percent": "%", "service": "%", "weeks": "wk", "days": "days", "months": "months", "hours": "hours"}
+_INSIDE = {"money": "currency", "weeks": "days", "service": "fraction"}
+"""The unit in which a download holds a row of figures that screens show otherwise."""
 
 
-def table_html(table: PlanTable, money: MoneyFormat) -> str:
+def show_table(table: PlanTable, money: MoneyFormat | None = None, *, selected: int | None = None) -> None:
+    """A table on the page, or why it is empty; the `selected` row is marked."""
+    html = table_html(table, money or MoneyFormat(), selected=selected) if table.rows else grey_line(table.empty)
+    st.html(html)
+
+
+def table_html(table: PlanTable, money: MoneyFormat, *, selected: int | None = None) -> str:
     """A table as HTML, units in its headers."""
-    columns = [HtmlColumn(_title(column, money), column.form != "text") for column in table.columns]
+    columns = [
+        HtmlColumn(header(column, money), column.form != "text" and not column.bar, column.width)
+        for column in table.columns
+    ]
     better = table.row_better or [None] * len(table.rows)
+    largest = [_largest(table.rows, at) if column.bar else 0.0 for at, column in enumerate(table.columns)]
     rows = [
-        [_cell(f, c, money, side) for f, c in zip(row, table.columns, strict=True)]
+        [_content(f, c, money, side, top) for f, c, top in zip(row, table.columns, largest, strict=True)]
         for row, side in zip(table.rows, better, strict=True)
     ]
-    return html_table(columns, rows, caption=table.name)
+    return html_table(columns, rows, caption=table.name, selected=selected)
 
 
 def table_frame(table: PlanTable) -> pd.DataFrame:
     """A table for a download: money in currency, percent as fractions."""
-    money = ("money", "small_money")
-    rows = [
-        [
-            f / 100 if c.form in money and isinstance(f, int | float) else f
-            for f, c in zip(row, table.columns, strict=True)
-        ]
-        for row in table.rows
-    ]
+    rows = [[_plain(f, c) for f, c in zip(row, table.columns, strict=True)] for row in table.rows]
     return pd.DataFrame(rows, columns=[column.title for column in table.columns])
 
 
-def _title(column: Col[Any], money: MoneyFormat) -> str:
-    units = {"money": money.unit, "small_money": money.symbol, "percent": "%", "service": "%"}
-    units |= {name: name for name in ("days", "months", "hours")}
-    unit = units.get(column.form, "")
-    return column.title if not unit or unit in column.title.lower().split() else f"{column.title}, {unit}"
+def _plain(content: Figure | Cell, column: Col[Any]) -> Figure:
+    figure, like = plain(content), content.like if isinstance(content, Cell) else None
+    if like is not None and column.form == "text":
+        unit = _INSIDE.get(like.form, like.suffix)
+        return f"{figure}, {unit}" if unit else figure
+    form = (like or column).form
+    return figure / 100 if form in ("money", "small_money") and isinstance(figure, int | float) else figure
 
 
-def _cell(figure: Figure, column: Col[Any], money: MoneyFormat, better: int | None) -> Content:
-    if isinstance(figure, str) or figure is None:
-        return figure or MISSING
-    if not math.isfinite(figure):
-        return MISSING
-    text = _text(float(figure), column, money)
-    good = GOOD[column.better if better is None else better]
-    return Cell(text, effect=effect(text, good)) if column.signed else text
+def header(column: Col[Any], money: MoneyFormat) -> str:
+    """A column's title with its unit, where the title does not name it already."""
+    unit = {"money": money.unit, "small_money": money.symbol}.get(column.form, _UNITS.get(column.form, ""))
+    if unit in column.title.lower().split():
+        unit = ""
+    unit = f"{unit} {column.suffix}".strip()
+    return f"{column.title}, {unit}" if unit else column.title
 
 
-def _text(figure: float, column: Col[Any], money: MoneyFormat) -> str:
-    match column.form:
-        case "money":
-            return money.signed(figure, 2) if column.signed else money.text(figure, 2)
-        case "small_money":
-            in_units = figure / money.minor_per_unit
-            return signed(in_units) if column.signed else number(in_units)
-        case "service":
-            return points_signed(figure, 1) if column.signed else percent_number(figure, 1)
-        case "percent":
-            return points_signed(figure, 0) if column.signed else percent_number(figure)
-        case _:
-            return signed(figure) if column.signed else number(figure)
+def _largest(rows: Sequence[Sequence[Figure | Cell]], at: int) -> float:
+    figures = (plain(row[at]) for row in rows)
+    return max((abs(figure) for figure in figures if isinstance(figure, int | float)), default=0.0)
+
+
+def _content(
+    content: Figure | Cell, column: Col[Any], money: MoneyFormat, better: int | None, largest: float
+) -> Content:
+    cell = content if isinstance(content, Cell) else Cell(content)
+    like = cell.like or column
+    if cell.figure is None and cell.like is not None and column.form == "text":
+        text = header(cell.like, money)
+    else:
+        text = figure_text(cell.figure, like, money)
+    if like.bar and isinstance(cell.figure, int | float):
+        return Bar(abs(cell.figure), largest, text)
+    good = GOOD[like.better if better is None else better]
+    tone = effect(text, good) if like.signed else "neutral"
+    beside = "" if cell.beside is None else figure_text(cell.beside, replace(like, signed=True), money)
+    if beside:
+        tone = effect(beside, good)
+    quiet = "" if like.quiet and text.startswith("±") else text
+    if tone == "neutral" and content is not cell:
+        return quiet
+    return HtmlCell(quiet, cell.note, beside, cell.tone or tone, cell.strong)
+
+
+def figure_text(figure: Figure, column: Col[Any], money: MoneyFormat) -> str:
+    """A figure as its column reads it, without the unit; an en dash where it is not known."""
+    if isinstance(figure, str) or figure is None or is_missing(figure):
+        return MISSING if figure is None or not isinstance(figure, str) else figure
+    decimals = _DECIMALS.get(column.form, 0) if column.decimals is None else column.decimals
+    if column.form in _PERCENT:
+        return (points_signed if column.signed else percent_number)(figure, decimals)
+    return (signed if column.signed else number)(figure / _scale(column.form, money), decimals)
+
+
+def _scale(form: str, money: MoneyFormat) -> float:
+    return {"money": money.minor_per_scale, "small_money": money.minor_per_unit, "weeks": 7}.get(form, 1)

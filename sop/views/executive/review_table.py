@@ -11,7 +11,10 @@ from sop.analysis.decisions.exceptions import ReviewException
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import PeopleMove
 from sop.analysis.performance.kpis import Kpi
+from sop.core.calendar import period_short
+from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import Function
+from sop.views.people_words import people_move_title
 
 
 def review_table(
@@ -43,3 +46,27 @@ def review_table(
         what = f"{'hires' if move.kind == 'hire' else 'releases'} in {move.month}, decide by {move.decide_by}"
         rows.append(("people", move.plant, what, move.people, "people", owner))
     return pd.DataFrame(rows, columns=["section", "item", "measure", "value", "unit", "owner"])
+
+
+def people_moves_table(moves: Sequence[PeopleMove], owner: str) -> PlanTable:
+    """Who starts and who goes, and by when `owner` decides it."""
+    columns: tuple[Col[PeopleMove], ...] = (
+        Col("People", "text", people_move_title),
+        Col("From", "text", lambda move: period_short(move.month)),
+        Col("Decide by", "text", lambda move: Cell(period_short(move.decide_by), strong=True)),
+        Col("Costs once", "money", lambda move: move.cost),
+        Col("Owner", "text", lambda move: owner),
+    )
+    return Declared("People who start and go", columns).of(moves)
+
+
+EXCEPTIONS = Declared[ReviewException](
+    "Exceptions",
+    (
+        Col("Exception", "text", lambda each: Cell(each.sentence, note=each.detail)),
+        Col("Owner", "text", lambda each: each.owner, width="7rem"),
+        Col("At stake", "money", lambda each: each.at_stake, bar=True, width="9rem"),
+    ),
+    "Nothing is late, lost, short, in excess or slipping.",
+)
+"""The exceptions with their money at stake."""

@@ -12,8 +12,10 @@ import numpy as np
 
 from sop.core.arrays import sum_known
 from sop.core.calendar import period_name
+from sop.core.format import percent_number
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import DriverProof, StoredForecast
+from sop.core.present import Cell, Col, Declared
 from sop.core.register import Entry, assumption
 from sop.demand.company_history import ACCEPTED, RESTORED, TRAIN_SINCE, CompanyHistory, Remark, booked_demand
 
@@ -225,3 +227,53 @@ def _why_zero(inputs: Inputs, product: int) -> str:
         if quiet
         else "its family is forecast as zero"
     )
+
+
+CORRECTIONS = Declared[HistoryRow](
+    "Corrections of the history",
+    (
+        Col("Family", "text", lambda row: row.family),
+        Col("Region", "text", lambda row: row.region),
+        Col("Month", "text", lambda row: row.month),
+        Col("Found", "text", lambda row: row.what),
+        Col("Booked", get=lambda row: row.was),
+        Col("Used", get=lambda row: row.now),
+        Col("State", "text", lambda row: row.state),
+        Col("By", "text", lambda row: row.by),
+        Col("Reason", "text", lambda row: row.reason),
+    ),
+)
+"""What was found month by month, and what became of it."""
+
+METHODS = Declared[SeriesMethod](
+    "Forecast methods",
+    (
+        Col("Family", "text", lambda each: each.family),
+        Col("Region", "text", lambda each: each.region),
+        Col("Method", "text", lambda each: each.method),
+        Col("WAPE", "percent", lambda each: each.wape),
+        Col("Why", "text", lambda each: each.why),
+    ),
+)
+"""Every series with its method, the WAPE of its backtests and the reason."""
+
+DRIVERS = Declared[DriverProof](
+    "Drivers tested",
+    (
+        Col("Driver", "text", lambda proof: Cell(proof.driver, strong=proof.used)),
+        Col("Family", "text", lambda proof: proof.family),
+        Col("Gain", "percent", lambda proof: proof.gain),
+        Col("Interval", "percent", lambda proof: _interval(proof)),
+        Col("Moves the forecast by", "percent", lambda proof: _moves(proof)),
+        Col("Verdict", "text", lambda proof: proof.why),
+    ),
+)
+"""Every driver tested with its verdict."""
+
+
+def _interval(proof: DriverProof) -> str | None:
+    return None if proof.lo is None else f"{percent_number(proof.lo)} to {percent_number(proof.hi)}"
+
+
+def _moves(proof: DriverProof) -> float | str | None:
+    return proof.change if proof.used else ("switched off or a surer one is used" if proof.proven else "")

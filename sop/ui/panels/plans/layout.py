@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from sop.core.calendar import period_name, period_short
+from sop.core.format import MoneyFormat, is_missing
 from sop.core.inputs import Floats
 from sop.core.present import PlanTable
 from sop.core.terms import PlanName
@@ -17,10 +18,9 @@ from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
-from sop.ui.kit.format import MoneyFormat, is_missing
 from sop.ui.kit.panel import download, panel, show_sentence
 from sop.ui.kit.sheet import sheet_frame, sheet_html
-from sop.ui.kit.tables import GOOD, table_frame, table_html
+from sop.ui.kit.tables import GOOD, table_html
 from sop.ui.panels.review.explained import show_explain_button
 from sop.views.family_sheet import SheetPart, build_sheet
 from sop.views.plan_lines import plan_lines_table
@@ -282,7 +282,7 @@ def _sheet_panel(
     with panel(title, note, f"sheet-{key}"):
         st.html(sheet_html(sheet, visit.money, title, unit))
         with st.container(horizontal=True):
-            download(visit, sheet_frame(sheet), f"{key}-sheet", "Download the sheet")
+            download(visit, lambda: sheet_frame(sheet), f"{key}-sheet", "Download the sheet")
             show_explain_button(visit, _SHEETS[key], family)
 
 
@@ -305,7 +305,7 @@ def show_lines(visit: Visit, plan: PlanName, family: str | None) -> None:
             return
         frame = plan_lines_table(visit.view.plan, plan, family)
         st.dataframe(frame, hide_index=True, height=420)
-        download(visit, frame, f"{plan}-lines", "Download all lines")
+        download(visit, lambda: frame, f"{plan}-lines", "Download all lines")
 
 
 def show_table_panel(visit: Visit, table: PlanTable, note: str, key: str) -> None:
@@ -313,4 +313,4 @@ def show_table_panel(visit: Visit, table: PlanTable, note: str, key: str) -> Non
     with panel(table.name, note, key):
         show_table(table, visit.money)
         if table.rows:
-            download(visit, table_frame(table), key, "Download")
+            download(visit, table, key)

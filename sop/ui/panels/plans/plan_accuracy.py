@@ -6,19 +6,20 @@ import numpy as np
 import streamlit as st
 
 from sop.analysis.performance.judged_steps import vintages
-from sop.core.accuracy import ALL, CONSENSUS, MARKETING, SALES, STEPS, Score, StepAccuracy
+from sop.core.accuracy import ALL, CONSENSUS, STEPS, StepAccuracy
 from sop.core.calendar import period_short
+from sop.core.format import percent, points_signed
 from sop.services.analysis.performance import read_value_added
 from sop.ui.charts import Chart, chart_intervals, show_chart
 from sop.ui.frame.page import Visit
-from sop.ui.kit.format import number, percent, percent_number, points_signed, signed
-from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.kit.panel import (
     panel,
     show_sentence,
 )
+from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.layout import Chosen
-from sop.ui.panels.review.performance import chart_vintages, gain_cell, vintage_table
+from sop.ui.panels.review.performance import chart_vintages
+from sop.views.sales.accuracy_tables import STEPS_AT_PLACE, places_table, vintage_table
 from sop.views.sales.accuracy_words import accuracy_sentence, at_place, lags_of, proven_sentence
 from sop.views.series import sold
 from sop.views.timeline import PlanContext
@@ -48,7 +49,7 @@ def show_accuracy(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     with st.grid(2, min_column_width=360):
         note = "WAPE, bias and gain in %; gain: WAPE taken off by the step, with half its 90% interval"
         with panel(f"Error by step: {place}", note, "accuracy-steps"):
-            st.html(steps_table(steps))
+            show_table(STEPS_AT_PLACE.of(steps.values()))
         with panel(
             "What each step added", "Points of WAPE; right of the line is better; bar: 90% interval", "gains"
         ):
@@ -56,7 +57,7 @@ def show_accuracy(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     with st.grid(2, min_column_width=360):
         note = f"Lag {lag}; gain in points of WAPE with half its 90% interval; the same months for every step"
         with panel(f"{chosen.name} by region" if family else "By family and region", note, "accuracy-places"):
-            st.html(places_table(rows, lag, family, context))
+            show_table(places_table(rows, lag, family, context.inputs))
         with panel("How the forecast of one month moved", "Consensus demand by cycle of the plan", "vintages"):
             _vintages(context, chosen.family)
 
@@ -76,30 +77,6 @@ def _choose(lags: list[int], context: PlanContext) -> tuple[int, str]:
     return lag or lags[0], region or ""
 
 
-def steps_table(steps: dict[str, StepAccuracy]) -> str:
-    """One row per step: error, bias with its sign, tracking signal, MASE and what it added."""
-    columns = [
-        HtmlColumn("Step"),
-        *(HtmlColumn(title, True) for title in ("WAPE", "Bias", "Tracking signal", "MASE", "Gain")),
-    ]
-    rows: list[list[str | Cell]] = [
-        [
-            Cell(row.step, strong=row.step == CONSENSUS),
-            Cell(percent_number(row.wape.value, 1), strong=row.step == CONSENSUS),
-            points_signed(row.bias.value),
-            signed(row.tracking_signal.value, 1),
-            _score(row.mase, 2),
-            gain_cell(row.added),
-        ]
-        for row in steps.values()
-    ]
-    return html_table(columns, rows, caption="Forecast error by step")
-
-
-def _score(score: Score, decimals: int) -> str:
-    return number(score.value, decimals)
-
-
 def chart_gains(steps: dict[str, StepAccuracy], place: str) -> Chart:
     """Value added of every step but the first, in points, with its interval."""
     added = [(row.step, row.added) for row in steps.values() if row.added]
@@ -113,27 +90,6 @@ def chart_gains(steps: dict[str, StepAccuracy], place: str) -> Chart:
 
 def _points(fraction: float) -> float | None:
     return fraction * 100 if np.isfinite(fraction) else None
-
-
-def places_table(rows: tuple[StepAccuracy, ...], lag: int, family: str, context: PlanContext) -> str:
-    """All, each family and each region, or one family and its regions: error, bias, and what each step added."""
-    families = () if family else context.inputs.families.names
-    places = [(family, ALL, family or "All families"), *((name, ALL, name) for name in families)]
-    places += [(family, name, name) for name in context.inputs.regions]
-    titles = ("WAPE", "Bias", "Statistical", "Sales", "Marketing", "Months")
-    body: list[list[str | Cell]] = []
-    for at, (place, region, name) in enumerate(places):
-        steps = at_place(rows, lag, place, region)
-        if steps:
-            consensus = steps[CONSENSUS]
-            gains = [gain_cell(steps[step].added) for step in (STEPS[1], SALES, MARKETING)]
-            figures = [percent_number(consensus.wape.value, 1), points_signed(consensus.bias.value)]
-            body.append([Cell(name, strong=at == 0), *figures, *gains, number(consensus.months)])
-    return html_table(
-        [HtmlColumn("Family or region"), *(HtmlColumn(title, True) for title in titles)],
-        body,
-        caption="Value added by place",
-    )
 
 
 def _vintages(context: PlanContext, family: str | None) -> None:
@@ -151,7 +107,7 @@ def _vintages(context: PlanContext, family: str | None) -> None:
         st.caption("No agreed plan covers this month.")
         return
     show_chart(chart_vintages(month, found, actual), "chart-vintages")
-    st.html(vintage_table(month, found, actual))
+    show_table(vintage_table(month, found, actual))
 
 
 def accuracy_note(visit: Visit) -> str:

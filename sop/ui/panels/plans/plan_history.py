@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import partial
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from sop.core.calendar import period_name, period_short
+from sop.core.format import number
 from sop.core.plan import DriverProof
 from sop.core.terms import PlanName
 from sop.demand.company_history import DRIVER_USE
@@ -22,15 +22,14 @@ from sop.ui.frame.page import Visit, literal
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import show_edit_form
-from sop.ui.kit.format import number, percent, percent_number
-from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.kit.panel import (
     download,
     panel,
     show_opened,
 )
+from sop.ui.kit.tables import show_table, table_frame
 from sop.ui.panels.plans.layout import display
-from sop.views.sales.history import ForecastHistory, HistoryRow, SeriesMethod
+from sop.views.sales.history import CORRECTIONS, DRIVERS, METHODS, ForecastHistory, HistoryRow, SeriesMethod
 
 EVERY_REGION = "All regions"
 _ROWS = 12
@@ -93,7 +92,7 @@ def _show_rows(visit: Visit, found: ForecastHistory, rows: Sequence[HistoryRow])
             st.html(_row_html(row), width="stretch")
             if row.act:
                 _show_act(visit, row, bool(found.locked))
-    download(visit, _rows_frame(rows), "history", "Download")
+    download(visit, CORRECTIONS.of(rows), "history", "Download")
 
 
 def _row_html(row: HistoryRow) -> str:
@@ -124,14 +123,6 @@ def _show_act(visit: Visit, row: HistoryRow, closed: bool) -> None:
         act_button(row.act, act, done, fields, key=f"do-{place}", type="primary", disabled=closed)
 
 
-def _rows_frame(rows: Sequence[HistoryRow]) -> pd.DataFrame:
-    columns = ["family", "region", "month", "found", "booked", "used", "state", "by", "reason"]
-    return pd.DataFrame(
-        [(r.family, r.region, r.month, r.what, r.was, r.now, r.state, r.by, r.reason) for r in rows],
-        columns=columns,
-    )
-
-
 # -- methods and drivers
 
 
@@ -142,25 +133,12 @@ def _methods_of(found: ForecastHistory, family: str | None, region: str | None) 
 def _show_methods(visit: Visit, found: ForecastHistory, chosen: Sequence[SeriesMethod]) -> None:
     """Every series with its method, the WAPE of its backtests and the reason; products without a forecast."""
     st.html(grey_line("WAPE: of the method's own backtests, before the levels are reconciled"))
-    frame = pd.DataFrame(
-        [(m.family, m.region, m.method, m.wape, m.why) for m in chosen],
-        columns=["family", "region", "method", "wape", "why"],
-    )
+    table = METHODS.of(chosen)
     if len(chosen) > _LONG:
-        st.dataframe(frame, hide_index=True, height=420)
+        st.dataframe(table_frame(table), hide_index=True, height=420)
     else:
-        columns = [
-            HtmlColumn("Family"),
-            HtmlColumn("Region"),
-            HtmlColumn("Method"),
-            HtmlColumn("WAPE, %", True),
-            HtmlColumn("Why"),
-        ]
-        rows = [
-            [m.family, m.region, m.method, "" if m.wape is None else percent_number(m.wape), m.why] for m in chosen
-        ]
-        st.html(html_table(columns, rows, caption="Forecast methods"))
-    download(visit, frame, "forecast-methods", "Download")
+        show_table(table)
+    download(visit, table, "forecast-methods", "Download")
     if found.no_forecast:
         some = "; ".join(f"{name} ({why})" for _, name, why in found.no_forecast[:8])
         more = f" and {len(found.no_forecast) - 8} more" if len(found.no_forecast) > 8 else ""
@@ -170,13 +148,10 @@ def _show_methods(visit: Visit, found: ForecastHistory, chosen: Sequence[SeriesM
 def _show_drivers(visit: Visit, chosen: Sequence[DriverProof]) -> None:
     """Every driver tested with its verdict, and the switch with which sales leaves it out."""
     st.html(grey_line("Gain: part of the error saved on months that were not fitted, with its interval"))
-    columns = [HtmlColumn("Driver"), HtmlColumn("Family"), HtmlColumn("Gain, %", True),
-               HtmlColumn("Interval, %", True), HtmlColumn("Moves the forecast by", True),
-               HtmlColumn("Verdict")]  # fmt: skip
     shown = sorted(chosen, key=lambda proof: (not proof.used, not proof.proven, -(proof.gain or 0.0)))
     if not st.session_state.get("drivers_all"):
         shown = shown[:_ROWS]
-    st.html(html_table(columns, [_driver_row(proof) for proof in shown], caption="Drivers tested"))
+    show_table(DRIVERS.of(shown))
     if len(chosen) > _ROWS:
         st.toggle(f"Show all {len(chosen)}", key="drivers_all")
     show_edit_form(visit, PlanName.SALES, (DRIVER_USE,), "Use of drivers", "", "For every family, or one by one")
@@ -187,14 +162,3 @@ def _driver_words(proofs: Sequence[DriverProof]) -> str:
     proven = sum(proof.proven for proof in proofs)
     moving = f", {', '.join(sorted(used))} in use" if used else ""
     return f"{proven} of {len(proofs)} pairs proven{moving}"
-
-
-def _driver_row(proof: DriverProof) -> list[str | Cell]:
-    def text(value: float | None) -> str:
-        return "" if value is None else percent_number(value)
-
-    interval = "" if proof.lo is None else f"{text(proof.lo)} to {text(proof.hi)}"
-    moves = (
-        percent(proof.change) if proof.used else ("switched off or a surer one is used" if proof.proven else "")
-    )
-    return [Cell(proof.driver, strong=proof.used), proof.family, text(proof.gain), interval, moves, proof.why]

@@ -12,11 +12,11 @@ from sop.services.company.settings import names_of
 from sop.services.scenarios.drafts import entries
 from sop.services.scenarios.register import WHOLE
 from sop.ui.frame.page import Visit
-from sop.ui.kit.assumption_text import (
-    value_text,
-)
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.views.assumption_notes import assumptions_behind
+from sop.views.assumption_words import (
+    value_text,
+)
 
 
 def show_assumptions(visit: Visit, plan: PlanName, family: str | None = None, besides: Sequence[str] = ()) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from sop.core.calendar import Calendar, period_name, period_short
 from sop.core.errors import BadInput
+from sop.core.format import number, percent, signed
 from sop.core.overrides import How
 from sop.demand.override_effect import WantedOverride, preview_override
 from sop.services.company.settings import names_of
@@ -18,7 +19,6 @@ from sop.ui.frame.page import Visit, literal, refusals
 from sop.ui.frame.state import tell_on_page
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import number, percent, signed
 from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.kit.sheet import span_name
 from sop.ui.panels.plans.layout import money_words

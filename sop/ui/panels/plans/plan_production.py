@@ -9,11 +9,11 @@ import streamlit as st
 from sop.analysis.people import people_moves
 from sop.analysis.supply.limits import PlanLimits
 from sop.core.calendar import period_short
+from sop.core.format import MoneyFormat
 from sop.core.words import resource_names
 from sop.ui.charts import Chart, Series, chart_load, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.panel import (
     panel,
     show_sentence,

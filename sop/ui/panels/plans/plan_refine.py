@@ -6,12 +6,12 @@ from typing import Any
 import streamlit as st
 
 from sop.analysis.supply.refining import MOST_MONTHS, RefineOptions
+from sop.core.format import number
 from sop.core.words import in_words, resource_names
 from sop.services.planning.refine_runs import RefineRun, find_run, start_run
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.acts import act_button, ask
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import number
 from sop.ui.kit.panel import (
     panel,
     show_sentence,

@@ -9,7 +9,6 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, streams_legend
 from sop.ui.kit.panel import download, panel, show_sentence
 from sop.ui.kit.sheet import span_name
-from sop.ui.kit.tables import table_frame
 from sop.ui.panels.plans.layout import ALL, Chosen, has_figures, money_words, show_table
 from sop.views.sales.streams import (
     GRAINS,
@@ -47,7 +46,7 @@ def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
             table = disagreement_table(found)
             show_table(table, visit.money)
             if found:
-                download(visit, table_frame(table), "streams-apart", "Download")
+                download(visit, table, "streams-apart", "Download")
     _table(visit, context, streams, chosen.family, grain or "Month")
 
 
@@ -79,7 +78,7 @@ def _table(visit: Visit, context: PlanContext, streams: Streams, family: str | N
     with panel(f"Streams by {grain.lower()}: {family or ALL}", "Units", "streams-table"):
         show_table(table, visit.money)
         st.html(grey_line(_made_of(context)))
-        download(visit, table_frame(table), "streams", "Download")
+        download(visit, table, "streams", "Download")
 
 
 def _made_of(context: PlanContext) -> str:

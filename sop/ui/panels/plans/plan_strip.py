@@ -8,11 +8,11 @@ from typing import Literal
 
 import streamlit as st
 
+from sop.core.format import percent
 from sop.services.planning.plan_context import young_revenue
 from sop.ui.charts import chart_strip, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import percent
 from sop.ui.kit.panel import (
     panel,
 )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever
+from sop.core.format import MoneyFormat
 from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.services.planning.what_ifs import try_value
@@ -17,17 +18,16 @@ from sop.services.scenarios.register import Edit, read_edit
 from sop.ui.frame.page import Visit, literal, note_own_change, refusals
 from sop.ui.frame.state import tell_on_page
 from sop.ui.kit.acts import ask
-from sop.ui.kit.assumption_text import (
-    in_shown_units,
-    shown_scale,
-    with_unit,
-)
 from sop.ui.kit.cards import grey_line, kpi_card
 from sop.ui.kit.edit_form import change_with_reason
-from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_change, headline_text, headline_unit
 from sop.ui.kit.panel import (
     panel,
+)
+from sop.views.assumption_words import (
+    in_shown_units,
+    shown_scale,
+    with_unit,
 )
 from sop.views.executive.scenario_compare import differences
 

@@ -9,13 +9,13 @@ import streamlit as st
 
 from sop.analysis.supply.waiting import late_because
 from sop.core.calendar import period_short
+from sop.core.format import percent
 from sop.core.inputs import Floats
 from sop.core.words import resource_names
 from sop.services.planning.supply_questions import levers_on_gap
 from sop.ui.charts import Series, chart_pair, show_chart
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import percent
 from sop.ui.kit.panel import panel, show_sentence, show_tabs
 from sop.ui.panels.plans.layout import Chosen, show_stock, show_table_panel
 from sop.ui.panels.plans.plan_limits import ask_again

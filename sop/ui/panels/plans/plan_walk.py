@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from sop.core.format import MoneyFormat, signed
 from sop.ui.charts import Chart, chart_bridge, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import MoneyFormat, signed
 from sop.ui.kit.panel import download, panel
-from sop.ui.kit.tables import table_frame
 from sop.ui.panels.plans.layout import show_table, show_table_panel
 from sop.views.financial.walks import GapExplained, Walk, walk_table
 
@@ -42,7 +41,7 @@ def _show_walk(visit: Visit, walk: Walk, key: str) -> None:
             st.html(grey_line(f"{walk.end} and {walk.start[0]} are the same."))
         table = walk_table(walk)
         show_table(table, money)
-        download(visit, table_frame(table), key, "Download")
+        download(visit, table, key)
 
 
 def _bridge(walk: Walk, money: MoneyFormat) -> Chart:

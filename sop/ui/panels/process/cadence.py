@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from sop.analysis.cadence import Cadence
+from sop.core.present import Cell, Col, Declared
 from sop.services.planning.cadence import read_cadences
 from sop.ui.frame.page import Visit
-from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.kit.panel import (
-    panel,
-)
+from sop.ui.kit.panel import panel
+from sop.ui.kit.tables import show_table
 
-_COLUMNS = (
-    HtmlColumn("Family"),
-    HtmlColumn("Bucket"),
-    HtmlColumn("Review"),
-    HtmlColumn("Horizon, months", True),
-    HtmlColumn("Frozen, months", True),
-    HtmlColumn("Slushy to, months", True),
-    HtmlColumn("Demand"),
-    HtmlColumn("Why"),
+CADENCES = Declared[Cadence](
+    "Cadence by family",
+    (
+        Col("Family", "text", lambda row: Cell(row.family, strong=True)),
+        Col("Bucket", "text", lambda row: row.bucket),
+        Col("Review", "text", lambda row: row.cycle),
+        Col("Horizon", "months", lambda row: row.horizon_months),
+        Col("Frozen", "months", lambda row: row.frozen_months),
+        Col("Slushy to", "months", lambda row: row.slushy_months),
+        Col("Demand", "text", lambda row: f"{row.demand_class}, {row.life_cycle}"),
+        Col("Why", "text", lambda row: row.reason),
+    ),
 )
+"""What is proposed for each family."""
 
 
 def show_cadences(visit: Visit, family: str | None = None) -> None:
@@ -34,17 +35,4 @@ def show_cadences(visit: Visit, family: str | None = None) -> None:
         f"{company.horizon} months, {company.frozen} frozen, slushy to month {company.slushy}"
     )
     with panel("Cadence", note, "cadence"):
-        st.html(html_table(_COLUMNS, [_row(row) for row in rows], caption="Cadence by family"))
-
-
-def _row(row: Cadence) -> list[str | Cell]:
-    return [
-        Cell(row.family, strong=True),
-        row.bucket,
-        row.cycle,
-        str(row.horizon_months),
-        str(row.frozen_months),
-        str(row.slushy_months),
-        f"{row.demand_class}, {row.life_cycle}",
-        row.reason,
-    ]
+        show_table(CADENCES.of(rows))

@@ -10,6 +10,8 @@ import streamlit as st
 
 from sop.core.calendar import bucket_of, period_short, shift_period
 from sop.core.findings import Finding
+from sop.core.format import number
+from sop.core.present import Col, PlanTable
 from sop.core.tables import ACTUALS, Table, table
 from sop.files.templates import template_csv, template_xlsx
 from sop.intake.incoming import ImportReport, ImportRequest
@@ -19,11 +21,8 @@ from sop.services.data.imports import import_table, preview_import, undo_import
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import number
-from sop.ui.kit.html_tables import HtmlColumn as TableColumn
-from sop.ui.kit.html_tables import html_table
-from sop.ui.panels.process.data import findings_table
-from sop.views.loaded_tables import DataState
+from sop.ui.kit.tables import show_table
+from sop.views.loaded_tables import DataState, findings_table
 
 TYPES = ["csv", "txt", "tsv", "xlsx", "parquet"]
 MODES: dict[Mode, str] = {"replace": "replaces the table", "add": "adds to the table"}
@@ -185,22 +184,21 @@ def show_report(report: ImportReport) -> None:
     """What would change, in one sentence, counts, the first rows that differ, and every finding."""
     (st.info if report.accepted else st.error)(report.message)
     checked = report.checked
-    facts = [
-        ("Rows read", checked.rows_read),
-        ("Rows after the import", report.rows_after),
-        ("Added", report.difference.added),
-        ("Changed", report.difference.changed),
-        ("Unchanged", report.difference.unchanged),
-        ("Removed", report.difference.removed),
-        ("Set aside", checked.set_aside),
-        ("True zeros", checked.true_zeros),
-    ]
-    columns = [TableColumn(name, True) for name, _ in facts]
-    st.html(html_table(columns, [[number(count) for _, count in facts]], caption="What the import would do"))
+    facts = {
+        "Rows read": checked.rows_read,
+        "Rows after the import": report.rows_after,
+        "Added": report.difference.added,
+        "Changed": report.difference.changed,
+        "Unchanged": report.difference.unchanged,
+        "Removed": report.difference.removed,
+        "Set aside": checked.set_aside,
+        "True zeros": checked.true_zeros,
+    }
+    show_table(PlanTable("What the import would do", tuple(map(Col, facts)), (tuple(facts.values()),)))
     if checked.missing_months:
         st.caption(f"Months without any row: {', '.join(map(period_short, checked.missing_months))}.")
     if report.findings:
-        st.html(findings_table(report.findings))
+        show_table(findings_table(report.findings))
     if len(report.difference.sample):
         with st.expander("The first rows that differ"):
             st.dataframe(report.difference.sample, hide_index=True)

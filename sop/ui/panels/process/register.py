@@ -7,24 +7,32 @@ from collections.abc import Sequence
 import streamlit as st
 
 from sop.analysis.decisions.levers import build_lever, scope_title
+from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.register import assumption
 from sop.core.terms import Function
 from sop.services.scenarios.register import WHOLE, Edit, Register, RegisterRow, settable
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
-from sop.ui.kit.assumption_text import (
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.edit_form import back_button, change_act, number_field
+from sop.ui.kit.panel import panel
+from sop.views.assumption_words import (
     choice_names,
     value_text,
     with_unit,
 )
-from sop.ui.kit.cards import grey_line
-from sop.ui.kit.edit_form import back_button, change_act, number_field
-from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.kit.panel import panel
 
-_COLUMNS = ("Assumption", "Applies to", "Owner", "In force", "Default", "Reason", "Set by", "Since", "Until")
-_NUMERIC = ("In force", "Default")
-_WIDTHS = {"Assumption": "30%", "Applies to": "14%", "Reason": "20%", "Since": "6.5rem"}
+_COLUMNS = (
+    Col("Assumption", "text", width="30%"),
+    Col("Applies to", "text", width="14%"),
+    *texts("Owner"),
+    Col("In force"),
+    Col("Default"),
+    Col("Reason", "text", width="20%"),
+    *texts("Set by"),
+    Col("Since", "text", width="6.5rem"),
+    *texts("Until"),
+)
 
 
 def choose_rows(register: Register) -> list[RegisterRow]:
@@ -43,34 +51,31 @@ def choose_rows(register: Register) -> list[RegisterRow]:
     return [row for row in register.rows if (not owners or row.owner in owners) and (row.entry or not only)]
 
 
-def register_table(rows: Sequence[RegisterRow], currency: str) -> str:
-    """The register as a table; what is set stands strong, what has expired is marked."""
-    columns = [HtmlColumn(title, title in _NUMERIC, _WIDTHS.get(title, "")) for title in _COLUMNS]
-    told: set[str] = set()
-    lines = []
-    for row in rows:
-        lines.append(_row(row, currency, row.lever.entry.key not in told))
-        told.add(row.lever.entry.key)
-    return html_table(columns, lines, caption="Register of assumptions")
+def register_table(rows: Sequence[RegisterRow], currency: str) -> PlanTable:
+    """The register as a table; what is set stands strong, what has expired is marked.
+
+    What an assumption means and where its default comes from is told once.
+    """
+    first = {row.lever.entry.key: row for row in reversed(rows)}.values()
+    return PlanTable("Register of assumptions", _COLUMNS, tuple(_row(row, currency, row in first) for row in rows))
 
 
-def _row(row: RegisterRow, currency: str, explained: bool) -> list[str | Cell]:
-    """One row; what an assumption means and where its default comes from is told once."""
+def _row(row: RegisterRow, currency: str, explained: bool) -> tuple[str | Cell, ...]:
     lever, entry = row.lever, row.entry
     meaning = f"{lever.entry.meaning}; default: {lever.entry.source}"
     spread = "mean of the tables" if lever.mixed and not entry else ""
     until = (entry.expiry if entry else None) or ""
-    return [
-        Cell(lever.entry.label, meaning if explained else ""),
+    return (
+        Cell(lever.entry.label, note=meaning if explained else ""),
         row.scope,
         row.owner.title,
-        Cell(value_text(lever.entry, lever.value, currency), spread, strong=entry is not None),
+        Cell(value_text(lever.entry, lever.value, currency), note=spread, strong=entry is not None),
         value_text(lever.entry, lever.default, currency),
         entry.reason if entry else "",
         row.by,
         entry.at[:10] if entry else "",
-        Cell(f"{until} expired", effect="bad") if row.expired else until,
-    ]
+        Cell(f"{until} expired", tone="bad") if row.expired else until,
+    )
 
 
 def show_edit(visit: Visit, register: Register) -> None:

@@ -10,6 +10,8 @@ import streamlit as st
 from sop.access import PERMISSIONS
 from sop.agreement.ground_rules import MODES, GroundRules
 from sop.core.calendar import MONTH_NAMES, period_name
+from sop.core.format import number
+from sop.core.present import Cell, Col, Declared, PlanTable, texts
 from sop.core.terms import Function, Role
 from sop.services.company.settings import (
     LONGEST_HORIZON,
@@ -22,16 +24,16 @@ from sop.services.company.settings import (
     set_planning_rules,
     who_may,
 )
+from sop.store.people import Person
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import number
-from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.kit.panel import (
     download,
     panel,
     show_opened,
 )
+from sop.ui.kit.tables import show_table
 
 EVERYBODY, NEW_PERSON = "Everybody", "Add a person"
 
@@ -40,7 +42,7 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
     """Calendar, horizon, fences, fiscal year and currency, with the form of whoever may set them."""
     company, cycle = found.company, found.cycle
     later = "" if company.horizon == cycle.horizon else f"; {company.horizon} from the next cycle on"
-    rows = [
+    rows = (
         ("Company", company.name),
         ("Currency", company.currency),
         ("First open month", period_name(cycle.first_open)),
@@ -49,9 +51,9 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
         ("Slushy", f"to month {company.slushy}"),
         ("Fiscal year from", MONTH_NAMES[company.fiscal_start - 1]),
         ("Sign-in", "demo personas" if company.access == "demo" else company.access),
-    ]
+    )
     with panel("Planning rules", "Fences and fiscal year hold at once, a horizon from the next cycle on", "rules"):
-        st.html(html_table([HtmlColumn("Setting"), HtmlColumn("Now")], rows, caption="Planning rules"))
+        show_table(PlanTable("Planning rules", texts("Setting", "Now"), rows))
         if _closed(visit, "set_ground_rules"):
             return
         version = found.versions.get("company", 0)
@@ -78,13 +80,13 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
 def show_ground_rules(visit: Visit, found: Settings) -> None:
     """Who must sign a plan, with the form of whoever may set it."""
     rules = found.rules
-    rows = [
+    rows = (
         ("How the company decides", MODES[rules.mode]),
         ("Functions that sign", ", ".join(Function(name).title for name in rules.required)),
         ("Signatures that make a plan agreed", number(rules.needed)),
-    ]
+    )
     with panel("Ground rules", "Enforced at every sign-off; nobody signs for another", "ground"):
-        st.html(html_table([HtmlColumn("Rule"), HtmlColumn("Now")], rows, caption="Ground rules"))
+        show_table(PlanTable("Ground rules", texts("Rule", "Now"), rows))
         if found.signing:
             st.html(grey_line("A plan is up for signature: the rules stand still until it is agreed or returned."))
         if _closed(visit, "set_ground_rules"):
@@ -130,29 +132,25 @@ def _closed(visit: Visit, act: str) -> bool:
 # -- people
 
 
+PEOPLE = Declared[Person](
+    "People and roles",
+    (
+        Col("Name", "text", lambda person: Cell(person.name, strong=True)),
+        Col("Id", "text", lambda person: person.id),
+        Col("Role", "text", lambda person: Role(person.role).title),
+        Col("Signs for", "text", lambda person: signs.title if (signs := Role(person.role).function) else ""),
+        Col("Access", "text", lambda person: "" if person.active else "may no longer sign in"),
+    ),
+)
+"""Everybody with role and what they sign for."""
+
+
 def show_people(visit: Visit, found: Settings) -> None:
     """Everybody with role and what they sign for, and the form of an administrator."""
-    columns = [
-        HtmlColumn("Name"),
-        HtmlColumn("Id"),
-        HtmlColumn("Role"),
-        HtmlColumn("Signs for"),
-        HtmlColumn("Access"),
-    ]
-    rows = [
-        [
-            Cell(person.name, strong=True),
-            person.id,
-            Role(person.role).title,
-            "" if (signs := Role(person.role).function) is None else signs.title,
-            "" if person.active else "may no longer sign in",
-        ]
-        for person in found.people
-    ]
     with panel(
         "People and roles", "Permission follows the role that is stored at the moment of each act", "people"
     ):
-        st.html(html_table(columns, rows, caption="People and roles"))
+        show_table(PEOPLE.of(found.people))
         if not _closed(visit, "manage_people"):
             _person_form(visit, found)
         show_opened("Who may do what", "settings_permissions", _show_permissions)
@@ -175,9 +173,8 @@ def _person_form(visit: Visit, found: Settings) -> None:
 
 
 def _show_permissions() -> None:
-    columns = [HtmlColumn("Act"), HtmlColumn("Who may")]
-    rows = [[each.meaning, ", ".join(role.title for role in each.roles)] for each in PERMISSIONS]
-    st.html(html_table(columns, rows, caption="Who may do what"))
+    rows = tuple((each.meaning, ", ".join(role.title for role in each.roles)) for each in PERMISSIONS)
+    show_table(PlanTable("Who may do what", texts("Act", "Who may"), rows))
 
 
 # -- audit trail
@@ -204,7 +201,7 @@ def _show_trail(visit: Visit) -> None:
     )
     st.dataframe(frame, hide_index=True, height=420)
     with st.container(horizontal=True):
-        download(visit, frame, "audit-trail", "Download")
+        download(visit, lambda: frame, "audit-trail", "Download")
         checked = st.button("Check that nothing was altered", key="check_trail")
     if checked:
         found = visit.call(check_trail)()

@@ -11,7 +11,8 @@ from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.performance.kpis import Kpi, Value
 from sop.analysis.ranges.outlook import Outlook
 from sop.core.calendar import period_short
-from sop.core.measures import HEADLINES, Headline
+from sop.core.format import MoneyFormat
+from sop.core.measures import Headline
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
 from sop.ui.charts import (
@@ -23,9 +24,7 @@ from sop.ui.charts import (
     show_chart,
 )
 from sop.ui.kit.cards import grey_line, kpi_card
-from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
-from sop.ui.kit.html_tables import Cell, Content, HtmlColumn, html_table
 
 # -- cards
 
@@ -150,23 +149,6 @@ def _choose_measure(bridge: Bridge, kpis: Sequence[Kpi]) -> Kpi:
     return by_label[label]
 
 
-def effects_table(bridge: Bridge, money: MoneyFormat) -> str:
-    """What each cause does to every headline measure; the columns add up to the differences on the cards."""
-    known = [entry for entry in HEADLINES if all(entry.key in found for _, found in bridge.effects)]
-    columns = [HtmlColumn("Change by cause")]
-    columns += [HtmlColumn(f"{entry.label}, {headline_unit(entry, money)}", True) for entry in known]
-    rows: list[list[Content]] = [
-        [name, *(_effect_cell(entry, found[entry.key], money) for entry in known)]
-        for name, found in bridge.effects
-    ]
-    return html_table(columns, rows, caption="What each cause does to every headline measure")
-
-
-def _effect_cell(entry: Headline, value: Value, money: MoneyFormat) -> Cell:
-    change = headline_change(entry, value, "", money)
-    return Cell(change.text, effect=change.effect)
-
-
 def show_outlook(outlook: Outlook, plan_name: str, money: MoneyFormat) -> None:
     """The fan of rolling revenue with its chances and what the bands hold."""
     st.header("What will happen", anchor=False)
@@ -215,39 +197,3 @@ def outlook_basis(outlook: Outlook) -> str:
         f"from month to month ({links.basis}{wider}). Re-planned, {reach.up:.0%} of extra and {reach.down:.0%} of "
         f"missing demand reaches revenue.{turns}"
     )
-
-
-# -- the numbers behind the cards
-
-
-def kpi_table(kpis: Sequence[Kpi], money: MoneyFormat, against: str) -> str:
-    """Every headline measure with its comparisons and its definition."""
-    columns = [
-        HtmlColumn("Measure"),
-        HtmlColumn("Plan", True),
-        HtmlColumn(against, True),
-        HtmlColumn("Difference", True),
-    ]
-    columns += [
-        HtmlColumn("Budget", True),
-        HtmlColumn("Difference", True),
-        HtmlColumn("Unit"),
-        HtmlColumn("How it is read"),
-    ]
-    rows = [_kpi_row(kpi, money) for kpi in kpis]
-    return html_table(columns, rows, caption="Headline measures")
-
-
-def _kpi_row(kpi: Kpi, money: MoneyFormat) -> list[Content]:
-    entry = kpi.headline
-    texts = [headline_text(entry, value, money) for value in (kpi.value, kpi.base, kpi.budget)]
-    return [
-        entry.label,
-        texts[0],
-        texts[1],
-        _effect_cell(entry, kpi.against_base, money),
-        texts[2],
-        _effect_cell(entry, kpi.against_budget, money),
-        headline_unit(entry, money),
-        entry.definition,
-    ]

@@ -12,21 +12,13 @@ from sop.analysis.decisions.exceptions import ReviewException, outside_first
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import PeopleMove
 from sop.core.calendar import period_short
+from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
 from sop.core.plan import Plan
 from sop.ui.charts import StripItem, chart_strip, show_chart
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
-from sop.ui.kit.html_tables import (
-    Bar,
-    Cell,
-    Content,
-    DecisionRow,
-    HtmlColumn,
-    decision_row,
-    decisions_head,
-    html_table,
-)
-from sop.views.people_words import people_move_title
+from sop.ui.kit.html_tables import DecisionRow, decision_row, decisions_head
+from sop.ui.kit.tables import show_table
+from sop.views.executive.review_table import EXCEPTIONS, people_moves_table
 from sop.views.portfolio.strip import Strand
 
 MOST_EXCEPTIONS = 6
@@ -112,26 +104,11 @@ def show_people_moves(moves: Sequence[PeopleMove], owner: str, money: MoneyForma
     if not moves:
         return
     st.html(grey_line("In this plan people start and go; agreeing it decides so"))
-    rows: list[list[Content]] = [
-        [
-            Cell(people_move_title(move)),
-            period_short(move.month),
-            Cell(period_short(move.decide_by), strong=True),
-            money.text(move.cost, 2),
-            owner,
-        ]
-        for move in moves[:MOST_PEOPLE_MOVES]
-    ]
-    columns = [
-        HtmlColumn("People"),
-        HtmlColumn("From"),
-        HtmlColumn("Decide by"),
-        HtmlColumn(f"Costs once, {money.unit}", True),
-        HtmlColumn("Owner"),
-    ]
-    st.html(html_table(columns, rows, caption="People who start and go"))
-    if len(moves) > len(rows):
-        st.html(grey_line(f"{len(moves) - len(rows)} more are on the Production page and in the download."))
+    show_table(people_moves_table(moves[:MOST_PEOPLE_MOVES], owner), money)
+    if len(moves) > MOST_PEOPLE_MOVES:
+        st.html(
+            grey_line(f"{len(moves) - MOST_PEOPLE_MOVES} more are on the Production page and in the download.")
+        )
 
 
 def together_sentence(valuation: Valuation, money: MoneyFormat) -> str:
@@ -155,17 +132,7 @@ def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -
         )
     )
     shown = outside_first(exceptions, MOST_EXCEPTIONS)
-    largest = max(exception.at_stake for exception in exceptions)
-    rows: list[list[Content]] = [
-        [Cell(e.sentence, note=e.detail), e.owner, Bar(e.at_stake, largest, money.text(e.at_stake, 2))]
-        for e in shown
-    ]
-    columns = [
-        HtmlColumn("Exception"),
-        HtmlColumn("Owner", width="7rem"),
-        HtmlColumn(f"At stake, {money.unit}", width="9rem"),
-    ]
-    st.html(html_table(columns, rows, caption="Exceptions"))
+    show_table(EXCEPTIONS.of(shown), money)
     if len(exceptions) > len(shown):
         st.html(grey_line(f"{len(exceptions) - len(shown)} smaller ones are in the download."))
 

@@ -14,23 +14,20 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from sop.analysis.decisions.levers import scope_title
 from sop.analysis.explain.explain import ExplainedFigure, Explanation, explainable
-from sop.analysis.explain.parts import RATIOS, Part, Place
+from sop.analysis.explain.parts import RATIOS, Place
 from sop.analysis.explain.sources import Source
 from sop.core.calendar import period_name
+from sop.core.format import number
 from sop.core.measures import Measure, measure
 from sop.core.plan import Plan
+from sop.core.present import Col, PlanTable
 from sop.core.terms import PlanName
 from sop.services.analysis.explained import explain_card, explain_figure
-from sop.services.scenarios.register import WHOLE
 from sop.ui.frame.page import Visit, literal, refusals
-from sop.ui.kit.assumption_text import (
-    value_text,
-)
 from sop.ui.kit.cards import grey_line, kpi_card
-from sop.ui.kit.format import MISSING, MoneyFormat, number, percent
-from sop.ui.kit.html_tables import Cell, Content, HtmlColumn, html_table
+from sop.ui.kit.tables import show_table
+from sop.views.executive.explained_figure import assumptions_table, full_text, parts_table, place_words, sum_words
 
 TITLE, EVERY, YEAR = "Explain a figure", "All together", "Next 12 months"
 _MEASURE = "explain_measure"
@@ -129,11 +126,11 @@ def _go_to(key: str) -> None:
 def _show(visit: Visit, found: ExplainedFigure) -> None:
     """The figure, its formula, its parts, its rows and its assumptions."""
     explanation, money = found.explanation, visit.money
-    st.html(kpi_card(explanation.label, figure_text(explanation.value, explanation.unit, money), ""))
+    st.html(kpi_card(explanation.label, full_text(explanation.value, explanation.unit, money), ""))
     st.html(grey_line(f"{visit.view.name} · {place_words(explanation, visit.view.plan)}"))
     st.markdown(literal(f"{explanation.formula}."))
     if explanation.parts:
-        st.html(parts_table(explanation, money))
+        show_table(parts_table(explanation, money))
         st.html(grey_line(sum_words(explanation)))
     for note in found.not_kept:
         st.html(grey_line(note))
@@ -141,72 +138,8 @@ def _show(visit: Visit, found: ExplainedFigure) -> None:
     _show_rows(explanation.sources)
 
 
-def figure_text(value: float | None, unit: str, money: MoneyFormat) -> str:
-    """A figure in full: money to the cent, units whole, hours and days with one decimal."""
-    if value is None:
-        return MISSING
-    if unit == "currency":
-        return money.full(value, 2)
-    if unit == "fraction":
-        return percent(value, 2)
-    return f"{number(value, 1 if unit in ('hours', 'days', 'people') else 0)} {unit}"
-
-
-def place_words(explanation: Explanation, plan: Plan) -> str:
-    """Where and when: 'Cargo, DACH, Dec 2026 to Nov 2027'."""
-    place = explanation.place
-    first, last = period_name(plan.months[place.first]), period_name(plan.months[place.last])
-    names = [name for name in (place.family, place.region, place.resource) if name] or ["whole company"]
-    return ", ".join([*names, first if first == last else f"{first} to {last}"])
-
-
-def sum_words(explanation: Explanation) -> str:
-    """Whether the parts add up exactly."""
-    if explanation.exact:
-        return "The parts add up to the cent." if explanation.unit == "currency" else "The parts add up exactly."
-    unknown = any(part.value is None for part in explanation.parts)
-    return "A part is not known here." if unknown else "It follows from these figures; they are not a plain sum."
-
-
-def parts_table(explanation: Explanation, money: MoneyFormat) -> str:
-    """What the figure follows from, with the figure itself as the last row."""
-    columns = [HtmlColumn("It follows from", width="55%"), HtmlColumn("", width="2rem"), HtmlColumn("Value", True)]
-    rows: list[list[Content]] = [[part.label, part.sign, _part_text(part, money)] for part in explanation.parts]
-    total = figure_text(explanation.value, explanation.unit, money)
-    rows.append([Cell(explanation.label, strong=True), "=", Cell(total, strong=True)])
-    return html_table(columns, rows, caption=f"What {explanation.label.lower()} follows from")
-
-
-def _part_text(part: Part, money: MoneyFormat) -> str:
-    return figure_text(part.value, part.unit, money)
-
-
 def _show_assumptions(visit: Visit, found: ExplainedFigure) -> None:
-    used = found.explanation.assumptions
-    if not used:
-        st.html(grey_line("No assumption acts on it."))
-        return
-    columns = [
-        HtmlColumn("Assumption"),
-        HtmlColumn("For"),
-        HtmlColumn("Value", True),
-        HtmlColumn("Owner"),
-        HtmlColumn("Why"),
-    ]
-    rows: list[list[Content]] = []
-    for each in used:
-        setter = found.setters.get((each.entry.key, each.scope))
-        by = f"{setter.name}, {setter.at[:10]}" if setter and each.is_set else ""
-        rows.append(
-            [
-                Cell(each.entry.label, strong=each.is_set),
-                scope_title(visit.inputs.inputs, each.entry, each.scope) or WHOLE,
-                value_text(each.entry, each.value, visit.money.symbol),
-                each.entry.owner.title,
-                Cell(each.reason or ("no reason given" if each.is_set else MISSING), note=by),
-            ]
-        )
-    st.html(html_table(columns, rows, caption="Assumptions behind it"))
+    show_table(assumptions_table(found, visit.inputs.inputs, visit.money))
 
 
 def _show_rows(sources: Sequence[Source]) -> None:
@@ -218,12 +151,13 @@ def _show_rows(sources: Sequence[Source]) -> None:
     chosen = st.selectbox(
         "Rows of the company's tables", list(by_table), format_func=lambda t: _rows_of(by_table[t])
     )
-    columns = [HtmlColumn("File", width="12rem"), HtmlColumn("Line", True, width="4rem"), HtmlColumn("Row")]
-    rows: list[list[Content]] = [
-        [PurePath(row.file).name or MISSING, MISSING if row.line is None else str(row.line), row.text]
-        for row in by_table[chosen].rows
-    ]
-    st.html(html_table(columns, rows, caption=f"Rows of {chosen}"))
+    columns: tuple[Col[object], ...] = (
+        Col("File", "text", width="12rem"),
+        Col("Line", width="4rem"),
+        Col("Row", "text"),
+    )
+    rows = tuple((PurePath(row.file).name or None, row.line, row.text) for row in by_table[chosen].rows)
+    show_table(PlanTable(f"Rows of {chosen}", columns, rows))
 
 
 def _rows_of(source: Source) -> str:

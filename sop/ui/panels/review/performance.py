@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from sop.analysis.performance.indicators import Indicator
-from sop.analysis.performance.tracks import ALL, TOLERANCE, Track, TrackLine, read_line, read_lines
-from sop.core.accuracy import CONSENSUS, NAIVE, STEPS, StepAccuracy, ValueAdded
+from sop.analysis.performance.tracks import Track, TrackLine
+from sop.core.accuracy import CONSENSUS, NAIVE, STEPS, StepAccuracy
 from sop.core.calendar import period_short
+from sop.core.format import MoneyFormat, effect, number, percent, percent_number, points_signed, signed
 from sop.core.inputs import Floats
 from sop.facts.closed import OnTime
 from sop.finance.gap import Gap
@@ -26,8 +26,6 @@ from sop.ui.charts import (
     show_chart,
 )
 from sop.ui.kit.cards import Change, kpi_card
-from sop.ui.kit.format import MISSING, MoneyFormat, effect, number, percent, percent_number, points_signed, signed
-from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 
 SHORT_STEPS = dict(zip(STEPS, ("naive", "statistical", "sales", "marketing", "consensus"), strict=True))
 
@@ -98,28 +96,6 @@ def _changes(entry: Indicator) -> list[Change]:
     return changes
 
 
-def indicator_table(indicators: Sequence[Indicator], month: str) -> str:
-    """Every indicator with its figure, trend, target, owner and definition, or why it is blank."""
-    columns = [
-        HtmlColumn("Indicator"),
-        HtmlColumn(period_short(month), True),
-        HtmlColumn("Against 6 months", True),
-    ]
-    columns += [HtmlColumn("Target", True), HtmlColumn("Owner"), HtmlColumn("How it is measured")]
-    rows: list[list[str | Cell]] = [
-        [
-            entry.label,
-            number(entry.value, 1) if entry.unit == "turns" else percent(entry.value, 1),
-            signed(entry.trend, 1) if entry.unit == "turns" else points_signed(entry.trend),
-            percent(entry.target),
-            entry.owner.title,
-            Cell(entry.definition, note=entry.why if entry.value is None else ""),
-        ]
-        for entry in indicators
-    ]
-    return html_table(columns, rows, caption="Indicators with trend, target and owner")
-
-
 def charts_of(track: Track, line: TrackLine, money: MoneyFormat) -> list[Chart]:
     """Actual against the plan of the time by month, and the difference below it where a plan covers a month."""
     scale, months = scale_of(track, money), [period_short(month) for month in track.months]
@@ -138,61 +114,6 @@ def charts_of(track: Track, line: TrackLine, money: MoneyFormat) -> list[Chart]:
         alt=f"Difference of {track.label.lower()} to the plan of the time, {scale.unit}.",
     )
     return [above, below]
-
-
-def family_table(track: Track, money: MoneyFormat) -> str:
-    """The last closed month by family: actual, plan, difference, share, on plan, cumulative difference."""
-    scale, good = scale_of(track, money), more_is_good(track)
-    columns = [HtmlColumn("Family"), HtmlColumn(f"Actual, {scale.unit}", True), HtmlColumn("Plan", True)]
-    columns += [HtmlColumn("Difference", True), HtmlColumn("%", True), HtmlColumn("On plan")]
-    columns += [HtmlColumn("Cumulative", True)] if track.kind == "flow" else []
-    rows = [_family_row(line, scale, good, track.kind == "flow") for line in read_lines(track)]
-    return html_table(columns, rows, caption=f"{track.label} in {period_short(track.months[-1])} by family")
-
-
-def _family_row(line: TrackLine, scale: Scale, good: bool | None, flow: bool) -> list[str | Cell]:
-    strong = line.name == ALL
-    gap, share = line.difference[-1], line.share[-1]
-    difference = scale.signed(gap)
-    row: list[str | Cell] = [
-        Cell(line.name, strong=strong),
-        Cell(scale.text(line.actual[-1]), strong=strong),
-        scale.text(line.plan[-1]),
-        Cell(difference, effect=effect(difference, good)),
-        points_signed(share, 0),
-        MISSING if not np.isfinite(share) else "✓" if abs(share) <= TOLERANCE else "outside",
-    ]
-    running = scale.signed(line.cumulative[-1])
-    return row + ([Cell(running, effect=effect(running, good))] if flow else [])
-
-
-def accuracy_table(rows: Sequence[StepAccuracy]) -> str:
-    """Error, bias and value added ("gain") by step, one column per lag; gains with their 90% interval. Percent."""
-    lags = sorted({row.lag for row in rows})
-    at = {(row.step, row.lag): row for row in rows}
-    body: list[list[str | Cell]] = []
-    for title, form, steps in (
-        ("WAPE", lambda row: percent_number(row.wape.value, 1), STEPS),
-        ("Bias", lambda row: points_signed(row.bias.value), STEPS[-1:]),
-        ("Gain", lambda row: gain_cell(row.added), STEPS[1:]),
-    ):
-        body += [[f"{title}, {SHORT_STEPS[step]}", *(form(at[step, lag]) for lag in lags)] for step in steps]
-    body.append(["Months", *(number(at[STEPS[0], lag].months) for lag in lags)])
-    columns = [HtmlColumn("Step"), *(HtmlColumn(f"lag {lag}", True) for lag in lags)]
-    return html_table(columns, body, caption="Forecast accuracy by step and lag")
-
-
-def gain_cell(added: ValueAdded | None) -> Cell:
-    """Value added in points with its interval, coloured only where that excludes zero: luck is not praised."""
-    if added is None:
-        return Cell(MISSING)
-    if added.value == added.lo == added.hi == 0:
-        return Cell("none")
-    text = points_signed(added.value)
-    if not np.isfinite(added.lo):
-        return Cell(text, note="too few months")
-    reach = percent_number((added.hi - added.lo) / 2, 1)
-    return Cell(text, note=f"± {reach}", effect=effect(text, True) if added.proven else "neutral")
 
 
 def chart_accuracy(rows: Sequence[StepAccuracy]) -> Chart:
@@ -223,19 +144,6 @@ def chart_vintages(month: str, found: Sequence[tuple[str, float]], actual: float
     )
 
 
-def vintage_table(month: str, found: Sequence[tuple[str, float]], actual: float | None) -> str:
-    """The forecast of one month by cycle, how it changed, and its error once the month is closed."""
-    columns = [HtmlColumn("Agreed plan of"), HtmlColumn("Forecast, units", True), HtmlColumn("Change", True)]
-    columns += [HtmlColumn("Forecast − actual", True), HtmlColumn("%", True)]
-    rows = []
-    for place, (cycle, units) in enumerate(found):
-        error = None if actual is None else units - actual
-        share = None if error is None or not actual else error / actual
-        change = "" if place == 0 else signed(units - found[place - 1][1])
-        rows.append([period_short(cycle), number(units), change, signed(error), points_signed(share)])
-    return html_table(columns, rows, caption=f"Forecasts of {period_short(month)} by cycle")
-
-
 def chart_otif(otif: OnTime) -> Chart:
     """Lines on time in full by month, percent."""
     share = [None if not np.isfinite(value) else float(value) * 100 for value in otif.share]
@@ -243,27 +151,6 @@ def chart_otif(otif: OnTime) -> Chart:
     return chart_categories(
         labels, share, measure="OTIF, %", alt=f"{labels[-1]}: {percent_number((share[-1] or 0) / 100)}%."
     )
-
-
-def otif_table(requested: OnTime, promised: OnTime) -> str:
-    """Lines due and on time in full by month, by request and by promise."""
-    columns = [
-        HtmlColumn("Month"),
-        HtmlColumn("Lines due by promise", True),
-        HtmlColumn("On time in full, %", True),
-    ]
-    columns += [HtmlColumn("Lines due by request", True), HtmlColumn("On time in full, %", True)]
-    rows = [
-        [
-            period_short(month),
-            number(promised.due[t]),
-            percent_number(promised.share[t], 1),
-            number(requested.due[t]),
-            percent_number(requested.share[t], 1),
-        ]
-        for t, month in enumerate(promised.months)
-    ]
-    return html_table(columns, rows, caption="On time in full by month")
 
 
 def chart_year_gap(found: Gap, money: MoneyFormat) -> Chart:
@@ -277,18 +164,3 @@ def chart_year_gap(found: Gap, money: MoneyFormat) -> Chart:
         decimals=2,
         alt=f"Revenue {money.labelled(found.now, 2)}, {gap} against the year before.",
     )
-
-
-def performance_frame(tracks: Sequence[Track], money: MoneyFormat) -> pd.DataFrame:
-    """Every measure by family and month: actual, plan, difference, cumulative; the table behind the page."""
-    rows = []
-    for track in tracks:
-        scale = scale_of(track, money)
-        for family in (*track.families, ALL):
-            line = read_line(track, family)
-            columns = (line.actual, line.plan, line.difference, line.cumulative)
-            for t, month in enumerate(track.months):
-                figures = [round(float(column[t]) / scale.per, 4) for column in columns]
-                rows.append([track.label, scale.unit, family, month, *figures])
-    names = ["Measure", "Unit", "Family", "Month", "Actual", "Plan", "Difference", "Cumulative difference"]
-    return pd.DataFrame(rows, columns=names)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from sop.core.calendar import period_short
+from sop.core.format import MoneyFormat, number
+from sop.core.present import Cell, Col, PlanTable, TableRow, texts
 from sop.services.scenarios.bench import Bench
 from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
-from sop.ui.kit.assumption_text import (
+from sop.ui.kit.cards import grey_line, kpi_card, legend, small_heading
+from sop.ui.kit.headline_text import headline_change, headline_text, headline_unit
+from sop.ui.kit.tables import show_table
+from sop.views.assumption_words import (
     value_text,
 )
-from sop.ui.kit.cards import grey_line, kpi_card, legend, small_heading
-from sop.ui.kit.format import MoneyFormat, effect, number
-from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
-from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.views.executive.scenario_compare import Panel, differences, missing_panels
+from sop.views.measure_columns import headline_col
 
 _ROWS = (("revenue", "gross_margin", "ebit", "load"), ("cash", "inventory", "lead_time", "on_time"))
 _UNITS = {"fraction": "%", "days": "weeks"}
@@ -100,46 +100,37 @@ def _shown(panel: Panel, value: float | None, money: MoneyFormat) -> float | Non
 
 def show_rows(bench: Bench, money: MoneyFormat) -> None:
     """Scenarios side by side, with what each differs from the working plan."""
-    columns = [HtmlColumn("Scenario")]
-    columns += [
-        HtmlColumn(f"{entry.label}, {headline_unit(entry, money)}", numeric=True)
-        for entry in bench.plan.headline_measures
+    measures = bench.plan.headline_measures
+    columns = (*texts("Scenario"), *(headline_col(entry) for entry in measures))
+    rows: list[TableRow] = [
+        (
+            f"{row.name} (now)" if row.current else row.name,
+            *(Cell(row.headline.get(e.key), beside=row.differences.get(e.key)) for e in measures),
+        )
+        for row in bench.rows
     ]
-    rows = []
-    for row in bench.rows:
-        cells: list[str | Cell] = [f"{row.name} (now)" if row.current else row.name]
-        for entry in bench.plan.headline_measures:
-            change = headline_difference(entry, row.differences.get(entry.key), money) if row.differences else ""
-            colour = effect(change, entry.better > 0 if entry.better else None)
-            text = headline_text(entry, row.headline.get(entry.key), money)
-            cells.append(Cell(text, difference="" if change == "–" else change, effect=colour))
-        rows.append(cells)
     with st.container(border=True, key="card_scenarios"):
         st.subheader("Scenarios side by side", anchor=False)
         st.html(grey_line(f"Next 12 months; coloured: difference to the {bench.reference_name.lower()}"))
         selected = next(place for place, row in enumerate(bench.rows) if row.current)
-        st.html(html_table(columns, rows, caption="Scenarios side by side", selected=selected))
+        show_table(PlanTable("Scenarios side by side", columns, tuple(rows)), money, selected=selected)
 
 
 def show_changes(bench: Bench, money: MoneyFormat) -> None:
     """Which values the scenario has that the working plan has not."""
     if not bench.changes:
         return
-    rows: list[Sequence[str | Cell]] = [
-        [
+    rows = tuple(
+        (
             f"{was.entry.label}: {was.name}" if was.name else was.entry.label,
             was.entry.owner.title,
             value_text(was.entry, was.value, money.currency),
             Cell(value_text(now.entry, now.value, money.currency), strong=True),
-        ]
+        )
         for was, now in bench.changes
-    ]
-    columns = [
-        HtmlColumn("Assumption"),
-        HtmlColumn("Owner"),
-        HtmlColumn("Working plan", True),
-        HtmlColumn("Here", True),
-    ]
+    )
+    columns = (*texts("Assumption", "Owner"), Col("Working plan"), Col("Here"))
+    name = "What differs from the working plan"
     with st.container(border=True, key="card_changes"):
-        st.subheader("What differs from the working plan", anchor=False)
-        st.html(html_table(columns, rows, caption="What differs from the working plan"))
+        st.subheader(name, anchor=False)
+        show_table(PlanTable(name, columns, rows))

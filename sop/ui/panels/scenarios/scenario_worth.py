@@ -9,18 +9,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sop.analysis.decisions.levers import Lever
+from sop.core.format import MoneyFormat
 from sop.core.measures import Headline
 from sop.core.terms import Function
 from sop.services.scenarios.bench import Bench, worth_of_levers
 from sop.ui import charts
 from sop.ui.frame.page import Visit
-from sop.ui.kit.assumption_text import (
+from sop.ui.kit.cards import grey_line
+from sop.ui.kit.headline_text import headline_unit
+from sop.views.assumption_words import (
     lever_name,
     value_text,
 )
-from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import MoneyFormat
-from sop.ui.kit.headline_text import headline_unit
 from sop.views.executive.scenario_compare import LeverWorth
 
 _PLANNING = "planning one step of each slider down and up"

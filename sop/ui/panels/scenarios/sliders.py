@@ -17,7 +17,8 @@ from sop.services.scenarios.drafts import entries
 from sop.services.scenarios.register import WHOLE, Edit
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
-from sop.ui.kit.assumption_text import (
+from sop.ui.kit.edit_form import change_act, reset_act
+from sop.views.assumption_words import (
     choice_names,
     decimals_of,
     in_shown_units,
@@ -26,7 +27,6 @@ from sop.ui.kit.assumption_text import (
     value_text,
     with_unit,
 )
-from sop.ui.kit.edit_form import change_act, reset_act
 
 _HEADS = tuple(function for function in Function if function is not Function.CEO)
 _OPENED = (Function.SALES, Function.OPERATIONS, Function.SUPPLY)

@@ -23,8 +23,9 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel
-from sop.ui.panels.sign_off.signing import DEMO_PERSONA, MEANINGS, STATES, show_findings
+from sop.ui.panels.sign_off.signing import DEMO_PERSONA, MEANINGS, show_findings
 from sop.views.executive.proposal import Proposal, frozen_name
+from sop.views.executive.sign_off_tables import STATES
 
 
 def choose_plans(plans: Sequence[PlanRecord]) -> tuple[int, int | None]:

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from sop.agreement.records import PlanRecord
-from sop.analysis.commitments import Commitment
-from sop.core.calendar import period_name, period_short
+from sop.core.calendar import period_name
+from sop.core.format import MoneyFormat, number
+from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.terms import Function, PlanName
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.format import Effect, MoneyFormat, effect, number
-from sop.ui.kit.headline_text import headline_difference, headline_text, headline_unit
-from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.views.executive.proposal import Proposal, frozen_name
-from sop.views.executive.scenario_compare import differences
+from sop.ui.kit.tables import show_table
+from sop.views.executive.proposal import Proposal
+from sop.views.executive.sign_off_tables import STATES, commitments_table, headline_table, signatures_table, when
 
 MEANINGS = {
     "approve": "I approve",
     "conditional": "I approve on a condition",
     "dissent": "I dissent",
-}
-STATES = {
-    "proposed": "up for signing",
-    "agreed": "in force",
-    "superseded": "superseded",
-    "returned": "returned",
-    "withdrawn": "withdrawn",
-    "draft": "draft",
 }
 HELD_BY_SERVER = (
     "The signing key is held by this server: a snapshot proves that this installation recorded these approvals "
@@ -39,11 +29,6 @@ DEMO_PERSONA = (
     "Demo mode: whoever sits at this machine chose the persona, and each signature says so "
     "(authentication “demo persona”)."
 )
-
-
-def when(at: str) -> str:
-    """A moment as people read it: '2026-12-01T09:12:33Z' → '2026-12-01 09:12 UTC'."""
-    return f"{at[:10]} {at[11:16]} UTC"
 
 
 def sign_off_message(proposal: Proposal, cycle: str) -> str:
@@ -93,7 +78,7 @@ def show_content(proposal: Proposal, money: MoneyFormat) -> None:
             grey_line("Digest: SHA-256 of everything below and of every line, assumption and input of the plan")
         )
         st.code(record.digest, language=None, wrap_lines=True)
-        st.html(_headline_table(proposal, money))
+        show_table(headline_table(proposal), money)
         st.html(
             grey_line(
                 f"{number(len(proposal.plan.lines))} plan lines, {len(content['assumptions'])} assumptions set by "
@@ -104,56 +89,10 @@ def show_content(proposal: Proposal, money: MoneyFormat) -> None:
         )
 
 
-def _headline_table(proposal: Proposal, money: MoneyFormat) -> str:
-    change = differences(proposal.plan.headline, proposal.previous)
-    rows: list[Sequence[str | Cell]] = []
-    for entry in proposal.plan.headline_measures:
-        text = headline_difference(entry, change[entry.key], money)
-        colour = effect(text, entry.better > 0 if entry.better else None)
-        rows.append(
-            [
-                f"{entry.label}, {headline_unit(entry, money)}",
-                Cell(headline_text(entry, proposal.plan.headline.get(entry.key), money), strong=True),
-                headline_text(entry, proposal.previous.get(entry.key), money),
-                Cell(text, effect=colour),
-            ]
-        )
-    before = proposal.previous_name or "no agreed plan before"
-    columns = [
-        HtmlColumn("Measure"),
-        HtmlColumn("This plan", True),
-        HtmlColumn(before, True),
-        HtmlColumn("Difference", True),
-    ]
-    return html_table(columns, rows, caption="Headline measures of the plan that is signed")
-
-
 def show_signatures(proposal: Proposal) -> None:
     """Who has signed what when, and who is open."""
     state = proposal.state
-    by_function = {signature.function: signature for signature in state.signatures}
-    rows: list[Sequence[str | Cell]] = []
-    for function in state.required:
-        signature = by_function.get(function)
-        title = Function(function).title
-        if signature is None:
-            rows.append([title, Cell("○ open" if state.record.state == "proposed" else "not signed"), "", ""])
-            continue
-        mark = "✗" if signature.meaning == "dissent" else "✓"
-        meaning = {"approve": "approves", "conditional": "on a condition", "dissent": "dissents"}[
-            signature.meaning
-        ]
-        colour: Effect = "bad" if signature.meaning == "dissent" else "good"
-        rows.append(
-            [
-                title,
-                Cell(f"{mark} {meaning}", signature.comment, effect=colour),
-                Cell(signature.name, signature.auth_method),
-                when(signature.at),
-            ]
-        )
-    columns = [HtmlColumn("Function"), HtmlColumn("Position"), HtmlColumn("Who"), HtmlColumn("When")]
-    st.html(html_table(columns, rows, caption="Signatures"))
+    show_table(signatures_table(state))
     for event in state.events:
         if event.state != "proposed" and event.reason:
             who = proposal.names.get(event.by, event.by)
@@ -189,15 +128,11 @@ def show_findings(findings: Sequence[tuple[str, str, int]]) -> None:
         return
     order = list(_LEVELS)
     ranked = sorted(findings, key=lambda finding: order.index(finding[0]))
-    rows: list[Sequence[str | Cell]] = [
-        [Cell(_LEVELS[level], effect="bad" if level == "error" else "neutral"), text]
+    rows = tuple(
+        (Cell(_LEVELS[level], tone="bad" if level == "error" else None), text)
         for level, text, _ in ranked[:_SHOWN_FINDINGS]
-    ]
-    st.html(
-        html_table(
-            [HtmlColumn("Level", width="5rem"), HtmlColumn("Finding")], rows, caption="Findings of the gate"
-        )
     )
+    show_table(PlanTable("Findings of the gate", (Col("Level", "text", width="5rem"), *texts("Finding")), rows))
     if len(ranked) > _SHOWN_FINDINGS:
         st.html(grey_line(f"and {number(len(ranked) - _SHOWN_FINDINGS)} more; the snapshot lists them all"))
 
@@ -214,43 +149,7 @@ def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
                 "By month, next 12 months; people who start and who leave, of all plants and of each that has any"
             )
         )
-        months = [period_short(month) for month in proposal.plan.months[: proposal.plan.calendar.year]]
-        columns = [HtmlColumn("Line"), *(HtmlColumn(month, True) for month in months), HtmlColumn("Total", True)]
-        rows = [_commitment_row(line, money) for line in proposal.commitments]
-        st.html(html_table(columns, rows, caption="Commitments by month"))
-
-
-def _commitment_row(line: Commitment, money: MoneyFormat) -> list[str | Cell]:
-    is_money = line.unit == "currency"
-    unit = money.unit if is_money else "" if line.unit == "people" else line.unit
-    write: Callable[[float | None], str] = (lambda value: money.text(value, 2)) if is_money else _count_text
-    total = write(line.total)
-    if line.low:
-        total = f"low {total}"
-    cells: list[str | Cell] = [f"{line.label}, {unit}".rstrip(", ")]
-    return [*cells, *(write(value) for value in line.months), Cell(total, strong=True)]
-
-
-def _count_text(value: float | None) -> str:
-    """A figure of units, hours or people; parts of a person, which older plans have, with a decimal."""
-    return number(value, 1 if value is not None and 0 < abs(value) < 100 and value != int(value) else 0)
-
-
-def plans_table(plans: Sequence[PlanRecord], names: dict[str, str], shown: int) -> str:
-    """Every plan ever frozen, newest first."""
-    columns = [HtmlColumn(title) for title in ("Plan", "State", "Prepared by", "When", "Digest")]
-    rows = [
-        [
-            frozen_name(plan),
-            STATES.get(plan.state, plan.state),
-            names.get(plan.prepared_by, plan.prepared_by),
-            when(plan.created_at),
-            f"{plan.digest[:16]}…",
-        ]
-        for plan in plans
-    ]
-    selected = next((place for place, plan in enumerate(plans) if plan.id == shown), None)
-    return html_table(columns, rows, caption="Every plan ever proposed", selected=selected)
+        show_table(commitments_table(proposal), money)
 
 
 def show_lines(proposal: Proposal) -> None:

@@ -1,0 +1,154 @@
+"""Every number as text, in one place: what a planner reads is decided here and nowhere else.
+
+Rules: a missing value is an en dash and never 0; minus is U+2212; thousands part with a thin space that no line
+breaks at; a difference always carries its sign and is ±0 when it rounds to nothing; percent is a fraction
+inside; money is integer minor units (cents) inside and shows in millions, or in thousands where the company says
+so.
+
+    number(3227) '3 227'          signed(-1.4, 1) '−1.4'         percent(0.62) '62%'
+    MoneyFormat("EUR").text(6_120_000_000) '61.2'          MoneyFormat("EUR").unit 'M€'
+    effect(signed_text, more_is_good) 'good' | 'bad' | 'neutral'    arrow(signed_text) '▲' | '▼' | '■'
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Effect = Literal["good", "bad", "neutral"]
+Number = int | float | None
+
+MISSING = "–"
+MINUS = "\u2212"
+THIN_SPACE = "\u202f"
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "BRL": "R$"}
+
+
+def is_missing(value: Number) -> bool:
+    """Whether there is no figure: None, NaN or an infinity."""
+    return value is None or not math.isfinite(value)
+
+
+def number(value: Number, decimals: int = 0) -> str:
+    """A plain figure, such as '3 227' or '−0.4'; a negative that rounds to nothing is '0'."""
+    if value is None or is_missing(value):
+        return MISSING
+    text = f"{abs(value):,.{decimals}f}".replace(",", THIN_SPACE)
+    return MINUS + text if value < 0 and _has_digits(text) else text
+
+
+def signed(value: Number, decimals: int = 0) -> str:
+    """A difference, always with its sign: '+12', '−12', and '±0' when it rounds to nothing."""
+    text = number(value, decimals)
+    if text == MISSING or text.startswith(MINUS):
+        return text
+    return ("+" if _has_digits(text) else "±") + text
+
+
+def _has_digits(text: str) -> bool:
+    return any(character in "123456789" for character in text)
+
+
+def effect(signed_text: str, more_is_good: bool | None) -> Effect:
+    """The business effect of a difference as the reader sees it, so that colour never contradicts the figure.
+
+    `more_is_good` is False for inventory, lead time, cost; None where neither direction is good.
+    """
+    if more_is_good is None or signed_text[:1] not in ("+", MINUS):
+        return "neutral"
+    return "good" if (signed_text[0] == "+") == more_is_good else "bad"
+
+
+def arrow(signed_text: str) -> str:
+    """The direction of a difference: ▲ up, ▼ down, ■ none; empty where the difference is missing."""
+    if signed_text == MISSING:
+        return ""
+    return {"+": "▲", MINUS: "▼"}.get(signed_text[:1], "■")
+
+
+def percent(fraction: Number, decimals: int = 0) -> str:
+    """A fraction as percent with its sign, such as '62%'."""
+    return MISSING if is_missing(fraction) else percent_number(fraction, decimals) + "%"
+
+
+def percent_number(fraction: Number, decimals: int = 0) -> str:
+    """A fraction as percent without the sign, for a column whose header says '%'."""
+    return number(_hundredfold(fraction), decimals)
+
+
+def points_signed(fraction_difference: Number, decimals: int = 1) -> str:
+    """A difference of two fractions in percentage points, such as '−0.4'."""
+    return signed(_hundredfold(fraction_difference), decimals)
+
+
+def _hundredfold(fraction: Number) -> Number:
+    # Rounded at the 12th place, because 0.145 * 100 is 14.499999999999998 and would show as 14.
+    return None if fraction is None or is_missing(fraction) else round(fraction * 100, 12)
+
+
+@dataclass(frozen=True)
+class MoneyFormat:
+    """How one company shows money: its currency and whether in millions ('M') or thousands ('k').
+
+    `minor_per_unit` is the number of minor units in one unit of the currency: 100 cents, or 1 for yen.
+    """
+
+    currency: str = "EUR"
+    scale: Literal["M", "k"] = "M"
+    minor_per_unit: int = 100
+
+    @property
+    def symbol(self) -> str:
+        """The currency's sign, or its code where it has none here."""
+        return SYMBOLS.get(self.currency, self.currency)
+
+    @property
+    def unit(self) -> str:
+        """The unit for a title or header, once per label: 'M€'."""
+        return self.scale + self.symbol
+
+    @property
+    def minor_per_scale(self) -> int:
+        """Minor units in one shown unit: 100 000 000 cents in one M€."""
+        return self.minor_per_unit * (1_000_000 if self.scale == "M" else 1_000)
+
+    def value(self, minor: Number) -> float | None:
+        """Minor units as a figure in the shown unit, for charts; None where missing."""
+        return None if minor is None or is_missing(minor) else minor / self.minor_per_scale
+
+    def values(self, minors: Iterable[Number]) -> list[float | None]:
+        """A row of minor units as figures in the shown unit, for charts."""
+        return [self.value(minor) for minor in minors]
+
+    def text(self, minor: Number, decimals: int = 1) -> str:
+        """Minor units as text without the unit: '61.2'. Decisions use 2 decimals."""
+        return number(self.value(minor), decimals)
+
+    def signed(self, minor: Number, decimals: int = 1) -> str:
+        """A difference of money without the unit: '−1.4'."""
+        return signed(self.value(minor), decimals)
+
+    def labelled(self, minor: Number, decimals: int = 1) -> str:
+        """Minor units with the unit, for a sentence: '61.2 M€'."""
+        text = self.text(minor, decimals)
+        return text if text == MISSING else f"{text} {self.unit}"
+
+    def full(self, minor: Number, decimals: int = 0) -> str:
+        """Small money in whole units of the currency, such as what one hour is worth: '148 €'."""
+        if minor is None or is_missing(minor):
+            return MISSING
+        return f"{number(minor / self.minor_per_unit, decimals)} {self.symbol}"
+
+
+def lead_time_weeks(days: Number, decimals: int = 1) -> str:
+    """A lead time in calendar days as weeks without the unit: 30.1 → '4.3'."""
+    return MISSING if days is None or is_missing(days) else number(days / 7, decimals)
+
+
+def lead_time(days: Number) -> str:
+    """A lead time with its unit: whole days under two weeks, else weeks with one decimal."""
+    if days is None or is_missing(days):
+        return MISSING
+    if days < 14:
+        return f"{number(days)} {'day' if round(days) == 1 else 'days'}"
+    return f"{lead_time_weeks(days)} weeks"

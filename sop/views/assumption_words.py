@@ -1,0 +1,59 @@
+"""Assumptions as people read them: names, values with their units, and the scale on which they are entered."""
+
+from sop.analysis.decisions.levers import Lever
+from sop.core.format import number, signed
+from sop.core.register import Assumption
+
+_NARROW_NAMES = {
+    "capacity_pct": "{} hours",
+    "launch_slip_months": "{} slips",
+    "launch_volume_pct": "{} volume",
+    "event_probability": "{}, chance",
+    "initiative_confidence": "{}, benefit",
+}
+_UNIT_WORDS = {"pct": "%", "share": "%", "ratio": "", "units": "units a month", "switch": "", "choice": ""}
+
+
+def lever_name(lever: Lever) -> str:
+    """What a slider moves, without its unit: 'Net price', 'Compact Urban slips'."""
+    narrow = _NARROW_NAMES.get(lever.entry.key)
+    return narrow.format(lever.name) if lever.name and narrow else lever.entry.label
+
+
+def value_text(entry: Assumption, value: float, currency: str = "") -> str:
+    """An assumption's value with its unit: '+3%', '95%', '2 months', '25 EUR'."""
+    shown = in_shown_units(entry, value)
+    decimals = decimals_of(shown)
+    if entry.unit == "pct":
+        return f"{signed(shown, decimals)}%"
+    if entry.unit == "share":
+        return f"{number(shown, decimals)}%"
+    if entry.unit in ("switch", "choice"):
+        return choice_names(entry)[round(value)]
+    unit = {"ratio": "", "currency": currency}.get(entry.unit, entry.unit)
+    return f"{number(shown, decimals)} {unit}".strip()
+
+
+def choice_names(entry: Assumption) -> tuple[str, ...]:
+    """What can be chosen, by value: 'No' and 'Yes' for a switch; nothing where a number is entered."""
+    return ("No", "Yes") if entry.unit == "switch" else entry.choices
+
+
+def decimals_of(value: float) -> int:
+    """Decimals that a figure needs, at most two."""
+    return len(f"{value:.2f}".rstrip("0").partition(".")[2])
+
+
+def with_unit(label: str, entry: Assumption) -> str:
+    """The label of a field with the unit that is entered: 'Net price, %'."""
+    return f"{label}, {_UNIT_WORDS.get(entry.unit, entry.unit)}".rstrip(", ")
+
+
+def shown_scale(entry: Assumption) -> float:
+    """Shown units in one inside unit: percent are fractions inside."""
+    return 100.0 if entry.unit in ("pct", "share") else 1.0
+
+
+def in_shown_units(entry: Assumption, value: float) -> float:
+    """A value as a field holds it: in shown units, or the place of a choice."""
+    return round(value) if choice_names(entry) else round(value * shown_scale(entry), 6)

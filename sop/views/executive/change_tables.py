@@ -1,0 +1,160 @@
+"""The tables of what changed: causes, measures, months, fences and assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sop.analysis.comparison.bridge import Bridge
+from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChange, Grid, MeasureChange
+from sop.analysis.performance.kpis import Kpi
+from sop.core.calendar import period_short
+from sop.core.format import MISSING, percent
+from sop.core.measures import HEADLINES, Headline
+from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
+from sop.core.register import assumption
+from sop.core.terms import PlanName
+from sop.views.assumption_words import value_text
+from sop.views.executive.plan_changes import Changes
+from sop.views.measure_columns import headline_col, measure_col
+
+_SHORT = {"gross_margin": "Margin", "on_time": "On time"}
+
+
+def causes_table(changes: Changes) -> PlanTable:
+    """Every cause and what it does to every headline measure; each column sums from agreed to the plan shown."""
+    name, change = "What each cause does to every headline measure", changes.change
+    if change is None:
+        return PlanTable(name, texts("Cause"), (), changes.why)
+    known = [entry for entry in HEADLINES if entry.key in change.base]
+    titles = (
+        replace(headline_col(entry, signed=True, quiet=True), title=_SHORT.get(entry.key, entry.label), suffix="")
+        for entry in known
+    )
+    effects: list[TableRow] = [
+        (changes.names.get(of, of), *(found[entry.key] for entry in known)) for of, found in change.effects
+    ]
+    ends = (_levels("Agreed", change.base, known), _levels("Plan shown", change.now, known))
+    return PlanTable(name, (*texts("Cause"), *titles), (ends[0], *effects, ends[1]))
+
+
+def effects_table(bridge: Bridge) -> PlanTable:
+    """What each cause does to every headline measure; the columns add up to the differences on the cards."""
+    known = [entry for entry in HEADLINES if all(entry.key in found for _, found in bridge.effects)]
+    rows: list[TableRow] = [(name, *(found[entry.key] for entry in known)) for name, found in bridge.effects]
+    titles = (headline_col(entry, signed=True) for entry in known)
+    return PlanTable(
+        "What each cause does to every headline measure", (*texts("Change by cause"), *titles), tuple(rows)
+    )
+
+
+def kpis_table(kpis: Sequence[Kpi], against: str) -> PlanTable:
+    """Every headline measure with its comparisons and its definition."""
+    rows: list[TableRow] = []
+    for kpi in kpis:
+        plain, signed = headline_col(kpi.headline), headline_col(kpi.headline, signed=True)
+        base = Cell(kpi.base, plain), Cell(kpi.against_base, signed)
+        budget = Cell(kpi.budget, plain), Cell(kpi.against_budget, signed)
+        rows.append((Cell(None, plain), Cell(kpi.value, plain), *base, *budget, kpi.headline.definition))
+    titles = map(Col[Any], ("Plan", against, "Difference", "Budget", "Difference to budget"))
+    return PlanTable("Headline measures", (*texts("Measure"), *titles, *texts("How it is read")), tuple(rows))
+
+
+def _levels(name: str, values: Mapping[str, float], known: Sequence[Headline]) -> tuple[Cell, ...]:
+    return Cell(name, strong=True), *(Cell(values[e.key], headline_col(e), strong=True) for e in known)
+
+
+def measures_table(found: Sequence[MeasureChange], plan: PlanName, base_name: str) -> PlanTable:
+    """Measures of one plan over the months compared: agreed, shown, difference and its share."""
+    titles = (*texts("Measure"), Col(base_name), Col("Plan shown"), Col("Difference"))
+    rows = []
+    for change in found:
+        if change.entry.plan is plan and (change.agreed is not None or change.proposed is not None):
+            level, difference = measure_col(change.entry), measure_col(change.entry, signed=True)
+            levels = Cell(None, level), Cell(change.agreed, level), Cell(change.proposed, level)
+            rows.append((*levels, Cell(change.difference, difference), change.share))
+    return PlanTable("Changes by plan and measure", (*titles, Col("%", "service", signed=True)), tuple(rows))
+
+
+def grid_table(grid: Grid, show: str) -> PlanTable:
+    """One measure by name and month: the difference, the plan shown or the reference, with totals of flows."""
+    entry, flow = grid.entry, grid.entry.kind == "flow"
+    values = {"Difference": grid.difference, "Plan shown": grid.proposed}.get(show, grid.agreed)
+    column = measure_col(entry, signed=show == "Difference", quiet=True)
+    rows: list[TableRow] = [
+        (name, *(Cell(value, column) for value in (*row, *([np.nansum(row)] * flow))))
+        for name, row in zip(grid.names, values, strict=True)
+    ]
+    if flow and len(grid.names) > 1:
+        total = np.nansum(values, axis=0)
+        rows.append((Cell("Total", strong=True), *(Cell(value, column) for value in (*total, total.sum()))))
+    titles = [Col[Any](title) for title in (*map(period_short, grid.months), *(["Total"] * flow))]
+    heads = texts(entry.grain[0].capitalize() if entry.grain else "Company")
+    return PlanTable(f"{entry.label} by month, {show.lower()}", (*heads, *titles), tuple(rows))
+
+
+def span_words(months: Sequence[str]) -> str:
+    """The first and the last of some months: 'Dec 26 – Jan 27'."""
+    first, last = period_short(months[0]), period_short(months[-1])
+    return first if first == last else f"{first} – {last}"
+
+
+STABILITY = Declared[FenceChange](
+    "Plan stability by time fence",
+    (
+        Col("Fence", "text", lambda row: row.fence),
+        Col("Months", "text", lambda row: span_words(row.months)),
+        Col("Agreed, units", get=lambda row: row.agreed),
+        Col("Changed", get=lambda row: row.changed),
+        Col("Changed", "service", lambda row: row.share),
+    ),
+    "There are fences once a plan with production has been agreed.",
+)
+"""How much of what was agreed moved, by time fence."""
+
+BREACHES = Declared[Breach](
+    "Changes inside the time fences",
+    (
+        Col("Month", "text", lambda row: period_short(row.month)),
+        Col("Fence", "text", lambda row: Cell(row.fence, tone="bad" if row.fence == "frozen" else None)),
+        Col("Family", "text", lambda row: row.name),
+        Col("Supply", "text", lambda row: row.measure),
+        Col("Agreed, units", get=lambda row: row.agreed),
+        Col("Plan shown", get=lambda row: row.proposed),
+        Col("Difference", get=lambda row: row.proposed - row.agreed, signed=True),
+    ),
+)
+"""Changes of agreed supply before the end of the slushy fence."""
+
+ASSUMPTIONS = Declared[AssumptionChange](
+    "Assumptions changed since the agreed plan",
+    (
+        Col("Assumption", "text", lambda row: assumption(row.key).label),
+        Col("For", "text", lambda row: row.scope or "company"),
+        Col("Agreed", get=lambda row: _value(row.key, row.was)),
+        Col("Now", get=lambda row: Cell(_value(row.key, row.now), strong=True)),
+        Col("Owner", "text", lambda row: assumption(row.key).owner.title),
+        Col("Reason", "text", lambda row: Cell(row.reason or MISSING, note=row.by)),
+    ),
+    "No assumption differs from the plan compared with.",
+)
+"""Assumptions that differ: what, for whom, from what to what, whose, why."""
+
+
+def _value(key: str, value: float | None) -> str:
+    return "default" if value is None else value_text(assumption(key), value)
+
+
+def fence_sentence(changes: Changes) -> str:
+    """The time fences and what is changed inside them, in one sentence; empty where there is nothing agreed."""
+    if not changes.stability:
+        return ""
+    parts = [
+        f"{row.fence} {span_words(row.months)} {percent(row.share, 1)}"
+        for row in changes.stability
+        if row.share is not None
+    ]
+    return f"Production changed: {', '.join(parts)} of what was agreed."

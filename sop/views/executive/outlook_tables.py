@@ -1,0 +1,96 @@
+"""The tables of the Outlook page: outside events, targets, ranges by horizon, and what past claims were worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sop.analysis.ranges.claims import ClaimCount
+from sop.analysis.ranges.projections import Horizon, Projection, Targets
+from sop.core.calendar import Calendar
+from sop.core.format import MoneyFormat, percent
+from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
+from sop.core.words import plain_chance
+from sop.portfolio.outside_in import EventStake
+from sop.views.executive.outside_in import USE_WORDS, event_effect, event_window
+from sop.views.measure_columns import headline_col
+
+_NO_EVENTS = (
+    "No outside events are loaded. Load events on the Data page: what customers, partners, competitors and the "
+    "market may do, with probability, months and effect; each is then worth its money here, and in the range of "
+    "every figure."
+)
+
+
+def events_table(stakes: Sequence[EventStake], profit: str, calendar: Calendar, money: MoneyFormat) -> PlanTable:
+    """Outside events, most money at stake first; `profit` names the profit at stake."""
+    columns: tuple[Col[EventStake], ...] = (
+        Col("Event", "text", lambda stake: _event(stake, calendar)),
+        Col("Counts", "text", lambda stake: USE_WORDS[stake.use].capitalize()),
+        Col("Chance", "percent", lambda stake: stake.probability),
+        Col(f"At stake, {profit}", "money", lambda stake: stake.profit, signed=True, bar=True, width="11rem"),
+        Col("Expected", "money", lambda stake: stake.expected, signed=True, better=1),
+        Col("Revenue", "money", lambda stake: stake.revenue, signed=True),
+        Col("Mitigation", "text", lambda stake: _mitigation(stake, money)),
+        Col("Owner", "text", lambda stake: stake.event.owner),
+    )
+    return Declared("Outside events", columns, _NO_EVENTS).of(stakes)
+
+
+def _event(stake: EventStake, calendar: Calendar) -> Cell:
+    event = stake.event
+    words = (event.name, event.source, event_effect(event), event_window(event, calendar))
+    return Cell(event.title or event.name, note=" · ".join(words))
+
+
+def _mitigation(stake: EventStake, money: MoneyFormat) -> Cell:
+    event, pays = stake.event, stake.mitigation_pays
+    cost = f"costs {money.full(event.mitigation_cost * 100)}" if event.mitigation_cost else "costs nothing"
+    worth = "" if pays is None else f": {'less' if pays else 'more'} than the loss expected"
+    return Cell(event.mitigation, note=cost + worth) if event.mitigation else Cell(None)
+
+
+def targets_table(targets: Targets) -> PlanTable:
+    """The chance of each target, and of all of a kind at once."""
+    rows: list[TableRow] = []
+    for row in targets.rows:
+        column = headline_col(row.headline)
+        levels = Cell(None, column), Cell(row.mark, column), Cell(row.plan, column)
+        rows.append((row.kind, *levels, plain_chance(row.chance)))
+    at_once = "revenue, margin, EBIT and cash at once"
+    for kind, chance in targets.joint.items():
+        rows.append((Cell(kind, strong=True), at_once, "", "", Cell(plain_chance(chance), strong=True)))
+    columns = (*texts("Target", "Measure"), Col("Target value"), Col("Plan"), Col("Chance"))
+    empty = "No budget and no agreed plan to reach: load budget, or agree a plan."
+    return PlanTable("Chance of each target", columns, tuple(rows), empty)
+
+
+def projections_table(projections: Sequence[Projection], horizons: Sequence[Horizon]) -> PlanTable:
+    """Every headline measure over the short, medium and long horizon: plan, P10, P50 and P90."""
+    found = {(row.headline.key, row.horizon.name): row for row in projections}
+    rows: list[TableRow] = []
+    for entry in dict.fromkeys(row.headline for row in projections):
+        column, row = headline_col(entry), []
+        for one in (found[entry.key, horizon.name] for horizon in horizons):
+            row += [Cell(one.plan, column, strong=True), *(Cell(v, column) for v in (one.p10, one.p50, one.p90))]
+        rows.append((Cell(None, column), *row))
+    parts = (": plan", " P10", " P50", " P90")
+    titles = [Col[Any](f"{horizon.name}{part}") for horizon in horizons for part in parts]
+    return PlanTable("Projections", (*texts("Measure"), *titles), tuple(rows))
+
+
+CLAIMS = Declared[ClaimCount](
+    "Past claims",
+    (
+        Col("We said", "text", lambda count: percent(count.claimed)),
+        Col("For", "text", lambda count: count.ahead),
+        Col("Came true", "percent", lambda count: _held(count)),
+        Col("Claims", get=lambda count: count.claims),
+    ),
+    "No month that an agreed plan made claims about has closed yet.",
+)
+"""When we said 80%, how often it came true, by how far ahead it was said."""
+
+
+def _held(count: ClaimCount) -> Cell:
+    return Cell(count.share, tone="good" if count.share >= count.claimed - 0.02 else "bad")

@@ -1,0 +1,31 @@
+"""Measures as columns of a table, or as rows that each have a unit of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sop.core.measures import Headline, Measure
+from sop.core.present import Cell, Col, Form
+
+_FORMS: dict[str, Form] = {"currency": "money", "fraction": "service"}
+
+
+def headline_col(entry: Headline, *, signed: bool = False, quiet: bool = False) -> Col[Any]:
+    """A headline measure as leadership reads it: money and weeks with one decimal, shares in percent."""
+    form: Form = "weeks" if entry.unit == "days" else _FORMS.get(entry.unit, "units")
+    return Col(entry.label, form, None, signed, entry.better, 1, quiet, entry.suffix)
+
+
+def measure_col(entry: Measure, *, signed: bool = False, quiet: bool = False) -> Col[Any]:
+    """A measure of the plan in full: money with two decimals, days and people with one, units whole."""
+    form = _FORMS.get(entry.unit, "units")
+    decimals = 1 if entry.unit in ("days", "people", "months") else None
+    unit = entry.unit if form == "units" else ""
+    return Col(entry.label, form, None, signed, entry.better, decimals, quiet, unit)
+
+
+def headline_row(entry: Headline, *levels: float | None, difference: float | None) -> tuple[Cell, ...]:
+    """A row of a headline measure: its name with its unit, its levels, the first of them strong, a difference."""
+    column = headline_col(entry)
+    figures = [Cell(value, column, strong=at == 0) for at, value in enumerate(levels)]
+    return Cell(None, column), *figures, Cell(difference, headline_col(entry, signed=True))

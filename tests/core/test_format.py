@@ -1,0 +1,99 @@
+"""Numbers as a planner writes them."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop.core import format as text
+
+FIGURES = st.floats(-1e12, 1e12, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [
+        (3227, 0, "3\u202f227"),
+        (1234567.89, 1, "1\u202f234\u202f567.9"),
+        (-0.4, 1, "−0.4"),
+        (-0.04, 1, "0.0"),
+        (0, 0, "0"),
+    ],
+)
+def test_a_figure_has_thin_spaces_and_a_true_minus(value: float, decimals: int, shown: str) -> None:
+    assert text.number(value, decimals) == shown
+
+
+@pytest.mark.parametrize("missing", [None, math.nan, math.inf])
+def test_a_missing_figure_is_a_dash_and_never_zero(missing: float | None) -> None:
+    money = text.MoneyFormat("EUR")
+    forms: list[Callable[[float | None], str]]
+    forms = [text.number, text.signed, text.percent, text.percent_number, text.points_signed, text.lead_time]
+    forms += [money.text, money.signed, money.labelled, money.full]
+    assert {form(missing) for form in [*forms, text.lead_time_weeks]} == {"–"}
+    assert money.value(missing) is None
+    assert text.arrow(text.signed(missing)) == ""
+    assert text.effect(text.signed(missing), True) == "neutral"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(1.44, "+1.4"), (-1.4, "−1.4"), (0.04, "±0.0"), (-0.04, "±0.0"), (0, "±0.0")]
+)
+def test_a_difference_always_has_its_sign(value: float, shown: str) -> None:
+    assert text.signed(value, 1) == shown
+
+
+@given(FIGURES, st.integers(0, 3))
+@settings(deadline=None, max_examples=100)
+def test_sign_arrow_and_colour_of_a_difference_never_contradict_each_other(value: float, decimals: int) -> None:
+    shown = text.signed(value, decimals)
+    assert shown[0] in "+−±"
+    assert text.arrow(shown) == {"+": "▲", "−": "▼", "±": "■"}[shown[0]]
+    assert (text.effect(shown, True) == "neutral") == (shown[0] == "±")
+    assert text.effect(shown, None) == "neutral"
+
+
+@given(FIGURES, st.integers(0, 3))
+@settings(deadline=None, max_examples=100)
+def test_a_written_figure_reads_back_as_itself_rounded(value: float, decimals: int) -> None:
+    read = float(text.number(value, decimals).replace("\u202f", "").replace("−", "-"))
+    assert read == pytest.approx(round(value, decimals), abs=10**-decimals)
+
+
+def test_more_inventory_is_unfavourable_and_more_revenue_favourable() -> None:
+    assert text.effect("+0.3", more_is_good=False) == "bad"
+    assert text.effect("−0.3", more_is_good=False) == "good"
+    assert text.effect("+0.3", more_is_good=True) == "good"
+
+
+def test_percent_is_a_fraction_inside() -> None:
+    assert text.percent(0.62) == "62%"
+    assert text.percent(0.964, 1) == "96.4%"
+    assert text.percent_number(1.07) == "107"
+    assert text.points_signed(-0.004) == "−0.4"
+    assert text.percent_number(0.145, 1) == "14.5"
+
+
+def test_money_is_cents_inside_and_millions_on_screen() -> None:
+    money = text.MoneyFormat("EUR")
+    assert money.unit == "M€"
+    assert money.text(6_120_000_000) == "61.2"
+    assert money.signed(-140_000_000) == "−1.4"
+    assert money.signed(19_000_000, 2) == "+0.19"
+    assert money.labelled(6_120_000_000) == "61.2 M€"
+    assert money.full(14_800) == "148 €"
+    assert money.values([100_000_000, None]) == [1.0, None]
+
+
+def test_a_company_may_show_thousands_and_a_currency_without_cents() -> None:
+    assert text.MoneyFormat("CHF", scale="k").labelled(123_400_000) == "1\u202f234.0 kCHF"
+    assert text.MoneyFormat("JPY", minor_per_unit=1).labelled(2_500_000) == "2.5 M¥"
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"), [(0, "0 days"), (1, "1 day"), (9, "9 days"), (14, "2.0 weeks"), (30.1, "4.3 weeks")]
+)
+def test_a_lead_time_is_days_when_short_and_weeks_when_long(days: float, shown: str) -> None:
+    assert text.lead_time(days) == shown
