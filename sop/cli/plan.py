@@ -13,6 +13,7 @@ from sop.core.words import literal, short_digest
 from sop.services.company.cycle import OWNER, Overview, read_overview
 from sop.services.data.imports import read_table_states
 from sop.store import Store
+from sop.views.measure_columns import headline_text, headline_unit
 
 if TYPE_CHECKING:
     from sop.services.planning.room import InputSet
@@ -91,8 +92,11 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
         unlock = f" (to unlock: {', '.join(state.unlock)})" if state.unlock else ""
         print(f"  {PLAN_TITLES[name]:<22} {'available' if state.available else 'missing'}{why}{unlock}")
     print("\nHeadline")
-    for row in fields["headline"]:
-        print(f"  {row['label']:<22} {value_text(row['value'], row['unit']):>18}   {row['definition']}")
+    for entry in plan.headline_measures:
+        value = plan.headline.get(entry.key)
+        unit = headline_unit(entry, plan.money)
+        told = "not known" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"
+        print(f"  {entry.label:<22} {told:>18}   {entry.definition}")
     people = _people(plan, inputs)
     if people:
         print("\nPeople, next 12 months")
@@ -117,13 +121,6 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
 
 def _count(value: float | None) -> str:
     return "not known" if value is None else f"{value:,.0f}"
-
-
-def value_text(value: int | str | None, unit: str) -> str:
-    """A headline value for a reader: fractions in percent, money without cents, what cannot be known in words."""
-    if value is None:
-        return "not known"
-    return f"{float(value):.1%}" if unit == "fraction" else f"{float(value):,.0f} {unit}"
 
 
 def run_show(args: argparse.Namespace) -> int:

@@ -1,12 +1,13 @@
 """Every number as text, in one place: what a planner reads is decided here and nowhere else.
 
 Rules: a missing value is an en dash and never 0; minus is U+2212; thousands part with a thin space that no line
-breaks at; a difference always carries its sign and is ±0 when it rounds to nothing; percent is a fraction
-inside; money is integer minor units (cents) inside and shows in millions, or in thousands where the company says
-so.
+breaks at; a difference always carries its sign, is ±0 when there is none, and one that rounds to nothing is told
+as 'under 0.1'; percent is a fraction inside; money is integer minor units (cents) inside and shows in the scale of
+the company: the largest figure of a view has three or four digits.
 
     number(3227) '3 227'          signed(-1.4, 1) '−1.4'         percent(0.62) '62%'
     MoneyFormat("EUR").text(6_120_000_000) '61.2'          MoneyFormat("EUR").unit 'M€'
+    money_format("USD", 418_000_000_000).labelled(418_000_000_000) '4.18 bn$'
     effect(signed_text, more_is_good) 'good' | 'bad' | 'neutral'    arrow(signed_text) '▲' | '▼' | '■'
 """
 
@@ -15,12 +16,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+MoneyScale = Literal["bn", "M", "k", ""]
 Effect = Literal["good", "bad", "neutral"]
 Number = int | float | None
 
 MISSING = "–"
+NOISE = 1e-9
 MINUS = "\u2212"
 THIN_SPACE = "\u202f"
+SCALES: dict[MoneyScale, int] = {"bn": 1_000_000_000, "M": 1_000_000, "k": 1_000, "": 1}
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "BRL": "R$"}
 
 
@@ -38,11 +42,14 @@ def number(value: Number, decimals: int = 0) -> str:
 
 
 def signed(value: Number, decimals: int = 0) -> str:
-    """A difference, always with its sign: '+12', '−12', and '±0' when it rounds to nothing."""
+    """A difference, always with its sign: '+12', '−12', '±0' for none and 'under 1' when it rounds to nothing."""
     text = number(value, decimals)
     if text == MISSING or text.startswith(MINUS):
         return text
-    return ("+" if _has_digits(text) else "±") + text
+    if _has_digits(text):
+        return "+" + text
+    # What floats leave of an exact zero is no difference.
+    return f"under {number(10**-decimals, decimals)}" if abs(value or 0) > NOISE else "±" + text
 
 
 def _has_digits(text: str) -> bool:
@@ -88,14 +95,15 @@ def _hundredfold(fraction: Number) -> Number:
 
 @dataclass(frozen=True)
 class MoneyFormat:
-    """How one company shows money: its currency and whether in millions ('M') or thousands ('k').
+    """How a view shows money: its currency, its scale, and the decimals of a headline in it.
 
     `minor_per_unit` is the number of minor units in one unit of the currency: 100 cents, or 1 for yen.
     """
 
     currency: str = "EUR"
-    scale: Literal["M", "k"] = "M"
+    scale: MoneyScale = "M"
     minor_per_unit: int = 100
+    decimals: int = 1
 
     @property
     def symbol(self) -> str:
@@ -110,7 +118,11 @@ class MoneyFormat:
     @property
     def minor_per_scale(self) -> int:
         """Minor units in one shown unit: 100 000 000 cents in one M€."""
-        return self.minor_per_unit * (1_000_000 if self.scale == "M" else 1_000)
+        return self.minor_per_unit * SCALES[self.scale]
+
+    def places(self, decimals: int = 1) -> int:
+        """Decimals in this scale of what millions show with so many: one in a headline, two in detail."""
+        return max(0, self.decimals + decimals - 1)
 
     def value(self, minor: Number) -> float | None:
         """Minor units as a figure in the shown unit, for charts; None where missing."""
@@ -122,11 +134,11 @@ class MoneyFormat:
 
     def text(self, minor: Number, decimals: int = 1) -> str:
         """Minor units as text without the unit: '61.2'. Decisions use 2 decimals."""
-        return number(self.value(minor), decimals)
+        return number(self.value(minor), self.places(decimals))
 
     def signed(self, minor: Number, decimals: int = 1) -> str:
         """A difference of money without the unit: '−1.4'."""
-        return signed(self.value(minor), decimals)
+        return signed(self.value(minor), self.places(decimals))
 
     def labelled(self, minor: Number, decimals: int = 1) -> str:
         """Minor units with the unit, for a sentence: '61.2 M€'."""
@@ -138,6 +150,17 @@ class MoneyFormat:
         if minor is None or is_missing(minor):
             return MISSING
         return f"{number(minor / self.minor_per_unit, decimals)} {self.symbol}"
+
+
+def money_format(currency: str, *figures: Number, minor_per_unit: int = 100) -> MoneyFormat:
+    """The scale in which the largest of a view's figures shows three or four digits: 60.0 M€, 812 k€, 4.18 bn$."""
+    known = [abs(figure) for figure in figures if figure is not None and not is_missing(figure)]
+    largest = max(known, default=0.0) / minor_per_unit
+    if not largest:
+        return MoneyFormat(currency, minor_per_unit=minor_per_unit)
+    scale: MoneyScale = next((scale for scale, size in SCALES.items() if largest >= size), "")
+    decimals = max(0, 3 - len(f"{largest / SCALES[scale]:.0f}")) if scale else 0
+    return MoneyFormat(currency, scale, minor_per_unit, decimals)
 
 
 def lead_time_weeks(days: Number, decimals: int = 1) -> str:

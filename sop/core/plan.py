@@ -21,6 +21,7 @@ from sop.core.arrays import Labelled, Names
 from sop.core.calendar import Calendar
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
+from sop.core.format import MoneyFormat, money_format
 from sop.core.inputs import Floats
 from sop.core.measures import BELOW_EBIT, HEADLINES, MEASURES, OPERATING_CASH, Headline, Measure, measure
 from sop.core.money import exact, money_text
@@ -186,6 +187,12 @@ class Plan:
         return tuple(
             replace(entry, label=OPERATING_CASH) if cash and entry.key == "cash" else entry for entry in HEADLINES
         )
+
+    @cached_property
+    def money(self) -> MoneyFormat:
+        """Money of this plan as text, in the scale of its largest headline figure."""
+        figures = (self.headline.get(entry.key) for entry in HEADLINES if entry.unit == "currency")
+        return money_format(self.currency, *figures)
 
     @cached_property
     def months(self) -> tuple[str, ...]:

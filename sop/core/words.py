@@ -13,11 +13,6 @@ DIGEST_LETTERS = 12
 Words = Callable[[float | int], str]
 
 
-def plain_money(currency: str) -> Words:
-    """Money in millions with one decimal: 6 120 000 000 minor units → '61.2 M EUR'."""
-    return lambda minor: f"{minor / 100e6:.1f} M {currency}"
-
-
 def plain_chance(chance: float) -> str:
     """A chance in words that never claims certainty: '62%', 'Under 1%', 'Over 99%'."""
     if chance < 0.01:

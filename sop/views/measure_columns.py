@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sop.core.format import MISSING, MoneyFormat, Number, lead_time_weeks, percent_number, points_signed, signed
 from sop.core.measures import Headline, Measure
 from sop.core.present import Cell, Col, Form
 
@@ -29,3 +30,25 @@ def headline_row(entry: Headline, *levels: float | None, difference: float | Non
     column = headline_col(entry)
     figures = [Cell(value, column, strong=at == 0) for at, value in enumerate(levels)]
     return Cell(None, column), *figures, Cell(difference, headline_col(entry, signed=True))
+
+
+def headline_unit(entry: Headline, money: MoneyFormat) -> str:
+    """The unit behind a value: 'M€ low', 'wk peak', '%'."""
+    unit = {"currency": money.unit, "days": "wk", "fraction": "%"}.get(entry.unit, entry.unit)
+    return f"{unit} {entry.suffix}".strip()
+
+
+def headline_text(entry: Headline, value: Number, money: MoneyFormat) -> str:
+    """A headline value without its unit; an en dash where it is missing."""
+    if entry.unit == "currency":
+        return money.text(value)
+    return percent_number(value, 1) if entry.unit == "fraction" else lead_time_weeks(value)
+
+
+def headline_difference(entry: Headline, value: Number, money: MoneyFormat) -> str:
+    """A signed difference of a headline measure without its unit."""
+    if entry.unit == "currency":
+        return money.signed(value)
+    if entry.unit == "fraction":
+        return points_signed(value)
+    return MISSING if value is None else signed(value / 7, 1)

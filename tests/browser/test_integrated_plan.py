@@ -20,7 +20,7 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.bench import Bench, list_choices, read_bench
 from sop.store import open_store
 from sop.store.people import read_person
-from sop.ui.kit.headline_text import headline_text
+from sop.views.measure_columns import headline_text
 from tests.browser.conftest import Open, go_to, settled
 
 pytestmark = pytest.mark.browser

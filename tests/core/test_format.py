@@ -39,7 +39,7 @@ def test_a_missing_figure_is_a_dash_and_never_zero(missing: float | None) -> Non
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(1.44, "+1.4"), (-1.4, "−1.4"), (0.04, "±0.0"), (-0.04, "±0.0"), (0, "±0.0")]
+    ("value", "shown"), [(1.44, "+1.4"), (-1.4, "−1.4"), (0.04, "under 0.1"), (-0.04, "under 0.1"), (0, "±0.0")]
 )
 def test_a_difference_always_has_its_sign(value: float, shown: str) -> None:
     assert text.signed(value, 1) == shown
@@ -49,9 +49,10 @@ def test_a_difference_always_has_its_sign(value: float, shown: str) -> None:
 @settings(deadline=None, max_examples=100)
 def test_sign_arrow_and_colour_of_a_difference_never_contradict_each_other(value: float, decimals: int) -> None:
     shown = text.signed(value, decimals)
-    assert shown[0] in "+−±"
-    assert text.arrow(shown) == {"+": "▲", "−": "▼", "±": "■"}[shown[0]]
-    assert (text.effect(shown, True) == "neutral") == (shown[0] == "±")
+    assert shown[0] in "+−±u"
+    assert text.arrow(shown) == {"+": "▲", "−": "▼"}.get(shown[0], "■")
+    assert (text.effect(shown, True) == "neutral") == (shown[0] in "±u")
+    assert shown[0] != "±" or abs(value) < 1e-8
     assert text.effect(shown, None) == "neutral"
 
 
@@ -90,6 +91,31 @@ def test_money_is_cents_inside_and_millions_on_screen() -> None:
 def test_a_company_may_show_thousands_and_a_currency_without_cents() -> None:
     assert text.MoneyFormat("CHF", scale="k").labelled(123_400_000) == "1\u202f234.0 kCHF"
     assert text.MoneyFormat("JPY", minor_per_unit=1).labelled(2_500_000) == "2.5 M¥"
+
+
+@pytest.mark.parametrize(
+    ("units", "headline", "detail"),
+    [
+        (60_000_000, "60.0 M€", "60.00 M€"),
+        (812_000, "812 k€", "812.0 k€"),
+        (4_181_364_000_000, "4\u202f181 bn€", "4\u202f181.4 bn€"),
+        (4_180_000_000, "4.18 bn€", "4.180 bn€"),
+        (999_999, "1\u202f000 k€", "1\u202f000.0 k€"),
+        (45, "45 €", "45.0 €"),
+        (0, "0.0 M€", "0.00 M€"),
+    ],
+)
+def test_the_scale_follows_the_largest_figure_of_a_view(units: int, headline: str, detail: str) -> None:
+    money = text.money_format("EUR", None, math.nan, -units * 100)
+    assert (money.labelled(units * 100), money.labelled(units * 100, 2)) == (headline, detail)
+
+
+@given(st.floats(1_000, 1e15))
+@settings(deadline=None, max_examples=200)
+def test_the_largest_figure_shows_three_or_four_digits(units: float) -> None:
+    money = text.money_format("EUR", units * 100)
+    digits = sum(character.isdigit() for character in money.text(units * 100))
+    assert 3 <= digits <= 4 or money.scale == "bn"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sop.core.words import plain_chance, plain_money
+from sop.core.format import MoneyFormat
+from sop.core.words import plain_chance
 from sop.views.executive.plan_message import plan_message
 
-MONEY = plain_money("EUR")
+MONEY = MoneyFormat("EUR").labelled
 
 
 def test_the_message_states_revenue_gap_cause_and_chance() -> None:
@@ -14,8 +15,8 @@ def test_the_message_states_revenue_gap_cause_and_chance() -> None:
         ("Forecast refresh", -90_000_000.0), MONEY, 0.62,
     )  # fmt: skip
     assert text == (
-        "Next 12 months: revenue 61.2 M EUR, 1.4 M EUR below the agreed plan; "
-        "largest cause: forecast refresh, −0.9 M EUR. 62% chance of the budget."
+        "Next 12 months: revenue 61.2 M€, 1.4 M€ below the agreed plan; "
+        "largest cause: forecast refresh, −0.9 M€. 62% chance of the budget."
     )
 
 
@@ -27,7 +28,7 @@ def test_a_function_keeps_its_capital_and_a_small_cause_is_left_out() -> None:
 
 def test_without_anything_to_compare_with_it_says_so() -> None:
     assert plan_message({"revenue": 100_000_000}, {}, "agreed plan", None, MONEY) == (
-        "Next 12 months: revenue 1.0 M EUR; there is no agreed plan to compare with."
+        "Next 12 months: revenue 1.0 M€; there is no agreed plan to compare with."
     )
 
 

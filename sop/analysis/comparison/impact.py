@@ -19,7 +19,7 @@ from sop.core.measures import measure
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import PlanName
-from sop.core.words import Words, plain_money
+from sop.core.words import Words
 
 _MINUS = "\u2212"
 ARROW = " \u2192 "
@@ -55,7 +55,7 @@ def trace_impact(base: Plan, now: Plan, money: Words | None = None) -> tuple[Pat
 
     `money` writes minor units; millions with the currency where none is given.
     """
-    pair = _Pair(base, now, common_months(now, base)[: now.calendar.year], money or plain_money(now.currency))
+    pair = _Pair(base, now, common_months(now, base)[: now.calendar.year], money or now.money.labelled)
     if not pair.months:
         return ()
     return (

@@ -102,8 +102,8 @@ def monthly_table(months: Sequence[str], series: Mapping[str, Series | None]) ->
 
 
 def floats(values: Series) -> list[float]:
-    """A series with NaN where a figure is missing."""
-    return [math.nan if value is None else float(value) for value in values]
+    """A series with NaN where a figure is missing, and without the noise of floats: a constant is a level line."""
+    return [math.nan if value is None else round(float(value), 9) for value in values]
 
 
 def nice_domain(*series: Series | None, zero: bool = True, steps: int = 4) -> tuple[float, float]:

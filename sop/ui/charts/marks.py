@@ -78,7 +78,8 @@ def month_axis(labels: Axis = "every", line: bool = False) -> alt.Axis | None:
     part, year = "split(datum.value, ' ')[0]", "split(datum.value, ' ')[1]"
     opens_year = f"(datum.index === 0 || indexof(['Dec', 'W01'], {part}) >= 0)"
     if labels == "every":
-        text = f"{opens_year} ? [{part}, '20' + {year}] : {part}"
+        century = f"(+{year} < 70 ? '20' : '19')"
+        text = f"{opens_year} ? [{part}, {century} + {year}] : {part}"
         return alt.Axis(labelExpr=text, labelOverlap="parity", labelAngle=0, labelLineHeight=13, domain=line)
     if labels == "year":
         text = f"{opens_year} ? datum.value : ''"

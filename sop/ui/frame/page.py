@@ -79,8 +79,8 @@ class Visit:
 
     @cached_property
     def money(self) -> MoneyFormat:
-        """Money as text in the company's currency."""
-        return MoneyFormat(self.company.currency)
+        """Money as text in the company's currency and in the scale of the plan that is shown."""
+        return self.view.plan.money
 
     @property
     def role(self) -> Role:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from sop.core.format import Effect, arrow
+from sop.core.format import Effect, MoneyFormat, Number, arrow, effect
+from sop.core.measures import Headline
 from sop.ui.frame.tokens import SHADES
+from sop.views.measure_columns import headline_difference
 
 
 @dataclass(frozen=True)
@@ -89,3 +91,9 @@ def _key(shape: str, token: str, name: str) -> str:
 
 def _change(change: Change) -> str:
     return f"<p class=change>{difference(change.text, change.effect)} <span>{escape(change.against)}</span></p>"
+
+
+def headline_change(entry: Headline, value: Number, against: str, money: MoneyFormat) -> Change:
+    """A difference for a card, coloured by its business effect."""
+    text = headline_difference(entry, value, money)
+    return Change(text, against, effect(text, entry.better > 0 if entry.better else None))

@@ -35,9 +35,9 @@ _INSIDE = {"money": "currency", "weeks": "days", "service": "fraction"}
 
 
 def show_table(table: PlanTable, money: MoneyFormat | None = None, *, selected: int | None = None) -> None:
-    """A table on the page, or why it is empty; the `selected` row is marked."""
-    html = table_html(table, money or MoneyFormat(), selected=selected) if table.rows else grey_line(table.empty)
-    st.html(html)
+    """A table on the page without columns that hold nothing, or why it is empty; the `selected` row is marked."""
+    shown, money = table.without_empty_columns(), money or MoneyFormat()
+    st.html(table_html(shown, money, selected=selected) if table.rows else grey_line(table.empty))
 
 
 def table_html(table: PlanTable, money: MoneyFormat, *, selected: int | None = None) -> str:
@@ -111,10 +111,12 @@ def figure_text(figure: Figure, column: Col[Any], money: MoneyFormat) -> str:
     if isinstance(figure, str) or figure is None or is_missing(figure):
         return MISSING if figure is None or not isinstance(figure, str) else figure
     decimals = _DECIMALS.get(column.form, 0) if column.decimals is None else column.decimals
+    if column.form == "money":
+        return (money.signed if column.signed else money.text)(figure, decimals)
     if column.form in _PERCENT:
         return (points_signed if column.signed else percent_number)(figure, decimals)
     return (signed if column.signed else number)(figure / _scale(column.form, money), decimals)
 
 
 def _scale(form: str, money: MoneyFormat) -> float:
-    return {"money": money.minor_per_scale, "small_money": money.minor_per_unit, "weeks": 7}.get(form, 1)
+    return {"small_money": money.minor_per_unit, "weeks": 7}.get(form, 1)

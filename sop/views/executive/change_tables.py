@@ -21,14 +21,15 @@ from sop.views.assumption_words import value_text
 from sop.views.executive.plan_changes import Changes
 from sop.views.measure_columns import headline_col, measure_col
 
+_CAUSES = "What each cause does to every headline measure"
 _SHORT = {"gross_margin": "Margin", "on_time": "On time"}
 
 
 def causes_table(changes: Changes) -> PlanTable:
     """Every cause and what it does to every headline measure; each column sums from agreed to the plan shown."""
-    name, change = "What each cause does to every headline measure", changes.change
+    change = changes.change
     if change is None:
-        return PlanTable(name, texts("Cause"), (), changes.why)
+        return PlanTable(_CAUSES, texts("Cause"), (), changes.why)
     known = [entry for entry in HEADLINES if entry.key in change.base]
     titles = (
         replace(headline_col(entry, signed=True, quiet=True), title=_SHORT.get(entry.key, entry.label), suffix="")
@@ -38,7 +39,7 @@ def causes_table(changes: Changes) -> PlanTable:
         (changes.names.get(of, of), *(found[entry.key] for entry in known)) for of, found in change.effects
     ]
     ends = (_levels("Agreed", change.base, known), _levels("Plan shown", change.now, known))
-    return PlanTable(name, (*texts("Cause"), *titles), (ends[0], *effects, ends[1]))
+    return PlanTable(_CAUSES, (*texts("Cause"), *titles), (ends[0], *effects, ends[1]))
 
 
 def effects_table(bridge: Bridge) -> PlanTable:
@@ -46,9 +47,7 @@ def effects_table(bridge: Bridge) -> PlanTable:
     known = [entry for entry in HEADLINES if all(entry.key in found for _, found in bridge.effects)]
     rows: list[TableRow] = [(name, *(found[entry.key] for entry in known)) for name, found in bridge.effects]
     titles = (headline_col(entry, signed=True) for entry in known)
-    return PlanTable(
-        "What each cause does to every headline measure", (*texts("Change by cause"), *titles), tuple(rows)
-    )
+    return PlanTable(_CAUSES, (*texts("Change by cause"), *titles), tuple(rows))
 
 
 def kpis_table(kpis: Sequence[Kpi], against: str) -> PlanTable:

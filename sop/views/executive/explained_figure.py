@@ -48,12 +48,8 @@ def parts_table(explanation: Explanation, money: MoneyFormat) -> PlanTable:
         (part.label, part.sign, full_text(part.value, part.unit, money)) for part in explanation.parts
     ]
     rows.append((Cell(explanation.label, strong=True), "=", Cell(total, strong=True)))
-    columns: tuple[Col[object], ...] = (
-        Col("It follows from", "text", width="55%"),
-        Col("", "text", width="2rem"),
-        Col("Value"),
-    )
-    return PlanTable(f"What {explanation.label.lower()} follows from", columns, tuple(rows))
+    heads = Col[object]("It follows from", "text", width="55%"), Col[object]("", "text", width="2rem")
+    return PlanTable(f"What {explanation.label.lower()} follows from", (*heads, Col("Value")), tuple(rows))
 
 
 def assumptions_table(found: ExplainedFigure, inputs: Inputs, money: MoneyFormat) -> PlanTable:

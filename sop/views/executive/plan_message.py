@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sop.analysis.comparison.compare import headline_of_base
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
-from sop.core.words import Words, plain_chance, plain_money
+from sop.core.words import Words, plain_chance
 from sop.views.people_words import people_headline
 
 Headline = Mapping[str, float | int | None]
@@ -54,7 +54,7 @@ def _inside(name: str) -> str:
 def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:
     """The message of a plan, compared with an agreed one, and who would go and be hired."""
     base = headline_of_base(plan, agreed, inputs.families.made_to_order_names)
-    return with_people(plan_message(plan.headline, base, "agreed plan", None, plain_money(plan.currency)), plan)
+    return with_people(plan_message(plan.headline, base, "agreed plan", None, plan.money.labelled), plan)
 
 
 def with_people(text: str, plan: Plan) -> str:

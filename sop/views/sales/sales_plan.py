@@ -95,9 +95,15 @@ def regions_table(context: PlanContext, family: str | None) -> PlanTable:
     def demand(region: str) -> float:
         return year(plan, "consensus_demand", region)
 
+    whole = min(len(plan.months), ordered.shape[-1]) >= context.year
+
     def growth(region: str) -> float | None:
-        sold = np.nansum(ordered[picked, inputs.regions.index(region)]) if region in inputs.regions else 0.0
-        return demand(region) / float(sold) - 1 if sold else None
+        """Twelve months against twelve: a part of a year is not compared with a whole one."""
+        if not whole or region not in inputs.regions:
+            return None
+        sold = ordered[picked, inputs.regions.index(region)]
+        total = float(np.nansum(sold))
+        return demand(region) / total - 1 if total and np.isfinite(sold).any(axis=0).all() else None
 
     def to_agreed(region: str) -> float:
         return demand(region) - year(context.base, "consensus_demand", region)

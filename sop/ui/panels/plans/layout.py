@@ -20,7 +20,7 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.panel import download, panel, show_sentence
 from sop.ui.kit.sheet import sheet_frame, sheet_html
-from sop.ui.kit.tables import GOOD, table_html
+from sop.ui.kit.tables import GOOD, show_table
 from sop.ui.panels.review.explained import show_explain_button
 from sop.views.family_sheet import SheetPart, build_sheet
 from sop.views.plan_lines import plan_lines_table
@@ -155,14 +155,6 @@ def _fences(context: PlanContext) -> str:
 # -- panels
 
 
-def show_table(table: PlanTable, money: MoneyFormat) -> None:
-    """A plan table; where it has no rows, that there is nothing."""
-    if table.rows:
-        st.html(table_html(table.without_empty_columns(), money))
-    else:
-        st.html(grey_line(table.empty))
-
-
 def show_series(item: PlanSeries, context: PlanContext, money: MoneyFormat, key: str, alt: str) -> None:
     """A flow by month with its references, and under it the difference to the agreed plan."""
     months = [period_short(month) for month in context.months]
@@ -170,7 +162,7 @@ def show_series(item: PlanSeries, context: PlanContext, money: MoneyFormat, key:
         name: display(getattr(item, name), item.unit, money)
         for name in ("actual", "plan", "agreed", "prior_year", "budget")
     }
-    decimals = 2 if item.unit == "currency" else 0
+    decimals = money.places(2) if item.unit == "currency" else 0
     prior, budget = (values if any(v is not None for v in values) else None
                      for values in (drawn["prior_year"], drawn["budget"]))  # fmt: skip
     chart = chart_plan(
@@ -186,7 +178,7 @@ def show_series(item: PlanSeries, context: PlanContext, money: MoneyFormat, key:
 def show_difference(item: PlanSeries, context: PlanContext, money: MoneyFormat, key: str) -> None:
     """The difference to the agreed plan by month; nothing where there is none to show."""
     difference = display(item.difference, item.unit, money)
-    decimals = 2 if item.unit == "currency" else 0
+    decimals = money.places(2) if item.unit == "currency" else 0
     if not any(abs(value) >= 0.5 * 10**-decimals for value in difference if value is not None):
         return
     chart = chart_variance(
@@ -221,7 +213,7 @@ def show_stock(
         low if banded else None,
         high if banded else None,
         limit=limit,
-        decimals=2 if item.unit == "currency" else 0,
+        decimals=money.places(2) if item.unit == "currency" else 0,
         alt=alt,
     )
     show_chart(chart, key=f"chart-{key}")

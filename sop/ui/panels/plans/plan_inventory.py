@@ -32,6 +32,7 @@ from sop.views.series import PlanSeries
 from sop.views.timeline import PlanContext
 
 FROZEN = "A frozen plan keeps its safety stock, not how it came about: choose the working plan."
+NO_SAFETY = "No family keeps safety stock: it takes a family made to stock, and the inventory table."
 FORMULA = (
     "Means of the next 12 months. σ over both = √((lead time + review) × σ² + demand² × σ of the lead time²); "
     "safety stock = z × σ, z from the level wanted: its normal quantile, or for a fill rate from the loss function"
@@ -85,7 +86,7 @@ def _show_service(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         )
         if choice is None:
             made = "is made to order and keeps no safety stock." if chosen.family in context.made_to_order else ""
-            show_sentence(f"{chosen.name} {made}" if made else FROZEN)
+            show_sentence(f"{chosen.name} {made}" if made else _no_service(visit))
             return
         sentence = service_sentence(choice, visit.money.full)
         show_chart(_service_chart(choice, visit, sentence), key="chart-service")
@@ -107,7 +108,12 @@ def _service_chart(choice: ServiceChoice, visit: Visit, alt: str) -> Chart:
     if not any(point.label for point in points):
         points.append(TradeOff(now * 100, choice.cash / visit.money.minor_per_scale, "now"))
     return chart_tradeoff(
-        points, x_name=name, y_name=f"Cash, {visit.money.unit}", x_decimals=1, y_decimals=2, alt=alt
+        points,
+        x_name=name,
+        y_name=f"Cash, {visit.money.unit}",
+        x_decimals=1,
+        y_decimals=visit.money.places(2),
+        alt=alt,
     )
 
 
@@ -126,6 +132,10 @@ def show_inventory_depth(visit: Visit, context: PlanContext, chosen: Chosen) -> 
     show_tabs("stock_depth", shown)
 
 
+def _no_service(visit: Visit) -> str:
+    return FROZEN if visit.view.choice.frozen else NO_SAFETY
+
+
 def _families(visit: Visit, context: PlanContext) -> None:
     note = "Days of supply look forward from the end of the twelfth month; worst month ends, at standard cost"
     show_table_panel(visit, stock_table(context), note, "inventory-families")
@@ -134,7 +144,7 @@ def _families(visit: Visit, context: PlanContext) -> None:
 def _service(visit: Visit, context: PlanContext) -> None:
     choices = read_choices(visit, context)
     if not choices:
-        show_sentence(FROZEN)
+        show_sentence(_no_service(visit))
         return
     note = "Safety stock at standard cost, mean of the next 12 months; a point is 1% of service"
     show_table_panel(visit, service_table(choices), note, "inventory-service-families")
@@ -143,7 +153,7 @@ def _service(visit: Visit, context: PlanContext) -> None:
 def _safety(visit: Visit, context: PlanContext) -> None:
     basis = _basis(visit)
     if basis is None:
-        show_sentence(FROZEN)
+        show_sentence(_no_service(visit))
         return
     facts = safety_facts(context.inputs.families.names, basis, context.plan.calendar.mean_days)
     show_table_panel(visit, safety_table(facts), FORMULA, "inventory-safety")
@@ -160,7 +170,9 @@ def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         drawn = [display(values, "currency", visit.money) for values in (above, below)]
         months = [period_short(month) for month in context.plan.months]
         alt = "Excess and shortage in money by month; the table beside it has the worst months."
-        show_chart(chart_pair(months, *drawn, names=names, decimals=2, alt=alt), key="chart-band")
+        show_chart(
+            chart_pair(months, *drawn, names=names, decimals=visit.money.places(2), alt=alt), key="chart-band"
+        )
     with wide:
         rate = visit.view.assumptions.value("carrying_rate")
         note = f"Next 12 months at standard cost; carried at {rate:.0%} a year"

@@ -14,8 +14,8 @@ from sop.services.planning.supply_questions import plan_limits, plan_relief
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
-from sop.ui.kit.tables import table_html
-from sop.ui.panels.plans.layout import show_table, show_table_panel
+from sop.ui.kit.tables import show_table, table_html
+from sop.ui.panels.plans.layout import show_table_panel
 from sop.views.production.limits import (
     full_lines_table,
     limits_table,

@@ -13,7 +13,8 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_opened, show_sentence
-from sop.ui.panels.plans.layout import Chosen, show_table
+from sop.ui.kit.tables import show_table
+from sop.ui.panels.plans.layout import Chosen
 from sop.ui.panels.plans.plan_limits import ask_again
 from sop.views.lead_time.quote import arrivals_table, money_table, pushed_table, quote_sentence
 

@@ -9,7 +9,8 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, streams_legend
 from sop.ui.kit.panel import download, panel, show_sentence
 from sop.ui.kit.sheet import span_name
-from sop.ui.panels.plans.layout import ALL, Chosen, has_figures, money_words, show_table
+from sop.ui.kit.tables import show_table
+from sop.ui.panels.plans.layout import ALL, Chosen, has_figures, money_words
 from sop.views.sales.streams import (
     GRAINS,
     Streams,

@@ -16,7 +16,7 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import (
     panel,
 )
-from sop.ui.panels.plans.layout import show_table
+from sop.ui.kit.tables import show_table
 from sop.ui.panels.review.executive_acts import strip_item
 from sop.views.portfolio.gates import open_gates_table
 from sop.views.portfolio.strip import build_strands

@@ -18,9 +18,8 @@ from sop.services.scenarios.register import Edit, read_edit
 from sop.ui.frame.page import Visit, literal, note_own_change, refusals
 from sop.ui.frame.state import tell_on_page
 from sop.ui.kit.acts import ask
-from sop.ui.kit.cards import grey_line, kpi_card
+from sop.ui.kit.cards import grey_line, headline_change, kpi_card
 from sop.ui.kit.edit_form import change_with_reason
-from sop.ui.kit.headline_text import headline_change, headline_text, headline_unit
 from sop.ui.kit.panel import (
     panel,
 )
@@ -30,6 +29,7 @@ from sop.views.assumption_words import (
     with_unit,
 )
 from sop.views.executive.scenario_compare import differences
+from sop.views.measure_columns import headline_text, headline_unit
 
 
 def show_trial(visit: Visit, names: Mapping[str, Sequence[str]], title: str, key: str) -> None:

@@ -11,7 +11,8 @@ from sop.ui.charts import Chart, chart_bridge, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import download, panel
-from sop.ui.panels.plans.layout import show_table, show_table_panel
+from sop.ui.kit.tables import show_table
+from sop.ui.panels.plans.layout import show_table_panel
 from sop.views.financial.walks import GapExplained, Walk, walk_table
 
 
@@ -46,7 +47,7 @@ def _show_walk(visit: Visit, walk: Walk, key: str) -> None:
 
 def _bridge(walk: Walk, money: MoneyFormat) -> Chart:
     steps = [(name, amount / money.minor_per_scale) for name, amount in walk.steps]
-    said = "; ".join(f"{name} {signed(amount, 2)}" for name, amount in steps)
+    said = "; ".join(f"{name} {signed(amount, money.places(2))}" for name, amount in steps)
     alt = f"{walk.name} from {walk.start[0]} to {walk.end}, {money.unit}: {said}."
     start = (walk.start[0], walk.start[1] / money.minor_per_scale)
-    return chart_bridge(start, steps, walk.end, decimals=2, alt=alt)
+    return chart_bridge(start, steps, walk.end, decimals=money.places(2), alt=alt)

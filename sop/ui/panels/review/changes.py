@@ -24,7 +24,7 @@ def show_measure_bridge(bridge: Bridge | None, entry: Headline, why: str, money:
     shown = entry if bridge.causes else headline_measure("revenue")
     st.html(grey_line(f"{shown.definition}, {_unit(shown, money)} · {bridge.note}"))
     per = money.minor_per_scale if shown.unit == "currency" else PER[shown.unit]
-    decimals = 2
+    decimals = money.places(2) if shown.unit == "currency" else 2
     steps = [(name, value / per) for name, value in bridge.steps]
     said = "; ".join(f"{name} {signed(value, decimals)}" for name, value in steps) or "no difference"
     alt = f"{shown.label} from {bridge.start[0]} to {bridge.end}: {said}."

@@ -23,8 +23,8 @@ from sop.ui.charts import (
     chart_kpi_line,
     show_chart,
 )
-from sop.ui.kit.cards import grey_line, kpi_card
-from sop.ui.kit.headline_text import headline_change, headline_difference, headline_text, headline_unit
+from sop.ui.kit.cards import grey_line, headline_change, kpi_card
+from sop.views.measure_columns import headline_difference, headline_text, headline_unit
 
 # -- cards
 
@@ -128,6 +128,7 @@ def show_bridge(bridge: Bridge | None, kpis: Sequence[Kpi], money: MoneyFormat) 
         bridge.end,
         budget=None if bridge.reference == "budget" else shown(entry, kpi.budget, money),
         more_is_good=entry.better > 0,
+        decimals=money.decimals if entry.unit == "currency" else 1,
         alt=f"{entry.label} from {bridge.start[0]} {texts[0]} to {texts[1]} {unit}: {said}",
     )
     show_chart(chart, key="bridge")
@@ -177,6 +178,7 @@ def show_outlook(outlook: Outlook, plan_name: str, money: MoneyFormat) -> None:
         money.values(outlook.budget),
         bands,
         plan_name=plan_name.lower(),
+        decimals=money.decimals,
         alt=f"Rolling revenue reaches {middle}, between {low} and {high} in eight of ten cases",
     )
     show_chart(chart, key="outlook")

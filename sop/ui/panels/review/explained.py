@@ -21,7 +21,7 @@ from sop.core.calendar import period_name
 from sop.core.format import number
 from sop.core.measures import Measure, measure
 from sop.core.plan import Plan
-from sop.core.present import Col, PlanTable
+from sop.core.present import Col, PlanTable, texts
 from sop.core.terms import PlanName
 from sop.services.analysis.explained import explain_card, explain_figure
 from sop.ui.frame.page import Visit, literal, refusals
@@ -151,11 +151,7 @@ def _show_rows(sources: Sequence[Source]) -> None:
     chosen = st.selectbox(
         "Rows of the company's tables", list(by_table), format_func=lambda t: _rows_of(by_table[t])
     )
-    columns: tuple[Col[object], ...] = (
-        Col("File", "text", width="12rem"),
-        Col("Line", width="4rem"),
-        Col("Row", "text"),
-    )
+    columns = (Col[object]("File", "text", width="12rem"), Col[object]("Line", width="4rem"), *texts("Row"))
     rows = tuple((PurePath(row.file).name or None, row.line, row.text) for row in by_table[chosen].rows)
     show_table(PlanTable(f"Rows of {chosen}", columns, rows))
 

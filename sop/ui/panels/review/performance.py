@@ -10,7 +10,7 @@ import streamlit as st
 
 from sop.analysis.performance.indicators import Indicator
 from sop.analysis.performance.tracks import Track, TrackLine
-from sop.core.accuracy import CONSENSUS, NAIVE, STEPS, StepAccuracy
+from sop.core.accuracy import CONSENSUS, NAIVE, StepAccuracy
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat, effect, number, percent, percent_number, points_signed, signed
 from sop.core.inputs import Floats
@@ -26,8 +26,6 @@ from sop.ui.charts import (
     show_chart,
 )
 from sop.ui.kit.cards import Change, kpi_card
-
-SHORT_STEPS = dict(zip(STEPS, ("naive", "statistical", "sales", "marketing", "consensus"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Scale:
 def scale_of(track: Track, money: MoneyFormat) -> Scale:
     """The scale of a track: units whole, money in the company's unit, a fraction in percent."""
     if track.unit == "currency":
-        return Scale(money.unit, money.minor_per_scale, 2)
+        return Scale(money.unit, money.minor_per_scale, money.places(2))
     return Scale("%", 0.01, 1) if track.unit == "fraction" else Scale("units", 1.0, 0)
 
 
@@ -161,6 +159,6 @@ def chart_year_gap(found: Gap, money: MoneyFormat) -> Chart:
         ("Year before", found.base / money.minor_per_scale),
         steps,
         "Last 12 months",
-        decimals=2,
+        decimals=money.places(2),
         alt=f"Revenue {money.labelled(found.now, 2)}, {gap} against the year before.",
     )

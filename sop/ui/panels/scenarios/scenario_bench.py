@@ -9,14 +9,13 @@ from sop.core.format import MoneyFormat, number
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
 from sop.services.scenarios.bench import Bench
 from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
-from sop.ui.kit.cards import grey_line, kpi_card, legend, small_heading
-from sop.ui.kit.headline_text import headline_change, headline_text, headline_unit
+from sop.ui.kit.cards import grey_line, headline_change, kpi_card, legend, small_heading
 from sop.ui.kit.tables import show_table
 from sop.views.assumption_words import (
     value_text,
 )
 from sop.views.executive.scenario_compare import Panel, differences, missing_panels
-from sop.views.measure_columns import headline_col
+from sop.views.measure_columns import headline_col, headline_text, headline_unit
 
 _ROWS = (("revenue", "gross_margin", "ebit", "load"), ("cash", "inventory", "lead_time", "on_time"))
 _UNITS = {"fraction": "%", "days": "weeks"}
@@ -72,7 +71,7 @@ def show_panels(bench: Bench, money: MoneyFormat) -> None:
 
 def _panel_chart(panel: Panel, months: list[str], money: MoneyFormat, domain: tuple[float, float]) -> Chart:
     scenario, agreed = _series(panel, money)
-    decimals = 0 if panel.unit == "fraction" else 1
+    decimals = {"fraction": 0, "days": 1}.get(panel.unit, money.decimals)
     last = next((value for value in reversed(scenario) if value is not None), None)
     words = f"{panel.label} by month; the last month is {number(last, decimals)}"
     if panel.form == "flow":

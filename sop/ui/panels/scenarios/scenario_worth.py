@@ -16,12 +16,12 @@ from sop.services.scenarios.bench import Bench, worth_of_levers
 from sop.ui import charts
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.headline_text import headline_unit
 from sop.views.assumption_words import (
     lever_name,
     value_text,
 )
 from sop.views.executive.scenario_compare import LeverWorth
+from sop.views.measure_columns import headline_unit
 
 _PLANNING = "planning one step of each slider down and up"
 
@@ -73,7 +73,12 @@ def tornado(worth: tuple[LeverWorth, ...], entry: Headline, money: MoneyFormat) 
         for found in worth
     ]
     words = f"What one step of each slider changes in {entry.label}"
-    return charts.chart_tornado(drawn, more_is_good=entry.better > 0, decimals=2, alt=words)
+    return charts.chart_tornado(
+        drawn,
+        more_is_good=entry.better > 0,
+        decimals=money.places(2) if entry.unit == "currency" else 2,
+        alt=words,
+    )
 
 
 def _measured(entry: Headline, value: float, money: MoneyFormat) -> float:
