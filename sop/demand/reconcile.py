@@ -130,12 +130,20 @@ def _mean_wape(summing: Floats, said: Floats, came: Floats) -> float:
 
 
 def _mint(summing: Floats, mean: Floats, past: Floats, actual: Floats, known: Bools) -> Floats:
-    """Bottom forecasts (n, h) by MinT-shrink, negative ones cut off (which beats a constrained solution)."""
+    """Bottom forecasts (n, h) by MinT-shrink, negative ones cut off (which beats a constrained solution).
+
+    Where past errors cannot weigh anything, for none was made or they cannot be told apart, the parts stand.
+    """
     from hierarchicalforecast.methods import MinTrace  # type: ignore[import-untyped]
 
-    came = np.concatenate([actual[origin][:, here] for origin, here in enumerate(known)], axis=1)
-    said = np.concatenate([past[origin][:, here] for origin, here in enumerate(known)], axis=1)
-    answer = MinTrace(method="mint_shrink").fit_predict(
-        S=summing, y_hat=mean, y_insample=came, y_hat_insample=said
+    came, said = (
+        np.concatenate([values[origin][:, here] for origin, here in enumerate(known)], axis=1)
+        for values in (actual, past)
     )
-    return np.maximum(np.asarray(answer["mean"], dtype=float)[-summing.shape[1] :], 0.0)
+    try:
+        answer = MinTrace(method="mint_shrink").fit_predict(
+            S=summing, y_hat=mean, y_insample=came, y_hat_insample=said
+        )["mean"]
+    except Exception:  # noqa: BLE001  the library raises no other for errors of zero or a singular covariance
+        answer = mean
+    return np.maximum(np.asarray(answer, dtype=float)[-summing.shape[1] :], 0.0)
