@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.tables import Table
-from sop.intake.conform import conform
-from sop.intake.subject import Mode
+from sop.intake.subject import Mode, conform
 
 SAMPLE = 20
 

@@ -14,8 +14,7 @@ from sop.core.tables import Table, table
 from sop.intake.check import Checked, check_table
 from sop.intake.compare import Difference, compare_tables, merge_tables
 from sop.intake.headers import plain_header
-from sop.intake.raw import RawTable
-from sop.intake.subject import Mode
+from sop.intake.subject import Mode, RawTable
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class ImportRequest:
 
     `source`: a path, or the bytes of an upload called `name`. `mapping`: header → contract column; `set_values`:
     column → one value for all rows; both are put over what was remembered. `until`: last month to import.
-    `mode`: replace the table, or add to it by key. `answers`: answers by question (`sop.intake.questions`).
+    `mode`: replace the table, or add to it by key. `answers`: answers by question (`sop.intake.check.QUESTIONS`).
     """
 
     table: str
