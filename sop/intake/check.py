@@ -11,13 +11,13 @@ from sop.core.calendar import require_period
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
-from sop.intake.read import read_subject
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import total_rows
 from sop.intake.rules.figures import count_filled_openings
 from sop.intake.rules.months import count_true_zeros, missing_months
 from sop.intake.rules.names import repeats
 from sop.intake.subject import Mode, RawTable
+from sop.intake.typed import read_subject
 
 SHOWN = 10
 """Like findings that are still listed one by one."""

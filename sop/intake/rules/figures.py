@@ -8,8 +8,8 @@ import pandas as pd
 from sop.core.calendar import days_in
 from sop.core.findings import Finding
 from sop.core.tables import Column
-from sop.intake.read import SERIES, previous_closing
 from sop.intake.subject import RowRule, Subject, of_table
+from sop.intake.typed import SERIES, previous_closing
 
 JUMP = 500.0
 """Times the usual size from which a figure is taken for one in another unit (×1000)."""
