@@ -19,8 +19,8 @@ from sop.core.measures import MEASURES
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
-from sop.demand.company_forecast import consensus_of, forecast_company
 from sop.demand.consensus import TERMS, WholeDemand
+from sop.demand.forecast import consensus_of, forecast_company
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost

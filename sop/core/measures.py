@@ -44,9 +44,9 @@ _FR, _F = ("family", "region"), ("family",)
 MEASURES: tuple[Measure, ...] = (
     Measure("baseline_forecast", P.SALES, "Baseline forecast", "units", _FR, "flow", 1,
         "Statistical forecast of demand",
-        "demand.company_forecast:forecast_company", "sales.sales_plan:terms_table"),
+        "demand.forecast:forecast_company", "sales.sales_plan:terms_table"),
     Measure("overrides", P.SALES, "Overrides", "units", _FR, "flow", 1, "Owners' changes to the baseline",
-        "demand.overrides:sales_override", "sales.sales_plan:terms_table"),
+        "demand.override_effect:sales_override", "sales.sales_plan:terms_table"),
     Measure("launches", P.SALES, "Launches", "units", _FR, "flow", 1, "Expected volume of new products",
         "portfolio.launches:project_launches", "sales.sales_plan:terms_table"),
     Measure("cannibalisation", P.SALES, "Cannibalisation", "units", _FR, "flow", 1,

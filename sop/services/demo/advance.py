@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from sop.core.calendar import shift_period
 from sop.core.errors import Conflict
 from sop.core.register import as_assumptions
-from sop.demand.company_history import decisions_of
+from sop.demand.cleaning import decisions_of
 from sop.demo.demo_company import DemoCompany, demo_of_history
 from sop.engine import forecast_company
 from sop.intake.assemble import assemble
