@@ -68,7 +68,7 @@ def prove_drivers(
     them: it is still tested, and says so.
     """
     # Not-a-number in months in which a region that sells is not known.
-    sells = np.isfinite(history).any(axis=-1)[..., None]
+    sells = np.asarray(np.isfinite(history).any(axis=-1))[..., None]
     demand = np.where(sells.any(axis=1), np.where(sells, history, 0.0).sum(axis=1), np.nan)
     factor = np.ones((len(demand), inputs.calendar.horizon))
     told: list[DriverProof] = []
