@@ -26,9 +26,16 @@ from sop.finance.financial_plan import FinancialPlan, Volumes, build_financial_p
 from sop.finance.variances import SupplyCost
 from sop.finance.working_capital import material_cost
 from sop.intake.availability import plan_availability
-from sop.portfolio.effects import Effect, addition, event_effects, initiative_effects, multiplier
-from sop.portfolio.initiatives import benefit_share, initiative_spend
-from sop.portfolio.launches import LaunchVolumes, launch_basis, project_launches
+from sop.portfolio.effects import (
+    Effect,
+    addition,
+    benefit_share,
+    event_effects,
+    initiative_effects,
+    initiative_spend,
+    multiplier,
+)
+from sop.portfolio.launch_volumes import LaunchVolumes, launch_basis, project_launches
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
 from sop.supply.after.monthly_costs import monthly_costs
 from sop.supply.after.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.demand.test_demand_cleaning_company import company
 
 from sop.core.calendar import shift_period
 from sop.core.inputs import Event, Inputs, LeadingIndicator
 from sop.core.terms import EventUse
 from sop.demand.drivers import is_used, prove_drivers, published
 from sop.demand.forecast import forecast_company
+from tests.demand.test_demand_cleaning_company import company
 
 MONTHS = tuple(shift_period("2022-12", back) for back in range(-84, 0))
 NAN = np.nan
