@@ -19,16 +19,23 @@ from sop.core.measures import MEASURES
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
-from sop.demand.company_forecast import consensus_of, forecast_company
 from sop.demand.consensus import TERMS, WholeDemand
+from sop.demand.forecast import consensus_of, forecast_company
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
 from sop.finance.working_capital import material_cost
 from sop.intake.availability import plan_availability
-from sop.portfolio.effects import Effect, addition, event_effects, initiative_effects, multiplier
-from sop.portfolio.initiatives import benefit_share, initiative_spend
-from sop.portfolio.launches import LaunchVolumes, launch_basis, project_launches
+from sop.portfolio.effects import (
+    Effect,
+    addition,
+    benefit_share,
+    event_effects,
+    initiative_effects,
+    initiative_spend,
+    multiplier,
+)
+from sop.portfolio.launch_volumes import LaunchVolumes, launch_basis, project_launches
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
 from sop.supply.after.monthly_costs import monthly_costs
 from sop.supply.after.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.core.inputs import Inputs
+from sop.core.calendar import shift_period
+from sop.core.inputs import History, Inputs
 from sop.core.plan import Plan, StoredForecast, plan_of_lines
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import PlanName
 from sop.engine import AgreedSupply, Planner, build_plan
 from sop.intake.assemble import assemble
 from tests.companies import Shape, calendar_of, company_tables
+from tests.tiny import FIRST, tiny_inputs
 
 TERMS = (
     "baseline_forecast",
@@ -282,3 +284,23 @@ def test_zero_capacity_makes_everything_late_or_bought_and_nothing_made() -> Non
     _, plan = plan_of(Shape(zero_capacity=True, materials=False))
     assert not plan["production"].any()
     assert plan["past_due"].any() and plan["lost_sales"].any()
+
+
+def _series(kind: str, months: int) -> np.ndarray:
+    """Sales that say little: of one level, none at all, or all in one month (2, 1, months)."""
+    units = np.full((2, 1, months), 10.0 if kind == "flat" else 0.0)
+    if kind == "one month":
+        units[0, 0, months // 2] = 50.0
+    return units
+
+
+@pytest.mark.parametrize("months", [1, 12, 18, 24, 48])
+@pytest.mark.parametrize("kind", ["flat", "zero", "one month"])
+def test_flat_zero_and_single_sales_are_planned(kind: str, months: int) -> None:
+    units = _series(kind, months)
+    past = tuple(shift_period(FIRST, t - months) for t in range(months))
+    inputs = tiny_inputs(months, history=History(past, units, units, units * 100))
+    plan = build_plan(inputs, Assumptions())
+    demand = plan.total("consensus_demand")
+    assert (demand == {"flat": 20, "zero": 0}.get(kind, demand)).all() and (demand >= 0).all()
+    assert sum(plan[term] for term in TERMS).sum() == demand.sum()

@@ -12,8 +12,8 @@ from sop.core.findings import Finding
 from sop.core.tables import TABLES, table
 from sop.core.words import literal
 from sop.files.templates import note_rows, template_csv, template_xlsx
+from sop.intake.check import QUESTIONS
 from sop.intake.incoming import ImportReport, ImportRequest
-from sop.intake.questions import QUESTIONS
 from sop.services.company.cycle import OWNER
 from sop.services.data.imports import import_table, preview_import
 

@@ -1,4 +1,4 @@
-"""Figures with the names along their axes, some of them not known: placed on other names, and added up."""
+"""Figures with the names along their axes, placed on other names; added up to groups, and shared out again."""
 
 from __future__ import annotations
 
@@ -82,3 +82,27 @@ def sum_known(values: NDArray[Any], axis: int | tuple[int, ...]) -> Floats:
     """
     known = np.isfinite(values).any(axis=axis)
     return np.where(known, np.nansum(values, axis=axis), np.nan)
+
+
+def roll_up(values: NDArray[Any], group_of: NDArray[np.intp], groups: int) -> NDArray[Any]:
+    """Sums of children (n, …) by parent (groups, …), in the children's number type.
+
+    `group_of` (n,) is the parent's index of each child. A missing child (NaN) makes its parent missing.
+    """
+    total = np.zeros((groups, *values.shape[1:]), dtype=values.dtype)
+    np.add.at(total, group_of, values)
+    return total
+
+
+def shares_of(weights: Sequence[Floats], group_of: NDArray[np.intp], groups: int) -> Floats:
+    """Each child's share (n, …) of its parent, by the first of `weights` (n, …) that its group has any of.
+
+    Weights below zero are none; a group without any weight is shared equally.
+    """
+    count = roll_up(np.ones_like(weights[0]), group_of, groups)[group_of]
+    shares = 1.0 / count
+    for given in reversed(weights):
+        positive = np.maximum(given, 0.0)
+        total = roll_up(positive, group_of, groups)[group_of]
+        shares = np.where(total > 0, positive / np.where(total > 0, total, 1.0), shares)
+    return shares

@@ -38,6 +38,7 @@ class Table:
     """One table of the contract: its key, columns, meaning and the plans that it unlocks.
 
     `optional_key` names key columns (channel, customer) that count where present and are added up in the plan.
+    `dated`: the column of days by whose month rows close, in a table without months.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Table:
     optional_key: tuple[str, ...] = ()
     transactional: bool = False
     unlocks_text: str = ""
+    dated: str = ""
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises NotFound."""
@@ -75,6 +77,11 @@ class Table:
     def has_months(self) -> bool:
         """Whether rows belong to a month, so that months not yet closed can be told."""
         return "month" in self.key
+
+    @property
+    def dated_by(self) -> str:
+        """The column that says in which month a row closes; empty where nothing does."""
+        return "month" if self.has_months else self.dated
 
 
 def _text(
@@ -217,6 +224,7 @@ TABLES: tuple[Table, ...] = (
         ),
         unlocks_text="on time in full, real lead times",
         transactional=True,
+        dated="ordered",
     ),
     Table(
         "plants",

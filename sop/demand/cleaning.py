@@ -2,27 +2,34 @@
 
 Nothing is hidden: every correction is a record, the original stays as it was, and a planner restores a month by
 naming it. Sparse series are left alone, because their zeros and peaks are what demand looks like there.
+
+A planner's decision is kept like an assumption, by key and scope: `history_restored` and `history_accepted` with
+the scope `family|region|month`, `history_train_since` with the same scope, its month being the first to train on.
+A value of zero takes the decision back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from sop.core.inputs import Bools, Floats
-from sop.demand.outliers import find_outliers
-from sop.demand.shifts import LevelShift, find_shift, shift_record
-from sop.demand.words import units_words
+from sop.core.inputs import Bools, Floats, Inputs
+from sop.core.words import units_text
+from sop.demand.outliers import find_outliers, find_shift
 
 Cell = tuple[int, int]
+Decisions = Mapping[tuple[str, str], float]
 
+RESTORED, ACCEPTED, TRAIN_SINCE = "history_restored", "history_accepted", "history_train_since"
+DRIVER_USE = "driver_use"
 _SURE_MADS = 5.0
 _SHORTEST = 6
 _SPARSE_INTERVAL = 1.32
 _CUT_SHORT = 0.10
 """A month in which stock ran out was cut short if it sold less than expected by more than this share."""
+_DAYS_OF_A_MONTH = 30
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,17 @@ class Correction:
     def cell(self) -> Cell:
         """Row and column, as `restored` and `accepted` name them."""
         return self.series, self.period
+
+
+@dataclass(frozen=True)
+class LevelShift:
+    """An offer to train on the months from `period` on only, because the level changed there."""
+
+    series: int
+    period: int
+    before: float
+    after: float
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -77,95 +95,176 @@ def clean_history(
     corrected where suspect. `values` is not changed.
     """
     cleaned = np.array(values, dtype=float)
-    cut_short = np.zeros(cleaned.shape, bool) if stock_ran_out is None else stock_ran_out
-    found = [
-        _examine(series, row, cut, season_length)
-        for series, (row, cut) in enumerate(zip(cleaned.copy(), cut_short, strict=True))
-    ]
-    suspects = [record for one in found for record in one.suspects]
-    sure = set(accepted).union(*(one.sure for one in found)) - set(restored)
-    corrections = tuple(record for record in suspects if record.cell in sure)
-    for record in corrections:
-        cleaned[record.cell] = record.now
-    return Cleaned(
-        cleaned,
-        corrections,
-        tuple(record for record in suspects if record.cell not in sure),
-        tuple(shift for one in found for shift in one.shifts),
-        tuple(gap for one in found for gap in one.gaps),
-    )
+    ran_out = np.zeros(cleaned.shape, bool) if stock_ran_out is None else stock_ran_out
+    corrections: list[Correction] = []
+    suggestions: list[Correction] = []
+    gaps: list[Correction] = []
+    shifts: list[LevelShift] = []
+    for series, row in enumerate(cleaned.copy()):
+        finite = np.isfinite(row)
+        if not finite.any():
+            continue
+        start = int(finite.argmax())
+        known, out = finite[start:], ran_out[series, start:]
+        booked = _between(row[start:], known)
+        missing = "no figure for this month: what lies between its neighbours stands in for it"
+        gaps += [
+            Correction(series, start + int(t), np.nan, float(booked[t]), missing) for t in np.flatnonzero(~known)
+        ]
+        if len(booked) < _SHORTEST or len(booked) > _SPARSE_INTERVAL * np.count_nonzero(booked):
+            continue
+        sold_out = out & known
+        wanted = booked if sold_out.all() else _between(booked, ~sold_out)
+        shift = find_shift(wanted, season_length)
+        if shift is not None:
+            shifts.append(_offer(series, start, wanted, shift))
+        expected, severity = find_outliers(wanted, season_length, shift)
+        severity *= known & ~sold_out
+        cut_short = sold_out & (booked < (1 - _CUT_SHORT) * expected)
+        for t in np.concatenate([np.flatnonzero(severity > 0), np.flatnonzero(cut_short)]):
+            was, now, cut = float(booked[t]), float(expected[t]), bool(cut_short[t])
+            found = Correction(series, start + int(t), was, now, _reason(was, now, cut), cut)
+            is_sure = cut or severity[t] > _SURE_MADS or found.cell in accepted
+            (corrections if is_sure and found.cell not in restored else suggestions).append(found)
+    for found in corrections:
+        cleaned[found.cell] = found.now
+    return Cleaned(cleaned, tuple(corrections), tuple(suggestions), tuple(shifts), tuple(gaps))
+
+
+def _between(values: Floats, known: Bools) -> Floats:
+    """The values with those that are not known replaced by what lies between their neighbours."""
+    periods = np.arange(len(values))
+    return np.interp(periods, periods[known], values[known])
+
+
+def _reason(was: float, now: float, cut_short: bool) -> str:
+    sold, expected = units_text(was, ""), units_text(now, "")
+    if cut_short:
+        return f"stock ran out: {sold} is what could be sold, {expected} what season and trend let expect"
+    return f"{sold} is far {'above' if was > now else 'below'} the {expected} that season and trend let expect"
+
+
+def _offer(series: int, start: int, known: Floats, shift: int) -> LevelShift:
+    """The offer for a shift found in `known`, whose first month is column `start`."""
+    before, after = float(np.median(known[:shift])), float(np.median(known[shift:]))
+    reason = f"the usual month went from {units_text(before, '')} to {units_text(after, '')} and stayed there"
+    return LevelShift(series, start + shift, before, after, reason)
+
+
+# -- of a company
 
 
 @dataclass(frozen=True)
-class _Findings:
-    """What one series shows: suspect months, those of them that are surely wrong, level shifts and gaps."""
+class Remark:
+    """Something found in the history of a family and region, in words, with the month it is about, units.
 
-    suspects: Sequence[Correction] = ()
-    sure: Collection[Cell] = ()
-    shifts: Sequence[LevelShift] = ()
-    gaps: Sequence[Correction] = ()
+    `kind`: `corrected`, `suggested`, `gap` (`was` is None) or `shift` (`was` and `now` are the two levels).
+    `cut_short`: stock ran out in the month, so that it shows what could be sold and not what was wanted.
+    """
 
+    kind: str
+    family: str
+    region: str
+    month: str
+    was: float | None
+    now: float
+    reason: str
+    cut_short: bool = False
 
-def _examine(series: int, row: Floats, ran_out: Bools, season_length: int) -> _Findings:
-    """Look through one series; too short or too sparse a one shows only its gaps."""
-    start, booked = _known_part(row)
-    gaps = _gap_records(series, start, row, booked)
-    if len(booked) < _SHORTEST or _is_sparse(booked):
-        return _Findings(gaps=gaps)
-    ran_out = ran_out[start:] & np.isfinite(row[start:])
-    known = _without(booked, ran_out)
-    shift = find_shift(known, season_length)
-    expected, severity = find_outliers(known, season_length, shift)
-    severity *= np.isfinite(row[start:]) & ~ran_out
-    suspects = _correction_records(series, start, known, expected, severity > 0)
-    cut_short = ran_out & (booked < (1 - _CUT_SHORT) * expected)
-    censored = [_censored(series, start + int(t), booked[t], expected[t]) for t in np.flatnonzero(cut_short)]
-    sure = {(series, start + int(t)) for t in np.flatnonzero((severity > _SURE_MADS) | cut_short)}
-    return _Findings([*suspects, *censored], sure, shift_record(series, start, known, shift), gaps)
+    @property
+    def scope(self) -> str:
+        """The scope under which a decision about it is kept."""
+        return f"{self.family}|{self.region}|{self.month}"
 
 
-def _without(known: Floats, left_out: Bools) -> Floats:
-    """The history with some months replaced by what lies between their neighbours."""
-    if left_out.all():
-        return known
-    periods = np.arange(len(known))
-    return np.interp(periods, periods[~left_out], known[~left_out])
+@dataclass(frozen=True)
+class CompanyHistory:
+    """Cleaned demand by family and region (F, R, H), not-a-number where not known, and what was found in it."""
+
+    values: Floats
+    remarks: tuple[Remark, ...] = field(repr=False)
+
+    def of_kind(self, kind: str) -> tuple[Remark, ...]:
+        """The remarks of one kind."""
+        return tuple(remark for remark in self.remarks if remark.kind == kind)
 
 
-def _gap_records(series: int, start: int, row: Floats, known: Floats) -> list[Correction]:
-    reason = "no figure for this month: what lies between its neighbours stands in for it"
-    gaps = np.flatnonzero(~np.isfinite(row[start:])) if len(known) else np.array([], dtype=int)
-    return [Correction(series, start + int(t), np.nan, float(known[t]), reason) for t in gaps]
+def decisions_of(values: Decisions) -> Decisions:
+    """Those of a scenario's assumptions that the forecast rests on; what was taken back is left out.
+
+    >>> decisions_of({("history_restored", "Bikes|Europe|2026-01"): 1.0, ("price_pct", "Bikes"): 0.02})
+    {('history_restored', 'Bikes|Europe|2026-01'): 1.0}
+    """
+    history = {place: on for place, on in values.items() if place[0] in (RESTORED, ACCEPTED, TRAIN_SINCE) and on}
+    drivers = {place: on for place, on in values.items() if place[0] == DRIVER_USE}
+    return history if all(drivers.values()) else history | drivers
 
 
-def _censored(series: int, period: int, was: float, now: float) -> Correction:
-    sold, expected = units_words(was), units_words(now)
-    reason = f"stock ran out: {sold} is what could be sold, {expected} what season and trend let expect"
-    return Correction(series, period, float(was), float(now), reason, cut_short=True)
+def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> CompanyHistory:
+    """Clean the history of every family and region; products that are retired do not count.
 
+    `decisions` may be all assumptions of a scenario: other keys, and names or months that the company does not
+    have, change nothing.
+    """
+    demand = booked_demand(inputs)
+    cells = {key: _cells(inputs, decisions or {}, key) for key in (RESTORED, ACCEPTED, TRAIN_SINCE)}
+    found = clean_history(
+        demand.reshape(-1, demand.shape[-1]),
+        inputs.calendar.season_length,
+        restored=cells[RESTORED],
+        accepted=cells[ACCEPTED],
+        stock_ran_out=stock_ran_out(inputs, demand).reshape(-1, demand.shape[-1]),
+    )
+    for series, period in cells[TRAIN_SINCE]:
+        found.values[series, :period] = np.nan
 
-def _known_part(row: Floats) -> tuple[int, Floats]:
-    """First known period and the values from there, gaps interpolated."""
-    finite = np.isfinite(row)
-    if not finite.any():
-        return 0, np.array([])
-    start, periods = int(finite.argmax()), np.arange(len(row))
-    return start, np.interp(periods, periods[finite], row[finite])[start:]
+    def remark(kind: str, at: Cell, was: float, now: float, reason: str, cut_short: bool = False) -> Remark:
+        family, region = divmod(at[0], len(inputs.regions))
+        names = inputs.families.names[family], inputs.regions[region], inputs.history.months[at[1]]
+        return Remark(kind, *names, None if np.isnan(was) else round(was, 4), round(now, 4), reason, cut_short)
 
-
-def _is_sparse(known: Floats) -> bool:
-    return bool(len(known) > _SPARSE_INTERVAL * np.count_nonzero(known))
-
-
-def _correction_records(
-    series: int, start: int, known: Floats, expected: Floats, suspect: Bools
-) -> list[Correction]:
-    return [
-        Correction(series, start + int(t), float(known[t]), float(expected[t]), _reason(known[t], expected[t]))
-        for t in np.flatnonzero(suspect)
+    kinds = {"corrected": found.corrections, "suggested": found.suggestions, "gap": found.gaps}
+    remarks = [
+        *(
+            remark(kind, one.cell, one.was, one.now, one.reason, one.cut_short)
+            for kind in kinds
+            for one in kinds[kind]
+        ),
+        *(remark("shift", (one.series, one.period), one.before, one.after, one.reason) for one in found.shifts),
     ]
+    return CompanyHistory(found.values.reshape(demand.shape), tuple(remarks))
 
 
-def _reason(was: float, now: float) -> str:
-    side = "above" if was > now else "below"
-    return f"{units_words(was)} is far {side} the {units_words(now)} that season and trend let expect"
+def booked_demand(inputs: Inputs) -> Floats:
+    """Demand by family and region as booked (F, R, H), without products that are retired."""
+    return inputs.by_family(np.where(inputs.products.retired[:, None, None], np.nan, inputs.history.ordered))
+
+
+def stock_ran_out(inputs: Inputs, demand: Floats) -> np.ndarray:
+    """Where demand (F, R, H) may be cut short: made to stock, and less than a day of it left at the month's end.
+
+    A month whose orders were booked apart from its shipments is not cut short: they are what was asked for. A
+    closing stock below zero is a late booking and shows nothing.
+    """
+    out = np.zeros(demand.shape, dtype=bool)
+    if inputs.stock is None:
+        return out
+    shipped = inputs.by_family(inputs.history.shipped)
+    for t, month in enumerate(inputs.history.months):
+        if month in inputs.stock.months:
+            closing = inputs.stock.closing[:, inputs.stock.months.index(month)]
+            asked = np.nansum(demand[..., t], axis=1)
+            empty = (closing >= 0) & (closing < asked / _DAYS_OF_A_MONTH) & ~inputs.families.made_to_order
+            out[..., t] = empty[:, None] & (demand[..., t] <= shipped[..., t])
+    return out
+
+
+def _cells(inputs: Inputs, decisions: Decisions, key: str) -> set[Cell]:
+    """Rows (family by family, its regions in order) and columns that decisions of one kind name."""
+    families, regions, months = inputs.families.names, inputs.regions, inputs.history.months
+    scopes = (scope.split("|") for (own, scope), value in decisions.items() if own == key and value)
+    return {
+        (families.index(family) * len(regions) + regions.index(region), months.index(month))
+        for family, region, month in (parts for parts in scopes if len(parts) == 3)
+        if family in families and region in regions and month in months
+    }

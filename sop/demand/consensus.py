@@ -46,15 +46,6 @@ class WholeDemand:
     total: Ints
 
 
-def override_units(baseline: Floats, *, percent: Floats | float = 0.0, delta: Floats | float = 0.0) -> Floats:
-    """An owner's override in units: a fraction of the baseline plus a delta in units.
-
-    >>> override_units(np.array([200.0]), percent=0.05, delta=-4).tolist()
-    [6.0]
-    """
-    return np.asarray(baseline * percent + delta, dtype=float)
-
-
 def build_consensus(
     baseline: Floats,
     *,

@@ -3,20 +3,32 @@
 Both are regressions (statsmodels) on yearly growth in logarithms, so that season and level drop out. A driver is
 proven when the forecast with it errs less than the one without it by more than luck allows. What it adds is the
 ratio of the two, so that history is not counted twice.
+
+An indicator moves the baseline of the families for which it is proven, at most one per family: the surest. The
+confidence asked for grows with the number of indicators tried, so that one of many is not proven by luck. An event
+is in the plan with the impact that its owner states; here only its measured effect stands beside it, because
+history already holds the past ones.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 from statsmodels.regression.linear_model import OLS
 
-from sop.core.inputs import Floats
+from sop.core.arrays import Labelled
+from sop.core.inputs import Floats, Inputs, LeadingIndicator
+from sop.core.plan import DriverProof
+from sop.core.present import known
+from sop.demand.cleaning import DRIVER_USE, Decisions
 
 _FEWEST_FITTED, _FEWEST_TRIED = 18, 12
 _TRIED_SHARE = 0.4
+_CONFIDENCE = 0.95
 _MOST_LIFT = 0.5
 """A driver moves the forecast by at most this fraction up or down."""
 
@@ -44,6 +56,82 @@ class Proof:
         return bool(self.lo > 0)
 
 
+# -- of a company
+
+
+def prove_drivers(
+    inputs: Inputs, history: Floats, decisions: Decisions | None = None
+) -> tuple[tuple[DriverProof, ...], Floats]:
+    """What each indicator and event is worth for each family, and the factors (F, T) on the baseline forecast.
+
+    `history`: cleaned demand (F, R, H). `decisions` may switch an indicator off, or with the scope '' all of
+    them: it is still tested, and says so.
+    """
+    # Not-a-number in months in which a region that sells is not known.
+    sells = np.asarray(np.isfinite(history).any(axis=-1))[..., None]
+    demand = np.where(sells.any(axis=1), np.where(sells, history, 0.0).sum(axis=1), np.nan)
+    factor = np.ones((len(demand), inputs.calendar.horizon))
+    told: list[DriverProof] = []
+    for f, family in enumerate(inputs.families.names):
+        found = dict(_indicator_proofs(inputs, demand[f]))
+        proven = [name for name, proof in found.items() if proof.proven and is_used(name, decisions or {})]
+        best = max(((found[name].lo, name) for name in proven), default=(0.0, None))[1]
+        if best is not None:
+            factor[f] = found[best].factor
+        told += [_told(name, family, proof, name == best) for name, proof in found.items()]
+        told += [_told(title, family, proof, False) for title, proof in _event_proofs(inputs, f, demand[f])]
+    return tuple(told), factor
+
+
+def is_used(driver: str, decisions: Decisions) -> bool:
+    """Whether a driver may move the forecast: its own switch, else that of all, else yes."""
+    return bool(decisions.get((DRIVER_USE, driver), decisions.get((DRIVER_USE, ""), 1.0)))
+
+
+def published(indicator: LeadingIndicator, months: tuple[str, ...]) -> tuple[Floats, int]:
+    """What was known of an indicator at the end of each closed month (H,), and by how many months it lags.
+
+    The lag is that of its last value: a figure that comes out a month later is known a month later throughout.
+    """
+    values = Labelled(indicator.values, month=indicator.months).on(month=months).values
+    given = np.flatnonzero(np.isfinite(values))
+    delay = len(months) - 1 - int(given[-1]) if len(given) else 0
+    return np.concatenate([np.full(delay, np.nan), values[: len(values) - delay]]), delay
+
+
+def _indicator_proofs(inputs: Inputs, demand: Floats) -> Iterator[tuple[str, Proof]]:
+    indicators = inputs.indicators or ()
+    for indicator in indicators:
+        values, delay = published(indicator, inputs.history.months)
+        confidence = 1 - (1 - _CONFIDENCE) / len(indicators)
+        span = inputs.calendar.horizon, inputs.calendar.season_length
+        yield indicator.name, prove_indicator(demand, values, *span, delay=delay, confidence=confidence)
+
+
+def _event_proofs(inputs: Inputs, family: int, demand: Floats) -> Iterator[tuple[str, Proof]]:
+    """Events on demand of the family that have happened before, by title."""
+    names = ("", inputs.families.names[family], inputs.families.base[family])
+    events = [event for event in inputs.events or () if event.measure == "demand" and event.scope in names]
+    closed, horizon = len(demand), inputs.calendar.horizon
+    for title, alike in groupby(sorted(events, key=lambda event: event.title), key=lambda event: event.title):
+        on = np.zeros(closed + horizon)
+        for event in alike:
+            start = closed + event.start
+            on[max(start, 0) : max(start + event.duration, 0)] = 1.0
+        if on[:closed].any():
+            yield title, prove_event(demand, on[:closed], on[closed:], inputs.calendar.season_length)
+
+
+def _told(driver: str, family: str, proof: Proof, used: bool) -> DriverProof:
+    moves = proof.factor != 1
+    gain, lo, hi = (known(round(figure, 4)) for figure in (proof.gain, proof.lo, proof.hi))
+    change = round(float(proof.factor[moves].mean() - 1), 4) if moves.any() else 0.0
+    return DriverProof(driver, family, proof.lag, gain, lo, hi, proof.why, proof.proven, used, change)
+
+
+# -- of one series
+
+
 def prove_indicator(
     demand: Floats,
     indicator: Floats,
@@ -52,7 +140,7 @@ def prove_indicator(
     most_lag: int = 6,
     *,
     delay: int = 0,
-    confidence: float = 0.95,
+    confidence: float = _CONFIDENCE,
 ) -> Proof:
     """Whether an indicator (T,) leads demand (T,), and its factor on the forecast of the next `horizon` months.
 
@@ -72,10 +160,8 @@ def prove_indicator(
     without, with_it = _trial(rows[:, :3], lag), _trial(rows, lag)
     leads = f"leads by {lag + delay} months" + (f", known {delay} later" if delay else "")
     proof = _judge(without, with_it, lag, float(_fit(rows)[-1]), horizon, leads, confidence)
-    proof = replace(proof, lag=lag + delay)
-    if not proof.proven:
-        return proof
-    return _with_factor(proof, _indicator_factor(growth, lead, rows, lag, horizon))
+    factor = _indicator_factor(growth, lead, rows, lag, horizon) if proof.proven else proof.factor
+    return replace(proof, lag=lag + delay, factor=_limited(factor))
 
 
 def prove_event(demand: Floats, active: Floats, ahead: Floats, season_length: int = 12) -> Proof:
@@ -86,8 +172,8 @@ def prove_event(demand: Floats, active: Floats, ahead: Floats, season_length: in
     """
     growth = _growth(demand, season_length)
     change = active[season_length:] - active[:-season_length] if len(active) > season_length else np.array([])
-    known = np.isfinite(growth[season_length:]) & np.isfinite(change)
-    rows = np.column_stack([growth[season_length:], np.ones(len(change)), change])[known]
+    given = np.isfinite(growth[season_length:]) & np.isfinite(change)
+    rows = np.column_stack([growth[season_length:], np.ones(len(change)), change])[given]
     runs = np.split(np.arange(len(rows)), np.flatnonzero(np.diff(rows[:, 2] > 0)) + 1) if len(rows) else []
     occurrences = [run for run in runs if (rows[run, 2] > 0).all()]
     if len(occurrences) < 2 or len(rows) < _FEWEST_FITTED:
@@ -97,14 +183,12 @@ def prove_event(demand: Floats, active: Floats, ahead: Floats, season_length: in
     without, with_it = (_leave_one_out(rows[:, :width], occurrences) for width in (2, 3))
     effect = float(_fit(rows)[-1])
     proof = _judge(without, with_it, 0, effect, len(ahead), f"moves demand by {np.expm1(effect):+.0%}")
-    return _with_factor(proof, np.exp(effect * ahead)) if proof.proven else proof
+    return replace(proof, factor=_limited(np.exp(effect * ahead))) if proof.proven else proof
 
 
 def _growth(values: Floats, season_length: int) -> Floats:
     """Logarithm of each value over the one a season before (T,), NaN where either is missing or not positive."""
-    logs = np.full(len(values), np.nan)
-    positive = np.isfinite(values) & (np.nan_to_num(values) > 0)
-    logs[positive] = np.log(values[positive])
+    logs = np.log(values, out=np.full(len(values), np.nan), where=np.nan_to_num(values) > 0)
     growth = np.full(len(values), np.nan)
     growth[season_length:] = logs[season_length:] - logs[:-season_length]
     return growth
@@ -151,7 +235,7 @@ def _judge(
     effect: float,
     horizon: int,
     leads: str,
-    confidence: float = 0.95,
+    confidence: float = _CONFIDENCE,
 ) -> Proof:
     """The proof from absolute errors without and with the driver; errors of neighbouring months may be alike."""
     saved = without - with_it
@@ -171,15 +255,14 @@ def _indicator_factor(growth: Floats, lead: Floats, rows: Floats, lag: int, hori
     factor = np.ones(horizon)
     for step in range(min(lag, horizon)):
         at = len(growth) + step - lag
-        known = np.array([1.0, growth[at], lead[at]])
-        if np.isfinite(known).all():
-            factor[step] = np.exp(known @ with_it - known[:2] @ without)
+        then = np.array([1.0, growth[at], lead[at]])
+        if np.isfinite(then).all():
+            factor[step] = np.exp(then @ with_it - then[:2] @ without)
     return factor
 
 
-def _with_factor(proof: Proof, factor: Floats) -> Proof:
-    limited = np.clip(factor, 1 - _MOST_LIFT, 1 + _MOST_LIFT)
-    return replace(proof, factor=limited)
+def _limited(factor: Floats) -> Floats:
+    return np.clip(factor, 1 - _MOST_LIFT, 1 + _MOST_LIFT)
 
 
 def _unproven(horizon: int, why: str) -> Proof:

@@ -2,11 +2,18 @@
 
 Two seasons and more: a combination of models. Shorter: a level times the family's pooled profile. Sparse: the
 method that did best on the series' own past. Dead or retired: zero. No series may fail or spoil the others.
+
+A series' forecast is kept under the digest of everything it rests on, so that it is forecast again only when its
+own history, what it borrows, or the method has changed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import astuple, dataclass
+from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +21,10 @@ from sop.core.inputs import Floats
 from sop.demand.models import LevelModel, Path, combination_path, naive_path, short_path, sparse_paths
 from sop.demand.profiles import along_history, along_horizon
 
+METHOD = "baseline/7"
+"""Raised whenever a change of this package changes numbers, so that nothing kept before is used."""
+_LIBRARY = version("statsforecast")
+_QUICK = 0.05
 _KINDS = {
     "combination": "long",
     "profile": "short",
@@ -193,3 +204,41 @@ def _naive_error(known: Floats, season_length: int) -> float:
     """Mean absolute error of the seasonal naive forecast in the history; of the naive one below two seasons."""
     lag = season_length if len(known) >= 2 * season_length else 1
     return float(np.abs(known[lag:] - known[:-lag]).mean()) if len(known) > lag else np.nan
+
+
+# -- as it is kept
+
+
+def series_key(task: SeriesTask) -> str:
+    """The digest (sha256, hex) of a task: method and library, rungs, months held back, history and profile."""
+    facts = [METHOD, _LIBRARY, *astuple(task.ladder), bool(task.retired), list(task.origins)]
+    digest = hashlib.sha256(json.dumps(facts).encode())
+    for figures in (task.history[np.isfinite(task.history).argmax() :], task.profile):
+        digest.update(np.ascontiguousarray(figures, dtype="<f8").tobytes())
+    return digest.hexdigest()
+
+
+def fits_of(task: SeriesTask) -> float:
+    """What a series costs, in model fits: long ones are fitted once and for each backtest, others are quick."""
+    is_long = np.isfinite(task.history).sum() >= task.ladder.long_from and not task.retired
+    return 1.0 + len(task.origins) if is_long else _QUICK
+
+
+def pack_forecast(forecast: SeriesForecast) -> tuple[Floats, dict[str, Any]]:
+    """Figures (1 + backtests, 2h + 1) with mean, spread and scale in each row, and the words beside them."""
+    rows = [forecast, *forecast.backtests.values()]
+    figures = np.array([[*row.path.mean, *row.path.spread, row.scale] for row in rows])
+    words = [[row.method, row.why] for row in rows]
+    return figures, {"words": words, "held_back": list(forecast.backtests)}
+
+
+def unpack_forecast(figures: Floats, facts: dict[str, Any]) -> SeriesForecast:
+    """The forecast that was packed, number for number."""
+    today, *past = (_unpack_row(row, *words) for row, words in zip(figures, facts["words"], strict=True))
+    today.backtests.update(zip(facts["held_back"], past, strict=True))
+    return today
+
+
+def _unpack_row(row: Floats, method: str, why: str) -> SeriesForecast:
+    steps = (len(row) - 1) // 2
+    return SeriesForecast(Path(row[:steps], row[steps:-1]), method, why, float(row[-1]), {})

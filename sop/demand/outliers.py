@@ -1,6 +1,7 @@
-"""Outliers of one series: how far each month lies off what season and trend let expect.
+"""What in one series does not look like demand: single months far off, and a level that changed for good.
 
-Robust seasonal-trend decomposition by statsmodels where there are four seasons, running medians below that.
+Robust seasonal-trend decomposition by statsmodels where there are four seasons, running medians below that. A
+level shift is only offered: the planner decides whether to train on the months since then.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from scipy.ndimage import median_filter
 from statsmodels.tsa.seasonal import STL
 
 from sop.core.inputs import Floats
-from sop.demand.shifts import scaled_mad, to_level_after
 
 _SUSPECT_MADS, _SUSPECT_SHARE = 3.0, 0.25
 """Scaled MADs beyond which a month is suspect; closer to its expected level than this share of it, it is not."""
 _SHORT_MADS, _SHORT_SHARE = 6.0, 0.5
 """The same limits for short series, where less is known and so more is needed."""
+_SHORTEST_SIDE = 6
+_SHIFT_MADS = 3.0
+_STEP_BEATS_TREND = 0.5
+_MAD_TO_SIGMA = 1.4826
+_SHIFT_SHARE = 0.20
+"""A level closer to the old one than this share of it is no shift worth an offer."""
 
 
 def find_outliers(known: Floats, season_length: int, shift: int | None) -> tuple[Floats, Floats]:
@@ -83,3 +89,52 @@ def _short_remainder(known: Floats, season_length: int) -> Floats:
             other[ahead] = known[ahead] - known[behind]
             nearest = np.where(np.abs(other) < np.abs(nearest), other, nearest)
     return nearest
+
+
+# -- level shifts
+
+
+def scaled_mad(remainder: Floats) -> float:
+    """Median absolute remainder in standard deviations of a normal distribution; never quite zero."""
+    return max(float(_MAD_TO_SIGMA * np.median(np.abs(remainder))), 1e-12)
+
+
+def find_shift(known: Floats, season_length: int) -> int | None:
+    """The month at which one step in level explains the history, far better than a straight line does."""
+    side = max(season_length, _SHORTEST_SIDE)
+    if len(known) < 2 * side:
+        return None
+    smooth = median_filter(_without_season(known, season_length), size=5, mode="nearest")
+    at = min(range(side, len(known) - side + 1), key=lambda split: _step_error(smooth, split))
+    before, after = smooth[:at].mean(), smooth[at:].mean()
+    sigma = scaled_mad(smooth - np.where(np.arange(len(smooth)) < at, before, after))
+    jump = abs(after - before)
+    large = jump > _SHIFT_MADS * sigma and jump > _SHIFT_SHARE * max(abs(before), abs(after))
+    return at if large and _step_error(smooth, at) < _STEP_BEATS_TREND * _line_error(smooth) else None
+
+
+def to_level_after(known: Floats, shift: int | None) -> Floats:
+    """Factors that bring the months before a shift to the level after it; 1 without a shift."""
+    factor = np.ones(len(known))
+    if shift is not None:
+        before, after = np.median(known[:shift]), np.median(known[shift:])
+        factor[:shift] = after / before if before * after > 0 else 1.0
+    return factor
+
+
+def _without_season(known: Floats, season_length: int) -> Floats:
+    """The history less its mean seasonal pattern around a centred yearly mean."""
+    around = known - median_filter(known, size=season_length, mode="nearest")
+    phase = np.arange(len(known)) % season_length
+    pattern = np.array([np.median(around[phase == position]) for position in range(season_length)])
+    return known - (pattern - pattern.mean())[phase]
+
+
+def _step_error(values: Floats, at: int) -> float:
+    return float(values[:at].var() * at + values[at:].var() * (len(values) - at))
+
+
+def _line_error(values: Floats) -> float:
+    months = np.arange(len(values)) - (len(values) - 1) / 2
+    slope = (months @ values) / (months @ months)
+    return float(np.sum((values - values.mean() - slope * months) ** 2))

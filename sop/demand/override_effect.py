@@ -1,24 +1,88 @@
-"""What an override of demand would do at the level at which it is entered, by planning demand again."""
+"""What people change about the baseline forecast, by function, and what a further change would do to demand.
+
+An entry for several families or regions is spread over them in proportion to their baseline forecast, to the
+unit, so that they always add up to what was entered. What an override would do is found by planning demand again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
-from sop.core.calendar import period_name
+from sop.core.arrays import shares_of
+from sop.core.calendar import Calendar, period_name
 from sop.core.errors import BadInput
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR, largest_remainder
-from sop.core.overrides import Entered, How, Names, OverrideScope, cells_of
+from sop.core.overrides import (
+    MARKETING_UNITS,
+    SALES_UNITS,
+    UNIT_OVERRIDES,
+    Entered,
+    How,
+    Names,
+    OverrideScope,
+    cells_of,
+    read_override_scope,
+)
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
 from sop.demand.consensus import WholeDemand
 
 _TRIES = 60
 """Attempts to reach a demand exactly: events, price and the floor let demand answer by less or more than asked."""
+
+
+def entered_units(
+    baseline: Floats,
+    names: Names,
+    calendar: Calendar,
+    assumptions: Mapping[tuple[str, str], float],
+    keys: Sequence[str] = UNIT_OVERRIDES,
+) -> Floats:
+    """Overrides that were entered in units (F, R, T), beside a baseline forecast (F, R, T) of the same shape.
+
+    `names`: families and regions along its axes. Entries for months that are closed by now or beyond the horizon,
+    and for names that the company no longer has, change nothing.
+    """
+    entered = np.zeros(baseline.shape)
+    for (key, text), units in assumptions.items():
+        scope = read_override_scope(text) if key in keys else None
+        if scope is None or not 0 <= (t := calendar.position(scope.month)) < baseline.shape[-1]:
+            continue
+        cells = cells_of(scope, names)
+        if cells.any():
+            entered[cells, t] += share_units(units, baseline[cells, t])
+    return entered
+
+
+def sales_override(baseline: Floats, names: Names, calendar: Calendar, assumptions: Assumptions) -> Floats:
+    """What sales changes (F, R, T): its percent of the baseline by family, and its entries in units."""
+    percent = np.array([assumptions.value("demand_pct", family) for family in names[0]])
+    units = entered_units(baseline, names, calendar, assumptions, (SALES_UNITS,))
+    return baseline * percent[:, None, None] + units
+
+
+def marketing_override(baseline: Floats, names: Names, calendar: Calendar, assumptions: Assumptions) -> Floats:
+    """What marketing changes on top of sales (F, R, T), units."""
+    return entered_units(baseline, names, calendar, assumptions, (MARKETING_UNITS,))
+
+
+def share_units(units: float, weights: Floats) -> Floats:
+    """One number over children (n,) in proportion to `weights`, summing exactly to it; whole where it is whole.
+
+    >>> share_units(-10, np.array([2.0, 1.0])).tolist()
+    [-7.0, -3.0]
+    """
+    if units == round(units):
+        return largest_remainder(round(units), weights).astype(float)
+    return units * shares_of([weights], np.zeros(len(weights), dtype=np.intp), 1)
+
+
+# -- what a further override would do
 
 
 @dataclass(frozen=True)

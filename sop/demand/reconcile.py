@@ -2,7 +2,8 @@
 
 Each level is forecast on its own: totals are smoother and show the season better, parts know what is special
 about them. MinT with a shrunk covariance of past errors (Wickramasuriya, Athanasopoulos and Hyndman 2019) gives
-every forecast the weight that its past errors earn. It is used only where it did better in backtests.
+every forecast the weight that its past errors earn. It is used only where it did better in backtests. Products
+share what their family is forecast.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sop.core.arrays import shares_of
 from sop.core.inputs import Bools, Floats
 from sop.demand.baseline import BaselineForecast
 
@@ -130,12 +133,47 @@ def _mean_wape(summing: Floats, said: Floats, came: Floats) -> float:
 
 
 def _mint(summing: Floats, mean: Floats, past: Floats, actual: Floats, known: Bools) -> Floats:
-    """Bottom forecasts (n, h) by MinT-shrink, negative ones cut off (which beats a constrained solution)."""
+    """Bottom forecasts (n, h) by MinT-shrink, negative ones cut off (which beats a constrained solution).
+
+    Where past errors cannot weigh anything, for none was made or they cannot be told apart, the parts stand.
+    """
     from hierarchicalforecast.methods import MinTrace  # type: ignore[import-untyped]
 
-    came = np.concatenate([actual[origin][:, here] for origin, here in enumerate(known)], axis=1)
-    said = np.concatenate([past[origin][:, here] for origin, here in enumerate(known)], axis=1)
-    answer = MinTrace(method="mint_shrink").fit_predict(
-        S=summing, y_hat=mean, y_insample=came, y_hat_insample=said
+    came, said = (
+        np.concatenate([values[origin][:, here] for origin, here in enumerate(known)], axis=1)
+        for values in (actual, past)
     )
-    return np.maximum(np.asarray(answer["mean"], dtype=float)[-summing.shape[1] :], 0.0)
+    try:
+        answer = MinTrace(method="mint_shrink").fit_predict(
+            S=summing, y_hat=mean, y_insample=came, y_hat_insample=said
+        )["mean"]
+    except Exception:  # noqa: BLE001  the library raises no other for errors of zero or a singular covariance
+        answer = mean
+    return np.maximum(np.asarray(answer, dtype=float)[-summing.shape[1] :], 0.0)
+
+
+def disaggregate(
+    parent_mean: Floats,
+    child_mean: Floats,
+    group_of: NDArray[np.intp],
+    past_share: Floats,
+    retired: Bools | None = None,
+) -> Floats:
+    """Children (n, h) that sum to their parents (g, h), in proportion to the children's own forecasts.
+
+    Family × region series are long and smooth enough to forecast well; product × region series often are not. So
+    the family carries the level, and its products share it (middle-out).
+
+    Where a group's children all forecast 0, they share by `past_share` (n,), and equally where that is 0
+    too. Retired children get 0; a group of only retired children gets 0 whatever its parent says, so that
+    its parent has to be retired with it.
+
+    >>> own, half = np.array([[1.0], [3.0]]), np.array([0.5, 0.5])
+    >>> disaggregate(np.array([[12.0]]), own, np.array([0, 0]), half).tolist()
+    [[3.0], [9.0]]
+    """
+    live = (np.ones(len(child_mean)) if retired is None else np.where(retired, 0.0, 1.0))[:, None]
+    weights = [
+        np.broadcast_to(each, child_mean.shape) for each in (child_mean * live, past_share[:, None] * live, live)
+    ]
+    return parent_mean[group_of] * shares_of(weights, group_of, len(parent_mean)) * live

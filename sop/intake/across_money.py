@@ -1,18 +1,17 @@
-"""Findings across tables about money: budget against sales, ledger against account map."""
+"""Findings across tables about money: budgets, accounts, and the rates and prices that nobody knows."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
-from sop.core.findings import Finding, Level
-from sop.core.inputs import Budget, Floats, Inputs
-from sop.intake.blocks.arrays import numbers, texts
-
-Frames = Mapping[str, pd.DataFrame]
+from sop.core.findings import Finding
+from sop.core.inputs import Exchange, Floats, Inputs
+from sop.intake.blocks.books import convert_ledger, read_rates
+from sop.intake.blocks.frames import Frames, numbers, text_rows, texts
 
 OTHER_UNIT, OTHER_PRICE = 100.0, 10.0
 """Times by which a budget a month, or its price a unit, must differ from the trailing year's to be doubted."""
@@ -21,21 +20,41 @@ _NAMED = 5
 
 
 def check_money(inputs: Inputs, frames: Frames) -> list[Finding]:
-    """Every finding about budget and ledger that needs more than one table."""
+    """Every finding about money that needs more than one table."""
     return [
         *_budget_unit(inputs),
         *_budget_left_out(inputs, frames),
-        *_mapped_twice(frames.get("account_map")),
+        *_mapped_twice(frames),
         *_unmapped(inputs, frames),
+        *_regions(inputs, frames),
+        *(_rates(inputs, inputs.exchange, frames) if inputs.exchange else ()),
+        *_ledger_rates(inputs, frames),
+        *_unpriced(inputs),
     ]
+
+
+def _some(names: Sequence[str], rest: str = " …") -> str:
+    """The first few names, and a word for the rest."""
+    return ", ".join(names[:_NAMED]) + (rest if len(names) > _NAMED else "")
 
 
 def _budget_unit(inputs: Inputs) -> Iterator[Finding]:
     """Families whose budget is of another size than their sales, a unit or in all."""
     if inputs.budget is None:
         return
-    units, revenue = _budget_a_month(inputs.budget, "quantity"), _budget_a_month(inputs.budget, "revenue")
-    sold, earned = _sold_a_month(inputs, inputs.history.shipped), _sold_a_month(inputs, inputs.history.revenue)
+
+    def a_month(values: Floats) -> Floats:
+        """Means (F,) over the months that have a value."""
+        months = np.isfinite(values).any(axis=(0, 1)).sum()
+        return np.nansum(values, axis=(1, 2)) / max(int(months), 1)
+
+    def of_year(values: Floats) -> Floats:
+        """Means (F,) over the months of the trailing year."""
+        recent = inputs.by_family(values)[..., -inputs.history.year :]
+        return np.nansum(recent, axis=(1, 2)) / max(recent.shape[-1], 1)
+
+    units, revenue = a_month(inputs.budget.quantity), a_month(inputs.budget.revenue)
+    sold, earned = of_year(inputs.history.shipped), of_year(inputs.history.revenue)
     with np.errstate(divide="ignore", invalid="ignore"):
         tests = (
             ("quantity", "units a month", units / sold, OTHER_UNIT),
@@ -45,57 +64,33 @@ def _budget_unit(inputs: Inputs) -> Iterator[Finding]:
     for f, family in enumerate(inputs.families.names):
         for column, words, times, most in tests:
             if np.isfinite(times[f]) and times[f] > 0 and max(times[f], 1 / times[f]) >= most:
-                what = f"the budget's {words} for {family} is {_times(times[f])} that of the last twelve months"
+                size = f"{times[f]:,.0f} times" if times[f] >= 1 else f"one part in {1 / times[f]:,.0f} of"
+                what = f"the budget's {words} for {family} is {size} that of the last twelve months"
                 remedy = "Check whether the budget is in another unit or currency"
                 yield Finding("warning", "budget_unit", what, remedy, "budget", column=column)
                 break
 
 
-def _times(ratio: float) -> str:
-    return f"{ratio:,.0f} times" if ratio >= 1 else f"one part in {1 / ratio:,.0f} of"
-
-
-def _budget_a_month(budget: Budget, column: str) -> Floats:
-    """Mean of a budget column a month (F,) over the months it has."""
-    values = getattr(budget, column)
-    months = np.isfinite(values).any(axis=(0, 1)).sum()
-    return np.nansum(values, axis=(1, 2)) / max(int(months), 1)
-
-
-def _sold_a_month(inputs: Inputs, product_values: Floats) -> Floats:
-    recent = inputs.by_family(product_values)[..., -inputs.history.year :]
-    return np.nansum(recent, axis=(1, 2)) / max(recent.shape[-1], 1)
-
-
 def _budget_left_out(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     """Budget of regions without sales or of families without products, which no plan can be held against."""
-    frame = frames.get("budget")
-    if frame is None:
+    if "budget" not in frames:
         return
+    frame = frames["budget"]
     for column, known in (("region", inputs.regions), ("family", inputs.families.base)):
-        lost = [name not in known for name in texts(frame, column)]
-        if any(lost):
-            names = sorted({name for name, out in zip(texts(frame, column), lost, strict=True) if out})
+        lost = np.array([name not in known for name in texts(frame, column)])
+        if lost.any():
+            names = sorted(set(texts(frame[lost], column)))
             amount = np.nansum(numbers(frame, "revenue")[lost])
-            what = f"budget revenue of {amount:,.0f} is left out: no sales of {column} {', '.join(names[:_NAMED])}"
-            remedy = f"Use the {column} names of the sales"
-            yield Finding(
-                "warning",
-                "budget_left_out",
-                what,
-                remedy,
-                "budget",
-                column=column,
-                value=names[0],
-                count=sum(lost),
-            )
+            what = f"budget revenue of {amount:,.0f} is left out: no sales of {column} {_some(names, '')}"
+            remedy, count = f"Use the {column} names of the sales", int(lost.sum())
+            yield Finding("warning", "budget_left_out", what, remedy, "budget", "", None, column, names[0], count)
 
 
-def _mapped_twice(account_map: pd.DataFrame | None) -> Iterator[Finding]:
+def _mapped_twice(frames: Frames) -> Iterator[Finding]:
     """Accounts with more than one line: nobody can tell which one holds."""
-    if account_map is None:
-        return
-    rows = set(zip(*(texts(account_map, name) for name in ("account_type", "account", "line")), strict=True))
+    rows = (
+        set(text_rows(frames["account_map"], "account_type", "account", "line")) if "account_map" in frames else ()
+    )
     for (kind, account), lines in sorted(Counter((kind, account) for kind, account, _ in rows).items()):
         if lines > 1:
             what = f"account {account} ({kind}) is mapped to {lines} lines"
@@ -104,11 +99,66 @@ def _mapped_twice(account_map: pd.DataFrame | None) -> Iterator[Finding]:
 
 def _unmapped(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     """Accounts that count nowhere because no line is named for them."""
-    ledger = inputs.ledger
-    if ledger is None or not ledger.unmapped:
+    accounts = inputs.ledger.unmapped if inputs.ledger else ()
+    if accounts:
+        what = f"{len(accounts)} account(s) of the ledger have no line and count nowhere: {_some(accounts)}"
+        remedy = "Give each a line in account_map; `other` says that it is left out on purpose"
+        note = Finding("note", "account_unmapped", what, remedy, "account_map", count=len(accounts))
+        yield replace(note, level="warning") if "account_map" in frames else note
+
+
+def _regions(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
+    """Regions with sales that the table of regions leaves out."""
+    listed = texts(frames["regions"], "region") if "regions" in frames else inputs.regions
+    for name in (region for region in inputs.regions if region not in listed):
+        what = f"region {name} is not in regions and taken to sell in {inputs.currency}"
+        yield Finding("warning", "region_currency", what, "Add it with its currency", "regions", value=name)
+
+
+def _rates(inputs: Inputs, exchange: Exchange, frames: Frames) -> Iterator[Finding]:
+    """Currencies without a rate in a month in which one is needed."""
+    for code in sorted(set(exchange.currency) - {exchange.home}):
+        own = [r for r, currency in enumerate(exchange.currency) if currency == code]
+        names, remedy = ", ".join(inputs.regions[r] for r in own), f"Import the rates of {code} in fx_rates"
+        if not np.isfinite(exchange.base[own[0]]):
+            what = f"{code} has no rate, so the revenue of {names} is not known and counts as nothing"
+            yield Finding("error", "fx_missing", what, remedy, "fx_rates", value=code)
+            continue
+        sold = np.nansum(inputs.history.shipped[:, own], axis=(0, 1)) != 0
+        unknown = sold & ~np.isfinite(exchange.rate_history[own[0]])
+        gaps = [month for month, gap in zip(inputs.history.months, unknown, strict=True) if gap]
+        if gaps:
+            some = ", ".join(gaps[-_NAMED:]) + (" and before" if len(gaps) > _NAMED else "")
+            what = (
+                f"{code} has no rate in {len(gaps)} closed month(s), whose revenue in {names} is not known: {some}"
+            )
+            yield Finding("warning", "fx_missing", what, remedy, "fx_rates", value=code, count=len(gaps))
+        last = max(month for month, given in text_rows(frames["fx_rates"], "month", "currency") if given == code)
+        if last < inputs.calendar.months[-1]:
+            what = f"{code} is held at its rate of {last} in the months after it"
+            yield Finding("note", "fx_held", what, "Import planned rates in fx_rates", "fx_rates", value=code)
+
+
+def _ledger_rates(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
+    """Ledger amounts in a currency that has no rate in their month."""
+    if "financials" not in frames:
         return
-    some = ", ".join(ledger.unmapped[:_NAMED]) + (" …" if len(ledger.unmapped) > _NAMED else "")
-    what = f"{len(ledger.unmapped)} account(s) of the ledger have no line and count nowhere: {some}"
-    remedy = "Give each a line in account_map; `other` says that it is left out on purpose"
-    level: Level = "warning" if "account_map" in frames else "note"
-    yield Finding(level, "account_unmapped", what, remedy, "account_map", count=len(ledger.unmapped))
+    frame = frames["financials"]
+    converted = convert_ledger(frame, read_rates(frames.get("fx_rates"), inputs.currency))
+    lost = np.isfinite(numbers(frame, "amount")) & ~np.isfinite(converted)
+    if lost.any():
+        count, codes = int(lost.sum()), sorted(set(texts(frame[lost], "unit")))
+        what = f"{count} ledger amount(s) in {', '.join(codes)} have no rate in their month, so they are not known"
+        remedy = "Import the rates in fx_rates, or mend the unit"
+        yield Finding("warning", "fx_missing", what, remedy, "financials", "", None, "unit", codes[0], count)
+
+
+def _unpriced(inputs: Inputs) -> Iterator[Finding]:
+    """Families that sell in a region at a price that nobody knows."""
+    sold = np.nansum(inputs.by_family(inputs.history.shipped)[..., -inputs.history.year :], axis=-1) > 0
+    without_rate = (
+        np.zeros(len(inputs.regions), bool) if inputs.exchange is None else ~np.isfinite(inputs.exchange.base)
+    )
+    for f, r in np.argwhere(sold & ~np.isfinite(inputs.position.price) & ~without_rate):
+        what = f"no price is known of {inputs.families.names[f]} in {inputs.regions[r]}, so it earns nothing"
+        yield Finding("warning", "no_price", what, "Fill price in products", "products", column="price")

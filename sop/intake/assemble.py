@@ -8,45 +8,39 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import Calendar, bucket_of, periods_between
+from sop.core.arrays import roll_up
+from sop.core.calendar import Calendar, periods_between
 from sop.core.errors import CannotPlan
-from sop.core.findings import Finding
-from sop.core.inputs import (
-    Exchange,
-    Families,
-    Floats,
-    History,
-    Inputs,
-    Ledger,
-    OrderHistory,
-    Position,
-    Products,
-    StockHistory,
-)
+from sop.core.inputs import Exchange, Families, History, Inputs, Ledger, OrderHistory, Position, Products
 from sop.core.tables import MINIMUM
 from sop.intake.across_money import check_money
-from sop.intake.across_rates import check_rates
-from sop.intake.across_strategy import check_strategy
-from sop.intake.blocks.arrays import texts
+from sop.intake.across_roadmap import check_roadmap
+from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
-from sop.intake.blocks.catalogue import build_families, build_products
-from sop.intake.blocks.money import build_budget, build_exchange, build_ledger, read_rates
-from sop.intake.blocks.sales import (
+from sop.intake.blocks.frames import texts
+from sop.intake.blocks.products import (
+    build_families,
     build_history,
+    build_orders,
+    build_products,
+    build_stock,
+    closed_rows,
     mix_deviations,
     net_prices,
     product_shares,
     recent_units,
     standard_costs,
 )
-from sop.intake.blocks.stock import build_orders, build_stock
-from sop.intake.blocks.strategy import (
+from sop.intake.blocks.roadmap import (
     build_events,
     build_indicators,
     build_initiatives,
     build_launches,
     first_sales,
 )
+
+_BALANCES = ("cash", "receivables", "payables", "inventory_value", "debt")
+"""Lines of the ledger that are what there is, not what was moved."""
 
 
 def assemble(
@@ -62,8 +56,14 @@ def assemble(
     Raises CannotPlan where products or sales history are missing.
     """
     frames = {name: frame for name, frame in tables.items() if len(frame)}
-    _require_minimum(frames)
-    sales = _closed(frames["sales_actuals"], calendar)
+    missing = " and ".join(name for name in MINIMUM if name not in frames)
+    if missing:
+        raise CannotPlan(
+            f"{missing} not loaded",
+            why="every plan starts from products and their sales",
+            remedy=f"Import {missing} on the Data page or with `python -m sop import`",
+        )
+    sales = closed_rows(frames["sales_actuals"], calendar)
     if sales.empty:
         raise CannotPlan(
             f"no sales before {calendar.first_open}",
@@ -72,31 +72,26 @@ def assemble(
         )
     products, pairs = build_products(frames["products"])
     regions = tuple(sorted(set(texts(sales, "region"))))
-    history = build_history(
-        sales, products, regions, periods_between(min(texts(sales, "month")), calendar.last_closed)
-    )
-    exchange = build_exchange(frames, calendar, regions, currency, history.months)
-    local, history = history, _at_dated_rates(history, exchange)
+    months = periods_between(min(texts(sales, "month")), calendar.last_closed)
+    local = history = build_history(sales, products, regions, months)
+    exchange = build_exchange(frames, calendar, regions, currency, months)
+    if exchange is not None:
+        # Each month at its own rate; not-a-number where that is not known.
+        history = replace(local, revenue=local.revenue * exchange.rate_history)
     products = replace(products, first_sale=first_sales(frames["products"], products, history, calendar))
-    units = recent_units(history)
-    families = build_families(frames["products"], products, pairs, units.sum(axis=1))
-    shares = product_shares(units, products, len(families.names))
-    product_weight = units.sum(axis=1)
-    capacity = build_capacity(frames, calendar, families, products, product_weight)
-    stock, findings = _stock(frames, products, families, calendar)
-    orders = _orders(frames, products, families, regions, history, calendar)
-    rates = read_rates(frames.get("fx_rates"), currency)
-    ledger = (
-        build_ledger(frames["financials"], frames.get("account_map"), calendar, rates)
-        if "financials" in frames
-        else None
-    )
-    budget_weights = np.array([product_weight[products.family == f].sum() for f in range(len(families.names))])
-    position = _position(calendar, families, products, history, stock, orders, ledger, shares)
+    weight = recent_units(history).sum(axis=1)
+    families = build_families(frames["products"], products, pairs, weight)
+    capacity = build_capacity(frames, calendar, families, products, weight)
+    stock, findings = build_stock(frames, products, len(pairs), calendar)
+    orders = build_orders(frames, products, families, regions, history, calendar)
+    ledger = build_ledger(frames, calendar, read_rates(frames.get("fx_rates"), currency))
+    position = _position(calendar, families, products, history, orders, ledger)
+    if stock is not None:
+        position = replace(position, inventory=np.nan_to_num(stock.closing[:, -1]))
     if exchange is not None:
         position = _at_base_rates(position, local, products, families, exchange)
     if capacity is not None:
-        position = _with_people(position, opening_people(frames, calendar, capacity.plants))
+        position = replace(position, people=opening_people(frames, calendar, capacity.plants))
     inputs = Inputs(
         company=company,
         currency=currency,
@@ -109,9 +104,9 @@ def assemble(
         stock=stock,
         orders=orders,
         capacity=capacity,
-        materials=build_materials(frames, calendar, families, products, product_weight),
+        materials=build_materials(frames, calendar, families, products, weight),
         subcontract=build_subcontract(frames, calendar, families),
-        budget=build_budget(frames["budget"], families, regions, budget_weights) if "budget" in frames else None,
+        budget=build_budget(frames.get("budget"), families, regions, roll_up(weight, products.family, len(pairs))),
         ledger=ledger,
         exchange=exchange,
         launches=build_launches(frames, calendar, families, products, regions),
@@ -120,60 +115,7 @@ def assemble(
         indicators=build_indicators(frames, calendar),
         sources=dict(sources or {}),
     )
-    across = (*check_strategy(inputs, frames), *check_money(inputs, frames), *check_rates(inputs, frames))
-    return replace(inputs, findings=(*findings, *across))
-
-
-def _require_minimum(frames: Mapping[str, pd.DataFrame]) -> None:
-    missing = [name for name in MINIMUM if name not in frames]
-    if missing:
-        raise CannotPlan(
-            f"{' and '.join(missing)} not loaded",
-            why="every plan starts from products and their sales",
-            remedy=f"Import {' and '.join(missing)} on the Data page or with `python -m sop import`",
-        )
-
-
-def _closed(frame: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
-    """Rows of closed months."""
-    return frame[[calendar.position(month) < 0 for month in texts(frame, "month")]]
-
-
-def _stock(
-    frames: Mapping[str, pd.DataFrame], products: Products, families: Families, calendar: Calendar
-) -> tuple[StockHistory | None, list[Finding]]:
-    """Stock movements, and a finding where they do not reach the last closed month."""
-    if "inventory" not in frames:
-        return None, []
-    frame = _closed(frames["inventory"], calendar)
-    if frame.empty:
-        return None, [Finding("warning", "stock_not_closed", "no closed month", table="inventory")]
-    stock = build_stock(frame, products, len(families.names), calendar.last_closed)
-    last = max(texts(frame, "month"))
-    if last != calendar.last_closed:
-        what = f"stock ends in {last}; the last closed month is {calendar.last_closed}"
-        return None, [Finding("warning", "stock_stale", what, "Import the missing months", table="inventory")]
-    return stock, []
-
-
-def _orders(
-    frames: Mapping[str, pd.DataFrame],
-    products: Products,
-    families: Families,
-    regions: tuple[str, ...],
-    history: History,
-    calendar: Calendar,
-) -> OrderHistory | None:
-    """The order book, where it reaches the last closed month."""
-    if "order_book" not in frames:
-        return None
-    frame = _closed(frames["order_book"], calendar)
-    if frame.empty or max(texts(frame, "month")) != calendar.last_closed:
-        return None
-    units = np.clip(recent_units(history), 0, None)
-    recent = np.array([units[products.family == f].sum(axis=0) for f in range(len(families.names))]) / history.year
-    lead = np.nan_to_num(families.standard_lead_time_days) / calendar.mean_days
-    return build_orders(frame, products, len(families.names), regions, calendar.last_closed, recent, lead)
+    return replace(inputs, findings=(*findings, *check_roadmap(inputs, frames), *check_money(inputs, frames)))
 
 
 def _position(
@@ -181,17 +123,20 @@ def _position(
     families: Families,
     products: Products,
     history: History,
-    stock: StockHistory | None,
     orders: OrderHistory | None,
     ledger: Ledger | None,
-    shares: Floats,
 ) -> Position:
-    """Opening stock and orders, prices and costs, and what recent months say of cash."""
-    nothing = np.zeros((len(families.names), len(shares[0])))
+    """Opening orders, prices and costs, and what recent months say of cash; not yet stock and people."""
+    shares = product_shares(recent_units(history), products, len(families.names))
+    nothing = np.zeros((len(families.names), shares.shape[1]))
     past_due = orders.past_due[..., -1] if orders else nothing
+    booked = {} if ledger is None else {line: dict(zip(ledger.months, values, strict=True))
+                                        for line, values in ledger.actual.items()}  # fmt: skip
+    now = {line: float(booked[line].get(calendar.last_closed, np.nan)) for line in _BALANCES if line in booked}
+    bought = [value for value in booked.get("purchases", {}).values() if np.isfinite(value)]
     return Position(
         month=calendar.last_closed,
-        inventory=np.nan_to_num(stock.closing[:, -1]) if stock else None,
+        inventory=None,
         past_due=past_due,
         orders_not_due=orders.quantity[..., -1] - past_due if orders else nothing,
         price=net_prices(history, products, families),
@@ -199,14 +144,9 @@ def _position(
         product_share=shares,
         mix_sd=mix_deviations(history, products, len(families.names)),
         recent_revenue=np.nansum(history.revenue[..., -history.year :], axis=(0, 1)),
-        recent_purchases=_recent(ledger, "purchases"),
-        balances=_balances(ledger, calendar),
+        recent_purchases=np.array(bought[-calendar.year :]),
+        balances={line: value for line, value in now.items() if np.isfinite(value)},
     )
-
-
-def _at_dated_rates(history: History, exchange: Exchange | None) -> History:
-    """Revenue in the company's currency at each month's own rate; not-a-number where that is not known."""
-    return history if exchange is None else replace(history, revenue=history.revenue * exchange.rate_history)
 
 
 def _at_base_rates(
@@ -224,25 +164,3 @@ def _at_base_rates(
         price=np.where(known.T, net_prices(stated, products, families), np.nan),
         recent_revenue=np.nansum(recent, axis=(0, 1)),
     )
-
-
-def _with_people(position: Position, people: Floats | None) -> Position:
-    return replace(position, people=people)
-
-
-def _recent(ledger: Ledger | None, line: str) -> Floats:
-    """The last closed year of a ledger line, oldest first; empty when not known."""
-    if ledger is None or line not in ledger.actual:
-        return np.zeros(0)
-    known = ledger.actual[line][np.isfinite(ledger.actual[line])]
-    return known[-bucket_of(ledger.months[0]).a_year :]
-
-
-def _balances(ledger: Ledger | None, calendar: Calendar) -> dict[str, float]:
-    """Stated balances at the last closed month."""
-    if ledger is None or calendar.last_closed not in ledger.months:
-        return {}
-    at = ledger.months.index(calendar.last_closed)
-    stocks = ("cash", "receivables", "payables", "inventory_value", "debt")
-    known = {name: float(ledger.actual[name][at]) for name in stocks if name in ledger.actual}
-    return {name: value for name, value in known.items() if np.isfinite(value)}

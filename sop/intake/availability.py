@@ -9,27 +9,22 @@ from sop.core.terms import PlanName as P
 
 def plan_availability(inputs: Inputs, financial: Availability) -> dict[P, Availability]:
     """Availability of each plan with its reason; the financial plan's is given by finance."""
+    stale = next((finding.what for finding in inputs.findings if finding.rule == "stock_stale"), "")
+    no_stock = Availability(False, stale or "opening stock is not known: no inventory loaded", ("inventory",))
+    no_orders = Availability(False, "what customers wait for is not known: no order book loaded", ("order_book",))
+    stock = Availability(True) if inputs.position.inventory is not None else no_stock
     return {
         P.SALES: Availability(True),
-        P.PRODUCTION: _production(inputs),
-        P.INVENTORY: _inventory(inputs),
-        P.CUSTOMER_LEAD_TIME: _lead_time(inputs),
-        P.NEW_PRODUCTS: _loaded(inputs.launches, "no launches loaded", ("launches", "launch_gates")),
-        P.STRATEGIC_INITIATIVES: _loaded(
-            inputs.initiatives, "no initiatives loaded", ("initiatives", "milestones", "benefits")
-        ),
+        P.PRODUCTION: _production(inputs) if stock.available else stock,
+        P.INVENTORY: stock,
+        P.CUSTOMER_LEAD_TIME: no_orders if inputs.orders is None else stock,
+        P.NEW_PRODUCTS: _loaded(inputs.launches, "launches", "launch_gates"),
+        P.STRATEGIC_INITIATIVES: _loaded(inputs.initiatives, "initiatives", "milestones", "benefits"),
         P.FINANCIAL: financial,
     }
 
 
-def _no_stock(inputs: Inputs) -> str:
-    stale = next((finding.what for finding in inputs.findings if finding.rule == "stock_stale"), "")
-    return stale or "opening stock is not known: no inventory loaded"
-
-
 def _production(inputs: Inputs) -> Availability:
-    if inputs.position.inventory is None:
-        return Availability(False, _no_stock(inputs), ("inventory",))
     if inputs.capacity is None:
         return Availability(True, "unconstrained: no capacity loaded", ("resources", "capacity", "routings"))
     if inputs.capacity.people_max is None:
@@ -37,16 +32,5 @@ def _production(inputs: Inputs) -> Availability:
     return Availability(True)
 
 
-def _inventory(inputs: Inputs) -> Availability:
-    known = inputs.position.inventory is not None
-    return Availability(True) if known else Availability(False, _no_stock(inputs), ("inventory",))
-
-
-def _lead_time(inputs: Inputs) -> Availability:
-    if inputs.orders is None:
-        return Availability(False, "what customers wait for is not known: no order book loaded", ("order_book",))
-    return _inventory(inputs)
-
-
-def _loaded(block: object, why: str, unlock: tuple[str, ...]) -> Availability:
-    return Availability(True) if block else Availability(False, why, unlock)
+def _loaded(block: object, *tables: str) -> Availability:
+    return Availability(True) if block else Availability(False, f"no {tables[0]} loaded", tables)

@@ -1,9 +1,9 @@
-"""A file checked against its table: every rule applied, the typed rows, and what was learnt on the way."""
+"""A file checked against its table: every rule applied, the typed rows, what was learnt, what has to be asked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -11,16 +11,47 @@ from sop.core.calendar import require_period
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
-from sop.intake.fold import fold
-from sop.intake.questions import require_answers
-from sop.intake.raw import RawTable
-from sop.intake.read import read_subject
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import total_rows
-from sop.intake.rules.keys import repeats
+from sop.intake.rules.figures import count_filled_openings
 from sop.intake.rules.months import count_true_zeros, missing_months
-from sop.intake.rules.stock import count_filled_openings
-from sop.intake.subject import Mode, Subject
+from sop.intake.rules.names import repeats
+from sop.intake.subject import Mode, RawTable
+from sop.intake.typed import read_subject
+
+SHOWN = 10
+"""Like findings that are still listed one by one."""
+_EXAMPLES = 5
+_ORDER = ("error", "question", "warning", "note")
+
+QUESTIONS: dict[str, dict[str, str]] = {
+    "decimal": {
+        ".": "a dot is the decimal mark: 1.234 is a bit more than one",
+        ",": "a comma is the decimal mark",
+    },
+    "date_order": {"dmy": "day first: 01/02 is the first of February", "mdy": "month first: 01/02 is January 2nd"},
+    "missing_months": {"missing": "nothing is known of them; they stay missing, never zero"},
+    "negative_sales": {"returns": "returns exceed the sales of that month; kept as they are"},
+    "duplicates": {"drop": "rows that are equal in every cell count once"},
+    "encoding": {
+        "cp1252": "Windows, Western Europe",
+        "cp1250": "Windows, Central Europe",
+        "utf-16": "Unicode, two bytes",
+    },
+    "sheet": {},
+}
+"""Each question's answers with their meaning; `encoding` takes any encoding's name, `sheet` a sheet's title."""
+
+_FREE = ("encoding", "sheet")
+
+
+def require_answers(answers: Mapping[str, str]) -> None:
+    """Raise BadInput on an answer to a question there is none of, or one that the question does not offer."""
+    for key, answer in answers.items():
+        if key not in QUESTIONS:
+            raise BadInput(f"there is no question '{key}'", remedy=f"Questions are: {', '.join(QUESTIONS)}")
+        if key not in _FREE and answer not in QUESTIONS[key]:
+            raise BadInput(f"'{answer}' does not answer {key}", remedy=f"Answers are: {', '.join(QUESTIONS[key])}")
 
 
 @dataclass(frozen=True)
@@ -66,20 +97,28 @@ def check_table(
 
     `mapping`: header → contract column; `set_values`: column → one value for all rows; `tables`: what is stored,
     by name; `first_open`: the cycle's first open month; `until`: last month to import, later rows are set aside;
-    `answers`: answers by question (`sop.intake.questions`); `mode`: the file replaces the table or is added to it.
+    `answers`: answers by question (`QUESTIONS`); `mode`: the file replaces the table or is added to it.
     Raises BadInput when the request itself makes no sense (unknown column, answer or month).
     """
     answers = dict(answers or {})
     require_answers(answers)
-    _require_months(spec, first_open, until)
+    for month in filter(None, (first_open, until)):
+        require_period(month)
+    if until is not None and not spec.dated_by:
+        raise BadInput(f"the table {spec.name} has no months to set aside", remedy="Leave until out")
     subject, headers = read_subject(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
-    before = [*raw.findings, *headers.findings]
     found = [] if has_errors(headers.findings) else [finding for rule in RULES for finding in rule(subject)]
-    everything = (*before, *_without_totals(subject, found))
+    totals = set(subject.lines[total_rows(subject)])
+    # Of a total row nothing else is said: it is unlike the others in every way.
+    own = (finding for finding in found if finding.rule == "total_row" or finding.line not in totals)
+    everything = (*raw.findings, *headers.findings, *own)
+    frame = subject.frame
+    if answers.get("duplicates") == "drop":
+        frame = frame[~repeats(subject)[0]]
     return Checked(
-        frame=_stored_frame(subject),
+        frame=frame.assign(_file=raw.name, _line=subject.lines.loc[frame.index]).reset_index(drop=True),
         findings=fold(everything),
         all_findings=everything,
         mapping_used=dict(headers.mapping),
@@ -92,22 +131,18 @@ def check_table(
     )
 
 
-def _require_months(spec: Table, first_open: str, until: str | None) -> None:
-    require_period(first_open)
-    if until is not None:
-        require_period(until)
-        if not spec.has_months and spec.name != "deliveries":
-            raise BadInput(f"the table {spec.name} has no months to set aside", remedy="Leave until out")
-
-
-def _without_totals(subject: Subject, findings: list[Finding]) -> list[Finding]:
-    """Findings without those that only say of a total row that it is unlike the others."""
-    totals = set(subject.lines[total_rows(subject)])
-    return [f for f in findings if f.rule == "total_row" or f.line not in totals]
-
-
-def _stored_frame(subject: Subject) -> pd.DataFrame:
-    frame = subject.frame
-    if subject.answers.get("duplicates") == "drop":
-        frame = frame[~repeats(subject)[0]]
-    return frame.assign(_file=subject.raw.name, _line=subject.lines.loc[frame.index]).reset_index(drop=True)
+def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of the same level, rule and column as one when there are more than `SHOWN`, worst level first."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.level, finding.rule, finding.column), []).append(finding)
+    folded: list[Finding] = []
+    for group in sorted(groups.values(), key=lambda group: _ORDER.index(group[0].level)):
+        if len(group) <= SHOWN:
+            folded += group
+            continue
+        count = sum(finding.count for finding in group)
+        examples = (f"line {f.line}: {f.value}" if f.value else f"line {f.line}" for f in group[:_EXAMPLES])
+        what = f"{group[0].what}; {count:,} rows in all"
+        folded.append(replace(group[0], what=what, value=f"{'; '.join(examples)}; …", count=count))
+    return tuple(folded)

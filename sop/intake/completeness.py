@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from sop.core.calendar import periods_apart, periods_between, shift_period
+from sop.core.calendar import periods_apart, periods_between
 from sop.core.tables import ACTUALS, MINIMUM, TABLES, Table
+from sop.core.words import joined
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,10 @@ class TableState:
             return (
                 "not loaded, needed for every plan" if self.needed else f"not loaded: would unlock {self.unlocks}"
             )
-        parts = []
-        if self.months_behind:
-            parts.append(f"{self.months_behind} month{'s' if self.months_behind > 1 else ''} behind")
-        if self.missing_months:
-            parts.append(f"{len(self.missing_months)} month(s) missing")
-        return ", ".join(parts) or ("up to date" if self.months_behind == 0 else "loaded")
+        behind = f"{self.months_behind} month{'s' if self.months_behind != 1 else ''} behind"
+        missing = f"{len(self.missing_months)} month(s) missing"
+        wanting = joined(behind if self.months_behind else "", missing if self.missing_months else "")
+        return wanting or ("up to date" if self.months_behind == 0 else "loaded")
 
     def fields(self) -> dict[str, object]:
         """The state as plain fields, for JSON and for the Data page."""
@@ -56,35 +55,22 @@ def build_completeness(tables: Mapping[str, pd.DataFrame], first_open: str) -> t
     return tuple(_state(spec, tables.get(spec.name), first_open) for spec in TABLES)
 
 
-def unlock_text(spec: Table) -> str:
-    """What loading the table makes possible, in words."""
-    plans = [f"{plan.title.lower()} plan" for plan in spec.unlocks]
-    return spec.unlocks_text or " and ".join(plans)
-
-
 def _state(spec: Table, frame: pd.DataFrame | None, first_open: str) -> TableState:
-    rows = 0 if frame is None else len(frame)
-    months = sorted(frame["month"].dropna().unique()) if frame is not None and spec.has_months and rows else []
-    last_closed = shift_period(first_open, -1)
-    behind = periods_apart(months[-1], last_closed) if months and spec.name in ACTUALS else None
+    frame = pd.DataFrame(columns=spec.column_names) if frame is None else frame
+    months = sorted(frame["month"].dropna().unique()) if spec.has_months else []
+    first, last = (months[0], months[-1]) if months else ("", "")
+    optional = [column.name for column in spec.columns if not column.required] if len(frame) else []
+    plans = [f"{plan.title.lower()} plan" for plan in spec.unlocks]
     return TableState(
         table=spec.name,
         meaning=spec.meaning,
-        loaded=rows > 0,
+        loaded=len(frame) > 0,
         needed=spec.name in MINIMUM,
-        rows=rows,
-        first_month=months[0] if months else "",
-        last_month=months[-1] if months else "",
-        months_behind=None if behind is None else max(behind, 0),
-        missing_months=tuple(m for m in periods_between(months[0], months[-1]) if m not in months)
-        if months
-        else (),
-        empty_columns=_empty_columns(spec, frame) if rows else (),
-        unlocks=unlock_text(spec),
+        rows=len(frame),
+        first_month=first,
+        last_month=last,
+        months_behind=max(periods_apart(last, first_open) - 1, 0) if months and spec.name in ACTUALS else None,
+        missing_months=tuple(m for m in periods_between(first, last) if m not in months) if months else (),
+        empty_columns=tuple(name for name in optional if name not in frame or frame[name].isna().all()),
+        unlocks=spec.unlocks_text or " and ".join(plans),
     )
-
-
-def _empty_columns(spec: Table, frame: pd.DataFrame | None) -> tuple[str, ...]:
-    assert frame is not None
-    optional = [column.name for column in spec.columns if not column.required]
-    return tuple(name for name in optional if name not in frame or not frame[name].notna().any())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.tables import Table
 from sop.intake.parse import parse_date
-from sop.intake.raw import RawTable
+from sop.intake.subject import RawTable
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,26 @@ def map_headers(spec: Table, raw: RawTable, mapping: Mapping[str, str], set_valu
     Raises BadInput when `mapping` or `set_values` name a column that the contract does not have.
     """
     for column in (*mapping.values(), *set_values):
-        _require_column(spec, column)
+        if column not in spec.column_names:
+            raise BadInput(
+                f"the table {spec.name} has no column '{column}'",
+                remedy=f"Its columns are: {', '.join(spec.column_names)}",
+            )
     by_name = {name: name for name in spec.column_names}
     found = {theirs: ours for theirs, ours in mapping.items() if theirs in raw.columns}
     for header in raw.columns:
         ours = by_name.get(plain_header(header))
         if header not in found and ours is not None and ours not in mapping.values():
             found[header] = ours
-    unknown = tuple(header for header in raw.columns if header not in found)
+    used = {header: found[header] for header in raw.columns if header in found}
+    unknown = tuple(header for header in raw.columns if header not in used)
     findings = [
-        *_check_absent(spec, raw, mapping),
-        *_check_doubled(spec, raw, found, set_values),
-        *_check_missing(spec, raw, found, unknown, set_values),
-        *_check_unknown(spec, raw, found, unknown),
+        *_absent(raw, mapping),
+        *_doubled(spec, used, set_values),
+        *_missing(spec, {*used.values(), *set_values}, unknown),
+        *_unknown(spec, set(used.values()), unknown),
     ]
-    return Headers({header: found[header] for header in raw.columns if header in found}, unknown, tuple(findings))
+    return Headers(used, unknown, tuple(replace(each, table=spec.name, file=raw.name) for each in findings))
 
 
 def plain_header(header: str) -> str:
@@ -51,82 +56,48 @@ def plain_header(header: str) -> str:
     return re.sub(r"[\s\-.]+", "_", header.strip().lower())
 
 
-def _require_column(spec: Table, column: str) -> None:
-    if column not in spec.column_names:
-        raise BadInput(
-            f"the table {spec.name} has no column '{column}'",
-            remedy=f"Its columns are: {', '.join(spec.column_names)}",
+def _absent(raw: RawTable, mapping: Mapping[str, str]) -> Iterator[Finding]:
+    """Errors for columns that were mapped and are not in the file."""
+    for theirs in (header for header in mapping if header not in raw.columns):
+        what = f"the file has no column '{theirs}' to take as {mapping[theirs]}"
+        yield Finding(
+            "error", "mapped_column", what, f"The file's columns are: {', '.join(raw.columns)}", column=theirs
         )
 
 
-def _check_absent(spec: Table, raw: RawTable, mapping: Mapping[str, str]) -> list[Finding]:
-    remedy = f"The file's columns are: {', '.join(raw.columns)}"
-    return [
-        Finding(
-            "error",
-            "mapped_column",
-            f"the file has no column '{theirs}' to take as {ours}",
-            remedy,
-            spec.name,
-            raw.name,
-            column=theirs,
-        )
-        for theirs, ours in mapping.items()
-        if theirs not in raw.columns
-    ]
-
-
-def _check_doubled(
-    spec: Table, raw: RawTable, found: Mapping[str, str], set_values: Mapping[str, str]
-) -> list[Finding]:
-    findings = []
+def _doubled(spec: Table, used: Mapping[str, str], set_values: Mapping[str, str]) -> Iterator[Finding]:
+    """Errors for contract columns that come from more than one place."""
     for ours in spec.column_names:
-        sources = [f"the column '{theirs}'" for theirs in found if found[theirs] == ours]
-        sources += ["the value that is set"] if ours in set_values else []
+        sources = [f"the column '{theirs}'" for theirs in used if used[theirs] == ours]
+        sources += ["the value that is set"] * (ours in set_values)
         if len(sources) > 1:
             what = f"{ours} comes from {' and '.join(sources)}"
-            findings.append(
-                Finding("error", "doubled_column", what, "Keep one of them", spec.name, raw.name, column=ours)
-            )
-    return findings
+            yield Finding("error", "doubled_column", what, "Keep one of them", column=ours)
 
 
-def _check_missing(
-    spec: Table, raw: RawTable, found: Mapping[str, str], unknown: tuple[str, ...], set_values: Mapping[str, str]
-) -> list[Finding]:
-    findings = []
+def _missing(spec: Table, given: set[str], unknown: tuple[str, ...]) -> Iterator[Finding]:
+    """Errors for required columns that nothing is taken as, with the unknown column that it might be."""
+    plain = {plain_header(header): header for header in reversed(unknown)}
     months = [header for header in unknown if parse_date(header, "dmy") is not None]
     for name in spec.required_names:
-        if name in found.values() or name in set_values:
+        if name in given:
             continue
-        near = difflib.get_close_matches(name, [plain_header(header) for header in unknown], n=1, cutoff=0.6)
-        theirs = next((header for header in unknown if near and plain_header(header) == near[0]), None)
-        remedy = (
-            f"Map it: {theirs}={name}"
-            if theirs
-            else f"Map a column to it (theirs={name}), or set one value for all"
-        )
+        near = difflib.get_close_matches(name, plain, n=1, cutoff=0.6)
+        remedy = f"Map a column to it (theirs={name}), or set one value for all"
         if name == "month" and len(months) > 2:
             remedy = "The months stand side by side: bring them one below the other, one row per month"
-        column = spec.column(name)
-        what = f"the required column {name} ({column.meaning[:1].lower()}{column.meaning[1:]}) is missing"
-        findings.append(Finding("error", "missing_column", what, remedy, spec.name, raw.name, line=1, column=name))
-    return findings
+        elif near:
+            remedy = f"Map it: {plain[near[0]]}={name}"
+        meaning = spec.column(name).meaning
+        what = f"the required column {name} ({meaning[:1].lower()}{meaning[1:]}) is missing"
+        yield Finding("error", "missing_column", what, remedy, line=1, column=name)
 
 
-def _check_unknown(
-    spec: Table, raw: RawTable, found: Mapping[str, str], unknown: tuple[str, ...]
-) -> list[Finding]:
+def _unknown(spec: Table, given: set[str], unknown: tuple[str, ...]) -> Iterator[Finding]:
     """Notes for columns that are left out; a warning where the name is nearly one that the contract knows."""
-    open_names = [name for name in spec.column_names if name not in found.values()]
-    findings = []
+    open_names = [name for name in spec.column_names if name not in given]
     for header in unknown:
         near = difflib.get_close_matches(plain_header(header), open_names, n=1, cutoff=0.8)
         remedy = f"If it is {near[0]}, map it: {header}={near[0]}" if near else ""
         what = f"the column '{header}' is not in the contract and is left out"
-        findings.append(
-            Finding(
-                "warning" if near else "note", "unknown_column", what, remedy, spec.name, raw.name, column=header
-            )
-        )
-    return findings
+        yield Finding("warning" if near else "note", "unknown_column", what, remedy, column=header)

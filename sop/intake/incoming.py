@@ -1,21 +1,41 @@
-"""An import of a table: what is asked for, what it did or would do, and the table that it leads to."""
+"""An import of a table: what is asked for, what it changes or would change, and the table that it leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sop.core.findings import Finding
 from sop.core.tables import Table, table
 from sop.intake.check import Checked, check_table
-from sop.intake.compare import Difference, compare_tables, merge_tables
 from sop.intake.headers import plain_header
-from sop.intake.raw import RawTable
-from sop.intake.subject import Mode
+from sop.intake.subject import Mode, RawTable, conform
+
+SAMPLE = 20
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Counts of rows by key, and the first rows of each kind.
+
+    `sample` has the columns `change` (added, changed, removed), the key, and `was` / `now` with what differs.
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    sample: pd.DataFrame = field(repr=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the table stays as it is."""
+        return not (self.added or self.changed or self.removed)
 
 
 @dataclass(frozen=True)
@@ -24,7 +44,7 @@ class ImportRequest:
 
     `source`: a path, or the bytes of an upload called `name`. `mapping`: header → contract column; `set_values`:
     column → one value for all rows; both are put over what was remembered. `until`: last month to import.
-    `mode`: replace the table, or add to it by key. `answers`: answers by question (`sop.intake.questions`).
+    `mode`: replace the table, or add to it by key. `answers`: answers by question (`sop.intake.check.QUESTIONS`).
     """
 
     table: str
@@ -138,7 +158,7 @@ class UndoReport:
 
     def fields(self) -> dict[str, Any]:
         """The report as plain fields, for JSON."""
-        return {"table": self.table, "rows": self.rows, "file": self.file, "message": self.message}
+        return {**asdict(self), "message": self.message}
 
 
 @dataclass(frozen=True)
@@ -182,7 +202,11 @@ def prepare_import(
         answers=request.answers,
         mode=request.mode,
     )
-    difference, after = _compare(spec, tables.get(spec.name), checked, request.mode)
+    stored = tables.get(spec.name)
+    before = checked.frame.iloc[:0] if stored is None else stored
+    # A refused file changes nothing.
+    after = merge_tables(spec, stored, checked.frame, request.mode) if checked.ok else before
+    difference = compare_tables(spec, before, after)
     return ImportReport(request, raw.name, checked, difference, set_values, len(after)), after
 
 
@@ -203,10 +227,74 @@ def _with_remembered(
     return {**columns, **request.mapping}, {**values, **request.set_values}
 
 
-def _compare(
-    spec: Table, stored: pd.DataFrame | None, checked: Checked, mode: Mode
-) -> tuple[Difference, pd.DataFrame]:
-    """The difference that an accepted file makes; a refused one makes none."""
-    before = checked.frame.iloc[:0] if stored is None else stored
-    after = merge_tables(spec, stored, checked.frame, mode) if checked.ok else before
-    return compare_tables(spec, before, after), after
+def merge_tables(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mode: Mode) -> pd.DataFrame:
+    """The whole table after the import: `new` alone, or stored rows with those of `new` put over them by key."""
+    if mode == "replace" or stored is None or not len(stored):
+        return new
+    before, after = (conform(spec, frame) for frame in (stored, new))
+    kept = before[~_keys(spec, before).isin(set(_keys(spec, after)))]
+    return pd.concat([kept, after], ignore_index=True) if len(kept) else after
+
+
+def compare_tables(spec: Table, stored: pd.DataFrame | None, after: pd.DataFrame) -> Difference:
+    """What changes when `after` takes the place of `stored`; keys are unique in both.
+
+    A number that differs by less than one part in 10¹² is the same; `_file` and `_line` do not count.
+    """
+    full = (conform(spec, frame) for frame in (after.iloc[:0] if stored is None else stored, after))
+    old, new = (frame.set_index(_keys(spec, frame)) for frame in full)
+    added, removed = new.index.difference(old.index, sort=False), old.index.difference(new.index, sort=False)
+    both = new.index.intersection(old.index, sort=False)
+    differs = _differs(spec, old.loc[both], new.loc[both])
+    changed = both[differs.any(axis=1).to_numpy(bool)]
+    rows = [
+        *(
+            _row(spec, "changed", old.loc[k], new.loc[k], differs.columns[differs.loc[k]])
+            for k in changed[:SAMPLE]
+        ),
+        *(_row(spec, "added", None, new.loc[k], _filled(spec, new.loc[k])) for k in added[:SAMPLE]),
+        *(_row(spec, "removed", old.loc[k], None, _filled(spec, old.loc[k])) for k in removed[:SAMPLE]),
+    ]
+    sample = pd.DataFrame(rows, columns=["change", *spec.full_key, "was", "now"], dtype=object)
+    return Difference(len(added), len(changed), len(both) - len(changed), len(removed), sample)
+
+
+def _keys(spec: Table, frame: pd.DataFrame) -> pd.Series:
+    """Each row's key as one text; the unit separator can stand in no name."""
+    parts = [frame[name].fillna("").astype(str) for name in spec.full_key]
+    return pd.Series(["\x1f".join(row) for row in zip(*parts, strict=True)], index=frame.index, dtype=object)
+
+
+def _differs(spec: Table, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Which cells (rows, columns) are another value."""
+    return pd.DataFrame(
+        {
+            c.name: ~np.isclose(old[c.name], new[c.name], rtol=1e-12, atol=0.0, equal_nan=True)
+            if c.kind == "number"
+            else old[c.name].fillna("") != new[c.name].fillna("")
+            for c in spec.columns
+        },
+        index=new.index,
+    )
+
+
+def _filled(spec: Table, row: pd.Series) -> list[str]:
+    """Columns beside the key in which a row says something."""
+    return [name for name in spec.column_names if name not in spec.full_key and pd.notna(row[name])]
+
+
+def _row(
+    spec: Table, change: str, old: pd.Series | None, new: pd.Series | None, names: Iterable[str]
+) -> list[object]:
+    """A row of the sample: some columns as they were and are now."""
+    was, now = (
+        "" if row is None else ", ".join(f"{name} {_text(row[name])}" for name in names) for row in (old, new)
+    )
+    key = next(row for row in (new, old) if row is not None)
+    return [change, *key[list(spec.full_key)], was, now]
+
+
+def _text(value: object) -> str:
+    if value is None or value != value:
+        return "empty"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

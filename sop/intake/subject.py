@@ -1,9 +1,9 @@
-"""What a rule looks at: the cells as text, the same rows typed, and what is already stored."""
+"""What a rule looks at: a file's cells as text, the same rows typed, and what is already stored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -11,15 +11,48 @@ import pandas as pd
 
 from sop.core.calendar import shift_period
 from sop.core.findings import Finding, Level
-from sop.core.tables import Table
-from sop.intake.conform import conform
+from sop.core.tables import Column, Table
 from sop.intake.parse import Settled
-from sop.intake.raw import RawTable
 
+FileKind = Literal["csv", "xlsx", "parquet"]
 Mode = Literal["replace", "add"]
 
 LISTED = 5_000
 """Findings that one rule lists row by row; the rest are counted in its last one."""
+_SHARE = "Write a share as a fraction (0.95) or with its sign (95%)"
+SOURCE = ("_file", "_line")
+"""Where a row came from; not part of its content."""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A file's cells as text, exactly as they stand, with what the reader found.
+
+    `frame`: one column per header, text cells, missing = None. `lines`: the source line of each row (header
+    included in the count). `typed`: same shape as `frame`, True where the file says that a cell is a number, so
+    that no decimal mark has to be settled; None when no cell is (CSV). `delimiter`: of a CSV file.
+    """
+
+    name: str
+    kind: FileKind
+    sha256: str
+    frame: pd.DataFrame
+    lines: tuple[int, ...]
+    findings: tuple[Finding, ...] = ()
+    typed: pd.DataFrame | None = field(default=None, repr=False)
+    delimiter: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headers, in the file's order."""
+        return tuple(self.frame.columns)
+
+
+def conform(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """A stored frame with every contract column and its source: numbers as floats, missing texts as None."""
+    full = frame.reindex(columns=[*spec.column_names, *SOURCE]).astype(object)
+    full = full.where(full.notna(), None)
+    return full.astype({column.name: float for column in spec.columns if column.kind == "number"})
 
 
 @dataclass(frozen=True)
@@ -42,7 +75,6 @@ class Subject:
     date_order: Settled
     tables: Mapping[str, pd.DataFrame]
     first_open: str
-    until: str | None
     answers: Mapping[str, str]
     mode: Mode
 
@@ -62,9 +94,10 @@ class Subject:
         frame = self.tables.get(self.spec.name)
         return conform(self.spec, frame) if frame is not None and len(frame) else None
 
-    def has(self, *columns: str) -> bool:
-        """Whether the table has these columns and the file fills each of them somewhere."""
-        return all(name in self.cells and bool(self.cells[name].notna().any()) for name in columns)
+    @property
+    def kept(self) -> pd.DataFrame | None:
+        """The stored rows that stay beside those of the file; None where it replaces them."""
+        return self.stored if self.mode == "add" else None
 
     def finding(
         self,
@@ -75,9 +108,9 @@ class Subject:
         column: str = "",
         value: str = "",
         count: int = 1,
-    ) -> Finding:
+    ) -> list[Finding]:
         """A finding about the file as a whole."""
-        return Finding(level, rule, what, remedy, self.spec.name, self.raw.name, None, column, value, count)
+        return [Finding(level, rule, what, remedy, self.spec.name, self.raw.name, None, column, value, count)]
 
     def at(
         self,
@@ -93,35 +126,60 @@ class Subject:
         `{value}` in `what` and `remedy` stands for the cell's text.
         """
         labels = list(rows.index[rows.to_numpy(bool)]) if isinstance(rows, pd.Series) else list(rows)
-        texts = self._texts(labels, column)
-        findings = [
-            Finding(
-                level,
-                rule,
-                what.replace("{value}", text),
-                remedy.replace("{value}", text),
-                self.spec.name,
-                self.raw.name,
-                self.raw.lines[label],
-                column,
-                text,
-            )
-            for label, text in zip(labels[:LISTED], texts, strict=False)
-        ]
+        found: list[Finding] = []
+        for label in labels[:LISTED]:
+            cell = self.cells.at[label, column] if column in self.cells else None
+            text = "" if cell is None else str(cell)
+            said = what.replace("{value}", text), remedy.replace("{value}", text)
+            line = self.raw.lines[label]
+            found.append(Finding(level, rule, *said, self.spec.name, self.raw.name, line, column, text))
         if len(labels) > LISTED:
-            findings.append(
-                self.finding(
-                    level,
-                    rule,
-                    what.replace("{value}", "…"),
-                    remedy.replace("{value}", "…"),
-                    column,
-                    count=len(labels) - LISTED,
-                )
-            )
-        return findings
+            said = what.replace("{value}", "…"), remedy.replace("{value}", "…")
+            found += self.finding(level, rule, *said, column, count=len(labels) - LISTED)
+        return found
 
-    def _texts(self, labels: list[int], column: str) -> list[str]:
-        if column not in self.cells:
-            return [""] * len(labels)
-        return ["" if text is None else str(text) for text in self.cells.loc[labels[:LISTED], column]]
+
+Where = Callable[[Subject], list[Column]]
+"""The columns that a rule looks at."""
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule that looks at each row by itself: in the columns of `where`, `wrong` says which rows break it.
+
+    `says` is its sentence. `what` and `remedy` may name the `{subject}`, the `{column}` and its `{choices}`, the
+    cell's `{value}`, and the `{check}` of figures in the column's unit.
+    """
+
+    says: str
+    where: Where
+    wrong: Callable[[Subject, Column], pd.Series]
+    level: Level
+    rule: str
+    what: str
+    remedy: str
+
+    def __call__(self, subject: Subject) -> list[Finding]:
+        """A finding for every row and column that breaks the rule."""
+        found: list[Finding] = []
+        for column in self.where(subject):
+            names = {
+                "subject": subject,
+                "column": column,
+                "choices": ", ".join(column.choices),
+                "value": "{value}",
+                "check": _SHARE if column.unit == "fraction" else f"Check the figure and its unit ({column.unit})",
+            }
+            what, remedy = self.what.format(**names), self.remedy.format(**names)
+            found += subject.at(self.wrong(subject, column), self.level, self.rule, what, remedy, column.name)
+        return found
+
+
+def of_kind(*kinds: str) -> Where:
+    """The columns of some kinds, in whatever table."""
+    return lambda subject: [column for column in subject.spec.columns if column.kind in kinds]
+
+
+def of_table(name: str, *columns: str) -> Where:
+    """Some columns of one table."""
+    return lambda subject: [subject.spec.column(each) for each in columns] if subject.spec.name == name else []

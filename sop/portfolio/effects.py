@@ -1,4 +1,4 @@
-"""What initiatives promise and outside events may do, as expected effects on measures of the plan.
+"""What initiatives promise and cost, and outside events may do, as expected effects on measures of the plan.
 
 An effect says by how much a measure of a scope changes in each month: a fraction (`pct`) or an amount a
 month (`abs`). Probability and confidence are already in it.
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.arrays import shares_of
 from sop.core.events import probability_of, use_of
-from sop.core.inputs import Event, Floats, Initiative
+from sop.core.inputs import Benefit, Event, Floats, Initiative
+from sop.core.money import MINOR, to_minor
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
 
@@ -54,17 +56,36 @@ def initiative_effects(
     initiatives: Iterable[Initiative], assumptions: Assumptions, periods: int
 ) -> tuple[Effect, ...]:
     """Expected effects of initiatives: amount × confidence, growing in a straight line over the ramp."""
-    effects = []
-    for initiative in initiatives:
-        confidence = assumptions.value("initiative_confidence", initiative.name, initiative.confidence)
-        slip = round(assumptions.value("initiative_slip_months", initiative.name))
-        for benefit in initiative.benefits:
-            reached = (np.arange(periods) - (benefit.start + slip) + 1) / max(benefit.ramp_months, 1.0)
-            profile = benefit.amount * confidence * np.clip(reached, 0.0, 1.0)
-            effects.append(
-                Effect("initiative", initiative.name, benefit.measure, benefit.scope, benefit.unit, profile)
-            )
-    return tuple(effects)
+    return tuple(
+        Effect(
+            "initiative",
+            initiative.name,
+            benefit.measure,
+            benefit.scope,
+            benefit.unit,
+            benefit.amount
+            * planned_confidence(initiative, assumptions)
+            * _reached(initiative, benefit, assumptions, periods),
+        )
+        for initiative in initiatives
+        for benefit in initiative.benefits
+    )
+
+
+def planned_confidence(initiative: Initiative, assumptions: Assumptions) -> float:
+    """The share of the promised benefit that is planned."""
+    return assumptions.value("initiative_confidence", initiative.name, initiative.confidence)
+
+
+def _slip(initiative: Initiative, assumptions: Assumptions) -> int:
+    """Months by which its owner puts an initiative off."""
+    return round(assumptions.value("initiative_slip_months", initiative.name))
+
+
+def _reached(initiative: Initiative, benefit: Benefit, assumptions: Assumptions, periods: int) -> Floats:
+    """The share of a benefit that is reached in each month (T,), with the slip of its initiative."""
+    months_on = np.arange(periods) - (benefit.start + _slip(initiative, assumptions)) + 1
+    return np.clip(months_on / max(benefit.ramp_months, 1.0), 0.0, 1.0)
 
 
 def multiplier(effects: Iterable[Effect], measure: str, names: Sequence[Sequence[str]], periods: int) -> Floats:
@@ -86,16 +107,44 @@ def addition(effects: Iterable[Effect], measure: str, names: Sequence[Sequence[s
     An effect on several things is spread over them by `weights` (len(names),); equal where all are zero.
     """
     effects = tuple(effects)
-    periods = len(effects[0].profile) if effects else 0
-    total = np.zeros((len(names), periods))
+    total = np.zeros((len(names), len(effects[0].profile) if effects else 0))
     for effect in effects:
         touched = _touched(effect, names)
         if effect.measure == measure and effect.unit == "abs" and touched.any():
-            w = np.where(touched, weights, 0.0)
-            w = w / w.sum() if w.sum() > 0 else touched / touched.sum()
-            total += w[:, None] * effect.profile
+            share = shares_of([touched * weights, touched.astype(float)], np.zeros(len(names), np.intp), 1)
+            total += share[:, None] * effect.profile
     return total
 
 
 def _touched(effect: Effect, names: Sequence[Sequence[str]]) -> np.ndarray:
     return np.array([not effect.scope or effect.scope in own for own in names], dtype=bool)
+
+
+# -- initiatives by month
+
+
+def initiative_spend(initiatives: tuple[Initiative, ...], assumptions: Assumptions, periods: int) -> Floats:
+    """Spend (K, T) in currency, whole cents: budget not yet spent, evenly to the last milestone.
+
+    Rounded on the running total, so that the months add up to what is left of the budget.
+    An initiative stopped by a confidence of zero spends nothing more; one without milestones spends over a year.
+    """
+    spend = np.zeros((len(initiatives), periods))
+    for k, initiative in enumerate(initiatives):
+        if planned_confidence(initiative, assumptions) <= 0:
+            continue
+        last = max((gate.forecast for gate in initiative.milestones), default=periods // 2 - 1)
+        last += _slip(initiative, assumptions)
+        months = min(max(last + 1, 1), periods)
+        spend[k, :months] = max(initiative.budget - initiative.spent, 0.0) / max(last + 1, 1)
+    return np.diff(to_minor(np.cumsum(spend, axis=1)), axis=1, prepend=0) / MINOR
+
+
+def benefit_share(initiatives: tuple[Initiative, ...], assumptions: Assumptions, periods: int) -> Floats:
+    """Share of each initiative's promised benefit planned in each month (K, T): confidence × mean ramp."""
+    share = np.zeros((len(initiatives), periods))
+    for k, initiative in enumerate(initiatives):
+        if initiative.benefits:
+            ramps = [_reached(initiative, benefit, assumptions, periods) for benefit in initiative.benefits]
+            share[k] = np.mean(ramps, axis=0) * planned_confidence(initiative, assumptions)
+    return share

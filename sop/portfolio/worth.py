@@ -1,13 +1,62 @@
-"""What an initiative is worth: planned again as promised, as it stands, and without it."""
+"""What waiting costs and what an initiative is worth, by planning again: later, as promised, and without it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from sop.core.inputs import Initiative
 from sop.core.plan import Plan
-from sop.core.register import Assumptions
-from sop.portfolio.slips import PlanOf, profit_key
+from sop.core.register import Assumptions, assumption
+
+PlanOf = Callable[[Assumptions], Plan]
+"""Plans again under other assumptions."""
+
+SlipKey = Literal["launch_slip_months", "initiative_slip_months"]
+
+
+@dataclass(frozen=True)
+class SlipCost:
+    """What a slip of some months changes in the next twelve months, against the plan as it stands.
+
+    Money in minor units, None where the plan goes no further; `units` is demand over the whole horizon.
+    """
+
+    months: int
+    units: int
+    revenue: int
+    profit: int | None
+    cash_low: int | None
+
+
+def slip_costs(
+    key: SlipKey, name: str, assumptions: Assumptions, plan_of: PlanOf, most: int = 6
+) -> tuple[SlipCost, ...]:
+    """The cost of each further month of slip, up to `most` or to the end of the register's range.
+
+    `profit` is EBIT, or gross margin where the plan ends there.
+    """
+    base, now = plan_of(assumptions), assumptions.value(key, name)
+    last = min(most, int(assumption(key).high - now))
+    costs = []
+    for months in range(1, last + 1):
+        plan = plan_of(assumptions.set(key, name, now + months))
+        units = int(plan.total("consensus_demand").sum() - base.total("consensus_demand").sum())
+        revenue, profit, cash = (headline_change(plan, base, k) for k in ("revenue", profit_key(base), "cash"))
+        costs.append(SlipCost(months, units, revenue or 0, profit, cash))
+    return tuple(costs)
+
+
+def profit_key(plan: Plan) -> str:
+    """The lowest line of profit that the plan reaches, as a headline measure."""
+    return "ebit" if plan.headline["ebit"] is not None else "gross_margin"
+
+
+def headline_change(plan: Plan, base: Plan, key: str) -> int | None:
+    """What a plan's headline measure is more than another's, minor units; None where one of both has none."""
+    now, before = plan.headline[key], base.headline[key]
+    return None if now is None or before is None else int(now) - int(before)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.core.errors import BadInput
-from sop.demand.consensus import TERMS, build_consensus, override_units, round_terms
+from sop.demand.consensus import TERMS, build_consensus, round_terms
 
 
 def cell(*months: float) -> np.ndarray:
@@ -61,10 +61,6 @@ def test_price_effect_on_demand_that_is_already_negative_is_nothing():
 def test_a_missing_number_is_refused_by_the_name_of_its_term():
     with pytest.raises(BadInput, match="launches"):
         build_consensus(cell(100), launches=cell(np.nan))
-
-
-def test_an_override_is_a_percentage_of_the_baseline_plus_units():
-    assert override_units(cell(200, 100), percent=0.05, delta=-4).ravel().tolist() == [6, 1]
 
 
 def test_fractions_of_a_unit_are_carried_over_time_instead_of_lost():

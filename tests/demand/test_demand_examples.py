@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("module", ["accuracy", "baseline", "coherence", "consensus", "reconcile", "spread"])
+@pytest.mark.parametrize("module", ["accuracy", "baseline", "consensus", "override_effect", "reconcile"])
 def test_the_examples_in_the_docstrings_hold(module):
     result = doctest.testmod(importlib.import_module(f"sop.demand.{module}"))
     assert result.attempted > 0 and result.failed == 0

@@ -67,6 +67,22 @@ def test_without_past_errors_every_part_keeps_its_own_forecast():
     assert not found.used and "too few past errors" in found.why and (found.mean == 1).all()
 
 
+@pytest.mark.parametrize("level", [0.0, 10.0])
+def test_forecasts_that_never_missed_stand(level):
+    summing = summing_matrix(2, 1)
+    exact = np.stack([summing @ np.full((2, STEPS), level)] * ORIGINS)
+    found = reconcile(summing, exact[0], exact, exact)
+    assert not found.used and (found.mean == level).all() and "WAPE in backtests 0.0%" in found.why
+
+
+def test_errors_that_cancel_weigh_nothing():
+    summing = summing_matrix(2, 1)
+    actual = np.stack([summing @ np.full((2, STEPS), 10.0)] * ORIGINS)
+    past = actual + np.resize([1.0, -1.0], STEPS)
+    found = reconcile(summing, actual[0], past, actual)
+    assert not found.used and (found.mean == 10).all()
+
+
 def test_a_single_series_has_nothing_to_be_reconciled_with():
     found = reconcile(np.eye(1), np.full((1, STEPS), 7.0), np.empty((0, 1, STEPS)), np.empty((0, 1, STEPS)))
     assert (found.mean == 7).all() and not found.why

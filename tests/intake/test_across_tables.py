@@ -10,7 +10,7 @@ from sop.core.findings import Finding
 from sop.core.tables import table
 from sop.intake.assemble import assemble
 from sop.intake.check import check_table
-from sop.intake.raw import RawTable
+from sop.intake.subject import RawTable
 
 Tables = dict[str, pd.DataFrame]
 MONTHS = [f"2025-{m:02d}" for m in range(1, 13)]

@@ -14,6 +14,7 @@ from sop.files.readers import read_file
 from sop.files.templates import template_csv
 from sop.intake.check import check_table
 from sop.intake.rules import RULES
+from sop.intake.subject import RowRule
 
 ODD = st.sampled_from(
     ["", "NaN", "#REF!", "1,5", "1.234", "1e999", "-", "Total", "2026-13", "31/12/2025", "01/02/2025", "=1+1",
@@ -60,7 +61,9 @@ def test_defaults_are_not_filled_in_so_that_they_can_be_marked(check: Any) -> No
 
 
 def test_every_rule_says_what_it_holds_a_file_to() -> None:
-    assert all(rule.__doc__ and rule.__doc__.strip().endswith(".") for rule in RULES)
+    sentences = [rule.says if isinstance(rule, RowRule) else rule.__doc__ for rule in RULES]
+    assert all(sentence and sentence.strip().endswith(".") for sentence in sentences)
+    assert len(set(sentences)) == len(RULES)
     assert len(set(RULES)) == len(RULES)
 
 

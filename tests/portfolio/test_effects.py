@@ -9,8 +9,14 @@ import numpy as np
 from sop.core.inputs import Benefit, Event, Gate, Initiative
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
-from sop.portfolio.effects import addition, event_effects, initiative_effects, multiplier
-from sop.portfolio.initiatives import benefit_share, initiative_spend
+from sop.portfolio.effects import (
+    addition,
+    benefit_share,
+    event_effects,
+    initiative_effects,
+    initiative_spend,
+    multiplier,
+)
 
 NAMES = [("Front box", "Front box"), ("Trike (MTO)", "Trike")]
 

@@ -14,10 +14,8 @@ from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.engine import Planner
 from sop.intake.assemble import assemble
-from sop.portfolio.launch_record import launch_records
-from sop.portfolio.like_products import propose_like_products
-from sop.portfolio.slips import slip_costs
-from sop.portfolio.vitality import actual_vitality, planned_vitality
+from sop.portfolio.new_products import actual_vitality, launch_records, planned_vitality, propose_like_products
+from sop.portfolio.worth import slip_costs
 
 FIRST_OPEN, HISTORY, HORIZON = "2026-01", 48, 12
 

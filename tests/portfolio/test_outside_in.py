@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Inputs, LeadingIndicator
 from sop.core.terms import EventUse
-from sop.portfolio.event_range import event_combinations
-from sop.portfolio.outside_in import EventStake, indicator_items, value_events
+from sop.portfolio.outside_in import EventStake, event_combinations, indicator_items, value_events
 from tests.integrated import cash_sales, company, planner_of, tables
 
 PLAN, RANGE, WATCH = EventUse.PLAN, EventUse.RANGE, EventUse.WATCH

@@ -17,7 +17,7 @@ from sop.core.register import Assumptions
 from sop.core.terms import EventUse
 from sop.engine import build_plan
 from sop.intake.assemble import assemble
-from sop.portfolio.launches import launch_basis
+from sop.portfolio.launch_volumes import launch_basis
 from tests.companies import Shape, calendar_of, company_tables
 from tests.test_engine import level_forecast
 

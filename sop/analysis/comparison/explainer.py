@@ -18,7 +18,7 @@ from sop.analysis.comparison.plan_change import GROUPS, PlanChange, owner_of, te
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
-from sop.demand.company_history import Decisions, decisions_of
+from sop.demand.cleaning import Decisions, decisions_of
 
 PlannerOf = Callable[[Inputs, StoredForecast], Callable[[Assumptions], Plan]]
 """What plans some inputs with their forecast again and again, inside the agreed plan's time fences."""

@@ -14,8 +14,8 @@ from sop.core.inputs import Floats, Inputs
 from sop.core.overrides import Names
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
-from sop.demand.overrides import marketing_override
-from sop.demand.value_added import said_at_lag, seasonal_naive, summarise_accuracy
+from sop.demand.accuracy import said_at_lag, seasonal_naive, summarise_accuracy
+from sop.demand.override_effect import marketing_override
 
 MOST_LAGS = 6
 """Months ahead at which forecasts are judged."""

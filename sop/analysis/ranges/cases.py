@@ -23,9 +23,8 @@ from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
-from sop.portfolio.event_range import event_combinations
-from sop.portfolio.launches import is_launched, launch_probability
-from sop.portfolio.outside_in import certainly, never
+from sop.portfolio.launch_volumes import is_launched, launch_probability
+from sop.portfolio.outside_in import certainly, event_combinations, never
 
 
 def build_cases(trial: Trial, plan: Plan) -> Cases:

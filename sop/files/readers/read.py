@@ -16,7 +16,7 @@ from sop.files.readers.parquet import read_parquet
 from sop.files.readers.table import build_frame
 from sop.files.readers.text import decode, find_delimiter, read_rows
 from sop.files.readers.workbook import read_workbook
-from sop.intake.raw import FileKind, RawTable
+from sop.intake.subject import FileKind, RawTable
 
 DEFAULT_LIMITS = Limits()
 

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
 
+from sop.core.arrays import roll_up
 from sop.core.calendar import Calendar, periods_between
 from sop.core.inputs import Capacity, Families, Floats, Materials, Plants, Products, Subcontract
-from sop.intake.blocks.arrays import cube, extend_by_season, numbers, positions, texts
-
-Frames = Mapping[str, pd.DataFrame]
+from sop.intake.blocks.frames import Frames, cube, family_cube, numbers, planned, text_rows, texts
 
 
 def build_plants(frames: Frames, names: tuple[str, ...]) -> Plants:
     """Plant rates; not-a-number where the `plants` table is silent."""
-    frame = frames.get("plants", pd.DataFrame({"plant": []}))
-    at = positions(names)
-
-    def column(name: str) -> Floats:
-        return cube(frame, [("plant", at)], numbers(frame, name))
-
-    return Plants(
-        names,
-        column("labour_rate"),
-        column("overtime_rate"),
-        column("overtime_limit_pct"),
-        column("hire_cost"),
-        column("release_cost"),
-        column("storage_limit"),
-        column("min_people"),
-        column("notice_months"),
-        column("hire_lead_months"),
-        column("releases_allowed"),
-    )
+    frame = frames.get("plants", pd.DataFrame())
+    return Plants(names, *(cube(frame, rate.name, plant=names) for rate in fields(Plants)[1:]))
 
 
 def build_capacity(
@@ -46,41 +28,40 @@ def build_capacity(
     """
     if not all(name in frames for name in ("resources", "capacity", "routings")):
         return None
-    resources = frames["resources"].sort_values("resource", kind="stable")
-    kinds = dict(zip(texts(resources, "resource"), texts(resources, "kind"), strict=True))
-    plant_of = dict(zip(texts(resources, "resource"), texts(resources, "plant"), strict=True))
-    label = {r: n or r for r, n in zip(texts(resources, "resource"), texts(resources, "name"), strict=True)}
-    lines = tuple(r for r, kind in kinds.items() if kind != "shared")
-    shared = tuple(r for r, kind in kinds.items() if kind == "shared")
+    resources = text_rows(
+        frames["resources"].sort_values("resource", kind="stable"), "resource", "kind", "plant", "name"
+    )
+    lines, shared = (
+        tuple(resource for resource, kind, _, _ in resources if (kind == "shared") is is_shared)
+        for is_shared in (False, True)
+    )
+    plant_of = {resource: plant for resource, _, plant, _ in resources}
+    label = {resource: name or resource for resource, _, _, name in resources}
     plants = build_plants(frames, tuple(sorted(set(plant_of.values()))))
     capacity, routings = frames["capacity"], frames["routings"]
     hours = numbers(capacity, "capacity_hours") * numbers(capacity, "efficiency", 1.0)
     past = periods_between(min(texts(capacity, "month")), calendar.last_closed)
-    people_max, hours_per_person = _people(frames, calendar, plants)
     days, days_past = _working_days(frames, calendar, plants, past)
-
-    def resource_hours(names: tuple[str, ...]) -> Floats:
-        known = cube(capacity, [("resource", positions(names)), ("month", positions(calendar.months))], hours)
-        return np.nan_to_num(extend_by_season(known, calendar.season_length))
+    people_max, hours_per_person = _people(frames, calendar, plants)
 
     def routing(names: tuple[str, ...], column: str) -> Floats:
-        return _routing(routings, numbers(routings, column), names, families, products, share)
+        return _routing(routings, column, families, products, share, resource=names)
 
     return Capacity(
         plants=plants,
         lines=lines,
         line_names=tuple(label[r] for r in lines),
         line_plant=np.array([plants.names.index(plant_of[r]) for r in lines], dtype=np.int64),
-        line_hours=resource_hours(lines),
+        line_hours=np.nan_to_num(planned(capacity, hours, calendar, resource=lines)),
         hours_per_unit=routing(lines, "hours_per_unit"),
         labour_hours_per_unit=np.nan_to_num(routing(lines, "labour_hours_per_unit")),
         variable_cost=routing(lines, "variable_cost"),
         shared=shared,
         shared_names=tuple(label[r] for r in shared),
-        shared_hours=resource_hours(shared),
+        shared_hours=np.nan_to_num(planned(capacity, hours, calendar, resource=shared)),
         shared_hours_per_unit=np.nan_to_num(routing(shared, "hours_per_unit")),
         history_months=past,
-        line_hours_history=cube(capacity, [("resource", positions(lines)), ("month", positions(past))], hours),
+        line_hours_history=cube(capacity, hours, resource=lines, month=past),
         people_max=people_max,
         hours_per_person=hours_per_person,
         working_days=days,
@@ -96,11 +77,9 @@ def opening_people(frames: Frames, calendar: Calendar, plants: Plants) -> Floats
     """
     if "workforce" not in frames:
         return None
-    frame = frames["workforce"]
-    at = positions(plants.names)
-    months = positions((calendar.last_closed, calendar.months[0]))
-    people = cube(frame, [("plant", at), ("month", months)], numbers(frame, "people"))
-    return np.where(np.isfinite(people[:, 0]), people[:, 0], people[:, 1])
+    months = (calendar.last_closed, calendar.months[0])
+    now, first = cube(frames["workforce"], "people", plant=plants.names, month=months).T
+    return np.where(np.isfinite(now), now, first)
 
 
 def _people(frames: Frames, calendar: Calendar, plants: Plants) -> tuple[Floats | None, Floats | None]:
@@ -111,13 +90,11 @@ def _people(frames: Frames, calendar: Calendar, plants: Plants) -> tuple[Floats 
     if "workforce" not in frames:
         return None, None
     frame = frames["workforce"]
-    axes = [("plant", positions(plants.names)), ("month", positions(calendar.months))]
     most = numbers(frame, "max_people")
     most = np.where(np.isfinite(most), most, numbers(frame, "people"))
-    season = calendar.season_length
     return (
-        extend_by_season(cube(frame, axes, most), season),
-        extend_by_season(cube(frame, axes, numbers(frame, "hours_per_person")), season),
+        planned(frame, most, calendar, plant=plants.names),
+        planned(frame, "hours_per_person", calendar, plant=plants.names),
     )
 
 
@@ -129,37 +106,26 @@ def _working_days(
         return None, None
     frame = frames["calendar"]
     net = numbers(frame, "working_days") - numbers(frame, "shutdown_days", 0.0)
-    at = positions(plants.names)
-    future = cube(frame, [("plant", at), ("month", positions(calendar.months))], net)
-    return extend_by_season(future, calendar.season_length), cube(
-        frame, [("plant", at), ("month", positions(past))], net
-    )
+    return planned(frame, net, calendar, plant=plants.names), cube(frame, net, plant=plants.names, month=past)
 
 
 def _routing(
     frame: pd.DataFrame,
-    values: Floats,
-    resources: tuple[str, ...],
+    column: str,
     families: Families,
     products: Products,
     share: Floats,
+    **axis: tuple[str, ...],
 ) -> Floats:
-    """Per-unit figures (F, resources): the family's own row, else its products' rows by their share."""
-    at = positions(resources)
-    own = np.full((len(families.names), len(resources)), np.nan)
-    for base, resource, value in zip(texts(frame, "family"), texts(frame, "resource"), values, strict=True):
-        if base and resource in at and np.isfinite(value):
-            for f in families.index(base):
-                own[f, at[resource]] = value
-    by_product = cube(frame, [("product", positions(products.numbers)), ("resource", at)], values)
-    for f in range(len(families.names)):
-        members = products.family == f
-        weight = share[members][:, None] * np.isfinite(by_product[members])
-        total = weight.sum(axis=0)
-        mixed = (weight * np.nan_to_num(by_product[members])).sum(axis=0)
-        average = np.divide(mixed, total, out=np.full(len(resources), np.nan), where=total > 0)
-        own[f] = np.where(np.isfinite(own[f]), own[f], average)
-    return own
+    """Per-unit figures (F, names of the axis): the family's own row, else its products' rows by their share."""
+    own = family_cube(frame, column, families, **axis)
+    by_product = cube(frame, column, product=products.numbers, **axis)
+    weight = share[:, None] * np.isfinite(by_product)
+    total, mixed = (
+        roll_up(part, products.family, len(own)) for part in (weight, weight * np.nan_to_num(by_product))
+    )
+    average = np.divide(mixed, total, out=np.full(own.shape, np.nan), where=total > 0)
+    return np.where(np.isfinite(own), own, average)
 
 
 def _minimum_lots(
@@ -167,19 +133,14 @@ def _minimum_lots(
 ) -> Floats | None:
     """Smallest lot (F, L) in units: the family's own row, else the least of its products'; None where none is
     loaded, 0 where any quantity may be made."""
-    lots, at = numbers(frame, "minimum_lot"), positions(lines)
-    if not np.isfinite(lots).any():
+    if not np.isfinite(numbers(frame, "minimum_lot")).any():
         return None
-    own = np.full((len(families.names), len(lines)), np.nan)
-    for base, line, lot in zip(texts(frame, "family"), texts(frame, "resource"), lots, strict=True):
-        if base and line in at and np.isfinite(lot):
-            own[families.index(base), at[line]] = lot
-    by_product = cube(frame, [("product", positions(products.numbers)), ("resource", at)], lots)
-    for f in range(len(families.names)):
-        least = np.where(np.isfinite(by_product), by_product, np.inf)[products.family == f]
-        least = least.min(axis=0, initial=np.inf)
-        own[f] = np.where(np.isfinite(own[f]), own[f], np.where(np.isfinite(least), least, 0.0))
-    return np.maximum(own, 0.0)
+    lots = family_cube(frame, "minimum_lot", families, resource=lines)
+    by_product = cube(frame, "minimum_lot", product=products.numbers, resource=lines)
+    for own, f in zip(lots, range(len(lots)), strict=True):
+        least = np.fmin.reduce(by_product[products.family == f], initial=np.nan)
+        own[:] = np.where(np.isfinite(own), own, least)
+    return np.maximum(np.nan_to_num(lots), 0.0)
 
 
 def build_materials(
@@ -190,25 +151,17 @@ def build_materials(
         return None
     frame = frames["materials"].sort_values("material", kind="stable")
     names = tuple(texts(frame, "material"))
-    usage = frames["material_usage"].rename(columns={"material": "resource"})
-    use = np.nan_to_num(_routing(usage, numbers(usage, "quantity_per_unit"), names, families, products, share))
-    supply = np.full((len(names), calendar.horizon), np.inf)
-    premium = np.full(len(names), np.nan)
-    if "material_supply" in frames:
-        limits = frames["material_supply"]
-        axes = [("material", positions(names)), ("month", positions(calendar.months))]
-        known = extend_by_season(cube(limits, axes, numbers(limits, "quantity")), calendar.season_length)
-        supply = np.where(np.isfinite(known), known, np.inf)
-        rows = limits.drop_duplicates("material")
-        premium = cube(rows, axes[:1], numbers(rows, "spot_premium"))
+    limits = frames.get("material_supply", pd.DataFrame({"material": []}))
     return Materials(
-        names,
-        tuple(texts(frame, "supplier")),
-        numbers(frame, "price"),
-        numbers(frame, "lead_time_days"),
-        use,
-        supply,
-        premium,
+        names=names,
+        supplier=tuple(texts(frame, "supplier")),
+        price=numbers(frame, "price"),
+        lead_time_days=numbers(frame, "lead_time_days"),
+        use=np.nan_to_num(
+            _routing(frames["material_usage"], "quantity_per_unit", families, products, share, material=names)
+        ),
+        supply=np.nan_to_num(planned(limits, "quantity", calendar, material=names), nan=np.inf),
+        spot_premium=cube(limits.drop_duplicates("material"), "spot_premium", material=names),
     )
 
 
@@ -217,19 +170,11 @@ def build_subcontract(frames: Frames, calendar: Calendar, families: Families) ->
     if "subcontract" not in frames:
         return None
     frame = frames["subcontract"]
-    limit = np.zeros((len(families.names), calendar.horizon))
-    cost = np.full(len(families.names), np.nan)
-    rows = zip(
-        texts(frame, "family"),
-        numbers(frame, "limit_per_month"),
-        numbers(frame, "unit_cost"),
-        numbers(frame, "lead_time_months", 0.0),
-        texts(frame, "from_month"),
-        strict=True,
+    start = [calendar.position(month) if month else 0 for month in texts(frame, "from_month")]
+    lead = np.ceil([calendar.in_periods(months) for months in numbers(frame, "lead_time_months", 0.0)])
+    opens = family_cube(frame, np.maximum(start, lead), families)
+    limit = np.nan_to_num(family_cube(frame, "limit_per_month", families))
+    return Subcontract(
+        limit=np.where(np.arange(calendar.horizon) >= opens[:, None], limit[:, None], 0.0),
+        unit_cost=family_cube(frame, "unit_cost", families),
     )
-    for base, most, unit_cost, lead, start in rows:
-        opens = calendar.position(start) if start else 0
-        for f in families.index(base):
-            limit[f, max(opens, int(np.ceil(calendar.in_periods(lead))), 0) :] = most
-            cost[f] = unit_cost
-    return Subcontract(limit, cost)

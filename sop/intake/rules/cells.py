@@ -1,4 +1,4 @@
-"""Rules about single cells: spreadsheet errors, total rows, empty and unreadable cells."""
+"""Rules about single cells: filled, readable as what their column holds, within its limits, in one currency."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 import pandas as pd
 
 from sop.core.findings import Finding
-from sop.intake.parse import SHEET_ERROR
-from sop.intake.subject import Subject
+from sop.core.tables import Column
+from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, Settled, parse_date
+from sop.intake.subject import RowRule, Subject, of_kind
 
 _TOTAL = re.compile(
     r"^(?:(?:grand|sub|overall)[ \-]?)?totals?:?$|^(?:sum|summe|gesamt|gesamtsumme|gesamtergebnis|grand sum):?$",
@@ -25,24 +26,20 @@ def _matches(texts: pd.Series, pattern: re.Pattern[str]) -> pd.Series:
     return texts.map(found).eq(True)
 
 
+def _unread(subject: Subject, column: Column) -> pd.Series:
+    """Cells that their column cannot hold; none where the file's own forms contradict each other."""
+    mark = {"number": subject.decimal, "month": subject.date_order, "date": subject.date_order}.get(column.kind)
+    texts = subject.cells[column.name]
+    contradicted = mark is not None and mark.contradiction
+    return texts.notna() & subject.values[column.name].isna() & (not contradicted)
+
+
 def check_rows(subject: Subject) -> list[Finding]:
     """A file without any row to store is an error: it would empty the table."""
     if len(subject.frame):
         return []
     what = f"all {len(subject.set_aside):,} rows are set aside" if len(subject.set_aside) else "there are no rows"
-    return [subject.finding("error", "no_rows", what, "Bring at least one row; undo an import to empty a table")]
-
-
-def check_sheet_errors(subject: Subject) -> list[Finding]:
-    """A text cell that holds a spreadsheet error such as #REF! is an error; numbers have their own rule."""
-    findings = []
-    for column in subject.spec.columns:
-        if column.kind != "number":
-            rows = _matches(subject.cells[column.name], SHEET_ERROR)
-            findings += subject.at(
-                rows, "error", "sheet_error", "the cell holds a spreadsheet error", "Mend the formula", column.name
-            )
-    return findings
+    return subject.finding("error", "no_rows", what, "Bring at least one row; undo an import to empty a table")
 
 
 def total_rows(subject: Subject) -> pd.Series:
@@ -53,60 +50,152 @@ def total_rows(subject: Subject) -> pd.Series:
         known = set(texts.dropna())
         for text in known:
             match = _TOTAL_OF.match(text)
-            part = (match["after"] or match["before"]) if match else None
-            if _TOTAL.match(text) or part in known:
+            if _TOTAL.match(text) or (match and (match["after"] or match["before"]) in known):
                 result |= texts.eq(text)
     return result
 
 
-def check_total_rows(subject: Subject) -> list[Finding]:
-    """A row that adds up other rows is an error: it would count everything twice."""
-    what, remedy = "the row is a total of other rows", "Delete total rows from the file"
-    rows = total_rows(subject)
-    column = next((name for name in subject.spec.key if name != "month"), subject.spec.key[0])
-    return subject.at(rows, "error", "total_row", what, remedy, column)
-
-
 def check_filled(subject: Subject) -> list[Finding]:
     """An empty cell in a required column is an error: missing is not zero."""
-    findings = []
+    found: list[Finding] = []
     for name in subject.spec.required_names:
-        if subject.cells[name].notna().any():
+        empty = subject.cells[name].isna()
+        if not empty.all():
             remedy = "Fill it, or leave the row out where nothing is known"
-            findings += subject.at(
-                subject.cells[name].isna(), "error", "empty_cell", f"{name} is empty", remedy, name
-            )
-        elif len(subject.cells) and name in subject.raw.columns:
-            findings.append(
-                subject.finding("error", "empty_cell", f"the whole column {name} is empty", "Fill it", name)
-            )
-    return findings
+            found += subject.at(empty, "error", "empty_cell", f"{name} is empty", remedy, name)
+        elif len(empty) and name in subject.raw.columns:
+            found += subject.finding("error", "empty_cell", f"the whole column {name} is empty", "Fill it", name)
+    return found
 
 
-def check_control_characters(subject: Subject) -> list[Finding]:
-    """Invisible characters in a text (line breaks, zero-width spaces) are an error: names would not match."""
-    findings = []
-    for column in subject.spec.columns:
-        if column.kind == "text":
-            findings += subject.at(
-                _matches(subject.cells[column.name], _CONTROL),
-                "error",
-                "invisible_character",
-                "the text holds an invisible character",
-                "Type it again, or remove line breaks and zero-width spaces",
-                column.name,
-            )
-    return findings
+def _which(
+    subject: Subject, mark: Settled, rule: str, mixed: str, remedy: str, either: str, ask: str
+) -> list[Finding]:
+    """What the file leaves open is asked about; texts that contradict each other are an error."""
+    examples = " and ".join(mark.examples)
+    if mark.contradiction:
+        return subject.finding("error", rule, f"{mixed}: {examples}", remedy, value=examples)
+    return [] if mark.choice else subject.finding("question", rule, f"{examples} {either}", ask, value=examples)
 
 
-def check_choices(subject: Subject) -> list[Finding]:
-    """A cell of a choice column must be one of its choices; capitals do not matter."""
-    findings = []
-    for column in subject.spec.columns:
-        if column.kind == "choice":
-            rows = subject.cells[column.name].notna() & subject.values[column.name].isna()
-            remedy = f"Write one of: {', '.join(column.choices)}"
-            findings += subject.at(
-                rows, "error", "unknown_choice", f"{column.name} cannot be '{{value}}'", remedy, column.name
-            )
-    return findings
+def check_decimal_mark(subject: Subject) -> list[Finding]:
+    """Numbers that could be read with a decimal dot or a decimal comma are asked about; a mix is an error."""
+    return _which(
+        subject, subject.decimal, "decimal",
+        "some numbers have a decimal dot and others a decimal comma",
+        "Write all numbers with the same decimal mark",
+        "could mean thousands or decimals",
+        "Answer decimal=. (1.5 is one and a half) or decimal=, (1,5 is one and a half)",
+    )  # fmt: skip
+
+
+def check_date_order(subject: Subject) -> list[Finding]:
+    """Dates in which day and month could be swapped are asked about; a mix is an error."""
+    return _which(
+        subject, subject.date_order, "date_order",
+        "some dates have the day first and others the month",
+        "Write dates as YYYY-MM-DD",
+        "could have the day or the month first",
+        "Answer date_order=dmy (day first) or date_order=mdy (month first)",
+    )  # fmt: skip
+
+
+def check_currencies(subject: Subject) -> list[Finding]:
+    """Amounts in more than one currency would be added up: an error, in cells or by a currency column."""
+    if "currency" in subject.spec.column_names:
+        return []
+    marks: dict[str, int] = {}
+    for column in of_kind("number")(subject):
+        for label, text in subject.cells[column.name].dropna().items():
+            if not (text[0].isdigit() and text[-1].isdigit()) and (match := CURRENCIES.search(text)):
+                marks.setdefault(match[0].upper(), int(str(label)))
+    header = next((name for name in subject.raw.columns if name.strip().lower() in ("currency", "währung")), None)
+    if header is not None:
+        for label, text in subject.raw.frame[header].dropna().drop_duplicates().items():
+            marks.setdefault(text.upper(), int(str(label)))
+    what = f"amounts are in more than one currency: {', '.join(sorted(marks))}"
+    second = sorted(marks.values())[1:2]
+    return subject.at(second, "error", "currency_mix", what, "Convert all amounts to the company's currency")
+
+
+def check_month_forms(subject: Subject) -> list[Finding]:
+    """The same month written in several forms is a warning: two exports were joined."""
+    forms: dict[str, dict[str, str]] = {}
+    for text in subject.cells["month"].dropna().unique() if "month" in subject.cells else ():
+        if found := parse_date(text, subject.date_order.choice or "dmy"):
+            forms.setdefault(found.month, {}).setdefault(text, found.form)
+    twice = {month: texts for month, texts in forms.items() if len(set(texts.values())) > 1}
+    if not twice:
+        return []
+    month, texts = next(iter(twice.items()))
+    what = f"{len(twice)} month(s) are written in more than one form, such as {' and '.join(texts)} for {month}"
+    return subject.finding("warning", "month_forms", what, "Write all months as YYYY-MM", "month")
+
+
+CELLS = (
+    check_rows,
+    RowRule(
+        "A text cell that holds a spreadsheet error such as #REF! is an error; numbers have their own rule.",
+        of_kind("text", "month", "date", "choice"),
+        lambda subject, column: _matches(subject.cells[column.name], SHEET_ERROR),
+        "error", "sheet_error", "the cell holds a spreadsheet error", "Mend the formula",
+    ),
+    RowRule(
+        "A row that adds up other rows is an error: it would count everything twice.",
+        lambda subject: [subject.spec.column(next((n for n in subject.spec.key if n != "month"), "month"))],
+        lambda subject, _: total_rows(subject),
+        "error", "total_row", "the row is a total of other rows", "Delete total rows from the file",
+    ),
+    check_filled,
+    RowRule(
+        "Invisible characters in a text (line breaks, zero-width spaces) are an error: names would not match.",
+        of_kind("text"),
+        lambda subject, column: _matches(subject.cells[column.name], _CONTROL),
+        "error", "invisible_character", "the text holds an invisible character",
+        "Type it again, or remove line breaks and zero-width spaces",
+    ),
+    RowRule(
+        "A cell of a choice column must be one of its choices; capitals do not matter.",
+        of_kind("choice"), _unread,
+        "error", "unknown_choice", "{column.name} cannot be '{value}'", "Write one of: {choices}",
+    ),
+    check_decimal_mark,
+    RowRule(
+        "A cell of a number column must be a number.",
+        of_kind("number"),
+        lambda subject, column: _unread(subject, column) & ~_matches(subject.cells[column.name], NOT_A_NUMBER),
+        "error", "bad_number", "'{value}' is not a number", "Write digits only, without unit or text",
+    ),
+    RowRule(
+        "NaN, inf, #N/A and the like are errors: an unknown figure is an empty cell.",
+        of_kind("number"),
+        lambda subject, column: _matches(subject.cells[column.name], NOT_A_NUMBER),
+        "error", "not_a_number", "'{value}' stands where a number should",
+        "Leave the cell empty where the figure is not known, or mend the formula",
+    ),
+    check_currencies,
+    RowRule(
+        "A number below its column's limit is an error; sales below zero have their own rule.",
+        lambda subject: [column for column in subject.spec.columns if column.low is not None],
+        lambda subject, column: subject.values[column.name] < column.low,
+        "error", "below_limit", "{column.name} is below {column.low:g} {column.unit}", "{check}",
+    ),
+    RowRule(
+        "A number above its column's limit is an error.",
+        lambda subject: [column for column in subject.spec.columns if column.high is not None],
+        lambda subject, column: subject.values[column.name] > column.high,
+        "error", "above_limit", "{column.name} is above {column.high:g} {column.unit}", "{check}",
+    ),
+    check_date_order,
+    RowRule(
+        "A cell of a month column must be one, with a four-digit year.",
+        of_kind("month"), _unread,
+        "error", "bad_month", "'{value}' is not a month", "Write YYYY-MM, for example 2026-12",
+    ),
+    RowRule(
+        "A cell of a date column must be one, with a four-digit year.",
+        of_kind("date"), _unread,
+        "error", "bad_date", "'{value}' is not a date", "Write YYYY-MM-DD, for example 2026-12-31",
+    ),
+    check_month_forms,
+)  # fmt: skip

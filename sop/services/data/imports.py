@@ -17,9 +17,9 @@ from sop.core.tables import table
 from sop.files.readers import read_file
 from sop.intake.completeness import TableState, build_completeness
 from sop.intake.incoming import ImportReport, ImportRequest, TableVersion, UndoReport, prepare_import
-from sop.intake.questions import require_answers
-from sop.intake.raw import RawTable
-from sop.intake.rules.links import broken_links
+from sop.intake.check import require_answers
+from sop.intake.subject import RawTable
+from sop.intake.rules.names import broken_links
 from sop.services.acting import acting, reading
 from sop.services.company.settings import names_of
 from sop.services.company.profile import require_cycle

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from sop.core.calendar import shift_period
 from sop.core.errors import Conflict
 from sop.core.register import as_assumptions
-from sop.demand.company_history import decisions_of
+from sop.demand.cleaning import decisions_of
 from sop.demo.demo_company import DemoCompany, demo_of_history
 from sop.engine import forecast_company
 from sop.intake.assemble import assemble
-from sop.intake.rules.links import broken_links
+from sop.intake.rules.names import broken_links
 from sop.services.acting import acting, require_now
 from sop.services.company.cycle import has_sales, roll_forward
 from sop.services.company.profile import CompanySettings, calendar_of, read_company, require_cycle

@@ -15,8 +15,7 @@ from typing import Generic, TypeVar
 
 from sop.core.errors import SopError
 from sop.demand.baseline import Runner
-from sop.demand.ladder import SeriesForecast, SeriesTask
-from sop.demand.series_record import fits_of, pack_forecast, series_key, unpack_forecast
+from sop.demand.ladder import SeriesForecast, SeriesTask, fits_of, pack_forecast, series_key, unpack_forecast
 from sop.services.planning.forecast_pool import forecast_workers, map_in_chunks
 from sop.store import Store
 from sop.store.results import keep_result, read_results

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sop.core.errors import BadInput
 from sop.core.register import Entry
-from sop.demand.company_history import RESTORED, clean_company
+from sop.demand.cleaning import RESTORED, clean_company
 from sop.services.acting import reading
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import View

@@ -6,7 +6,7 @@ from sop.core.inputs import Inputs
 from sop.facts.channels import ChannelSales, channel_rows, sales_by_channel
 from sop.facts.closed import ClosedFacts, closed_facts
 from sop.facts.stock_age import StockAges, age_stock
-from sop.portfolio.vitality import actual_vitality, planned_vitality
+from sop.portfolio.new_products import actual_vitality, planned_vitality
 from sop.services.acting import reading
 from sop.services.agreement.agreed_plans import agreed_plans
 from sop.services.planning.choices import View

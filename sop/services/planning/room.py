@@ -24,7 +24,7 @@ from sop.core.memo import Memo
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions, Entry, as_assumptions
 from sop.demand.baseline import Runner
-from sop.demand.company_history import Decisions, decisions_of
+from sop.demand.cleaning import Decisions, decisions_of
 from sop.engine import Planner, forecast_company
 from sop.intake.assemble import assemble
 from sop.services.company.profile import CompanySettings, calendar_of, read_company, require_cycle

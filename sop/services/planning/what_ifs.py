@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from sop.analysis.comparison.impact import assumption_words, impact_sentence, trace_impact
 from sop.core.plan import Plan
 from sop.core.words import Money
-from sop.portfolio.slips import SlipCost, SlipKey, slip_costs
-from sop.portfolio.worth import InitiativeWorth, value_initiative
+from sop.portfolio.worth import InitiativeWorth, SlipCost, SlipKey, slip_costs, value_initiative
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
 

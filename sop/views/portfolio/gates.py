@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sop.core.calendar import Calendar, period_name
 from sop.core.inputs import Gate
 from sop.core.present import Col, Declared, PlanTable
-from sop.portfolio.slips import SlipCost
+from sop.portfolio.worth import SlipCost
 
 SOONEST = 6
 """Open gates that are listed."""

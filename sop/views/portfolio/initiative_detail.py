@@ -12,7 +12,7 @@ from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, Figure, PlanTable, known, texts
 from sop.core.register import Assumptions
-from sop.portfolio.initiatives import planned_confidence
+from sop.portfolio.effects import planned_confidence
 from sop.portfolio.worth import InitiativeWorth
 from sop.views.portfolio.gates import slip_text
 from sop.views.portfolio.initiatives import MEASURE_NAMES, amount_text, spend_of

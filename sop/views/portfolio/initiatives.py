@@ -10,7 +10,7 @@ from sop.core.money import MINOR
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.register import Assumptions
 from sop.core.words import Money
-from sop.portfolio.initiatives import planned_confidence
+from sop.portfolio.effects import planned_confidence
 from sop.views.portfolio.gates import passed, slip_text
 from sop.views.series import PlanSeries, plain_series, row_of
 from sop.views.timeline import PlanContext

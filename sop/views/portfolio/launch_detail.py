@@ -13,17 +13,17 @@ from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.register import Assumptions
-from sop.portfolio.launch_record import LaunchRecord, launch_records
-from sop.portfolio.launches import (
+from sop.portfolio.launch_volumes import (
     is_launched,
     launch_basis,
     launch_probability,
     launch_ramp,
     launch_start,
     project_launches,
+    ramp_of_record,
+    record_since_launch,
 )
-from sop.portfolio.like_products import LikeProduct, propose_like_products
-from sop.portfolio.ramps import ramp_of_record, record_since_launch
+from sop.portfolio.new_products import LaunchRecord, LikeProduct, launch_records, propose_like_products
 from sop.views.portfolio.gates import slip_text
 
 CURVES = {"s_curve": "S-curve", "linear": "Straight line"}

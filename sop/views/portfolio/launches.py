@@ -14,7 +14,7 @@ from sop.core.plan import Plan
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.register import Assumptions
 from sop.core.words import Money, units_text
-from sop.portfolio.launches import launch_probability
+from sop.portfolio.launch_volumes import launch_probability
 from sop.views.portfolio.gates import passed, slip_text
 from sop.views.series import PlanSeries, plain_series, row_of
 from sop.views.timeline import PlanContext

@@ -17,7 +17,7 @@ from sop.core.inputs import Floats, Inputs
 from sop.core.plan import DriverProof, StoredForecast
 from sop.core.present import Cell, Col, Declared
 from sop.core.register import Entry, assumption
-from sop.demand.company_history import ACCEPTED, RESTORED, TRAIN_SINCE, CompanyHistory, Remark, booked_demand
+from sop.demand.cleaning import ACCEPTED, RESTORED, TRAIN_SINCE, CompanyHistory, Remark, booked_demand
 
 _KEYS = (RESTORED, ACCEPTED, TRAIN_SINCE)
 _ACTS = {

@@ -19,7 +19,7 @@ from sop.core.money import MINOR
 from sop.core.present import Col, Declared, PlanTable, difference, known
 from sop.core.register import Assumptions
 from sop.core.words import Money, units_text
-from sop.demand.overrides import marketing_override
+from sop.demand.override_effect import marketing_override
 from sop.views.series import over
 from sop.views.timeline import PlanContext
 

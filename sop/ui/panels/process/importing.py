@@ -14,8 +14,8 @@ from sop.core.format import number
 from sop.core.present import Col, PlanTable
 from sop.core.tables import ACTUALS, Table, table
 from sop.files.templates import template_csv, template_xlsx
+from sop.intake.check import QUESTIONS
 from sop.intake.incoming import ImportReport, ImportRequest
-from sop.intake.questions import QUESTIONS
 from sop.intake.subject import Mode
 from sop.services.data.imports import import_table, preview_import, undo_import
 from sop.ui.frame.page import Visit

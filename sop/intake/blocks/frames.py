@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sop.core.inputs import Floats
+from sop.core.calendar import Calendar
+from sop.core.inputs import Families, Floats
 
-Positions = Mapping[str, int]
+Frames = Mapping[str, pd.DataFrame]
+"""The tables that are loaded, by name."""
 Row = Mapping[str, object]
-
-
-def positions(names: Sequence[str]) -> dict[str, int]:
-    """Name → position."""
-    return {name: i for i, name in enumerate(names)}
 
 
 def numbers(frame: pd.DataFrame, column: str, default: float = np.nan) -> Floats:
@@ -31,6 +29,11 @@ def texts(frame: pd.DataFrame, column: str) -> list[str]:
     if column not in frame:
         return [""] * len(frame)
     return ["" if value is None or value != value else str(value) for value in frame[column]]
+
+
+def text_rows(frame: pd.DataFrame, *columns: str) -> list[Any]:
+    """Some columns as texts, a tuple for each row."""
+    return list(zip(*(texts(frame, column) for column in columns), strict=True))
 
 
 def read_rows(frame: pd.DataFrame | None, key: str) -> list[Row]:
@@ -51,39 +54,36 @@ def row_number(row: Row, name: str, default: float = 0.0) -> float:
     return float(row.get(name, default))  # type: ignore[arg-type]
 
 
-def cube(frame: pd.DataFrame, axes: Sequence[tuple[str, Positions]], values: Floats) -> Floats:
-    """Rows added up into an array with one axis per (column, positions); not-a-number where no row is.
+def cube(frame: pd.DataFrame, figures: str | Floats, **axes: Sequence[str]) -> Floats:
+    """Rows added up into an array with one axis per column of `axes`; not-a-number where no row is.
 
-    Rows whose name is on no axis are left out; not-a-number values do not count as rows.
+    `figures`: a column, or a number for each row. Rows whose name is on no axis or whose number is not known are
+    left out.
     """
-    shape = tuple(len(names) for _, names in axes)
-    places = [pd.Series(texts(frame, column)).map(names).to_numpy(float) for column, names in axes]
-    kept = np.isfinite(values) & np.all([np.isfinite(place) for place in places], axis=0)
-    index = tuple(place[kept].astype(int) for place in places)
-    total, count = np.zeros(shape), np.zeros(shape)
+    values = numbers(frame, figures) if isinstance(figures, str) else figures
+    places = np.array(
+        [pd.Index(names).get_indexer(pd.Index(texts(frame, column))) for column, names in axes.items()]
+    )
+    kept = np.isfinite(values) & (places >= 0).all(axis=0)
+    index = tuple(places[:, kept])
+    total, count = np.zeros((2, *map(len, axes.values())))
     np.add.at(total, index, values[kept])
     np.add.at(count, index, 1)
     return np.where(count > 0, total, np.nan)
 
 
-def since_first(values: Floats) -> Floats:
-    """True zeros between a series' first value and the end of the last axis; not-a-number before it.
-
-    A period in which no series at all has a value is missing, not zero.
-    """
-    known = np.isfinite(values)
-    started = np.maximum.accumulate(known, axis=-1)
-    covered = known.reshape(-1, values.shape[-1]).any(axis=0)
-    return np.where(started & covered, np.nan_to_num(values), np.nan)
+def family_cube(frame: pd.DataFrame, figures: str | Floats, families: Families, **axes: Sequence[str]) -> Floats:
+    """The same by planning family: rows of a company family count for each of its parts."""
+    bases = list(dict.fromkeys(families.base))
+    return cube(frame, figures, family=bases, **axes)[[bases.index(base) for base in families.base]]
 
 
-def extend_by_season(values: Floats, season: int) -> Floats:
-    """Unknown later periods (…, T) repeat the value a season earlier, else the last known one."""
-    filled = values.copy()
-    for t in range(values.shape[-1]):
-        unknown = ~np.isfinite(filled[..., t])
-        source = filled[..., t - season] if t >= season else filled[..., t - 1] if t else filled[..., t]
-        filled[..., t] = np.where(unknown, source, filled[..., t])
+def planned(frame: pd.DataFrame, figures: str | Floats, calendar: Calendar, **axes: Sequence[str]) -> Floats:
+    """The same by planned month (…, T): later months without a row repeat the season before, else the last."""
+    filled = cube(frame, figures, **axes, month=calendar.months)
+    for t in range(1, filled.shape[-1]):
+        source = filled[..., t - (calendar.season_length if t >= calendar.season_length else 1)]
+        filled[..., t] = np.where(np.isfinite(filled[..., t]), filled[..., t], source)
     return filled
 
 
@@ -92,5 +92,5 @@ def weighted_mean(values: Floats, weights: Floats) -> float:
     known = np.isfinite(values)
     if not known.any():
         return float("nan")
-    w = weights[known] if weights[known].sum() > 0 else np.ones(int(known.sum()))
+    w = weights[known] if weights[known].sum() > 0 else None
     return float(np.average(values[known], weights=w))

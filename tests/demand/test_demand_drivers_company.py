@@ -8,9 +8,9 @@ import pytest
 from sop.core.calendar import shift_period
 from sop.core.inputs import Event, Inputs, LeadingIndicator
 from sop.core.terms import EventUse
-from sop.demand.company_drivers import is_used, prove_drivers, published
-from sop.demand.company_forecast import forecast_company
-from tests.demand.test_demand_company_history import company
+from sop.demand.drivers import is_used, prove_drivers, published
+from sop.demand.forecast import forecast_company
+from tests.demand.test_demand_cleaning_company import company
 
 MONTHS = tuple(shift_period("2022-12", back) for back in range(-84, 0))
 NAN = np.nan

@@ -7,8 +7,7 @@ import pytest
 
 from sop.core.inputs import Gate, Launch
 from sop.core.register import Assumptions
-from sop.portfolio.launches import LaunchBasis, project_launches
-from sop.portfolio.ramps import ramp_of_record, ramp_share
+from sop.portfolio.launch_volumes import LaunchBasis, project_launches, ramp_of_record, ramp_share
 
 WEIGHT = np.array([[3.0, 1.0], [1.0, 1.0]])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,30 +23,38 @@ from sop.core.inputs import (
     Products,
 )
 from sop.core.terms import EventUse
-from sop.intake.blocks.arrays import Row, read_rows, row_number, row_text, texts
+from sop.intake.blocks.frames import Frames, Row, read_rows, row_number, row_text, text_rows
 
-Frames = Mapping[str, pd.DataFrame]
+Part = TypeVar("Part")
 
 
-def _gates(frame: pd.DataFrame | None, calendar: Calendar, parent: str, name: str) -> dict[str, list[Gate]]:
-    """Gates or milestones by their parent, in order of the baseline."""
-    gates: dict[str, list[Gate]] = {}
-    for row in read_rows(frame, name):
-        baseline = row_text(row, "baseline") or row_text(row, "forecast")
-        forecast = row_text(row, "forecast") or baseline
-        if not baseline:
-            continue
-        actual = row_text(row, "actual")
-        gates.setdefault(row_text(row, parent), []).append(
-            Gate(
-                row_text(row, name),
-                calendar.position(baseline),
-                calendar.position(forecast),
-                calendar.position(actual) if actual else None,
-                row_text(row, "after"),
-            )
+def _parts(
+    frame: pd.DataFrame | None, parent: str, name: str, read: Callable[[Row], Part]
+) -> dict[str, tuple[Part, ...]]:
+    """What belongs to each parent, in order of `name`."""
+    rows = sorted(read_rows(frame, name), key=lambda row: row_text(row, parent))
+    return {key: tuple(map(read, own)) for key, own in groupby(rows, key=lambda row: row_text(row, parent))}
+
+
+def _gates(frame: pd.DataFrame | None, calendar: Calendar, parent: str, name: str) -> dict[str, tuple[Gate, ...]]:
+    """Gates or milestones by their parent, in order of the baseline; those without any month are left out."""
+
+    def gate(row: Row) -> Gate | None:
+        baseline, forecast, actual = (row_text(row, column) for column in ("baseline", "forecast", "actual"))
+        if not baseline and not forecast:
+            return None
+        return Gate(
+            row_text(row, name),
+            calendar.position(baseline or forecast),
+            calendar.position(forecast or baseline),
+            calendar.position(actual) if actual else None,
+            row_text(row, "after"),
         )
-    return {key: sorted(found, key=lambda gate: (gate.baseline, gate.name)) for key, found in gates.items()}
+
+    return {
+        key: tuple(sorted(filter(None, found), key=lambda gate: (gate.baseline, gate.name)))
+        for key, found in _parts(frame, parent, name, gate).items()
+    }
 
 
 def first_sales(frame: pd.DataFrame, products: Products, history: History, calendar: Calendar) -> Floats:
@@ -52,7 +62,7 @@ def first_sales(frame: pd.DataFrame, products: Products, history: History, calen
 
     Not-a-number for a product that sold already in the history's first month, or never.
     """
-    stated = dict(zip(texts(frame, "product"), texts(frame, "launch_date"), strict=True))
+    stated: dict[str, str] = dict(text_rows(frame, "product", "launch_date"))
     sold = np.nan_to_num(history.ordered).sum(axis=1) > 0
     first = np.where(sold.any(axis=1), sold.argmax(axis=1), -1)
     found = np.where(first > 0, first - len(history.months), np.nan).astype(float)
@@ -88,7 +98,7 @@ def build_launches(
                 cannibalises=victim[0] if victim else None,
                 cannibalisation_pct=row_number(row, "cannibalisation_pct"),
                 cost=row_number(row, "cost"),
-                gates=tuple(gates.get(row_text(row, "launch"), ())),
+                gates=gates.get(row_text(row, "launch"), ()),
                 like=_position(row, "like_product", products),
                 replaces=_position(row, "replaces", products),
                 phase_out_months=calendar.in_periods(row_number(row, "phase_out_months", 3.0)),
@@ -106,14 +116,9 @@ def _position(row: Row, column: str, products: Products) -> int | None:
 
 def _launch_family(row: Row, families: Families, products: Products) -> int | None:
     """The launch's planning family: its own, else its product's, else its like product's."""
-    named = families.index(row_text(row, "family"))
-    if named:
-        return named[0]
-    for column in ("product", "like_product"):
-        place = _position(row, column, products)
-        if place is not None:
-            return int(products.family[place])
-    return None
+    own = [_position(row, column, products) for column in ("product", "like_product")]
+    of_products = (int(products.family[place]) for place in own if place is not None)
+    return next(iter((*families.index(row_text(row, "family")), *of_products)), None)
 
 
 def build_initiatives(frames: Frames, calendar: Calendar) -> tuple[Initiative, ...] | None:
@@ -121,19 +126,19 @@ def build_initiatives(frames: Frames, calendar: Calendar) -> tuple[Initiative, .
     if "initiatives" not in frames:
         return None
     milestones = _gates(frames.get("milestones"), calendar, "initiative", "milestone")
-    benefits: dict[str, list[Benefit]] = {}
-    for row in read_rows(frames.get("benefits"), "initiative"):
-        start = row_text(row, "start_month")
-        benefits.setdefault(row_text(row, "initiative"), []).append(
-            Benefit(
-                row_text(row, "measure"),
-                row_text(row, "scope"),
-                row_number(row, "amount"),
-                row_text(row, "unit") or "pct",
-                calendar.position(start) if start else 0,
-                calendar.in_periods(row_number(row, "ramp_months", 1.0)),
-            )
-        )
+    benefits = _parts(
+        frames.get("benefits"),
+        "initiative",
+        "initiative",
+        lambda row: Benefit(
+            row_text(row, "measure"),
+            row_text(row, "scope"),
+            row_number(row, "amount"),
+            row_text(row, "unit") or "pct",
+            calendar.position(row_text(row, "start_month")) if row.get("start_month") else 0,
+            calendar.in_periods(row_number(row, "ramp_months", 1.0)),
+        ),
+    )
     return tuple(
         Initiative(
             name=row_text(row, "initiative"),
@@ -142,8 +147,8 @@ def build_initiatives(frames: Frames, calendar: Calendar) -> tuple[Initiative, .
             budget=row_number(row, "budget"),
             spent=row_number(row, "spent"),
             confidence=row_number(row, "confidence"),
-            milestones=tuple(milestones.get(row_text(row, "initiative"), ())),
-            benefits=tuple(benefits.get(row_text(row, "initiative"), ())),
+            milestones=milestones.get(row_text(row, "initiative"), ()),
+            benefits=benefits.get(row_text(row, "initiative"), ()),
         )
         for row in read_rows(frames["initiatives"], "initiative")
     )
@@ -153,11 +158,6 @@ def build_events(frames: Frames, calendar: Calendar) -> tuple[Event, ...] | None
     """Outside events known before the first open month; None when the table is not loaded."""
     if "events" not in frames:
         return None
-    known = [
-        row
-        for row in read_rows(frames["events"], "event")
-        if not row_text(row, "known_since") or calendar.position(row_text(row, "known_since")) <= 0
-    ]
     return tuple(
         Event(
             name=row_text(row, "event"),
@@ -174,7 +174,8 @@ def build_events(frames: Frames, calendar: Calendar) -> tuple[Event, ...] | None
             mitigation=row_text(row, "mitigation"),
             mitigation_cost=row_number(row, "mitigation_cost"),
         )
-        for row in known
+        for row in read_rows(frames["events"], "event")
+        if not row.get("known_since") or calendar.position(row_text(row, "known_since")) <= 0
     )
 
 
@@ -182,24 +183,26 @@ def build_indicators(frames: Frames, calendar: Calendar) -> tuple[LeadingIndicat
     """Leading indicators as published by the first open month; None when the table is not loaded."""
     if "indicators" not in frames:
         return None
-    by_name: dict[str, list[Row]] = {}
-    for row in read_rows(frames["indicators"], "month"):
-        published = row_text(row, "published_month") or row_text(row, "month")
-        if calendar.position(published) <= 0:
-            by_name.setdefault(row_text(row, "indicator"), []).append(row)
+
+    def known(row: Row) -> bool:
+        return calendar.position(row_text(row, "published_month") or row_text(row, "month")) <= 0
+
+    by_name = _parts(frames["indicators"], "indicator", "month", lambda row: row)
+    published = {name: list(filter(known, rows)) for name, rows in by_name.items()}
     return tuple(
         LeadingIndicator(
             name=name,
             months=tuple(row_text(row, "month") for row in rows),
             values=np.array([row_number(row, "value", np.nan) for row in rows]),
-            alert_below=_last(rows, "alert_below"),
-            alert_above=_last(rows, "alert_above"),
-            owner=next((row_text(row, "owner") for row in reversed(rows) if row_text(row, "owner")), ""),
+            alert_below=float(_last(rows, "alert_below", np.nan)),
+            alert_above=float(_last(rows, "alert_above", np.nan)),
+            owner=_last(rows, "owner", ""),
         )
-        for name, rows in sorted(by_name.items())
+        for name, rows in published.items()
+        if rows
     )
 
 
-def _last(rows: list[Row], column: str) -> float:
-    """The last number that a column holds; not-a-number where it holds none."""
-    return next((row_number(row, column) for row in reversed(rows) if column in row), float("nan"))
+def _last(rows: list[Row], column: str, missing: Any) -> Any:
+    """The last figure or text that a column holds."""
+    return next((row[column] for row in reversed(rows) if column in row), missing)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sop.core.accuracy import ALL
-from sop.demand.value_added import said_at_lag, seasonal_naive, summarise_accuracy
+from sop.demand.accuracy import said_at_lag, seasonal_naive, summarise_accuracy
 
 FAMILIES, REGIONS = ("Bikes", "Parts"), ("North",)
 

@@ -93,6 +93,12 @@ def test_a_missing_opening_is_the_closing_of_the_month_before(check: Any, found:
     assert checked.opening_filled == 1
 
 
+def test_an_opening_that_cannot_be_read_is_an_error_and_not_the_closing_before(check: Any, found: Any) -> None:
+    checked = check("inventory", STOCK + "2026-02,P1,00123,10,0,0,10\n2026-03,P1,00123,ten,0,0,10\n")
+    assert found(checked) == [("error", "bad_number", 3, "opening")]
+    assert checked.opening_filled == 0
+
+
 def test_after_a_gap_the_opening_stays_missing(check: Any) -> None:
     text = MOVES + "2026-01,P,00123,5,2,10\n2026-02,P,MAR-1,4,4,10\n2026-03,P,00123,4,4,99\n"
     checked = check("inventory", text)

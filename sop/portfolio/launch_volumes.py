@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
+from sop.core.arrays import shares_of
 from sop.core.inputs import RAMP_RECORD, Floats, Inputs, Launch
 from sop.core.register import Assumptions
-from sop.portfolio.ramps import like_ramps, ramp_share
+
+LONGEST_RAMP = 24
+"""Months on sale in which a ramp is looked for."""
 
 
 @dataclass(frozen=True)
@@ -37,33 +40,31 @@ class LaunchBasis:
     regions, of a product that has sold for too few months to be forecast from them.
     """
 
-    ramps: Mapping[str, Floats] = field(default_factory=dict)
-    replaced: Mapping[str, tuple[int, Floats]] = field(default_factory=dict)
-    selling: Mapping[str, Floats] = field(default_factory=dict)
+    ramps: dict[str, Floats] = field(default_factory=dict)
+    replaced: dict[str, tuple[int, Floats]] = field(default_factory=dict)
+    selling: dict[str, Floats] = field(default_factory=dict)
 
 
 def launch_basis(inputs: Inputs, product_forecast: Floats) -> LaunchBasis:
     """The basis of a company's launches; `product_forecast` (N, R, T) units a month."""
-    launches = inputs.launches or ()
-    replaced = {
-        launch.name: (int(inputs.products.family[launch.replaces]), product_forecast[launch.replaces])
-        for launch in launches
-        if launch.replaces is not None
-    }
-    selling = {
-        launch.name: product_forecast[inputs.products.numbers.index(launch.product)].sum(axis=0)
-        for launch in launches
-        if _is_young(inputs, launch)
-    }
-    return LaunchBasis(like_ramps(inputs, launches), replaced, selling)
-
-
-def _is_young(inputs: Inputs, launch: Launch) -> bool:
-    """Whether a launch came so lately that its product's sales do not show yet where they lead."""
-    gate = launch.market_gate
-    if gate is None or gate.actual is None or launch.product not in inputs.products.numbers:
-        return False
-    return -RAMP_RECORD < gate.actual <= 0
+    basis = LaunchBasis()
+    for launch in inputs.launches or ():
+        if launch.curve == "like_product" and launch.like is not None:
+            record = record_since_launch(inputs, launch.like)
+            if len(record) >= RAMP_RECORD and record.any():
+                basis.ramps[launch.name] = ramp_of_record(record)
+        if launch.replaces is not None:
+            basis.replaced[launch.name] = (
+                int(inputs.products.family[launch.replaces]),
+                product_forecast[launch.replaces],
+            )
+        gate = launch.market_gate
+        came = None if gate is None else gate.actual
+        # Its product's sales do not show yet where they lead.
+        if came is not None and -RAMP_RECORD < came <= 0 and launch.product in inputs.products.numbers:
+            own = inputs.products.numbers.index(launch.product)
+            basis.selling[launch.name] = product_forecast[own].sum(axis=0)
+    return basis
 
 
 def launch_start(launch: Launch, assumptions: Assumptions) -> float:
@@ -115,7 +116,10 @@ def project_launches(
         peak = launch.peak_units * assumptions.value("launch_volume_pct", launch.name) * probability
         promised = peak * _shifted(launch_ramp(launch, basis, 2 * periods), first, periods)
         by_launch[k] = np.maximum(promised - basis.selling.get(launch.name, 0.0), 0.0)
-        here = by_launch[k] * _region_shares(launch, region_weight)[:, None]
+        # Its regions share it by the family's weights.
+        own = np.isin(np.arange(regions), launch.regions).astype(float)
+        share = shares_of([region_weight[launch.family] * own, own], np.zeros(regions, np.intp), 1)
+        here = by_launch[k] * share[:, None]
         volume[launch.family] += here
         if launch.cannibalises is not None:
             cannibalised[launch.cannibalises] += here * launch.cannibalisation_pct
@@ -138,18 +142,38 @@ def launch_ramp(launch: Launch, basis: LaunchBasis, periods: int) -> Floats:
 
 def _shifted(curve: Floats, start: int, periods: int) -> Floats:
     """The curve from month `start` on; a start before the horizon begins part-way up the curve."""
-    shifted = np.zeros(periods)
-    if start >= 0:
-        shifted[start:] = curve[: max(periods - start, 0)]
-    else:
-        tail = np.concatenate([curve, np.full(periods, curve[-1])])
-        shifted = tail[min(-start, len(curve)) :][:periods]
-    return shifted
+    at = np.arange(periods) - start
+    return np.where(at < 0, 0.0, curve[np.clip(at, 0, len(curve) - 1)])
 
 
-def _region_shares(launch: Launch, region_weight: Floats) -> Floats:
-    """Shares (R,) of the launch's regions by its family's weights; equal where the weights are zero."""
-    chosen = np.zeros(region_weight.shape[1])
-    chosen[list(launch.regions)] = 1.0
-    weights = region_weight[launch.family] * chosen
-    return weights / weights.sum() if weights.sum() > 0 else chosen / chosen.sum()
+def ramp_share(curve: str, ramp_months: float, periods: int) -> Floats:
+    """Share of the peak reached in each month on sale (periods,): a line, or the smooth step 3u² − 2u³.
+
+    >>> ramp_share("linear", 4, 5).tolist()
+    [0.25, 0.5, 0.75, 1.0, 1.0]
+    """
+    u = np.clip((np.arange(periods) + 1) / max(ramp_months, 1.0), 0.0, 1.0)
+    return u if curve == "linear" else u * u * (3 - 2 * u)
+
+
+def ramp_of_record(units: Floats) -> Floats:
+    """Share of the peak reached in each month (n,), from a product's first months on sale (n,) in units.
+
+    The nearest curve that never falls (isotonic least squares), over its highest level: what goes up and down is
+    averaged, so that neither a single month nor the season becomes the peak.
+
+    >>> ramp_of_record(np.array([2.0, 1.0, 4.0, 8.0, 10.0, 6.0])).tolist()
+    [0.1875, 0.1875, 0.5, 1.0, 1.0, 1.0]
+    """
+    level = isotonic_regression(np.maximum(units, 0.0)).x
+    return level / level[-1] if level[-1] > 0 else level
+
+
+def record_since_launch(inputs: Inputs, product: int) -> Floats:
+    """Units ordered (n,) in the months since a product's first sale, at most LONGEST_RAMP; empty where unknown."""
+    first = inputs.products.first_sale[product] if len(inputs.products.first_sale) else np.nan
+    months = len(inputs.history.months)
+    if not -months <= first < 0:
+        return np.zeros(0)
+    ordered = np.nan_to_num(inputs.history.ordered[product]).sum(axis=0)
+    return ordered[months + int(first) :][:LONGEST_RAMP]

@@ -5,9 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.demand.spread import roll_up, share_units, shares_of
+from sop.core.arrays import roll_up, shares_of
+from sop.core.calendar import Calendar
+from sop.core.register import Assumptions
+from sop.demand.override_effect import sales_override, share_units
 
 TWO_AND_ONE = np.array([0, 0, 1])
+
+
+def test_an_override_is_a_percentage_of_the_baseline_plus_units():
+    baseline, names = np.array([[[200.0, 100.0]]]), (("Bikes",), ("North",))
+    entered = {("demand_pct", "Bikes"): 0.05, ("demand_units", "Bikes|North|2027-01"): -4.0}
+    units = sales_override(baseline, names, Calendar("2027-01", 2), Assumptions(entered))
+    assert units.ravel().tolist() == [6, 5]
 
 
 def test_a_total_is_spread_in_proportion_to_the_weights():
@@ -17,7 +27,7 @@ def test_a_total_is_spread_in_proportion_to_the_weights():
 
 def test_children_without_weight_share_equally():
     assert share_units(12, np.zeros(2)).tolist() == [6, 6]
-    assert shares_of(np.zeros((3, 1)), TWO_AND_ONE, 2).ravel().tolist() == [0.5, 0.5, 1]
+    assert shares_of([np.zeros((3, 1))], TWO_AND_ONE, 2).ravel().tolist() == [0.5, 0.5, 1]
 
 
 def test_whole_units_left_over_go_to_the_largest_remainder():

@@ -8,7 +8,7 @@ import pytest
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Families, History, Inputs, Position, Products, StockHistory
 from sop.core.terms import Strategy
-from sop.demand.company_history import ACCEPTED, RESTORED, TRAIN_SINCE, clean_company
+from sop.demand.cleaning import ACCEPTED, RESTORED, TRAIN_SINCE, clean_company
 
 MONTHS = tuple(shift_period("2022-12", back) for back in range(-48, 0))
 NOISE = np.random.default_rng(8).normal(0, 3, 48)

@@ -10,12 +10,11 @@ from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.core.register import Assumptions
 from sop.demand.baseline import Batch, Runner, backtest_wape, forecast_batches
-from sop.demand.coherence import disaggregate
-from sop.demand.company_drivers import prove_drivers
-from sop.demand.company_history import CompanyHistory, Decisions, clean_company
+from sop.demand.cleaning import CompanyHistory, Decisions, clean_company
 from sop.demand.consensus import WholeDemand, build_consensus, round_terms
-from sop.demand.overrides import marketing_override, sales_override
-from sop.demand.reconcile import reconcile_levels, summing_matrix
+from sop.demand.drivers import prove_drivers
+from sop.demand.override_effect import marketing_override, sales_override
+from sop.demand.reconcile import disaggregate, reconcile_levels, summing_matrix
 
 _MOST_PRODUCT_SERIES = 3000
 """Series by product and region beyond which products follow their trailing share (middle-out)."""
@@ -32,7 +31,7 @@ def forecast_company(
     Family, region and total are forecast too and reconciled where backtests show that it helps. Products share
     their family by forecasts of their own or, with `by_product` false, by trailing share: cheaper, and what is
     done anyway where there are thousands (middle-out). Retired products get nothing. `decisions`: what planners
-    decided about the history (see `company_history`). `run` is `map` or a process pool's.
+    decided about the history (see `cleaning`). `run` is `map` or a process pool's.
     """
     shape = (len(inputs.families.names), len(inputs.regions), inputs.calendar.horizon)
     history = clean_company(inputs, decisions)

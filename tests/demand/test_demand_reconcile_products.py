@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.demand.coherence import disaggregate, trailing_share
-from sop.demand.spread import roll_up
+from sop.core.arrays import roll_up
+from sop.demand.reconcile import disaggregate
 
 ONE_FAMILY = np.array([0, 0])
 
@@ -33,11 +33,6 @@ def test_a_retired_product_gets_nothing_and_the_others_all():
 def test_a_family_of_retired_products_only_gets_nothing():
     shared = disaggregate(np.array([[10.0]]), np.ones((2, 1)), ONE_FAMILY, np.ones(2), np.array([True, True]))
     assert not shared.any()
-
-
-def test_the_trailing_share_looks_at_the_last_months_only_and_takes_missing_as_none():
-    history = np.array([[900.0, 1.0, 1.0], [np.nan, np.nan, 6.0]])
-    assert trailing_share(history, ONE_FAMILY, months=2).tolist() == [0.25, 0.75]
 
 
 @settings(deadline=None, max_examples=80)

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sop.intake.rules.links import broken_links
-from sop.intake.skeleton import skeleton
+from sop.intake.rules.names import broken_links, skeleton
 
 SALES = "month,product,region,quantity,revenue\n"
 

@@ -1,0 +1,252 @@
+"""Rules about names and keys: every row stands for something else, and names only what is known, written alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from sop.core.findings import Finding
+from sop.core.tables import TABLES, Column
+from sop.intake.subject import RowRule, Subject, of_table
+
+_TWINS = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеіјорсухѕҮүΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναι‐‑‒–—−",
+    "ABESIJKMHOPCTYXaeijopcyxsYyABEZHIKMNOPTYXovai------",
+)
+_SOURCES = {
+    "products": ("products", "product"),
+    "families": ("products", "family"),
+    "plants": ("plants", "plant"),
+    "resources": ("resources", "resource"),
+    "materials": ("materials", "material"),
+    "launches": ("launches", "launch"),
+    "initiatives": ("initiatives", "initiative"),
+}
+"""What a column may refer to → the table and column that list it."""
+
+
+# -- keys
+
+
+def repeats(subject: Subject) -> tuple[pd.Series, pd.Series]:
+    """(rows equal in every column to an earlier one, rows with the key of an earlier one but other values)."""
+    frame = subject.frame
+    known = frame[frame[list(subject.spec.key)].notna().any(axis=1)]
+    same_key, same_row = (
+        known.duplicated(columns).reindex(frame.index, fill_value=False)
+        for columns in (list(subject.spec.full_key), None)
+    )
+    return same_row, same_key & ~same_row
+
+
+def check_duplicates(subject: Subject) -> list[Finding]:
+    """Rows that repeat another one cell by cell are asked about: copies, or equal events."""
+    same_row, _ = repeats(subject)
+    if subject.answers.get("duplicates") == "drop":
+        return subject.at(same_row, "warning", "duplicates", "the row repeats an earlier one and is dropped")
+    remedy = "Answer duplicates=drop if they are copies; add their quantities up if they are not"
+    return subject.at(same_row, "question", "duplicates", "the row repeats an earlier one in every cell", remedy)
+
+
+def check_conflicting_duplicates(subject: Subject) -> list[Finding]:
+    """Rows with the same key and different values are an error: nobody can tell which one holds."""
+    _, conflict = repeats(subject)
+    key = subject.spec.full_key
+    what = f"an earlier row has the same key ({', '.join(key)}) with other values"
+    remedy = "Keep the right one, or add them up to one row"
+    return subject.at(conflict, "error", "conflicting_duplicate", what, remedy, subject.spec.key[-1])
+
+
+# -- looks: a Cyrillic А in a product number, a capital, a space
+
+
+def skeleton(text: str) -> str:
+    """What a text looks like: Cyrillic and Greek twins as Latin, compatibility forms and dashes unified."""
+    plain = unicodedata.normalize("NFKC", text).translate(_TWINS)
+    return re.sub(r"\s+", " ", re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", plain)).strip()
+
+
+def _scripts(text: str) -> set[str]:
+    names = (unicodedata.name(letter, "").split(" ")[0] for letter in text if letter.isalpha())
+    return {"LATIN", "CYRILLIC", "GREEK"}.intersection(names)
+
+
+def _name_columns(subject: Subject) -> list[Column]:
+    """Columns whose texts name something: of the key, references and families."""
+    names = {*subject.spec.full_key, "family"}
+    return [c for c in subject.spec.columns if c.kind == "text" and (c.refers_to or c.name in names)]
+
+
+def _twins(texts: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Texts that look like a known one but are not it, with the one they look like."""
+    by_look: dict[str, str] = {}
+    for name in known:
+        by_look.setdefault(skeleton(name), name)
+    return {text: by_look[skeleton(text)] for text in texts if by_look.get(skeleton(text), text) != text}
+
+
+def check_look_alikes(subject: Subject) -> list[Finding]:
+    """A name that looks exactly like a known one but has other characters is an error."""
+    found: list[Finding] = []
+    for column in _name_columns(subject):
+        texts = sorted(set(subject.frame[column.name].dropna()), key=lambda text: (len(_scripts(text)), text))
+        known = (_known_names(subject, column.refers_to) if column.refers_to else None) or set()
+        for text, meant in _twins([text for text in texts if text not in known], sorted(known) or texts).items():
+            odd = next((ours for ours, theirs in zip(text, meant, strict=False) if ours != theirs), None)
+            why = unicodedata.name(odd, "an unnamed character").lower() if odd else "of another length"
+            what = f"'{{value}}' looks like '{meant}' but is written with other characters ({why})"
+            rows = subject.frame[column.name].eq(text)
+            found += subject.at(rows, "error", "look_alike", what, f"Type it again as {meant}", column.name)
+    return found
+
+
+def _mixes_scripts(subject: Subject, column: Column) -> pd.Series:
+    texts = subject.frame[column.name]
+    return texts.isin([text for text in texts.dropna().unique() if not text.isascii() and len(_scripts(text)) > 1])
+
+
+def check_spellings(subject: Subject) -> list[Finding]:
+    """Names that differ only in capitals or spaces are a warning: they count as two."""
+    found: list[Finding] = []
+    for column in _name_columns(subject):
+        groups: dict[str, list[str]] = {}
+        for text in sorted(subject.frame[column.name].dropna().unique()):
+            groups.setdefault(skeleton(text).casefold().replace(" ", ""), []).append(text)
+        for texts in groups.values():
+            if len(texts) > 1 and len({skeleton(text) for text in texts}) > 1:
+                names = " and ".join(f"'{text}'" for text in texts)
+                what = f"{names} differ only in capitals or spaces and count as different"
+                rows = subject.frame[column.name].eq(texts[-1])
+                first = rows.index[rows][:1].tolist()
+                found += subject.at(first, "warning", "spelling", what, "Write the name in one way", column.name)
+    return found
+
+
+# -- links between tables
+
+
+def _known_names(subject: Subject, refers_to: str) -> set[str] | None:
+    """The names that a reference may use; None when their table is not stored."""
+    table, column = _SOURCES[refers_to]
+    frame = subject.tables.get(table)
+    return None if frame is None or not len(frame) else set(frame[column].dropna())
+
+
+def check_references(subject: Subject) -> list[Finding]:
+    """A product, family, plant, resource, material, launch or initiative that is not known is an error."""
+    found: list[Finding] = []
+    for column in subject.spec.columns:
+        used = subject.frame[column.name].dropna().unique() if column.refers_to else ()
+        if not len(used):
+            continue
+        table, _ = _SOURCES[column.refers_to]
+        known = _known_names(subject, column.refers_to)
+        if known is None:
+            what = f"{column.name} refers to the table {table}, which is not loaded"
+            found += subject.finding("error", "unknown_reference", what, f"Import {table} first", column.name)
+            continue
+        looks = {skeleton(name) for name in known}
+        unknown = [name for name in used if name not in known and skeleton(name) not in looks]
+        what = f"{column.name} '{{value}}' is not in {table}"
+        remedy = f"Import it in {table} first, or correct it here"
+        rows = subject.frame[column.name].isin(unknown)
+        found += subject.at(rows, "error", f"unknown_{column.name}", what, remedy, column.name)
+    return found
+
+
+def _is_scoped(subject: Subject, name: str) -> list[Column]:
+    """The column of that name, in tables whose rows may name a family or a product."""
+    spec = subject.spec
+    scoped = {"family", "product"} <= set(spec.column_names) and not spec.column("family").required
+    return [spec.column(name)] if scoped else []
+
+
+def _comes_after_nothing(subject: Subject, _: Column) -> pd.Series:
+    """Milestones whose initiative has none of the name that they must come after."""
+    frame = subject.frame
+    known = set(zip(frame["initiative"], frame["milestone"], strict=True))
+    pairs = zip(frame["initiative"], frame["after"], strict=True)
+    return pd.Series([pair[1] is not None and pair not in known for pair in pairs], frame.index, dtype=bool)
+
+
+def _lost(
+    listing: str, listed: Mapping[str, set[str]], tables: Mapping[str, pd.DataFrame]
+) -> Iterator[tuple[str, str, list[str]]]:
+    """(table, column of `listing`, names) that other tables use and `listing` does not have.
+
+    `listed`: the names in each column of the listing.
+    """
+    for table in TABLES:
+        for column in table.columns:
+            source, name = _SOURCES.get(column.refers_to, ("", ""))
+            if source == listing and table.name in tables and column.name in tables[table.name]:
+                used = set(tables[table.name][column.name].dropna())
+                if lost := sorted(used - listed[name]):
+                    yield table.name, name, lost
+
+
+def _listed(listing: str, frame: pd.DataFrame | None) -> dict[str, set[str]]:
+    """The names in each column of a table that others refer to."""
+    columns = [column for table, column in _SOURCES.values() if table == listing]
+    return {name: set() if frame is None else set(frame[name].dropna()) for name in columns}
+
+
+def check_still_used(subject: Subject) -> list[Finding]:
+    """A file that replaces a table must keep what other stored tables still refer to."""
+    found: list[Finding] = []
+    listing = subject.spec.name
+    if subject.mode == "add" or subject.stored is None:
+        return found
+    others = {name: frame for name, frame in subject.tables.items() if name != listing}
+    for table, column, lost in _lost(listing, _listed(listing, subject.frame), others):
+        what = f"{len(lost)} {column}(s) that {table} uses are not in this file: {', '.join(lost[:5])}"
+        remedy = "Keep them (status retired where they are), or import with mode add"
+        found += subject.finding("error", "still_used", what, remedy, column, lost[0], len(lost))
+    return found
+
+
+def broken_links(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """One sentence for each reference between stored tables that leads nowhere."""
+    return [
+        f"{table} uses {len(lost)} {column}(s) that {listing} would not have, such as {lost[0]}"
+        for listing in dict.fromkeys(table for table, _ in _SOURCES.values())
+        for table, column, lost in _lost(listing, _listed(listing, tables.get(listing)), tables)
+    ]
+
+
+NAMES = (
+    check_duplicates,
+    check_conflicting_duplicates,
+    check_look_alikes,
+    RowRule(
+        "An identifier that mixes Latin with Cyrillic or Greek letters is an error, whatever is known.",
+        _name_columns, _mixes_scripts,
+        "error", "mixed_scripts", "'{value}' mixes letters of two alphabets", "Type it again in one alphabet",
+    ),
+    check_spellings,
+    check_references,
+    RowRule(
+        "Where a row may name a family or a product, it names one of them.",
+        lambda subject: _is_scoped(subject, "family"),
+        lambda subject, _: subject.frame[["family", "product"]].isna().all(axis=1),
+        "error", "scope", "neither family nor product is given",
+        "Fill family for the whole family, or product for one product",
+    ),
+    RowRule(
+        "Where a row may name a family or a product, it does not name both.",
+        lambda subject: _is_scoped(subject, "product"),
+        lambda subject, _: subject.frame[["family", "product"]].notna().all(axis=1),
+        "error", "scope", "both family and product are given",
+        "Fill family for the whole family, or product for one product",
+    ),
+    RowRule(
+        "A milestone that must come first is a milestone of the same initiative.",
+        of_table("milestones", "after"), _comes_after_nothing,
+        "error", "unknown_milestone", "the initiative has no milestone '{value}'",
+        "Name a milestone of the same initiative",
+    ),
+    check_still_used,
+)  # fmt: skip

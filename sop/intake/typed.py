@@ -1,0 +1,114 @@
+"""Text cells to a typed frame in contract order; whatever cannot be read stays missing for the rules to find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from sop.core.calendar import shift_period
+from sop.core.tables import Column, Table
+from sop.intake.headers import Headers, map_headers
+from sop.intake.parse import Settled, parse_date, parse_number, settle
+from sop.intake.subject import Mode, RawTable, Subject
+
+SERIES = ["plant", "product"]
+"""What stock is kept by."""
+
+
+def read_subject(
+    spec: Table,
+    raw: RawTable,
+    mapping: Mapping[str, str],
+    set_values: Mapping[str, str],
+    tables: Mapping[str, pd.DataFrame],
+    first_open: str,
+    until: str | None,
+    answers: Mapping[str, str],
+    mode: Mode,
+) -> tuple[Subject, Headers]:
+    """The file as the rules see it, and how its headers were understood.
+
+    Cells that the file itself types as numbers have a decimal point. A set value fills its whole column, and a
+    stock that is not given opens as the month before closed.
+    """
+    headers = map_headers(spec, raw, mapping, set_values)
+    theirs = {ours: header for header, ours in headers.mapping.items()}
+    columns = {
+        name: raw.frame[theirs[name]] if name in theirs else set_values.get(name) for name in spec.column_names
+    }
+    cells = pd.DataFrame(columns, index=raw.frame.index, dtype=object)
+    typed = pd.DataFrame(False, index=cells.index, columns=cells.columns)
+    if raw.typed is not None:
+        typed[list(theirs)] = raw.typed[list(theirs.values())].to_numpy(bool)
+    decimal = _settle_decimal(_texts(spec, cells.mask(typed), "number"), raw.delimiter, answers.get("decimal"))
+    order = _settle_order(_texts(spec, cells, "month", "date"), answers.get("date_order"))
+    values = pd.DataFrame({column.name: _values(column, cells, typed, decimal, order) for column in spec.columns})
+    if spec.name == "inventory":
+        closed = previous_closing(values, tables.get("inventory") if mode == "add" else None)
+        values["opening"] = values["opening"].where(cells["opening"].notna(), closed)
+    later = pd.Series(False, index=values.index)
+    if until is not None and spec.dated_by:
+        later = values[spec.dated_by].fillna("").str[:7] > until
+    parts = values[~later], values[later]
+    return Subject(spec, raw, cells, values, *parts, decimal, order, tables, first_open, answers, mode), headers
+
+
+def _texts(spec: Table, cells: pd.DataFrame, *kinds: str) -> list[str]:
+    """The different texts in columns of some kinds."""
+    return sorted({text for c in spec.columns if c.kind in kinds for text in cells[c.name].dropna()})
+
+
+def _settle_decimal(texts: list[str], delimiter: str, answer: str | None) -> Settled:
+    """The decimal mark of text numbers: the answer, else what the texts themselves settle.
+
+    Commas in a comma-delimited file would have to be quoted, so there a file without any settles the point.
+    """
+    if answer in (".", ","):
+        return Settled(answer)
+    if delimiter == "," and not any("," in text for text in texts):
+        return Settled(".")
+    return settle(texts, (".", ","), parse_number)
+
+
+def _settle_order(texts: list[str], answer: str | None) -> Settled:
+    """Whether day or month comes first: the answer, else what the texts themselves settle."""
+    if answer in ("dmy", "mdy"):
+        return Settled(answer)
+    return settle(texts, ("dmy", "mdy"), lambda text, order: (found := parse_date(text, order)) and found[:2])
+
+
+def _values(
+    column: Column, cells: pd.DataFrame, typed: pd.DataFrame, decimal: Settled, order: Settled
+) -> pd.Series:
+    """A column as floats, `YYYY-MM`, `YYYY-MM-DD`, choices or texts; what cannot be read is missing."""
+    if column.kind == "text":
+        return cells[column.name]
+    pairs = list(zip(cells[column.name], typed[column.name], strict=True))
+    known = {
+        (text, plain): None if text is None
+        else _value(text, column, "." if plain else decimal.choice or ".", order.choice or "dmy")
+        for text, plain in set(pairs)
+    }  # fmt: skip
+    return pd.Series([known[pair] for pair in pairs], cells.index, float if column.kind == "number" else object)
+
+
+def _value(text: str, column: Column, decimal: str, order: str) -> str | float | None:
+    """What a text is in a column; None where the column cannot hold it."""
+    if column.kind == "number":
+        return parse_number(text, decimal)
+    if column.kind == "choice":
+        plain = text.lower().replace(" ", "_").replace("-", "_")
+        return next((choice for choice in column.choices if choice.lower() == plain), None)
+    found = parse_date(text, order)
+    return found and (found.month if column.kind == "month" else found.day)
+
+
+def previous_closing(values: pd.DataFrame, stored: pd.DataFrame | None) -> pd.Series:
+    """Each row's closing stock of the month before, not-a-number where there is none; `stored` rows count too."""
+    key = ["month", *SERIES]
+    rows = [frame[[*key, "closing"]] for frame in (values, stored) if frame is not None and len(frame)]
+    known = pd.concat(rows or [values[[*key, "closing"]]]).dropna(subset=["month", "closing"]).drop_duplicates(key)
+    following = known.assign(month=known["month"].map(lambda month: shift_period(month, 1)))
+    merged = values[key].merge(following, how="left", on=key)
+    return pd.Series(merged["closing"].to_numpy(float), index=values.index)
