@@ -6,8 +6,7 @@ from pathlib import Path
 
 from sop.files.snapshot import plan_digest, verify_snapshot
 from sop.services.agreement import frozen_plans, plan_acts, proposing
-from sop.services.company.cycle import initialise
-from sop.services.company.profile import CompanySettings
+from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import Store

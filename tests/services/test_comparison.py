@@ -29,8 +29,7 @@ from sop.core.inputs import Initiative, Inputs, OrderHistory
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
 from sop.services.agreement import plan_acts, proposing
-from sop.services.analysis.changes import read_changes
-from sop.services.analysis.comparison import explain_change
+from sop.services.analysis.changes import explain_change, read_changes
 from sop.services.company.cycle import close_and_roll
 from sop.services.planning.choices import list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom

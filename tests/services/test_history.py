@@ -11,7 +11,7 @@ import pytest
 
 from sop.core.errors import NotAllowed
 from sop.services.planning.choices import list_views, read_view
-from sop.services.planning.history import decide_history, read_history
+from sop.services.planning.overrides import decide_history, read_history
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import own_draft, working_scenario
 from sop.store import open_store

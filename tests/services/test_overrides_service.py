@@ -19,7 +19,7 @@ from sop.core.register import Assumptions
 from sop.demand.override_effect import OverrideEffect, WantedOverride, names_of, preview_override
 from sop.engine import Planner
 from sop.intake.assemble import assemble
-from sop.services.agreement.proposing import propose_plan
+from sop.services.agreement.plan_acts import propose_plan
 from sop.services.planning import overrides
 from sop.services.planning.choices import Choice, read_view
 from sop.services.planning.overrides import enter_override, key_of, overrides_frozen, overrides_in_force, take_back

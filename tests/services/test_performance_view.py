@@ -11,7 +11,7 @@ from sop.analysis.performance.performance_review import year_gap
 from sop.core.errors import NotAllowed
 from sop.core.inputs import History
 from sop.services.agreement import plan_acts, proposing
-from sop.services.agreement.agreed_plans import agreed_plans
+from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.analysis.performance import read_performance
 from tests.services.planned_company import FUNCTIONS, make_room
 from tests.tiny import tiny_inputs

@@ -9,8 +9,7 @@ from sop.analysis.headline import profit_of, revenue_of
 from sop.core.errors import NotAllowed
 from sop.core.register import Assumptions
 from sop.services.analysis import decisions
-from sop.services.analysis.decisions import decide, value_decisions
-from sop.services.analysis.trials import trial_of
+from sop.services.analysis.outlook import decide, trial_of, value_decisions
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import entries, list_scenarios
 from tests.companies import Shape

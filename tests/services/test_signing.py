@@ -20,8 +20,7 @@ from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
 from sop.files.snapshot import plan_digest, verify_snapshot
 from sop.services.agreement import frozen_plans, plan_acts, proposing
-from sop.services.agreement.frozen_plans import list_frozen, read_proposal
-from sop.services.agreement.gate_findings import waive
+from sop.services.agreement.frozen_plans import list_frozen, read_proposal, waive
 from sop.services.company.cycle import close_and_roll
 from sop.services.company.settings import change_person
 from sop.services.planning.room import PlanningRoom

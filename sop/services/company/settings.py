@@ -14,7 +14,7 @@ from sop.agreement.ground_rules import GroundRules, checked_rules
 from sop.core.errors import BadInput, Conflict
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
-from sop.services.company.profile import CompanySettings, read_company, read_ground_rules, require_cycle
+from sop.services.company.cycle import CompanySettings, read_company, read_ground_rules, require_cycle
 from sop.services.scenarios.live_changes import change_sentence
 from sop.store import Store, Transaction
 from sop.store.audit import AuditEntry, ChainCheck, read_audit, verify_chain

@@ -11,7 +11,7 @@ from sop.core.register import as_assumptions
 from sop.files.export import csv_of, lines_csv, write_workbook
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import latest_agreed, read_content
-from sop.services.agreement.proposing import content_of
+from sop.services.agreement.plan_acts import content_of
 from sop.services.planning.room import PlanningRoom, read_entries
 from sop.store import Store
 from sop.store.frames import Frame

@@ -19,8 +19,14 @@ from sop.engine import forecast_company
 from sop.intake.assemble import assemble
 from sop.intake.rules.links import broken_links
 from sop.services.acting import acting, require_now
-from sop.services.company.cycle import has_sales, roll_forward
-from sop.services.company.profile import CompanySettings, calendar_of, read_company, require_cycle
+from sop.services.company.cycle import (
+    CompanySettings,
+    calendar_of,
+    has_sales,
+    read_company,
+    require_cycle,
+    roll_forward,
+)
 from sop.services.demo.build import is_of_demo, load_tables, require_finished
 from sop.services.demo.personas import COORDINATOR, agree_on_plan
 from sop.services.planning.forecasting import KeptForecasts

@@ -8,7 +8,7 @@ from sop.facts.closed import ClosedFacts, closed_facts
 from sop.facts.stock_age import StockAges, age_stock
 from sop.portfolio.vitality import actual_vitality, planned_vitality
 from sop.services.acting import reading
-from sop.services.agreement.agreed_plans import agreed_plans
+from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction

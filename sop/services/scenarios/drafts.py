@@ -9,7 +9,7 @@ from sop.core.calendar import is_period
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.register import Entry, assumption, require_valid
 from sop.services.acting import acting, reading, require_now
-from sop.services.company.profile import require_cycle
+from sop.services.company.cycle import require_cycle
 from sop.store import Store, Transaction
 from sop.store.people import Person
 from sop.store.scenarios import (

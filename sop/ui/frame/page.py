@@ -25,7 +25,7 @@ from sop.core.errors import SopError
 from sop.core.terms import Function, Role
 from sop.services.acting import read_actor
 from sop.services.agreement.frozen_plans import current_proposal, read_sign_off
-from sop.services.company.profile import CompanySettings, read_company, require_cycle
+from sop.services.company.cycle import CompanySettings, read_company, require_cycle
 from sop.services.company.settings import list_people
 from sop.services.company.workspace import has_database
 from sop.services.planning.choices import Choice, View, list_bases, list_views, read_view

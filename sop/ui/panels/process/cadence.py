@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sop.analysis.cadence import Cadence
-from sop.services.planning.cadence import read_cadences
+from sop.services.analysis.performance import read_cadences
 from sop.ui.frame.page import Visit
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
 from sop.ui.kit.panel import (
