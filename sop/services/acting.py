@@ -9,7 +9,7 @@ from sop.access import require
 from sop.core.errors import NotAllowed
 from sop.store import Store, Transaction
 from sop.store.audit import audit
-from sop.store.people import Person, read_person
+from sop.store.settings import Person, read_person
 
 
 @contextmanager

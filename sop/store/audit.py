@@ -14,8 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from sop.core.words import sha256_hex
-from sop.store.schema import CHAINED, AuditRow, Row, table_of
-from sop.store.text import canonical_json
+from sop.store.schema import CHAINED, AuditRow, Row, canonical_json, table_of
 from sop.store.transaction import Transaction, as_record
 
 GENESIS = "0" * 64

@@ -15,7 +15,7 @@ import pandas as pd
 from sop.core.errors import BadInput
 from sop.core.tables import table
 from sop.core.words import sha256_hex
-from sop.store.text import clean_text
+from sop.store.schema import clean_text
 
 Frame = pd.DataFrame
 """Rows of a table as they pass between the store, the files and what is worked out from them."""

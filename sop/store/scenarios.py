@@ -16,8 +16,7 @@ from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.register import Entry
 from sop.store.audit import audit
 from sop.store.cycles import bump_version, read_cycle
-from sop.store.schema import AssumptionRow, ScenarioRow
-from sop.store.text import clean_text
+from sop.store.schema import AssumptionRow, ScenarioRow, clean_text
 from sop.store.transaction import Transaction, as_record, require_row
 
 KINDS = ("working", "saved", "draft")

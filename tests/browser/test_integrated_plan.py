@@ -18,7 +18,7 @@ from sop.core.register import Assumptions
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.bench import Bench, list_choices, read_bench
 from sop.store import open_store
-from sop.store.people import read_person
+from sop.store.settings import read_person
 from sop.ui.kit.format import MoneyFormat
 from sop.ui.kit.headline_text import headline_text
 from tests.browser.conftest import Open, go_to, settled

@@ -16,7 +16,7 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import own_draft, working_scenario
 from sop.store import open_store
 from sop.store.data import add_table, read_current_tables
-from sop.store.people import read_person
+from sop.store.settings import read_person
 from sop.views.sales.history import ForecastHistory
 from tests.copies import copy_database
 from tests.services.planned_company import SHORT, make_room

@@ -27,7 +27,7 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.live_changes import changes_since
 from sop.store import open_store
-from sop.store.people import Person, read_person
+from sop.store.settings import Person, read_person
 from sop.views.sales.overrides import effect_sentence, group_overrides
 from tests.companies import Shape, calendar_of, company_tables
 from tests.copies import copy_database

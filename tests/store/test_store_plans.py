@@ -61,7 +61,7 @@ def test_an_agreed_plan_is_in_force_until_the_next_one_supersedes_it(company: St
 
 def test_a_plan_that_does_not_exist_is_named(company: Store, content: bytes) -> None:
     with company.write(by="olga") as tx:
-        for read in (plans.read_plan, plans.read_plan_content, plans.lock_plan_content):
+        for read in (plans.read_plan, plans.read_plan_content):
             with pytest.raises(NotFound, match="no plan 7"):
                 read(tx, 7)
         with pytest.raises(NotFound, match="no plan 7"):

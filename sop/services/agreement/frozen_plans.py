@@ -33,7 +33,6 @@ from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Store, Transaction
 from sop.store.audit import chain_head
 from sop.store.data import read_heads, read_versions
-from sop.store.people import read_people
 from sop.store.plans import (
     add_waiver,
     read_agreed_plan,
@@ -46,6 +45,7 @@ from sop.store.plans import (
     read_signatures,
     read_waivers,
 )
+from sop.store.settings import read_people
 from sop.views.executive.proposal import Proposal, build_proposal
 
 

@@ -43,9 +43,9 @@ from sop.store.plans import (
     add_plan,
     add_plan_event,
     add_signature,
-    lock_plan_content,
     read_agreed_plan,
     read_plan,
+    read_plan_content,
     read_plans,
     read_waivers,
 )
@@ -111,7 +111,7 @@ def actor_of(tx: Transaction, person_id: str, permission: str, auth_method: str 
 
 def standing_of(tx: Transaction, plan_id: int) -> Standing:
     """What an act on a plan meets; the plan stays locked until the transaction ends. Raises NotFound."""
-    content, sign_off = lock_plan_content(tx, plan_id), sign_off_of(tx, plan_id)
+    content, sign_off = read_plan_content(tx, plan_id, lock=True), sign_off_of(tx, plan_id)
     cycle = sign_off.record.cycle
     return Standing(
         sign_off,

@@ -14,10 +14,9 @@ from sop.services.acting import acting, reading
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, save_step
 from sop.store.data import read_frame, read_heads
-from sop.store.people import read_people, save_person
 from sop.store.plans import read_plans
 from sop.store.scenarios import add_scenario, expire_assumptions, read_working_scenario
-from sop.store.settings import read_setting, save_setting
+from sop.store.settings import read_people, read_setting, save_person, save_setting
 
 STEPS = ("data", "product", "demand", "supply", "finance", "executive")
 """The phases of a cycle in their order."""

@@ -19,9 +19,8 @@ from sop.services.scenarios.live_changes import change_sentence
 from sop.store import Store, Transaction
 from sop.store.audit import AuditEntry, ChainCheck, read_audit, verify_chain
 from sop.store.cycles import Cycle
-from sop.store.people import Person, read_people, save_person
 from sop.store.plans import read_plans
-from sop.store.settings import read_settings, save_setting
+from sop.store.settings import Person, read_people, read_settings, save_person, save_setting
 
 LONGEST_HORIZON = 60
 TRAIL = 500

@@ -31,9 +31,8 @@ from sop.services.scenarios.drafts import change_assumption, reset_assumption, w
 from sop.store import Store, Transaction
 from sop.store.cycles import read_current_cycle, save_step
 from sop.store.data import add_table, read_current_tables, read_heads
-from sop.store.people import save_person
 from sop.store.plans import read_plans
-from sop.store.settings import read_setting, save_setting
+from sop.store.settings import read_setting, save_person, save_setting
 
 PAST_CYCLES = 8
 _SERIES_AT_ONCE = 4

@@ -10,8 +10,8 @@ from sop.services.agreement.plan_acts import propose_plan, sign
 from sop.services.company.cycle import read_company, require_cycle
 from sop.services.planning.room import PlanningRoom
 from sop.store import Store
-from sop.store.people import read_people
 from sop.store.plans import read_plans
+from sop.store.settings import read_people
 
 COORDINATOR = Role.COORDINATOR.value
 

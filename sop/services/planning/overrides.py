@@ -18,8 +18,8 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.bench import why_locked
 from sop.services.scenarios.drafts import change_assumption, entries, require_editable, reset_assumption
 from sop.store import Store, Transaction
-from sop.store.people import Person
 from sop.store.scenarios import read_assumptions, read_scenario, remove_assumption, save_assumption
+from sop.store.settings import Person
 from sop.views.sales.history import ForecastHistory, HistoryRow, history_behind
 from sop.views.sales.overrides import Override, group_overrides, signed_overrides
 

@@ -17,8 +17,8 @@ from sop.services.acting import reading
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import list_scenarios, own_draft
-from sop.store.people import Person
 from sop.store.scenarios import Scenario, read_assumptions
+from sop.store.settings import Person
 from sop.views.executive.scenario_compare import (
     Headline,
     LeverWorth,

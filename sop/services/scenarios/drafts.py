@@ -11,7 +11,6 @@ from sop.core.register import Entry, assumption, require_valid
 from sop.services.acting import acting, reading, require_now
 from sop.services.company.cycle import require_cycle
 from sop.store import Store, Transaction
-from sop.store.people import Person
 from sop.store.scenarios import (
     Scenario,
     add_scenario,
@@ -23,6 +22,7 @@ from sop.store.scenarios import (
     save_assumption,
     save_scenario,
 )
+from sop.store.settings import Person
 
 DRAFT_NAME = "My scenario"
 

@@ -17,8 +17,8 @@ from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.bench import why_locked
 from sop.services.scenarios.drafts import entries, working_scenario
-from sop.store.people import Person, read_people
 from sop.store.scenarios import Scenario, read_assumptions
+from sop.store.settings import Person, read_people
 
 WHOLE = "Whole company"
 MONTHLY_KINDS = ("family_month", "history_month")

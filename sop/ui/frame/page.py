@@ -32,7 +32,7 @@ from sop.services.planning.choices import Choice, View, list_bases, list_views, 
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.live_changes import Moment, changes_since, others_acted, read_moment, read_version
 from sop.store.cycles import Cycle
-from sop.store.people import Person
+from sop.store.settings import Person
 from sop.ui.charts import current_theme
 from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
