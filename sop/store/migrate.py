@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade_database(connection: Connection) -> None:
-    """Create the tables or upgrade them within a transaction. Raises SetupError on a newer or a foreign database."""
+    """Create or upgrade the tables within a transaction. Raises SetupError on a newer or a foreign database."""
     script = ScriptDirectory(str(FOLDER))
     current = MigrationContext.configure(connection).get_current_revision()
     _require_ours(connection, current, script)

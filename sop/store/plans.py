@@ -72,7 +72,7 @@ def read_plans(tx: Transaction, cycle: str | None = None, state: str | None = No
 
 
 def read_plan_content(tx: Transaction, plan_id: int, *, lock: bool = False) -> bytes:
-    """The canonical JSON bytes of a plan; with `lock` its row is locked to the transaction's end. Raises NotFound."""
+    """The canonical JSON bytes of a plan; `lock` keeps its row until the transaction ends. Raises NotFound."""
     query = select(PlanRow.content).where(PlanRow.id == plan_id)
     content = tx.session.exec(query.with_for_update() if lock else query).first()
     if content is None:

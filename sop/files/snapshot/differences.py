@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 from openpyxl import load_workbook
@@ -17,8 +17,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from sop.core.errors import BadInput
+from sop.files.archive import MEGABYTE, ArchiveLimits, chunks_of, require_limits
 from sop.files.export_layout import Sheet
-from sop.files.snapshot.archive import MEGABYTE, ArchiveLimits, require_limits
 from sop.files.snapshot.canonical import Path, path_text
 
 MOST_NAMED = 40
@@ -154,7 +154,6 @@ def _pairs(was: Sequence[str], now: Sequence[str], first: int) -> Iterator[str]:
 BYTES_PER_CELL, TAGS_PER_CELL = 200, 12
 SPARE_TAGS = 60_000
 """XML tags that a workbook may hold beyond its cells: styles, properties, drawing; Excel writes a few thousand."""
-CHUNK = 2**18
 ROWS_BEYOND, COLUMNS_BEYOND = 100, 20
 DAMAGE = (
     InvalidFileException, zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, SyntaxError,
@@ -192,12 +191,10 @@ def _require_few_tags(data: bytes, sheets: Sequence[Sheet]) -> None:
     """Refuse XML with far more tags than the signed cells need: every tag becomes an object in memory."""
     room = SPARE_TAGS + TAGS_PER_CELL * _cells(sheets)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for entry in archive.infolist():
-            with archive.open(entry) as part:
-                while chunk := part.read(CHUNK):
-                    room -= chunk.count(b"<")
-                    if room < 0:
-                        raise BadInput("it holds far more than the signed cells", why="reading it would cost much")
+        for chunk in chain.from_iterable(chunks_of(archive, entry) for entry in archive.infolist()):
+            room -= chunk.count(b"<")
+            if room < 0:
+                raise BadInput("it holds far more than the signed cells", why="reading it would cost much")
 
 
 def _compare(data: bytes, sheets: Sequence[Sheet]) -> list[str]:

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sop.core.errors import BadInput, NotFound
-from sop.files.keys import parse_utc, trusted_key_ids
-from sop.files.snapshot.altered import altered_files, read_list
-from sop.files.snapshot.archive import SNAPSHOT_LIMITS, read_archive
-from sop.files.snapshot.evidence import Evidence, SignedPlan, gather_evidence, open_plan
-from sop.files.snapshot.report import SnapshotFinding, VerificationReport
+from sop.core.words import literal, sha256_hex
+from sop.files.archive import SNAPSHOT_LIMITS, read_archive
+from sop.files.export import lines_csv
+from sop.files.export_layout import LAYOUT, build_sheets
+from sop.files.keys import key_id_of, parse_utc, read_public_key, trusted_key_ids
+from sop.files.snapshot.canonical import MANIFEST_SHAPE, parse_json, require_shape
+from sop.files.snapshot.differences import plan_differences, text_differences, workbook_differences
+from sop.files.snapshot.envelope import (
+    MANIFEST_TYPE,
+    PLAN_TYPE,
+    Evidence,
+    Proven,
+    SignedPlan,
+    decode_signed,
+    encode_for_signing,
+    gather_evidence,
+    open_plan,
+    read_envelope,
+)
 
 NO_OUTSIDE_KEY = (
     "The public key was not given from outside: it comes from the file itself. This check finds damage, but "
@@ -134,3 +150,184 @@ def _warnings(evidence: Evidence, signed: SignedPlan | None, revoked: Mapping[st
             "stole the key could write any date: compare it with a copy received before that day."
         )
     return warnings
+
+
+@dataclass(frozen=True)
+class SnapshotFinding:
+    """One thing that is wrong: the file in the snapshot and what about it, in a plain sentence."""
+
+    file: str
+    what: str
+
+    def __str__(self) -> str:
+        return literal(f"{self.file}: {self.what}")
+
+
+@dataclass(frozen=True)
+class VerificationReport:
+    """The answer: findings make a snapshot invalid, warnings limit what its validity means.
+
+    `plan` is the signed {content, signatures, provenance} where its signature holds, else None: it may be
+    opened even where another file of the snapshot was altered.
+    """
+
+    findings: tuple[SnapshotFinding, ...]
+    warnings: tuple[str, ...] = ()
+    plan: dict[str, Any] | None = None
+    plan_digest: str = ""
+    key_id: str = ""
+    key_is_trusted: bool = False
+    files: tuple[str, ...] = field(default=())
+
+    @property
+    def valid(self) -> bool:
+        """True where nothing was found."""
+        return not self.findings
+
+    def text(self) -> str:
+        """The report for a terminal, the answer first."""
+        told, signed = "no plan in this file carries a signature that holds", []
+        if self.plan is not None:
+            content, chain = self.plan["content"], self.plan["provenance"].get("audit_chain_head", "not recorded")
+            told = f"{content['company']['name']}, cycle {content['cycle']}, revision {content['revision']}"
+            signed = [
+                *(
+                    f"  signed by {signature['name']} ({signature['function']}) at {signature['signed_at']}"
+                    for signature in self.plan["signatures"]
+                ),
+                f"  plan digest: {self.plan_digest}",
+                f"  signing key: {self.key_id}",
+                f"  audit chain: {chain}",
+            ]
+        lines = [
+            f"{'VALID' if self.valid else 'NOT VALID'}: {told}",
+            *(f"  error: {finding}" for finding in self.findings),
+            *(f"  warning: {warning}" for warning in self.warnings),
+        ]
+        return "\n".join(literal(line) for line in [*lines, *signed])
+
+    def fields(self) -> dict[str, Any]:
+        """The report for a program, without the plan itself."""
+        return {
+            "valid": self.valid,
+            "findings": [{"file": finding.file, "what": finding.what} for finding in self.findings],
+            "warnings": list(self.warnings),
+            "plan_digest": self.plan_digest,
+            "key_id": self.key_id,
+            "key_is_trusted": self.key_is_trusted,
+            "files": list(self.files),
+        }
+
+
+ALTERED = "was altered"
+AS_SIGNED = {
+    "plan.xlsx": ", outside the signed cells (format, properties or hidden parts): the cells are as signed",
+    "lines.csv": ", but its lines are as signed (line ends or encoding)",
+    "plan.dsse.json": ", but the plan in it is as signed",
+}
+"""What is added where a file was altered although everything in it that can be compared is as signed."""
+PLAN_COPIES = ("plan.json", "plan.pae", "plan.dsse.json", "plan.sig")
+LIST_FILES = ("manifest.json", "manifest.pae", "manifest.sig")
+NEEDED = ("plan.json", "plan.dsse.json", "plan.pae", "plan.sig", "signer.pem")
+
+
+def altered_files(
+    files: Mapping[str, bytes], manifest: Proven | None, signed: SignedPlan | None
+) -> list[SnapshotFinding]:
+    """A finding for every file that is missing, added or altered; each names what in it was and is."""
+    listed = read_list(manifest)
+    expected = [*(listed or NEEDED), *LIST_FILES]
+    found = [SnapshotFinding(name, "is missing") for name in expected if name not in files]
+    if listed is not None:
+        found += [SnapshotFinding(name, "was added") for name in files if name not in expected]
+    found += _manifest_copies(files, manifest)
+    # A workbook that another version laid out cannot be compared cell by cell.
+    stated = None if manifest is None or listed is None else parse_json(manifest.payload).get("workbook_layout")
+    same_layout = listed is None or stated == LAYOUT
+    for name, data in files.items():
+        is_other = listed is not None and name in listed and sha256_hex(data) != listed[name]
+        if is_other or listed is None or name in PLAN_COPIES:
+            changes = _changes(name, data, signed, same_layout) if signed else None
+            # No change could be named: the file was compared and is equal, or it cannot be compared.
+            unnamed = ALTERED if changes is None else ALTERED + AS_SIGNED.get(name, "")
+            found += [SnapshotFinding(name, change) for change in changes or ([unnamed] if is_other else [])]
+    return found
+
+
+def read_list(manifest: Proven | None) -> Mapping[str, str] | None:
+    """File name → SHA-256 as signed; None where the manifest is not proven or is none."""
+    if manifest is None:
+        return None
+    try:
+        stated = parse_json(manifest.payload)
+        require_shape(stated, MANIFEST_SHAPE)
+    except (ValueError, BadInput):
+        return None
+    return {name: entry["sha256"] for name, entry in stated["files"].items()}
+
+
+def _manifest_copies(files: Mapping[str, bytes], manifest: Proven | None) -> list[SnapshotFinding]:
+    if manifest is None:
+        return []
+    encoded = encode_for_signing(MANIFEST_TYPE, manifest.payload)
+    signed = dict(zip(LIST_FILES, (manifest.payload, encoded, manifest.signature), strict=True))
+    return [SnapshotFinding(name, ALTERED) for name in LIST_FILES if files.get(name, signed[name]) != signed[name]]
+
+
+def _changes(name: str, data: bytes, signed: SignedPlan, same_layout: bool) -> list[str] | None:
+    """What differs in this file from what the signed plan says; None where that cannot be said."""
+    if name == "plan.sig":
+        return [] if data == signed.proof.signature else [ALTERED]
+    if name in PLAN_COPIES:
+        return _payload_changes(name, data, signed)
+    if name == "signer.pem":
+        is_signer = _key_id(data) == signed.proof.key_id
+        return [] if is_signer else ["was exchanged: it is not the key that signed"]
+    if name == "lines.csv":
+        return _csv_changes(data, signed.tables["content"])
+    if name == "plan.xlsx" and same_layout:
+        sheets = build_sheets(signed.tables["content"], signed.tables["signatures"], signed.digest)
+        return [f"{ALTERED}, {change}" for change in workbook_differences(data, sheets)]
+    return None
+
+
+def _key_id(pem: bytes) -> str:
+    try:
+        return key_id_of(read_public_key(pem))
+    except BadInput:
+        return ""
+
+
+def _payload_changes(name: str, data: bytes, signed: SignedPlan) -> list[str]:
+    """Compare one copy of the signed plan with the proven one."""
+    copy = _payload_in(name, data)
+    if copy == signed.proof.payload:
+        return []
+    if copy is None:
+        return [f"{ALTERED} or damaged: it no longer holds a plan; the other copies are intact"]
+    try:
+        now = parse_json(copy)
+    except ValueError:
+        return [f"{ALTERED} or damaged: the plan in it is not readable; the other copies are intact"]
+    changes = plan_differences(signed.tables, now) or [
+        "it says the same in other bytes (spaces, order or spelling)"
+    ]
+    return [f"{ALTERED}, {change}" for change in changes]
+
+
+def _payload_in(name: str, data: bytes) -> bytes | None:
+    if name == "plan.pae":
+        return decode_signed(PLAN_TYPE, data)
+    if name == "plan.dsse.json":
+        envelope = read_envelope(data)
+        return envelope.payload if envelope and envelope.payload_type == PLAN_TYPE else None
+    return data
+
+
+def _csv_changes(data: bytes, content: Mapping[str, Any]) -> list[str]:
+    signed = lines_csv(content).decode("utf-8-sig")
+    try:
+        received = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return [f"{ALTERED} or damaged: byte {error.start + 1} is not text in UTF-8"]
+    return [f"{ALTERED}, {change}" for change in text_differences(signed, received)]
