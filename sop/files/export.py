@@ -59,13 +59,13 @@ def write_workbook(
 def lines_csv(content: Mapping[str, Any]) -> bytes:
     """Every plan line as one CSV row with its exact value, unit and currency."""
     rows = ([line.get(column) for column in LINES_HEADER] for line in content.get("lines") or ())
-    return _csv_bytes(LINES_HEADER, rows)
+    return csv_bytes(LINES_HEADER, rows)
 
 
 def csv_of(frame: pd.DataFrame) -> bytes:
     """A table from a page as CSV for a spreadsheet; missing values stay empty."""
     rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
-    return _csv_bytes([str(column) for column in frame.columns], rows)
+    return csv_bytes([str(column) for column in frame.columns], rows)
 
 
 def neutral_text(value: Any) -> Any:
@@ -79,7 +79,7 @@ def neutral_text(value: Any) -> Any:
     return f"'{value}" if value.startswith(RISKY_START) else value
 
 
-def _csv_bytes(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> bytes:
+def csv_bytes(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> bytes:
     """CSV in UTF-8 with a byte order mark, so that Excel shows every name rightly."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")

@@ -1,7 +1,7 @@
 """Plans, their states, signatures and waivers."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -75,19 +75,7 @@ def test_a_signature_holds_who_signed_as_what_and_what_they_saw(company: Store, 
         at = tx.at
     with company.read() as tx:
         assert plans.read_signatures(tx, 1) == (
-            Signature(
-                1,
-                1,
-                "sales",
-                "olga",
-                "Olga Nová",
-                "head_of_sales",
-                "conditional",
-                "if Brno hires two",
-                at,
-                "local",
-                shown,
-            ),
+            Signature(**asdict(given(1, shown)), id=1, at=at),
         )
 
 

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -197,27 +198,20 @@ def _require_few_tags(data: bytes, sheets: Sequence[Sheet]) -> None:
                 raise BadInput("it holds far more than the signed cells", why="reading it would cost much")
 
 
-def _compare(data: bytes, sheets: Sequence[Sheet]) -> list[str]:
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    try:
+def _compare(data: bytes, sheets: Sequence[Sheet]) -> Iterator[str]:
+    with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)) as book:
         signed = [sheet.name for sheet in sheets]
-        found = [f"sheet {name}: was not there, is added" for name in book.sheetnames if name not in signed]
+        yield from (f"sheet {name}: was not there, is added" for name in book.sheetnames if name not in signed)
         for sheet in sheets:
-            found += _sheet_differences(book, sheet)
-        return found
-    finally:
-        book.close()
+            if sheet.name in book.sheetnames:
+                yield from _sheet_differences(book[sheet.name], sheet)
+            else:
+                yield f"sheet {sheet.name}: is missing"
 
 
-def _sheet_differences(book: Any, sheet: Sheet) -> list[str]:
-    if sheet.name not in book.sheetnames:
-        return [f"sheet {sheet.name}: is missing"]
-    received = book[sheet.name]
-    hidden = [] if received.sheet_state == "visible" else [f"sheet {sheet.name}: is hidden"]
-    return [*hidden, *_cell_differences(received, sheet)]
-
-
-def _cell_differences(received: Any, sheet: Sheet) -> Iterator[str]:
+def _sheet_differences(received: Any, sheet: Sheet) -> Iterator[str]:
+    if received.sheet_state != "visible":
+        yield f"sheet {sheet.name}: is hidden"
     width = max(len(row.cells) for row in sheet.rows)
     last_row, last_column = len(sheet.rows) + ROWS_BEYOND, width + COLUMNS_BEYOND
     rows = received.iter_rows(min_row=1, max_row=last_row, min_col=1, max_col=last_column, values_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,15 +59,8 @@ def verify_snapshot(
     evidence = gather_evidence(files, trusted_key)
     signed = open_plan(evidence.plan)
     gone = revoked or {}
-    findings = [
-        *_plan_findings(evidence, signed),
-        *_manifest_findings(evidence),
-        *altered_files(files, evidence.manifest, signed),
-        *(_signature_findings(signed) if signed else ()),
-        *(_key_findings(evidence, signed, gone) if signed else ()),
-    ]
     return VerificationReport(
-        findings=tuple(findings),
+        findings=tuple(_findings(files, evidence, signed, gone)),
         warnings=tuple(_warnings(evidence, signed, gone)),
         plan=signed.tables if signed else None,
         plan_digest=signed.digest if signed else "",
@@ -87,52 +80,46 @@ def _read(source: bytes | str | Path) -> bytes:
         return file.read(SNAPSHOT_LIMITS.archive_bytes + 1)
 
 
-def _plan_findings(evidence: Evidence, signed: SignedPlan | None) -> list[SnapshotFinding]:
+def _findings(
+    files: Mapping[str, bytes], evidence: Evidence, signed: SignedPlan | None, revoked: Mapping[str, str]
+) -> Iterator[SnapshotFinding]:
+    """Everything that is wrong: what is not proven, what was altered, which signatures may not be relied on."""
     if evidence.plan is None:
-        return [SnapshotFinding("plan", DAMAGED)]
-    if signed is None:
-        return [SnapshotFinding("plan", "the signature holds, but the signed bytes are not a plan of this app")]
-    return []
-
-
-def _manifest_findings(evidence: Evidence) -> list[SnapshotFinding]:
+        yield SnapshotFinding("plan", DAMAGED)
+    elif signed is None:
+        yield SnapshotFinding("plan", "the signature holds, but the signed bytes are not a plan of this app")
     if evidence.manifest is None:
-        return [SnapshotFinding("manifest.json", UNPROVEN_LIST)]
-    if read_list(evidence.manifest) is None:
-        return [SnapshotFinding("manifest.json", "the signature holds, but the signed bytes are no list of files")]
-    if evidence.plan and evidence.plan.key_id != evidence.manifest.key_id:
-        return [SnapshotFinding("manifest.json", "it was signed with another key than the plan")]
-    return []
+        yield SnapshotFinding("manifest.json", UNPROVEN_LIST)
+    elif read_list(evidence.manifest) is None:
+        yield SnapshotFinding("manifest.json", "the signature holds, but the signed bytes are no list of files")
+    elif evidence.plan and evidence.plan.key_id != evidence.manifest.key_id:
+        yield SnapshotFinding("manifest.json", "it was signed with another key than the plan")
+    yield from altered_files(files, evidence.manifest, signed)
+    if signed is None:
+        return
+    for signature in signed.tables["signatures"]:
+        # Every signer must have been shown exactly this content's digest.
+        if signature["digest_shown"] != signed.digest:
+            who = f"{signature['name']} ({signature['function']})"
+            what = f"{who} signed digest {signature['digest_shown']}, but the content has digest {signed.digest}"
+            yield SnapshotFinding("plan.json", what)
+    for what in _key_faults(evidence, signed, revoked):
+        yield SnapshotFinding("signer.pem", what)
 
 
-def _signature_findings(signed: SignedPlan) -> list[SnapshotFinding]:
-    """Every signer must have been shown exactly this content's digest."""
-    return [
-        SnapshotFinding(
-            "plan.json",
-            f"{signature['name']} ({signature['function']}) signed digest {signature['digest_shown']}, "
-            f"but the content has digest {signed.digest}",
-        )
-        for signature in signed.tables["signatures"]
-        if signature["digest_shown"] != signed.digest
-    ]
-
-
-def _key_findings(evidence: Evidence, signed: SignedPlan, revoked: Mapping[str, str]) -> list[SnapshotFinding]:
-    """Whether the key may be relied on: trusted, valid when the snapshot was made, not revoked before."""
+def _key_faults(evidence: Evidence, signed: SignedPlan, revoked: Mapping[str, str]) -> Iterator[str]:
+    """Why the key may not be relied on: not trusted, not valid when the snapshot was made, or revoked before."""
     key_id, made = signed.proof.key_id, str(signed.tables["provenance"]["created_at"])
-    found: list[str] = []
     if evidence.trusted_key_id and not _is_trusted(evidence, signed, revoked):
-        found.append(
+        yield (
             f"it was signed with key {key_id}, which is neither the given key {evidence.trusted_key_id} "
             "nor a later key that this one endorsed"
         )
     record = next((record for record in evidence.records if record.key_id == key_id), None)
     if record and not record.is_valid_at(parse_utc(made)):
-        found.append(f"the key was valid {record.created_at} to {record.valid_until}, the snapshot is of {made}")
+        yield f"the key was valid {record.created_at} to {record.valid_until}, the snapshot is of {made}"
     if key_id in revoked and parse_utc(made) >= parse_utc(revoked[key_id]):
-        found.append(f"the key was revoked at {revoked[key_id]}, before this snapshot was made ({made})")
-    return [SnapshotFinding("signer.pem", what) for what in found]
+        yield f"the key was revoked at {revoked[key_id]}, before this snapshot was made ({made})"
 
 
 def _is_trusted(evidence: Evidence, signed: SignedPlan, revoked: Mapping[str, str]) -> bool:
