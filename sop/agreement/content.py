@@ -4,8 +4,6 @@ The digest that people sign is taken over exactly this. Quantities are whole num
 decimal texts, so that the same plan has the same bytes everywhere.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """What is kept of a plan that is signed: the plan without its content, what became of it, signatures, waivers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal

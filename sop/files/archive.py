@@ -4,8 +4,6 @@ A snapshot or a workbook comes from a stranger. Its size, number of entries, nam
 checked in the zip's directory before anything is unpacked, so a zip bomb costs nothing.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import struct

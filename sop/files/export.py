@@ -4,8 +4,6 @@ Names come from strangers' files, so every text is written as text: in the workb
 and in CSV a text that a spreadsheet would run gets an apostrophe in front (OWASP, "CSV Injection").
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

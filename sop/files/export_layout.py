@@ -4,8 +4,6 @@ The writer puts these sheets into XLSX, and the verifier compares a received wor
 both read this one definition.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Templates that a company fills in: the header of each table, and every column's meaning beside it."""
 
-from __future__ import annotations
-
 import io
 
 import xlsxwriter

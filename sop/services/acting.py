@@ -1,7 +1,5 @@
 """Who acts: every write names the person, checks the permission with the role of now, and logs refusals."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

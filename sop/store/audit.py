@@ -4,8 +4,6 @@ Rows that must never change (plans, their events, signatures, waivers, imported 
 SHA-256 of their fields, so a row that was altered, added or removed behind the program's back is found.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any

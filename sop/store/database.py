@@ -1,7 +1,5 @@
 """Where the database is, how each kind is opened, and reading or writing in one transaction."""
 
-from __future__ import annotations
-
 import os
 import threading
 from collections import deque

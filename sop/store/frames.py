@@ -4,8 +4,6 @@ Two files with the same rows have the same digest, whatever the order of their r
 or the empty columns they carry. `_file` and `_line`, where a row came from, are kept but not part of it.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from typing import Any

@@ -4,8 +4,6 @@ A change of `schema.py` comes with a new file in `migrations/versions` (number, 
 test compares what the migrations make with the schema on both databases. There is no way down: a backup is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 

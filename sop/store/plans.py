@@ -4,8 +4,6 @@ A plan's state is its last event; a plan without one is a draft. An edit never c
 next revision of the cycle. Who may sign what, and which state may follow which, is decided in `sop.agreement`.
 """
 
-from __future__ import annotations
-
 import zlib
 from dataclasses import asdict
 from typing import Any

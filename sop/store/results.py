@@ -4,8 +4,6 @@ A forecast is part of a plan's record: a plan is computed again from the forecas
 result (an attribution, a large simulation) can always be computed again and may be dropped.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -5,8 +5,6 @@ its slider moves neither enter the audit chain nor wake other screens). A value'
 version at its last change, so it never repeats, not even after the value was removed and set again.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -5,8 +5,6 @@ JSON is canonical text: the same value has the same bytes and the same hash on S
 has its own registry, so that a hot reload of this module defines new tables and collides with no old ones.
 """
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from typing import Any

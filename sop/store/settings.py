@@ -3,8 +3,6 @@
 Every change is in the audit chain with what it was and is now: ground rules have a history.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -6,8 +6,6 @@ type declaration (entity bombs) and more XML tags than a bearable table needs. T
 stream by, so nothing is held in memory and no declared range is believed.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 import zlib

@@ -1,7 +1,5 @@
 """One door for every file: its bytes, their type (a name can say anything), the guards, the reader, the table."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from pathlib import Path

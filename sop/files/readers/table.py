@@ -1,7 +1,5 @@
 """Rows of text to a table: title rows, the header, ragged rows, unnamed columns. The same for CSV and Excel."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Delimited text: encoding, delimiter and rows, every cell kept as its text."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

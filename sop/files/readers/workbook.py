@@ -1,7 +1,5 @@
 """Excel workbooks: which sheet is meant, and its cells as the text that they show."""
 
-from __future__ import annotations
-
 import io
 import re
 import warnings

@@ -1,7 +1,5 @@
 """Make a snapshot: one zip that a stranger can check years later without this app."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from textwrap import dedent

@@ -5,8 +5,6 @@ A plan holds text, whole numbers, true/false, null, lists and tables. A decimal 
 because binary fractions differ between programs; a float is refused with the place where it stands.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 from unicodedata import normalize

@@ -1,7 +1,5 @@
 """What changed between the signed plan and an altered copy, in sentences: plan lines first, was and is."""
 
-from __future__ import annotations
-
 import difflib
 import io
 import struct

@@ -4,8 +4,6 @@ Source: Dead Simple Signing Envelope v1 (github.com/secure-systems-lab/dsse), pr
 The signature is Ed25519 over the pre-authentication encoding (PAE), which binds the payload to its type.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Plans that were frozen: where each stands, its content and what is signed with it, its snapshot; the gate."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ Each act loads where the plan stands, asks `sop.agreement` what the act brings a
 audit entries in one transaction.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any

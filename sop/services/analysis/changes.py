@@ -1,7 +1,5 @@
 """Plan changes: a plan against the agreed one (else budget, else prior year), loaded and compared for the page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from sop.agreement.content import FrozenPlan

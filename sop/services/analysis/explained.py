@@ -1,7 +1,5 @@
 """A figure of a plan taken apart: loads the rows of the company's tables behind it, and who set what, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

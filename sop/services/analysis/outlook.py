@@ -1,7 +1,5 @@
 """The outlook, loaded and planned again: the cases around a plan, its targets, outside events and indicators."""
 
-from __future__ import annotations
-
 from sop.analysis.decisions.proposals import Move
 from sop.analysis.decisions.trials import Replanning, Trial
 from sop.analysis.decisions.valuation import Valuation, valuation_of_facts, value_all

@@ -1,7 +1,5 @@
 """Performance: actuals of closed months against the plans that were agreed for them."""
 
-from __future__ import annotations
-
 from sop.analysis.cadence import Cadence, company_cadences
 from sop.analysis.performance.judged_steps import judge_steps, said_of
 from sop.analysis.performance.performance_review import Performance, review_performance

@@ -4,8 +4,6 @@ Ground rules and planning rules are one setting each, changed as a whole with it
 meanwhile by somebody else is never lost. Every change is in the audit trail with what it was and is now.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 

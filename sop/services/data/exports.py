@@ -1,7 +1,5 @@
 """Files that people take away: a table of a page, any frozen plan, or the working plan as it stands."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sop.agreement.records import PlanRecord, signature_fields

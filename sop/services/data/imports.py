@@ -7,8 +7,6 @@ A refusal is a report whose findings say why, not an exception; exceptions are f
 files that cannot be read at all and people who may not import.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from sop.core.calendar import shift_period

@@ -5,8 +5,6 @@ the demo company is told one month further from where the workspace began, so th
 What somebody imported over a table stays theirs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The demo workspace: a fictional company whose past plans were made on what was known and signed."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Collection
 from contextlib import nullcontext

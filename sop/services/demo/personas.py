@@ -1,7 +1,5 @@
 """The demo's people agree on the open cycle's plan: who built the demo signs for each of its personas."""
 
-from __future__ import annotations
-
 from sop.agreement.plan_states import SignOff
 from sop.core.errors import Conflict
 from sop.core.terms import Function, Role

@@ -1,7 +1,5 @@
 """What can be looked at and against what: the working plan, scenarios, proposals, and every agreed plan."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sop.agreement.records import PlanRecord

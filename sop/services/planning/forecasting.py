@@ -4,8 +4,6 @@ Every finished series is kept under the digest of what it rests on. So a second 
 and a job that was cancelled, or killed, goes on where it stopped when it is started again.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import threading

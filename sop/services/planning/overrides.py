@@ -1,8 +1,6 @@
 """What planners decide about demand: overrides at any level, entered and taken back in one piece, and months of
 the history behind the forecast."""
 
-from __future__ import annotations
-
 from sop.core.calendar import is_period, period_name
 from sop.core.errors import BadInput, Conflict
 from sop.core.overrides import MARKETING_UNITS, SALES_UNITS

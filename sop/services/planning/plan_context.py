@@ -1,7 +1,5 @@
 """What the plan pages need from the workspace: the context of a plan, sales by channel, age of stock, vitality."""
 
-from __future__ import annotations
-
 from sop.core.inputs import Inputs
 from sop.facts.channels import ChannelSales, channel_rows, sales_by_channel
 from sop.facts.closed import ClosedFacts, closed_facts

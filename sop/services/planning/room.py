@@ -5,8 +5,6 @@ made of, so that a slider move costs one re-plan and a new import makes a new se
 planners decided about the history too; a scenario that decides otherwise has an input set of its own.
 """
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Questions asked of the supply plan shown: each plans again beside it, and nothing is changed or kept."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

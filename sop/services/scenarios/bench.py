@@ -1,7 +1,5 @@
 """What the Scenarios page shows: one scenario worked on, beside the working, proposed, agreed and saved plans."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

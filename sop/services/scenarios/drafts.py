@@ -1,7 +1,5 @@
 """Scenarios: private drafts, saved ones and the working plan that all share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from sop.access import require_owner

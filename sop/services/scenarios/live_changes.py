@@ -1,7 +1,5 @@
 """Following a shared plan live: a cheap version to poll, and who changed what in words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

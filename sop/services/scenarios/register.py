@@ -2,8 +2,6 @@
 stands, who set it and why, and who may change it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
