@@ -330,6 +330,5 @@ CHAINED: tuple[type[Row], ...] = (
 )
 """Tables whose every row has its digest in the audit chain."""
 
-_APPEND_ONLY_ROWS: tuple[type[Row], ...] = (*CHAINED, AuditRow)
-APPEND_ONLY = tuple(table_of(row) for row in _APPEND_ONLY_ROWS)
+APPEND_ONLY: tuple[Table, ...] = (*map(table_of, CHAINED), table_of(AuditRow))
 """Tables that refuse update, delete and replace."""
