@@ -111,8 +111,8 @@ def _faults(entries: Sequence[zipfile.ZipInfo], limits: ArchiveLimits) -> Iterat
     """What is wrong with the entries of a zip, and why it matters."""
     if len(entries) > limits.entries:
         yield f"the zip holds {len(entries):,} files", f"{limits.entries:,} are allowed"
-    for name, times in Counter(entry.filename for entry in entries).items():
-        if times > 1:
+    for name, count in Counter(entry.filename for entry in entries).items():
+        if count > 1:
             yield f"the file name {name!r} stands twice", "two readers could open different ones"
     for entry in entries:
         size, times = entry.file_size, entry.file_size / max(entry.compress_size, 1)

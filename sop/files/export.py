@@ -87,10 +87,9 @@ def csv_bytes(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> bytes:
 
 
 def _require_room(sheet: Sheet) -> None:
-    columns = max(len(row.cells) for row in sheet.rows)
-    if len(sheet.rows) > LAST_ROW or columns > LAST_COLUMN:
+    if len(sheet.rows) > LAST_ROW or sheet.width > LAST_COLUMN:
         raise BadInput(
-            f"it needs {len(sheet.rows):,} rows and {columns:,} columns",
+            f"it needs {len(sheet.rows):,} rows and {sheet.width:,} columns",
             where=f"sheet {sheet.name}",
             why="Excel holds 1,048,576 rows and 16,384 columns",
             remedy="Use lines.csv",
@@ -133,13 +132,9 @@ def _write_cell(
 def _set_up_print(target: Any, sheet: Sheet) -> None:
     target.set_column(0, 0, 28)
     target.set_column(1, max(4, sheet.fixed_columns - 1), 18)
-    target.set_column(max(5, sheet.fixed_columns), max(5, _width(sheet) - 1), 12)
+    target.set_column(max(5, sheet.fixed_columns), max(5, sheet.width - 1), 12)
     target.set_landscape()
     target.set_paper(9)
     target.fit_to_pages(1, 0)
     target.set_footer("&L&A&RPage &P of &N")
     target.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-
-
-def _width(sheet: Sheet) -> int:
-    return max(len(row.cells) for row in sheet.rows)

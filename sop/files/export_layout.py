@@ -66,6 +66,11 @@ class Sheet:
     rows: tuple[WorkbookRow, ...]
     fixed_columns: int = 0
 
+    @property
+    def width(self) -> int:
+        """How many columns its rows fill."""
+        return max(len(row.cells) for row in self.rows)
+
 
 def build_sheets(
     content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]] = (), digest: str = ""

@@ -1,4 +1,4 @@
-"""Company settings: a JSON value per key, with a version that detects concurrent edits.
+"""Company settings, a JSON value per key with a version that detects concurrent edits; and people and their roles.
 
 Every change is in the audit chain with what it was and is now: ground rules have a history.
 """

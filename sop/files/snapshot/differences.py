@@ -210,8 +210,7 @@ def _compare(data: bytes, sheets: Sequence[Sheet]) -> Iterator[str]:
 def _sheet_differences(received: Any, sheet: Sheet) -> Iterator[str]:
     if received.sheet_state != "visible":
         yield f"sheet {sheet.name}: is hidden"
-    width = max(len(row.cells) for row in sheet.rows)
-    last_row, last_column = len(sheet.rows) + ROWS_BEYOND, width + COLUMNS_BEYOND
+    last_row, last_column = len(sheet.rows) + ROWS_BEYOND, sheet.width + COLUMNS_BEYOND
     rows = received.iter_rows(min_row=1, max_row=last_row, min_col=1, max_col=last_column, values_only=True)
     signed_rows = (row.cells for row in sheet.rows)
     for number, (was, now) in enumerate(zip_longest(signed_rows, rows, fillvalue=()), start=1):

@@ -1,7 +1,10 @@
-"""DSSE: what exactly is signed, and the envelope that carries payload and signature in one file.
+"""DSSE: what exactly is signed, the envelope that carries payload and signature, and what signatures prove.
 
 Source: Dead Simple Signing Envelope v1 (github.com/secure-systems-lab/dsse), protocol.md and envelope.md.
 The signature is Ed25519 over the pre-authentication encoding (PAE), which binds the payload to its type.
+
+In a received snapshot the signed bytes stand in several files (plan.json, plan.dsse.json, plan.pae). Any copy that
+fits any of the signatures is the signed one; every other copy is then compared with it.
 """
 
 import base64

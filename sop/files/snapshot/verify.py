@@ -1,9 +1,13 @@
-"""Check a snapshot offline: valid, or which file was altered and, while the signed plan is intact, what in it."""
+"""Check a snapshot offline: valid, or which file was altered and, while the signed plan is intact, what in it.
+
+The signed manifest says which bytes each file had. What a changed file said before is made again from the signed
+plan, so the change itself can be named; where the manifest is damaged the same comparison stands in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +168,7 @@ class VerificationReport:
     plan_digest: str = ""
     key_id: str = ""
     key_is_trusted: bool = False
-    files: tuple[str, ...] = field(default=())
+    files: tuple[str, ...] = ()
 
     @property
     def valid(self) -> bool:

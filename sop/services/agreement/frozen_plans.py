@@ -1,4 +1,4 @@
-"""Plans that were frozen: where each stands, its content and what is signed with it, its snapshot; the gate."""
+"""Plans that were frozen: where each stands, what is signed with it, its snapshot, those agreed; and the gate."""
 
 import json
 from collections.abc import Mapping

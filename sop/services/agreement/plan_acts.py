@@ -1,4 +1,4 @@
-"""Sign, decide, return, withdraw: what people do about a frozen plan.
+"""Propose, sign, decide, return, withdraw: what people do about a plan that is frozen.
 
 Each act loads where the plan stands, asks `sop.agreement` what the act brings about, and saves that with its
 audit entries in one transaction.

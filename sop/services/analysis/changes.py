@@ -1,4 +1,5 @@
-"""Plan changes: a plan against the agreed one (else budget, else prior year), loaded and compared for the page."""
+"""What changed since the agreed plan (else budget, else prior year), and why: for Plan changes and the executive
+review. What was signed is read back, and planned again in parts."""
 
 from collections.abc import Callable
 

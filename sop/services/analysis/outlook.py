@@ -1,4 +1,4 @@
-"""The outlook, loaded and planned again: the cases around a plan, its targets, outside events and indicators."""
+"""What is valued by planning again: the outlook with the cases around a plan and outside events, and decisions."""
 
 from sop.analysis.decisions.proposals import Move
 from sop.analysis.decisions.trials import Replanning, Trial

@@ -1,4 +1,4 @@
-"""Performance: actuals of closed months against the plans that were agreed for them."""
+"""Performance: actuals of closed months against the plans that were agreed for them, and cadences from it."""
 
 from sop.analysis.cadence import Cadence, company_cadences
 from sop.analysis.performance.judged_steps import judge_steps, said_of

@@ -1,4 +1,4 @@
-"""The plan cycle: opened for a first open month, stepped, closed, rolled forward; the workspace at a glance."""
+"""The company's profile and its plan cycle: opened for a first open month, stepped, closed, rolled forward."""
 
 from __future__ import annotations
 

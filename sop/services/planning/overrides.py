@@ -95,9 +95,7 @@ def overrides_frozen(room: PlanningRoom, person_id: str, view: View) -> tuple[Ov
 
 def _require_expiry(expiry: str | None, first_open: str) -> None:
     """Raises BadInput unless the last cycle in which an override counts is this or a later one."""
-    if expiry is None:
-        return
-    if not is_period(expiry) or expiry < first_open:
+    if expiry is not None and (not is_period(expiry) or expiry < first_open):
         raise BadInput(f"'{expiry}' is no month from {period_name(first_open)} on", remedy="Choose a later month")
 
 

@@ -1,4 +1,4 @@
-"""Questions asked of the supply plan shown: each plans again beside it, and nothing is changed or kept."""
+"""Questions asked of the plan shown and its supply: each plans again beside it, and nothing is changed or kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
