@@ -29,8 +29,14 @@ import pandas as pd
 from report import Figures, main
 
 from sop.demand.baseline import BaselineForecast, forecast_baseline
-from sop.services.planning.forecast_pool import dask_cluster, local_processes, map_in_chunks
-from sop.services.planning.forecasting import ForecastJob, KeptForecasts, Progress
+from sop.services.planning.forecasting import (
+    ForecastJob,
+    KeptForecasts,
+    Progress,
+    dask_cluster,
+    local_processes,
+    map_in_chunks,
+)
 from sop.store import Store, open_store
 
 DATA = Path(os.environ.get("SOP_SHARED_DATA", Path(__file__).parents[1] / "../shared/data"))

@@ -5,9 +5,8 @@ import streamlit as st
 from sop.analysis.decisions.exceptions import find_exceptions
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
-from sop.services.analysis.decisions import decide, value_decisions
-from sop.services.analysis.executive import last_month, read_bridge, read_kpis
-from sop.services.analysis.outlook import read_outlook, read_outside_in
+from sop.services.analysis.changes import last_month, read_bridge, read_kpis
+from sop.services.analysis.outlook import decide, read_outlook, read_outside_in, value_decisions
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line

@@ -140,7 +140,7 @@ DOORS = {
         "sales.accuracy_words:accuracy_sentence",
     ),
     "Full-year landing and gap to the budget": ("finance.landing:full_year_landings", "financial.walks:landings"),
-    "What proposing does": ("services.agreement.proposing:propose_plan", "executive.proposal:build_proposal"),
+    "What proposing does": ("services.agreement.plan_acts:propose_plan", "executive.proposal:build_proposal"),
     "What signing does": ("agreement.plan_states:apply", "executive.proposal:build_proposal"),
     "Who may do what": ("access:require", ""),
 }

@@ -10,7 +10,7 @@ from sop.core.errors import NotFound
 from sop.core.words import short_digest
 from sop.engine import Planner
 from sop.intake.assemble import assemble
-from sop.services.agreement.gate_findings import find_for_gate
+from sop.services.agreement.frozen_plans import find_for_gate
 from sop.services.planning.room import PlanningRoom
 from sop.store import Transaction
 from sop.store.data import read_tables_by_sha256

@@ -30,7 +30,7 @@ from sop.core.plan import Plan
 from sop.facts.budget import budget_of
 from sop.finance.explained import BudgetGap, budget_gap
 from sop.services.agreement.frozen_plans import export_snapshot, latest_agreed, read_frozen, read_sign_off
-from sop.services.analysis.executive import read_kpis
+from sop.services.analysis.changes import read_kpis
 from sop.services.analysis.explained import explain_card
 from sop.services.analysis.outlook import read_outlook
 from sop.services.company.settings import Settings, read_settings_page

@@ -1,7 +1,5 @@
 """What people do about a plan that is up for signing, whom their role permits it, and what comes of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sop.access import may, require

@@ -4,8 +4,6 @@ The digest that people sign is taken over exactly this. Quantities are whole num
 decimal texts, so that the same plan has the same bytes everywhere.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -178,7 +176,7 @@ def _month(calendar: Calendar, position: int) -> str:
     return shift_period(calendar.first_open, position)
 
 
-_BANDS = ("mean", "lo80", "hi80", "lo95", "hi95")
+_BANDS = ("mean", "lo80", "hi80", "lo95", "hi95", "product_mean")
 
 
 def forecast_content(forecast: StoredForecast, inputs: Inputs) -> dict[str, Any]:
@@ -193,26 +191,19 @@ def forecast_content(forecast: StoredForecast, inputs: Inputs) -> dict[str, Any]
             {**asdict(found), "was": exact(found.was), "now": exact(found.now)} for found in forecast.corrections
         ],
         **{band: _texts(getattr(forecast, band)) for band in _BANDS},
-        "product_mean": _texts(forecast.product_mean),
     }
 
 
 def _forecast(stored: Mapping[str, Any]) -> StoredForecast:
     """The stored forecast read back, number for number."""
-    bands = {band: np.array(stored[band], dtype=float) for band in _BANDS}
     return StoredForecast(
         first_open=stored["first_open"],
-        product_mean=np.array(stored["product_mean"], dtype=float),
         method=tuple(stored["method"]),
         corrections=tuple(
             HistoryCorrection(**{**found, "was": float(found["was"]), "now": float(found["now"])})
             for found in stored["corrections"]
         ),
-        mean=bands["mean"],
-        lo80=bands["lo80"],
-        hi80=bands["hi80"],
-        lo95=bands["lo95"],
-        hi95=bands["hi95"],
+        **{band: np.array(stored[band], dtype=float) for band in _BANDS},
     )
 
 

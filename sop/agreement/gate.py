@@ -1,7 +1,5 @@
 """The gate before signature: what is red stops it unless somebody waives it by name, with reason, until an end."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Ground rules: who must sign, and how many signatures make a plan agreed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 
 from sop.core.errors import BadInput

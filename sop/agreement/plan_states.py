@@ -4,8 +4,6 @@ draft → proposed → agreed → superseded; a proposal may also be returned, w
 rules refuse raises, in words, and brings about nothing; whoever calls saves the events, all or none.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from typing import get_args

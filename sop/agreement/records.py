@@ -1,10 +1,10 @@
 """What is kept of a plan that is signed: the plan without its content, what became of it, signatures, waivers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from sop.agreement.acts import SignatureGiven
 
 Meaning = Literal["approve", "conditional", "dissent"]
 
@@ -56,20 +56,11 @@ class Waiver:
 
 
 @dataclass(frozen=True)
-class Signature:
-    """One function's signature: who signed in which role, what it means, and the digest they were shown."""
+class Signature(SignatureGiven):
+    """One function's signature as it is kept: with its number and when (UTC) it was given."""
 
     id: int
-    plan_id: int
-    function: str
-    person: str
-    name: str
-    role: str
-    meaning: str
-    comment: str
     at: str
-    auth_method: str
-    digest_shown: str
 
 
 def signature_fields(signature: Signature) -> Mapping[str, Any]:

@@ -6,8 +6,7 @@ import argparse
 
 from sop.cli.terminal import add_command, opened
 from sop.core.calendar import Calendar, shift_period
-from sop.services.company.cycle import OWNER, close_and_roll, initialise
-from sop.services.company.profile import CompanySettings
+from sop.services.company.cycle import OWNER, CompanySettings, close_and_roll, initialise
 from sop.services.data.imports import read_table_states
 
 _INIT = """\

@@ -11,7 +11,7 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.tables import TABLES, table
 from sop.core.words import literal
-from sop.files.templates import note_rows, template_csv, template_xlsx
+from sop.files.templates import NOTES, template_csv, template_xlsx
 from sop.intake.check import QUESTIONS
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services.company.cycle import OWNER
@@ -93,10 +93,10 @@ def run_template(args: argparse.Namespace) -> int:
     spec = table(args.table)
     if args.out is None:
         print(f"{spec.name}: {spec.meaning}. Key: {', '.join(spec.full_key)}.")
-        for name, required, _, unit, limits, default, meaning in note_rows(spec):
+        for name, required, _, unit, limits, default, meaning in NOTES.of(spec.columns).rows:
             parts = [meaning, unit, limits, f"default {default}" if default else ""]
             need = "must be filled" if required == "yes" else "optional"
-            print(f"  {name:<24} {need:<15} {'; '.join(part for part in parts if part)}")
+            print(f"  {name:<24} {need:<15} {'; '.join(str(part) for part in parts if part)}")
         return 0
     workbook = args.out.lower().endswith(".xlsx")
     write_result(args.out, template_xlsx(spec) if workbook else template_csv(spec))

@@ -55,7 +55,7 @@ def run_plan(args: argparse.Namespace) -> int:
 
 def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
     """The plan as plain fields: the seven plans, the horizon, the headline measures with units, the findings."""
-    from sop.services.agreement.proposing import plan_summary
+    from sop.services.agreement.plan_acts import plan_summary
 
     return {
         "company": {"name": plan.company, "currency": plan.currency, "fictional": inputs.company.fictional},

@@ -4,8 +4,6 @@ Names come from strangers' files, so every text is written as text: in the workb
 and in CSV a text that a spreadsheet would run gets an apostrophe in front (OWASP, "CSV Injection").
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -59,13 +57,13 @@ def write_workbook(
 def lines_csv(content: Mapping[str, Any]) -> bytes:
     """Every plan line as one CSV row with its exact value, unit and currency."""
     rows = ([line.get(column) for column in LINES_HEADER] for line in content.get("lines") or ())
-    return _csv_bytes(LINES_HEADER, rows)
+    return csv_bytes(LINES_HEADER, rows)
 
 
 def csv_of(frame: pd.DataFrame) -> bytes:
     """A table from a page as CSV for a spreadsheet; missing values stay empty."""
     rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
-    return _csv_bytes([str(column) for column in frame.columns], rows)
+    return csv_bytes([str(column) for column in frame.columns], rows)
 
 
 def neutral_text(value: Any) -> Any:
@@ -79,7 +77,7 @@ def neutral_text(value: Any) -> Any:
     return f"'{value}" if value.startswith(RISKY_START) else value
 
 
-def _csv_bytes(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> bytes:
+def csv_bytes(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> bytes:
     """CSV in UTF-8 with a byte order mark, so that Excel shows every name rightly."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -89,10 +87,9 @@ def _csv_bytes(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> bytes:
 
 
 def _require_room(sheet: Sheet) -> None:
-    columns = max(len(row.cells) for row in sheet.rows)
-    if len(sheet.rows) > LAST_ROW or columns > LAST_COLUMN:
+    if len(sheet.rows) > LAST_ROW or sheet.width > LAST_COLUMN:
         raise BadInput(
-            f"it needs {len(sheet.rows):,} rows and {columns:,} columns",
+            f"it needs {len(sheet.rows):,} rows and {sheet.width:,} columns",
             where=f"sheet {sheet.name}",
             why="Excel holds 1,048,576 rows and 16,384 columns",
             remedy="Use lines.csv",
@@ -135,13 +132,9 @@ def _write_cell(
 def _set_up_print(target: Any, sheet: Sheet) -> None:
     target.set_column(0, 0, 28)
     target.set_column(1, max(4, sheet.fixed_columns - 1), 18)
-    target.set_column(max(5, sheet.fixed_columns), max(5, _width(sheet) - 1), 12)
+    target.set_column(max(5, sheet.fixed_columns), max(5, sheet.width - 1), 12)
     target.set_landscape()
     target.set_paper(9)
     target.fit_to_pages(1, 0)
     target.set_footer("&L&A&RPage &P of &N")
     target.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-
-
-def _width(sheet: Sheet) -> int:
-    return max(len(row.cells) for row in sheet.rows)

@@ -4,13 +4,12 @@ The writer puts these sheets into XLSX, and the verifier compares a received wor
 both read this one definition.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sop.core.present import PlanTable, texts
 from sop.core.terms import PLAN_TITLES
 
 LAYOUT = "accord-workbook/1"
@@ -67,6 +66,11 @@ class Sheet:
     rows: tuple[WorkbookRow, ...]
     fixed_columns: int = 0
 
+    @property
+    def width(self) -> int:
+        """How many columns its rows fill."""
+        return max(len(row.cells) for row in self.rows)
+
 
 def build_sheets(
     content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]] = (), digest: str = ""
@@ -80,7 +84,7 @@ def build_sheets(
     registers = [
         Sheet(
             title,
-            (WorkbookRow("title", (f"{title} — {heading}",)), *_table(content.get(key) or ())),
+            (WorkbookRow("title", (f"{title} — {heading}",)), *sheet_rows(_table(title, content.get(key) or ()))),
             fixed_columns=1,
         )
         for key, title in REGISTERS.items()
@@ -111,11 +115,9 @@ def _summary(content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]]
     rows = [WorkbookRow("title", (f"Executive S&OP review — {_heading(content)}",))]
     rows += [WorkbookRow("body", (name, cell_of(value))) for name, value in facts.items()]
     rows += _section("Summary", [WorkbookRow("body", (cell_of(content.get("summary")),))])
-    rows += _section("Headline", _table(content.get("headline") or ()))
-    rows += _section("Plans", _table(_availability(content)))
-    rows += _section(
-        "Signatures", _table(signatures) if signatures else [WorkbookRow("note", ("Nobody has signed.",))]
-    )
+    rows += _section("Headline", sheet_rows(_table("Headline", content.get("headline") or ())))
+    rows += _section("Plans", sheet_rows(_table("Plans", _availability(content))))
+    rows += _section("Signatures", sheet_rows(_table("Signatures", signatures, "Nobody has signed.")))
     rows += _section("How to read", [WorkbookRow("note", (line,)) for line in HOW_TO_READ])
     return Sheet("Summary", tuple(rows))
 
@@ -150,22 +152,27 @@ def _plan_sheets(content: Mapping[str, Any], heading: str) -> list[Sheet]:
     for plan, lines in lines_of.items():
         title = titles.get(plan) or sheet_name(plan, [*titles.values(), *(sheet.name for sheet in sheets)])
         top = (WorkbookRow("title", (f"{title} plan — {heading}",)), WorkbookRow("note", (HOW_TO_READ[0],)))
-        body = _pivot(lines, content.get("horizon") or ()) if lines else _missing(content, plan)
+        why = "Not available: " + clean_text(_why_empty((content.get("plans") or {}).get(plan)))
+        body = sheet_rows(_pivot(title, lines, content.get("horizon") or (), why), _number_format)
         sheets.append(Sheet(title, (*top, *body), fixed_columns=len(LINE_COLUMNS) + 1))
     return sheets
 
 
-def _missing(content: Mapping[str, Any], plan: str) -> list[WorkbookRow]:
-    why = _why_empty((content.get("plans") or {}).get(plan))
-    return [WorkbookRow("note", ("Not available: " + clean_text(why),))]
+def sheet_rows(
+    table: PlanTable, number_format: Callable[[Sequence[Cell]], str] = lambda row: "exact"
+) -> list[WorkbookRow]:
+    """A declared table drawn on a sheet: its header and a row each, or why it is empty."""
+    if not table.rows:
+        return [WorkbookRow("note", (table.empty,))]
+    header = WorkbookRow("header", tuple(column.title for column in table.columns))
+    return [header, *(WorkbookRow("body", row, number_format(row)) for row in table.rows)]
 
 
-def _pivot(lines: Iterable[Mapping[str, Any]], horizon: Iterable[str]) -> list[WorkbookRow]:
-    """Lines as a planner's sheet: a row per measure, family, region and resource, a column per month.
+def _pivot(title: str, lines: Sequence[Mapping[str, Any]], horizon: Iterable[str], empty: str) -> PlanTable:
+    """Lines as a planner's table: a row per measure, family, region and resource, a column per month.
 
     Rows keep the order of the lines. Two lines of the same place and month get a row each: none is lost.
     """
-    lines = list(lines)
     months = sorted({*horizon, *(line["month"] for line in lines)})
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for line in lines:
@@ -174,15 +181,16 @@ def _pivot(lines: Iterable[Mapping[str, Any]], horizon: Iterable[str]) -> list[W
         while line["month"] in rows.setdefault((*place, turn), {}):
             turn += 1
         rows[(*place, turn)][line["month"]] = line.get("value")
-    header = WorkbookRow("header", (*(column.capitalize() for column in LINE_COLUMNS), "Unit", *months))
-    return [header, *(_pivot_row(key[:-1], values, months) for key, values in rows.items())]
-
-
-def _pivot_row(place: tuple[Any, ...], values: Mapping[str, Any], months: Sequence[str]) -> WorkbookRow:
-    measure, *scope, unit = place
-    numbers = tuple(number_of(values.get(month)) for month in months)
-    cells = (clean_text(str(measure).replace("_", " ")), *(cell_of(item) for item in scope), unit, *numbers)
-    return WorkbookRow("body", cells, _number_format(unit, numbers))
+    cells = (
+        (
+            clean_text(str(measure).replace("_", " ")),
+            *map(cell_of, scope),
+            unit,
+            *(number_of(values.get(month)) for month in months),
+        )
+        for (measure, *scope, unit, _), values in rows.items()
+    )
+    return PlanTable(title, texts(*(c.capitalize() for c in LINE_COLUMNS), "Unit", *months), tuple(cells), empty)
 
 
 def _unit(line: Mapping[str, Any]) -> str:
@@ -190,8 +198,10 @@ def _unit(line: Mapping[str, Any]) -> str:
     return clean_text(" ".join(dict.fromkeys(part for part in (currency, unit) if part and part != "money")))
 
 
-def _number_format(unit: str, numbers: Iterable[Cell]) -> str:
-    if "pct" in unit.lower() or unit.lower() in ("share", "fraction"):
+def _number_format(row: Sequence[Cell]) -> str:
+    """How the figures of a row of plan lines are shown, which its unit says."""
+    unit, numbers = str(row[len(LINE_COLUMNS)]).lower(), row[len(LINE_COLUMNS) + 1 :]
+    if "pct" in unit or unit in ("share", "fraction"):
         return "share"
     return "whole" if all(isinstance(number, int | None) for number in numbers) else "exact"
 
@@ -199,27 +209,20 @@ def _number_format(unit: str, numbers: Iterable[Cell]) -> str:
 def _gate(content: Mapping[str, Any], heading: str) -> Sheet:
     gate = content.get("gate") or {}
     rows = [WorkbookRow("title", (f"Gate — {heading}",))]
-    rows += _section("Findings", _table(gate.get("findings") or ()))
-    rows += _section("Waivers", _table(gate.get("waivers") or ()))
+    rows += _section("Findings", sheet_rows(_table("Findings", gate.get("findings") or ())))
+    rows += _section("Waivers", sheet_rows(_table("Waivers", gate.get("waivers") or ())))
     return Sheet("Gate", tuple(rows))
 
 
-def _table(records: Iterable[Mapping[str, Any]]) -> list[WorkbookRow]:
-    """Records as a header and a row each; a column for every key that any record has."""
+def _table(name: str, records: Iterable[Mapping[str, Any]], empty: str = "None in this plan.") -> PlanTable:
+    """Records as a table with a row each; a column for every key that any record has."""
     records = list(records)
-    if not records:
-        return [WorkbookRow("note", ("None in this plan.",))]
     keys = {key for record in records for key in record}
     columns = [*(key for key in FIRST_COLUMNS if key in keys), *sorted(keys - set(FIRST_COLUMNS))]
-    header = WorkbookRow("header", tuple(clean_text(column.replace("_", " ").capitalize()) for column in columns))
-    return [header, *(_record_row(record, columns) for record in records)]
-
-
-def _record_row(record: Mapping[str, Any], columns: Iterable[str]) -> WorkbookRow:
-    cells = (
-        number_of(record.get(column)) if column == "value" else cell_of(record.get(column)) for column in columns
-    )
-    return WorkbookRow("body", tuple(cells))
+    titles = texts(*(clean_text(column.replace("_", " ").capitalize()) for column in columns))
+    cells = {column: number_of if column == "value" else cell_of for column in columns}
+    rows = tuple(tuple(cells[column](record.get(column)) for column in columns) for record in records)
+    return PlanTable(name, titles, rows, empty)
 
 
 def cell_of(value: Any) -> Cell:

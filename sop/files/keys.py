@@ -5,8 +5,6 @@ signs its own statement, each later one is endorsed by the key before it. Whoeve
 therefore trust its successors. A revoked key signs nothing more and endorses nobody.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import json

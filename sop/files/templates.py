@@ -1,23 +1,17 @@
 """Templates that a company fills in: the header of each table, and every column's meaning beside it."""
 
-from __future__ import annotations
-
-import csv
 import io
 
 import xlsxwriter
 
+from sop.core.present import Col, Declared
 from sop.core.tables import Column, Table
-
-_NOTES = "notes"
-_NOTE_HEADERS = ("column", "must be filled", "kind", "unit", "limits or choices", "default", "meaning")
+from sop.files.export import csv_bytes
 
 
 def template_csv(spec: Table) -> bytes:
     """The table's header as CSV in UTF-8 with a byte-order mark, so that Excel reads its letters right."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(spec.column_names)
-    return ("\ufeff" + text.getvalue()).encode()
+    return csv_bytes(spec.column_names, ())
 
 
 def template_xlsx(spec: Table) -> bytes:
@@ -47,26 +41,6 @@ def note_text(column: Column) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def note_rows(spec: Table) -> list[tuple[str, ...]]:
-    """One row of notes for each column, under the headers of the notes sheet."""
-    return [
-        (
-            column.name,
-            "yes" if column.required else "no",
-            column.kind,
-            column.unit,
-            _limits(column),
-            ""
-            if column.default is None
-            else f"{column.default:g}"
-            if isinstance(column.default, float)
-            else column.default,
-            column.meaning,
-        )
-        for column in spec.columns
-    ]
-
-
 def _limits(column: Column) -> str:
     if column.choices:
         return " / ".join(column.choices)
@@ -75,12 +49,31 @@ def _limits(column: Column) -> str:
     return ", ".join(filter(None, [low, high]))
 
 
+NOTES: Declared[Column] = Declared(
+    "notes",
+    (
+        Col("column", "text", lambda column: column.name),
+        Col("must be filled", "text", lambda column: "yes" if column.required else "no"),
+        Col("kind", "text", lambda column: column.kind),
+        Col("unit", "text", lambda column: column.unit),
+        Col("limits or choices", "text", _limits),
+        Col("default", "text", lambda column: _default(column.default)),
+        Col("meaning", "text", lambda column: column.meaning),
+    ),
+)
+_WIDTHS = (24, 14, 10, 16, 30, 12, 70)
+
+
+def _default(value: float | str | None) -> str:
+    return f"{value:g}" if isinstance(value, float) else value or ""
+
+
 def _write_notes(book: xlsxwriter.Workbook, spec: Table, bold: xlsxwriter.format.Format) -> None:
-    notes = book.add_worksheet(_NOTES)
-    for i, (header, width) in enumerate(zip(_NOTE_HEADERS, (24, 14, 10, 16, 30, 12, 70), strict=True)):
-        notes.write_string(0, i, header, bold)
+    notes = book.add_worksheet(NOTES.name)
+    for i, (column, width) in enumerate(zip(NOTES.columns, _WIDTHS, strict=True)):
+        notes.write_string(0, i, column.title, bold)
         notes.set_column(i, i, width)
-    for line, row in enumerate(note_rows(spec), start=1):
+    for line, row in enumerate(NOTES.of(spec.columns).rows, start=1):
         for i, text in enumerate(row):
-            notes.write_string(line, i, text)
+            notes.write_string(line, i, str(text))
     notes.write_string(len(spec.columns) + 2, 0, f"{spec.meaning}. Key: {', '.join(spec.full_key)}.")

@@ -1,7 +1,5 @@
 """Who acts: every write names the person, checks the permission with the role of now, and logs refusals."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,7 +7,7 @@ from sop.access import require
 from sop.core.errors import NotAllowed
 from sop.store import Store, Transaction
 from sop.store.audit import audit
-from sop.store.people import Person, read_person
+from sop.store.settings import Person, read_person
 
 
 @contextmanager

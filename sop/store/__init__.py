@@ -7,8 +7,8 @@
         tables = data.read_current_tables(tx)
 
 One module per subject takes the transaction and gives back frozen records, never database rows: `settings`
-(with people and column mappings beside it), `data`, `cycles`, `scenarios`, `results`, `plans`, `signatures`,
-`audit`.
+(with people beside it), `data` (with column mappings), `cycles`, `scenarios`, `results`, `plans` (with
+signatures and waivers), `audit`.
 """
 
 from sop.store.database import Store, open_store

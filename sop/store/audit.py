@@ -4,8 +4,6 @@ Rows that must never change (plans, their events, signatures, waivers, imported 
 SHA-256 of their fields, so a row that was altered, added or removed behind the program's back is found.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -14,8 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from sop.core.words import sha256_hex
-from sop.store.schema import CHAINED, AuditRow, Row, table_of
-from sop.store.text import canonical_json
+from sop.store.schema import CHAINED, AuditRow, Row, canonical_json, table_of
 from sop.store.transaction import Transaction, as_record
 
 GENESIS = "0" * 64

@@ -1,7 +1,5 @@
 """Plan cycles, each named by its first open month, and the version number that screens poll."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sqlalchemy import update

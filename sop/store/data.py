@@ -4,8 +4,6 @@ An import adds a version and points the table's head at it; an undo adds a head 
 that a cycle was signed on can always be read again, by its digests.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

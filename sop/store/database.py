@@ -1,6 +1,4 @@
-"""Where the database is, opening it, and reading or writing in one transaction."""
-
-from __future__ import annotations
+"""Where the database is, how each kind is opened, and reading or writing in one transaction."""
 
 import os
 import threading
@@ -8,28 +6,31 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from typing import Any
 
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlmodel import Session
 
 from sop.core.errors import Conflict, NotFound, SetupError
-from sop.store.engines import Engines, build_engines, take_write_lock
 from sop.store.migrate import upgrade_database
 from sop.store.transaction import Clock, Transaction, time_text, utc_now
 
 FILE_NAME = "accord.sqlite"
+WRITER_LOCK = 7_261_953
+"""Number of the advisory lock that PostgreSQL writers share."""
+
+BUSY_MS = 30_000
 _VERSION = text("SELECT version FROM cycles WHERE first_open = :cycle")
 
 
 class Store:
     """An open database. Safe to share between threads; `close` when done."""
 
-    def __init__(self, url: URL, engines: Engines, clock: Clock) -> None:
-        self._url, self._engines, self._clock = url, engines, clock
-        self._turns = Turns()
+    def __init__(self, url: URL, write: Engine, read: Engine, clock: Clock) -> None:
+        self._url, self._write, self._read = url, write, read
+        self._clock, self._turns = clock, Turns()
 
     @property
     def location(self) -> str:
@@ -39,7 +40,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that sees one state of the database and cannot write."""
-        with Session(self._engines.read, expire_on_commit=False) as session:
+        with Session(self._read, expire_on_commit=False) as session:
             yield Transaction(session, time_text(self._clock()))
 
     @contextmanager
@@ -48,14 +49,14 @@ class Store:
 
         Writers take turns. Raises Conflict when another program holds the database for over 30 seconds.
         """
-        with self._turns, Session(self._engines.write, expire_on_commit=False) as session:
+        with self._turns, Session(self._write, expire_on_commit=False) as session:
             self._begin(session)
             yield Transaction(session, time_text(self._clock()), by, role)
             session.commit()
 
     def read_version(self, cycle: str) -> int:
         """The cycle's version number, cheap enough to poll. Raises NotFound."""
-        with self._engines.read.connect() as connection:
+        with self._read.connect() as connection:
             version = connection.execute(_VERSION, {"cycle": cycle}).scalar()
         if version is None:
             raise NotFound(f"there is no cycle {cycle}")
@@ -63,7 +64,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
-        self._engines.dispose()
+        self._write.dispose()
+        self._read.dispose()
 
     def _begin(self, session: Session) -> None:
         try:
@@ -88,8 +90,10 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
     place = _database_url(workspace, url or os.environ.get("SOP_DATABASE_URL"))
     shown = place.render_as_string(hide_password=True)
     try:
-        engines = build_engines(place)
-        upgrade_database(engines.write)
+        write, read = build_engines(place)
+        with write.begin() as connection:
+            take_write_lock(connection)
+            upgrade_database(connection)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise SetupError(
             "the driver of this database is not installed",
@@ -99,7 +103,7 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
         ) from error
     except DBAPIError as error:
         raise _explain(error, place) from error
-    return Store(place, engines, clock)
+    return Store(place, write, read, clock)
 
 
 def _database_url(workspace: Path | None, url: str | None) -> URL:
@@ -150,31 +154,61 @@ class Turns:
     """A first-come-first-served lock, used as a context manager. A write inside a write is a RuntimeError."""
 
     def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
+        self._changed = threading.Condition()
+        self._waiting: deque[int] = deque()
         self._holder: int | None = None
 
     def __enter__(self) -> None:
         me = threading.get_ident()
-        with self._guard:
+        with self._changed:
             if self._holder == me:
                 raise RuntimeError("a write transaction was opened inside another one")
-            if self._holder is None and not self._waiting:
-                self._holder = me
-                return
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()
-        with self._guard:
-            self._holder = me
+            self._waiting.append(me)
+            self._changed.wait_for(lambda: self._holder is None and self._waiting[0] == me)
+            self._holder = self._waiting.popleft()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._guard:
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
             self._holder = None
-            if self._waiting:
-                # The holder is named before the lock opens, so that a newcomer cannot slip in between.
-                self._holder = -1
-                self._waiting.popleft().release()
+            self._changed.notify_all()
+
+
+def build_engines(url: URL) -> tuple[Engine, Engine]:
+    """The engine for writing and the engine for reading, so that no write is lost and a reader cannot write.
+
+    SQLite: write-ahead log, full sync, `BEGIN IMMEDIATE` on the write engine, a second engine that only reads.
+    PostgreSQL: writers take one advisory lock for their transaction, so both databases behave alike; readers see
+    one unchanging state.
+    """
+    if url.get_backend_name() != "sqlite":
+        write = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=32)
+        return write, write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    # The busy timeout comes first: switching to the write-ahead log may itself have to wait.
+    busy = f"busy_timeout = {BUSY_MS}"
+    durable = (busy, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
+    return (
+        _sqlite_engine(url, durable, "BEGIN IMMEDIATE", pool_size=2, max_overflow=8),
+        _sqlite_engine(url, (busy, "query_only = ON"), "BEGIN", pool_size=8, max_overflow=32),
+    )
+
+
+def take_write_lock(connection: Connection) -> None:
+    """Begin writing: nobody else writes until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_MS}"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
+
+
+def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, **pool: int) -> Engine:
+    engine = create_engine(url, connect_args={"isolation_level": None}, **pool)
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

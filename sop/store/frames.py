@@ -4,8 +4,6 @@ Two files with the same rows have the same digest, whatever the order of their r
 or the empty columns they carry. `_file` and `_line`, where a row came from, are kept but not part of it.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from typing import Any
@@ -15,7 +13,7 @@ import pandas as pd
 from sop.core.errors import BadInput
 from sop.core.tables import table
 from sop.core.words import sha256_hex
-from sop.store.text import clean_text
+from sop.store.schema import clean_text
 
 Frame = pd.DataFrame
 """Rows of a table as they pass between the store, the files and what is worked out from them."""

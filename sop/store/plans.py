@@ -4,8 +4,6 @@ A plan's state is its last event; a plan without one is a draft. An edit never c
 next revision of the cycle. Who may sign what, and which state may follow which, is decided in `sop.agreement`.
 """
 
-from __future__ import annotations
-
 import zlib
 from dataclasses import asdict
 from typing import Any
@@ -71,18 +69,10 @@ def read_plans(tx: Transaction, cycle: str | None = None, state: str | None = No
     return tuple(plan for plan in plans if state in (None, plan.state))
 
 
-def read_plan_content(tx: Transaction, plan_id: int) -> bytes:
-    """The canonical JSON bytes of a plan. Raises NotFound."""
-    return _content(tx, plan_id, select(PlanRow.content))
-
-
-def lock_plan_content(tx: Transaction, plan_id: int) -> bytes:
-    """The same; the plan's row stays locked until the transaction ends."""
-    return _content(tx, plan_id, select(PlanRow.content).with_for_update())
-
-
-def _content(tx: Transaction, plan_id: int, query: Any) -> bytes:
-    content = tx.session.exec(query.where(PlanRow.id == plan_id)).first()
+def read_plan_content(tx: Transaction, plan_id: int, *, lock: bool = False) -> bytes:
+    """The canonical JSON bytes of a plan; `lock` keeps its row until the transaction ends. Raises NotFound."""
+    query = select(PlanRow.content).where(PlanRow.id == plan_id)
+    content = tx.session.exec(query.with_for_update() if lock else query).first()
     if content is None:
         raise NotFound(f"there is no plan {plan_id}")
     return zlib.decompress(content)
@@ -96,9 +86,8 @@ def read_plan_by_digest(tx: Transaction, digest: str) -> PlanRecord | None:
 
 def read_agreed_plan(tx: Transaction) -> PlanRecord | None:
     """The plan in force: the last one that became agreed; None before the first."""
-    query = select(PlanEventRow.plan_id).where(PlanEventRow.state == "agreed")
-    plan_id = tx.session.exec(query.order_by(col(PlanEventRow.id).desc())).first()
-    return None if plan_id is None else read_plan(tx, plan_id)
+    agreed = read_agreed_plans(tx)
+    return agreed[-1] if agreed else None
 
 
 def read_agreed_plans(tx: Transaction) -> tuple[PlanRecord, ...]:

@@ -4,8 +4,6 @@ A forecast is part of a plan's record: a plan is computed again from the forecas
 result (an attribution, a large simulation) can always be computed again and may be dropped.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -48,12 +46,12 @@ def keep_forecast(tx: Transaction, key: str, forecast: StoredForecast) -> None:
         "corrections": [asdict(found) for found in forecast.corrections],
         "drivers": [asdict(found) for found in forecast.drivers],
     }
-    _keep(tx, ForecastRow, key, {name: getattr(forecast, name) for name in _FIGURES}, facts)
+    keep_result(tx, key, {name: getattr(forecast, name) for name in _FIGURES}, facts, ForecastRow)
 
 
 def read_forecast(tx: Transaction, key: str) -> StoredForecast | None:
     """The forecast of these inputs, number for number; None where it was never made."""
-    kept = _read(tx, ForecastRow, key)
+    kept = read_result(tx, key, ForecastRow)
     if kept is None:
         return None
     return StoredForecast(
@@ -67,32 +65,10 @@ def read_forecast(tx: Transaction, key: str) -> StoredForecast | None:
     )
 
 
-def keep_result(tx: Transaction, key: str, arrays: Arrays, facts: Mapping[str, Any]) -> Kept:
-    """Keep a heavy result under the digest of its inputs; what is there already stays as it is."""
-    return _keep(tx, KeptResultRow, key, arrays, facts)
-
-
-def read_result(tx: Transaction, key: str) -> Kept | None:
-    """The kept result of these inputs; None where there is none."""
-    return _read(tx, KeptResultRow, key)
-
-
-def read_results(tx: Transaction, keys: Sequence[str]) -> dict[str, Kept]:
-    """The kept results of many inputs by key, in few queries; inputs without one are left out."""
-    found: dict[str, Kept] = {}
-    for start in range(0, len(keys), _KEYS_AT_ONCE):
-        some = col(KeptResultRow.key).in_(keys[start : start + _KEYS_AT_ONCE])
-        found |= {row.key: _kept(row) for row in tx.session.scalars(select(KeptResultRow).where(some))}
-    return found
-
-
-def _keep(
-    tx: Transaction,
-    kind: type[KeptRow],
-    key: str,
-    arrays: Arrays,
-    facts: Mapping[str, Any],
+def keep_result(
+    tx: Transaction, key: str, arrays: Arrays, facts: Mapping[str, Any], kind: type[KeptRow] = KeptResultRow
 ) -> Kept:
+    """Keep a heavy result under the digest of its inputs; what is there already stays as it is."""
     row = tx.session.get(kind, key)
     if row is None:
         packed = io.BytesIO()
@@ -103,9 +79,19 @@ def _keep(
     return _kept(row)
 
 
-def _read(tx: Transaction, kind: type[KeptRow], key: str) -> Kept | None:
+def read_result(tx: Transaction, key: str, kind: type[KeptRow] = KeptResultRow) -> Kept | None:
+    """The kept result of these inputs; None where there is none."""
     row = tx.session.get(kind, key)
     return None if row is None else _kept(row)
+
+
+def read_results(tx: Transaction, keys: Sequence[str]) -> dict[str, Kept]:
+    """The kept results of many inputs by key, in few queries; inputs without one are left out."""
+    found: dict[str, Kept] = {}
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = col(KeptResultRow.key).in_(keys[start : start + _KEYS_AT_ONCE])
+        found |= {row.key: _kept(row) for row in tx.session.scalars(select(KeptResultRow).where(some))}
+    return found
 
 
 def _kept(row: KeptRow) -> Kept:

@@ -5,8 +5,6 @@ its slider moves neither enter the audit chain nor wake other screens). A value'
 version at its last change, so it never repeats, not even after the value was removed and set again.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +14,7 @@ from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.register import Entry
 from sop.store.audit import audit
 from sop.store.cycles import bump_version, read_cycle
-from sop.store.schema import AssumptionRow, ScenarioRow
-from sop.store.text import clean_text
+from sop.store.schema import AssumptionRow, ScenarioRow, clean_text
 from sop.store.transaction import Transaction, as_record, require_row
 
 KINDS = ("working", "saved", "draft")

@@ -1,13 +1,12 @@
 """Every table of the database. Tables in `APPEND_ONLY` refuse update, delete and replace by triggers.
 
-Times are UTC text (`2026-12-01T09:30:00.000000Z`), cycles are named by their first open month, JSON is
-canonical text: the same bytes on SQLite and PostgreSQL. The project has its own registry, so that a hot reload
-of this module defines new tables instead of colliding with the old ones.
+Times are UTC text (`2026-12-01T09:30:00.000000Z`), all text is NFC, cycles are named by their first open month,
+JSON is canonical text: the same value has the same bytes and the same hash on SQLite and PostgreSQL. The project
+has its own registry, so that a hot reload of this module defines new tables and collides with no old ones.
 """
 
-from __future__ import annotations
-
 import json
+import unicodedata
 from typing import Any
 
 from sqlalchemy import Index, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
@@ -16,7 +15,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from sop.store.text import canonical_json, clean_text
+from sop.core.errors import BadInput
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +23,43 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def clean_text(text: str) -> str:
+    """Text in NFC. Raises BadInput on what a database cannot keep: a NUL character or half a surrogate pair."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise BadInput(
+            f"{text[:40]!r} holds a character that is not text",
+            remedy="Type the text again instead of pasting it",
+        )
+    return unicodedata.normalize("NFC", text)
+
+
+def canonical_json(value: object) -> str:
+    """JSON with sorted keys, no spaces and NFC text. Raises BadInput on NaN and infinity.
+
+    >>> canonical_json({"b": 1.5, "a": None})
+    '{"a":null,"b":1.5}'
+    """
+    try:
+        return json.dumps(
+            _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
+    except ValueError as error:
+        raise BadInput("a value that is not a finite number", remedy="Give a number or leave it out") from error
+
+
+def _plain(value: Any) -> Any:
+    """Containers, text and numbers as plain JSON types; numpy scalars become Python numbers."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {clean_text(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.item() if hasattr(value, "item") else value
 
 
 class CleanText(TypeDecorator[str]):
@@ -64,6 +100,12 @@ def _json(**options: Any) -> Any:
     return Field(sa_type=Json, nullable=False, **options)
 
 
+class NumberedRow(Row):
+    """Base of the rows that the database numbers."""
+
+    id: int | None = Field(default=None, primary_key=True)
+
+
 class SettingRow(Row, table=True):
     """A company setting; the version detects concurrent edits."""
 
@@ -92,12 +134,11 @@ class MappingRow(Row, table=True):
     set_values: Any = _json()
 
 
-class TableVersionRow(Row, table=True):
+class TableVersionRow(NumberedRow, table=True):
     """One imported content of a contract table, as Parquet, never changed after."""
 
     __tablename__ = "table_versions"
     __table_args__ = (Index(None, "table_name", "sha256"),)
-    id: int | None = Field(default=None, primary_key=True)
     table_name: str = _text()
     sha256: str = _text()
     row_count: int
@@ -136,7 +177,7 @@ class CycleRow(Row, table=True):
     version: int = 1
 
 
-class ScenarioRow(Row, table=True):
+class ScenarioRow(NumberedRow, table=True):
     """A named set of assumption values in a cycle: the working plan, a saved one, or a private draft."""
 
     __tablename__ = "scenarios"
@@ -150,7 +191,6 @@ class ScenarioRow(Row, table=True):
         ),
         UniqueConstraint("cycle", "owner", "name"),
     )
-    id: int | None = Field(default=None, primary_key=True)
     cycle: str = _text(foreign_key="cycles.first_open")
     name: str = _text()
     kind: str = _text()
@@ -162,12 +202,11 @@ class ScenarioRow(Row, table=True):
     updated_by: str = _text()
 
 
-class AssumptionRow(Row, table=True):
+class AssumptionRow(NumberedRow, table=True):
     """One value in the register of a scenario; `version` is the scenario's version at its last change."""
 
     __tablename__ = "assumption_values"
     __table_args__ = (UniqueConstraint("scenario_id", "key", "scope"),)
-    id: int | None = Field(default=None, primary_key=True)
     scenario_id: int = Field(foreign_key="scenarios.id")
     key: str = _text()
     scope: str = _text(default="")
@@ -201,12 +240,11 @@ class KeptResultRow(KeptRow, table=True):
     __tablename__ = "kept_results"
 
 
-class PlanRow(Row, table=True):
+class PlanRow(NumberedRow, table=True):
     """A plan that was proposed: its canonical content, compressed, and the digest that people sign."""
 
     __tablename__ = "plans"
     __table_args__ = (UniqueConstraint("cycle", "revision"), Index(None, "digest"))
-    id: int | None = Field(default=None, primary_key=True)
     cycle: str = _text(foreign_key="cycles.first_open")
     revision: int
     label: str = _text()
@@ -219,12 +257,11 @@ class PlanRow(Row, table=True):
     software_version: str = _text()
 
 
-class PlanEventRow(Row, table=True):
+class PlanEventRow(NumberedRow, table=True):
     """A change of a plan's state; the last one is its state."""
 
     __tablename__ = "plan_events"
     __table_args__ = (Index(None, "plan_id"),)
-    id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plans.id")
     state: str = _text()
     by: str = _text()
@@ -232,12 +269,11 @@ class PlanEventRow(Row, table=True):
     reason: str = _text(default="")
 
 
-class SignatureRow(Row, table=True):
+class SignatureRow(NumberedRow, table=True):
     """One function's signature under a plan, with the digest that the signer was shown."""
 
     __tablename__ = "signatures"
     __table_args__ = (UniqueConstraint("plan_id", "function"),)
-    id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plans.id")
     function: str = _text()
     person: str = _text()
@@ -250,12 +286,11 @@ class SignatureRow(Row, table=True):
     digest_shown: str = _text()
 
 
-class WaiverRow(Row, table=True):
+class WaiverRow(NumberedRow, table=True):
     """A red finding that somebody accepted by name, with a reason and an end."""
 
     __tablename__ = "waivers"
     __table_args__ = (Index(None, "cycle"),)
-    id: int | None = Field(default=None, primary_key=True)
     cycle: str = _text(foreign_key="cycles.first_open")
     plan_id: int | None = Field(default=None, foreign_key="plans.id")
     rule: str = _text()
@@ -295,6 +330,5 @@ CHAINED: tuple[type[Row], ...] = (
 )
 """Tables whose every row has its digest in the audit chain."""
 
-_APPEND_ONLY_ROWS: tuple[type[Row], ...] = (*CHAINED, AuditRow)
-APPEND_ONLY = tuple(table_of(row) for row in _APPEND_ONLY_ROWS)
+APPEND_ONLY: tuple[Table, ...] = (*map(table_of, CHAINED), table_of(AuditRow))
 """Tables that refuse update, delete and replace."""

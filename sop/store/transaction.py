@@ -1,7 +1,5 @@
 """One transaction: the session, the one instant it happens at, and who acts in it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime

@@ -19,7 +19,7 @@ from sop.core.register import Assumptions
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.bench import Bench, list_choices, read_bench
 from sop.store import open_store
-from sop.store.people import read_person
+from sop.store.settings import read_person
 from sop.views.measure_columns import headline_text
 from tests.browser.conftest import Open, go_to, settled
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from sop.core.terms import Role
-from sop.services.agreement.plan_acts import sign
-from sop.services.agreement.proposing import propose_plan
-from sop.services.company.profile import read_ground_rules
+from sop.services.agreement.plan_acts import propose_plan, sign
+from sop.services.company.cycle import read_ground_rules
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.cli.small import Command

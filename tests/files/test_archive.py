@@ -10,8 +10,8 @@ import zipfile
 import pytest
 
 from sop.core.errors import BadInput
+from sop.files.archive import ArchiveLimits, read_archive, write_archive
 from sop.files.snapshot import verify_snapshot
-from sop.files.snapshot.archive import ArchiveLimits, read_archive, write_archive
 
 SMALL = ArchiveLimits(archive_bytes=10_000, entries=3, entry_bytes=500, total_bytes=800)
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sop.files.archive import write_archive
 from sop.files.keys import create_key, public_pem
 from sop.files.snapshot import build_snapshot, canonical_bytes, verify_snapshot
-from sop.files.snapshot.archive import write_archive
 from sop.files.snapshot.envelope import MANIFEST_TYPE, PLAN_TYPE, build_envelope, encode_for_signing
 
 KEY = create_key(datetime(2025, 1, 1, tzinfo=UTC))

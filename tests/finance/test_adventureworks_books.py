@@ -20,7 +20,7 @@ from sop.finance.ledger import LedgerGap, ledger_gaps, reconcile_sales
 from sop.intake.assemble import assemble
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services.data.imports import import_table
-from sop.store import Store, cycles, open_store, people
+from sop.store import Store, cycles, open_store, settings
 from sop.store.data import read_current_tables
 from tests.test_engine import level_forecast
 
@@ -41,7 +41,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A workspace with products, sales, ledger and the map of its accounts."""
     opened = open_store(tmp_path_factory.mktemp("adventureworks"))
     with opened.write() as tx:
-        people.save_person(tx, "jana", "Jana", "coordinator")
+        settings.save_person(tx, "jana", "Jana", "coordinator")
         cycles.add_cycle(tx, FIRST_OPEN, 24)
     missing = {"missing_months": "missing"}
     assert _import(opened, "products", FOLDER / "products.csv").imported

@@ -30,23 +30,15 @@ from sop.files.export import csv_of
 from sop.finance.accounts import Account
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services import acting
-from sop.services.agreement import frozen_plans, gate_findings, plan_acts, proposing
-from sop.services.analysis import changes, decisions, explained, performance
+from sop.services.agreement import frozen_plans, plan_acts
+from sop.services.analysis import changes, explained, outlook, performance
 from sop.services.company import cycle, settings
 from sop.services.data import exports, imports
-from sop.services.planning import (
-    cadence,
-    choices,
-    history,
-    overrides,
-    plan_context,
-    refine_runs,
-    supply_questions,
-)
+from sop.services.planning import choices, overrides, plan_context, refine_runs, supply_questions
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import bench, drafts, live_changes, register
 from sop.store import Store, open_store
-from sop.store.people import Person
+from sop.store.settings import Person
 from sop.views.sales.history import HistoryRow
 from tests.companies import FIRST_OPEN, company_tables
 from tests.golden.page_text import masked
@@ -174,7 +166,7 @@ def _fill(room: PlanningRoom) -> None:
 
 
 def _propose(room: PlanningRoom) -> None:
-    proposing.propose_plan(room, "coordinator")
+    plan_acts.propose_plan(room, "coordinator")
 
 
 def _sign_with_dissent(room: PlanningRoom) -> None:
@@ -235,12 +227,12 @@ def _adopt(desk: Desk) -> None:
 def _decide_history(desk: Desk) -> None:
     told = ("suggested", "Outlier", FAMILY, REGION, "2025-10", 1.0, 2.0, "high", "Suggested", "Accept")
     row = HistoryRow(*told, "history_accepted")
-    history.decide_history(desk.room, desk.who, desk.working, row, "A one-off")
+    overrides.decide_history(desk.room, desk.who, desk.working, row, "A one-off")
 
 
 def _decide(desk: Desk) -> None:
     move = Move("price", "Price", "price_pct", "", 0.0, 0.01, "Raise the price", "2026-02", 1)
-    decisions.decide(desk.room, desk.who, move)
+    outlook.decide(desk.room, desk.who, move)
 
 
 def _set_planning(desk: Desk) -> None:
@@ -323,10 +315,10 @@ READING = (
     ),
     _reads("read performance", lambda d: performance.read_performance(d.room, d.who)),
     _reads("read value added by forecast step", lambda d: performance.read_value_added(d.room, d.who)),
-    _reads("read the proposed cadences", lambda d: cadence.read_cadences(d.room, d.who)),
+    _reads("read the proposed cadences", lambda d: performance.read_cadences(d.room, d.who)),
     _reads("read what safety stock rests on", lambda d: supply_questions.read_basis(d.room, d.who, d.view)),
     _reads("read the age of stock", lambda d: plan_context.read_ages(d.room, d.who)),
-    _reads("read the history behind the forecast", lambda d: history.read_history(d.room, d.person, d.view)),
+    _reads("read the history behind the forecast", lambda d: overrides.read_history(d.room, d.person, d.view)),
     _reads(
         "read the register of assumptions",
         lambda d: register.read_register(d.room, d.who, d.room.input_set()),
@@ -433,10 +425,10 @@ WRITING = (
     _writes("take a decision into one's draft", _decide),
     _writes("move the cycle to a step", lambda d: cycle.move_to_step(d.store, d.who, "demand")),
     _writes("close the cycle and open the next", lambda d: cycle.close_and_roll(d.store, d.who), "agreed"),
-    _writes("propose the working plan", lambda d: proposing.propose_plan(d.room, d.who)),
+    _writes("propose the working plan", lambda d: plan_acts.propose_plan(d.room, d.who)),
     _writes(
         "propose a saved scenario",
-        lambda d: proposing.propose_plan(d.room, d.who, d.scenario("head_of_supply", "saved").id, "Bold"),
+        lambda d: plan_acts.propose_plan(d.room, d.who, d.scenario("head_of_supply", "saved").id, "Bold"),
     ),
     _writes("sign for one's function", lambda d: _sign(d.room, d.who), "proposed"),
     _writes("dissent for one's function", lambda d: _sign(d.room, d.who, "dissent"), "proposed"),
@@ -471,7 +463,7 @@ WRITING = (
     ),
     _writes(
         "waive a finding of the gate",
-        lambda d: gate_findings.waive(d.store, d.who, FIRST_OPEN, "identity", "Known", "2099-12"),
+        lambda d: frozen_plans.waive(d.store, d.who, FIRST_OPEN, "identity", "Known", "2099-12"),
     ),
     _writes("set the ground rules", _set_ground),
     _writes("set the ground rules while a plan is up for signing", _set_ground, "proposed"),
@@ -480,7 +472,7 @@ WRITING = (
     _writes("set fences beyond the horizon", lambda d: _set_fences(d, 99)),
     _writes(
         "waive a finding without an end",
-        lambda d: gate_findings.waive(d.store, d.who, FIRST_OPEN, "identity", "Known", "some day"),
+        lambda d: frozen_plans.waive(d.store, d.who, FIRST_OPEN, "identity", "Known", "some day"),
     ),
     _writes(
         "add a person without a name",

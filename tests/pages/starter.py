@@ -8,8 +8,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from sop.services.company.cycle import initialise
-from sop.services.company.profile import CompanySettings
+from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from sop.store.data import add_table

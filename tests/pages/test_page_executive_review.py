@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop.services.agreement.proposing import propose_plan
-from sop.services.company.cycle import initialise
-from sop.services.company.profile import CompanySettings
+from sop.services.agreement.plan_acts import propose_plan
+from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import entries, list_scenarios
 from sop.store import open_store

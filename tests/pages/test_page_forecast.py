@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from sop.engine import forecast_company
-from sop.services.company.profile import read_company, save_company
-from sop.services.planning import forecast_jobs
+from sop.services.company.cycle import read_company, save_company
 from sop.services.planning import room as planning
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
@@ -39,7 +38,7 @@ def gate(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
     monkeypatch.setattr(planning, "_FORECAST", "another forecast")
     monkeypatch.setattr(planning, "forecast_company", slow)
-    monkeypatch.setattr(forecast_jobs, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(planning, "PATIENCE_SECONDS", 0.05)
     yield opened
     opened.set()
 
@@ -104,10 +103,10 @@ def test_what_the_forecast_refuses_is_one_sentence(tmp_path, monkeypatch):
 
 def test_a_new_import_stops_the_forecast_of_the_old_data(gate, tmp_path):
     room = PlanningRoom(open_store(tmp_path))
-    old = forecast_jobs.forecast_job(room)
+    old = planning.forecast_job(room)
     with room.store.write(by="coordinator", role="coordinator") as tx:
         save_company(tx, replace(read_company(tx), fiscal_start=4))
-    new = forecast_jobs.forecast_job(room)
+    new = planning.forecast_job(room)
     gate.set()
     assert old is not None and new is not None and new is not old
     new.result(30)

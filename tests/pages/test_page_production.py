@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop.services.agreement.proposing import propose_plan
+from sop.services.agreement.plan_acts import propose_plan
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total

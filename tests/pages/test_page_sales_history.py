@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sop.services.planning.history import decide_history
+from sop.services.planning.overrides import decide_history
 from sop.services.scenarios.drafts import working_scenario
 from sop.store import open_store
 from sop.store.data import add_table, read_current_tables
@@ -87,7 +87,7 @@ def test_others_see_it_closed_with_the_reason(spiked, person):
 
 
 def test_a_frozen_plan_is_looked_at_and_not_decided(spiked):
-    from sop.services.agreement.proposing import propose_plan
+    from sop.services.agreement.plan_acts import propose_plan
 
     room = room_of(spiked)
     record = propose_plan(room, "coordinator")

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.core.terms import Role
-from sop.services.agreement.proposing import propose_plan
+from sop.services.agreement.plan_acts import propose_plan
 from sop.services.company.settings import read_settings_page, set_planning_rules
 from tests.pages.starter import make_starter, plain
 from tests.pages.workspaces import (

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.files.snapshot import verify_snapshot
-from sop.services.agreement import frozen_plans, plan_acts, proposing
+from sop.services.agreement import frozen_plans, plan_acts
 from tests.pages.workspaces import (
     POOR,
     html,
@@ -50,7 +50,7 @@ def test_only_the_coordinator_sees_the_way_to_propose(workspace: Path, person: s
 
 
 def test_all_functions_sign_on_the_page_and_the_sentence_counts_what_the_table_shows(workspace: Path) -> None:
-    proposing.propose_plan(room_of(workspace), "coordinator")
+    plan_acts.propose_plan(room_of(workspace), "coordinator")
     for count, (function, person) in enumerate(FUNCTIONS.items(), start=1):
         app = open_page("sign_off", person)
         title = "CEO" if function == "ceo" else function.capitalize()
@@ -65,7 +65,7 @@ def test_all_functions_sign_on_the_page_and_the_sentence_counts_what_the_table_s
 
 
 def test_a_dissent_without_words_is_refused_on_the_page(workspace: Path) -> None:
-    proposing.propose_plan(room_of(workspace), "coordinator")
+    plan_acts.propose_plan(room_of(workspace), "coordinator")
     app = open_page("sign_off", "head_of_sales")
     app.radio(key="sign_meaning").set_value("dissent")
     press(app, "Sign for Sales")
@@ -75,9 +75,9 @@ def test_a_dissent_without_words_is_refused_on_the_page(workspace: Path) -> None
 
 def test_a_plan_replaced_while_the_page_was_open_is_not_signed(workspace: Path) -> None:
     room = room_of(workspace)
-    first = proposing.propose_plan(room, "coordinator")
+    first = plan_acts.propose_plan(room, "coordinator")
     app = open_page("sign_off", "head_of_sales")
-    proposing.propose_plan(room, "coordinator")
+    plan_acts.propose_plan(room, "coordinator")
     press(app, "Sign for Sales")
     assert "revision 1 cannot be signed any more" in app.error[0].value
     assert frozen_plans.read_sign_off(room.store, "viewer", first.id).given == 0
@@ -85,7 +85,7 @@ def test_a_plan_replaced_while_the_page_was_open_is_not_signed(workspace: Path) 
 
 def test_the_chair_decides_over_a_dissent_on_the_page(workspace: Path) -> None:
     room = room_of(workspace)
-    plan = proposing.propose_plan(room, "coordinator")
+    plan = plan_acts.propose_plan(room, "coordinator")
     for function, person in FUNCTIONS.items():
         meaning = "dissent" if function == "operations" else "approve"
         plan_acts.sign(room.store, person, plan.id, plan.digest, meaning=meaning, comment="too thin")  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ def test_the_chair_decides_over_a_dissent_on_the_page(workspace: Path) -> None:
 
 
 def test_a_plan_is_returned_with_its_reason_on_screen(workspace: Path) -> None:
-    proposing.propose_plan(room_of(workspace), "coordinator")
+    plan_acts.propose_plan(room_of(workspace), "coordinator")
     app = open_page("sign_off", "head_of_finance")
     app.text_input(key="send_back_reason").set_value("cash <too> low")
     press(app, "Return")
@@ -108,7 +108,7 @@ def test_a_plan_is_returned_with_its_reason_on_screen(workspace: Path) -> None:
 
 def test_the_commitments_add_up_and_the_downloads_are_there(workspace: Path) -> None:
     room = room_of(workspace)
-    plan = proposing.propose_plan(room, "coordinator")
+    plan = plan_acts.propose_plan(room, "coordinator")
     app = open_page("sign_off", "viewer")
     lines = {row[0]: row[1:] for row in table_rows(app, "Commitments by month")}
     bought = [float(cell) for cell in lines["Purchases, M€"]]
@@ -122,7 +122,7 @@ def test_a_company_that_has_only_sales_and_stock_signs_what_it_has(
 ) -> None:
     make_workspace(tmp_path, POOR)
     monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    proposing.propose_plan(room_of(tmp_path), "coordinator")
+    plan_acts.propose_plan(room_of(tmp_path), "coordinator")
     app = open_page("sign_off", "executive")
     assert not app.exception and not app.error
     rows = {

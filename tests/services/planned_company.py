@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sop.services.company.cycle import initialise
-from sop.services.company.profile import CompanySettings
+from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.planning.room import PlanningRoom
 from sop.store import Store, open_store
 from sop.store.data import add_table

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sop.files.snapshot import plan_digest, verify_snapshot
-from sop.services.agreement import frozen_plans, plan_acts, proposing
-from sop.services.company.cycle import initialise
-from sop.services.company.profile import CompanySettings
+from sop.services.agreement import frozen_plans, plan_acts
+from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import Store
@@ -25,7 +24,7 @@ def test_a_plan_is_signed_rerun_and_exported_with_one_digest_on_either_database(
     room = PlanningRoom(store)
     working = scenarios.working_scenario(store, "head_of_sales")
     scenarios.change_assumption(store, "head_of_sales", working.id, "demand_pct", 0.05, reason="tender won")
-    plan = proposing.propose_plan(room, "coordinator")
+    plan = plan_acts.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
         plan_acts.sign(store, person, plan.id, plan.digest)
     assert frozen_plans.latest_agreed(store, "viewer").digest == plan.digest
@@ -42,6 +41,6 @@ def _digest_on_sqlite(folder: Path) -> str:
     room = make_room(folder)
     working = scenarios.working_scenario(room.store, "head_of_sales")
     scenarios.change_assumption(room.store, "head_of_sales", working.id, "demand_pct", 0.05, reason="tender won")
-    digest = proposing.propose_plan(room, "coordinator").digest
+    digest = plan_acts.propose_plan(room, "coordinator").digest
     room.store.close()
     return digest

@@ -11,7 +11,7 @@ from sop.core.calendar import Calendar, shift_period
 from sop.core.errors import SopError
 from sop.core.inputs import Inputs, Materials
 from sop.core.plan import Block, Plan
-from sop.services.planning.cadence import read_cadences
+from sop.services.analysis.performance import read_cadences
 from sop.services.planning.room import PlanningRoom
 from tests.services.planned_company import make_room
 

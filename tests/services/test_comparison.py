@@ -28,9 +28,8 @@ from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Initiative, Inputs, OrderHistory
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.services.agreement import plan_acts, proposing
-from sop.services.analysis.changes import read_changes
-from sop.services.analysis.comparison import explain_change
+from sop.services.agreement import plan_acts
+from sop.services.analysis.changes import explain_change, read_changes
 from sop.services.company.cycle import close_and_roll
 from sop.services.planning.choices import list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom
@@ -259,7 +258,7 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def agree(room: PlanningRoom) -> None:
-    plan = proposing.propose_plan(room, "coordinator")
+    plan = plan_acts.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
         plan_acts.sign(room.store, person, plan.id, plan.digest)
 

@@ -13,13 +13,10 @@ from sop.core.accuracy import SALES, StepAccuracy
 from sop.core.errors import Conflict
 from sop.core.register import Assumptions, as_assumptions
 from sop.intake.incoming import ImportRequest
-from sop.services.agreement.agreed_plans import agreed_plans
-from sop.services.agreement.frozen_plans import read_sign_off
-from sop.services.agreement.plan_acts import sign
-from sop.services.agreement.proposing import propose_plan
+from sop.services.agreement.frozen_plans import agreed_plans, read_sign_off
+from sop.services.agreement.plan_acts import propose_plan, sign
 from sop.services.analysis.performance import read_performance, read_value_added
-from sop.services.company.cycle import close_and_roll, current_cycle
-from sop.services.company.profile import CompanySettings, read_company, save_company
+from sop.services.company.cycle import CompanySettings, close_and_roll, current_cycle, read_company, save_company
 from sop.services.data.imports import import_table, undo_import
 from sop.services.demo.advance import Advance, advance_demo
 from sop.services.demo.build import build_demo

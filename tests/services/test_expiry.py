@@ -13,7 +13,7 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.live_changes import changes_since
 from sop.store.audit import read_audit
-from sop.store.people import read_person
+from sop.store.settings import read_person
 from tests.services.planned_company import make_room
 
 THIS, NEXT = "2026-01", "2026-02"

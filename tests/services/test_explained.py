@@ -9,7 +9,7 @@ from sop.analysis.explain.parts import Place, value_at
 from sop.core.errors import NotFound
 from sop.core.measures import HEADLINES, MEASURES
 from sop.core.terms import PlanName
-from sop.services.agreement.proposing import propose_plan
+from sop.services.agreement.plan_acts import propose_plan
 from sop.services.analysis.explained import explain_card, explain_figure
 from sop.services.planning.choices import View, list_views, read_view
 from sop.services.planning.room import PlanningRoom

@@ -11,8 +11,17 @@ import pytest
 from sop.core.errors import BadInput, SetupError
 from sop.demand.baseline import BaselineForecast, forecast_baseline
 from sop.demand.ladder import Ladder, SeriesTask, fits_of, forecast_series
-from sop.services.planning.forecast_pool import DASK_ADDRESS, forecast_workers, fresh_processes, map_in_chunks
-from sop.services.planning.forecasting import Cancelled, ForecastJob, KeptForecasts, Progress, _Clock
+from sop.services.planning.forecasting import (
+    DASK_ADDRESS,
+    Cancelled,
+    ForecastJob,
+    KeptForecasts,
+    Progress,
+    _Clock,
+    forecast_workers,
+    fresh_processes,
+    map_in_chunks,
+)
 from sop.store import Store, open_store
 
 MONTHS = 30

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 def test_a_main_file_without_a_guard_runs_once(tmp_path: Path) -> None:
     main = tmp_path / "page.py"
     main.write_text(
-        "from sop.services.planning.forecast_pool import fresh_processes\n"
+        "from sop.services.planning.forecasting import fresh_processes\n"
         "print('the main file runs')\n"
         "with fresh_processes(2) as pool:\n"
         "    print(list(pool.map(abs, [-1, -2, -3])))\n"

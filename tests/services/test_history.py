@@ -11,12 +11,12 @@ import pytest
 
 from sop.core.errors import NotAllowed
 from sop.services.planning.choices import list_views, read_view
-from sop.services.planning.history import decide_history, read_history
+from sop.services.planning.overrides import decide_history, read_history
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import own_draft, working_scenario
 from sop.store import open_store
 from sop.store.data import add_table, read_current_tables
-from sop.store.people import read_person
+from sop.store.settings import read_person
 from sop.views.sales.history import ForecastHistory
 from tests.copies import copy_database
 from tests.services.planned_company import SHORT, make_room

@@ -11,7 +11,7 @@ import pytest
 from sop.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from sop.intake.incoming import ImportRequest
 from sop.services.data.imports import import_table, preview_import, read_table_states, undo_import
-from sop.store import Store, cycles, data, open_store, people
+from sop.store import Store, cycles, data, open_store, settings
 
 PRODUCTS = b"product,name,family\n00123,Box,Boxes\nMAR-1,Bell,Bells\n"
 SALES = b"month,product,region,quantity,revenue\n2026-02,00123,North,5,50\n2026-03,00123,North,6,60\n"
@@ -22,9 +22,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """An empty workspace with a coordinator and a viewer, first open month 2026-04."""
     opened = open_store(tmp_path)
     with opened.write() as tx:
-        people.save_person(tx, "jana", "Jana", "coordinator")
-        people.save_person(tx, "vera", "Vera", "viewer")
-        people.save_person(tx, "gone", "Gone", "coordinator", active=False)
+        settings.save_person(tx, "jana", "Jana", "coordinator")
+        settings.save_person(tx, "vera", "Vera", "viewer")
+        settings.save_person(tx, "gone", "Gone", "coordinator", active=False)
         cycles.add_cycle(tx, "2026-04", 24)
     yield opened
     opened.close()

@@ -10,7 +10,7 @@ import pytest
 
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services.data.imports import import_table
-from sop.store import Store, cycles, open_store, people
+from sop.store import Store, cycles, open_store, settings
 
 FOLDER = Path(os.environ.get("SOP_SHARED_DATA", "../shared/data")) / "adventureworks"
 pytestmark = pytest.mark.skipif(
@@ -24,7 +24,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A workspace whose first open month is 2013-12, with the products imported."""
     opened = open_store(tmp_path_factory.mktemp("adventureworks"))
     with opened.write() as tx:
-        people.save_person(tx, "jana", "Jana", "coordinator")
+        settings.save_person(tx, "jana", "Jana", "coordinator")
         cycles.add_cycle(tx, "2013-12", 24)
     import_table(opened, "jana", ImportRequest("products", FOLDER / "products.csv"))
     yield opened

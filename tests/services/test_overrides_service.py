@@ -19,7 +19,7 @@ from sop.core.register import Assumptions
 from sop.demand.override_effect import OverrideEffect, WantedOverride, names_of, preview_override
 from sop.engine import Planner
 from sop.intake.assemble import assemble
-from sop.services.agreement.proposing import propose_plan
+from sop.services.agreement.plan_acts import propose_plan
 from sop.services.planning import overrides
 from sop.services.planning.choices import Choice, read_view
 from sop.services.planning.overrides import enter_override, key_of, overrides_frozen, overrides_in_force, take_back
@@ -27,7 +27,7 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.live_changes import changes_since
 from sop.store import open_store
-from sop.store.people import Person, read_person
+from sop.store.settings import Person, read_person
 from sop.views.sales.overrides import effect_sentence, group_overrides
 from tests.companies import Shape, calendar_of, company_tables
 from tests.copies import copy_database

@@ -10,8 +10,8 @@ import pytest
 from sop.analysis.performance.performance_review import year_gap
 from sop.core.errors import NotAllowed
 from sop.core.inputs import History
-from sop.services.agreement import plan_acts, proposing
-from sop.services.agreement.agreed_plans import agreed_plans
+from sop.services.agreement import plan_acts
+from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.analysis.performance import read_performance
 from tests.services.planned_company import FUNCTIONS, make_room
 from tests.tiny import tiny_inputs
@@ -21,7 +21,7 @@ def test_the_agreed_plan_of_a_cycle_is_read_back_and_kept(tmp_path: Path) -> Non
     room = make_room(tmp_path)
     assert agreed_plans(room) == {}
     headline = room.scenario_plan().headline
-    record = proposing.propose_plan(room, "coordinator")
+    record = plan_acts.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
         plan_acts.sign(room.store, person, record.id, record.digest)
     plans = agreed_plans(room)

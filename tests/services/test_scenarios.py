@@ -11,12 +11,12 @@ import pytest
 from sop.analysis.comparison.as_signed import same
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest
-from sop.services.agreement import proposing
+from sop.services.agreement import plan_acts
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.bench import list_choices, read_bench, why_locked
 from sop.store import open_store
-from sop.store.people import read_person
+from sop.store.settings import read_person
 from tests.copies import copy_database
 from tests.rerun import rerun_content
 from tests.services.planned_company import SHORT, make_room
@@ -178,7 +178,7 @@ def test_a_draft_that_decides_otherwise_about_history_has_a_forecast_of_its_own(
     assert room.scenario_plan(draft.id).headline["revenue"] != room.scenario_plan().headline["revenue"]
     assert room.input_set() is before
     saved = scenarios.save_as(room.store, "executive", draft.id, "Since November")
-    record = proposing.propose_plan(room, "coordinator", saved.id)
+    record = plan_acts.propose_plan(room, "coordinator", saved.id)
     content = rerun_content(room, record.id)
     assert plan_digest(content) == record.digest
     with room.store.read() as tx:

@@ -8,9 +8,8 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.headline import profit_of, revenue_of
 from sop.core.errors import NotAllowed
 from sop.core.register import Assumptions
-from sop.services.analysis import decisions
-from sop.services.analysis.decisions import decide, value_decisions
-from sop.services.analysis.trials import trial_of
+from sop.services.analysis import outlook
+from sop.services.analysis.outlook import decide, trial_of, value_decisions
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import entries, list_scenarios
 from tests.companies import Shape
@@ -59,7 +58,7 @@ def test_a_limit_with_a_monthly_table_has_a_cost_of_waiting(valuation: Valuation
 def test_the_same_question_is_answered_from_what_was_kept(
     room: PlanningRoom, valuation: Valuation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decisions, "value_all", lambda trial: pytest.fail("valued twice"))
+    monkeypatch.setattr(outlook, "value_all", lambda trial: pytest.fail("valued twice"))
     assert value_decisions(room, room.input_set(), NONE) == valuation
 
 

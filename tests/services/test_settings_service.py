@@ -10,7 +10,7 @@ import pytest
 from sop.agreement.ground_rules import GroundRules
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
-from sop.services.agreement.proposing import propose_plan
+from sop.services.agreement.plan_acts import propose_plan
 from sop.services.company import settings
 from sop.services.planning.room import PlanningRoom
 from sop.store import Store, open_store

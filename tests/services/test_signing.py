@@ -19,9 +19,8 @@ from sop.agreement.records import PlanRecord
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
 from sop.files.snapshot import plan_digest, verify_snapshot
-from sop.services.agreement import frozen_plans, plan_acts, proposing
-from sop.services.agreement.frozen_plans import list_frozen, read_proposal
-from sop.services.agreement.gate_findings import waive
+from sop.services.agreement import frozen_plans, plan_acts
+from sop.services.agreement.frozen_plans import list_frozen, read_proposal, waive
 from sop.services.company.cycle import close_and_roll
 from sop.services.company.settings import change_person
 from sop.services.planning.room import PlanningRoom
@@ -42,7 +41,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PlanningRoom, PlanRecord]]:
     room = make_room(tmp_path_factory.mktemp("signing"))
-    yield room, proposing.propose_plan(room, "coordinator")
+    yield room, plan_acts.propose_plan(room, "coordinator")
     room.store.close()
 
 
@@ -184,7 +183,7 @@ def test_where_the_ceo_chairs_the_ceo_is_always_asked(room: PlanningRoom, plan: 
 
 def test_a_new_revision_voids_partial_signatures_but_keeps_them(room: PlanningRoom, plan: PlanRecord) -> None:
     sign_as(room, plan, "sales")
-    second = proposing.propose_plan(room, "coordinator")
+    second = plan_acts.propose_plan(room, "coordinator")
     assert (second.revision, state_of(room, plan), count_signatures(room, plan)) == (2, "superseded", 1)
     with pytest.raises(Conflict, match="cannot be signed any more"):
         sign_as(room, plan, "finance")
@@ -193,7 +192,7 @@ def test_a_new_revision_voids_partial_signatures_but_keeps_them(room: PlanningRo
 
 def test_an_agreed_plan_supersedes_the_one_in_force(room: PlanningRoom, plan: PlanRecord) -> None:
     agree(room, plan)
-    second = proposing.propose_plan(room, "coordinator")
+    second = plan_acts.propose_plan(room, "coordinator")
     assert second.previous_digest == plan.digest
     assert state_of(room, plan) == "agreed"
     agree(room, second)
@@ -219,7 +218,7 @@ def test_only_who_prepared_or_signed_withdraws_and_the_signature_stays(
     sign_as(room, plan, "sales")
     assert plan_acts.withdraw_plan(room.store, "head_of_sales", plan.id, "tender lost").state == "withdrawn"
     assert count_signatures(room, plan) == 1
-    second = proposing.propose_plan(room, "coordinator")
+    second = plan_acts.propose_plan(room, "coordinator")
     assert plan_acts.withdraw_plan(room.store, "coordinator", second.id, "wrong file").state == "withdrawn"
 
 
@@ -237,16 +236,16 @@ def test_a_plan_of_a_closed_cycle_cannot_be_signed(room: PlanningRoom, plan: Pla
 @pytest.mark.parametrize("person", [*FUNCTIONS.values(), "viewer", "administrator"])
 def test_only_the_coordinator_proposes(room: PlanningRoom, person: str) -> None:
     with pytest.raises(NotAllowed):
-        proposing.propose_plan(room, person)
+        plan_acts.propose_plan(room, person)
 
 
 def test_a_private_draft_cannot_be_proposed_and_a_saved_scenario_can(room: PlanningRoom) -> None:
     draft = scenarios.own_draft(room.store, "coordinator")
     scenarios.change_assumption(room.store, "coordinator", draft.id, "price_pct", 0.01)
     with pytest.raises(BadInput, match="private draft"):
-        proposing.propose_plan(room, "coordinator", draft.id)
+        plan_acts.propose_plan(room, "coordinator", draft.id)
     saved = scenarios.save_as(room.store, "coordinator", draft.id, "Dearer")
-    proposed = proposing.propose_plan(room, "coordinator", saved.id, "Dearer plan")
+    proposed = plan_acts.propose_plan(room, "coordinator", saved.id, "Dearer plan")
     content = frozen_plans.read_content(room.store, "viewer", proposed.id)
     assert [(row["key"], row["value"]) for row in content["assumptions"]] == [("price_pct", "0.01")]
 
@@ -296,7 +295,7 @@ def test_a_frozen_plan_is_planned_again_to_the_same_digest_after_sliders_moved_i
         scenarios.change_assumption(room.store, "executive", draft.id, key, value)
         room.scenario_plan(draft.id)
     saved = scenarios.save_as(room.store, "executive", draft.id, "Moved")
-    second = proposing.propose_plan(room, "coordinator", saved.id)
+    second = plan_acts.propose_plan(room, "coordinator", saved.id)
     assert plan_digest(rerun_content(room, plan.id)) == plan.digest
     assert plan_digest(rerun_content(room, second.id)) == second.digest
 

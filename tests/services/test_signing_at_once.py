@@ -10,11 +10,11 @@ import pytest
 from sop.agreement.records import PlanRecord
 from sop.core.errors import SopError
 from sop.core.terms import Role
-from sop.services.agreement import plan_acts, proposing
+from sop.services.agreement import plan_acts
 from sop.store import Store
 from sop.store.cycles import add_cycle
-from sop.store.people import save_person
 from sop.store.plans import read_signatures
+from sop.store.settings import save_person
 
 CYCLE = "2026-12"
 PEOPLE = {
@@ -28,7 +28,7 @@ PEOPLE = {
 def freeze(store: Store, revision: int) -> PlanRecord:
     """Propose a content that holds no more than signing looks at."""
     content = {"cycle": CYCLE, "revision": revision, "previous": None, "gate": {"findings": []}}
-    return proposing.store_proposal(store, "jana", content)
+    return plan_acts.store_proposal(store, "jana", content)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sop.core.register import Assumptions
-from sop.services.agreement import plan_acts, proposing
-from sop.services.analysis.comparison import explain_change
+from sop.services.agreement import plan_acts
+from sop.services.analysis.changes import explain_change
 from sop.services.planning.choices import Choice, View, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside
@@ -58,7 +58,7 @@ def test_a_proposed_level_plan_is_the_same_to_the_last_digit_and_its_effect_is_t
     tmp_path: Path,
 ) -> None:
     room = make_room(tmp_path, Shape(history=5, horizon=12, products=3, families=2))
-    record = proposing.propose_plan(room, "coordinator")
+    record = plan_acts.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
         plan_acts.sign(room.store, person, record.id, record.digest)
     scenario = working_scenario(room.store, "head_of_operations")
@@ -76,7 +76,7 @@ def test_a_proposed_level_plan_is_the_same_to_the_last_digit_and_its_effect_is_t
 
 def test_as_agreed_keeps_what_was_agreed(tmp_path: Path) -> None:
     room = make_room(tmp_path, Shape(history=5, horizon=12, products=3, families=2))
-    record = proposing.propose_plan(room, "coordinator")
+    record = plan_acts.propose_plan(room, "coordinator")
     for person in FUNCTIONS.values():
         plan_acts.sign(room.store, person, record.id, record.digest)
     inputs = room.input_set()

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from sop.store import Store, cycles, people, plans, scenarios
+from sop.store import Store, cycles, plans, scenarios, settings
 
 CONTENT = b'{"lines":[["sales","Front box","2026-12",120]]}'
 
@@ -21,8 +21,8 @@ def content() -> bytes:
 def company(store: Store) -> Store:
     """The store with cycle 2026-12, working scenario 1, plan 1 (revision 1, proposed), Olga and Petr."""
     with store.write(by="jana", role="coordinator") as tx:
-        people.save_person(tx, "olga", "Olga Nová", "head_of_sales")
-        people.save_person(tx, "petr", "Petr Malý", "head_of_operations")
+        settings.save_person(tx, "olga", "Olga Nová", "head_of_sales")
+        settings.save_person(tx, "petr", "Petr Malý", "head_of_operations")
         cycles.add_cycle(tx, "2026-12", 24)
         scenario = scenarios.add_scenario(tx, "2026-12", "Working plan", "working")
         plan = plans.add_plan(

@@ -151,7 +151,7 @@ def test_many_writers_in_two_programs_lose_nothing(store: Store, database_url: s
 
 
 def test_a_database_that_another_program_holds_too_long_is_said(database_url: str, monkeypatch) -> None:
-    monkeypatch.setattr("sop.store.engines.BUSY_MS", 50)
+    monkeypatch.setattr("sop.store.database.BUSY_MS", 50)
     holder, waiter = open_store(url=database_url), open_store(url=database_url)
     with holder.write() as tx:
         settings.save_setting(tx, "horizon", 24)

@@ -6,7 +6,7 @@ import pytest
 from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.intake.incoming import RememberedMapping
-from sop.store import Store, data, people, results, settings
+from sop.store import Store, data, results, settings
 from sop.store.audit import read_audit
 
 
@@ -53,17 +53,17 @@ def test_a_setting_that_is_not_a_finite_number_is_refused(store: Store) -> None:
 
 def test_a_saved_person_replaces_the_one_with_the_same_id(store: Store) -> None:
     with store.write() as tx:
-        people.save_person(tx, "olga", "Olga Nova\u0301", "viewer")
-        people.save_person(tx, "olga", "Olga Nova\u0301", "head_of_sales", active=False)
+        settings.save_person(tx, "olga", "Olga Nova\u0301", "viewer")
+        settings.save_person(tx, "olga", "Olga Nova\u0301", "head_of_sales", active=False)
     with store.read() as tx:
-        assert people.read_people(tx) == (people.Person("olga", "Olga Nov\u00e1", "head_of_sales", False),)
+        assert settings.read_people(tx) == (settings.Person("olga", "Olga Nov\u00e1", "head_of_sales", False),)
 
 
 def test_an_unknown_person_and_an_unknown_role_are_refused(store: Store) -> None:
     with store.read() as tx, pytest.raises(NotFound, match="no person 'nobody'"):
-        people.read_person(tx, "nobody")
+        settings.read_person(tx, "nobody")
     with store.write() as tx, pytest.raises(BadInput, match="'king' is not a role"):
-        people.save_person(tx, "karel", "Karel", "king")
+        settings.save_person(tx, "karel", "Karel", "king")
 
 
 def test_the_last_mapping_of_a_table_is_remembered(store: Store) -> None:

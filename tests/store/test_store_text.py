@@ -5,7 +5,7 @@ import pytest
 
 from sop.core.errors import BadInput
 from sop.core.words import sha256_hex
-from sop.store.text import canonical_json, clean_text
+from sop.store.schema import canonical_json, clean_text
 
 
 def test_two_spellings_of_one_letter_become_the_same_text() -> None:

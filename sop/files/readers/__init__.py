@@ -3,8 +3,6 @@
 A type is known by its bytes, not by its name. Nothing here decides what a cell means: that is `sop.intake`.
 """
 
-from __future__ import annotations
-
 from sop.files.readers.limits import Limits
 from sop.files.readers.read import read_file
 

@@ -6,8 +6,6 @@ type declaration (entity bombs) and more XML tags than a bearable table needs. T
 stream by, so nothing is held in memory and no declared range is believed.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 import zlib
@@ -15,6 +13,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from sop.core.errors import BadInput
+from sop.files.archive import ArchiveLimits, chunks_of
 
 MEGABYTE = 1_000_000
 
@@ -38,6 +37,18 @@ class Limits:
     zip_ratio_from_bytes: int = 5 * MEGABYTE
     sheet_tags: int = 12_000_000
     other_tags: int = 1_500_000
+
+    @property
+    def archive(self) -> ArchiveLimits:
+        """What the zip of a workbook may be."""
+        return ArchiveLimits(
+            self.file_bytes,
+            self.zip_entries,
+            self.zip_bytes,
+            self.zip_bytes,
+            self.zip_ratio,
+            self.zip_ratio_from_bytes,
+        )
 
     def require_bytes(self, size: int, name: str) -> None:
         """Raise BadInput when the file is too large or empty."""
@@ -68,32 +79,9 @@ def too_large(name: str, what: str, limit: str) -> BadInput:
     )
 
 
-_CHUNK = 1 << 18
 _SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_REMEDY = "Copy the table into a new workbook and save that"
-
-
-def check_archive(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
-    """Raise BadInput when the archive's directory is not that of a plain workbook of a bearable size."""
-    entries = archive.infolist()
-    if len(entries) > limits.zip_entries:
-        raise too_large(name, f"the workbook holds {len(entries):,} parts", f"{limits.zip_entries:,} parts")
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > limits.zip_bytes:
-        what = f"the workbook unpacks to {unpacked / MEGABYTE:,.0f} MB"
-        raise too_large(name, what, f"{limits.zip_bytes / MEGABYTE:,.0f} MB")
-    if len({entry.filename for entry in entries}) < len(entries):
-        raise BadInput("the workbook holds two parts of the same name", where=name, remedy=_REMEDY)
-    for entry in entries:
-        _check_ratio(entry, name, limits)
-
-
-def _check_ratio(entry: zipfile.ZipInfo, name: str, limits: Limits) -> None:
-    times = entry.file_size / max(entry.compress_size, 1)
-    if entry.file_size > limits.zip_ratio_from_bytes and times > limits.zip_ratio:
-        what = f"its part {entry.filename} unpacks to {times:,.0f} times its size"
-        raise BadInput(what, where=name, why="no real sheet does (a zip bomb)", remedy=_REMEDY)
+REMEDY = "Copy the table into a new workbook and save that"
 
 
 def check_parts(archive: zipfile.ZipFile, name: str, limits: Limits) -> bool:
@@ -110,14 +98,11 @@ def check_parts(archive: zipfile.ZipFile, name: str, limits: Limits) -> bool:
         group = "sheets" if _SHEET.match(entry.filename) else "other parts"
         try:
             _require_plain_xml(archive, entry, name)
-            with archive.open(entry) as part:
-                while chunk := part.read(_CHUNK):
-                    tags[group] += chunk.count(b"<")
-                    formulas = formulas or (group == "sheets" and bool(_FORMULA.search(chunk)))
-                    if tags[group] > most[group]:
-                        raise too_large(
-                            name, f"its {group} hold over {most[group]:,} tags", "about 2,000,000 cells"
-                        )
+            for chunk in chunks_of(archive, entry):
+                tags[group] += chunk.count(b"<")
+                formulas = formulas or (group == "sheets" and bool(_FORMULA.search(chunk)))
+                if tags[group] > most[group]:
+                    raise too_large(name, f"its {group} hold over {most[group]:,} tags", "about 2,000,000 cells")
         except (
             expat.ExpatError,
             zipfile.BadZipFile,
@@ -140,7 +125,7 @@ def _require_plain_xml(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: s
 
     def refuse(*_: object) -> None:
         what = f"its part {entry.filename} declares a document type"
-        raise BadInput(what, where=name, why="workbooks have none (an entity attack)", remedy=_REMEDY)
+        raise BadInput(what, where=name, why="workbooks have none (an entity attack)", remedy=REMEDY)
 
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = lambda tag, _: root.append(tag)

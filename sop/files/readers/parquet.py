@@ -1,7 +1,5 @@
 """Parquet: sizes from the metadata first, then every value as text."""
 
-from __future__ import annotations
-
 import io
 from decimal import Decimal
 from typing import Any

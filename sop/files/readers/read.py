@@ -1,7 +1,5 @@
 """One door for every file: its bytes, their type (a name can say anything), the guards, the reader, the table."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from pathlib import Path
@@ -13,8 +11,7 @@ from sop.core.findings import Finding
 from sop.core.words import sha256_hex
 from sop.files.readers.limits import Limits
 from sop.files.readers.parquet import read_parquet
-from sop.files.readers.table import build_frame
-from sop.files.readers.text import decode, find_delimiter, read_rows
+from sop.files.readers.text import build_frame, decode, find_delimiter, read_rows
 from sop.files.readers.workbook import read_workbook
 from sop.intake.subject import FileKind, RawTable
 

@@ -1,7 +1,5 @@
 """Excel workbooks: which sheet is meant, and its cells as the text that they show."""
 
-from __future__ import annotations
-
 import io
 import re
 import warnings
@@ -17,8 +15,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
-from sop.files.readers.limits import Limits, check_archive, check_parts
-from sop.files.readers.table import Row
+from sop.files.archive import require_modest
+from sop.files.readers.limits import REMEDY, Limits, check_parts
+from sop.files.readers.text import Row
 
 _DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, EOFError)
 _LAST_ROW = 1_048_576
@@ -49,7 +48,7 @@ def read_workbook(data: bytes, name: str, sheet: str | None, table: str | None, 
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_archive(archive, name, limits)
+            require_modest(archive.infolist(), limits.archive, name, REMEDY)
             formulas = check_parts(archive, name, limits)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -2,8 +2,7 @@
 
 from sop.files.snapshot.build import build_snapshot
 from sop.files.snapshot.canonical import canonical_bytes, plan_digest
-from sop.files.snapshot.report import SnapshotFinding, VerificationReport
-from sop.files.snapshot.verify import verify_snapshot
+from sop.files.snapshot.verify import SnapshotFinding, VerificationReport, verify_snapshot
 
 __all__ = [
     "SnapshotFinding",

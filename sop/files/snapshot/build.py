@@ -1,7 +1,5 @@
 """Make a snapshot: one zip that a stranger can check years later without this app."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from textwrap import dedent
@@ -9,11 +7,11 @@ from typing import Any
 
 from sop.core.errors import BadInput
 from sop.core.words import sha256_hex
+from sop.files.archive import write_archive
 from sop.files.export import lines_csv, write_workbook
 from sop.files.export_layout import LAYOUT
 from sop.files.keys import KeyRecord, SigningKey, parse_utc
-from sop.files.snapshot.archive import write_archive
-from sop.files.snapshot.canonical import canonical_bytes, canonical_plan, parse_json, require_plan
+from sop.files.snapshot.canonical import PLAN_SHAPE, canonical_bytes, canonical_plan, parse_json, require_shape
 from sop.files.snapshot.envelope import MANIFEST_TYPE, PLAN_TYPE, build_envelope, encode_for_signing
 
 MANIFEST_SCHEMA = "accord-manifest/1"
@@ -42,7 +40,7 @@ def build_snapshot(
         {"content": content, "signatures": list(signatures), "provenance": dict(provenance)}
     )
     plan = parse_json(payload)
-    require_plan(plan)
+    require_shape(plan, PLAN_SHAPE)
     _require_same_digest(plan["signatures"], digest)
     _require_valid_key(key, plan["provenance"])
     encoded = encode_for_signing(PLAN_TYPE, payload)

@@ -5,10 +5,7 @@ A plan holds text, whole numbers, true/false, null, lists and tables. A decimal 
 because binary fractions differ between programs; a float is refused with the place where it stands.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Callable, Mapping
 from typing import Any
 from unicodedata import normalize
 
@@ -138,60 +135,55 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number that can be signed")
 
 
-CONTENT_SCHEMA = "accord-plan/1"
-TABLE_LISTS = (
-    "lines", "assumptions", "launches", "initiatives", "events", "decisions", "inputs", "headline",
-)  # fmt: skip
-LINE_TEXTS = ("plan", "measure", "month")
-LINE_SCALARS = ("family", "region", "resource", "value", "unit", "currency")
-SIGNATURE_TEXTS = ("function", "name", "role", "meaning", "signed_at", "authentication", "digest_shown")
+_ABSENT = object()
+_TEXT = ("text", lambda value: isinstance(value, str))
+_SCALAR = ("text or a number", lambda value: not isinstance(value, list | dict))
+_THERE = ("there", lambda value: value is not _ABSENT)
+_SCHEMA = ("accord-plan/1", lambda value: value == "accord-plan/1")
+_MOMENT = ("a UTC time in ISO form", lambda value: _is_moment(value))
+_LINE_TEXTS = ("plan", "measure", "month")
+_LINE_SCALARS = ("family?", "region?", "resource?", "value?", "unit?", "currency?")
+_SIGNATURE_TEXTS = ("function", "name", "role", "meaning", "signed_at", "authentication", "digest_shown")
+_LISTS = ("assumptions?", "launches?", "initiatives?", "events?", "decisions?", "inputs?", "headline?")
+PLAN_SHAPE: dict[str, Any] = {
+    "content": {
+        "schema": _SCHEMA,
+        "cycle": _THERE,
+        "revision": _THERE,
+        "company": {"name": _THERE},
+        "horizon": [_TEXT],
+        "lines?": [{**dict.fromkeys(_LINE_TEXTS, _TEXT), **dict.fromkeys(_LINE_SCALARS, _SCALAR)}],
+        **{key: [{}] for key in _LISTS},
+        "forecast?": {},
+        "gate?": {"findings?": [{}], "waivers?": [{}]},
+        "plans?": {"*": {}},
+    },
+    "signatures": [dict.fromkeys(_SIGNATURE_TEXTS, _TEXT)],
+    "provenance": {"created_at": _MOMENT},
+}
+"""What a plan that is put into a snapshot looks like: `key?` may be missing, `*` is every key."""
+
+MANIFEST_SHAPE: dict[str, Any] = {"files": {"*": {"sha256": _TEXT}}}
 
 
-def require_plan(plan: Any) -> None:
-    """Refuse a {content, signatures, provenance} of a wrong shape with `BadInput` naming the first fault."""
-    _require(isinstance(plan, dict), "the plan", "a table")
-    _require_content(plan.get("content"))
-    _require_tables(plan.get("signatures"), "signatures", SIGNATURE_TEXTS)
-    provenance = plan.get("provenance")
-    _require(isinstance(provenance, dict), "provenance", "a table")
-    _require(_is_moment(provenance.get("created_at")), "provenance.created_at", "a UTC time in ISO form")
+def require_shape(value: Any, shape: Any, where: str = "") -> None:
+    """Refuse plain data of another shape with `BadInput` naming the first fault.
 
-
-def _require_content(content: Any) -> None:
-    _require(isinstance(content, dict), "content", "a table")
-    _require(content.get("schema") == CONTENT_SCHEMA, "content.schema", CONTENT_SCHEMA)
-    _require("cycle" in content and "revision" in content, "content", "a table with cycle and revision")
-    company = content.get("company")
-    _require(isinstance(company, dict) and "name" in company, "content.company", "a table with the name")
-    _require(_is_list_of(content.get("horizon"), _is_text), "content.horizon", "a list of months")
-    for name in TABLE_LISTS:
-        _require_tables(content.get(name, []), f"content.{name}", LINE_TEXTS if name == "lines" else ())
-    for index, line in enumerate(content.get("lines", [])):
-        for name in LINE_SCALARS:
-            plain = not isinstance(line.get(name), list | dict)
-            _require(plain, f"content.lines[{index}].{name}", "text or a number")
-    _require(isinstance(content.get("forecast", {}), dict), "content.forecast", "a table")
-    gate, plans = content.get("gate", {}), content.get("plans", {})
-    _require(isinstance(gate, dict), "content.gate", "a table")
-    for name in ("findings", "waivers"):
-        _require_tables(gate.get(name, []), f"content.gate.{name}", ())
-    stated = isinstance(plans, dict) and all(isinstance(entry, dict) for entry in plans.values())
-    _require(stated, "content.plans", "a table with a table for each plan")
-
-
-def _require_tables(value: Any, where: str, texts: tuple[str, ...]) -> None:
-    _require(_is_list_of(value, lambda entry: isinstance(entry, dict)), where, "a list of tables")
-    for index, entry in enumerate(value):
-        for name in texts:
-            _require(isinstance(entry.get(name), str), f"{where}[{index}].{name}", "text")
-
-
-def _is_list_of(value: Any, is_item: Callable[[Any], bool]) -> bool:
-    return isinstance(value, list) and all(is_item(item) for item in value)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+    A shape is a table of shapes by key, a list with the shape of every item, or (what it must be, whether it is).
+    """
+    if isinstance(shape, dict):
+        _require(isinstance(value, dict), where, "a table")
+        for key, inner in shape.items():
+            for name in value if key == "*" else [key.removesuffix("?")]:
+                if name in value or name == key:
+                    require_shape(value.get(name, _ABSENT), inner, f"{where}.{name}".removeprefix("."))
+    elif isinstance(shape, list):
+        _require(isinstance(value, list), where, "a list")
+        for index, item in enumerate(value):
+            require_shape(item, shape[0], f"{where}[{index}]")
+    else:
+        expected, holds = shape
+        _require(holds(value), where, expected)
 
 
 def _is_moment(value: Any) -> bool:
@@ -204,15 +196,5 @@ def _is_moment(value: Any) -> bool:
 
 def _require(holds: bool, where: str, expected: str) -> None:
     if not holds:
-        raise BadInput(f"it must be {expected}", where=where, remedy="Build the content anew and try again")
-
-
-def manifest_digests(manifest: Any) -> Mapping[str, str]:
-    """File name → SHA-256 from a parsed manifest. Raises `BadInput` where it is not one."""
-    _require(isinstance(manifest, dict), "manifest.json", "a table")
-    files = manifest.get("files")
-    _require(isinstance(files, dict), "manifest.json", "a table with the files")
-    for name, entry in files.items():
-        known = isinstance(entry, dict) and _is_text(entry.get("sha256"))
-        _require(known, f"manifest.json, {name}", "a table with the SHA-256")
-    return {name: entry["sha256"] for name, entry in files.items()}
+        what = f"it must be {expected}"
+        raise BadInput(what, where=where or "the plan", remedy="Build the content anew and try again")

@@ -1,7 +1,5 @@
 """What changed between the signed plan and an altered copy, in sentences: plan lines first, was and is."""
 
-from __future__ import annotations
-
 import difflib
 import io
 import struct
@@ -9,7 +7,8 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from contextlib import closing
+from itertools import chain, zip_longest
 from typing import Any
 
 from openpyxl import load_workbook
@@ -17,8 +16,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from sop.core.errors import BadInput
+from sop.files.archive import MEGABYTE, ArchiveLimits, chunks_of, require_limits
 from sop.files.export_layout import Sheet
-from sop.files.snapshot.archive import MEGABYTE, ArchiveLimits, require_limits
 from sop.files.snapshot.canonical import Path, path_text
 
 MOST_NAMED = 40
@@ -154,7 +153,6 @@ def _pairs(was: Sequence[str], now: Sequence[str], first: int) -> Iterator[str]:
 BYTES_PER_CELL, TAGS_PER_CELL = 200, 12
 SPARE_TAGS = 60_000
 """XML tags that a workbook may hold beyond its cells: styles, properties, drawing; Excel writes a few thousand."""
-CHUNK = 2**18
 ROWS_BEYOND, COLUMNS_BEYOND = 100, 20
 DAMAGE = (
     InvalidFileException, zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, SyntaxError,
@@ -192,37 +190,27 @@ def _require_few_tags(data: bytes, sheets: Sequence[Sheet]) -> None:
     """Refuse XML with far more tags than the signed cells need: every tag becomes an object in memory."""
     room = SPARE_TAGS + TAGS_PER_CELL * _cells(sheets)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for entry in archive.infolist():
-            with archive.open(entry) as part:
-                while chunk := part.read(CHUNK):
-                    room -= chunk.count(b"<")
-                    if room < 0:
-                        raise BadInput("it holds far more than the signed cells", why="reading it would cost much")
+        for chunk in chain.from_iterable(chunks_of(archive, entry) for entry in archive.infolist()):
+            room -= chunk.count(b"<")
+            if room < 0:
+                raise BadInput("it holds far more than the signed cells", why="reading it would cost much")
 
 
-def _compare(data: bytes, sheets: Sequence[Sheet]) -> list[str]:
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    try:
+def _compare(data: bytes, sheets: Sequence[Sheet]) -> Iterator[str]:
+    with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)) as book:
         signed = [sheet.name for sheet in sheets]
-        found = [f"sheet {name}: was not there, is added" for name in book.sheetnames if name not in signed]
+        yield from (f"sheet {name}: was not there, is added" for name in book.sheetnames if name not in signed)
         for sheet in sheets:
-            found += _sheet_differences(book, sheet)
-        return found
-    finally:
-        book.close()
+            if sheet.name in book.sheetnames:
+                yield from _sheet_differences(book[sheet.name], sheet)
+            else:
+                yield f"sheet {sheet.name}: is missing"
 
 
-def _sheet_differences(book: Any, sheet: Sheet) -> list[str]:
-    if sheet.name not in book.sheetnames:
-        return [f"sheet {sheet.name}: is missing"]
-    received = book[sheet.name]
-    hidden = [] if received.sheet_state == "visible" else [f"sheet {sheet.name}: is hidden"]
-    return [*hidden, *_cell_differences(received, sheet)]
-
-
-def _cell_differences(received: Any, sheet: Sheet) -> Iterator[str]:
-    width = max(len(row.cells) for row in sheet.rows)
-    last_row, last_column = len(sheet.rows) + ROWS_BEYOND, width + COLUMNS_BEYOND
+def _sheet_differences(received: Any, sheet: Sheet) -> Iterator[str]:
+    if received.sheet_state != "visible":
+        yield f"sheet {sheet.name}: is hidden"
+    last_row, last_column = len(sheet.rows) + ROWS_BEYOND, sheet.width + COLUMNS_BEYOND
     rows = received.iter_rows(min_row=1, max_row=last_row, min_col=1, max_col=last_column, values_only=True)
     signed_rows = (row.cells for row in sheet.rows)
     for number, (was, now) in enumerate(zip_longest(signed_rows, rows, fillvalue=()), start=1):

@@ -1,14 +1,14 @@
-"""Plans that were frozen: where each stands, its content and what is signed with it, its snapshot; the gate."""
-
-from __future__ import annotations
+"""Plans that were frozen: where each stands, what is signed with it, its snapshot, those agreed; and the gate."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sop
 from sop.agreement.content import FrozenPlan, tables_since
+from sop.agreement.gate import Waive, check_gate, import_warnings, valid_on
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import (
     PlanRecord,
@@ -20,26 +20,30 @@ from sop.agreement.records import (
 )
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
-from sop.files.keys import renew_keys
+from sop.core.inputs import Inputs
+from sop.core.plan import Plan
+from sop.files.keys import renew_keys, utc_text
 from sop.files.snapshot import build_snapshot
-from sop.services.acting import reading
-from sop.services.agreement.gate_findings import gate_of, valid_waivers
-from sop.services.company.profile import read_ground_rules
+from sop.services.acting import acting, reading
+from sop.services.company.cycle import read_ground_rules
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Store, Transaction
 from sop.store.audit import chain_head
-from sop.store.data import read_heads
-from sop.store.people import read_people
+from sop.store.data import read_heads, read_versions
 from sop.store.plans import (
+    add_waiver,
     read_agreed_plan,
+    read_agreed_plans,
     read_plan,
     read_plan_by_digest,
     read_plan_content,
     read_plan_events,
     read_plans,
     read_signatures,
+    read_waivers,
 )
+from sop.store.settings import read_people
 from sop.views.executive.proposal import Proposal, build_proposal
 
 
@@ -139,8 +143,58 @@ def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Pat
         record,
         events,
         app_version=sop.__version__,
-        created_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created_at=utc_text(now),
         chain_head=head,
     )
     older = tuple(r for r in ring.records if r.key_id != key.key_id)
     return build_snapshot(content, [signature_fields(s) for s in signatures], provenance, key, older)
+
+
+def find_for_gate(tx: Transaction, plan: Plan, inputs: Inputs, sources: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What the gate finds for a plan: identities, findings of the tables it rests on, plans that are missing.
+
+    `sources`: digest by table. The same plan and tables always give the same findings.
+    """
+    found: list[Finding] = []
+    for name, digest in sorted(sources.items()):
+        versions = [version for version in read_versions(tx, name) if version.sha256 == digest]
+        # Warnings under which the tables were imported: those of the first import of the same content.
+        found += import_warnings(versions[-1].findings if versions else [])
+    return check_gate(plan, inputs, found)
+
+
+def gate_of(tx: Transaction, plan: Plan, inputs: InputSet) -> tuple[Finding, ...]:
+    """What the gate finds for a plan of the open cycle."""
+    return find_for_gate(tx, plan, inputs.inputs, {row["table"]: row["sha256"] for row in inputs.sources})
+
+
+def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expiry: str) -> Waiver:
+    """Accept a red finding of the gate by name, with a reason, until a month or a day.
+
+    Raises NotAllowed, and BadInput without a reason or where the end is neither month nor day.
+    """
+    with acting(store, person_id, "waive_finding") as tx:
+        Waive(rule, reason, expiry).require_complete()
+        return add_waiver(tx, cycle, rule, reason, expiry)
+
+
+def valid_waivers(tx: Transaction, cycle: str) -> tuple[Waiver, ...]:
+    """The cycle's waivers that have not expired today."""
+    return valid_on(today(), read_waivers(tx, cycle))
+
+
+def today() -> str:
+    """The day that a waiver must outlive (UTC, ISO)."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def agreed_plans(room: PlanningRoom) -> dict[str, Plan]:
+    """The plan that was agreed for each cycle (its last revision), by first open month."""
+    return {cycle: frozen.plan for cycle, frozen in agreed_by_cycle(room).items()}
+
+
+def agreed_by_cycle(room: PlanningRoom) -> dict[str, FrozenPlan]:
+    """The same with what was signed with it."""
+    with room.store.read() as tx:
+        records = {record.cycle: record for record in read_agreed_plans(tx)}
+        return {cycle: room.frozen(tx, record) for cycle, record in sorted(records.items())}

@@ -1,7 +1,5 @@
 """A figure of a plan taken apart: loads the rows of the company's tables behind it, and who set what, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,10 +19,8 @@ from sop.core.inputs import Inputs
 from sop.core.measures import headline_measure
 from sop.intake.assemble import assemble
 from sop.services.acting import reading
-from sop.services.company.settings import names_of
-from sop.services.planning.choices import View
+from sop.services.planning.choices import View, told_values
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.services.scenarios.drafts import entries
 from sop.store import Transaction
 from sop.store.data import read_heads, read_tables_by_sha256
 from sop.store.frames import Frame
@@ -99,12 +95,6 @@ def _told(
     room: PlanningRoom, person_id: str, view: View
 ) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], Setter]]:
     """The reason of every value set in what is shown, and who set it; a frozen plan keeps the reasons."""
-    if view.scenario is not None:
-        names = names_of(room.store)
-        rows = entries(room.store, person_id, view.scenario.id)
-        reasons = {(row.key, row.scope): row.reason for row in rows}
-        return reasons, {(row.key, row.scope): Setter(names.get(row.by, row.by), row.at) for row in rows}
-    if view.record is None:
-        return {}, {}
-    with reading(room.store, person_id) as tx:
-        return room.frozen(tx, view.record).reasons, {}
+    told = told_values(room, person_id, view)
+    setters = {place: Setter(value.by, value.at) for place, value in told.items() if value.at}
+    return {place: value.reason for place, value in told.items()}, setters

@@ -1,15 +1,22 @@
-"""The outlook, loaded and planned again: the cases around a plan, its targets, outside events and indicators."""
+"""What is valued by planning again: the outlook with the cases around a plan and outside events, and decisions."""
 
-from __future__ import annotations
-
+from sop.analysis.decisions.proposals import Move
+from sop.analysis.decisions.trials import Replanning, Trial
+from sop.analysis.decisions.valuation import Valuation, valuation_of_facts, value_all
 from sop.analysis.ranges.cases import build_cases
+from sop.analysis.ranges.claims import TrackRecord, check_agreed, track_record
 from sop.analysis.ranges.outlook import Outlook, build_outlook
 from sop.analysis.ranges.surprises import Cases
+from sop.core.inputs import Inputs
+from sop.core.plan import Plan
+from sop.core.register import Assumptions, Entry
+from sop.engine import Planner
 from sop.portfolio.outside_in import EventStake, indicator_items, value_events
-from sop.services.analysis.executive import read_kpis
-from sop.services.analysis.trials import read_track_record, trial_of
+from sop.services.agreement.frozen_plans import agreed_by_cycle
+from sop.services.analysis.changes import read_kpis
 from sop.services.planning.choices import View
-from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.planning.room import InputSet, PlanningRoom, answer
+from sop.services.scenarios.drafts import change_assumption, own_draft
 from sop.views.executive.outlook_page import OutlookPage, OutsideIn, build_outlook_page
 
 
@@ -47,3 +54,54 @@ def read_cases(room: PlanningRoom, inputs: InputSet, view: View) -> Cases:
         return build_cases(trial_of(room, inputs, view.assumptions), view.plan)
 
     return room.memo.get(("cases", inputs.key, repr(view.assumptions), frozen), make)
+
+
+def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Trial:
+    """The plan of an input set under some assumptions, to be planned again in its room."""
+
+    def plan_on(changed: Inputs, values: Assumptions) -> Plan:
+        return Planner(changed, room.decided(inputs, values).forecast, inputs.planner.agreed).build(values)
+
+    again = Replanning(
+        inputs=inputs.inputs,
+        plan=lambda values: room.plan(values, inputs),
+        plan_on=plan_on,
+        forecast=lambda values: room.decided(inputs, values).forecast,
+        agreed=inputs.agreed is not None,
+        links=read_track_record(room, inputs).links,
+    )
+    return Trial(again, assumptions)
+
+
+def read_track_record(room: PlanningRoom, inputs: InputSet) -> TrackRecord:
+    """How the 80% claims of all agreed plans came true, on today's families and regions."""
+    agreed = agreed_by_cycle(room).values()
+    digests = tuple(sorted(plan.record.digest for plan in agreed))
+
+    def make() -> TrackRecord:
+        past = [check_agreed(plan, inputs.inputs) for plan in agreed]
+        return track_record([found for found in past if found is not None], inputs.inputs)
+
+    return room.memo.get(("track record", inputs.key, digests), make)
+
+
+_KIND = "decisions/5"
+
+
+def value_decisions(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Valuation:
+    """Every proposed move valued by planning again with it."""
+    return answer(
+        room,
+        f"{_KIND} {inputs.key}",
+        assumptions,
+        lambda: value_all(trial_of(room, inputs, assumptions)),
+        valuation_of_facts,
+    )
+
+
+def decide(room: PlanningRoom, person_id: str, move: Move) -> Entry:
+    """Put a decision's change into the person's own draft scenario. Raises NotAllowed."""
+    draft = own_draft(room.store, person_id)
+    return change_assumption(
+        room.store, person_id, draft.id, move.key, move.value, scope=move.scope, reason=f"Decision: {move.title}"
+    )

@@ -1,15 +1,15 @@
-"""Performance: actuals of closed months against the plans that were agreed for them."""
+"""Performance: actuals of closed months against the plans that were agreed for them, and cadences from it."""
 
-from __future__ import annotations
-
+from sop.analysis.cadence import Cadence, company_cadences
 from sop.analysis.performance.judged_steps import judge_steps, said_of
 from sop.analysis.performance.performance_review import Performance, review_performance
 from sop.core.accuracy import StepAccuracy
 from sop.core.inputs import Inputs
 from sop.services.acting import reading
-from sop.services.agreement.agreed_plans import agreed_by_cycle, agreed_plans
+from sop.services.agreement.frozen_plans import agreed_by_cycle, agreed_plans
 from sop.services.planning.plan_context import read_facts
 from sop.services.planning.room import PlanningRoom
+from sop.store.plans import read_agreed_plans
 
 
 def read_performance(room: PlanningRoom, person_id: str) -> Performance:
@@ -43,3 +43,13 @@ def value_added(room: PlanningRoom, inputs: Inputs, family: str | None = None) -
         return judge_steps(inputs, said, family)
 
     return room.memo.get(key, make)
+
+
+def read_cadences(room: PlanningRoom, person_id: str) -> list[Cadence]:
+    """The proposed cadence of every family. Raises NotAllowed, and NotFound without a cycle."""
+    with reading(room.store, person_id) as tx:
+        digests = tuple(sorted(record.digest for record in read_agreed_plans(tx)))
+    chosen = room.input_set()
+    return room.memo.get(
+        ("cadences", chosen.key, digests), lambda: company_cadences(chosen.inputs, agreed_plans(room))
+    )

@@ -1,22 +1,22 @@
-"""The plan cycle: opened for a first open month, stepped, closed, rolled forward; the workspace at a glance."""
+"""The company's profile and its plan cycle: opened for a first open month, stepped, closed, rolled forward."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import PlanRecord
-from sop.core.calendar import is_period, shift_period
-from sop.core.errors import BadInput, Conflict
+from sop.core.calendar import Calendar, is_period, shift_period
+from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
-from sop.services.company.profile import CompanySettings, read_company, require_cycle, save_company
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, save_step
 from sop.store.data import read_frame, read_heads
-from sop.store.people import read_people, save_person
 from sop.store.plans import read_plans
 from sop.store.scenarios import add_scenario, expire_assumptions, read_working_scenario
+from sop.store.settings import read_people, read_setting, save_person, save_setting
 
 STEPS = ("data", "product", "demand", "supply", "finance", "executive")
 """The phases of a cycle in their order."""
@@ -124,3 +124,55 @@ def read_overview(store: Store, person_id: str) -> Overview:
     """What the workspace holds. Raises NotFound before the first cycle and NotAllowed."""
     with reading(store, person_id) as tx:
         return Overview(read_company(tx), require_cycle(tx), tuple(reversed(read_plans(tx))))
+
+
+@dataclass(frozen=True)
+class CompanySettings:
+    """What holds for every cycle of a workspace.
+
+    `access`: how people sign in; `demo` lets anybody on this machine choose a persona.
+    """
+
+    name: str = "Our company"
+    currency: str = "EUR"
+    fictional: bool = False
+    horizon: int = 24
+    frozen: int = 1
+    slushy: int = 3
+    fiscal_start: int = 1
+    access: str = "demo"
+
+
+def read_company(tx: Transaction) -> CompanySettings:
+    """The company's settings; defaults where nothing was set."""
+    return CompanySettings(**read_setting(tx, "company", {}))
+
+
+def save_company(tx: Transaction, company: CompanySettings) -> None:
+    """Keep the company's settings."""
+    save_setting(tx, "company", asdict(company))
+
+
+def read_ground_rules(tx: Transaction) -> GroundRules:
+    """The ground rules; CEO mode with every function where nothing was set."""
+    found = read_setting(tx, "ground_rules", {})
+    return GroundRules(**{**found, "functions": tuple(found["functions"])}) if found else GroundRules()
+
+
+def calendar_of(company: CompanySettings, cycle: Cycle) -> Calendar:
+    """The calendar of a cycle under the company's settings."""
+    return Calendar(
+        cycle.first_open,
+        cycle.horizon,
+        frozen=company.frozen,
+        slushy=company.slushy,
+        fiscal_start=company.fiscal_start,
+    )
+
+
+def require_cycle(tx: Transaction) -> Cycle:
+    """The open cycle. Raises NotFound with the remedy where there is none."""
+    cycle = read_current_cycle(tx)
+    if cycle is None:
+        raise NotFound("no cycle is open", remedy="Open one with `python -m sop init --cycle YYYY-MM`")
+    return cycle

@@ -4,8 +4,6 @@ Ground rules and planning rules are one setting each, changed as a whole with it
 meanwhile by somebody else is never lost. Every change is in the audit trail with what it was and is now.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
@@ -14,14 +12,13 @@ from sop.agreement.ground_rules import GroundRules, checked_rules
 from sop.core.errors import BadInput, Conflict
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
-from sop.services.company.profile import CompanySettings, read_company, read_ground_rules, require_cycle
+from sop.services.company.cycle import CompanySettings, read_company, read_ground_rules, require_cycle
 from sop.services.scenarios.live_changes import change_sentence
 from sop.store import Store, Transaction
 from sop.store.audit import AuditEntry, ChainCheck, read_audit, verify_chain
 from sop.store.cycles import Cycle
-from sop.store.people import Person, read_people, save_person
 from sop.store.plans import read_plans
-from sop.store.settings import read_settings, save_setting
+from sop.store.settings import Person, read_people, read_settings, save_person, save_setting
 
 LONGEST_HORIZON = 60
 TRAIL = 500

@@ -1,7 +1,5 @@
 """Where a company's data live: a workspace folder, or a database by URL with the folder beside it for keys."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

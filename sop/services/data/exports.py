@@ -1,7 +1,5 @@
 """Files that people take away: a table of a page, any frozen plan, or the working plan as it stands."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sop.agreement.records import PlanRecord, signature_fields
@@ -11,7 +9,7 @@ from sop.core.register import as_assumptions
 from sop.files.export import csv_of, lines_csv, write_workbook
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import latest_agreed, read_content
-from sop.services.agreement.proposing import content_of
+from sop.services.agreement.plan_acts import content_of
 from sop.services.planning.room import PlanningRoom, read_entries
 from sop.store import Store
 from sop.store.frames import Frame

@@ -7,8 +7,6 @@ A refusal is a report whose findings say why, not an exception; exceptions are f
 files that cannot be read at all and people who may not import.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from sop.core.calendar import shift_period
@@ -22,7 +20,7 @@ from sop.intake.subject import RawTable
 from sop.intake.rules.names import broken_links
 from sop.services.acting import acting, reading
 from sop.services.company.settings import names_of
-from sop.services.company.profile import require_cycle
+from sop.services.company.cycle import require_cycle
 from sop.store import Store, Transaction, data
 from sop.store.frames import Frame
 from sop.views.loaded_tables import DataState, LoadedTable
@@ -31,9 +29,8 @@ from sop.files.export import csv_of
 from sop.finance.accounts import Account, account_map, accounts_of
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services.acting import reading
-from sop.services.company.profile import require_cycle
+from sop.services.company.cycle import require_cycle
 from sop.store import Store
-from sop.store.data import read_table
 
 
 def preview_import(store: Store, person_id: str, request: ImportRequest) -> ImportReport:
@@ -61,7 +58,18 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
         report, after = _prepare(tx, request, raw)
         if not report.accepted:
             return report
-        _store(tx, report, after, raw)
+        renamed = {theirs: ours for theirs, ours in report.checked.mapping_used.items() if theirs != ours}
+        data.save_mapping(tx, request.table, renamed, report.set_values)
+        data.add_table(
+            tx,
+            request.table,
+            after,
+            file_name=Path(raw.name).name,
+            file_sha256=raw.sha256,
+            mode=request.mode,
+            findings=[finding.fields() for finding in report.findings],
+            cycle=require_cycle(tx).first_open,
+        )
     return replace(report, imported=True)
 
 
@@ -105,22 +113,6 @@ def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[Im
     return prepare_import(request, raw, first_open, stored, data.read_mapping(tx, request.table))
 
 
-def _store(tx: Transaction, report: ImportReport, after: Frame, raw: RawTable) -> None:
-    request, used = report.request, report.checked.mapping_used
-    renamed = {theirs: ours for theirs, ours in used.items() if theirs != ours}
-    data.save_mapping(tx, request.table, renamed, report.set_values)
-    data.add_table(
-        tx,
-        request.table,
-        after,
-        file_name=Path(raw.name).name,
-        file_sha256=raw.sha256,
-        mode=request.mode,
-        findings=[finding.fields() for finding in report.findings],
-        cycle=require_cycle(tx).first_open,
-    )
-
-
 def read_data_state(store: Store, person_id: str) -> DataState:
     """What is loaded. Raises NotAllowed, and NotFound without a cycle."""
     with reading(store, person_id) as tx:
@@ -139,8 +131,8 @@ def read_accounts(store: Store, person_id: str) -> tuple[Account, ...]:
     Raises NotAllowed, and NotFound without a cycle.
     """
     with reading(store, person_id) as tx:
-        ledger, first_open = read_table(tx, "financials"), require_cycle(tx).first_open
-        return () if ledger is None else accounts_of(ledger, read_table(tx, "account_map"), first_open)
+        ledger, first_open = data.read_table(tx, "financials"), require_cycle(tx).first_open
+        return () if ledger is None else accounts_of(ledger, data.read_table(tx, "account_map"), first_open)
 
 
 def save_accounts(store: Store, person_id: str, accounts: Sequence[Account]) -> ImportReport:

@@ -5,8 +5,6 @@ the demo company is told one month further from where the workspace began, so th
 What somebody imported over a table stays theirs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -19,8 +17,14 @@ from sop.engine import forecast_company
 from sop.intake.assemble import assemble
 from sop.intake.rules.names import broken_links
 from sop.services.acting import acting, require_now
-from sop.services.company.cycle import has_sales, roll_forward
-from sop.services.company.profile import CompanySettings, calendar_of, read_company, require_cycle
+from sop.services.company.cycle import (
+    CompanySettings,
+    calendar_of,
+    has_sales,
+    read_company,
+    require_cycle,
+    roll_forward,
+)
 from sop.services.demo.build import is_of_demo, load_tables, require_finished
 from sop.services.demo.personas import COORDINATOR, agree_on_plan
 from sop.services.planning.forecasting import KeptForecasts

@@ -1,8 +1,9 @@
 """The demo workspace: a fictional company whose past plans were made on what was known and signed."""
 
-from __future__ import annotations
-
+import os
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
+from functools import partial
 
 from sop.core.calendar import periods_apart, shift_period
 from sop.core.errors import Conflict
@@ -12,21 +13,27 @@ from sop.engine import forecast_company
 from sop.intake.assemble import assemble
 from sop.intake.incoming import TableVersion
 from sop.services.acting import acting
-from sop.services.company.cycle import current_cycle, open_cycle, roll_forward
-from sop.services.company.profile import CompanySettings, calendar_of, read_company, save_company
+from sop.services.company.cycle import (
+    CompanySettings,
+    calendar_of,
+    current_cycle,
+    open_cycle,
+    read_company,
+    roll_forward,
+    save_company,
+)
 from sop.services.demo.personas import COORDINATOR, agree_on_plan
-from sop.services.planning.forecast_pool import forecast_pool
-from sop.services.planning.forecasting import KeptForecasts
+from sop.services.planning.forecasting import KeptForecasts, fresh_processes
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import change_assumption, reset_assumption, working_scenario
 from sop.store import Store, Transaction
 from sop.store.cycles import read_current_cycle, save_step
 from sop.store.data import add_table, read_current_tables, read_heads
-from sop.store.people import save_person
 from sop.store.plans import read_plans
-from sop.store.settings import read_setting, save_setting
+from sop.store.settings import read_setting, save_person, save_setting
 
 PAST_CYCLES = 8
+_SERIES_AT_ONCE = 4
 Progress = Callable[[float, str], None]
 _UNFINISHED = "demo_unfinished"
 """The setting that holds the first open month of a demo while it is being built."""
@@ -39,7 +46,9 @@ def build_demo(
 
     What was begun in this workspace and interrupted is finished. Raises Conflict where it holds anything else.
     """
-    with forecast_pool() as run:
+    count = os.cpu_count() or 1
+    with fresh_processes(count) if count > 1 else nullcontext() as pool:
+        run = partial(pool.map, chunksize=_SERIES_AT_ONCE) if pool else map
         _build(PlanningRoom(store, run), demo_company(first_open), progress, past_cycles)
 
 

@@ -4,8 +4,6 @@ It grows in a folder beside its place, with a file that tells its progress to wh
 is done in a process of its own, by the same commands as on the command line.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,18 +1,15 @@
 """The demo's people agree on the open cycle's plan: who built the demo signs for each of its personas."""
 
-from __future__ import annotations
-
 from sop.agreement.plan_states import SignOff
 from sop.core.errors import Conflict
 from sop.core.terms import Function, Role
 from sop.services.agreement.frozen_plans import read_sign_off
-from sop.services.agreement.plan_acts import sign
-from sop.services.agreement.proposing import propose_plan
-from sop.services.company.profile import read_company, require_cycle
+from sop.services.agreement.plan_acts import propose_plan, sign
+from sop.services.company.cycle import read_company, require_cycle
 from sop.services.planning.room import PlanningRoom
 from sop.store import Store
-from sop.store.people import read_people
 from sop.store.plans import read_plans
+from sop.store.settings import read_people
 
 COORDINATOR = Role.COORDINATOR.value
 

@@ -1,7 +1,5 @@
 """What can be looked at and against what: the working plan, scenarios, proposals, and every agreed plan."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sop.agreement.records import PlanRecord
@@ -10,8 +8,10 @@ from sop.core.errors import NotFound
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, as_assumptions
 from sop.services.acting import reading
-from sop.services.company.profile import require_cycle
+from sop.services.company.cycle import require_cycle
+from sop.services.company.settings import names_of
 from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.scenarios.drafts import entries
 from sop.store.plans import read_agreed_plan, read_plan, read_plans
 from sop.store.scenarios import Scenario, read_assumptions, read_scenario, read_scenarios
 
@@ -49,6 +49,15 @@ class View:
     def name(self) -> str:
         """The name on screen."""
         return self.choice.name
+
+
+@dataclass(frozen=True)
+class ToldValue:
+    """Why a value was set, by whom and when; of a frozen plan only the reason is kept."""
+
+    reason: str
+    by: str = ""
+    at: str = ""
 
 
 def plan_name(record: PlanRecord) -> str:
@@ -103,3 +112,13 @@ def read_view(room: PlanningRoom, person_id: str, choice: Choice, inputs: InputS
         scenario = read_scenario(tx, int(number)) if number else next(s for s in scenarios if s.kind == "working")
         assumptions = as_assumptions(read_assumptions(tx, scenario.id))
     return View(choice, room.plan(assumptions, inputs), assumptions, scenario=scenario)
+
+
+def told_values(room: PlanningRoom, person_id: str, view: View) -> dict[tuple[str, str], ToldValue]:
+    """What is told of every value set in a plan, by key and scope. Raises NotAllowed."""
+    if view.record is not None:
+        with reading(room.store, person_id) as tx:
+            return {place: ToldValue(why) for place, why in room.frozen(tx, view.record).reasons.items()}
+    names = names_of(room.store)
+    found = entries(room.store, person_id, view.scenario.id) if view.scenario else ()
+    return {(e.key, e.scope): ToldValue(e.reason, names.get(e.by, e.by), e.at) for e in found}

@@ -1,20 +1,24 @@
-"""Overrides of demand at any level: entering and taking back in one piece, those in force."""
-
-from __future__ import annotations
+"""What planners decide about demand: overrides at any level, entered and taken back in one piece, and months of
+the history behind the forecast."""
 
 from sop.core.calendar import is_period, period_name
 from sop.core.errors import BadInput, Conflict
 from sop.core.overrides import MARKETING_UNITS, SALES_UNITS
-from sop.core.register import as_assumptions, assumption, require_valid
+from sop.core.register import Entry, as_assumptions, assumption, require_valid
 from sop.core.terms import Role
-from sop.demand.override_effect import OverrideEffect, WantedOverride, names_of, preview_override
+from sop.demand.cleaning import RESTORED, clean_company
+from sop.demand.override_effect import OverrideEffect, WantedOverride, preview_override
+from sop.demand.override_effect import names_of as places_named
 from sop.services.acting import acting, reading
+from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
 from sop.services.planning.room import PlanningRoom
-from sop.services.scenarios.drafts import entries, require_editable
+from sop.services.scenarios.bench import why_locked
+from sop.services.scenarios.drafts import change_assumption, entries, require_editable, reset_assumption
 from sop.store import Store, Transaction
-from sop.store.people import Person
 from sop.store.scenarios import read_assumptions, read_scenario, remove_assumption, save_assumption
+from sop.store.settings import Person
+from sop.views.sales.history import ForecastHistory, HistoryRow, history_behind
 from sop.views.sales.overrides import Override, group_overrides, signed_overrides
 
 
@@ -78,7 +82,7 @@ def overrides_in_force(room: PlanningRoom, person_id: str, scenario_id: int) -> 
     """The overrides of a scenario as they were entered, the newest first. Raises NotAllowed."""
     found = entries(room.store, person_id, scenario_id)
     chosen = room.input_set(as_assumptions(found))
-    return group_overrides(found, chosen.forecast.mean, names_of(chosen.inputs), chosen.inputs.calendar)
+    return group_overrides(found, chosen.forecast.mean, places_named(chosen.inputs), chosen.inputs.calendar)
 
 
 def overrides_frozen(room: PlanningRoom, person_id: str, view: View) -> tuple[Override, ...]:
@@ -91,9 +95,7 @@ def overrides_frozen(room: PlanningRoom, person_id: str, view: View) -> tuple[Ov
 
 def _require_expiry(expiry: str | None, first_open: str) -> None:
     """Raises BadInput unless the last cycle in which an override counts is this or a later one."""
-    if expiry is None:
-        return
-    if not is_period(expiry) or expiry < first_open:
+    if expiry is not None and (not is_period(expiry) or expiry < first_open):
         raise BadInput(f"'{expiry}' is no month from {period_name(first_open)} on", remedy="Choose a later month")
 
 
@@ -105,3 +107,33 @@ def _require_same(tx: Transaction, scenario_id: int, seen: object) -> None:
             f"{changed.updated_by} changed '{changed.name}' in this moment, nothing was saved",
             remedy="Look at the plan again, then enter the override",
         )
+
+
+def read_history(room: PlanningRoom, person: Person, view: View) -> ForecastHistory:
+    """The history behind the plan that is shown. Raises NotAllowed."""
+    with reading(room.store, person.id):
+        chosen = room.input_set(view.assumptions)
+    history = room.memo.get(("history", chosen.key), lambda: clean_company(chosen.inputs, chosen.decisions))
+    found = entries(room.store, person.id, view.scenario.id) if view.scenario else ()
+    frozen = f"{view.name} is frozen. Choose the working plan above to decide about history."
+    locked = why_locked(person, view.scenario, RESTORED) if view.scenario else frozen
+    return history_behind(chosen.inputs, chosen.forecast, history, found, names_of(room.store), locked)
+
+
+def decide_history(
+    room: PlanningRoom, person_id: str, scenario_id: int, row: HistoryRow, reason: str
+) -> Entry | None:
+    """Decide about a month, or take back what was decided; the scenario's forecast follows.
+
+    Raises NotAllowed, BadInput without a reason, and Conflict where a decision was taken back meanwhile.
+    """
+    if row.decided is not None:
+        version = row.decided.version
+        reset_assumption(room.store, person_id, scenario_id, row.decided.key, row.scope, expected_version=version)
+        return None
+    if not reason.strip():
+        raise BadInput(
+            "a decision about history needs its reason", remedy="Write what you know that the rules do not"
+        )
+    told = reason.strip()
+    return change_assumption(room.store, person_id, scenario_id, row.key, 1.0, scope=row.scope, reason=told)

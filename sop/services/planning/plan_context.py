@@ -1,14 +1,12 @@
 """What the plan pages need from the workspace: the context of a plan, sales by channel, age of stock, vitality."""
 
-from __future__ import annotations
-
 from sop.core.inputs import Inputs
 from sop.facts.channels import ChannelSales, channel_rows, sales_by_channel
 from sop.facts.closed import ClosedFacts, closed_facts
 from sop.facts.stock_age import StockAges, age_stock
 from sop.portfolio.new_products import actual_vitality, planned_vitality
 from sop.services.acting import reading
-from sop.services.agreement.agreed_plans import agreed_plans
+from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction

@@ -3,8 +3,6 @@
 The refined plan is compared with the plan that it refines and never replaces it.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from dataclasses import dataclass, field

@@ -5,16 +5,13 @@ made of, so that a slider move costs one re-plan and a new import makes a new se
 planners decided about the history too; a scenario that decides otherwise has an input set of its own.
 """
 
-from __future__ import annotations
-
-import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sop.agreement.content import FrozenPlan, read_back
 from sop.agreement.records import PlanRecord
@@ -23,17 +20,18 @@ from sop.core.inputs import Inputs
 from sop.core.memo import Memo
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions, Entry, as_assumptions
+from sop.core.words import sha256_hex
 from sop.demand.baseline import Runner
 from sop.demand.cleaning import Decisions, decisions_of
 from sop.engine import Planner, forecast_company
 from sop.intake.assemble import assemble
-from sop.services.company.profile import CompanySettings, calendar_of, read_company, require_cycle
-from sop.services.planning.forecasting import ForecastJob
+from sop.services.company.cycle import CompanySettings, calendar_of, read_company, require_cycle
+from sop.services.planning.forecasting import Cancelled, ForecastJob
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle
 from sop.store.data import read_current_tables, read_heads
 from sop.store.plans import read_agreed_plan, read_plan_content
-from sop.store.results import keep_forecast, read_forecast
+from sop.store.results import keep_forecast, keep_result, read_forecast, read_result
 from sop.store.scenarios import read_assumptions, read_scenario, read_working_scenario
 from sop.supply.before.company_problem import agreed_supply
 
@@ -88,7 +86,9 @@ class _OpenCycle:
     @cached_property
     def data_key(self) -> str:
         """The digest of the data."""
-        return set_key(self.cycle, self.company, self.sources, self.agreed_digest)
+        held = (self.company.name, self.company.currency, self.company.frozen, self.company.slushy)
+        parts = [self.cycle.first_open, self.cycle.horizon, *held, self.company.fiscal_start]
+        return _digest([*parts, sorted(self.sources.items()), self.agreed_digest])
 
     @property
     def key(self) -> str:
@@ -107,7 +107,7 @@ class WantedForecast:
 class PlanningRoom:
     """Builds and keeps plans for all sessions of a process; safe for several threads.
 
-    `run` maps over the series of a forecast: `map`, or `forecast_pool`'s where there is much to forecast.
+    `run` maps over the series of a forecast: `map`, or what several processes map with where there is much to do.
     """
 
     def __init__(self, store: Store, run: Runner = map) -> None:
@@ -255,23 +255,6 @@ def read_entries(tx: Transaction, scenario_id: int | None = None) -> tuple[Entry
     return read_assumptions(tx, read_scenario(tx, scenario_id).id)
 
 
-def set_key(cycle: Cycle, company: CompanySettings, sources: Mapping[str, str], agreed: str | None) -> str:
-    """The digest of everything an input set is made of."""
-    return _digest(
-        [
-            cycle.first_open,
-            cycle.horizon,
-            company.name,
-            company.currency,
-            company.frozen,
-            company.slushy,
-            company.fiscal_start,
-            sorted(sources.items()),
-            agreed,
-        ]
-    )
-
-
 def _key(data_key: str, decisions: Decisions) -> str:
     return _digest([data_key, _places(decisions)])
 
@@ -281,4 +264,82 @@ def _places(values: Mapping[tuple[str, str], float]) -> list[list[Any]]:
 
 
 def _digest(parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return sha256_hex(json.dumps(parts, sort_keys=True))
+
+
+class Told(Protocol):
+    """An answer that can be kept as plain data."""
+
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+Answer = TypeVar("Answer", bound=Told | None)
+
+
+def answer(
+    room: PlanningRoom,
+    basis: str,
+    assumptions: Assumptions,
+    make: Callable[[], Answer],
+    of_facts: Callable[[Mapping[str, Any]], Answer],
+) -> Answer:
+    """What `make` returned the first time anybody asked, read back by `of_facts`; None is not kept.
+
+    `basis` and the assumptions must name everything that the answer rests on.
+    """
+    values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
+    question = sha256_hex(f"{basis} {values}")
+    with room.store.read() as tx:
+        kept = read_result(tx, question)
+    if kept is not None:
+        return of_facts(kept.facts)
+    made = make()
+    if made is not None:
+        with room.store.write() as tx:
+            keep_result(tx, question, {}, made.facts())
+    return made
+
+
+PATIENCE_SECONDS = 2.0
+"""A forecast that is done by then is waited for rather than shown."""
+
+Job = ForecastJob[InputSet]
+
+
+def forecast_job(room: PlanningRoom, assumptions: Assumptions | None = None) -> InputSet | Job:
+    """The input set of these assumptions (None: the working plan's), or the job that makes its forecast.
+
+    A job that was stopped is given as it is; `restart_job` goes on with it. Raises what the forecast raised, and
+    what `PlanningRoom.input_set` raises.
+    """
+    wanted = room.ready_set(assumptions)
+    if isinstance(wanted, InputSet):
+        return wanted
+    with room.jobs_lock:
+        job, is_new = room.jobs.get(wanted), wanted not in room.jobs
+        job = job or _start(room, wanted, assumptions)
+    try:
+        return job.result(PATIENCE_SECONDS if is_new else 0)
+    except (TimeoutError, Cancelled):
+        return job
+    finally:
+        if not (job.running or job.stopped):
+            with room.jobs_lock:
+                room.jobs.pop(wanted, None)
+
+
+def restart_job(room: PlanningRoom, assumptions: Assumptions | None = None) -> None:
+    """Go on with a forecast that was stopped; what is done is kept."""
+    wanted = room.missing_forecast(assumptions)
+    if wanted is not None:
+        with room.jobs_lock:
+            _start(room, wanted, assumptions)
+
+
+def _start(room: PlanningRoom, wanted: WantedForecast, assumptions: Assumptions | None) -> Job:
+    for other, job in list(room.jobs.items()):
+        if other.data_key != wanted.data_key:
+            job.cancel()
+            del room.jobs[other]
+    room.jobs[wanted] = ForecastJob(room.store, lambda run: room.input_set(assumptions, run))
+    return room.jobs[wanted]

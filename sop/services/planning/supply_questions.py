@@ -1,16 +1,18 @@
-"""Questions asked of the supply plan shown: each plans again beside it, and nothing is changed or kept."""
-
-from __future__ import annotations
+"""Questions asked of the plan shown and its supply: each plans again beside it, and nothing is changed or kept."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from sop.analysis.comparison.impact import assumption_words, impact_sentence, trace_impact
 from sop.analysis.supply.gap_levers import GapLevers, pull_levers
 from sop.analysis.supply.limits import PlanLimits, PlanRelief, find_plan_limits, find_plan_relief
 from sop.analysis.supply.quotes import Order, QuoteAnswer, answer_order
 from sop.analysis.supply.strategies import StrategyCost, cost_strategies, followed_strategy
 from sop.core.errors import BadInput
 from sop.core.inputs import Inputs
-from sop.core.words import resource_names
+from sop.core.plan import Plan
+from sop.core.words import Money, resource_names
+from sop.portfolio.worth import InitiativeWorth, SlipCost, SlipKey, slip_costs, value_initiative
 from sop.services.acting import reading
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -75,3 +77,35 @@ def read_basis(room: PlanningRoom, person_id: str, view: View) -> SafetyBasis | 
             return None
         chosen = room.input_set(view.assumptions)
     return chosen.planner.safety(view.assumptions).mean_of(chosen.inputs.calendar.year)
+
+
+@dataclass(frozen=True)
+class TriedValue:
+    """A change tried on the plan that is shown: the plan as it stands, with the change, and the path in words."""
+
+    now: Plan
+    then: Plan
+    path: str
+
+
+def try_value(
+    room: PlanningRoom, inputs: InputSet, view: View, place: tuple[str, str], value: float, money: Money
+) -> TriedValue:
+    """The plan with one assumption elsewhere."""
+    changed = view.assumptions.set(*place, value)
+    now, then = room.plan(view.assumptions, inputs), room.plan(changed, inputs)
+    cause = assumption_words(view.assumptions, changed)
+    return TriedValue(now, then, impact_sentence(trace_impact(now, then, money), cause))
+
+
+def slips_of(room: PlanningRoom, inputs: InputSet, view: View, key: SlipKey, name: str) -> tuple[SlipCost, ...]:
+    """What each further month of slip of a launch or an initiative changes."""
+    return slip_costs(key, name, view.assumptions, lambda assumptions: room.plan(assumptions, inputs))
+
+
+def initiative_worths(room: PlanningRoom, inputs: InputSet, view: View) -> tuple[InitiativeWorth, ...]:
+    """What each initiative brings in the next twelve months, found by planning without it."""
+    return tuple(
+        value_initiative(item, view.assumptions, lambda assumptions: room.plan(assumptions, inputs))
+        for item in inputs.inputs.initiatives or ()
+    )

@@ -1,7 +1,5 @@
 """What the Scenarios page shows: one scenario worked on, beside the working, proposed, agreed and saved plans."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -17,8 +15,8 @@ from sop.services.acting import reading
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import list_scenarios, own_draft
-from sop.store.people import Person
 from sop.store.scenarios import Scenario, read_assumptions
+from sop.store.settings import Person
 from sop.views.executive.scenario_compare import (
     Headline,
     LeverWorth,

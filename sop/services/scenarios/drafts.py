@@ -1,7 +1,5 @@
 """Scenarios: private drafts, saved ones and the working plan that all share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from sop.access import require_owner
@@ -9,9 +7,8 @@ from sop.core.calendar import is_period
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.register import Entry, assumption, require_valid
 from sop.services.acting import acting, reading, require_now
-from sop.services.company.profile import require_cycle
+from sop.services.company.cycle import require_cycle
 from sop.store import Store, Transaction
-from sop.store.people import Person
 from sop.store.scenarios import (
     Scenario,
     add_scenario,
@@ -23,6 +20,7 @@ from sop.store.scenarios import (
     save_assumption,
     save_scenario,
 )
+from sop.store.settings import Person
 
 DRAFT_NAME = "My scenario"
 

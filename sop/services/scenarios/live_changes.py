@@ -1,7 +1,5 @@
 """Following a shared plan live: a cheap version to poll, and who changed what in words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +11,7 @@ from sop.services.acting import reading
 from sop.store import Store
 from sop.store.audit import AuditEntry, read_audit
 from sop.store.cycles import read_cycle
-from sop.store.people import read_people
+from sop.store.settings import read_people
 
 _TOLD = 4
 """Changes told at once; more would bury the page."""

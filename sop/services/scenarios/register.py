@@ -2,8 +2,6 @@
 stands, who set it and why, and who may change it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,8 +15,8 @@ from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.bench import why_locked
 from sop.services.scenarios.drafts import entries, working_scenario
-from sop.store.people import Person, read_people
 from sop.store.scenarios import Scenario, read_assumptions
+from sop.store.settings import Person, read_people
 
 WHOLE = "Whole company"
 MONTHLY_KINDS = ("family_month", "history_month")
@@ -50,24 +48,13 @@ def edit_keys(inputs: Inputs, keys: Sequence[str]) -> tuple[Assumption, ...]:
 
 def edit_scopes(inputs: Inputs, entry: Assumption) -> dict[str, str]:
     """What an entry can be set for, scope → name on screen; nothing for what is set month by month."""
-    named: dict[str, Sequence[str]] = {
-        "launch": [launch.name for launch in inputs.launches or ()],
-        "initiative": [initiative.name for initiative in inputs.initiatives or ()],
-        "event": [event.name for event in inputs.events or ()],
-        "currency": _foreign(inputs),
-    }
-    if entry.scope in MONTHLY_KINDS:
+    rates = inputs.exchange if entry.scope == "currency" else None
+    foreign = sorted(set(rates.currency) - {rates.home}) if rates else []
+    narrow = [*scope_names(inputs, entry), *_named(inputs, entry), *foreign]
+    if entry.scope in MONTHLY_KINDS or (entry.scope in (*_NAMED, "currency") and not narrow):
         return {}
     whole = {"": WHOLE} if entry.default is not None else {}
-    narrow = scope_names(inputs, entry) or named.get(entry.scope, ())
-    if entry.scope in named and not narrow:
-        return {}
     return whole | {scope: scope_title(inputs, entry, scope) for scope in narrow}
-
-
-def _foreign(inputs: Inputs) -> list[str]:
-    exchange = inputs.exchange
-    return [] if exchange is None else sorted({name for name in exchange.currency if name != exchange.home})
 
 
 def read_edit(room: PlanningRoom, person: Person, inputs: InputSet, view: View, key: str, scope: str) -> Edit:
@@ -139,15 +126,10 @@ def read_register(room: PlanningRoom, person_id: str, inputs: InputSet) -> Regis
     rows = []
     for entry in REGISTER:
         for scope in _scopes(inputs.inputs, entry, [s for key, s in entries if key == entry.key]):
-            lever, set_here = (
-                build_lever(inputs.inputs, assumptions, entry.key, scope),
-                entries.get((entry.key, scope)),
-            )
-            expiry = set_here.expiry if set_here else None
-            expired = bool(expiry) and str(expiry)[:7] < inputs.cycle.first_open
-            rows.append(
-                RegisterRow(lever, set_here, names.get(set_here.by, set_here.by) if set_here else "", expired)
-            )
+            lever = build_lever(inputs.inputs, assumptions, entry.key, scope)
+            set_here = entries.get((entry.key, scope))
+            by, expiry = (names.get(set_here.by, set_here.by), set_here.expiry) if set_here else ("", None)
+            rows.append(RegisterRow(lever, set_here, by, bool(expiry and expiry[:7] < inputs.cycle.first_open)))
     return Register(scenario, tuple(rows))
 
 

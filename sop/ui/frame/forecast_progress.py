@@ -8,9 +8,8 @@ import streamlit as st
 
 from sop.core.errors import SopError
 from sop.core.register import Assumptions
-from sop.services.planning.forecast_jobs import Job, forecast_job, restart_job
 from sop.services.planning.forecasting import Progress
-from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.planning.room import InputSet, Job, PlanningRoom, forecast_job, restart_job
 
 _MINUTE = 60
 

@@ -26,14 +26,14 @@ from sop.core.format import MoneyFormat
 from sop.core.terms import Function, Role
 from sop.services.acting import read_actor
 from sop.services.agreement.frozen_plans import current_proposal, read_sign_off
-from sop.services.company.profile import CompanySettings, read_company, require_cycle
+from sop.services.company.cycle import CompanySettings, read_company, require_cycle
 from sop.services.company.settings import list_people
 from sop.services.company.workspace import has_database
 from sop.services.planning.choices import Choice, View, list_bases, list_views, read_view
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.live_changes import Moment, changes_since, others_acted, read_moment, read_version
 from sop.store.cycles import Cycle
-from sop.store.people import Person
+from sop.store.settings import Person
 from sop.ui.charts import current_theme
 from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast

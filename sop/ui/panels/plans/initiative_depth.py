@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from sop.portfolio.worth import profit_key
-from sop.services.planning.what_ifs import initiative_worths, slips_of
+from sop.services.planning.supply_questions import initiative_worths, slips_of
 from sop.ui.frame.page import Visit
 from sop.ui.kit.panel import (
     show_sentence,

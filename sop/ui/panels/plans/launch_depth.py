@@ -9,7 +9,7 @@ import streamlit as st
 from sop.core.calendar import period_short
 from sop.core.inputs import Launch
 from sop.portfolio.worth import profit_key
-from sop.services.planning.what_ifs import slips_of
+from sop.services.planning.supply_questions import slips_of
 from sop.ui.charts import chart_stock, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend

@@ -15,7 +15,7 @@ from sop.core.format import number
 from sop.core.plan import DriverProof
 from sop.core.terms import PlanName
 from sop.demand.cleaning import DRIVER_USE
-from sop.services.planning.history import decide_history, read_history
+from sop.services.planning.overrides import decide_history, read_history
 from sop.ui.charts import show_chart
 from sop.ui.charts.lines import chart_pair
 from sop.ui.frame.page import Visit, literal

@@ -13,7 +13,7 @@ from sop.analysis.decisions.levers import Lever
 from sop.core.format import MoneyFormat
 from sop.core.plan import Plan
 from sop.core.register import assumption
-from sop.services.planning.what_ifs import try_value
+from sop.services.planning.supply_questions import try_value
 from sop.services.scenarios.register import Edit, read_edit
 from sop.ui.frame.page import Visit, literal, note_own_change, refusals
 from sop.ui.frame.state import tell_on_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sop.analysis.cadence import Cadence
 from sop.core.present import Cell, Col, Declared
-from sop.services.planning.cadence import read_cadences
+from sop.services.analysis.performance import read_cadences
 from sop.ui.frame.page import Visit
 from sop.ui.kit.panel import panel
 from sop.ui.kit.tables import show_table

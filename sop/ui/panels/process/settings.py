@@ -24,7 +24,7 @@ from sop.services.company.settings import (
     set_planning_rules,
     who_may,
 )
-from sop.store.people import Person
+from sop.store.settings import Person
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from sop.services.agreement.proposing import propose_plan
+from sop.services.agreement.plan_acts import propose_plan
 from sop.services.scenarios.bench import Bench, scenario_name
 from sop.services.scenarios.drafts import adopt_values, reset_draft, save_as
 from sop.store.scenarios import Scenario

@@ -12,10 +12,8 @@ from sop.agreement.gate import red
 from sop.agreement.records import PlanRecord
 from sop.core.terms import Role
 from sop.core.words import short_digest
-from sop.services.agreement.frozen_plans import export_snapshot, working_gate
-from sop.services.agreement.gate_findings import waive
-from sop.services.agreement.plan_acts import decide_over_dissent, return_plan, sign, withdraw_plan
-from sop.services.agreement.proposing import propose_plan
+from sop.services.agreement.frozen_plans import export_snapshot, waive, working_gate
+from sop.services.agreement.plan_acts import decide_over_dissent, propose_plan, return_plan, sign, withdraw_plan
 from sop.services.company.workspace import keys_folder
 from sop.services.data.exports import export_lines, export_workbook
 from sop.services.scenarios.bench import list_choices, scenario_name

@@ -1,22 +1,23 @@
 """Zip files in and out: written with the same bytes for the same content, read only within limits.
 
-A snapshot comes from a stranger. Its size, number of entries, names, unpacked size and compression ratio are
+A snapshot or a workbook comes from a stranger. Its size, number of entries, names, unpacked size and ratio are
 checked in the zip's directory before anything is unpacked, so a zip bomb costs nothing.
 """
-
-from __future__ import annotations
 
 import io
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sop.core.errors import BadInput
 
 MEGABYTE = 2**20
+CHUNK = 2**18
+WHERE, REMEDY = "zip file", "Nothing was unpacked; ask for the original file"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 FLAT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 END_RECORD = struct.Struct("<4s4H2LH")
@@ -25,13 +26,14 @@ END_RECORD = struct.Struct("<4s4H2LH")
 
 @dataclass(frozen=True)
 class ArchiveLimits:
-    """What a zip may be, in bytes and counts; a ratio counts only for entries above one megabyte."""
+    """What a zip may be, in bytes and counts; a ratio counts only for entries above `ratio_from_bytes`."""
 
     archive_bytes: int = 128 * MEGABYTE
     entries: int = 64
     entry_bytes: int = 192 * MEGABYTE
     total_bytes: int = 512 * MEGABYTE
-    ratio: int = 400
+    ratio: float = 400
+    ratio_from_bytes: int = MEGABYTE
 
 
 SNAPSHOT_LIMITS = ArchiveLimits()
@@ -78,15 +80,7 @@ def require_limits(data: bytes, limits: ArchiveLimits) -> None:
             entries = archive.infolist()
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise _refusal("this is not a readable zip", str(error)) from error
-    names = [entry.filename for entry in entries]
-    doubled = next((name for name in names if names.count(name) > 1), None)
-    if doubled is not None:
-        raise _refusal(f"the file name {doubled!r} stands twice", "two readers could open different ones")
-    for entry in entries:
-        _require_modest(entry, limits)
-    total = sum(entry.file_size for entry in entries)
-    if total > limits.total_bytes:
-        raise _refusal(f"it would unpack to {total:,} bytes", f"{limits.total_bytes:,} are allowed")
+    require_modest(entries, limits)
 
 
 def _require_small_directory(data: bytes, limits: ArchiveLimits) -> None:
@@ -102,17 +96,45 @@ def _require_small_directory(data: bytes, limits: ArchiveLimits) -> None:
         raise _refusal("the zip lists too many files", f"{limits.entries} are allowed")
 
 
-def _require_modest(entry: zipfile.ZipInfo, limits: ArchiveLimits) -> None:
-    size, packed = entry.file_size, max(entry.compress_size, 1)
-    if size > limits.entry_bytes:
-        raise _refusal(f"{entry.filename!r} would unpack to {size:,} bytes", f"{limits.entry_bytes:,} are allowed")
-    if size > MEGABYTE and size > packed * limits.ratio:
-        raise _refusal(f"{entry.filename!r} unpacks to {size // packed} times its size", "that is a zip bomb")
-    if entry.flag_bits & 0x1:
-        raise _refusal(f"{entry.filename!r} is encrypted", "a snapshot hides nothing")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _refusal(f"{entry.filename!r} is packed in an unusual way", "only plain zip packing is read")
+def require_modest(
+    entries: Sequence[zipfile.ZipInfo],
+    limits: ArchiveLimits,
+    where: str = WHERE,
+    remedy: str = REMEDY,
+) -> None:
+    """Refuse the entries of a zip that are too many, too large, doubled, hidden or packed beyond reason."""
+    for what, why in _faults(entries, limits):
+        raise BadInput(what, where=where, why=why, remedy=remedy)
+
+
+def _faults(entries: Sequence[zipfile.ZipInfo], limits: ArchiveLimits) -> Iterator[tuple[str, str]]:
+    """What is wrong with the entries of a zip, and why it matters."""
+    if len(entries) > limits.entries:
+        yield f"the zip holds {len(entries):,} files", f"{limits.entries:,} are allowed"
+    for name, count in Counter(entry.filename for entry in entries).items():
+        if count > 1:
+            yield f"the file name {name!r} stands twice", "two readers could open different ones"
+    for entry in entries:
+        size, times = entry.file_size, entry.file_size / max(entry.compress_size, 1)
+        if size > limits.entry_bytes:
+            yield f"{entry.filename!r} would unpack to {size:,} bytes", f"{limits.entry_bytes:,} are allowed"
+        if size > limits.ratio_from_bytes and times > limits.ratio:
+            yield f"{entry.filename!r} unpacks to {times:,.0f} times its size", "that is a zip bomb"
+        if entry.flag_bits & 0x1:
+            yield f"{entry.filename!r} is encrypted", "nothing in it may be hidden"
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            yield f"{entry.filename!r} is packed in an unusual way", "only plain zip packing is read"
+    total = sum(entry.file_size for entry in entries)
+    if total > limits.total_bytes:
+        yield f"it would unpack to {total:,} bytes", f"{limits.total_bytes:,} are allowed"
+
+
+def chunks_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """An entry unpacked bit by bit, so that nothing large is ever held in memory."""
+    with archive.open(entry) as part:
+        while chunk := part.read(CHUNK):
+            yield chunk
 
 
 def _refusal(what: str, why: str) -> BadInput:
-    return BadInput(what, where="zip file", why=why, remedy="Nothing was unpacked; ask for the original file")
+    return BadInput(what, where=WHERE, why=why, remedy=REMEDY)
