@@ -53,7 +53,9 @@ def age_stock(inputs: Inputs, frame: pd.DataFrame) -> StockAges:
         came_in.groupby(["product", "month"])["receipts"].sum().unstack(fill_value=0).reindex(columns=months)
     )
     closing = rows[rows["month"] == last].groupby("product")["closing"].sum().reindex(numbers).fillna(0.0)
-    ages = stock_ageing(closing.to_numpy(float), receipts.reindex(numbers).fillna(0.0).to_numpy(float))
+    units = closing.to_numpy(float)
+    ages = stock_ageing(units, receipts.reindex(numbers).fillna(0.0).to_numpy(float))
+    ages[:, 0] += np.minimum(units, 0.0)  # Less than nothing is there: what just came is not booked yet.
     return StockAges(last, len(months), tuple(_aged(inputs, f, ages) for f in range(len(inputs.families.names))))
 
 
