@@ -22,8 +22,7 @@ from sop.core.terms import PlanName
 from sop.demand.company_forecast import consensus_of, forecast_company
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.finance.currency import exchange_path
-from sop.finance.financial_plan import FinancialPlan, Volumes, build_financial_plan
-from sop.finance.operating_cost import estimate_operating_cost
+from sop.finance.financial_plan import Books, FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
 from sop.finance.working_capital import material_cost
 from sop.intake.availability import plan_availability
@@ -81,7 +80,7 @@ class Planner:
         self.inputs, self.forecast, self.agreed = inputs, forecast, agreed
         self._model: SupplyModel | None = None
         self._launch_basis = launch_basis(inputs, forecast.product_mean)
-        self._operating = estimate_operating_cost(inputs)
+        self._books = Books(inputs)
         families = inputs.families
         self._family_names = [(name, base) for name, base in zip(families.names, families.base, strict=True)]
         self._cell_names = [(*family, region) for family in self._family_names for region in inputs.regions]
@@ -270,7 +269,7 @@ class Planner:
             launch_spend=portfolio.launches.cost.sum(axis=0),
             initiative_spend=portfolio.initiative_spend.sum(axis=0),
         )
-        return build_financial_plan(self.inputs, assumptions, volumes, self._operating)
+        return build_financial_plan(self._books, assumptions, volumes)
 
     def _values(
         self,

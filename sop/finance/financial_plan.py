@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -12,8 +13,8 @@ from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
 from sop.facts.stock_value import value_of_stock
-from sop.finance.financing import plan_financing
-from sop.finance.operating_cost import OperatingCost
+from sop.finance.financing import BelowEbit, plan_financing
+from sop.finance.operating_cost import OperatingCost, estimate_operating_cost
 from sop.finance.pnl import build_cost_of_sales, build_profit_and_loss, build_revaluation, build_revenue
 from sop.finance.variances import SupplyCost, period_variances
 from sop.finance.working_capital import project_balance, project_cash, purchases_before, realised_days
@@ -52,13 +53,41 @@ class FinancialPlan:
     ways: dict[str, str] = field(default_factory=dict)
 
 
-def build_financial_plan(
-    inputs: Inputs, assumptions: Assumptions, volumes: Volumes, operating: OperatingCost | None
-) -> FinancialPlan:
-    """The financial plan with what could be known, and the line at which it stops with the reason.
+@dataclass(frozen=True)
+class Books:
+    """What the ledger says of the company: worked out once for an input set, and planned on again and again."""
 
-    `operating`: how the ledger's other operating cost goes on, None where it has none.
-    """
+    inputs: Inputs
+
+    @cached_property
+    def operating(self) -> OperatingCost | None:
+        """How other operating cost goes on; None where the ledger has none."""
+        return estimate_operating_cost(self.inputs)
+
+    @cached_property
+    def dso(self) -> float | None:
+        """Days after which customers pay; None where the ledger does not say."""
+        return realised_days(self.inputs, "receivables")
+
+    @cached_property
+    def dpo(self) -> float | None:
+        """Days after which suppliers are paid; None where the ledger does not say."""
+        return realised_days(self.inputs, "payables")
+
+    @cached_property
+    def purchases(self) -> Floats:
+        """What was bought in the last closed year, oldest first, currency."""
+        return purchases_before(self.inputs)
+
+    @cached_property
+    def below_ebit(self) -> BelowEbit:
+        """Lines below EBIT as they were paid."""
+        return BelowEbit(self.inputs)
+
+
+def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volumes) -> FinancialPlan:
+    """The financial plan with what could be known, and the line at which it stops with the reason."""
+    inputs, operating = books.inputs, books.operating
     lines: dict[str, Ints] = {"revenue": build_revenue(volumes.shipments, volumes.price)}
     sold = volumes.shipments.sum(axis=(1, 2)) > 0
     unknown = [
@@ -84,7 +113,7 @@ def build_financial_plan(
     opening: dict[str, int] = {}
     notes: list[str] = []
     if "ebit" in lines and "stock_value" in lines:
-        balances, opening, notes = _balances(inputs, assumptions, lines, volumes)
+        balances, opening, notes = _balances(books, assumptions, lines, volumes)
         lines |= balances
     if operating is not None and operating.is_assumed(assumptions):
         notes = [*notes, f"operating cost rises by an assumed {assumptions.value('cost_inflation'):.1%} a year"]
@@ -110,26 +139,25 @@ def _stock(inputs: Inputs, volumes: Volumes) -> tuple[dict[str, Ints], list[str]
 
 
 def _balances(
-    inputs: Inputs, assumptions: Assumptions, lines: dict[str, Ints], volumes: Volumes
+    books: Books, assumptions: Assumptions, lines: dict[str, Ints], volumes: Volumes
 ) -> tuple[dict[str, Ints], dict[str, int], list[str]]:
     """Receivables, payables and, from a stated opening balance, cash with what it pays below EBIT.
 
     Beside them the balances that they start from, and what they rest on that the ledger does not say.
     """
-    calendar, position = inputs.calendar, inputs.position
-    dso, dpo = realised_days(inputs, "receivables"), realised_days(inputs, "payables")
+    calendar, position = books.inputs.calendar, books.inputs.position
     receivables = _balance(
         calendar,
         position.recent_revenue,
         lines["total_revenue"] / MINOR,
-        assumptions.value("dso_days", table_value=dso),
+        assumptions.value("dso_days", table_value=books.dso),
         position.balances.get("receivables"),
     )
     payables = _balance(
         calendar,
-        purchases_before(inputs),
+        books.purchases,
         volumes.purchases,
-        assumptions.value("dpo_days", table_value=dpo),
+        assumptions.value("dpo_days", table_value=books.dpo),
         position.balances.get("payables"),
     )
     balances = {
@@ -139,7 +167,7 @@ def _balances(
     }
     if "cash" not in position.balances:
         return balances, {}, []
-    financing = plan_financing(inputs, assumptions, lines["ebit"])
+    financing = plan_financing(books.below_ebit, assumptions, lines["ebit"])
     stock = value_of_stock(_opening_stock(position), position.unit_cost).sum() / MINOR
     amounts = {
         "cash": position.balances["cash"],
@@ -150,7 +178,7 @@ def _balances(
     }
     opening = {key: int(to_minor(np.array(amount))) for key, amount in amounts.items()}
     planned = {**lines, **balances, **financing.lines}
-    notes = [*_assumed_days(position, dso, dpo), *financing.notes]
+    notes = [*_assumed_days(position, books.dso, books.dpo), *financing.notes]
     return {**balances, **financing.lines, "cash": project_cash(planned, opening)}, opening, notes
 
 
