@@ -117,7 +117,7 @@ class BelowEbit:
     def untaxed(self) -> Floats:
         """Profit of closed months since the last payment of taxes, minor units; not-a-number where not known."""
         tax = self["tax"]
-        paid = np.flatnonzero(tax.amounts > 0) if tax is not None else ()
+        paid = np.flatnonzero(tax.amounts > 0) if tax is not None else np.zeros(0, dtype=np.intp)
         months = self.inputs.calendar.history(self.inputs.calendar.year)[int(paid[-1]) + 1 :] if len(paid) else ()
         return _profit_before_tax(self.inputs, months)
 
