@@ -168,7 +168,7 @@ REGISTER: tuple[Assumption, ...] = (
         "none: the ledger", "company", True),
     Assumption("cost_inflation", "Inflation of operating cost, a year", _F, "pct", -0.05, 0.3, 0.005, 0.02,
         "Rise of other operating cost from its trailing mean, where the ledger proves no better estimate",
-        "default 0.02: assumed, the rate at which central banks (ECB, Federal Reserve) aim"),
+        "default 0.02: assumed, the rise of prices that central banks (ECB, Federal Reserve) aim at"),
     Assumption("fx_pct", "Exchange rate", _F, "pct", -0.3, 0.3, 0.005, 0.0,
         "Change of a foreign currency's planned rates",
         "none: fx_rates, the last known rate held", "currency"),

@@ -102,7 +102,7 @@ class OperatingCost:
             rate = assumptions.value("cost_inflation")
             assumed = "an assumed " if self.is_assumed(assumptions) else ""
             why = (
-                f"an estimate needs {self.needed} months of the ledger to be proven, and {self.known} are known."
+                f"an estimate needs {self.needed} months of the ledger to be proven, which has {self.known}."
                 if self.proof is None
                 else f"an estimate on the ledger came not clearly nearer. {_tried(self.proof)}"
             )

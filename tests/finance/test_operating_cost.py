@@ -89,7 +89,7 @@ def test_a_short_ledger_rises_by_the_assumed_inflation_from_the_middle_of_its_ye
     assert set(found.over(np.zeros(3, dtype=np.int64), given).tolist()) == {100_00}
     assert found.is_assumed(Assumptions()) and not found.is_assumed(given)
     assert "assumed 2.0%" in found.in_words(Assumptions()) and "assumed" not in found.in_words(given)
-    assert "needs 36 months" in found.in_words(given) and "12 are known" in found.in_words(given)
+    assert "needs 36 months of the ledger to be proven, which has 12." in found.in_words(given)
 
 
 def test_the_assumed_inflation_says_where_it_comes_from() -> None:
