@@ -34,7 +34,7 @@ from sop.services.planning.forecasting import (
     KeptForecasts,
     Progress,
     dask_cluster,
-    local_processes,
+    fresh_processes,
     map_in_chunks,
 )
 from sop.store import Store, open_store
@@ -173,7 +173,7 @@ def measure_dask(series: Series, blocks: int = 8) -> Figures:
 
     parts = np.array_split(np.arange(len(series.names)), blocks)
     with (
-        local_processes(WORKERS) as bare,
+        fresh_processes(WORKERS) as bare,
         LocalCluster(
             n_workers=WORKERS, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.ERROR
         ) as cluster,

@@ -22,7 +22,7 @@ from sop.core.terms import PlanName
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.demand.forecast import consensus_of, forecast_company
 from sop.finance.currency import exchange_path
-from sop.finance.financial_plan import FinancialPlan, Volumes, build_financial_plan
+from sop.finance.financial_plan import Books, FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
 from sop.finance.working_capital import material_cost
 from sop.intake.availability import plan_availability
@@ -87,6 +87,7 @@ class Planner:
         self.inputs, self.forecast, self.agreed = inputs, forecast, agreed
         self._model: SupplyModel | None = None
         self._launch_basis = launch_basis(inputs, forecast.product_mean)
+        self._books = Books(inputs)
         families = inputs.families
         self._family_names = [(name, base) for name, base in zip(families.names, families.base, strict=True)]
         self._cell_names = [(*family, region) for family in self._family_names for region in inputs.regions]
@@ -111,7 +112,7 @@ class Planner:
             availability=plan_availability(inputs, financial.availability),
             headline=read_headline(values, inputs.families.made_to_order, inputs.calendar.year),
             findings=inputs.findings + (supply.findings if supply else ()),
-            detail=PlanDetail(price, unit_cost, financial.variances, financial.opening, supply),
+            detail=PlanDetail(price, unit_cost, financial.variances, financial.opening, financial.ways, supply),
         )
 
     def supply_problem(self, assumptions: Assumptions) -> SupplyProblem | None:
@@ -259,16 +260,15 @@ class Planner:
         price: Floats,
         unit_cost: Floats,
     ) -> FinancialPlan:
-        receipts = purchases = cost = None
+        inventory = purchases = cost = None
         if supply is not None:
-            made = supply.whole.production.sum(axis=1)
-            receipts = made + supply.whole.subcontract
+            made, inventory = supply.whole.production.sum(axis=1), supply.whole.inventory
             cost = SupplyCost(**monthly_costs(supply, np.nan_to_num(unit_cost)))
             bought = material_cost(self.inputs, assumptions, unit_cost) * made
             purchases = bought.sum(axis=0) + cost.subcontract + cost.relief
         volumes = Volumes(
             shipments=outcome.shipments,
-            receipts=receipts,
+            inventory=inventory,
             price=price,
             unit_cost=unit_cost,
             purchases=np.zeros(self._periods) if purchases is None else purchases,
@@ -276,7 +276,7 @@ class Planner:
             launch_spend=portfolio.launches.cost.sum(axis=0),
             initiative_spend=portfolio.initiative_spend.sum(axis=0),
         )
-        return build_financial_plan(self.inputs, assumptions, volumes)
+        return build_financial_plan(self._books, assumptions, volumes)
 
     def _values(
         self,

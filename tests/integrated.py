@@ -3,6 +3,7 @@
 Cargo sells 20 a month at 100 in two regions, made to stock on one line of 30 hours at an hour a unit; a unit
 costs 60, of which 10 is an hour of labour. A launch brings 5 more from March 2026, an initiative cuts cost by a
 tenth from April, an event may take a fifth of demand in May. Nothing is paid late: sales are cash.
+Rent stays what it is.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sop.intake.assemble import assemble
 FIRST_OPEN, HORIZON = "2026-01", 12
 PAST, AHEAD = periods_between("2024-01", "2025-12"), periods_between("2026-01", "2026-12")
 REGIONS = ("North", "South")
-CASH_SALES = {("dso_days", ""): 0.0, ("dpo_days", ""): 0.0}
+CASH_SALES = {("dso_days", ""): 0.0, ("dpo_days", ""): 0.0, ("cost_inflation", ""): 0.0}
 
 Tables = dict[str, pd.DataFrame]
 

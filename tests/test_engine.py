@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.core.calendar import shift_period
-from sop.core.inputs import History, Inputs
+from sop.core.inputs import Benefit, History, Inputs
+from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast, plan_of_lines
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import PlanName
 from sop.engine import AgreedSupply, Planner, build_plan
+from sop.finance.working_capital import project_cash
 from sop.intake.assemble import assemble
 from tests.companies import Shape, calendar_of, company_tables
 from tests.tiny import FIRST, tiny_inputs
@@ -182,6 +185,8 @@ def _check_backlog(inputs: Inputs, plan: Plan) -> None:
 
 def _check_money(inputs: Inputs, plan: Plan) -> None:
     parts = plan["total_revenue"] - plan["cost_of_sales"] - plan["period_variance"]
+    if "revaluation" in plan:
+        parts = parts + plan["revaluation"]
     assert (parts == plan["gross_margin"]).all()
     for line, items in (("initiative_cost", "initiative_spend"), ("launch_spend", "launch_cost")):
         assert items not in plan or (plan[items].sum(axis=0) == plan[line]).all()
@@ -189,11 +194,74 @@ def _check_money(inputs: Inputs, plan: Plan) -> None:
         spend = plan["launch_spend"] + plan["initiative_cost"] + plan["operating_cost"] + plan["depreciation"]
         assert (plan["gross_margin"] - spend == plan["ebit"]).all()
     if "stock_value" in plan:
-        assert (plan["inventory_value"].sum(axis=0) == plan["stock_value"]).all()
+        _check_value(inputs, plan)
     if "cash" in plan:
         capital = plan["receivables"] + plan["stock_value"] - plan["payables"]
         moved = plan["ebit"] + plan["depreciation"] - plan["capital_spending"]
         assert (np.diff(plan["cash"]) == moved[1:] - np.diff(capital)).all()
+
+
+def _check_value(inputs: Inputs, plan: Plan) -> None:
+    """Stock is worth its units at standard cost, and its value moves by what comes, goes and is revalued."""
+    units, value, cost = plan["inventory"], plan["inventory_value"], plan.detail.unit_cost
+    assert cost is not None and inputs.position.inventory is not None
+    assert (value.sum(axis=0) == plan["stock_value"]).all()
+    assert (plan["inventory_revaluation"].sum(axis=0) == plan["revaluation"]).all()
+    assert not value[units == 0].any(), "value without units"
+    assert (value[units > 0] == np.rint((units * cost)[units > 0] * MINOR)).all()
+    opening = np.rint(np.maximum(inputs.position.inventory, 0.0))
+    worth = np.where(opening > 0, np.rint(opening * inputs.position.unit_cost * MINOR), 0.0)
+    if plan.detail.opening:
+        assert plan.detail.opening["stock_value"] == worth.sum()
+    before = np.concatenate([worth[:, None], value[:, :-1]], axis=1)
+    moved = np.diff(units, axis=1, prepend=opening[:, None]) * np.nan_to_num(cost) * MINOR
+    left = value - before - plan["inventory_revaluation"] - moved
+    assert np.abs(left).max(initial=0.0) <= 1.5, "a cent where each of three is rounded"
+    same = np.diff(cost, axis=1, prepend=inputs.position.unit_cost[:, None]) == 0
+    assert not plan["inventory_revaluation"][same].any(), "only a change of standard cost revalues"
+
+
+COSTS = st.fixed_dictionaries(
+    {
+        "amount": st.sampled_from([-0.9, -0.3, 0.05, 0.5]),
+        "start": st.integers(0, 5),
+        "ramp": st.sampled_from([1.0, 4.0]),
+        "family": st.sampled_from(["", "Family A", "Family C"]),
+    }
+)
+
+
+@settings(deadline=None, max_examples=25)
+@given(SHAPES, COSTS)
+def test_a_change_of_standard_cost_never_leaves_value_without_units(shape: Shape, change: dict) -> None:
+    inputs, forecast = company(replace(shape, strategy=True, stock=True, ledger=True))
+    assert inputs.initiatives is not None
+    (leaner,) = inputs.initiatives
+    benefit = Benefit("unit_cost", change["family"], change["amount"], "pct", change["start"], change["ramp"])
+    changed = replace(inputs, initiatives=(replace(leaner, benefits=(benefit,)),))
+    plan = build_plan(changed, Assumptions({("initiative_confidence", "Leaner"): 1.0}), forecast)
+    check_identities(changed, plan)
+    there = np.concatenate(
+        [np.rint(np.maximum(inputs.position.inventory, 0.0))[:, None], plan["inventory"]], axis=1
+    )
+    rises = np.diff(plan.detail.unit_cost, axis=1, prepend=inputs.position.unit_cost[:, None])
+    moved = (there[:, :-1] > 0) & (np.abs(rises) * there[:, :-1] > 0.01)
+    assert (np.sign(plan["inventory_revaluation"])[moved] == np.sign(rises)[moved]).all()
+
+
+def test_generated_companies_do_change_their_standard_cost_and_revaluation_is_no_cash() -> None:
+    plans = [plan_of(Shape(seed=seed))[1] for seed in range(6)]
+    assert sum(bool(plan["revaluation"].any()) for plan in plans) >= 3, "hardly any stock is revalued"
+    plan = next(plan for plan in plans if plan["revaluation"].any() and "cash" in plan)
+    bare = project_cash(
+        {
+            **{key: plan[key] for key in ("depreciation", "capital_spending", "receivables", "payables")},
+            "ebit": plan["ebit"] - plan["revaluation"],
+            "stock_value": plan["stock_value"] - np.cumsum(plan["revaluation"]),
+        },
+        plan.detail.opening,
+    )
+    assert bare.tolist() == plan["cash"].tolist(), "income and stock move by the same amount"
 
 
 @settings(deadline=None, max_examples=15)
@@ -240,8 +308,15 @@ def test_zero_probability_gives_exactly_the_plan_without_it(key: str) -> None:
               "initiative_confidence": ("initiatives", "benefits")}  # fmt: skip
     shape = Shape()
     inputs, forecast = company(shape)
-    stopped = build_plan(inputs, Assumptions({(key, name): 0.0 for name in names[key]}), forecast)
+    assert inputs.initiatives is not None
+    # What an initiative spent before is known from its table alone, and taken off operating cost: here nothing.
+    unspent = tuple(replace(initiative, spent=0.0) for initiative in inputs.initiatives)
+    stopped = build_plan(
+        replace(inputs, initiatives=unspent), Assumptions({(key, name): 0.0 for name in names[key]}), forecast
+    )
     left = {name: frame for name, frame in company_tables(shape).items() if name not in tables[key]}
+    if "initiatives" in left:
+        left["initiatives"] = left["initiatives"].assign(spent=0.0)
     without = build_plan(assemble(left, calendar_of(shape)), Assumptions(), forecast)
     assert stopped.headline == without.headline
     for measure in ("consensus_demand", "production", "inventory", "revenue", "total_revenue", "ebit"):

@@ -28,7 +28,9 @@ from sop.cli.main import run_command
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
 from sop.facts.budget import budget_of
+from sop.facts.stock_value import value_of_stock
 from sop.finance.explained import BudgetGap, budget_gap
+from sop.finance.ledger import reconcile_stock
 from sop.services.agreement.frozen_plans import export_snapshot, latest_agreed, read_frozen, read_sign_off
 from sop.services.analysis.changes import read_kpis
 from sop.services.analysis.explained import explain_card
@@ -36,18 +38,20 @@ from sop.services.analysis.outlook import read_outlook
 from sop.services.company.settings import Settings, read_settings_page
 from sop.services.data.exports import export_lines, export_workbook
 from sop.services.planning.choices import View, list_bases, list_views, read_view
-from sop.services.planning.plan_context import plan_context
+from sop.services.planning.plan_context import plan_context, read_ages
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.bench import read_bench
 from sop.services.scenarios.drafts import working_scenario
 from sop.store import open_store
 from sop.views import series
+from sop.views.executive.scenario_compare import build_panels
 from sop.views.financial.statement import lowest_cash, money_series, statement_table
 from sop.views.inventory.cover import cover_days
+from sop.views.inventory.stock_plan import stock_table
 from sop.views.lead_time.waiting import peak_of
 from sop.views.production.production_plan import lines_table
 from sop.views.production.resources import build_resources
-from sop.views.sheet_blocks import lead_time, service_part
+from sop.views.sheet_blocks import lead_time, money_part, service_part
 from sop.views.timeline import PlanContext
 from tests.golden.workspaces import Missing, open_company
 
@@ -403,6 +407,88 @@ def _gap(company: Company) -> Value:
     return None if found is None else (found.revenue.now - found.revenue.base) / 100
 
 
+# -- stock
+
+
+def _stock_at_the_end(company: Company) -> Value:
+    """Units of the plan at its own standard cost, family by family."""
+    plan, last = company.view.plan, len(company.year) - 1
+    cost = plan.detail.unit_cost
+    if "stock_value" not in plan or cost is None:
+        return None
+    return float(value_of_stock(plan["inventory"][:, last], cost[:, last]).sum() / 100)
+
+
+def _stock_of_families(company: Company) -> Value:
+    """The table of the Inventory page, added up over its families."""
+    table = stock_table(company.context)
+    return _all_of(table.figure(name, "Value in 12 months") for name in company.inputs.inputs.families.names)
+
+
+def _stock_of_sheets(company: Company) -> Value:
+    """The blocks of money of every family's sheet."""
+    at = company.context.past + len(company.year) - 1
+    lines = (money_part(company.context, name).lines for name in company.inputs.inputs.families.names)
+    return _all_of(line.values[at] for own in lines for line in own if line.name == "Inventory value")
+
+
+def _all_of(values: Iterator[Any]) -> Value:
+    found = [math.nan if value is None else float(value) for value in values]
+    return _known(sum(found) / 100) if found else None
+
+
+def _scenario_stock(company: Company) -> Value:
+    panels = build_panels(company.view.plan, None, company.context.made_to_order)
+    own = [panel.scenario[len(company.year) - 1] for panel in panels if panel.key == "inventory"]
+    return own[0] / 100 if own and own[0] is not None else None
+
+
+def _in_sheet(book: dict[str, list[tuple[Any, ...]]], sheet: str, name: str, month: str) -> Value:
+    """A measure in a sheet of a workbook, added up over its rows, in one month."""
+    rows = book[sheet]
+    at = next(i for i, row in enumerate(rows) if row[0] == "Measure")
+    found = [row[rows[at].index(month)] for row in rows[at + 1 :] if row[0] == name]
+    return float(sum(found)) if found else None
+
+
+def _stock_series_now(company: Company) -> Value:
+    found = series.inventory(company.context, None, in_money=True)
+    return _known(float(found.now[found.past - 1]) / 100)
+
+
+def _statement_stock_now(company: Company) -> Value:
+    found = money_series(company.context, "stock_value")
+    return _known(float(found.now[found.past - 1]) / 100)
+
+
+def _card_stock_now(company: Company) -> Value:
+    kpis = read_kpis(company.room, company.inputs, company.view, company.base)
+    found = next(kpi for kpi in kpis if kpi.key == "inventory")
+    at = found.months.index(company.inputs.inputs.calendar.last_closed)
+    value = found.actual[at]
+    return None if value is None else value / 100
+
+
+def _aged_stock(company: Company) -> Value:
+    """What all ages of all families come to."""
+    ages = read_ages(company.room, CEO)
+    if ages is None:
+        return None
+    return _known(sum(sum(family.money) + family.unknown_money for family in ages.families) / 100)
+
+
+def _opening_stock(company: Company) -> Value:
+    """What the plan's cash starts from; a plan without cash says nothing of it."""
+    opening = company.view.plan.detail.opening
+    return opening["stock_value"] / 100 if opening else ANOTHER_SPAN
+
+
+def _stock_reconciled(company: Company) -> Value:
+    found = reconcile_stock(company.inputs.inputs)
+    last = company.inputs.inputs.calendar.last_closed
+    return found.sales[-1] / 100 if found.months and found.months[-1] == last else ANOTHER_SPAN
+
+
 # -- the table
 
 
@@ -416,6 +502,34 @@ READINGS: tuple[Reading, ...] = (
     Reading("cash", "financial plan's message", _low),
     Reading("inventory", "financial statement", lambda c: in_statement(c, "Inventory value, at the end", "Plan")),
     Reading("inventory", "a line of the plan", lambda c: _year(c, money_series(c.context, "stock_value"), 100)),
+    Reading("inventory", "units at standard cost", _stock_at_the_end),
+    Reading("inventory", "Inventory", lambda c: _year(c, series.inventory(c.context, None, in_money=True), 100)),
+    Reading("inventory", "table of the Inventory page", _stock_of_families),
+    Reading("inventory", "every family's sheet", _stock_of_sheets),
+    Reading("inventory", "panel of Scenarios", _scenario_stock),
+    Reading("inventory", "families in lines.csv", lambda c: _last(by_month(c.lines, "inventory_value", c.year))),
+    Reading(
+        "inventory",
+        "workbook, Financial",
+        lambda c: _in_sheet(c.workbook, "Financial", "stock value", c.year[-1]),
+    ),
+    Reading(
+        "inventory",
+        "workbook, Inventory",
+        lambda c: _in_sheet(c.workbook, "Inventory", "inventory value", c.year[-1]),
+    ),
+    Reading(
+        "inventory, agreed",
+        "families in the snapshot's lines.csv",
+        lambda c: _last(by_month(_signed_lines(c)[0], "inventory_value", _signed_lines(c)[1])),
+        True,
+    ),
+    Reading("stock_now", "Inventory", _stock_series_now),
+    Reading("stock_now", "Financial", _statement_stock_now),
+    Reading("stock_now", "card of the executive review", _card_stock_now),
+    Reading("stock_now", "age of stock", _aged_stock),
+    Reading("stock_now", "opening balance of the plan", _opening_stock),
+    Reading("stock_now", "beside the ledger's", _stock_reconciled),
     Reading("lead_time", "family sheet", _peak),
     Reading("on_time", "family sheet", _in_month_due),
     Reading("family_lead_time", "Customer lead time", _family_peak),

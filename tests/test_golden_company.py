@@ -54,7 +54,9 @@ def plan() -> Plan:
     level = np.full((1, 1, 3), 10.0)
     forecast = StoredForecast("2026-01", level, level, level, level, level, level, ("by hand",))
     # Nothing is released: one person stays, ten hours paid a month, so labour costs 300 whatever is made.
-    return build_plan(inputs, Assumptions({("dso_days", ""): 0.0, ("dpo_days", ""): 0.0}), forecast)
+    return build_plan(
+        inputs, Assumptions({("dso_days", ""): 0.0, ("dpo_days", ""): 0.0, ("cost_inflation", ""): 0.0}), forecast
+    )
 
 
 def one(plan: Plan, key: str) -> list[float]:

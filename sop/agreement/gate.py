@@ -91,6 +91,8 @@ def check_profit_identity(plan: Plan) -> tuple[Finding, ...]:
     gap = plan.total("revenue") - plan["total_revenue"]
     if "gross_margin" in plan:
         parts = plan["total_revenue"] - plan["cost_of_sales"] - plan["period_variance"]
+        if "revaluation" in plan:
+            parts = parts + plan["revaluation"]
         gap = np.abs(gap) + np.abs(parts - plan["gross_margin"])
     return _broken(plan, "profit_identity", "the financial plan does not add up", gap[None, :], ("company",))
 

@@ -109,13 +109,15 @@ class PlanDetail:
     """What a plan was made with beside its lines; a plan that was read back has none of it.
 
     `price` (F, R, T) and `unit_cost` (F, T) currency per unit; `variances` by name and `opening` balances by line,
-    minor units. `supply`: the solution of the optimiser, which `sop.supply.supply_of` gives as what it is.
+    minor units. `ways`: by measure, in a sentence, which way it was worked out where there is more than one.
+    `supply`: the solution of the optimiser, which `sop.supply.supply_of` gives as what it is.
     """
 
     price: Floats | None = None
     unit_cost: Floats | None = None
     variances: Mapping[str, NDArray[np.int64]] | None = None
     opening: Mapping[str, int] = field(default_factory=dict)
+    ways: Mapping[str, str] = field(default_factory=dict)
     supply: object = None
 
 

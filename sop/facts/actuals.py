@@ -17,6 +17,7 @@ from sop.core.inputs import Floats, Inputs, OrderHistory
 from sop.core.money import MINOR, to_minor
 from sop.facts.budget import LEDGER_OF
 from sop.facts.closed import ClosedFacts
+from sop.facts.stock_value import stock_of_tables
 
 Monthly = Mapping[str, float]
 """Values by month, only where they are known."""
@@ -46,16 +47,13 @@ class DeliveryHistory:
 
 
 def actual_months(inputs: Inputs, deliveries: DeliveryHistory) -> dict[str, Monthly]:
-    """Headline measures of closed months from sales, ledger, stock and deliveries, where each is known.
-
-    Inventory is the ledger's, else closing stock at standard cost.
-    """
+    """Headline measures of closed months from sales, ledger, stock and deliveries, where each is known."""
     months = inputs.history.months
     booked = {key: by_month(months, actual_of(inputs, key, months)) for key in ("gross_margin", "ebit", "cash")}
     found = {
         "revenue": revenue_by_month(inputs),
         **booked,
-        "inventory": by_month(months, actual_of(inputs, "stock_value", months)) or _stock_value(inputs),
+        "inventory": by_month(months, actual_of(inputs, "stock_value", months)),
         "lead_time": deliveries.lead_days,
         "on_time": deliveries.on_time,
     }
@@ -78,18 +76,14 @@ def sold_amounts(inputs: Inputs, column: str) -> Floats:
     return np.where(known.any(axis=(0, 1)) & ~lost, total, np.nan)
 
 
-def _stock_value(inputs: Inputs) -> Monthly:
-    stock, cost = inputs.stock, inputs.position.unit_cost
-    if stock is None or not np.isfinite(cost).all():
-        return {}
-    return by_month(stock.months, (stock.closing * cost[:, None]).sum(axis=0) * MINOR)
-
-
 def actual_of(inputs: Inputs, key: str, months: Sequence[str]) -> Floats:
     """Actuals of a line of the financial plan in some months, minor units; not-a-number where it has none.
 
-    They are the ledger's; profit is computed from its parts, EBIT without depreciation where none is booked.
+    They are the ledger's; profit is computed from its parts, EBIT without depreciation where none is booked. Stock
+    is the tables' at standard cost, which the plan goes on from, and the ledger's only where none is loaded.
     """
+    if key == "stock_value" and (found := stock_of_tables(inputs)) is not None:
+        return found.on(month=months).values
     if key == "gross_margin":
         return _booked(inputs, "revenue", months) - _booked(inputs, "cost_of_sales", months)
     if key == "ebit":

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.inputs import Floats, Inputs
-from sop.core.money import MINOR
+from sop.facts.stock_value import value_of_stock
 
 AGES = (("Up to 1 month", 1), ("2–3 months", 3), ("4–6 months", 6), ("7–12 months", 12))
 """Ages by name, each up to so many months; what is older comes last."""
@@ -53,7 +53,9 @@ def age_stock(inputs: Inputs, frame: pd.DataFrame) -> StockAges:
         came_in.groupby(["product", "month"])["receipts"].sum().unstack(fill_value=0).reindex(columns=months)
     )
     closing = rows[rows["month"] == last].groupby("product")["closing"].sum().reindex(numbers).fillna(0.0)
-    ages = stock_ageing(closing.to_numpy(float), receipts.reindex(numbers).fillna(0.0).to_numpy(float))
+    units = closing.to_numpy(float)
+    ages = stock_ageing(units, receipts.reindex(numbers).fillna(0.0).to_numpy(float))
+    ages[:, 0] += np.minimum(units, 0.0)  # Less than nothing is there: what just came is not booked yet.
     return StockAges(last, len(months), tuple(_aged(inputs, f, ages) for f in range(len(inputs.families.names))))
 
 
@@ -74,19 +76,16 @@ def stock_ageing(stock: Floats, receipts: Floats) -> Floats:
 def _aged(inputs: Inputs, family: int, ages: Floats) -> AgedStock:
     """One family's products together; `ages` (N, months + 1), the youngest first, then what is not explained."""
     own = inputs.products.family == family
-    cost = inputs.products.unit_cost[own] * MINOR
     bounds = [0, *(months for _, months in AGES), ages.shape[1] - 1]
     spans = [slice(min(low, bounds[-1]), min(high, bounds[-1])) for low, high in pairwise(bounds)]
     by_age = [ages[own, span].sum(axis=1) for span in spans]
+    units = np.array([*(ages_of.sum() for ages_of in by_age), ages[own, -1].sum()])
+    # The ages share the value of the whole, to the cent: it stands on other pages too.
+    worth = np.diff(value_of_stock(np.cumsum(units), inputs.position.unit_cost[family]), prepend=0.0)
     return AgedStock(
         family=inputs.families.names[family],
-        units=tuple(float(units.sum()) for units in by_age),
-        money=tuple(_worth(units, cost) for units in by_age),
-        unknown=float(ages[own, -1].sum()),
-        unknown_money=_worth(ages[own, -1], cost),
+        units=tuple(units[:-1].tolist()),
+        money=tuple(worth[:-1].tolist()),
+        unknown=float(units[-1]),
+        unknown_money=float(worth[-1]),
     )
-
-
-def _worth(units: Floats, cost: Floats) -> float:
-    """What units (N,) cost in minor units; a product without units needs no cost."""
-    return float(np.where(units > 0, units * cost, 0.0).sum())

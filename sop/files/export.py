@@ -15,7 +15,7 @@ import pandas as pd
 import xlsxwriter
 
 from sop.core.errors import BadInput
-from sop.files.export_layout import NUMBER_FORMATS, Cell, Sheet, WorkbookRow, build_sheets
+from sop.files.export_layout import NUMBER_FORMATS, Sheet, SheetCell, WorkbookRow, build_sheets
 
 LINES_HEADER = ("plan", "measure", "family", "region", "resource", "month", "value", "unit", "currency")
 RISKY_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -118,7 +118,7 @@ def _write_sheet(target: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
 
 
 def _write_cell(
-    target: Any, row: int, column: int, cell: Cell, source: WorkbookRow, formats: dict[str, Any]
+    target: Any, row: int, column: int, cell: SheetCell, source: WorkbookRow, formats: dict[str, Any]
 ) -> None:
     """Type decides how a cell is written; text never passes through a guess about formulas or links."""
     if isinstance(cell, str):

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sop.core.present import PlanTable, texts
+from sop.core.present import PlanTable, plain, texts
 from sop.core.terms import PLAN_TITLES
 
 LAYOUT = "accord-workbook/1"
 """Version of this layout; a workbook of another version is not compared cell by cell."""
 
-Cell = str | int | float | None
+SheetCell = str | int | float | None
 Kind = Literal["title", "note", "header", "body"]
 
 LINE_COLUMNS = ("measure", "family", "region", "resource")
@@ -54,7 +54,7 @@ class WorkbookRow:
     """One row of a sheet: what kind of row it is, its cells, and how its numbers are shown."""
 
     kind: Kind
-    cells: tuple[Cell, ...]
+    cells: tuple[SheetCell, ...]
     number_format: str = "exact"
 
 
@@ -159,13 +159,14 @@ def _plan_sheets(content: Mapping[str, Any], heading: str) -> list[Sheet]:
 
 
 def sheet_rows(
-    table: PlanTable, number_format: Callable[[Sequence[Cell]], str] = lambda row: "exact"
+    table: PlanTable, number_format: Callable[[Sequence[SheetCell]], str] = lambda row: "exact"
 ) -> list[WorkbookRow]:
     """A declared table drawn on a sheet: its header and a row each, or why it is empty."""
     if not table.rows:
         return [WorkbookRow("note", (table.empty,))]
     header = WorkbookRow("header", tuple(column.title for column in table.columns))
-    return [header, *(WorkbookRow("body", row, number_format(row)) for row in table.rows)]
+    rows = [tuple(map(plain, row)) for row in table.rows]
+    return [header, *(WorkbookRow("body", row, number_format(row)) for row in rows)]
 
 
 def _pivot(title: str, lines: Sequence[Mapping[str, Any]], horizon: Iterable[str], empty: str) -> PlanTable:
@@ -198,7 +199,7 @@ def _unit(line: Mapping[str, Any]) -> str:
     return clean_text(" ".join(dict.fromkeys(part for part in (currency, unit) if part and part != "money")))
 
 
-def _number_format(row: Sequence[Cell]) -> str:
+def _number_format(row: Sequence[SheetCell]) -> str:
     """How the figures of a row of plan lines are shown, which its unit says."""
     unit, numbers = str(row[len(LINE_COLUMNS)]).lower(), row[len(LINE_COLUMNS) + 1 :]
     if "pct" in unit or unit in ("share", "fraction"):
@@ -225,7 +226,7 @@ def _table(name: str, records: Iterable[Mapping[str, Any]], empty: str = "None i
     return PlanTable(name, titles, rows, empty)
 
 
-def cell_of(value: Any) -> Cell:
+def cell_of(value: Any) -> SheetCell:
     """A value as a cell: numbers stay numbers, text stays text, tables and lists become text.
 
     >>> cell_of({"family": "Bikes", "region": "North"})
@@ -244,7 +245,7 @@ def cell_of(value: Any) -> Cell:
     return clean_text(str(value))
 
 
-def number_of(value: Any) -> Cell:
+def number_of(value: Any) -> SheetCell:
     """A quantity as a cell: a decimal text becomes the number that Excel keeps (16 digits), else as text.
 
     >>> number_of("12.50"), number_of("00123"), number_of(">12")

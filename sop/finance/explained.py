@@ -102,7 +102,7 @@ def _profit(
     """From the margin at standard to gross margin and, where the ledger budgets it, to EBIT."""
     if margin is None:
         return None, "", ("no gross margin is budgeted or planned",)
-    gross = _onward(margin, plan, months, {"period_variance": 0})
+    gross = _revalued(_onward(margin, plan, months, {"period_variance": 0}), plan, months)
     operating = whole_sum(known_months(inputs.ledger, "operating_cost", "budget"), months)
     if operating is None or "ebit" not in plan:
         return gross, "gross margin", ("no operating cost is budgeted for all of these months",)
@@ -133,6 +133,15 @@ def _onward(gap: Gap, plan: Plan, months: Sequence[str], costs: dict[str, int]) 
     planned = {key: int(plan[key][at].sum()) for key in costs}
     steps = {NAMES[key]: budgeted - planned[key] for key, budgeted in costs.items()}
     return Gap(gap.base - sum(costs.values()), gap.now - sum(planned.values()), {**gap.steps, **steps})
+
+
+def _revalued(gap: Gap, plan: Plan, months: Sequence[str]) -> Gap:
+    """A gap carried on by the revaluation of stock, which nobody budgets; as it is where the plan has none."""
+    if "revaluation" not in plan:
+        return gap
+    amount = int(plan["revaluation"][[plan.months.index(month) for month in months]].sum())
+    steps = {**gap.steps, "Revaluation of stock": amount}
+    return Gap(gap.base, gap.now + amount, steps)
 
 
 # -- years

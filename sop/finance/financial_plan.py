@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from sop.core.inputs import Floats, Inputs, Ints, Ledger, Position
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
-from sop.finance.financing import plan_financing
-from sop.finance.pnl import build_cost_of_sales, build_profit_and_loss, build_revenue, build_stock_value
+from sop.facts.stock_value import value_of_stock
+from sop.finance.financing import BelowEbit, plan_financing
+from sop.finance.operating_cost import OperatingCost, estimate_operating_cost
+from sop.finance.pnl import build_cost_of_sales, build_profit_and_loss, build_revaluation, build_revenue
 from sop.finance.variances import SupplyCost, period_variances
 from sop.finance.working_capital import project_balance, project_cash, purchases_before, realised_days
 
@@ -21,12 +24,12 @@ from sop.finance.working_capital import project_balance, project_cash, purchases
 class Volumes:
     """What the other plans say: whole units and currency.
 
-    `shipments` (F, R, T); `receipts` (F, T) made and bought, None where supply is not planned; `price` (F, R, T)
+    `shipments` (F, R, T); `inventory` (F, T) at month ends, None where supply is not planned; `price` (F, R, T)
     and `unit_cost` (F, T) currency per unit; `purchases` (T,) currency; spend (T,) in currency.
     """
 
     shipments: Ints
-    receipts: Ints | None
+    inventory: Ints | None
     price: Floats
     unit_cost: Floats
     purchases: Floats
@@ -40,16 +43,51 @@ class FinancialPlan:
     """Lines of the financial plan by key: (F, R, T), (F, T) or (T,) in whole minor units.
 
     `opening`: balances that the first month starts from, by line; empty where cash is not planned.
+    `ways`: by line, in a sentence, which way it was worked out where there is more than one.
     """
 
     lines: dict[str, Ints]
     variances: dict[str, Ints] = field(default_factory=dict)
     availability: Availability = field(default_factory=lambda: Availability(True))
     opening: dict[str, int] = field(default_factory=dict)
+    ways: dict[str, str] = field(default_factory=dict)
 
 
-def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volumes) -> FinancialPlan:
+@dataclass(frozen=True)
+class Books:
+    """What the ledger says of the company: worked out once for an input set, and planned on again and again."""
+
+    inputs: Inputs
+
+    @cached_property
+    def operating(self) -> OperatingCost | None:
+        """How other operating cost goes on; None where the ledger has none."""
+        return estimate_operating_cost(self.inputs)
+
+    @cached_property
+    def dso(self) -> float | None:
+        """Days after which customers pay; None where the ledger does not say."""
+        return realised_days(self.inputs, "receivables")
+
+    @cached_property
+    def dpo(self) -> float | None:
+        """Days after which suppliers are paid; None where the ledger does not say."""
+        return realised_days(self.inputs, "payables")
+
+    @cached_property
+    def purchases(self) -> Floats:
+        """What was bought in the last closed year, oldest first, currency."""
+        return purchases_before(self.inputs)
+
+    @cached_property
+    def below_ebit(self) -> BelowEbit:
+        """Lines below EBIT as they were paid."""
+        return BelowEbit(self.inputs)
+
+
+def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volumes) -> FinancialPlan:
     """The financial plan with what could be known, and the line at which it stops with the reason."""
+    inputs, operating = books.inputs, books.operating
     lines: dict[str, Ints] = {"revenue": build_revenue(volumes.shipments, volumes.price)}
     sold = volumes.shipments.sum(axis=(1, 2)) > 0
     unknown = [
@@ -57,6 +95,8 @@ def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volu
     ]
     cost = None if unknown else build_cost_of_sales(volumes.shipments, np.nan_to_num(volumes.unit_cost))
     variances = period_variances(volumes.supply_cost) if volumes.supply_cost else {}
+    stock, unvalued = ({}, []) if cost is None else _stock(inputs, volumes)
+    total_revenue = lines["revenue"].sum(axis=(0, 1))
     lines |= build_profit_and_loss(
         lines["revenue"],
         cost,
@@ -64,47 +104,60 @@ def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volu
         to_minor(volumes.launch_spend),
         to_minor(volumes.initiative_spend),
         inputs.ledger,
-        assumptions,
         inputs.calendar,
+        None if operating is None else operating.over(total_revenue, assumptions),
+        stock["inventory_revaluation"].sum(axis=0) if stock else None,
     )
-    if cost is not None and volumes.receipts is not None and inputs.position.inventory is not None:
-        value = build_stock_value(
-            _opening_stock(inputs.position),
-            volumes.receipts,
-            volumes.shipments.sum(axis=1),
-            np.nan_to_num(volumes.unit_cost),
-        )
-        lines |= {"inventory_value": value, "stock_value": value.sum(axis=0)}
+    if stock:
+        lines |= {**stock, "stock_value": stock["inventory_value"].sum(axis=0)}
     opening: dict[str, int] = {}
     notes: list[str] = []
     if "ebit" in lines and "stock_value" in lines:
-        balances, opening, notes = _balances(inputs, assumptions, lines, volumes)
+        balances, opening, notes = _balances(books, assumptions, lines, volumes)
         lines |= balances
-    availability = _availability(inputs, lines, unknown, _unpriced(inputs, volumes), notes)
-    return FinancialPlan(lines, variances, availability, opening)
+    if operating is not None and operating.is_assumed(assumptions):
+        notes = [*notes, f"operating cost rises by an assumed {assumptions.value('cost_inflation'):.1%} a year"]
+    availability = _availability(inputs, lines, unknown, unvalued, _unpriced(inputs, volumes), notes)
+    ways = {} if operating is None else {"operating_cost": operating.in_words(assumptions)}
+    return FinancialPlan(lines, variances, availability, opening, ways)
+
+
+def _stock(inputs: Inputs, volumes: Volumes) -> tuple[dict[str, Ints], list[str]]:
+    """Value and revaluation of stock by family (F, T), and the families whose stock has no standard cost.
+
+    Nothing is valued where supply is not planned, or where some of the stock cannot be.
+    """
+    if volumes.inventory is None or inputs.position.inventory is None:
+        return {}, []
+    opening, before = _opening_stock(inputs.position), inputs.position.unit_cost
+    value = value_of_stock(volumes.inventory, volumes.unit_cost)
+    known = np.isfinite(value).all(axis=1) & np.isfinite(value_of_stock(opening, before))
+    if not known.all():
+        return {}, [name for name, flag in zip(inputs.families.names, known.tolist(), strict=True) if not flag]
+    change = build_revaluation(opening, volumes.inventory, before, volumes.unit_cost)
+    return {"inventory_value": value.astype(np.int64), "inventory_revaluation": change}, []
 
 
 def _balances(
-    inputs: Inputs, assumptions: Assumptions, lines: dict[str, Ints], volumes: Volumes
+    books: Books, assumptions: Assumptions, lines: dict[str, Ints], volumes: Volumes
 ) -> tuple[dict[str, Ints], dict[str, int], list[str]]:
     """Receivables, payables and, from a stated opening balance, cash with what it pays below EBIT.
 
     Beside them the balances that they start from, and what they rest on that the ledger does not say.
     """
-    calendar, position = inputs.calendar, inputs.position
-    dso, dpo = realised_days(inputs, "receivables"), realised_days(inputs, "payables")
+    calendar, position = books.inputs.calendar, books.inputs.position
     receivables = _balance(
         calendar,
         position.recent_revenue,
         lines["total_revenue"] / MINOR,
-        assumptions.value("dso_days", table_value=dso),
+        assumptions.value("dso_days", table_value=books.dso),
         position.balances.get("receivables"),
     )
     payables = _balance(
         calendar,
-        purchases_before(inputs),
+        books.purchases,
         volumes.purchases,
-        assumptions.value("dpo_days", table_value=dpo),
+        assumptions.value("dpo_days", table_value=books.dpo),
         position.balances.get("payables"),
     )
     balances = {
@@ -114,8 +167,8 @@ def _balances(
     }
     if "cash" not in position.balances:
         return balances, {}, []
-    financing = plan_financing(inputs, assumptions, lines["ebit"])
-    stock = (_opening_stock(position) * np.nan_to_num(position.unit_cost)).sum()
+    financing = plan_financing(books.below_ebit, assumptions, lines["ebit"])
+    stock = value_of_stock(_opening_stock(position), position.unit_cost).sum() / MINOR
     amounts = {
         "cash": position.balances["cash"],
         "stock_value": stock,
@@ -125,7 +178,7 @@ def _balances(
     }
     opening = {key: int(to_minor(np.array(amount))) for key, amount in amounts.items()}
     planned = {**lines, **balances, **financing.lines}
-    notes = [*_assumed_days(position, dso, dpo), *financing.notes]
+    notes = [*_assumed_days(position, books.dso, books.dpo), *financing.notes]
     return {**balances, **financing.lines, "cash": project_cash(planned, opening)}, opening, notes
 
 
@@ -155,7 +208,12 @@ def _unpriced(inputs: Inputs, volumes: Volumes) -> list[str]:
 
 
 def _availability(
-    inputs: Inputs, lines: dict[str, Ints], unknown: list[str], unpriced: list[str], notes: list[str]
+    inputs: Inputs,
+    lines: dict[str, Ints],
+    unknown: list[str],
+    unvalued: list[str],
+    unpriced: list[str],
+    notes: list[str],
 ) -> Availability:
     """How far the financial plan goes and what would take it further."""
     if unpriced:
@@ -166,6 +224,9 @@ def _availability(
     if "ebit" not in lines:
         return Availability(True, _why_no_operating_cost(inputs.ledger), ("financials", "account_map"))
     unbooked = _unbooked(inputs.ledger, lines)
+    if unvalued:
+        why = f"to EBIT: no standard cost for what is in stock of {', '.join(unvalued)}"
+        return Availability(True, why, ("products",))
     if "cash" not in lines:
         why = "; ".join(filter(None, ("to EBIT: no opening balance of cash and stock loaded", unbooked)))
         return Availability(True, why, ("financials", "inventory"))
@@ -191,5 +252,5 @@ def _why_no_operating_cost(ledger: Ledger | None) -> str:
 
 
 def _opening_stock(position: Position) -> Floats:
-    """Opening stock (F,) units; a negative book balance counts as none."""
-    return np.zeros(0) if position.inventory is None else np.maximum(position.inventory, 0.0)
+    """Opening stock (F,) in whole units, as supply starts from it; a negative book balance counts as none."""
+    return np.zeros(0) if position.inventory is None else np.rint(np.maximum(position.inventory, 0.0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -92,36 +93,74 @@ class Financing:
     notes: tuple[str, ...] = ()
 
 
-def plan_financing(inputs: Inputs, assumptions: Assumptions, ebit: Ints) -> Financing:
+@dataclass(frozen=True)
+class BelowEbit:
+    """What the ledger says of the lines below EBIT: read once for an input set, and planned on again and again."""
+
+    inputs: Inputs
+
+    def __getitem__(self, line: str) -> PaidBefore | None:
+        """The last year of a line in which anything was booked."""
+        return self._paid[line]
+
+    @cached_property
+    def _paid(self) -> Mapping[str, PaidBefore | None]:
+        lines = ("tax", "interest", "dividend", "other_cash", "equity")
+        return {line: paid_before(self.inputs.ledger, line, self.inputs.calendar) for line in lines}
+
+    @cached_property
+    def tax_rate(self) -> float | None:
+        """The realised rate; None where it is not known."""
+        return realised_tax_rate(self.inputs)
+
+    @cached_property
+    def untaxed(self) -> Floats:
+        """Profit of closed months since the last payment of taxes, minor units; not-a-number where not known."""
+        tax = self["tax"]
+        paid = np.flatnonzero(tax.amounts > 0) if tax is not None else np.zeros(0, dtype=np.intp)
+        months = self.inputs.calendar.history(self.inputs.calendar.year)[int(paid[-1]) + 1 :] if len(paid) else ()
+        return _profit_before_tax(self.inputs, months)
+
+    @cached_property
+    def debt(self) -> Floats:
+        """Debt at the end of each of the last year's months and of the month before them (Y + 1,), currency."""
+        ledger, months = self.inputs.ledger, self.inputs.calendar.history(self.inputs.calendar.year + 1)
+        if ledger is None or "debt" not in ledger.actual:
+            return np.full(len(months), np.nan)
+        return Labelled(ledger.actual["debt"], month=ledger.months).on(month=months).values
+
+
+def plan_financing(before: BelowEbit, assumptions: Assumptions, ebit: Ints) -> Financing:
     """Taxes, interest, dividends, debt and other cash for a planned EBIT (T,)."""
-    calendar, ledger = inputs.calendar, inputs.ledger
+    inputs, calendar = before.inputs, before.inputs.calendar
     lines: dict[str, Ints] = {}
     notes: list[str] = []
-    debt = _plan_debt(inputs, assumptions)
+    debt = _plan_debt(before, assumptions)
     if debt is not None:
         lines["debt"] = to_minor(debt)
-    interest = paid_before(ledger, "interest", calendar)
+    interest = before["interest"]
     if interest is not None:
-        lines["interest"] = to_minor(interest.over(calendar.horizon) * _debt_ratio(inputs, debt))
-    tax = paid_before(ledger, "tax", calendar)
+        lines["interest"] = to_minor(interest.over(calendar.horizon) * _debt_ratio(before, debt))
+    tax = before["tax"]
     if tax is not None:
-        given = realised_tax_rate(inputs)
+        given = before.tax_rate
         rate = assumptions.value("tax_rate", table_value=given)
         profit = ebit - lines.get("interest", np.zeros(len(ebit), dtype=np.int64))
-        lines["tax"] = plan_tax(profit, _not_yet_taxed(inputs, tax, profit), tax.over(len(ebit)) > 0, rate)
+        untaxed = float(np.where(np.isfinite(before.untaxed), before.untaxed, profit.mean()).sum())
+        lines["tax"] = plan_tax(profit, untaxed, tax.over(len(ebit)) > 0, rate)
         if given is None and ("tax_rate", "") not in assumptions:
             notes.append(f"the tax rate of {rate:.0%} is assumed: taxes paid are no share of a known profit")
-    dividend = _plan_dividend(inputs, assumptions)
+    dividend = _plan_dividend(before, assumptions)
     if dividend is not None:
         lines["dividend"] = to_minor(dividend)
-    other = paid_before(ledger, "other_cash", calendar)
-    if other is not None or paid_before(ledger, "equity", calendar) is not None:
+    other = before["other_cash"]
+    if other is not None or before["equity"] is not None:
         # Capital is paid in or returned by decision: it makes cash whole, and nothing of it is planned.
         monthly = 0.0 if other is None else other.total / calendar.year
         lines["other_cash"] = to_minor(np.full(calendar.horizon, monthly))
     notes += [
         f"{name} were last paid in the year to {period_name(paid.last)}"
-        for name, paid in (("taxes", tax), ("dividends", _dividend_before(inputs)))
+        for name, paid in (("taxes", tax), ("dividends", before["dividend"]))
         if paid is not None and paid.last != calendar.last_closed
     ]
     notes += _announced(inputs, dividend)
@@ -147,57 +186,33 @@ def plan_tax(profit: Ints, open_profit: float, is_paid: np.ndarray, rate: float)
     return taxes
 
 
-def _not_yet_taxed(inputs: Inputs, tax: PaidBefore, planned: Ints) -> float:
-    """Profit of closed months since the last payment of taxes, minor units; as planned where it is not known."""
-    paid = np.flatnonzero(tax.amounts > 0)
-    months = inputs.calendar.history(inputs.calendar.year)[int(paid[-1]) + 1 :] if len(paid) else ()
-    profit = _profit_before_tax(inputs, months)
-    return float(np.where(np.isfinite(profit), profit, planned.mean()).sum())
-
-
-def _plan_debt(inputs: Inputs, assumptions: Assumptions) -> Floats | None:
+def _plan_debt(before: BelowEbit, assumptions: Assumptions) -> Floats | None:
     """Debt at month ends (T,): repaid as last year until nothing is owed, and what is borrowed by decision."""
-    opening = inputs.position.balances.get("debt")
+    opening = before.inputs.position.balances.get("debt")
     borrowed = assumptions.value("borrowing")
     if opening is None and not borrowed:
         return None
-    calendar, opening = inputs.calendar, opening or 0.0
-    repaid = np.maximum(-_debt_steps(inputs), 0.0)
-    return np.maximum(opening + borrowed - np.cumsum(np.resize(repaid, calendar.horizon)), 0.0)
+    repaid = np.maximum(-np.nan_to_num(np.diff(before.debt)), 0.0)
+    after = (opening or 0.0) + borrowed - np.cumsum(np.resize(repaid, before.inputs.calendar.horizon))
+    return np.maximum(after, 0.0)
 
 
-def _past_debt(inputs: Inputs) -> Floats:
-    """Debt at the end of each of the last year's months and of the month before them (Y + 1,), currency."""
-    months = inputs.calendar.history(inputs.calendar.year + 1)
-    if inputs.ledger is None or "debt" not in inputs.ledger.actual:
-        return np.full(len(months), np.nan)
-    return Labelled(inputs.ledger.actual["debt"], month=inputs.ledger.months).on(month=months).values
-
-
-def _debt_steps(inputs: Inputs) -> Floats:
-    return np.nan_to_num(np.diff(_past_debt(inputs)))
-
-
-def _debt_ratio(inputs: Inputs, debt: Floats | None) -> Floats:
+def _debt_ratio(before: BelowEbit, debt: Floats | None) -> Floats:
     """What is owed before each planned month over the mean that last year's interest was paid on (T,)."""
-    horizon, past = inputs.calendar.horizon, _past_debt(inputs)
+    horizon, past = before.inputs.calendar.horizon, before.debt
     mean = np.nanmean(past) if np.isfinite(past).any() else 0.0
     if debt is None or mean <= 0:
         return np.ones(horizon)
-    before = np.concatenate([[past[-1] if np.isfinite(past[-1]) else debt[0]], debt[:-1]])
-    return before / mean
+    owed = np.concatenate([[past[-1] if np.isfinite(past[-1]) else debt[0]], debt[:-1]])
+    return owed / mean
 
 
-def _dividend_before(inputs: Inputs) -> PaidBefore | None:
-    return paid_before(inputs.ledger, "dividend", inputs.calendar)
-
-
-def _plan_dividend(inputs: Inputs, assumptions: Assumptions) -> Floats | None:
+def _plan_dividend(before: BelowEbit, assumptions: Assumptions) -> Floats | None:
     """Dividends (T,) currency: what is decided, else as last time, in last time's months.
 
     Without an earlier dividend a decided one is paid in the first planned month of a fiscal year.
     """
-    calendar, paid = inputs.calendar, _dividend_before(inputs)
+    calendar, paid = before.inputs.calendar, before["dividend"]
     decided = dict(assumptions).get(("dividend", ""))
     if paid is not None and paid.total > 0:
         return paid.over(calendar.horizon) * ((paid.total if decided is None else decided) / paid.total)

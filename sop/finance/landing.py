@@ -36,7 +36,7 @@ PLAN_LINES = {
     "operating_cost": ("operating_cost", "launch_spend", "initiative_cost"),
     "depreciation": ("depreciation",),
 }
-"""Measures of the plan that make up a line."""
+"""Measures of the plan that make up a line; revaluation of stock is taken off cost of sales, as books have it."""
 
 _BOOKED = {"revenue": "total_revenue"} | {
     line: line for line in ("cost_of_sales", "operating_cost", "depreciation")
@@ -131,6 +131,8 @@ def _amounts(inputs: Inputs, plan: Plan, months: tuple[str, ...]) -> Amounts:
         for line, keys in PLAN_LINES.items()
         if all(key in plan for key in keys)
     }
+    if "revaluation" in plan:
+        planned["cost_of_sales"] = planned["cost_of_sales"] - plan["revaluation"]
     for line, values in planned.items():
         ahead = Labelled(values, month=plan.months).on(month=months).values
         found[line] = np.where(np.isfinite(ahead), ahead, found[line])

@@ -16,6 +16,7 @@ from sop.core.calendar import year_before
 from sop.core.inputs import Bools, Inputs, Ledger
 from sop.core.money import MINOR
 from sop.facts.actuals import sold_amounts
+from sop.facts.stock_value import stock_of_tables
 
 PROFIT_LINES = {"revenue": 1, "cost_of_sales": -1, "operating_cost": -1, "depreciation": -1}
 """Lines of the ledger that make up profit, and whether they add to it."""
@@ -110,6 +111,15 @@ def reconcile_sales(inputs: Inputs) -> Reconciliation:
 def reconcile_cost(inputs: Inputs) -> Reconciliation:
     """Cost of sales of the sales tables against the ledger, over the closed months that both know."""
     return _reconcile(sold_months(inputs, "cost"), known_months(inputs.ledger, "cost_of_sales"))
+
+
+def reconcile_stock(inputs: Inputs) -> Reconciliation:
+    """Value of stock: the tables' units at today's standard cost against the ledger's account of inventory.
+
+    Neither is mixed into the other: `sales` are the tables', over the closed months that both know.
+    """
+    tables = stock_of_tables(inputs)
+    return _reconcile(NOTHING if tables is None else tables, known_months(inputs.ledger, "inventory_value"))
 
 
 def _reconcile(sales: Labelled, ledger: Labelled) -> Reconciliation:

@@ -9,7 +9,6 @@ import numpy as np
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Ints, Ledger
 from sop.core.money import to_minor
-from sop.core.register import Assumptions
 
 
 def build_revenue(shipments: Ints, price: Floats) -> Ints:
@@ -22,18 +21,20 @@ def build_cost_of_sales(shipments: Ints, unit_cost: Floats) -> Ints:
     return to_minor(shipments * unit_cost[:, None, :])
 
 
-def build_stock_value(opening: Floats, receipts: Ints, shipments: Ints, unit_cost: Floats) -> Ints:
-    """Inventory value (F, T) in minor units: moves by receipts minus shipments at standard cost.
+def build_revaluation(opening: Floats, units: Ints, cost_before: Floats, unit_cost: Floats) -> Ints:
+    """What a change of standard cost adds to the value of stock (F, T) in minor units, on the day it changes.
 
-    `opening` (F,) units, valued at the first month's cost; receipts and shipments (F, T) units.
+    `opening` (F,) and month ends `units` (F, T): what is there when a month begins is worth its new cost from then
+    on, and so is what comes in and goes out. `cost_before` (F,) and `unit_cost` (F, T) in currency. It is income
+    (a write-down where cost falls), and no cash.
     """
-    start = to_minor(opening * unit_cost[:, 0])
-    flows = to_minor(receipts * unit_cost) - to_minor(shipments * unit_cost)
-    return start[:, None] + np.cumsum(flows, axis=1)
+    there = np.concatenate([opening[:, None], units[:, :-1]], axis=1)
+    change = np.diff(unit_cost, axis=1, prepend=cost_before[:, None])
+    return to_minor(np.where(there == 0, 0.0, there * change))
 
 
-def trailing_cost(ledger: Ledger | None, line: str, calendar: Calendar, change: float = 0.0) -> Ints | None:
-    """A ledger line carried forward (T,): the mean of its last twelve known months × (1 + change).
+def trailing_cost(ledger: Ledger | None, line: str, calendar: Calendar) -> Ints | None:
+    """A ledger line carried forward (T,): the mean of its last twelve known months.
 
     None where the ledger has no actual of that line.
     """
@@ -42,7 +43,7 @@ def trailing_cost(ledger: Ledger | None, line: str, calendar: Calendar, change: 
     known = ledger.actual[line][np.isfinite(ledger.actual[line])]
     if not len(known):
         return None
-    return np.full(calendar.horizon, to_minor(np.array([known[-calendar.year :].mean() * (1 + change)]))[0])
+    return np.full(calendar.horizon, to_minor(np.array([known[-calendar.year :].mean()]))[0])
 
 
 def build_profit_and_loss(
@@ -52,12 +53,14 @@ def build_profit_and_loss(
     launch_spend: Ints,
     initiative_cost: Ints,
     ledger: Ledger | None,
-    assumptions: Assumptions,
     calendar: Calendar,
+    operating: Ints | None,
+    revaluation: Ints | None = None,
 ) -> dict[str, Ints]:
     """Lines of the profit and loss by month (T,), as far as the inputs go.
 
-    Stops at revenue without a standard cost, at gross margin without operating cost in the ledger.
+    Stops at revenue without a standard cost, at gross margin without `operating` cost (T,). `revaluation` (T,) of
+    stock by changes of standard cost, None where stock has no value.
     """
     periods = revenue.shape[-1]
     lines: dict[str, Ints] = {"total_revenue": revenue.sum(axis=(0, 1))}
@@ -66,9 +69,10 @@ def build_profit_and_loss(
     lines["cost_of_sales"] = cost_of_sales.sum(axis=(0, 1))
     lines["period_variance"] = sum(variances.values(), np.zeros(periods, dtype=np.int64))
     lines["gross_margin"] = lines["total_revenue"] - lines["cost_of_sales"] - lines["period_variance"]
+    if revaluation is not None:
+        lines["revaluation"] = revaluation
+        lines["gross_margin"] = lines["gross_margin"] + revaluation
     lines["launch_spend"], lines["initiative_cost"] = launch_spend, initiative_cost
-    change = assumptions.value("operating_cost_pct")
-    operating = trailing_cost(ledger, "operating_cost", calendar, change)
     if operating is None:
         return lines
     nothing = np.zeros(periods, dtype=np.int64)

@@ -13,6 +13,7 @@ PROFIT = {
     "total_revenue": 1,
     "cost_of_sales": -1,
     "period_variance": -1,
+    "revaluation": 1,
     "launch_spend": -1,
     "initiative_cost": -1,
     "operating_cost": -1,
@@ -21,8 +22,8 @@ PROFIT = {
 """Lines of the profit and loss and whether they add to EBIT."""
 
 SHOWN = (
-    "total_revenue", "cost_of_sales", "period_variance", "gross_margin", "launch_spend", "initiative_cost",
-    "operating_cost", "depreciation", "ebit",
+    "total_revenue", "cost_of_sales", "period_variance", "revaluation", "gross_margin", "launch_spend",
+    "initiative_cost", "operating_cost", "depreciation", "ebit",
 )  # fmt: skip
 """Lines in the order in which they are shown."""
 

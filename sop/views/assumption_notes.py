@@ -48,6 +48,7 @@ KEYS: dict[P, tuple[str, ...]] = {
     P.STRATEGIC_INITIATIVES: ("initiative_confidence", "initiative_slip_months"),
     P.FINANCIAL: (
         "operating_cost_pct",
+        "cost_inflation",
         "material_share",
         "dso_days",
         "dpo_days",

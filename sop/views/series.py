@@ -1,7 +1,7 @@
 """One measure on the time line, as it was and is planned, beside everything it is compared with.
 
-Each function reads one measure for a family (None: all) into a `PlanSeries`. Stock and production are valued at
-today's standard cost, so that a difference in money is a difference in units.
+Each function reads one measure for a family (None: all) into a `PlanSeries`. Production is valued at the standard
+cost of the plan shown, so that a difference in money is a difference in units; stock is worth what each plan says.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sop.core.measures import measure
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.facts.actuals import orders_by_family, sold_by_family
+from sop.facts.stock_value import stock_of_families
 from sop.views.timeline import Family, PlanContext
 
 Kind = Literal["flow", "stock", "peak"]
@@ -125,8 +126,18 @@ def subcontract(context: PlanContext, family: Family) -> PlanSeries:
 
 
 def inventory(context: PlanContext, family: Family, in_money: bool = False) -> PlanSeries:
-    """Closing stock in units, or at standard cost in minor units."""
-    return _series(context, family, "inventory", _stock(context, "closing"), _cost(context, in_money))
+    """Closing stock in units, or at standard cost in minor units: that of the financial plan, by family.
+
+    Where the plan could not value all of its stock, what of it can be is its units at standard cost.
+    """
+    if not in_money or "inventory_value" not in context.plan:
+        return _series(context, family, "inventory", _stock(context, "closing"), _cost(context, in_money))
+    worth, stock = stock_of_families(context.inputs), context.inputs.stock
+    name, closed = measure("inventory").label, None
+    if worth is not None and stock is not None:
+        closed = np.where(np.isfinite(worth.values), worth.values, stock.closing), stock.months
+    known = np.where(np.isfinite(context.inputs.position.unit_cost), 1.0, np.nan)
+    return _series(context, family, "inventory_value", closed, known, name=name)
 
 
 def order_book(context: PlanContext, family: Family) -> PlanSeries:
@@ -166,8 +177,8 @@ def _orders(context: PlanContext, column: str) -> Closed | None:
 
 
 def _cost(context: PlanContext, in_money: bool) -> Floats | None:
-    """Standard cost of a unit (F,) in minor units; None where units are wanted."""
-    return context.inputs.position.unit_cost * MINOR if in_money else None
+    """Standard cost of a unit (F, P + T) in minor units; None where units are wanted."""
+    return context.unit_cost if in_money else None
 
 
 def _series(
@@ -180,7 +191,7 @@ def _series(
     budget: Floats | None = None,
     name: str = "",
 ) -> PlanSeries:
-    """A measure by its key; `closed` is what was, `weight` (F,) turns units into money."""
+    """A measure by its key; `closed` is what was, `weight` (F,) or (F, P + T) turns units into money."""
     entry, now = measure(key), context.new_plan(key)
     prior = np.full(now.shape, np.nan)
     if closed is not None:

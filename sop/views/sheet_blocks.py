@@ -131,20 +131,19 @@ def _promises(context: PlanContext, family: str | None) -> tuple[Floats, Floats]
 
 def money_part(context: PlanContext, family: str | None) -> SheetPart:
     """Revenue, margin at standard cost and inventory value."""
-    value = context.total(context.new_plan("inventory_value"), family)
     stock = series.inventory(context, family, in_money=True)
     sales = series.revenue(context, family)
     lines = (
         SheetLine("Revenue", "currency", sales.now, "flow", "strong", 1, sales.budget),
         SheetLine("Margin at standard cost", "currency", _margin(context, family, sales.now), "flow", better=1),
-        SheetLine("Inventory value", "currency", np.where(np.isfinite(value), value, stock.actual), "stock"),
+        SheetLine("Inventory value", "currency", stock.now, "stock"),
     )
     return SheetPart("Money", lines)
 
 
 def target_band(context: PlanContext, family: str | None, in_money: bool = False) -> tuple[Floats, Floats]:
     """Safety stock and cover limit (P + T,); the limit is known for plans computed now, not for frozen ones."""
-    cost = context.inputs.position.unit_cost * MINOR if in_money else None
+    cost = context.unit_cost if in_money else None
     low = context.total(context.new_plan("safety_stock"), family, cost)
     limits = context.new_plan("safety_stock") * np.nan
     supply = supply_of(context.plan)

@@ -17,8 +17,10 @@ from sop.analysis.performance.tracks import planned
 from sop.core.arrays import Labelled, sum_known
 from sop.core.calendar import year_before
 from sop.core.inputs import Floats, Inputs
+from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.facts.closed import ClosedFacts
+from sop.facts.stock_value import standard_cost
 
 Flags = NDArray[np.bool_]
 Family = str | tuple[str, ...] | None
@@ -135,6 +137,12 @@ class PlanContext:
         found[:, : len(wanted)] = rows.on(month=wanted).values
         return found
 
+    @cached_property
+    def unit_cost(self) -> Floats:
+        """Standard cost of a unit (F, P + T) in minor units: today's in closed months, then the plan's."""
+        today = np.repeat(self.inputs.position.unit_cost[:, None], self.past, axis=1)
+        return np.concatenate([today, standard_cost(self.inputs, self.plan)], axis=1) * MINOR
+
     # -- of the whole company (P + T,)
 
     def whole(self, plan: Plan | None, key: str) -> Floats:
@@ -156,7 +164,7 @@ class PlanContext:
         return values
 
     def total(self, values: Floats, family: Family, weight: Floats | None = None) -> Floats:
-        """Figures by family added up to a choice (P + T,), each family times its `weight` (F,) where given.
+        """Figures by family added up to a choice (P + T,), each times its `weight` (F,) or (F, P + T) where given.
 
         Families without a figure count nothing; a figure whose weight is not known makes the total unknown.
         """
@@ -164,6 +172,7 @@ class PlanContext:
         picked = values[rows]
         if weight is None:
             return sum_known(picked, axis=0)
-        weighted = picked * np.nan_to_num(weight[rows])[:, None]
-        unknown = (~np.isfinite(weight[rows])[:, None] & np.isfinite(picked) & (picked != 0)).any(axis=0)
+        each = weight[rows] if weight.ndim == picked.ndim else weight[rows][:, None]
+        weighted = picked * np.nan_to_num(each)
+        unknown = (~np.isfinite(each) & np.isfinite(picked) & (picked != 0)).any(axis=0)
         return np.where(unknown, np.nan, sum_known(weighted, axis=0))

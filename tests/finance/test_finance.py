@@ -7,8 +7,8 @@ import pytest
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Ledger
-from sop.core.register import Assumptions
-from sop.finance.pnl import build_profit_and_loss, build_revenue, build_stock_value, trailing_cost
+from sop.facts.stock_value import value_of_stock
+from sop.finance.pnl import build_profit_and_loss, build_revaluation, build_revenue, trailing_cost
 from sop.finance.variances import SupplyCost, period_variances
 from sop.finance.working_capital import count_back, project_balance, project_cash
 
@@ -18,9 +18,18 @@ def test_revenue_is_rounded_once_where_it_arises() -> None:
     assert revenue.tolist() == [[[302, 200]]], "3 × 1.006 = 3.018"
 
 
-def test_stock_value_moves_by_receipts_less_shipments_at_standard() -> None:
-    value = build_stock_value(np.array([10.0]), np.array([[5, 0]]), np.array([[3, 12]]), np.array([[2.0, 2.0]]))
-    assert value.tolist() == [[2400, 0]]
+def test_a_change_of_standard_cost_revalues_what_is_there_that_day() -> None:
+    # 10 units at 2.00 become 10 at 2.50; the 12 at the end of the month are worth 2.20 from the next one on.
+    opening, units = np.array([10.0]), np.array([[12, 0, 5]])
+    cost = np.array([[2.5, 2.2, 3.0]])
+    change = build_revaluation(opening, units, np.array([2.0]), cost)
+    assert change.tolist() == [[500, -360, 0]], "nothing is there when the cost changes last"
+    assert value_of_stock(units, cost).tolist() == [[3000, 0, 1500]]
+
+
+def test_stock_without_a_known_cost_has_no_value_and_no_stock_is_worth_nothing() -> None:
+    value = value_of_stock(np.array([[4.0], [0.0]]), np.array([[np.nan], [np.nan]]))
+    assert np.isnan(value[0, 0]) and value[1, 0] == 0.0
 
 
 def test_count_back_takes_the_last_days_of_flows() -> None:
@@ -69,18 +78,20 @@ LEDGER = Ledger(
 )
 
 
-def test_operating_cost_is_the_trailing_mean_and_moves_with_its_assumption() -> None:
+def test_what_the_ledger_proves_nothing_of_is_its_trailing_mean() -> None:
     assert trailing_cost(LEDGER, "operating_cost", TWO).tolist() == [5000, 5000]  # type: ignore[union-attr]
-    assert trailing_cost(LEDGER, "operating_cost", ONE, 0.1).tolist() == [5500]  # type: ignore[union-attr]
     assert trailing_cost(LEDGER, "capital_spending", TWO) is None
 
 
 def test_profit_and_loss_stops_where_its_inputs_stop() -> None:
     revenue = np.array([[[10_000]]])
     nothing = np.zeros(1, dtype=np.int64)
-    lines = build_profit_and_loss(revenue, None, {}, nothing, nothing, None, Assumptions(), ONE)
+    lines = build_profit_and_loss(revenue, None, {}, nothing, nothing, None, ONE, None)
     assert set(lines) == {"total_revenue"}
-    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, None, Assumptions(), ONE)
+    cost, operating = np.array([[[6_000]]]), np.array([5_000])
+    lines = build_profit_and_loss(revenue, cost, {}, nothing, nothing, None, ONE, None)
     assert "ebit" not in lines and lines["gross_margin"].tolist() == [4000]
-    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, LEDGER, Assumptions(), ONE)
-    assert lines["ebit"].tolist() == [4000 - 5000 - 500]
+    lines = build_profit_and_loss(revenue, cost, {}, nothing, nothing, LEDGER, ONE, operating)
+    assert lines["ebit"].tolist() == [4000 - 5000 - 500] and "revaluation" not in lines
+    lines = build_profit_and_loss(revenue, cost, {}, nothing, nothing, LEDGER, ONE, operating, np.array([-30]))
+    assert lines["gross_margin"].tolist() == [3970] and lines["ebit"].tolist() == [3970 - 5500]

@@ -99,3 +99,11 @@ def test_ages_add_up_to_the_stock_that_the_plan_starts_from(tmp_path_factory: py
     assert ages is not None and position.inventory is not None
     found = [sum(aged.units) + aged.unknown for aged in ages.families]
     assert found == pytest.approx(np.maximum(position.inventory, 0.0).tolist())
+
+
+def test_less_than_nothing_of_a_product_is_what_just_came_and_is_not_booked(inputs: Inputs) -> None:
+    """Ages of a family come to its stock, also where one of its products is short of nothing."""
+    frame = pd.concat([movements("P-000", [0.0] * 3, -3.0), movements("P-002", [10.0] * 3, 20.0)])
+    own = age_stock(inputs, frame).families[0]
+    assert own.units == (7.0, 10.0, 0.0, 0.0, 0.0) and own.unknown == 0.0
+    assert sum(own.money) == np.rint(17 * inputs.position.unit_cost[0] * 100)

@@ -98,7 +98,7 @@ def explain_measure(
         place=place,
         unit=entry.unit,
         value=value,
-        formula=entry.definition,
+        formula=". ".join(filter(None, (entry.definition, plan.detail.ways.get(key)))),
         parts=parts,
         exact=adds_up(parts, value),
         leads_to=tuple(part for part in MADE_OF.get(key, ()) if part in plan),

@@ -24,13 +24,16 @@ SUMS: dict[str, tuple[tuple[Sign, str], ...]] = {
         ("+", "baseline_forecast"), ("+", "overrides"), ("+", "launches"), ("+", "cannibalisation"),
         ("+", "events"), ("+", "initiatives"), ("+", "price_effect"), ("+", "floor"),
     ),
-    "gross_margin": (("+", "total_revenue"), ("−", "cost_of_sales"), ("−", "period_variance")),
+    "gross_margin": (
+        ("+", "total_revenue"), ("−", "cost_of_sales"), ("−", "period_variance"), ("+", "revaluation"),
+    ),
     "ebit": (
         ("+", "gross_margin"), ("−", "launch_spend"), ("−", "initiative_cost"), ("−", "operating_cost"),
         ("−", "depreciation"),
     ),
     "total_revenue": (("+", "revenue"),),
     "stock_value": (("+", "inventory_value"),),
+    "revaluation": (("+", "inventory_revaluation"),),
     "launch_spend": (("+", "launch_cost"),),
     "initiative_cost": (("+", "initiative_spend"),),
 }  # fmt: skip
@@ -57,6 +60,8 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "production": ("due", "safety_stock", "capacity_hours"),
     "material_need": ("production",),
     "inventory_value": ("inventory",),
+    "inventory_revaluation": ("inventory",),
+    "operating_cost": ("total_revenue",),
     "period_variance": ("production", "overtime_hours", "people", "subcontract"),
     "purchases": ("production", "subcontract"),
     "tax": ("ebit", "interest"),
@@ -193,7 +198,10 @@ def _summands(plan: Plan, key: str, place: Place) -> Iterator[Part]:
     """The parts of a sum; a sum of one measure over its names is told by name."""
     parts = SUMS[key]
     if len(parts) > 1:
-        yield from (_part(plan, sign, part, place) for sign, part in parts)
+        # A plan that was signed before stock was revalued has no such part, and adds up without it.
+        yield from (
+            _part(plan, sign, part, place) for sign, part in parts if part in plan or part != "revaluation"
+        )
         return
     part = parts[0][1]
     axis = measure(part).grain[0]

@@ -18,8 +18,10 @@ from sop.analysis.performance.tracks import (
 )
 from sop.core.accuracy import CONSENSUS, StepAccuracy
 from sop.core.inputs import Floats, Inputs
+from sop.core.money import MINOR
 from sop.core.terms import Function
 from sop.facts.closed import OnTime
+from sop.facts.stock_value import value_of_stock
 
 TREND = 6
 
@@ -110,7 +112,7 @@ def _turns(inputs: Inputs, tracks: Mapping[str, Track]) -> tuple[float | None, .
     if stock is None or not np.isfinite(cost).any():
         return ()
     chosen = np.isfinite(cost)
-    value = (np.nan_to_num(stock.closing) * cost[:, None])[chosen].sum(axis=0)
+    value = value_of_stock(np.nan_to_num(stock.closing), cost[:, None])[chosen].sum(axis=0) / MINOR
     sold = (np.nan_to_num(stock.shipments) * cost[:, None])[chosen].sum(axis=0)
     months = tracks["sales"].months
     return _known(

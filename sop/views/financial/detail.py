@@ -14,7 +14,7 @@ from sop.core.register import Assumptions
 from sop.core.words import Money
 from sop.finance.explained import plan_trade
 from sop.finance.landing import LINES
-from sop.finance.ledger import LedgerGap, ledger_gaps, reconcile_cost, reconcile_sales
+from sop.finance.ledger import LedgerGap, ledger_gaps, reconcile_cost, reconcile_sales, reconcile_stock
 from sop.finance.side_by_side import decision_costs
 from sop.views.financial.walks import COST_LINES, SHOWN_ITEMS, sum_of
 
@@ -164,6 +164,24 @@ def cost_note(inputs: Inputs, money: Money) -> str:
         f"sales tables and {money(booked)} in the ledger; the plan follows the products' standard cost, as the "
         "sales tables do. Check unit_cost in products and the accounts of cost of sales."
     )
+
+
+def stock_note(inputs: Inputs, money: Money) -> str:
+    """That the ledger values stock otherwise than its units at standard cost; empty where they are close."""
+    stock = reconcile_stock(inputs)
+    if not stock.months or abs(stock.difference[-1]) <= FAR * abs(stock.sales[-1]):
+        return ""
+    return (
+        f"Stock at the end of {period_name(stock.months[-1])} is {money(stock.sales[-1])} as units at standard "
+        f"cost and {money(stock.ledger[-1])} in the ledger; the plan goes on from the units. Check unit_cost in "
+        "products and the accounts of inventory."
+    )
+
+
+def operating_cost_note(plan: Plan) -> str:
+    """Which way other operating cost is planned, and why; empty where it is not, or the plan was read back."""
+    way = plan.detail.ways.get("operating_cost", "")
+    return f"Other operating cost: {way[0].lower()}{way[1:]}" if way and "operating_cost" in plan else ""
 
 
 def ledger_notes(inputs: Inputs) -> Iterator[str]:

@@ -53,7 +53,7 @@ def profit_part(context: PlanContext) -> tuple[SheetPart, ...]:
     """Revenue, costs, gross margin, spend and EBIT, as far as the plan goes."""
     return (
         SheetPart("Revenue", (*compared_lines(money_series(context, "total_revenue")), *_unreconciled(context))),
-        SheetPart("Cost of sales", _plain_lines(context, ("cost_of_sales", "period_variance"))),
+        SheetPart("Cost of sales", _plain_lines(context, ("cost_of_sales", "period_variance", "revaluation"))),
         SheetPart("Gross margin", _compared(context, "gross_margin")),
         SheetPart("Below gross margin", _plain_lines(context, COSTS)),
         SheetPart("EBIT", _compared(context, "ebit")),
@@ -99,9 +99,9 @@ def lowest_cash(context: PlanContext) -> tuple[float, str] | None:
 # -- the statement of a year
 
 STATEMENT = (
-    "total_revenue", "cost_of_sales", "period_variance", "gross_margin", "launch_spend", "initiative_cost",
-    "operating_cost", "depreciation", "ebit", "stock_value", "receivables", "payables", "capital_spending",
-    *BELOW_EBIT, "cash",
+    "total_revenue", "cost_of_sales", "period_variance", "revaluation", "gross_margin", "launch_spend",
+    "initiative_cost", "operating_cost", "depreciation", "ebit", "stock_value", "receivables", "payables",
+    "capital_spending", *BELOW_EBIT, "cash",
 )  # fmt: skip
 """Lines of the statement in their order: profit and loss, then what moves cash."""
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats
-from sop.core.money import MINOR
 from sop.core.present import Col, Declared, PlanTable
 from sop.views.timeline import PlanContext
 
@@ -15,8 +14,7 @@ NO_BREAK = "\u00a0"
 
 def beyond_band(context: PlanContext, family: str | None, key: str) -> Floats:
     """Excess (`excess_units`) or shortage (`shortage_units`) by planned month at standard cost, minor units."""
-    cost = context.inputs.position.unit_cost * MINOR
-    return context.total(context.new_plan(key), family, cost)[context.past :]
+    return context.total(context.new_plan(key), family, context.unit_cost)[context.past :]
 
 
 def worst_beyond(context: PlanContext, family: str | None, key: str) -> tuple[float, str]:

@@ -14,7 +14,7 @@ from sop.ui.kit.panel import (
     show_sentence,
 )
 from sop.ui.panels.plans.layout import money_words, monthly_note, show_series, show_stock
-from sop.views.financial.detail import cost_note
+from sop.views.financial.detail import cost_note, operating_cost_note, stock_note
 from sop.views.financial.statement import money_series
 from sop.views.financial.walks import landing_sentence
 from sop.views.series import PlanSeries
@@ -22,13 +22,13 @@ from sop.views.timeline import PlanContext
 
 
 def show_landing(visit: Visit, context: PlanContext) -> None:
-    """Where the fiscal year lands, and what the books say otherwise than the plan, in a sentence each."""
+    """Where the fiscal year lands, and what the books say otherwise, and how operating cost goes on."""
     words = money_words(visit.money)
     lands, otherwise = landing_sentence(context.inputs, context.plan, words), cost_note(context.inputs, words)
     if lands:
         show_sentence(lands)
-    if otherwise:
-        st.html(grey_line(otherwise))
+    for note in filter(None, (otherwise, stock_note(context.inputs, words), operating_cost_note(context.plan))):
+        st.html(grey_line(note))
 
 
 def show_money_panels(visit: Visit, context: PlanContext, lines: Sequence[PlanSeries], message: str) -> None:
