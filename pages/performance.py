@@ -11,6 +11,7 @@ from sop.services.data.exports import table_csv
 from sop.ui.charts import show_chart
 from sop.ui.frame.page import Visit, literal, page
 from sop.ui.kit.cards import grey_line, legend
+from sop.ui.kit.downloads import download_button
 from sop.ui.panels.review.performance import (
     accuracy_table,
     chart_accuracy,
@@ -42,11 +43,11 @@ def filters(visit: Visit, found: Performance) -> tuple[str, str]:
         )  # fmt: skip
         st.space("stretch")
         tracks = list(found.tracks.values())
-        st.download_button(
+        download_button(
             "Download",
             lambda: table_csv(visit.room.store, visit.person.id, performance_frame(tracks, visit.money)),
-            file_name="performance.csv",
-            on_click="ignore",
+            "performance.csv",
+            "text/csv",
             disabled=not visit.may("export"),
         )
     return measure or "sales", family

@@ -12,6 +12,7 @@ from sop.services.analysis.changes import read_changes
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import Visit, literal, page
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.downloads import download_button
 from sop.ui.panels.review.changes import (
     assumption_table,
     breach_table,
@@ -102,13 +103,13 @@ def drill(visit: Visit, changes: Changes) -> None:
                 required=True, key="changes_show", label_visibility="collapsed", persist_state="session",
             )  # fmt: skip
             st.space("stretch")
-            st.download_button(
+            download_button(
                 "Download",
                 lambda: table_csv(
                     visit.room.store, visit.person.id, compare_plans(visit.view.plan, changes.reference.plan)
                 ),
-                file_name="plan-changes.csv",
-                on_click="ignore",
+                "plan-changes.csv",
+                "text/csv",
                 disabled=not visit.may("export"),
             )
         entry = measure(key)

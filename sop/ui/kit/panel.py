@@ -10,6 +10,7 @@ import streamlit as st
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.downloads import download_button
 
 
 @contextmanager
@@ -45,12 +46,11 @@ def show_sentence(text: str) -> None:
 def download(visit: Visit, frame: pd.DataFrame, name: str, label: str) -> None:
     """A button that makes the CSV only when it is wanted."""
     if visit.may("export"):
-        st.download_button(
+        download_button(
             label,
-            data=lambda: table_csv(visit.room.store, visit.person.id, frame),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            on_click="ignore",
+            visit.call(table_csv, frame),
+            f"{name}.csv",
+            "text/csv",
             key=f"download-{name}-{label}",
             type="tertiary",
             icon=":material/download:",
