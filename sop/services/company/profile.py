@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 
 from sop.agreement.ground_rules import GroundRules
 from sop.core.calendar import Calendar
-from sop.core.errors import NotFound
+from sop.core.errors import BadInput, NotFound
 from sop.store import Transaction
 from sop.store.cycles import Cycle, read_current_cycle
 from sop.store.settings import read_setting, save_setting
@@ -27,6 +28,12 @@ class CompanySettings:
     slushy: int = 3
     fiscal_start: int = 1
     access: str = "demo"
+
+
+def require_currency(code: str) -> None:
+    """Raises BadInput where a currency is not written as its three capital letters."""
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise BadInput(f"'{code}' is no currency", remedy="Give its three letters, such as EUR")
 
 
 def read_company(tx: Transaction) -> CompanySettings:

@@ -13,7 +13,6 @@ from sop.services.scenarios.register import WHOLE, Edit, Register, RegisterRow, 
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.assumption_text import (
-    choice_names,
     value_text,
     with_unit,
 )
@@ -105,7 +104,7 @@ def _edit_form(visit: Visit, register: Register, key: str, scope: str) -> None:
     now = rows.get((key, scope)) or build_lever(visit.inputs.inputs, visit.room.assumptions(), key, scope)
     edit = Edit(now, register.scenario.id, stored.version if stored else 0)
     with ask(f"edit_{key}_{scope}_{edit.version}", row=True) as form:
-        names = choice_names(now.entry)
+        names = now.entry.choice_names
         if names:
             places = list(range(len(names)))
             look = {"format_func": names.__getitem__, "width": 150}

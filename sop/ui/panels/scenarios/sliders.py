@@ -18,7 +18,6 @@ from sop.services.scenarios.register import WHOLE, Edit
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.assumption_text import (
-    choice_names,
     decimals_of,
     in_shown_units,
     lever_name,
@@ -75,7 +74,7 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
     The value is given at every draw: without it, a slider that left the screen and comes back would send its
     lowest value as if somebody had moved it there. Session state yields where somebody else moved the value.
     """
-    entry, scale, names = lever.entry, shown_scale(lever.entry), choice_names(lever.entry)
+    entry, scale, names = lever.entry, shown_scale(lever.entry), lever.entry.choice_names
     key = f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}"
     shown = in_shown_units(entry, lever.value)
     if st.session_state.get(key, shown) != shown:
