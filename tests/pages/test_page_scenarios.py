@@ -99,7 +99,7 @@ def test_a_browser_that_lags_behind_a_reset_brings_nothing_back(workspace: Path)
     assert slider(app, "Net price").value == 0.0
 
 
-def test_a_step_on_from_ones_own_last_step_is_never_refused(workspace: Path) -> None:
+def test_in_a_draft_of_ones_own_no_step_is_refused_for_the_last_one(workspace: Path) -> None:
     app = open_page("scenarios", "executive")
     room = room_of(workspace)
     draft = scenarios.own_draft(room.store, "executive")
