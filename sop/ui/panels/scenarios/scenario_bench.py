@@ -26,9 +26,9 @@ Shown = list[float | None]
 
 def show_path(bench: Bench, money: MoneyFormat) -> None:
     """The path of the changes through the plans, in one grey line."""
-    path = bench.path(money.labelled)
+    path, place = bench.path(money.labelled), st.empty()
     if path:
-        st.html(grey_line(path))
+        place.html(grey_line(path))
 
 
 def show_kpis(bench: Bench, money: MoneyFormat) -> None:
@@ -122,7 +122,11 @@ def show_rows(bench: Bench, money: MoneyFormat) -> None:
 
 
 def show_changes(bench: Bench, money: MoneyFormat) -> None:
-    """Which values the scenario has that the working plan has not."""
+    """Which values the scenario has that the working plan has not; its place is kept where there is none.
+
+    What stands at a place of its own goes with a reset. A card that is only left out can stay on a busy screen.
+    """
+    place = st.empty()
     if not bench.changes:
         return
     rows: list[Sequence[str | Cell]] = [
@@ -140,6 +144,6 @@ def show_changes(bench: Bench, money: MoneyFormat) -> None:
         HtmlColumn("Working plan", True),
         HtmlColumn("Here", True),
     ]
-    with st.container(border=True, key="card_changes"):
+    with place.container(border=True, key="card_changes"):
         st.subheader("What differs from the working plan", anchor=False)
         st.html(html_table(columns, rows, caption="What differs from the working plan"))
