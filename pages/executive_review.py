@@ -10,6 +10,7 @@ from sop.services.analysis.outlook import decide, read_outlook, read_outside_in,
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.review.executive import (
     explaining,
@@ -82,15 +83,14 @@ with page("Executive review") as visit:
         show_table(kpis_table(kpis, base.name if base else "Agreed plan"), money)
         if bridge and bridge.effects:
             show_table(effects_table(bridge), money)
-    st.download_button(
+    download_button(
         "Download this page (CSV)",
-        data=lambda: table_csv(
+        lambda: table_csv(
             room.store,
             visit.person.id,
             review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency),
         ),
-        file_name=f"executive-review-{inputs.cycle.first_open}.csv",
-        mime="text/csv",
-        on_click="ignore",
+        f"executive-review-{inputs.cycle.first_open}.csv",
+        "text/csv",
         icon=":material/download:",
     )

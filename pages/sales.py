@@ -6,10 +6,7 @@ from sop.core.overrides import UNIT_OVERRIDES
 from sop.core.terms import PlanName
 from sop.ui.frame.page import Visit, page
 from sop.ui.kit.edit_form import show_edit_form
-from sop.ui.kit.panel import (
-    panel,
-    show_tabs,
-)
+from sop.ui.kit.panel import panel, show_tabs
 from sop.ui.panels.plans.layout import (
     Chosen,
     choose,

@@ -5,9 +5,7 @@ import streamlit as st
 from sop.core.terms import PlanName
 from sop.ui.frame.page import page
 from sop.ui.kit.edit_form import show_edit_form
-from sop.ui.kit.panel import (
-    panel,
-)
+from sop.ui.kit.panel import panel
 from sop.ui.panels.plans.initiative_depth import show_initiative_depth
 from sop.ui.panels.plans.layout import (
     money_words,

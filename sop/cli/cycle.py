@@ -6,7 +6,7 @@ import argparse
 
 from sop.cli.terminal import add_command, opened
 from sop.core.calendar import Calendar, shift_period
-from sop.services.company.cycle import OWNER, CompanySettings, close_and_roll, initialise
+from sop.services.company.cycle import OWNER, CompanySettings, close_and_roll, initialise, require_currency
 from sop.services.data.imports import read_table_states
 
 _INIT = """\
@@ -42,8 +42,9 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 
 
 def run_init(args: argparse.Namespace) -> int:
-    """Make the workspace ready. Nothing is made where the month or the horizon is none."""
+    """Make the workspace ready. Nothing is made where the month, horizon or currency is none."""
     Calendar(args.cycle, args.horizon)
+    require_currency(args.currency.upper())
     company = CompanySettings(name=args.name, currency=args.currency.upper(), horizon=args.horizon)
     with opened(args, create=True) as store:
         cycle = initialise(store, args.cycle, company)

@@ -56,6 +56,11 @@ class Assumption:
     choices: tuple[str, ...] = ()
     also: tuple[Function, ...] = ()
 
+    @property
+    def choice_names(self) -> tuple[str, ...]:
+        """What can be chosen, by value: 'No' and 'Yes' for a switch; nothing where a number is entered."""
+        return ("No", "Yes") if self.unit == "switch" else self.choices
+
 
 _S, _O, _U, _P, _F, _C = (
     Function.SALES,

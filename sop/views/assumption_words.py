@@ -29,14 +29,9 @@ def value_text(entry: Assumption, value: float, currency: str = "") -> str:
     if entry.unit == "share":
         return f"{number(shown, decimals)}%"
     if entry.unit in ("switch", "choice"):
-        return choice_names(entry)[round(value)]
+        return entry.choice_names[round(value)]
     unit = {"ratio": "", "currency": currency}.get(entry.unit, entry.unit)
     return f"{number(shown, decimals)} {unit}".strip()
-
-
-def choice_names(entry: Assumption) -> tuple[str, ...]:
-    """What can be chosen, by value: 'No' and 'Yes' for a switch; nothing where a number is entered."""
-    return ("No", "Yes") if entry.unit == "switch" else entry.choices
 
 
 def decimals_of(value: float) -> int:
@@ -56,4 +51,4 @@ def shown_scale(entry: Assumption) -> float:
 
 def in_shown_units(entry: Assumption, value: float) -> float:
     """A value as a field holds it: in shown units, or the place of a choice."""
-    return round(value) if choice_names(entry) else round(value * shown_scale(entry), 6)
+    return round(value) if entry.choice_names else round(value * shown_scale(entry), 6)

@@ -22,8 +22,15 @@ def test_a_workspace_is_made_once(accord: Command, folder: Path) -> None:
     assert again.code == 2 and "the cycle 2026-01 is open in this workspace" in again.err
 
 
-@pytest.mark.parametrize("wrong", [("--cycle", "2026-13"), ("--cycle", FIRST_OPEN, "--horizon", "61")])
-def test_a_month_or_horizon_that_is_none_makes_no_workspace(
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--cycle", "2026-13"),
+        ("--cycle", FIRST_OPEN, "--horizon", "61"),
+        ("--cycle", FIRST_OPEN, "--currency", "crowns"),
+    ],
+)
+def test_a_month_horizon_or_currency_that_is_none_makes_no_workspace(
     accord: Command, folder: Path, wrong: tuple[str, ...]
 ) -> None:
     assert accord("init", *wrong).code == 2

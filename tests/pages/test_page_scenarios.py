@@ -80,6 +80,35 @@ def test_back_at_its_default_a_slider_leaves_no_entry(workspace: Path) -> None:
     assert "is the working plan so far" in message(app)
 
 
+def test_a_browser_that_lags_behind_a_reset_brings_nothing_back(workspace: Path) -> None:
+    app = open_page("scenarios", "executive")
+    slider(app, "Net price").set_value(10.0).run()
+    seen_by_the_browser = app._tree
+    reset = next(button for button in app.button if button.label == "Reset")
+    reset.click().run()
+    # The browser sends every slider as it last drew it, and the one that was moved.
+    reset._value = False
+    app._tree = seen_by_the_browser
+    slider(app, "Net price").set_value(10.0)
+    slider(app, "Demand against forecast").set_value(2.0).run()
+    room = room_of(workspace)
+    draft = scenarios.own_draft(room.store, "executive")
+    assert [(e.key, e.value) for e in scenarios.entries(room.store, "executive", draft.id)] == [
+        ("demand_pct", 0.02)
+    ]
+    assert slider(app, "Net price").value == 0.0
+
+
+def test_in_a_draft_of_ones_own_no_step_is_refused_for_the_last_one(workspace: Path) -> None:
+    app = open_page("scenarios", "executive")
+    room = room_of(workspace)
+    draft = scenarios.own_draft(room.store, "executive")
+    scenarios.change_assumption(room.store, "executive", draft.id, "price_pct", 0.05)
+    slider(app, "Net price").set_value(10.0).run()
+    assert not app.error
+    assert [(e.key, e.value) for e in scenarios.entries(room.store, "executive", draft.id)] == [("price_pct", 0.1)]
+
+
 def test_in_the_working_plan_only_ones_own_sliders_move(workspace: Path) -> None:
     app = open_page("scenarios", "head_of_finance")
     app.selectbox(key="scenario").set_value(working_key(workspace)).run()

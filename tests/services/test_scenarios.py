@@ -15,6 +15,7 @@ from sop.services.agreement import plan_acts
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.bench import list_choices, read_bench, why_locked
+from sop.services.scenarios.live_changes import changes_since
 from sop.store import open_store
 from sop.store.settings import read_person
 from tests.copies import copy_database
@@ -108,6 +109,13 @@ def test_a_change_over_somebody_elses_is_refused_and_names_them(room: PlanningRo
     with pytest.raises(Conflict):
         scenarios.reset_assumption(room.store, "head_of_sales", working.id, "demand_pct", expected_version=seen)
     assert values(room, "executive", working.id) == {("demand_pct", ""): 0.2}
+
+
+def test_others_are_told_a_choice_by_its_name(room: PlanningRoom) -> None:
+    working = scenarios.working_scenario(room.store, "executive")
+    scenarios.change_assumption(room.store, "head_of_operations", working.id, "supply_strategy", 1)
+    told = changes_since(room.store, "executive", 0)
+    assert told[-1].endswith("set Supply strategy to “Level”.")
 
 
 def test_a_value_outside_the_registers_range_is_refused(room: PlanningRoom) -> None:

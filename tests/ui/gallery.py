@@ -47,6 +47,7 @@ DRAWN: dict[str, Callable[[float], Chart]] = {
     "fan": lambda k: chart_fan(MONTHS, past(k), next_(k), all_(k), all_(k), bands(k), alt="m"),
     "outlook": lambda k: chart_fan(MONTHS, past(k), next_(k), all_(k), alt="m"),
     "load": lambda k: chart_load(MONTHS, past(k), next_(k), all_(k), all_(k), all_(k), alt="m"),
+    "load under high capacity": lambda k: chart_load(MONTHS, past(k), next_(k), [4 * k] * 4, all_(k), alt="m"),
     "small columns": lambda k: chart_small_columns(MONTHS, next_(k), all_(k), alt="m"),
     "small line": lambda k: chart_small_line(MONTHS, next_(k), all_(k), limit=k, alt="m"),
     "strip": lambda k: chart_strip([item(int(k))], today=date(2026, 12, 1), alt="m"),

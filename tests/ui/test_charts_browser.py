@@ -96,5 +96,10 @@ def test_labels_at_the_end_of_lines_never_overlap(gallery: Page) -> None:
     assert min(b - a for a, b in pairwise(heights)) >= 11
 
 
+def test_the_name_of_capacity_stands_clear_of_the_row_of_utilisation(gallery: Page) -> None:
+    heights = dict(texts(gallery, "load under high capacity"))
+    assert heights["demonstrated capacity"] - heights["200"] >= 11
+
+
 def test_nothing_on_the_page_fails_the_accessibility_check(gallery: Page) -> None:
     assert [found["id"] for found in Axe().run(gallery).response["violations"]] == []

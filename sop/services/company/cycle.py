@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -141,6 +142,12 @@ class CompanySettings:
     slushy: int = 3
     fiscal_start: int = 1
     access: str = "demo"
+
+
+def require_currency(code: str) -> None:
+    """Raises BadInput where a currency is not written as its three capital letters."""
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise BadInput(f"'{code}' is no currency", remedy="Give its three letters, such as EUR")
 
 
 def read_company(tx: Transaction) -> CompanySettings:

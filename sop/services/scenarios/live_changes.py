@@ -99,10 +99,12 @@ def _about(detail: dict[str, Any]) -> str:
 
 
 def _value(detail: dict[str, Any]) -> str:
-    unit = assumption(str(detail["key"])).unit
+    entry = assumption(str(detail["key"]))
     if "now" not in detail:
         return "its default"
-    value = float(detail["now"])
+    value, unit = float(detail["now"]), entry.unit
+    if entry.choice_names:
+        return f"“{entry.choice_names[round(value)]}”"
     if unit == "pct":
         return f"{value * 100:+g}%".replace("-", "−")
     return f"{value * 100:g}%" if unit == "share" else f"{value:g} {'' if unit == 'ratio' else unit}".strip()

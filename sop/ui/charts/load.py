@@ -10,6 +10,8 @@ from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table
 from sop.ui.frame.tokens import Palette
 
 HEIGHT = 230
+ROW_OF_UTILISATION = -26
+"""Where that row stands, in pixels from the top of the plot: above the name of a capacity that reaches the top."""
 
 
 def chart_load(
@@ -111,5 +113,5 @@ def _utilisation(colours: Palette) -> alt.Chart:
         align="center", fontSize=11, text=alt.expr(marks.fitting(marks.number_text("Utilisation, %", 0)))
     )
     over = alt.condition("datum['Utilisation, %'] >= 100.5", alt.value(colours.bad), alt.value(colours.mute))
-    text = text.encode(x=marks.month(), y=alt.value(-12), color=over)
+    text = text.encode(x=marks.month(), y=alt.value(ROW_OF_UTILISATION), color=over)
     return text.transform_filter(marks.valid("Utilisation, %"))

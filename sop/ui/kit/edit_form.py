@@ -24,14 +24,7 @@ from sop.ui.frame.state import tell_on_page
 from sop.ui.kit.acts import Form, act_button, ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel
-from sop.views.assumption_words import (
-    choice_names,
-    in_shown_units,
-    lever_name,
-    shown_scale,
-    value_text,
-    with_unit,
-)
+from sop.views.assumption_words import in_shown_units, lever_name, shown_scale, value_text, with_unit
 
 OPEN_ENDED = "No end"
 
@@ -73,10 +66,10 @@ def show_value_form(visit: Visit, name: str, key: str, scope: str = "") -> None:
     lever, closed = edit.lever, bool(edit.locked)
     months = [OPEN_ENDED, *visit.inputs.inputs.calendar.months]
     with ask(f"edit_{name}_{lever.entry.key}_{lever.scope}_{edit.scenario_id}_{edit.version}") as form:
-        if choice_names(lever.entry):
+        if lever.entry.choice_names:
             _choice_field(form, lever, closed)
         with st.grid(3, min_column_width=110, gap="small"):
-            if not choice_names(lever.entry):
+            if not lever.entry.choice_names:
                 number_field(form, with_unit(literal(lever.entry.label), lever.entry), lever, disabled=closed)
             form.field(
                 st.selectbox,
@@ -116,7 +109,7 @@ def _choose(visit: Visit, name: str, found: tuple[Assumption, ...], looked_at: s
 
 def _choice_field(form: Form, lever: Lever, closed: bool) -> None:
     """The choices side by side, one of them chosen."""
-    names = choice_names(lever.entry)
+    names = lever.entry.choice_names
     form.field(
         st.segmented_control,
         "value",
@@ -149,7 +142,7 @@ def _standing(edit: Edit, currency: str) -> str:
         now += f" ({entry.source})"
     without = f"; without an entry {value_text(entry, lever.default, currency)}" if edit.by else ""
     low, high = (value_text(entry, value, currency) for value in (entry.low, entry.high))
-    span = "" if choice_names(entry) else f"; from {low} to {high}"
+    span = "" if entry.choice_names else f"; from {low} to {high}"
     wins = f"; {lever.narrower} narrower set, which win" if lever.narrower else ""
     return f"{entry.meaning}. {now}{without}{span}{wins}. Owner: {entry.owner.title}"
 

@@ -11,6 +11,7 @@ from sop.core.present import PlanTable
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import table_frame
 
 
@@ -55,12 +56,11 @@ def download(
         return table_csv(visit.room.store, visit.person.id, frame)
 
     if visit.may("export"):
-        st.download_button(
+        download_button(
             label,
-            data=content,
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            on_click="ignore",
+            content,
+            f"{name}.csv",
+            "text/csv",
             key=f"download-{name}-{label}",
             type="tertiary",
             icon=":material/download:",

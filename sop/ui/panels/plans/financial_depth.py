@@ -9,10 +9,7 @@ import streamlit as st
 from sop.services.planning.choices import list_others, read_view
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import (
-    show_sentence,
-    show_tabs,
-)
+from sop.ui.kit.panel import show_sentence, show_tabs
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.ui.panels.plans.plan_walk import show_explained, show_walks
 from sop.views.financial.beside import stand_beside

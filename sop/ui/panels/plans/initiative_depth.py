@@ -9,10 +9,7 @@ import streamlit as st
 from sop.portfolio.worth import profit_key
 from sop.services.planning.supply_questions import initiative_worths, slips_of
 from sop.ui.frame.page import Visit
-from sop.ui.kit.panel import (
-    show_sentence,
-    show_tabs,
-)
+from sop.ui.kit.panel import show_sentence, show_tabs
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.views.portfolio.gates import slip_table
 from sop.views.portfolio.initiative_detail import benefits_table, milestones_table, spend_table, worth_table

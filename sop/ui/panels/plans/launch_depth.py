@@ -13,11 +13,7 @@ from sop.services.planning.supply_questions import slips_of
 from sop.ui.charts import chart_stock, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
-from sop.ui.kit.panel import (
-    panel,
-    show_sentence,
-    show_tabs,
-)
+from sop.ui.kit.panel import panel, show_sentence, show_tabs
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.ui.panels.plans.plan_strip import vitality_note
 from sop.views.portfolio.gates import slip_table

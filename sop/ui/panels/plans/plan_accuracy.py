@@ -12,10 +12,7 @@ from sop.core.format import percent, points_signed
 from sop.services.analysis.performance import read_value_added
 from sop.ui.charts import Chart, chart_intervals, show_chart
 from sop.ui.frame.page import Visit
-from sop.ui.kit.panel import (
-    panel,
-    show_sentence,
-)
+from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.layout import Chosen
 from sop.ui.panels.review.performance import chart_vintages

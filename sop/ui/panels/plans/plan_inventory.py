@@ -16,11 +16,7 @@ from sop.supply.before.safety import SafetyBasis
 from sop.ui.charts import Chart, TradeOff, chart_pair, chart_tradeoff, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import (
-    panel,
-    show_sentence,
-    show_tabs,
-)
+from sop.ui.kit.panel import panel, show_sentence, show_tabs
 from sop.ui.panels.plans.layout import Chosen, display, show_stock, show_table_panel
 from sop.ui.panels.plans.plan_stock import month_line
 from sop.views.inventory.ageing import ageing_sentence, ageing_table

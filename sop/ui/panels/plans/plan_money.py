@@ -9,10 +9,7 @@ import streamlit as st
 from sop.core.money import MINOR
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import (
-    panel,
-    show_sentence,
-)
+from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.panels.plans.layout import money_words, monthly_note, show_series, show_stock
 from sop.views.financial.detail import cost_note, operating_cost_note, stock_note
 from sop.views.financial.statement import money_series

@@ -14,11 +14,7 @@ from sop.core.words import resource_names
 from sop.ui.charts import Chart, Series, chart_load, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import (
-    panel,
-    show_sentence,
-    show_tabs,
-)
+from sop.ui.kit.panel import panel, show_sentence, show_tabs
 from sop.ui.panels.plans.layout import (
     Chosen,
     display,

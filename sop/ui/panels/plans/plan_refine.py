@@ -12,10 +12,7 @@ from sop.services.planning.refine_runs import RefineRun, find_run, start_run
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.acts import act_button, ask
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import (
-    panel,
-    show_sentence,
-)
+from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.ui.panels.plans.plan_limits import plan_key
 from sop.views.production.refined import compare_refined

@@ -13,9 +13,7 @@ from sop.services.planning.plan_context import young_revenue
 from sop.ui.charts import chart_strip, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import (
-    panel,
-)
+from sop.ui.kit.panel import panel
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.review.executive_acts import strip_item
 from sop.views.portfolio.gates import open_gates_table

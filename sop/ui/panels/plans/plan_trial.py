@@ -20,9 +20,7 @@ from sop.ui.frame.state import tell_on_page
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card
 from sop.ui.kit.edit_form import change_with_reason
-from sop.ui.kit.panel import (
-    panel,
-)
+from sop.ui.kit.panel import panel
 from sop.views.assumption_words import (
     in_shown_units,
     shown_scale,

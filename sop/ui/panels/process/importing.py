@@ -21,6 +21,7 @@ from sop.services.data.imports import import_table, preview_import, undo_import
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.views.loaded_tables import DataState, findings_table
 
@@ -95,11 +96,11 @@ def _show_templates(spec: Table) -> None:
 
 
 def _template_button(spec: Table, kind: str, make: Callable[[Table], bytes]) -> None:
-    st.download_button(
+    download_button(
         f"Template {kind.upper()}",
         partial(make, spec),
-        file_name=f"{spec.name}.{kind}",
-        on_click="ignore",
+        f"{spec.name}.{kind}",
+        "text/csv" if kind == "csv" else "application/octet-stream",
         key=f"data_template_{kind}",
         type="tertiary",
     )

@@ -16,11 +16,7 @@ from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import back_button, change_act, number_field
 from sop.ui.kit.panel import panel
-from sop.views.assumption_words import (
-    choice_names,
-    value_text,
-    with_unit,
-)
+from sop.views.assumption_words import value_text, with_unit
 
 _COLUMNS = (
     Col("Assumption", "text", width="30%"),
@@ -110,7 +106,7 @@ def _edit_form(visit: Visit, register: Register, key: str, scope: str) -> None:
     now = rows.get((key, scope)) or build_lever(visit.inputs.inputs, visit.room.assumptions(), key, scope)
     edit = Edit(now, register.scenario.id, stored.version if stored else 0)
     with ask(f"edit_{key}_{scope}_{edit.version}", row=True) as form:
-        names = choice_names(now.entry)
+        names = now.entry.choice_names
         if names:
             places = list(range(len(names)))
             look = {"format_func": names.__getitem__, "width": 150}

@@ -28,11 +28,7 @@ from sop.store.settings import Person
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import (
-    download,
-    panel,
-    show_opened,
-)
+from sop.ui.kit.panel import download, panel, show_opened
 from sop.ui.kit.tables import show_table
 
 EVERYBODY, NEW_PERSON = "Everybody", "Add a person"

@@ -18,10 +18,7 @@ from sop.ui.charts import chart_categories, chart_indicator, show_chart
 from sop.ui.frame.page import Visit, literal
 from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_edit_form
-from sop.ui.kit.panel import (
-    download,
-    panel,
-)
+from sop.ui.kit.panel import download, panel
 from sop.ui.kit.tables import show_table
 from sop.views.executive.outlook_page import OutsideIn
 from sop.views.executive.outlook_tables import CLAIMS, events_table, projections_table, targets_table

@@ -25,9 +25,9 @@ Shown = list[float | None]
 
 def show_path(bench: Bench, money: MoneyFormat) -> None:
     """The path of the changes through the plans, in one grey line."""
-    path = bench.path(money.labelled)
+    path, place = bench.path(money.labelled), st.empty()
     if path:
-        st.html(grey_line(path))
+        place.html(grey_line(path))
 
 
 def show_kpis(bench: Bench, money: MoneyFormat) -> None:
@@ -116,7 +116,11 @@ def show_rows(bench: Bench, money: MoneyFormat) -> None:
 
 
 def show_changes(bench: Bench, money: MoneyFormat) -> None:
-    """Which values the scenario has that the working plan has not."""
+    """Which values the scenario has that the working plan has not; its place is kept where there is none.
+
+    What stands at a place of its own goes with a reset. A card that is only left out can stay on a busy screen.
+    """
+    place = st.empty()
     if not bench.changes:
         return
     rows = tuple(
@@ -130,6 +134,6 @@ def show_changes(bench: Bench, money: MoneyFormat) -> None:
     )
     columns = (*texts("Assumption", "Owner"), Col("Working plan"), Col("Here"))
     name = "What differs from the working plan"
-    with st.container(border=True, key="card_changes"):
+    with place.container(border=True, key="card_changes"):
         st.subheader(name, anchor=False)
         show_table(PlanTable(name, columns, rows))

@@ -19,7 +19,6 @@ from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.kit.edit_form import change_act, reset_act
 from sop.views.assumption_words import (
-    choice_names,
     decimals_of,
     in_shown_units,
     lever_name,
@@ -31,6 +30,7 @@ from sop.views.assumption_words import (
 _HEADS = tuple(function for function in Function if function is not Function.CEO)
 _OPENED = (Function.SALES, Function.OPERATIONS, Function.SUPPLY)
 """Cards that are open for whoever heads no function."""
+_NUMBERS = "lever_numbers"
 
 
 def chosen_scopes() -> dict[Function, str]:
@@ -73,13 +73,11 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
     """One slider at the value that is stored.
 
     The value is given at every draw: without it, a slider that left the screen and comes back would send its
-    lowest value as if somebody had moved it there. Session state yields where somebody else moved the value.
+    lowest value as if somebody had moved it there.
     """
-    entry, scale, names = lever.entry, shown_scale(lever.entry), choice_names(lever.entry)
-    key = f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}"
+    entry, scale, names = lever.entry, shown_scale(lever.entry), lever.entry.choice_names
     shown = in_shown_units(entry, lever.value)
-    if st.session_state.get(key, shown) != shown:
-        st.session_state[key] = shown
+    key = _key(f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}", shown)
     locked = why_locked(visit.person, bench.scenario, entry.key)
     label = with_unit(_plain(lever_name(lever)), entry)
     shared: dict[str, Any] = {
@@ -109,6 +107,25 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
     )
 
 
+def _key(place: str, shown: float) -> str:
+    """The session key of the slider at a place: another one once anything but that slider moved the value.
+
+    With every act a browser sends all sliders as it last drew them. One that lags behind a reset or behind another
+    slider sends the old value under the old key, where it counts for nothing.
+    """
+    numbers: dict[str, int] = st.session_state.setdefault(_NUMBERS, {})
+    if st.session_state.get(f"{place}_{numbers.get(place, 0)}", shown) != shown:
+        numbers[place] = numbers.get(place, 0) + 1
+    return f"{place}_{numbers.get(place, 0)}"
+
+
+def _is_drawn(key: str) -> bool:
+    """Whether a key is that of the slider which stands at its place now."""
+    place, _, number = key.rpartition("_")
+    numbers: dict[str, int] = st.session_state.get(_NUMBERS, {})
+    return numbers.get(place, 0) == int(number)
+
+
 def lever_help(lever: Lever, bench: Bench) -> str:
     """What a slider means, where it stands without anybody's change, and who changed it why."""
     entry, stored = lever.entry, bench.entries.get(lever.place)
@@ -126,12 +143,16 @@ def lever_help(lever: Lever, bench: Bench) -> str:
 
 def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
     """Write one slider, unless that stands already; back at its default the entry is taken out again."""
-    entry, shown = lever.entry, st.session_state[key]
-    stored = {(each.key, each.scope): each.value for each in visit.call(entries, bench.scenario.id)()}
-    if shown == in_shown_units(entry, stored.get(lever.place, lever.default)):
+    if not _is_drawn(key):
         return
-    drawn = bench.entries.get(lever.place)
-    edit = Edit(lever, bench.scenario.id, drawn.version if drawn else 0)
+    entry, shown = lever.entry, st.session_state[key]
+    stored = {(each.key, each.scope): each for each in visit.call(entries, bench.scenario.id)()}
+    stands = stored.get(lever.place)
+    if shown == in_shown_units(entry, stands.value if stands else lever.default):
+        return
+    # In a draft of one's own there is nobody to cross, however far the page lags behind one's last step.
+    known = stands if bench.scenario.kind == "draft" else bench.entries.get(lever.place)
+    edit = Edit(lever, bench.scenario.id, known.version if known else 0)
     is_default = not lever.mixed and abs(shown / shown_scale(entry) - lever.default) < 1e-9
     attempt(reset_act(visit, edit) if is_default else partial(change_act(visit, edit), shown))
 

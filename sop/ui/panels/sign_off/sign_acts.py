@@ -20,6 +20,7 @@ from sop.services.scenarios.bench import list_choices, scenario_name
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.downloads import download_button
 from sop.ui.kit.panel import panel
 from sop.ui.panels.sign_off.signing import DEMO_PERSONA, MEANINGS, show_findings
 from sop.views.executive.proposal import Proposal, frozen_name
@@ -128,12 +129,11 @@ def show_downloads(visit: Visit, proposal: Proposal) -> None:
         ("Lines", "csv", "text/csv", partial(export_lines, store, person, record)),
     )
     for name, ending, kind, make in files:
-        st.download_button(
+        download_button(
             f"{name} ({ending})",
-            data=make,
-            file_name=f"{stem}.{ending}",
-            mime=kind,
-            on_click="ignore",
+            make,
+            f"{stem}.{ending}",
+            kind,
             key=f"download_{ending}",
             icon=":material/download:",
         )
