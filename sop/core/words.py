@@ -18,6 +18,29 @@ def plain_money(currency: str) -> Words:
     return lambda minor: f"{minor / 100e6:.1f} M {currency}"
 
 
+_SCALES = ((1e11, " bn"), (1e8, " M"), (1e5, " k"))
+"""Minor units in one of a scale, the largest first."""
+
+
+def scaled_money(currency: str) -> Words:
+    """Money in the scale of its size, three or four digits where there are as many.
+
+    >>> [scaled_money("EUR")(minor) for minor in (314_805_579, 81_234_567, 86_000, -2_480_000_000, 0)]
+    ['3.15 M EUR', '812 k EUR', '860 EUR', '−24.8 M EUR', '0 EUR']
+    """
+
+    def text(minor: float | int) -> str:
+        size = abs(minor)
+        # A size that rounds to a thousand of one scale is one of the next.
+        scale, name = next((found for found in _SCALES if size >= 0.9995 * found[0]), (100.0, ""))
+        value = size / scale
+        decimals = 0 if not name or value >= 100 else 1 if value >= 10 else 2
+        minus = "\u2212" if minor < 0 and round(value, decimals) else ""
+        return f"{minus}{value:,.{decimals}f}{name} {currency}"
+
+    return text
+
+
 def plain_chance(chance: float) -> str:
     """A chance in words that never claims certainty: '62%', 'Under 1%', 'Over 99%'."""
     if chance < 0.01:

@@ -370,7 +370,7 @@ READING = (
     ),
     _reads(
         "ask what the gate says of the working plan",
-        lambda d: frozen_plans.working_gate(d.room, d.who, d.room.input_set()),
+        lambda d: gate_findings.working_gate(d.room, d.who, d.room.input_set()),
     ),
     _reads("find a plan by its number", lambda d: exports.chosen_plan(d.store, d.who, str(d.plan.id))),
     _reads("export the agreed plan as a workbook", lambda d: exports.export_workbook(d.store, d.who, d.plan)),

@@ -1,4 +1,4 @@
-"""Plans that were frozen: where each stands, its content and what is signed with it, its snapshot; the gate."""
+"""Plans that were frozen: where each stands, its content and what is signed with it, its snapshot."""
 
 from __future__ import annotations
 
@@ -12,18 +12,16 @@ from sop.agreement.content import FrozenPlan, tables_since
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import (
     PlanRecord,
-    Waiver,
     first_to_look_at,
     latest_proposal,
     provenance_fields,
     signature_fields,
 )
 from sop.core.errors import NotFound
-from sop.core.findings import Finding
 from sop.files.keys import renew_keys
 from sop.files.snapshot import build_snapshot
 from sop.services.acting import reading
-from sop.services.agreement.gate_findings import gate_of, valid_waivers
+from sop.services.agreement.gate_findings import valid_waivers
 from sop.services.company.profile import read_ground_rules
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -56,6 +54,7 @@ def read_proposal(
         before = before if against is None else read_plan(tx, against)
         tables = {name: head.sha256 for name, head in read_heads(tx).items()}
         names = {person.id: person.name for person in read_people(tx)}
+        waivers = valid_waivers(tx, state.record.cycle)
     return build_proposal(
         state,
         frozen,
@@ -64,6 +63,7 @@ def read_proposal(
         previous=read_frozen(room, person_id, before).plan if before else None,
         since=tables_since(frozen.content, tables) if state.record.state == "proposed" else (),
         names=names,
+        waivers=waivers,
     )
 
 
@@ -77,15 +77,6 @@ def list_frozen(room: PlanningRoom, person_id: str, cycle: str) -> tuple[PlanRec
     """Every plan ever frozen, first the one to look at: up for signing, else in force, then newest first."""
     plans = list_plans(room.store, person_id)
     return first_to_look_at(plans, current_proposal(room.store, person_id, cycle))
-
-
-def working_gate(
-    room: PlanningRoom, person_id: str, inputs: InputSet
-) -> tuple[tuple[Finding, ...], tuple[Waiver, ...]]:
-    """What the gate would find in the working plan now, and the waivers that hold. Raises NotAllowed."""
-    plan = room.scenario_plan()
-    with reading(room.store, person_id) as tx:
-        return gate_of(tx, plan, inputs), valid_waivers(tx, inputs.cycle.first_open)
 
 
 def sign_off_of(tx: Transaction, plan_id: int) -> SignOff:

@@ -2,45 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sop.agreement.gate import Waive, check_gate, import_warnings, valid_on
+from sop.agreement.gate import GateLine, Waive, frozen_lines, valid_on, worst_first
 from sop.agreement.records import Waiver
+from sop.analysis.cadence import accuracy_of_plans
+from sop.analysis.decisions.exceptions import find_exceptions
+from sop.analysis.gate.plan_lines import plan_gate
+from sop.analysis.gate.review_lines import (
+    Condition,
+    CycleState,
+    GateFacts,
+    ProvenBias,
+    proven_biases,
+    review_gate,
+)
 from sop.core.findings import Finding
-from sop.core.inputs import Inputs
 from sop.core.plan import Plan
-from sop.services.acting import acting
-from sop.services.planning.room import InputSet
+from sop.core.register import Assumptions
+from sop.core.terms import Role
+from sop.core.words import scaled_money
+from sop.services.acting import acting, reading
+from sop.services.agreement.agreed_plans import agreed_plans
+from sop.services.analysis.decisions import value_decisions
+from sop.services.company.cycle import STEPS
+from sop.services.company.profile import read_ground_rules
+from sop.services.planning.choices import View
+from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Store, Transaction
+from sop.store.cycles import read_cycle, read_cycles
 from sop.store.data import read_versions
-from sop.store.plans import add_waiver, read_waivers
+from sop.store.people import read_people
+from sop.store.plans import add_waiver, read_agreed_plan, read_plans, read_signatures, read_waivers
+
+_JUDGED_AHEAD = 3
+"""Months ahead at which signed plans are judged: early enough for supply to act on it."""
 
 
-def find_for_gate(tx: Transaction, plan: Plan, inputs: Inputs, sources: Mapping[str, str]) -> tuple[Finding, ...]:
-    """What the gate finds for a plan: identities, findings of the tables it rests on, plans that are missing.
+@dataclass(frozen=True)
+class Gate:
+    """What the gate says about a plan, the worst first, and the cycle's waivers that hold today."""
 
-    `sources`: digest by table. The same plan and tables always give the same findings.
+    lines: tuple[GateLine, ...]
+    waivers: tuple[Waiver, ...]
+
+
+def working_gate(room: PlanningRoom, person_id: str, inputs: InputSet) -> Gate:
+    """What the gate would say about the working plan now. Raises NotAllowed."""
+    with reading(room.store, person_id) as tx:
+        waivers = valid_waivers(tx, inputs.cycle.first_open)
+    assumptions = room.assumptions()
+    return Gate(gate_of(room, inputs, room.plan(assumptions, inputs), assumptions), waivers)
+
+
+def gate_of_view(room: PlanningRoom, person_id: str, inputs: InputSet, view: View) -> Gate:
+    """What the gate says about the plan that is looked at: as it was frozen, else as it would be now.
+
+    Raises NotAllowed.
     """
-    return check_gate(plan, inputs, stored_findings(tx, sources))
+    with reading(room.store, person_id) as tx:
+        waivers = valid_waivers(tx, view.record.cycle if view.record else inputs.cycle.first_open)
+        if view.record is not None:
+            return Gate(frozen_lines(room.frozen(tx, view.record).content), waivers)
+    return Gate(gate_of(room, inputs, view.plan, view.assumptions), waivers)
 
 
-def gate_of(tx: Transaction, plan: Plan, inputs: InputSet) -> tuple[Finding, ...]:
-    """What the gate finds for a plan of the open cycle."""
-    return find_for_gate(tx, plan, inputs.inputs, {row["table"]: row["sha256"] for row in inputs.sources})
+def gate_of(room: PlanningRoom, inputs: InputSet, plan: Plan, assumptions: Assumptions) -> tuple[GateLine, ...]:
+    """Every line of the gate for a plan of the open cycle, the worst first; its decisions are valued for it."""
+    valuation = value_decisions(room, inputs, assumptions)
+    money = scaled_money(plan.currency)
+    exceptions = find_exceptions(plan, inputs.inputs, assumptions, valuation.worth, money)
+    biases = _biases(room, inputs)
+    sources = {row["table"]: row["sha256"] for row in inputs.sources}
+    with room.store.read() as tx:
+        imported = stored_warnings(tx, sources)
+        facts = GateFacts(
+            decisions=valuation.decisions,
+            exceptions=exceptions,
+            biases=biases,
+            cycle=_cycle_state(tx, inputs.cycle.first_open),
+            nobody_signs=_nobody_signs(tx),
+            conditions=_conditions(tx, inputs.cycle.first_open),
+        )
+    found = plan_gate(plan, inputs.inputs, assumptions, imported)
+    return worst_first((*found, *review_gate(plan, assumptions, facts)))
 
 
-def stored_findings(tx: Transaction, sources: Mapping[str, str]) -> list[Finding]:
-    """Warnings under which tables were imported, by table; those of the first import of the same content."""
+def stored_warnings(tx: Transaction, sources: Mapping[str, str]) -> list[Finding]:
+    """Warnings under which tables were imported, by table; those of the first import of the same content.
+
+    `sources`: digest by table.
+    """
     found = []
     for name, digest in sorted(sources.items()):
         versions = [version for version in read_versions(tx, name) if version.sha256 == digest]
-        found += import_warnings(versions[-1].findings if versions else [])
+        found += _warnings(versions[-1].findings if versions else [])
     return found
 
 
+def _warnings(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
+    """The warnings among the stored findings of an import, each without the folder in which its file lay.
+
+    What is signed names no machine's folders.
+    """
+    return [
+        Finding(**{**row, "file": str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]})
+        for row in rows
+        if row.get("level") == "warning"
+    ]
+
+
+def _biases(room: PlanningRoom, inputs: InputSet) -> tuple[ProvenBias, ...]:
+    plans = agreed_plans(room)
+    key = ("biases", inputs.key, tuple(sorted(plans)))
+    return room.memo.get(key, lambda: proven_biases(accuracy_of_plans(inputs.inputs, plans, _JUDGED_AHEAD)))
+
+
+def _cycle_state(tx: Transaction, first_open: str) -> CycleState:
+    """A company uses steps once it has moved any of its cycles on."""
+    in_use = any(cycle.step != STEPS[0] for cycle in read_cycles(tx))
+    return CycleState(read_cycle(tx, first_open).step, STEPS, in_use)
+
+
+def _nobody_signs(tx: Transaction) -> tuple[str, ...]:
+    able = {Role(person.role).function for person in read_people(tx) if person.active}
+    return tuple(function for function in read_ground_rules(tx).required if function not in able)
+
+
+def _conditions(tx: Transaction, cycle: str) -> tuple[Condition, ...]:
+    """Conditions under the plan in force, and under this cycle's earlier revisions."""
+    in_force = read_agreed_plan(tx)
+    plans = {plan.id: plan for plan in (*([in_force] if in_force else ()), *read_plans(tx, cycle))}
+    return tuple(
+        Condition(plan, signature)
+        for _, plan in sorted(plans.items())
+        for signature in read_signatures(tx, plan.id)
+        if signature.meaning == "conditional"
+    )
+
+
 def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expiry: str) -> Waiver:
-    """Accept a red finding of the gate by name, with a reason, until a month or a day.
+    """Accept a red line of the gate by name, with a reason, until a month or a day.
 
     Raises NotAllowed, and BadInput without a reason or where the end is neither month nor day.
     """

@@ -11,7 +11,7 @@ from sop.agreement.acts import (
     Propose,
 )
 from sop.agreement.content import build_content
-from sop.agreement.gate import gate_content, require_gate
+from sop.agreement.gate import gate_content
 from sop.agreement.plan_states import apply
 from sop.agreement.records import PlanRecord
 from sop.core.errors import BadInput
@@ -52,10 +52,8 @@ def propose_plan(
     assumptions = as_assumptions(entries)
     inputs = room.decided(inputs, assumptions)
     plan = room.plan(assumptions, inputs, cold=True)
-    with room.store.read() as tx:
-        findings = gate_of(tx, plan, inputs)
-    require_gate(findings, waivers)
-    content = content_of(inputs, plan, entries, revision, gate_content(findings, waivers))
+    lines = gate_of(room, inputs, plan, assumptions)
+    content = content_of(inputs, plan, entries, revision, gate_content(lines, waivers))
     return store_proposal(room.store, person_id, content, label=label, scenario_id=scenario_id)
 
 
