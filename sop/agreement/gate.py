@@ -84,7 +84,7 @@ def red(lines: Iterable[GateLine]) -> tuple[GateLine, ...]:
 
 
 def waiver_of(line: GateLine, valid: Iterable[Waiver]) -> Waiver | None:
-    """The last of these waivers that names a line, or its rule wherever it speaks; None for one that is not red."""
+    """The last of these waivers that names a red line, or its rule wherever it speaks; None without any."""
     named = [waiver for waiver in valid if line.level == "red" and waiver.rule in (line.key, line.rule)]
     return named[-1] if named else None
 

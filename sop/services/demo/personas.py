@@ -45,7 +45,7 @@ def agree_on_plan(room: PlanningRoom) -> str:
     return f"revision {proposed.revision} was signed by every function"
 
 
-def waive_red(room: PlanningRoom, month: str, proposed: int | None) -> None:
+def waive_red(room: PlanningRoom, month: str, proposed: int | None = None) -> None:
     """Have the CEO's persona waive for this month whatever is red in the proposal, else in the working plan."""
     store = room.store
     if proposed is None:
