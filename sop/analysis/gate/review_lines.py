@@ -100,14 +100,15 @@ def decision_lines(decisions: Iterable[Decision], first_open: str, money: Words)
             )
 
 
-def exception_limit(plan: Plan, assumptions: Assumptions) -> int:
-    """Money at stake above which an exception stands at the gate, minor units; 0 without revenue."""
-    return round(assumptions.value(EXCEPTION_LIMIT) * (plan.headline.get("revenue") or 0))
+def exception_limit(plan: Plan, assumptions: Assumptions) -> int | None:
+    """Money at stake above which an exception stands at the gate, minor units; None where revenue is not known."""
+    revenue = plan.headline.get("revenue")
+    return None if revenue is None else round(assumptions.value(EXCEPTION_LIMIT) * revenue)
 
 
-def exception_lines(exceptions: Iterable[ReviewException], limit: int, money: Words) -> Iterator[GateLine]:
+def exception_lines(exceptions: Iterable[ReviewException], limit: int | None, money: Words) -> Iterator[GateLine]:
     """Exceptions with more at stake than the limit; low cash has a line of its own."""
-    for found in exceptions:
+    for found in exceptions if limit is not None else ():
         if found.at_stake > limit and found.kind != _TOLD_AS_CASH:
             yield GateLine(
                 "amber",
