@@ -13,7 +13,7 @@ from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.format import number
 from sop.ui.kit.html_tables import Cell, HtmlColumn, html_table
-from sop.ui.kit.panel import panel
+from sop.ui.kit.panel import panel, show_sentence
 from sop.views.executive.gate_words import gate_sentence, told_lines
 from sop.views.executive.proposal import Proposal
 
@@ -25,6 +25,7 @@ def show_gate(proposal: Proposal) -> None:
     """The gate of a frozen plan: what it found, as it is signed, and who waived what until when."""
     note = "As it is signed with the plan; red lines stop every signature unless they are waived"
     with panel("The gate", note, "gate", small=True):
+        show_sentence(gate_sentence(proposal.gate, proposal.waivers))
         show_lines(proposal.gate, proposal.waivers, proposal.names, "Lines of the gate")
 
 
@@ -35,7 +36,7 @@ def show_working_gate(visit: Visit) -> None:
         with st.spinner("Asking the gate; decisions are valued by planning again"):
             gate = working_gate(visit.room, visit.person.id, visit.inputs)
         names = {person.id: person.name for person in list_people(visit.room.store)}
-        show_lines(gate.lines, gate.waivers, names, "Lines of the gate for the working plan")
+        show_sentence(gate_sentence(gate.lines, gate.waivers))
         stops = {line.key: line.what for line in stopping(gate.lines, gate.waivers)}
         if stops and not visit.may("waive_finding"):
             st.caption(f"Red lines stop the proposal; {who_may('waive_finding')} may waive them here.")
@@ -48,11 +49,11 @@ def show_working_gate(visit: Visit) -> None:
                 form.field(st.text_input, "expiry", "Until (YYYY-MM or YYYY-MM-DD)")
                 waive_it = visit.call(waive, visit.inputs.cycle.first_open)
                 form.button("Waive", waive_it, lambda waiver: f"{waiver.rule} is waived.")
+        show_lines(gate.lines, gate.waivers, names, "Lines of the gate for the working plan")
 
 
 def show_lines(lines: Sequence[GateLine], valid: Sequence[Waiver], names: Mapping[str, str], caption: str) -> None:
-    """Whether the gate is open, and its lines, the worst first."""
-    st.html(f"<p>{gate_sentence(lines, valid)}</p>")
+    """The gate's lines, the worst first."""
     if not lines:
         return
     rows: list[Sequence[str | Cell]] = [
