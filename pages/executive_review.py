@@ -5,6 +5,7 @@ import streamlit as st
 from sop.analysis.decisions.exceptions import find_exceptions
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
+from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.outlook import decide, read_outlook, read_outside_in, value_decisions
 from sop.services.data.exports import table_csv
@@ -28,6 +29,7 @@ from sop.ui.panels.review.executive_acts import (
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
 from sop.views.executive.change_tables import effects_table, kpis_table
+from sop.views.executive.gate_words import gate_sentence
 from sop.views.executive.plan_message import plan_message, with_people
 from sop.views.executive.review_table import review_table
 from sop.views.portfolio.strip import build_strands
@@ -45,7 +47,9 @@ with page("Executive review") as visit:
     text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, outlook.chance_budget)
     visit.message(with_people(text, view.plan))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(grey_line(last_month(room, inputs)), width="stretch")
+        with st.container(width="stretch", gap=None):
+            st.html(grey_line(last_month(room, inputs)))
+            at_the_gate = st.empty()
         if st.button("Open sign-off", type="primary"):
             st.switch_page("pages/sign_off.py")
 
@@ -67,6 +71,8 @@ with page("Executive review") as visit:
         chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
         moves = people_moves(view.plan, inputs.inputs, view.assumptions)
         show_people_moves(moves, Function.OPERATIONS.title, money)
+    gate = gate_of_view(room, visit.person.id, inputs, view)
+    at_the_gate.html(grey_line(gate_sentence(gate.lines, gate.waivers)))
     if chosen is not None:
         decide(room, visit.person.id, chosen.move)
         st.switch_page("pages/scenarios.py")

@@ -6,19 +6,18 @@ from sop.services.agreement.frozen_plans import list_frozen, read_proposal
 from sop.services.company.settings import list_people
 from sop.ui.frame.page import page
 from sop.ui.kit.tables import show_table
+from sop.ui.panels.sign_off.gate import show_gate, show_working_gate
 from sop.ui.panels.sign_off.sign_acts import (
     choose_plans,
     show_downloads,
     show_propose,
     show_send_back,
     show_sign_form,
-    show_working_gate,
 )
 from sop.ui.panels.sign_off.signing import (
     HELD_BY_SERVER,
     show_commitments,
     show_content,
-    show_gate,
     show_lines,
     show_signatures,
     sign_off_message,

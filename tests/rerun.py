@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sop.agreement.content import FrozenPlan, build_content
-from sop.agreement.gate import plain_findings
+from sop.agreement.gate import frozen_lines, worst_first
+from sop.analysis.gate.plan_lines import plan_gate
 from sop.core.errors import NotFound
 from sop.core.words import short_digest
 from sop.engine import Planner
 from sop.intake.assemble import assemble
-from sop.services.agreement.frozen_plans import find_for_gate
+from sop.services.agreement.gate_findings import stored_warnings
 from sop.services.planning.room import PlanningRoom
 from sop.store import Transaction
 from sop.store.data import read_tables_by_sha256
@@ -18,12 +19,16 @@ from sop.store.plans import read_plan, read_plan_by_digest
 from sop.supply.before.company_problem import agreed_supply
 from sop.views.executive.plan_message import summary_of
 
+BESIDE = {"decision_due", "exception", "biased_figure", "cycle_step", "nobody_signs", "condition"}
+"""Rules of the gate that speak of what was known beside the plan then, not of the plan."""
+
 
 def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
     """The content of a frozen plan, planned again from its inputs, stored forecast and assumptions.
 
     With the same version of the program it has the digest that was signed. What people wrote (reasons, waivers,
-    decisions) is taken over as it stands. Raises NotFound where a table or the previous plan is gone.
+    decisions) and what the gate said beside the plan (`BESIDE`) is taken over as it stands. Raises NotFound where
+    a table or the previous plan is gone.
     """
     with room.store.read() as tx:
         frozen = room.frozen(tx, read_plan(tx, plan_id))
@@ -34,7 +39,9 @@ def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
     agreed = agreed_supply(previous.plan if previous else None, inputs)
     plan = Planner(inputs, frozen.forecast, agreed).build(frozen.assumptions)
     with room.store.read() as tx:
-        findings = find_for_gate(tx, plan, inputs, sources)
+        found = plan_gate(plan, inputs, frozen.assumptions, stored_warnings(tx, sources))
+    beside = (line for line in frozen_lines(signed) if line.rule in BESIDE)
+    lines = worst_first((*found, *beside))
     return build_content(
         plan,
         inputs,
@@ -44,7 +51,7 @@ def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
         sources=signed["inputs"],
         previous=signed["previous"],
         summary=summary_of(inputs, previous.plan if previous else None, plan),
-        gate={"findings": plain_findings(findings), "waivers": signed["gate"]["waivers"]},
+        gate={"findings": [line.fields() for line in lines], "waivers": signed["gate"]["waivers"]},
         decisions=signed["decisions"],
         fictional=signed["company"]["fictional"],
     )

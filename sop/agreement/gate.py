@@ -1,135 +1,100 @@
-"""The gate before signature: what is red stops it unless somebody waives it by name, with reason, until an end."""
+"""The gate before proposing and before each signature: its lines, and what is red stops both unless somebody
+waives it by name, with reason, until an end."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from sop.agreement.records import Waiver
 from sop.core.calendar import is_period
 from sop.core.errors import BadInput, Conflict
 from sop.core.findings import Finding
-from sop.core.inputs import Inputs
-from sop.core.plan import Plan
-from sop.core.terms import PlanName
+from sop.core.terms import Role
+
+GateLevel = Literal["red", "amber", "info"]
+LEVELS: tuple[GateLevel, ...] = ("red", "amber", "info")
+"""The worst first: stops the plan, is to be known before it is signed, is for information."""
+
+_LEVEL_OF: dict[str, GateLevel] = {"error": "red", "warning": "amber", "question": "amber", "note": "info"}
+"""The level of a finding at the gate; plans that were signed before 0.3 keep their gate in these words."""
 
 
-def check_gate(plan: Plan, inputs: Inputs, imported: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Everything the gate finds: broken identities (red), stale or doubtful data, plans that are missing.
+@dataclass(frozen=True)
+class GateLine:
+    """One line of the gate.
 
-    `imported`: warnings under which the tables were imported that the plan rests on.
+    `rule`: which check speaks. `what`: the line in words, with its place; `where`: the
+    family, line, plant, table or person alone; `remedy`: what may be done; `owner`: who, by title.
     """
-    position = inputs.position
-    return (
-        *check_stock_identity(plan, position.inventory),
-        *check_past_due_identity(plan, position.past_due.sum(axis=1)),
-        *check_consensus_identity(plan),
-        *check_profit_identity(plan),
-        *inputs.findings,
-        *imported,
-        *missing_plans(plan),
+
+    level: GateLevel
+    rule: str
+    what: str
+    where: str = ""
+    remedy: str = ""
+    owner: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a waiver of this line names: its rule, and where it speaks of one place that place."""
+        return f"{self.rule}: {self.where}" if self.where else self.rule
+
+    def __str__(self) -> str:
+        return f"{self.what}. {self.remedy}".rstrip(". ") + "."
+
+    def fields(self) -> dict[str, str]:
+        """The line as plain fields: for JSON, and as it is frozen with a plan."""
+        return asdict(self)
+
+
+def line_of(row: Mapping[str, Any]) -> GateLine:
+    """A line read back from what was frozen with a plan; one of an earlier version holds a finding instead."""
+    if row["level"] in _LEVEL_OF:
+        return GateLine(_LEVEL_OF[row["level"]], row["rule"], str(row["text"]).removesuffix("."))
+    return GateLine(**row)
+
+
+def frozen_lines(content: Mapping[str, Any]) -> tuple[GateLine, ...]:
+    """The lines that were frozen with a plan's content, as they stand there."""
+    return tuple(line_of(row) for row in content["gate"]["findings"])
+
+
+def line_of_finding(finding: Finding) -> GateLine:
+    """What a check of the data or of the supply problem found, as a line."""
+    return GateLine(
+        _LEVEL_OF[finding.level],
+        finding.rule,
+        finding.said,
+        finding.where,
+        finding.remedy,
+        Role.COORDINATOR.title,
     )
 
 
-def import_warnings(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
-    """The warnings among the stored findings of an import, each without the folder in which its file lay.
-
-    What is signed names no machine's folders.
-    """
-    return [
-        Finding(**{**row, "file": str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]})
-        for row in rows
-        if row.get("level") == "warning"
-    ]
+def worst_first(lines: Iterable[GateLine]) -> tuple[GateLine, ...]:
+    """The lines by level, each level in the order given."""
+    return tuple(sorted(lines, key=lambda line: LEVELS.index(line.level)))
 
 
-def red(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings that stop the gate."""
-    return tuple(finding for finding in findings if finding.level == "error")
+def red(lines: Iterable[GateLine]) -> tuple[GateLine, ...]:
+    """Lines that stop the gate."""
+    return tuple(line for line in lines if line.level == "red")
 
 
-def check_stock_identity(plan: Plan, opening: np.ndarray | None) -> tuple[Finding, ...]:
-    """inventory[t] = inventory[t−1] + production + subcontract + adjustments − shipments, to the unit."""
-    if opening is None or "inventory" not in plan:
-        return ()
-    inventory = plan["inventory"]
-    before = np.concatenate([np.rint(opening).astype(np.int64)[:, None], inventory[:, :-1]], axis=1)
-    flows = plan.by_family("production") + plan["subcontract"] + plan["adjustments"] - plan.by_family("shipments")
-    return _broken(
-        plan, "stock_identity", "inventory does not follow from its movements", before + flows - inventory
-    )
+def waiver_of(line: GateLine, valid: Iterable[Waiver]) -> Waiver | None:
+    """The last of these waivers that names a red line, or its rule wherever it speaks; None without any."""
+    named = [waiver for waiver in valid if line.level == "red" and waiver.rule in (line.key, line.rule)]
+    return named[-1] if named else None
 
 
-def check_past_due_identity(plan: Plan, opening: np.ndarray | None) -> tuple[Finding, ...]:
-    """past_due[t] = past_due[t−1] + due − shipments − lost, to the unit."""
-    if opening is None or "past_due" not in plan:
-        return ()
-    late = plan["past_due"]
-    before = np.concatenate([np.rint(opening).astype(np.int64)[:, None], late[:, :-1]], axis=1)
-    flows = plan.by_family("due") - plan.by_family("shipments") - plan.by_family("lost_sales")
-    return _broken(plan, "past_due_identity", "past due does not follow from its movements", before + flows - late)
-
-
-def check_consensus_identity(plan: Plan) -> tuple[Finding, ...]:
-    """Consensus demand is the sum of its terms, to the unit."""
-    terms = (
-        "baseline_forecast",
-        "overrides",
-        "launches",
-        "cannibalisation",
-        "events",
-        "initiatives",
-        "price_effect",
-    )
-    gap = sum(plan.by_family(term) for term in (*terms, "floor")) - plan.by_family("consensus_demand")
-    return _broken(plan, "consensus_identity", "consensus demand is not the sum of its terms", gap)
-
-
-def check_profit_identity(plan: Plan) -> tuple[Finding, ...]:
-    """Revenue by family and region adds to the financial plan, and gross margin to its lines, to the cent."""
-    gap = plan.total("revenue") - plan["total_revenue"]
-    if "gross_margin" in plan:
-        parts = plan["total_revenue"] - plan["cost_of_sales"] - plan["period_variance"]
-        if "revaluation" in plan:
-            parts = parts + plan["revaluation"]
-        gap = np.abs(gap) + np.abs(parts - plan["gross_margin"])
-    return _broken(plan, "profit_identity", "the financial plan does not add up", gap[None, :], ("company",))
-
-
-def missing_plans(plan: Plan) -> tuple[Finding, ...]:
-    """A note for every plan that is not available or only up to a line."""
-    return tuple(
-        Finding(
-            "note",
-            "plan_limited",
-            f"{PlanName(name).title}: {found.why}",
-            f"Import {', '.join(found.unlock)}" if found.unlock else "",
-        )
-        for name, found in plan.availability.items()
-        if found.why
-    )
-
-
-def _broken(
-    plan: Plan, rule: str, what: str, gap: Any, names: tuple[str, ...] | None = None
-) -> tuple[Finding, ...]:
-    names = names or plan.names("consensus_demand")
-    return tuple(
-        Finding(
-            "error",
-            rule,
-            f"{what} in {plan.months[t]} by {int(gap[f, t])}",
-            "Report this; do not sign",
-            value=names[f],
-        )
-        for f, t in np.argwhere(gap)[:20]
-    )
+def stopping(lines: Iterable[GateLine], valid: Sequence[Waiver]) -> tuple[GateLine, ...]:
+    """Red lines that none of these waivers names."""
+    return tuple(line for line in red(lines) if waiver_of(line, valid) is None)
 
 
 @dataclass(frozen=True)
 class Waive:
-    """A rule of the gate that is to be waived until a month or a day."""
+    """A line of the gate, named by its key or its rule, that is to be waived until a month or a day."""
 
     rule: str
     reason: str
@@ -148,42 +113,26 @@ def valid_on(day: str, waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
     return tuple(waiver for waiver in waivers if waiver.expiry >= day[: len(waiver.expiry)])
 
 
-def require_gate(findings: Iterable[Finding], valid: Iterable[Waiver]) -> None:
-    """Raises Conflict where a red finding is not waived."""
-    stopping = _not_waived(((finding.rule, str(finding)) for finding in red(findings)), valid)
-    if stopping:
-        raise Conflict(
-            f"the gate is red: {stopping[0]}",
-            why=f"{len(stopping)} finding(s) stop it",
-            remedy="Mend them, or have the CEO waive them with reason and expiry",
-        )
+def require_waived(lines: Iterable[GateLine], waivers: Sequence[Waiver], day: str) -> None:
+    """Raises Conflict where a red line has no waiver that holds on an ISO day.
+
+    `waivers`: all of the cycle, expired ones included.
+    """
+    left = stopping(lines, valid_on(day, waivers))
+    if not left:
+        return
+    expired = waiver_of(left[0], waivers) is not None
+    more = f", and {len(left) - 1} more lines are red" if len(left) > 1 else ""
+    raise Conflict(
+        f"the gate is red: {left[0].what}",
+        why=("its waiver has expired" if expired else "nobody has waived it") + more,
+        remedy="Mend it and propose again, or have the CEO waive it with reason and expiry",
+    )
 
 
-def require_still_waived(frozen: Iterable[Mapping[str, Any]], valid: Iterable[Waiver]) -> None:
-    """Raises Conflict where a red finding that was frozen with a plan has no waiver that still holds."""
-    stopping = _not_waived(((each["rule"], each["text"]) for each in frozen if each["level"] == "error"), valid)
-    if stopping:
-        raise Conflict(
-            f"the gate is red: {stopping[0]}",
-            why="its waiver has expired",
-            remedy="Have the CEO waive it again, or propose a new revision",
-        )
-
-
-def _not_waived(red_findings: Iterable[tuple[str, str]], valid: Iterable[Waiver]) -> list[str]:
-    """The words of red findings (rule, words) whose rule nobody waived."""
-    waived = {waiver.rule for waiver in valid}
-    return [words for rule, words in red_findings if rule not in waived]
-
-
-def gate_content(findings: Iterable[Finding], valid: Iterable[Waiver]) -> dict[str, list[dict[str, Any]]]:
-    """What the gate found and what was waived, as it is frozen with a plan."""
+def gate_content(lines: Iterable[GateLine], valid: Iterable[Waiver]) -> dict[str, list[dict[str, Any]]]:
+    """What the gate says and what was waived, as it is frozen with a plan."""
     return {
-        "findings": plain_findings(findings),
+        "findings": [line.fields() for line in lines],
         "waivers": [{"rule": w.rule, "by": w.by, "reason": w.reason, "expiry": w.expiry} for w in valid],
     }
-
-
-def plain_findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """What the gate found, as it is frozen with a plan."""
-    return [{"level": f.level, "rule": f.rule, "text": str(f), "count": f.count} for f in findings]

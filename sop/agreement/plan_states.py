@@ -22,7 +22,7 @@ from sop.agreement.acts import (
     require_may,
     require_reason,
 )
-from sop.agreement.gate import require_still_waived, valid_on
+from sop.agreement.gate import frozen_lines, require_waived
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import DRAFT, Meaning, PlanEvent, PlanRecord, Signature, Waiver
 from sop.core.errors import BadInput, Conflict, NotAllowed
@@ -155,6 +155,7 @@ def _propose(state: Standing, act: Propose) -> tuple[SignOffEvent, ...]:
     record = state.record
     if record.revision != act.revision:
         raise Conflict("somebody proposed a plan meanwhile", remedy="Look at it, then propose again")
+    _require_gate(state)
     why = f"revision {record.revision} was proposed"
     earlier = (plan for plan in state.plans if plan.state == "proposed")
     return (*(_changed(plan, "superseded", why) for plan in earlier), _changed(record, "proposed"))
@@ -167,8 +168,7 @@ def _sign(state: Standing, act: Sign, by: Actor) -> tuple[SignOffEvent, ...]:
     and the dissent is on record.
     """
     sign_off, function = state.sign_off, _signs_for(state.sign_off, by)
-    frozen = json.loads(state.content)["gate"]["findings"]
-    require_still_waived(frozen, valid_on(state.today, state.waivers))
+    _require_gate(state)
     _require_words(act)
     _require_signable(state, act.digest_shown)
     for given in sign_off.signatures:
@@ -197,6 +197,7 @@ def _decide(state: Standing, act: Decide, by: Actor) -> tuple[SignOffEvent, ...]
         raise Conflict("there is no dissent to decide over", why="the CEO decides last, after all have signed")
     if sha256_hex(state.content) != act.digest_shown:
         raise Conflict("the plan is not the one that was shown", remedy="Open the sign-off page again")
+    _require_gate(state)
     who = ", ".join(Function(signature.function).title for signature in state.sign_off.dissents)
     return _agreed(state, f"decided by {by.name} over the dissent of {who}: {act.reason.strip()}")
 
@@ -226,6 +227,11 @@ def _signs_for(sign_off: SignOff, by: Actor) -> str:
     if function is None or function.value not in sign_off.required:
         raise NotAllowed(f"the ground rules do not ask {by.role.title} to sign")
     return function.value
+
+
+def _require_gate(state: Standing) -> None:
+    """Raises Conflict where a red line that was frozen with the plan has no waiver that holds today."""
+    require_waived(frozen_lines(json.loads(state.content)), state.waivers, state.today)
 
 
 def _require_words(act: Sign) -> None:

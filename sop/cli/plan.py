@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from sop.analysis.people import PlantPeople, people_not_known, people_of, total
+from sop.cli.plan_gate import gate_fields, print_gate
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _PLAN = """\
 Build the working plan of the open cycle from what is loaded: the seven plans with what is missing and what
-would unlock it, the horizon, and the headline measures with their units."""
+would unlock it, the horizon, the headline measures with their units, and what the gate says of it."""
 
 _SHOW = "Show the workspace: its cycle, what is loaded and how fresh it is, and every plan that was proposed."
 
@@ -38,6 +39,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_plan(args: argparse.Namespace) -> int:
     """Build the working plan and show it."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
+    from sop.services.agreement.gate_findings import working_gate
     from sop.services.planning.forecasting import KeptForecasts
     from sop.services.planning.room import PlanningRoom
 
@@ -46,10 +48,12 @@ def run_plan(args: argparse.Namespace) -> int:
         print_step("Building the plan; the first time after an import the forecast takes a while.")
         inputs = room.input_set()
         plan = room.scenario_plan()
+        gate = working_gate(room, OWNER, inputs)
     if args.json:
-        print_json(plan_fields(plan, inputs))
+        print_json(plan_fields(plan, inputs) | {"gate": gate_fields(gate)})
     else:
         print_plan(plan, inputs)
+        print_gate(gate)
     return 0
 
 

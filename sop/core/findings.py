@@ -40,12 +40,14 @@ class Finding:
         place = " ".join(filter(None, [self.file or self.table, f"line {self.line}" if self.line else ""]))
         return ", ".join(filter(None, [place, self.column]))
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> str:
+        """What was found and where, with its value and without the remedy."""
         text = f"{self.where}: {self.what}" if self.where else self.what
-        if self.value and self.value not in ("nan", "None"):
-            text += f" ('{self.value}')"
-        if self.remedy:
-            text += f". {self.remedy}"
+        return f"{text} ('{self.value}')" if self.value and self.value not in ("nan", "None") else text
+
+    def __str__(self) -> str:
+        text = f"{self.said}. {self.remedy}" if self.remedy else self.said
         return text.rstrip(".") + "."
 
     def fields(self) -> dict[str, object]:

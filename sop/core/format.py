@@ -145,6 +145,10 @@ class MoneyFormat:
         text = self.text(minor, decimals)
         return text if text == MISSING else f"{text} {self.unit}"
 
+    def sized(self, minor: Number) -> str:
+        """A figure in a scale of its own with its unit, for a sentence about one figure: '812 k€', '3.15 M€'."""
+        return money_format(self.currency, minor, minor_per_unit=self.minor_per_unit).labelled(minor)
+
     def full(self, minor: Number, decimals: int = 0) -> str:
         """Small money in whole units of the currency, such as what one hour is worth: '148 €'."""
         if minor is None or is_missing(minor):

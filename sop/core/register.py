@@ -199,6 +199,9 @@ REGISTER: tuple[Assumption, ...] = (
         "Borrowed in the first open month; negative is repaid", "default 0: repaid as last year"),
     Assumption("minimum_cash", "Minimum cash", _F, "currency", 0, 1e9, 10_000, 0.0,
         "Cash below which the company does not want to fall", "default 0", "company"),
+    Assumption("exception_limit", "Exception limit", _C, "share", 0.0, 1.0, 0.001, 0.01,
+        "Share of twelve months' revenue; an exception with more money at stake stands at the gate",
+        "default 0.01"),
 )  # fmt: skip
 
 _BY_KEY = {entry.key: entry for entry in REGISTER}

@@ -27,7 +27,6 @@ PAST_CHOICES: tuple[PastChoice, ...] = (
     PastChoice(
         8, Role.HEAD_OF_SUPPLY, "replenishment_days", "", 75.0, "Frames and motors take eleven weeks by sea"
     ),
-    PastChoice(8, Role.HEAD_OF_FINANCE, "minimum_cash", "", 4_000_000.0, "Covenant of the house bank"),
     PastChoice(8, Role.HEAD_OF_SALES, "demand_pct", "Longtail", 0.05, "Family magazine test won"),
     PastChoice(7, Role.HEAD_OF_SALES, "demand_pct", "Fleet", 0.08, "Two city tenders expected"),
     PastChoice(6, Role.HEAD_OF_SALES, "demand_pct", "Longtail", None, "The test effect is over"),
@@ -42,6 +41,9 @@ PAST_CHOICES: tuple[PastChoice, ...] = (
     ),
     PastChoice(
         0, Role.HEAD_OF_FINANCE, "dso_days", "", None, "Direct debit does not show in what dealers owe us yet"
+    ),
+    PastChoice(
+        0, Role.HEAD_OF_FINANCE, "minimum_cash", "", 4_000_000.0, "The house bank's new loan has a covenant"
     ),
     PastChoice(0, Role.HEAD_OF_SALES, "price_pct", "", 0.005, "List price rises by half a percent"),
 )

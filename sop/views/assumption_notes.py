@@ -56,6 +56,7 @@ KEYS: dict[P, tuple[str, ...]] = {
         "dividend",
         "borrowing",
         "minimum_cash",
+        "exception_limit",
         "fx_pct",
     ),
 }

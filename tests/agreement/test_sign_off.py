@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import permutations, product
 
 import pytest
@@ -24,6 +25,7 @@ from sop.agreement.acts import (
     Withdraw,
     permission_for,
 )
+from sop.agreement.gate import GateLine
 from sop.agreement.ground_rules import GroundRules, checked_rules
 from sop.agreement.plan_states import SignOff, Standing, apply
 from sop.agreement.records import PlanEvent, PlanRecord, Signature, Waiver, first_to_look_at, latest_proposal
@@ -31,7 +33,9 @@ from sop.core.errors import BadInput, Conflict, NotAllowed, SopError
 from sop.core.terms import Function, Role
 
 CYCLE, AT = "2026-12", "2026-12-01T09:30:00.000000Z"
-RED = {"level": "error", "rule": "stock_identity", "text": "inventory does not add up", "count": 1}
+RED = GateLine("red", "stock_identity", "inventory does not add up").fields()
+RED_BEFORE = {"level": "error", "rule": "stock_identity", "text": "inventory does not add up.", "count": 1}
+"""The same line as plans keep it that were signed before the gate had lines."""
 
 PEOPLE = {role.value: Actor(role.value, role.title, role, "demo persona") for role in Role}
 SALES, OPERATIONS, FINANCE, CEO, COORDINATOR, VIEWER = (
@@ -400,17 +404,79 @@ def test_ground_rules_are_kept_in_order_and_a_quorum_is_the_coalitions_alone() -
         checked_rules(GroundRules("coalition", ("sales", "finance"), 3))
 
 
-def test_a_red_finding_that_is_waived_no_more_stops_the_next_signature() -> None:
-    desk = proposed(findings=[RED], waivers=(waiver("2026-12"),))
+@pytest.mark.parametrize("frozen", [RED, RED_BEFORE])
+def test_a_red_line_that_is_waived_no_more_stops_the_next_signature(frozen: dict) -> None:
+    desk = proposed(findings=[frozen], waivers=(waiver("2026-12"),))
     desk.sign(1, SALES)
     desk.today = "2027-01-01"
     with pytest.raises(Conflict, match="inventory does not add up, because its waiver has expired"):
         desk.sign(1, OPERATIONS)
 
 
-def test_a_red_finding_without_a_waiver_stops_every_signature_before_its_words_are_read() -> None:
-    with pytest.raises(Conflict, match="the gate is red"):
-        proposed(findings=[RED]).sign(1, SALES, "dissent", "")
+def test_a_red_line_stops_a_signature_before_its_words_are_read() -> None:
+    desk = proposed(findings=[RED], waivers=(waiver("2026-12"),))
+    desk.waivers = ()
+    with pytest.raises(Conflict, match=r"the gate is red: .*, because nobody has waived it"):
+        desk.sign(1, SALES, "dissent", "")
+
+
+RULES_OF_LINES = ("stock_identity", "minimum_cash", "limit_exceeded")
+
+
+def waiver_for(rule: str) -> Waiver:
+    return Waiver(9, CYCLE, None, rule, CEO.id, "known", "2099-12", AT)
+
+
+LINES = st.lists(
+    st.builds(
+        GateLine,
+        st.sampled_from(["red", "amber", "info"]),
+        st.sampled_from(RULES_OF_LINES),
+        st.just("what was found"),
+    ),
+    max_size=4,
+)
+DAYS = st.dates(date(2026, 11, 1), date(2027, 3, 1)).map(str)
+ENDS = st.one_of(DAYS, DAYS.map(lambda day: day[:7]))
+WAIVERS = st.lists(st.tuples(st.sampled_from(RULES_OF_LINES), ENDS), max_size=4)
+
+
+def holds(lines: list[GateLine], waivers: list[tuple[str, str]], today: str) -> bool:
+    """Whether every red line has a waiver that has not ended: a month ends with its last day."""
+    alive = {rule for rule, end in waivers if today <= (end if len(end) == 10 else f"{end}-31")}
+    return all(line.rule in alive for line in lines if line.level == "red")
+
+
+@settings(deadline=None, max_examples=300)
+@given(lines=LINES, given_=WAIVERS, today=DAYS, later=DAYS)
+def test_red_lines_stop_each_act_until_they_are_waived_and_again_once_the_waiver_has_expired(
+    lines: list[GateLine], given_: list[tuple[str, str]], today: str, later: str
+) -> None:
+    waivers = tuple(
+        Waiver(number, CYCLE, None, rule, CEO.id, "known", end, AT)
+        for number, (rule, end) in enumerate(given_, start=1)
+    )
+    desk = Desk(findings=[line.fields() for line in lines], waivers=waivers, today=today)
+    draft = desk.draft()
+    attempts = [(Propose(draft), COORDINATOR)]
+    attempts += [
+        (Sign(desk.digest(draft), m, "why"), by) for by, m in ((SALES, "approve"), (OPERATIONS, "dissent"))
+    ]
+    attempts += [(Sign(desk.digest(draft)), CEO), (Decide(desk.digest(draft), "we know"), CEO)]
+    for act, by in attempts:
+        if holds(lines, given_, desk.today):
+            desk.act(draft, act, by)
+        else:
+            before = desk.state(draft), len(desk.signatures)
+            with pytest.raises(Conflict, match="the gate is red"):
+                desk.act(draft, act, by)
+            assert (desk.state(draft), len(desk.signatures)) == before
+            # Somebody waives it, so that the next act can be tried.
+            desk.waivers, waived = tuple(waiver_for(rule) for rule in RULES_OF_LINES), desk.waivers
+            desk.act(draft, act, by)
+            desk.waivers = waived
+        desk.today = max(desk.today, later)
+    assert desk.state(draft) == "agreed"
 
 
 def test_the_plan_to_look_at_first_is_the_cycles_proposal_else_the_one_in_force() -> None:

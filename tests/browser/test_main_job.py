@@ -67,6 +67,8 @@ def rewritten(snapshot: Path, name: str, data: bytes, to: Path) -> Path:
 def test_from_a_slider_to_a_signed_plan_that_anybody_can_check(open_as: Open, tmp_path: Path) -> None:
     scenario = open_as("Ingrid Halvorsen", "Scenarios")
     _move_a_slider_and_save(scenario)
+    _be_refused_by_the_gate(open_as("Saskia Lindqvist", "Scenarios"))
+    _waive_the_covenant(scenario)
     coordinator = open_as("Saskia Lindqvist", "Scenarios")
     digest = _propose_the_saved_scenario(coordinator)
     for function, person in SIGNERS.items():
@@ -101,8 +103,30 @@ def choose_scenario(page: Page, name: str) -> None:
     settled(page)
 
 
-def _propose_the_saved_scenario(page: Page) -> str:
+def _be_refused_by_the_gate(page: Page) -> None:
+    """Cash breaks the covenant of the house bank: the proposal is refused in one sentence."""
     choose_scenario(page, "Dearer by two percent")
+    page.get_by_role("button", name="Propose for signature").click()
+    refusal = page.locator("[data-testid=stAlertContentError]").first
+    expect(refusal).to_contain_text("the gate is red: Cash falls to")
+    expect(refusal).to_contain_text("below the minimum of 4.00 M EUR")
+    expect(refusal).to_contain_text("nobody has waived it")
+
+
+def _waive_the_covenant(page: Page) -> None:
+    """The CEO sees what is red and waives it with a reason and an end."""
+    go_to(page, "Sign-off")
+    gate = page.locator(".st-key-card_working_gate")
+    expect(gate).to_contain_text("The gate is closed: 1 red")
+    gate.get_by_role("button", name="Waive a red line").click()
+    page.get_by_label("Reason").fill("The bank accepts one month below")
+    page.get_by_label("Until (YYYY-MM or YYYY-MM-DD)").fill("2099-12")
+    page.get_by_role("button", name="Waive", exact=True).click()
+    expect(gate).to_contain_text("The gate is open: 1 red (waived)")
+    expect(gate).to_contain_text("Waived by Ingrid Halvorsen until Dec 2099: The bank accepts one month below")
+
+
+def _propose_the_saved_scenario(page: Page) -> str:
     page.get_by_role("button", name="Propose for signature").click()
     expect(page.locator("[data-testid=stToast]")).to_contain_text("Proposed for signature")
     go_to(page, "Sign-off")
@@ -112,6 +136,7 @@ def _propose_the_saved_scenario(page: Page) -> str:
 
 def _sign(page: Page, function: str, digest: str) -> None:
     assert page.locator("[data-testid=stCode]").first.inner_text().strip() == digest
+    expect(page.locator(".st-key-card_gate")).to_contain_text("red, waived")
     page.get_by_role("button", name=f"Sign for {function}").click()
     expect(page.locator("tr", has_text=function).first).to_contain_text("✓ approves")
     assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0

@@ -30,7 +30,7 @@ from sop.files.export import csv_of
 from sop.finance.accounts import Account
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services import acting
-from sop.services.agreement import frozen_plans, plan_acts
+from sop.services.agreement import frozen_plans, gate_findings, plan_acts
 from sop.services.analysis import changes, explained, outlook, performance
 from sop.services.company import cycle, settings
 from sop.services.data import exports, imports
@@ -362,7 +362,7 @@ READING = (
     ),
     _reads(
         "ask what the gate says of the working plan",
-        lambda d: frozen_plans.working_gate(d.room, d.who, d.room.input_set()),
+        lambda d: gate_findings.working_gate(d.room, d.who, d.room.input_set()),
     ),
     _reads("find a plan by its number", lambda d: exports.chosen_plan(d.store, d.who, str(d.plan.id))),
     _reads("export the agreed plan as a workbook", lambda d: exports.export_workbook(d.store, d.who, d.plan)),

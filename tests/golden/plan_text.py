@@ -11,9 +11,12 @@ from typing import Any
 from openpyxl import load_workbook
 
 from sop.cli.plan import plan_fields
+from sop.cli.plan_gate import gate_fields
 from sop.files.export import lines_csv, write_workbook
 from sop.files.snapshot import plan_digest
 from sop.services.agreement.frozen_plans import list_plans
+from sop.services.agreement.gate_findings import working_gate
+from sop.services.company.cycle import OWNER
 from sop.services.data.exports import working_content
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
@@ -30,13 +33,20 @@ def plan_texts(folder: Path) -> dict[str, list[str]]:
         room = PlanningRoom(store)
         content = working_content(room, PERSON)
         return {
-            "plan.json": _json_lines(plan_fields(room.scenario_plan(), room.input_set())),
+            "plan.json": _json_lines(_plan_json(room)),
             "lines.csv": lines_csv(content).decode("utf-8-sig").splitlines(),
             "workbook": _cells(write_workbook(content)),
             "digests.json": _json_lines({"working plan": plan_digest(content)} | _frozen_digests(room)),
         }
     finally:
         store.close()
+
+
+def _plan_json(room: PlanningRoom) -> dict[str, Any]:
+    """The fields of `plan --json`."""
+    inputs = room.input_set()
+    gate = gate_fields(working_gate(room, OWNER, inputs))
+    return plan_fields(room.scenario_plan(), inputs) | {"gate": gate}
 
 
 def _json_lines(fields: Mapping[str, Any]) -> list[str]:

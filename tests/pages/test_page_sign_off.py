@@ -130,6 +130,6 @@ def test_a_company_that_has_only_sales_and_stock_signs_what_it_has(
     }
     assert rows["EBIT"] == ["–", "–", "–"]
     assert rows["Revenue"][0] != "–"
-    findings = " ".join(" ".join(row) for row in table_rows(app, "Findings of the gate"))
+    findings = " ".join(" ".join(row) for row in table_rows(app, "Lines of the gate"))
     assert "Strategic initiatives" in findings
     assert ">nan" not in " ".join(html(app)).lower()

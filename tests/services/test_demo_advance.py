@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sop.agreement.records import PlanRecord
 from sop.core.accuracy import SALES, StepAccuracy
 from sop.core.errors import Conflict
 from sop.core.register import Assumptions, as_assumptions
@@ -20,7 +21,7 @@ from sop.services.company.cycle import CompanySettings, close_and_roll, current_
 from sop.services.data.imports import import_table, undo_import
 from sop.services.demo.advance import Advance, advance_demo
 from sop.services.demo.build import build_demo
-from sop.services.demo.personas import sign_by_all
+from sop.services.demo.personas import sign_by_all, waive_red
 from sop.services.planning.room import PlanningRoom, read_entries
 from sop.services.scenarios.drafts import change_assumption, working_scenario
 from sop.store import Store, open_store
@@ -71,6 +72,13 @@ def store(opened: Path, tmp_path: Path) -> Iterator[Store]:
     found = open_store(copy_of(opened, tmp_path))
     yield found
     found.close()
+
+
+def propose(store: Store) -> PlanRecord:
+    """Propose the working plan, once the CEO has waived that its cash breaks the covenant."""
+    room = PlanningRoom(store)
+    waive_red(room, FIRST_OPEN)
+    return propose_plan(room, "coordinator")
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +194,7 @@ def test_the_coordinator_closes_the_month_from_the_data_page(
 def test_what_somebody_imported_stays_and_an_agreed_plan_is_not_signed_again(store: Store) -> None:
     table = b"indicator,month,value\nWeather,2026-09,3\n"
     assert import_table(store, "coordinator", ImportRequest("indicators", table, "own.csv")).imported
-    sign_by_all(store, propose_plan(PlanningRoom(store), "coordinator").id)
+    sign_by_all(store, propose(store).id)
     done = advance_demo(store)
     assert done.signing == "the plan was agreed already"
     assert done.kept == ("indicators",) and "indicators" not in done.loaded
@@ -207,7 +215,7 @@ def test_imported_sales_that_end_too_early_stop_it_and_once_undone_the_open_prop
         assert read_heads(tx) == before and read_plans(tx, FIRST_OPEN) == ()
     assert current_cycle(store, "coordinator").first_open == FIRST_OPEN
     undo_import(store, "coordinator", "sales_actuals")
-    propose_plan(PlanningRoom(store), "coordinator")
+    propose(store)
     assert advance_demo(store).signing == "revision 1 was signed by every function"
 
 
@@ -219,7 +227,7 @@ def test_a_month_that_was_closed_by_hand_gets_its_actuals_first(store: Store) ->
 
 
 def test_a_dissent_is_not_signed_over(store: Store) -> None:
-    record = propose_plan(PlanningRoom(store), "coordinator")
+    record = propose(store)
     sign(store, "head_of_finance", record.id, record.digest, meaning="dissent", comment="Too much stock")
     with pytest.raises(Conflict, match="a function dissents"):
         advance_demo(store)

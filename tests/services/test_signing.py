@@ -295,6 +295,10 @@ def test_a_frozen_plan_is_planned_again_to_the_same_digest_after_sliders_moved_i
         scenarios.change_assumption(room.store, "executive", draft.id, key, value)
         room.scenario_plan(draft.id)
     saved = scenarios.save_as(room.store, "executive", draft.id, "Moved")
+    # The agreed plan stands in the frozen month, and its hours are a tenth fewer now.
+    with pytest.raises(Conflict, match="the gate is red: L1 is planned above its hours"):
+        plan_acts.propose_plan(room, "coordinator", saved.id)
+    waive(room.store, "executive", "2026-01", "limit_exceeded: L1", "a shift on Saturday", "2099-01")
     second = plan_acts.propose_plan(room, "coordinator", saved.id)
     assert plan_digest(rerun_content(room, plan.id)) == plan.digest
     assert plan_digest(rerun_content(room, second.id)) == second.digest

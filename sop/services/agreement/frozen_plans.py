@@ -1,14 +1,13 @@
-"""Plans that were frozen: where each stands, what is signed with it, its snapshot, those agreed; and the gate."""
+"""Plans that were frozen: where each stands, what is signed with it, its snapshot, those agreed; and waivers."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sop
 from sop.agreement.content import FrozenPlan, tables_since
-from sop.agreement.gate import Waive, check_gate, import_warnings, valid_on
+from sop.agreement.gate import Waive, valid_on
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import (
     PlanRecord,
@@ -19,8 +18,6 @@ from sop.agreement.records import (
     signature_fields,
 )
 from sop.core.errors import NotFound
-from sop.core.findings import Finding
-from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.files.keys import renew_keys, utc_text
 from sop.files.snapshot import build_snapshot
@@ -30,7 +27,7 @@ from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Store, Transaction
 from sop.store.audit import chain_head
-from sop.store.data import read_heads, read_versions
+from sop.store.data import read_heads
 from sop.store.plans import (
     add_waiver,
     read_agreed_plan,
@@ -60,6 +57,7 @@ def read_proposal(
         before = before if against is None else read_plan(tx, against)
         tables = {name: head.sha256 for name, head in read_heads(tx).items()}
         names = {person.id: person.name for person in read_people(tx)}
+        waivers = valid_waivers(tx, state.record.cycle)
     return build_proposal(
         state,
         frozen,
@@ -68,6 +66,7 @@ def read_proposal(
         previous=read_frozen(room, person_id, before).plan if before else None,
         since=tables_since(frozen.content, tables) if state.record.state == "proposed" else (),
         names=names,
+        waivers=waivers,
     )
 
 
@@ -81,15 +80,6 @@ def list_frozen(room: PlanningRoom, person_id: str, cycle: str) -> tuple[PlanRec
     """Every plan ever frozen, first the one to look at: up for signing, else in force, then newest first."""
     plans = list_plans(room.store, person_id)
     return first_to_look_at(plans, current_proposal(room.store, person_id, cycle))
-
-
-def working_gate(
-    room: PlanningRoom, person_id: str, inputs: InputSet
-) -> tuple[tuple[Finding, ...], tuple[Waiver, ...]]:
-    """What the gate would find in the working plan now, and the waivers that hold. Raises NotAllowed."""
-    plan = room.scenario_plan()
-    with reading(room.store, person_id) as tx:
-        return gate_of(tx, plan, inputs), valid_waivers(tx, inputs.cycle.first_open)
 
 
 def sign_off_of(tx: Transaction, plan_id: int) -> SignOff:
@@ -150,26 +140,8 @@ def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Pat
     return build_snapshot(content, [signature_fields(s) for s in signatures], provenance, key, older)
 
 
-def find_for_gate(tx: Transaction, plan: Plan, inputs: Inputs, sources: Mapping[str, str]) -> tuple[Finding, ...]:
-    """What the gate finds for a plan: identities, findings of the tables it rests on, plans that are missing.
-
-    `sources`: digest by table. The same plan and tables always give the same findings.
-    """
-    found: list[Finding] = []
-    for name, digest in sorted(sources.items()):
-        versions = [version for version in read_versions(tx, name) if version.sha256 == digest]
-        # Warnings under which the tables were imported: those of the first import of the same content.
-        found += import_warnings(versions[-1].findings if versions else [])
-    return check_gate(plan, inputs, found)
-
-
-def gate_of(tx: Transaction, plan: Plan, inputs: InputSet) -> tuple[Finding, ...]:
-    """What the gate finds for a plan of the open cycle."""
-    return find_for_gate(tx, plan, inputs.inputs, {row["table"]: row["sha256"] for row in inputs.sources})
-
-
 def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expiry: str) -> Waiver:
-    """Accept a red finding of the gate by name, with a reason, until a month or a day.
+    """Accept a red line of the gate by name, with a reason, until a month or a day.
 
     Raises NotAllowed, and BadInput without a reason or where the end is neither month nor day.
     """

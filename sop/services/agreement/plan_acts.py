@@ -23,7 +23,7 @@ from sop.agreement.acts import (
     require_may,
 )
 from sop.agreement.content import build_content
-from sop.agreement.gate import gate_content, require_gate
+from sop.agreement.gate import gate_content
 from sop.agreement.plan_states import SignOff, Standing, apply
 from sop.agreement.records import Meaning, PlanRecord
 from sop.core.errors import BadInput
@@ -33,7 +33,8 @@ from sop.core.terms import Role
 from sop.core.words import sha256_hex
 from sop.files.snapshot import canonical_bytes
 from sop.services.acting import acting, read_actor, reading, require_now
-from sop.services.agreement.frozen_plans import gate_of, sign_off_of, today, valid_waivers
+from sop.services.agreement.frozen_plans import sign_off_of, today, valid_waivers
+from sop.services.agreement.gate_findings import gate_of
 from sop.services.company.cycle import require_cycle
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
 from sop.store import Store, Transaction
@@ -150,10 +151,8 @@ def propose_plan(
     assumptions = as_assumptions(entries)
     inputs = room.decided(inputs, assumptions)
     plan = room.plan(assumptions, inputs, cold=True)
-    with room.store.read() as tx:
-        findings = gate_of(tx, plan, inputs)
-    require_gate(findings, waivers)
-    content = content_of(inputs, plan, entries, revision, gate_content(findings, waivers))
+    lines = gate_of(room, inputs, plan, assumptions)
+    content = content_of(inputs, plan, entries, revision, gate_content(lines, waivers))
     return store_proposal(room.store, person_id, content, label=label, scenario_id=scenario_id)
 
 

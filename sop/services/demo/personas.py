@@ -1,9 +1,13 @@
 """The demo's people agree on the open cycle's plan: who built the demo signs for each of its personas."""
 
+from __future__ import annotations
+
+from sop.agreement.gate import frozen_lines, stopping
 from sop.agreement.plan_states import SignOff
 from sop.core.errors import Conflict
 from sop.core.terms import Function, Role
-from sop.services.agreement.frozen_plans import read_sign_off
+from sop.services.agreement.frozen_plans import read_content, read_sign_off, today, valid_waivers, waive
+from sop.services.agreement.gate_findings import working_gate
 from sop.services.agreement.plan_acts import propose_plan, sign
 from sop.services.company.cycle import read_company, require_cycle
 from sop.services.planning.room import PlanningRoom
@@ -11,7 +15,8 @@ from sop.store import Store
 from sop.store.plans import read_plans
 from sop.store.settings import read_people
 
-COORDINATOR = Role.COORDINATOR.value
+COORDINATOR, CEO = Role.COORDINATOR.value, Role.EXECUTIVE.value
+_WHY_WAIVED = "Known and accepted for this month, so that the demo goes on"
 
 
 def agree_on_plan(room: PlanningRoom) -> str:
@@ -31,11 +36,26 @@ def agree_on_plan(room: PlanningRoom) -> str:
             remedy="Have it signed on the Sign-off page, then go on",
         )
     proposed = next((plan for plan in plans if plan.state == "proposed"), None)
+    waive_red(room, month, proposed.id if proposed else None)
     if proposed is None:
         sign_by_all(room.store, propose_plan(room, COORDINATOR).id)
         return "the working plan was proposed and signed by every function"
     sign_by_all(room.store, proposed.id)
     return f"revision {proposed.revision} was signed by every function"
+
+
+def waive_red(room: PlanningRoom, month: str, proposed: int | None = None) -> None:
+    """Have the CEO's persona waive for this month whatever is red in the proposal, else in the working plan."""
+    store = room.store
+    if proposed is None:
+        gate = working_gate(room, CEO, room.input_set())
+        lines, waivers = gate.lines, gate.waivers
+    else:
+        with store.read() as tx:
+            waivers = valid_waivers(tx, month)
+        lines = frozen_lines(read_content(store, CEO, proposed))
+    for rule in dict.fromkeys(line.key for line in stopping(lines, waivers)):
+        waive(store, CEO, month, rule, _WHY_WAIVED, max(month, today()[: len(month)]))
 
 
 def sign_by_all(store: Store, plan_id: int) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sop.agreement.content import FrozenPlan
+from sop.agreement.gate import GateLine, frozen_lines, worst_first
 from sop.agreement.plan_states import SignOff
-from sop.agreement.records import PlanRecord
+from sop.agreement.records import PlanRecord, Waiver
 from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.comparison.compare import headline_of_base
+from sop.analysis.gate.review_lines import table_lines
 from sop.core.calendar import period_name
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
@@ -21,7 +23,8 @@ from sop.views.executive.plan_message import Headline
 class Proposal:
     """A frozen plan and where it stands. `previous`: what it is compared with, on this plan's months.
 
-    `tables_since`: tables loaded anew since the plan was made; only told while it is up for signing.
+    `tables_since`: tables loaded anew since the plan was made; only told while it is up for signing. `waivers`: of
+    its cycle, that hold today.
     """
 
     state: SignOff
@@ -32,6 +35,12 @@ class Proposal:
     commitments: tuple[Commitment, ...]
     tables_since: tuple[str, ...]
     names: Mapping[str, str]
+    waivers: tuple[Waiver, ...]
+
+    @property
+    def gate(self) -> tuple[GateLine, ...]:
+        """What the gate found when the plan was frozen, and what is to be known since; the worst first."""
+        return worst_first((*table_lines(self.tables_since), *frozen_lines(self.content)))
 
     @property
     def record(self) -> PlanRecord:
@@ -53,6 +62,7 @@ def build_proposal(
     previous: Plan | None,
     since: tuple[str, ...],
     names: Mapping[str, str],
+    waivers: tuple[Waiver, ...],
 ) -> Proposal:
     """A frozen plan as the page shows it. `inputs`: of the open cycle; `names`: of people by id.
 
@@ -68,6 +78,7 @@ def build_proposal(
         commitments=build_commitments(frozen.plan, inputs.position.people if is_open else None),
         tables_since=since,
         names=names,
+        waivers=waivers,
     )
 
 

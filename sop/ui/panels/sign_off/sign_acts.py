@@ -1,4 +1,4 @@
-"""What people do on the Sign-off page: propose, sign, decide, return, withdraw, waive, download.
+"""What people do on the Sign-off page: propose, sign, decide, return, withdraw, download.
 
 Every button calls a service, which checks the permission again and compares the digest that was on screen.
 """
@@ -8,21 +8,18 @@ from functools import partial
 
 import streamlit as st
 
-from sop.agreement.gate import red
 from sop.agreement.records import PlanRecord
 from sop.core.terms import Role
 from sop.core.words import short_digest
-from sop.services.agreement.frozen_plans import export_snapshot, waive, working_gate
+from sop.services.agreement.frozen_plans import export_snapshot
 from sop.services.agreement.plan_acts import decide_over_dissent, propose_plan, return_plan, sign, withdraw_plan
 from sop.services.company.workspace import keys_folder
 from sop.services.data.exports import export_lines, export_workbook
 from sop.services.scenarios.bench import list_choices, scenario_name
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
-from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
-from sop.ui.kit.panel import panel
-from sop.ui.panels.sign_off.signing import DEMO_PERSONA, MEANINGS, show_findings
+from sop.ui.panels.sign_off.signing import DEMO_PERSONA, MEANINGS
 from sop.views.executive.proposal import Proposal, frozen_name
 from sop.views.executive.sign_off_tables import STATES
 
@@ -98,25 +95,6 @@ def show_propose(visit: Visit) -> None:
         look_at_it = partial(st.session_state.pop, "frozen", None)
         form.button("Freeze and propose", propose, "Proposed for signature.", then=look_at_it, type="primary")
         st.caption("It is planned anew from nothing, checked by the gate, frozen, and its digest shown to all.")
-
-
-def show_working_gate(visit: Visit) -> None:
-    """What the gate would say to the working plan now; the CEO can waive what is red."""
-    findings, waivers = working_gate(visit.room, visit.person.id, visit.inputs)
-    waived = {waiver.rule for waiver in waivers}
-    note = "What the gate would say if it were proposed now"
-    with panel("The working plan at the gate", note, "working_gate", small=True):
-        show_findings([(finding.level, str(finding), finding.count) for finding in findings])
-        for waiver in waivers:
-            st.html(grey_line(f"{waiver.rule} is waived until {waiver.expiry}: {waiver.reason}"))
-        rules = sorted({finding.rule for finding in red(findings)} - waived)
-        if rules and visit.may("waive_finding"):
-            with ask("waive", popover="Waive a red finding", clear=True) as form:
-                form.field(st.selectbox, "rule", "Rule", rules)
-                form.field(st.text_input, "reason", "Reason")
-                form.field(st.text_input, "expiry", "Until (YYYY-MM or YYYY-MM-DD)")
-                waive_it = visit.call(waive, visit.inputs.cycle.first_open)
-                form.button("Waive", waive_it, lambda waiver: f"{waiver.rule} is waived.")
 
 
 def show_downloads(visit: Visit, proposal: Proposal) -> None:

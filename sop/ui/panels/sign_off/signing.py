@@ -1,4 +1,4 @@
-"""The Sign-off page's parts: what is signed, who has signed, the form, the gate, commitments, every plan ever."""
+"""The Sign-off page's parts: what is signed, who has signed, commitments, every plan ever."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import streamlit as st
 
 from sop.core.calendar import period_name
 from sop.core.format import MoneyFormat, number
-from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.terms import Function, PlanName
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.tables import show_table
@@ -97,44 +96,6 @@ def show_signatures(proposal: Proposal) -> None:
         if event.state != "proposed" and event.reason:
             who = proposal.names.get(event.by, event.by)
             st.html(grey_line(f"{STATES[event.state].capitalize()} {when(event.at)} by {who}: {event.reason}"))
-
-
-def show_gate(proposal: Proposal) -> None:
-    """The gate's findings and waivers, as they are signed, and what was loaded since."""
-    gate = proposal.content["gate"]
-    with st.container(border=True, key="card_gate", height="stretch"):
-        st.subheader("The gate", anchor=False)
-        st.html(grey_line("Identities, data findings and missing plans, as they are signed with the plan"))
-        if proposal.tables_since:
-            st.warning(
-                f"{', '.join(proposal.tables_since)} changed since this plan was made: "
-                "what is signed rests on the earlier content.",
-                icon=":material/update:",
-            )
-        show_findings([(f["level"], f["text"], f["count"]) for f in gate["findings"]])
-        for waiver in gate["waivers"]:
-            who = proposal.names.get(waiver["by"], waiver["by"])
-            st.html(grey_line(f"{waiver['rule']} is waived by {who} until {waiver['expiry']}: {waiver['reason']}"))
-
-
-_LEVELS = {"error": "red", "warning": "warning", "note": "note", "question": "open"}
-_SHOWN_FINDINGS = 8
-
-
-def show_findings(findings: Sequence[tuple[str, str, int]]) -> None:
-    """Findings as (level, text, count), the worst first; like ones beyond the first few are counted."""
-    if not findings:
-        st.html("<p>Nothing was found: every identity holds, and all seven plans are there.</p>")
-        return
-    order = list(_LEVELS)
-    ranked = sorted(findings, key=lambda finding: order.index(finding[0]))
-    rows = tuple(
-        (Cell(_LEVELS[level], tone="bad" if level == "error" else None), text)
-        for level, text, _ in ranked[:_SHOWN_FINDINGS]
-    )
-    show_table(PlanTable("Findings of the gate", (Col("Level", "text", width="5rem"), *texts("Finding")), rows))
-    if len(ranked) > _SHOWN_FINDINGS:
-        st.html(grey_line(f"and {number(len(ranked) - _SHOWN_FINDINGS)} more; the snapshot lists them all"))
 
 
 def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:

@@ -1,0 +1,211 @@
+"""The gate's lines that follow from what is known beside a plan: decisions, exceptions, how past claims came true,
+the cycle, who can sign, and what was signed on a condition before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sop.agreement.gate import GateLine
+from sop.agreement.records import PlanRecord, Signature
+from sop.analysis.decisions.decisions import Decision
+from sop.analysis.decisions.exceptions import ReviewException
+from sop.core.accuracy import ALL, CONSENSUS, StepAccuracy
+from sop.core.calendar import period_name
+from sop.core.plan import Plan
+from sop.core.register import Assumptions
+from sop.core.terms import Function, Role
+from sop.core.words import Words
+
+EXCEPTION_LIMIT = "exception_limit"
+OFF_ONE_WAY = 4.0
+"""A tracking signal beyond this is off one way too long to be luck."""
+_BIAS_MONTHS = 6
+"""Closed months from which a bias counts as proven."""
+_TOLD_AS_CASH = "cash"
+"""The kind of exception that the line of minimum cash tells."""
+
+
+@dataclass(frozen=True)
+class ProvenBias:
+    """A figure that signed plans got wrong one way.
+
+    `share` of what came (positive: too high), over `months` closed months, planned `ahead` months before. Whatever
+    scores claims of signed plans tells the gate of its biases in this form.
+    """
+
+    figure: str
+    where: str
+    share: float
+    ahead: int
+    months: int
+    owner: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A signature that was given on a condition: under which plan, and the signature."""
+
+    plan: PlanRecord
+    signature: Signature
+
+
+@dataclass(frozen=True)
+class CycleState:
+    """Where the open cycle stands: its `step` of `steps`, and whether this company moves its cycles by steps."""
+
+    step: str
+    steps: tuple[str, ...]
+    in_use: bool
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """What is known beside a plan. `nobody_signs`: functions that must sign and have nobody active."""
+
+    decisions: Sequence[Decision]
+    exceptions: Sequence[ReviewException]
+    biases: Sequence[ProvenBias]
+    cycle: CycleState
+    nobody_signs: Sequence[str]
+    conditions: Sequence[Condition]
+
+
+def review_gate(plan: Plan, assumptions: Assumptions, facts: GateFacts) -> tuple[GateLine, ...]:
+    """What the gate finds beside a plan."""
+    money = plan.money.sized
+    return (
+        *decision_lines(facts.decisions, plan.calendar.first_open, money),
+        *exception_lines(facts.exceptions, exception_limit(plan, assumptions), money),
+        *bias_lines(facts.biases),
+        *step_lines(facts.cycle),
+        *signer_lines(facts.nobody_signs),
+        *condition_lines(facts.conditions),
+    )
+
+
+def decision_lines(decisions: Iterable[Decision], first_open: str, money: Words) -> Iterator[GateLine]:
+    """Recommended decisions whose last responsible month has come: undecided, because the plan is without them."""
+    for decision in decisions:
+        if decision.recommended and decision.last_month <= first_open:
+            move, sign = decision.move, "+" if decision.ebit > 0 else "\u2212" if decision.ebit < 0 else "±"
+            yield GateLine(
+                "amber",
+                "decision_due",
+                f"{move.title}: to be decided by {period_name(decision.last_month)} and not in the plan; EBIT "
+                f"{sign}{money(abs(decision.ebit))} in 12 months",
+                move.name,
+                "Take it into the plan, or refuse it, before signing",
+                move.owner,
+            )
+
+
+def exception_limit(plan: Plan, assumptions: Assumptions) -> int | None:
+    """Money at stake above which an exception stands at the gate, minor units; None where revenue is not known."""
+    revenue = plan.headline.get("revenue")
+    return None if revenue is None else round(assumptions.value(EXCEPTION_LIMIT) * revenue)
+
+
+def exception_lines(exceptions: Iterable[ReviewException], limit: int | None, money: Words) -> Iterator[GateLine]:
+    """Exceptions with more at stake than the limit; low cash has a line of its own."""
+    for found in exceptions:
+        if limit is not None and found.at_stake > limit and found.kind != _TOLD_AS_CASH:
+            yield GateLine(
+                "amber",
+                "exception",
+                f"{found.sentence}: {money(found.at_stake)} at stake, above the limit of {money(limit)}",
+                found.name,
+                "Decide about it in the Executive review",
+                found.owner,
+            )
+
+
+def proven_biases(rows: Iterable[StepAccuracy]) -> tuple[ProvenBias, ...]:
+    """Families whose consensus in signed plans was off one way too long to be luck, the largest share first."""
+    found = [
+        ProvenBias("consensus demand", row.family, row.bias.value, row.lag, row.months, Function.SALES.title)
+        for row in rows
+        if row.step == CONSENSUS
+        and row.region == ALL
+        and row.family != ALL
+        and row.months >= _BIAS_MONTHS
+        and abs(row.tracking_signal.value) > OFF_ONE_WAY
+    ]
+    return tuple(sorted(found, key=lambda bias: (-abs(bias.share), bias.where)))
+
+
+def bias_lines(biases: Iterable[ProvenBias]) -> Iterator[GateLine]:
+    """Figures of this plan that signed plans got wrong one way."""
+    for bias in biases:
+        way = "too high" if bias.share > 0 else "too low"
+        yield GateLine(
+            "amber",
+            "biased_figure",
+            f"{bias.where}: signed {bias.figure} was {abs(bias.share):.1%} {way} {bias.ahead} months ahead, over "
+            f"{bias.months} closed months",
+            bias.where,
+            "Correct it by an override, or say why it holds this time",
+            bias.owner,
+        )
+
+
+def step_lines(cycle: CycleState) -> Iterator[GateLine]:
+    """Steps that come after the one at which the cycle stands; none where the company does not use steps."""
+    left = cycle.steps[cycle.steps.index(cycle.step) + 1 :]
+    if cycle.in_use and left:
+        yield GateLine(
+            "amber",
+            "cycle_step",
+            f"The cycle stands at the step {cycle.step}; {_listed(left)} {'is' if len(left) == 1 else 'are'} open",
+            cycle.step,
+            "Finish the steps and move the cycle on",
+            Role.COORDINATOR.title,
+        )
+
+
+def signer_lines(functions: Iterable[str]) -> Iterator[GateLine]:
+    """Functions that the ground rules ask to sign and for which nobody can."""
+    for function in functions:
+        title = Function(function).title
+        yield GateLine(
+            "amber",
+            "nobody_signs",
+            f"{title} must sign and has nobody who can, so the plan cannot become agreed",
+            title,
+            "Let an administrator add somebody, or the CEO change the ground rules",
+            Role.ADMINISTRATOR.title,
+        )
+
+
+def condition_lines(conditions: Iterable[Condition]) -> Iterator[GateLine]:
+    """Conditions on which earlier plans were signed."""
+    for condition in conditions:
+        plan, given = condition.plan, condition.signature
+        title = Function(given.function).title
+        yield GateLine(
+            "amber",
+            "condition",
+            f"{given.name} signed {period_name(plan.cycle)}, revision {plan.revision} for {title} on the "
+            f"condition “{given.comment.strip()}”",
+            title,
+            "Say whether it is met before signing again",
+            title,
+        )
+
+
+def table_lines(tables: Sequence[str]) -> Iterator[GateLine]:
+    """Tables that were loaded anew since a plan was frozen, which signers are told of before they sign."""
+    if tables:
+        yield GateLine(
+            "amber",
+            "loaded_since",
+            f"{_listed(tables)} changed since this plan was made; what is signed rests on the earlier content",
+            tables[0],
+            "Propose a new revision where it matters",
+            Role.COORDINATOR.title,
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in a sentence: 'data, product and demand'."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
