@@ -27,7 +27,7 @@ from sop.analysis.comparison.compare import headline_on
 from sop.cli.main import run_command
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
-from sop.facts.budget import budget_of
+from sop.facts.actuals import budget_of
 from sop.facts.stock_value import value_of_stock
 from sop.finance.explained import BudgetGap, budget_gap
 from sop.finance.ledger import reconcile_stock

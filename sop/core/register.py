@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sop.core.errors import BadInput, NotFound
-from sop.core.terms import Function
+from sop.core.inputs import Event
+from sop.core.terms import EventUse, Function
+
+EVENT_USES = tuple(EventUse)
+"""The uses of an event in the order of the register's choices."""
 
 ScopeKind = Literal[
     "company",
@@ -297,3 +301,16 @@ class Entry:
 def as_assumptions(entries: Sequence[Entry]) -> Assumptions:
     """What somebody set, as the engine takes it."""
     return Assumptions({(entry.key, entry.scope): float(entry.value) for entry in entries})
+
+
+# -- of outside events
+
+
+def use_of(event: Event, assumptions: Assumptions) -> EventUse:
+    """Where an event counts: in the plan, only in the range around it, or nowhere yet."""
+    return EVENT_USES[round(assumptions.value("event_use", event.name, EVENT_USES.index(event.use)))]
+
+
+def probability_of(event: Event, assumptions: Assumptions) -> float:
+    """The chance that an event comes."""
+    return assumptions.value("event_probability", event.name, event.probability)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from zlib import crc32
 
@@ -73,6 +74,46 @@ class Batch:
     retired: Sequence[bool] | Bools | None = None
     calibration_series: int = 120
 
+    @cached_property
+    def table(self) -> Floats:
+        """The history; what is too large to be a quantity is missing."""
+        table = np.array(self.history, dtype=float, ndmin=2)
+        return np.where(np.abs(table) < _NO_QUANTITY, table, np.nan)
+
+    @cached_property
+    def held_back(self) -> tuple[int, ...]:
+        """Months to hold back in backtests: a third, two thirds and the whole of the reach that is tested.
+
+        The reach is the horizon, but at least a season, so that no season is judged by another's errors, and at
+        most 18 months, so that enough history is left.
+        """
+        reach = max(self.season_length, min(self.horizon, _LONGEST_TEST))
+        return tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
+
+    def tasks(self) -> list[SeriesTask]:
+        """A task for each series. Raises BadInput where horizon or season is below 1.
+
+        Series too short to have a season of their own borrow one. Of the long series, whose models are costly,
+        only a sample is backtested, drawn by a checksum of each history, so that one new series does not change
+        who is drawn.
+        """
+        if self.horizon < 1 or self.season_length < 1:
+            what = f"a forecast over {self.horizon} months with a season of {self.season_length}"
+            raise BadInput(what, remedy="Both must be at least 1")
+        ladder, history, count = Ladder(self.horizon, self.season_length), self.table, len(self.table)
+        group_of = np.asarray(np.zeros(count) if self.groups is None else self.groups, dtype=np.intp)
+        retired = np.asarray(np.zeros(count) if self.retired is None else self.retired, dtype=bool)
+        short = np.isfinite(history).sum(axis=1) < ladder.long_from
+        profiles = pooled_profiles(history, group_of, ladder.season_length, borrowers=short)
+        lent = np.where(short[:, None], profiles[group_of], 1.0)
+        long = np.flatnonzero(~short)
+        drawn = np.argsort([crc32(history[row].tobytes()) for row in long], kind="stable")
+        skipped = set(long[drawn[self.calibration_series :]])
+        return [
+            SeriesTask(history[i], lent[i], bool(retired[i]), ladder, () if i in skipped else self.held_back)
+            for i in range(count)
+        ]
+
 
 def forecast_baseline(
     history: Floats,
@@ -95,16 +136,10 @@ def forecast_batches(batches: Sequence[Batch], run: Runner = map) -> list[Baseli
     `run` is `map` or anything that behaves like it (a process pool's map); the numbers are the same. Bad series
     never raise: they fall to a simpler rung and `why` says so. Raises BadInput where horizon or season is below 1.
     """
-    tables = [_require_table(batch.history, batch.horizon, batch.season_length) for batch in batches]
-    ladders = [Ladder(batch.horizon, batch.season_length) for batch in batches]
-    tasks = [
-        _tasks(table, ladder, batch.groups, batch.retired, batch.calibration_series)
-        for batch, table, ladder in zip(batches, tables, ladders, strict=True)
-    ]
+    tasks = [batch.tasks() for batch in batches]
     done = iter(run(forecast_series, [task for some in tasks for task in some]))
     return [
-        _with_intervals(list(islice(done, len(table))), table, ladder.horizon, _held_back(ladder))
-        for table, ladder in zip(tables, ladders, strict=True)
+        _with_intervals(list(islice(done, len(some))), batch) for some, batch in zip(tasks, batches, strict=True)
     ]
 
 
@@ -124,69 +159,15 @@ def backtest_wape(forecast: BaselineForecast, history: Floats) -> tuple[float | 
     return tuple(round(float(e / c), 4) if c > 0 else None for e, c in zip(error, came, strict=True))
 
 
-def _require_table(history: Floats, horizon: int, season_length: int) -> Floats:
-    if horizon < 1 or season_length < 1:
-        raise BadInput(
-            f"a forecast over {horizon} months with a season of {season_length}",
-            remedy="Both must be at least 1",
-        )
-    table = np.array(history, dtype=float, ndmin=2)
-    return np.where(np.abs(table) < _NO_QUANTITY, table, np.nan)
-
-
-def _tasks(
-    history: Floats,
-    ladder: Ladder,
-    groups: Sequence[int] | NDArray[np.intp] | None,
-    retired: Sequence[bool] | Bools | None,
-    calibration_series: int,
-) -> list[SeriesTask]:
-    group_of = np.zeros(len(history), dtype=np.intp) if groups is None else np.asarray(groups, dtype=np.intp)
-    is_retired = np.zeros(len(history), bool) if retired is None else np.asarray(retired, dtype=bool)
-    short = ~_is_long(history, ladder)
-    profiles = pooled_profiles(history, group_of, ladder.season_length, borrowers=short)
-    lent = np.where(short[:, None], profiles[group_of], 1.0)
-    origins = _origins(history, ladder, calibration_series)
-    return [
-        SeriesTask(row, profile, bool(gone), ladder, held_back)
-        for row, profile, gone, held_back in zip(history, lent, is_retired, origins, strict=True)
-    ]
-
-
-def _is_long(history: Floats, ladder: Ladder) -> Bools:
-    """Which series have a season of their own and so need not borrow one."""
-    return np.isfinite(history).sum(axis=1) >= ladder.long_from
-
-
-def _held_back(ladder: Ladder) -> tuple[int, ...]:
-    """Months to hold back in backtests: a third, two thirds and the whole of the reach that is tested.
-
-    The reach is the horizon, but at least a season, so that no season is judged by another's errors, and at
-    most 18 months, so that enough history is left.
-    """
-    reach = max(ladder.season_length, min(ladder.horizon, _LONGEST_TEST))
-    return tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
-
-
-def _origins(history: Floats, ladder: Ladder, calibration_series: int) -> list[tuple[int, ...]]:
-    """Months to hold back per series.
-
-    Of the long series, whose models are costly, only a sample is backtested, drawn by a checksum of each
-    history, so that one new series does not change who is drawn.
-    """
-    held_back = _held_back(ladder)
-    long = np.flatnonzero(_is_long(history, ladder))
-    drawn = np.argsort([crc32(history[row].tobytes()) for row in long], kind="stable")
-    skipped = set(long[drawn[calibration_series:]])
-    return [() if row in skipped else held_back for row in range(len(history))]
-
-
-def _with_intervals(
-    forecasts: list[SeriesForecast], history: Floats, horizon: int, held_back: tuple[int, ...]
-) -> BaselineForecast:
-    mean = np.array([forecast.path.mean for forecast in forecasts]).reshape(-1, horizon)
-    floor = np.where(np.nanmin(history, axis=1, initial=0.0) < 0, -np.inf, 0.0)[:, None]
-    widths = half_widths(forecasts, history) if forecasts else dict.fromkeys((0.80, 0.95), mean)
+def _with_intervals(forecasts: list[SeriesForecast], batch: Batch) -> BaselineForecast:
+    mean = np.array([forecast.path.mean for forecast in forecasts]).reshape(-1, batch.horizon)
+    floor = np.where(np.nanmin(batch.table, axis=1, initial=0.0) < 0, -np.inf, 0.0)[:, None]
+    widths = half_widths(forecasts, batch.table) if forecasts else dict.fromkeys((0.80, 0.95), mean)
+    said = np.full((len(batch.held_back), *mean.shape), np.nan)
+    for i, forecast in enumerate(forecasts):
+        for months, past in forecast.backtests.items():
+            steps = min(months, batch.horizon)
+            said[batch.held_back.index(months), i, :steps] = past.path.mean[:steps]
     return BaselineForecast(
         mean,
         np.maximum(mean - widths[0.80], floor),
@@ -195,15 +176,6 @@ def _with_intervals(
         mean + widths[0.95],
         tuple(forecast.method for forecast in forecasts),
         tuple(forecast.why for forecast in forecasts),
-        held_back,
-        np.array([[_said(forecast, months, horizon) for forecast in forecasts] for months in held_back]),
+        batch.held_back,
+        said,
     )
-
-
-def _said(forecast: SeriesForecast, months: int, horizon: int) -> Floats:
-    """What a series' backtest said about the months held back (h,)."""
-    said = np.full(horizon, np.nan)
-    if months in forecast.backtests:
-        steps = min(months, horizon)
-        said[:steps] = forecast.backtests[months].path.mean[:steps]
-    return said

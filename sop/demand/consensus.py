@@ -85,7 +85,13 @@ def build_consensus(
     terms["initiatives"] = units(initiatives) + initiatives_pct * open_demand()
     terms["price_effect"] = elasticity * price_change * open_demand()
     terms["floor"] = np.maximum(-_sum_in_order(terms), 0.0)
-    _require_numbers(terms)
+    for name, values in terms.items():
+        if not np.isfinite(values).all():
+            raise BadInput(
+                f"the term '{name}' of consensus demand has a missing or infinite number",
+                why="missing is not zero",
+                remedy="Give a value, or a true zero, for every family, region and month",
+            )
     return ConsensusDemand(terms, _sum_in_order(terms))
 
 
@@ -110,16 +116,6 @@ def round_terms(demand: ConsensusDemand) -> WholeDemand:
 
 def _sum_in_order(terms: Mapping[str, Floats]) -> Floats:
     return np.asarray(sum(terms.values()), dtype=float)
-
-
-def _require_numbers(terms: Mapping[str, Floats]) -> None:
-    for name, values in terms.items():
-        if not np.isfinite(values).all():
-            raise BadInput(
-                f"the term '{name}' of consensus demand has a missing or infinite number",
-                why="missing is not zero",
-                remedy="Give a value, or a true zero, for every family, region and month",
-            )
 
 
 def _share_between_regions(exact: Floats) -> Ints:

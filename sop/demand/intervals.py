@@ -59,14 +59,13 @@ def _yardsticks(forecasts: Sequence[SeriesForecast]) -> Floats:
 
 def _ratios(forecast: SeriesForecast, history: Floats) -> Floats:
     """Absolute backtest errors over their yardsticks (origins, h), NaN beyond the last closed month."""
-    rows = [np.full(len(forecast.path.mean), np.nan) for _ in forecast.backtests]
-    for row, (held_back, past) in zip(rows, forecast.backtests.items(), strict=True):
-        steps = min(held_back, len(row))
-        actual = history[len(history) - held_back :][:steps]
-        yardstick = _yardstick(past)[:steps]
-        usable = yardstick > 0
-        row[:steps][usable] = np.abs(actual - past.path.mean[:steps])[usable] / yardstick[usable]
-    return np.array(rows).reshape(-1, len(forecast.path.mean))
+    ratios = np.full((len(forecast.backtests), len(forecast.path.mean)), np.nan)
+    for row, (held_back, past) in zip(ratios, forecast.backtests.items(), strict=True):
+        actual = history[len(history) - held_back :][: len(row)]
+        yardstick = _yardstick(past)[: len(actual)]
+        error = np.abs(actual - past.path.mean[: len(actual)])
+        np.divide(error, yardstick, out=row[: len(actual)], where=yardstick > 0)
+    return ratios
 
 
 def _stack(ratios: Sequence[Floats], like: Floats) -> Floats:

@@ -114,40 +114,25 @@ def _climb(known: Floats, task: SeriesTask, held_back: int = 0) -> SeriesForecas
 
 def _choose(known: Floats, task: SeriesTask, held_back: int) -> tuple[Path, str, str]:
     ladder, n = task.ladder, len(known)
-    if reason := _zero_reason(known, task):
-        return Path(np.zeros(ladder.horizon), np.zeros(ladder.horizon)), *reason
+    nothing = Path(np.zeros(ladder.horizon), np.zeros(ladder.horizon))
+    if task.retired:
+        return nothing, "retired", "retired: forecast 0"
+    if not n:
+        return nothing, "no_history", "no history: forecast 0, enter a launch"
+    if not known[-ladder.dead_months :].any():
+        return nothing, "dead", f"no demand in the last {min(ladder.dead_months, n)} months: forecast 0"
     if np.ptp(known) == 0 and n >= ladder.short_from:
         return naive_path(known, ladder.horizon), "constant", f"{n} equal months"
     profile = np.roll(task.profile, held_back)
     if n < ladder.short_from:
         return _on_profile(known, profile, ladder, naive_path), "analogue", _borrowed(n, "level", profile)
-    if _demand_interval(known[-ladder.long_from :]) > ladder.sparse_interval:
+    recent = known[-ladder.long_from :]
+    if len(recent) > ladder.sparse_interval * max(int(np.count_nonzero(recent)), 1):
         return _best_sparse(known, ladder)
     if n < ladder.long_from:
         return _on_profile(known, profile, ladder, short_path), "profile", _borrowed(n, "smoothed level", profile)
     path = combination_path(known, ladder.horizon, ladder.season_length)
-    return (
-        path,
-        "combination",
-        f"{n} months: mean of MSTL, DynamicOptimizedTheta and AutoTheta",
-    )
-
-
-def _zero_reason(known: Floats, task: SeriesTask) -> tuple[str, str] | None:
-    """Method and reason where the forecast is zero: retired, never sold, or no demand for a season."""
-    dead = task.ladder.dead_months
-    if task.retired:
-        return "retired", "retired: forecast 0"
-    if not len(known):
-        return "no_history", "no history: forecast 0, enter a launch"
-    if not known[-dead:].any():
-        return "dead", f"no demand in the last {min(dead, len(known))} months: forecast 0"
-    return None
-
-
-def _demand_interval(recent: Floats) -> float:
-    """Mean months between months with demand."""
-    return len(recent) / max(int(np.count_nonzero(recent)), 1)
+    return path, "combination", f"{n} months: mean of MSTL, DynamicOptimizedTheta and AutoTheta"
 
 
 def _months(count: int) -> str:
@@ -176,14 +161,11 @@ def _best_sparse(known: Floats, ladder: Ladder) -> tuple[Path, str, str]:
     for held_back in (step, 2 * step, 3 * step):
         past = sparse_paths(known[:-held_back], held_back, ladder.season_length)
         for name in loss:
-            loss[name] += _squared_error(past.get(name), known[-held_back:])
+            error = past[name].mean - known[-held_back:] if name in past else np.inf
+            loss[name] += float(np.mean(error**2))
     best = min(loss, key=lambda name: loss[name])
     share = np.count_nonzero(known) / len(known)
     return paths[best], best, f"demand in {share:.0%} of months: {best} had the least error in backtests"
-
-
-def _squared_error(path: Path | None, actual: Floats) -> float:
-    return np.inf if path is None else float(np.mean((path.mean - actual) ** 2))
 
 
 def _fill_gaps(history: Floats) -> tuple[Floats, int]:

@@ -63,7 +63,8 @@ def combination_path(history: Floats, horizon: int, season_length: int) -> Path:
 
 def short_path(history: Floats, horizon: int) -> Path:
     """Simple exponential smoothing, with a damped trend from Theta where there is a year's worth of points."""
-    level = _last_value_path(history, horizon, _smoothed_level(history))
+    smoothed = library.SimpleExponentialSmoothingOptimized().forecast(y=history, h=1)["mean"]
+    level = _last_value_path(history, horizon, float(smoothed[0]))
     if len(history) < 12:
         return level
     theta = _mean_of([_Member(library.DynamicOptimizedTheta(1), history)], history, horizon)
@@ -101,7 +102,7 @@ class _Member:
 def _on_season(history: Floats, horizon: int, season_length: int) -> list[_Member]:
     """Trends on the history without its season (MSTL), which is taken off once for both of them."""
     trends = library.AutoETS(model="AAN", damped=True), library.DynamicOptimizedTheta(1)
-    if _well_above_zero(history):
+    if history.min() > _NEAR_ZERO * history.mean() > 0:
         logs, ahead = _without_season(np.log(history), horizon, season_length)
         return [_Member(trend, logs, lambda values: np.exp(values + ahead)) for trend in trends]
     level, ahead = _without_season(history, horizon, season_length)
@@ -112,10 +113,6 @@ def _without_season(values: Floats, horizon: int, season_length: int) -> tuple[F
     """The values less their season, and the last season held over the horizon."""
     season = np.asarray(STL(values, season_length, seasonal=_SEASONS_ALIKE, seasonal_deg=0).fit().seasonal)
     return values - season, np.resize(season[-season_length:], horizon)
-
-
-def _well_above_zero(history: Floats) -> bool:
-    return bool(history.min() > _NEAR_ZERO * history.mean() > 0)
 
 
 def _mean_of(members: Iterable[_Member], history: Floats, horizon: int) -> Path:
@@ -143,10 +140,6 @@ def _plausible(path: Path, history: Floats) -> bool:
     reach = _RUNAWAY * max(high - low, abs(high), abs(low))
     inside = (path.mean >= low - reach) & (path.mean <= high + reach)
     return bool(inside.all() and np.isfinite(path.spread).all())
-
-
-def _smoothed_level(history: Floats) -> float:
-    return float(library.SimpleExponentialSmoothingOptimized().forecast(y=history, h=1)["mean"][0])
 
 
 def _last_value_path(history: Floats, horizon: int, level: float) -> Path:

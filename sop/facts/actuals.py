@@ -1,13 +1,14 @@
-"""Actuals of closed months by measure: sales and open orders by family, headline measures of the company.
+"""Actuals of closed months and the budget, by measure: by family, and headline measures of the company.
 
-Money of the headline measures is in minor units, lead time in days, on time a fraction.
+Money of the headline measures is in minor units, lead time in days, on time a fraction. Every page reads actuals
+and the budget here, so that a figure on one is the figure on another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +16,14 @@ from numpy.typing import NDArray
 from sop.core.arrays import Labelled, sum_known
 from sop.core.inputs import Floats, Inputs, OrderHistory
 from sop.core.money import MINOR, to_minor
-from sop.facts.budget import LEDGER_OF
 from sop.facts.closed import ClosedFacts
 from sop.facts.stock_value import stock_of_tables
 
 Monthly = Mapping[str, float]
 """Values by month, only where they are known."""
 
+LEDGER_OF = {"stock_value": "inventory_value", "total_revenue": "revenue"}
+"""Names in the ledger of measures that the plan calls by another."""
 _SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
 """Columns of the sales tables that stand for a line of the ledger."""
 
@@ -70,10 +72,8 @@ def sold_amounts(inputs: Inputs, column: str) -> Floats:
     amounts, months = getattr(inputs.history, column), len(inputs.history.months)
     if amounts is None:
         return np.full(months, np.nan)
-    known = np.isfinite(amounts)
-    lost = (~known & (np.nan_to_num(inputs.history.shipped) != 0)).any(axis=(0, 1))
-    total = to_minor(np.nan_to_num(amounts)).sum(axis=(0, 1))
-    return np.where(known.any(axis=(0, 1)) & ~lost, total, np.nan)
+    lost = (~np.isfinite(amounts) & (np.nan_to_num(inputs.history.shipped) != 0)).any(axis=(0, 1))
+    return np.where(lost, np.nan, _whole_money(amounts))
 
 
 def actual_of(inputs: Inputs, key: str, months: Sequence[str]) -> Floats:
@@ -94,13 +94,55 @@ def actual_of(inputs: Inputs, key: str, months: Sequence[str]) -> Floats:
 
 def _booked(inputs: Inputs, line: str, months: Sequence[str]) -> Floats:
     """A line of the ledger; without cost of sales in it, revenue and cost are those of the sales tables."""
-    ledger = inputs.ledger
-    lines = ledger.actual if ledger is not None else {}
-    if line in _SOLD and "cost_of_sales" not in lines:
+    if line in _SOLD and not (inputs.ledger and "cost_of_sales" in inputs.ledger.actual):
         return Labelled(sold_amounts(inputs, _SOLD[line]), month=inputs.history.months).on(month=months).values
-    if ledger is None or line not in lines:
+    return _of_ledger(inputs, "actual", line, months)
+
+
+def _of_ledger(inputs: Inputs, scenario: Literal["actual", "budget"], line: str, months: Sequence[str]) -> Floats:
+    """A line of the ledger in some months, minor units; not-a-number where it has none."""
+    values = None if inputs.ledger is None else getattr(inputs.ledger, scenario).get(line)
+    if inputs.ledger is None or values is None:
         return np.full(len(months), np.nan)
-    return Labelled(lines[line], month=ledger.months).on(month=months).values * MINOR
+    return Labelled(values * MINOR, month=inputs.ledger.months).on(month=months).values
+
+
+def _whole_money(amounts: Floats) -> Floats:
+    """Amounts added up over their first two axes, minor units; not-a-number where nothing is known."""
+    total = to_minor(np.nan_to_num(amounts)).sum(axis=(0, 1))
+    return np.where(np.isfinite(amounts).any(axis=(0, 1)), total, np.nan)
+
+
+def budget_of(inputs: Inputs, key: str, months: Sequence[str]) -> Floats:
+    """The budget of a measure of money in some months, minor units; not-a-number where it has none.
+
+    Cost of sales is what the budget table's revenue leaves above its margin; EBIT is the margin less the ledger's
+    budget of operating cost and depreciation, without depreciation where none is budgeted.
+    """
+    if key == "ebit":
+        operating, depreciation = (
+            _of_ledger(inputs, "budget", line, months) for line in ("operating_cost", "depreciation")
+        )
+        return budget_of(inputs, "gross_margin", months) - operating - np.nan_to_num(depreciation)
+    revenue, margin = _table(inputs, "revenue", months), _table(inputs, "gross_margin", months)
+    if key == "total_revenue" and revenue is not None:
+        return revenue
+    if key == "gross_margin" and margin is not None:
+        return margin
+    if key == "gross_margin":
+        return budget_of(inputs, "total_revenue", months) - budget_of(inputs, "cost_of_sales", months)
+    if key == "cost_of_sales" and revenue is not None and margin is not None:
+        return revenue - margin
+    return _of_ledger(inputs, "budget", LEDGER_OF.get(key, key), months)
+
+
+def _table(inputs: Inputs, column: str, months: Sequence[str]) -> Floats | None:
+    """A column of the budget table (T,); None where it is not loaded. A month counts where some of it is known."""
+    budget = inputs.budget
+    values = None if budget is None else getattr(budget, column)
+    if budget is None or values is None:
+        return None
+    return Labelled(_whole_money(values), month=budget.months).on(month=months).values
 
 
 def delivery_history(inputs: Inputs, facts: ClosedFacts) -> DeliveryHistory:

@@ -15,8 +15,7 @@ from sop.core.arrays import Labelled
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
-from sop.facts.actuals import actual_of
-from sop.facts.budget import budget_of
+from sop.facts.actuals import actual_of, budget_of
 from sop.finance.ledger import sold_months, whole_sum, years_before
 
 LINES = {

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.arrays import shares_of
-from sop.core.events import probability_of, use_of
 from sop.core.inputs import Benefit, Event, Floats, Initiative
 from sop.core.money import MINOR, to_minor
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, probability_of, use_of
 from sop.core.terms import EventUse
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.calendar import Calendar
-from sop.core.events import EVENT_USES, probability_of, use_of
 from sop.core.inputs import Event, Floats, LeadingIndicator
-from sop.core.register import Assumptions
+from sop.core.register import EVENT_USES, Assumptions, probability_of, use_of
 from sop.core.terms import EventUse
 from sop.portfolio.worth import PlanOf, headline_change, profit_key
 

@@ -13,10 +13,9 @@ from sop.analysis.decisions.levers import (
     full_lines,
     scope_choices,
 )
-from sop.core.events import EVENT_USES
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
-from sop.core.register import REGISTER, Assumptions
+from sop.core.register import EVENT_USES, REGISTER, Assumptions
 from sop.core.terms import EventUse, Function
 from sop.engine import build_plan
 from sop.finance.working_capital import realised_days

@@ -8,7 +8,7 @@ import numpy as np
 
 from sop.analysis.comparison.compare import headline_of_budget
 from sop.core.inputs import Budget, Inputs, Ledger
-from sop.facts.budget import budget_of
+from sop.facts.actuals import budget_of
 from tests.tiny import tiny_calendar, tiny_inputs
 
 MONTHS = tiny_calendar(12).months

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.core.events import EVENT_USES
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
-from sop.core.register import Assumptions
+from sop.core.register import EVENT_USES, Assumptions
 from sop.core.terms import EventUse
 from sop.engine import build_plan
 from sop.intake.assemble import assemble

@@ -15,7 +15,7 @@ from sop.core.plan import Availability, Block
 from sop.core.present import Col, PlanTable
 from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
-from sop.facts.budget import budget_of
+from sop.facts.actuals import budget_of
 from sop.facts.closed import ClosedFacts, OnTime
 from sop.views.assumption_notes import KEYS, assumptions_behind
 from sop.views.financial.statement import financial_message, money_series, statement_table

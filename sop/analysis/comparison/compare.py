@@ -13,7 +13,7 @@ from sop.analysis.headline import read_headline
 from sop.core.inputs import Inputs
 from sop.core.measures import MEASURES
 from sop.core.plan import Plan
-from sop.facts.budget import budget_of
+from sop.facts.actuals import budget_of
 
 Headline = Mapping[str, float | int | None]
 

@@ -15,11 +15,10 @@ import numpy as np
 
 from sop.analysis.decisions.health import initiative_health, launch_slip
 from sop.core.calendar import period_name
-from sop.core.events import probability_of, use_of
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import FULL
 from sop.core.plan import Plan
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, probability_of, use_of
 from sop.core.terms import EventUse, Function
 
 Money = Callable[[float | int], str]

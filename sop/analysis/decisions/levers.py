@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.calendar import period_name
-from sop.core.events import EVENT_USES, use_of
 from sop.core.inputs import Families, Inputs
 from sop.core.measures import FULL
 from sop.core.overrides import read_override_scope
 from sop.core.plan import Plan
-from sop.core.register import REGISTER, Assumption, Assumptions, assumption
+from sop.core.register import EVENT_USES, REGISTER, Assumption, Assumptions, assumption, use_of
 from sop.core.terms import EventUse, Function
 from sop.finance.financing import last_dividend, realised_tax_rate
 from sop.finance.working_capital import realised_days

@@ -17,9 +17,8 @@ import numpy as np
 
 from sop.analysis.decisions.levers import table_value
 from sop.core.calendar import shift_period
-from sop.core.events import probability_of, use_of
 from sop.core.inputs import Floats, Gate, Inputs
-from sop.core.register import Assumptions, assumption
+from sop.core.register import Assumptions, assumption, probability_of, use_of
 from sop.core.terms import EventUse, Function
 
 WIN_BACK = 2

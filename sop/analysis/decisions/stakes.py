@@ -8,9 +8,8 @@ from sop.analysis.decisions.exceptions import AtStake
 from sop.analysis.decisions.health import initiative_slip, launch_slip
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.headline import profit_of
-from sop.core.events import EVENT_USES, use_of
 from sop.core.plan import Plan
-from sop.core.register import assumption
+from sop.core.register import EVENT_USES, assumption, use_of
 from sop.core.terms import EventUse, Function
 from sop.core.words import in_words, resource_names
 from sop.supply import supply_of, trace_unmet

@@ -19,8 +19,7 @@ from sop.analysis.ranges.surprises import Cases, demand_covariance
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan, StoredForecast
-from sop.facts.actuals import Monthly, revenue_by_month
-from sop.facts.budget import budget_of
+from sop.facts.actuals import Monthly, budget_of, revenue_by_month
 
 _REVENUE = next(entry for entry in HEADLINES if entry.key == "revenue")
 QUANTILES = (0.10, 0.25, 0.75, 0.90)

@@ -12,8 +12,7 @@ from sop.core.measures import BELOW_EBIT, measure
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.terms import PlanName
 from sop.core.words import Money, against, joined
-from sop.facts.actuals import actual_of
-from sop.facts.budget import budget_of
+from sop.facts.actuals import actual_of, budget_of
 from sop.views import series
 from sop.views.family_sheet import SheetLine, SheetPart, compared_lines
 from sop.views.series import PlanSeries
