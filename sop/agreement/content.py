@@ -274,8 +274,4 @@ def tables_since(content: Mapping[str, Any], now: Mapping[str, str]) -> tuple[st
 
 def _texts(values: np.ndarray) -> list[Any]:
     """Nested lists of exact numbers (whole numbers stay whole)."""
-    flat = [exact(value) for value in values.ravel().tolist()]
-    nested: list[Any] = flat
-    for size in reversed(values.shape[1:]):
-        nested = [nested[i : i + size] for i in range(0, len(nested), size)]
-    return nested
+    return [exact(value) for value in values.tolist()] if values.ndim == 1 else [_texts(row) for row in values]
