@@ -196,6 +196,7 @@ def forecast_content(forecast: StoredForecast, inputs: Inputs) -> dict[str, Any]
 
 def _forecast(stored: Mapping[str, Any]) -> StoredForecast:
     """The stored forecast read back, number for number."""
+    bands: dict[str, Any] = {band: np.array(stored[band], dtype=float) for band in _BANDS}
     return StoredForecast(
         first_open=stored["first_open"],
         method=tuple(stored["method"]),
@@ -203,7 +204,7 @@ def _forecast(stored: Mapping[str, Any]) -> StoredForecast:
             HistoryCorrection(**{**found, "was": float(found["was"]), "now": float(found["now"])})
             for found in stored["corrections"]
         ),
-        **{band: np.array(stored[band], dtype=float) for band in _BANDS},
+        **bands,
     )
 
 
