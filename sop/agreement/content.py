@@ -196,6 +196,7 @@ def forecast_content(forecast: StoredForecast, inputs: Inputs) -> dict[str, Any]
 
 def _forecast(stored: Mapping[str, Any]) -> StoredForecast:
     """The stored forecast read back, number for number."""
+    bands: dict[str, Any] = {band: np.array(stored[band], dtype=float) for band in _BANDS}
     return StoredForecast(
         first_open=stored["first_open"],
         method=tuple(stored["method"]),
@@ -203,7 +204,7 @@ def _forecast(stored: Mapping[str, Any]) -> StoredForecast:
             HistoryCorrection(**{**found, "was": float(found["was"]), "now": float(found["now"])})
             for found in stored["corrections"]
         ),
-        **{band: np.array(stored[band], dtype=float) for band in _BANDS},
+        **bands,
     )
 
 
@@ -274,8 +275,4 @@ def tables_since(content: Mapping[str, Any], now: Mapping[str, str]) -> tuple[st
 
 def _texts(values: np.ndarray) -> list[Any]:
     """Nested lists of exact numbers (whole numbers stay whole)."""
-    flat = [exact(value) for value in values.ravel().tolist()]
-    nested: list[Any] = flat
-    for size in reversed(values.shape[1:]):
-        nested = [nested[i : i + size] for i in range(0, len(nested), size)]
-    return nested
+    return [exact(value) for value in values.tolist()] if values.ndim == 1 else [_texts(row) for row in values]

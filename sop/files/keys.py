@@ -254,13 +254,6 @@ def _key_from(entry: dict[str, str]) -> SigningKey:
     return SigningKey(KeyRecord(**fields), private_key)
 
 
-def _key_entry(key: SigningKey) -> dict[str, str]:
-    private_pem = key.private_key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return {**asdict(key.record), "private_pem": private_pem.decode("ascii")}
-
-
 def _write_first(path: Path, ring: KeyRing) -> None:
     temporary = _temporary_copy(path, ring.keys)
     try:
@@ -277,9 +270,13 @@ def _replace(path: Path, ring: KeyRing) -> None:
 
 def _temporary_copy(path: Path, keys: Iterable[SigningKey]) -> Path:
     """The keys in a new file beside `path`, private from its first moment and safely on the disk."""
+    kind = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    entries = [
+        {**asdict(k.record), "private_pem": k.private_key.private_bytes(*kind).decode("ascii")} for k in keys
+    ]
     handle, name = tempfile.mkstemp(prefix=".keys-", dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({"keys": [_key_entry(key) for key in keys]}, file, indent=1)
+        json.dump({"keys": entries}, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
     return Path(name)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sop.core.errors import BadInput
+from sop.files.archive import ArchiveLimits
 from sop.files.readers import Limits, read_file
 
 
@@ -59,7 +60,7 @@ def test_too_many_rows_are_refused_by_the_metadata() -> None:
 def test_a_table_that_unpacks_too_large_is_refused() -> None:
     data = _bytes({"a": ["x" * 1000 + str(i) for i in range(1000)]})
     with pytest.raises(BadInput, match="unpacks to"):
-        read_file(data, "p.parquet", limits=Limits(zip_bytes=100_000))
+        read_file(data, "p.parquet", limits=Limits(zip=ArchiveLimits(total_bytes=100_000)))
 
 
 def test_a_long_repeated_text_does_not_multiply_in_memory() -> None:

@@ -6,6 +6,7 @@ import io
 import resource
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
@@ -13,6 +14,7 @@ import pytest
 
 from sop.core.errors import BadInput
 from sop.files.readers import Limits, read_file
+from sop.files.readers.limits import WORKBOOK_ZIP
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</worksheet>'
 
@@ -158,13 +160,13 @@ def test_a_bomb_of_many_parts_is_refused() -> None:
     for i in range(4):
         data = _with_part(data, f"xl/worksheets/more{i}.xml", b"x" * 4_000_000)
     with pytest.raises(BadInput, match="would unpack to 16,"):
-        read_file(data, "p.xlsx", limits=Limits(zip_bytes=10_000_000))
+        read_file(data, "p.xlsx", limits=Limits(zip=replace(WORKBOOK_ZIP, total_bytes=10_000_000)))
 
 
 def test_a_sheet_of_endless_cells_is_refused_before_it_is_parsed() -> None:
     noise = "".join(f'<c r="A{i % 977}"/>' for i in range(5_000))
     body = "<sheetData><row>" + noise * 600 + "</row></sheetData>"
-    limits = Limits(zip_ratio=1e9, sheet_tags=1_000_000)
+    limits = Limits(zip=replace(WORKBOOK_ZIP, ratio=1e9), sheet_tags=1_000_000)
     with pytest.raises(BadInput, match="tags"):
         read_file(
             _with_part(_rows(["x"]), "xl/worksheets/sheet1.xml", SHEET.format(body).encode()),

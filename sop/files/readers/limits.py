@@ -18,11 +18,21 @@ from sop.files.archive import ArchiveLimits, chunks_of
 MEGABYTE = 1_000_000
 
 
+WORKBOOK_ZIP = ArchiveLimits(
+    archive_bytes=200 * MEGABYTE,
+    entries=2_000,
+    entry_bytes=200 * MEGABYTE,
+    total_bytes=200 * MEGABYTE,
+    ratio=100.0,
+    ratio_from_bytes=5 * MEGABYTE,
+)
+"""What the zip of a workbook may hold: real sheets pack 5 to 40 times."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """The most that is read: bytes of the file, rows, columns and cells of the table, and what a zip may hold.
 
-    `zip_ratio` judges entries of more than `zip_ratio_from_bytes` when unpacked: real sheets pack 5 to 40 times.
     `sheet_tags` are the XML tags of a workbook's sheets (a cell has about six), `other_tags` those of other parts.
     """
 
@@ -31,24 +41,9 @@ class Limits:
     columns: int = 200
     cells: int = 10_000_000
     cell_characters: int = 10_000
-    zip_entries: int = 2_000
-    zip_bytes: int = 200 * MEGABYTE
-    zip_ratio: float = 100.0
-    zip_ratio_from_bytes: int = 5 * MEGABYTE
+    zip: ArchiveLimits = WORKBOOK_ZIP
     sheet_tags: int = 12_000_000
     other_tags: int = 1_500_000
-
-    @property
-    def archive(self) -> ArchiveLimits:
-        """What the zip of a workbook may be."""
-        return ArchiveLimits(
-            self.file_bytes,
-            self.zip_entries,
-            self.zip_bytes,
-            self.zip_bytes,
-            self.zip_ratio,
-            self.zip_ratio_from_bytes,
-        )
 
     def require_bytes(self, size: int, name: str) -> None:
         """Raise BadInput when the file is too large or empty."""

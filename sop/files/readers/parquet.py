@@ -47,9 +47,9 @@ def _require_size(file: pq.ParquetFile, name: str, limits: Limits) -> None:
     meta = file.metadata
     limits.require_shape(meta.num_rows, meta.num_columns, name)
     unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-    if unpacked > limits.zip_bytes:
+    if unpacked > limits.zip.total_bytes:
         what = f"the table unpacks to {unpacked / MEGABYTE:,.0f} MB"
-        raise too_large(name, what, f"{limits.zip_bytes / MEGABYTE:,.0f} MB")
+        raise too_large(name, what, f"{limits.zip.total_bytes / MEGABYTE:,.0f} MB")
     names = file.schema_arrow.names
     if len(set(names)) < len(names):
         raise BadInput("two columns have the same name", where=name, remedy="Give every column its own name")

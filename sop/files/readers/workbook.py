@@ -48,7 +48,7 @@ def read_workbook(data: bytes, name: str, sheet: str | None, table: str | None, 
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            require_modest(archive.infolist(), limits.archive, name, REMEDY)
+            require_modest(archive.infolist(), limits.zip, name, REMEDY)
             formulas = check_parts(archive, name, limits)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

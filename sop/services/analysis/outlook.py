@@ -11,7 +11,7 @@ from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, Entry
 from sop.engine import Planner
-from sop.portfolio.outside_in import EventStake, indicator_items, value_events
+from sop.portfolio.outside_in import indicator_items, value_events
 from sop.services.agreement.frozen_plans import agreed_by_cycle
 from sop.services.analysis.changes import read_kpis
 from sop.services.planning.choices import View
@@ -38,22 +38,20 @@ def read_outside_in(room: PlanningRoom, inputs: InputSet, view: View) -> Outside
     """What every outside event puts at stake, by planning with it certain and with it ruled out."""
     events = inputs.inputs.events or ()
     items = indicator_items(inputs.inputs.indicators or (), inputs.inputs.calendar)
-
-    def make() -> tuple[EventStake, ...]:
-        return value_events(events, view.assumptions, lambda chosen: room.plan(chosen, inputs))
-
-    drivers = room.decided(inputs, view.assumptions).forecast.drivers
-    return OutsideIn(room.memo.get(("stakes", inputs.key, repr(view.assumptions)), make), items, drivers)
+    stakes = room.memo.get(
+        ("stakes", inputs.key, repr(view.assumptions)),
+        lambda: value_events(events, view.assumptions, lambda chosen: room.plan(chosen, inputs)),
+    )
+    return OutsideIn(stakes, items, room.decided(inputs, view.assumptions).forecast.drivers)
 
 
 def read_cases(room: PlanningRoom, inputs: InputSet, view: View) -> Cases:
     """The cases around a plan: each demand surprise, event and launch is planned by itself."""
     frozen = view.record.id if view.record else None
-
-    def make() -> Cases:
-        return build_cases(trial_of(room, inputs, view.assumptions), view.plan)
-
-    return room.memo.get(("cases", inputs.key, repr(view.assumptions), frozen), make)
+    return room.memo.get(
+        ("cases", inputs.key, repr(view.assumptions), frozen),
+        lambda: build_cases(trial_of(room, inputs, view.assumptions), view.plan),
+    )
 
 
 def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Trial:

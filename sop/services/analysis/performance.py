@@ -16,11 +16,10 @@ def read_performance(room: PlanningRoom, person_id: str) -> Performance:
     """The review of performance for the open cycle. Raises NotAllowed, and NotFound without a cycle."""
     with reading(room.store, person_id):
         today, plans = room.input_set(), agreed_plans(room)
-
-    def make() -> Performance:
-        return review_performance(today.inputs, plans, read_facts(room, today), value_added(room, today.inputs))
-
-    return room.memo.get(("performance", today.key, *plans), make)
+    return room.memo.get(
+        ("performance", today.key, *plans),
+        lambda: review_performance(today.inputs, plans, read_facts(room, today), value_added(room, today.inputs)),
+    )
 
 
 def read_value_added(room: PlanningRoom, person_id: str, family: str | None = None) -> tuple[StepAccuracy, ...]:

@@ -155,8 +155,6 @@ def worth_of_levers(
 ) -> tuple[LeverWorth, ...]:
     """What one step of each lever changes in a headline measure, by planning each end."""
     every = [lever for group in levers.values() for lever in group]
-
-    def headline_of(assumptions: Assumptions) -> Headline:
-        return room.plan(assumptions, inputs).headline
-
-    return value_levers(every, bench.assumptions, headline_of, measure, progress)
+    return value_levers(
+        every, bench.assumptions, lambda values: room.plan(values, inputs).headline, measure, progress
+    )

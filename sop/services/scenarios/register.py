@@ -42,7 +42,7 @@ class Edit:
 
 def edit_keys(inputs: Inputs, keys: Sequence[str]) -> tuple[Assumption, ...]:
     """The register's entries of these keys, as far as the company has the data that they act on."""
-    wanted = [entry for entry in REGISTER if entry.key in keys and can_move(inputs, entry.key)]
+    wanted = (entry for entry in REGISTER if entry.key in keys and can_move(inputs, entry.key))
     return tuple(entry for entry in wanted if edit_scopes(inputs, entry))
 
 
