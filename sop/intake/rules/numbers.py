@@ -99,7 +99,7 @@ def check_limits(subject: Subject) -> list[Finding]:
     findings = []
     for column in _number_columns(subject):
         values = subject.values[column.name]
-        unit = f" {column.unit}" if column.unit else ""
+        unit = "" if column.unit in ("", "fraction") else f" {column.unit}"
         if column.low is not None:
             what = f"{column.name} is below {column.low:g}{unit}"
             findings += subject.at(values < column.low, "error", "below_limit", what, _remedy(column), column.name)
