@@ -101,9 +101,14 @@ def test_a_currency_column_with_two_currencies_is_an_error(check: Any, found: An
 
 def test_a_number_outside_its_limits_is_an_error(check: Any, found: Any) -> None:
     text = "product,name,family,price,service_level\nA,Box,Boxes,-1,0.95\nB,Bag,Boxes,1,95\n"
-    assert found(check("products", text)) == [
+    checked = check("products", text)
+    assert found(checked) == [
         ("error", "below_limit", 2, "price"),
         ("error", "above_limit", 3, "service_level"),
+    ]
+    assert [finding.what for finding in checked.findings] == [
+        "price is below 0 currency/unit",
+        "service_level is above 0.9999",
     ]
 
 
