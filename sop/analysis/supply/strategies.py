@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "Subcontract": ("subcontract",),
     "Stock": ("holding",),
     "Relief": (
+        "extra_hours",
         "outside_machine_hours",
         "agency_hours",
         "extra_overtime",

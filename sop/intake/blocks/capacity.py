@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.calendar import Calendar, periods_between
-from sop.core.inputs import Capacity, Families, Floats, Materials, Plants, Products, Subcontract
+from sop.core.inputs import Capacity, ExtraHours, Families, Floats, Materials, Plants, Products, Subcontract
 from sop.intake.blocks.arrays import cube, extend_by_season, numbers, positions, texts
 
 Frames = Mapping[str, pd.DataFrame]
@@ -63,6 +63,18 @@ def build_capacity(
         known = cube(capacity, [("resource", positions(names)), ("month", positions(calendar.months))], hours)
         return np.nan_to_num(extend_by_season(known, calendar.season_length))
 
+    def extra(names: tuple[str, ...]) -> ExtraHours:
+        axes = [("resource", positions(names)), ("month", positions(calendar.months))]
+
+        def months(column: str) -> Floats:
+            return extend_by_season(cube(capacity, axes, numbers(capacity, column)), calendar.season_length)
+
+        # One lead time a resource: hours that are ordered now come when the slowest month says.
+        lead = cube(capacity, axes, numbers(capacity, "extra_lead_months"))
+        known = np.isfinite(lead).any(axis=1)
+        longest = np.where(known, np.where(np.isfinite(lead), lead, 0.0).max(axis=1, initial=0.0), np.nan)
+        return ExtraHours(months("extra_hours"), months("extra_hour_price"), longest)
+
     def routing(names: tuple[str, ...], column: str) -> Floats:
         return _routing(routings, numbers(routings, column), names, families, products, share)
 
@@ -86,6 +98,8 @@ def build_capacity(
         working_days=days,
         working_days_history=days_past,
         minimum_lot=_minimum_lots(routings, lines, families, products),
+        line_extra=extra(lines),
+        shared_extra=extra(shared),
     )
 
 
@@ -218,18 +232,19 @@ def build_subcontract(frames: Frames, calendar: Calendar, families: Families) ->
         return None
     frame = frames["subcontract"]
     limit = np.zeros((len(families.names), calendar.horizon))
-    cost = np.full(len(families.names), np.nan)
+    cost, leads = np.full(len(families.names), np.nan), np.full(len(families.names), np.nan)
     rows = zip(
         texts(frame, "family"),
         numbers(frame, "limit_per_month"),
         numbers(frame, "unit_cost"),
-        numbers(frame, "lead_time_months", 0.0),
+        numbers(frame, "lead_time_months"),
         texts(frame, "from_month"),
         strict=True,
     )
     for base, most, unit_cost, lead, start in rows:
         opens = calendar.position(start) if start else 0
         for f in families.index(base):
-            limit[f, max(opens, int(np.ceil(calendar.in_periods(lead))), 0) :] = most
-            cost[f] = unit_cost
-    return Subcontract(limit, cost)
+            arrives = int(np.ceil(calendar.in_periods(lead))) if np.isfinite(lead) else 0
+            limit[f, max(opens, arrives, 0) :] = most
+            cost[f], leads[f] = unit_cost, lead
+    return Subcontract(limit, cost, leads)
