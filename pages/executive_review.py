@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from sop.analysis.decisions.exceptions import find_exceptions
+from sop.analysis.decisions.exceptions import AtStake, find_exceptions
+from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
-from sop.services.analysis.decisions import decide, value_decisions
+from sop.services.analysis.decisions import decide
 from sop.services.analysis.executive import last_month, read_bridge, read_kpis
 from sop.services.analysis.outlook import read_outlook, read_outside_in
+from sop.services.analysis.valuing import valuation_job
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
@@ -21,6 +23,7 @@ from sop.ui.panels.review.executive import (
     show_outlook,
 )
 from sop.ui.panels.review.executive_acts import (
+    follow_valuation,
     show_decisions,
     show_exceptions,
     show_people_moves,
@@ -61,37 +64,39 @@ with page("Executive review") as visit:
         with st.container(border=True, height="stretch", key="card_outlook"):
             show_outlook(outlook, view.name, money)
 
-    with st.spinner("Valuing decisions by planning again"):
-        valuation = value_decisions(room, inputs, view.assumptions)
+    valuation = valuation_job(room, inputs, view.assumptions)
     with st.container(border=True, key="card_decisions"):
-        chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
+        chosen = None
+        if isinstance(valuation, Valuation):
+            chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
+        else:
+            follow_valuation(visit)
         moves = people_moves(view.plan, inputs.inputs, view.assumptions)
         show_people_moves(moves, Function.OPERATIONS.title, money)
     if chosen is not None:
         decide(room, visit.person.id, chosen.move)
         st.switch_page("pages/scenarios.py")
 
-    exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, valuation.worth, money.labelled)
+    worth = valuation.worth if isinstance(valuation, Valuation) else AtStake()
+    exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, worth, money.labelled)
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_exceptions"):
-            show_exceptions(exceptions, money)
+            show_exceptions(exceptions, view.plan, money)
         with st.container(border=True, height="stretch", key="card_strategy"):
-            strands = build_strands(inputs.inputs, view.assumptions, valuation.worth.slips)
+            strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
             show_strategy(strands, inputs.cycle.first_open, money)
 
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
         st.html(kpi_table(kpis, money, base.name if base else "Agreed plan"))
         if bridge and bridge.effects:
             st.html(effects_table(bridge, money))
-    st.download_button(
-        "Download this page (CSV)",
-        data=lambda: table_csv(
-            room.store,
-            visit.person.id,
-            review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency),
-        ),
-        file_name=f"executive-review-{inputs.cycle.first_open}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    if isinstance(valuation, Valuation):
+        rows = review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency)
+        st.download_button(
+            "Download this page (CSV)",
+            data=lambda: table_csv(room.store, visit.person.id, rows),
+            file_name=f"executive-review-{inputs.cycle.first_open}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )

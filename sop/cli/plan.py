@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from sop.analysis.headline import headline_rows
 from sop.analysis.people import PlantPeople, people_not_known, people_of, total
+from sop.cli.plan_money import money_fields, print_money
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
@@ -37,6 +39,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_plan(args: argparse.Namespace) -> int:
     """Build the working plan and show it."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
+    from sop.services.analysis.decisions import value_decisions, value_limits
     from sop.services.planning.forecasting import KeptForecasts
     from sop.services.planning.room import PlanningRoom
 
@@ -45,10 +48,14 @@ def run_plan(args: argparse.Namespace) -> int:
         print_step("Building the plan; the first time after an import the forecast takes a while.")
         inputs = room.input_set()
         plan = room.scenario_plan()
+        print_step("Valuing decisions and limits by planning again.")
+        valuation = value_decisions(room, inputs, room.assumptions())
+        limits = value_limits(room, inputs, room.assumptions())
     if args.json:
-        print_json(plan_fields(plan, inputs))
+        print_json(plan_fields(plan, inputs) | money_fields(valuation, limits))
     else:
         print_plan(plan, inputs)
+        print_money(plan, valuation, limits)
     return 0
 
 
@@ -67,7 +74,7 @@ def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
         "horizon": list(plan.months),
         "families": list(inputs.inputs.families.names),
         "regions": list(inputs.inputs.regions),
-        "headline": plan.headline_lines(),
+        "headline": headline_rows(plan),
         "people": [each.fields(plan.months) for each in _people(plan, inputs)],
         "findings": [finding.fields() for finding in plan.findings],
     }

@@ -11,9 +11,11 @@ from typing import Any
 from openpyxl import load_workbook
 
 from sop.cli.plan import plan_fields
+from sop.cli.plan_money import money_fields
 from sop.files.export import lines_csv, write_workbook
 from sop.files.snapshot import plan_digest
 from sop.services.agreement.frozen_plans import list_plans
+from sop.services.analysis.decisions import value_decisions, value_limits
 from sop.services.data.exports import working_content
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
@@ -30,13 +32,20 @@ def plan_texts(folder: Path) -> dict[str, list[str]]:
         room = PlanningRoom(store)
         content = working_content(room, PERSON)
         return {
-            "plan.json": _json_lines(plan_fields(room.scenario_plan(), room.input_set())),
+            "plan.json": _json_lines(_plan_json(room)),
             "lines.csv": lines_csv(content).decode("utf-8-sig").splitlines(),
             "workbook": _cells(write_workbook(content)),
             "digests.json": _json_lines({"working plan": plan_digest(content)} | _frozen_digests(room)),
         }
     finally:
         store.close()
+
+
+def _plan_json(room: PlanningRoom) -> dict[str, Any]:
+    """What `plan --json` prints."""
+    inputs, assumptions = room.input_set(), room.assumptions()
+    money = money_fields(value_decisions(room, inputs, assumptions), value_limits(room, inputs, assumptions))
+    return plan_fields(room.scenario_plan(), inputs) | money
 
 
 def _json_lines(fields: Mapping[str, Any]) -> list[str]:

@@ -31,14 +31,26 @@ def answer(
 
     `basis` and the assumptions must name everything that the answer rests on.
     """
-    values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
-    question = sha256_hex(f"{basis} {values}")
-    with room.store.read() as tx:
-        kept = read_result(tx, question)
-    if kept is not None:
-        return of_facts(kept.facts)
+    found = kept_answer(room, basis, assumptions, of_facts)
+    if found is not None:
+        return found
     made = make()
     if made is not None:
         with room.store.write() as tx:
-            keep_result(tx, question, {}, made.facts())
+            keep_result(tx, question_of(basis, assumptions), {}, made.facts())
     return made
+
+
+def kept_answer(
+    room: PlanningRoom, basis: str, assumptions: Assumptions, of_facts: Callable[[Mapping[str, Any]], Answer]
+) -> Answer | None:
+    """The same where somebody has asked before, else None."""
+    with room.store.read() as tx:
+        kept = read_result(tx, question_of(basis, assumptions))
+    return None if kept is None else of_facts(kept.facts)
+
+
+def question_of(basis: str, assumptions: Assumptions) -> str:
+    """The digest under which the answer is kept."""
+    values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
+    return sha256_hex(f"{basis} {values}")

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from sop.analysis.decisions.proposals import Move
-from sop.analysis.decisions.valuation import Valuation, valuation_of_facts, value_all
+from sop.analysis.decisions.valuation import Progress, Valuation, valuation_of_facts, value_all
+from sop.analysis.supply.limits import LimitWorth, rank_limits
 from sop.core.register import Assumptions, Entry
-from sop.services.analysis.answers import answer
+from sop.services.analysis.answers import answer, kept_answer
 from sop.services.analysis.trials import trial_of
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import change_assumption, own_draft
 
-_KIND = "decisions/5"
+_KIND = "decisions/6"
 
 
-def value_decisions(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Valuation:
+def value_decisions(
+    room: PlanningRoom, inputs: InputSet, assumptions: Assumptions, progress: Progress = lambda share: None
+) -> Valuation:
     """Every proposed move valued by planning again with it."""
-    return answer(
-        room,
-        f"{_KIND} {inputs.key}",
-        assumptions,
-        lambda: value_all(trial_of(room, inputs, assumptions)),
-        valuation_of_facts,
-    )
+
+    def make() -> Valuation:
+        return value_all(trial_of(room, inputs, assumptions), progress)
+
+    return answer(room, basis_of(inputs), assumptions, make, valuation_of_facts)
+
+
+def kept_valuation(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Valuation | None:
+    """The valuation where somebody has asked for it before, else None."""
+    return kept_answer(room, basis_of(inputs), assumptions, valuation_of_facts)
+
+
+def basis_of(inputs: InputSet) -> str:
+    """What a valuation rests on beside the assumptions."""
+    return f"{_KIND} {inputs.key}"
+
+
+def value_limits(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> tuple[LimitWorth, ...]:
+    """The limits that bind in the plan, each with what the plan would gain without it."""
+    return rank_limits(trial_of(room, inputs, assumptions))
 
 
 def decide(room: PlanningRoom, person_id: str, move: Move) -> Entry:

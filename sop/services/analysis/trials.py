@@ -10,21 +10,27 @@ from sop.core.register import Assumptions
 from sop.engine import Planner
 from sop.services.agreement.agreed_plans import agreed_by_cycle
 from sop.services.planning.room import InputSet, PlanningRoom
+from sop.supply.what_if.limits import ProblemChange
 
 
 def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Trial:
     """The plan of an input set under some assumptions, to be planned again in its room."""
 
-    def plan_on(changed: Inputs, values: Assumptions) -> Plan:
-        return Planner(changed, room.decided(inputs, values).forecast, inputs.planner.agreed).build(values)
+    def plan(values: Assumptions, change: ProblemChange | None = None) -> Plan:
+        return room.plan_with(values, inputs, change)
+
+    def plan_on(changed: Inputs, values: Assumptions, change: ProblemChange | None = None) -> Plan:
+        planner = Planner(changed, room.decided(inputs, values).forecast, inputs.planner.agreed)
+        return planner.build(values, change)
 
     again = Replanning(
         inputs=inputs.inputs,
-        plan=lambda values: room.plan(values, inputs),
+        plan=plan,
         plan_on=plan_on,
+        problem=lambda values: room.decided(inputs, values).planner.supply_problem(values),
         forecast=lambda values: room.decided(inputs, values).forecast,
         agreed=inputs.agreed is not None,
-        links=read_track_record(room, inputs).links,
+        links=lambda: read_track_record(room, inputs).links,
     )
     return Trial(again, assumptions)
 

@@ -36,6 +36,7 @@ from sop.store.plans import read_agreed_plan, read_plan_content
 from sop.store.results import keep_forecast, read_forecast
 from sop.store.scenarios import read_assumptions, read_scenario, read_working_scenario
 from sop.supply.before.company_problem import agreed_supply
+from sop.supply.what_if.limits import ProblemChange
 
 _KEPT_SETS, _KEPT_PLANS, _KEPT_FROZEN, _KEPT_RESULTS = 8, 96, 120, 240
 _MINIMUM = {"products", "sales_actuals"}
@@ -153,6 +154,14 @@ class PlanningRoom:
         if decisions == chosen.decisions:
             return chosen
         return self._set(chosen.data_key, decisions, lambda: chosen, self.run)
+
+    def plan_with(self, assumptions: Assumptions, chosen: InputSet, change: ProblemChange | None = None) -> Plan:
+        """The plan with its supply problem changed before it is solved; as `plan` without a change."""
+        inputs = self.decided(chosen, assumptions)
+        if change is None:
+            return self.plan(assumptions, inputs)
+        with inputs.lock:
+            return inputs.planner.build(assumptions, change)
 
     def plan(self, assumptions: Assumptions, chosen: InputSet | None = None, *, cold: bool = False) -> Plan:
         """The plan under assumptions; `cold` solves it from nothing, as everything that is proposed is."""

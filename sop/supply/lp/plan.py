@@ -61,6 +61,11 @@ class SupplyPlan(SupplyFlows):
         return sum(self.cost.values())
 
     @property
+    def paid(self) -> float:
+        """Money paid by the plan: all that it spends but the price of carrying stock, which nobody is paid."""
+        return self.total_cost - self.cost["holding"]
+
+    @property
     def objective(self) -> float:
         """Money and planning penalties: what the plan minimises, without the tie-break."""
         return self.total_cost + sum(self.penalties.values())

@@ -172,7 +172,8 @@ def _mitigation(stake: EventStake, money: MoneyFormat) -> Content:
     event, pays = stake.event, stake.mitigation_pays
     if not event.mitigation:
         return MISSING
-    cost = f"costs {money.full(event.mitigation_cost * 100)}" if event.mitigation_cost else "costs nothing"
+    known = event.mitigation_cost == event.mitigation_cost
+    cost = f"costs {money.full(event.mitigation_cost * 100)}" if known else "its cost is not known"
     if pays is None:
         return Cell(event.mitigation, note=cost)
     return Cell(event.mitigation, note=f"{cost}: {'less' if pays else 'more'} than the loss expected")
