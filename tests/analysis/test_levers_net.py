@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 from sop.analysis.decisions.decisions import ADDS_NOTHING, COST_NOT_KNOWN
 from sop.analysis.decisions.proposals import Move, propose_moves
-from sop.analysis.decisions.trials import Replanning, Trial
+from sop.analysis.decisions.trials import Trial
 from sop.analysis.decisions.valuation import bottlenecks, keep_adding, value_all, value_move
 from sop.analysis.effects import effect_of
-from sop.analysis.ranges.claims import track_record
 from sop.analysis.supply.limits import find_plan_relief, rank_limits
 from sop.core.inputs import Inputs
 from sop.core.plan import StoredForecast
@@ -27,6 +26,7 @@ from sop.engine import Planner
 from sop.intake.assemble import assemble
 from sop.supply import supply_of
 from tests.companies import Shape, calendar_of, company_tables
+from tests.trials import trial_on
 
 HORIZON = 18
 SEEDS = (3, 11, 29)
@@ -57,16 +57,7 @@ def as_before(inputs: Inputs) -> StoredForecast:
 def trial_of(seed: int, **assumed: float) -> Trial:
     inputs, planner = company(seed)
     values = Assumptions({("demand_pct", ""): 0.2} | {(key, ""): value for key, value in assumed.items()})
-    again = Replanning(
-        inputs=inputs,
-        plan=planner.build,
-        plan_on=lambda changed, chosen, change=None: Planner(changed, planner.forecast).build(chosen, change),
-        problem=planner.supply_problem,
-        forecast=lambda chosen: planner.forecast,
-        agreed=False,
-        links=lambda: track_record([], inputs).links,
-    )
-    return Trial(again, values)
+    return trial_on(inputs, planner, values)
 
 
 def hours_move(trial: Trial) -> Move:

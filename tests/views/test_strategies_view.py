@@ -39,10 +39,12 @@ def money(amount: float) -> str:
 
 def test_the_sentence_says_what_the_others_would_bring_or_what_the_choice_does() -> None:
     assert strategy_sentence([LEAST, LEVEL], 0, 24, money) == (
-        "Least cost is planned; over 24 months level would bring 30 € less EBIT and 310 unit-days of waiting less."
+        "Least cost is planned; over 24 months level would bring 30 € less EBIT, a lowest cash 5 € "
+        "higher and 310 unit-days of waiting less."
     )
     assert strategy_sentence([LEAST, LEVEL], 1, 24, money) == (
-        "Level brings 30 € less EBIT and 310 unit-days of waiting less than least cost over 24 months."
+        "Level brings 30 € less EBIT, a lowest cash 5 € higher and 310 unit-days of waiting less than "
+        "least cost over 24 months."
     )
     unknown = replace(LEVEL, to_least=Effect(unit_days=0))
     assert "an EBIT that is not known" in strategy_sentence([LEAST, unknown], 0, 24, money)

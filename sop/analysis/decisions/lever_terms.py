@@ -23,10 +23,11 @@ from sop.supply.after.monthly_costs import monthly_costs
 STOCK_LEAD, EVENT_LEAD = 1, 1
 """Months until less is kept in stock, and until a mitigation works: what one month's planning takes."""
 
+EXTRA_HOURS = "extra_hours"
+
 SPENT = {
-    "line": ("relief",),
-    "shared resource": ("relief",),
-    "material": ("relief",),
+    "line": (EXTRA_HOURS,),
+    "shared resource": (EXTRA_HOURS,),
     "people": ("wages", "hiring"),
     "overtime": ("overtime",),
     "subcontract": ("subcontract",),
@@ -86,6 +87,8 @@ def _spent(plan: Plan, component: str) -> int:
     supply = supply_of(plan)
     if supply is None:
         return 0
+    if component == EXTRA_HOURS:
+        return round(supply.cost[EXTRA_HOURS] * MINOR)
     unit_cost = plan.detail.unit_cost
     standard = np.zeros((len(supply.problem.families), len(plan.months))) if unit_cost is None else unit_cost
     return round(float(monthly_costs(supply, np.nan_to_num(standard))[component].sum()) * MINOR)

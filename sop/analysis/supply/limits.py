@@ -232,7 +232,8 @@ def _with_margin(trial: Trial, limit: LimitWorth, use: LimitUse) -> LimitWorth:
                 amount=amount,
                 more=effect_of(trial.plan, more),
                 less=None if less is None else effect_of(trial.plan, less),
-                known=terms.known,
+                # More of a material at its usual price is not what more of it costs.
+                known=terms.known and use.limit.kind != "material",
             ),
         }
     )

@@ -29,6 +29,8 @@ def _against(other: StrategyOutcome, brings: str, money: Money) -> str:
         told = f"{brings} an EBIT that is not known"
     else:
         told = f"{brings} {money(abs(ebit))} {'more' if ebit >= 0 else 'less'} EBIT"
+    if effect.cash_low:
+        told += f", a lowest cash {money(abs(effect.cash_low))} {'higher' if effect.cash_low > 0 else 'lower'}"
     return f"{told}{_waits(effect)}{beyond}"
 
 
