@@ -111,15 +111,21 @@ def decision_cells(number: int, decision: Decision, first_open: str, money: Mone
         number=number,
         title=decision.move.title,
         recommendation=recommendation(decision, money),
-        ebit=money.signed(effect_of_it.ebit_12_months, 2),
-        lasting=money.signed(effect_of_it.ebit_horizon, 2),
-        cash_low=money.signed(effect_of_it.cash_low, 2),
-        waiting=money.signed(decision.waiting, 2),
+        ebit=change_text(effect_of_it.ebit_12_months, money),
+        lasting=change_text(effect_of_it.ebit_horizon, money),
+        cash_low=change_text(effect_of_it.cash_low, money),
+        waiting=change_text(decision.waiting, money),
         last_month=period_short(decision.last_month),
         pays_off=MISSING if pays is None else f"{pays[0]} of {pays[1]}",
         owner=decision.move.owner,
         note=terms_sentence(decision, first_open, lambda v: money.labelled(v, 2), money.full),
     )
+
+
+def change_text(value: int | None, money: MoneyFormat) -> str:
+    """A change of money; what is not nothing is never told as nothing: 'under 0.01'."""
+    text = money.signed(value, 2)
+    return "under 0.01" if value and text.startswith("±") else text
 
 
 def recommendation(decision: Decision, money: MoneyFormat) -> str:
@@ -178,8 +184,8 @@ def show_exceptions(exceptions: Sequence[ReviewException], plan: Plan, money: Mo
         [
             Cell(e.sentence, note=e.detail),
             e.owner,
-            *(money.signed(value, 2) for value in (e.effect.ebit_12_months, e.effect.ebit_horizon)),
-            money.signed(e.effect.cash_low, 2),
+            *(change_text(value, money) for value in (e.effect.ebit_12_months, e.effect.ebit_horizon)),
+            change_text(e.effect.cash_low, money),
         ]
         for e in shown
     ]
