@@ -57,12 +57,6 @@ def revenue_of(plan: Plan) -> float:
     return float(plan.headline["revenue"] or 0)
 
 
-def profit_of(plan: Plan) -> int:
-    """EBIT of the next twelve months, minor units; gross margin where operating cost is not known."""
-    ebit = plan.headline["ebit"]
-    return int(ebit if ebit is not None else plan.headline["gross_margin"] or 0)
-
-
 def headline_rows(plan: Plan) -> list[dict[str, object]]:
     """The headline measures as plain rows; a value that cannot be known is None, with `why`."""
     why = {entry.key: why_not_known(plan, entry) for entry in plan.headline_measures}

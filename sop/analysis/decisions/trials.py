@@ -26,25 +26,27 @@ _SLIP = ("launch", "initiative")
 class Plans(Protocol):
     """Plans under assumptions, with the supply problem changed before it is solved where that is given."""
 
-    def __call__(self, assumptions: Assumptions, change: ProblemChange | None = None) -> Plan: ...
+    def __call__(self, assumptions: Assumptions, change: ProblemChange | None = None, /) -> Plan: ...
 
 
 class PlansOn(Protocol):
     """The same on other inputs, solved cold."""
 
-    def __call__(self, inputs: Inputs, assumptions: Assumptions, change: ProblemChange | None = None) -> Plan: ...
+    def __call__(
+        self, inputs: Inputs, assumptions: Assumptions, change: ProblemChange | None = None, /
+    ) -> Plan: ...
 
 
 class Forecasts(Protocol):
     """The forecast as assumptions decide about history."""
 
-    def __call__(self, assumptions: Assumptions) -> StoredForecast: ...
+    def __call__(self, assumptions: Assumptions, /) -> StoredForecast: ...
 
 
 class Problems(Protocol):
     """The supply problem under assumptions; None where supply is not planned."""
 
-    def __call__(self, assumptions: Assumptions) -> SupplyProblem | None: ...
+    def __call__(self, assumptions: Assumptions, /) -> SupplyProblem | None: ...
 
 
 @dataclass(frozen=True)

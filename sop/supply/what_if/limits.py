@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -181,7 +182,7 @@ def only_from(base: SupplyProblem, moved: SupplyProblem, whole: SupplyProblem, s
 
     `whole` may hold more changes than `moved` does; only figures by period can come later.
     """
-    later: dict[str, Floats] = {}
+    later: dict[str, Any] = {}
     for spec in fields(base):
         before, after = getattr(base, spec.name), getattr(moved, spec.name)
         if not spec.metadata.get("shape", "").endswith("T") or before is None or after is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from sop.analysis.effects import Effect
 from sop.analysis.supply.limits import LimitWorth, Margin, ReliefWorth
@@ -49,11 +50,11 @@ def _moved(value: int, money: Money) -> str:
     return f"{money(abs(value))} {'higher' if value >= 0 else 'lower'}"
 
 
-def _effects(of: Callable[[object], Effect | None]) -> tuple[Col, ...]:
+def _effects(of: Callable[[Any], Effect | None]) -> tuple[Col, ...]:
     """The columns of an effect: profit of both spans, lowest cash, unit-days waited."""
 
-    def read(name: str) -> Callable[[object], float | None]:
-        def value(row: object) -> float | None:
+    def read(name: str) -> Callable[[Any], float | None]:
+        def value(row: Any) -> float | None:
             found = of(row)
             return None if found is None else getattr(found, name)
 
