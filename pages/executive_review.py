@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from sop.analysis.decisions.exceptions import find_exceptions
+from sop.analysis.decisions.exceptions import AtStake, find_exceptions
+from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
 from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
-from sop.services.analysis.outlook import decide, read_outlook, read_outside_in, value_decisions
+from sop.services.analysis.decisions import decide
+from sop.services.analysis.outlook import read_outlook, read_outside_in
+from sop.services.analysis.valuing import valuation_job
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
@@ -21,6 +24,7 @@ from sop.ui.panels.review.executive import (
     show_outlook,
 )
 from sop.ui.panels.review.executive_acts import (
+    follow_valuation,
     show_decisions,
     show_exceptions,
     show_people_moves,
@@ -65,38 +69,41 @@ with page("Executive review") as visit:
         with st.container(border=True, height="stretch", key="card_outlook"):
             show_outlook(outlook, view.name, money)
 
-    with st.spinner("Valuing decisions by planning again"):
-        valuation = value_decisions(room, inputs, view.assumptions)
+    valuation = valuation_job(room, inputs, view.assumptions)
     with st.container(border=True, key="card_decisions"):
-        chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
+        chosen = None
+        if isinstance(valuation, Valuation):
+            chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
+        else:
+            follow_valuation(visit)
         moves = people_moves(view.plan, inputs.inputs, view.assumptions)
         show_people_moves(moves, Function.OPERATIONS.title, money)
-    gate = gate_of_view(room, visit.person.id, inputs, view)
-    at_the_gate.html(grey_line(gate_sentence(gate.lines, gate.waivers)))
+    if isinstance(valuation, Valuation):
+        gate = gate_of_view(room, visit.person.id, inputs, view)
+        at_the_gate.html(grey_line(gate_sentence(gate.lines, gate.waivers)))
     if chosen is not None:
         decide(room, visit.person.id, chosen.move)
         st.switch_page("pages/scenarios.py")
 
-    exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, valuation.worth, money.labelled)
+    worth = valuation.worth if isinstance(valuation, Valuation) else AtStake()
+    exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, worth, money.labelled)
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_exceptions"):
-            show_exceptions(exceptions, money)
+            show_exceptions(exceptions, view.plan, money)
         with st.container(border=True, height="stretch", key="card_strategy"):
-            strands = build_strands(inputs.inputs, view.assumptions, valuation.worth.slips)
+            strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
             show_strategy(strands, inputs.cycle.first_open, money)
 
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
         show_table(kpis_table(kpis, base.name if base else "Agreed plan"), money)
         if bridge and bridge.effects:
             show_table(effects_table(bridge), money)
-    download_button(
-        "Download this page (CSV)",
-        lambda: table_csv(
-            room.store,
-            visit.person.id,
-            review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency),
-        ),
-        f"executive-review-{inputs.cycle.first_open}.csv",
-        "text/csv",
-        icon=":material/download:",
-    )
+    if isinstance(valuation, Valuation):
+        rows = review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency)
+        download_button(
+            "Download this page (CSV)",
+            visit.call(table_csv, rows),
+            f"executive-review-{inputs.cycle.first_open}.csv",
+            "text/csv",
+            icon=":material/download:",
+        )

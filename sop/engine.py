@@ -42,6 +42,7 @@ from sop.supply.after.outcomes import SupplyOutcome, lead_time_targets, supply_o
 from sop.supply.before.company_problem import AgreedSupply, Conditions, company_problem
 from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
 from sop.supply.before.safety import SafetyBasis, safety_basis
+from sop.supply.what_if.limits import ProblemChange
 from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
@@ -92,15 +93,17 @@ class Planner:
         self._family_names = [(name, base) for name, base in zip(families.names, families.base, strict=True)]
         self._cell_names = [(*family, region) for family in self._family_names for region in inputs.regions]
 
-    def build(self, assumptions: Assumptions) -> Plan:
-        """The plan under the given assumptions."""
+    def build(self, assumptions: Assumptions, change: ProblemChange | None = None) -> Plan:
+        """The plan under the given assumptions, with its supply problem changed before it is solved if `change` is
+        given: a limit taken away, a lever that comes later.
+        """
         inputs = self.inputs
         portfolio = self._portfolio(assumptions)
         price, unit_cost = self._prices(assumptions, portfolio.effects)
         demand = self._consensus(assumptions, portfolio)
         lead_days = self._lead_days(assumptions, portfolio.effects)
         due = due_of(demand.total, lead_days / inputs.calendar.mean_days, self._open_orders())
-        supply = self._supply(assumptions, demand, due, price, portfolio.effects)
+        supply = self._supply(assumptions, demand, due, price, portfolio.effects, change)
         outcome = self._outcome(lead_days, lead_time_targets(inputs, assumptions), demand, due, supply)
         financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost)
         values = self._values(demand, due, outcome, supply, portfolio, financial)
@@ -201,12 +204,19 @@ class Planner:
         return np.where(self.inputs.families.made_to_order[:, None], self.inputs.position.orders_not_due, 0.0)
 
     def _supply(
-        self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
+        self,
+        assumptions: Assumptions,
+        demand: WholeDemand,
+        due: Ints,
+        price: Floats,
+        effects: Sequence[Effect],
+        change: ProblemChange | None,
     ) -> SupplyPlan | None:
         """The supply plan by the strategy chosen, or None where opening stock is not known."""
         if self.inputs.position.inventory is None:
             return None
         problem = self._problem(assumptions, demand, due, price, effects)
+        problem = change(problem) if change is not None else problem
         if self._model is None:
             self._model = SupplyModel(problem)
         return self._model.solve(with_strategy(problem, chosen_strategy(assumptions)))

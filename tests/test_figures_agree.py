@@ -13,7 +13,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ import pytest
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
 from sop.analysis.comparison.compare import headline_on
+from sop.analysis.decisions.decisions import Decision
+from sop.analysis.decisions.stakes import without
+from sop.analysis.decisions.valuation import Valuation
 from sop.cli.main import run_command
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
@@ -33,22 +36,28 @@ from sop.finance.explained import BudgetGap, budget_gap
 from sop.finance.ledger import reconcile_stock
 from sop.services.agreement.frozen_plans import export_snapshot, latest_agreed, read_frozen, read_sign_off
 from sop.services.analysis.changes import read_kpis
+from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.explained import explain_card
-from sop.services.analysis.outlook import read_outlook
+from sop.services.analysis.outlook import read_outlook, trial_of
 from sop.services.company.settings import Settings, read_settings_page
 from sop.services.data.exports import export_lines, export_workbook
 from sop.services.planning.choices import View, list_bases, list_views, read_view
 from sop.services.planning.plan_context import plan_context, read_ages
 from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.planning.supply_questions import plan_limits
 from sop.services.scenarios.bench import read_bench
 from sop.services.scenarios.drafts import working_scenario
 from sop.store import open_store
+from sop.supply import supply_of
+from sop.supply.what_if.limits import open_limits
 from sop.views import series
+from sop.views.executive.review_table import review_table
 from sop.views.executive.scenario_compare import build_panels
 from sop.views.financial.statement import lowest_cash, money_series, statement_table
 from sop.views.inventory.cover import cover_days
 from sop.views.inventory.stock_plan import stock_table
 from sop.views.lead_time.waiting import peak_of
+from sop.views.production.limits import limits_table
 from sop.views.production.production_plan import lines_table
 from sop.views.production.resources import build_resources
 from sop.views.sheet_blocks import lead_time, money_part, service_part
@@ -125,6 +134,11 @@ class Company:
         made = export_snapshot(self.room.store, CEO, self.agreed.id, self.folder / "keys")
         with zipfile.ZipFile(io.BytesIO(made)) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
+
+    @cached_property
+    def valuation(self) -> Valuation:
+        """The decisions of the executive review."""
+        return value_decisions(self.room, self.inputs, self.view.assumptions)
 
     @property
     def year(self) -> list[str]:
@@ -489,6 +503,95 @@ def _stock_reconciled(company: Company) -> Value:
     return found.sales[-1] / 100 if found.months and found.months[-1] == last else ANOTHER_SPAN
 
 
+# -- money of decisions and limits, by planning again
+
+
+SPANS = {"ebit_12_months": "EBIT, 12 months", "ebit_horizon": "EBIT, to the horizon", "cash_low": "lowest cash"}
+"""What a change brings, as the command line calls it → as the executive review's download does."""
+
+
+def first_decision(company: Company) -> Decision | None:
+    return next(iter(company.valuation.decisions), None)
+
+
+def decided(company: Company, key: str) -> Value:
+    """The first decision on the command line."""
+    rows = company.command["decisions"]
+    return None if not rows or rows[0][key] is None else float(rows[0][key])
+
+
+def downloaded(company: Company, key: str) -> Value:
+    """The first decision in the download of the executive review."""
+    table = review_table([], None, company.valuation, [], [], "")
+    found = table[(table["section"] == "decision") & (table["measure"] == SPANS[key])]["value"]
+    return _known(float(found.iloc[0])) if len(found) else None
+
+
+def planned_again(company: Company, key: str) -> Value:
+    """The first decision by planning with it and without it, from the lines of both plans."""
+    decision = first_decision(company)
+    if decision is None:
+        return None
+    trial = trial_of(company.room, company.inputs, company.view.assumptions)
+    return _gained(trial.plan, trial.with_moves(decision.move), key, decision.move.terms.once)
+
+
+def without_bottleneck(company: Company, key: str) -> Value:
+    """The bottleneck by planning again without it."""
+    trial = trial_of(company.room, company.inputs, company.view.assumptions)
+    supply = supply_of(trial.plan)
+    plans = [trial.with_change(without(use.limit)) for use in open_limits(supply)] if supply else []
+    freed = max(plans, key=lambda plan: supply_of(trial.plan).objective - supply_of(plan).objective, default=None)
+    return None if freed is None else _gained(trial.plan, freed, key, 0)
+
+
+def _gained(before: Plan, after: Plan, key: str, once: int) -> Value:
+    """Profit or lowest cash of two plans, from their lines."""
+    name = "cash" if key == "cash_low" else next((n for n in ("ebit", "gross_margin") if n in before), None)
+    if name is None or name not in before:
+        return None
+    months = before.months if key == "ebit_horizon" else before.months[: before.calendar.year]
+    then, now = (by_month(plan.frame, name, list(months)) for plan in (before, after))
+    change = now.min() - then.min() if key == "cash_low" else now.sum() - then.sum()
+    return float(change) - once / 100
+
+
+def limited(company: Company, key: str) -> Value:
+    """The bottleneck on the command line."""
+    rows = company.command["limits"]
+    return None if not rows or rows[0][key] is None else float(rows[0][key])
+
+
+def on_production(company: Company, title: str) -> Value:
+    """The bottleneck in the table of the Production page."""
+    found = plan_limits(company.room, company.inputs, company.view, None)
+    rows = limits_table(found.limits) if found is not None else None
+    if rows is None or not rows.rows:
+        return None
+    value = rows.figure(str(rows.rows[0][0]), title)
+    return None if value is None else float(value) / (1 if title == "Unit-days waited" else 100)
+
+
+def _of_decisions() -> Iterator[Reading]:
+    for key in SPANS:
+        figure = f"first decision, {key}"
+        yield Reading(figure, "command line, plan --json", partial(decided, key=key))
+        yield Reading(figure, "download of the executive review", partial(downloaded, key=key))
+        yield Reading(figure, "planned again", partial(planned_again, key=key))
+    titles = {"ebit_12_months": "EBIT, 12 months", "ebit_horizon": "to the horizon", "cash_low": "Lowest cash"}
+    for key, title in titles.items():
+        yield Reading(f"bottleneck, {key}", "command line, plan --json", partial(limited, key=key))
+        yield Reading(f"bottleneck, {key}", "table of Production", partial(on_production, title=title))
+        yield Reading(f"bottleneck, {key}", "planned again without it", partial(without_bottleneck, key=key))
+    waits = "bottleneck, unit-days waited for it"
+    yield Reading(waits, "command line, plan --json", lambda c: limited(c, "waiting_units_days"))
+    yield Reading(waits, "table of Production", lambda c: _less(on_production(c, "Unit-days waited")))
+
+
+def _less(value: Value) -> Value:
+    return None if value is None else -value
+
+
 # -- the table
 
 
@@ -548,6 +651,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("budget_gap", "card of the executive review", lambda c: card(c, "revenue", "against_budget")),
     Reading("budget_gap", "financial statement", lambda c: in_statement(c, "Revenue", "To budget")),
     Reading("budget_gap", "the gap explained", _gap),
+    *_of_decisions(),
     Reading("signatures_needed", "Settings", lambda c: float(c.settings.rules.needed), True),
     Reading("signatures_needed", "Settings in words", _in_words, True),
     Reading("signatures_needed", "sign-off", lambda c: float(sign_off(c).needed), True),

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.measures import HEADLINES
+from sop.core.measures import HEADLINES, Headline, measure
 from sop.core.plan import Plan
+from sop.core.terms import PLAN_TITLES, PlanName
 
 Values = Mapping[str, NDArray[Any]]
 
@@ -56,7 +57,17 @@ def revenue_of(plan: Plan) -> float:
     return float(plan.headline["revenue"] or 0)
 
 
-def profit_of(plan: Plan) -> int:
-    """EBIT of the next twelve months, minor units; gross margin where operating cost is not known."""
-    ebit = plan.headline["ebit"]
-    return int(ebit if ebit is not None else plan.headline["gross_margin"] or 0)
+def headline_rows(plan: Plan) -> list[dict[str, object]]:
+    """The headline measures as plain rows; a value that cannot be known is None, with `why`."""
+    why = {entry.key: why_not_known(plan, entry) for entry in plan.headline_measures}
+    return [row | {"why": why[str(row["measure"])]} for row in plan.headline_lines()]
+
+
+def why_not_known(plan: Plan, entry: Headline) -> str:
+    """Why a headline measure of a plan is not known and what would make it known; empty where it is known."""
+    if plan.headline.get(entry.key) is not None:
+        return ""
+    name = PlanName.SALES if entry.key == "revenue" else measure(entry.line).plan
+    found = plan.availability[name]
+    unlock = f" (import {', '.join(found.unlock)})" if found.unlock else ""
+    return f"{found.why or f'not in the {PLAN_TITLES[name].lower()} plan'}{unlock}"

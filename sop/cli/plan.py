@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from sop.analysis.headline import headline_rows
 from sop.analysis.people import PlantPeople, people_not_known, people_of, total
 from sop.cli.plan_gate import gate_fields, print_gate
+from sop.cli.plan_money import money_fields, print_money
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
@@ -40,6 +42,7 @@ def run_plan(args: argparse.Namespace) -> int:
     """Build the working plan and show it."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
     from sop.services.agreement.gate_findings import working_gate
+    from sop.services.analysis.decisions import value_decisions, value_limits
     from sop.services.planning.forecasting import KeptForecasts
     from sop.services.planning.room import PlanningRoom
 
@@ -48,11 +51,15 @@ def run_plan(args: argparse.Namespace) -> int:
         print_step("Building the plan; the first time after an import the forecast takes a while.")
         inputs = room.input_set()
         plan = room.scenario_plan()
+        print_step("Valuing decisions and limits by planning again.")
         gate = working_gate(room, OWNER, inputs)
+        valuation = value_decisions(room, inputs, room.assumptions())
+        limits = value_limits(room, inputs, room.assumptions())
     if args.json:
-        print_json(plan_fields(plan, inputs) | {"gate": gate_fields(gate)})
+        print_json(plan_fields(plan, inputs) | money_fields(valuation, limits) | {"gate": gate_fields(gate)})
     else:
         print_plan(plan, inputs)
+        print_money(plan, valuation, limits)
         print_gate(gate)
     return 0
 
@@ -72,7 +79,7 @@ def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
         "horizon": list(plan.months),
         "families": list(inputs.inputs.families.names),
         "regions": list(inputs.inputs.regions),
-        "headline": plan.headline_lines(),
+        "headline": headline_rows(plan),
         "people": [each.fields(plan.months) for each in _people(plan, inputs)],
         "findings": [finding.fields() for finding in plan.findings],
     }

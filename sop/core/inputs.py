@@ -170,10 +170,21 @@ class Plants:
 
 
 @dataclass(frozen=True)
+class ExtraHours:
+    """Agency or outside hours offered for some resources (not-a-number where the tables do not say): `most` and
+    `price` by month (L, T), hours and currency an hour; `lead_months` (L,)."""
+
+    most: Floats
+    price: Floats
+    lead_months: Floats
+
+
+@dataclass(frozen=True)
 class Capacity:
     """Lines, routings and people. Hours; `hours_per_unit` (F, L) is not-a-number where not qualified.
 
-    `minimum_lot` (F, L) units, 0 where any quantity may be made; only refining a plan reads it.
+    `minimum_lot` (F, L) units, 0 where any quantity may be made; only refining a plan reads it. `line_extra` and
+    `shared_extra`: hours that can be bought beyond the own ones.
     """
 
     plants: Plants
@@ -195,6 +206,8 @@ class Capacity:
     working_days: Floats | None = None
     working_days_history: Floats | None = None
     minimum_lot: Floats | None = None
+    line_extra: ExtraHours | None = None
+    shared_extra: ExtraHours | None = None
 
 
 @dataclass(frozen=True)
@@ -212,10 +225,12 @@ class Materials:
 
 @dataclass(frozen=True)
 class Subcontract:
-    """Outside supply of finished units: `limit` (F, T), `unit_cost` (F,) currency."""
+    """Outside supply of finished units: `limit` (F, T), `unit_cost` (F,) currency; `lead_months` (F,) in which
+    nothing arrives, not-a-number where the table does not say."""
 
     limit: Floats
     unit_cost: Floats
+    lead_months: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,17 @@ REGISTER: tuple[Assumption, ...] = (
         "Percent change of demand for one percent of price",
         "default 0: price does not move demand", "family", True),
     Assumption("capacity_pct", "Line capacity", _O, "pct", -0.5, 0.5, 0.01, 0.0,
-        "Change of the hours that lines offer", "none: the capacity table", "resource", True),
+        "Change of the hours that lines offer, without what more hours would cost", "none: the capacity table",
+        "resource", True),
+    Assumption("extra_hours_pct", "Hours bought", _O, "pct", 0.0, 0.5, 0.01, 0.0,
+        "Agency or outside hours that a line may use beyond its own, as a share of them, at their price and after "
+        "their lead time", "none: nobody may buy hours; at most capacity.extra_hours", "resource", True),
+    Assumption("extra_hour_price", "Price of an hour bought", _O, "currency", 0, 1e5, 1, None,
+        "Cost of an agency or outside hour on a line, beside the wages of the plant's own people",
+        "capacity.extra_hour_price, else not known", "resource"),
+    Assumption("extra_lead_months", "Lead time of hours bought", _O, "months", 0, 120, 1, 2.0,
+        "Months from ordering agency or outside hours to having them", "capacity.extra_lead_months, else 2",
+        "resource"),
     Assumption("overtime_share", "Overtime limit", _O, "share", 0.0, 0.5, 0.01, 0.2,
         "Overtime hours as a share of regular hours",
         "plants.overtime_limit_pct, else 0.20", "plant", True),
@@ -123,8 +133,14 @@ REGISTER: tuple[Assumption, ...] = (
         "plant"),
     Assumption("subcontract_pct", "Subcontract limit", _U, "share", 0.0, 3.0, 0.05, 1.0,
         "Share of the outside supply limit that may be used", "the subcontract table", "family", True),
+    Assumption("subcontract_lead_months", "Lead time of a subcontractor", _U, "months", 0, 120, 1, 1.0,
+        "Months from asking a subcontractor for more to receiving it", "subcontract.lead_time_months, else 1",
+        "family"),
     Assumption("supply_pct", "Material supply", _U, "share", 0.0, 2.0, 0.05, 1.0,
         "Share of the suppliers' stated limit that arrives", "the material_supply table", "material", True),
+    Assumption("spot_premium", "Premium of spot material", _U, "currency", 0, 1e6, 0.1, None,
+        "Extra price of a unit of material bought above what its supplier delivers",
+        "material_supply.spot_premium, else not sold", "material"),
     Assumption("service_level", "Service level for stock", _U, "share", 0.5, 0.999, 0.005, 0.95,
         "Chance of no stock-out in a replenishment cycle, or the share served from stock",
         "products.service_level, else 0.95", "family", True),
@@ -261,11 +277,18 @@ class Assumptions(Mapping[tuple[str, str], float]):
 
         `table_value` is what the company's table says for the scope (None or not-a-number: it says nothing).
         """
-        entry = assumption(key)
-        for candidate in (self._values.get((key, scope)), self._values.get((key, "")), table_value, entry.default):
+        found, entry = self.known(key, scope, table_value), assumption(key)
+        if found is None:
+            raise BadInput(f"{entry.label} has no value for '{scope}'", remedy=f"Set it, or load {entry.source}")
+        return found
+
+    def known(self, key: str, scope: str = "", table_value: float | None = None) -> float | None:
+        """The same, and None where nothing says it."""
+        default = assumption(key).default
+        for candidate in (self._values.get((key, scope)), self._values.get((key, "")), table_value, default):
             if candidate is not None and candidate == candidate:
                 return float(candidate)
-        raise BadInput(f"{entry.label} has no value for '{scope}'", remedy=f"Set it, or load {entry.source}")
+        return None
 
     def set(self, key: str, scope: str, value: float) -> Assumptions:
         """A copy with one value set."""

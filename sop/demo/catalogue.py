@@ -100,22 +100,25 @@ SPARSE = frozenset({"SP-1211", "SP-1215", "SP-1216", "SP-1217", "SP-1219", "HD-1
 
 @dataclass(frozen=True)
 class LineSpec:
-    """A line or shared resource: hours a working day that it offers, and its demonstrated efficiency."""
+    """A line or shared resource: hours a working day that it offers, and its demonstrated efficiency; the share of
+    them that agencies offer beyond, and EUR for such an hour (not-a-number: nobody offers any)."""
 
     name: str
     plant: str
     hours_a_day: float
     efficiency: float
     shared: bool = False
+    extra_share: float = float("nan")
+    extra_price: float = float("nan")
 
 
 TIGHT_LINE = "Gdansk welding"
 
 LINES = (
-    LineSpec("Brno welding", "Brno", 16.5, 0.95),
-    LineSpec("Brno assembly", "Brno", 11.7, 0.95),
-    LineSpec(TIGHT_LINE, "Gdansk", 14.5, 0.90),
-    LineSpec("Gdansk assembly", "Gdansk", 12.0, 0.94),
+    LineSpec("Brno welding", "Brno", 16.5, 0.95, extra_share=0.15, extra_price=44.0),
+    LineSpec("Brno assembly", "Brno", 11.7, 0.95, extra_share=0.2, extra_price=36.0),
+    LineSpec(TIGHT_LINE, "Gdansk", 14.5, 0.90, extra_share=0.15, extra_price=38.0),
+    LineSpec("Gdansk assembly", "Gdansk", 12.0, 0.94, extra_share=0.2, extra_price=32.0),
     LineSpec("Venlo parts", "Venlo", 11.5, 0.96),
     LineSpec("Brno paint", "Brno", 20.0, 0.95, shared=True),
 )

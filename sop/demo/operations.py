@@ -51,6 +51,9 @@ OVERTIME_LIMIT, MOST_PEOPLE = 0.12, 1.08
 NOTICE_MONTHS, HIRE_LEAD_MONTHS = 3.0, 2.0
 """Months from notice to leaving, and from deciding to hire to the first day; nobody is released unless allowed."""
 
+EXTRA_LEAD_MONTHS = 2.0
+"""Months from ordering agency hours for a line to having them."""
+
 SECOND_LINE_COST = 15.0
 """EUR a unit more on a family's second line."""
 
@@ -218,6 +221,10 @@ def _capacity_table(
     table = _grid(months, "resource", [line.name for line in LINES])
     table["capacity_hours"] = np.rint(hours * 10).ravel() / 10
     table["efficiency"] = efficiency.ravel()
+    offered = np.array([line.extra_share for line in LINES])[:, None] * hours * efficiency
+    table["extra_hours"] = np.rint(offered * 10).ravel() / 10
+    table["extra_hour_price"] = np.repeat([line.extra_price for line in LINES], len(span))
+    table["extra_lead_months"] = np.where(table["extra_hours"].notna(), EXTRA_LEAD_MONTHS, np.nan)
     return table
 
 

@@ -46,10 +46,11 @@ class EventStake:
 
     @property
     def mitigation_pays(self) -> bool | None:
-        """Whether mitigation costs less than the profit expected to be lost; None for what has none to price."""
-        if not self.is_risk or not self.event.mitigation:
+        """Whether mitigation costs less than the profit expected to be lost; None where that is not known."""
+        cost = self.event.mitigation_cost
+        if not self.is_risk or not self.event.mitigation or cost != cost:
             return None
-        return self.event.mitigation_cost * 100 < -self.expected
+        return cost * 100 < -self.expected
 
 
 def value_events(events: tuple[Event, ...], assumptions: Assumptions, plan_with: PlanOf) -> tuple[EventStake, ...]:

@@ -6,6 +6,7 @@ from sop.core.register import Assumption
 
 _NARROW_NAMES = {
     "capacity_pct": "{} hours",
+    "extra_hours_pct": "{} hours bought",
     "launch_slip_months": "{} slips",
     "launch_volume_pct": "{} volume",
     "event_probability": "{}, chance",
@@ -22,6 +23,8 @@ def lever_name(lever: Lever) -> str:
 
 def value_text(entry: Assumption, value: float, currency: str = "") -> str:
     """An assumption's value with its unit: '+3%', '95%', '2 months', '25 EUR'."""
+    if value != value:
+        return "not known"
     shown = in_shown_units(entry, value)
     decimals = decimals_of(shown)
     if entry.unit == "pct":

@@ -1,10 +1,11 @@
-"""Exceptions: found by rule, priced by hand, ranked by money."""
+"""Exceptions: found by rule, valued by planning again, ranked by money and then by the orders that wait."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sop.analysis.decisions.exceptions import OUTSIDE, AtStake, ReviewException, find_exceptions, outside_first
+from sop.analysis.effects import UNKNOWN, Effect
 from sop.core.inputs import Event, Gate, Initiative, Launch
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
@@ -29,6 +30,10 @@ def found(
     return find_exceptions(tiny_plan(**values), company, assumptions or Assumptions(), worth or AtStake(), words)
 
 
+def gain(ebit: int, horizon: int = 0, cash: int = 0) -> Effect:
+    return Effect(ebit_12_months=ebit, ebit_horizon=horizon, cash_low=cash)
+
+
 def only(exceptions: tuple[ReviewException, ...]) -> ReviewException:
     assert len(exceptions) == 1
     return exceptions[0]
@@ -38,12 +43,12 @@ def test_a_plan_without_trouble_has_no_exceptions() -> None:
     assert found() == ()
 
 
-def test_late_units_are_priced_at_their_peak_and_name_what_stops_them() -> None:
-    worth = AtStake(limits={"Cargo": ("line Press 2", "Operations")})
+def test_late_units_tell_their_orders_and_put_at_stake_what_the_plan_gains_without_their_limit() -> None:
+    worth = AtStake(limits={"Cargo": ("line Press 2", "Operations")}, unmet={"Cargo": gain(300, 200, -50)})
     late = only(found(worth, past_due=np.array([at(0, 0), at(3, 7)])))
     assert late.sentence == "Cargo: up to 7 units past due (Apr 2027)"
-    assert (late.detail, late.owner) == ("limit: line Press 2", "Operations")
-    assert late.at_stake == 7 * 1_000 * 100
+    assert (late.detail, late.owner) == ("orders of 7000 EUR wait; limit: line Press 2", "Operations")
+    assert (late.at_stake, late.orders) == (300, 7 * 1_000 * 100)
 
 
 def test_a_plan_read_back_names_full_lines_instead() -> None:
@@ -54,27 +59,27 @@ def test_a_plan_read_back_names_full_lines_instead() -> None:
             utilisation=np.array([[0.5, 0.5, 0.5, 1.0] + [0.5] * 8]),
         )
     )
-    assert (late.detail, late.owner) == ("Line 1 is full", "Operations")
+    assert (late.detail, late.owner) == ("orders of 7000 EUR wait; Line 1 is full", "Operations")
+    assert (late.effect, late.at_stake) == (UNKNOWN, 0), "what a plan read back would gain is not known"
 
 
-def test_lost_sales_are_priced_unit_by_unit() -> None:
+def test_lost_sales_tell_the_value_of_the_orders() -> None:
     lost = only(found(lost_sales=np.array([[at(1, 3)], [at(0, 0)]])))
     assert lost.sentence == "Bikes: 3 units of sales lost in 12 months"
-    assert lost.at_stake == 3 * 100 * 100
+    assert (lost.orders, lost.at_stake) == (3 * 100 * 100, 0)
 
 
-def test_stock_below_its_safety_level_is_priced_at_the_margin_of_the_worst_month() -> None:
+def test_stock_below_its_safety_level_is_told_in_units() -> None:
     short = only(found(shortage_units=np.array([[5, 9] + [0] * 10, at(0, 0)])))
     assert short.sentence == "Bikes: 9 units below safety stock (Feb 2027)"
     assert short.detail == "below in 2 of 12 months"
-    assert short.at_stake == 9 * (100 - 60) * 100
+    assert short.effect == UNKNOWN
 
 
-def test_excess_stock_is_priced_at_its_carrying_cost_of_every_month() -> None:
-    rate = Assumptions({("carrying_rate", ""): 0.12})
-    excess = only(found(assumptions=rate, excess_units=np.array([[20, 10] + [0] * 10, at(0, 0)])))
+def test_excess_stock_is_told_at_standard_cost() -> None:
+    excess = only(found(excess_units=np.array([[20, 10] + [0] * 10, at(0, 0)])))
     assert excess.sentence == "Bikes: 20 units above the cover limit (Jan 2027)"
-    assert excess.at_stake == round((20 + 10) * 60 * 0.01 * 100)
+    assert excess.detail == "stock of 1200 EUR at standard cost; limit: 90 days of demand"
 
 
 def test_cash_below_its_minimum_is_priced_at_what_is_missing() -> None:
@@ -91,7 +96,7 @@ def test_slips_and_events_are_priced_by_planning_again_and_ranked_with_the_rest(
         "Fire", "A supplier burns", "partner", EventUse.PLAN, 0.8, 1, 3, "supply", -0.5, "", "Buyer", "", 0.0
     )
     company = tiny_inputs(launches=(launch,), initiatives=(item,), events=(event,))
-    worth = AtStake(slips={"Trailer": 500, "Robot": 900}, events={"Fire": 700})
+    worth = AtStake(slips={"Trailer": gain(500), "Robot": gain(900)}, events={"Fire": gain(700)})
     robot, fire, trailer = found(worth, inputs=company)
     assert robot.sentence == "Robot is 2 months late" and robot.owner == "Head of operations"
     assert fire.sentence == "A supplier burns" and fire.detail == "probability 80%, in the plan"
@@ -113,12 +118,17 @@ def test_an_overdue_milestone_is_an_exception_before_anything_slips_and_a_stoppe
 
 def test_an_event_that_costs_nothing_is_no_exception() -> None:
     event = Event("Grant", "A grant", "market", EventUse.RANGE, 0.4, 1, 3, "demand", 0.1, "", "Sales", "", 0.0)
-    assert found(AtStake(events={"Grant": -5_000}), inputs=tiny_inputs(events=(event,))) == ()
+    assert found(AtStake(events={"Grant": gain(-5_000)}), inputs=tiny_inputs(events=(event,))) == ()
+
+
+def test_exceptions_of_one_money_come_by_the_orders_that_wait() -> None:
+    two = found(past_due=np.array([at(0, 30), at(3, 7)]))
+    assert [(each.name, each.at_stake) for each in two] == [("Cargo", 0), ("Bikes", 0)]
 
 
 def test_what_comes_from_outside_is_talked_about_first_and_never_takes_all_the_room() -> None:
-    inside = [ReviewException("late", f"late {stake}", "", "", "", stake) for stake in (90, 80, 70, 60, 50)]
-    outside = [ReviewException(OUTSIDE, f"event {stake}", "", "", "", stake) for stake in (40, 30, 20)]
+    inside = [ReviewException("late", f"late {stake}", "", "", "", gain(stake)) for stake in (90, 80, 70, 60, 50)]
+    outside = [ReviewException(OUTSIDE, f"event {stake}", "", "", "", gain(stake)) for stake in (40, 30, 20)]
     shown = outside_first([*inside, *outside], 6)
     assert [exception.at_stake for exception in shown] == [40, 30, 90, 80, 70, 60]
     assert [exception.at_stake for exception in outside_first(inside, 3)] == [90, 80, 70]

@@ -1,15 +1,25 @@
-"""Decisions: proposed by rule, valued from two headlines, dated by need and lead time."""
+"""Decisions: proposed by rule with their terms, recommended where they gain lastingly, dated by need and lead."""
 
 from __future__ import annotations
 
 import json
 
 import numpy as np
-import pytest
 
-from sop.analysis.decisions.decisions import choose_decisions, decision_of_facts, value_move
-from sop.analysis.decisions.proposals import BindingLimit, Move, delay_move, propose_moves
-from sop.core.inputs import Event, Gate, Initiative, Inputs, Launch, Materials, Subcontract
+from sop.analysis.decisions.decisions import (
+    COST_NOT_KNOWN,
+    NO_GAIN,
+    NOT_KNOWN,
+    TIMING,
+    Decision,
+    choose_decisions,
+    decision_of_facts,
+    why_not,
+)
+from sop.analysis.decisions.lever_terms import LeverTerms
+from sop.analysis.decisions.proposals import BindingLimit, Move, propose_moves
+from sop.analysis.effects import Effect
+from sop.core.inputs import Event, Gate, Initiative, Launch, Materials
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
 from tests.tiny import FIRST, tiny_inputs
@@ -19,8 +29,8 @@ NONE = Assumptions()
 
 def move(**changes: object) -> Move:
     given = {
-        "kind": "line", "name": "Press", "key": "capacity_pct", "scope": "Press", "before": 0.0, "value": 0.1,
-        "title": "10% more hours on Press", "need": "2027-05", "lead_months": 2,
+        "kind": "line", "name": "Press", "key": "extra_hours_pct", "scope": "Press", "before": 0.0, "value": 0.1,
+        "title": "10% more hours on Press", "need": "2027-05", "terms": LeverTerms(price=40.0, lead_months=2),
     } | changes  # fmt: skip
     return Move(**given)  # type: ignore[arg-type]
 
@@ -29,19 +39,37 @@ def of_kind(moves: tuple[Move, ...], kind: str) -> Move:
     return next(found for found in moves if found.kind == kind)
 
 
-def with_subcontract() -> Inputs:
-    return tiny_inputs(subcontract=Subcontract(np.full((2, 12), 10.0), np.array([80.0, 900.0])))
-
-
 def test_a_limit_that_binds_is_widened_by_one_step() -> None:
     found = propose_moves(tiny_inputs(), NONE, [BindingLimit("line", "Press", ("2027-05", "2027-06"))])
     press = of_kind(found, "line")
-    assert (press.key, press.scope, press.before, press.value) == ("capacity_pct", "Press", 0.0, 0.1)
+    assert (press.key, press.scope, press.before, press.value) == ("extra_hours_pct", "Press", 0.0, 0.1)
     assert (press.title, press.owner, press.need) == ("10% more hours on Press", "Operations", "2027-05")
+    assert press.terms == LeverTerms(
+        unit="hour", lead_months=2, known=False, assumed=("lead time",), allowed_by="Operations"
+    )
+
+
+def test_a_price_that_somebody_set_is_known_and_named_as_assumed() -> None:
+    priced = Assumptions({("extra_hour_price", ""): 45.0, ("extra_lead_months", "Press"): 4})
+    found = propose_moves(tiny_inputs(), priced, [BindingLimit("line", "Press", ("2027-05",))])
+    terms = of_kind(found, "line").terms
+    assert (terms.price, terms.known, terms.lead_months) == (45.0, True, 4)
+    assert terms.assumed == ("price", "lead time")
+
+
+def test_material_that_is_sold_at_a_known_premium_is_bought_by_the_plan_and_no_lever() -> None:
+    materials = Materials(
+        ("Motor",), ("Acme",), np.array([9.0]), np.array([61.0]), np.ones((2, 1)), np.full((1, 12), 5.0),
+        np.array([2.5]),
+    )  # fmt: skip
+    moves = propose_moves(
+        tiny_inputs(materials=materials), NONE, [BindingLimit("material", "Motor", ("2027-09",))]
+    )
+    assert "material" not in [found.kind for found in moves]
 
 
 def test_a_limit_already_at_the_end_of_its_range_is_not_proposed() -> None:
-    full = Assumptions({("capacity_pct", "Press"): 0.5})
+    full = Assumptions({("extra_hours_pct", "Press"): 0.5})
     assert not [m for m in propose_moves(tiny_inputs(), full, [BindingLimit("line", "Press", ("2027-05",))])
                 if m.kind == "line"]  # fmt: skip
 
@@ -59,7 +87,7 @@ def test_a_material_is_decided_as_early_as_its_supplier_needs() -> None:
         np.array([61.0]),
         np.ones((2, 1)),
         np.full((1, 12), 5.0),
-        np.zeros(1),
+        np.array([np.nan]),
     )
     moves = propose_moves(
         tiny_inputs(materials=materials), NONE, [BindingLimit("material", "Motor", ("2027-09",))]
@@ -93,7 +121,12 @@ def test_an_event_of_the_plan_with_a_mitigation_carries_its_cost() -> None:
         "Fire", "A fire", "partner", EventUse.PLAN, 0.8, 2, 3, "supply", -0.5, "", "Buyer", "Second source", 30.0
     )
     fire = of_kind(propose_moves(tiny_inputs(events=(event,)), NONE, []), "event")
-    assert (fire.title, fire.value, fire.cost, fire.condition) == ("Fire: second source", 0.0, 3_000, "success")
+    assert (fire.title, fire.value, fire.terms.once, fire.condition) == (
+        "Fire: second source",
+        0.0,
+        3_000,
+        "success",
+    )
     assert fire.last_month(FIRST) == "2027-02"
     ranged = Assumptions({("event_use", "Fire"): 1.0})
     assert "event" not in [move.kind for move in propose_moves(tiny_inputs(events=(event,)), ranged, [])]
@@ -104,47 +137,32 @@ def test_the_largest_stock_may_be_held_for_less_service() -> None:
     assert (stock.scope, stock.before, stock.value) == ("Bikes", 0.95, 0.93)
 
 
-def test_a_decision_is_worth_the_difference_of_two_plans_less_its_cost() -> None:
-    without = {"revenue": 1_000, "ebit": 100, "inventory": 50, "cash": 10, "lead_time": 40.0}
-    with_it = {"revenue": 1_200, "ebit": 180, "inventory": 40, "cash": 25, "lead_time": 30.0}
-    decision = value_move(move(cost=30), without, with_it, 0.12, FIRST)
-    assert (decision.ebit, decision.revenue, decision.inventory, decision.cash) == (50, 200, -10, 15)
-    assert (decision.lead_time, decision.worth, decision.recommended) == (-10.0, 50, True)
+def effect(ebit: int | None = 0, horizon: int | None = 0, cash: int | None = 0) -> Effect:
+    return Effect(ebit_12_months=ebit, ebit_horizon=horizon, cash_low=cash, unit_days=0, waiting_value=0)
 
 
-def test_gross_margin_stands_in_where_operating_cost_is_not_known() -> None:
-    without, with_it = {"ebit": None, "gross_margin": 100}, {"ebit": None, "gross_margin": 70}
-    decision = value_move(move(), without, with_it, 0.12, FIRST)
-    assert (decision.ebit, decision.recommended) == (-30, False)
+def decision(of: Effect, terms: LeverTerms = LeverTerms(), title: str = "") -> Decision:  # noqa: B008
+    return Decision(
+        move(title=title, terms=terms), of, 5, 0, 0, 0.0, FIRST, why_not=why_not(terms, of), pays_off=(2, 3)
+    )
 
 
-def test_less_stock_is_worth_its_carrying_cost() -> None:
-    without, with_it = {"ebit": 0, "inventory": 10_000}, {"ebit": -100, "inventory": 5_000}
-    assert value_move(move(kind="stock"), without, with_it, 0.12, FIRST).worth == -100 + 600
+def test_only_a_lasting_gain_whose_cost_is_known_is_recommended() -> None:
+    assert decision(effect(50, 30)).recommended
+    assert why_not(LeverTerms(), effect(50, 0)) == TIMING, "what is gained in a year and lost by the horizon"
+    assert why_not(LeverTerms(), effect(-20, -30)) == NO_GAIN
+    assert why_not(LeverTerms(), effect(None, None)) == NOT_KNOWN
+    assert why_not(LeverTerms(known=False), effect(50, 30)) == COST_NOT_KNOWN
+    assert decision(effect(-20, 30)).recommended, "a gain that comes late lasts"
 
 
-def test_moves_that_change_nothing_are_left_out_and_the_best_come_first() -> None:
-    def worth(ebit: int):
-        return value_move(move(title=f"{ebit}"), {"ebit": 0}, {"ebit": ebit}, 0.0, FIRST)
-
-    chosen = choose_decisions([worth(5), worth(300), worth(-200), worth(900)], revenue=1_000_000, most=3)
-    assert [decision.ebit for decision in chosen] == [900, 300, -200]
+def test_moves_that_change_nothing_are_left_out_and_those_recommended_come_first() -> None:
+    gains = [decision(effect(horizon, horizon), title=f"{horizon}") for horizon in (5, 300, -200, 900)]
+    unknown = decision(effect(2_000, 2_000), LeverTerms(known=False), "2000")
+    chosen = choose_decisions([*gains, unknown], revenue=1_000_000, most=4)
+    assert [each.effect.ebit_horizon for each in chosen] == [900, 300, 2_000, -200]
 
 
 def test_a_decision_survives_being_kept_as_plain_text() -> None:
-    decision = value_move(move(), {"ebit": 1}, {"ebit": 9}, 0.1, FIRST)
-    assert decision_of_facts(json.loads(json.dumps(decision.facts()))) == decision
-
-
-def test_a_delayed_limit_is_wider_only_from_its_month_on() -> None:
-    later = delay_move(
-        with_subcontract(), move(kind="subcontract", name="Bikes", key="subcontract_pct", before=1.0, value=1.5), 2
-    )
-    assert later is not None and later.subcontract is not None
-    assert later.subcontract.limit[0].tolist() == [10.0, 10.0] + [15.0] * 10
-    assert later.subcontract.limit[1].tolist() == [10.0] * 12
-
-
-@pytest.mark.parametrize("kind", ["overtime", "stock", "event", "launch", "line"])
-def test_what_has_no_monthly_table_cannot_be_delayed(kind: str) -> None:
-    assert delay_move(with_subcontract(), move(kind=kind), 2) is None
+    given = decision(effect(1, 9), LeverTerms(38.0, "hour", 100, 2, True, ("lead time",), "Operations"))
+    assert decision_of_facts(json.loads(json.dumps(given.facts()))) == given

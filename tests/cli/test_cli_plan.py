@@ -91,6 +91,19 @@ def test_headline_measures_carry_their_units(loaded: Command) -> None:
     assert (headline["cash"]["value"], headline["lead_time"]["unit"]) == (None, "days")
 
 
+def test_what_is_not_known_says_why_and_what_is_known_does_not(loaded: Command) -> None:
+    plan = json.loads(loaded("plan", "--json").out)
+    for row in plan["headline"]:
+        assert bool(row["why"]) == (row["value"] is None), row["measure"]
+    cash = next(row for row in plan["headline"] if row["measure"] == "cash")
+    assert "(import " in cash["why"]
+
+
+def test_a_company_without_limits_has_none_and_nothing_to_decide(loaded: Command) -> None:
+    plan = json.loads(loaded("plan", "--json").out)
+    assert (plan["decisions"], plan["decisions_together"], plan["limits"]) == ([], None, [])
+
+
 def test_the_plan_for_a_reader_says_the_same(loaded: Command) -> None:
     shown = loaded("plan").out
     assert "6 months, 2026-01 to 2026-06; 1 families, 1 regions." in shown

@@ -19,6 +19,7 @@ import pandas as pd
 
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import PlanRecord
+from sop.analysis.decisions.lever_terms import LeverTerms
 from sop.analysis.decisions.proposals import Move
 from sop.analysis.explain.parts import Place
 from sop.analysis.supply.quotes import check_order
@@ -31,7 +32,7 @@ from sop.finance.accounts import Account
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services import acting
 from sop.services.agreement import frozen_plans, gate_findings, plan_acts
-from sop.services.analysis import changes, explained, outlook, performance
+from sop.services.analysis import changes, decisions, explained, performance
 from sop.services.company import cycle, settings
 from sop.services.data import exports, imports
 from sop.services.planning import choices, overrides, plan_context, refine_runs, supply_questions
@@ -231,8 +232,8 @@ def _decide_history(desk: Desk) -> None:
 
 
 def _decide(desk: Desk) -> None:
-    move = Move("price", "Price", "price_pct", "", 0.0, 0.01, "Raise the price", "2026-02", 1)
-    outlook.decide(desk.room, desk.who, move)
+    move = Move("price", "Price", "price_pct", "", 0.0, 0.01, "Raise the price", "2026-02", LeverTerms())
+    decisions.decide(desk.room, desk.who, move)
 
 
 def _set_planning(desk: Desk) -> None:

@@ -12,10 +12,12 @@ from openpyxl import load_workbook
 
 from sop.cli.plan import plan_fields
 from sop.cli.plan_gate import gate_fields
+from sop.cli.plan_money import money_fields
 from sop.files.export import lines_csv, write_workbook
 from sop.files.snapshot import plan_digest
 from sop.services.agreement.frozen_plans import list_plans
 from sop.services.agreement.gate_findings import working_gate
+from sop.services.analysis.decisions import value_decisions, value_limits
 from sop.services.company.cycle import OWNER
 from sop.services.data.exports import working_content
 from sop.services.planning.room import PlanningRoom
@@ -43,10 +45,11 @@ def plan_texts(folder: Path) -> dict[str, list[str]]:
 
 
 def _plan_json(room: PlanningRoom) -> dict[str, Any]:
-    """The fields of `plan --json`."""
-    inputs = room.input_set()
+    """What `plan --json` prints."""
+    inputs, assumptions = room.input_set(), room.assumptions()
+    money = money_fields(value_decisions(room, inputs, assumptions), value_limits(room, inputs, assumptions))
     gate = gate_fields(working_gate(room, OWNER, inputs))
-    return plan_fields(room.scenario_plan(), inputs) | {"gate": gate}
+    return plan_fields(room.scenario_plan(), inputs) | money | {"gate": gate}
 
 
 def _json_lines(fields: Mapping[str, Any]) -> list[str]:

@@ -83,6 +83,8 @@ class Visit:
 
 
 # At every run Streamlit's tests look through all installed packages for components: half a second, for none.
+# Nobody draws a page again here once its decisions are valued, so it waits for them.
+@patch("sop.services.analysis.valuing.PATIENCE_SECONDS", 300.0)
 @patch("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
 def text_of(visit: Visit) -> list[str]:
     """What stands on the page then. The workspace is the one that SOP_WORKSPACE names."""

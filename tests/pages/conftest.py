@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from sop.services.analysis import valuing
 from sop.services.demo.build import build_demo
 from sop.store import open_store
 from tests.pages.starter import make_starter
@@ -69,6 +70,12 @@ def fresh_rooms() -> Iterator[None]:
 def no_component_scan(monkeypatch: pytest.MonkeyPatch) -> None:
     """At every run Streamlit looks through all installed packages for components: half a second, for none."""
     monkeypatch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages wait for the valuation of decisions: nobody draws them again here once it is done."""
+    monkeypatch.setattr(valuing, "PATIENCE_SECONDS", 120.0)
 
 
 @pytest.fixture

@@ -29,15 +29,16 @@ def test_the_message_agrees_with_the_sheet_and_the_table_of_limits(demo_workspac
     says_nothing_wrong(app)
     message = app.title[0].value
     plan, _, people = message.partition(" late. ")
-    made, _, gap, months, horizon, worth, money, late = figures(plan)
+    made, _, gap, months, horizon, ebit, _, lasting, _, cash, days, late = figures(plan)
     assert people.startswith("130 people are employed now, ")
     assert made == year_total(app, "Production", "Actual or new plan")
     assert gap == abs(year_total(app, "Production", "Difference"))
-    dearest = table(app, "Costs the plan")[1]
+    dearest = table(app, "Binds")[1]
     assert f"the bottleneck is {dearest[0]}, which" in message
     assert (months, horizon) == (figure(dearest[1]), 24)
-    assert worth == pytest.approx(figure(dearest[2]) / 1e6, abs=0.006)
-    assert money <= worth
+    told = [abs(figure(cell)) for cell in dearest[2:6]]
+    assert [ebit, lasting, cash] == pytest.approx([value / 1e6 for value in told[:3]], abs=0.006)
+    assert days == told[3]
     _, sheet = read_sheet(app)
     past_due = sheet["Backlog", "Past due"][6:18]
     assert late == max(figure(cell) for cell in past_due)
@@ -73,11 +74,12 @@ def open_tab(app: AppTest, name: str) -> AppTest:
 
 def test_strategies_stand_side_by_side_and_the_sentence_is_that_of_the_table(demo_workspace: Path) -> None:
     app = open_tab(open_page(PAGE, "head_of_sales"), "Strategies")
-    rows = {row[0]: row for row in table(app, "In all to least cost")[1:]}
+    rows = {row[0]: row for row in table(app, "EBIT to least cost")[1:]}
     assert list(rows) == ["Least cost (planned)", "Level", "Chase", "As agreed"]
-    place = table(app, "In all to least cost")[0].index("In all to least cost, M€")
-    level = abs(figure(rows["Level"][place]))
-    assert f"level would cost {level:.2f} M€ more" in plain(html(app)).replace(",", "")
+    place = table(app, "EBIT to least cost")[0].index("EBIT to least cost, M€")
+    level = figure(rows["Level"][place])
+    side = "less" if level < 0 else "more"
+    assert f"level would bring {abs(level):.2f} M€ {side} EBIT" in plain(html(app)).replace(",", "")
     assert "belongs to Operations" in plain(html(app))
 
 
@@ -94,16 +96,19 @@ def test_operations_choose_a_strategy_and_the_plan_follows(
     next(b for b in app.button if b.label == "Change working plan").click().run()
     says_nothing_wrong(app)
     assert read_sheet(app)[1]["Production", "Actual or new plan"] != before
-    assert "Level (planned)" in [row[0] for row in table(app, "In all to least cost")]
-    assert "Level costs " in plain(html(app))
+    assert "Level (planned)" in [row[0] for row in table(app, "EBIT to least cost")]
+    assert "Level brings " in plain(html(app))
 
 
-def test_relief_is_valued_and_every_late_unit_has_its_cause(demo_workspace: Path) -> None:
+def test_relief_is_valued_net_and_every_late_unit_has_its_cause(demo_workspace: Path) -> None:
     app = open_tab(open_page(PAGE), "Relief")
-    returns = [figure(row[2]) for row in table(app, "Returns")[1:]]
-    assert returns == sorted(returns, reverse=True) and returns[0] > 0
-    assert "One more shift on" in table(app, "Returns")[1][0]
-    assert table(app, "How far")[1][0] == table(app, "Costs the plan")[1][0]
+    titles, *rows = table(app, "Costs itself")
+    lasting, cost = (next(place for place, title in enumerate(titles) if title.startswith(word))
+                     for word in ("to the horizon", "Costs itself"))  # fmt: skip
+    known = [figure(row[lasting]) for row in rows if row[cost] != "–"]
+    assert known and known == sorted(known, reverse=True)
+    assert any("One more shift on" in row[0] for row in rows)
+    assert table(app, "Step a month")[1][0] == table(app, "Binds")[1][0]
     assert "units late or lost in" in plain(html(app))
 
 

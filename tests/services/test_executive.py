@@ -10,7 +10,8 @@ import pytest
 from sop.analysis.comparison.plan_change import FENCES
 from sop.services.agreement.plan_acts import propose_plan, sign
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
-from sop.services.analysis.outlook import read_outlook, value_decisions
+from sop.services.analysis.decisions import value_decisions
+from sop.services.analysis.outlook import read_outlook
 from sop.services.company.settings import list_people
 from sop.services.data.exports import table_csv
 from sop.services.planning.choices import list_bases, list_views, read_view

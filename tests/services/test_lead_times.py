@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sop.analysis.effects import Effect
 from sop.analysis.supply.gap_levers import TOGETHER, GapLever, GapLevers
 from sop.analysis.supply.limits import why_in_words
 from sop.analysis.supply.waiting import Waiting, late_because, waiting_of
@@ -74,7 +75,7 @@ def test_a_higher_promise_moves_every_wait_by_as_much(room: PlanningRoom) -> Non
 
 def test_levers_are_valued_alone_and_together_and_none_makes_the_wait_longer(room: PlanningRoom) -> None:
     shown = short(room)
-    found = levers_on_gap(shown, room.input_set().inputs, "Family B")
+    found = levers_on_gap(room, room.input_set(), shown, "Family B")
     assert found is not None and found.levers
     peak = shown.plan.by_family("customer_lead_time")[1, :12].max()
     assert found.now.peak_days == pytest.approx(peak, abs=0.11)
@@ -86,7 +87,7 @@ def test_levers_are_valued_alone_and_together_and_none_makes_the_wait_longer(roo
 def test_a_frozen_plan_has_no_levers_and_no_causes(room: PlanningRoom) -> None:
     shown = view(room)
     frozen = replace(shown, record=object(), plan=replace(shown.plan, detail=PlanDetail()))  # type: ignore[arg-type]
-    assert levers_on_gap(frozen, room.input_set().inputs, "Family B") is None
+    assert levers_on_gap(room, room.input_set(), frozen, "Family B") is None
     assert late_because(frozen.plan, {}) == {}
     assert waits(room, frozen).keys() == waits(room, shown).keys()
 
@@ -114,15 +115,15 @@ def money(minor: float) -> str:
 
 def test_the_sentence_names_the_best_lever_with_what_it_leaves_and_its_money() -> None:
     now = GapLever("As planned", "", 140.0, 80.0, 12)
-    shift = GapLever("One more shift on line Press", "Jan 2027", 61.0, 1.2, 2, 5_000.0)
-    both = GapLever(TOGETHER, "Jan 2027", 59.0, -1.0, 0, -7_000.0)
+    shift = GapLever("One more shift on line Press", "Jan 2027", 61.0, 1.2, 2, Effect(5_000, 4_000, -90))
+    both = GapLever(TOGETHER, "Jan 2027", 59.0, -1.0, 0, Effect(-7_000, 1, 2), known=False)
     found = GapLevers("Cargo", now, (shift,), both)
     assert gap_sentence(found, money) == (
-        "One more shift on line Press in Jan 2027 helps Cargo most: it leaves 1 day over the target and earns "
-        "50 EUR; all levers together close the gap."
+        "One more shift on line Press in Jan 2027 helps Cargo most: it leaves 1 day over the target and brings "
+        "50 EUR of EBIT in 12 months, net of its cost; all levers together close the gap."
     )
-    assert gap_table(found).figure(TOGETHER, "Revenue less cost") == -7_000.0
-    assert gap_table(found).figure("As planned", "Revenue less cost") is None
+    assert gap_table(found).figure(TOGETHER, "EBIT, 12 months") == -7_000.0
+    assert gap_table(found).figure("As planned", "EBIT, 12 months") is None
     kept = GapLevers("Cargo", replace(now, over_days=-2.0))
     assert gap_sentence(kept, money) == "Cargo keeps its lead time target in the next 12 months."
     assert gap_sentence(GapLevers("Cargo", now), money).startswith("No limit that binds holds Cargo back")

@@ -98,7 +98,8 @@ def test_production_is_known_by_plant_and_cover_by_family(room: PlanningRoom) ->
 
 
 def test_limits_of_a_plan_without_hours_are_its_lines_and_name_the_late_family(tmp_path: Path) -> None:
-    found = plan_limits(working(make_room(tmp_path, LATE)), None)
+    room = make_room(tmp_path, LATE)
+    found = plan_limits(room, room.input_set(), working(room), None)
     assert found is not None
     assert {limit.name for limit in found.limits if limit.kind == "line"} == {"L1", "L2"}
     assert all(limit.months > 0 for limit in found.limits)
@@ -107,8 +108,8 @@ def test_limits_of_a_plan_without_hours_are_its_lines_and_name_the_late_family(t
 
 
 def test_limits_of_one_family_are_those_that_act_on_it(tmp_path: Path) -> None:
-    view = working(make_room(tmp_path, LATE))
-    found = plan_limits(view, "Family A")
+    room = make_room(tmp_path, LATE)
+    found = plan_limits(room, room.input_set(), working(room), "Family A")
     assert found is not None
     # Family A runs on the first line only.
     assert [limit.name for limit in found.limits if limit.kind == "line"] == ["L1"]
@@ -117,7 +118,8 @@ def test_limits_of_one_family_are_those_that_act_on_it(tmp_path: Path) -> None:
 
 def test_a_frozen_plan_has_no_limits_to_value(room: PlanningRoom) -> None:
     view = working(room)
-    assert plan_limits(replace(view, plan=replace(view.plan, detail=PlanDetail())), None) is None
+    frozen = replace(view, plan=replace(view.plan, detail=PlanDetail()))
+    assert plan_limits(room, room.input_set(), frozen, None) is None
 
 
 def test_young_products_share_of_revenue_is_a_fraction_of_it(room: PlanningRoom) -> None:

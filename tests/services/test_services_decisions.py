@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sop.analysis.decisions.valuation import Valuation
-from sop.analysis.headline import profit_of, revenue_of
+from sop.analysis.headline import revenue_of
 from sop.core.errors import NotAllowed
 from sop.core.register import Assumptions
-from sop.services.analysis import outlook
-from sop.services.analysis.outlook import decide, trial_of, value_decisions
+from sop.services.analysis import decisions
+from sop.services.analysis.decisions import decide, value_decisions
+from sop.services.analysis.outlook import trial_of
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import entries, list_scenarios
 from tests.companies import Shape
@@ -36,21 +37,24 @@ def test_the_company_has_something_to_decide(valuation: Valuation) -> None:
 def test_each_decision_is_worth_what_planning_again_with_it_gives(
     room: PlanningRoom, valuation: Valuation
 ) -> None:
+    trial = trial_of(room, room.input_set(), NONE)
     without = room.plan(NONE)
     for decision in valuation.decisions:
-        move = decision.move
-        with_it = room.plan(NONE.set(move.key, move.scope, move.value), cold=True)
-        assert decision.ebit == profit_of(with_it) - profit_of(without) - move.cost, move.title
-        assert decision.revenue == round(revenue_of(with_it) - revenue_of(without)), move.title
+        with_it = trial.with_moves(decision.move)
+        for span, told in ((12, decision.effect.ebit_12_months), (None, decision.effect.ebit_horizon)):
+            gain = int(with_it["ebit"][:span].sum() - without["ebit"][:span].sum())
+            assert told == gain - decision.move.terms.once, decision.move.title
+        assert decision.effect.cash_low == int(with_it["cash"][:12].min() - without["cash"][:12].min())
+        assert decision.revenue == round(revenue_of(with_it) - revenue_of(without)), decision.move.title
 
 
-def test_decisions_come_by_worth_and_only_those_that_gain_are_recommended(valuation: Valuation) -> None:
-    worth = [decision.worth for decision in valuation.decisions]
-    assert worth == sorted(worth, reverse=True)
-    assert all(decision.recommended == (decision.worth > 0) for decision in valuation.decisions)
+def test_those_recommended_come_first_and_all_of_them_gain_lastingly(valuation: Valuation) -> None:
+    recommended = [decision.recommended for decision in valuation.decisions]
+    assert recommended == sorted(recommended, reverse=True)
+    assert all(d.effect.lasts and d.move.terms.known for d in valuation.decisions if d.recommended)
 
 
-def test_a_limit_with_a_monthly_table_has_a_cost_of_waiting(valuation: Valuation) -> None:
+def test_a_limit_has_a_cost_of_waiting(valuation: Valuation) -> None:
     delayed = [d for d in valuation.decisions if d.move.kind in ("line", "material", "subcontract", "people")]
     assert delayed and all(decision.waiting is not None for decision in delayed)
 
@@ -58,7 +62,7 @@ def test_a_limit_with_a_monthly_table_has_a_cost_of_waiting(valuation: Valuation
 def test_the_same_question_is_answered_from_what_was_kept(
     room: PlanningRoom, valuation: Valuation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outlook, "value_all", lambda trial: pytest.fail("valued twice"))
+    monkeypatch.setattr(decisions, "value_all", lambda *given: pytest.fail("valued twice"))
     assert value_decisions(room, room.input_set(), NONE) == valuation
 
 

@@ -15,7 +15,6 @@ from sop.services.planning.choices import Choice, View, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside
 from sop.services.scenarios.drafts import change_assumption, working_scenario
-from sop.supply import supply_of
 from tests.companies import Shape
 from tests.residuals import residual_of
 from tests.services.planned_company import FUNCTIONS, make_room
@@ -34,19 +33,19 @@ def view_of(room: PlanningRoom, strategy: int) -> View:
     return replace(view, assumptions=assumptions, plan=room.plan(assumptions))
 
 
-def test_every_strategy_stands_beside_the_least_and_none_is_worth_more(room: PlanningRoom) -> None:
-    found = strategies_beside(room.input_set(), view_of(room, 0))
+def test_every_strategy_stands_beside_the_least_with_its_service_and_people(room: PlanningRoom) -> None:
+    found = strategies_beside(room, room.input_set(), view_of(room, 0))
     assert [each.name for each in found] == ["Least cost", "Level", "Chase"]
-    assert all(each.beyond or each.worth <= found[0].worth + 1.0 for each in found)
+    assert (found[0].to_least.ebit_horizon, found[0].to_least.unit_days) == (0, 0)
     assert all(0 <= each.on_time <= 1 and len(each.people) == 12 for each in found)
 
 
 def test_the_money_is_that_of_the_plan_that_follows_the_strategy(room: PlanningRoom) -> None:
-    view = view_of(room, 1)
-    level = strategies_beside(room.input_set(), view)[1]
-    supply = supply_of(view.plan)
-    assert level.cost == pytest.approx(100 * supply.total_cost, rel=1e-6)
-    assert level.revenue == pytest.approx(100 * supply.revenue, rel=1e-6)
+    view, least = view_of(room, 1), room.plan(Assumptions())
+    level = strategies_beside(room, room.input_set(), view)[1]
+    assert level.money["EBIT"] == int(view.plan["ebit"].sum())
+    assert level.cash_low == int(view.plan["cash"][:12].min())
+    assert level.to_least.ebit_horizon == int(view.plan["ebit"].sum()) - int(least["ebit"].sum())
 
 
 def test_as_agreed_without_an_agreed_plan_is_planned_at_least_cost(room: PlanningRoom) -> None:
@@ -88,9 +87,9 @@ def test_as_agreed_keeps_what_was_agreed(tmp_path: Path) -> None:
     assert (agreed["production"][..., :covered] == made[..., :covered]).all()
     assert (room.plan(more, inputs)["production"] != made).any()
     view = replace(read_view(room, "executive", WORKING), assumptions=more)
-    assert [each.name for each in strategies_beside(inputs, view)][-1] == "As agreed"
+    assert [each.name for each in strategies_beside(room, inputs, view)][-1] == "As agreed"
 
 
 def test_without_stock_there_is_nothing_to_compare(tmp_path: Path) -> None:
     room = make_room(tmp_path, Shape(history=5, horizon=6, products=3, families=2, stock=False))
-    assert strategies_beside(room.input_set(), read_view(room, "executive", WORKING)) == ()
+    assert strategies_beside(room, room.input_set(), read_view(room, "executive", WORKING)) == ()

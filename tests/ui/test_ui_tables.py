@@ -49,7 +49,7 @@ class Page(HTMLParser):
 
 
 def decision(title: str = "Second shift") -> DecisionRow:
-    return DecisionRow(1, title, "Yes", "+0.19", "+0.8", "−0.05", "Dec 2026", "81%", "Operations")
+    return DecisionRow(1, title, "Yes", "+0.19", "+0.21", "+0.8", "−0.05", "Dec 2026", "81%", "Operations")
 
 
 def family_sheet(*lines: SheetLine, past: int = 1) -> FamilySheet:
@@ -128,8 +128,8 @@ def test_a_card_shows_each_difference_with_sign_arrow_and_effect() -> None:
 def test_each_cell_of_a_decision_carries_its_label_for_a_reader() -> None:
     page = Page(decision_row(decision()))
     assert "Last responsible month: " in page.texts
-    assert len(page.having("span", **{"class": "sop-hidden"})) == 9
-    assert "EBIT, M€" in Page(decisions_head("M€")).texts
+    assert len(page.having("span", **{"class": "sop-hidden"})) == 10
+    assert "EBIT, 12 months, M€" in Page(decisions_head("M€")).texts
 
 
 def test_the_sheet_writes_the_year_only_where_it_is_new() -> None:

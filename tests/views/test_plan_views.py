@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sop.analysis.effects import Effect
 from sop.analysis.supply.limits import LimitWorth, Margin
 from sop.analysis.supply.waiting import Waiting
 from sop.core.calendar import Calendar
@@ -31,7 +32,14 @@ from sop.views.plan_lines import plan_lines_table
 from sop.views.portfolio.gates import open_gates_table, slip_text
 from sop.views.portfolio.initiatives import initiatives_message, initiatives_table
 from sop.views.portfolio.launches import launches_message, launches_table, ramp_series
-from sop.views.production.limits import bottleneck_of, by_worth, limits_table, margin_sentence, margins_table
+from sop.views.production.limits import (
+    bottleneck_of,
+    bottleneck_text,
+    effect_text,
+    limits_table,
+    margin_sentence,
+    margins_table,
+)
 from sop.views.production.production_plan import materials_table, production_message
 from sop.views.production.resources import build_resources, resources_of
 from sop.views.sales.sales_plan import channels_table, demand_terms, regions_table, sales_message, terms_table
@@ -196,40 +204,59 @@ def test_without_capacity_the_production_message_says_unconstrained() -> None:
     )
 
 
-PRESS = LimitWorth("Press", "line", "hour", 4, "Jan 2027", without=300_000.0, money=200_000.0, units=3.0)
-PRESS_MARGIN = Margin(30_000.0, 20_000.0, reach=2.5, after=100.0, less=40_000.0)
+GAIN = Effect(300_000, 200_000, -50_000, -1_200, -90_000)
+PRESS = LimitWorth("Press", "line", "hour", 4, "Jan 2027", GAIN, units=3.0, order=5_000.0)
+PRESS_MARGIN = Margin(8.0, Effect(400, -700, 0, -30, 0), Effect(-300, -200, 0, 20, 0), known=True)
+WITHOUT = (
+    "EBIT would be 3,000 EUR higher in 12 months and 2,000 EUR higher in 12, the lowest cash 500 EUR lower, and "
+    "customers would wait 1\u202f200 unit-days less"
+)
 
 
-def test_the_message_names_the_bottleneck_with_its_worth() -> None:
+def test_the_message_names_the_bottleneck_with_what_the_plan_would_gain_without_it() -> None:
     context = context_of(made(bikes=12), capacity=capacity())
     (line,) = build_resources(context)
     expected = (
         "All families: 168 units to make in the next 12 months; the bottleneck is Press, which binds in 4 of 12 "
-        "months: without that limit the plan would be worth 3,000 EUR more, 2,000 EUR of it revenue less cost; "
-        "up to 3 units are late."
+        f"months: without that limit {WITHOUT}; up to 3 units are late."
     )
     assert production_message(context, None, line, PRESS, money) == expected
 
 
-def test_limits_come_by_what_they_cost_and_the_sentence_values_the_dearest() -> None:
+def test_an_effect_that_is_not_known_is_said_to_be() -> None:
+    assert effect_text(Effect(unit_days=40), 12, money) == (
+        "EBIT is not known, and customers would wait 40 unit-days more"
+    )
+
+
+def test_limits_come_as_they_hold_the_plan_back_and_the_sentence_takes_a_step_of_the_first() -> None:
     people = LimitWorth("Works", "people", "person", 9)
-    assert by_worth((people, PRESS)) == (PRESS, people)
-    assert bottleneck_of((people, PRESS)) is PRESS and bottleneck_of((people,)) is None
+    assert bottleneck_of((PRESS, people)) is PRESS and bottleneck_of((people,)) is None
     assert (people.label, people.phrase) == ("Works, people", "the people of Works")
-    assert limits_table((people, PRESS)).rows == (("Press", 4, 300_000.0), ("Works, people", 9, None))
-    valued = replace(PRESS, margin=PRESS_MARGIN)
-    sentence = margin_sentence((people, valued), money)
-    assert sentence == "One more hour of Press a month is worth 300 EUR, for the first 2.5 h, then 1 EUR."
-    nothing = replace(PRESS, margin=replace(PRESS_MARGIN, worth=0.0))
-    assert margin_sentence((nothing,), money) == "Press binds, but one more hour alone brings nothing."
-    assert margin_sentence((), money) == "Nothing that is loaded limits this plan."
+    assert limits_table((PRESS, people)).rows == (
+        ("Press", 4, 300_000, 200_000, -50_000, -1_200), ("Works, people", 9, None, None, None, None),
+    )  # fmt: skip
+    sentence = margin_sentence((replace(PRESS, margin=PRESS_MARGIN), people), 12, money)
+    assert sentence == (
+        "With 8 h more of Press in each month where it binds, net of its price, EBIT would be 4 EUR higher in 12 "
+        "months and 7 EUR lower in 12, the lowest cash 0 EUR higher, and customers would wait 30 unit-days less."
+    )
+    unknown = replace(PRESS, margin=replace(PRESS_MARGIN, known=False))
+    assert "before its cost, which is not known" in margin_sentence((unknown,), 12, money)
+    assert margin_sentence((), 12, money) == "Nothing that is loaded limits this plan."
 
 
-def test_one_more_and_one_less_stand_side_by_side() -> None:
-    (row,) = margins_table(
-        (replace(PRESS, margin=PRESS_MARGIN), LimitWorth("Works", "people", "person", 9)), money
-    ).rows
-    assert row == ("Press", "Jan 2027", "hour", 30_000.0, 20_000.0, "for the first 2.5 h, then 1 EUR", 40_000.0)
+def test_a_step_more_and_a_step_less_stand_side_by_side() -> None:
+    limits = (replace(PRESS, margin=PRESS_MARGIN), LimitWorth("Works", "people", "person", 9))
+    (row,) = margins_table(limits).rows
+    assert row == ("Press", "Jan 2027", "8 h", 400, -700, 0, -30, "is in it", -200)
+
+
+def test_no_money_is_told_of_the_optimisers_price() -> None:
+    """Its price ranks limits; 5 000 of it, and nothing gained, is no gain."""
+    idle = replace(PRESS, effect=Effect(0, 0, 0, 0, 0))
+    assert "5" not in " ".join(map(str, limits_table((idle,)).rows[0][2:]))
+    assert "EBIT would be 0 EUR higher" in bottleneck_text(idle, 12, money)
 
 
 def test_materials_name_the_month_in_which_the_need_comes_nearest_to_the_limit() -> None:

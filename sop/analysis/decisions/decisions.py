@@ -1,7 +1,7 @@
-"""What to decide: moves with what they bring, the ones that do something, the most worth first.
+"""What to decide: moves with what they bring, net of what they cost, the most lasting first.
 
-A move is valued by planning again with it (`sop.analysis.decisions.valuation`): what is shown is what the
-Scenarios page shows after the change, as if it were in force from the first open month.
+A move is valued by planning again with it from the month in which it can take effect (`valuation`). It is
+recommended where its cost is known and profit is higher to the horizon; what only brings profit forward is timing.
 """
 
 from __future__ import annotations
@@ -10,38 +10,46 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sop.analysis.decisions.lever_terms import LeverTerms
 from sop.analysis.decisions.proposals import Move
+from sop.analysis.effects import Effect
 
 MOST = 5
 """Decisions wanted at once; what is worth less waits."""
 NOTICEABLE = 1e-4
-"""What is worth less than this share of revenue is left out."""
+"""What moves profit and cash by less than this share of revenue is left out."""
+
+COST_NOT_KNOWN = "cost not known"
+NOT_KNOWN = "profit is not known"
+TIMING = "timing: it brings profit forward and gains none"
+NO_GAIN = "no lasting gain"
+ADDS_NOTHING = "adds nothing beside the others"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A move with what it brings over the next twelve months, against the plan without it.
+    """A move with what it brings against the plan without it, net; money in minor units, `lead_time` in days.
 
-    Money in minor units; `lead_time` in days. `worth` is EBIT, and for a move
-    of stock the carrying cost saved with it. `waiting`: EBIT change when the move is in force a month later,
-    None where that cannot be planned. `pays_off`: cases of low, planned and high demand in which it adds EBIT.
+    `cost`: what the move itself costs over the horizon, None where that is not known. `waiting`: profit to the
+    horizon lost when it is in force a month later, None where that cannot be planned. `pays_off`: cases of low,
+    planned and high demand in which it gains to the horizon. `why_not`: why it is not recommended, in words.
     """
 
     move: Move
-    ebit: int
+    effect: Effect
+    cost: int | None
     revenue: int
     inventory: int
-    cash: int
     lead_time: float
-    worth: int
     last_month: str
+    why_not: str = ""
     waiting: int | None = None
     pays_off: tuple[int, int] | None = None
 
     @property
     def recommended(self) -> bool:
-        """Yes where it is worth something."""
-        return self.worth > 0
+        """Whether it is worth doing, as far as it is known."""
+        return not self.why_not
 
     def facts(self) -> dict[str, Any]:
         """The decision as plain data, to be kept."""
@@ -50,41 +58,39 @@ class Decision:
 
 def decision_of_facts(facts: Mapping[str, Any]) -> Decision:
     """A decision read back from plain data."""
-    pays = facts["pays_off"]
+    pays, move = facts["pays_off"], facts["move"]
+    terms = {**move["terms"], "assumed": tuple(move["terms"]["assumed"])}
     return Decision(
-        **{**facts, "move": Move(**facts["move"]), "pays_off": None if pays is None else (pays[0], pays[1])}
+        **{
+            **facts,
+            "move": Move(**{**move, "terms": LeverTerms(**terms)}),
+            "effect": Effect(**facts["effect"]),
+            "pays_off": None if pays is None else (pays[0], pays[1]),
+        }
     )
 
 
-Headline = Mapping[str, float | int | None]
-
-
-def value_move(
-    move: Move, without: Headline, with_it: Headline, carrying_rate: float, first_open: str
-) -> Decision:
-    """What a move brings, from the headlines of the plans without and with it."""
-
-    def change(key: str) -> float:
-        before, after = without.get(key), with_it.get(key)
-        return 0.0 if before is None or after is None else after - before
-
-    # A company without operating cost has no EBIT: its gross margin moves by the same amount.
-    ebit = round(change("ebit" if without.get("ebit") is not None else "gross_margin")) - move.cost
-    inventory = round(change("inventory"))
-    return Decision(
-        move=move,
-        ebit=ebit,
-        revenue=round(change("revenue")),
-        inventory=inventory,
-        cash=round(change("cash")),
-        lead_time=round(change("lead_time"), 1),
-        worth=round(ebit - carrying_rate * inventory) if move.kind == "stock" else ebit,
-        last_month=move.last_month(first_open),
-    )
+def why_not(terms: LeverTerms, effect: Effect) -> str:
+    """Why a move with these terms and this effect is not recommended; empty where it is."""
+    if not terms.known:
+        return COST_NOT_KNOWN
+    if effect.ebit_horizon is None:
+        return NOT_KNOWN
+    if effect.lasts:
+        return ""
+    return TIMING if effect.is_timing else NO_GAIN
 
 
 def choose_decisions(decisions: Iterable[Decision], revenue: float, most: int = MOST) -> tuple[Decision, ...]:
-    """The decisions that do something, the most worth first, those that are not recommended last."""
-    limit = NOTICEABLE * abs(revenue)
-    kept = [decision for decision in decisions if abs(decision.worth) >= limit]
-    return tuple(sorted(kept, key=lambda d: (-d.worth, d.move.title))[:most])
+    """The decisions that do something: those recommended first, then by lasting profit, the most first."""
+    least = NOTICEABLE * abs(revenue)
+
+    def moves_something(decision: Decision) -> bool:
+        effect = decision.effect
+        known = (effect.ebit_12_months, effect.ebit_horizon, effect.cash_low)
+        return any(value is not None and value != 0 and abs(value) >= least for value in known)
+
+    def place(decision: Decision) -> tuple[bool, int, str]:
+        return not decision.recommended, -(decision.effect.ebit_horizon or 0), decision.move.title
+
+    return tuple(sorted(filter(moves_something, decisions), key=place)[:most])

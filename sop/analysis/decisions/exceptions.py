@@ -1,19 +1,21 @@
-"""What needs attention: by rule, each with its numbers in one sentence, an owner, and the money at stake.
+"""What needs attention: by rule, each with its numbers in one sentence, an owner, and what it puts at stake.
 
-Money at stake, in minor units over the next twelve months: late = units past due at the peak × price; lost =
-units lost × price; short stock = units missing in the worst month × (price − cost); excess = units above the
-cover limit × cost × monthly carrying rate, summed; cash = what is missing to the minimum; a slip or an outside
-event = the EBIT that planning again without it brings (`AtStake`), with the event's probability in it.
+At stake, in minor units, is what the plan would gain without it, found by planning again: EBIT of the next twelve
+months and of the horizon, and the lowest cash; for an outside event with its probability in it. Late and lost
+units are valued by taking away the limit that stops them, and tell the value of the orders beside it; what cash
+is short of is cash. Stock below its target or above its limit is told in units and at cost: it is no profit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from sop.analysis.decisions.health import initiative_health, launch_slip
+from sop.analysis.effects import UNKNOWN, Effect
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import FULL
@@ -28,27 +30,54 @@ OUTSIDE = "event"
 
 @dataclass(frozen=True)
 class ReviewException:
-    """One exception: its sentence, more in `detail`, who owns it, and what is at stake in minor units."""
+    """One exception: its sentence, more in `detail`, who owns it, and what the plan would gain without it.
+
+    `orders`: value of orders that wait or are lost (minor units, 0 where none or not known), by which exceptions
+    of one money come.
+    """
 
     kind: str
     name: str
     sentence: str
     detail: str
     owner: str
-    at_stake: int
+    effect: Effect = UNKNOWN
+    orders: int = 0
+
+    @property
+    def at_stake(self) -> int:
+        """The most money (minor units) that any span of profit, or cash, would gain without it; 0 without any."""
+        known = (self.effect.ebit_12_months, self.effect.ebit_horizon, self.effect.cash_low)
+        return max([0, *(value for value in known if value is not None)])
 
 
 @dataclass(frozen=True)
 class AtStake:
     """What only planning again can tell.
 
-    `limits`: family → what stops its unmet units, and its owner. `slips`, `events`: EBIT (minor units) that the
-    slip of a launch or initiative, or an event, costs in the next twelve months.
+    `limits`: family → what stops its unmet units, and its owner; `unmet`: family → what the plan gains without
+    that. `slips`, `events`: what it gains without the slip of a launch or initiative, or without an event.
     """
 
     limits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    slips: Mapping[str, int] = field(default_factory=dict)
-    events: Mapping[str, int] = field(default_factory=dict)
+    slips: Mapping[str, Effect] = field(default_factory=dict)
+    events: Mapping[str, Effect] = field(default_factory=dict)
+    unmet: Mapping[str, Effect] = field(default_factory=dict)
+
+    def slip_costs(self) -> dict[str, int]:
+        """EBIT (minor units) of the next twelve months that each slip costs, as far as it is known."""
+        known = {name: effect.ebit_12_months for name, effect in self.slips.items()}
+        return {name: value for name, value in known.items() if value is not None}
+
+
+def at_stake_of_facts(facts: Mapping[str, Any]) -> AtStake:
+    """What is at stake read back from plain data."""
+
+    def effects(name: str) -> dict[str, Effect]:
+        return {key: Effect(**found) for key, found in facts[name].items()}
+
+    limits = {name: (found[0], found[1]) for name, found in facts["limits"].items()}
+    return AtStake(limits, effects("slips"), effects("events"), effects("unmet"))
 
 
 def find_exceptions(
@@ -56,16 +85,16 @@ def find_exceptions(
 ) -> tuple[ReviewException, ...]:
     """Every exception of a plan, the most money first; `money` writes minor units with their unit."""
     found = [
-        *late_units(plan, inputs, worth),
-        *lost_units(plan, inputs, worth),
+        *late_units(plan, inputs, worth, money),
+        *lost_units(plan, inputs, worth, money),
         *short_stock(plan, inputs),
-        *excess_stock(plan, inputs, assumptions),
+        *excess_stock(plan, inputs, assumptions, money),
         *low_cash(plan, assumptions, money),
         *slipping_launches(inputs, assumptions, worth),
         *slipping_initiatives(inputs, assumptions, worth),
         *outside_events(inputs, assumptions, worth),
     ]
-    return tuple(sorted(found, key=lambda exception: (-exception.at_stake, exception.sentence)))
+    return tuple(sorted(found, key=lambda found: (-found.at_stake, -found.orders, found.sentence)))
 
 
 def outside_first(exceptions: Sequence[ReviewException], most: int) -> tuple[ReviewException, ...]:
@@ -75,8 +104,8 @@ def outside_first(exceptions: Sequence[ReviewException], most: int) -> tuple[Rev
     return (*outside, *inside[: most - len(outside)])
 
 
-def late_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewException]:
-    """Families with orders past due: units at the peak, when, the lead time then, and what limits them."""
+def late_units(plan: Plan, inputs: Inputs, worth: AtStake, money: Money) -> Iterable[ReviewException]:
+    """Families with orders past due: units at the peak, when, their value, the lead time, and what limits them."""
     price = _price(inputs)
     lead = plan.get("customer_lead_time")
     for f, name, late in _rows(plan, "past_due", inputs):
@@ -86,44 +115,49 @@ def late_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewExc
         days = "" if lead is None else f"{lead[f, : plan.calendar.year].max():.0f} days to deliver at the peak; "
         reason, owner = _limit(plan, name, np.flatnonzero(late > 0), worth)
         sentence = f"{name}: up to {_units(late[t])} units past due ({period_name(plan.months[t])})"
-        yield ReviewException("late", name, sentence, days + reason, owner, _minor(late[t] * price[name]))
+        orders = _minor(late[t] * price[name])
+        value = f"orders of {money(orders)} wait; " if orders else ""
+        yield ReviewException(
+            "late", name, sentence, value + days + reason, owner, worth.unmet.get(name, UNKNOWN), orders
+        )
 
 
-def lost_units(plan: Plan, inputs: Inputs, worth: AtStake) -> Iterable[ReviewException]:
+def lost_units(plan: Plan, inputs: Inputs, worth: AtStake, money: Money) -> Iterable[ReviewException]:
     """Families whose demand is not served at all."""
     price = _price(inputs)
     for _, name, lost in _rows(plan, "lost_sales", inputs):
         if lost.sum() > 0:
             reason, owner = _limit(plan, name, np.flatnonzero(lost), worth)
             sentence = f"{name}: {_units(lost.sum())} units of sales lost in 12 months"
-            yield ReviewException("lost", name, sentence, reason, owner, _minor(lost.sum() * price[name]))
+            orders = _minor(lost.sum() * price[name])
+            value = f"orders of {money(orders)}; " if orders else ""
+            yield ReviewException(
+                "lost", name, sentence, value + reason, owner, worth.unmet.get(name, UNKNOWN), orders
+            )
 
 
 def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
-    """Families below safety stock in some month."""
-    margin = _margin(inputs)
+    """Families below safety stock in some month; a unit that is not there has no money."""
     for _, name, short in _rows(plan, "shortage_units", inputs):
         t = int(short.argmax())
         if short[t] > 0:
             months = int((short > 0).sum())
             sentence = f"{name}: {_units(short[t])} units below safety stock ({period_name(plan.months[t])})"
-            detail, stake = f"below in {months} of {plan.calendar.year} months", _minor(short[t] * margin[name])
-            yield ReviewException("short", name, sentence, detail, Function.SUPPLY.title, stake)
+            detail = f"below in {months} of {plan.calendar.year} months"
+            yield ReviewException("short", name, sentence, detail, Function.SUPPLY.title)
 
 
-def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions) -> Iterable[ReviewException]:
-    """Families with stock above their cover limit."""
-    cost = dict(zip(inputs.families.names, np.nan_to_num(inputs.position.unit_cost).tolist(), strict=True))
-    rate = assumptions.value("carrying_rate")
+def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions, money: Money) -> Iterable[ReviewException]:
+    """Families with stock above their cover limit, and what it is worth at standard cost."""
+    cost = dict(zip(inputs.families.names, inputs.position.unit_cost.tolist(), strict=True))
     for _, name, excess in _rows(plan, "excess_units", inputs):
         t = int(excess.argmax())
         if excess[t] > 0:
             sentence = f"{name}: {_units(excess[t])} units above the cover limit ({period_name(plan.months[t])})"
-            limit = assumptions.value("cover_limit_days", name)
-            stake = _minor(excess.sum() * cost[name] * rate / plan.calendar.year)
-            yield ReviewException(
-                "excess", name, sentence, f"limit: {limit:.0f} days of demand", Function.SUPPLY.title, stake
-            )
+            limit = f"limit: {assumptions.value('cover_limit_days', name):.0f} days of demand"
+            known = cost[name] == cost[name] and cost[name] > 0
+            held = f"stock of {money(_minor(excess[t] * cost[name]))} at standard cost; " if known else ""
+            yield ReviewException("excess", name, sentence, held + limit, Function.SUPPLY.title)
 
 
 def low_cash(plan: Plan, assumptions: Assumptions, money: Money) -> Iterable[ReviewException]:
@@ -135,7 +169,8 @@ def low_cash(plan: Plan, assumptions: Assumptions, money: Money) -> Iterable[Rev
     if cash[t] < minimum:
         sentence = f"Cash falls to {money(int(cash[t]))} ({period_name(plan.months[t])})"
         detail = f"the minimum is {money(minimum)}"
-        yield ReviewException("cash", "", sentence, detail, Function.FINANCE.title, int(minimum - cash[t]))
+        missing = Effect(cash_low=int(minimum - cash[t]))
+        yield ReviewException("cash", "", sentence, detail, Function.FINANCE.title, missing)
 
 
 def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> Iterable[ReviewException]:
@@ -149,8 +184,8 @@ def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: AtStake) 
         family = inputs.families.names[launch.family]
         sentence = f"Launch {launch.name} is {_months(slip)} late"
         detail = f"{_units(volume)} units a month at its peak, expected ({family})"
-        stake = max(worth.slips.get(launch.name, 0), 0)
-        yield ReviewException("launch", launch.name, sentence, detail, Function.PRODUCT.title, stake)
+        effect = worth.slips.get(launch.name, UNKNOWN)
+        yield ReviewException("launch", launch.name, sentence, detail, Function.PRODUCT.title, effect)
 
 
 def slipping_initiatives(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> Iterable[ReviewException]:
@@ -162,19 +197,20 @@ def slipping_initiatives(inputs: Inputs, assumptions: Assumptions, worth: AtStak
         sentence = f"{item.name} is {_months(health.slip_months) + ' late' if late else health.state}"
         why = [reason for reason in health.reasons if not late or "behind its baseline" not in reason]
         detail = "; ".join([f"goal: {item.goal}", *why])
-        stake = max(worth.slips.get(item.name, 0), 0)
-        yield ReviewException("initiative", item.name, sentence, detail, item.owner, stake)
+        yield ReviewException(
+            "initiative", item.name, sentence, detail, item.owner, worth.slips.get(item.name, UNKNOWN)
+        )
 
 
 def outside_events(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> Iterable[ReviewException]:
-    """Outside events that the plan or its range counts with and that cost EBIT."""
+    """Outside events that the plan or its range counts with and that cost profit or cash."""
     for event in inputs.events or ():
-        stake = worth.events.get(event.name, 0)
-        if stake <= 0:
+        effect = worth.events.get(event.name, UNKNOWN)
+        if not any(value is not None and value > 0 for value in (effect.ebit_12_months, effect.ebit_horizon)):
             continue
         where = "in the plan" if use_of(event, assumptions) is EventUse.PLAN else "not in the plan"
         detail = f"probability {probability_of(event, assumptions):.0%}, {where}"
-        yield ReviewException(OUTSIDE, event.name, event.title, detail, event.owner, stake)
+        yield ReviewException(OUTSIDE, event.name, event.title, detail, event.owner, effect)
 
 
 def full_lines(plan: Plan, family: str, months: np.ndarray) -> str:
@@ -213,12 +249,6 @@ def _price(inputs: Inputs) -> dict[str, float]:
     total = weight.sum(axis=1)
     mean = np.divide((np.nan_to_num(price) * weight).sum(axis=1), total, out=np.zeros_like(total), where=total > 0)
     return dict(zip(inputs.families.names, mean.tolist(), strict=True))
-
-
-def _margin(inputs: Inputs) -> dict[str, float]:
-    """Price less standard cost by family, currency per unit, not below zero."""
-    cost = np.nan_to_num(inputs.position.unit_cost).tolist()
-    return {name: max(price - own, 0.0) for (name, price), own in zip(_price(inputs).items(), cost, strict=True)}
 
 
 def _units(quantity: float) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.calendar import period_name
-from sop.core.inputs import Families, Inputs
+from sop.core.inputs import Capacity, Families, Inputs
 from sop.core.measures import FULL
 from sop.core.overrides import read_override_scope
 from sop.core.plan import Plan
@@ -29,7 +29,8 @@ _WIDE = ("company", "family", "plant", "resource", "material")
 
 @dataclass(frozen=True)
 class Lever:
-    """One assumption at one scope: where it stands, where it stands without an entry, and what it applies to.
+    """One assumption at one scope: where it stands, where it stands without an entry, and what it applies to
+    (not-a-number where neither the tables nor the register say it).
 
     `name`: what the scope is called on screen, empty for the whole company. `value` and `default` are in inside
     units. `mixed`: the company's tables hold different values below this scope, of which `default` is the mean.
@@ -49,6 +50,11 @@ class Lever:
     def place(self) -> tuple[str, str]:
         """The register's key and the scope: how an entry is stored."""
         return self.entry.key, self.scope
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the tables, the register or somebody says it."""
+        return self.value == self.value
 
     @property
     def step_down(self) -> float:
@@ -81,11 +87,12 @@ def build_levers(
 
 
 def build_lever(inputs: Inputs, assumptions: Assumptions, key: str, scope: str = "") -> Lever:
-    """One lever. Raises NotFound for an unknown key, BadInput where neither table nor register has a value."""
+    """One lever. Raises NotFound for an unknown key."""
     entry = assumption(key)
     below = [scope] if scope else scope_names(inputs, entry) or [""]
     wider = Assumptions({(k, s): v for (k, s), v in assumptions.items() if (k, s) == (key, "") != (key, scope)})
-    default = [wider.value(key, name, table_value(inputs, key, name)) for name in below]
+    told = [wider.known(key, name, table_value(inputs, key, name)) for name in below]
+    default = [each for each in told if each is not None] or [np.nan]
     is_set = (key, scope) in assumptions
     return Lever(
         entry=entry,
@@ -140,7 +147,7 @@ def _families_of(inputs: Inputs, key: str) -> list[str]:
     if key in _TO_STOCK + _TO_ORDER:
         waits = key in _TO_ORDER
         return [name for name, order in zip(families.names, families.made_to_order, strict=True) if order == waits]
-    if key == "subcontract_pct" and inputs.subcontract is not None:
+    if key in ("subcontract_pct", "subcontract_lead_months") and inputs.subcontract is not None:
         offered = np.nan_to_num(inputs.subcontract.limit).sum(axis=1) > 0
         return [name for name, some in zip(families.names, offered, strict=True) if some]
     return list(families.names)
@@ -186,9 +193,26 @@ def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
             "notice_months": (plants.names, plants.notice_months.tolist()),
             "hire_lead_months": (plants.names, plants.hire_lead_months.tolist()),
             "releases_allowed": (plants.names, plants.releases_allowed.tolist()),
+            **_extra_hours(inputs.capacity),
         }
+    if inputs.subcontract is not None and inputs.subcontract.lead_months is not None:
+        told["subcontract_lead_months"] = (families, inputs.subcontract.lead_months.tolist())
+    if inputs.materials is not None:
+        told["spot_premium"] = (inputs.materials.names, inputs.materials.spot_premium.tolist())
     names, values = told.get(key, ((), ()))
     return dict(zip(names, values, strict=True)).get(scope)
+
+
+def _extra_hours(capacity: Capacity) -> dict[str, tuple[Iterable[str], Iterable[float]]]:
+    """What the capacity table says of hours that can be bought, by resource: the dearest price, the lead time."""
+    price, lead = [], []
+    for names, extra in ((capacity.lines, capacity.line_extra), (capacity.shared, capacity.shared_extra)):
+        for row in range(len(names)):
+            known = np.array([]) if extra is None else extra.price[row][np.isfinite(extra.price[row])]
+            price.append(float(known.max(initial=-np.inf)) if known.size else np.nan)
+            lead.append(np.nan if extra is None else float(extra.lead_months[row]))
+    names = (*capacity.lines, *capacity.shared)
+    return {"extra_hour_price": (names, price), "extra_lead_months": (names, lead)}
 
 
 def _of_company(value: float | None) -> tuple[list[str], list[float]]:
@@ -250,6 +274,11 @@ def can_move(inputs: Inputs, key: str) -> bool:
     people = capacity is not None and capacity.people_max is not None and inputs.position.people is not None
     needs = {
         "capacity_pct": capacity is not None,
+        "extra_hours_pct": capacity is not None,
+        "extra_hour_price": capacity is not None,
+        "extra_lead_months": capacity is not None,
+        "subcontract_lead_months": inputs.subcontract is not None and stock,
+        "spot_premium": inputs.materials is not None and stock,
         "overtime_share": people,
         "people_pct": people,
         "releases_allowed": people,

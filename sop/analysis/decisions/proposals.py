@@ -1,23 +1,21 @@
 """Moves worth trying: single changes of assumptions, proposed by rule from what binds and what slips.
 
 The last responsible month of a move is the start of need less its lead time, and never before the first open
-month. Start of need: the first month in which the limit binds, or the next open gate of what slips. Lead times
-in months (`LEAD_MONTHS`): overtime 0, a subcontractor's quota 1, machine hours 2 (people must be found and
-trained), people 2, material the supplier's own lead time, a launch or initiative the months to be won back.
+month. Start of need: the first month in which the limit binds, or the next open gate of what slips. What a move
+costs and how long it takes are its terms (`lever_terms`); a launch or initiative takes the months to be won back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from math import ceil
+from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
+from sop.analysis.decisions.lever_terms import EVENT_LEAD, STOCK_LEAD, LeverTerms, terms_of
 from sop.analysis.decisions.levers import table_value
 from sop.core.calendar import shift_period
-from sop.core.inputs import Floats, Gate, Inputs
+from sop.core.inputs import Gate, Inputs
+from sop.core.money import MINOR
 from sop.core.register import Assumptions, assumption, probability_of, use_of
 from sop.core.terms import EventUse, Function
 
@@ -25,12 +23,11 @@ WIN_BACK = 2
 """Most months of a slip that one move wins back."""
 LESS_SERVICE = 0.02
 """Points of service level that the move of stock gives up."""
-Condition = Literal["", "cost", "success"]
+Condition = Literal["", "success"]
 
-LEAD_MONTHS = {"overtime": 0, "subcontract": 1, "line": 2, "shared resource": 2, "people": 2, "stock": 1}
 STEPS = {
-    "line": ("capacity_pct", 0.10),
-    "shared resource": ("capacity_pct", 0.10),
+    "line": ("extra_hours_pct", 0.10),
+    "shared resource": ("extra_hours_pct", 0.10),
     "people": ("people_pct", 0.05),
     "overtime": ("overtime_share", 0.05),
     "material": ("supply_pct", 0.10),
@@ -52,9 +49,8 @@ class BindingLimit:
 class Move:
     """One change of one assumption: `key` of `scope` from `before` to `value`.
 
-    `need` is the start of need, `lead_months` how long before it must be decided, `cost` money (minor units)
-    that the plan does not know. `condition` says what the valuation leaves open: what the move itself costs,
-    or whether it works.
+    `need` is the start of need; `terms` say what it costs, and how long before it must be decided. `condition`:
+    the valuation leaves open whether it works.
     """
 
     kind: str
@@ -65,10 +61,14 @@ class Move:
     value: float
     title: str
     need: str
-    lead_months: int
+    terms: LeverTerms
     owner: str = ""
-    cost: int = 0
     condition: Condition = ""
+
+    @property
+    def lead_months(self) -> int:
+        """Months from deciding it to its first effect."""
+        return self.terms.lead_months
 
     def last_month(self, first_open: str) -> str:
         """The last responsible month: start of need less lead time, not before the first open month."""
@@ -89,8 +89,14 @@ def propose_moves(
 
 
 def _widen(inputs: Inputs, assumptions: Assumptions, bottleneck: BindingLimit) -> Move | None:
-    """More of a limit that binds, one step of its assumption."""
+    """More of a limit that binds, one step of its assumption.
+
+    Material that is sold on the spot market at a known premium is no limit: the plan buys it where it is worth it.
+    """
     if bottleneck.kind not in STEPS:
+        return None
+    terms = terms_of(inputs, assumptions, bottleneck.kind, bottleneck.name)
+    if bottleneck.kind == "material" and terms.known:
         return None
     key, step = STEPS[bottleneck.kind]
     before = assumptions.value(key, bottleneck.name, table_value(inputs, key, bottleneck.name))
@@ -104,7 +110,7 @@ def _widen(inputs: Inputs, assumptions: Assumptions, bottleneck: BindingLimit) -
         value=value,
         title=_WORDS[bottleneck.kind].format(name=bottleneck.name, step=f"{value - before:.0%}"),
         need=bottleneck.months[0],
-        lead_months=_lead_months(inputs, bottleneck),
+        terms=terms,
         owner=assumption(key).owner.title,
     )
 
@@ -117,14 +123,6 @@ _WORDS = {
     "material": "Secure {step} more {name}",
     "subcontract": "Buy more {name} outside: raise the limit by {step}",
 }
-
-
-def _lead_months(inputs: Inputs, bottleneck: BindingLimit) -> int:
-    materials = inputs.materials
-    if bottleneck.kind == "material" and materials is not None and bottleneck.name in materials.names:
-        days = float(materials.lead_time_days[materials.names.index(bottleneck.name)])
-        return ceil(days / inputs.calendar.mean_days) if days == days else 1
-    return LEAD_MONTHS.get(bottleneck.kind, 1)
 
 
 def _slipping(inputs: Inputs) -> Iterator[tuple[str, str, Sequence[Gate], str]]:
@@ -158,9 +156,8 @@ def _win_back(
         value=max(before - months, assumption(key).low),
         title=f"Bring {name} forward by {months} {'month' if months == 1 else 'months'}",
         need=shift_period(inputs.calendar.first_open, max(following.forecast, 0)),
-        lead_months=months,
+        terms=LeverTerms(lead_months=months, known=False, allowed_by=owner),
         owner=owner,
-        condition="cost",
     )
 
 
@@ -169,6 +166,14 @@ def _mitigate(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move]:
     for event in inputs.events or ():
         before, planned = probability_of(event, assumptions), use_of(event, assumptions) is EventUse.PLAN
         if planned and event.mitigation and before > 0 and -event.duration < event.start < inputs.calendar.year:
+            known = event.mitigation_cost == event.mitigation_cost
+            terms = LeverTerms(
+                once=round(event.mitigation_cost * MINOR) if known else 0,
+                lead_months=EVENT_LEAD,
+                known=known,
+                assumed=("lead time",),
+                allowed_by=event.owner,
+            )
             yield Move(
                 kind="event",
                 name=event.name,
@@ -178,8 +183,7 @@ def _mitigate(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move]:
                 value=0.0,
                 title=f"{event.name}: {event.mitigation[0].lower()}{event.mitigation[1:]}",
                 need=shift_period(inputs.calendar.first_open, max(event.start, 0)),
-                lead_months=1,
-                cost=round(event.mitigation_cost * 100),
+                terms=terms,
                 owner=event.owner,
                 condition="success",
             )
@@ -207,37 +211,6 @@ def _lower_stock(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move]:
         value=after,
         title=f"Hold {name} for {after:.0%} service instead of {before:.0%}",
         need=inputs.calendar.first_open,
-        lead_months=LEAD_MONTHS["stock"],
+        terms=LeverTerms(lead_months=STOCK_LEAD, assumed=("lead time",), allowed_by=Function.SUPPLY.title),
         owner=Function.SUPPLY.title,
     )
-
-
-def delay_move(inputs: Inputs, move: Move, months: int) -> Inputs | None:
-    """Inputs in which a limit is widened only after `months`; the assumption itself stays as it was before.
-
-    None where the limit is no monthly table: an overtime share, a service level, an event.
-    """
-    later = np.arange(inputs.calendar.horizon) >= months
-    capacity, materials, outside = inputs.capacity, inputs.materials, inputs.subcontract
-
-    def scaled(values: Floats, names: Sequence[str]) -> Floats:
-        offset = 1.0 if move.key in ("capacity_pct", "people_pct") else 0.0
-        factor = (offset + move.value) / (offset + move.before)
-        here = np.array([name == move.name for name in names])[:, None]
-        return np.where(here & later, values * factor, values)
-
-    if move.kind not in ("line", "shared resource", "people", "material", "subcontract") or move.before <= -1:
-        return None
-    if move.kind == "line" and capacity is not None:
-        capacity = replace(capacity, line_hours=scaled(capacity.line_hours, capacity.lines))
-    elif move.kind == "shared resource" and capacity is not None:
-        capacity = replace(capacity, shared_hours=scaled(capacity.shared_hours, capacity.shared))
-    elif move.kind == "people" and capacity is not None and capacity.people_max is not None:
-        capacity = replace(capacity, people_max=scaled(capacity.people_max, capacity.plants.names))
-    elif move.kind == "material" and materials is not None and move.before > 0:
-        materials = replace(materials, supply=scaled(materials.supply, materials.names))
-    elif move.kind == "subcontract" and outside is not None and move.before > 0:
-        outside = replace(outside, limit=scaled(outside.limit, inputs.families.names))
-    else:
-        return None
-    return replace(inputs, capacity=capacity, materials=materials, subcontract=outside)

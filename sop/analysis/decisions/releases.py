@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
+from sop.analysis.decisions.lever_terms import terms_of
 from sop.analysis.decisions.levers import table_value
 from sop.analysis.decisions.proposals import Move
 from sop.core.inputs import Inputs
@@ -30,8 +31,7 @@ def propose_releases(inputs: Inputs, assumptions: Assumptions, plan: Plan) -> It
         idle = float(plan["idle_hours"][at][:year].sum()) / a_person if a_person > 0 else 0.0
         if before > 0 or idle < 1.0:
             continue
-        key = "notice_months"
-        notice = assumptions.value(key, plant, table_value(inputs, key, plant))
+        terms = terms_of(inputs, assumptions, "releases", plant)
         count = min(ceil(idle), int(assumption(KEY).high))
         yield Move(
             kind="releases",
@@ -40,8 +40,8 @@ def propose_releases(inputs: Inputs, assumptions: Assumptions, plan: Plan) -> It
             scope=plant,
             before=before,
             value=float(count),
-            title=f"Let {plant} release people: up to {count} a month, after {notice:g} months' notice",
+            title=f"Let {plant} release people: up to {count} a month, after {terms.lead_months} months' notice",
             need=plan.months[0],
-            lead_months=0,
+            terms=terms,
             owner=assumption(KEY).owner.title,
         )

@@ -1,34 +1,41 @@
-"""Decisions valued by planning again: each alone, all recommended ones together, and what exceptions cost."""
+"""Decisions valued by planning again: each alone, those recommended together, and what exceptions cost."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from sop.analysis.decisions.decisions import Decision, choose_decisions, decision_of_facts, value_move
-from sop.analysis.decisions.exceptions import AtStake
-from sop.analysis.decisions.proposals import BindingLimit, Move, delay_move, propose_moves
+from sop.analysis.decisions.decisions import ADDS_NOTHING, Decision, choose_decisions, decision_of_facts, why_not
+from sop.analysis.decisions.exceptions import AtStake, at_stake_of_facts
+from sop.analysis.decisions.lever_terms import lever_cost
+from sop.analysis.decisions.proposals import BindingLimit, Move, propose_moves
 from sop.analysis.decisions.releases import propose_releases
 from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
-from sop.analysis.headline import profit_of, revenue_of
+from sop.analysis.effects import Effect, effect_of, effect_of_facts
+from sop.analysis.headline import revenue_of
 from sop.core.accuracy import Z80
 from sop.core.plan import Plan
 from sop.supply import binding_limits, supply_of
 
+Progress = Callable[[float], None]
+"""Told the share that is done, 0 to 1."""
+
+_MOVES_DONE, _CHOSEN_DONE, _TOGETHER_DONE = 0.3, 0.7, 0.8
+
 
 @dataclass(frozen=True)
 class Valuation:
-    """Decisions with their worth, what all recommended ones bring together, and worth for the exceptions.
+    """Decisions with their effects, what all recommended ones bring together, and worth for the exceptions.
 
-    `together`: change of EBIT and revenue in minor units when everything recommended is done at once.
+    `together`: the effect of everything recommended done at once; None where that is fewer than two.
     """
 
     decisions: tuple[Decision, ...]
-    together: tuple[int, int] | None
+    together: Effect | None
     worth: AtStake
 
     def facts(self) -> dict[str, Any]:
@@ -36,23 +43,76 @@ class Valuation:
         return asdict(self)
 
 
-def value_all(trial: Trial) -> Valuation:
-    """Every proposed move valued by planning again with it."""
-    first, rate = trial.inputs.calendar.first_open, trial.assumptions.value("carrying_rate")
+def value_all(trial: Trial, progress: Progress = lambda share: None) -> Valuation:
+    """Every proposed move valued by planning again with it; `progress` is told after each plan or two."""
     moves = (
         *propose_moves(trial.inputs, trial.assumptions, bottlenecks(trial.plan)),
         *propose_releases(trial.inputs, trial.assumptions, trial.plan),
     )
-    valued = [
-        value_move(move, trial.plan.headline, trial.with_moves(move).headline, rate, first) for move in moves
-    ]
+    valued = []
+    for place, move in enumerate(moves):
+        valued.append(value_move(trial, move))
+        progress(_MOVES_DONE * (place + 1) / len(moves))
     chosen = choose_decisions(valued, revenue_of(trial.plan))
-    pays = _pays_off(trial, chosen)
-    chosen = tuple(
-        replace(decision, waiting=_waiting(trial, decision.move), pays_off=pays[place] if pays else None)
-        for place, decision in enumerate(chosen)
+    cases = _demand_cases(trial)
+    looked_at = []
+    for place, decision in enumerate(chosen):
+        looked_at.append(replace(decision, waiting=_waiting(trial, decision), pays_off=_pays_off(cases, decision)))
+        progress(_MOVES_DONE + (_CHOSEN_DONE - _MOVES_DONE) * (place + 1) / len(chosen))
+    chosen, together = keep_adding(trial, looked_at)
+    progress(_TOGETHER_DONE)
+    worth = value_stakes(trial)
+    progress(1.0)
+    return Valuation(choose_decisions(chosen, 0.0), together, worth)
+
+
+def value_move(trial: Trial, move: Move) -> Decision:
+    """What a move brings, net, by planning again with it."""
+    plan = trial.with_moves(move)
+    effect = effect_of(trial.plan, plan, move.terms.once)
+    return Decision(
+        move=move,
+        effect=effect,
+        cost=lever_cost(move.kind, move.terms, trial.plan, plan),
+        revenue=round(revenue_of(plan) - revenue_of(trial.plan)),
+        inventory=round(_headline_change(trial.plan, plan, "inventory")),
+        lead_time=round(_headline_change(trial.plan, plan, "lead_time"), 1),
+        last_month=move.last_month(trial.inputs.calendar.first_open),
+        why_not=why_not(move.terms, effect),
     )
-    return Valuation(chosen, _together(trial, chosen), value_stakes(trial))
+
+
+def keep_adding(trial: Trial, decisions: Sequence[Decision]) -> tuple[tuple[Decision, ...], Effect | None]:
+    """The decisions, those no longer recommended that add nothing to the others; and what the rest bring together.
+
+    All are planned again together, and the one that adds least is left out as long as it adds nothing.
+    """
+    kept = [decision.move for decision in decisions if decision.recommended]
+    left_out: list[Move] = []
+    while len(kept) > 1:
+        together = _effect(trial, kept)
+        adds = {at: _lasting(together) - _lasting(_effect(trial, _without(kept, at))) for at in range(len(kept))}
+        least = min(adds, key=lambda at: adds[at])
+        if adds[least] > 0:
+            return _told(decisions, left_out), together
+        left_out.append(kept.pop(least))
+    return _told(decisions, left_out), None
+
+
+def _told(decisions: Sequence[Decision], left_out: Sequence[Move]) -> tuple[Decision, ...]:
+    return tuple(replace(each, why_not=ADDS_NOTHING) if each.move in left_out else each for each in decisions)
+
+
+def _without(moves: Sequence[Move], place: int) -> list[Move]:
+    return [move for at, move in enumerate(moves) if at != place]
+
+
+def _effect(trial: Trial, moves: Sequence[Move]) -> Effect:
+    return effect_of(trial.plan, trial.with_moves(*moves), sum(move.terms.once for move in moves))
+
+
+def _lasting(effect: Effect) -> int:
+    return effect.ebit_horizon or 0
 
 
 def bottlenecks(plan: Plan) -> tuple[BindingLimit, ...]:
@@ -67,44 +127,38 @@ def bottlenecks(plan: Plan) -> tuple[BindingLimit, ...]:
     return tuple(BindingLimit(limit.kind, limit.name, months) for limit, months in binding if months)
 
 
-def _waiting(trial: Trial, move: Move) -> int | None:
-    """EBIT with the move in force a month later, less EBIT with it now; None where that cannot be planned."""
-    now = trial.with_moves(move)
-    if move.kind in ("launch", "initiative"):
-        return profit_of(trial.with_moves(replace(move, value=move.value + 1))) - profit_of(now)
-    fixed = trial.inputs.calendar.frozen if trial.again.agreed else 0
-    later = delay_move(trial.inputs, move, fixed + 1)
-    return None if later is None else profit_of(trial.with_inputs(later)) - profit_of(now)
-
-
-def _pays_off(trial: Trial, decisions: Sequence[Decision]) -> list[tuple[int, int]]:
-    """In how many of low (P10), planned and high (P90) demand each decision adds EBIT; empty without a range."""
-    share = Z80 * trial.demand_deviation
-    if share <= 0:
-        return []
-    cases = [trial, trial.at_demand(-share), trial.at_demand(share)]
-
-    def gain(case: Trial, move: Move) -> int:
-        return profit_of(case.with_moves(move)) - profit_of(case.plan) - move.cost
-
-    return [(sum(gain(case, d.move) > 0 for case in cases), len(cases)) for d in decisions]
-
-
-def _together(trial: Trial, decisions: Sequence[Decision]) -> tuple[int, int] | None:
-    moves = [decision.move for decision in decisions if decision.recommended]
-    if len(moves) < 2:
+def _waiting(trial: Trial, decision: Decision) -> int | None:
+    """Profit to the horizon lost with the move in force a month later; None where that cannot be planned."""
+    now = decision.effect.ebit_horizon
+    if now is None:
         return None
-    all_made = trial.with_moves(*moves)
-    ebit = profit_of(all_made) - profit_of(trial.plan) - sum(move.cost for move in moves)
-    return ebit, round(revenue_of(all_made) - revenue_of(trial.plan))
+    later = effect_of(trial.plan, trial.with_moves(decision.move, delay=1), decision.move.terms.once)
+    return None if later.ebit_horizon is None else later.ebit_horizon - now
+
+
+def _demand_cases(trial: Trial) -> tuple[Trial, ...]:
+    """The plan at low (P10) and high (P90) demand; none without a range."""
+    share = Z80 * trial.demand_deviation
+    return (trial.at_demand(-share), trial.at_demand(share)) if share > 0 else ()
+
+
+def _pays_off(cases: Sequence[Trial], decision: Decision) -> tuple[int, int] | None:
+    """In how many of low, planned and high demand a decision gains to the horizon."""
+    if not cases or decision.effect.ebit_horizon is None:
+        return None
+    gains = [decision.effect.lasts, *(_effect(case, [decision.move]).lasts for case in cases)]
+    return sum(gains), len(gains)
+
+
+def _headline_change(before: Plan, after: Plan, key: str) -> float:
+    was, now = before.headline.get(key), after.headline.get(key)
+    return 0.0 if was is None or now is None else now - was
 
 
 def valuation_of_facts(facts: Mapping[str, Any]) -> Valuation:
     """A valuation read back from plain data."""
-    worth, together = facts["worth"], facts["together"]
-    limits = {name: (found[0], found[1]) for name, found in worth["limits"].items()}
     return Valuation(
         decisions=tuple(decision_of_facts(row) for row in facts["decisions"]),
-        together=None if together is None else (together[0], together[1]),
-        worth=AtStake(limits, worth["slips"], worth["events"]),
+        together=effect_of_facts(facts["together"]),
+        worth=at_stake_of_facts(facts["worth"]),
     )

@@ -84,16 +84,24 @@ def review_gate(plan: Plan, assumptions: Assumptions, facts: GateFacts) -> tuple
     )
 
 
+_SIGNS = {1: "+", 0: "±", -1: "\u2212"}
+
+
 def decision_lines(decisions: Iterable[Decision], first_open: str, money: Words) -> Iterator[GateLine]:
     """Recommended decisions whose last responsible month has come: undecided, because the plan is without them."""
     for decision in decisions:
         if decision.recommended and decision.last_month <= first_open:
-            move, sign = decision.move, "+" if decision.ebit > 0 else "\u2212" if decision.ebit < 0 else "±"
+            move, ebit = decision.move, decision.effect.ebit_12_months
+            worth = (
+                "EBIT is not known"
+                if ebit is None
+                else f"EBIT {_SIGNS[(ebit > 0) - (ebit < 0)]}{money(abs(ebit))}"
+            )
             yield GateLine(
                 "amber",
                 "decision_due",
-                f"{move.title}: to be decided by {period_name(decision.last_month)} and not in the plan; EBIT "
-                f"{sign}{money(abs(decision.ebit))} in 12 months",
+                f"{move.title}: to be decided by {period_name(decision.last_month)} and not in the plan; "
+                f"{worth} in 12 months",
                 move.name,
                 "Take it into the plan, or refuse it, before signing",
                 move.owner,

@@ -46,7 +46,7 @@ def build_cases(trial: Trial, plan: Plan) -> Cases:
         base={key: path for key, path in read_paths(plan, order).items() if key in base},
         up=slope_of(more, base, share),
         down=slope_of(less, base, share),
-        covariance=demand_covariance(inputs, trial.forecast, trial.again.links),
+        covariance=demand_covariance(inputs, trial.forecast, trial.again.links()),
         chance=found.chance,
         moves=found.moves,
         effects=effects,

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.analysis.decisions.lever_terms import LeverTerms, terms_of
+from sop.analysis.decisions.trials import Trial
+from sop.analysis.effects import UNKNOWN, Effect, effect_of
 from sop.analysis.supply.limits import mean_working_days
-from sop.core.inputs import Floats, Inputs
-from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.words import in_words, months_in_words, resource_names
-from sop.supply.after.lead_time import wait_curve
-from sop.supply.lp.model import SupplyModel
+from sop.supply import supply_of
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.problem import list_periods
+from sop.supply.lp.problem import SupplyProblem, list_periods
 from sop.supply.what_if.levers import ReliefLever, standard_levers
-from sop.supply.what_if.limits import families_under, move_limit
+from sop.supply.what_if.limits import families_under, open_limits, with_more
 
 TOGETHER = "All of them together"
 
@@ -29,7 +29,8 @@ _NOTICEABLE = 0.5
 class GapLever:
     """A lever and the plan with it: the longest lead time of the next twelve months and months over the target.
 
-    `periods`: when it is pulled, in words. `money` is revenue less cost of the plan, minor units, as it changes.
+    `periods`: when it is pulled, in words. `effect` on profit and cash is net of its price; `known`: whether that
+    is known, else it is before its cost.
     """
 
     name: str
@@ -37,7 +38,8 @@ class GapLever:
     peak_days: float
     over_days: float
     months_over: int
-    money: float = 0.0
+    effect: Effect = UNKNOWN
+    known: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,55 +52,64 @@ class GapLevers:
     together: GapLever | None = None
 
 
-def pull_levers(plan: Plan, before: SupplyPlan, inputs: Inputs, family: str) -> GapLevers:
-    """The levers on every limit that holds a family back; one warm solve each and one for all together.
+def pull_levers(trial: Trial, family: str) -> GapLevers:
+    """The levers on every limit that holds a family back, each planned again, and all that help together.
 
-    `before`: the supply plan of a plan that has lead times.
+    Of a plan that has lead times.
     """
-    at = before.problem.families.index(family)
-    gap = _Gap(plan, before, inputs, at)
-    days, names = mean_working_days(inputs), resource_names(inputs)
-    levers = [each for each in standard_levers(before, days) if families_under(before.problem, each.limit)[at]]
-    model = SupplyModel(before.problem)
-    found = [gap.with_levers(in_words(lever.name, names), [lever], model) for lever in levers]
+    before = supply_of(trial.plan)
+    assert before is not None
+    at, inputs = before.problem.families.index(family), trial.inputs
+    gap = _Gap(trial, before, at)
+    terms = {
+        use.limit: terms_of(inputs, trial.assumptions, use.limit.kind, use.limit.name)
+        for use in open_limits(before)
+        if families_under(before.problem, use.limit)[at]
+    }
+    leads = {limit: trial.periods_of(found.lead_months) for limit, found in terms.items()}
+    every = standard_levers(before, mean_working_days(inputs), leads=leads)
+    levers = [(each, terms[each.limit]) for each in every if each.limit in terms]
+    names = resource_names(inputs)
+    found = [gap.with_levers(in_words(lever.name, names), [(lever, of)]) for lever, of in levers]
     helping = [
         lever for lever, each in zip(levers, found, strict=True) if each.over_days < gap.now.over_days - 0.05
     ]
-    together = gap.with_levers(TOGETHER, helping, model) if len(helping) > 1 else None
+    together = gap.with_levers(TOGETHER, helping) if len(helping) > 1 else None
     return GapLevers(family, gap.now, tuple(sorted(found, key=lambda each: each.over_days)), together)
 
 
 class _Gap:
     """A family's lead time against its target under changed limits."""
 
-    def __init__(self, plan: Plan, before: SupplyPlan, inputs: Inputs, family: int) -> None:
-        self.before, self.family = before, family
-        self.year = inputs.calendar.year
-        self.days = np.array(inputs.calendar.days, dtype=float)
+    def __init__(self, trial: Trial, before: SupplyPlan, family: int) -> None:
+        self.trial, self.before, self.family = trial, before, family
+        plan = trial.plan
+        self.year = plan.calendar.year
         self.target = float(plan.by_family("lead_time_target")[family, 0])
-        planned = plan.by_family("customer_lead_time")[family]
-        self.standard = float(np.median(planned - self._waits(before)))
-        self.now = self._read("As planned", "", before)
+        self.now = self._read("As planned", "", plan, known=True)
 
-    def with_levers(self, name: str, levers: Sequence[ReliefLever], model: SupplyModel) -> GapLever:
-        """The gap in the plan with these levers pulled."""
+    def with_levers(self, name: str, levers: Sequence[tuple[ReliefLever, LeverTerms]]) -> GapLever:
+        """The gap in the plan with these levers pulled, paid where they have a price."""
         problem = self.before.problem
-        chosen = np.isin(np.arange(problem.sizes["T"]), [t for lever in levers for t in lever.periods])
-        changed = problem
-        for lever in levers:
-            changed = move_limit(changed, lever.limit, lever.amount, lever.periods)
-        return self._read(name, months_in_words(list_periods(problem.periods, chosen)), model.solve(changed))
+        chosen = np.isin(np.arange(problem.sizes["T"]), [t for lever, _ in levers for t in lever.periods])
 
-    def _read(self, name: str, periods: str, plan: SupplyPlan) -> GapLever:
-        lead = self.standard + self._waits(plan)[: self.year]
-        earned = (plan.revenue - plan.total_cost) - (self.before.revenue - self.before.total_cost)
+        def change(changed: SupplyProblem) -> SupplyProblem:
+            for lever, of in levers:
+                changed = with_more(changed, lever.limit, lever.amount, lever.periods, of.price)
+            return changed
+
+        periods = months_in_words(list_periods(problem.periods, chosen))
+        return self._read(name, periods, self.trial.with_change(change), known=all(of.known for _, of in levers))
+
+    def _read(self, name: str, periods: str, plan: Plan, *, known: bool) -> GapLever:
+        lead = plan.by_family("customer_lead_time")[self.family][: self.year].astype(float)
         over = lead - self.target
         return GapLever(
-            name, periods, float(lead.max()), float(over.max()), int((over > _NOTICEABLE).sum()), earned * MINOR
+            name=name,
+            periods=periods,
+            peak_days=float(lead.max()),
+            over_days=float(over.max()),
+            months_over=int((over > _NOTICEABLE).sum()),
+            effect=effect_of(self.trial.plan, plan),
+            known=known,
         )
-
-    def _waits(self, plan: SupplyPlan) -> Floats:
-        """Days that the last unit due in each month waits."""
-        whole, problem = plan.whole, plan.problem
-        curve = wait_curve(np.rint(problem.due), whole.shipments, whole.lost, np.rint(problem.opening_past_due))
-        return curve.days(self.days)[self.family]

@@ -143,11 +143,11 @@ def answer_order(plan: Plan, before: SupplyPlan, inputs: Inputs, order: Order) -
 
 
 def _more_cost(before: SupplyPlan, after: SupplyPlan) -> tuple[tuple[str, float], ...]:
-    """What the plan costs more by kind, minor units."""
+    """What is paid more by kind, minor units; the price of carrying stock steers the plan and is not paid."""
     return tuple(
         (kind, (after.cost[kind] - before.cost[kind]) * MINOR)
         for kind in after.cost
-        if abs(after.cost[kind] - before.cost[kind]) >= 0.5
+        if kind != "holding" and abs(after.cost[kind] - before.cost[kind]) >= 0.5
     )
 
 

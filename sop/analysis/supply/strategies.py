@@ -1,4 +1,4 @@
-"""The supply strategies of a plan side by side, each planned on the same problem and costed in one money."""
+"""The supply strategies of a plan side by side, each planned again in full: profit, cash, service and people."""
 
 from __future__ import annotations
 
@@ -7,85 +7,52 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.money import MINOR
+from sop.analysis.decisions.trials import Trial
+from sop.analysis.effects import Effect, effect_of, lowest_cash
+from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
-from sop.core.words import in_words
+from sop.core.words import in_words, resource_names
+from sop.supply import supply_of
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem
-from sop.supply.what_if.strategies import (
-    StrategyPlan,
-    SupplyStrategy,
-    chosen_strategy,
-    compare_strategies,
-    strategies_of,
-)
+from sop.supply.what_if.strategies import SupplyStrategy, chosen_strategy, strategies_of
 
-KINDS: dict[str, tuple[str, ...]] = {
-    "Making": ("variable",),
-    "Wages": ("wages",),
-    "Overtime": ("overtime",),
-    "Hire, release": ("hiring", "release"),
-    "Subcontract": ("subcontract",),
-    "Stock": ("holding",),
-    "Relief": (
-        "outside_machine_hours",
-        "agency_hours",
-        "extra_overtime",
-        "spot_material",
-        "outside_shared_hours",
-        "outside_storage",
-    ),
+SPENT = {
+    "Revenue": "revenue",
+    "Cost of sales at standard": "cost_of_sales",
+    "Period variances": "period_variance",
+    "Gross margin": "gross_margin",
+    "EBIT": "ebit",
 }
-"""Money by kind → components of a supply plan's cost."""
-
-
-PRICES: dict[str, tuple[str, ...]] = {
-    "Late": ("past_due", "closing_past_due"),
-    "Lost": ("lost", "unmet"),
-    "Off target": ("shortage", "excess", "closing_stock"),
-    "Changes": ("change",),
-}
-"""Planning prices, which steer the plan and are not money → penalties of a supply plan."""
+"""Lines of the profit and loss by which strategies are compared → their measures, as far as a plan has them."""
 
 _NOTICEABLE = 0.5
 """Less than half an hour or a unit above a limit comes from whole units."""
 
 
 @dataclass(frozen=True)
-class StrategyCost:
-    """One strategy over the horizon. Money in minor units; `spend` by KINDS, `prices` by PRICES.
+class StrategyOutcome:
+    """One strategy over the horizon. `money` by SPENT and `cash_low`, minor units; `to_least`: what it changes
+    against least cost.
 
-    `on_time` is a fraction; `people` by month, all plants; `beyond` names limits that the plan breaks although
-    nobody sells relief, whose price is left out.
+    `on_time` is a fraction; late and stock units are means of the months; `unit_days` what customers wait;
+    `people` by month, all plants; `beyond` names limits that the plan breaks although nobody sells relief.
     """
 
     name: str
     meaning: str
     choice: int
-    spend: Mapping[str, float]
-    prices: Mapping[str, float]
-    revenue: float
+    money: Mapping[str, int]
+    cash_low: int | None
+    to_least: Effect
     on_time: float
     late_units: float
+    unit_days: int
     lost_units: float
+    short_units: float
     stock_units: float
     people: tuple[float, ...]
     beyond: tuple[str, ...] = ()
-
-    @property
-    def cost(self) -> float:
-        """Money spent."""
-        return sum(self.spend.values())
-
-    @property
-    def margin(self) -> float:
-        """Revenue less money spent."""
-        return self.revenue - self.cost
-
-    @property
-    def worth(self) -> float:
-        """What the plan is worth: revenue less cost, less the lost revenue's and lateness's price above it."""
-        return -self.cost - sum(self.prices.values())
 
 
 def followed_strategy(problem: SupplyProblem | None, assumptions: Assumptions) -> int:
@@ -98,26 +65,41 @@ def followed_strategy(problem: SupplyProblem | None, assumptions: Assumptions) -
     return tuple(SupplyStrategy).index(wanted if wanted in known else SupplyStrategy.LEAST_COST)
 
 
-def cost_strategies(problem: SupplyProblem, names: Mapping[str, str]) -> tuple[StrategyCost, ...]:
-    """Every strategy that there is data for, least cost first; `names`: what resources are called, by code."""
-    return tuple(_cost(found, names) for found in compare_strategies(problem))
+def compare_outcomes(trial: Trial) -> tuple[StrategyOutcome, ...]:
+    """Every strategy that there is data for, least cost first; nothing where supply is not planned."""
+    problem = trial.problem
+    if problem is None:
+        return ()
+    names, every = resource_names(trial.inputs), tuple(SupplyStrategy)
+    plans = [
+        (strategy, trial.with_values({("supply_strategy", ""): float(every.index(strategy))}))
+        for strategy in strategies_of(problem)
+    ]
+    least = plans[0][1]
+    return tuple(_outcome(strategy, plan, least, names) for strategy, plan in plans)
 
 
-def _cost(found: StrategyPlan, names: Mapping[str, str]) -> StrategyCost:
-    plan, choice = found.plan, tuple(SupplyStrategy).index(found.strategy)
-    return StrategyCost(
+def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan, names: Mapping[str, str]) -> StrategyOutcome:
+    supply, choice = supply_of(plan), tuple(SupplyStrategy).index(strategy)
+    assert supply is not None
+    effect = effect_of(least, plan)
+    days = np.array(plan.calendar.days, dtype=float)
+    whole = supply.whole
+    return StrategyOutcome(
         name=assumption("supply_strategy").choices[choice],
-        meaning=found.strategy.meaning,
+        meaning=strategy.meaning,
         choice=choice,
-        spend={kind: MINOR * sum(plan.cost[each] for each in parts) for kind, parts in KINDS.items()},
-        prices={kind: MINOR * sum(plan.penalties[each] for each in parts) for kind, parts in PRICES.items()},
-        revenue=plan.revenue * MINOR,
-        on_time=_on_time(plan),
-        late_units=float(plan.past_due.sum(axis=0).mean()),
-        lost_units=float(plan.lost.sum()),
-        stock_units=float(plan.inventory.sum(axis=0).mean()),
-        people=tuple(plan.people.sum(axis=0).tolist()) if len(plan.people) else (),
-        beyond=tuple(in_words(each, names) for each in _beyond(plan.problem, plan)),
+        money={title: int(plan.total(key).sum()) for title, key in SPENT.items() if key in plan},
+        cash_low=lowest_cash(plan),
+        to_least=effect,
+        on_time=_on_time(supply),
+        late_units=float(whole.past_due.sum(axis=0).mean()),
+        unit_days=round(float(whole.past_due.sum(axis=0) @ days)),
+        lost_units=float(whole.lost.sum()),
+        short_units=float(plan["shortage_units"].sum(axis=0).mean()) if "shortage_units" in plan else 0.0,
+        stock_units=float(whole.inventory.sum(axis=0).mean()),
+        people=tuple(plan["people"].sum(axis=0).astype(float).tolist()) if "people" in plan else (),
+        beyond=tuple(in_words(each, names) for each in _beyond(supply.problem, supply)),
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sop.core.arrays import roll_up
 from sop.core.calendar import Calendar, periods_between
-from sop.core.inputs import Capacity, Families, Floats, Materials, Plants, Products, Subcontract
+from sop.core.inputs import Capacity, ExtraHours, Families, Floats, Materials, Plants, Products, Subcontract
 from sop.intake.blocks.frames import Frames, cube, family_cube, numbers, planned, text_rows, texts
 
 
@@ -44,6 +44,16 @@ def build_capacity(
     days, days_past = _working_days(frames, calendar, plants, past)
     people_max, hours_per_person = _people(frames, calendar, plants)
 
+    def extra(names: tuple[str, ...]) -> ExtraHours:
+        # One lead time a resource: hours that are ordered now come when the slowest month says.
+        lead = cube(capacity, "extra_lead_months", resource=names, month=calendar.months)
+        known = np.isfinite(lead).any(axis=1)
+        longest = np.where(known, np.where(np.isfinite(lead), lead, 0.0).max(axis=1, initial=0.0), np.nan)
+        bought, price = (
+            planned(capacity, column, calendar, resource=names) for column in ("extra_hours", "extra_hour_price")
+        )
+        return ExtraHours(bought, price, longest)
+
     def routing(names: tuple[str, ...], column: str) -> Floats:
         return _routing(routings, column, families, products, share, resource=names)
 
@@ -67,6 +77,8 @@ def build_capacity(
         working_days=days,
         working_days_history=days_past,
         minimum_lot=_minimum_lots(routings, lines, families, products),
+        line_extra=extra(lines),
+        shared_extra=extra(shared),
     )
 
 
@@ -171,10 +183,12 @@ def build_subcontract(frames: Frames, calendar: Calendar, families: Families) ->
         return None
     frame = frames["subcontract"]
     start = [calendar.position(month) if month else 0 for month in texts(frame, "from_month")]
-    lead = np.ceil([calendar.in_periods(months) for months in numbers(frame, "lead_time_months", 0.0)])
+    leads = numbers(frame, "lead_time_months")
+    lead = np.ceil([calendar.in_periods(months) for months in np.nan_to_num(leads)])
     opens = family_cube(frame, np.maximum(start, lead), families)
     limit = np.nan_to_num(family_cube(frame, "limit_per_month", families))
     return Subcontract(
         limit=np.where(np.arange(calendar.horizon) >= opens[:, None], limit[:, None], 0.0),
         unit_cost=family_cube(frame, "unit_cost", families),
+        lead_months=family_cube(frame, leads, families),
     )

@@ -172,7 +172,7 @@ def build_events(frames: Frames, calendar: Calendar) -> tuple[Event, ...] | None
             scope=row_text(row, "scope"),
             owner=row_text(row, "owner"),
             mitigation=row_text(row, "mitigation"),
-            mitigation_cost=row_number(row, "mitigation_cost"),
+            mitigation_cost=row_number(row, "mitigation_cost", float("nan")),
         )
         for row in read_rows(frames["events"], "event")
         if not row.get("known_since") or calendar.position(row_text(row, "known_since")) <= 0

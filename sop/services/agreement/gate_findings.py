@@ -23,7 +23,7 @@ from sop.core.register import Assumptions
 from sop.core.terms import Role
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans, valid_waivers
-from sop.services.analysis.outlook import value_decisions
+from sop.services.analysis.decisions import value_decisions
 from sop.services.company.cycle import STEPS, read_ground_rules
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom

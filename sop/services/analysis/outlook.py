@@ -1,22 +1,20 @@
-"""What is valued by planning again: the outlook with the cases around a plan and outside events, and decisions."""
+"""What is valued by planning again: the outlook with the cases around a plan and outside events."""
 
-from sop.analysis.decisions.proposals import Move
 from sop.analysis.decisions.trials import Replanning, Trial
-from sop.analysis.decisions.valuation import Valuation, valuation_of_facts, value_all
 from sop.analysis.ranges.cases import build_cases
 from sop.analysis.ranges.claims import TrackRecord, check_agreed, track_record
 from sop.analysis.ranges.outlook import Outlook, build_outlook
 from sop.analysis.ranges.surprises import Cases
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
-from sop.core.register import Assumptions, Entry
+from sop.core.register import Assumptions
 from sop.engine import Planner
 from sop.portfolio.outside_in import indicator_items, value_events
 from sop.services.agreement.frozen_plans import agreed_by_cycle
 from sop.services.analysis.changes import read_kpis
 from sop.services.planning.choices import View
-from sop.services.planning.room import InputSet, PlanningRoom, answer
-from sop.services.scenarios.drafts import change_assumption, own_draft
+from sop.services.planning.room import InputSet, PlanningRoom
+from sop.supply.what_if.limits import ProblemChange
 from sop.views.executive.outlook_page import OutlookPage, OutsideIn, build_outlook_page
 
 
@@ -57,16 +55,21 @@ def read_cases(room: PlanningRoom, inputs: InputSet, view: View) -> Cases:
 def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Trial:
     """The plan of an input set under some assumptions, to be planned again in its room."""
 
-    def plan_on(changed: Inputs, values: Assumptions) -> Plan:
-        return Planner(changed, room.decided(inputs, values).forecast, inputs.planner.agreed).build(values)
+    def plan(values: Assumptions, change: ProblemChange | None = None) -> Plan:
+        return room.plan_with(values, inputs, change)
+
+    def plan_on(changed: Inputs, values: Assumptions, change: ProblemChange | None = None) -> Plan:
+        planner = Planner(changed, room.decided(inputs, values).forecast, inputs.planner.agreed)
+        return planner.build(values, change)
 
     again = Replanning(
         inputs=inputs.inputs,
-        plan=lambda values: room.plan(values, inputs),
+        plan=plan,
         plan_on=plan_on,
+        problem=lambda values: room.decided(inputs, values).planner.supply_problem(values),
         forecast=lambda values: room.decided(inputs, values).forecast,
         agreed=inputs.agreed is not None,
-        links=read_track_record(room, inputs).links,
+        links=lambda: read_track_record(room, inputs).links,
     )
     return Trial(again, assumptions)
 
@@ -81,25 +84,3 @@ def read_track_record(room: PlanningRoom, inputs: InputSet) -> TrackRecord:
         return track_record([found for found in past if found is not None], inputs.inputs)
 
     return room.memo.get(("track record", inputs.key, digests), make)
-
-
-_KIND = "decisions/5"
-
-
-def value_decisions(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Valuation:
-    """Every proposed move valued by planning again with it."""
-    return answer(
-        room,
-        f"{_KIND} {inputs.key}",
-        assumptions,
-        lambda: value_all(trial_of(room, inputs, assumptions)),
-        valuation_of_facts,
-    )
-
-
-def decide(room: PlanningRoom, person_id: str, move: Move) -> Entry:
-    """Put a decision's change into the person's own draft scenario. Raises NotAllowed."""
-    draft = own_draft(room.store, person_id)
-    return change_assumption(
-        room.store, person_id, draft.id, move.key, move.value, scope=move.scope, reason=f"Decision: {move.title}"
-    )

@@ -34,6 +34,7 @@ from sop.store.plans import read_agreed_plan, read_plan_content
 from sop.store.results import keep_forecast, keep_result, read_forecast, read_result
 from sop.store.scenarios import read_assumptions, read_scenario, read_working_scenario
 from sop.supply.before.company_problem import agreed_supply
+from sop.supply.what_if.limits import ProblemChange
 
 _KEPT_SETS, _KEPT_PLANS, _KEPT_FROZEN, _KEPT_RESULTS = 8, 96, 120, 240
 _MINIMUM = {"products", "sales_actuals"}
@@ -153,6 +154,14 @@ class PlanningRoom:
         if decisions == chosen.decisions:
             return chosen
         return self._set(chosen.data_key, decisions, lambda: chosen, self.run)
+
+    def plan_with(self, assumptions: Assumptions, chosen: InputSet, change: ProblemChange | None = None) -> Plan:
+        """The plan with its supply problem changed before it is solved; as `plan` without a change."""
+        inputs = self.decided(chosen, assumptions)
+        if change is None:
+            return self.plan(assumptions, inputs)
+        with inputs.lock:
+            return inputs.planner.build(assumptions, change)
 
     def plan(self, assumptions: Assumptions, chosen: InputSet | None = None, *, cold: bool = False) -> Plan:
         """The plan under assumptions; `cold` solves it from nothing, as everything that is proposed is."""
@@ -287,17 +296,29 @@ def answer(
 
     `basis` and the assumptions must name everything that the answer rests on.
     """
-    values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
-    question = sha256_hex(f"{basis} {values}")
-    with room.store.read() as tx:
-        kept = read_result(tx, question)
-    if kept is not None:
-        return of_facts(kept.facts)
+    found = kept_answer(room, basis, assumptions, of_facts)
+    if found is not None:
+        return found
     made = make()
     if made is not None:
         with room.store.write() as tx:
-            keep_result(tx, question, {}, made.facts())
+            keep_result(tx, question_of(basis, assumptions), {}, made.facts())
     return made
+
+
+def kept_answer(
+    room: PlanningRoom, basis: str, assumptions: Assumptions, of_facts: Callable[[Mapping[str, Any]], Answer]
+) -> Answer | None:
+    """The same where somebody has asked before, else None."""
+    with room.store.read() as tx:
+        kept = read_result(tx, question_of(basis, assumptions))
+    return None if kept is None else of_facts(kept.facts)
+
+
+def question_of(basis: str, assumptions: Assumptions) -> str:
+    """The digest under which the answer is kept."""
+    values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
+    return sha256_hex(f"{basis} {values}")
 
 
 PATIENCE_SECONDS = 2.0

@@ -1,19 +1,20 @@
 """Questions asked of the plan shown and its supply: each plans again beside it, and nothing is changed or kept."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sop.analysis.comparison.impact import assumption_words, impact_sentence, trace_impact
+from sop.analysis.decisions.trials import Trial
 from sop.analysis.supply.gap_levers import GapLevers, pull_levers
 from sop.analysis.supply.limits import PlanLimits, PlanRelief, find_plan_limits, find_plan_relief
 from sop.analysis.supply.quotes import Order, QuoteAnswer, answer_order
-from sop.analysis.supply.strategies import StrategyCost, cost_strategies, followed_strategy
+from sop.analysis.supply.strategies import StrategyOutcome, compare_outcomes, followed_strategy
 from sop.core.errors import BadInput
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
-from sop.core.words import Money, resource_names
+from sop.core.words import Money
 from sop.portfolio.worth import InitiativeWorth, SlipCost, SlipKey, slip_costs, value_initiative
 from sop.services.acting import reading
+from sop.services.analysis.outlook import trial_of
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.supply import SupplyPlan, supply_of
@@ -25,27 +26,29 @@ def supply_shown(view: View) -> SupplyPlan | None:
     return None if view.record is not None else supply_of(view.plan)
 
 
-def plan_limits(view: View, family: str | None, names: Mapping[str, str] | None = None) -> PlanLimits | None:
-    """What limits the plan of a family (None: all); `names`: what resources are called on screen, by code.
+def plan_limits(room: PlanningRoom, inputs: InputSet, view: View, family: str | None) -> PlanLimits | None:
+    """What limits the plan of a family (None: all).
 
     None for a frozen plan: only its lines are kept.
     """
-    supply = supply_shown(view)
-    return None if supply is None else find_plan_limits(supply, family, names or {})
+    return None if supply_shown(view) is None else find_plan_limits(_trial(room, inputs, view), family)
 
 
-def plan_relief(view: View, inputs: Inputs, family: str | None) -> PlanRelief | None:
-    """What more of each limit on a family (None: all) returns; None for a frozen plan."""
-    supply = supply_shown(view)
-    return None if supply is None else find_plan_relief(supply, inputs, family)
+def plan_relief(room: PlanningRoom, inputs: InputSet, view: View, family: str | None) -> PlanRelief | None:
+    """What more of each limit on a family (None: all) brings; None for a frozen plan."""
+    return None if supply_shown(view) is None else find_plan_relief(_trial(room, inputs, view), family)
 
 
-def levers_on_gap(view: View, inputs: Inputs, family: str) -> GapLevers | None:
+def levers_on_gap(room: PlanningRoom, inputs: InputSet, view: View, family: str) -> GapLevers | None:
     """What would close a family's gap to its lead time target; None for a frozen plan and without lead times."""
-    supply = supply_shown(view)
-    if supply is None or "customer_lead_time" not in view.plan:
+    if supply_shown(view) is None or "customer_lead_time" not in view.plan:
         return None
-    return pull_levers(view.plan, supply, inputs, family)
+    return pull_levers(_trial(room, inputs, view), family)
+
+
+def _trial(room: PlanningRoom, inputs: InputSet, view: View) -> Trial:
+    """The plan shown, to be planned again beside it."""
+    return trial_of(room, inputs, view.assumptions)
 
 
 def quote_under(room: PlanningRoom, person_id: str, view: View, inputs: Inputs, order: Order) -> QuoteAnswer:
@@ -63,10 +66,11 @@ def planned_strategy(inputs: InputSet, view: View) -> int:
     return followed_strategy(inputs.planner.supply_problem(view.assumptions), view.assumptions)
 
 
-def strategies_beside(inputs: InputSet, view: View) -> tuple[StrategyCost, ...]:
+def strategies_beside(room: PlanningRoom, inputs: InputSet, view: View) -> tuple[StrategyOutcome, ...]:
     """Every strategy that there is data for; nothing for a frozen plan, and where supply is not planned."""
-    problem = None if view.record is not None else inputs.planner.supply_problem(view.assumptions)
-    return () if problem is None else cost_strategies(problem, resource_names(inputs.inputs))
+    if view.record is not None:
+        return ()
+    return compare_outcomes(_trial(room, inputs, view))
 
 
 def read_basis(room: PlanningRoom, person_id: str, view: View) -> SafetyBasis | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_names, scope_title
 from sop.core.inputs import Inputs
-from sop.core.register import REGISTER, Assumption, Entry, as_assumptions
+from sop.core.register import REGISTER, Assumption, Assumptions, Entry, as_assumptions
 from sop.core.terms import Function
 from sop.services.acting import reading
 from sop.services.company.settings import names_of
@@ -19,6 +19,7 @@ from sop.store.scenarios import Scenario, read_assumptions
 from sop.store.settings import Person, read_people
 
 WHOLE = "Whole company"
+NONE_SET = Assumptions()
 MONTHLY_KINDS = ("family_month", "history_month")
 """Assumptions about one family, region and month, which have forms of their own."""
 
@@ -151,8 +152,18 @@ def _possible(inputs: Inputs, entry: Assumption) -> list[str]:
 
 
 def _scopes(inputs: Inputs, entry: Assumption, set_scopes: list[str]) -> list[str]:
-    """The rows of an entry: the whole company or each named thing, then whatever people set besides."""
-    usual = _named(inputs, entry) if entry.scope in _NAMED else [""]
+    """The rows of an entry: the whole company, each named thing, or each of which the tables say it; then whatever
+    people set besides."""
+    if entry.scope in _NAMED:
+        usual = _named(inputs, entry)
+    elif entry.default is not None:
+        usual = [""]
+    else:
+        usual = [
+            scope
+            for scope in scope_names(inputs, entry)
+            if build_lever(inputs, NONE_SET, entry.key, scope).is_known
+        ]
     return [*usual, *(scope for scope in set_scopes if scope not in usual)]
 
 

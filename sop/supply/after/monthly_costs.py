@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sop.core.inputs import Floats
+from sop.supply.lp.costing import extra_hours_cost
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem
 
@@ -44,7 +45,7 @@ def _sold_relief(plan: SupplyPlan, problem: SupplyProblem) -> Floats:
         "shared": problem.outside_shared_price,
     }
     amounts = {**plan.relief, "agency": plan.staff.agency_hours, "overtime": plan.staff.extra_overtime_hours}
-    total = np.zeros(len(problem.periods))
+    total = extra_hours_cost(problem, plan.relief)
     for name, price in prices.items():
         total += np.where(np.isfinite(price), price, 0.0) @ amounts[name]
     return total

@@ -78,7 +78,9 @@ def supply_outcome(
     late = past_due.sum(axis=1)
     shipments, lost = split_by_region(whole.shipments, whole.lost, due, past_due)
     load = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), whole.production).round(2)
-    hours = np.where(np.isfinite(problem.line_hours), problem.line_hours, np.nan).round(2)
+    # Hours that are bought are there to be worked, so that a line with them is full, not more than full.
+    own = problem.line_hours + supply.relief["extra_line"]
+    hours = np.where(np.isfinite(own), own, np.nan).round(2)
     made = whole.production.sum(axis=1)
     stock = whole.inventory.astype(float)
     return SupplyOutcome(

@@ -13,6 +13,7 @@ from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.supply.before.demand import cover_units, demand_ahead, opening_past_due
+from sop.supply.before.extra_hours import hours_findings, offered_hours, spot_premium
 from sop.supply.before.people import Staffing, plan_staffing
 from sop.supply.before.planning_worth import planning_worth
 from sop.supply.before.safety import safety_basis
@@ -125,10 +126,20 @@ def company_problem(
         agreed_subcontract=agreed.subcontract if agreed else None,
         frozen_periods=inputs.calendar.frozen if agreed else 0,
         slushy_periods=inputs.calendar.slushy - inputs.calendar.frozen if agreed else 0,
-        notes=(*worth.findings, *_below_zero(inputs), *(staffing.findings if staffing else ())),
+        notes=(
+            *worth.findings,
+            *_below_zero(inputs),
+            *(staffing.findings if staffing else ()),
+            *_priceless(inputs, assumptions),
+        ),
         **_made(inputs, assumptions, worth.cost, of_family("material_share"), conditions, staffing),
         **_bought(inputs, assumptions, conditions),
     )
+
+
+def _priceless(inputs: Inputs, assumptions: Assumptions) -> Iterator[Finding]:
+    """Hours that may be bought without a known price."""
+    return iter(()) if inputs.capacity is None else hours_findings(inputs.capacity, assumptions)
 
 
 def _below_zero(inputs: Inputs) -> Iterator[Finding]:
@@ -176,8 +187,21 @@ def _made(
         "shared": capacity.shared,
         "shared_hours": capacity.shared_hours * shared[:, None],
         "shared_hours_per_unit": capacity.shared_hours_per_unit,
+        **_extra(inputs, capacity, assumptions),
         **_people(capacity, assumptions, staffing),
         **_storage(capacity),
+    }
+
+
+def _extra(inputs: Inputs, capacity: Capacity, assumptions: Assumptions) -> dict[str, Any]:
+    """Hours that may be bought for lines and shared resources, and their price in each month."""
+    lines = offered_hours(inputs, assumptions, capacity.lines, capacity.line_hours, capacity.line_extra)
+    shared = offered_hours(inputs, assumptions, capacity.shared, capacity.shared_hours, capacity.shared_extra)
+    return {
+        "extra_line_hours": lines.hours,
+        "extra_line_price": lines.price,
+        "extra_shared_hours": shared.hours,
+        "extra_shared_price": shared.price,
     }
 
 
@@ -237,7 +261,7 @@ def _bought(inputs: Inputs, assumptions: Assumptions, conditions: Conditions) ->
     if inputs.materials is not None:
         share = np.array([assumptions.value("supply_pct", name) for name in inputs.materials.names])
         arriving = share[:, None] * conditions.supply_factor
-        premium = inputs.materials.spot_premium
+        premium = np.array([spot_premium(inputs.materials, assumptions, name) for name in inputs.materials.names])
         bought |= {
             "materials": inputs.materials.names,
             "material_use": inputs.materials.use,

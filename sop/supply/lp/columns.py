@@ -13,6 +13,7 @@ safety stock, up to cover, above; production up to the agreed plan and above it)
     rate[s]             units made per unit of rate weight by a family that keeps one rate
     people, hired, released, overtime, agency, extra_overtime[p, t]
     outside_machine[h, t], spot[i, t], outside_shared[j, t], outside_storage[t]     relief
+    extra_line[e, t], extra_shared[g, t]        hours bought beyond a limit, as many as are offered
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class Columns:
     limited_materials: Ints
     limited_shared: Ints
     limited_storage: Ints  # [0] where storage is limited, else empty
+    extra_lines: Ints  # places among the limited lines of those for which hours are offered
+    extra_shared: Ints  # likewise among the limited shared resources
     at: dict[str, Ints]
     size: int
 
@@ -53,7 +56,7 @@ class Columns:
         """What must be equal for two problems to share one model."""
         sets = (self.slushy, self.route_family, self.route_line, self.bought, self.losing, self.prompt)
         more = (self.waiting, self.capped, self.closing, self.limited_lines, self.limited_materials)
-        last = (self.limited_shared, self.limited_storage, self.steady)
+        last = (self.limited_shared, self.limited_storage, self.steady, self.extra_lines, self.extra_shared)
         shapes = tuple((name, index.shape) for name, index in self.at.items())
         return (shapes, *(index.tobytes() for index in sets + more + last))
 
@@ -79,6 +82,8 @@ def build_columns(problem: SupplyProblem, terms: PlanningTerms) -> Columns:
         "limited_shared": _where(np.isfinite(problem.shared_hours).any(axis=1)),
         "limited_storage": _where(np.isfinite(problem.storage_limit).any(keepdims=True)),
     }
+    sets["extra_lines"] = _offered(problem.extra_line_price, sets["limited_lines"])
+    sets["extra_shared"] = _offered(problem.extra_shared_price, sets["limited_shared"])
     count = {name: len(index) for name, index in sets.items()}
     families = problem.sizes["F"]
     shapes = {
@@ -101,6 +106,8 @@ def build_columns(problem: SupplyProblem, terms: PlanningTerms) -> Columns:
         "spot": (count["limited_materials"], horizon),
         "outside_shared": (count["limited_shared"], horizon),
         "outside_storage": (count["limited_storage"], horizon),
+        "extra_line": (count["extra_lines"], horizon),
+        "extra_shared": (count["extra_shared"], horizon),
     }
     at, size = number_blocks(shapes)
     return Columns(horizon=horizon, at=at, size=size, **sets)
@@ -132,6 +139,8 @@ def bound_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns
     lower[at["people"]], upper[at["people"]] = problem.people_min, terms.people_max
     upper[at["hired"]], upper[at["released"]] = terms.hire_limit, terms.release_limit
     upper[at["buy"]] = problem.subcontract_limit[columns.bought]
+    upper[at["extra_line"]] = terms.extra_line_hours[columns.limited_lines[columns.extra_lines]]
+    upper[at["extra_shared"]] = terms.extra_shared_hours[columns.limited_shared[columns.extra_shared]]
     _hold_to_agreed(problem, terms, columns, lower, upper)
     return lower, upper
 
@@ -151,6 +160,11 @@ def _hold_to_agreed(
     lower[at["buy"][:, frozen]] = upper[at["buy"][:, frozen]] = bought[:, frozen]
     upper[at["buy"][:, slushy]] = np.minimum(bought, limit)[:, slushy]
     upper[at["buy_more"]] = np.maximum(limit - bought, 0.0)[:, slushy]
+
+
+def _offered(price: Floats, limited: Ints) -> Ints:
+    """Places among limited resources of those for which somebody offers hours in some period."""
+    return _where(np.isfinite(price[limited]).any(axis=1))
 
 
 def _where(mask: npt.ArrayLike) -> Ints:

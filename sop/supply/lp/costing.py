@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sop.core.inputs import Floats
@@ -32,6 +34,14 @@ def price_flows(problem: SupplyProblem, terms: PlanningTerms, flows: SupplyFlows
     return SupplyPlan(**vars(flows), problem=problem, cost=cost, penalties=penalties, terms=terms)
 
 
+def extra_hours_cost(problem: SupplyProblem, relief: Mapping[str, Floats]) -> Floats:
+    """Money (T,) of the line and shared hours that are bought beyond the own ones."""
+    total = np.zeros(problem.sizes["T"])
+    for name, price in (("extra_line", problem.extra_line_price), ("extra_shared", problem.extra_shared_price)):
+        total += (np.where(np.isfinite(price), price, 0.0) * relief[name]).sum(axis=0)
+    return total
+
+
 def _spend(problem: SupplyProblem, flows: SupplyFlows) -> dict[str, float]:
     made = flows.production.sum(axis=2)
     return {
@@ -42,6 +52,7 @@ def _spend(problem: SupplyProblem, flows: SupplyFlows) -> dict[str, float]:
         "release": float(problem.release_cost @ flows.released.sum(axis=1)),
         "subcontract": float(problem.subcontract_cost @ flows.subcontract.sum(axis=1)),
         "holding": float(problem.holding_cost @ flows.inventory.sum(axis=1)),
+        "extra_hours": float(extra_hours_cost(problem, flows.relief).sum()),
     }
 
 

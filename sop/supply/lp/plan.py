@@ -19,7 +19,8 @@ from sop.supply.lp.whole_units import WholeUnitPlan, round_plan
 class SupplyFlows:
     """Every quantity of a supply plan; float arrays, periods last.
 
-    `relief` holds what goes beyond each limit: machine [L, T], agency [P, T], overtime [P, T] and shared
+    `relief` holds what goes beyond each limit: extra_line [L, T] and extra_shared [K, T] hours that are bought
+    where they are offered, machine [L, T], agency [P, T], overtime [P, T] and shared
     [K, T] in hours, material [M, T] and maximum_stock [F, T] in units, storage [T] in volume, demand [F, T]
     (units unmet that may be neither late nor lost), closing_stock [F] and closing_past_due [F] in units.
     """
@@ -58,6 +59,11 @@ class SupplyPlan(SupplyFlows):
     def total_cost(self) -> float:
         """Money spent by the plan, without planning penalties."""
         return sum(self.cost.values())
+
+    @property
+    def paid(self) -> float:
+        """Money paid by the plan: all that it spends but the price of carrying stock, which nobody is paid."""
+        return self.total_cost - self.cost["holding"]
 
     @property
     def objective(self) -> float:

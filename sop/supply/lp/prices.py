@@ -45,6 +45,9 @@ def price_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns
     price[at["spot"]] = terms.material.price[columns.limited_materials][:, None]
     price[at["outside_shared"]] = terms.shared.price[columns.limited_shared][:, None]
     price[at["outside_storage"]] = terms.storage.price
+    # Where no hours are offered in a period, its bound of 0 keeps the column out.
+    price[at["extra_line"]] = _asked(problem.extra_line_price)[columns.limited_lines[columns.extra_lines]]
+    price[at["extra_shared"]] = _asked(problem.extra_shared_price)[columns.limited_shared[columns.extra_shared]]
     return price
 
 
@@ -89,6 +92,10 @@ def _price_with_change(price: Floats, columns: Columns, name: str, unit: Floats,
     price[columns.at[name]] = unit
     price[columns.at[name][:, columns.slushy]] = unit - change
     price[columns.at[f"{name}_more"]] = unit + change
+
+
+def _asked(price: Floats) -> Floats:
+    return np.where(np.isfinite(price), price, 0.0)
 
 
 def _price_stock(price: Floats, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:

@@ -94,6 +94,8 @@ class SupplyProblem:
     variable_cost: Floats = _array("FL", "money/unit", "cost of making one, without labour", 0.0)
     line_hours: Floats = _array("LT", "hours", "demonstrated capacity; None = none loaded", np.inf)
     outside_machine_price: Floats = _array("L", "money/hour", "machine hours bought outside", np.inf)
+    extra_line_hours: Floats = _array("LT", "hours", "most line hours that may be bought beyond its own", 0.0)
+    extra_line_price: Floats = _array("LT", "money/hour", "such an hour; inf = none are offered", np.inf)
 
     line_plant: Ints = _array("L", "index", "plant of the line; -1 = no people data", -1, np.int64)
     labour_hours_per_unit: Floats = _array("FL", "hours/unit", "labour hours of one unit", 0.0)
@@ -122,6 +124,8 @@ class SupplyProblem:
     shared_hours_per_unit: Floats = _array("FK", "hours/unit", "hours on a shared resource", 0.0)
     shared_hours: Floats = _array("KT", "hours", "capacity of the shared resource", np.inf)
     outside_shared_price: Floats = _array("K", "money/hour", "shared hours bought outside", np.inf)
+    extra_shared_hours: Floats = _array("KT", "hours", "most shared hours that may be bought beyond", 0.0)
+    extra_shared_price: Floats = _array("KT", "money/hour", "such an hour; inf = none are offered", np.inf)
 
     subcontract_limit: Floats = _array("FT", "units", "most that can be bought finished", 0.0)
     subcontract_cost: Floats = _array("F", "money/unit", "price of one bought finished", 0.0)

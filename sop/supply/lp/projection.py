@@ -82,10 +82,21 @@ def _limits_passed(
 ) -> dict[str, Floats]:
     """How far each physical limit is passed, by its name."""
     made = production.sum(axis=1)
+    shared_hours = problem.shared_hours_per_unit.T @ made
+    over = {
+        "line": beyond(machine_hours - np.maximum(terms.line_hours, 0.0)),
+        "shared": beyond(shared_hours - np.maximum(problem.shared_hours, 0.0)),
+    }
+    bought = {
+        "line": np.minimum(over["line"], terms.extra_line_hours),
+        "shared": np.minimum(over["shared"], terms.extra_shared_hours),
+    }
     return {
-        "machine": beyond(machine_hours - np.maximum(terms.line_hours, 0.0)),
+        "extra_line": bought["line"],
+        "extra_shared": bought["shared"],
+        "machine": beyond(over["line"] - bought["line"]),
         "material": beyond(problem.material_use.T @ made - np.maximum(problem.material_supply, 0.0)),
-        "shared": beyond(problem.shared_hours_per_unit.T @ made - np.maximum(problem.shared_hours, 0.0)),
+        "shared": beyond(over["shared"] - bought["shared"]),
         "storage": beyond(problem.volume_per_unit @ inventory - np.maximum(problem.storage_limit, 0.0)),
         "maximum_stock": beyond(inventory - np.maximum(problem.max_inventory, 0.0)),
     }

@@ -104,7 +104,7 @@ def balance_stock(entries: Entries, columns: Columns, rows: Rows) -> None:
 
 
 def limit_machine_hours(entries: Entries, problem: SupplyProblem, columns: Columns, rows: Rows) -> None:
-    """A line runs within its hours, or outside hours are bought: sum(h X) <= hours + outside."""
+    """A line runs within its hours, or hours are bought: sum(h X) <= hours + extra + outside."""
     line_row = np.full(problem.sizes["L"], -1)
     line_row[columns.limited_lines] = np.arange(len(columns.limited_lines))
     on = line_row[columns.route_line] >= 0
@@ -112,6 +112,7 @@ def limit_machine_hours(entries: Entries, problem: SupplyProblem, columns: Colum
     row = rows.at["machine"][line_row[columns.route_line[on]]]
     _add_supply(entries, columns, "make", row, hours[on][:, None], on)
     entries.add(rows.at["machine"], columns.at["outside_machine"], -1.0)
+    entries.add(rows.at["machine"][columns.extra_lines], columns.at["extra_line"], -1.0)
 
 
 def limit_labour_hours(entries: Entries, problem: SupplyProblem, columns: Columns, rows: Rows) -> None:
@@ -156,11 +157,12 @@ def limit_materials(entries: Entries, problem: SupplyProblem, columns: Columns, 
 
 
 def limit_shared_hours(entries: Entries, problem: SupplyProblem, columns: Columns, rows: Rows) -> None:
-    """A shared resource serves all lines within its hours: sum(s X) <= hours + outside."""
+    """A shared resource serves all lines within its hours: sum(s X) <= hours + extra + outside."""
     for row, resource in zip(rows.at["shared"], columns.limited_shared, strict=True):
         hours = problem.shared_hours_per_unit[columns.route_family, resource]
         _add_supply(entries, columns, "make", row[None, :], hours[:, None])
     entries.add(rows.at["shared"], columns.at["outside_shared"], -1.0)
+    entries.add(rows.at["shared"][columns.extra_shared], columns.at["extra_shared"], -1.0)
 
 
 def limit_storage(entries: Entries, problem: SupplyProblem, columns: Columns, rows: Rows) -> None:

@@ -37,6 +37,8 @@ class PlanningTerms:
     unmet_limit: Floats  # [F, T] units that may be neither late nor lost, and still can be unmet
     unmet_price: Floats  # [F]
     line_hours: Floats  # [L, T], inf where none is loaded
+    extra_line_hours: Floats  # [L, T] hours that can be bought beyond them; 0 where none are offered
+    extra_shared_hours: Floats  # [K, T] likewise for shared resources
     overtime_limit: Floats  # [P, T] hours per person
     people_max: Floats  # [P, T], at least people_min
     hire_limit: Floats  # [P, T], at least what the bounds on people ask for
@@ -80,6 +82,8 @@ def build_terms(problem: SupplyProblem) -> PlanningTerms:
         unmet_limit=_unmet_limit(problem, due, opening_past_due, lost_limit),
         unmet_price=unmet,
         line_hours=np.where(np.isnan(problem.line_hours), np.inf, problem.line_hours),
+        extra_line_hours=_offered(problem.extra_line_hours, problem.extra_line_price),
+        extra_shared_hours=_offered(problem.extra_shared_hours, problem.extra_shared_price),
         overtime_limit=_overtime_limit(problem),
         people_max=np.maximum(problem.people_max, problem.people_min),
         hire_limit=np.maximum(problem.hire_limit, np.maximum(forced, 0.0)),
@@ -196,12 +200,28 @@ def _dearest_supply(problem: SupplyProblem) -> Floats:
     hours = problem.hours_per_person.max(axis=1, initial=0.0)
     people = np.where(hours > 0, (problem.hire_cost + problem.release_cost) / np.where(hours > 0, hours, 1.0), 0.0)
     labour = problem.labour_hours_per_unit * np.append(hour + people, 0.0)[problem.line_plant]
-    machine = np.nan_to_num(problem.hours_per_unit) * _finite(problem.outside_machine_price)
+    hour_of_line = _finite(problem.outside_machine_price) + _dearest_hour(
+        problem.extra_line_hours, problem.extra_line_price
+    )
+    machine = np.nan_to_num(problem.hours_per_unit) * hour_of_line
     made = np.where(problem.qualified, problem.variable_cost + labour + machine, 0.0)
     bought = np.where(problem.subcontract_limit.max(axis=1, initial=0.0) > 0, problem.subcontract_cost, 0.0)
     extra = problem.material_use @ _finite(problem.spot_premium)
-    extra = extra + problem.shared_hours_per_unit @ _finite(problem.outside_shared_price)
+    hour_of_shared = _finite(problem.outside_shared_price) + _dearest_hour(
+        problem.extra_shared_hours, problem.extra_shared_price
+    )
+    extra = extra + problem.shared_hours_per_unit @ hour_of_shared
     return np.maximum(made.max(axis=1, initial=0.0) + extra, bought)
+
+
+def _dearest_hour(hours: Floats, price: Floats) -> Floats:
+    """The dearest hour that can be bought of each resource; 0 where none can."""
+    return np.where(_offered(hours, price) > 0, _finite(price), 0.0).max(axis=1, initial=0.0)
+
+
+def _offered(hours: Floats, price: Floats) -> Floats:
+    """Hours that can be bought in each period; none where nobody offers any."""
+    return np.where(np.isfinite(price), np.maximum(hours, 0.0), 0.0)
 
 
 def _finite(price: Floats) -> Floats:

@@ -6,8 +6,8 @@ dual: the tenth hour of a shift is seldom worth what the first is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,14 +59,23 @@ class LeverReturn:
 
 
 def standard_levers(
-    plan: SupplyPlan, working_days: float = WORKING_DAYS, shift_hours: float = SHIFT_HOURS
+    plan: SupplyPlan,
+    working_days: float = WORKING_DAYS,
+    shift_hours: float = SHIFT_HOURS,
+    leads: Mapping[Limit, int] | None = None,
 ) -> list[ReliefLever]:
     """The levers on every limit that binds, in the amounts in which they come, where the limit binds unfrozen.
 
     Line: one day in the first such period, and one more shift in all. People: one person. Material: one lot in the
-    first. Subcontract: one more period at the limit. Overtime: a shift's hours. Others: a tenth more.
+    first. Subcontract: one more period at the limit. Overtime: a shift's hours. Others: a tenth more. `leads`:
+    periods before which more of a limit cannot be there.
     """
-    return [lever for use in open_limits(plan) for lever in _levers_of(use, working_days, shift_hours)]
+    found = []
+    for use in open_limits(plan):
+        late = np.arange(len(use.binding)) >= (leads or {}).get(use.limit, 0)
+        if (use.binding & late).any():
+            found += _levers_of(replace(use, binding=use.binding & late), working_days, shift_hours)
+    return found
 
 
 def value_levers(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,13 @@ from sop.core.inputs import Bools, Floats
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.terms import build_terms, fence
+
+ProblemChange = Callable[[SupplyProblem], SupplyProblem]
+"""A supply problem with something changed in it."""
+
+UNLIMITED = 1e9
+"""Hours, people or units that no plan needs. A limit is taken away by as many more and not by infinity, so that
+the linear program keeps its layout and the next plan starts from the last one."""
 
 _FIELDS = {
     "line": ("line_hours", "hour"),
@@ -22,6 +30,13 @@ _FIELDS = {
     "storage": ("storage_limit", "unit of volume"),
 }
 """Kind of limit -> the field of the problem that moves it, and what one of it is."""
+
+
+PRICED = {
+    "line": ("extra_line_hours", "extra_line_price"),
+    "shared resource": ("extra_shared_hours", "extra_shared_price"),
+}
+"""Kind of limit -> the fields that hold what can be bought beyond it, and at what price."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +152,48 @@ def move_limit(
     chosen = slice(None) if periods is None else list(periods)
     row[chosen] = np.maximum(row[chosen] + amount, _lowest(problem, limit)[chosen])
     return replace(problem, **{name: values})
+
+
+def without_limit(problem: SupplyProblem, limit: Limit) -> SupplyProblem:
+    """The problem without a limit where it is not frozen."""
+    return move_limit(problem, limit, UNLIMITED, range(fence(problem)[0], problem.sizes["T"]))
+
+
+def with_more(
+    problem: SupplyProblem, limit: Limit, amount: float, periods: Sequence[int], price: float | None
+) -> SupplyProblem:
+    """The problem with `amount` more of a limit offered in each of `periods`, each at `price` (None: for nothing).
+
+    Only hours of lines and shared resources have a price of their own: people, overtime, material and subcontract
+    are paid by the problem's prices.
+    """
+    if price is None or limit.kind not in PRICED:
+        return move_limit(problem, limit, amount, periods)
+    hours_name, price_name = PRICED[limit.kind]
+    hours, asked = getattr(problem, hours_name).copy(), getattr(problem, price_name).copy()
+    chosen = list(periods)
+    hours[limit.index, chosen] += amount
+    asked[limit.index, chosen] = price
+    return replace(problem, **{hours_name: hours, price_name: asked})
+
+
+def only_from(base: SupplyProblem, moved: SupplyProblem, whole: SupplyProblem, start: int) -> SupplyProblem:
+    """`whole` with what `moved` changes against `base` only from period `start` on.
+
+    `whole` may hold more changes than `moved` does; only figures by period can come later.
+    """
+    later: dict[str, Any] = {}
+    for spec in fields(base):
+        before, after = getattr(base, spec.name), getattr(moved, spec.name)
+        if not spec.metadata.get("shape", "").endswith("T") or before is None or after is None:
+            continue
+        same = (before == after) | ((before != before) & (after != after))
+        early = ~same[..., :start]
+        if early.any():
+            values = getattr(whole, spec.name).copy()
+            values[..., :start] = np.where(early, before[..., :start], values[..., :start])
+            later[spec.name] = values
+    return replace(whole, **later) if later else whole
 
 
 def limit_row(problem: SupplyProblem, limit: Limit) -> Floats:

@@ -102,7 +102,8 @@ def check_refinement(refinement: Refinement, problem: SupplyProblem, terms: Plan
     rules = read_refinement(refinement, problem, terms)
     hours = np.nan_to_num(problem.hours_per_unit)[rules.family, rules.line]
     for route in np.flatnonzero((rules.lot_units > 0) & np.isinf(problem.outside_machine_price[rules.line])):
-        room = terms.line_hours[rules.line[route]].max(initial=0.0) - rules.setup_hours[route]
+        offered = (terms.line_hours + terms.extra_line_hours)[rules.line[route]]
+        room = offered.max(initial=0.0) - rules.setup_hours[route]
         if rules.lot_units[route] * hours[route] > room:
             family, line = problem.families[rules.family[route]], problem.lines[rules.line[route]]
             yield Finding(
@@ -121,7 +122,8 @@ def most_units(problem: SupplyProblem, terms: PlanningTerms) -> Floats:
     if problem.agreed_production is not None:
         wanted = wanted + problem.agreed_production.sum(axis=(1, 2))
     hours = np.nan_to_num(problem.hours_per_unit)[:, :, None]
-    own = np.where(np.isinf(problem.outside_machine_price)[:, None], terms.line_hours, np.inf)[None, :, :]
+    offered = terms.line_hours + terms.extra_line_hours
+    own = np.where(np.isinf(problem.outside_machine_price)[:, None], offered, np.inf)[None, :, :]
     by_hours = np.where(hours > 0, own / np.where(hours > 0, hours, 1.0), np.inf)
     return np.minimum(by_hours, wanted[:, None, None])
 

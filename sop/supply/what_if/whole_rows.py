@@ -114,6 +114,7 @@ def _limit_shift_hours(
 ) -> None:
     """A line run in shifts works within them: sum(h X) + set-ups <= hours of a shift x shifts + outside."""
     bought = {int(line): index for index, line in enumerate(columns.limited_lines)}
+    offered = {int(columns.limited_lines[place]): index for index, place in enumerate(columns.extra_lines)}
     for shift, line in enumerate(rules.shift_lines):
         on = np.flatnonzero(columns.route_line == line)
         hours = problem.hours_per_unit[columns.route_family[on], line][:, None]
@@ -125,6 +126,8 @@ def _limit_shift_hours(
         entries.add(here[0], at["shifts"][shift], -rules.shift_hours[shift])
         if int(line) in bought:
             entries.add(here[0], columns.at["outside_machine"][bought[int(line)]], -1.0)
+        if int(line) in offered:
+            entries.add(here[0], columns.at["extra_line"][offered[int(line)]], -1.0)
 
 
 def _widen(

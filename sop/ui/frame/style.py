@@ -59,9 +59,10 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-sheet :is(th,td).q{border-left:1px solid var(--line)}
 .sop-sheet .strong :is(th,td),.sop-sheet .block th{font-weight:600}
 .sop-sheet tbody:last-child tr:last-child :is(th,td){border-bottom:0}
-.sop-decision{display:grid;grid-template-columns:18px 3fr 2fr repeat(3,minmax(0,1fr)) 1fr minmax(0,.7fr) 1fr}
+.sop-decision{display:grid;grid-template-columns:18px 3fr 1.6fr repeat(4,minmax(0,1fr)) 1fr minmax(0,.7fr) 1fr}
 .sop-decision{gap:0 12px;font-size:13px;align-items:center;min-height:34px}
 .sop-decision>*{min-width:0}
+.sop-decision small{display:block;color:var(--mute);font-size:12px}
 .sop-decision>.n{text-align:right}
 .sop-decision>:is(:first-child,:last-child){color:var(--mute)}
 .sop-decision.head{align-items:end;color:var(--mute);font-size:12px}

@@ -126,7 +126,8 @@ def number_field(form: Form, label: str, lever: Lever, **look: Any) -> None:
     """The field for a number in shown units, within the register's range."""
     entry, scale = lever.entry, shown_scale(lever.entry)
     low, high = round(entry.low * scale, 6), round(entry.high * scale, 6)
-    value = min(max(in_shown_units(entry, lever.value), low), high)
+    known = lever.value == lever.value
+    value = min(max(in_shown_units(entry, lever.value), low), high) if known else None
     form.field(st.number_input, "value", label, low, high, value, round(entry.step * scale, 6), **look)
 
 

@@ -111,30 +111,39 @@ def _bar_html(bar: Bar) -> str:
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """One decision as text: money signed in M€ with 2 decimals, the month by which it must fall, and its odds."""
+    """One decision as text: money signed in the page's unit, the month by which it must fall, and its odds.
+
+    `ebit` of twelve months, `lasting` to the horizon, `waiting` what of it a month's delay loses; `note`: terms.
+    """
 
     number: int
     title: str
     recommendation: str
     ebit: str
-    revenue: str
+    lasting: str
+    cash_low: str
     waiting: str
     last_month: str
     pays_off: str
     owner: str
+    note: str = ""
 
 
 DECISION_COLUMNS = (
     "#",
     "Decision",
     "Recommendation",
-    "EBIT",
-    "Revenue",
-    "Waiting a month",
+    "EBIT, 12 months",
+    "EBIT, to the horizon",
+    "Lowest cash",
+    "A month later",
     "Last responsible month",
     "Pays off",
     "Owner",
 )
+
+
+_MONEY_CELLS = (3, 4, 5, 6)
 
 
 def decisions_head(money_unit: str) -> str:
@@ -142,7 +151,10 @@ def decisions_head(money_unit: str) -> str:
 
     Rows are meant for `st.columns([10, 1], vertical_alignment="center")` inside a container with gap="xsmall".
     """
-    titles = [f"{title}, {money_unit}" if title in ("EBIT", "Revenue") else title for title in DECISION_COLUMNS]
+    titles = [
+        f"{title}, {money_unit}" if place in _MONEY_CELLS else title
+        for place, title in enumerate(DECISION_COLUMNS)
+    ]
     cells = "".join(f"<span{_decision_class(place)}>{escape(title)}</span>" for place, title in enumerate(titles))
     return f'<div class="sop-decision head" aria-hidden="true">{cells}</div>'
 
@@ -151,10 +163,11 @@ def decision_row(decision: DecisionRow) -> str:
     """One decision as a grid row that lines up with `decisions_head`; each cell carries its label for a reader."""
     contents = (
         str(decision.number),
-        f"<b>{escape(decision.title)}</b>",
+        f"<b>{escape(decision.title)}</b>{_note(decision.note)}",
         escape(decision.recommendation),
         difference(decision.ebit, effect(decision.ebit, True)),
-        escape(decision.revenue),
+        difference(decision.lasting, effect(decision.lasting, True)),
+        difference(decision.cash_low, effect(decision.cash_low, True)),
         difference(decision.waiting, effect(decision.waiting, True)),
         f"<b>{escape(decision.last_month)}</b>",
         escape(decision.pays_off),
@@ -167,5 +180,9 @@ def decision_row(decision: DecisionRow) -> str:
     return f'<div class="sop-decision">{cells}</div>'
 
 
+def _note(text: str) -> str:
+    return f"<small>{escape(text)}</small>" if text else ""
+
+
 def _decision_class(place: int) -> str:
-    return " class=n" if place in (3, 4, 5, 7) else ""
+    return " class=n" if place in (*_MONEY_CELLS, 8) else ""

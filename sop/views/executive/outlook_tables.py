@@ -45,7 +45,8 @@ def _event(stake: EventStake, calendar: Calendar) -> Cell:
 
 def _mitigation(stake: EventStake, money: MoneyFormat) -> Cell:
     event, pays = stake.event, stake.mitigation_pays
-    cost = f"costs {money.full(event.mitigation_cost * 100)}" if event.mitigation_cost else "costs nothing"
+    known = event.mitigation_cost == event.mitigation_cost
+    cost = f"costs {money.full(event.mitigation_cost * 100)}" if known else "its cost is not known"
     worth = "" if pays is None else f": {'less' if pays else 'more'} than the loss expected"
     return Cell(event.mitigation, note=cost + worth) if event.mitigation else Cell(None)
 

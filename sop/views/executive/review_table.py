@@ -36,11 +36,25 @@ def review_table(
         rows.append(("bridge", name, "revenue", value / 100, currency, ""))
     for decision in valuation.decisions:
         owner = decision.move.owner
-        for name, value in (("EBIT", decision.ebit), ("revenue", decision.revenue), ("waiting", decision.waiting)):
+        effect = decision.effect
+        for name, value in (
+            ("EBIT, 12 months", effect.ebit_12_months),
+            ("EBIT, to the horizon", effect.ebit_horizon),
+            ("lowest cash", effect.cash_low),
+            ("cost", decision.cost),
+            ("a month later", decision.waiting),
+        ):
             rows.append(
                 ("decision", decision.move.title, name, None if value is None else value / 100, currency, owner)
             )
-    rows += [("exception", e.sentence, "at stake", e.at_stake / 100, currency, e.owner) for e in exceptions]
+    for exception in exceptions:
+        for name, value in (
+            ("EBIT, 12 months", exception.effect.ebit_12_months),
+            ("EBIT, to the horizon", exception.effect.ebit_horizon),
+            ("lowest cash", exception.effect.cash_low),
+        ):
+            told = None if value is None else value / 100
+            rows.append(("exception", exception.sentence, name, told, currency, exception.owner))
     owner = Function.OPERATIONS.title
     for move in moves:
         what = f"{'hires' if move.kind == 'hire' else 'releases'} in {move.month}, decide by {move.decide_by}"
@@ -65,7 +79,9 @@ EXCEPTIONS = Declared[ReviewException](
     (
         Col("Exception", "text", lambda each: Cell(each.sentence, note=each.detail)),
         Col("Owner", "text", lambda each: each.owner, width="7rem"),
-        Col("At stake", "money", lambda each: each.at_stake, bar=True, width="9rem"),
+        Col("EBIT, 12 months", "money", lambda each: each.effect.ebit_12_months, signed=True, better=1),
+        Col("to the horizon", "money", lambda each: each.effect.ebit_horizon, signed=True, better=1),
+        Col("Lowest cash", "money", lambda each: each.effect.cash_low, signed=True, better=1),
     ),
     "Nothing is late, lost, short, in excess or slipping.",
 )

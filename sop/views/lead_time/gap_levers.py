@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sop.analysis.supply.gap_levers import TOGETHER, GapLever, GapLevers
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, days_text
@@ -14,12 +16,20 @@ def gap_sentence(found: GapLevers, money: Money) -> str:
     if not found.levers:
         return f"No limit that binds holds {found.family} back, so no lever is known that closes its gap."
     best = found.levers[0]
-    side = "earns" if best.money >= 0 else "costs"
     words = f"{best.name} in {best.periods} helps {found.family} most: {_left(best)}"
-    words += f" and {side} {money(abs(best.money))}"
+    words += _money_of(best, money)
     if best.over_days > 0 and found.together is not None:
         words += f"; all levers together {_left(found.together)}"
     return f"{words}."
+
+
+def _money_of(lever: GapLever, money: Money) -> str:
+    """What a lever does to profit: ' and brings 5 000 € of EBIT in 12 months, net of its cost'."""
+    ebit = lever.effect.ebit_12_months
+    if ebit is None:
+        return ""
+    cost = "net of its cost" if lever.known else "before its cost, which is not known"
+    return f" and {'brings' if ebit >= 0 else 'costs'} {money(abs(ebit))} of EBIT in 12 months, {cost}"
 
 
 def _left(lever: GapLever) -> str:
@@ -38,12 +48,17 @@ def gap_table(found: GapLevers) -> PlanTable:
             Col("Peak", "days", lambda lever: lever.peak_days),
             Col("Over target", "days", lambda lever: lever.over_days, signed=True, better=-1),
             Col("Over it", "months", lambda lever: lever.months_over),
-            Col(
-                "Revenue less cost",
-                "small_money",
-                lambda lever: None if lever is found.now else lever.money,
-                signed=True,
-                better=1,
-            ),
+            Col("EBIT, 12 months", "small_money", _of_effect(found, "ebit_12_months"), signed=True, better=1),
+            Col("to the horizon", "small_money", _of_effect(found, "ebit_horizon"), signed=True, better=1),
+            Col("Lowest cash", "small_money", _of_effect(found, "cash_low"), signed=True, better=1),
+            Col("Its cost", "text", lambda lever: "" if lever is found.now else _COST[lever.known]),
         ),
     ).of((found.now, *found.levers, *((found.together,) if found.together else ())))
+
+
+_COST = {True: "is in it", False: "not known"}
+
+
+def _of_effect(found: GapLevers, name: str) -> Callable[[GapLever], float | None]:
+    """A figure of a lever's effect; none for the plan as it stands."""
+    return lambda lever: None if lever is found.now else getattr(lever.effect, name)

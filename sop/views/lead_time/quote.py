@@ -20,7 +20,7 @@ _COST_NAMES = {
     "hiring": "Hiring",
     "release": "Releasing people",
     "subcontract": "Subcontract",
-    "holding": "Carrying stock",
+    "extra_hours": "Hours bought for lines",
     "outside_machine_hours": "Outside machine hours",
     "agency_hours": "Agency hours",
     "extra_overtime": "Overtime beyond its cap",

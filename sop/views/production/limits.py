@@ -1,9 +1,12 @@
-"""What limits the plan: the limits that bind by what they cost, what relief is worth, what stops late units."""
+"""What limits the plan: the limits that bind, what the plan would gain without them, and what relief brings."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from sop.analysis.effects import Effect
 from sop.analysis.supply.limits import LimitWorth, Margin, ReliefWorth
-from sop.core.money import MINOR
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, units_text
 from sop.views.production.resources import ResourceLoad
@@ -12,91 +15,122 @@ LIMITS, NO_LIMIT = "What limits the plan", "Nothing that is loaded limits this p
 _UNITS = {"person": "people", "hour": "h", "unit of volume": "of volume"}
 
 
-def by_worth(limits: tuple[LimitWorth, ...]) -> tuple[LimitWorth, ...]:
-    """The dearest limits first, then those that bind longest."""
-    return tuple(sorted(limits, key=lambda limit: (-limit.without, -limit.months)))
-
-
 def bottleneck_of(limits: tuple[LimitWorth, ...]) -> LimitWorth | None:
-    """The limit that costs most; None where no single limit costs anything."""
-    first = next(iter(by_worth(limits)), None)
+    """The limit that holds the plan back most; None where the plan would be the same without any single one."""
+    first = next(iter(limits), None)
     return first if first is not None and first.counts else None
 
 
 def bottleneck_text(limit: LimitWorth, horizon: int, money: Money) -> str:
-    """The bottleneck and its worth as part of a sentence."""
-    part = (
-        f"{money(limit.money)} of it revenue less cost" if limit.money >= MINOR else "all of it earlier delivery"
-    )
+    """The bottleneck, what the plan would gain without it, and what customers wait for it, in a sentence."""
     return (
         f"the bottleneck is {limit.phrase}, which binds in {limit.months} of {horizon} months: without that limit "
-        f"the plan would be worth {money(limit.without)} more, {part}"
+        f"{effect_text(limit.effect, horizon, money)}"
+    )
+
+
+def effect_text(effect: Effect, horizon: int, money: Money) -> str:
+    """'EBIT would be 0.06 M€ higher in 12 months and 0.02 M€ in 24, the lowest cash 0.14 M€ lower, and customers
+    would wait 60 929 unit-days less'."""
+    parts = []
+    year, whole = effect.ebit_12_months, effect.ebit_horizon
+    if year is not None and whole is not None:
+        parts.append(f"EBIT would be {_moved(year, money)} in 12 months and {_moved(whole, money)} in {horizon}")
+    else:
+        parts.append("EBIT is not known")
+    if effect.cash_low is not None:
+        parts.append(f"the lowest cash {_moved(effect.cash_low, money)}")
+    if effect.unit_days:
+        more = "more" if effect.unit_days > 0 else "less"
+        parts.append(f"and customers would wait {units_text(abs(effect.unit_days), 'unit-days')} {more}")
+    return ", ".join(parts)
+
+
+def _moved(value: int, money: Money) -> str:
+    return f"{money(abs(value))} {'higher' if value >= 0 else 'lower'}"
+
+
+def _effects(of: Callable[[Any], Effect | None]) -> tuple[Col, ...]:
+    """The columns of an effect: profit of both spans, lowest cash, unit-days waited."""
+
+    def read(name: str) -> Callable[[Any], float | None]:
+        def value(row: Any) -> float | None:
+            found = of(row)
+            return None if found is None else getattr(found, name)
+
+        return value
+
+    return (
+        Col("EBIT, 12 months", "small_money", read("ebit_12_months"), signed=True, better=1),
+        Col("to the horizon", "small_money", read("ebit_horizon"), signed=True, better=1),
+        Col("Lowest cash", "small_money", read("cash_low"), signed=True, better=1),
+        Col("Unit-days waited", "units", read("unit_days"), signed=True, better=-1),
     )
 
 
 def limits_table(limits: tuple[LimitWorth, ...]) -> PlanTable:
-    """The limits by what they cost."""
+    """The limits, the bottleneck first, with what the plan would gain without each."""
     return Declared[LimitWorth](
         LIMITS,
         (
             Col("Limit", "text", lambda each: each.label),
             Col("Binds", "months", lambda each: each.months),
-            Col("Costs the plan", "small_money", lambda each: each.without if each.counts else None),
+            *_effects(lambda each: each.effect),
         ),
         NO_LIMIT,
-    ).of(by_worth(limits))
+    ).of(limits)
 
 
-def margin_sentence(limits: tuple[LimitWorth, ...], money: Money) -> str:
-    """What one more of the dearest limit is worth and how far; empty where it was not looked at."""
-    best, margin = next(((each, each.margin) for each in by_worth(limits) if each.margin), (None, None))
+def margin_sentence(limits: tuple[LimitWorth, ...], horizon: int, money: Money) -> str:
+    """What a step more of the bottleneck brings; empty where it was not looked at."""
+    best, margin = next(((each, each.margin) for each in limits if each.margin), (None, None))
     if best is None or margin is None:
         return "" if limits else NO_LIMIT
-    if margin.worth < MINOR:
-        return f"{best.phrase[0].upper()}{best.phrase[1:]} binds, but one more {best.unit} alone brings nothing."
-    reach = _reach(best.unit, margin, money)
-    return f"One more {best.unit} of {best.phrase} a month is worth {money(margin.worth)}, {reach}."
+    cost = "net of its price" if margin.known else "before its cost, which is not known"
+    return (
+        f"With {_amount(best, margin)} more of {best.phrase} in each month where it binds, {cost}, "
+        f"{effect_text(margin.more, horizon, money)}."
+    )
 
 
-def _reach(unit: str, margin: Margin, money: Money) -> str:
-    """How far a worth reaches: 'for the first 2.5 h, then 80 €'; that there is none."""
-    if margin.worth < MINOR:
-        return "brings nothing"
-    size = f"{margin.reach:,.1f}" if margin.reach < 10 else units_text(margin.reach, "")
-    units = _UNITS.get(unit, f"{unit}s")
-    if margin.open_ended:
-        return f"for at least the next {size} {units}"
-    return f"for the first {size} {units}, then {money(margin.after)}"
+def _amount(limit: LimitWorth, margin: Margin) -> str:
+    unit = _UNITS.get(limit.unit, f"{limit.unit}s") if margin.amount != 1 else limit.unit
+    return units_text(margin.amount, unit)
 
 
-def margins_table(limits: tuple[LimitWorth, ...], money: Money) -> PlanTable:
-    """What one more and one less of each limit is worth, each found by planning again."""
+def margins_table(limits: tuple[LimitWorth, ...]) -> PlanTable:
+    """What a step more of each limit in the months where it binds does, and a step less."""
     return Declared[tuple[LimitWorth, Margin]](
-        "What one more and one less is worth",
+        "A step more, and a step less",
         (
             Col("Limit", "text", lambda each: each[0].label),
             Col("Binds in", "text", lambda each: each[0].periods),
-            Col("One", "text", lambda each: each[0].unit),
-            Col("more is worth, a month", "small_money", lambda each: each[1].worth),
-            Col("money of it", "small_money", lambda each: each[1].money),
-            Col("How far", "text", lambda each: _reach(each[0].unit, each[1], money)),
-            Col("less costs, a month", "small_money", lambda each: each[1].less),
+            Col("Step a month", "text", lambda each: _amount(each[0], each[1])),
+            *_effects(lambda each: each[1].more),
+            Col("Its cost", "text", lambda each: "is in it" if each[1].known else "not known"),
+            Col(
+                "One less: EBIT to the horizon",
+                "small_money",
+                lambda each: None if each[1].less is None else each[1].less.ebit_horizon,
+                signed=True,
+                better=1,
+            ),
         ),
-    ).of((limit, limit.margin) for limit in by_worth(limits) if limit.margin is not None)
+    ).of((limit, limit.margin) for limit in limits if limit.margin is not None)
 
 
 def relief_table(relief: tuple[ReliefWorth, ...]) -> PlanTable:
-    """What relief in the amounts in which it comes returns over the horizon, the most first."""
+    """What relief in the amounts in which it comes brings, net of what it costs, the most lasting first."""
     return Declared[ReliefWorth](
-        "What relief returns",
+        "What relief brings",
         (
             Col("Relief", "text", lambda each: each.name),
             Col("In", "text", lambda each: each.periods),
-            Col("Returns", "small_money", lambda each: each.worth),
-            Col("money of it", "small_money", lambda each: each.money),
+            *_effects(lambda each: each.effect),
+            Col("Costs itself", "small_money", lambda each: each.cost),
             Col("No longer late or lost", "units", lambda each: each.units or None),
         ),
-        "No limit binds, so no relief returns anything.",
+        "No limit binds that relief could widen in time.",
     ).of(relief)
 
 

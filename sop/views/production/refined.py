@@ -36,9 +36,8 @@ def compare_refined(base: SupplyPlan, refined: RefinedPlan, currency: str) -> tu
 def _figures(plan: SupplyPlan, currency: str) -> dict[str, float | None]:
     people = plan.people
     return {
-        f"Cost, {currency}": plan.total_cost,
-        f"Revenue less cost, {currency}": plan.revenue - plan.total_cost,
-        f"Cost with the price of late, lost and broken limits, {currency}": plan.objective,
+        f"Cost, {currency}": plan.paid,
+        f"Revenue less cost, {currency}": plan.revenue - plan.paid,
         "Units made": float(plan.production.sum()),
         "Units bought outside": float(plan.subcontract.sum()),
         "Units late at the end": float(plan.past_due[:, -1].sum()),

@@ -1,42 +1,47 @@
-"""Supply strategies side by side: what each costs by kind, how it serves, whom it employs, against the least."""
+"""Supply strategies side by side: what each earns, how it serves, whom it employs, against least cost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sop.analysis.supply.strategies import KINDS, PRICES, StrategyCost
+from sop.analysis.effects import Effect
+from sop.analysis.supply.strategies import SPENT, StrategyOutcome
 from sop.core.present import Col, Declared, PlanTable
-from sop.core.words import Money
+from sop.core.words import Money, units_text
 
 
-def strategy_sentence(found: Sequence[StrategyCost], chosen: int, months: int, money: Money) -> str:
-    """What the strategy chosen costs against the least, or what the others would cost more."""
+def strategy_sentence(found: Sequence[StrategyOutcome], chosen: int, months: int, money: Money) -> str:
+    """What the strategy chosen changes against least cost, or what the others would."""
     least = found[0]
     now = next((each for each in found if each.choice == chosen), least)
     if now is least:
-        others = [f"{_inside(each)} would cost {_gap(least, each, money) or 'as much'}" for each in found[1:]]
-        priced = " and with the price of late and lost units, stock off target and changes" if others else ""
-        return f"Least cost is planned; over {months} months{priced}, {_listed(others)}."
-    if not _gap(least, now, money):
-        return f"{now.name} costs as much as least cost over {months} months."
-    part = now.margin - least.margin
-    side = "less" if part < 0 else "more"
-    return (
-        f"{now.name} costs {_gap(least, now, money)} than least cost over {months} months; revenue less cost is "
-        f"{money(abs(part))} {side}."
-    )
+        others = [f"{_inside(each)} {_against(each, 'would bring', money)}" for each in found[1:]]
+        return f"Least cost is planned; over {months} months {_listed(others)}."
+    return f"{now.name} {_against(now, 'brings', money)} than least cost over {months} months."
 
 
-def _gap(least: StrategyCost, other: StrategyCost, money: Money) -> str:
-    """How much more or less a strategy costs than the least; empty where it costs as much."""
-    gap = least.worth - other.worth
-    if money(abs(gap)) == money(0.0):
+def _against(other: StrategyOutcome, brings: str, money: Money) -> str:
+    """'would bring 0.12 M€ less EBIT, and customers would wait 310 unit-days less'."""
+    effect = other.to_least
+    beyond = " (and goes beyond limits)" if other.beyond else ""
+    ebit = effect.ebit_horizon
+    if ebit is None:
+        told = f"{brings} an EBIT that is not known"
+    else:
+        told = f"{brings} {money(abs(ebit))} {'more' if ebit >= 0 else 'less'} EBIT"
+    if effect.cash_low:
+        told += f", a lowest cash {money(abs(effect.cash_low))} {'higher' if effect.cash_low > 0 else 'lower'}"
+    return f"{told}{_waits(effect)}{beyond}"
+
+
+def _waits(effect: Effect) -> str:
+    if not effect.unit_days:
         return ""
-    beyond = " (and goes beyond limits)" if other.beyond and not least.beyond else ""
-    return f"{money(abs(gap))} {'more' if gap >= 0 else 'less'}{beyond}"
+    more = "more" if effect.unit_days > 0 else "less"
+    return f" and {units_text(abs(effect.unit_days), 'unit-days')} of waiting {more}"
 
 
-def _inside(each: StrategyCost) -> str:
+def _inside(each: StrategyOutcome) -> str:
     return "the agreed plan" if each.name == "As agreed" else each.name.lower()
 
 
@@ -46,60 +51,58 @@ def _listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
-def spend_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
-    """Money by kind, and revenue less all of it, by strategy."""
+def money_table(found: Sequence[StrategyOutcome], chosen: int) -> PlanTable:
+    """Lines of the profit and loss over the horizon and the lowest cash, by strategy; EBIT against the least."""
     least = found[0]
 
-    def to_least(each: StrategyCost) -> float | None:
-        return None if each is least else each.margin - least.margin
+    def line(title: str) -> Callable[[StrategyOutcome], float | None]:
+        return lambda each: each.money.get(title)
 
-    def spend_on(kind: str) -> Callable[[StrategyCost], float]:
-        return lambda each: each.spend[kind]
+    def to_least(name: str) -> Callable[[StrategyOutcome], float | None]:
+        return lambda each: None if each is least else getattr(each.to_least, name)
 
-    return Declared[StrategyCost](
-        "What each strategy spends",
+    return Declared[StrategyOutcome](
+        "What each strategy brings",
         (
             Col("Strategy", "text", _named(chosen)),
-            *(Col(kind, "money", spend_on(kind)) for kind in KINDS if any(each.spend[kind] for each in found)),
-            Col("Cost", "money", lambda each: each.cost),
-            Col("Revenue less cost", "money", lambda each: each.margin),
-            Col("to least cost", "money", to_least, signed=True, better=1),
+            *(Col(title, "money", line(title)) for title in SPENT if any(title in each.money for each in found)),
+            Col("EBIT to least cost", "money", to_least("ebit_horizon"), signed=True, better=1),
+            Col("of it in 12 months", "money", to_least("ebit_12_months"), signed=True, better=1),
+            Col("Lowest cash", "money", lambda each: each.cash_low),
         ),
     ).of(found)
 
 
-def service_table(found: Sequence[StrategyCost], chosen: int) -> PlanTable:
-    """Late and lost units, stock off target and changes at their planning price; service, stock and people."""
+def service_table(found: Sequence[StrategyOutcome], chosen: int) -> PlanTable:
+    """How each strategy serves: on time, units late, lost and short of their stock; what is in stock; people."""
     least = found[0]
 
-    def to_least(each: StrategyCost) -> float | None:
-        return None if each is least else each.worth - least.worth
-
-    def price_of(kind: str) -> Callable[[StrategyCost], float]:
-        return lambda each: each.prices[kind]
-
-    def people(each: StrategyCost) -> str | None:
+    def people(each: StrategyOutcome) -> str | None:
         return f"{min(each.people):,.0f}–{max(each.people):,.0f}" if each.people else None
 
-    return Declared[StrategyCost](
+    def waits(each: StrategyOutcome) -> float | None:
+        return None if each is least else each.to_least.unit_days
+
+    return Declared[StrategyOutcome](
         "How each strategy serves",
         (
             Col("Strategy", "text", _named(chosen)),
-            *(Col(kind, "money", price_of(kind)) for kind in PRICES if any(each.prices[kind] for each in found)),
-            Col("In all to least cost", "money", to_least, signed=True, better=1),
             Col("On time", "service", lambda each: each.on_time),
             Col("Units late", "units", lambda each: each.late_units),
+            Col("Unit-days waited", "units", lambda each: float(each.unit_days)),
+            Col("to least cost", "units", waits, signed=True, better=-1),
             Col("Units lost", "units", lambda each: each.lost_units),
+            Col("Below safety stock", "units", lambda each: each.short_units),
             Col("Stock", "units", lambda each: each.stock_units),
             Col("People", "text", people),
         ),
     ).of(found)
 
 
-def beyond_sentences(found: Sequence[StrategyCost]) -> list[str]:
-    """Which strategies break which limits although nobody sells relief; its price is in no figure."""
+def beyond_sentences(found: Sequence[StrategyOutcome]) -> list[str]:
+    """Which strategies break which limits although nobody sells relief; what that would cost is in no figure."""
     return [f"{each.name} goes beyond limits: {'; '.join(each.beyond)}." for each in found if each.beyond]
 
 
-def _named(chosen: int) -> Callable[[StrategyCost], str]:
+def _named(chosen: int) -> Callable[[StrategyOutcome], str]:
     return lambda each: f"{each.name} (planned)" if each.choice == chosen else each.name

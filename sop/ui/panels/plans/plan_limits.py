@@ -9,7 +9,6 @@ from typing import TypeVar
 import streamlit as st
 
 from sop.analysis.supply.limits import PlanLimits
-from sop.core.words import resource_names
 from sop.services.planning.supply_questions import plan_limits, plan_relief
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
@@ -17,6 +16,7 @@ from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.kit.tables import show_table, table_html
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.views.production.limits import (
+    NO_LIMIT,
     full_lines_table,
     limits_table,
     margin_sentence,
@@ -50,12 +50,17 @@ def read_limits(visit: Visit, family: str | None) -> PlanLimits | None:
     """What limits the plan of a family (None: all); planning again takes part of a second, so it is kept."""
     if visit.view.record is not None:
         return None
-    names = resource_names(visit.inputs.inputs)
-    return ask_again(visit, "Finding what limits the plan", family, lambda: plan_limits(visit.view, family, names))
+    return ask_again(
+        visit,
+        "Finding what limits the plan",
+        family,
+        lambda: plan_limits(visit.room, visit.inputs, visit.view, family),
+    )
 
 
 def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[ResourceLoad, ...]) -> None:
-    """The limits that bind by what they cost, and what stops late units; for a frozen plan its lines."""
+    """The limits that bind, what the plan would gain without them, what stops late units; for a frozen plan its
+    lines."""
     if found is None:
         st.html(table_html(full_lines_table(resources), visit.money))
         st.html(grey_line(FROZEN))
@@ -64,16 +69,16 @@ def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[Resourc
     if table.rows:
         show_table(table, visit.money)
         left = len(found.limits) - len(table.rows)
-        st.html(
-            grey_line(f"Over the horizon; {left} more bind. Relief has them all" if left else "Over the horizon")
-        )
-    show_sentence(margin_sentence(found.limits, visit.money.full))
+        note = f"{visit.money.symbol}: what the plan would gain without the limit, by planning again"
+        st.html(grey_line(f"{note}; {left} more bind" if left else note))
+    else:
+        show_sentence(NO_LIMIT)
     for cause in found.causes[:SHOWN_CAUSES]:
         show_sentence(cause.sentence)
 
 
 def show_relief(visit: Visit, found: PlanLimits | None, family: str | None) -> None:
-    """What one more and one less of each limit is worth, what relief returns, and every late unit's cause."""
+    """What a step more and less of each limit brings, what relief brings, and every late unit's cause."""
     if found is None:
         show_sentence(FROZEN)
         return
@@ -81,17 +86,22 @@ def show_relief(visit: Visit, found: PlanLimits | None, family: str | None) -> N
         visit,
         "Planning again with more of each limit",
         family,
-        lambda: plan_relief(visit.view, visit.inputs.inputs, family),
+        lambda: plan_relief(visit.room, visit.inputs, visit.view, family),
     )
     if relief is None:
         return
-    note = f"{visit.money.symbol} over the horizon, by planning again; what the relief itself costs is not in it"
+    months = len(visit.view.plan.months)
+    show_sentence(margin_sentence(relief.limits, months, visit.money.full))
+    note = (
+        f"{visit.money.symbol}, by planning again, net of what the relief costs and from its lead time on; a cost "
+        "that is not known (–) is not in it"
+    )
     show_table_panel(visit, relief_table(relief.relief), note, "production-relief")
     note = (
-        f"{visit.money.symbol} for one month; worth is revenue less cost and the price of late and lost units. "
-        "Two-sided and by planning again, because at a corner one price is not both"
+        f"{visit.money.symbol}, by planning again with a step more in every month where the limit binds; a step "
+        "less is not the same the other way round"
     )
-    show_table_panel(visit, margins_table(relief.limits, visit.money.full), note, "production-margins")
+    show_table_panel(visit, margins_table(relief.limits), note, "production-margins")
     with panel("What stops each late or lost unit", "Found by taking each limit away", "production-causes"):
         for cause in found.causes:
             show_sentence(cause.sentence)

@@ -76,16 +76,15 @@ def _watch(visit: Visit) -> None:
         if run is None or not run.running:
             st.rerun()
         share = min(run.seconds / run.options.seconds, 1.0)
-        st.progress(share, _going(run, visit.money.symbol))
+        st.progress(share, _going(run))
         act_button("Stop with the best plan found", run.stop, key="refine_stop")
 
 
-def _going(run: RefineRun, currency: str) -> str:
+def _going(run: RefineRun) -> str:
     told = run.progress
     if told is None or not math.isfinite(told.found):
         return f"{run.seconds:,.0f} s; no plan found yet"
-    best = f"{run.seconds:,.0f} s; best cost {number(told.found)} {currency}"
-    return f"{best}, proven within {told.gap:.2%} of the best there is"
+    return f"{run.seconds:,.0f} s; the best plan so far is proven within {told.gap:.2%} of the best there is"
 
 
 def _ended(run: RefineRun, currency: str) -> str:
@@ -95,8 +94,10 @@ def _ended(run: RefineRun, currency: str) -> str:
     refined = run.refined
     how = "proven" if refined.finished else "not proven further, because the run was ended"
     months = len(refined.plan.problem.periods)
-    dearer = refined.objective - run.base.objective if run.base else 0.0
+    dearer = refined.plan.paid - run.base.paid if run.base else 0.0
+    late = refined.plan.past_due[:, -1].sum() - run.base.past_due[:, -1].sum() if run.base else 0.0
     return (
-        f"In whole numbers the first {months} months cost {number(dearer)} {currency} more, with the price of "
-        f"late and lost units and of broken limits; at most {refined.gap:.2%} above the best there is, {how}."
+        f"In whole numbers the first {months} months cost {number(abs(dearer))} {currency} "
+        f"{'more' if dearer >= 0 else 'less'}, and {number(abs(late))} units {'more' if late >= 0 else 'fewer'} "
+        f"are late at their end; at most {refined.gap:.2%} from the best there is, {how}."
     )

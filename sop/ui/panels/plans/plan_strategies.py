@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sop.analysis.supply.strategies import StrategyCost
+from sop.analysis.supply.strategies import StrategyOutcome
 from sop.core.calendar import period_short
 from sop.core.terms import PlanName
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside
@@ -15,12 +15,12 @@ from sop.ui.kit.edit_form import show_value_form
 from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.panels.plans.layout import money_words, show_table_panel
 from sop.ui.panels.plans.plan_limits import ask_again
-from sop.views.production.strategies import beyond_sentences, service_table, spend_table, strategy_sentence
+from sop.views.production.strategies import beyond_sentences, money_table, service_table, strategy_sentence
 from sop.views.timeline import PlanContext
 
 
 def show_strategies(visit: Visit, context: PlanContext) -> None:
-    """What each strategy costs and how it serves; the owner chooses one."""
+    """What each strategy brings and how it serves; the owner chooses one."""
     if visit.view.record is not None:
         show_sentence("Strategies are compared by planning again, which a frozen plan is not.")
         return
@@ -28,7 +28,10 @@ def show_strategies(visit: Visit, context: PlanContext) -> None:
         visit,
         "Planning every strategy",
         None,
-        lambda: (strategies_beside(visit.inputs, visit.view), planned_strategy(visit.inputs, visit.view)),
+        lambda: (
+            strategies_beside(visit.room, visit.inputs, visit.view),
+            planned_strategy(visit.inputs, visit.view),
+        ),
     )
     if not found:
         show_sentence("Supply is not planned, because opening stock is not known. Load inventory to unlock it.")
@@ -39,18 +42,15 @@ def show_strategies(visit: Visit, context: PlanContext) -> None:
         show_value_form(visit, PlanName.PRODUCTION, "supply_strategy")
         st.html(grey_line(" ".join(f"{each.name}: {each.meaning}" for each in found)))
     span = f"{period_short(months[0])} to {period_short(months[-1])}"
-    show_table_panel(visit, spend_table(found, chosen), f"{visit.money.unit}, {span}", "strategy-spend")
-    note = (
-        f"{visit.money.unit}: what late and lost units, stock off target and changes are priced at; it steers the "
-        "plan and is not paid. Units late and stock: mean of the months"
-    )
+    show_table_panel(visit, money_table(found, chosen), f"{visit.money.unit}, {span}", "strategy-spend")
+    note = "Each planned again in full. Units late, below safety stock and in stock: mean of the months"
     show_table_panel(visit, service_table(found, chosen), note, "strategy-service")
     for sentence in beyond_sentences(found):
         st.html(grey_line(sentence))
     _show_people(found, months)
 
 
-def _show_people(found: tuple[StrategyCost, ...], months: tuple[str, ...]) -> None:
+def _show_people(found: tuple[StrategyOutcome, ...], months: tuple[str, ...]) -> None:
     """The path of people under each strategy on one scale."""
     if not found[0].people:
         return

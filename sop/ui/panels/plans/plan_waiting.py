@@ -149,7 +149,7 @@ def _levers(visit: Visit, context: PlanContext, family: str | None) -> None:
             visit,
             "Planning again with each lever",
             name,
-            lambda: levers_on_gap(visit.view, visit.inputs.inputs, name),
+            lambda: levers_on_gap(visit.room, visit.inputs, visit.view, name),
         )
         if found is None:
             show_sentence(
@@ -158,7 +158,7 @@ def _levers(visit: Visit, context: PlanContext, family: str | None) -> None:
             return
         show_sentence(gap_sentence(found, visit.money.full))
         note = (
-            "Each planned again, next 12 months. Money is what the plan earns more over the horizon; what it "
-            "costs to open a shift or a contract is not in it"
+            "Each planned again, next 12 months, from its lead time on; EBIT and lowest cash are net of what the "
+            "lever costs, where that is known"
         )
         show_table_panel(visit, gap_table(found), note, "lead-levers")

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 import streamlit as st
 
 from sop.analysis.comparison.bridge import Bridge
+from sop.analysis.headline import why_not_known
 from sop.analysis.performance.kpis import Kpi, Value
 from sop.analysis.ranges.outlook import Outlook
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat
 from sop.core.measures import Headline
 from sop.core.plan import Plan
-from sop.core.terms import PlanName
 from sop.ui.charts import (
     Bands,
     chart_bridge,
@@ -68,27 +68,14 @@ def shown(entry: Headline, value: Value, money: MoneyFormat) -> float | None:
     return value / 7 if entry.unit == "days" else value * 100
 
 
-_NEEDS = {
-    "gross_margin": PlanName.FINANCIAL,
-    "ebit": PlanName.FINANCIAL,
-    "cash": PlanName.FINANCIAL,
-    "inventory": PlanName.INVENTORY,
-    "lead_time": PlanName.CUSTOMER_LEAD_TIME,
-    "on_time": PlanName.CUSTOMER_LEAD_TIME,
-}
-
-
 def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
     """What has no card, why, and which tables would unlock it; empty where all are known."""
-    by_plan: dict[PlanName, list[str]] = {}
+    by_why: dict[str, list[str]] = {}
     for kpi in kpis:
-        if kpi.value is None and kpi.key in _NEEDS:
-            by_plan.setdefault(_NEEDS[kpi.key], []).append(kpi.headline.label)
-    parts = []
-    for name, labels in by_plan.items():
-        found = plan.availability[name]
-        tables = f" (import {', '.join(found.unlock)})" if found.unlock else ""
-        parts.append(f"{', '.join(labels)}: {found.why or 'not in this plan'}{tables}")
+        if kpi.value is None and kpi.key != "revenue":
+            why = why_not_known(plan, kpi.headline)
+            by_why.setdefault(why, []).append(kpi.headline.label)
+    parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
     return f"Not shown: {'; '.join(parts)}." if parts else ""
 
 

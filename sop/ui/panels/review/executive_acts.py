@@ -10,20 +10,40 @@ import streamlit as st
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException, outside_first
 from sop.analysis.decisions.valuation import Valuation
+from sop.analysis.effects import profit_line
 from sop.analysis.people import PeopleMove
 from sop.core.calendar import period_short
 from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
 from sop.core.plan import Plan
+from sop.services.analysis.valuing import valuation_job
 from sop.ui.charts import StripItem, chart_strip, show_chart
+from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.html_tables import DecisionRow, decision_row, decisions_head
 from sop.ui.kit.tables import show_table
+from sop.views.executive.decision_words import terms_sentence, together_text
 from sop.views.executive.review_table import EXCEPTIONS, people_moves_table
 from sop.views.portfolio.strip import Strand
 
 MOST_EXCEPTIONS = 6
 MOST_PEOPLE_MOVES = 6
-NO_BREAK = "\u00a0"
+
+
+def follow_valuation(visit: Visit) -> None:
+    """How far the valuation of decisions is; the page is drawn again as soon as it is done."""
+    st.header("Decide today", anchor=False)
+    st.html(grey_line("Every decision is valued by planning again with it; it goes on when you leave this page."))
+    _follow(visit)
+
+
+@st.fragment(run_every=0.5)
+def _follow(visit: Visit) -> None:
+    with refusals():
+        job = valuation_job(visit.room, visit.inputs, visit.view.assumptions)
+        if isinstance(job, Valuation):
+            st.rerun()
+        else:
+            st.progress(job.progress, f"Planning again, {job.progress:.0%} done")
 
 
 def show_decisions(valuation: Valuation, plan: Plan, money: MoneyFormat, may_decide: bool) -> Decision | None:
@@ -32,17 +52,19 @@ def show_decisions(valuation: Valuation, plan: Plan, money: MoneyFormat, may_dec
     if not valuation.decisions:
         st.html(grey_line("No limit binds and nothing slips that a decision of today would change noticeably."))
         return None
+    profit, months = profit_words(plan), len(plan.months)
     st.html(
         grey_line(
-            "Effects on the next 12 months, each found by planning again as if in force from the first month · "
-            "pays off: cases of low (P10), planned and high (P90) demand in which EBIT rises"
+            f"{profit} and lowest cash by planning again, net of what each costs, from the first open month and "
+            f"its lead time on; horizon: {months} months · a month later: what of the lasting gain is lost · pays "
+            f"off: cases of low (P10), planned and high (P90) demand in which it gains to the horizon"
         )
     )
     chosen = None
     with st.container(gap="xsmall"):
         _decision_columns(decisions_head(money.unit), may_decide)
         for place, decision in enumerate(valuation.decisions):
-            row = decision_row(decision_cells(place + 1, decision, money))
+            row = decision_row(decision_cells(place + 1, decision, plan.months[0], money))
             button = _decision_columns(row, may_decide)
             urgent = decision.recommended and decision.last_month == plan.months[0]
             if button is not None and button.button(
@@ -53,11 +75,17 @@ def show_decisions(valuation: Valuation, plan: Plan, money: MoneyFormat, may_dec
                 help="Opens Scenarios with this change in your own draft",
             ):
                 chosen = decision
-    stand_in = (
-        " EBIT is not known in this plan: gross margin stands in for it." if plan.headline["ebit"] is None else ""
-    )
-    st.html(grey_line(together_sentence(valuation, money) + stand_in))
+    if valuation.together is not None:
+        st.html(grey_line(together_text(valuation.together, months, lambda v: money.signed(v, 2), money.unit)))
     return chosen
+
+
+def profit_words(plan: Plan) -> str:
+    """What profit is told by: EBIT, gross margin standing in for it, or that it is not known."""
+    line = profit_line(plan)
+    if line is None:
+        return "EBIT is not known in this plan; units and days are,"
+    return "EBIT" if line == "ebit" else "Gross margin, which stands in for the EBIT that is not known,"
 
 
 def _decision_columns(html: str, may_decide: bool) -> st.delta_generator.DeltaGenerator | None:
@@ -69,34 +97,34 @@ def _decision_columns(html: str, may_decide: bool) -> st.delta_generator.DeltaGe
     return right
 
 
-def decision_cells(number: int, decision: Decision, money: MoneyFormat) -> DecisionRow:
+def decision_cells(number: int, decision: Decision, first_open: str, money: MoneyFormat) -> DecisionRow:
     """One decision as the texts of its row."""
-    pays = decision.pays_off
+    pays, effect_of_it = decision.pays_off, decision.effect
     return DecisionRow(
         number=number,
         title=decision.move.title,
         recommendation=recommendation(decision, money),
-        ebit=money.signed(decision.ebit, 2),
-        revenue=money.signed(decision.revenue, 2),
+        ebit=money.signed(effect_of_it.ebit_12_months, 2),
+        lasting=money.signed(effect_of_it.ebit_horizon, 2),
+        cash_low=money.signed(effect_of_it.cash_low, 2),
         waiting=money.signed(decision.waiting, 2),
         last_month=period_short(decision.last_month),
         pays_off=MISSING if pays is None else f"{pays[0]} of {pays[1]}",
         owner=decision.move.owner,
+        note=terms_sentence(decision, first_open, lambda v: money.labelled(v, 2), money.full),
     )
 
 
 def recommendation(decision: Decision, money: MoneyFormat) -> str:
-    """Yes or no with what goes along: lead time, stock, and what the valuation takes for granted."""
+    """Yes, or no and why, with what goes along: lead time, stock, and what the valuation takes for granted."""
     parts = []
     if abs(decision.lead_time) >= 1:
         parts.append(f"lead time {signed(decision.lead_time)} days")
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
-    if decision.move.condition == "cost" and decision.recommended:
-        parts.append(f"if it costs under {money.text(decision.ebit, 2)}{NO_BREAK}{money.unit}")
-    elif decision.move.condition == "success":
+    if decision.move.condition == "success":
         parts.append("if it works fully")
-    return ", ".join(["Yes" if decision.recommended else "No", *parts])
+    return ", ".join(["Yes" if decision.recommended else f"No: {decision.why_not}", *parts])
 
 
 def show_people_moves(moves: Sequence[PeopleMove], owner: str, money: MoneyFormat) -> None:
@@ -111,15 +139,7 @@ def show_people_moves(moves: Sequence[PeopleMove], owner: str, money: MoneyForma
         )
 
 
-def together_sentence(valuation: Valuation, money: MoneyFormat) -> str:
-    """What all recommended decisions bring at once: less than their sum where they share a limit."""
-    if valuation.together is None:
-        return ""
-    ebit, revenue = (money.signed(value, 2) for value in valuation.together)
-    return f"All recommended together, re-planned: EBIT {ebit} {money.unit}, revenue {revenue} {money.unit}."
-
-
-def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -> None:
+def show_exceptions(exceptions: Sequence[ReviewException], plan: Plan, money: MoneyFormat) -> None:
     """The exceptions with the most money at stake."""
     st.header("Exceptions, ranked by money at stake", anchor=False)
     if not exceptions:
@@ -127,8 +147,8 @@ def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -
         return
     st.html(
         grey_line(
-            "What comes from outside first · late, lost: revenue · slips, events: EBIT · short: margin · "
-            "excess: carrying cost · 12 months"
+            "What comes from outside first · what the plan would gain without it, by planning again: "
+            f"{profit_words(plan)} of 12 months and to the horizon, and the lowest cash"
         )
     )
     shown = outside_first(exceptions, MOST_EXCEPTIONS)

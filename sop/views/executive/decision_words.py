@@ -1,0 +1,52 @@
+"""Decisions in words: what a lever costs and when it takes effect, and why it is or is not recommended."""
+
+from __future__ import annotations
+
+from sop.analysis.decisions.decisions import Decision
+from sop.analysis.effects import Effect
+from sop.core.calendar import period_name, shift_period
+from sop.core.words import Money
+
+_OF_THEMSELVES = ("stock",)
+"""Kinds of move that nobody is paid for."""
+
+
+def terms_sentence(decision: Decision, first_open: str, whole: Money, full: Money) -> str:
+    """'38 € an hour, 0.15 M€ in all; from Feb 2027; lead time assumed; allowed by Operations'.
+
+    `whole` writes minor units as the page does, `full` in units of the currency.
+    """
+    terms = decision.move.terms
+    parts = [_price(decision, whole, full), f"from {period_name(shift_period(first_open, terms.lead_months))}"]
+    if terms.assumed:
+        parts.append(f"{' and '.join(terms.assumed)} assumed")
+    if terms.allowed_by:
+        parts.append(f"allowed by {terms.allowed_by}")
+    return "; ".join(part for part in parts if part)
+
+
+def _price(decision: Decision, whole: Money, full: Money) -> str:
+    terms = decision.move.terms
+    if not terms.known:
+        return "cost not known"
+    each = "" if terms.price is None else f"{full(terms.price * 100)} {_a(terms.unit)}"
+    if decision.move.kind in _OF_THEMSELVES or decision.cost is None:
+        return each
+    total = "nothing in this plan" if decision.cost == 0 else f"{whole(decision.cost)} in all"
+    return f"{each}, {total}" if each else f"costs {total}"
+
+
+def _a(unit: str) -> str:
+    return f"an {unit}" if unit[:1] in "aeiou" or unit.startswith("hour") else f"a {unit}"
+
+
+def together_text(together: Effect, months: int, change: Money, unit: str) -> str:
+    """'All recommended together, re-planned: EBIT +0.50 M€ in 12 months, +0.34 M€ in 24; lowest cash −1.75 M€'."""
+    parts = [
+        f"EBIT {change(together.ebit_12_months)} {unit} in 12 months"
+        if together.ebit_12_months is not None
+        else "EBIT is not known",
+        f"{change(together.ebit_horizon)} {unit} in {months}" if together.ebit_horizon is not None else "",
+    ]
+    cash = "" if together.cash_low is None else f"; lowest cash {change(together.cash_low)} {unit}"
+    return f"All recommended together, re-planned: {', '.join(part for part in parts if part)}{cash}."

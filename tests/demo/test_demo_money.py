@@ -1,0 +1,114 @@
+"""The demo's tension in real money: what its bottleneck, its levers and its decisions bring, each planned again.
+
+The figures are those of the demo company opened in December 2026 with nothing agreed, in millions of EUR.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sop.analysis.decisions.decisions import ADDS_NOTHING, Decision
+from sop.analysis.decisions.trials import Trial
+from sop.analysis.decisions.valuation import Valuation, value_all
+from sop.analysis.effects import Effect, effect_of
+from sop.analysis.supply.limits import LimitWorth, rank_limits
+from sop.core.calendar import Calendar
+from sop.core.register import Assumptions
+from sop.demo import demo_company
+from sop.demo.catalogue import TIGHT_LINE
+from sop.engine import Planner, forecast_company
+from sop.intake.assemble import assemble
+from sop.supply import supply_of
+from sop.supply.what_if.limits import open_limits, with_more
+from tests.trials import trial_on
+
+FIRST_OPEN, NEAR = "2026-12", 0.005
+AGENCY_HOUR = 38.0
+
+
+@pytest.fixture(scope="module")
+def trial() -> Trial:
+    """The plan of the demo company, to be planned again."""
+    tables = demo_company(FIRST_OPEN).tables_known_at(FIRST_OPEN)
+    inputs = assemble(tables, Calendar(FIRST_OPEN), company="demo")
+    return trial_on(inputs, Planner(inputs, forecast_company(inputs, by_product=False)), Assumptions())
+
+
+@pytest.fixture(scope="module")
+def valuation(trial: Trial) -> Valuation:
+    """Its decisions."""
+    return value_all(trial)
+
+
+@pytest.fixture(scope="module")
+def limits(trial: Trial) -> tuple[LimitWorth, ...]:
+    """Its limits."""
+    return rank_limits(trial)
+
+
+def millions(effect: Effect) -> list[float]:
+    """EBIT of twelve months and of the horizon, and the lowest cash."""
+    assert effect.ebit_12_months is not None and effect.ebit_horizon is not None and effect.cash_low is not None
+    return [value / 1e8 for value in (effect.ebit_12_months, effect.ebit_horizon, effect.cash_low)]
+
+
+def decision(valuation: Valuation, kind: str, name: str) -> Decision:
+    return next(d for d in valuation.decisions if (d.move.kind, d.move.name) == (kind, name))
+
+
+def test_the_bottleneck_brings_a_quarter_of_a_million_and_not_the_optimisers_price(
+    limits: tuple[LimitWorth, ...],
+) -> None:
+    """The optimiser prices it at 2.57 M€, nearly all of it waiting; the profit and loss would gain 0.23."""
+    gdansk = limits[0]
+    assert (gdansk.name, gdansk.kind) == ("Gdansk welding line", "line")
+    assert millions(gdansk.effect) == pytest.approx([0.53, 0.23, -0.15], abs=NEAR)
+    assert gdansk.order / 1e6 == pytest.approx(2.57, abs=0.01)
+    assert gdansk.effect.unit_days == pytest.approx(-60_900, abs=300)
+
+
+def test_ten_percent_more_welding_hours_are_paid_for(trial: Trial, valuation: Valuation) -> None:
+    lever = decision(valuation, "line", TIGHT_LINE)
+    assert (lever.move.terms.price, lever.move.terms.lead_months) == (AGENCY_HOUR, 2)
+    assert millions(lever.effect) == pytest.approx([0.30, 0.12, -0.19], abs=NEAR)
+    bought = supply_of(trial.with_moves(lever.move)).relief["extra_line"]
+    assert lever.cost == pytest.approx(100 * AGENCY_HOUR * bought.sum(), abs=1)
+    assert not bought[:, :2].any(), "no agency welder comes before two months"
+    free = trial.with_values({("capacity_pct", TIGHT_LINE): 0.1})
+    assert effect_of(trial.plan, free).ebit_horizon > lever.effect.ebit_horizon, "hours are not free"
+
+
+def test_one_more_hour_a_month_is_worth_what_the_profit_and_loss_says(trial: Trial) -> None:
+    use = next(each for each in open_limits(supply_of(trial.plan)) if each.limit.name == TIGHT_LINE)
+    months = np.flatnonzero(use.binding).tolist()
+    plan = trial.with_change(lambda problem: with_more(problem, use.limit, 1.0, months, AGENCY_HOUR))
+    assert supply_of(plan).cost["extra_hours"] == pytest.approx(AGENCY_HOUR * len(months), rel=1e-3)
+    assert millions(effect_of(trial.plan, plan)) == pytest.approx([0.014, 0.027, -0.001], abs=0.001)
+
+
+def test_more_subcontracting_of_fleet_gains_little_and_nothing_beside_the_others(
+    limits: tuple[LimitWorth, ...], valuation: Valuation
+) -> None:
+    limit = next(each for each in limits if (each.name, each.kind) == ("Fleet", "subcontract"))
+    assert millions(limit.effect) == pytest.approx([0.28, 0.03, 0.07], abs=NEAR)
+    lever = decision(valuation, "subcontract", "Fleet")
+    assert millions(lever.effect) == pytest.approx([0.04, 0.06, -0.03], abs=NEAR)
+    assert lever.cost == pytest.approx(18_576_000, rel=0.01)
+    assert (lever.recommended, lever.why_not) == (False, ADDS_NOTHING)
+
+
+def test_all_recommended_together_hold_no_move_that_takes_away(trial: Trial, valuation: Valuation) -> None:
+    kept = [each for each in valuation.decisions if each.recommended]
+    assert len(kept) >= 2 and all(each.effect.lasts and each.move.terms.known for each in kept)
+    moves, once = [each.move for each in kept], sum(each.move.terms.once for each in kept)
+    together = effect_of(trial.plan, trial.with_moves(*moves), once)
+    assert together == valuation.together
+    assert millions(together) == pytest.approx([0.49, 0.34, -1.75], abs=NEAR)
+    for at, left_out in enumerate(moves):
+        others = effect_of(trial.plan, trial.with_moves(*moves[:at], *moves[at + 1 :]), once - left_out.terms.once)
+        assert together.ebit_horizon > others.ebit_horizon, left_out.title
+
+
+def test_what_nobody_knows_the_cost_of_is_never_recommended(valuation: Valuation) -> None:
+    assert all(each.move.terms.known for each in valuation.decisions if each.recommended)
