@@ -12,7 +12,9 @@ from sop.agreement.identities import check_identities
 from sop.agreement.records import PlanRecord, Signature, Waiver
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException
+from sop.analysis.decisions.lever_terms import LeverTerms
 from sop.analysis.decisions.proposals import Move
+from sop.analysis.effects import Effect
 from sop.analysis.gate.plan_lines import (
     BEYOND_REPAIR,
     commitment_lines,
@@ -293,8 +295,12 @@ def test_plans_that_are_missing_or_limited_are_information() -> None:
 
 
 def decision(ebit: int, last_month: str) -> Decision:
-    move = Move("line", "Press 2", "capacity_pct", "Press 2", 0.0, 0.1, "More hours", "2027-03", 2, "Operations")
-    return Decision(move, ebit, 0, 0, 0, 0.0, ebit, last_month)
+    terms = LeverTerms(lead_months=2)
+    move = Move(
+        "line", "Press 2", "capacity_pct", "Press 2", 0.0, 0.1, "More hours", "2027-03", terms, "Operations"
+    )
+    why_not = "" if ebit > 0 else "it costs more than it brings"
+    return Decision(move, Effect(ebit, ebit, None), 0, 0, 0, 0.0, last_month, why_not)
 
 
 def test_recommended_decisions_whose_month_has_come_are_due() -> None:
@@ -305,7 +311,9 @@ def test_recommended_decisions_whose_month_has_come_are_due() -> None:
 
 
 def exception(at_stake: int, kind: str = "late") -> ReviewException:
-    return ReviewException(kind, "Cargo", "Cargo: up to 7 units past due (Apr 2027)", "", "Operations", at_stake)
+    return ReviewException(
+        kind, "Cargo", "Cargo: up to 7 units past due (Apr 2027)", "", "Operations", Effect(at_stake, None, None)
+    )
 
 
 def test_exceptions_above_the_limit_stand_at_the_gate_and_low_cash_only_once() -> None:
