@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.core.accuracy import SALES, StepAccuracy
 from sop.core.errors import Conflict
 from sop.core.register import Assumptions, as_assumptions
+from sop.core.scores import SALES, StepAccuracy
 from sop.intake.incoming import ImportRequest
 from sop.services.agreement.agreed_plans import agreed_plans
 from sop.services.agreement.frozen_plans import read_sign_off

@@ -15,8 +15,8 @@ from sop.analysis.decisions.releases import propose_releases
 from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.headline import profit_of, revenue_of
-from sop.core.accuracy import Z80
 from sop.core.plan import Plan
+from sop.core.scores import Z80
 from sop.supply import binding_limits, supply_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sop.core.calendar import is_period, period_name
 from sop.core.errors import BadInput, Conflict
-from sop.core.overrides import MARKETING_UNITS, SALES_UNITS
+from sop.core.override_scopes import MARKETING_UNITS, SALES_UNITS
 from sop.core.register import as_assumptions, assumption, require_valid
 from sop.core.terms import Role
 from sop.demand.override_effect import OverrideEffect, WantedOverride, names_of, preview_override

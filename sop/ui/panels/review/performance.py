@@ -11,9 +11,9 @@ import streamlit as st
 
 from sop.analysis.performance.indicators import Indicator
 from sop.analysis.performance.tracks import ALL, TOLERANCE, Track, TrackLine, read_line, read_lines
-from sop.core.accuracy import CONSENSUS, NAIVE, STEPS, StepAccuracy, ValueAdded
 from sop.core.calendar import period_short
 from sop.core.inputs import Floats
+from sop.core.scores import CONSENSUS, NAIVE, STEPS, StepAccuracy, ValueAdded
 from sop.facts.closed import OnTime
 from sop.finance.gap import Gap
 from sop.ui.charts import (
