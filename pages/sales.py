@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sop.core.overrides import UNIT_OVERRIDES
+from sop.core.override_scopes import UNIT_OVERRIDES
 from sop.core.terms import PlanName
 from sop.ui.frame.page import Visit, page
 from sop.ui.kit.edit_form import show_edit_form

@@ -14,10 +14,10 @@ from math import ceil
 import numpy as np
 
 from sop.analysis.performance.judged_steps import MOST_LAGS, Said, judge_steps
-from sop.core.accuracy import ALL, CONSENSUS, StepAccuracy
 from sop.core.calendar import MONTH
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
+from sop.core.scores import ALL, CONSENSUS, StepAccuracy
 from sop.facts.actuals import sold_by_family
 
 INTERVAL_LIMIT, CV2_LIMIT = 1.32, 0.49

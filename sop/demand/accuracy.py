@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from scipy.stats import t as student
 
-from sop.core.accuracy import ALL, Score, StepAccuracy, ValueAdded
 from sop.core.inputs import Floats
+from sop.core.scores import ALL, Score, StepAccuracy, ValueAdded
 
 _NO_ACTUALS = "no month has both a forecast and an actual"
 _ZERO_ACTUALS = "the actuals add up to no demand"

@@ -155,7 +155,9 @@ def prove_indicator(
     tables = {lag: rows for lag, rows in tables.items() if len(rows) >= _FEWEST_FITTED + _FEWEST_TRIED}
     if not tables:
         return _unproven(horizon, "too few months in which both are known a year apart")
-    lag = max(tables, key=lambda one: _strength(tables[one][: -_tried(len(tables[one]))]))
+    # How clearly the indicator matters, in standard errors, on the months that are not kept for the trial.
+    earlier = {lag: rows[: -_tried(len(rows))] for lag, rows in tables.items()}
+    lag = max(tables, key=lambda one: abs(OLS(earlier[one][:, 0], earlier[one][:, 1:]).fit().tvalues[-1]))
     rows = tables[lag]
     without, with_it = _trial(rows[:, :3], lag), _trial(rows, lag)
     leads = f"leads by {lag + delay} months" + (f", known {delay} later" if delay else "")
@@ -208,11 +210,6 @@ def _tried(rows: int) -> int:
 def _fit(rows: Floats) -> Floats:
     """Coefficients of the first column on the others."""
     return np.asarray(OLS(rows[:, 0], rows[:, 1:]).fit().params)
-
-
-def _strength(rows: Floats) -> float:
-    """How clearly the last column matters, in standard errors."""
-    return float(abs(OLS(rows[:, 0], rows[:, 1:]).fit().tvalues[-1]))
 
 
 def _trial(rows: Floats, lag: int) -> Floats:

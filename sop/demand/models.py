@@ -14,8 +14,8 @@ import numpy as np
 from statsforecast import models as library
 from statsmodels.tsa.seasonal import STL
 
-from sop.core.accuracy import Z80
 from sop.core.inputs import Floats
+from sop.core.scores import Z80
 
 _RUNAWAY = 2.0
 _NEAR_ZERO = 0.05

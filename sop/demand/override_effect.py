@@ -6,7 +6,7 @@ unit, so that they always add up to what was entered. What an override would do 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from sop.core.calendar import Calendar, period_name
 from sop.core.errors import BadInput
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR, largest_remainder
-from sop.core.overrides import (
+from sop.core.override_scopes import (
     MARKETING_UNITS,
     SALES_UNITS,
     UNIT_OVERRIDES,
@@ -135,10 +135,7 @@ def preview_override(
 ) -> OverrideEffect:
     """What an override would do to demand, supply not asked. Raises BadInput where it cannot be entered."""
     _require_possible(planner.inputs, wanted)
-    level = _Level(planner, assumptions, key, wanted)
-    now = level.demand({})
-    change = level.units_wanted(now)
-    return level.effect(now, change)
+    return _Level(planner, assumptions, key, wanted).effect()
 
 
 def names_of(inputs: Inputs) -> Names:
@@ -215,32 +212,24 @@ class _Level:
             tried[units] = abs(target - reached)
         return min(tried, key=lambda each: (tried[each], abs(each)))
 
-    def effect(self, now: WholeDemand, units: int) -> OverrideEffect:
-        """What entering these units does."""
-        entries = self.entries(units)
+    def effect(self) -> OverrideEffect:
+        """What entering the override does."""
+        now = self.demand({})
+        entries = self.entries(self.units_wanted(now))
         then = self.demand(entries)
+        inputs, floor = self.planner.inputs, then.terms["floor"] - now.terms["floor"]
+        (families, regions), months = names_of(inputs), inputs.calendar.months
+        moved, price = (then.total - now.total).sum(axis=-1), inputs.position.price
         return OverrideEffect(
             entries=entries,
             baseline=int(now.terms["baseline"][self.cells][:, self.at].sum()),
             before=self.total(now),
             after=self.total(then),
-            revenue=self._revenue(now, then),
-            floored=dict(self._floored(now, then)),
+            revenue=float(np.nansum(moved * price) * MINOR) if np.isfinite(price[self.cells]).any() else None,
+            floored={
+                (families[f], regions[r], months[t]): int(floor[f, r, t]) for f, r, t in np.argwhere(floor > 0)
+            },
         )
-
-    def _revenue(self, now: WholeDemand, then: WholeDemand) -> float | None:
-        moved = (then.total - now.total).sum(axis=-1)
-        price = self.planner.inputs.position.price
-        known = np.isfinite(price)
-        return float((moved * np.nan_to_num(price))[known].sum() * MINOR) if known[self.cells].any() else None
-
-    def _floored(self, now: WholeDemand, then: WholeDemand) -> Iterator[tuple[tuple[str, str, str], int]]:
-        """Units that the floor takes more than before, by cell."""
-        families, regions = names_of(self.planner.inputs)
-        months = self.planner.inputs.calendar.months
-        more = then.terms["floor"] - now.terms["floor"]
-        for f, r, t in np.argwhere(more > 0):
-            yield (families[f], regions[r], months[t]), int(more[f, r, t])
 
 
 def _require_possible(inputs: Inputs, wanted: WantedOverride) -> None:

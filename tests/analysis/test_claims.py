@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sop.analysis.ranges.claims import PastForecast, check_forecast, history_links, track_record
-from sop.core.accuracy import Z80
 from sop.core.inputs import Inputs
+from sop.core.scores import Z80
 from tests.tiny import tiny_forecast, tiny_inputs
 
 

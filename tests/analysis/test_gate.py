@@ -40,12 +40,12 @@ from sop.analysis.gate.review_lines import (
     step_lines,
     table_lines,
 )
-from sop.core.accuracy import ALL, CONSENSUS, NAIVE, Score, StepAccuracy
 from sop.core.calendar import Calendar
 from sop.core.findings import Finding
 from sop.core.format import MoneyFormat
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
+from sop.core.scores import ALL, CONSENSUS, NAIVE, Score, StepAccuracy
 from sop.core.terms import PlanName
 from sop.engine import build_plan
 from sop.intake.assemble import assemble
@@ -375,7 +375,7 @@ def test_a_function_for_which_nobody_can_sign_is_told() -> None:
 def test_conditions_of_earlier_signatures_are_told_in_their_words() -> None:
     plan = PlanRecord(1, "2026-12", 2, "", "", "coordinator", "", None, None, "0", "agreed")
     given = Signature(
-        1, 1, "operations", "b", "Bo", "head_of_operations", "conditional", " if two start ", "", "", ""
+        1, "operations", "b", "Bo", "head_of_operations", "conditional", " if two start ", "", "", 1, ""
     )
     (line,) = condition_lines([Condition(plan, given)])
     assert line.what == "Bo signed Dec 2026, revision 2 for Operations on the condition “if two start”"

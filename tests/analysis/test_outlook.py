@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sop.analysis.ranges.claims import ErrorLinks, TrackRecord
 from sop.analysis.ranges.outlook import Outlook, build_outlook, rolling_deviation
 from sop.analysis.ranges.surprises import Cases, demand_covariance, read_paths
-from sop.core.accuracy import Z80
 from sop.core.inputs import Budget, Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
+from sop.core.scores import Z80
 from tests.tiny import tiny_calendar, tiny_forecast, tiny_inputs, tiny_plan
 
 ALONE = TrackRecord(0, 0, ErrorLinks(0.0, 0.0, "by hand"))

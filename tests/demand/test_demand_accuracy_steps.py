@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sop.core.accuracy import ALL
+from sop.core.scores import ALL
 from sop.demand.accuracy import said_at_lag, seasonal_naive, summarise_accuracy
 
 FAMILIES, REGIONS = ("Bikes", "Parts"), ("North",)

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from sop.agreement.records import PlanRecord
-from sop.core.accuracy import SALES, StepAccuracy
 from sop.core.errors import Conflict
 from sop.core.register import Assumptions, as_assumptions
+from sop.core.scores import SALES, StepAccuracy
 from sop.intake.incoming import ImportRequest
 from sop.services.agreement.frozen_plans import agreed_plans, read_sign_off
 from sop.services.agreement.plan_acts import propose_plan, sign

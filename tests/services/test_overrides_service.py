@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.core.errors import BadInput, Conflict, NotAllowed
-from sop.core.overrides import MARKETING_UNITS, SALES_UNITS, OverrideScope, cells_of
+from sop.core.override_scopes import MARKETING_UNITS, SALES_UNITS, OverrideScope, cells_of
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
 from sop.demand.override_effect import OverrideEffect, WantedOverride, names_of, preview_override

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from sop.analysis.performance.judged_steps import judge_steps, said_of
-from sop.core.accuracy import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, STEPS, StepAccuracy
 from sop.core.inputs import History, Inputs
-from sop.core.overrides import MARKETING_UNITS
+from sop.core.override_scopes import MARKETING_UNITS
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.core.scores import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, STEPS, StepAccuracy
 from tests.tiny import tiny_inputs, tiny_plan
 
 MONTHS = ("2026-09", "2026-10", "2026-11", "2026-12")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sop.core.accuracy import (
+from sop.core.scores import (
     ALL,
     CONSENSUS,
     MARKETING,

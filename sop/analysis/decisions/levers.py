@@ -14,7 +14,7 @@ import numpy as np
 from sop.core.calendar import period_name
 from sop.core.inputs import Capacity, Families, Inputs
 from sop.core.measures import FULL
-from sop.core.overrides import read_override_scope
+from sop.core.override_scopes import read_override_scope
 from sop.core.plan import Plan
 from sop.core.register import EVENT_USES, REGISTER, Assumption, Assumptions, assumption, use_of
 from sop.core.terms import EventUse, Function

@@ -17,8 +17,8 @@ from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import Effect, effect_of, effect_of_facts
 from sop.analysis.headline import revenue_of
-from sop.core.accuracy import Z80
 from sop.core.plan import Plan
+from sop.core.scores import Z80
 from sop.supply import binding_limits, supply_of
 
 Progress = Callable[[float], None]

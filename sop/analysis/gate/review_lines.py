@@ -10,10 +10,10 @@ from sop.agreement.gate import GateLine
 from sop.agreement.records import PlanRecord, Signature
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException
-from sop.core.accuracy import ALL, CONSENSUS, StepAccuracy
 from sop.core.calendar import period_name
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.core.scores import ALL, CONSENSUS, StepAccuracy
 from sop.core.terms import Function, Role
 from sop.core.words import Words
 

@@ -16,9 +16,9 @@ from sop.analysis.performance.tracks import (
     plan_performance,
     schedule_attainment,
 )
-from sop.core.accuracy import CONSENSUS, StepAccuracy
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
+from sop.core.scores import CONSENSUS, StepAccuracy
 from sop.core.terms import Function
 from sop.facts.closed import OnTime
 from sop.facts.stock_value import value_of_stock

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sop.core.accuracy import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
 from sop.core.arrays import Labelled
 from sop.core.calendar import periods_apart
 from sop.core.inputs import Floats, Inputs
-from sop.core.overrides import Names
+from sop.core.override_scopes import Names
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.core.scores import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
 from sop.demand.accuracy import said_at_lag, seasonal_naive, summarise_accuracy
 from sop.demand.override_effect import marketing_override
 

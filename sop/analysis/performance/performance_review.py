@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from sop.analysis.performance.indicators import Indicator, build_indicators
 from sop.analysis.performance.tracks import Track, build_tracks, missing_tracks, performance_message, read_line
-from sop.core.accuracy import ALL, StepAccuracy
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
+from sop.core.scores import ALL, StepAccuracy
 from sop.facts.closed import ClosedFacts, OnTime
 from sop.finance.explained import actual_year_gap
 from sop.finance.gap import Gap

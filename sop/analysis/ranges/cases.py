@@ -17,10 +17,10 @@ from sop.analysis.ranges.surprises import (
     read_paths,
     slope_of,
 )
-from sop.core.accuracy import Z80
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, probability_of, use_of
+from sop.core.scores import Z80
 from sop.core.terms import EventUse
 from sop.portfolio.launch_volumes import is_launched, launch_probability
 from sop.portfolio.outside_in import certainly, event_combinations, never

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sop.agreement.content import FrozenPlan
-from sop.core.accuracy import Z80
 from sop.core.calendar import shift_period
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import StoredForecast
+from sop.core.scores import Z80
 
 _ASSUMED = (0.2, 0.5)
 _ENOUGH_MONTHS = 6

@@ -16,10 +16,10 @@ import numpy as np
 
 from sop.analysis.headline import lead_time_by_month
 from sop.analysis.ranges.claims import ErrorLinks
-from sop.core.accuracy import Z80
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Plan, StoredForecast
+from sop.core.scores import Z80
 
 Paths = Mapping[str, Floats]
 """What headline measures are read from, by month (T,): `PATHS`, as far as a plan has them."""

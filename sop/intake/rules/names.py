@@ -103,11 +103,6 @@ def check_look_alikes(subject: Subject) -> list[Finding]:
     return found
 
 
-def _mixes_scripts(subject: Subject, column: Column) -> pd.Series:
-    texts = subject.frame[column.name]
-    return texts.isin([text for text in texts.dropna().unique() if not text.isascii() and len(_scripts(text)) > 1])
-
-
 def check_spellings(subject: Subject) -> list[Finding]:
     """Names that differ only in capitals or spaces are a warning: they count as two."""
     found: list[Finding] = []
@@ -223,7 +218,10 @@ NAMES = (
     check_look_alikes,
     RowRule(
         "An identifier that mixes Latin with Cyrillic or Greek letters is an error, whatever is known.",
-        _name_columns, _mixes_scripts,
+        _name_columns,
+        lambda subject, column: subject.frame[column.name].map(
+            lambda text: text is not None and not text.isascii() and len(_scripts(text)) > 1
+        ).astype(bool),
         "error", "mixed_scripts", "'{value}' mixes letters of two alphabets", "Type it again in one alphabet",
     ),
     check_spellings,

@@ -3,8 +3,8 @@
 from sop.analysis.cadence import Cadence, company_cadences
 from sop.analysis.performance.judged_steps import judge_steps, said_of
 from sop.analysis.performance.performance_review import Performance, review_performance
-from sop.core.accuracy import StepAccuracy
 from sop.core.inputs import Inputs
+from sop.core.scores import StepAccuracy
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_by_cycle, agreed_plans
 from sop.services.planning.plan_context import read_facts

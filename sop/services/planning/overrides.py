@@ -3,7 +3,7 @@ the history behind the forecast."""
 
 from sop.core.calendar import is_period, period_name
 from sop.core.errors import BadInput, Conflict
-from sop.core.overrides import MARKETING_UNITS, SALES_UNITS
+from sop.core.override_scopes import MARKETING_UNITS, SALES_UNITS
 from sop.core.register import Entry, as_assumptions, assumption, require_valid
 from sop.core.terms import Role
 from sop.demand.cleaning import RESTORED, clean_company

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sop.core.calendar import period_name
-from sop.core.overrides import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
+from sop.core.override_scopes import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
 from sop.core.register import assumption
 from sop.core.terms import Function
 from sop.services.acting import reading

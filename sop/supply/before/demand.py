@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop.core.accuracy import Z80
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.money import snap
 from sop.core.plan import StoredForecast
+from sop.core.scores import Z80
 from sop.supply.curves import cumulative
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from sop.core.accuracy import ALL, CONSENSUS, MARKETING, SALES, STATISTICAL, STEPS, StepAccuracy, ValueAdded
 from sop.core.calendar import period_short
 from sop.core.format import percent_number
 from sop.core.inputs import Inputs
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
+from sop.core.scores import ALL, CONSENSUS, MARKETING, SALES, STATISTICAL, STEPS, StepAccuracy, ValueAdded
 from sop.views.sales.accuracy_words import at_place, lags_of
 
 _SHORT = dict(zip(STEPS, ("naive", "statistical", "sales", "marketing", "consensus"), strict=True))

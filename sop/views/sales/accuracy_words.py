@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sop.core.accuracy import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, STEPS, StepAccuracy, ValueAdded
+from sop.core.scores import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, STEPS, StepAccuracy, ValueAdded
 
 WHOSE = {SALES: "sales' overrides", MARKETING: "marketing's overrides"}
 _NOTHING = 0.00005

@@ -10,7 +10,7 @@ import numpy as np
 
 from sop.core.calendar import Calendar, period_name
 from sop.core.inputs import Floats
-from sop.core.overrides import (
+from sop.core.override_scopes import (
     UNIT_OVERRIDES,
     Names,
     OverrideScope,

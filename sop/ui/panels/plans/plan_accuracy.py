@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from sop.analysis.performance.judged_steps import vintages
-from sop.core.accuracy import ALL, CONSENSUS, STEPS, StepAccuracy
 from sop.core.calendar import period_short
 from sop.core.format import percent, points_signed
+from sop.core.scores import ALL, CONSENSUS, STEPS, StepAccuracy
 from sop.services.analysis.performance import read_value_added
 from sop.ui.charts import Chart, chart_intervals, show_chart
 from sop.ui.frame.page import Visit

@@ -9,7 +9,7 @@ import streamlit as st
 from sop.core.calendar import Calendar, period_name, period_short
 from sop.core.errors import BadInput
 from sop.core.format import number, percent, signed
-from sop.core.overrides import How
+from sop.core.override_scopes import How
 from sop.demand.override_effect import WantedOverride, preview_override
 from sop.services.company.settings import names_of
 from sop.services.planning.overrides import enter_override, key_of, overrides_frozen, overrides_in_force, take_back

@@ -10,10 +10,10 @@ import streamlit as st
 
 from sop.analysis.performance.indicators import Indicator
 from sop.analysis.performance.tracks import Track, TrackLine
-from sop.core.accuracy import CONSENSUS, NAIVE, StepAccuracy
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat, effect, number, percent, percent_number, points_signed, signed
 from sop.core.inputs import Floats
+from sop.core.scores import CONSENSUS, NAIVE, StepAccuracy
 from sop.facts.closed import OnTime
 from sop.finance.gap import Gap
 from sop.ui.charts import (

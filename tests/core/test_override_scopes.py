@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sop.core.overrides import Entered, OverrideScope, read_entered, read_override_scope
+from sop.core.override_scopes import Entered, OverrideScope, read_entered, read_override_scope
 
 
 @pytest.mark.parametrize(
