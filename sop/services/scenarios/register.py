@@ -152,18 +152,15 @@ def _possible(inputs: Inputs, entry: Assumption) -> list[str]:
 
 
 def _scopes(inputs: Inputs, entry: Assumption, set_scopes: list[str]) -> list[str]:
-    """The rows of an entry: the whole company, each named thing, or each of which the tables say it; then whatever
-    people set besides."""
+    """The rows of an entry: the whole company, each named thing, or each of which the tables say it, the company
+    where nothing does; then whatever people set besides."""
     if entry.scope in _NAMED:
         usual = _named(inputs, entry)
     elif entry.default is not None:
         usual = [""]
     else:
-        usual = [
-            scope
-            for scope in scope_names(inputs, entry)
-            if build_lever(inputs, NONE_SET, entry.key, scope).is_known
-        ]
+        known = [s for s in scope_names(inputs, entry) if build_lever(inputs, NONE_SET, entry.key, s).is_known]
+        usual = known or ([""] if not set_scopes else [])
     return [*usual, *(scope for scope in set_scopes if scope not in usual)]
 
 
