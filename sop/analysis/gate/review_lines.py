@@ -88,16 +88,23 @@ def decision_lines(decisions: Iterable[Decision], first_open: str, money: Words)
     """Recommended decisions whose last responsible month has come: undecided, because the plan is without them."""
     for decision in decisions:
         if decision.recommended and decision.last_month <= first_open:
-            move, sign = decision.move, "+" if decision.ebit > 0 else "\u2212" if decision.ebit < 0 else "±"
+            move, effect = decision.move, _effect(decision, money)
             yield GateLine(
                 "amber",
                 "decision_due",
-                f"{move.title}: to be decided by {period_name(decision.last_month)} and not in the plan; EBIT "
-                f"{sign}{money(abs(decision.ebit))} in 12 months",
+                f"{move.title}: to be decided by {period_name(decision.last_month)} and not in the plan; "
+                f"{effect} in 12 months",
                 move.name,
                 "Take it into the plan, or refuse it, before signing",
                 move.owner,
             )
+
+
+def _effect(decision: Decision, money: Words) -> str:
+    """What a decision brings: to EBIT, else to stock."""
+    name, value = ("EBIT", decision.ebit) if decision.ebit else ("inventory", decision.inventory)
+    sign = "+" if value > 0 else "\u2212"
+    return f"{name} {sign}{money(abs(value))}"
 
 
 def exception_limit(plan: Plan, assumptions: Assumptions) -> int | None:
