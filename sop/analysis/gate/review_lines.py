@@ -115,7 +115,9 @@ def exception_limit(plan: Plan, assumptions: Assumptions) -> int | None:
 
 def exception_lines(exceptions: Iterable[ReviewException], limit: int | None, money: Words) -> Iterator[GateLine]:
     """Exceptions with more at stake than the limit; low cash has a line of its own."""
-    for found in exceptions if limit is not None else ():
+    if limit is None:
+        return
+    for found in exceptions:
         if found.at_stake > limit and found.kind != _TOLD_AS_CASH:
             yield GateLine(
                 "amber",
