@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,7 @@ def test_the_gate_on_the_page_is_that_of_the_command_line(
     rows = json.loads(capsys.readouterr().out)["gate"]
     assert [[row[0], row[2]] for row in now] == [[row["level"], row["owner"]] for row in rows[: len(now)]]
     for shown, row in zip(now, rows, strict=False):
-        assert shown[1].lower() == f"{row['what']} {row['remedy']}".lower()
+        assert unescape(shown[1]).lower() == f"{row['what']} {row['remedy']}".lower()
 
 
 def test_the_ceo_sees_what_is_red_and_waives_it_and_others_are_told_who_may(workspace: Path) -> None:
