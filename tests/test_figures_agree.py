@@ -11,6 +11,7 @@ import json
 import math
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -35,6 +36,7 @@ from sop.facts.stock_value import value_of_stock
 from sop.finance.explained import BudgetGap, budget_gap
 from sop.finance.ledger import reconcile_stock
 from sop.services.agreement.frozen_plans import export_snapshot, latest_agreed, read_frozen, read_sign_off
+from sop.services.agreement.gate_findings import gate_of_view, working_gate
 from sop.services.analysis.changes import read_kpis
 from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.explained import explain_card
@@ -51,6 +53,7 @@ from sop.store import open_store
 from sop.supply import supply_of
 from sop.supply.what_if.limits import open_limits
 from sop.views import series
+from sop.views.executive.gate_words import gate_sentence, told_lines
 from sop.views.executive.review_table import review_table
 from sop.views.executive.scenario_compare import build_panels
 from sop.views.financial.statement import lowest_cash, money_series, statement_table
@@ -329,6 +332,30 @@ def _headline(key: str) -> tuple[Reading, ...]:
         Reading(frozen, "snapshot's workbook", lambda c: headline_in(_signed_book(c), key), True),
         Reading(frozen, "snapshot's lines.csv", lambda c: from_lines(*_signed_lines(c), key), True),
     )
+
+
+def _gate(level: str) -> tuple[Reading, ...]:
+    """How many lines of a level the gate has, in every place that tells them."""
+    figure, word = f"gate, {level}", "for information" if level == "info" else level
+
+    def in_sentence(company: Company) -> Value:
+        found = gate_of_view(company.room, CEO, company.inputs, company.view)
+        said = re.search(rf"(\d+) {word}", gate_sentence(found.lines, found.waivers))
+        return float(said[1]) if said else 0.0
+
+    return (
+        Reading(figure, "sign-off, the working plan", lambda c: _at_the_gate(c)[level]),
+        Reading(figure, "executive review", in_sentence),
+        Reading(figure, "command line, plan --json", lambda c: _in_json(c)[level]),
+    )
+
+
+def _at_the_gate(company: Company) -> Counter[str]:
+    return Counter(line.level for line in working_gate(company.room, CEO, company.inputs).lines)
+
+
+def _in_json(company: Company) -> Counter[str]:
+    return Counter(row["level"] for row in company.command["gate"])
 
 
 def _frozen(company: Company) -> Plan:
@@ -652,6 +679,9 @@ READINGS: tuple[Reading, ...] = (
     Reading("budget_gap", "financial statement", lambda c: in_statement(c, "Revenue", "To budget")),
     Reading("budget_gap", "the gap explained", _gap),
     *_of_decisions(),
+    *_gate("red"),
+    *_gate("amber"),
+    *_gate("info"),
     Reading("signatures_needed", "Settings", lambda c: float(c.settings.rules.needed), True),
     Reading("signatures_needed", "Settings in words", _in_words, True),
     Reading("signatures_needed", "sign-off", lambda c: float(sign_off(c).needed), True),
@@ -703,16 +733,32 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def command_line(folder: Path) -> dict[str, Any]:
     """What `plan --json` prints."""
+    return dict(json.loads(command_output(folder, "plan", "--json")))
+
+
+def command_output(folder: Path, *command: str) -> str:
+    """What a command prints."""
     patch, out = pytest.MonkeyPatch(), io.StringIO()
     with patch.context() as patched:
         patched.setattr("sys.stdout", out)
-        assert run_command(["--workspace", str(folder), "plan", "--json"]) == 0
-    return dict(json.loads(out.getvalue()))
+        assert run_command(["--workspace", str(folder), *command]) == 0
+    return out.getvalue()
 
 
 def test_figures_of_one_name_and_span_are_one_number(company: Company) -> None:
     found = disagreements(company)
     assert not found, "\n".join(found)
+
+
+def test_the_gate_says_the_same_line_by_line_on_the_page_the_command_line_and_in_json(company: Company) -> None:
+    gate = working_gate(company.room, CEO, company.inputs)
+    told = [(line.state, line.what.lower(), line.owner) for line in told_lines(gate.lines, gate.waivers, {})]
+    json_rows = company.command["gate"]
+    assert told == [(row["level"], row["what"].lower(), row["owner"]) for row in json_rows]
+    printed = command_output(company.folder, "plan")
+    assert gate_sentence(gate.lines, gate.waivers) in printed
+    for row in json_rows:
+        assert row["what"][1:] in printed and row["remedy"] in printed
 
 
 def test_a_figure_that_is_bent_in_one_place_is_named(company: Company) -> None:

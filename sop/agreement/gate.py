@@ -126,7 +126,7 @@ def require_waived(lines: Iterable[GateLine], waivers: Sequence[Waiver], day: st
     raise Conflict(
         f"the gate is red: {left[0].what}",
         why=("its waiver has expired" if expired else "nobody has waived it") + more,
-        remedy="Mend it and propose again, or have the CEO waive it with reason and expiry",
+        remedy="Mend it and propose again, or have the CEO waive it on the Sign-off page with reason and expiry",
     )
 
 

@@ -310,6 +310,11 @@ def test_recommended_decisions_whose_month_has_come_are_due() -> None:
     assert line.what == "More hours: to be decided by Jan 2027 and not in the plan; EBIT +42.0 k€ in 12 months"
 
 
+def test_a_decision_that_moves_stock_alone_says_by_how_much() -> None:
+    (line,) = decision_lines([replace(decision(0, "2027-01"), inventory=-500_000, why_not="")], "2027-01", EUR)
+    assert line.what.endswith("; inventory −5.00 k€ in 12 months")
+
+
 def exception(at_stake: int, kind: str = "late") -> ReviewException:
     return ReviewException(
         kind, "Cargo", "Cargo: up to 7 units past due (Apr 2027)", "", "Operations", Effect(at_stake, None, None)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sop.cli.main import run_command
 from sop.files.snapshot import verify_snapshot
 from sop.services.agreement import frozen_plans, plan_acts
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios import drafts
 from tests.pages.workspaces import (
     POOR,
     html,
@@ -115,6 +120,55 @@ def test_the_commitments_add_up_and_the_downloads_are_there(workspace: Path) -> 
     assert sum(bought[:-1]) == pytest.approx(bought[-1], abs=0.06)
     assert len(app.get("download_button")) == 3
     assert verify_snapshot(frozen_plans.export_snapshot(room.store, "viewer", plan.id, workspace / "keys")).valid
+
+
+def test_the_gate_on_the_page_is_that_of_the_command_line(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan_acts.propose_plan(room_of(workspace), "coordinator")
+    app = open_page("sign_off", "viewer")
+    signed, now = (
+        table_rows(app, caption) for caption in ("Lines of the gate", "Lines of the gate for the working plan")
+    )
+    assert signed == now, "nothing has changed since"
+    capsys.readouterr()
+    assert run_command(["--workspace", str(workspace), "plan", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["gate"]
+    assert [[row[0], row[2]] for row in now] == [[row["level"], row["owner"]] for row in rows[: len(now)]]
+    for shown, row in zip(now, rows, strict=False):
+        assert unescape(shown[1]).lower() == f"{row['what']} {row['remedy']}".lower()
+
+
+def test_the_ceo_sees_what_is_red_and_waives_it_and_others_are_told_who_may(workspace: Path) -> None:
+    room = room_of(workspace)
+    working = drafts.working_scenario(room.store, "head_of_operations")
+    agree(room)
+    drafts.change_assumption(
+        room.store, "head_of_operations", working.id, "capacity_pct", -0.3, reason="a breakdown"
+    )
+    assert "The gate is closed: 1 red" in " ".join(html(open_page("sign_off", "coordinator")))
+    app = open_page("sign_off", "coordinator")
+    assert any("CEO may waive them here" in caption.value for caption in app.caption)
+    press(app, "Freeze and propose")
+    assert "the gate is red" in app.error[0].value
+    app = open_page("sign_off", "executive")
+    app.text_input(key="waive_reason").set_value("a shift on <Saturday>")
+    app.text_input(key="waive_expiry").set_value("2099-12")
+    press(app, "Waive")
+    assert not app.exception and not app.error
+    assert table_rows(app, "Lines of the gate for the working plan")[0][0] == "red, waived"
+    assert "Waived by CEO until Dec 2099: a shift on &lt;Saturday&gt;" in " ".join(html(app))
+    app = open_page("sign_off", "coordinator")
+    press(app, "Freeze and propose")
+    assert not app.exception and not app.error
+    assert "is up for signing" in message(app)
+
+
+def agree(room: PlanningRoom) -> None:
+    """Have a plan of the cycle signed, which fixes its frozen month."""
+    plan = plan_acts.propose_plan(room, "coordinator")
+    for person in FUNCTIONS.values():
+        plan_acts.sign(room.store, person, plan.id, plan.digest)
 
 
 def test_a_company_that_has_only_sales_and_stock_signs_what_it_has(

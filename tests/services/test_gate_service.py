@@ -63,7 +63,8 @@ def test_a_red_line_stops_the_proposal_in_one_sentence_and_nothing_is_kept(room:
     said = refused.value.sentence
     assert said.startswith("the gate is red: Cash falls to ") and "below the minimum of 900 M€" in said
     assert said.endswith(
-        "because nobody has waived it. Mend it and propose again, or have the CEO waive it with reason and expiry."
+        "because nobody has waived it. Mend it and propose again, or have the CEO waive it on the Sign-off page "
+        "with reason and expiry."
     )
     assert frozen_plans.list_plans(room.store, "viewer") == ()
 

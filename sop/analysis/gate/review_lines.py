@@ -84,28 +84,27 @@ def review_gate(plan: Plan, assumptions: Assumptions, facts: GateFacts) -> tuple
     )
 
 
-_SIGNS = {1: "+", 0: "±", -1: "\u2212"}
-
-
 def decision_lines(decisions: Iterable[Decision], first_open: str, money: Words) -> Iterator[GateLine]:
     """Recommended decisions whose last responsible month has come: undecided, because the plan is without them."""
     for decision in decisions:
         if decision.recommended and decision.last_month <= first_open:
-            move, ebit = decision.move, decision.effect.ebit_12_months
-            worth = (
-                "EBIT is not known"
-                if ebit is None
-                else f"EBIT {_SIGNS[(ebit > 0) - (ebit < 0)]}{money(abs(ebit))}"
-            )
+            move = decision.move
             yield GateLine(
                 "amber",
                 "decision_due",
                 f"{move.title}: to be decided by {period_name(decision.last_month)} and not in the plan; "
-                f"{worth} in 12 months",
+                f"{_worth(decision, money)} in 12 months",
                 move.name,
                 "Take it into the plan, or refuse it, before signing",
                 move.owner,
             )
+
+
+def _worth(decision: Decision, money: Words) -> str:
+    """What a decision brings: to EBIT, else to stock."""
+    ebit = decision.effect.ebit_12_months
+    name, value = ("EBIT", ebit) if ebit else ("inventory", decision.inventory)
+    return f"{name} {'+' if value > 0 else _MINUS}{money(abs(value))}"
 
 
 def exception_limit(plan: Plan, assumptions: Assumptions) -> int | None:
@@ -116,8 +115,10 @@ def exception_limit(plan: Plan, assumptions: Assumptions) -> int | None:
 
 def exception_lines(exceptions: Iterable[ReviewException], limit: int | None, money: Words) -> Iterator[GateLine]:
     """Exceptions with more at stake than the limit; low cash has a line of its own."""
+    if limit is None:
+        return
     for found in exceptions:
-        if limit is not None and found.at_stake > limit and found.kind != _TOLD_AS_CASH:
+        if found.at_stake > limit and found.kind != _TOLD_AS_CASH:
             yield GateLine(
                 "amber",
                 "exception",
