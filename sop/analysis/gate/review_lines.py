@@ -11,6 +11,7 @@ from sop.agreement.records import PlanRecord, Signature
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException
 from sop.core.calendar import period_name
+from sop.core.format import MINUS
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.scores import ALL, CONSENSUS, StepAccuracy
@@ -104,7 +105,7 @@ def _worth(decision: Decision, money: Words) -> str:
     """What a decision brings: to EBIT, else to stock."""
     ebit = decision.effect.ebit_12_months
     name, value = ("EBIT", ebit) if ebit else ("inventory", decision.inventory)
-    return f"{name} {'+' if value > 0 else _MINUS}{money(abs(value))}"
+    return f"{name} {'+' if value > 0 else MINUS}{money(abs(value))}"
 
 
 def exception_limit(plan: Plan, assumptions: Assumptions) -> int | None:
