@@ -58,13 +58,18 @@ class CompanyHistory:
         return tuple(remark for remark in self.remarks if remark.kind == kind)
 
 
+_CORRECTED = (RESTORED, ACCEPTED, TRAIN_SINCE)
+DECIDED = (*_CORRECTED, DRIVER_USE)
+"""Assumptions that the forecast rests on."""
+
+
 def decisions_of(values: Decisions) -> Decisions:
     """Those of a scenario's assumptions that the forecast rests on; what was taken back is left out.
 
     >>> decisions_of({("history_restored", "Bikes|Europe|2026-01"): 1.0, ("price_pct", "Bikes"): 0.02})
     {('history_restored', 'Bikes|Europe|2026-01'): 1.0}
     """
-    history = {place: on for place, on in values.items() if place[0] in (RESTORED, ACCEPTED, TRAIN_SINCE) and on}
+    history = {place: on for place, on in values.items() if place[0] in _CORRECTED and on}
     drivers = {place: on for place, on in values.items() if place[0] == DRIVER_USE}
     return history if all(drivers.values()) else history | drivers
 
@@ -76,7 +81,7 @@ def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> Company
     have, change nothing.
     """
     demand = booked_demand(inputs)
-    cells = {key: _cells(inputs, decisions or {}, key) for key in (RESTORED, ACCEPTED, TRAIN_SINCE)}
+    cells = {key: _cells(inputs, decisions or {}, key) for key in _CORRECTED}
     found = clean_history(
         demand.reshape(-1, demand.shape[-1]),
         inputs.calendar.season_length,

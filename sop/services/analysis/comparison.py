@@ -9,18 +9,21 @@ from sop.analysis.comparison.as_signed import Signed, bring_to_today
 from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.comparison.explainer import Explainer, known_measures
-from sop.analysis.comparison.plan_change import PlanChange
+from sop.analysis.comparison.plan_change import GroupChange, PlanChange
+from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
+from sop.core.terms import Role
 from sop.engine import Planner
 from sop.services.analysis.answers import answer
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Store
 from sop.store.data import read_current_tables, read_tables_by_sha256
-from sop.supply.before.company_problem import agreed_supply
+from sop.store.people import read_people
+from sop.supply.before.company_problem import agreed_safety_stock, agreed_supply
 
-_KIND = "attribution/6"
+_KIND, _SINGLES = "attribution/7", "singles/1"
 
 
 def explain_change(
@@ -50,15 +53,48 @@ def explain_change(
     return answer(room, basis, assumptions, make, lambda facts: PlanChange(**facts))
 
 
+def explain_group(
+    room: PlanningRoom,
+    inputs: InputSet,
+    assumptions: Assumptions,
+    change: PlanChange,
+    group: str,
+    progress: Progress = lambda share: None,
+) -> GroupChange:
+    """What every single change of a group is worth. Raises NotFound where the plan has no such group.
+
+    `change`: the plan's difference to the agreed one. Kept by what it rests on.
+    """
+    agreed = inputs.agreed
+    if agreed is None or group not in change.steps:
+        raise NotFound(f"there is no group of changes '{group}'", remedy=f"Groups are: {', '.join(change.steps)}")
+
+    def make() -> GroupChange:
+        explainer, now = find_explainer(room, inputs, agreed), room.decided(inputs, assumptions)
+        return explainer.explain_group(group, change.steps[group], assumptions, now, progress)
+
+    basis = f"{_SINGLES} {group} {inputs.key} {agreed.record.digest}"
+    return answer(room, basis, assumptions, make, GroupChange.of_facts)
+
+
 def find_explainer(room: PlanningRoom, inputs: InputSet, agreed: FrozenPlan) -> Explainer:
     """The explainer between an input set and an agreed plan, kept while they are looked at."""
     today = room.decided(inputs, agreed.assumptions)
+    last: list[Planner] = []
 
-    def planner_of(mixed: Inputs, forecast: StoredForecast) -> Callable[[Assumptions], Plan]:
-        return Planner(mixed, forecast, agreed_supply(agreed.plan, mixed)).build
+    def planner_of(mixed: Inputs, forecast: StoredForecast, held: bool) -> Callable[[Assumptions], Plan]:
+        safety = agreed_safety_stock(agreed.plan, mixed) if held else None
+        made = Planner(mixed, forecast, agreed_supply(agreed.plan, mixed), safety, last[-1] if last else None)
+        last[:] = [made]
+        return made.build
 
-    key = ("explainer", today.key, agreed.record.digest)
-    return room.memo.get(key, lambda: Explainer(today, read_signed(room.store, today, agreed), planner_of))
+    def make() -> Explainer:
+        with room.store.read() as tx:
+            roles = {each.name: Role(each.role).function for each in read_people(tx)}
+        people = {name: function for name, function in roles.items() if function is not None}
+        return Explainer(today, read_signed(room.store, today, agreed), planner_of, people)
+
+    return room.memo.get(("explainer", today.key, agreed.record.digest), make)
 
 
 def read_signed(store: Store, today: InputSet, agreed: FrozenPlan) -> Signed:

@@ -44,7 +44,7 @@ def read_bridge(
     change = None
     if is_last_agreed(inputs, base):
         change = explain_change(room, inputs, view.assumptions, progress)
-    causes = None if change is None else bridge_of_causes(change, view, base, inputs.cycle.first_open)
+    causes = None if change is None else bridge_of_causes(change, view, base.name)
     if causes is not None:
         return causes
     reference = f"plan agreed for {period_name(base.plan.calendar.first_open)}"

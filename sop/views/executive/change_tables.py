@@ -35,7 +35,7 @@ def causes_table(changes: Changes) -> PlanTable:
         for entry in known
     )
     effects: list[TableRow] = [
-        (changes.names.get(of, of), *(found[entry.key] for entry in known)) for of, found in change.effects
+        (change.called(of), *(found[entry.key] for entry in known)) for of, found in change.effects
     ]
     ends = (_levels("Agreed", change.base, known), _levels("Plan shown", change.now, known))
     return PlanTable(name, (*texts("Cause"), *titles), (ends[0], *effects, ends[1]))

@@ -21,7 +21,7 @@ from sop.analysis.comparison.changes import (
     plan_of_prior_year,
 )
 from sop.analysis.comparison.compare import Headline, headline_of_base
-from sop.analysis.comparison.plan_change import GROUPS, NamedPlan, PlanChange, name_step
+from sop.analysis.comparison.plan_change import NamedPlan, PlanChange
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
@@ -65,8 +65,7 @@ class Changes:
     """A plan against its reference over `months`.
 
     `headline`: the reference's headline measures, empty where it does not cover twelve months. `change`: causes,
-    None where they cannot be known; `why` then says why. `assumptions` only against an agreed plan; `names`
-    tell a function's step with what it changed.
+    None where they cannot be known; `why` then says why. `assumptions` only against an agreed plan.
     """
 
     reference: Reference
@@ -78,12 +77,11 @@ class Changes:
     stability: tuple[FenceChange, ...]
     breaches: tuple[Breach, ...]
     assumptions: tuple[AssumptionChange, ...]
-    names: Mapping[str, str]
 
     def main_cause(self, measure: str) -> tuple[str, float] | None:
         """The cause that moves a headline measure most, by name; None where causes are not known."""
         cause = self.change.main_cause(measure) if self.change else None
-        return None if cause is None else (self.names.get(cause[0], cause[0]), cause[1])
+        return None if cause is None or self.change is None else (self.change.called(cause[0]), cause[1])
 
     def bridge(self, plan: Plan, measure: str, end: str) -> Bridge | None:
         """The causes of one headline measure; else revenue by family; None where there is nothing to bridge."""
@@ -97,10 +95,10 @@ class Changes:
             note=CAUSES,
             reference=reference.kind,
             start=(reference.name, self.change.base[measure]),
-            steps=tuple((self.names.get(name, name), value) for name, value in self.change.bridge(measure)),
+            steps=tuple((self.change.called(name), value) for name, value in self.change.bridge(measure)),
             end=end,
             causes=True,
-            effects=tuple((self.names.get(name, name), effects) for name, effects in self.change.effects),
+            effects=tuple((self.change.called(name), effects) for name, effects in self.change.effects),
         )
 
 
@@ -119,7 +117,6 @@ def build_changes(
         stability=() if was is None else tuple(fence_changes(plan, base)),
         breaches=() if was is None else tuple(fence_breaches(plan, base)),
         assumptions=() if was is None else tuple(assumption_changes(was, shown.assumptions, notes)),
-        names={} if was is None else {group: name_step(group, was, shown.assumptions) for group in GROUPS},
     )
 
 
