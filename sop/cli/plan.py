@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from sop.analysis.people import PlantPeople, people_not_known, people_of, total
+from sop.cli.plan_changes import changes_fields
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
@@ -45,8 +46,9 @@ def run_plan(args: argparse.Namespace) -> int:
         print_step("Building the plan; the first time after an import the forecast takes a while.")
         inputs = room.input_set()
         plan = room.scenario_plan()
+        changes = {"changes": changes_fields(room)} if args.json else {}
     if args.json:
-        print_json(plan_fields(plan, inputs))
+        print_json(plan_fields(plan, inputs) | changes)
     else:
         print_plan(plan, inputs)
     return 0

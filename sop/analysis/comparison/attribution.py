@@ -212,7 +212,9 @@ def _known_in_all(found: Iterable[Values]) -> list[str]:
 
 def _error(drawn: Floats) -> Floats:
     """Standard error of the mean over the first axis."""
-    return np.asarray(drawn.std(axis=0, ddof=1) / np.sqrt(len(drawn)))
+    found = drawn.std(axis=0, ddof=1) / np.sqrt(len(drawn))
+    # Equal figures differ by what the floats leave.
+    return np.where(found > 1e-12 * (1.0 + np.abs(drawn).max(axis=0)), found, 0.0)
 
 
 def _told(names: Sequence[str], measures: Sequence[str], values: Floats) -> dict[str, dict[str, float]]:

@@ -50,6 +50,25 @@ class Single:
 
 
 @dataclass(frozen=True)
+class Note:
+    """Who set or loaded something, when (an ISO time) and why; empty what is not known."""
+
+    by: str = ""
+    at: str = ""
+    reason: str = ""
+
+
+def note_of(single: Single, places: Mapping[tuple[str, str], Note], tables: Mapping[str, Note]) -> Note:
+    """The last note on what a single change rests on: on its assumptions, else on its tables where they changed.
+
+    `tables`: notes by table on those that were loaded since the agreed plan.
+    """
+    found = [places[place] for place in single.places if place in places]
+    found += [tables[name] for name in single.tables if name in tables]
+    return max(found, key=lambda note: note.at, default=Note())
+
+
+@dataclass(frozen=True)
 class Worth:
     """A single change with its effect by headline measure; `errors`: standard errors where orders were drawn."""
 

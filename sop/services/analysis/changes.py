@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from sop.analysis.comparison.attribution import Progress
-from sop.analysis.comparison.plan_change import PlanChange
+from sop.analysis.comparison.plan_change import Note, PlanChange
 from sop.services.acting import reading
-from sop.services.analysis.comparison import explain_change
+from sop.services.analysis.comparison import explain_change, explain_group
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
+from sop.store.audit import read_audit
+from sop.store.data import read_heads
 from sop.store.scenarios import read_assumptions
 from sop.views.executive.plan_changes import (
     LOADED_SINCE,
@@ -17,7 +19,9 @@ from sop.views.executive.plan_changes import (
     NOT_THE_LAST,
     Changes,
     Notes,
+    OpenedGroup,
     build_changes,
+    open_group,
     reference_of,
 )
 
@@ -59,11 +63,53 @@ def is_last_agreed(inputs: InputSet, base: View) -> bool:
     return agreed is not None and base.record is not None and base.record.id == agreed.record.id
 
 
+def read_group(
+    room: PlanningRoom,
+    person_id: str,
+    view: View,
+    change: PlanChange,
+    group: str,
+    progress: Progress = lambda share: None,
+) -> OpenedGroup:
+    """The single changes of a group: what each is worth, and who set or loaded it, when and why.
+
+    `change`: why the plan looked at differs from the agreed one. Raises NotFound where it has no such group.
+    """
+    inputs = room.input_set()
+    found = explain_group(room, inputs, view.assumptions, change, group, progress)
+    return open_group(change, found, _notes(room, person_id, view), _loaded(room, inputs))
+
+
 def _notes(room: PlanningRoom, person_id: str, view: View) -> Notes:
-    """Why and by whom each value of a plan was set; a frozen plan knows the reason only."""
+    """Who set each value of a plan, when and why; a frozen plan knows the reason only."""
+    names = names_of(room.store)
     with reading(room.store, person_id) as tx:
         if view.record is not None:
-            return {place: (reason, "") for place, reason in room.frozen(tx, view.record).reasons.items()}
+            return {place: Note(reason=reason) for place, reason in room.frozen(tx, view.record).reasons.items()}
         entries = read_assumptions(tx, view.scenario.id) if view.scenario else ()
+        gone = [entry for action in _GONE for entry in read_audit(tx, _MOST_ENTRIES, action)]
+    found = {}
+    for entry in sorted(gone, key=lambda entry: entry.seq):
+        if view.scenario and entry.detail.get("scenario") == view.scenario.id:
+            place = entry.detail["key"], entry.detail["scope"]
+            found[place] = Note(names.get(entry.who, entry.who), entry.at, _GONE[entry.action])
+    set_now = {(e.key, e.scope): Note(names.get(e.by, e.by), e.at, e.reason) for e in entries}
+    return found | set_now
+
+
+_GONE = {"assumption_removed": "taken back", "assumption_expired": "expired"}
+_MOST_ENTRIES = 1000
+"""How many entries of the audit trail are looked through for who took an assumption back."""
+
+
+def _loaded(room: PlanningRoom, inputs: InputSet) -> dict[str, Note]:
+    """Who loaded each table that the agreed plan does not rest on, when, and from which file."""
+    then = inputs.agreed.sources if inputs.agreed else {}
     names = names_of(room.store)
-    return {(entry.key, entry.scope): (entry.reason, names.get(entry.by, entry.by)) for entry in entries}
+    with room.store.read() as tx:
+        heads = read_heads(tx)
+    return {
+        table: Note(names.get(head.by, head.by), head.imported_at, f"loaded from {head.file_name}")
+        for table, head in heads.items()
+        if then.get(table) != head.sha256
+    }

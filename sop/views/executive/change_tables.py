@@ -10,6 +10,7 @@ import numpy as np
 
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChange, Grid, MeasureChange
+from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import period_short
 from sop.core.format import MISSING, percent
@@ -18,7 +19,7 @@ from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
 from sop.core.register import assumption
 from sop.core.terms import PlanName
 from sop.views.assumption_words import value_text
-from sop.views.executive.plan_changes import Changes
+from sop.views.executive.plan_changes import Changes, OpenedGroup
 from sop.views.measure_columns import headline_col, measure_col
 
 _SHORT = {"gross_margin": "Margin", "on_time": "On time"}
@@ -30,15 +31,52 @@ def causes_table(changes: Changes) -> PlanTable:
     if change is None:
         return PlanTable(name, texts("Cause"), (), changes.why)
     known = [entry for entry in HEADLINES if entry.key in change.base]
-    titles = (
-        replace(headline_col(entry, signed=True, quiet=True), title=_SHORT.get(entry.key, entry.label), suffix="")
-        for entry in known
-    )
+    titles = map(_short_col, known)
     effects: list[TableRow] = [
         (change.called(of), *(found[entry.key] for entry in known)) for of, found in change.effects
     ]
     ends = (_levels("Agreed", change.base, known), _levels("Plan shown", change.now, known))
     return PlanTable(name, (*texts("Cause"), *titles), (ends[0], *effects, ends[1]))
+
+
+def singles_table(opened: OpenedGroup) -> PlanTable:
+    """The single changes of a group: whose, by whom, when, why, and what each does; columns add up to the group.
+
+    Where orders were drawn the last row tells the largest standard error of each column.
+    """
+    known = [entry for entry in HEADLINES if entry.key in opened.effects]
+    rows: list[TableRow] = [
+        (
+            *(worth.single.label, opened.owner or MISSING, note.by or MISSING, note.at[:10] or MISSING),
+            note.reason or MISSING,
+            *(worth.effects.get(entry.key) for entry in known),
+        )
+        for worth, note in opened.singles
+    ]
+    nobody = ("",) * 4
+    sums = (Cell(opened.effects[entry.key], strong=True) for entry in known)
+    rows.append((Cell(opened.name, strong=True), *nobody, *sums))
+    if opened.drawn:
+        largest = (max(w.errors.get(entry.key, 0.0) for w, _ in opened.singles) for entry in known)
+        cells = map(Cell, largest, (replace(_short_col(entry), signed=False) for entry in known))
+        rows.append(("Standard error, at most", *nobody, *cells))
+    words = texts("Change", "Owner", "By", "When", "Why")
+    return PlanTable(f"Single changes: {opened.name}", (*words, *map(_short_col, known)), tuple(rows))
+
+
+def singles_note(opened: OpenedGroup, change: PlanChange) -> str:
+    """How the effects of single changes were found, in one line."""
+    how = "means over every order (Owen)"
+    if opened.drawn:
+        how = "means over drawn orders, with their standard error below"
+    if change.errors:
+        how += "; of more than eight groups orders are drawn as well"
+    return f"Every change planned again, with and without the others: {how} · columns add up · blank: under a unit"
+
+
+def _short_col(entry: Headline) -> Col[Any]:
+    title = _SHORT.get(entry.key, entry.label)
+    return replace(headline_col(entry, signed=True, quiet=True), title=title, suffix="")
 
 
 def effects_table(bridge: Bridge) -> PlanTable:

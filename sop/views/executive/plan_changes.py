@@ -21,14 +21,16 @@ from sop.analysis.comparison.changes import (
     plan_of_prior_year,
 )
 from sop.analysis.comparison.compare import Headline, headline_of_base
-from sop.analysis.comparison.plan_change import NamedPlan, PlanChange
+from sop.analysis.comparison.plan_change import GroupChange, NamedPlan, Note, PlanChange, Worth, note_of
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.core.terms import Function
 
 Kind = Literal["agreed", "budget", "prior year"]
-Notes = Mapping[tuple[str, str], tuple[str, str]]
+Notes = Mapping[tuple[str, str], Note]
+"""Who set each value of a plan, when and why, by (key, scope); who took one back where it stands no more."""
 
 NO_AGREED = "No plan has been agreed yet, so there are no causes and no time fences."
 NOT_THE_LAST = "Causes are known against the last agreed plan only; these are differences by family."
@@ -105,7 +107,7 @@ class Changes:
 def build_changes(
     shown: NamedPlan, reference: Reference, inputs: Inputs, change: PlanChange | None, why: str, notes: Notes
 ) -> Changes:
-    """A plan against its reference. `notes`: why and by whom its values were set, by (key, scope)."""
+    """A plan against its reference. `notes`: who set its values, when and why."""
     plan, base, was = shown.plan, reference.plan, reference.assumptions
     return Changes(
         reference=reference,
@@ -116,7 +118,11 @@ def build_changes(
         measures=tuple(measure_changes(plan, base)),
         stability=() if was is None else tuple(fence_changes(plan, base)),
         breaches=() if was is None else tuple(fence_breaches(plan, base)),
-        assumptions=() if was is None else tuple(assumption_changes(was, shown.assumptions, notes)),
+        assumptions=()
+        if was is None
+        else tuple(
+            assumption_changes(was, shown.assumptions, {place: (n.reason, n.by) for place, n in notes.items()})
+        ),
     )
 
 
@@ -125,3 +131,28 @@ def known_headlines(changes: Changes, plan: Plan) -> tuple[str, ...]:
     if changes.change is None:
         return ()
     return tuple(e.key for e in HEADLINES if e.key in changes.change.base and plan.headline.get(e.key) is not None)
+
+
+@dataclass(frozen=True)
+class OpenedGroup:
+    """A group of changes opened: `name` it is told by, what it is worth, and its single changes with their notes.
+
+    `owner`: the function that answers for it; empty where nobody decides.
+    """
+
+    name: str
+    owner: str
+    effects: Mapping[str, float]
+    singles: tuple[tuple[Worth, Note], ...]
+    drawn: bool
+
+
+def open_group(change: PlanChange, found: GroupChange, places: Notes, tables: Mapping[str, Note]) -> OpenedGroup:
+    """A group's single changes with who set or loaded each, when and why. `tables`: those loaded since."""
+    return OpenedGroup(
+        name=change.called(found.group),
+        owner=found.group if found.group in {function.title for function in Function} else "",
+        effects=change.steps[found.group],
+        singles=tuple((worth, note_of(worth.single, places, tables)) for worth in found.worths),
+        drawn=found.drawn,
+    )
