@@ -21,6 +21,7 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
     assert not app.exception and not app.error
     assert [heading.value for heading in app.header] == [
         "What changed since the agreed Nov 2026, rev 1",
+        "Open a group of changes",
         "By plan and measure",
         "Time fences and stability",
         "Assumptions changed",
@@ -56,6 +57,35 @@ def test_every_headline_measure_has_a_bridge(demo_workspace: Path) -> None:
         app.segmented_control(key="changes_measure").select(measure).run()
         assert not app.exception, measure
         assert "they add up exactly" in plain(html(app))
+
+
+def test_every_group_opens_to_its_single_changes_which_add_up_to_it(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    causes = {row[0]: row[1:] for row in table(app, "Cause")[1:]}
+    for group in app.pills(key="changes_group").options:
+        app.pills(key="changes_group").set_value(group).run()
+        assert not app.exception, group
+        header, *rows = table(app, "Change")
+        assert header[:5] == ["Change", "Owner", "By", "When", "Why"]
+        drawn = rows[-1][0].startswith("Standard error")
+        *singles, whole = rows[:-1] if drawn else rows
+        for column, told in enumerate(whole[5:], 5):
+            assert abs(figure(told) - figure(causes[whole[0]][column - 5])) <= 0.051, (group, header[column])
+            added = sum(figure(row[column]) for row in singles)
+            rounding = 0.0051 if "€" in header[column] else 0.051
+            assert abs(added - figure(told)) <= rounding * (len(singles) + 1), (group, header[column])
+
+
+def test_a_single_change_says_whose_it_is_who_made_it_when_and_why(demo_workspace: Path) -> None:
+    app = open_page(PAGE)
+    (sales,) = (name for name in app.pills(key="changes_group").options if name.startswith("Sales: "))
+    app.pills(key="changes_group").set_value(sales).run()
+    rows = {row[0]: row[1:5] for row in table(app, "Change")[1:]}
+    owner, by, when, why = rows["Net price"]
+    assert (owner, by, why) == ("Sales", "Bram Verhoeven", "List price rises by half a percent")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", when)
+    loaded = [row for row in rows.values() if row[3].startswith("loaded from ")]
+    assert loaded and all(row[1] != "–" for row in rows.values() if row[3])
 
 
 def test_every_plan_and_every_measure_can_be_opened(demo_workspace: Path) -> None:

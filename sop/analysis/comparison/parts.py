@@ -129,7 +129,7 @@ def changed_parts(
     return (
         *_lists(added),
         *_closed(old, new),
-        *_rows("events", "outside_events", old.events, new.events, owners),
+        *_rows("events", "events", old.events, new.events, owners),
         *_capacity(old, new),
         *_materials(old, new),
         *_subcontract(old, new),

@@ -58,10 +58,10 @@ def singles_table(opened: OpenedGroup) -> PlanTable:
     rows.append((Cell(opened.name, strong=True), *nobody, *sums))
     if opened.drawn:
         largest = (max(w.errors.get(entry.key, 0.0) for w, _ in opened.singles) for entry in known)
-        cells = map(Cell, largest, (replace(_short_col(entry), signed=False) for entry in known))
+        cells = map(Cell, largest, (replace(_fine_col(entry), signed=False) for entry in known))
         rows.append(("Standard error, at most", *nobody, *cells))
     words = texts("Change", "Owner", "By", "When", "Why")
-    return PlanTable(f"Single changes: {opened.name}", (*words, *map(_short_col, known)), tuple(rows))
+    return PlanTable(f"Single changes: {opened.name}", (*words, *map(_fine_col, known)), tuple(rows))
 
 
 def singles_note(opened: OpenedGroup, change: PlanChange) -> str:
@@ -71,7 +71,12 @@ def singles_note(opened: OpenedGroup, change: PlanChange) -> str:
         how = "means over drawn orders, with their standard error below"
     if change.errors:
         how += "; of more than eight groups orders are drawn as well"
-    return f"Every change planned again, with and without the others: {how} · columns add up · blank: under a unit"
+    return f"Every change planned again, with and without the others: {how} · columns add up"
+
+
+def _fine_col(entry: Headline) -> Col[Any]:
+    """Money as decisions read it: a single change is small beside its group."""
+    return replace(_short_col(entry), decimals=2) if entry.unit == "currency" else _short_col(entry)
 
 
 def _short_col(entry: Headline) -> Col[Any]:
