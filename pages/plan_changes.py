@@ -50,7 +50,9 @@ def causes(visit: Visit, changes: Changes) -> None:
                 if changes.change is None:
                     st.caption(changes.why)
                     return
-                st.html(grey_line("Every cause, every headline measure: columns add up · blank: no effect"))
+                st.html(
+                    grey_line("Every cause, every headline measure: columns add up · blank: rounds to nothing")
+                )
                 show_table(causes_table(changes), visit.money)
                 if changes.change.taken_new:
                     lists = " and ".join(changes.change.taken_new)

@@ -31,7 +31,7 @@ def causes_table(changes: Changes) -> PlanTable:
     if change is None:
         return PlanTable(name, texts("Cause"), (), changes.why)
     known = [entry for entry in HEADLINES if entry.key in change.base]
-    titles = map(_short_col, known)
+    titles = map(_fine_col, known)
     effects: list[TableRow] = [
         (change.called(of), *(found[entry.key] for entry in known)) for of, found in change.effects
     ]
@@ -74,6 +74,11 @@ def singles_note(opened: OpenedGroup, change: PlanChange) -> str:
     return f"Every change planned again, with and without the others: {how} · columns add up"
 
 
+def _level_col(entry: Headline) -> Col[Any]:
+    """A level as exactly as the effects under it."""
+    return replace(headline_col(entry), decimals=2) if entry.unit == "currency" else headline_col(entry)
+
+
 def _fine_col(entry: Headline) -> Col[Any]:
     """Money as decisions read it: a single change is small beside its group."""
     return replace(_short_col(entry), decimals=2) if entry.unit == "currency" else _short_col(entry)
@@ -107,7 +112,7 @@ def kpis_table(kpis: Sequence[Kpi], against: str) -> PlanTable:
 
 
 def _levels(name: str, values: Mapping[str, float], known: Sequence[Headline]) -> tuple[Cell, ...]:
-    return Cell(name, strong=True), *(Cell(values[e.key], headline_col(e), strong=True) for e in known)
+    return Cell(name, strong=True), *(Cell(values[e.key], _level_col(e), strong=True) for e in known)
 
 
 def measures_table(found: Sequence[MeasureChange], plan: PlanName, base_name: str) -> PlanTable:
