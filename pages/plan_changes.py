@@ -8,7 +8,7 @@ from sop.analysis.comparison.plan_change import HORIZON
 from sop.core.calendar import period_short
 from sop.core.measures import HEADLINES, headline_measure, measure
 from sop.core.terms import PlanName
-from sop.services.analysis.changes import read_changes
+from sop.services.analysis.changes import read_changes, read_group
 from sop.ui.frame.page import Visit, literal, page
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import download
@@ -23,6 +23,8 @@ from sop.views.executive.change_tables import (
     fence_sentence,
     grid_table,
     measures_table,
+    singles_note,
+    singles_table,
 )
 from sop.views.executive.plan_changes import Changes, known_headlines
 from sop.views.executive.plan_message import plan_message
@@ -48,11 +50,34 @@ def causes(visit: Visit, changes: Changes) -> None:
                 if changes.change is None:
                     st.caption(changes.why)
                     return
-                st.html(grey_line("Every cause, every headline measure: columns add up · blank: no effect"))
+                st.html(
+                    grey_line("Every cause, every headline measure: columns add up · blank: rounds to nothing")
+                )
                 show_table(causes_table(changes), visit.money)
                 if changes.change.taken_new:
                     lists = " and ".join(changes.change.taken_new)
-                    st.caption(f"The list of {lists} has changed: what hangs on it counts as '{HORIZON}'.")
+                    step = changes.change.called(HORIZON)
+                    st.caption(f"The list of {lists} has changed: what hangs on it counts as '{step}'.")
+
+
+def singles(visit: Visit, changes: Changes) -> None:
+    """A group that is opened: each single change in it, whose, by whom, when, why, and what it is worth."""
+    change = changes.change
+    if change is None or not change.groups:
+        return
+    with st.container(border=True, key="card_singles"):
+        st.header("Open a group of changes", anchor=False)
+        group = st.pills(
+            "Group of changes", change.groups, format_func=change.called, key="changes_group",
+            label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        if group not in change.groups:
+            st.html(grey_line("Choose a group to see each change in it: whose, by whom, when, why, and its worth"))
+            return
+        with explaining() as progress:
+            opened = read_group(visit.room, visit.person.id, visit.view, change, group, progress)
+        st.html(grey_line(singles_note(opened, change)))
+        show_table(singles_table(opened), visit.money)
 
 
 def tables(visit: Visit, changes: Changes) -> None:
@@ -117,5 +142,6 @@ with page("Plan changes") as visit:
     if fences:
         st.html(grey_line(fences))
     causes(visit, changes)
+    singles(visit, changes)
     tables(visit, changes)
     drill(visit, changes)

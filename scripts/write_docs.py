@@ -134,6 +134,10 @@ DOORS = {
         "analysis.comparison.attribution:attribute",
         "executive.plan_changes:build_changes",
     ),
+    "What a single change is worth, and whose it is": (
+        "analysis.comparison.attribution:attribute_singles",
+        "executive.change_tables:singles_table",
+    ),
     "What a figure is made of": ("analysis.explain.parts:parts_of", ""),
     "Accuracy by step of the forecast": (
         "analysis.performance.judged_steps:judge_steps",

@@ -39,7 +39,7 @@ from sop.portfolio.launch_volumes import LaunchVolumes, launch_basis, project_la
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
 from sop.supply.after.monthly_costs import monthly_costs
 from sop.supply.after.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome
-from sop.supply.before.company_problem import AgreedSupply, Conditions, company_problem
+from sop.supply.before.company_problem import AgreedSupply, Conditions, company_problem, with_safety_stock
 from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
 from sop.supply.before.safety import SafetyBasis, safety_basis
 from sop.supply.what_if.limits import ProblemChange
@@ -82,11 +82,20 @@ class Planner:
     """Plans one input set again and again: what sliders do not change is computed once and kept.
 
     `build` starts the optimiser from the last basis; the plan is the same as one that is built cold.
+    `safety_stock` (F, T) stands in place of what the policy makes of the months ahead, where it is known. `like`:
+    a planner whose optimiser this one goes on with, one thread at a time.
     """
 
-    def __init__(self, inputs: Inputs, forecast: StoredForecast, agreed: AgreedSupply | None = None) -> None:
-        self.inputs, self.forecast, self.agreed = inputs, forecast, agreed
-        self._model: SupplyModel | None = None
+    def __init__(
+        self,
+        inputs: Inputs,
+        forecast: StoredForecast,
+        agreed: AgreedSupply | None = None,
+        safety_stock: Floats | None = None,
+        like: Planner | None = None,
+    ) -> None:
+        self.inputs, self.forecast, self.agreed, self.safety_stock = inputs, forecast, agreed, safety_stock
+        self._model: SupplyModel | None = like._model if like else None
         self._launch_basis = launch_basis(inputs, forecast.product_mean)
         self._books = Books(inputs)
         families = inputs.families
@@ -225,7 +234,7 @@ class Planner:
         self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
     ) -> SupplyProblem:
         total = demand.total.sum(axis=1)
-        return company_problem(
+        problem = company_problem(
             self.inputs,
             assumptions,
             due.sum(axis=1),
@@ -235,6 +244,7 @@ class Planner:
             self._conditions(effects),
             self.agreed,
         )
+        return problem if self.safety_stock is None else with_safety_stock(problem, self.safety_stock)
 
     def _conditions(self, effects: Sequence[Effect]) -> Conditions:
         capacity, materials = self.inputs.capacity, self.inputs.materials

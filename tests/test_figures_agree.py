@@ -12,7 +12,7 @@ import math
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -24,6 +24,7 @@ import pytest
 
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
+from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.compare import headline_on
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.stakes import without
@@ -31,13 +32,14 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.cli.main import run_command
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
+from sop.core.present import plain
 from sop.facts.actuals import budget_of
 from sop.facts.stock_value import value_of_stock
 from sop.finance.explained import BudgetGap, budget_gap
 from sop.finance.ledger import reconcile_stock
 from sop.services.agreement.frozen_plans import export_snapshot, latest_agreed, read_frozen, read_sign_off
 from sop.services.agreement.gate_findings import gate_of_view, working_gate
-from sop.services.analysis.changes import read_kpis
+from sop.services.analysis.changes import read_bridge, read_changes, read_kpis
 from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.explained import explain_card
 from sop.services.analysis.outlook import read_outlook, trial_of
@@ -53,7 +55,9 @@ from sop.store import open_store
 from sop.supply import supply_of
 from sop.supply.what_if.limits import open_limits
 from sop.views import series
+from sop.views.executive.change_tables import causes_table
 from sop.views.executive.gate_words import gate_sentence, told_lines
+from sop.views.executive.plan_changes import Changes
 from sop.views.executive.review_table import review_table
 from sop.views.executive.scenario_compare import build_panels
 from sop.views.financial.statement import lowest_cash, money_series, statement_table
@@ -109,6 +113,17 @@ class Company:
     def context(self) -> PlanContext:
         """What plan pages read from."""
         return plan_context(self.room, CEO, self.view, self.base)
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What the page Plan changes says."""
+        return read_changes(self.room, CEO, self.view, self.base)
+
+    @cached_property
+    def bridge(self) -> Bridge | None:
+        """The bridge of the executive review; None where it tells no causes."""
+        found = read_bridge(self.room, self.inputs, self.view, self.base)
+        return found if found is not None and found.causes else None
 
     @cached_property
     def lines(self) -> pd.DataFrame:
@@ -443,6 +458,62 @@ def _of_families(company: Company) -> Value:
     return float(sum(value for value in found if value is not None))
 
 
+def largest(values: Iterable[float]) -> Value:
+    return max(values, key=abs, default=None)
+
+
+def cause_on_page(company: Company, key: str) -> Value:
+    change = company.changes.change if company.changes else None
+    cause = change.main_cause(key) if change else None
+    return None if cause is None else in_currency(key, cause[1])
+
+
+def cause_in_table(company: Company, key: str) -> Value:
+    if company.changes is None or company.changes.change is None:
+        return None
+    place = [entry.key for entry in HEADLINES if entry.key in company.changes.change.base].index(key) + 1
+    _, *causes, _ = causes_table(company.changes).rows
+    return in_currency(key, largest(float(plain(row[place]) or 0) for row in causes))
+
+
+def cause_in_review(company: Company, key: str) -> Value:
+    found = largest(value for _, value in company.bridge.of(key).steps) if company.bridge else None
+    return None if found is None else in_currency(key, found)
+
+
+def causes_in_command(company: Company) -> list[dict[str, Any]]:
+    told = company.command["changes"]
+    return [] if told["groups"] is None else [*told["steps"], *told["groups"]]
+
+
+def cause_in_command(company: Company, key: str) -> Value:
+    return largest(float(cause["effects"][key]) for cause in causes_in_command(company))
+
+
+def change_in_command(company: Company, key: str) -> Value:
+    """All steps and, where a group can be opened, its single changes, added up."""
+    parts = [part for cause in causes_in_command(company) for part in cause.get("singles", [cause])]
+    return sum(float(part["effects"][key]) for part in parts) if parts else None
+
+
+def change_on_page(company: Company, key: str) -> Value:
+    change = company.changes.change if company.changes else None
+    return None if change is None else in_currency(key, change.now[key] - change.base[key])
+
+
+def _cause(key: str) -> tuple[Reading, ...]:
+    """What moves a headline measure most since the agreed plan, and what all changes do together."""
+    cause, whole = f"largest cause, {key}", f"all changes, {key}"
+    return (
+        Reading(cause, "message of Plan changes", lambda c: cause_on_page(c, key), True),
+        Reading(cause, "table of causes", lambda c: cause_in_table(c, key), True),
+        Reading(cause, "bridge of the executive review", lambda c: cause_in_review(c, key), True),
+        Reading(cause, "command line, plan --json", lambda c: cause_in_command(c, key), True),
+        Reading(whole, "Plan changes", lambda c: change_on_page(c, key), True),
+        Reading(whole, "single changes, plan --json", lambda c: change_in_command(c, key), True),
+    )
+
+
 def _gap(company: Company) -> Value:
     found = revenue_gap(company)
     return None if found is None else (found.revenue.now - found.revenue.base) / 100
@@ -682,6 +753,7 @@ READINGS: tuple[Reading, ...] = (
     *_gate("red"),
     *_gate("amber"),
     *_gate("info"),
+    *(reading for key in ("revenue", "ebit", "inventory") for reading in _cause(key)),
     Reading("signatures_needed", "Settings", lambda c: float(c.settings.rules.needed), True),
     Reading("signatures_needed", "Settings in words", _in_words, True),
     Reading("signatures_needed", "sign-off", lambda c: float(sign_off(c).needed), True),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sop.analysis.headline import headline_rows
 from sop.analysis.people import PlantPeople, people_not_known, people_of, total
+from sop.cli.plan_changes import changes_fields
 from sop.cli.plan_gate import gate_fields, print_gate
 from sop.cli.plan_money import money_fields, print_money
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
@@ -55,8 +56,10 @@ def run_plan(args: argparse.Namespace) -> int:
         gate = working_gate(room, OWNER, inputs)
         valuation = value_decisions(room, inputs, room.assumptions())
         limits = value_limits(room, inputs, room.assumptions())
+        changes = changes_fields(room) if args.json else None
     if args.json:
-        print_json(plan_fields(plan, inputs) | money_fields(valuation, limits) | {"gate": gate_fields(gate)})
+        fields = plan_fields(plan, inputs) | money_fields(valuation, limits)
+        print_json(fields | {"gate": gate_fields(gate), "changes": changes})
     else:
         print_plan(plan, inputs)
         print_money(plan, valuation, limits)

@@ -24,6 +24,9 @@ Decisions = Mapping[tuple[str, str], float]
 
 RESTORED, ACCEPTED, TRAIN_SINCE = "history_restored", "history_accepted", "history_train_since"
 DRIVER_USE = "driver_use"
+_CORRECTED = (RESTORED, ACCEPTED, TRAIN_SINCE)
+DECIDED = (*_CORRECTED, DRIVER_USE)
+"""Assumptions that the forecast rests on."""
 _SURE_MADS = 5.0
 _SHORTEST = 6
 _SPARSE_INTERVAL = 1.32
@@ -195,7 +198,7 @@ def decisions_of(values: Decisions) -> Decisions:
     >>> decisions_of({("history_restored", "Bikes|Europe|2026-01"): 1.0, ("price_pct", "Bikes"): 0.02})
     {('history_restored', 'Bikes|Europe|2026-01'): 1.0}
     """
-    history = {place: on for place, on in values.items() if place[0] in (RESTORED, ACCEPTED, TRAIN_SINCE) and on}
+    history = {place: on for place, on in values.items() if place[0] in _CORRECTED and on}
     drivers = {place: on for place, on in values.items() if place[0] == DRIVER_USE}
     return history if all(drivers.values()) else history | drivers
 
@@ -207,7 +210,7 @@ def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> Company
     have, change nothing.
     """
     demand = booked_demand(inputs)
-    cells = {key: _cells(inputs, decisions or {}, key) for key in (RESTORED, ACCEPTED, TRAIN_SINCE)}
+    cells = {key: _cells(inputs, decisions or {}, key) for key in _CORRECTED}
     found = clean_history(
         demand.reshape(-1, demand.shape[-1]),
         inputs.calendar.season_length,

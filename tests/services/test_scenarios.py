@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sop.analysis.comparison.as_signed import same
+from sop.analysis.comparison.parts import same
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest
 from sop.services.agreement import plan_acts

@@ -10,7 +10,7 @@ import pytest
 
 from sop.core.register import Assumptions
 from sop.services.agreement import plan_acts
-from sop.services.analysis.changes import explain_change
+from sop.services.analysis.comparison import explain_change
 from sop.services.planning.choices import Choice, View, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside

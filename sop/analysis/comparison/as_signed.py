@@ -8,32 +8,30 @@ what the agreed plan projected for the month closed last; the forecast is the on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sop.agreement.content import FrozenPlan
-from sop.core.inputs import Floats, Initiative, Inputs, Ints, Position
+from sop.analysis.comparison.parts import Added, find_added
+from sop.core.arrays import Labelled
+from sop.core.inputs import (
+    Families,
+    Floats,
+    History,
+    Initiative,
+    Inputs,
+    Ints,
+    OrderHistory,
+    Position,
+    StockHistory,
+)
 from sop.core.money import largest_remainder_rows
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
-from sop.core.terms import Function
 from sop.intake.assemble import assemble
-
-ACTUALS, FORECAST = "New actuals", "Forecast refresh"
-
-BLOCKS: dict[str, tuple[str, ...]] = {
-    ACTUALS: ("families", "products", "history", "position", "stock", "orders", "ledger"),
-    Function.SALES.title: ("events",),
-    Function.OPERATIONS.title: ("capacity",),
-    Function.SUPPLY.title: ("materials", "subcontract"),
-    Function.PRODUCT.title: ("launches",),
-    Function.FINANCE.title: ("exchange",),
-    Function.CEO.title: ("initiatives",),
-}
-"""Which blocks of the inputs belong to a group; functions bring their assumptions as well."""
 
 _TABLES_OF_FUNCTIONS = (
     "events", "resources", "capacity", "workforce", "routings", "calendar", "plants", "materials",
@@ -45,15 +43,18 @@ _TABLES_OF_FUNCTIONS = (
 
 @dataclass(frozen=True)
 class Signed:
-    """Inputs, forecast and assumptions as signed, ready to be mixed with today's.
+    """Inputs, forecast and assumptions as signed, on today's lists and months, ready to be mixed with today's.
 
-    `taken_new`: lists that are not the same any more (families, regions, products, plants); what hangs on them
-    cannot be mixed and is taken as it is today.
+    `added`: families and regions that are new today, which stand here as they are today. `same_cycle`: it was
+    signed for today's very months, of which the first are fixed since. `taken_new`: lists (of products, or of
+    families and regions of which some ended) that differ in what cannot be mixed and is taken as it is today.
     """
 
     inputs: Inputs
     forecast: StoredForecast
     assumptions: Assumptions
+    added: Added
+    same_cycle: bool
     taken_new: tuple[str, ...]
 
 
@@ -75,7 +76,9 @@ def bring_to_today(
     rolled, products_differ = roll_forecast(agreed.forecast, agreed.content["forecast"], today, forecast)
     if products_differ and "products" not in taken_new:
         taken_new = (*taken_new, "products")
-    return Signed(inputs, rolled, agreed.assumptions, taken_new)
+    added = find_added(old.families.names, old.regions, today)
+    same_cycle = plan.calendar.first_open == today.calendar.first_open
+    return Signed(inputs, rolled, agreed.assumptions, added, same_cycle, taken_new)
 
 
 def _functions_inputs(
@@ -89,34 +92,126 @@ def _functions_inputs(
     return assemble({**kept, **signed}, new.calendar, company=new.company, currency=new.currency)
 
 
+OWNED = ("events", "capacity", "materials", "subcontract", "launches", "exchange", "initiatives")
+"""Blocks of the inputs that functions own."""
+
+
 def roll_inputs(old: Inputs, functions: Inputs, plan: Plan, new: Inputs) -> tuple[Inputs, tuple[str, ...]]:
-    """Inputs as signed on today's calendar, and the names of lists that had to be taken as they are today.
+    """Inputs as signed on today's calendar and lists, and the names of lists that were taken as they are today.
 
-    `old` closes where the signed plan began; `functions` brings the blocks that functions own.
+    `old` closes where the signed plan began; `functions` brings the blocks that functions own. New families and
+    regions stand as they are today, and those that ended are left out.
     """
-    owned = [name for group, names in BLOCKS.items() if group != ACTUALS for name in names]
-    blocks = {name: getattr(functions, name) for name in owned}
+    blocks = {name: getattr(functions, name) for name in OWNED}
     blocks["initiatives"] = roll_spend(functions.initiatives, plan, new)
-    taken = []
-    if _plants(functions) != _plants(new):
-        taken.append("plants")
-        blocks["capacity"] = new.capacity
-    if old.families.names != new.families.names or old.regions != new.regions:
-        return replace(new, **blocks), (*taken, "families or regions")
+    if functions.exchange is not None and old.exchange is not None and old.regions == new.regions:
+        blocks["exchange"] = replace(functions.exchange, base=old.exchange.base)
     position = roll_position(old, plan, new)
-    if "plants" in taken:
-        position = replace(position, people=new.position.people)
-    products = old.products
-    if products.numbers != new.products.numbers:
-        taken.append("products")
-        products = new.products
-        position = replace(position, product_share=new.position.product_share, mix_sd=new.position.mix_sd)
-    return replace(new, **blocks, families=old.families, products=products, history=old.history, position=position,
-                   stock=old.stock, orders=old.orders, ledger=old.ledger), tuple(taken)  # fmt: skip
+    taken: tuple[str, ...] = ()
+    if old.products.numbers != new.products.numbers:
+        taken += ("products",)
+    if set(old.families.names) - set(new.families.names) or set(old.regions) - set(new.regions):
+        taken += ("families or regions",)
+    onto = _Onto(old, new)
+    closed = {
+        "families": onto.families(),
+        "products": old.products if not taken else new.products,
+        "history": onto.history(),
+        "position": onto.position(position),
+        "stock": onto.stock(),
+        "orders": onto.orders(),
+    }
+    return replace(new, **blocks, **closed, ledger=old.ledger), taken
 
 
-def _plants(inputs: Inputs) -> tuple[str, ...] | None:
-    return inputs.capacity.plants.names if inputs.capacity else None
+class _Onto:
+    """Closed months as signed, on today's families, regions and products; what is new today as it is today."""
+
+    def __init__(self, old: Inputs, new: Inputs) -> None:
+        self.old, self.new = old, new
+        self.alike = old.families.names == new.families.names and old.regions == new.regions
+        self.products_alike = old.products.numbers == new.products.numbers
+        self.axes = {
+            "F": (old.families.names, new.families.names),
+            "R": (old.regions, new.regions),
+            "N": (old.products.numbers, new.products.numbers),
+        }
+
+    def _place(self, axes: str, was: np.ndarray, now: np.ndarray) -> np.ndarray:
+        """Values as signed where both have the names; today's elsewhere. Other axes are the same."""
+        common = [[name for name in self.axes[axis][1] if name in self.axes[axis][0]] for axis in axes]
+        places = [
+            np.ix_(*([side.index(name) for name in names] for side, names in zip(sides, common, strict=True)))
+            for sides in ([self.axes[axis][0] for axis in axes], [self.axes[axis][1] for axis in axes])
+        ]
+        found = now.copy()
+        found[places[1]] = was[places[0]]
+        return found
+
+    def _closed(self, axes: str, was: Any, now: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
+        """Figures of closed months, months last, of a block and of today's: on the months of the block."""
+        known = Labelled(np.arange(len(now.months)) + 1.0, month=now.months).on(0.0, month=was.months).values
+        at = known.astype(int) - 1
+        return {
+            name: self._place(axes, getattr(was, name), np.where(at >= 0, getattr(now, name)[..., at], np.nan))
+            for name in names
+        }
+
+    def families(self) -> Families:
+        """The families' data."""
+        old, new = self.old.families, self.new.families
+        if self.alike:
+            return old
+        arrays = {
+            spec.name: self._place("F", getattr(old, spec.name), getattr(new, spec.name))
+            for spec in fields(new)
+            if isinstance(getattr(new, spec.name), np.ndarray)
+        }
+        kept = dict(zip(old.names, old.strategy, strict=True))
+        pairs = zip(new.names, new.strategy, strict=True)
+        return replace(new, **arrays, strategy=tuple(kept.get(name, now) for name, now in pairs))
+
+    def history(self) -> History:
+        """Sales by product and region."""
+        old, new = self.old.history, self.new.history
+        if self.alike and self.products_alike:
+            return old
+        names = ["ordered", "shipped", "revenue"]
+        if old.cost is not None and new.cost is not None:
+            names.append("cost")
+        return History(old.months, **self._closed("NR", old, new, names))
+
+    def stock(self) -> StockHistory | None:
+        """Stock movements by family."""
+        old, new = self.old.stock, self.new.stock
+        if self.alike or old is None or new is None:
+            return old
+        names = [spec.name for spec in fields(old) if spec.name != "months"]
+        return StockHistory(old.months, **self._closed("F", old, new, names))
+
+    def orders(self) -> OrderHistory | None:
+        """The order book by family and region."""
+        old, new = self.old.orders, self.new.orders
+        if self.alike or old is None or new is None:
+            return old
+        return OrderHistory(old.months, **self._closed("FR", old, new, ("quantity", "past_due")))
+
+    def position(self, was: Position) -> Position:
+        """The opening position; shares of products are today's where the products are not the same."""
+        now = self.new.position
+        if was is now or (self.alike and self.products_alike):
+            return was
+        was = replace(was, product_share=now.product_share, mix_sd=now.mix_sd)
+        if self.alike:
+            return was
+        stock = None
+        if was.inventory is not None and now.inventory is not None:
+            stock = self._place("F", was.inventory, now.inventory)
+        cells = {name: self._place("FR", getattr(was, name), getattr(now, name)) for name in _CELLS}
+        return replace(was, **cells, inventory=stock, unit_cost=self._place("F", was.unit_cost, now.unit_cost))
+
+
+_CELLS = ("past_due", "orders_not_due", "price")
 
 
 def roll_position(old: Inputs, plan: Plan, new: Inputs) -> Position:
@@ -184,24 +279,44 @@ def roll_forecast(
 ) -> tuple[StoredForecast, bool]:
     """The forecast that was signed, on today's months, with today's beyond its end; and whether products differ.
 
-    `names`: of its families, regions and products. Where families or regions have changed today's stands. Where
-    products have changed, the family's signed forecast goes to products in today's proportions, so that products
-    still sum to families.
+    `names`: of its families, regions and products. New families and regions are forecast as today. Where products
+    have changed, the family's signed forecast goes to products in today's proportions, so that products still sum
+    to families.
     """
     shift = -new.calendar.position(was.first_open)
     count = min(was.mean.shape[-1] - shift, now.mean.shape[-1])
-    alike = tuple(names["families"]) == new.families.names and tuple(names["regions"]) == new.regions
-    if not alike or shift < 0 or count <= 0:
+    lists = new.families.names, new.regions
+    common = [set(names[kind]) & set(own) for kind, own in zip(("families", "regions"), lists, strict=True)]
+    if not all(common) or shift < 0 or count <= 0:
         return now, False
+    alike = tuple(names["families"]) == new.families.names and tuple(names["regions"]) == new.regions
+    if not alike:
+        was = _on_lists(was, names, lists)
     bands = _roll_bands(was, now, shift, count)
+    for name, values in bands.items():
+        bands[name] = np.where(np.isfinite(values), values, getattr(now, name))
     differ = tuple(names["products"]) != new.products.numbers
     products = now.product_mean.copy()
-    if differ:
+    if differ or not alike:
         ratio = np.divide(bands["mean"], now.mean, out=np.ones_like(now.mean), where=now.mean > 0)
         products = products * ratio[new.products.family]
     else:
         products[..., :count] = was.product_mean[..., shift : shift + count]
     return replace(now, **bands, product_mean=products), differ  # type: ignore[arg-type]
+
+
+def _on_lists(
+    was: StoredForecast, names: Mapping[str, Sequence[str]], lists: tuple[tuple[str, ...], tuple[str, ...]]
+) -> StoredForecast:
+    """A forecast by family and region on other lists; not-a-number where it has none."""
+    steps = range(was.mean.shape[-1])
+
+    def placed(values: Floats) -> Floats:
+        own = Labelled(values, family=names["families"], region=names["regions"], step=steps)
+        return own.on(family=lists[0], region=lists[1]).values
+
+    bands = {name: placed(getattr(was, name)) for name in ("mean", "lo80", "hi80", "lo95", "hi95")}
+    return replace(was, **bands)
 
 
 def _roll_bands(was: StoredForecast, now: StoredForecast, shift: int, count: int) -> dict[str, Floats]:
@@ -229,16 +344,3 @@ def scale_forecast(
     ratio = np.divide(now.mean, was.mean, out=np.ones_like(now.mean), where=was.mean > 0)
     bands = {name: getattr(forecast, name) * ratio for name in ("mean", "lo80", "hi80", "lo95", "hi95")}
     return replace(forecast, **bands, product_mean=forecast.product_mean * ratio[family])
-
-
-def same(a: Any, b: Any) -> bool:
-    """Whether two blocks of inputs hold the same values; missing equals missing."""
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
-    if is_dataclass(a) and type(a) is type(b):
-        return all(same(getattr(a, field.name), getattr(b, field.name)) for field in fields(a))
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
-        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
-    if isinstance(a, tuple) and isinstance(b, tuple):
-        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
-    return bool(a == b) or (a != a and b != b)

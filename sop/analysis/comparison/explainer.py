@@ -1,30 +1,38 @@
-"""What changed since the agreed plan, and why: the exact attribution of every headline measure by group.
+"""What changed since the agreed plan, and why: every group and every single change, by planning again.
 
-Groups: new actuals, forecast, and each function with its assumptions and its tables. The value of a set of
-groups is the plan re-run from the new first open month with those groups new and the others as signed. What
-planners decide about history and drivers is their assumption, so its effect is theirs and not the forecast's.
+Groups: new actuals, forecast, new families and regions, other currencies, and each function with its assumptions
+and its tables. The value of a set of changes is the plan re-run from the new first open month with those changes
+made and the others as signed. What planners decide about history and drivers is their assumption, so its effect is
+theirs and not the forecast's.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from sop.analysis.comparison.as_signed import BLOCKS, FORECAST, Signed, same, scale_forecast
-from sop.analysis.comparison.attribution import Attribution, Progress, attribute
-from sop.analysis.comparison.plan_change import GROUPS, PlanChange, owner_of, tell_change
+from sop.analysis.comparison.as_signed import Signed, scale_forecast
+from sop.analysis.comparison.attribution import Progress, attribute, attribute_singles
+from sop.analysis.comparison.parts import FORECAST, LISTS, Part, changed_parts, put_back, same, without
+from sop.analysis.comparison.plan_change import GROUPS, GroupChange, PlanChange, Single, tell_change, tell_group
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
-from sop.core.register import Assumptions
-from sop.demand.cleaning import Decisions, decisions_of
+from sop.core.register import Assumptions, assumption
+from sop.core.terms import Function
+from sop.demand.cleaning import DECIDED, Decisions, decisions_of
 
-PlannerOf = Callable[[Inputs, StoredForecast], Callable[[Assumptions], Plan]]
-"""What plans some inputs with their forecast again and again, inside the agreed plan's time fences."""
+PlannerOf = Callable[[Inputs, StoredForecast, bool], Callable[[Assumptions], Plan]]
+"""What plans some inputs with their forecast again and again, inside the agreed plan's time fences; the last says
+whether safety stock is held as agreed, where it else follows the months ahead."""
 
-MOST_HEADLINES, MOST_PLANNERS = 4096, 256
-"""Re-planned subsets that one explainer remembers, so that a slider move re-plans only what it touches."""
+MOST_HEADLINES, MOST_PLANNERS = 8192, 512
+"""Re-planned sets that one explainer remembers, so that a slider move re-plans only what it touches."""
+
+FORECAST_PART = Part(
+    FORECAST, "forecast", "", FORECAST, FORECAST.lower(), ("sales_actuals", "products", "indicators")
+)
 
 
 class DecidedInputs(Protocol):
@@ -40,30 +48,33 @@ class DecidedInputs(Protocol):
 
 @dataclass
 class Explainer:
-    """Re-plans subsets of groups between what was signed and today, and keeps what it has planned.
+    """Re-plans sets of changes between what was signed and today, and keeps what it has planned.
 
-    `today` is forecast with what the agreed plan decided about history and drivers. Safe for several threads.
+    `today` is forecast with what the agreed plan decided about history and drivers; `people`: the function of each
+    person by name, for tables that name owners. Safe for several threads.
     """
 
     today: DecidedInputs
     signed: Signed
     planner_of: PlannerOf
+    people: Mapping[str, Function] = field(default_factory=dict)
     planners: dict[Hashable, Callable[[Assumptions], Plan]] = field(default_factory=dict)
     headlines: dict[Hashable, Mapping[str, float]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.data_groups = frozenset(changed_data(self.today, self.signed))
+        new, old = self.today, self.signed
+        found = changed_parts(old.inputs, new.inputs, self.people, old.added)
+        moved = not same(old.forecast.mean, new.forecast.mean)
+        self.parts = {part.key: part for part in (*found, *([FORECAST_PART] if moved else []))}
 
-    def groups(self, assumptions: Assumptions) -> tuple[str, ...]:
-        """The groups in which anything differs from what was signed, in their order."""
-        return tuple(g for g in GROUPS if g in self.data_groups or self._differs(g, assumptions))
-
-    def _differs(self, group: str, assumptions: Assumptions) -> bool:
-        owner = owner_of(group)
-        if owner is None:
-            return False
-        return dict(assumptions.owned_by(owner)) != dict(self.signed.assumptions.owned_by(owner))
+    def changes(self, assumptions: Assumptions) -> dict[str, tuple[Single, ...]]:
+        """Every single change by group, the groups in their order."""
+        singles = [_single_of(part) for part in self.parts.values()]
+        singles += changed_assumptions(self.signed.assumptions, assumptions)
+        return {
+            group: own for group in GROUPS if (own := tuple(single for single in singles if single.group == group))
+        }
 
     def explain_plan(
         self,
@@ -77,24 +88,58 @@ class Explainer:
 
         `now`: today's inputs with the forecast that the plan's assumptions decide.
         """
-        found = self.explain(assumptions, now, progress)
+        changes = self.changes(assumptions)
+        with self.lock:
+            found = attribute(tuple(changes), self._of_groups(changes, assumptions, now), progress)
+            held = self._held()
         if any(plan.headline[measure] != value for measure, value in found.end.items()):
             return None
-        return tell_change(base, found, self.signed.taken_new)
+        return tell_change(base, found, changes, held, self.signed.taken_new, same_cycle=self.signed.same_cycle)
 
-    def explain(self, assumptions: Assumptions, now: DecidedInputs, progress: Progress) -> Attribution:
-        """Shapley values of the groups that changed, by re-planning every subset of them."""
+    def explain_group(
+        self,
+        group: str,
+        whole: Mapping[str, float],
+        assumptions: Assumptions,
+        now: DecidedInputs,
+        progress: Progress = lambda share: None,
+    ) -> GroupChange:
+        """What every single change of a group is worth; they sum to `whole`, what the group is worth."""
+        changes = self.changes(assumptions)
+        names = {name: [single.name for single in singles] for name, singles in changes.items()}
+        with self.lock:
+            found = attribute_singles(names, group, whole, self._of_singles(changes, assumptions, now), progress)
+        return tell_group(group, whole, found, changes[group])
+
+    def _of_groups(
+        self, changes: Mapping[str, tuple[Single, ...]], assumptions: Assumptions, now: DecidedInputs
+    ) -> Callable[[frozenset[str]], Mapping[str, float]]:
+        of_singles = self._of_singles(changes, assumptions, now)
+        return lambda chosen: of_singles(frozenset(single.name for group in chosen for single in changes[group]))
+
+    def _of_singles(
+        self, changes: Mapping[str, tuple[Single, ...]], assumptions: Assumptions, now: DecidedInputs
+    ) -> Callable[[frozenset[str]], Mapping[str, float]]:
+        """The headline measures with a set of single changes made."""
+        decided = [single for singles in changes.values() for single in singles if single.places]
 
         def value_of(chosen: frozenset[str]) -> Mapping[str, float]:
-            owners = [owner for group in chosen if (owner := owner_of(group)) is not None]
-            values = self.signed.assumptions.with_owners_from(assumptions, owners)
-            return self.headline(chosen & self.data_groups, values, now)
+            values = dict(self.signed.assumptions)
+            for place in (place for single in decided if single.name in chosen for place in single.places):
+                values.pop(place, None)
+                if place in assumptions:
+                    values[place] = assumptions[place]
+            return self.headline(frozenset(chosen & self.parts.keys()), Assumptions(values), now)
 
-        with self.lock:
-            return attribute(self.groups(assumptions), value_of, progress)
+        return value_of
+
+    def _held(self) -> Mapping[str, float]:
+        """Headline measures as signed, on today's months, with safety stock as the agreed plan wanted it."""
+        inputs, forecast = self._mixed(frozenset(), self.today)
+        return known_measures(self.planner_of(inputs, forecast, True)(self.signed.assumptions).headline)
 
     def headline(self, chosen: frozenset[str], values: Assumptions, now: DecidedInputs) -> Mapping[str, float]:
-        """Headline measures with the data of the chosen groups new and the assumptions given."""
+        """Headline measures with the chosen parts of the data new and the assumptions given."""
         key = (chosen, tuple(values.items()))
         if key not in self.headlines:
             if len(self.headlines) >= MOST_HEADLINES:
@@ -111,36 +156,53 @@ class Explainer:
         if key not in self.planners:
             if len(self.planners) >= MOST_PLANNERS:
                 self.planners.clear()
-            mixed = mix_inputs(self.today.inputs, self.signed.inputs, chosen | (set(GROUPS) - self.data_groups))
-            forecast = self._forecast(chosen, now if decisions == now.decisions else self.today, mixed)
-            self.planners[key] = self.planner_of(mixed, forecast)
+            decided = now if decisions == now.decisions else self.today
+            self.planners[key] = self.planner_of(*self._mixed(chosen, decided), False)
         return self.planners[key]
+
+    def _mixed(self, chosen: frozenset[str], decided: DecidedInputs) -> tuple[Inputs, StoredForecast]:
+        """Inputs with the chosen parts new and the others as signed, and their forecast."""
+        missing = [part for key, part in self.parts.items() if key not in chosen]
+        inputs = put_back(
+            self.today.inputs,
+            self.signed.inputs,
+            [part for part in missing if part.block not in ("lists", "forecast")],
+        )
+        forecast = self._forecast(chosen, decided, inputs)
+        return without(inputs, forecast, self.signed.added, [part.name for part in missing if part.group == LISTS])
 
     def _forecast(self, chosen: frozenset[str], decided: DecidedInputs, mixed: Inputs) -> StoredForecast:
         """Today's forecast as decided, or the signed one moved as the decision moves today's."""
-        if FORECAST in chosen or FORECAST not in self.data_groups:
+        if FORECAST_PART.key in chosen or FORECAST_PART.key not in self.parts:
             return decided.forecast
         if decided.decisions == self.today.decisions:
             return self.signed.forecast
         return scale_forecast(self.signed.forecast, self.today.forecast, decided.forecast, mixed.products.family)
 
 
-def changed_data(today: DecidedInputs, signed: Signed) -> tuple[str, ...]:
-    """The groups whose inputs differ from what was signed, whatever files they came in."""
-    changed = [
-        group
-        for group, names in BLOCKS.items()
-        if not all(same(getattr(signed.inputs, name), getattr(today.inputs, name)) for name in names)
-    ]
-    return (*changed, *([] if same(signed.forecast.mean, today.forecast.mean) else [FORECAST]))
+def _single_of(part: Part) -> Single:
+    return Single(part.group, part.key, part.label, part.short, part.tables, ())
 
 
-def mix_inputs(new: Inputs, old: Inputs, chosen: Set[str]) -> Inputs:
-    """Inputs with the chosen groups' blocks new and the others as signed."""
-    blocks = {
-        block: getattr(old, block) for group, names in BLOCKS.items() if group not in chosen for block in names
-    }
-    return replace(new, **blocks)
+def changed_assumptions(was: Assumptions, now: Assumptions) -> list[Single]:
+    """Every assumption that was set, changed or taken back, each by itself.
+
+    What planners decide about history and drivers is one change: a forecast is made of all of it at once.
+    """
+    places = [place for place in {**was, **now} if was.get(place) != now.get(place)]
+    decided = [place for place in places if place[0] in DECIDED]
+    together = len(decided) > 1
+    found = [_of_places((place,)) for place in places if not (together and place in decided)]
+    return [*found, *([_of_places(tuple(decided))] if together else [])]
+
+
+def _of_places(places: tuple[tuple[str, str], ...]) -> Single:
+    (key, scope), entry = places[0], assumption(places[0][0])
+    label = f"{entry.label}, {scope.replace('|', ', ')}" if scope else entry.label
+    if len(places) > 1:
+        label, scope = f"{len(places)} decisions about history and drivers", "all"
+    short = entry.label.lower() if len(places) == 1 else "history and drivers"
+    return Single(entry.owner.title, f"{key}|{scope}", label, short, (), places)
 
 
 def known_measures(headline: Mapping[str, float | int | None]) -> dict[str, float]:

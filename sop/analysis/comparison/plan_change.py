@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
-from sop.analysis.comparison.as_signed import ACTUALS, FORECAST
 from sop.analysis.comparison.attribution import Attribution, whole_steps
 from sop.analysis.comparison.bridge import CAUSES, CHANGED, Bridge
+from sop.analysis.comparison.parts import ACTUALS, CURRENCIES, FORECAST, LISTS
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
-from sop.core.register import Assumptions, assumption
+from sop.core.register import Assumptions
 from sop.core.terms import Function
 
 HORIZON = "Horizon and fences"
 FENCES = "Fences set by the agreed plan"
 """What the agreed plan of this very cycle changes on the same months: its own first months are now fixed."""
+SAFETY = "Safety stock follows later months"
+"""What the policy makes of months that have come nearer: with the same inputs it wants another safety stock."""
 SINCE_FROZEN = "Data loaded after it was frozen"
-GROUPS = (ACTUALS, FORECAST, *(function.title for function in Function))
+GROUPS = (ACTUALS, FORECAST, LISTS, CURRENCIES, *(function.title for function in Function))
+"""Groups of changes, most upstream first."""
 PARTS = {entry.key: {"currency": 1, "days": 100, "fraction": 1_000_000}[entry.unit] for entry in HEADLINES}
 """Parts of one unit in which steps are whole numbers: cents, hundredths of a day, millionths."""
 
@@ -35,30 +38,113 @@ class NamedPlan(Protocol):
 
 
 @dataclass(frozen=True)
+class Single:
+    """One change: `label` in a table, `short` in a sentence; the `tables` it came from, or assumption `places`."""
+
+    group: str
+    name: str
+    label: str
+    short: str
+    tables: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Who set or loaded something, when (an ISO time) and why; empty what is not known."""
+
+    by: str = ""
+    at: str = ""
+    reason: str = ""
+
+
+def note_of(single: Single, places: Mapping[tuple[str, str], Note], tables: Mapping[str, Note]) -> Note:
+    """The last note on what a single change rests on: on its assumptions, else on its tables where they changed.
+
+    `tables`: notes by table on those that were loaded since the agreed plan.
+    """
+    found = [places[place] for place in single.places if place in places]
+    found += [tables[name] for name in single.tables if name in tables]
+    return max(found, key=lambda note: note.at, default=Note())
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A single change with its effect by headline measure; `errors`: standard errors where orders were drawn."""
+
+    single: Single
+    effects: Mapping[str, float]
+    errors: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GroupChange:
+    """A group opened: its single changes, whose effects sum to the group's to the cent, the largest first."""
+
+    group: str
+    worths: tuple[Worth, ...]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the effects are means over orders that were drawn, with standard errors."""
+        return any(worth.errors for worth in self.worths)
+
+    def facts(self) -> dict[str, Any]:
+        """The group as plain data, to be kept."""
+        return asdict(self)
+
+    @classmethod
+    def of_facts(cls, facts: Mapping[str, Any]) -> GroupChange:
+        """What `facts` gave, read back."""
+        return cls(facts["group"], tuple(_worth_of(worth) for worth in facts["worths"]))
+
+
+def _worth_of(facts: Mapping[str, Any]) -> Worth:
+    single = dict(facts["single"])
+    places = tuple((key, scope) for key, scope in single.pop("places"))
+    single["tables"] = tuple(single["tables"])
+    return Worth(Single(**single, places=places), facts["effects"], facts["errors"])
+
+
+@dataclass(frozen=True)
 class PlanChange:
     """The difference between a plan and the agreed one, explained, by headline measure.
 
-    `steps`: group → effect; `horizon`: what the same inputs give on the new months and inside the agreed plan's
-    time fences, plus whatever could not be mixed (`taken_new`). With it the steps sum to the difference exactly:
-    money in whole minor units, days and fractions in whole parts of `PARTS`.
+    `steps`: group → effect, `errors` its standard error where orders were drawn; `horizon`: what the same inputs
+    give on the new months and inside the agreed plan's time fences, plus whatever could not be mixed
+    (`taken_new`); `safety`: what safety stock does that follows later months. All of them sum to the difference
+    exactly: money in whole minor units, days and fractions in whole parts of `PARTS`. `names`: what a step is
+    called, after what changed in it.
     """
 
     base: Mapping[str, float]
     now: Mapping[str, float]
     horizon: Mapping[str, float]
     steps: Mapping[str, Mapping[str, float]]
-    taken_new: tuple[str, ...] = ()
+    taken_new: Sequence[str] = ()
+    safety: Mapping[str, float] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         """The change as plain data, to be kept; `PlanChange(**facts)` reads it back."""
         return asdict(self)
 
     @property
-    def effects(self) -> list[tuple[str, Mapping[str, float]]]:
-        """Every step with its effect on every measure: the horizon, then the groups, most upstream first."""
+    def groups(self) -> tuple[str, ...]:
+        """The groups that can be opened, most upstream first."""
         order = {group: place for place, group in enumerate(GROUPS)}
-        groups = sorted(self.steps, key=lambda group: order.get(group, len(order)))
-        return [(HORIZON, self.horizon), *((group, self.steps[group]) for group in groups)]
+        return tuple(sorted(self.steps, key=lambda group: order.get(group, len(order))))
+
+    @property
+    def effects(self) -> list[tuple[str, Mapping[str, float]]]:
+        """Every step with its effect on every measure: horizon, safety stock, then the groups."""
+        safety = [(SAFETY, self.safety)] if any(self.safety.values()) else []
+        return [(HORIZON, self.horizon), *safety, *((group, self.steps[group]) for group in self.groups)]
+
+    def called(self, step: str) -> str:
+        """A step as it is told: 'Sales: net price'."""
+        return self.names.get(step, step)
 
     def bridge(self, measure: str) -> list[tuple[str, float]]:
         """Steps of one measure in order, those without effect left out; they sum to the difference exactly."""
@@ -72,38 +158,71 @@ class PlanChange:
         return max(steps, key=lambda step: abs(step[1])) if steps else None
 
 
-def tell_change(base: Mapping[str, float], found: Attribution, taken_new: tuple[str, ...] = ()) -> PlanChange:
-    """An attribution against the agreed plan's figures, with steps rounded so that they sum exactly."""
+def tell_change(
+    base: Mapping[str, float],
+    found: Attribution,
+    changes: Mapping[str, Sequence[Single]],
+    held: Mapping[str, float] | None = None,
+    taken_new: Sequence[str] = (),
+    *,
+    same_cycle: bool = False,
+) -> PlanChange:
+    """An attribution against the agreed plan's figures, with steps rounded so that they sum exactly.
+
+    `held`: the figures as signed with safety stock as the agreed plan wanted it, where that can be planned.
+    """
     measures = [m for m in PARTS if m in base and m in found.end]
-    told = {m: _whole_steps(m, base[m], found) for m in measures}
+    told = {}
+    for m in measures:
+        before = found.start[m] if held is None else held.get(m, found.start[m])
+        exact = {HORIZON: before - base[m], SAFETY: found.start[m] - before}
+        exact |= {group: found.effects[group][m] for group in found.groups}
+        told[m] = _whole(m, exact, round(found.end[m] * PARTS[m]) - round(base[m] * PARTS[m]))
     return PlanChange(
         base={m: base[m] for m in measures},
         now={m: found.end[m] for m in measures},
         horizon={m: told[m][HORIZON] for m in measures},
         steps={group: {m: told[m][group] for m in measures} for group in found.groups},
         taken_new=taken_new,
+        safety={m: told[m][SAFETY] for m in measures},
+        names={group: name_group(group, singles) for group, singles in changes.items()}
+        | ({HORIZON: FENCES} if same_cycle else {}),
+        errors=found.errors,
     )
 
 
-def _whole_steps(measure: str, base: float, found: Attribution) -> dict[str, float]:
-    """Steps of one measure from the agreed figure to today's, whole in the measure's parts."""
+def tell_group(
+    group: str, whole: Mapping[str, float], found: Attribution, singles: Sequence[Single]
+) -> GroupChange:
+    """What every single change of a group is worth by measure, in whole parts that sum to the group's `whole`."""
+    told = {
+        m: _whole(m, {name: effects[m] for name, effects in found.effects.items()}, round(whole[m] * PARTS[m]))
+        for m in found.end
+    }
+    worths = [
+        Worth(single, {m: told[m][single.name] for m in told}, found.errors.get(single.name, {}))
+        for single in singles
+    ]
+    first = next(iter(told), None)
+    worths.sort(key=lambda worth: -abs(worth.effects[first]) if first else 0)
+    return GroupChange(group, tuple(worths))
+
+
+def _whole(measure: str, exact: Mapping[str, float], total: int) -> dict[str, float]:
+    """Steps of one measure that sum to `total`, whole in the measure's parts."""
     parts = PARTS[measure]
-    exact = {HORIZON: found.start[measure] - base} | {g: found.effects[g][measure] for g in found.groups}
-    total = round(found.end[measure] * parts) - round(base * parts)
     whole = whole_steps({name: value * parts for name, value in exact.items()}, total)
     return {name: value if parts == 1 else value / parts for name, value in whole.items()}
 
 
-def bridge_of_causes(change: PlanChange, shown: NamedPlan, base: NamedPlan, first_open: str) -> Bridge | None:
-    """Revenue from the agreed plan `base` to the plan shown, by cause; None where it is not known.
+def bridge_of_causes(change: PlanChange, shown: NamedPlan, base: str) -> Bridge | None:
+    """Revenue from the agreed plan called `base` to the plan shown, by cause; None where it is not known.
 
     What a frozen plan does not know of today's data is a step of its own.
     """
     if "revenue" not in change.base:
         return None
-    named = [(name_step(name, base.assumptions, shown.assumptions), found) for name, found in change.effects]
-    if base.plan.months[0] == first_open:
-        named[0] = (FENCES, change.horizon)
+    named = [(change.called(step), found) for step, found in change.effects]
     headline = shown.plan.headline
     named.append((SINCE_FROZEN, {m: float(headline[m] or 0) - now for m, now in change.now.items()}))
     moving = tuple((name, found) for name, found in named if any(abs(value) > 1e-9 for value in found.values()))
@@ -111,7 +230,7 @@ def bridge_of_causes(change: PlanChange, shown: NamedPlan, base: NamedPlan, firs
         title=CHANGED,
         note=CAUSES,
         reference="agreed plan",
-        start=(base.name, change.base["revenue"]),
+        start=(base, change.base["revenue"]),
         steps=tuple((name, found["revenue"]) for name, found in moving if found["revenue"]),
         end=shown.name,
         causes=True,
@@ -120,17 +239,10 @@ def bridge_of_causes(change: PlanChange, shown: NamedPlan, base: NamedPlan, firs
     )
 
 
-def name_step(step: str, was: Assumptions, now: Assumptions) -> str:
-    """A step with what its function changed: 'Sales: net price', or 'CEO: new data' where only tables differ."""
-    owner = owner_of(step)
-    if owner is None:
-        return step
-    before, after = was.owned_by(owner), now.owned_by(owner)
-    changed = [key for key, scope in {**before, **after} if before.get((key, scope)) != after.get((key, scope))]
-    labels = [assumption(key).label.lower() for key in dict.fromkeys(changed)] or ["new data"]
-    return f"{step}: {' and '.join(labels if len(labels) < 3 else (labels[0], 'more'))}"
-
-
-def owner_of(group: str) -> Function | None:
-    """The function that a group of changes belongs to; None for data that nobody decides."""
-    return next((function for function in Function if function.title == group), None)
+def name_group(group: str, singles: Sequence[Single]) -> str:
+    """A group with what changed in it: 'Sales: net price', 'Operations: welding robot and more'."""
+    if group in (ACTUALS, FORECAST):
+        return group
+    first = sorted(singles, key=lambda single: not single.places)
+    labels = list(dict.fromkeys(single.short for single in first))
+    return f"{group}: {' and '.join(labels if len(labels) < 3 else (labels[0], 'more'))}"

@@ -1,37 +1,32 @@
 """What changed since the agreed plan (else budget, else prior year), and why: for Plan changes and the executive
 review. What was signed is read back, and planned again in parts."""
 
-from collections.abc import Callable
-
-from sop.agreement.content import FrozenPlan
-from sop.analysis.comparison.as_signed import Signed, bring_to_today
 from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.bridge import Bridge, bridge_to_itself, bridge_to_plan, bridge_without_plan
-from sop.analysis.comparison.compare import headline_of_base
-from sop.analysis.comparison.explainer import Explainer, known_measures
-from sop.analysis.comparison.plan_change import PlanChange, bridge_of_causes
+from sop.analysis.comparison.plan_change import Note, PlanChange, bridge_of_causes
 from sop.analysis.performance.kpis import Kpi, build_kpis
 from sop.analysis.performance.tracks import build_tracks, performance_message
 from sop.core.calendar import period_name
-from sop.core.inputs import Inputs
-from sop.core.plan import Plan, StoredForecast
-from sop.core.register import Assumptions
-from sop.engine import Planner
 from sop.facts.actuals import delivery_history
+from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
+from sop.services.analysis.comparison import explain_change, explain_group
+from sop.services.company.settings import names_of
 from sop.services.planning.choices import View, told_values
 from sop.services.planning.plan_context import read_facts
-from sop.services.planning.room import InputSet, PlanningRoom, answer
-from sop.store import Store
-from sop.store.data import read_current_tables, read_tables_by_sha256
-from sop.supply.before.company_problem import agreed_supply
+from sop.services.planning.room import InputSet, PlanningRoom
+from sop.store.audit import read_audit
+from sop.store.data import read_heads
 from sop.views.executive.plan_changes import (
     LOADED_SINCE,
     NO_AGREED,
     NOT_REPRODUCED,
     NOT_THE_LAST,
     Changes,
+    Notes,
+    OpenedGroup,
     build_changes,
+    open_group,
     reference_of,
 )
 
@@ -49,8 +44,7 @@ def read_changes(
     if reference is None:
         return None
     change, why = _explain(room, inputs, view, base, progress)
-    told = told_values(room, person_id, view) if base else {}
-    notes = {place: (value.reason, value.by) for place, value in told.items()}
+    notes = _notes(room, person_id, view) if base else {}
     return build_changes(view, reference, inputs.inputs, change, why, notes)
 
 
@@ -74,55 +68,57 @@ def is_last_agreed(inputs: InputSet, base: View) -> bool:
     return agreed is not None and base.record is not None and base.record.id == agreed.record.id
 
 
-_KIND = "attribution/6"
-
-
-def explain_change(
+def read_group(
     room: PlanningRoom,
-    inputs: InputSet,
-    assumptions: Assumptions,
+    person_id: str,
+    view: View,
+    change: PlanChange,
+    group: str,
     progress: Progress = lambda share: None,
-) -> PlanChange | None:
-    """Why the plan under these assumptions differs from the agreed one; None without an agreed plan to explain.
+) -> OpenedGroup:
+    """The single changes of a group: what each is worth, and who set or loaded it, when and why.
 
-    None as well where planning again does not give the plan that is shown, to the last digit. Kept by what it
-    rests on, so that the same question is answered once.
+    `change`: why the plan looked at differs from the agreed one. Raises NotFound where it has no such group.
     """
-    agreed = inputs.agreed
-    if agreed is None:
-        return None
-    plan = room.plan(assumptions, inputs)
-    base = known_measures(headline_of_base(plan, agreed.plan, inputs.inputs.families.made_to_order_names))
-    if not base:
-        return None
-
-    def make() -> PlanChange | None:
-        explainer, now = find_explainer(room, inputs, agreed), room.decided(inputs, assumptions)
-        return explainer.explain_plan(plan, base, assumptions, now, progress)
-
-    basis = f"{_KIND} {inputs.key} {agreed.record.digest}"
-    return answer(room, basis, assumptions, make, lambda facts: PlanChange(**facts))
+    inputs = room.input_set()
+    found = explain_group(room, inputs, view.assumptions, change, group, progress)
+    return open_group(change, found, _notes(room, person_id, view), _loaded(room, inputs))
 
 
-def find_explainer(room: PlanningRoom, inputs: InputSet, agreed: FrozenPlan) -> Explainer:
-    """The explainer between an input set and an agreed plan, kept while they are looked at."""
-    today = room.decided(inputs, agreed.assumptions)
-
-    def planner_of(mixed: Inputs, forecast: StoredForecast) -> Callable[[Assumptions], Plan]:
-        return Planner(mixed, forecast, agreed_supply(agreed.plan, mixed)).build
-
-    key = ("explainer", today.key, agreed.record.digest)
-    return room.memo.get(key, lambda: Explainer(today, read_signed(room.store, today, agreed), planner_of))
+def _notes(room: PlanningRoom, person_id: str, view: View) -> Notes:
+    """Who set each value of a plan or took it back, when and why; a frozen plan knows the reason only."""
+    told = told_values(room, person_id, view)
+    now = {place: Note(value.by, value.at, value.reason) for place, value in told.items()}
+    return now if view.record is not None else _taken_back(room, person_id, view) | now
 
 
-def read_signed(store: Store, today: InputSet, agreed: FrozenPlan) -> Signed:
-    """What the agreed plan rested on, on today's months. Raises NotFound where a table is gone.
+_GONE = {"assumption_removed": "taken back", "assumption_expired": "expired"}
+_MOST_ENTRIES = 1000
+"""How many entries of the audit trail are looked through for who took an assumption back."""
 
-    `today` is forecast with what the agreed plan decided about history, so that only data tells them apart.
-    """
-    with store.read() as tx:
-        then, now = read_tables_by_sha256(tx, agreed.sources), read_current_tables(tx)
-    return bring_to_today(agreed, then, now, today.inputs, today.forecast)
+
+def _taken_back(room: PlanningRoom, person_id: str, view: View) -> dict[tuple[str, str], Note]:
+    names, found = names_of(room.store), {}
+    with reading(room.store, person_id) as tx:
+        gone = [entry for action in _GONE for entry in read_audit(tx, _MOST_ENTRIES, action)]
+    for entry in sorted(gone, key=lambda entry: entry.seq):
+        if view.scenario and entry.detail.get("scenario") == view.scenario.id:
+            place = entry.detail["key"], entry.detail["scope"]
+            found[place] = Note(names.get(entry.who, entry.who), entry.at, _GONE[entry.action])
+    return found
+
+
+def _loaded(room: PlanningRoom, inputs: InputSet) -> dict[str, Note]:
+    """Who loaded each table that the agreed plan does not rest on, when, and from which file."""
+    then = inputs.agreed.sources if inputs.agreed else {}
+    names = names_of(room.store)
+    with room.store.read() as tx:
+        heads = read_heads(tx)
+    return {
+        table: Note(names.get(head.by, head.by), head.imported_at, f"loaded from {head.file_name}")
+        for table, head in heads.items()
+        if then.get(table) != head.sha256
+    }
 
 
 def read_kpis(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> tuple[Kpi, ...]:
@@ -152,7 +148,7 @@ def read_bridge(
     change = None
     if is_last_agreed(inputs, base):
         change = explain_change(room, inputs, view.assumptions, progress)
-    causes = None if change is None else bridge_of_causes(change, view, base, inputs.cycle.first_open)
+    causes = None if change is None else bridge_of_causes(change, view, base.name)
     if causes is not None:
         return causes
     reference = f"plan agreed for {period_name(base.plan.calendar.first_open)}"

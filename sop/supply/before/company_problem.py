@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,17 @@ def agreed_supply(agreed: Plan | None, inputs: Inputs) -> AgreedSupply | None:
         agreed.on("production", (families, lines), months, 0.0),
         agreed.on("subcontract", (families,), months, 0.0),
     )
+
+
+def agreed_safety_stock(agreed: Plan, inputs: Inputs) -> Floats:
+    """The agreed plan's safety stock (F, T) on this plan's families and months; not-a-number where it has none."""
+    return agreed.on("safety_stock", (inputs.families.names,), inputs.calendar.months, np.nan)
+
+
+def with_safety_stock(problem: SupplyProblem, wanted: Floats) -> SupplyProblem:
+    """A problem with other safety stock (F, T) where that is known; a cover limit is never below it."""
+    safety = np.where(np.isfinite(wanted), wanted, problem.safety_stock)
+    return replace(problem, safety_stock=safety, cover_limit=np.maximum(problem.cover_limit, safety))
 
 
 def company_problem(

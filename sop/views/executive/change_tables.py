@@ -10,6 +10,7 @@ import numpy as np
 
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChange, Grid, MeasureChange
+from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import period_short
 from sop.core.format import MISSING, percent
@@ -18,7 +19,7 @@ from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
 from sop.core.register import assumption
 from sop.core.terms import PlanName
 from sop.views.assumption_words import value_text
-from sop.views.executive.plan_changes import Changes
+from sop.views.executive.plan_changes import Changes, OpenedGroup
 from sop.views.measure_columns import headline_col, measure_col
 
 _CAUSES = "What each cause does to every headline measure"
@@ -31,15 +32,62 @@ def causes_table(changes: Changes) -> PlanTable:
     if change is None:
         return PlanTable(_CAUSES, texts("Cause"), (), changes.why)
     known = [entry for entry in HEADLINES if entry.key in change.base]
-    titles = (
-        replace(headline_col(entry, signed=True, quiet=True), title=_SHORT.get(entry.key, entry.label), suffix="")
-        for entry in known
-    )
+    titles = map(_fine_col, known)
     effects: list[TableRow] = [
-        (changes.names.get(of, of), *(found[entry.key] for entry in known)) for of, found in change.effects
+        (change.called(of), *(found[entry.key] for entry in known)) for of, found in change.effects
     ]
     ends = (_levels("Agreed", change.base, known), _levels("Plan shown", change.now, known))
     return PlanTable(_CAUSES, (*texts("Cause"), *titles), (ends[0], *effects, ends[1]))
+
+
+def singles_table(opened: OpenedGroup) -> PlanTable:
+    """The single changes of a group: whose, by whom, when, why, and what each does; columns add up to the group.
+
+    Where orders were drawn the last row tells the largest standard error of each column.
+    """
+    known = [entry for entry in HEADLINES if entry.key in opened.effects]
+    rows: list[TableRow] = [
+        (
+            *(worth.single.label, opened.owner or MISSING, note.by or MISSING, note.at[:10] or MISSING),
+            note.reason or MISSING,
+            *(worth.effects.get(entry.key) for entry in known),
+        )
+        for worth, note in opened.singles
+    ]
+    nobody = ("",) * 4
+    sums = (Cell(opened.effects[entry.key], strong=True) for entry in known)
+    rows.append((Cell(opened.name, strong=True), *nobody, *sums))
+    if opened.drawn:
+        largest = (max(w.errors.get(entry.key, 0.0) for w, _ in opened.singles) for entry in known)
+        cells = map(Cell, largest, (replace(_fine_col(entry), signed=False) for entry in known))
+        rows.append(("Standard error, at most", *nobody, *cells))
+    words = texts("Change", "Owner", "By", "When", "Why")
+    return PlanTable(f"Single changes: {opened.name}", (*words, *map(_fine_col, known)), tuple(rows))
+
+
+def singles_note(opened: OpenedGroup, change: PlanChange) -> str:
+    """How the effects of single changes were found, in one line."""
+    how = "means over every order (Owen)"
+    if opened.drawn:
+        how = "means over drawn orders, with their standard error below"
+    if change.errors:
+        how += "; of more than eight groups orders are drawn as well"
+    return f"Every change planned again, with and without the others: {how} · columns add up"
+
+
+def _level_col(entry: Headline) -> Col[Any]:
+    """A level as exactly as the effects under it."""
+    return replace(headline_col(entry), decimals=2) if entry.unit == "currency" else headline_col(entry)
+
+
+def _fine_col(entry: Headline) -> Col[Any]:
+    """Money as decisions read it: a single change is small beside its group."""
+    return replace(_short_col(entry), decimals=2) if entry.unit == "currency" else _short_col(entry)
+
+
+def _short_col(entry: Headline) -> Col[Any]:
+    title = _SHORT.get(entry.key, entry.label)
+    return replace(headline_col(entry, signed=True, quiet=True), title=title, suffix="")
 
 
 def effects_table(bridge: Bridge) -> PlanTable:
@@ -63,7 +111,7 @@ def kpis_table(kpis: Sequence[Kpi], against: str) -> PlanTable:
 
 
 def _levels(name: str, values: Mapping[str, float], known: Sequence[Headline]) -> tuple[Cell, ...]:
-    return Cell(name, strong=True), *(Cell(values[e.key], headline_col(e), strong=True) for e in known)
+    return Cell(name, strong=True), *(Cell(values[e.key], _level_col(e), strong=True) for e in known)
 
 
 def measures_table(found: Sequence[MeasureChange], plan: PlanName, base_name: str) -> PlanTable:

@@ -21,14 +21,16 @@ from sop.analysis.comparison.changes import (
     plan_of_prior_year,
 )
 from sop.analysis.comparison.compare import Headline, headline_of_base
-from sop.analysis.comparison.plan_change import GROUPS, NamedPlan, PlanChange, name_step
+from sop.analysis.comparison.plan_change import GroupChange, NamedPlan, Note, PlanChange, Worth, note_of
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.core.terms import Function
 
 Kind = Literal["agreed", "budget", "prior year"]
-Notes = Mapping[tuple[str, str], tuple[str, str]]
+Notes = Mapping[tuple[str, str], Note]
+"""Who set each value of a plan, when and why, by (key, scope); who took one back where it stands no more."""
 
 NO_AGREED = "No plan has been agreed yet, so there are no causes and no time fences."
 NOT_THE_LAST = "Causes are known against the last agreed plan only; these are differences by family."
@@ -65,8 +67,7 @@ class Changes:
     """A plan against its reference over `months`.
 
     `headline`: the reference's headline measures, empty where it does not cover twelve months. `change`: causes,
-    None where they cannot be known; `why` then says why. `assumptions` only against an agreed plan; `names`
-    tell a function's step with what it changed.
+    None where they cannot be known; `why` then says why. `assumptions` only against an agreed plan.
     """
 
     reference: Reference
@@ -78,12 +79,11 @@ class Changes:
     stability: tuple[FenceChange, ...]
     breaches: tuple[Breach, ...]
     assumptions: tuple[AssumptionChange, ...]
-    names: Mapping[str, str]
 
     def main_cause(self, measure: str) -> tuple[str, float] | None:
         """The cause that moves a headline measure most, by name; None where causes are not known."""
         cause = self.change.main_cause(measure) if self.change else None
-        return None if cause is None else (self.names.get(cause[0], cause[0]), cause[1])
+        return None if cause is None or self.change is None else (self.change.called(cause[0]), cause[1])
 
     def bridge(self, plan: Plan, measure: str, end: str) -> Bridge | None:
         """The causes of one headline measure; else revenue by family; None where there is nothing to bridge."""
@@ -97,17 +97,17 @@ class Changes:
             note=CAUSES,
             reference=reference.kind,
             start=(reference.name, self.change.base[measure]),
-            steps=tuple((self.names.get(name, name), value) for name, value in self.change.bridge(measure)),
+            steps=tuple((self.change.called(name), value) for name, value in self.change.bridge(measure)),
             end=end,
             causes=True,
-            effects=tuple((self.names.get(name, name), effects) for name, effects in self.change.effects),
+            effects=tuple((self.change.called(name), effects) for name, effects in self.change.effects),
         )
 
 
 def build_changes(
     shown: NamedPlan, reference: Reference, inputs: Inputs, change: PlanChange | None, why: str, notes: Notes
 ) -> Changes:
-    """A plan against its reference. `notes`: why and by whom its values were set, by (key, scope)."""
+    """A plan against its reference. `notes`: who set its values, when and why."""
     plan, base, was = shown.plan, reference.plan, reference.assumptions
     return Changes(
         reference=reference,
@@ -118,8 +118,11 @@ def build_changes(
         measures=tuple(measure_changes(plan, base)),
         stability=() if was is None else tuple(fence_changes(plan, base)),
         breaches=() if was is None else tuple(fence_breaches(plan, base)),
-        assumptions=() if was is None else tuple(assumption_changes(was, shown.assumptions, notes)),
-        names={} if was is None else {group: name_step(group, was, shown.assumptions) for group in GROUPS},
+        assumptions=()
+        if was is None
+        else tuple(
+            assumption_changes(was, shown.assumptions, {place: (n.reason, n.by) for place, n in notes.items()})
+        ),
     )
 
 
@@ -128,3 +131,28 @@ def known_headlines(changes: Changes, plan: Plan) -> tuple[str, ...]:
     if changes.change is None:
         return ()
     return tuple(e.key for e in HEADLINES if e.key in changes.change.base and plan.headline.get(e.key) is not None)
+
+
+@dataclass(frozen=True)
+class OpenedGroup:
+    """A group of changes opened: `name` it is told by, what it is worth, and its single changes with their notes.
+
+    `owner`: the function that answers for it; empty where nobody decides.
+    """
+
+    name: str
+    owner: str
+    effects: Mapping[str, float]
+    singles: tuple[tuple[Worth, Note], ...]
+    drawn: bool
+
+
+def open_group(change: PlanChange, found: GroupChange, places: Notes, tables: Mapping[str, Note]) -> OpenedGroup:
+    """A group's single changes with who set or loaded each, when and why. `tables`: those loaded since."""
+    return OpenedGroup(
+        name=change.called(found.group),
+        owner=found.group if found.group in {function.title for function in Function} else "",
+        effects=change.steps[found.group],
+        singles=tuple((worth, note_of(worth.single, places, tables)) for worth in found.worths),
+        drawn=found.drawn,
+    )

@@ -1,0 +1,89 @@
+"""The changes in `plan --json`: why the working plan differs from the last agreed one, to the single change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sop.core.measures import HEADLINES
+from sop.core.money import exact, money_text
+from sop.services.company.cycle import OWNER
+
+if TYPE_CHECKING:
+    from sop.services.planning.room import PlanningRoom
+    from sop.views.executive.plan_changes import OpenedGroup
+
+_UNITS = {entry.key: entry.unit for entry in HEADLINES}
+
+
+def changes_fields(room: PlanningRoom) -> dict[str, Any]:
+    """Why the working plan differs from the plan agreed last, as plain fields; `why` says why that is not known.
+
+    `steps` that are no group (the horizon, safety stock) and `groups` with their `singles` add up to `now` less
+    `base`, singles to their group, each exactly. Money in currency; `error` is a standard error where orders were
+    drawn, else None.
+    """
+    # Load the forecast libraries.
+    from sop.services.analysis.changes import read_changes, read_group
+    from sop.services.planning.choices import list_bases, list_views, read_view
+
+    inputs = room.input_set()
+    view = read_view(room, OWNER, list_views(room, OWNER)[0], inputs)
+    bases = list_bases(room, OWNER)
+    agreed = f"plan-{inputs.agreed.record.id}" if inputs.agreed else ""
+    base = next((read_view(room, OWNER, choice) for choice in bases if choice.key == agreed), None)
+    found = read_changes(room, OWNER, view, base)
+    change = found.change if found else None
+    if change is None:
+        return {
+            "against": None,
+            "groups": None,
+            "why": found.why if found else "There is no agreed plan and nothing else to compare with.",
+        }
+    opened = {group: read_group(room, OWNER, view, change, group) for group in change.groups}
+    return {
+        "against": base.name if base else None,
+        "base": _figures(change.base),
+        "now": _figures(change.now),
+        "steps": [
+            {"name": change.called(step), "effects": _figures(effects)}
+            for step, effects in change.effects
+            if step not in opened
+        ],
+        "groups": [
+            {**_group_fields(group), "error": _error(change.errors.get(name, {}))}
+            for name, group in opened.items()
+        ],
+        "why": "",
+    }
+
+
+def _group_fields(opened: OpenedGroup) -> dict[str, Any]:
+    return {
+        "name": opened.name,
+        "owner": opened.owner or None,
+        "effects": _figures(opened.effects),
+        "singles": [
+            {
+                "name": worth.single.label,
+                "owner": opened.owner or None,
+                "by": note.by or None,
+                "at": note.at or None,
+                "reason": note.reason or None,
+                "effects": _figures(worth.effects),
+                "error": _error(worth.errors),
+            }
+            for worth, note in opened.singles
+        ],
+    }
+
+
+def _figures(values: Mapping[str, float]) -> dict[str, int | str]:
+    """Figures by headline measure: money in currency with its cents, others exactly."""
+    return {key: money_text(round(v)) if _UNITS[key] == "currency" else exact(v) for key, v in values.items()}
+
+
+def _error(values: Mapping[str, float]) -> dict[str, float] | None:
+    """Standard errors by headline measure, to two digits; None where there are none."""
+    scale = {key: 100 if unit == "currency" else 1 for key, unit in _UNITS.items()}
+    return {key: float(f"{value / scale[key]:.2g}") for key, value in values.items()} or None

@@ -1,0 +1,104 @@
+"""What changed since the agreed plan, and why: what was signed is read back, and planned again in parts."""
+
+from collections.abc import Callable
+
+from sop.agreement.content import FrozenPlan
+from sop.analysis.comparison.as_signed import Signed, bring_to_today
+from sop.analysis.comparison.attribution import Progress
+from sop.analysis.comparison.compare import headline_of_base
+from sop.analysis.comparison.explainer import Explainer, known_measures
+from sop.analysis.comparison.plan_change import GroupChange, PlanChange
+from sop.core.errors import NotFound
+from sop.core.inputs import Inputs
+from sop.core.plan import Plan, StoredForecast
+from sop.core.register import Assumptions
+from sop.core.terms import Role
+from sop.engine import Planner
+from sop.services.planning.room import InputSet, PlanningRoom, answer
+from sop.store import Store
+from sop.store.data import read_current_tables, read_tables_by_sha256
+from sop.store.settings import read_people
+from sop.supply.before.company_problem import agreed_safety_stock, agreed_supply
+
+_KIND, _SINGLES = "attribution/7", "singles/1"
+
+
+def explain_change(
+    room: PlanningRoom,
+    inputs: InputSet,
+    assumptions: Assumptions,
+    progress: Progress = lambda share: None,
+) -> PlanChange | None:
+    """Why the plan under these assumptions differs from the agreed one; None without an agreed plan to explain.
+
+    None as well where planning again does not give the plan that is shown, to the last digit. Kept by what it
+    rests on, so that the same question is answered once.
+    """
+    agreed = inputs.agreed
+    if agreed is None:
+        return None
+    plan = room.plan(assumptions, inputs)
+    base = known_measures(headline_of_base(plan, agreed.plan, inputs.inputs.families.made_to_order_names))
+    if not base:
+        return None
+
+    def make() -> PlanChange | None:
+        explainer, now = find_explainer(room, inputs, agreed), room.decided(inputs, assumptions)
+        return explainer.explain_plan(plan, base, assumptions, now, progress)
+
+    basis = f"{_KIND} {inputs.key} {agreed.record.digest}"
+    return answer(room, basis, assumptions, make, lambda facts: PlanChange(**facts))
+
+
+def explain_group(
+    room: PlanningRoom,
+    inputs: InputSet,
+    assumptions: Assumptions,
+    change: PlanChange,
+    group: str,
+    progress: Progress = lambda share: None,
+) -> GroupChange:
+    """What every single change of a group is worth. Raises NotFound where the plan has no such group.
+
+    `change`: the plan's difference to the agreed one. Kept by what it rests on.
+    """
+    agreed = inputs.agreed
+    if agreed is None or group not in change.steps:
+        raise NotFound(f"there is no group of changes '{group}'", remedy=f"Groups are: {', '.join(change.steps)}")
+
+    def make() -> GroupChange:
+        explainer, now = find_explainer(room, inputs, agreed), room.decided(inputs, assumptions)
+        return explainer.explain_group(group, change.steps[group], assumptions, now, progress)
+
+    basis = f"{_SINGLES} {group} {inputs.key} {agreed.record.digest}"
+    return answer(room, basis, assumptions, make, GroupChange.of_facts)
+
+
+def find_explainer(room: PlanningRoom, inputs: InputSet, agreed: FrozenPlan) -> Explainer:
+    """The explainer between an input set and an agreed plan, kept while they are looked at."""
+    today = room.decided(inputs, agreed.assumptions)
+    last: list[Planner] = []
+
+    def planner_of(mixed: Inputs, forecast: StoredForecast, held: bool) -> Callable[[Assumptions], Plan]:
+        safety = agreed_safety_stock(agreed.plan, mixed) if held else None
+        made = Planner(mixed, forecast, agreed_supply(agreed.plan, mixed), safety, last[-1] if last else None)
+        last[:] = [made]
+        return made.build
+
+    def make() -> Explainer:
+        with room.store.read() as tx:
+            roles = {each.name: Role(each.role).function for each in read_people(tx)}
+        people = {name: function for name, function in roles.items() if function is not None}
+        return Explainer(today, read_signed(room.store, today, agreed), planner_of, people)
+
+    return room.memo.get(("explainer", today.key, agreed.record.digest), make)
+
+
+def read_signed(store: Store, today: InputSet, agreed: FrozenPlan) -> Signed:
+    """What the agreed plan rested on, on today's months. Raises NotFound where a table is gone.
+
+    `today` is forecast with what the agreed plan decided about history, so that only data tells them apart.
+    """
+    with store.read() as tx:
+        then, now = read_tables_by_sha256(tx, agreed.sources), read_current_tables(tx)
+    return bring_to_today(agreed, then, now, today.inputs, today.forecast)
