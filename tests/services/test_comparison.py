@@ -27,7 +27,8 @@ from sop.core.inputs import Families, Initiative, Inputs, OrderHistory, Position
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
 from sop.services.agreement import plan_acts
-from sop.services.analysis.changes import explain_change, read_changes
+from sop.services.analysis.changes import read_changes
+from sop.services.analysis.comparison import explain_change
 from sop.services.company.cycle import close_and_roll
 from sop.services.planning.choices import list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom
