@@ -15,12 +15,13 @@ import numpy as np
 
 from sop.analysis.headline import read_headline
 from sop.core.inputs import Floats, Inputs, Ints
-from sop.core.measures import MEASURES
+from sop.core.measures import MEASURES, measure
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
 from sop.demand.company_forecast import consensus_of, forecast_company
 from sop.demand.consensus import TERMS, WholeDemand
+from sop.finance.cost_basis import cost_basis
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
@@ -38,6 +39,11 @@ from sop.supply.before.safety import SafetyBasis, safety_basis
 from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
+
+UNCONSTRAINED = (
+    "load_hours", "capacity_hours", "utilisation", "due_on_time", "customer_lead_time", "lead_time_target",
+)  # fmt: skip
+"""What nobody knows of a plan without capacity: everything can be made at once."""
 
 STAFF = (
     "people_opening", "hires", "releases", "people", "regular_hours", "overtime_hours", "idle_hours", "idle_cost",
@@ -154,7 +160,8 @@ class Planner:
         change = np.array([1 + assumptions.value("price_pct", name) for name in self.inputs.families.names])
         price = position.price[..., None] * change[:, None, None] * self._factor(effects, "price")[:, None, :]
         price = price * exchange_path(self.inputs.exchange, assumptions)
-        return price, position.unit_cost[:, None] * self._factor(effects, "unit_cost")
+        standard = position.unit_cost * cost_basis(self.inputs, assumptions).cost_factor
+        return price, standard[:, None] * self._factor(effects, "unit_cost")
 
     def _consensus(self, assumptions: Assumptions, portfolio: Portfolio) -> WholeDemand:
         shape = self.forecast.mean.shape
@@ -266,8 +273,8 @@ class Planner:
             unit_cost=unit_cost,
             purchases=np.zeros(self._periods) if purchases is None else purchases,
             supply_cost=cost,
-            launch_spend=portfolio.launches.cost.sum(axis=0),
-            initiative_spend=portfolio.initiative_spend.sum(axis=0),
+            launch_spend=portfolio.launches.cost.sum(axis=0) if self.inputs.launches else None,
+            initiative_spend=portfolio.initiative_spend.sum(axis=0) if self.inputs.initiatives else None,
         )
         return build_financial_plan(self.inputs, assumptions, volumes)
 
@@ -288,8 +295,9 @@ class Planner:
         if self.inputs.orders is None:
             for key in ("order_book", "customer_lead_time", "lead_time_target"):
                 values.pop(key, None)
-        if supply is not None and self.inputs.capacity is None:
-            values = {k: v for k, v in values.items() if k not in ("load_hours", "capacity_hours", "utilisation")}
+        if self.inputs.capacity is None:
+            for key in UNCONSTRAINED:
+                values.pop(key, None)
         if self.inputs.launches:
             slip = portfolio.launches.start - [self._baseline(launch) for launch in self.inputs.launches]
             values |= {
@@ -302,7 +310,10 @@ class Planner:
                 "initiative_spend": np.rint(portfolio.initiative_spend * 100).astype(np.int64),
                 "initiative_effect": portfolio.benefit_share.round(4),
             }
-        return values | financial.lines
+        values |= financial.lines
+        if "revenue" in values:
+            return values
+        return {key: known for key, known in values.items() if measure(key).unit != "currency"}
 
     @staticmethod
     def _baseline(launch: Any) -> float:

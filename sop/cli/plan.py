@@ -67,7 +67,10 @@ def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
         "horizon": list(plan.months),
         "families": list(inputs.inputs.families.names),
         "regions": list(inputs.inputs.regions),
-        "headline": plan.headline_lines(),
+        "headline": [
+            row | ({"why": plan.why_unknown(str(row["measure"]))} if row["value"] is None else {})
+            for row in plan.headline_lines()
+        ],
         "people": [each.fields(plan.months) for each in _people(plan, inputs)],
         "findings": [finding.fields() for finding in plan.findings],
     }
@@ -92,7 +95,9 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
         print(f"  {PLAN_TITLES[name]:<22} {'available' if state.available else 'missing'}{why}{unlock}")
     print("\nHeadline")
     for row in fields["headline"]:
-        print(f"  {row['label']:<22} {value_text(row['value'], row['unit']):>18}   {row['definition']}")
+        said = f"not known: {row['why']}" if row["value"] is None else row["definition"]
+        value = "" if row["value"] is None else value_text(row["value"], row["unit"])
+        print(f"  {row['label']:<22} {value:>18}   {said}")
     people = _people(plan, inputs)
     if people:
         print("\nPeople, next 12 months")

@@ -204,6 +204,18 @@ class Plan:
         frame["value"] = frame["value"].astype(float)
         return frame
 
+    def why_unknown(self, key: str) -> str:
+        """Why a headline measure is not known; empty where it is."""
+        if self.headline.get(key) is not None:
+            return ""
+        supply = self.availability[PlanName.PRODUCTION].why
+        lead_time = self.availability[PlanName.CUSTOMER_LEAD_TIME].why
+        plans = {"lead_time": (lead_time, supply), "on_time": (supply, "nothing falls due"), "inventory": (supply,)}
+        money = self.availability[PlanName.FINANCIAL].why
+        if key == "inventory" and "inventory" in self:
+            plans["inventory"] = (money,)
+        return next(filter(None, (*plans.get(key, (money,)), "its input is not loaded")))
+
     def headline_lines(self) -> list[dict[str, object]]:
         """Headline measures as plain rows with units; a value that cannot be known is None."""
         return [
@@ -251,34 +263,47 @@ def plan_of_lines(
 ) -> Plan:
     """A plan read back from its lines: what was signed, as arrays again.
 
-    Names keep the order in which the lines bring them. Cells without a line are not-a-number (0 for whole
-    units and money, which are never missing once a measure is there).
+    Names keep the order in which the lines bring them. Cells without a line are not-a-number (0 for whole units,
+    which are never missing once a measure is there).
     """
     by_measure: dict[str, list[Mapping[str, Any]]] = {}
+    named: dict[str, dict[str, None]] = {"family": {}, "region": {}}
     for line in lines:
         by_measure.setdefault(str(line["measure"]), []).append(line)
+        for axis, names in named.items():
+            if line[axis]:
+                names[str(line[axis])] = None
     at = {month: t for t, month in enumerate(calendar.months)}
     return Plan(
         calendar=calendar,
         company=company,
         currency=currency,
         blocks={
-            entry.key: _block(by_measure[entry.key], entry, at) for entry in MEASURES if entry.key in by_measure
+            entry.key: _block(by_measure[entry.key], entry, at, named)
+            for entry in MEASURES
+            if entry.key in by_measure
         },
         availability=availability,
         headline=headline,
     )
 
 
-def _block(lines: Sequence[Mapping[str, Any]], entry: Measure, at: Mapping[str, int]) -> Block:
-    names = tuple(tuple(dict.fromkeys(str(line[axis]) for line in lines)) for axis in entry.grain)
+def _block(
+    lines: Sequence[Mapping[str, Any]], entry: Measure, at: Mapping[str, int], named: Mapping[str, Iterable[str]]
+) -> Block:
+    """A measure from its lines. Money of a family or region without a line is not known; `named` has them all."""
+    money = entry.unit == "currency"
+    names = tuple(
+        tuple(named[axis] if money and axis in named else dict.fromkeys(str(line[axis]) for line in lines))
+        for axis in entry.grain
+    )
     place = [{name: i for i, name in enumerate(axis)} for axis in names]
-    whole = entry.unit in ("units", "currency")
     shape = (*(len(axis) for axis in names), len(at))
+    whole = entry.unit == "units" or (money and len(lines) == np.prod(shape))
     values = np.zeros(shape, dtype=np.int64) if whole else np.full(shape, np.nan)
     scale = 2 if entry.unit == "currency" else 0
     for line in lines:
         index = (*(p[str(line[axis])] for p, axis in zip(place, entry.grain, strict=True)), at[str(line["month"])])
         value = line["value"]
-        values[index] = int(Decimal(str(value)).scaleb(scale)) if whole else float(value)
+        values[index] = int(Decimal(str(value)).scaleb(scale)) if whole or money else float(value)
     return Block(values, names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from sop.core.inputs import Floats, Inputs, Ints, Ledger, Position
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
+from sop.finance.cost_basis import CostBasis, cost_basis
 from sop.finance.financing import plan_financing
 from sop.finance.pnl import build_cost_of_sales, build_profit_and_loss, build_revenue, build_stock_value
 from sop.finance.variances import SupplyCost, period_variances
@@ -22,7 +24,8 @@ class Volumes:
     """What the other plans say: whole units and currency.
 
     `shipments` (F, R, T); `receipts` (F, T) made and bought, None where supply is not planned; `price` (F, R, T)
-    and `unit_cost` (F, T) currency per unit; `purchases` (T,) currency; spend (T,) in currency.
+    and `unit_cost` (F, T) currency per unit; `purchases` (T,) currency; spend (T,) in currency, None where there
+    are no launches or initiatives.
     """
 
     shipments: Ints
@@ -31,8 +34,8 @@ class Volumes:
     unit_cost: Floats
     purchases: Floats
     supply_cost: SupplyCost | None
-    launch_spend: Floats
-    initiative_spend: Floats
+    launch_spend: Floats | None
+    initiative_spend: Floats | None
 
 
 @dataclass(frozen=True)
@@ -49,43 +52,54 @@ class FinancialPlan:
 
 
 def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volumes) -> FinancialPlan:
-    """The financial plan with what could be known, and the line at which it stops with the reason."""
-    lines: dict[str, Ints] = {"revenue": build_revenue(volumes.shipments, volumes.price)}
+    """The financial plan with what could be known, and the line at which it stops with the reason.
+
+    Without any price it has no line at all.
+    """
+    if not np.isfinite(volumes.price).any():
+        return FinancialPlan({}, availability=Availability(False, NO_PRICE, ("sales_actuals", "products")))
+    revenue = build_revenue(volumes.shipments, volumes.price)
+    lines: dict[str, Any] = {"revenue": revenue}
+    basis = cost_basis(inputs, assumptions)
     sold = volumes.shipments.sum(axis=(1, 2)) > 0
     unknown = [
         n for f, n in enumerate(inputs.families.names) if sold[f] and not np.isfinite(volumes.unit_cost[f]).all()
     ]
     cost = None if unknown else build_cost_of_sales(volumes.shipments, np.nan_to_num(volumes.unit_cost))
     variances = period_variances(volumes.supply_cost) if volumes.supply_cost else {}
+    spend = {"launch_spend": volumes.launch_spend, "initiative_cost": volumes.initiative_spend}
     lines |= build_profit_and_loss(
-        lines["revenue"],
+        revenue,
         cost,
         variances,
-        to_minor(volumes.launch_spend),
-        to_minor(volumes.initiative_spend),
+        {key: to_minor(amount) for key, amount in spend.items() if amount is not None},
         inputs.ledger,
         assumptions,
         inputs.calendar,
+        to_margin=not basis.cost_is_known,
     )
-    if cost is not None and volumes.receipts is not None and inputs.position.inventory is not None:
+    if volumes.receipts is not None and inputs.position.inventory is not None and basis.stock_is_known:
         value = build_stock_value(
             _opening_stock(inputs.position),
             volumes.receipts,
             volumes.shipments.sum(axis=1),
-            np.nan_to_num(volumes.unit_cost),
+            volumes.unit_cost,
+            basis.opening_stock,
         )
-        lines |= {"inventory_value": value, "stock_value": value.sum(axis=0)}
+        lines["inventory_value"] = value
+        if np.isfinite(value).all():
+            lines["stock_value"] = value.sum(axis=0)
     opening: dict[str, int] = {}
     notes: list[str] = []
     if "ebit" in lines and "stock_value" in lines:
-        balances, opening, notes = _balances(inputs, assumptions, lines, volumes)
+        balances, opening, notes = _balances(inputs, assumptions, lines, volumes, basis)
         lines |= balances
-    availability = _availability(inputs, lines, unknown, _unpriced(inputs, volumes), notes)
+    availability = _availability(inputs, lines, unknown, _unpriced(inputs, volumes), basis.why, notes)
     return FinancialPlan(lines, variances, availability, opening)
 
 
 def _balances(
-    inputs: Inputs, assumptions: Assumptions, lines: dict[str, Ints], volumes: Volumes
+    inputs: Inputs, assumptions: Assumptions, lines: dict[str, Ints], volumes: Volumes, basis: CostBasis
 ) -> tuple[dict[str, Ints], dict[str, int], list[str]]:
     """Receivables, payables and, from a stated opening balance, cash with what it pays below EBIT.
 
@@ -118,7 +132,7 @@ def _balances(
     stock = (_opening_stock(position) * np.nan_to_num(position.unit_cost)).sum()
     amounts = {
         "cash": position.balances["cash"],
-        "stock_value": stock,
+        "stock_value": stock if basis.opening_stock is None else basis.opening_stock,
         "receivables": receivables[0],
         "payables": payables[0],
         "debt": position.balances.get("debt", 0.0),
@@ -148,21 +162,29 @@ def _balance(calendar: Calendar, past: Floats, planned: Floats, days: float, sta
     return np.concatenate([[stated if stated is not None else opening], balance])
 
 
-def _unpriced(inputs: Inputs, volumes: Volumes) -> list[str]:
-    """Regions in which something is shipped at a price that is not known; it counts as nothing in revenue."""
-    lost = np.any((volumes.shipments > 0) & ~np.isfinite(volumes.price), axis=(0, 2))
-    return [name for name, here in zip(inputs.regions, lost.tolist(), strict=True) if here]
+NO_PRICE = "no price of anything is known, so the plan is in units"
+
+
+def _unpriced(inputs: Inputs, volumes: Volumes) -> str:
+    """What is shipped at a price that is not known: regions where nothing has one, else families; else nothing."""
+    lost = ((volumes.shipments != 0) & ~np.isfinite(volumes.price)).any(axis=2)
+    priced = np.isfinite(volumes.price).any(axis=(0, 2))
+    regions = [name for r, name in enumerate(inputs.regions) if lost[:, r].any() and not priced[r]]
+    families = [name for f, name in enumerate(inputs.families.names) if lost[f, priced].any()]
+    return ", ".join((*regions, *families))
 
 
 def _availability(
-    inputs: Inputs, lines: dict[str, Ints], unknown: list[str], unpriced: list[str], notes: list[str]
+    inputs: Inputs, lines: dict[str, Ints], unknown: list[str], unpriced: str, differs: str, notes: list[str]
 ) -> Availability:
     """How far the financial plan goes and what would take it further."""
     if unpriced:
-        why = f"without what {', '.join(unpriced)} pays: no price or exchange rate"
+        why = f"no total: no price or exchange rate is known of {unpriced}"
         return Availability(True, why, ("products", "fx_rates"))
     if unknown:
         return Availability(True, f"to revenue: no standard cost for {', '.join(unknown)}", ("products",))
+    if differs:
+        return Availability(True, differs, ("financials", "products"))
     if "ebit" not in lines:
         return Availability(True, _why_no_operating_cost(inputs.ledger), ("financials", "account_map"))
     unbooked = _unbooked(inputs.ledger, lines)

@@ -1,4 +1,4 @@
-"""Findings about exchange rates and prices: months and regions whose money nobody can know."""
+"""Findings about exchange rates: months and regions whose money nobody can know."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _NAMED = 5
 
 
 def check_rates(inputs: Inputs, frames: Frames) -> list[Finding]:
-    """Every finding about rates that are missing and prices that are not known."""
+    """Every finding about rates that are missing."""
     regions = _regions(inputs, frames)
     rates = [] if inputs.exchange is None else _rates(inputs, inputs.exchange, frames)
-    return [*regions, *rates, *_ledger_rates(inputs, frames), *_unpriced(inputs)]
+    return [*regions, *rates, *_ledger_rates(inputs, frames)]
 
 
 def _regions(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ def _rates(inputs: Inputs, exchange: Exchange, frames: Frames) -> Iterator[Findi
         own = [r for r, currency in enumerate(exchange.currency) if currency == code]
         names, remedy = ", ".join(inputs.regions[r] for r in own), f"Import the rates of {code} in fx_rates"
         if not np.isfinite(exchange.base[own[0]]):
-            what = f"{code} has no rate, so the revenue of {names} is not known and counts as nothing"
+            what = f"{code} has no rate, so the revenue of {names} is not known, nor is any total"
             yield Finding("error", "fx_missing", what, remedy, "fx_rates", value=code)
             continue
         gaps = _closed_gaps(inputs, exchange, own)
@@ -80,12 +80,3 @@ def _ledger_rates(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
         what = f"{count} ledger amount(s) in {', '.join(codes)} have no rate in their month, so they are not known"
         remedy = "Import the rates in fx_rates, or mend the unit"
         yield Finding("warning", "fx_missing", what, remedy, "financials", "", None, "unit", codes[0], count)
-
-
-def _unpriced(inputs: Inputs) -> Iterator[Finding]:
-    """Families that sell in a region at a price that nobody knows."""
-    sold = np.nansum(inputs.by_family(inputs.history.shipped)[..., -inputs.history.year :], axis=-1) > 0
-    without_rate = False if inputs.exchange is None else ~np.isfinite(inputs.exchange.base)
-    for f, r in np.argwhere(sold & ~np.isfinite(inputs.position.price) & ~np.asarray(without_rate)):
-        what = f"no price is known of {inputs.families.names[f]} in {inputs.regions[r]}, so it earns nothing"
-        yield Finding("warning", "no_price", what, "Fill price in products", "products", column="price")

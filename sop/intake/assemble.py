@@ -24,14 +24,22 @@ from sop.core.inputs import (
     StockHistory,
 )
 from sop.core.tables import MINIMUM
+from sop.intake.across_limits import check_limits_ahead
 from sop.intake.across_money import check_money
+from sop.intake.across_prices import check_prices
 from sop.intake.across_rates import check_rates
 from sop.intake.across_strategy import check_strategy
 from sop.intake.blocks.arrays import texts
-from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
+from sop.intake.blocks.capacity import (
+    build_capacity,
+    build_materials,
+    build_subcontract,
+    opening_people,
+)
 from sop.intake.blocks.catalogue import build_families, build_products
 from sop.intake.blocks.money import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.sales import (
+    at_list_price,
     build_history,
     mix_deviations,
     net_prices,
@@ -76,6 +84,8 @@ def assemble(
         sales, products, regions, periods_between(min(texts(sales, "month")), calendar.last_closed)
     )
     exchange = build_exchange(frames, calendar, regions, currency, history.months)
+    home = np.array([exchange is None or exchange.currency[r] == exchange.home for r in range(len(regions))])
+    history, listed = at_list_price(history, products, home)
     local, history = history, _at_dated_rates(history, exchange)
     products = replace(products, first_sale=first_sales(frames["products"], products, history, calendar))
     units = recent_units(history)
@@ -120,7 +130,13 @@ def assemble(
         indicators=build_indicators(frames, calendar),
         sources=dict(sources or {}),
     )
-    across = (*check_strategy(inputs, frames), *check_money(inputs, frames), *check_rates(inputs, frames))
+    across = (
+        *check_strategy(inputs, frames),
+        *check_money(inputs, frames),
+        *check_rates(inputs, frames),
+        *check_prices(inputs, listed, frames),
+        *check_limits_ahead(frames, calendar),
+    )
     return replace(inputs, findings=(*findings, *across))
 
 

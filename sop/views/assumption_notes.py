@@ -55,6 +55,8 @@ KEYS: dict[P, tuple[str, ...]] = {
         "dividend",
         "borrowing",
         "minimum_cash",
+        "cost_tolerance",
+        "cost_basis",
         "fx_pct",
     ),
 }

@@ -204,7 +204,8 @@ def build_materials(
     return Materials(
         names,
         tuple(texts(frame, "supplier")),
-        numbers(frame, "price"),
+        # Nothing is bought for nothing: a price of 0 was not filled in.
+        np.where(numbers(frame, "price") > 0, numbers(frame, "price"), np.nan),
         numbers(frame, "lead_time_days"),
         use,
         supply,

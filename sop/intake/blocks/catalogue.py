@@ -21,11 +21,17 @@ def build_products(frame: pd.DataFrame) -> tuple[Products, list[tuple[str, Strat
         numbers=tuple(texts(frame, "product")),
         names=tuple(texts(frame, "name")),
         family=np.array([place[pair] for pair in pairs], dtype=np.int64),
-        list_price=numbers(frame, "price"),
+        list_price=_prices(frame),
         unit_cost=numbers(frame, "unit_cost"),
         retired=np.array([status == "retired" for status in texts(frame, "status")], dtype=bool),
     )
     return products, families
+
+
+def _prices(frame: pd.DataFrame) -> Floats:
+    """List price by row; a price of nothing is none: a product that is sold has one."""
+    price = numbers(frame, "price")
+    return np.where(price > 0, price, np.nan)
 
 
 def build_families(
@@ -37,8 +43,8 @@ def build_families(
     members = [products.family == i for i in range(len(pairs))]
     units = texts(frame, "unit")
 
-    def mean(column: str) -> Floats:
-        values = numbers(frame, column)
+    def mean(column: str | Floats) -> Floats:
+        values = numbers(frame, column) if isinstance(column, str) else column
         return np.array([weighted_mean(values[m], weights[m]) for m in members])
 
     return Families(
@@ -46,7 +52,7 @@ def build_families(
         base=tuple(bases),
         strategy=tuple(s for _, s in pairs),
         unit=tuple(next((units[i] for i in np.flatnonzero(m) if units[i]), "each") for m in members),
-        list_price=mean("price"),
+        list_price=mean(_prices(frame)),
         unit_cost=mean("unit_cost"),
         standard_lead_time_days=mean("standard_lead_time_days"),
         target_lead_time_days=mean("target_lead_time_days"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from sop.core.inputs import Families, Floats, History, Products
-from sop.intake.blocks.arrays import cube, numbers, positions, since_first
+from sop.core.inputs import Bools, Families, Floats, History, Products
+from sop.intake.blocks.arrays import cube, numbers, positions, since_first, texts
 
 
 def build_history(
@@ -15,16 +19,46 @@ def build_history(
     """Closed months by product and region; channels and customers are added up."""
     axes = [("product", positions(products.numbers)), ("region", positions(regions)), ("month", positions(months))]
     quantity = numbers(frame, "quantity")
+    revenue = given_revenue(texts(frame, "product"), texts(frame, "month"), quantity, numbers(frame, "revenue"))
     ordered = numbers(frame, "ordered")
-    shipped = cube(frame, axes, quantity)
+    shipped = since_first(cube(frame, axes, quantity))
     cost = numbers(frame, "cost")
+    known = cube(frame, axes, revenue)
+    missing = cube(frame, axes, np.where((quantity != 0) & ~np.isfinite(revenue), 1.0, np.nan))
     return History(
         months=months,
         ordered=since_first(cube(frame, axes, np.where(np.isfinite(ordered), ordered, quantity))),
-        shipped=since_first(shipped),
-        revenue=since_first(cube(frame, axes, numbers(frame, "revenue"))),
+        shipped=shipped,
+        revenue=np.where(np.isfinite(missing), np.nan, np.where(np.isfinite(known), known, 0.0 * shipped)),
         cost=since_first(cube(frame, axes, cost)) if np.isfinite(cost).any() else None,
     )
+
+
+def given_revenue(
+    products: Iterable[str], months: Iterable[str], quantity: ArrayLike, revenue: ArrayLike
+) -> Floats:
+    """Revenue by row; not-a-number where it is not given.
+
+    Zero for everything that a product sold, or for everything that a month sold, can only mean that nobody filled
+    it in; a zero between rows with revenue is what it says: goods that were given away.
+    """
+    frame = pd.DataFrame({"product": products, "month": months, "units": quantity, "revenue": revenue})
+    sold = frame["units"] != 0
+    some = sold & frame["revenue"].notna() & (frame["revenue"] != 0)
+    told = [some.groupby(frame[by]).transform("any") for by in ("product", "month")]
+    given = ~sold | (told[0] & told[1])
+    return frame["revenue"].where(given).to_numpy(float)
+
+
+def at_list_price(history: History, products: Products, home: Bools) -> tuple[History, Bools]:
+    """Revenue that is not given at list price, in regions `home` (R,) that sell in the company's currency.
+
+    Beside it where list price stands in (N, R, H).
+    """
+    missing = ~np.isfinite(history.revenue) & (np.nan_to_num(history.shipped) != 0)
+    filled = missing & home[None, :, None] & np.isfinite(products.list_price)[:, None, None]
+    listed = history.shipped * products.list_price[:, None, None]
+    return replace(history, revenue=np.where(filled, listed, history.revenue)), filled
 
 
 def recent_units(history: History) -> Floats:

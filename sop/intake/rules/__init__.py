@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     links.check_predecessors,
     links.check_still_used,
     sizes.check_negative_sales,
+    sizes.check_revenue_given,
     sizes.check_capacity_hours,
     sizes.check_working_days,
     sizes.check_jumps,

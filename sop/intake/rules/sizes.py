@@ -7,6 +7,7 @@ import pandas as pd
 
 from sop.core.calendar import days_in
 from sop.core.findings import Finding
+from sop.intake.blocks.sales import given_revenue
 from sop.intake.subject import Subject
 
 JUMP = 500.0
@@ -35,6 +36,18 @@ def check_negative_sales(subject: Subject) -> list[Finding]:
     rows = (frame["revenue"] < 0) & ~(frame["quantity"] < 0)
     what = "revenue is negative though units were sold"
     return findings + subject.at(rows, "warning", "negative_revenue", what, "Check for credit notes", "revenue")
+
+
+def check_revenue_given(subject: Subject) -> list[Finding]:
+    """Revenue of 0 for all that a product or a month sold is not given: list price stands in."""
+    if subject.spec.name != "sales_actuals":
+        return []
+    frame = subject.frame
+    given = ~np.isnan(given_revenue(*(frame[name] for name in ("product", "month", "quantity", "revenue"))))
+    rows = (frame["revenue"] == 0) & (frame["quantity"] != 0) & ~given
+    what = "units were sold and no revenue of this product, or in this month, is given: it counts at list price"
+    remedy = "Fill revenue, or leave the column out; without a list price the plan has units only"
+    return subject.at(rows, "warning", "no_revenue", what, remedy, "revenue")
 
 
 def _month_days(frame: pd.DataFrame) -> pd.Series:
