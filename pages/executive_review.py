@@ -1,8 +1,11 @@
 """Executive review: did we do what we said, what changed, what will happen, what to decide, who signs."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from sop.analysis.decisions.exceptions import find_exceptions
+from sop.analysis.decisions.exceptions import AtStake, find_exceptions
+from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
 from sop.services.analysis.decisions import decide, value_decisions
@@ -28,7 +31,7 @@ from sop.ui.panels.review.executive_acts import (
 )
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
-from sop.views.executive.plan_message import plan_message, with_people
+from sop.views.executive.plan_message import plan_message, with_people, with_unknown
 from sop.views.executive.review_table import review_table
 from sop.views.portfolio.strip import build_strands
 
@@ -42,8 +45,9 @@ with page("Executive review") as visit:
     reference = bridge.reference if bridge else "agreed plan"
     compared = {"revenue": bridge.start[1]} if bridge else {}
     cause = bridge.main_cause if bridge else None
-    text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, outlook.chance_budget)
-    visit.message(with_people(text, view.plan))
+    chance = outlook.chance_budget if outlook else None
+    text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, chance)
+    visit.message(with_people(with_unknown(text, view.plan, base.plan if base else None), view.plan))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(grey_line(last_month(room, inputs)), width="stretch")
         if st.button("Open sign-off", type="primary"):
@@ -57,12 +61,16 @@ with page("Executive review") as visit:
 
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_bridge"):
-            show_bridge(bridge, kpis, money)
+            show_bridge(bridge, kpis, view.plan, money)
         with st.container(border=True, height="stretch", key="card_outlook"):
-            show_outlook(outlook, view.name, money)
+            show_outlook(outlook, view.plan, view.name, money)
 
-    with st.spinner("Valuing decisions by planning again"):
-        valuation = value_decisions(room, inputs, view.assumptions)
+    valuation = Valuation((), None, AtStake())
+    if view.plan.has_revenue:
+        with st.spinner("Valuing decisions by planning again"):
+            valuation = value_decisions(room, inputs, view.assumptions)
+    else:
+        money = replace(money, known=False)
     with st.container(border=True, key="card_decisions"):
         chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
         moves = people_moves(view.plan, inputs.inputs, view.assumptions)
@@ -88,7 +96,7 @@ with page("Executive review") as visit:
         data=lambda: table_csv(
             room.store,
             visit.person.id,
-            review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency),
+            review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency, money.known),
         ),
         file_name=f"executive-review-{inputs.cycle.first_open}.csv",
         mime="text/csv",

@@ -45,6 +45,9 @@ UNCONSTRAINED = (
 )  # fmt: skip
 """What nobody knows of a plan without capacity: everything can be made at once."""
 
+GIVEN = ("launch_cost", "initiative_spend")
+"""Money that the tables state themselves, which no price stands behind."""
+
 STAFF = (
     "people_opening", "hires", "releases", "people", "regular_hours", "overtime_hours", "idle_hours", "idle_cost",
 )  # fmt: skip
@@ -313,7 +316,7 @@ class Planner:
         values |= financial.lines
         if "revenue" in values:
             return values
-        return {key: known for key, known in values.items() if measure(key).unit != "currency"}
+        return {key: known for key, known in values.items() if measure(key).unit != "currency" or key in GIVEN}
 
     @staticmethod
     def _baseline(launch: Any) -> float:

@@ -90,6 +90,8 @@ def check_consensus_identity(plan: Plan) -> tuple[Finding, ...]:
 
 def check_profit_identity(plan: Plan) -> tuple[Finding, ...]:
     """Revenue by family and region adds to the financial plan, and gross margin to its lines, to the cent."""
+    if not plan.has_revenue:
+        return ()
     gap = plan.total("revenue") - plan["total_revenue"]
     if "gross_margin" in plan:
         parts = plan["total_revenue"] - plan["cost_of_sales"] - plan["period_variance"]

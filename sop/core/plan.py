@@ -175,6 +175,16 @@ class Plan:
         """Whether cash is what is left after all that is paid below EBIT; else it is operating cash."""
         return any(key in self for key in BELOW_EBIT)
 
+    @property
+    def has_money(self) -> bool:
+        """Whether some price is known; else the plan is in units."""
+        return "revenue" in self
+
+    @property
+    def has_revenue(self) -> bool:
+        """Whether the company's revenue is known; else the price of something that it sells is not."""
+        return "total_revenue" in self
+
     def label(self, key: str) -> str:
         """What a measure is called, of this plan."""
         return measure(key).label if key != "cash" or self.cash_is_whole else OPERATING_CASH
@@ -210,7 +220,11 @@ class Plan:
             return ""
         supply = self.availability[PlanName.PRODUCTION].why
         lead_time = self.availability[PlanName.CUSTOMER_LEAD_TIME].why
-        plans = {"lead_time": (lead_time, supply), "on_time": (supply, "nothing falls due"), "inventory": (supply,)}
+        plans = {
+            "lead_time": (lead_time, supply),
+            "on_time": (supply, "nothing falls due"),
+            "inventory": (supply,),
+        }
         money = self.availability[PlanName.FINANCIAL].why
         if key == "inventory" and "inventory" in self:
             plans["inventory"] = (money,)

@@ -1,7 +1,8 @@
 """Which cost counts where the tables and the ledger disagree: nobody's, until finance has chosen.
 
-Cost of sales of the last closed year and stock at its end are compared: what the tables say, else units at standard
-cost, beside what the ledger has booked. Further apart than the tolerance, what rests on them is not known.
+Cost of sales of the last closed year and stock at its end are compared: what the tables say, else units at
+standard cost, beside what the ledger has booked. Further apart than the tolerance, what rests on them is not
+known.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ PLAN_LINES = {
     "operating_cost": ("operating_cost", "launch_spend", "initiative_cost"),
     "depreciation": ("depreciation",),
 }
-"""Measures of the plan that make up a line."""
+"""Measures of the plan that make up a line, which is known with the first: there may be no launches."""
 
 _BOOKED = {"revenue": "total_revenue"} | {
     line: line for line in ("cost_of_sales", "operating_cost", "depreciation")
@@ -127,9 +127,9 @@ def _amounts(inputs: Inputs, plan: Plan, months: tuple[str, ...]) -> Amounts:
     books = {line: actual_of(inputs, key, months) for line, key in _BOOKED.items()}
     found = _with_depreciation({**books, "revenue": sold, "not_in_sales": books["revenue"] - sold})
     planned = {"not_in_sales": np.zeros(len(plan.months))} | {
-        line: np.sum([plan[key] for key in keys], axis=0, dtype=float)
+        line: np.sum([plan[key] for key in keys if key in plan], axis=0, dtype=float)
         for line, keys in PLAN_LINES.items()
-        if all(key in plan for key in keys)
+        if keys[0] in plan
     }
     for line, values in planned.items():
         ahead = Labelled(values, month=plan.months).on(month=months).values

@@ -94,6 +94,7 @@ def assemble(
     product_weight = units.sum(axis=1)
     capacity = build_capacity(frames, calendar, families, products, product_weight)
     stock, findings = _stock(frames, products, families, calendar)
+    findings += _stock_not_stated(stock, families, units, products)
     orders = _orders(frames, products, families, regions, history, calendar)
     rates = read_rates(frames.get("fx_rates"), currency)
     ledger = (
@@ -170,6 +171,25 @@ def _stock(
         what = f"stock ends in {last}; the last closed month is {calendar.last_closed}"
         return None, [Finding("warning", "stock_stale", what, "Import the missing months", table="inventory")]
     return stock, []
+
+
+def _stock_not_stated(
+    stock: StockHistory | None, families: Families, units: Floats, products: Products
+) -> list[Finding]:
+    """Families made to stock and sold, of which the table of stock has no row: they start from nothing."""
+    if stock is None:
+        return []
+    sold = {
+        f for f, units_sold in zip(products.family.tolist(), units.sum(axis=1).tolist(), strict=True) if units_sold
+    }
+    missing = [
+        name
+        for f, name in enumerate(families.names)
+        if f in sold and not families.made_to_order[f] and not np.isfinite(stock.closing[f, -1])
+    ]
+    what = f"no stock of {', '.join(missing)} is loaded, so the plan starts from none of it"
+    remedy = "Import its stock; a row with a closing of 0 says that there is none"
+    return [Finding("warning", "stock_not_stated", what, remedy, "inventory")] if missing else []
 
 
 def _orders(

@@ -45,6 +45,9 @@ def _inventory(inputs: Inputs) -> Availability:
 def _lead_time(inputs: Inputs) -> Availability:
     if inputs.orders is None:
         return Availability(False, "what customers wait for is not known: no order book loaded", ("order_book",))
+    if inputs.position.inventory is not None and inputs.capacity is None:
+        why = "how long customers wait is not known: no capacity loaded"
+        return Availability(False, why, ("resources", "capacity", "routings"))
     return _inventory(inputs)
 
 

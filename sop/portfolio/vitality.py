@@ -35,6 +35,8 @@ def actual_vitality(inputs: Inputs) -> Vitality:
     """Vitality of the last twelve closed months, by product; a product turns old month by month."""
     months, year = len(inputs.history.months), inputs.calendar.year
     revenue = np.nan_to_num(inputs.history.revenue).sum(axis=1)[:, -year:]
+    if inputs.revenue_lost[..., -year:].any():
+        return Vitality(float("nan"), float("nan"), ())
     when = np.arange(months)[-year:] - months
     young = young_in(inputs, when)
     return Vitality(float((revenue * young).sum()), float(revenue.sum()), _unknown(inputs, revenue))
@@ -46,6 +48,8 @@ def planned_vitality(inputs: Inputs, forecast: StoredForecast, plan: Plan) -> Vi
     A family's planned revenue goes to launches by their part of its gross demand, and the rest to its products
     by their part of the baseline forecast; a replaced product is counted as if it sold on.
     """
+    if not plan.has_revenue:
+        return Vitality(float("nan"), float("nan"), ())
     revenue = plan["revenue"][..., : plan.calendar.year] / 100
     periods = revenue.shape[-1]
     member = inputs.family_of_product

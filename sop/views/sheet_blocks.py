@@ -131,7 +131,7 @@ def _promises(context: PlanContext, family: str | None) -> tuple[Floats, Floats]
 
 def money_part(context: PlanContext, family: str | None) -> SheetPart:
     """Revenue, margin at standard cost and inventory value."""
-    value = context.total(context.new_plan("inventory_value"), family)
+    value = context.total(context.new_plan("inventory_value"), family, units=context.new_plan("inventory"))
     stock = series.inventory(context, family, in_money=True)
     sales = series.revenue(context, family)
     lines = (

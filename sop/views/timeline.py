@@ -155,13 +155,19 @@ class PlanContext:
                 values[place] = plan.total(key)[plan.months.index(month)]
         return values
 
-    def total(self, values: Floats, family: Family, weight: Floats | None = None) -> Floats:
+    def total(
+        self, values: Floats, family: Family, weight: Floats | None = None, units: Floats | None = None
+    ) -> Floats:
         """Figures by family added up to a choice (P + T,), each family times its `weight` (F,) where given.
 
-        Families without a figure count nothing; a figure whose weight is not known makes the total unknown.
+        Families without a figure count nothing; a figure whose weight is not known makes the total unknown, and so
+        does a family with `units` (F, P + T) and no money for them.
         """
         rows = [self.inputs.families.names.index(name) for name in self.chosen(family)]
         picked = values[rows]
+        if units is not None:
+            lost = (~np.isfinite(picked) & (np.nan_to_num(units[rows]) != 0)).any(axis=0)
+            return np.where(lost, np.nan, sum_known(picked, axis=0))
         if weight is None:
             return sum_known(picked, axis=0)
         weighted = picked * np.nan_to_num(weight[rows])[:, None]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from sop.core.inputs import Bools, Families, Floats, History, Products
+from sop.facts.given import given_revenue
 from sop.intake.blocks.arrays import cube, numbers, positions, since_first, texts
 
 
@@ -32,22 +31,6 @@ def build_history(
         revenue=np.where(np.isfinite(missing), np.nan, np.where(np.isfinite(known), known, 0.0 * shipped)),
         cost=since_first(cube(frame, axes, cost)) if np.isfinite(cost).any() else None,
     )
-
-
-def given_revenue(
-    products: Iterable[str], months: Iterable[str], quantity: ArrayLike, revenue: ArrayLike
-) -> Floats:
-    """Revenue by row; not-a-number where it is not given.
-
-    Zero for everything that a product sold, or for everything that a month sold, can only mean that nobody filled
-    it in; a zero between rows with revenue is what it says: goods that were given away.
-    """
-    frame = pd.DataFrame({"product": products, "month": months, "units": quantity, "revenue": revenue})
-    sold = frame["units"] != 0
-    some = sold & frame["revenue"].notna() & (frame["revenue"] != 0)
-    told = [some.groupby(frame[by]).transform("any") for by in ("product", "month")]
-    given = ~sold | (told[0] & told[1])
-    return frame["revenue"].where(given).to_numpy(float)
 
 
 def at_list_price(history: History, products: Products, home: Bools) -> tuple[History, Bools]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sop.core.calendar import days_in
 from sop.core.findings import Finding
-from sop.intake.blocks.sales import given_revenue
+from sop.facts.given import given_revenue
 from sop.intake.subject import Subject
 
 JUMP = 500.0

@@ -79,8 +79,8 @@ class Visit:
 
     @cached_property
     def money(self) -> MoneyFormat:
-        """Money as text in the company's currency."""
-        return MoneyFormat(self.company.currency)
+        """Money as text in the company's currency; missing everywhere where the plan shown is in units."""
+        return MoneyFormat(self.company.currency, known=self.view.plan.has_money)
 
     @property
     def role(self) -> Role:

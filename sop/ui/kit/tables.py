@@ -18,7 +18,8 @@ GOOD: dict[int, bool | None] = {1: True, -1: False, 0: None}
 
 
 def table_html(table: PlanTable, money: MoneyFormat) -> str:
-    """A table as HTML, units in its headers."""
+    """A table as HTML, units in its headers; without money where that is not known."""
+    table = table if money.known else table.without_money()
     columns = [HtmlColumn(_title(column, money), column.form != "text") for column in table.columns]
     better = table.row_better or [None] * len(table.rows)
     rows = [

@@ -57,12 +57,15 @@ def _inside(name: str) -> str:
 
 def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:
     """The message of a plan, compared with an agreed one; what it does not know; who would go and be hired."""
-    if plan.headline.get("revenue") is None:
-        text = units_message(plan, agreed)
-    else:
-        base = headline_of_base(plan, agreed, inputs.families.made_to_order_names)
-        text = plan_message(plan.headline, base, "agreed plan", None, plain_money(plan.currency))
-    return with_people(" ".join(filter(None, (text, unconstrained(plan)))), plan)
+    base = headline_of_base(plan, agreed, inputs.families.made_to_order_names)
+    text = plan_message(plan.headline, base, "agreed plan", None, plain_money(plan.currency))
+    return with_people(with_unknown(text, plan, agreed), plan)
+
+
+def with_unknown(text: str, plan: Plan, base: Plan | None) -> str:
+    """A plan's message, in units where revenue is not known, and what nobody knows of an unconstrained plan."""
+    said = text if plan.has_revenue else units_message(plan, base)
+    return " ".join(filter(None, (said, unconstrained(plan))))
 
 
 def units_message(plan: Plan, agreed: Plan | None) -> str:
@@ -84,7 +87,9 @@ def _units(plan: Plan, months: Sequence[str]) -> int:
 def unconstrained(plan: Plan) -> str:
     """That nothing limits the plan, and what therefore nobody knows; empty where capacity is planned."""
     if "inventory" not in plan:
-        return "Unconstrained: without opening stock supply is not planned, so what is due is taken as delivered."
+        return (
+            "Unconstrained: opening stock is not known, so supply is not planned and what is due counts as sold."
+        )
     if "utilisation" not in plan:
         return "Unconstrained: without capacity, load, lead time and delivery on time are not known."
     return ""

@@ -198,11 +198,14 @@ def scenario_message(
 
 
 def _unmoved(name: str, now: Headline, reference_name: str, same: bool, money: Words) -> str:
-    revenue = f"next 12 months' revenue is {money(now.get('revenue') or 0)}"
+    brings = now.get("revenue")
+    revenue = f"next 12 months' revenue is {'not known' if brings is None else money(brings)}"
     if name == reference_name:
         return f"{name}: {revenue}"
     if same:
         return f"“{name}” is the {_lower(reference_name)} so far: {revenue}"
+    if brings is None:
+        return f"“{name}” differs from the {_lower(reference_name)}: {revenue}"
     return f"“{name}” moves neither revenue nor profit against the {_lower(reference_name)}: {revenue}"
 
 

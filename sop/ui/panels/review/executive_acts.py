@@ -37,6 +37,10 @@ NO_BREAK = "\u00a0"
 def show_decisions(valuation: Valuation, plan: Plan, money: MoneyFormat, may_decide: bool) -> Decision | None:
     """The decisions wanted today with their money; returns the one whose button was pressed."""
     st.header("Decide today", anchor=False)
+    if not plan.has_revenue:
+        why = plan.why_unknown("revenue")
+        st.html(grey_line(f"What a decision is worth is not known: {why}. Scenarios show what it does in units."))
+        return None
     if not valuation.decisions:
         st.html(grey_line("No limit binds and nothing slips that a decision of today would change noticeably."))
         return None
@@ -144,18 +148,14 @@ def together_sentence(valuation: Valuation, money: MoneyFormat) -> str:
 
 def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -> None:
     """The exceptions with the most money at stake."""
-    st.header("Exceptions, ranked by money at stake", anchor=False)
+    st.header("Exceptions, ranked by money at stake" if money.known else "Exceptions", anchor=False)
     if not exceptions:
         st.html(grey_line("Nothing is late, lost, short, in excess or slipping."))
         return
-    st.html(
-        grey_line(
-            "What comes from outside first · late, lost: revenue · slips, events: EBIT · short: margin · "
-            "excess: carrying cost · 12 months"
-        )
-    )
+    stakes = "late, lost: revenue · slips, events: EBIT · short: margin · excess: carrying cost"
+    st.html(grey_line(f"What comes from outside first · {stakes if money.known else 'in units'} · 12 months"))
     shown = outside_first(exceptions, MOST_EXCEPTIONS)
-    largest = max(exception.at_stake for exception in exceptions)
+    largest = max(max(exception.at_stake for exception in exceptions), 1)
     rows: list[list[Content]] = [
         [Cell(e.sentence, note=e.detail), e.owner, Bar(e.at_stake, largest, money.text(e.at_stake, 2))]
         for e in shown
@@ -165,6 +165,8 @@ def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -
         HtmlColumn("Owner", width="7rem"),
         HtmlColumn(f"At stake, {money.unit}", width="9rem"),
     ]
+    if not money.known:
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
     st.html(html_table(columns, rows, caption="Exceptions"))
     if len(exceptions) > len(shown):
         st.html(grey_line(f"{len(exceptions) - len(shown)} smaller ones are in the download."))
