@@ -69,8 +69,7 @@ with page("Executive review") as visit:
     if view.plan.has_revenue:
         with st.spinner("Valuing decisions by planning again"):
             valuation = value_decisions(room, inputs, view.assumptions)
-    else:
-        money = replace(money, known=False)
+    at_stake = replace(money, known=view.plan.has_revenue)
     with st.container(border=True, key="card_decisions"):
         chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
         moves = people_moves(view.plan, inputs.inputs, view.assumptions)
@@ -82,10 +81,10 @@ with page("Executive review") as visit:
     exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, valuation.worth, money.labelled)
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_exceptions"):
-            show_exceptions(exceptions, money)
+            show_exceptions(exceptions, at_stake)
         with st.container(border=True, height="stretch", key="card_strategy"):
             strands = build_strands(inputs.inputs, view.assumptions, valuation.worth.slips)
-            show_strategy(strands, inputs.cycle.first_open, money)
+            show_strategy(strands, inputs.cycle.first_open, at_stake)
 
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
         st.html(kpi_table(kpis, money, base.name if base else "Agreed plan"))
@@ -96,7 +95,7 @@ with page("Executive review") as visit:
         data=lambda: table_csv(
             room.store,
             visit.person.id,
-            review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency, money.known),
+            review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency, at_stake.known),
         ),
         file_name=f"executive-review-{inputs.cycle.first_open}.csv",
         mime="text/csv",

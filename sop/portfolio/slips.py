@@ -24,7 +24,7 @@ class SlipCost:
 
     months: int
     units: int
-    revenue: int
+    revenue: int | None
     profit: int | None
     cash_low: int | None
 
@@ -52,7 +52,7 @@ def _cost(plan: Plan, base: Plan, months: int) -> SlipCost:
     return SlipCost(
         months,
         int(plan.total("consensus_demand").sum() - base.total("consensus_demand").sum()),
-        _change(plan, base, "revenue") or 0,
+        _change(plan, base, "revenue"),
         _change(plan, base, profit_key(base)),
         _change(plan, base, "cash"),
     )

@@ -76,11 +76,17 @@ def test_operating_cost_is_the_trailing_mean_and_moves_with_its_assumption() -> 
 
 
 def test_profit_and_loss_stops_where_its_inputs_stop() -> None:
-    revenue = np.array([[[10_000]]])
-    nothing = np.zeros(1, dtype=np.int64)
-    lines = build_profit_and_loss(revenue, None, {}, nothing, nothing, None, Assumptions(), ONE)
+    revenue, cost = np.array([[[10_000]]]), np.array([[[6_000]]])
+    lines = build_profit_and_loss(revenue, None, {}, {}, None, Assumptions(), ONE)
     assert set(lines) == {"total_revenue"}
-    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, None, Assumptions(), ONE)
+    lines = build_profit_and_loss(revenue, cost, {}, {}, None, Assumptions(), ONE)
     assert "ebit" not in lines and lines["gross_margin"].tolist() == [4000]
-    lines = build_profit_and_loss(revenue, np.array([[[6_000]]]), {}, nothing, nothing, LEDGER, Assumptions(), ONE)
+    lines = build_profit_and_loss(revenue, cost, {}, {}, LEDGER, Assumptions(), ONE)
     assert lines["ebit"].tolist() == [4000 - 5000 - 500]
+    assert "launch_spend" not in lines, "there are no launches"
+    spend = {"launch_spend": np.array([700])}
+    lines = build_profit_and_loss(revenue, cost, {}, spend, LEDGER, Assumptions(), ONE)
+    assert lines["ebit"].tolist() == [4000 - 5000 - 500 - 700]
+    lines = build_profit_and_loss(revenue, cost, {}, {}, LEDGER, Assumptions(), ONE, to_margin=True)
+    assert "ebit" not in lines and lines["gross_margin"].tolist() == [4000]
+    assert build_profit_and_loss(revenue * np.nan, cost, {}, {}, LEDGER, Assumptions(), ONE) == {}

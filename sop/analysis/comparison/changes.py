@@ -80,7 +80,7 @@ def over_months(plan: Plan, entry: Measure, months: Sequence[str]) -> float | No
     """A measure of the whole company over months: flows added, stocks at the end, peaks at the highest.
 
     Utilisation is recomputed from its hours; other ratios have no company total, and a plan without the measure
-    or the months has none either.
+    or the months has none either, nor has money of which some is not known.
     """
     if not months or not set(months) <= set(plan.months):
         return None
@@ -90,6 +90,8 @@ def over_months(plan: Plan, entry: Measure, months: Sequence[str]) -> float | No
     if entry.key not in plan:
         return None
     values = plan[entry.key].astype(float)[..., at]
+    if entry.unit == "currency" and not np.isfinite(values).all():
+        return None
     if entry.kind == "peak":
         return float(np.nanmax(values)) if np.isfinite(values).any() else None
     total = np.nansum(values.reshape(-1, len(at)), axis=0)

@@ -12,6 +12,7 @@ from sop.core.plan import Plan
 from sop.core.present import Col, Declared, Figure, PlanTable, difference
 from sop.core.register import Assumptions
 from sop.core.words import Money
+from sop.finance.cost_basis import LEDGER, Compared, CostBasis
 from sop.finance.explained import plan_trade
 from sop.finance.landing import LINES
 from sop.finance.ledger import LedgerGap, ledger_gaps, reconcile_cost, reconcile_sales
@@ -125,6 +126,32 @@ def reconciliation_table(inputs: Inputs) -> PlanTable:
         tuple(rows),
         "The ledger has no revenue.",
     )
+
+
+def cost_table(basis: CostBasis) -> PlanTable:
+    """Cost of sales and stock by the tables and in the ledger, and how far they are apart."""
+    return Declared[Compared](
+        "Cost and stock by the tables and in the ledger",
+        (
+            Col("What", "text", lambda each: each.name.capitalize()),
+            Col("Months", "text", lambda each: _span(each.months)),
+            Col("Tables", "money", lambda each: each.tables),
+            Col("Ledger", "money", lambda each: each.ledger),
+            Col("Difference", "money", lambda each: each.difference, signed=True),
+            Col("of the tables", "percent", lambda each: each.share, signed=True),
+        ),
+        "The ledger has neither cost of sales nor the value of stock, or the tables have no unit cost.",
+    ).of(each for each in (basis.cost, basis.stock) if each is not None)
+
+
+def cost_table_note(basis: CostBasis) -> str:
+    """What follows from the comparison of cost and stock, in a sentence."""
+    if basis.chosen:
+        counts = "Those of the ledger count" if basis.chosen == LEDGER else "Those of the tables count"
+        return f"{counts}, as finance has chosen"
+    if basis.why:
+        return f"Apart by more than {basis.tolerance:.0%}: what rests on them is not known until finance chooses"
+    return f"The tables count: apart by no more than {basis.tolerance:.0%}"
 
 
 def reconciliation_note(inputs: Inputs) -> str:
