@@ -194,7 +194,7 @@ def from_lines(lines: pd.DataFrame, months: list[str], made_to_order: tuple[str,
         return None if found.empty else float(found.min() if key == "cash" else found.iloc[-1])
     if key == "on_time":
         kept, due = (by_month(lines, name, months).sum() for name in ("due_on_time", "due"))
-        return None if by_month(lines, "due_on_time", months).empty else float(kept / due) if due else 1.0
+        return None if by_month(lines, "due_on_time", months).empty or not due else float(kept / due)
     near = lines[lines["month"].isin(months)]
     days = near[near["measure"] == "customer_lead_time"].pivot(index="month", columns="family", values="value")
     due = near[near["measure"] == "due"].groupby(["month", "family"])["value"].sum().unstack()

@@ -56,9 +56,9 @@ def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volu
 
     Without any price it has no line at all.
     """
-    if not np.isfinite(volumes.price).any():
-        return FinancialPlan({}, availability=Availability(False, NO_PRICE, ("sales_actuals", "products")))
     revenue = build_revenue(volumes.shipments, volumes.price)
+    if not (np.isfinite(volumes.price).any() and np.isfinite(revenue).any()):
+        return FinancialPlan({}, availability=Availability(False, NO_PRICE, ("sales_actuals", "products")))
     lines: dict[str, Any] = {"revenue": revenue}
     basis = cost_basis(inputs, assumptions)
     sold = volumes.shipments.sum(axis=(1, 2)) > 0
@@ -86,7 +86,8 @@ def build_financial_plan(inputs: Inputs, assumptions: Assumptions, volumes: Volu
             volumes.unit_cost,
             basis.opening_stock,
         )
-        lines["inventory_value"] = value
+        if np.isfinite(value).any():
+            lines["inventory_value"] = value
         if np.isfinite(value).all():
             lines["stock_value"] = value.sum(axis=0)
     opening: dict[str, int] = {}

@@ -120,6 +120,10 @@ class Place:
         return Place(named["family"], named["region"], named["resource"], self.first, self.last)
 
 
+_SPENT = ("launch_spend", "initiative_cost")
+"""Lines that a company without launches or initiatives does not have."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of a measure: how it enters (+, −, ×, ÷), its value in its unit (money in minor units)."""
@@ -193,7 +197,7 @@ def _summands(plan: Plan, key: str, place: Place) -> Iterator[Part]:
     """The parts of a sum; a sum of one measure over its names is told by name."""
     parts = SUMS[key]
     if len(parts) > 1:
-        yield from (_part(plan, sign, part, place) for sign, part in parts)
+        yield from (_part(plan, sign, part, place) for sign, part in parts if part in plan or part not in _SPENT)
         return
     part = parts[0][1]
     axis = measure(part).grain[0]

@@ -130,7 +130,7 @@ def _on_time(plan: Plan) -> Months | None:
     if "due_on_time" not in plan:
         return None
     due = plan.total("due").astype(float)
-    return _months(np.divide(plan.total("due_on_time"), due, out=np.ones_like(due), where=due > 0))
+    return _months(np.divide(plan.total("due_on_time"), due, out=np.full_like(due, np.nan), where=due > 0))
 
 
 def _months(values: NDArray[np.generic]) -> Months:

@@ -271,7 +271,10 @@ def _projection_rows(
     for entry in dict.fromkeys(row.headline for row in projections):
         row: list[Content] = [entry.label, headline_unit(entry, money)]
         for horizon in horizons:
-            one = found[entry.key, horizon.name]
+            one = found.get((entry.key, horizon.name))
+            if one is None:
+                row += [MISSING] * 4
+                continue
             row.append(Cell(headline_text(entry, one.plan, money), strong=True))
             row += [headline_text(entry, value, money) for value in (one.p10, one.p50, one.p90)]
         rows.append(row)
