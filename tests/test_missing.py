@@ -1,4 +1,4 @@
-"""Missing is not zero: what rests on an input that is not there is not known, with why, also where it is summed."""
+"""Missing is not zero: what rests on an input that is not there is not known, with why, and so are its sums."""
 
 from __future__ import annotations
 
