@@ -44,11 +44,11 @@ def lead_time_by_month(values: Values, made_to_order: NDArray[np.bool_]) -> NDAr
 
 
 def on_time_by_month(values: Values, span: slice) -> float | None:
-    """Share of the units due in a span of months that are delivered in their own month."""
+    """Share of the units due in a span of months that are delivered in their own month; None where none are."""
     if "due_on_time" not in values:
         return None
     due = values["due"][..., span].sum()
-    return float(values["due_on_time"][:, span].sum() / due) if due else 1.0
+    return float(values["due_on_time"][:, span].sum() / due) if due else None
 
 
 def revenue_of(plan: Plan) -> float:

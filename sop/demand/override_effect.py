@@ -231,8 +231,10 @@ class _Level:
     def _revenue(self, now: WholeDemand, then: WholeDemand) -> float | None:
         moved = (then.total - now.total).sum(axis=-1)
         price = self.planner.inputs.position.price
-        known = np.isfinite(price)
-        return float((moved * np.nan_to_num(price))[known].sum() * MINOR) if known[self.cells].any() else None
+        unknown = ~np.isfinite(price) & (moved != 0)
+        if unknown.any() or not np.isfinite(price[self.cells]).any():
+            return None
+        return float((moved * np.nan_to_num(price)).sum() * MINOR)
 
     def _floored(self, now: WholeDemand, then: WholeDemand) -> Iterator[tuple[tuple[str, str, str], int]]:
         """Units that the floor takes more than before, by cell."""

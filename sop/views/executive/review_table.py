@@ -24,8 +24,12 @@ def review_table(
     exceptions: Sequence[ReviewException],
     moves: Sequence[PeopleMove],
     currency: str,
+    at_stake: bool = True,
 ) -> pd.DataFrame:
-    """Columns: section, item, measure, value, unit, owner; money in the currency."""
+    """Columns: section, item, measure, value, unit, owner; money in the currency.
+
+    `at_stake`: whether the money that exceptions put at stake is known.
+    """
     rows: list[tuple[str, str, str, float | str | None, str, str]] = []
     for kpi in kpis:
         unit = currency if kpi.headline.unit == "currency" else kpi.headline.unit
@@ -40,7 +44,10 @@ def review_table(
             rows.append(
                 ("decision", decision.move.title, name, None if value is None else value / 100, currency, owner)
             )
-    rows += [("exception", e.sentence, "at stake", e.at_stake / 100, currency, e.owner) for e in exceptions]
+    rows += [
+        ("exception", e.sentence, "at stake", e.at_stake / 100 if at_stake else None, currency, e.owner)
+        for e in exceptions
+    ]
     owner = Function.OPERATIONS.title
     for move in moves:
         what = f"{'hires' if move.kind == 'hire' else 'releases'} in {move.month}, decide by {move.decide_by}"

@@ -67,7 +67,8 @@ def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[Resourc
         st.html(
             grey_line(f"Over the horizon; {left} more bind. Relief has them all" if left else "Over the horizon")
         )
-    show_sentence(margin_sentence(found.limits, visit.money.full))
+    if visit.money.known:
+        show_sentence(margin_sentence(found.limits, visit.money.full))
     for cause in found.causes[:SHOWN_CAUSES]:
         show_sentence(cause.sentence)
 

@@ -29,6 +29,10 @@ NO_BREAK = "\u00a0"
 def show_decisions(valuation: Valuation, plan: Plan, money: MoneyFormat, may_decide: bool) -> Decision | None:
     """The decisions wanted today with their money; returns the one whose button was pressed."""
     st.header("Decide today", anchor=False)
+    if not plan.has_revenue:
+        why = plan.why_unknown("revenue")
+        st.html(grey_line(f"What a decision is worth is not known: {why}. Scenarios show what it does in units."))
+        return None
     if not valuation.decisions:
         st.html(grey_line("No limit binds and nothing slips that a decision of today would change noticeably."))
         return None
@@ -121,16 +125,12 @@ def together_sentence(valuation: Valuation, money: MoneyFormat) -> str:
 
 def show_exceptions(exceptions: Sequence[ReviewException], money: MoneyFormat) -> None:
     """The exceptions with the most money at stake."""
-    st.header("Exceptions, ranked by money at stake", anchor=False)
+    st.header("Exceptions, ranked by money at stake" if money.known else "Exceptions", anchor=False)
     if not exceptions:
         st.html(grey_line("Nothing is late, lost, short, in excess or slipping."))
         return
-    st.html(
-        grey_line(
-            "What comes from outside first · late, lost: revenue · slips, events: EBIT · short: margin · "
-            "excess: carrying cost · 12 months"
-        )
-    )
+    stakes = "late, lost: revenue · slips, events: EBIT · short: margin · excess: carrying cost"
+    st.html(grey_line(f"What comes from outside first · {stakes if money.known else 'in units'} · 12 months"))
     shown = outside_first(exceptions, MOST_EXCEPTIONS)
     show_table(EXCEPTIONS.of(shown), money)
     if len(exceptions) > len(shown):
