@@ -1,5 +1,7 @@
 """Executive review: did we do what we said, what changed, what will happen, what to decide, who signs."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from sop.analysis.decisions.exceptions import AtStake, find_exceptions
@@ -34,7 +36,7 @@ from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
 from sop.views.executive.change_tables import effects_table, kpis_table
 from sop.views.executive.gate_words import gate_sentence
-from sop.views.executive.plan_message import plan_message, with_people
+from sop.views.executive.plan_message import plan_message, with_people, with_unknown
 from sop.views.executive.review_table import review_table
 from sop.views.portfolio.strip import build_strands
 
@@ -48,8 +50,9 @@ with page("Executive review") as visit:
     reference = bridge.reference if bridge else "agreed plan"
     compared = {"revenue": bridge.start[1]} if bridge else {}
     cause = bridge.main_cause if bridge else None
-    text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, outlook.chance_budget)
-    visit.message(with_people(text, view.plan))
+    chance = outlook.chance_budget if outlook else None
+    text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, chance)
+    visit.message(with_people(with_unknown(text, view.plan, base.plan if base else None), view.plan))
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.html(grey_line(last_month(room, inputs)))
@@ -65,11 +68,13 @@ with page("Executive review") as visit:
 
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_bridge"):
-            show_bridge(bridge, kpis, money)
+            show_bridge(bridge, kpis, view.plan, money)
         with st.container(border=True, height="stretch", key="card_outlook"):
-            show_outlook(outlook, view.name, money)
+            show_outlook(outlook, view.plan, view.name, money)
 
-    valuation = valuation_job(room, inputs, view.assumptions)
+    nothing = Valuation((), None, AtStake())
+    valuation = valuation_job(room, inputs, view.assumptions) if view.plan.has_revenue else nothing
+    at_stake = replace(money, known=view.plan.has_revenue)
     with st.container(border=True, key="card_decisions"):
         chosen = None
         if isinstance(valuation, Valuation):
@@ -89,10 +94,10 @@ with page("Executive review") as visit:
     exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, worth, money.labelled)
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_exceptions"):
-            show_exceptions(exceptions, view.plan, money)
+            show_exceptions(exceptions, view.plan, at_stake)
         with st.container(border=True, height="stretch", key="card_strategy"):
             strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
-            show_strategy(strands, inputs.cycle.first_open, money)
+            show_strategy(strands, inputs.cycle.first_open, at_stake)
 
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
         show_table(kpis_table(kpis, base.name if base else "Agreed plan"), money)

@@ -1,8 +1,9 @@
 """The financial plan: profit and loss, cash, and why they differ from budget, last year and other plans."""
 
 from sop.core.terms import PlanName
+from sop.finance.cost_basis import cost_basis
 from sop.ui.frame.page import page
-from sop.ui.panels.plans.financial_depth import show_money_depth
+from sop.ui.panels.plans.financial_depth import show_cost_basis, show_money_depth
 from sop.ui.panels.plans.layout import (
     money_words,
     read_context,
@@ -22,6 +23,9 @@ with page("Financial") as visit:
     visit.message(message)
     show_landing(visit, context)
     show_how_far(visit, PlanName.FINANCIAL)
+    basis = cost_basis(context.inputs, visit.view.assumptions)
+    if basis.why:
+        show_cost_basis(visit, basis)
 
     keys = [key for key in ("total_revenue", "gross_margin", "ebit") if key in context.plan]
     show_money_panels(visit, context, [money_series(context, key) for key in keys], message)

@@ -7,6 +7,7 @@ from sop.ui.frame.page import page
 from sop.ui.panels.review.executive import show_outlook
 from sop.ui.panels.review.outlook import (
     page_message,
+    say_unknown,
     show_claims,
     show_event_form,
     show_indicators,
@@ -15,20 +16,29 @@ from sop.ui.panels.review.outlook import (
     show_spread,
     show_targets,
 )
+from sop.views.executive.plan_message import units_message
 
 with page("Outlook") as visit:
     found = read_outlook_page(visit.room, visit.inputs, visit.view, visit.base)
-    visit.message(page_message(visit, found.outside, found.outlook))
-
-    show_register(visit, found.outside.stakes)
+    plan = visit.view.plan
+    visit.message(
+        page_message(visit, found.outside, found.outlook) if found.outlook else units_message(plan, None)
+    )
+    if found.outlook is None:
+        say_unknown(plan)
+    else:
+        show_register(visit, found.outside.stakes)
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_outlook"):
-            show_outlook(found.outlook, visit.view.name, visit.money)
-        show_spread(found.spreads, visit.money)
+            show_outlook(found.outlook, visit.view.plan, visit.view.name, visit.money)
+        if found.outlook is not None:
+            show_spread(found.spreads, visit.money)
     show_indicators(visit.inputs.inputs.indicators or (), found.outside)
     with st.grid(2, min_column_width=360):
-        show_targets(found.targets, visit.money)
+        if found.outlook is not None:
+            show_targets(found.targets, visit.money)
         with st.container():
             show_event_form(visit)
             show_claims(found.record)
-    show_projections(visit, found.projections)
+    if found.outlook is not None:
+        show_projections(visit, found.projections)

@@ -27,7 +27,7 @@ from sop.views.executive.change_tables import (
     singles_table,
 )
 from sop.views.executive.plan_changes import Changes, known_headlines
-from sop.views.executive.plan_message import plan_message
+from sop.views.executive.plan_message import plan_message, with_unknown
 
 
 def causes(visit: Visit, changes: Changes) -> None:
@@ -114,8 +114,8 @@ def drill(visit: Visit, changes: Changes) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             key = st.selectbox(
                 "Measure", keys, format_func=lambda k: f"{measure(k).plan.title}: {measure(k).label}",
-                index=keys.index("revenue"), key="changes_grid", label_visibility="collapsed", width=260,
-                persist_state="session",
+                index=keys.index("revenue" if "revenue" in keys else "consensus_demand"), key="changes_grid",
+                label_visibility="collapsed", width=260, persist_state="session",
             )  # fmt: skip
             show = st.segmented_control(
                 "Show", ["Difference", "Plan shown", changes.reference.kind.capitalize()], default="Difference",
@@ -137,7 +137,8 @@ with page("Plan changes") as visit:
         visit.message("There is no agreed plan, no budget and no earlier year to compare this plan with.")
         st.stop()
     name, cause = changes.reference.name, changes.main_cause("revenue")
-    visit.message(plan_message(visit.view.plan.headline, changes.headline, name, cause, visit.money.labelled))
+    text = plan_message(visit.view.plan.headline, changes.headline, name, cause, visit.money.labelled)
+    visit.message(with_unknown(text, visit.view.plan, changes.reference.plan if visit.base else None))
     fences = fence_sentence(changes)
     if fences:
         st.html(grey_line(fences))

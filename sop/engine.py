@@ -15,12 +15,13 @@ import numpy as np
 
 from sop.analysis.headline import read_headline
 from sop.core.inputs import Floats, Inputs, Ints
-from sop.core.measures import MEASURES
+from sop.core.measures import MEASURES, measure
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.demand.forecast import consensus_of, forecast_company
+from sop.finance.cost_basis import cost_basis
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import Books, FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
@@ -46,6 +47,14 @@ from sop.supply.what_if.limits import ProblemChange
 from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
+
+UNCONSTRAINED = (
+    "load_hours", "capacity_hours", "utilisation", "due_on_time", "customer_lead_time", "lead_time_target",
+)  # fmt: skip
+"""What nobody knows of a plan without capacity: everything can be made at once."""
+
+GIVEN = ("launch_cost", "initiative_spend")
+"""Money that the tables state themselves, which no price stands behind."""
 
 STAFF = (
     "people_opening", "hires", "releases", "people", "regular_hours", "overtime_hours", "idle_hours", "idle_cost",
@@ -108,13 +117,13 @@ class Planner:
         """
         inputs = self.inputs
         portfolio = self._portfolio(assumptions)
-        price, unit_cost = self._prices(assumptions, portfolio.effects)
+        price, unit_cost, stock_cost = self._prices(assumptions, portfolio.effects)
         demand = self._consensus(assumptions, portfolio)
         lead_days = self._lead_days(assumptions, portfolio.effects)
         due = due_of(demand.total, lead_days / inputs.calendar.mean_days, self._open_orders())
         supply = self._supply(assumptions, demand, due, price, portfolio.effects, change)
         outcome = self._outcome(lead_days, lead_time_targets(inputs, assumptions), demand, due, supply)
-        financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost)
+        financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost, stock_cost)
         values = self._values(demand, due, outcome, supply, portfolio, financial)
         return Plan(
             calendar=inputs.calendar,
@@ -124,7 +133,9 @@ class Planner:
             availability=plan_availability(inputs, financial.availability),
             headline=read_headline(values, inputs.families.made_to_order, inputs.calendar.year),
             findings=inputs.findings + (supply.findings if supply else ()),
-            detail=PlanDetail(price, unit_cost, financial.variances, financial.opening, financial.ways, supply),
+            detail=PlanDetail(
+                price, unit_cost, stock_cost, financial.variances, financial.opening, financial.ways, supply
+            ),
         )
 
     def supply_problem(self, assumptions: Assumptions) -> SupplyProblem | None:
@@ -168,13 +179,16 @@ class Planner:
             benefit_share=benefit_share(initiatives, assumptions, self._periods),
         )
 
-    def _prices(self, assumptions: Assumptions, effects: Sequence[Effect]) -> tuple[Floats, Floats]:
-        """Net price (F, R, T) and standard cost (F, T), currency per unit."""
+    def _prices(self, assumptions: Assumptions, effects: Sequence[Effect]) -> tuple[Floats, Floats, Floats]:
+        """Net price (F, R, T), standard cost (F, T), and what one in stock is worth today and then (F, 1 + T)."""
         position = self.inputs.position
         change = np.array([1 + assumptions.value("price_pct", name) for name in self.inputs.families.names])
         price = position.price[..., None] * change[:, None, None] * self._factor(effects, "price")[:, None, :]
         price = price * exchange_path(self.inputs.exchange, assumptions)
-        return price, position.unit_cost[:, None] * self._factor(effects, "unit_cost")
+        basis, standard = cost_basis(self.inputs, assumptions), position.unit_cost[:, None]
+        change = self._factor(effects, "unit_cost")
+        in_stock = np.concatenate([standard, standard * change], axis=1) * basis.stock_factor
+        return price, standard * basis.cost_factor * change, in_stock
 
     def _consensus(self, assumptions: Assumptions, portfolio: Portfolio) -> WholeDemand:
         shape = self.forecast.mean.shape
@@ -279,6 +293,7 @@ class Planner:
         portfolio: Portfolio,
         price: Floats,
         unit_cost: Floats,
+        stock_cost: Floats,
     ) -> FinancialPlan:
         inventory = purchases = cost = None
         if supply is not None:
@@ -291,10 +306,11 @@ class Planner:
             inventory=inventory,
             price=price,
             unit_cost=unit_cost,
+            stock_cost=stock_cost,
             purchases=np.zeros(self._periods) if purchases is None else purchases,
             supply_cost=cost,
-            launch_spend=portfolio.launches.cost.sum(axis=0),
-            initiative_spend=portfolio.initiative_spend.sum(axis=0),
+            launch_spend=portfolio.launches.cost.sum(axis=0) if self.inputs.launches else None,
+            initiative_spend=portfolio.initiative_spend.sum(axis=0) if self.inputs.initiatives else None,
         )
         return build_financial_plan(self._books, assumptions, volumes)
 
@@ -315,8 +331,9 @@ class Planner:
         if self.inputs.orders is None:
             for key in ("order_book", "customer_lead_time", "lead_time_target"):
                 values.pop(key, None)
-        if supply is not None and self.inputs.capacity is None:
-            values = {k: v for k, v in values.items() if k not in ("load_hours", "capacity_hours", "utilisation")}
+        if self.inputs.capacity is None:
+            for key in UNCONSTRAINED:
+                values.pop(key, None)
         if self.inputs.launches:
             slip = portfolio.launches.start - [self._baseline(launch) for launch in self.inputs.launches]
             values |= {
@@ -329,7 +346,10 @@ class Planner:
                 "initiative_spend": np.rint(portfolio.initiative_spend * 100).astype(np.int64),
                 "initiative_effect": portfolio.benefit_share.round(4),
             }
-        return values | financial.lines
+        values |= financial.lines
+        if "revenue" in values:
+            return values
+        return {key: known for key, known in values.items() if measure(key).unit != "currency" or key in GIVEN}
 
     @staticmethod
     def _baseline(launch: Any) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ class Shape:
     strategy: bool = True
     ledger: bool = True
     negative_stock: bool = False
+    prices: Literal["all", "some", "none"] = "all"
 
 
 def calendar_of(shape: Shape) -> Calendar:
@@ -61,7 +63,25 @@ def company_tables(shape: Shape) -> dict[str, pd.DataFrame]:
         tables |= _strategy(rng, families, ahead)
     if shape.ledger:
         tables |= _ledger(rng, past)
-    return tables
+    return tables if shape.prices == "all" else _without_prices(shape, tables, families[0])
+
+
+def _without_prices(shape: Shape, tables: dict[str, pd.DataFrame], family: str) -> dict[str, pd.DataFrame]:
+    """The tables without any price and revenue, or without those of one family."""
+    products, sales = tables["products"], tables["sales_actuals"]
+    if shape.prices == "none":
+        return {
+            **tables,
+            "products": products.drop(columns="price"),
+            "sales_actuals": sales.drop(columns="revenue"),
+        }
+    own = products["family"] == family
+    sold = sales["product"].isin(products.loc[own, "product"])
+    return {
+        **tables,
+        "products": products.assign(price=products["price"].mask(own)),
+        "sales_actuals": sales.assign(revenue=sales["revenue"].mask(sold)),
+    }
 
 
 def _products(shape: Shape, rng: np.random.Generator, families: list[str]) -> pd.DataFrame:

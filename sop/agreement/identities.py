@@ -68,9 +68,9 @@ def check_consensus_identity(plan: Plan) -> tuple[GateLine, ...]:
 def check_profit_identity(plan: Plan) -> tuple[GateLine, ...]:
     """Revenue by family and region adds to the financial plan, and gross margin to its lines, to the cent.
 
-    A plan without prices has neither.
+    A plan whose revenue is not known has neither.
     """
-    if "revenue" not in plan or "total_revenue" not in plan:
+    if not plan.has_revenue:
         return ()
     gap = plan.total("revenue") - plan["total_revenue"]
     if "gross_margin" in plan:

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.measures import HEADLINES, Headline, measure
+from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
-from sop.core.terms import PLAN_TITLES, PlanName
 
 Values = Mapping[str, NDArray[Any]]
 
@@ -45,11 +44,11 @@ def lead_time_by_month(values: Values, made_to_order: NDArray[np.bool_]) -> NDAr
 
 
 def on_time_by_month(values: Values, span: slice) -> float | None:
-    """Share of the units due in a span of months that are delivered in their own month."""
+    """Share of the units due in a span of months that are delivered in their own month; None where none are."""
     if "due_on_time" not in values:
         return None
     due = values["due"][..., span].sum()
-    return float(values["due_on_time"][:, span].sum() / due) if due else 1.0
+    return float(values["due_on_time"][:, span].sum() / due) if due else None
 
 
 def revenue_of(plan: Plan) -> float:
@@ -59,15 +58,4 @@ def revenue_of(plan: Plan) -> float:
 
 def headline_rows(plan: Plan) -> list[dict[str, object]]:
     """The headline measures as plain rows; a value that cannot be known is None, with `why`."""
-    why = {entry.key: why_not_known(plan, entry) for entry in plan.headline_measures}
-    return [row | {"why": why[str(row["measure"])]} for row in plan.headline_lines()]
-
-
-def why_not_known(plan: Plan, entry: Headline) -> str:
-    """Why a headline measure of a plan is not known and what would make it known; empty where it is known."""
-    if plan.headline.get(entry.key) is not None:
-        return ""
-    name = PlanName.SALES if entry.key == "revenue" else measure(entry.line).plan
-    found = plan.availability[name]
-    unlock = f" (import {', '.join(found.unlock)})" if found.unlock else ""
-    return f"{found.why or f'not in the {PLAN_TITLES[name].lower()} plan'}{unlock}"
+    return [row | {"why": plan.why_unknown(str(row["measure"]))} for row in plan.headline_lines()]

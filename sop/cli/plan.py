@@ -107,10 +107,10 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
         print(f"  {PLAN_TITLES[name]:<22} {'available' if state.available else 'missing'}{why}{unlock}")
     print("\nHeadline")
     for entry in plan.headline_measures:
-        value = plan.headline.get(entry.key)
-        unit = headline_unit(entry, plan.money)
-        told = "not known" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"
-        print(f"  {entry.label:<22} {told:>18}   {entry.definition}")
+        value, unit = plan.headline.get(entry.key), headline_unit(entry, plan.money)
+        told = "" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"
+        said = f"not known: {plan.why_unknown(entry.key)}" if value is None else entry.definition
+        print(f"  {entry.label:<22} {told:>18}   {said}")
     people = _people(plan, inputs)
     if people:
         print("\nPeople, next 12 months")

@@ -97,23 +97,25 @@ def _hundredfold(fraction: Number) -> Number:
 class MoneyFormat:
     """How a view shows money: its currency, its scale, and the decimals of a headline in it.
 
-    `minor_per_unit` is the number of minor units in one unit of the currency: 100 cents, or 1 for yen.
+    `minor_per_unit` is the number of minor units in one unit of the currency: 100 cents, or 1 for yen. Where the
+    plan shown is in units because no price is `known`, every amount is missing.
     """
 
     currency: str = "EUR"
     scale: MoneyScale = "M"
     minor_per_unit: int = 100
     decimals: int = 1
+    known: bool = True
 
     @property
     def symbol(self) -> str:
         """The currency's sign, or its code where it has none here."""
-        return SYMBOLS.get(self.currency, self.currency)
+        return SYMBOLS.get(self.currency, self.currency) if self.known else "money"
 
     @property
     def unit(self) -> str:
         """The unit for a title or header, once per label: 'M€'."""
-        return self.scale + self.symbol
+        return self.scale + self.symbol if self.known else "money"
 
     @property
     def minor_per_scale(self) -> int:
@@ -126,7 +128,7 @@ class MoneyFormat:
 
     def value(self, minor: Number) -> float | None:
         """Minor units as a figure in the shown unit, for charts; None where missing."""
-        return None if minor is None or is_missing(minor) else minor / self.minor_per_scale
+        return None if minor is None or is_missing(minor) or not self.known else minor / self.minor_per_scale
 
     def values(self, minors: Iterable[Number]) -> list[float | None]:
         """A row of minor units as figures in the shown unit, for charts."""
@@ -151,7 +153,7 @@ class MoneyFormat:
 
     def full(self, minor: Number, decimals: int = 0) -> str:
         """Small money in whole units of the currency, such as what one hour is worth: '148 €'."""
-        if minor is None or is_missing(minor):
+        if minor is None or is_missing(minor) or not self.known:
             return MISSING
         return f"{number(minor / self.minor_per_unit, decimals)} {self.symbol}"
 

@@ -418,3 +418,16 @@ class Inputs:
         known = np.einsum("fn,nrh->frh", self.family_of_product, np.isfinite(product_values).astype(float))
         total = np.einsum("fn,nrh->frh", self.family_of_product, np.nan_to_num(product_values))
         return np.where(known > 0, total, np.nan)
+
+    @cached_property
+    def revenue_by_family(self) -> Floats:
+        """Past revenue (F, R, H), currency; not-a-number where that of something shipped is not known."""
+        lost = ~np.isfinite(self.history.revenue) & (np.nan_to_num(self.history.shipped) != 0)
+        some = np.einsum("fn,nrh->frh", self.family_of_product, lost.astype(float)) > 0
+        return np.where(some, np.nan, self.by_family(self.history.revenue))
+
+    @cached_property
+    def revenue_lost(self) -> Bools:
+        """Regions and months (F, R, H) in which something was shipped whose revenue is not known."""
+        shipped = np.nan_to_num(self.by_family(self.history.shipped))
+        return ~np.isfinite(self.revenue_by_family) & (shipped != 0)

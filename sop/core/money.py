@@ -26,6 +26,16 @@ def to_minor(amount: NDArray[Any]) -> NDArray[np.int64]:
     return np.rint(values * MINOR).astype(np.int64)
 
 
+def known_minor(amount: NDArray[Any]) -> NDArray[Any]:
+    """As `to_minor` where all of it is known; else floats, in which what is not known stays not-a-number.
+
+    >>> known_minor(np.array([1.5])), known_minor(np.array([1.5, np.nan]))
+    (array([150]), array([150.,  nan]))
+    """
+    values = np.asarray(amount, dtype=float)
+    return to_minor(values) if np.isfinite(values).all() else np.rint(values * MINOR)
+
+
 def money_text(minor: int) -> str:
     """Minor units as an exact decimal text: 12345 -> '123.45'."""
     return str(Decimal(int(minor)).scaleb(-2).quantize(Decimal("0.01")))

@@ -108,13 +108,15 @@ class Block:
 class PlanDetail:
     """What a plan was made with beside its lines; a plan that was read back has none of it.
 
-    `price` (F, R, T) and `unit_cost` (F, T) currency per unit; `variances` by name and `opening` balances by line,
-    minor units. `ways`: by measure, in a sentence, which way it was worked out where there is more than one.
+    `price` (F, R, T) and `unit_cost` (F, T) currency per unit, and what one in stock is worth today and in each
+    month, `stock_cost` (F, 1 + T); `variances` by name and `opening` balances by line, minor units. `ways`: by
+    measure, in a sentence, which way it was worked out where there is more than one.
     `supply`: the solution of the optimiser, which `sop.supply.supply_of` gives as what it is.
     """
 
     price: Floats | None = None
     unit_cost: Floats | None = None
+    stock_cost: Floats | None = None
     variances: Mapping[str, NDArray[np.int64]] | None = None
     opening: Mapping[str, int] = field(default_factory=dict)
     ways: Mapping[str, str] = field(default_factory=dict)
@@ -178,6 +180,16 @@ class Plan:
         """Whether cash is what is left after all that is paid below EBIT; else it is operating cash."""
         return any(key in self for key in BELOW_EBIT)
 
+    @property
+    def has_money(self) -> bool:
+        """Whether some price is known; else the plan is in units."""
+        return "revenue" in self
+
+    @property
+    def has_revenue(self) -> bool:
+        """Whether the company's revenue is known; else the price of something that it sells is not."""
+        return "total_revenue" in self
+
     def label(self, key: str) -> str:
         """What a measure is called, of this plan."""
         return measure(key).label if key != "cash" or self.cash_is_whole else OPERATING_CASH
@@ -192,9 +204,9 @@ class Plan:
 
     @cached_property
     def money(self) -> MoneyFormat:
-        """Money of this plan as text, in the scale of its largest headline figure."""
+        """Money of this plan as text, in the scale of its largest headline figure; missing where none is known."""
         figures = (self.headline.get(entry.key) for entry in HEADLINES if entry.unit == "currency")
-        return money_format(self.currency, *figures)
+        return replace(money_format(self.currency, *figures), known=self.has_money)
 
     @cached_property
     def months(self) -> tuple[str, ...]:
@@ -212,6 +224,22 @@ class Plan:
         frame = pd.DataFrame(self.lines)
         frame["value"] = frame["value"].astype(float)
         return frame
+
+    def why_unknown(self, key: str) -> str:
+        """Why a headline measure is not known; empty where it is."""
+        if self.headline.get(key) is not None:
+            return ""
+        supply = self.availability[PlanName.PRODUCTION].why
+        lead_time = self.availability[PlanName.CUSTOMER_LEAD_TIME].why
+        plans = {
+            "lead_time": (lead_time, supply),
+            "on_time": (supply, "nothing falls due"),
+            "inventory": (supply,),
+        }
+        money = self.availability[PlanName.FINANCIAL].why
+        if key == "inventory" and "inventory" in self:
+            plans["inventory"] = (money,)
+        return next(filter(None, (*plans.get(key, (money,)), "its input is not loaded")))
 
     def headline_lines(self) -> list[dict[str, object]]:
         """Headline measures as plain rows with units; a value that cannot be known is None."""
@@ -260,34 +288,47 @@ def plan_of_lines(
 ) -> Plan:
     """A plan read back from its lines: what was signed, as arrays again.
 
-    Names keep the order in which the lines bring them. Cells without a line are not-a-number (0 for whole
-    units and money, which are never missing once a measure is there).
+    Names keep the order in which the lines bring them. Cells without a line are not-a-number (0 for whole units,
+    which are never missing once a measure is there).
     """
     by_measure: dict[str, list[Mapping[str, Any]]] = {}
+    named: dict[str, dict[str, None]] = {"family": {}, "region": {}}
     for line in lines:
         by_measure.setdefault(str(line["measure"]), []).append(line)
+        for axis, names in named.items():
+            if line[axis]:
+                names[str(line[axis])] = None
     at = {month: t for t, month in enumerate(calendar.months)}
     return Plan(
         calendar=calendar,
         company=company,
         currency=currency,
         blocks={
-            entry.key: _block(by_measure[entry.key], entry, at) for entry in MEASURES if entry.key in by_measure
+            entry.key: _block(by_measure[entry.key], entry, at, named)
+            for entry in MEASURES
+            if entry.key in by_measure
         },
         availability=availability,
         headline=headline,
     )
 
 
-def _block(lines: Sequence[Mapping[str, Any]], entry: Measure, at: Mapping[str, int]) -> Block:
-    names = tuple(tuple(dict.fromkeys(str(line[axis]) for line in lines)) for axis in entry.grain)
+def _block(
+    lines: Sequence[Mapping[str, Any]], entry: Measure, at: Mapping[str, int], named: Mapping[str, Iterable[str]]
+) -> Block:
+    """A measure from its lines. Money of a family or region without a line is not known; `named` has them all."""
+    money = entry.unit == "currency"
+    names = tuple(
+        tuple(named[axis] if money and axis in named else dict.fromkeys(str(line[axis]) for line in lines))
+        for axis in entry.grain
+    )
     place = [{name: i for i, name in enumerate(axis)} for axis in names]
-    whole = entry.unit in ("units", "currency")
     shape = (*(len(axis) for axis in names), len(at))
+    whole = entry.unit == "units" or (money and len(lines) == np.prod(shape))
     values = np.zeros(shape, dtype=np.int64) if whole else np.full(shape, np.nan)
     scale = 2 if entry.unit == "currency" else 0
     for line in lines:
         index = (*(p[str(line[axis])] for p, axis in zip(place, entry.grain, strict=True)), at[str(line["month"])])
         value = line["value"]
-        values[index] = int(Decimal(str(value)).scaleb(scale)) if whole else float(value)
+        values[index] = int(Decimal(str(value)).scaleb(scale)) if whole or money else float(value)
     return Block(values, names)

@@ -92,6 +92,12 @@ class PlanTable:
         rows = tuple(tuple(row[at] for at in kept) for row in self.rows)
         return replace(self, columns=tuple(self.columns[at] for at in kept), rows=rows)
 
+    def without_money(self) -> PlanTable:
+        """The same table without its columns of money, for a plan in units."""
+        kept = [at for at, column in enumerate(self.columns) if column.form not in ("money", "small_money")]
+        rows = tuple(tuple(row[at] for at in kept) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[at] for at in kept), rows=rows)
+
     def figure(self, row: str, column: str) -> Figure:
         """The figure in the row that begins with a name, for reading back what a sentence says."""
         place = [entry.title for entry in self.columns].index(column)

@@ -194,6 +194,14 @@ REGISTER: tuple[Assumption, ...] = (
     Assumption("cost_inflation", "Inflation of operating cost, a year", _F, "pct", -0.05, 0.3, 0.005, 0.02,
         "Rise of other operating cost from its trailing mean, where the ledger proves no better estimate",
         "default 0.02: assumed, the rise of prices that central banks (ECB, Federal Reserve) aim at"),
+    Assumption("cost_tolerance", "Tables and ledger may differ by", _F, "share", 0.0, 1.0, 0.01, 0.1,
+        "Share by which cost of sales and stock of the tables may differ from the ledger's; beyond it nothing "
+        "that rests on them is told until finance has chosen which counts",
+        "default 0.10"),
+    Assumption("cost_basis", "Cost that counts", _F, "choice", 0, 2, 1, 0.0,
+        "Whose cost counts where tables and ledger differ by more than the tolerance: standard cost as loaded, or "
+        "standard cost in proportion to what the ledger has booked, with its stock",
+        "not chosen: the tables, where the two are close", choices=("Not chosen", "Tables", "Ledger")),
     Assumption("fx_pct", "Exchange rate", _F, "pct", -0.3, 0.3, 0.005, 0.0,
         "Change of a foreign currency's planned rates",
         "none: fx_rates, the last known rate held", "currency"),

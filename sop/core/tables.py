@@ -156,7 +156,12 @@ TABLES: tuple[Table, ...] = (
             _text("channel", "Sales channel"),
             _text("customer", "Customer"),
             _number("quantity", "Units shipped; negative where returns exceed sales", "units", True, low=None),
-            _number("revenue", "Net revenue, in the region's currency", "currency", True, low=None),
+            _number(
+                "revenue",
+                "Net revenue, in the region's currency; without it list price, without that units only",
+                "currency",
+                low=None,
+            ),
             _number("ordered", "Units demanded; default quantity", "units", low=None),
             _number("cost", "Cost of what was sold", "currency", low=None),
         ),

@@ -220,12 +220,13 @@ class _Level:
         inputs, floor = self.planner.inputs, then.terms["floor"] - now.terms["floor"]
         (families, regions), months = names_of(inputs), inputs.calendar.months
         moved, price = (then.total - now.total).sum(axis=-1), inputs.position.price
+        known = np.isfinite(price[self.cells]).any() and np.isfinite(price[moved != 0]).all()
         return OverrideEffect(
             entries=entries,
             baseline=int(now.terms["baseline"][self.cells][:, self.at].sum()),
             before=self.total(now),
             after=self.total(then),
-            revenue=float(np.nansum(moved * price) * MINOR) if np.isfinite(price[self.cells]).any() else None,
+            revenue=float(np.nansum(moved * price) * MINOR) if known else None,
             floored={
                 (families[f], regions[r], months[t]): int(floor[f, r, t]) for f, r, t in np.argwhere(floor > 0)
             },

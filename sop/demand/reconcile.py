@@ -35,6 +35,10 @@ class Reconciled:
     wape_after: float = np.nan
 
 
+class NothingToWeigh(Exception):
+    """Past errors from which no covariance can be estimated."""
+
+
 def summing_matrix(families: int, regions: int) -> Floats:
     """Which bottom series (family by family, its regions in order) each node adds up (nodes, families × regions).
 
@@ -102,12 +106,16 @@ def reconcile(summing: Floats, mean: Floats, past: Floats, actual: Floats) -> Re
     others = [known.sum() - here.sum() for here in known]
     if not known.any() or min(others) < _FEWEST_ERRORS:
         return Reconciled(own.mean, False, f"{own.why}: too few past errors to weigh them by")
-    before, after = _trial(summing, past, actual, known)
+    try:
+        before, after = _trial(summing, past, actual, known)
+        weighed = _mint(summing, mean, past, actual, known) if after < before else own.mean
+    except NothingToWeigh:
+        return Reconciled(own.mean, False, f"{own.why}: its past errors leave nothing to weigh it by")
     if after >= before:
         why = f"{own.why}: WAPE in backtests {before:.1%}, reconciled {after:.1%}"
         return Reconciled(own.mean, False, why, before, after)
     why = f"reconciled with family, region and total: WAPE in backtests {before:.1%} before, {after:.1%} after"
-    return Reconciled(_mint(summing, mean, past, actual, known), True, why, before, after)
+    return Reconciled(weighed, True, why, before, after)
 
 
 def _trial(summing: Floats, past: Floats, actual: Floats, known: Bools) -> tuple[float, float]:
@@ -135,7 +143,7 @@ def _mean_wape(summing: Floats, said: Floats, came: Floats) -> float:
 def _mint(summing: Floats, mean: Floats, past: Floats, actual: Floats, known: Bools) -> Floats:
     """Bottom forecasts (n, h) by MinT-shrink, negative ones cut off (which beats a constrained solution).
 
-    Where past errors cannot weigh anything, for none was made or they cannot be told apart, the parts stand.
+    Raises NothingToWeigh where errors are nothing or have no covariance: level sales are forecast without any.
     """
     from hierarchicalforecast.methods import MinTrace  # type: ignore[import-untyped]
 
@@ -146,10 +154,10 @@ def _mint(summing: Floats, mean: Floats, past: Floats, actual: Floats, known: Bo
     try:
         answer = MinTrace(method="mint_shrink").fit_predict(
             S=summing, y_hat=mean, y_insample=came, y_hat_insample=said
-        )["mean"]
-    except Exception:  # noqa: BLE001  the library raises no other for errors of zero or a singular covariance
-        answer = mean
-    return np.maximum(np.asarray(answer, dtype=float)[-summing.shape[1] :], 0.0)
+        )
+    except Exception as refusal:  # the library refuses errors close to zero with a bare Exception
+        raise NothingToWeigh from refusal
+    return np.maximum(np.asarray(answer["mean"], dtype=float)[-summing.shape[1] :], 0.0)
 
 
 def disaggregate(

@@ -29,9 +29,15 @@ _SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
 
 
 def sold_by_family(inputs: Inputs, column: str) -> Labelled:
-    """Sales by family and closed month: `ordered` or `shipped` in units, `revenue` or `cost` in currency."""
-    total = sum_known(inputs.by_family(getattr(inputs.history, column)), axis=1)
-    return Labelled(total, family=inputs.families.names, month=inputs.history.months)
+    """Sales by family and closed month: `ordered` or `shipped` in units, `revenue` or `cost` in currency.
+
+    Revenue is not-a-number where that of something shipped is not known.
+    """
+    if column == "revenue":
+        values = np.where(inputs.revenue_lost.any(axis=1), np.nan, sum_known(inputs.revenue_by_family, axis=1))
+    else:
+        values = sum_known(inputs.by_family(getattr(inputs.history, column)), axis=1)
+    return Labelled(values, family=inputs.families.names, month=inputs.history.months)
 
 
 def orders_by_family(inputs: Inputs, orders: OrderHistory, column: str) -> Labelled:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sop.core.inputs import Inputs
 from sop.core.money import MINOR
+from sop.facts.given import given_revenue
+
+COLUMNS = ["quantity", "revenue", "missing"]
+"""What is added up by channel: units, currency, and rows of which the revenue is not known."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,10 @@ def channel_rows(inputs: Inputs, sales: pd.DataFrame | None) -> pd.DataFrame | N
         return None
     family = sales["product"].map(inputs.products.family_by_number)
     named = sales.assign(family=family, channel=sales["channel"].fillna("not named"))
-    return named.groupby(["month", "family", "channel"], as_index=False)[["quantity", "revenue"]].sum()
+    revenue = named["revenue"] if "revenue" in named else pd.Series(np.nan, named.index)
+    given = given_revenue(named["product"], named["month"], named["quantity"], revenue)
+    named = named.assign(revenue=given, missing=np.isnan(given))
+    return named.groupby(["month", "family", "channel"], as_index=False)[COLUMNS].sum()
 
 
 def sales_by_channel(inputs: Inputs, rows: pd.DataFrame | None, family: str | None) -> tuple[ChannelSales, ...]:
@@ -40,7 +49,7 @@ def sales_by_channel(inputs: Inputs, rows: pd.DataFrame | None, family: str | No
     months, year = inputs.history.months, inputs.calendar.year
     chosen = rows if family is None else rows[rows["family"] == inputs.families.names.index(family)]
     last, before = months[-year:], months[-2 * year : -year]
-    totals = [chosen[chosen["month"].isin(span)].groupby("channel")[["quantity", "revenue"]].sum()
+    totals = [chosen[chosen["month"].isin(span)].groupby("channel")[COLUMNS].sum()
               for span in (last, before)]  # fmt: skip
     nothing = 0.0 if len(before) == year else float("nan")
     now, then = totals[0], totals[1].reindex(totals[0].index, fill_value=0.0) + nothing
@@ -48,10 +57,16 @@ def sales_by_channel(inputs: Inputs, rows: pd.DataFrame | None, family: str | No
         ChannelSales(
             str(channel),
             float(now["quantity"][channel]),
-            float(now["revenue"][channel] * MINOR),
+            _revenue(now, channel),
             float(then["quantity"][channel]),
-            float(then["revenue"][channel] * MINOR),
+            _revenue(then, channel),
         )
         for channel in now.index
     ]
-    return tuple(sorted(found, key=lambda row: -row.revenue))
+    return tuple(sorted(found, key=lambda row: (-row.revenue if row.revenue == row.revenue else 0.0, -row.units)))
+
+
+def _revenue(totals: pd.DataFrame, channel: Any) -> float:
+    """A channel's revenue in minor units; not-a-number where that of some rows is not known."""
+    row = totals.loc[channel]
+    return float(row["revenue"] * MINOR) if row["missing"] == 0 else float("nan")

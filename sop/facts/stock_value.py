@@ -54,8 +54,8 @@ def standard_cost(inputs: Inputs, plan: Plan) -> Floats:
     """
     names, months = inputs.families.names, plan.months
     today = np.repeat(inputs.position.unit_cost[:, None], len(months), axis=1)
-    if plan.detail.unit_cost is not None:
-        return plan.detail.unit_cost
+    if plan.detail.stock_cost is not None:
+        return plan.detail.stock_cost[:, 1:]
     if "inventory_revaluation" not in plan:
         return today  # The value of its stock is not its units at standard cost: it was signed before that rule.
     value, units = (plan.on(key, (names,), months, np.nan) for key in ("inventory_value", "inventory"))

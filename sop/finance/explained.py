@@ -41,10 +41,13 @@ class BudgetGap:
 
 
 def budget_gap(inputs: Inputs, plan: Plan, months: Sequence[str]) -> BudgetGap | None:
-    """The gap to the budget over planned `months`, by family and region; None where none of them has a budget."""
+    """The gap to the budget over planned `months`, by family and region.
+
+    None where none of them has a budget, or the plan's revenue is not known.
+    """
     budget = inputs.budget
     have = () if budget is None else tuple(m for m in months if m in _budgeted(budget))
-    if budget is None or not have:
+    if budget is None or not have or not plan.has_revenue:
         return None
     now, base = plan_trade(plan, have), budget_trade(budget, have)
     items = explain_items(_repeated(inputs.families.names, inputs), now, base)
@@ -130,7 +133,7 @@ NAMES = {
 def _onward(gap: Gap, plan: Plan, months: Sequence[str], costs: dict[str, int]) -> Gap:
     """A gap carried below further costs: plan line → what is budgeted for it over the months."""
     at = [plan.months.index(month) for month in months]
-    planned = {key: int(plan[key][at].sum()) for key in costs}
+    planned = {key: int(plan[key][at].sum()) if key in plan else 0 for key in costs}
     steps = {NAMES[key]: budgeted - planned[key] for key, budgeted in costs.items()}
     return Gap(gap.base - sum(costs.values()), gap.now - sum(planned.values()), {**gap.steps, **steps})
 
@@ -150,20 +153,20 @@ def _revalued(gap: Gap, plan: Plan, months: Sequence[str]) -> Gap:
 def plan_year_items(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> ItemGaps | None:
     """Revenue of the plan's next year against the same months of the year before, by family and region.
 
-    None where the history is shorter than a year.
+    None where the history is shorter than a year, or revenue is not known on both sides.
     """
     year = min(plan.calendar.year, plan.calendar.horizon)
     start = len(inputs.history.months) - plan.calendar.year
-    if start < 0:
-        return None
     before = slice(start, start + year)
+    if start < 0 or not plan.has_revenue or inputs.revenue_lost[..., before].any():
+        return None
     now, effect = plan["revenue"][..., :year], None
     if inputs.exchange is not None:
         rates = plan_rates(inputs.exchange, assumptions)[:, :year]
         effect = _flat(rate_effect(now, inputs.exchange.rate_history[:, before], rates))
     base = Trade(
         _flat(np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., before])),
-        _flat(_minor(inputs.by_family(inputs.history.revenue)[..., before])),
+        _flat(_minor(inputs.revenue_by_family[..., before])),
     )
     trade = Trade(_flat(plan["shipments"][..., :year]).astype(float), _flat(now))
     return explain_items(_repeated(inputs.families.names, inputs), trade, base, effect)
@@ -178,10 +181,10 @@ def actual_year_gap(inputs: Inputs) -> Gap | None:
 def actual_year_items(inputs: Inputs) -> ItemGaps | None:
     """Revenue of the last twelve closed months against the twelve before, by product and region.
 
-    None where the history is shorter than two years.
+    None where the history is shorter than two years, or some of its revenue is not known.
     """
     history, year = inputs.history, inputs.calendar.year
-    if len(history.months) < 2 * year:
+    if len(history.months) < 2 * year or inputs.revenue_lost[..., -2 * year :].any():
         return None
     now, before = slice(-year, None), slice(-2 * year, -year)
     revenue, effect = _minor(history.revenue[..., now]), None

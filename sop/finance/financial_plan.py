@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from sop.core.calendar import Calendar, days_in
-from sop.core.inputs import Floats, Inputs, Ints, Ledger, Position
+from sop.core.inputs import Bools, Floats, Inputs, Ints, Ledger, Position
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
 from sop.facts.stock_value import value_of_stock
+from sop.finance.cost_basis import CostBasis, cost_basis
 from sop.finance.financing import BelowEbit, plan_financing
 from sop.finance.operating_cost import OperatingCost, estimate_operating_cost
 from sop.finance.pnl import build_cost_of_sales, build_profit_and_loss, build_revaluation, build_revenue
@@ -25,17 +27,19 @@ class Volumes:
     """What the other plans say: whole units and currency.
 
     `shipments` (F, R, T); `inventory` (F, T) at month ends, None where supply is not planned; `price` (F, R, T)
-    and `unit_cost` (F, T) currency per unit; `purchases` (T,) currency; spend (T,) in currency.
+    and `unit_cost` (F, T) currency per unit; `purchases` (T,) currency; spend (T,) in currency, None where there
+    are no launches or initiatives. `stock_cost` (F, 1 + T): what a unit in stock is worth today and in each month.
     """
 
     shipments: Ints
     inventory: Ints | None
     price: Floats
     unit_cost: Floats
+    stock_cost: Floats
     purchases: Floats
     supply_cost: SupplyCost | None
-    launch_spend: Floats
-    initiative_spend: Floats
+    launch_spend: Floats | None
+    initiative_spend: Floats | None
 
 
 @dataclass(frozen=True)
@@ -86,30 +90,39 @@ class Books:
 
 
 def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volumes) -> FinancialPlan:
-    """The financial plan with what could be known, and the line at which it stops with the reason."""
+    """The financial plan with what could be known, and the line at which it stops with the reason.
+
+    Without any price it has no line at all.
+    """
     inputs, operating = books.inputs, books.operating
-    lines: dict[str, Ints] = {"revenue": build_revenue(volumes.shipments, volumes.price)}
+    revenue = build_revenue(volumes.shipments, volumes.price)
+    if not (np.isfinite(volumes.price).any() and np.isfinite(revenue).any()):
+        return FinancialPlan({}, availability=Availability(False, NO_PRICE, ("sales_actuals", "products")))
+    lines: dict[str, Any] = {"revenue": revenue}
+    basis = cost_basis(inputs, assumptions)
     sold = volumes.shipments.sum(axis=(1, 2)) > 0
     unknown = [
         n for f, n in enumerate(inputs.families.names) if sold[f] and not np.isfinite(volumes.unit_cost[f]).all()
     ]
     cost = None if unknown else build_cost_of_sales(volumes.shipments, np.nan_to_num(volumes.unit_cost))
     variances = period_variances(volumes.supply_cost) if volumes.supply_cost else {}
-    stock, unvalued = ({}, []) if cost is None else _stock(inputs, volumes)
-    total_revenue = lines["revenue"].sum(axis=(0, 1))
+    spend = {"launch_spend": volumes.launch_spend, "initiative_cost": volumes.initiative_spend}
+    stock, unvalued = _stock(inputs, volumes, basis)
+    revalued = stock.get("inventory_revaluation")
     lines |= build_profit_and_loss(
-        lines["revenue"],
+        revenue,
         cost,
         variances,
-        to_minor(volumes.launch_spend),
-        to_minor(volumes.initiative_spend),
+        {key: to_minor(amount) for key, amount in spend.items() if amount is not None},
         inputs.ledger,
         inputs.calendar,
-        None if operating is None else operating.over(total_revenue, assumptions),
-        stock["inventory_revaluation"].sum(axis=0) if stock else None,
+        None if operating is None else operating.over(revenue.sum(axis=(0, 1)), assumptions),
+        None if revalued is None or unvalued else revalued.sum(axis=0),
+        to_margin=not basis.cost_is_known,
     )
-    if stock:
-        lines |= {**stock, "stock_value": stock["inventory_value"].sum(axis=0)}
+    lines |= stock
+    if stock and not unvalued:
+        lines["stock_value"] = stock["inventory_value"].sum(axis=0)
     opening: dict[str, int] = {}
     notes: list[str] = []
     if "ebit" in lines and "stock_value" in lines:
@@ -117,25 +130,33 @@ def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volume
         lines |= balances
     if operating is not None and operating.is_assumed(assumptions):
         notes = [*notes, f"operating cost rises by an assumed {assumptions.value('cost_inflation'):.1%} a year"]
-    availability = _availability(inputs, lines, unknown, unvalued, _unpriced(inputs, volumes), notes)
-    ways = {} if operating is None else {"operating_cost": operating.in_words(assumptions)}
+    availability = _availability(inputs, lines, unknown, unvalued, _unpriced(inputs, volumes), basis.why, notes)
+    ways = {"operating_cost": operating.in_words(assumptions)} if operating and "operating_cost" in lines else {}
     return FinancialPlan(lines, variances, availability, opening, ways)
 
 
-def _stock(inputs: Inputs, volumes: Volumes) -> tuple[dict[str, Ints], list[str]]:
+def _stock(inputs: Inputs, volumes: Volumes, basis: CostBasis) -> tuple[dict[str, Any], list[str]]:
     """Value and revaluation of stock by family (F, T), and the families whose stock has no standard cost.
 
-    Nothing is valued where supply is not planned, or where some of the stock cannot be.
+    Nothing is valued where supply is not planned, or where tables and ledger say different values of the same
+    stock and nobody has chosen; of a family whose cost is not known neither is.
     """
-    if volumes.inventory is None or inputs.position.inventory is None:
+    if volumes.inventory is None or inputs.position.inventory is None or not basis.stock_is_known:
         return {}, []
-    opening, before = _opening_stock(inputs.position), inputs.position.unit_cost
-    value = value_of_stock(volumes.inventory, volumes.unit_cost)
-    known = np.isfinite(value).all(axis=1) & np.isfinite(value_of_stock(opening, before))
-    if not known.all():
-        return {}, [name for name, flag in zip(inputs.families.names, known.tolist(), strict=True) if not flag]
-    change = build_revaluation(opening, volumes.inventory, before, volumes.unit_cost)
-    return {"inventory_value": value.astype(np.int64), "inventory_revaluation": change}, []
+    opening, (today, costs) = _opening_stock(inputs.position), np.split(volumes.stock_cost, [1], axis=1)
+    value = value_of_stock(volumes.inventory, costs)
+    known = np.isfinite(value).all(axis=1) & np.isfinite(value_of_stock(opening, today[:, 0]))
+    unvalued = [name for name, flag in zip(inputs.families.names, known.tolist(), strict=True) if not flag]
+    if not known.any():
+        return {}, unvalued
+    change = build_revaluation(opening, volumes.inventory, today[:, 0], costs)
+    found = {"inventory_value": value, "inventory_revaluation": change}
+    return {key: _where_known(values, known) for key, values in found.items()}, unvalued
+
+
+def _where_known(values: Any, known: Bools) -> Any:
+    """Minor units by family (F, T): whole where all are `known` (F,), else floats and not-a-number."""
+    return values.astype(np.int64) if known.all() else np.where(known[:, None], values, np.nan)
 
 
 def _balances(
@@ -168,7 +189,7 @@ def _balances(
     if "cash" not in position.balances:
         return balances, {}, []
     financing = plan_financing(books.below_ebit, assumptions, lines["ebit"])
-    stock = value_of_stock(_opening_stock(position), position.unit_cost).sum() / MINOR
+    stock = value_of_stock(_opening_stock(position), volumes.stock_cost[:, 0]).sum() / MINOR
     amounts = {
         "cash": position.balances["cash"],
         "stock_value": stock,
@@ -201,26 +222,35 @@ def _balance(calendar: Calendar, past: Floats, planned: Floats, days: float, sta
     return np.concatenate([[stated if stated is not None else opening], balance])
 
 
-def _unpriced(inputs: Inputs, volumes: Volumes) -> list[str]:
-    """Regions in which something is shipped at a price that is not known; it counts as nothing in revenue."""
-    lost = np.any((volumes.shipments > 0) & ~np.isfinite(volumes.price), axis=(0, 2))
-    return [name for name, here in zip(inputs.regions, lost.tolist(), strict=True) if here]
+NO_PRICE = "no price of anything is known, so the plan is in units"
+
+
+def _unpriced(inputs: Inputs, volumes: Volumes) -> str:
+    """What is shipped at a price that is not known: regions where nothing has one, else families; else nothing."""
+    lost = ((volumes.shipments != 0) & ~np.isfinite(volumes.price)).any(axis=2)
+    priced = np.atleast_1d(np.isfinite(volumes.price).any(axis=(0, 2)))
+    regions = [name for r, name in enumerate(inputs.regions) if lost[:, r].any() and not priced[r]]
+    families = [name for f, name in enumerate(inputs.families.names) if lost[f, priced].any()]
+    return ", ".join((*regions, *families))
 
 
 def _availability(
     inputs: Inputs,
-    lines: dict[str, Ints],
+    lines: dict[str, Any],
     unknown: list[str],
     unvalued: list[str],
-    unpriced: list[str],
+    unpriced: str,
+    differs: str,
     notes: list[str],
 ) -> Availability:
     """How far the financial plan goes and what would take it further."""
     if unpriced:
-        why = f"without what {', '.join(unpriced)} pays: no price or exchange rate"
+        why = f"no total: no price or exchange rate is known of {unpriced}"
         return Availability(True, why, ("products", "fx_rates"))
     if unknown:
         return Availability(True, f"to revenue: no standard cost for {', '.join(unknown)}", ("products",))
+    if differs:
+        return Availability(True, differs, ("financials", "products"))
     if "ebit" not in lines:
         return Availability(True, _why_no_operating_cost(inputs.ledger), ("financials", "account_map"))
     unbooked = _unbooked(inputs.ledger, lines)

@@ -15,7 +15,9 @@ from sop.core.arrays import Labelled
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
+from sop.core.register import Assumptions
 from sop.facts.actuals import actual_of, budget_of
+from sop.finance.cost_basis import cost_basis
 from sop.finance.ledger import sold_months, whole_sum, years_before
 
 LINES = {
@@ -35,7 +37,10 @@ PLAN_LINES = {
     "operating_cost": ("operating_cost", "launch_spend", "initiative_cost"),
     "depreciation": ("depreciation",),
 }
-"""Measures of the plan that make up a line; revaluation of stock is taken off cost of sales, as books have it."""
+"""Measures of the plan that make up a line, which is known with the first: there may be no launches.
+
+Revaluation of stock is taken off cost of sales, as books have it.
+"""
 
 _BOOKED = {"revenue": "total_revenue"} | {
     line: line for line in ("cost_of_sales", "operating_cost", "depreciation")
@@ -126,12 +131,15 @@ def _amounts(inputs: Inputs, plan: Plan, months: tuple[str, ...]) -> Amounts:
     books = {line: actual_of(inputs, key, months) for line, key in _BOOKED.items()}
     found = _with_depreciation({**books, "revenue": sold, "not_in_sales": books["revenue"] - sold})
     planned = {"not_in_sales": np.zeros(len(plan.months))} | {
-        line: np.sum([plan[key] for key in keys], axis=0, dtype=float)
+        line: np.sum([plan[key] for key in keys if key in plan], axis=0, dtype=float)
         for line, keys in PLAN_LINES.items()
-        if all(key in plan for key in keys)
+        if keys[0] in plan
     }
     if "revaluation" in plan:
         planned["cost_of_sales"] = planned["cost_of_sales"] - plan["revaluation"]
+    if "ebit" not in plan and not cost_basis(inputs, Assumptions()).cost_is_known:
+        # Closed months have the ledger's cost: those of the tables do not go on from it.
+        planned.pop("cost_of_sales", None)
     for line, values in planned.items():
         ahead = Labelled(values, month=plan.months).on(month=months).values
         found[line] = np.where(np.isfinite(ahead), ahead, found[line])

@@ -1,4 +1,4 @@
-"""Findings across tables about money: budgets, accounts, and the rates and prices that nobody knows."""
+"""Findings across tables about money: budgets, accounts, and the rates that nobody knows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ def check_money(inputs: Inputs, frames: Frames) -> list[Finding]:
         *_regions(inputs, frames),
         *(_rates(inputs, inputs.exchange, frames) if inputs.exchange else ()),
         *_ledger_rates(inputs, frames),
-        *_unpriced(inputs),
     ]
 
 
@@ -121,7 +120,7 @@ def _rates(inputs: Inputs, exchange: Exchange, frames: Frames) -> Iterator[Findi
         own = [r for r, currency in enumerate(exchange.currency) if currency == code]
         names, remedy = ", ".join(inputs.regions[r] for r in own), f"Import the rates of {code} in fx_rates"
         if not np.isfinite(exchange.base[own[0]]):
-            what = f"{code} has no rate, so the revenue of {names} is not known and counts as nothing"
+            what = f"{code} has no rate, so the revenue of {names} is not known, nor is any total"
             yield Finding("error", "fx_missing", what, remedy, "fx_rates", value=code)
             continue
         sold = np.nansum(inputs.history.shipped[:, own], axis=(0, 1)) != 0
@@ -151,14 +150,3 @@ def _ledger_rates(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
         what = f"{count} ledger amount(s) in {', '.join(codes)} have no rate in their month, so they are not known"
         remedy = "Import the rates in fx_rates, or mend the unit"
         yield Finding("warning", "fx_missing", what, remedy, "financials", "", None, "unit", codes[0], count)
-
-
-def _unpriced(inputs: Inputs) -> Iterator[Finding]:
-    """Families that sell in a region at a price that nobody knows."""
-    sold = np.nansum(inputs.by_family(inputs.history.shipped)[..., -inputs.history.year :], axis=-1) > 0
-    without_rate = (
-        np.zeros(len(inputs.regions), bool) if inputs.exchange is None else ~np.isfinite(inputs.exchange.base)
-    )
-    for f, r in np.argwhere(sold & ~np.isfinite(inputs.position.price) & ~without_rate):
-        what = f"no price is known of {inputs.families.names[f]} in {inputs.regions[r]}, so it earns nothing"
-        yield Finding("warning", "no_price", what, "Fill price in products", "products", column="price")

@@ -11,14 +11,29 @@ import pandas as pd
 from sop.core.arrays import roll_up
 from sop.core.calendar import Calendar, periods_between
 from sop.core.errors import CannotPlan
-from sop.core.inputs import Exchange, Families, History, Inputs, Ledger, OrderHistory, Position, Products
+from sop.core.findings import Finding
+from sop.core.inputs import (
+    Exchange,
+    Families,
+    Floats,
+    History,
+    Inputs,
+    Ledger,
+    OrderHistory,
+    Position,
+    Products,
+    StockHistory,
+)
 from sop.core.tables import MINIMUM
+from sop.intake.across_limits import check_limits_ahead
 from sop.intake.across_money import check_money
+from sop.intake.across_prices import check_prices
 from sop.intake.across_roadmap import check_roadmap
 from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
 from sop.intake.blocks.frames import texts
 from sop.intake.blocks.products import (
+    at_list_price,
     build_families,
     build_history,
     build_orders,
@@ -73,8 +88,10 @@ def assemble(
     products, pairs = build_products(frames["products"])
     regions = tuple(sorted(set(texts(sales, "region"))))
     months = periods_between(min(texts(sales, "month")), calendar.last_closed)
-    local = history = build_history(sales, products, regions, months)
     exchange = build_exchange(frames, calendar, regions, currency, months)
+    home = np.array([exchange is None or exchange.currency[r] == exchange.home for r in range(len(regions))])
+    local, listed = at_list_price(build_history(sales, products, regions, months), products, home)
+    history = local
     if exchange is not None:
         # Each month at its own rate; not-a-number where that is not known.
         history = replace(local, revenue=local.revenue * exchange.rate_history)
@@ -83,6 +100,7 @@ def assemble(
     families = build_families(frames["products"], products, pairs, weight)
     capacity = build_capacity(frames, calendar, families, products, weight)
     stock, findings = build_stock(frames, products, len(pairs), calendar)
+    findings += _stock_not_stated(stock, families, weight, products)
     orders = build_orders(frames, products, families, regions, history, calendar)
     ledger = build_ledger(frames, calendar, read_rates(frames.get("fx_rates"), currency))
     position = _position(calendar, families, products, history, orders, ledger)
@@ -115,7 +133,30 @@ def assemble(
         indicators=build_indicators(frames, calendar),
         sources=dict(sources or {}),
     )
-    return replace(inputs, findings=(*findings, *check_roadmap(inputs, frames), *check_money(inputs, frames)))
+    across = (
+        *check_roadmap(inputs, frames),
+        *check_money(inputs, frames),
+        *check_prices(inputs, listed, frames),
+        *check_limits_ahead(frames, calendar),
+    )
+    return replace(inputs, findings=(*findings, *across))
+
+
+def _stock_not_stated(
+    stock: StockHistory | None, families: Families, weight: Floats, products: Products
+) -> list[Finding]:
+    """Families made to stock and sold, of which the table of stock has no row: they start from nothing."""
+    if stock is None:
+        return []
+    sold = set(products.family[weight != 0].tolist())
+    missing = [
+        name
+        for f, name in enumerate(families.names)
+        if f in sold and not families.made_to_order[f] and not np.isfinite(stock.closing[f, -1])
+    ]
+    what = f"no stock of {', '.join(missing)} is loaded, so the plan starts from none of it"
+    remedy = "Import its stock; a row with a closing of 0 says that there is none"
+    return [Finding("warning", "stock_not_stated", what, remedy, "inventory")] if missing else []
 
 
 def _position(

@@ -11,13 +11,12 @@ def plan_availability(inputs: Inputs, financial: Availability) -> dict[P, Availa
     """Availability of each plan with its reason; the financial plan's is given by finance."""
     stale = next((finding.what for finding in inputs.findings if finding.rule == "stock_stale"), "")
     no_stock = Availability(False, stale or "opening stock is not known: no inventory loaded", ("inventory",))
-    no_orders = Availability(False, "what customers wait for is not known: no order book loaded", ("order_book",))
     stock = Availability(True) if inputs.position.inventory is not None else no_stock
     return {
         P.SALES: Availability(True),
         P.PRODUCTION: _production(inputs) if stock.available else stock,
         P.INVENTORY: stock,
-        P.CUSTOMER_LEAD_TIME: no_orders if inputs.orders is None else stock,
+        P.CUSTOMER_LEAD_TIME: _lead_time(inputs, stock),
         P.NEW_PRODUCTS: _loaded(inputs.launches, "launches", "launch_gates"),
         P.STRATEGIC_INITIATIVES: _loaded(inputs.initiatives, "initiatives", "milestones", "benefits"),
         P.FINANCIAL: financial,
@@ -30,6 +29,15 @@ def _production(inputs: Inputs) -> Availability:
     if inputs.capacity.people_max is None:
         return Availability(True, "machine hours only: no workforce loaded", ("workforce",))
     return Availability(True)
+
+
+def _lead_time(inputs: Inputs, stock: Availability) -> Availability:
+    if inputs.orders is None:
+        return Availability(False, "what customers wait for is not known: no order book loaded", ("order_book",))
+    if stock.available and inputs.capacity is None:
+        why = "how long customers wait is not known: no capacity loaded"
+        return Availability(False, why, ("resources", "capacity", "routings"))
+    return stock
 
 
 def _loaded(block: object, *tables: str) -> Availability:

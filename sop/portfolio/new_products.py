@@ -129,6 +129,8 @@ class Vitality:
 def actual_vitality(inputs: Inputs) -> Vitality:
     """Vitality of the last twelve closed months, by product; a product turns old month by month."""
     months, year = len(inputs.history.months), inputs.calendar.year
+    if inputs.revenue_lost[..., -year:].any():
+        return Vitality(float("nan"), float("nan"))
     revenue = np.nan_to_num(inputs.history.revenue).sum(axis=1)[:, -year:]
     when = np.arange(months)[-year:] - months
     young = young_in(inputs, when)
@@ -141,6 +143,8 @@ def planned_vitality(inputs: Inputs, forecast: StoredForecast, plan: Plan) -> Vi
     A family's planned revenue goes to launches by their part of its gross demand, and the rest to its products
     by their part of the baseline forecast; a replaced product is counted as if it sold on.
     """
+    if not plan.has_revenue:
+        return Vitality(float("nan"), float("nan"))
     revenue = plan["revenue"][..., : plan.calendar.year] / 100
     periods = revenue.shape[-1]
     member = inputs.family_of_product

@@ -25,7 +25,7 @@ class SlipCost:
 
     months: int
     units: int
-    revenue: int
+    revenue: int | None
     profit: int | None
     cash_low: int | None
 
@@ -44,7 +44,7 @@ def slip_costs(
         plan = plan_of(assumptions.set(key, name, now + months))
         units = int(plan.total("consensus_demand").sum() - base.total("consensus_demand").sum())
         revenue, profit, cash = (headline_change(plan, base, k) for k in ("revenue", profit_key(base), "cash"))
-        costs.append(SlipCost(months, units, revenue or 0, profit, cash))
+        costs.append(SlipCost(months, units, revenue, profit, cash))
     return tuple(costs)
 
 

@@ -62,6 +62,8 @@ KEYS: dict[P, tuple[str, ...]] = {
         "borrowing",
         "minimum_cash",
         "exception_limit",
+        "cost_tolerance",
+        "cost_basis",
         "fx_pct",
     ),
 }

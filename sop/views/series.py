@@ -6,7 +6,7 @@ cost of the plan shown, so that a difference in money is a difference in units; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -112,7 +112,9 @@ def revenue(context: PlanContext, family: Family) -> PlanSeries:
     """Revenue in minor units."""
     values, months = sold(context, "revenue")
     budget = context.total(context.budgeted("revenue"), family)
-    return _series(context, family, "revenue", (values * MINOR, months), budget=budget)
+    return _series(
+        context, family, "revenue", (values * MINOR, months), budget=budget, units=("shipments", "shipped")
+    )
 
 
 def production(context: PlanContext, family: Family, in_money: bool = False) -> PlanSeries:
@@ -190,13 +192,28 @@ def _series(
     *,
     budget: Floats | None = None,
     name: str = "",
+    units: tuple[str, str] | None = None,
 ) -> PlanSeries:
-    """A measure by its key; `closed` is what was, `weight` (F,) or (F, P + T) turns units into money."""
+    """A measure by its key; `closed` is what was, `weight` (F,) or (F, P + T) turns units into money.
+
+    `units`: of money, the measure and the column of the sales tables that it is money of.
+    """
     entry, now = measure(key), context.new_plan(key)
     prior = np.full(now.shape, np.nan)
     if closed is not None:
         now[:, : context.past] = context.closed_values(*closed)[:, : context.past]
         prior = context.prior_year(*closed)
+
+    def total(values: Floats, plan: Plan | None, was: Callable[..., Floats] | None = None) -> Floats:
+        """Added up to the choice; `was`: what places closed months, `plan`: whose planned months these are."""
+        if units is None:
+            return context.total(values, family, weight)
+        moved = context.in_plan(plan, units[0])
+        if was is not None:
+            past = was(*sold(context, units[1]))
+            moved = np.where(np.isfinite(moved), moved, past)
+        return context.total(values, family, units=moved)
+
     return PlanSeries(
         name=name or entry.label,
         unit=entry.unit if weight is None else "currency",
@@ -204,9 +221,9 @@ def _series(
         better=entry.better,
         past=context.past,
         year=context.year,
-        now=context.total(now, family, weight),
-        agreed=context.total(context.compared(key), family, weight),
-        last_cycle=context.total(context.in_plan(context.last_cycle, key), family, weight),
+        now=total(now, context.plan, context.closed_values),
+        agreed=total(context.compared(key), context.base),
+        last_cycle=total(context.in_plan(context.last_cycle, key), context.last_cycle),
         budget=np.full(len(context.months), np.nan) if budget is None else budget,
-        prior_year=context.total(prior, family, weight),
+        prior_year=total(prior, None, context.prior_year),
     )

@@ -140,7 +140,9 @@ class PlanContext:
     @cached_property
     def unit_cost(self) -> Floats:
         """Standard cost of a unit (F, P + T) in minor units: today's in closed months, then the plan's."""
-        today = np.repeat(self.inputs.position.unit_cost[:, None], self.past, axis=1)
+        priced = self.plan.detail.stock_cost
+        now = self.inputs.position.unit_cost if priced is None else priced[:, 0]
+        today = np.repeat(now[:, None], self.past, axis=1)
         return np.concatenate([today, standard_cost(self.inputs, self.plan)], axis=1) * MINOR
 
     # -- of the whole company (P + T,)
@@ -163,13 +165,19 @@ class PlanContext:
                 values[place] = plan.total(key)[plan.months.index(month)]
         return values
 
-    def total(self, values: Floats, family: Family, weight: Floats | None = None) -> Floats:
+    def total(
+        self, values: Floats, family: Family, weight: Floats | None = None, units: Floats | None = None
+    ) -> Floats:
         """Figures by family added up to a choice (P + T,), each times its `weight` (F,) or (F, P + T) where given.
 
-        Families without a figure count nothing; a figure whose weight is not known makes the total unknown.
+        Families without a figure count nothing; a figure whose weight is not known makes the total unknown, and so
+        does a family with `units` (F, P + T) and no money for them.
         """
         rows = [self.inputs.families.names.index(name) for name in self.chosen(family)]
         picked = values[rows]
+        if units is not None:
+            lost = (~np.isfinite(picked) & (np.nan_to_num(units[rows]) != 0)).any(axis=0)
+            return np.where(lost, np.nan, sum_known(picked, axis=0))
         if weight is None:
             return sum_known(picked, axis=0)
         each = weight[rows] if weight.ndim == picked.ndim else weight[rows][:, None]

@@ -49,6 +49,15 @@ def test_good_totals_lift_bad_parts():
     assert np.abs(found.mean - truth[-6:]).mean() < np.abs(mean - truth)[-6:].mean()
 
 
+@pytest.mark.parametrize("level", [0.0, 100.0])
+def test_a_perfect_record_leaves_nothing_to_reconcile(level):
+    summing = summing_matrix(2, 1)
+    actual = np.repeat((summing @ np.full((2, STEPS), level))[None], ORIGINS, axis=0)
+    found = reconcile(summing, actual[0], actual, actual)
+    assert not found.used and found.mean.tolist() == np.full((2, STEPS), level).tolist()
+    assert "not reconciled" in found.why
+
+
 def test_bad_totals_are_not_listened_to():
     rng = np.random.default_rng(2)
     summing = summing_matrix(3, 2)

@@ -14,6 +14,7 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
 from sop.engine import build_plan
+from sop.finance.cost_basis import TABLES
 from sop.finance.explained import actual_year_gap, budget_gap
 from sop.finance.landing import full_year_landings
 from sop.finance.ledger import LedgerGap, ledger_gaps, reconcile_sales
@@ -101,6 +102,12 @@ def test_last_year_is_explained_by_product_to_the_cent(inputs: Inputs) -> None:
 def test_what_its_books_cannot_tell_is_said(inputs: Inputs, plan: Plan) -> None:
     assert budget_gap(inputs, plan, plan.months) is None, "the budget ends in 2011"
     assert not any(found.rule.startswith("account") for found in inputs.findings), "every account has one line"
+    financial = plan.availability[PlanName.FINANCIAL]
+    assert financial.why.startswith(
+        "to gross margin: the tables and the ledger are apart (cost of sales 45.8 M USD against 14.6 M USD)"
+    )
+    assert "ebit" not in plan and plan.headline["ebit"] is None and plan.headline["gross_margin"] is not None
+    plan = build_plan(inputs, Assumptions({("cost_basis", ""): TABLES}), level_forecast(inputs))
     financial = plan.availability[PlanName.FINANCIAL]
     assert financial.why == "to EBIT: no opening balance of cash and stock loaded"
     assert "inventory" in financial.unlock

@@ -71,12 +71,15 @@ def test_a_closed_month_without_a_rate_is_not_known_and_says_so() -> None:
     assert inputs.position.price.tolist() == [[100.0, 100.0]], "what customers pay in francs is known all the same"
 
 
-def test_a_currency_without_any_rate_is_an_error_and_its_revenue_is_left_out_openly() -> None:
+def test_a_currency_without_any_rate_is_an_error_and_neither_its_revenue_nor_a_total_is_known() -> None:
     inputs = swiss(rates())
     assert rules(inputs)["fx_missing"].level == "error"
     plan = plan_of(inputs)
-    assert plan["revenue"][0, 1].sum() == 0 and plan["revenue"][0, 0].sum() > 0
-    assert plan.availability[PlanName.FINANCIAL].why == "without what South pays: no price or exchange rate"
+    assert np.isnan(plan["revenue"][0, 1]).all() and plan["revenue"][0, 0].sum() > 0
+    why = "no total: no price or exchange rate is known of South"
+    assert plan.availability[PlanName.FINANCIAL].why == why
+    assert "total_revenue" not in plan and "cost_of_sales" not in plan, "its cost without its revenue is no result"
+    assert plan.headline["gross_margin"] is None and plan.why_unknown("gross_margin") == why
 
 
 def test_a_region_that_the_table_leaves_out_is_named() -> None:
@@ -97,8 +100,7 @@ def test_rates_are_a_step_of_their_own_between_two_years() -> None:
 
 def test_a_currency_whose_old_rate_is_not_known_is_not_guessed() -> None:
     inputs = swiss(rates(*EVERY[:20], ("2026-01", 1.1)))
-    items = plan_year_items(inputs, plan_of(inputs), cash_sales())
-    assert items is not None and not items.gap.steps.get("Currency", 0)
+    assert plan_year_items(inputs, plan_of(inputs), cash_sales()) is None, "last year's revenue is not known"
 
 
 def test_ledger_amounts_in_another_currency_count_at_the_rate_of_their_month() -> None:

@@ -84,14 +84,19 @@ def test_what_the_ledger_proves_nothing_of_is_its_trailing_mean() -> None:
 
 
 def test_profit_and_loss_stops_where_its_inputs_stop() -> None:
-    revenue = np.array([[[10_000]]])
-    nothing = np.zeros(1, dtype=np.int64)
-    lines = build_profit_and_loss(revenue, None, {}, nothing, nothing, None, ONE, None)
+    revenue, cost, operating = np.array([[[10_000]]]), np.array([[[6_000]]]), np.array([5_000])
+    lines = build_profit_and_loss(revenue, None, {}, {}, None, ONE, None)
     assert set(lines) == {"total_revenue"}
-    cost, operating = np.array([[[6_000]]]), np.array([5_000])
-    lines = build_profit_and_loss(revenue, cost, {}, nothing, nothing, None, ONE, None)
+    lines = build_profit_and_loss(revenue, cost, {}, {}, None, ONE, None)
     assert "ebit" not in lines and lines["gross_margin"].tolist() == [4000]
-    lines = build_profit_and_loss(revenue, cost, {}, nothing, nothing, LEDGER, ONE, operating)
+    lines = build_profit_and_loss(revenue, cost, {}, {}, LEDGER, ONE, operating)
     assert lines["ebit"].tolist() == [4000 - 5000 - 500] and "revaluation" not in lines
-    lines = build_profit_and_loss(revenue, cost, {}, nothing, nothing, LEDGER, ONE, operating, np.array([-30]))
+    assert "launch_spend" not in lines, "there are no launches"
+    spend = {"launch_spend": np.array([700])}
+    lines = build_profit_and_loss(revenue, cost, {}, spend, LEDGER, ONE, operating)
+    assert lines["ebit"].tolist() == [4000 - 5000 - 500 - 700]
+    lines = build_profit_and_loss(revenue, cost, {}, {}, LEDGER, ONE, operating, np.array([-30]))
     assert lines["gross_margin"].tolist() == [3970] and lines["ebit"].tolist() == [3970 - 5500]
+    lines = build_profit_and_loss(revenue, cost, {}, {}, LEDGER, ONE, operating, to_margin=True)
+    assert "ebit" not in lines and lines["gross_margin"].tolist() == [4000]
+    assert build_profit_and_loss(revenue * np.nan, cost, {}, {}, LEDGER, ONE, operating) == {}

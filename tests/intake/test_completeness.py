@@ -28,7 +28,7 @@ def test_actuals_that_reach_the_last_closed_month_are_up_to_date() -> None:
     ]
     assert (state.rows, state.first_month, state.last_month, state.months_behind) == (2, "2026-02", "2026-03", 0)
     assert state.status == "up to date"
-    assert state.empty_columns == ("channel", "customer", "ordered")
+    assert state.empty_columns == ("channel", "customer", "revenue", "ordered")
 
 
 def test_actuals_that_stop_early_or_have_gaps_say_so() -> None:

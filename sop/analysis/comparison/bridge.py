@@ -115,10 +115,14 @@ def budget_by_family(inputs: Inputs) -> dict[str, float] | None:
 
 
 def prior_year_by_family(inputs: Inputs) -> dict[str, float] | None:
-    """Revenue by family of the last twelve closed months, minor units; None with a shorter history."""
-    revenue = inputs.by_family(inputs.history.revenue)
-    year = inputs.calendar.year
-    return None if revenue.shape[-1] < year else _minor(inputs, np.nansum(revenue[..., -year:], axis=(1, 2)))
+    """Revenue by family of the last twelve closed months, minor units; None with a shorter history.
+
+    None too where some of that revenue is not known.
+    """
+    revenue, year = inputs.revenue_by_family, inputs.calendar.year
+    if revenue.shape[-1] < year or inputs.revenue_lost[..., -year:].any():
+        return None
+    return _minor(inputs, np.nansum(revenue[..., -year:], axis=(1, 2)))
 
 
 def _minor(inputs: Inputs, amounts: np.ndarray) -> dict[str, float]:

@@ -13,7 +13,7 @@ from sop.core.arrays import Labelled
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import MEASURES, Measure, measure
-from sop.core.money import to_minor
+from sop.core.money import known_minor
 from sop.core.plan import Block, Plan
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import Function
@@ -80,7 +80,7 @@ def over_months(plan: Plan, entry: Measure, months: Sequence[str]) -> float | No
     """A measure of the whole company over months: flows added, stocks at the end, peaks at the highest.
 
     Utilisation is recomputed from its hours; other ratios have no company total, and a plan without the measure
-    or the months has none either.
+    or the months has none either, nor has money of which some is not known.
     """
     if not months or not set(months) <= set(plan.months):
         return None
@@ -90,6 +90,8 @@ def over_months(plan: Plan, entry: Measure, months: Sequence[str]) -> float | No
     if entry.key not in plan:
         return None
     values = plan[entry.key].astype(float)[..., at]
+    if entry.unit == "currency" and not np.isfinite(values).all():
+        return None
     if entry.kind == "peak":
         return float(np.nanmax(values)) if np.isfinite(values).any() else None
     total = np.nansum(values.reshape(-1, len(at)), axis=0)
@@ -222,9 +224,8 @@ def plan_of_prior_year(inputs: Inputs) -> Plan | None:
     season = inputs.calendar.season_length
     if len(inputs.history.months) < season:
         return None
-    ordered, revenue = (
-        inputs.by_family(values)[..., -season:] for values in (inputs.history.ordered, inputs.history.revenue)
-    )
+    ordered = inputs.by_family(inputs.history.ordered)[..., -season:]
+    revenue = np.where(inputs.revenue_lost, np.nan, np.nan_to_num(inputs.revenue_by_family))[..., -season:]
     return _reference(inputs, min(season, inputs.calendar.horizon), ordered, revenue)
 
 
@@ -232,11 +233,13 @@ def _reference(inputs: Inputs, count: int, units: Floats, revenue: Floats) -> Pl
     if not count:
         return None
     names = (inputs.families.names, inputs.regions)
-    money = to_minor(np.nan_to_num(revenue[..., :count]))
-    blocks = {
-        "consensus_demand": Block(np.rint(np.nan_to_num(units[..., :count])).astype(np.int64), names),
-        "revenue": Block(money, names),
-        "total_revenue": Block(money.sum(axis=(0, 1)), ()),
-    }
+    whole = np.rint(np.nan_to_num(units[..., :count])).astype(np.int64)
+    # No row at all is nothing sold; units without an amount are sold at a price that is not known.
+    money = known_minor(np.where(whole == 0, np.nan_to_num(revenue[..., :count]), revenue[..., :count]))
+    blocks = {"consensus_demand": Block(whole, names)}
+    if np.isfinite(money).any():
+        blocks["revenue"] = Block(money, names)
+    if np.isfinite(money).all():
+        blocks["total_revenue"] = Block(money.sum(axis=(0, 1)), ())
     calendar = Calendar(inputs.calendar.first_open, count, inputs.calendar.season_length)
     return Plan(calendar, inputs.company, inputs.currency, blocks, {}, {})

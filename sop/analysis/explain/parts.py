@@ -125,6 +125,10 @@ class Place:
         return Place(named["family"], named["region"], named["resource"], self.first, self.last)
 
 
+_ABSENT = ("launch_spend", "initiative_cost", "revaluation")
+"""Lines that a company without launches or initiatives does not have, nor one signed before stock was revalued."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of a measure: how it enters (+, −, ×, ÷), its value in its unit (money in minor units)."""
@@ -198,10 +202,7 @@ def _summands(plan: Plan, key: str, place: Place) -> Iterator[Part]:
     """The parts of a sum; a sum of one measure over its names is told by name."""
     parts = SUMS[key]
     if len(parts) > 1:
-        # A plan that was signed before stock was revalued has no such part, and adds up without it.
-        yield from (
-            _part(plan, sign, part, place) for sign, part in parts if part in plan or part != "revaluation"
-        )
+        yield from (_part(plan, sign, part, place) for sign, part in parts if part in plan or part not in _ABSENT)
         return
     part = parts[0][1]
     axis = measure(part).grain[0]

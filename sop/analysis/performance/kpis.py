@@ -94,7 +94,7 @@ def planned_months(plan: Plan, months: Sequence[str], order: Sequence[str]) -> d
     if "due_on_time" in values:
         due = values["due"].sum(axis=(0, 1))
         series["on_time"] = np.divide(
-            values["due_on_time"].sum(axis=0), due, out=np.ones(len(covered)), where=due > 0
+            values["due_on_time"].sum(axis=0), due, out=np.full(len(covered), np.nan), where=due > 0
         )
     return {key: by_month(covered, row) for key, row in series.items()}
 

@@ -99,12 +99,14 @@ def project_headlines(cases: Cases, measures: Sequence[Headline] = HEADLINES) ->
             quantiles = cases.quantiles(entry, horizon.first, horizon.last, SHARES)
             if quantiles is not None:
                 planned = planned_value(cases, entry, horizon.first, horizon.last)
+                if planned != planned:
+                    continue
                 found.append(Projection(entry, horizon, planned, *quantiles))
     return tuple(found)
 
 
 def planned_value(cases: Cases, entry: Headline, first: int, last: int) -> float:
-    """A headline measure of the plan itself over some months."""
+    """A headline measure of the plan itself over some months; not-a-number on time where nothing falls due."""
     path = cases.base[entry.key][first : last + 1]
     match entry.read:
         case "sum":
@@ -116,7 +118,7 @@ def planned_value(cases: Cases, entry: Headline, first: int, last: int) -> float
         case "peak":
             return float(path.max())
     due = float(cases.base["due"][first : last + 1].sum())
-    return float(path.sum()) / due if due else 1.0
+    return float(path.sum()) / due if due else float("nan")
 
 
 def target_marks(kpis: Iterable[Kpi], assumptions: Assumptions, *, cash: bool) -> list[tuple[str, str, float]]:

@@ -104,11 +104,16 @@ def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan, names: Mapping[s
 
 
 def _on_time(plan: SupplyPlan) -> float:
-    """Units delivered in the month in which they fall due, as a fraction of what falls due."""
+    """Units delivered in the month in which they fall due, as a fraction of what falls due.
+
+    Not-a-number where nothing falls due, or nothing limits what is made.
+    """
     due = np.maximum(plan.problem.due, 0.0)
+    if not due.any() or not np.isfinite(plan.problem.line_hours).any():
+        return float("nan")
     opening = np.maximum(plan.problem.opening_past_due, 0.0)[:, None]
     older = np.concatenate([opening, plan.past_due[:, :-1]], axis=1)
-    return float(np.clip(plan.shipments - older, 0.0, due).sum() / due.sum()) if due.any() else 1.0
+    return float(np.clip(plan.shipments - older, 0.0, due).sum() / due.sum())
 
 
 def _beyond(problem: SupplyProblem, plan: SupplyPlan) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 from sop.core.arrays import roll_up
 from sop.core.calendar import Calendar, periods_between
 from sop.core.inputs import Capacity, ExtraHours, Families, Floats, Materials, Plants, Products, Subcontract
-from sop.intake.blocks.frames import Frames, cube, family_cube, numbers, planned, text_rows, texts
+from sop.intake.blocks.frames import Frames, above_zero, cube, family_cube, numbers, planned, text_rows, texts
 
 
 def build_plants(frames: Frames, names: tuple[str, ...]) -> Plants:
@@ -167,7 +167,7 @@ def build_materials(
     return Materials(
         names=names,
         supplier=tuple(texts(frame, "supplier")),
-        price=numbers(frame, "price"),
+        price=above_zero(numbers(frame, "price")),  # Nothing is bought for nothing: a 0 was not filled in.
         lead_time_days=numbers(frame, "lead_time_days"),
         use=np.nan_to_num(
             _routing(frames["material_usage"], "quantity_per_unit", families, products, share, material=names)

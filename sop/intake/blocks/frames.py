@@ -24,6 +24,11 @@ def numbers(frame: pd.DataFrame, column: str, default: float = np.nan) -> Floats
     return np.where(np.isfinite(values), values, default)
 
 
+def above_zero(values: Floats) -> Floats:
+    """Prices, of which one of nothing is none: not-a-number."""
+    return np.where(values > 0, values, np.nan)
+
+
 def texts(frame: pd.DataFrame, column: str) -> list[str]:
     """A column as texts; empty where a cell is empty or the column is not there."""
     if column not in frame:

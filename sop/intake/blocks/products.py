@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from sop.core.arrays import roll_up, shares_of
 from sop.core.calendar import Calendar, periods_between
 from sop.core.findings import Finding
-from sop.core.inputs import Families, Floats, History, OrderHistory, Products, StockHistory
+from sop.core.inputs import Bools, Families, Floats, History, OrderHistory, Products, StockHistory
 from sop.core.terms import Strategy
-from sop.intake.blocks.frames import Frames, cube, numbers, text_rows, texts, weighted_mean
+from sop.facts.given import given_revenue
+from sop.intake.blocks.frames import Frames, above_zero, cube, numbers, text_rows, texts, weighted_mean
 
 
 def build_products(frame: pd.DataFrame) -> tuple[Products, list[tuple[str, Strategy]]]:
@@ -22,7 +25,7 @@ def build_products(frame: pd.DataFrame) -> tuple[Products, list[tuple[str, Strat
         numbers=tuple(texts(frame, "product")),
         names=tuple(texts(frame, "name")),
         family=np.array([families.index(pair) for pair in pairs], dtype=np.int64),
-        list_price=numbers(frame, "price"),
+        list_price=above_zero(numbers(frame, "price")),
         unit_cost=numbers(frame, "unit_cost"),
         retired=np.array([status == "retired" for status in texts(frame, "status")], dtype=bool),
     )
@@ -38,8 +41,8 @@ def build_families(
     members = [products.family == i for i in range(len(pairs))]
     units = np.array(texts(frame, "unit"), dtype=object)
 
-    def mean(column: str) -> Floats:
-        values = numbers(frame, column)
+    def mean(values: str | Floats) -> Floats:
+        values = numbers(frame, values) if isinstance(values, str) else values
         return np.array([weighted_mean(values[m], weights[m]) for m in members])
 
     return Families(
@@ -47,7 +50,7 @@ def build_families(
         base=tuple(bases),
         strategy=tuple(s for _, s in pairs),
         unit=tuple(next(filter(None, units[m]), "each") for m in members),
-        list_price=mean("price"),
+        list_price=mean(above_zero(numbers(frame, "price"))),
         unit_cost=mean("unit_cost"),
         standard_lead_time_days=mean("standard_lead_time_days"),
         target_lead_time_days=mean("target_lead_time_days"),
@@ -75,13 +78,29 @@ def build_history(
         return np.where(started & np.isfinite(known).any(axis=(0, 1)), np.nan_to_num(known), np.nan)
 
     quantity, ordered, cost = (numbers(frame, column) for column in ("quantity", "ordered", "cost"))
+    revenue = given_revenue(texts(frame, "product"), texts(frame, "month"), quantity, numbers(frame, "revenue"))
+    axes = {"product": products.numbers, "region": regions, "month": months}
+    known = cube(frame, revenue, **axes)
+    missing = cube(frame, np.where((quantity != 0) & ~np.isfinite(revenue), 1.0, np.nan), **axes)
+    shipped = series(quantity)
     return History(
         months=months,
         ordered=series(np.where(np.isfinite(ordered), ordered, quantity)),
-        shipped=series(quantity),
-        revenue=series("revenue"),
+        shipped=shipped,
+        revenue=np.where(np.isfinite(missing), np.nan, np.where(np.isfinite(known), known, 0.0 * shipped)),
         cost=series(cost) if np.isfinite(cost).any() else None,
     )
+
+
+def at_list_price(history: History, products: Products, home: Bools) -> tuple[History, Bools]:
+    """Revenue that is not given at list price, in regions `home` (R,) that sell in the company's currency.
+
+    Beside it where list price stands in (N, R, H).
+    """
+    missing = ~np.isfinite(history.revenue) & (np.nan_to_num(history.shipped) != 0)
+    filled = missing & home[None, :, None] & np.isfinite(products.list_price)[:, None, None]
+    listed = history.shipped * products.list_price[:, None, None]
+    return replace(history, revenue=np.where(filled, listed, history.revenue)), filled
 
 
 def recent_units(history: History) -> Floats:

@@ -8,6 +8,7 @@ import pandas as pd
 from sop.core.calendar import days_in
 from sop.core.findings import Finding
 from sop.core.tables import Column
+from sop.facts.given import given_revenue
 from sop.intake.subject import RowRule, Subject, of_table
 from sop.intake.typed import SERIES, previous_closing
 
@@ -59,6 +60,18 @@ def _jumps(subject: Subject, column: Column) -> pd.Series:
 
 def _before_order(subject: Subject, column: Column) -> pd.Series:
     return subject.frame[column.name].fillna("9999") < subject.frame["ordered"].fillna("")
+
+
+def check_revenue_given(subject: Subject) -> list[Finding]:
+    """Revenue of 0 for all that a product or a month sold is not given: list price stands in."""
+    if subject.spec.name != "sales_actuals":
+        return []
+    frame = subject.frame
+    given = ~np.isnan(given_revenue(*(frame[name] for name in ("product", "month", "quantity", "revenue"))))
+    rows = (frame["revenue"] == 0) & (frame["quantity"] != 0) & ~given
+    what = "units were sold and no revenue of this product, or in this month, is given: it counts at list price"
+    remedy = "Fill revenue, or leave the column out; without a list price the plan has units only"
+    return subject.at(rows, "warning", "no_revenue", what, remedy, "revenue")
 
 
 def check_restatements(subject: Subject) -> list[Finding]:
@@ -157,6 +170,7 @@ FIGURES = (
         lambda subject, column: _is_negative(subject, column, answered=True),
         "warning", "negative_sales", "{column.name} is negative and kept as returns", "",
     ),
+    check_revenue_given,
     RowRule(
         "Negative revenue of units that were sold is a warning.",
         of_table("sales_actuals", "revenue"),

@@ -140,7 +140,12 @@ def read_bridge(
     base: View | None,
     progress: Progress = lambda share: None,
 ) -> Bridge | None:
-    """What changed: causes against the last agreed plan, differences by family against anything else."""
+    """What changed: causes against the last agreed plan, differences by family against anything else.
+
+    None where revenue is not known on both sides.
+    """
+    if not view.plan.has_revenue or (base is not None and not base.plan.has_revenue):
+        return None
     if base is None:
         return bridge_without_plan(view.plan, inputs.inputs, view.name)
     if view.record is not None and base.record is not None and view.record.id == base.record.id:

@@ -4,6 +4,7 @@ from sop.analysis.decisions.trials import Replanning, Trial
 from sop.analysis.ranges.cases import build_cases
 from sop.analysis.ranges.claims import TrackRecord, check_agreed, track_record
 from sop.analysis.ranges.outlook import Outlook, build_outlook
+from sop.analysis.ranges.projections import Targets
 from sop.analysis.ranges.surprises import Cases
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
@@ -20,24 +21,35 @@ from sop.views.executive.outlook_page import OutlookPage, OutsideIn, build_outlo
 
 def read_outlook_page(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> OutlookPage:
     """Everything about what may come, for the plan that is shown."""
+    outside, record = read_outside_in(room, inputs, view), read_track_record(room, inputs)
+    outlook = read_outlook(room, inputs, view, base)
+    if outlook is None:
+        return OutlookPage(None, (), Targets((), {}), (), outside, record)
     cases, kpis = read_cases(room, inputs, view), read_kpis(room, inputs, view, base)
-    outlook, outside = read_outlook(room, inputs, view, base), read_outside_in(room, inputs, view)
     return build_outlook_page(outlook, cases, view.plan, kpis, view.assumptions, outside)
 
 
-def read_outlook(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> Outlook:
-    """Rolling revenue of a plan with its bands and chances, beside a base plan and the budget."""
+def read_outlook(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> Outlook | None:
+    """Rolling revenue of a plan with its bands and chances, beside a base plan and the budget.
+
+    None where the plan's revenue is not known: every range is told by what it does to revenue.
+    """
+    if not view.plan.has_revenue:
+        return None
     record = read_track_record(room, inputs)
     cases = read_cases(room, inputs, view)
     return build_outlook(view.plan, base.plan if base else None, inputs.inputs, cases, record)
 
 
 def read_outside_in(room: PlanningRoom, inputs: InputSet, view: View) -> OutsideIn:
-    """What every outside event puts at stake, by planning with it certain and with it ruled out."""
-    events = inputs.inputs.events or ()
+    """What every outside event puts at stake, by planning with it certain and with it ruled out.
+
+    Nothing is put at stake in a plan whose revenue is not known.
+    """
+    events = (inputs.inputs.events or ()) if view.plan.has_revenue else ()
     items = indicator_items(inputs.inputs.indicators or (), inputs.inputs.calendar)
     stakes = room.memo.get(
-        ("stakes", inputs.key, repr(view.assumptions)),
+        ("stakes", inputs.key, repr(view.assumptions), view.plan.has_revenue),
         lambda: value_events(events, view.assumptions, lambda chosen: room.plan(chosen, inputs)),
     )
     return OutsideIn(stakes, items, room.decided(inputs, view.assumptions).forecast.drivers)

@@ -108,7 +108,12 @@ def slips_of(room: PlanningRoom, inputs: InputSet, view: View, key: SlipKey, nam
 
 
 def initiative_worths(room: PlanningRoom, inputs: InputSet, view: View) -> tuple[InitiativeWorth, ...]:
-    """What each initiative brings in the next twelve months, found by planning without it."""
+    """What each initiative brings in the next twelve months, found by planning without it.
+
+    None is valued in a plan whose revenue is not known.
+    """
+    if not view.plan.has_revenue:
+        return ()
     return tuple(
         value_initiative(item, view.assumptions, lambda assumptions: room.plan(assumptions, inputs))
         for item in inputs.inputs.initiatives or ()

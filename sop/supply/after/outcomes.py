@@ -27,7 +27,7 @@ class SupplyOutcome:
 
     shipments: Ints
     lost_sales: Ints
-    due_on_time: Ints
+    due_on_time: Ints | None = None
     production: Ints | None = None
     subcontract: Ints | None = None
     load_hours: Floats | None = None
@@ -60,9 +60,8 @@ class SupplyOutcome:
 
 
 def unplanned_outcome(due: Ints) -> SupplyOutcome:
-    """Without supply planning everything due (F, R, T) is taken as delivered in its month."""
-    on_time = due.sum(axis=1)
-    return SupplyOutcome(shipments=due, lost_sales=np.zeros_like(due), due_on_time=on_time)
+    """Without supply planning everything due (F, R, T) is taken as delivered; whether on time nobody knows."""
+    return SupplyOutcome(shipments=due, lost_sales=np.zeros_like(due))
 
 
 def supply_outcome(

@@ -104,7 +104,9 @@ def company_problem(
         known = table if table is not None else np.full(len(names), np.nan)
         return np.array([assumptions.value(key, name, known[f]) for f, name in enumerate(names)])
 
-    worth = planning_worth(names, price.mean(axis=1), inputs.position.unit_cost)
+    worth = planning_worth(
+        names, price.mean(axis=1), inputs.position.unit_cost, _cost_of_serving(inputs, assumptions)
+    )
     past_due_rate = of_family("past_due_rate")
     holding = assumptions.value("carrying_rate") / inputs.calendar.year * worth.cost
     safety = safety_basis(
@@ -151,6 +153,24 @@ def company_problem(
 def _priceless(inputs: Inputs, assumptions: Assumptions) -> Iterator[Finding]:
     """Hours that may be bought without a known price."""
     return iter(()) if inputs.capacity is None else hours_findings(inputs.capacity, assumptions)
+
+
+def _cost_of_serving(inputs: Inputs, assumptions: Assumptions) -> Floats:
+    """What making or buying a unit costs at most (F,), as far as the tables say it; 0 where they say nothing."""
+    cost = np.zeros(len(inputs.families.names))
+    if inputs.capacity is not None:
+        overtime = labour_rates(inputs.capacity, assumptions)["overtime_rate"]
+        labour = inputs.capacity.labour_hours_per_unit * overtime[inputs.capacity.line_plant]
+        routes = np.isfinite(inputs.capacity.hours_per_unit) * (
+            np.nan_to_num(inputs.capacity.variable_cost) + labour
+        )
+        cost = np.maximum(cost, routes.max(axis=1, initial=0.0))
+    if inputs.materials is not None:
+        each = np.nan_to_num(inputs.materials.price) + np.nan_to_num(inputs.materials.spot_premium)
+        cost = cost + inputs.materials.use @ each
+    if inputs.subcontract is not None:
+        cost = np.maximum(cost, np.nan_to_num(inputs.subcontract.unit_cost))
+    return cost
 
 
 def _below_zero(inputs: Inputs) -> Iterator[Finding]:

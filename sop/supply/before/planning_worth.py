@@ -29,9 +29,16 @@ class PlanningWorth:
     findings: tuple[Finding, ...]
 
 
-def planning_worth(names: tuple[str, ...], price: Floats, cost: Floats) -> PlanningWorth:
+UNKNOWN_MARKUP = 2.0
+"""What is sold at a price that nobody knows is worth this times what serving it can cost: it is always served."""
+
+
+def planning_worth(
+    names: tuple[str, ...], price: Floats, cost: Floats, serving: Floats | float = 0.0
+) -> PlanningWorth:
     """Price and cost [F] for planning from known ones; not-a-number or nothing counts as not known.
 
+    `serving` [F]: what making or buying a unit costs at most, by the tables.
     Two chairs known at 100 and 60 and a table at 200 without a cost: the table is planned at a cost of 120.
     """
     has_price, has_cost = price > 0, cost > 0  # false for not-a-number
@@ -39,13 +46,14 @@ def planning_worth(names: tuple[str, ...], price: Floats, cost: Floats) -> Plann
     share = float(np.median(cost[both] / price[both])) if both.any() else USUAL_COST_SHARE
     usual = float(np.median(price[has_price])) if has_price.any() else 1.0
     planned_price = np.where(has_price, price, np.where(has_cost, np.nan_to_num(cost) / share, usual))
+    planned_price = np.where(has_price, planned_price, np.maximum(planned_price, UNKNOWN_MARKUP * serving))
     planned_cost = np.where(has_cost, cost, planned_price * share)
     return PlanningWorth(
         price=np.maximum(planned_price, LEAST_MARKUP * planned_cost),
         cost=planned_cost,
         findings=(
-            *_assumed(names, "price", has_price, planned_price),
-            *_assumed(names, "cost", has_cost, planned_cost),
+            *_assumed(names, "price", has_price, planned_price, bool(has_price.any())),
+            *_assumed(names, "cost", has_cost, planned_cost, bool(has_price.any())),
             *_below_cost(names, both & (price < cost), price, cost),
         ),
     )
@@ -65,7 +73,10 @@ def _below_cost(names: tuple[str, ...], found: Bools, price: Floats, cost: Float
     ]
 
 
-def _assumed(names: tuple[str, ...], what: str, known: Bools, planned: Floats) -> list[Finding]:
+def _assumed(names: tuple[str, ...], what: str, known: Bools, planned: Floats, any_price: bool) -> list[Finding]:
+    if not any_price:
+        said = f"no {what} is known, so supply is planned as if every unit were worth serving"
+        return [Finding("note", f"{what}_unknown", said, f"Load {what}s in products", table="products")]
     return [
         Finding(
             "warning",

@@ -79,7 +79,10 @@ class Visit:
 
     @cached_property
     def money(self) -> MoneyFormat:
-        """Money as text in the company's currency and in the scale of the plan that is shown."""
+        """Money as text in the company's currency and in the scale of the plan that is shown.
+
+        Missing everywhere where that plan is in units.
+        """
         return self.view.plan.money
 
     @property

@@ -41,7 +41,8 @@ def show_table(table: PlanTable, money: MoneyFormat | None = None, *, selected: 
 
 
 def table_html(table: PlanTable, money: MoneyFormat, *, selected: int | None = None) -> str:
-    """A table as HTML, units in its headers."""
+    """A table as HTML, units in its headers; without money where that is not known."""
+    table = table if money.known else table.without_money()
     columns = [
         HtmlColumn(header(column, money), column.form != "text" and not column.bar, column.width)
         for column in table.columns

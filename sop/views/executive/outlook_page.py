@@ -38,9 +38,12 @@ class OutsideIn:
 
 @dataclass(frozen=True)
 class OutlookPage:
-    """What the Outlook page shows beside the fan: ranges by horizon, targets, where the year may end, claims."""
+    """What the Outlook page shows beside the fan: ranges by horizon, targets, where the year may end, claims.
 
-    outlook: Outlook
+    `outlook`: None where the plan's revenue is not known, and then no range and no chance is.
+    """
+
+    outlook: Outlook | None
     projections: tuple[Projection, ...]
     targets: Targets
     spreads: tuple[Spread, ...]

@@ -70,12 +70,17 @@ def projections_table(projections: Sequence[Projection], horizons: Sequence[Hori
     """Every headline measure over the short, medium and long horizon: plan, P10, P50 and P90."""
     found = {(row.headline.key, row.horizon.name): row for row in projections}
     rows: list[TableRow] = []
-    for entry in dict.fromkeys(row.headline for row in projections):
-        column, row = headline_col(entry), []
-        for one in (found[entry.key, horizon.name] for horizon in horizons):
-            row += [Cell(one.plan, column, strong=True), *(Cell(v, column) for v in (one.p10, one.p50, one.p90))]
-        rows.append((Cell(None, column), *row))
     parts = (": plan", " P10", " P50", " P90")
+    for entry in dict.fromkeys(row.headline for row in projections):
+        column = headline_col(entry)
+        row: list[Cell] = []
+        for one in (found.get((entry.key, horizon.name)) for horizon in horizons):
+            row += (
+                [None] * len(parts)
+                if one is None
+                else [Cell(one.plan, column, strong=True), *(Cell(v, column) for v in (one.p10, one.p50, one.p90))]
+            )
+        rows.append((Cell(None, column), *row))
     titles = [Col[Any](f"{horizon.name}{part}") for horizon in horizons for part in parts]
     return PlanTable("Projections", (*texts("Measure"), *titles), tuple(rows))
 

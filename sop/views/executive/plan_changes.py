@@ -88,6 +88,8 @@ class Changes:
     def bridge(self, plan: Plan, measure: str, end: str) -> Bridge | None:
         """The causes of one headline measure; else revenue by family; None where there is nothing to bridge."""
         reference = self.reference
+        if not (plan.has_revenue and reference.plan.has_revenue):
+            return None
         if self.change is None or not self.headline:
             return bridge_to_plan(plan, reference.plan, reference.name, reference.kind, end)
         if measure not in self.change.base:

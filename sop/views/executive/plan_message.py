@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sop.analysis.comparison.compare import headline_of_base
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
+from sop.core.terms import PlanName
 from sop.core.words import Words, plain_chance
 from sop.views.people_words import people_headline
 
@@ -14,6 +15,7 @@ Headline = Mapping[str, float | int | None]
 
 
 _MINUS = "\u2212"
+NO_REVENUE = "Next 12 months: revenue is not known."
 
 
 def plan_message(
@@ -29,7 +31,9 @@ def plan_message(
     `cause`: a group's name and its effect in minor units; left out where it is less than a tenth of the gap.
     `chance`: the chance to reach the budget, as a fraction.
     """
-    revenue = now.get("revenue") or 0
+    revenue = now.get("revenue")
+    if revenue is None:
+        return NO_REVENUE
     text = f"Next 12 months: revenue {money(revenue)}"
     was = base.get("revenue")
     if was is None:
@@ -52,9 +56,43 @@ def _inside(name: str) -> str:
 
 
 def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:
-    """The message of a plan, compared with an agreed one, and who would go and be hired."""
+    """The message of a plan, compared with an agreed one; what it does not know; who would go and be hired."""
     base = headline_of_base(plan, agreed, inputs.families.made_to_order_names)
-    return with_people(plan_message(plan.headline, base, "agreed plan", None, plan.money.labelled), plan)
+    text = plan_message(plan.headline, base, "agreed plan", None, plan.money.labelled)
+    return with_people(with_unknown(text, plan, agreed), plan)
+
+
+def with_unknown(text: str, plan: Plan, base: Plan | None) -> str:
+    """A plan's message, in units where revenue is not known, and what nobody knows of an unconstrained plan."""
+    said = text if plan.has_revenue else units_message(plan, base)
+    return " ".join(filter(None, (said, unconstrained(plan))))
+
+
+def units_message(plan: Plan, agreed: Plan | None) -> str:
+    """Units that the next twelve months sell, their difference to the agreed plan, and why money is not known."""
+    months = plan.months[: plan.calendar.year]
+    units = _units(plan, months)
+    text = f"Next 12 months: {units:,.0f} units shipped"
+    if agreed is not None and set(months) <= set(agreed.months):
+        gap = units - _units(agreed, months)
+        text += f", {abs(gap):,.0f} {'more' if gap > 0 else 'fewer'} than agreed" if gap else ", as agreed"
+    why = plan.availability[PlanName.FINANCIAL].why
+    return f"{text}; revenue is not known" + (f": {why}." if why else ".")
+
+
+def _units(plan: Plan, months: Sequence[str]) -> int:
+    return int(plan.total("shipments")[[plan.months.index(month) for month in months]].sum())
+
+
+def unconstrained(plan: Plan) -> str:
+    """That nothing limits the plan, and what therefore nobody knows; empty where capacity is planned."""
+    if "inventory" not in plan:
+        return (
+            "Unconstrained: opening stock is not known, so supply is not planned and what is due counts as sold."
+        )
+    if "utilisation" not in plan:
+        return "Unconstrained: without capacity, load, lead time and delivery on time are not known."
+    return ""
 
 
 def with_people(text: str, plan: Plan) -> str:

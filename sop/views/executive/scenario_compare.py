@@ -130,7 +130,7 @@ def _on_time(plan: Plan) -> Months | None:
     if "due_on_time" not in plan:
         return None
     due = plan.total("due").astype(float)
-    return _months(np.divide(plan.total("due_on_time"), due, out=np.ones_like(due), where=due > 0))
+    return _months(np.divide(plan.total("due_on_time"), due, out=np.full_like(due, np.nan), where=due > 0))
 
 
 def _months(values: NDArray[np.generic]) -> Months:
@@ -198,11 +198,14 @@ def scenario_message(
 
 
 def _unmoved(name: str, now: Headline, reference_name: str, same: bool, money: Words) -> str:
-    revenue = f"next 12 months' revenue is {money(now.get('revenue') or 0)}"
+    brings = now.get("revenue")
+    revenue = f"next 12 months' revenue is {'not known' if brings is None else money(brings)}"
     if name == reference_name:
         return f"{name}: {revenue}"
     if same:
         return f"“{name}” is the {_lower(reference_name)} so far: {revenue}"
+    if brings is None:
+        return f"“{name}” differs from the {_lower(reference_name)}: {revenue}"
     return f"“{name}” moves neither revenue nor profit against the {_lower(reference_name)}: {revenue}"
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from sop.core.calendar import period_name
 from sop.core.inputs import Inputs, Ints
 from sop.core.plan import Plan
-from sop.core.present import Col, Declared, Figure, PlanTable
+from sop.core.present import Col, Declared, Figure, PlanTable, difference
 from sop.core.register import Assumptions
 from sop.core.words import Money
+from sop.finance.cost_basis import LEDGER, Compared, CostBasis
 from sop.finance.explained import plan_trade
 from sop.finance.landing import LINES
 from sop.finance.ledger import LedgerGap, ledger_gaps, reconcile_cost, reconcile_sales, reconcile_stock
@@ -26,21 +27,23 @@ def families_table(inputs: Inputs, plan: Plan, base: Plan | None) -> PlanTable:
     """Units, revenue and margin at standard of each family, next twelve months; they add up to the company."""
     months, names = plan.months[: plan.calendar.year], inputs.families.names
     trade, shape = plan_trade(plan, months), (len(names), len(inputs.regions))
+    priced = np.atleast_1d(np.isfinite(trade.revenue).reshape(shape).all(axis=1))
     units, revenue = trade.units.reshape(shape).sum(axis=1), trade.revenue.reshape(shape).sum(axis=1)
     margin = None if trade.cost is None else revenue - trade.cost.reshape(shape).sum(axis=1)
     agreed, everything = _agreed_revenue(base, names, months), range(len(names))
 
-    def earned(at: Sequence[int]) -> int:
-        return sum_of(revenue, at)
+    def earned(at: Sequence[int]) -> int | None:
+        return sum_of(revenue, at) if priced[list(at)].all() else None
 
     def margin_of(at: Sequence[int]) -> int | None:
-        return None if margin is None else sum_of(margin, at)
+        return None if margin is None or earned(at) is None else sum_of(margin, at)
 
     def share(at: Sequence[int]) -> float | None:
-        return None if margin is None or not earned(at) else sum_of(margin, at) / earned(at)
+        of, left = earned(at), margin_of(at)
+        return left / of if of and left is not None else None
 
-    def to_agreed(at: Sequence[int]) -> int | None:
-        return None if agreed is None else earned(at) - sum_of(agreed, at)
+    def to_agreed(at: Sequence[int]) -> float | None:
+        return difference(earned(at), sum_of(agreed, at) if agreed is not None else None)
 
     return Declared[Sequence[int]](
         "Families, next 12 months",
@@ -56,8 +59,13 @@ def families_table(inputs: Inputs, plan: Plan, base: Plan | None) -> PlanTable:
 
 
 def _agreed_revenue(base: Plan | None, names: Sequence[str], months: Sequence[str]) -> Ints | None:
-    """Revenue of each family in another plan (F,); None where it does not cover the months and families."""
-    if base is None or not set(months) <= set(base.months) or set(base.names("revenue")) != set(names):
+    """Revenue of each family in another plan (F,); None where it does not know that of all months and families."""
+    if (
+        base is None
+        or not base.has_revenue
+        or not set(months) <= set(base.months)
+        or set(base.names("revenue")) != set(names)
+    ):
         return None
     rows = [base.names("revenue").index(name) for name in names]
     columns = [base.months.index(month) for month in months]
@@ -118,6 +126,32 @@ def reconciliation_table(inputs: Inputs) -> PlanTable:
         tuple(rows),
         "The ledger has no revenue.",
     )
+
+
+def cost_table(basis: CostBasis) -> PlanTable:
+    """Cost of sales and stock by the tables and in the ledger, and how far they are apart."""
+    return Declared[Compared](
+        "Cost and stock by the tables and in the ledger",
+        (
+            Col("What", "text", lambda each: each.name.capitalize()),
+            Col("Months", "text", lambda each: _span(each.months)),
+            Col("Tables", "money", lambda each: each.tables),
+            Col("Ledger", "money", lambda each: each.ledger),
+            Col("Difference", "money", lambda each: each.difference, signed=True),
+            Col("of the tables", "percent", lambda each: each.share, signed=True),
+        ),
+        "The ledger has neither cost of sales nor the value of stock, or the tables have no unit cost.",
+    ).of(each for each in (basis.cost, basis.stock) if each is not None)
+
+
+def cost_table_note(basis: CostBasis) -> str:
+    """What follows from the comparison of cost and stock, in a sentence."""
+    if basis.chosen:
+        counts = "Those of the ledger count" if basis.chosen == LEDGER else "Those of the tables count"
+        return f"{counts}, as finance has chosen"
+    if basis.why:
+        return f"Apart by more than {basis.tolerance:.0%}: what rests on them is not known until finance chooses"
+    return f"The tables count: apart by no more than {basis.tolerance:.0%}"
 
 
 def reconciliation_note(inputs: Inputs) -> str:

@@ -142,6 +142,8 @@ def statement_table(context: PlanContext) -> PlanTable:
 
 def financial_message(context: PlanContext, money: Money) -> str:
     """Revenue and the lowest profit line of the next twelve months against the agreed plan, and the cash low."""
+    if not context.plan.has_revenue:
+        return f"Next 12 months: revenue is not known: {context.plan.why_unknown('revenue')}."
     key = next((k for k in ("ebit", "gross_margin") if k in context.plan), "")
     text = _against_agreed(context, "total_revenue", money)
     if key:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sop.core.arrays import sum_known
 from sop.core.calendar import days_of
 from sop.core.inputs import Floats
 from sop.supply.after.inventory import days_of_supply
@@ -24,7 +25,7 @@ def with_cover(context: PlanContext) -> PlanContext:
     stock = np.array([inventory(context, name).now for name in names])
     if not np.isfinite(stock).any():
         return context
-    stock, demand = np.vstack([stock, np.nansum(stock, axis=0)]), np.vstack([demand, np.nansum(demand, axis=0)])
+    stock, demand = (np.vstack([rows, sum_known(rows, axis=0)]) for rows in (stock, demand))
     days = np.array(days_of(context.months), dtype=float)
     cover = days_of_supply(np.nan_to_num(stock), np.nan_to_num(demand), days)
     known = np.where(np.isfinite(stock), cover.days, np.nan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sop.core.calendar import period_name
 from sop.core.present import Col, Declared, PlanTable
-from sop.core.words import Money, against, joined, who
+from sop.core.words import Money, against, joined, units_text, who
 from sop.views import series
 from sop.views.inventory.cover import cover_days
 from sop.views.inventory.excess import worst_beyond
@@ -13,13 +13,21 @@ from sop.views.timeline import PlanContext
 
 
 def inventory_message(context: PlanContext, family: str | None, money: Money) -> str:
-    """Stock in money a year ahead against today and the agreed plan, and what of it is too much at the worst."""
-    stock = series.inventory(context, family, in_money=True)
+    """Stock in money a year ahead against today and the agreed plan, and what of it is too much at the worst.
+
+    In units, and without the worst, where no price is known.
+    """
+    in_money = context.plan.has_money
+    if not in_money:
+        money = units_text
+    stock = series.inventory(context, family, in_money)
     end, today = stock.next_year(stock.now), stock.actual[context.past - 1]
     month = period_name(context.plan.months[min(context.year, len(context.plan.months)) - 1])
     was = against(end, today, "today", money, "more than", "less than")
     agreed = against(end, stock.next_year(stock.agreed), "agreed", money, "more than", "less than")
     text = joined(f"{who(family)}: {money(end)} of stock in {month}", was, agreed)
+    if not in_money:
+        return f"{text}."
     above, missing = (
         "nothing" if money(worst) == money(0.0) else money(worst)
         for worst in (worst_beyond(context, family, key)[0] for key in ("excess_units", "shortage_units"))

@@ -219,4 +219,5 @@ def worth_table(found: Sequence[InitiativeWorth]) -> PlanTable:
             ),
             Col("Cash after 12 months", "small_money", lambda worth: worth.cash, signed=True, better=1),
         ),
+        "What an initiative brings is not known, because the plan's revenue is not.",
     ).of(sorted(found, key=lambda worth: (-worth.at_risk, -worth.in_plan, worth.initiative)))

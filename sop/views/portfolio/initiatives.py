@@ -39,9 +39,11 @@ def initiatives_message(context: PlanContext, assumptions: Assumptions, money: M
     words = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(sorted(states)))
     spent, budget = sum(item.spent for item in items) * MINOR, sum(item.budget for item in items) * MINOR
     ahead = float(np.nansum([spend_of(context, item.name)[: context.year] for item in items]))
+    text = f"{len(items)} {'initiative' if len(items) == 1 else 'initiatives'}: {words}"
+    if not context.plan.has_money:
+        return f"{text}."
     return (
-        f"{len(items)} {'initiative' if len(items) == 1 else 'initiatives'}: {words}; {money(spent)} of "
-        f"{money(budget)} is spent and {money(ahead)} is planned for the next 12 months."
+        f"{text}; {money(spent)} of {money(budget)} is spent and {money(ahead)} is planned for the next 12 months."
     )
 
 

@@ -23,11 +23,11 @@ from sop.views.timeline import PlanContext
 def launches_message(context: PlanContext, assumptions: Assumptions, money: Money) -> str:
     """How many launches, what they sell in the next twelve months, and which slips most."""
     launches = context.inputs.launches or ()
-    volume, revenue = (
-        float(np.nansum([read(context, launch) for launch in launches])) for read in (_year_units, _year_revenue)
-    )
+    volume = float(np.nansum([_year_units(context, launch) for launch in launches]))
+    revenue = float(np.sum([_year_revenue(context, launch) for launch in launches]))
     count = "1 launch sells" if len(launches) == 1 else f"{len(launches)} launches sell"
-    text = f"{count} {units_text(volume)} and {money(revenue)} in the next 12 months"
+    earns = f" and {money(revenue)}" if np.isfinite(revenue) else ""
+    text = f"{count} {units_text(volume)}{earns} in the next 12 months"
     dated = [launch for launch in launches if launch.market_gate is not None]
     late, name, month = max((_slip(context, launch) for launch in dated), default=(0, "", ""))
     if late <= 0:
@@ -50,8 +50,9 @@ def _year_units(context: PlanContext, launch: Launch) -> float:
 
 def _year_revenue(context: PlanContext, launch: Launch) -> float:
     """The planned (probability weighted) volume of twelve months at the net price of its family, minor units."""
-    volume = launch_volume(context.plan, launch.name, context.plan.months)
-    return float((volume * family_price(context, launch.family))[: context.year].sum() * MINOR)
+    volume = launch_volume(context.plan, launch.name, context.plan.months)[: context.year]
+    price = family_price(context, launch.family)[: context.year]
+    return float(np.where(volume == 0, 0.0, volume * price).sum() * MINOR)
 
 
 def launches_to_come(context: PlanContext) -> list[str]:

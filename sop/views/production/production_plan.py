@@ -42,7 +42,7 @@ def production_message(
     peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
     waiting = f"; up to {units_text(peak)} are late" if peak else ""
     people = people_message(context.plan, money, released_nowhere(context.plan))
-    if bottleneck is not None and context.inputs.capacity is not None:
+    if bottleneck is not None and context.inputs.capacity is not None and context.plan.has_money:
         limit = f"{bottleneck_text(bottleneck, len(context.plan.months), money)}{waiting}"
     else:
         limit = f"{_limit_text(context, tightest)}{waiting if tightest else ''}"
@@ -54,6 +54,8 @@ def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
         return "unconstrained, because no capacity is loaded"
     if tightest is None:
         return "no line is loaded for it"
+    if tightest.utilisation_next_year != tightest.utilisation_next_year:
+        return f"the load of {tightest.name} is not known"
     months = tightest.full_months
     full = f"full in {months} {'month' if months == 1 else 'months'}, " if months else ""
     return f"{tightest.name} is {full}at {tightest.utilisation_next_year * 100:.0f}% of its capacity"

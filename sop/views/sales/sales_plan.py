@@ -35,7 +35,11 @@ def sales_message(context: PlanContext, family: str | None, money: Money) -> str
     text = joined(
         f"{who(family)}: demand of {units_text(now)} in the next {months_ahead(context)}", agreed, budget
     )
-    return f"{text}; it brings {money(revenue.next_year(revenue.now))} of revenue."
+    brings = revenue.next_year(revenue.now)
+    if brings != brings:
+        why = context.plan.why_unknown("revenue")
+        return f"{text}; the revenue it brings is not known" + (f": {why}." if why else ".")
+    return f"{text}; it brings {money(brings)} of revenue."
 
 
 def plain_units(value: float) -> str:
@@ -86,11 +90,11 @@ def regions_table(context: PlanContext, family: str | None) -> PlanTable:
     picked = [inputs.families.names.index(name) for name in families]
 
     def year(plan: Plan | None, key: str, region: str) -> float:
-        """What is known of the families; not-a-number where the plan does not cover the region or a month."""
-        if plan is None:
+        """Of the plan's families; not-a-number where it does not know one, or does not cover region and months."""
+        own = () if plan is None else tuple(name for name in families if name in plan.names(key))
+        if plan is None or not own:
             return float("nan")
-        found = plan.on(key, (families, (region,)), context.plan.months[: context.year], np.nan)
-        return float(sum_known(found[:, 0], axis=0).sum())
+        return float(plan.on(key, (own, (region,)), context.plan.months[: context.year], np.nan).sum())
 
     def demand(region: str) -> float:
         return year(plan, "consensus_demand", region)

@@ -62,9 +62,9 @@ class Streams:
         """The same at today's net price, minor units; not-a-number where units or every price are not known."""
         at = self.families.index(family)
         units, price = self.values[stream][at, :, self.next_year].sum(axis=-1), self.price[at]
-        if not np.isfinite(price).any():
+        if not np.isfinite(price[units != 0]).all() or not np.isfinite(price).any():
             return float("nan")
-        return float((units * np.where(np.isfinite(price), price, np.nanmean(price))).sum() * MINOR)
+        return float((units * np.nan_to_num(price)).sum() * MINOR)
 
 
 def streams_of(context: PlanContext, assumptions: Assumptions) -> Streams:

@@ -6,14 +6,19 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from sop.core.terms import PlanName
+from sop.finance.cost_basis import CostBasis, cost_basis
 from sop.services.planning.choices import list_others, read_view
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import show_sentence, show_tabs
+from sop.ui.kit.edit_form import show_value_form
+from sop.ui.kit.panel import panel, show_sentence, show_tabs
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.ui.panels.plans.plan_walk import show_explained, show_walks
 from sop.views.financial.beside import stand_beside
 from sop.views.financial.detail import (
+    cost_table,
+    cost_table_note,
     decisions_table,
     families_table,
     ledger_notes,
@@ -110,9 +115,20 @@ def _beside(visit: Visit, context: PlanContext) -> None:
 def _ledger(visit: Visit, context: PlanContext) -> None:
     for sentence in ledger_notes(context.inputs):
         st.html(grey_line(sentence))
+    basis = cost_basis(context.inputs, visit.view.assumptions)
+    if not basis.why:
+        show_cost_basis(visit, basis)
     _show_ledger_gap(visit, context)
     note = reconciliation_note(context.inputs) or "Every closed month with sales has revenue in the ledger"
     show_table_panel(visit, reconciliation_table(context.inputs), note, "financial-reconciliation")
+
+
+def show_cost_basis(visit: Visit, basis: CostBasis) -> None:
+    """Cost and stock by the tables and in the ledger, and the form in which finance chooses which counts."""
+    show_table_panel(visit, cost_table(basis), cost_table_note(basis), "financial-cost")
+    if basis.why or basis.chosen:
+        with panel("Cost that counts", "", "cost-basis"):
+            show_value_form(visit, PlanName.FINANCIAL, "cost_basis")
 
 
 def _show_ledger_gap(visit: Visit, context: PlanContext) -> None:

@@ -115,7 +115,7 @@ def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True) -> C
     if units:
         unit = st.segmented_control(
             "Unit",
-            [UNITS, money.unit],
+            [UNITS, money.unit] if money.known else [UNITS],
             default=UNITS,
             required=True,
             key="plan_unit",
@@ -249,7 +249,8 @@ _SHEETS = {
 
 def show_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPart], chosen: Chosen, key: str) -> None:
     """The family sheet in its panel, with its download."""
-    note = f"Money in {visit.money.unit}; {_compared_text(context)}"
+    money = f"Money in {visit.money.unit}" if visit.money.known else "No price is known, so all of it is in units"
+    note = f"{money}; {_compared_text(context)}"
     _sheet_panel(visit, context, parts, f"Family sheet: {chosen.name}", chosen.unit, note, key, chosen.family)
 
 
@@ -305,4 +306,4 @@ def show_table_panel(visit: Visit, table: PlanTable, note: str, key: str) -> Non
     with panel(table.name, note, key):
         show_table(table, visit.money)
         if table.rows:
-            download(visit, table, key)
+            download(visit, table if visit.money.known else table.without_money(), key)

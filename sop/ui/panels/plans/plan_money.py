@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from sop.core.money import MINOR
+from sop.finance.cost_basis import LEDGER, cost_basis
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
@@ -21,7 +22,10 @@ from sop.views.timeline import PlanContext
 def show_landing(visit: Visit, context: PlanContext) -> None:
     """Where the fiscal year lands, and what the books say otherwise, and how operating cost goes on."""
     words = money_words(visit.money)
-    lands, otherwise = landing_sentence(context.inputs, context.plan, words), cost_note(context.inputs, words)
+    lands, otherwise = landing_sentence(context.inputs, context.plan, words), ""
+    basis = cost_basis(context.inputs, visit.view.assumptions)
+    if not basis.why and basis.chosen != LEDGER:
+        otherwise = cost_note(context.inputs, words)
     if lands:
         show_sentence(lands)
     for note in filter(None, (otherwise, stock_note(context.inputs, words), operating_cost_note(context.plan))):

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 import streamlit as st
 
 from sop.analysis.comparison.bridge import Bridge
-from sop.analysis.headline import why_not_known
 from sop.analysis.performance.kpis import Kpi, Value
 from sop.analysis.ranges.outlook import Outlook
 from sop.core.calendar import period_short
@@ -72,11 +71,14 @@ def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
     """What has no card, why, and which tables would unlock it; empty where all are known."""
     by_why: dict[str, list[str]] = {}
     for kpi in kpis:
-        if kpi.value is None and kpi.key != "revenue":
-            why = why_not_known(plan, kpi.headline)
-            by_why.setdefault(why, []).append(kpi.headline.label)
-    parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
-    return f"Not shown: {'; '.join(parts)}." if parts else ""
+        if kpi.value is None:
+            by_why.setdefault(plan.why_unknown(kpi.key), []).append(kpi.headline.label)
+    unlock = {found.why: found.unlock for found in plan.availability.values() if found.unlock}
+    parts = []
+    for why, labels in by_why.items():
+        tables = f" (import {', '.join(unlock[why])})" if why in unlock else ""
+        parts.append(f"{', '.join(labels)}: {why}{tables}")
+    return f"Not known: {'; '.join(parts)}." if parts else ""
 
 
 # -- what changed and what will happen
@@ -94,10 +96,13 @@ def explaining() -> Iterator[Callable[[float], None]]:
     place.empty()
 
 
-def show_bridge(bridge: Bridge | None, kpis: Sequence[Kpi], money: MoneyFormat) -> None:
+def show_bridge(bridge: Bridge | None, kpis: Sequence[Kpi], plan: Plan, money: MoneyFormat) -> None:
     """The bridge with its title, for a measure of choice where causes are known; else what is missing."""
     if bridge is None:
         st.header("What changed", anchor=False)
+        if not plan.has_revenue:
+            st.html(grey_line(f"What moved revenue is not known: {plan.why_unknown('revenue')}."))
+            return
         st.html(grey_line("No agreed plan, no budget and less than a year of sales: nothing to compare with yet."))
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -137,9 +142,12 @@ def _choose_measure(bridge: Bridge, kpis: Sequence[Kpi]) -> Kpi:
     return by_label[label]
 
 
-def show_outlook(outlook: Outlook, plan_name: str, money: MoneyFormat) -> None:
-    """The fan of rolling revenue with its chances and what the bands hold."""
+def show_outlook(outlook: Outlook | None, plan: Plan, plan_name: str, money: MoneyFormat) -> None:
+    """The fan of rolling revenue with its chances and what the bands hold; else why none is known."""
     st.header("What will happen", anchor=False)
+    if outlook is None:
+        st.html(grey_line(f"Ranges and chances of revenue are not known: {plan.why_unknown('revenue')}."))
+        return
     share = outlook.record.share
     kept = "" if share is None else f" · our past 80% came true {share:.0%}"
     held = "forecast error and events" if outlook.events else "forecast error"

@@ -49,6 +49,10 @@ def _follow(visit: Visit) -> None:
 def show_decisions(valuation: Valuation, plan: Plan, money: MoneyFormat, may_decide: bool) -> Decision | None:
     """The decisions wanted today with their money; returns the one whose button was pressed."""
     st.header("Decide today", anchor=False)
+    if not plan.has_revenue:
+        why = plan.why_unknown("revenue")
+        st.html(grey_line(f"What a decision is worth is not known: {why}. Scenarios show what it does in units."))
+        return None
     if not valuation.decisions:
         st.html(grey_line("No limit binds and nothing slips that a decision of today would change noticeably."))
         return None
@@ -141,16 +145,15 @@ def show_people_moves(moves: Sequence[PeopleMove], owner: str, money: MoneyForma
 
 def show_exceptions(exceptions: Sequence[ReviewException], plan: Plan, money: MoneyFormat) -> None:
     """The exceptions with the most money at stake."""
-    st.header("Exceptions, ranked by money at stake", anchor=False)
+    st.header("Exceptions, ranked by money at stake" if money.known else "Exceptions", anchor=False)
     if not exceptions:
         st.html(grey_line("Nothing is late, lost, short, in excess or slipping."))
         return
-    st.html(
-        grey_line(
-            "What comes from outside first · what the plan would gain without it, by planning again: "
-            f"{profit_words(plan)} of 12 months and to the horizon, and the lowest cash"
-        )
+    gain = (
+        f"what the plan would gain without it, by planning again: {profit_words(plan)} of 12 months and to the "
+        "horizon, and the lowest cash"
     )
+    st.html(grey_line(f"What comes from outside first · {gain if money.known else 'in units, 12 months'}"))
     shown = outside_first(exceptions, MOST_EXCEPTIONS)
     show_table(EXCEPTIONS.of(shown), money)
     if len(exceptions) > len(shown):

@@ -12,6 +12,7 @@ from sop.analysis.ranges.projections import Horizon, Projection, Spread, Targets
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat, number
 from sop.core.inputs import LeadingIndicator
+from sop.core.plan import Plan
 from sop.core.terms import PlanName
 from sop.portfolio.outside_in import EventStake, IndicatorItem
 from sop.ui.charts import chart_categories, chart_indicator, show_chart
@@ -50,6 +51,13 @@ def page_message(visit: Visit, outside: OutsideIn, outlook: Outlook | None = Non
     chance = None if outlook is None else outlook.chance_budget
     span = None if outlook is None else outlook.span
     return outside_message(hurt, chance, alerts, lambda value: _money_words(value, visit.money), span)
+
+
+def say_unknown(plan: Plan) -> None:
+    """That nothing outside can be told in money, and why."""
+    with panel("From outside", "", "events"):
+        why = plan.why_unknown("revenue")
+        st.html(grey_line(f"What events put at stake, targets and ranges are told in money, and {why}."))
 
 
 def _money_words(value: float, money: MoneyFormat) -> str:

@@ -1,0 +1,66 @@
+"""Findings about prices: where list price stands in for revenue, and what is sold or bought at no known price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from sop.core.findings import Finding
+from sop.core.inputs import Bools, Inputs
+from sop.intake.blocks.frames import Frames, numbers, texts
+
+_NAMED = 5
+
+
+def check_prices(inputs: Inputs, listed: Bools, frames: Frames) -> list[Finding]:
+    """Every finding about prices; `listed` (N, R, H): closed months in which list price stands in for revenue."""
+    return [*_at_list_price(inputs, listed), *_unpriced(inputs), *_priced_at_nothing(inputs, frames)]
+
+
+def _at_list_price(inputs: Inputs, listed: Bools) -> Iterator[Finding]:
+    """Families whose revenue is not given and counts at list price."""
+    products = np.flatnonzero(listed.any(axis=(1, 2)))
+    if len(products):
+        names = _some(inputs.families.names[f] for f in np.unique(inputs.products.family[products]))
+        what = f"no revenue is given for {len(products)} product(s) of {names}: what was sold counts at list price"
+        yield Finding("warning", "list_price", what, "Fill revenue", "sales_actuals", column="revenue")
+
+
+def _unpriced(inputs: Inputs) -> Iterator[Finding]:
+    """Families that sell in a region at a price that nobody knows."""
+    if not np.isfinite(inputs.position.price).any():
+        what = "no price of anything is known, so the plan is in units and says nothing of money"
+        yield Finding("warning", "no_price", what, "Fill price, or revenue in sales_actuals", "products")
+        return
+    sold = np.nansum(inputs.by_family(inputs.history.shipped)[..., -inputs.history.year :], axis=-1) > 0
+    without_rate = False if inputs.exchange is None else ~np.isfinite(inputs.exchange.base)
+    for f, r in np.argwhere(sold & ~np.isfinite(inputs.position.price) & ~np.asarray(without_rate)):
+        family, region = inputs.families.names[f], inputs.regions[r]
+        what = f"no price is known of {family} in {region}, so neither its revenue nor any total is known"
+        yield Finding("warning", "no_price", what, "Fill price in products", "products", column="price")
+
+
+def _priced_at_nothing(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
+    """What is sold, or bought, at a price of nothing, which is taken as not known."""
+    sold = dict(zip(inputs.products.numbers, np.nansum(inputs.history.shipped, axis=(1, 2)) > 0, strict=True))
+    for table, key, instead in (
+        ("products", "product", "what customers paid stands in, if that is known"),
+        ("materials", "material", "the material share of standard cost stands in"),
+    ):
+        if table not in frames:
+            continue
+        frame = frames[table]
+        rows = zip(texts(frame, key), numbers(frame, "price") == 0, strict=True)
+        free = [name for name, nothing in rows if nothing and sold.get(name, table == "materials")]
+        if free:
+            what = f"a price of 0 is taken as not known of {_some(free)}: {instead}"
+            yield Finding(
+                "warning", "price_of_nothing", what, "Fill price", table, column="price", count=len(free)
+            )
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first few names."""
+    every = list(names)
+    return ", ".join(every[:_NAMED]) + (f" and {len(every) - _NAMED} more" if len(every) > _NAMED else "")
