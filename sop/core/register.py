@@ -302,16 +302,14 @@ class Assumptions(Mapping[tuple[str, str], float]):
         """A copy with one value set."""
         return Assumptions({**self._values, (key, scope): value})
 
-    def owned_by(self, owner: Function) -> Assumptions:
-        """Only the values whose owner is that function."""
-        return Assumptions({k: v for k, v in self._values.items() if assumption(k[0]).owner is owner})
-
-    def with_owners_from(self, other: Assumptions, owners: Iterable[Function]) -> Assumptions:
-        """A copy in which the named functions' values are those of `other`."""
-        chosen = set(owners)
-        kept = {k: v for k, v in self._values.items() if assumption(k[0]).owner not in chosen}
-        taken = {k: v for k, v in other.items() if assumption(k[0]).owner in chosen}
-        return Assumptions({**kept, **taken})
+    def with_places_from(self, other: Assumptions, places: Iterable[tuple[str, str]]) -> Assumptions:
+        """A copy in which the values at some (key, scope) are those of `other`, or not set where it has none."""
+        values = dict(self._values)
+        for place in places:
+            values.pop(place, None)
+            if place in other:
+                values[place] = other[place]
+        return Assumptions(values)
 
 
 @dataclass(frozen=True)

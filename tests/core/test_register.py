@@ -6,7 +6,6 @@ import pytest
 
 from sop.core.errors import BadInput, NotFound
 from sop.core.register import REGISTER, Assumptions, assumption
-from sop.core.terms import Function
 
 
 def test_the_value_nearest_to_the_scope_wins() -> None:
@@ -34,11 +33,11 @@ def test_an_assumption_without_default_and_table_says_what_to_load() -> None:
         Assumptions().value("launch_probability", "Compact")
 
 
-def test_owners_values_can_be_taken_from_another_set() -> None:
-    signed = Assumptions({("demand_pct", ""): 0.1, ("dso_days", ""): 50.0})
-    now = Assumptions({("demand_pct", ""): 0.2, ("capacity_pct", "L1"): 0.1})
-    mixed = signed.with_owners_from(now, [Function.SALES])
-    assert dict(mixed) == {("demand_pct", ""): 0.2, ("dso_days", ""): 50.0}
+def test_single_values_can_be_taken_from_another_set_and_taken_back() -> None:
+    signed = Assumptions({("demand_pct", ""): 0.1, ("dso_days", ""): 50.0, ("price_pct", ""): 0.01})
+    now = Assumptions({("demand_pct", ""): 0.2, ("price_pct", ""): 0.02, ("capacity_pct", "L1"): 0.1})
+    mixed = signed.with_places_from(now, [("demand_pct", ""), ("dso_days", ""), ("capacity_pct", "L1")])
+    assert dict(mixed) == {("demand_pct", ""): 0.2, ("price_pct", ""): 0.01, ("capacity_pct", "L1"): 0.1}
 
 
 @pytest.mark.parametrize("entry", REGISTER, ids=lambda entry: entry.key)

@@ -102,7 +102,7 @@ def roll_inputs(old: Inputs, functions: Inputs, plan: Plan, new: Inputs) -> tupl
     `old` closes where the signed plan began; `functions` brings the blocks that functions own. New families and
     regions stand as they are today, and those that ended are left out.
     """
-    blocks = {name: getattr(functions, name) for name in OWNED}
+    blocks: dict[str, Any] = {name: getattr(functions, name) for name in OWNED}
     blocks["initiatives"] = roll_spend(functions.initiatives, plan, new)
     if functions.exchange is not None and old.exchange is not None and old.regions == new.regions:
         blocks["exchange"] = replace(functions.exchange, base=old.exchange.base)
@@ -113,7 +113,7 @@ def roll_inputs(old: Inputs, functions: Inputs, plan: Plan, new: Inputs) -> tupl
     if set(old.families.names) - set(new.families.names) or set(old.regions) - set(new.regions):
         taken += ("families or regions",)
     onto = _Onto(old, new)
-    closed = {
+    closed: dict[str, Any] = {
         "families": onto.families(),
         "products": old.products if not taken else new.products,
         "history": onto.history(),
@@ -148,7 +148,7 @@ class _Onto:
         found[places[1]] = was[places[0]]
         return found
 
-    def _closed(self, axes: str, was: Any, now: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
+    def _closed(self, axes: str, was: Any, now: Any, names: Sequence[str]) -> dict[str, Any]:
         """Figures of closed months, months last, of a block and of today's: on the months of the block."""
         known = Labelled(np.arange(len(now.months)) + 1.0, month=now.months).on(0.0, month=was.months).values
         at = known.astype(int) - 1
@@ -162,7 +162,7 @@ class _Onto:
         old, new = self.old.families, self.new.families
         if self.alike:
             return old
-        arrays = {
+        arrays: dict[str, Any] = {
             spec.name: self._place("F", getattr(old, spec.name), getattr(new, spec.name))
             for spec in fields(new)
             if isinstance(getattr(new, spec.name), np.ndarray)
@@ -207,7 +207,9 @@ class _Onto:
         stock = None
         if was.inventory is not None and now.inventory is not None:
             stock = self._place("F", was.inventory, now.inventory)
-        cells = {name: self._place("FR", getattr(was, name), getattr(now, name)) for name in _CELLS}
+        cells: dict[str, Any] = {
+            name: self._place("FR", getattr(was, name), getattr(now, name)) for name in _CELLS
+        }
         return replace(was, **cells, inventory=stock, unit_cost=self._place("F", was.unit_cost, now.unit_cost))
 
 
@@ -315,7 +317,7 @@ def _on_lists(
         own = Labelled(values, family=names["families"], region=names["regions"], step=steps)
         return own.on(family=lists[0], region=lists[1]).values
 
-    bands = {name: placed(getattr(was, name)) for name in ("mean", "lo80", "hi80", "lo95", "hi95")}
+    bands: dict[str, Any] = {name: placed(getattr(was, name)) for name in ("mean", "lo80", "hi80", "lo95", "hi95")}
     return replace(was, **bands)
 
 

@@ -110,7 +110,8 @@ def _attribute_drawn(groups: Sequence[str], value_of: ValueOf, progress: Progres
     measures = [m for m in _known_in_all(row for pair in added for row in pair) if m in start and m in end]
     drawn = np.array([[[row[m] for m in measures] for row in pair] for pair in added])
     effects, errors = _told(groups, measures, drawn.mean(axis=0)), _told(groups, measures, _error(drawn))
-    return Attribution(tuple(groups), effects, *({m: v[m] for m in measures} for v in (start, end)), errors)
+    ends = [{m: values[m] for m in measures} for values in (start, end)]
+    return Attribution(tuple(groups), effects, ends[0], ends[1], errors)
 
 
 def attribute_singles(
@@ -150,9 +151,9 @@ def _singles_exactly(
         before = frozenset(single for at in chosen for single in others[int(at)])
         inside = attribute(members, lambda some, before=before: value_of(before | some))  # type: ignore[misc]
         measures = [m for m in measures if m in inside.end]
-        for single, effects in inside.effects.items():
+        for single, added in inside.effects.items():
             for m in measures:
-                found[single][m] = found[single].get(m, 0.0) + _weight(len(chosen), n) * effects[m]
+                found[single][m] = found[single].get(m, 0.0) + _weight(len(chosen), n) * added[m]
         progress((i + 1) / 2 ** len(places))
     effects = {single: {m: told[m] for m in measures} for single, told in found.items()}
     return Attribution(members, effects, dict.fromkeys(measures, 0.0), {m: whole[m] for m in measures})
@@ -191,7 +192,8 @@ def _pairs_of(changes: int) -> int:
 
 def _along(order: Sequence[str], before: frozenset[str], value_of: ValueOf) -> dict[str, Values]:
     """What each change adds, in an order, to those before it; measures that both sets know."""
-    found, was = {}, value_of(before)
+    found: dict[str, Values] = {}
+    was = value_of(before)
     for change in order:
         before = before | {change}
         now = value_of(before)

@@ -124,12 +124,9 @@ class Explainer:
         decided = [single for singles in changes.values() for single in singles if single.places]
 
         def value_of(chosen: frozenset[str]) -> Mapping[str, float]:
-            values = dict(self.signed.assumptions)
-            for place in (place for single in decided if single.name in chosen for place in single.places):
-                values.pop(place, None)
-                if place in assumptions:
-                    values[place] = assumptions[place]
-            return self.headline(frozenset(chosen & self.parts.keys()), Assumptions(values), now)
+            places = [place for single in decided if single.name in chosen for place in single.places]
+            values = self.signed.assumptions.with_places_from(assumptions, places)
+            return self.headline(frozenset(chosen & self.parts.keys()), values, now)
 
         return value_of
 

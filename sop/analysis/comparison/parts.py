@@ -7,7 +7,7 @@ today are changes of their own, which are undone by taking away their history, t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -405,7 +405,7 @@ def _undo_rates(now: Any, old: Any, code: str) -> Any:
     return replace(now, rate=rate)
 
 
-_UNDO = {
+_UNDO: Mapping[str, Callable[[Any, Any, str], Any]] = {
     "events": _undo_row,
     "launches": _undo_row,
     "initiatives": _undo_row,
@@ -476,11 +476,11 @@ def without(
         orders_not_due=np.where(cells, 0.0, position.orders_not_due),
     )
     history = inputs.history
-    silent = {
+    silent: dict[str, Any] = {
         name: np.where(by_product[..., None], np.nan, getattr(history, name))
         for name in ("ordered", "shipped", "revenue")
     }
-    bands = {
+    bands: dict[str, Any] = {
         name: np.where(cells[..., None], 0.0, getattr(forecast, name))
         for name in ("mean", "lo80", "hi80", "lo95", "hi95")
     }
