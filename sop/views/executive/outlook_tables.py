@@ -9,7 +9,7 @@ from sop.analysis.ranges.claims import ClaimCount
 from sop.analysis.ranges.projections import Horizon, Projection, Targets
 from sop.core.calendar import Calendar
 from sop.core.format import MoneyFormat, percent
-from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
+from sop.core.present import Cell, Col, Declared, Figure, PlanTable, TableRow, texts
 from sop.core.words import plain_chance
 from sop.portfolio.outside_in import EventStake
 from sop.views.executive.outside_in import USE_WORDS, event_effect, event_window
@@ -73,7 +73,7 @@ def projections_table(projections: Sequence[Projection], horizons: Sequence[Hori
     parts = (": plan", " P10", " P50", " P90")
     for entry in dict.fromkeys(row.headline for row in projections):
         column = headline_col(entry)
-        row: list[Cell] = []
+        row: list[Figure | Cell] = []
         for one in (found.get((entry.key, horizon.name)) for horizon in horizons):
             row += (
                 [None] * len(parts)
