@@ -33,8 +33,8 @@ class Replanning:
     """How the open cycle's inputs are planned again.
 
     `problem`: the supply problem under assumptions, None where supply is not planned; `forecast`: as assumptions
-    decide about history. `agreed`: whether a plan was agreed, so that the frozen months stand. `links`: how forecast
-    errors go together.
+    decide about history. `agreed`: whether a plan was agreed, so that the frozen months stand. `links`: how
+    forecast errors go together.
     """
 
     inputs: Inputs
