@@ -119,7 +119,7 @@ def test_a_lever_takes_effect_after_its_lead_and_a_month_later_when_it_is_decide
         bought = supply_of(trial.with_moves(move, delay=delay)).relief["extra_line"]
         assert not bought[:, : 4 + delay].any()
     plain = Assumptions({**trial.assumptions, (move.key, move.scope): move.value})
-    assert trial.with_moves(move).lines == trial.again.plan(plain).lines, "as the plan is once it is decided"
+    assert trial.with_moves(move).lines == trial.again.plan(plain, None).lines, "as the plan is once it is decided"
 
 
 @pytest.mark.parametrize("seed", SEEDS)

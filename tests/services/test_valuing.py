@@ -39,7 +39,6 @@ def test_whoever_asks_meanwhile_follows_the_same_job_which_tells_how_far_it_is(
     room: PlanningRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on, told = threading.Event(), []
-    value = value_decisions
 
     def slowly(room: PlanningRoom, inputs: object, assumptions: Assumptions, progress: object) -> Valuation:
         def tell(share: float) -> None:
@@ -47,7 +46,7 @@ def test_whoever_asks_meanwhile_follows_the_same_job_which_tells_how_far_it_is(
             progress(share)  # type: ignore[operator]
             go_on.wait(60)
 
-        return value(room, inputs, assumptions, tell)  # type: ignore[arg-type]
+        return value_decisions(room, inputs, assumptions, tell)  # type: ignore[arg-type]
 
     monkeypatch.setattr(valuing, "value_decisions", slowly)
     monkeypatch.setattr(valuing, "PATIENCE_SECONDS", 0.01)

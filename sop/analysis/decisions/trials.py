@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
-from typing import Protocol
 
 from sop.analysis.decisions.proposals import Move
 from sop.analysis.ranges.claims import ErrorLinks
@@ -23,44 +22,26 @@ _COME_LATER = ("line", "shared resource", "people", "overtime", "material", "sub
 _SLIP = ("launch", "initiative")
 
 
-class Plans(Protocol):
-    """Plans under assumptions, with the supply problem changed before it is solved where that is given."""
-
-    def __call__(self, assumptions: Assumptions, change: ProblemChange | None = None, /) -> Plan: ...
-
-
-class PlansOn(Protocol):
-    """The same on other inputs, solved cold."""
-
-    def __call__(
-        self, inputs: Inputs, assumptions: Assumptions, change: ProblemChange | None = None, /
-    ) -> Plan: ...
-
-
-class Forecasts(Protocol):
-    """The forecast as assumptions decide about history."""
-
-    def __call__(self, assumptions: Assumptions, /) -> StoredForecast: ...
-
-
-class Problems(Protocol):
-    """The supply problem under assumptions; None where supply is not planned."""
-
-    def __call__(self, assumptions: Assumptions, /) -> SupplyProblem | None: ...
+Plans = Callable[[Assumptions, ProblemChange | None], Plan]
+"""Plans under assumptions, with the supply problem changed before it is solved where a change is given."""
+PlansOn = Callable[[Inputs, Assumptions, ProblemChange | None], Plan]
+"""The same on other inputs, solved cold."""
 
 
 @dataclass(frozen=True)
 class Replanning:
     """How the open cycle's inputs are planned again.
 
-    `agreed`: whether a plan was agreed, so that the frozen months stand. `links`: how forecast errors go together.
+    `problem`: the supply problem under assumptions, None where supply is not planned; `forecast`: as assumptions
+    decide about history. `agreed`: whether a plan was agreed, so that the frozen months stand. `links`: how
+    forecast errors go together.
     """
 
     inputs: Inputs
     plan: Plans
     plan_on: PlansOn
-    problem: Problems
-    forecast: Forecasts
+    problem: Callable[[Assumptions], SupplyProblem | None]
+    forecast: Callable[[Assumptions], StoredForecast]
     agreed: bool
     links: Callable[[], ErrorLinks]
 
@@ -80,7 +61,7 @@ class Trial:
     @cached_property
     def plan(self) -> Plan:
         """The plan without any change."""
-        return self.again.plan(self.assumptions)
+        return self.again.plan(self.assumptions, None)
 
     @cached_property
     def forecast(self) -> StoredForecast:
@@ -118,7 +99,7 @@ class Trial:
 
     def with_values(self, values: Mapping[tuple[str, str], float]) -> Plan:
         """The plan with other values of some assumptions."""
-        return self.again.plan(Assumptions({**self.assumptions, **values}))
+        return self.again.plan(Assumptions({**self.assumptions, **values}), None)
 
     def with_change(self, change: ProblemChange) -> Plan:
         """The plan with its supply problem changed before it is solved."""

@@ -35,7 +35,7 @@ def build_cases(trial: Trial, plan: Plan) -> Cases:
     more, less = (read_paths(trial.at_demand(way * share).plan, order) for way in (1, -1))
     turns, near = list(_turns(inputs, trial.assumptions)), plan.calendar.year
     effects = tuple(
-        change_of(*(read_paths(trial.again.plan(chosen), order) for chosen in (turn.certain, turn.never)))
+        change_of(*(read_paths(trial.again.plan(chosen, None), order) for chosen in (turn.certain, turn.never)))
         for turn in turns
     )
     found = event_combinations(

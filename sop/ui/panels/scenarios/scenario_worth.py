@@ -51,6 +51,8 @@ def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever
         bar.empty()
         unit = headline_unit(entries[measure], visit.money)
         note = f"{entries[measure].label}, {unit} · one step of each slider down and up, the others as they stand"
+        if any(lever.entry.key == "capacity_pct" for each in levers.values() for lever in each):
+            note += " · line capacity without what more hours cost; hours bought are paid for"
         st.html(grey_line(note if worth else f"No slider moves {entries[measure].label} by one step."))
         if worth:
             charts.show_chart(tornado(worth, entries[measure], visit.money), "chart_worth")
