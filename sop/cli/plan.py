@@ -95,9 +95,8 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
         print(f"  {PLAN_TITLES[name]:<22} {'available' if state.available else 'missing'}{why}{unlock}")
     print("\nHeadline")
     for row in fields["headline"]:
-        said = f"not known: {row['why']}" if row["value"] is None else row["definition"]
-        value = "" if row["value"] is None else value_text(row["value"], row["unit"])
-        print(f"  {row['label']:<22} {value:>18}   {said}")
+        said = row["definition"] if row["value"] is not None else row["why"]
+        print(f"  {row['label']:<22} {value_text(row['value'], row['unit']):>18}   {said}")
     people = _people(plan, inputs)
     if people:
         print("\nPeople, next 12 months")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def sales_by_channel(inputs: Inputs, rows: pd.DataFrame | None, family: str | No
     return tuple(sorted(found, key=lambda row: (-row.revenue if row.revenue == row.revenue else 0.0, -row.units)))
 
 
-def _revenue(totals: pd.DataFrame, channel: object) -> float:
+def _revenue(totals: pd.DataFrame, channel: Any) -> float:
     """A channel's revenue in minor units; not-a-number where that of some rows is not known."""
-    row = totals.loc[channel]
-    return float(row["revenue"] * MINOR) if row["missing"] == 0 else float("nan")
+    known = totals["missing"][channel] == 0
+    return float(totals["revenue"][channel] * MINOR) if known else float("nan")
