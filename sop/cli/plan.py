@@ -108,8 +108,8 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
     print("\nHeadline")
     for entry in plan.headline_measures:
         value, unit = plan.headline.get(entry.key), headline_unit(entry, plan.money)
-        told = "" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"
-        said = f"not known: {plan.why_unknown(entry.key)}" if value is None else entry.definition
+        told = "not known" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"
+        said = plan.why_unknown(entry.key) if value is None else entry.definition
         print(f"  {entry.label:<22} {told:>18}   {said}")
     people = _people(plan, inputs)
     if people:

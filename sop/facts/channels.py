@@ -68,5 +68,5 @@ def sales_by_channel(inputs: Inputs, rows: pd.DataFrame | None, family: str | No
 
 def _revenue(totals: pd.DataFrame, channel: Any) -> float:
     """A channel's revenue in minor units; not-a-number where that of some rows is not known."""
-    row = totals.loc[channel]
-    return float(row["revenue"] * MINOR) if row["missing"] == 0 else float("nan")
+    known = totals["missing"][channel] == 0
+    return float(totals["revenue"][channel] * MINOR) if known else float("nan")

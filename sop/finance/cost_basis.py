@@ -85,9 +85,8 @@ class CostBasis:
         far = [each for each in (self.cost, self.stock) if each and self._far(each)]
         if self.chosen or not far:
             return ""
-        money = money_format(
-            self.currency, *(side for each in far for side in (each.tables, each.ledger))
-        ).labelled
+        sides = [side for each in far for side in (each.tables, each.ledger)]
+        money = money_format(self.currency, *sides).labelled
         said = " and ".join(f"{each.name} {money(each.tables)} against {money(each.ledger)}" for each in far)
         ends = "to gross margin" if not self.cost_is_known else "to EBIT"
         return (

@@ -227,8 +227,8 @@ NO_PRICE = "no price of anything is known, so the plan is in units"
 
 def _unpriced(inputs: Inputs, volumes: Volumes) -> str:
     """What is shipped at a price that is not known: regions where nothing has one, else families; else nothing."""
-    lost = ((volumes.shipments != 0) & ~np.isfinite(volumes.price)).any(axis=2)
-    priced = np.atleast_1d(np.isfinite(volumes.price).any(axis=(0, 2)))
+    lost = np.any((volumes.shipments != 0) & ~np.isfinite(volumes.price), axis=2)
+    priced = np.any(np.isfinite(volumes.price), axis=(0, 2))
     regions = [name for r, name in enumerate(inputs.regions) if lost[:, r].any() and not priced[r]]
     families = [name for f, name in enumerate(inputs.families.names) if lost[f, priced].any()]
     return ", ".join((*regions, *families))

@@ -108,7 +108,7 @@ def test_the_plan_for_a_reader_says_the_same(loaded: Command) -> None:
     shown = loaded("plan").out
     assert "6 months, 2026-01 to 2026-06; 1 families, 1 regions." in shown
     assert "Customer lead time     missing: " in shown and "(to unlock: order_book)" in shown
-    assert "Cash                            not known" in shown
+    assert "Cash                            not known   to gross margin: no operating cost loaded" in shown
 
 
 def test_show_lists_tables_with_what_missing_ones_would_unlock(loaded: Command) -> None:
@@ -174,3 +174,24 @@ def test_a_server_that_does_not_answer_is_refused_without_its_password(
     assert run_command(["show"]) == 2
     said = capfd.readouterr().err
     assert "the database cannot be opened" in said and "secret" not in said and "Traceback" not in said
+
+
+def test_a_headline_that_is_not_known_is_null_and_says_why(loaded: Command) -> None:
+    rows = {row["measure"]: row for row in json.loads(loaded("plan", "--json").out)["headline"]}
+    assert rows["ebit"]["value"] is None and rows["ebit"]["why"] == "to gross margin: no operating cost loaded"
+    assert rows["on_time"]["why"] == "opening stock is not known: no inventory loaded"
+    assert "why" not in rows["revenue"]
+
+
+def test_a_company_that_brings_units_only_plans_in_units(accord: Command, tmp_path: Path) -> None:
+    accord("init", "--cycle", FIRST_OPEN)
+    products, sales = tmp_path / "products.csv", tmp_path / "sales.csv"
+    products.write_text("product,name,family\nP-1,Box,Boxes\nP-2,Crate,Boxes\n")
+    sales.write_text("".join(line.rsplit(",", 1)[0] + "\n" for line in sales_csv().splitlines()))
+    assert accord("import", "products", str(products)).code == 0
+    assert accord("import", "sales_actuals", str(sales)).code == 0
+    shown = accord("plan").out
+    assert "units shipped; revenue is not known: no price of anything is known" in shown
+    assert "EUR" not in shown
+    rows = json.loads(accord("plan", "--json").out)["headline"]
+    assert all(row["value"] is None and row["why"] for row in rows)

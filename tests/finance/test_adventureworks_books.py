@@ -104,7 +104,7 @@ def test_what_its_books_cannot_tell_is_said(inputs: Inputs, plan: Plan) -> None:
     assert not any(found.rule.startswith("account") for found in inputs.findings), "every account has one line"
     financial = plan.availability[PlanName.FINANCIAL]
     assert financial.why.startswith(
-        "to gross margin: the tables and the ledger are apart (cost of sales 45.8 M USD against 14.6 M USD)"
+        "to gross margin: the tables and the ledger are apart (cost of sales 45.8 M$ against 14.6 M$)"
     )
     assert "ebit" not in plan and plan.headline["ebit"] is None and plan.headline["gross_margin"] is not None
     plan = build_plan(inputs, Assumptions({("cost_basis", ""): TABLES}), level_forecast(inputs))

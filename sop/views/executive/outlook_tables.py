@@ -74,12 +74,10 @@ def projections_table(projections: Sequence[Projection], horizons: Sequence[Hori
     for entry in dict.fromkeys(row.headline for row in projections):
         column = headline_col(entry)
         row: list[Figure | Cell] = []
-        for one in (found.get((entry.key, horizon.name)) for horizon in horizons):
-            row += (
-                [None] * len(parts)
-                if one is None
-                else [Cell(one.plan, column, strong=True), *(Cell(v, column) for v in (one.p10, one.p50, one.p90))]
-            )
+        for horizon in horizons:
+            one = found.get((entry.key, horizon.name))
+            figures = (None,) * len(parts) if one is None else (one.plan, one.p10, one.p50, one.p90)
+            row += [None if v is None else Cell(v, column, strong=at == 0) for at, v in enumerate(figures)]
         rows.append((Cell(None, column), *row))
     titles = [Col[Any](f"{horizon.name}{part}") for horizon in horizons for part in parts]
     return PlanTable("Projections", (*texts("Measure"), *titles), tuple(rows))
