@@ -27,13 +27,13 @@ def families_table(inputs: Inputs, plan: Plan, base: Plan | None) -> PlanTable:
     """Units, revenue and margin at standard of each family, next twelve months; they add up to the company."""
     months, names = plan.months[: plan.calendar.year], inputs.families.names
     trade, shape = plan_trade(plan, months), (len(names), len(inputs.regions))
-    priced = np.isfinite(trade.revenue).reshape(shape).all(axis=1)
+    priced = np.all(np.isfinite(trade.revenue).reshape(shape), axis=1).tolist()
     units, revenue = trade.units.reshape(shape).sum(axis=1), trade.revenue.reshape(shape).sum(axis=1)
     margin = None if trade.cost is None else revenue - trade.cost.reshape(shape).sum(axis=1)
     agreed, everything = _agreed_revenue(base, names, months), range(len(names))
 
     def earned(at: Sequence[int]) -> int | None:
-        return sum_of(revenue, at) if priced[list(at)].all() else None
+        return sum_of(revenue, at) if all(priced[f] for f in at) else None
 
     def margin_of(at: Sequence[int]) -> int | None:
         return None if margin is None or earned(at) is None else sum_of(margin, at)
@@ -42,7 +42,7 @@ def families_table(inputs: Inputs, plan: Plan, base: Plan | None) -> PlanTable:
         of, left = earned(at), margin_of(at)
         return left / of if of and left is not None else None
 
-    def to_agreed(at: Sequence[int]) -> int | None:
+    def to_agreed(at: Sequence[int]) -> float | None:
         return difference(earned(at), sum_of(agreed, at) if agreed is not None else None)
 
     return Declared[Sequence[int]](
