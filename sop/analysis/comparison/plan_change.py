@@ -240,9 +240,10 @@ def bridge_of_causes(change: PlanChange, shown: NamedPlan, base: str) -> Bridge 
 
 
 def name_group(group: str, singles: Sequence[Single]) -> str:
-    """A group with what changed in it: 'Sales: net price', 'Operations: welding robot and more'."""
+    """A group with what changed in it: 'Sales: net price', 'Operations: overtime limit, Press and more'."""
     if group in (ACTUALS, FORECAST):
         return group
     first = sorted(singles, key=lambda single: not single.places)
     labels = list(dict.fromkeys(single.short for single in first))
-    return f"{group}: {' and '.join(labels if len(labels) < 3 else (labels[0], 'more'))}"
+    told = labels if len(labels) < 3 else (f"{labels[0]}, {labels[1]}", "more")
+    return f"{group}: {' and '.join(told)}"
