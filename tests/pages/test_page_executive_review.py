@@ -86,7 +86,7 @@ def test_the_message_agrees_with_the_cards_and_the_bridge(demo_workspace: Path) 
 
 def test_the_largest_cause_is_the_one_in_the_table_of_causes(demo_workspace: Path) -> None:
     app = open_page()
-    cause = re.search(r"largest cause: ([^,]+), ([+−][\d.]+) M€", app.title[0].value)
+    cause = re.search(r"largest cause: (.+?), ([+−][\d.]+) M€", app.title[0].value)
     assert cause, app.title[0].value
     name = cause[1].replace(" (", ": ").removesuffix(")")
     table = plain(next(block.proto.body for block in app.get("html") if "Change by cause" in block.proto.body))
