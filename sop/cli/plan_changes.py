@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sop.cli.terminal import print_step
 from sop.core.measures import HEADLINES
 from sop.core.money import exact, money_text
 from sop.services.company.cycle import OWNER
@@ -40,6 +41,7 @@ def changes_fields(room: PlanningRoom) -> dict[str, Any]:
             "groups": None,
             "why": found.why if found else "There is no agreed plan and nothing else to compare with.",
         }
+    print_step("Explaining what changed since the agreed plan; it is kept for the next time.")
     opened = {group: read_group(room, OWNER, view, change, group) for group in change.groups}
     return {
         "against": base.name if base else None,
