@@ -18,9 +18,11 @@ from sop.services.company.cycle import close_and_roll
 from sop.services.planning.choices import View, list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts
+from sop.store import open_store
 from sop.store.data import add_table, read_current_tables
 from sop.views.executive.change_tables import singles_note, singles_table
 from tests.companies import FIRST_OPEN, Shape
+from tests.golden.workspaces import open_company
 from tests.residuals import residual_of
 from tests.services.planned_company import FUNCTIONS, make_room
 
@@ -194,3 +196,21 @@ def test_in_its_own_cycle_the_agreed_plans_fences_are_called_so(tmp_path: Path) 
     change = explain_change(room, room.input_set(), room.assumptions())
     assert change is not None and change.called(HORIZON) == FENCES
     assert not any(change.safety.values())
+
+
+def test_the_frozen_demo_names_its_causes_by_who_owns_what_changed(tmp_path: Path) -> None:
+    """'CEO: new data' was four heads' initiatives; part of the horizon's stock is the policy's."""
+    store = open_store(open_company("demo", tmp_path / "demo"))
+    room = PlanningRoom(store)
+    change = explain_change(room, room.input_set(), room.assumptions())
+    store.close()
+    assert change is not None
+    assert change.groups == (ACTUALS, FORECAST, "Sales", "Operations", "Product", "Finance")
+    assert [change.called(group) for group in change.groups[3:]] == [
+        "Operations: overtime limit and Second welding robot",
+        "Product: Front box design to cost",
+        "Finance: Stock turns 6 to 8",
+    ]
+    stock = change.horizon["inventory"], change.safety["inventory"]
+    assert stock == (93_322_29, 26_222_87)
+    assert residual_of(change, "inventory") == 0
