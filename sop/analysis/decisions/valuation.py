@@ -37,7 +37,9 @@ class Valuation:
 
 
 def value_all(trial: Trial) -> Valuation:
-    """Every proposed move valued by planning again with it."""
+    """Every proposed move valued by planning again with it; none where the plan's revenue is not known."""
+    if not trial.plan.has_revenue:
+        return Valuation((), None, AtStake())
     first, rate = trial.inputs.calendar.first_open, trial.assumptions.value("carrying_rate")
     moves = (
         *propose_moves(trial.inputs, trial.assumptions, bottlenecks(trial.plan)),
