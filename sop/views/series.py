@@ -112,14 +112,8 @@ def revenue(context: PlanContext, family: Family) -> PlanSeries:
     """Revenue in minor units."""
     values, months = sold(context, "revenue")
     budget = context.total(context.budgeted("revenue"), family)
-    return _series(
-        context,
-        family,
-        "revenue",
-        (values * MINOR, months),
-        budget=budget,
-        units=("shipments", sold(context, "shipped")),
-    )
+    sales, shipped = (values * MINOR, months), sold(context, "shipped")
+    return _series(context, family, "revenue", sales, budget=budget, units=("shipments", shipped))
 
 
 def production(context: PlanContext, family: Family, in_money: bool = False) -> PlanSeries:
@@ -137,14 +131,12 @@ def inventory(context: PlanContext, family: Family, in_money: bool = False) -> P
 
     Nothing is known of a plan that does not know what its stock is worth, nor the total of some that nobody knows.
     """
-    stock = context.inputs.stock
     held = _stock(context, "closing")
     if not in_money:
         return _series(context, family, "inventory", held)
-    closed = stock and (value_of_stock(stock.closing, context.cost_today[:, None]), stock.months)
-    return _series(
-        context, family, "inventory_value", closed, name=measure("inventory").label, units=("inventory", held)
-    )
+    closed = None if held is None else (value_of_stock(held[0], context.cost_today[:, None]), held[1])
+    name = measure("inventory").label
+    return _series(context, family, "inventory_value", closed, name=name, units=("inventory", held))
 
 
 def order_book(context: PlanContext, family: Family) -> PlanSeries:
