@@ -27,13 +27,13 @@ def families_table(inputs: Inputs, plan: Plan, base: Plan | None) -> PlanTable:
     """Units, revenue and margin at standard of each family, next twelve months; they add up to the company."""
     months, names = plan.months[: plan.calendar.year], inputs.families.names
     trade, shape = plan_trade(plan, months), (len(names), len(inputs.regions))
-    priced = np.atleast_1d(np.isfinite(trade.revenue).reshape(shape).all(axis=1))
+    priced = np.all(np.isfinite(trade.revenue).reshape(shape), axis=1).tolist()
     units, revenue = trade.units.reshape(shape).sum(axis=1), trade.revenue.reshape(shape).sum(axis=1)
     margin = None if trade.cost is None else revenue - trade.cost.reshape(shape).sum(axis=1)
     agreed, everything = _agreed_revenue(base, names, months), range(len(names))
 
     def earned(at: Sequence[int]) -> int | None:
-        return sum_of(revenue, at) if priced[list(at)].all() else None
+        return sum_of(revenue, at) if all(priced[f] for f in at) else None
 
     def margin_of(at: Sequence[int]) -> int | None:
         return None if margin is None or earned(at) is None else sum_of(margin, at)
