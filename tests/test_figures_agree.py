@@ -565,7 +565,9 @@ def _scenario_stock(company: Company) -> Value:
 def _in_sheet(book: dict[str, list[tuple[Any, ...]]], sheet: str, name: str, month: str) -> Value:
     """A measure in a sheet of a workbook, added up over its rows, in one month."""
     rows = book[sheet]
-    at = next(i for i, row in enumerate(rows) if row[0] == "Measure")
+    at = next((i for i, row in enumerate(rows) if row[0] == "Measure"), None)
+    if at is None:
+        return None
     found = [row[rows[at].index(month)] for row in rows[at + 1 :] if row[0] == name]
     return float(sum(found)) if found else None
 

@@ -17,7 +17,7 @@ from sop.core.measures import measure
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.facts.actuals import orders_by_family, sold_by_family
-from sop.facts.stock_value import stock_of_families
+from sop.facts.stock_value import value_of_stock
 from sop.views.timeline import Family, PlanContext
 
 Kind = Literal["flow", "stock", "peak"]
@@ -112,9 +112,8 @@ def revenue(context: PlanContext, family: Family) -> PlanSeries:
     """Revenue in minor units."""
     values, months = sold(context, "revenue")
     budget = context.total(context.budgeted("revenue"), family)
-    return _series(
-        context, family, "revenue", (values * MINOR, months), budget=budget, units=("shipments", "shipped")
-    )
+    sales, shipped = (values * MINOR, months), sold(context, "shipped")
+    return _series(context, family, "revenue", sales, budget=budget, units=("shipments", shipped))
 
 
 def production(context: PlanContext, family: Family, in_money: bool = False) -> PlanSeries:
@@ -130,16 +129,14 @@ def subcontract(context: PlanContext, family: Family) -> PlanSeries:
 def inventory(context: PlanContext, family: Family, in_money: bool = False) -> PlanSeries:
     """Closing stock in units, or at standard cost in minor units: that of the financial plan, by family.
 
-    Where the plan could not value all of its stock, what of it can be is its units at standard cost.
+    Nothing is known of a plan that does not know what its stock is worth, nor the total of some that nobody knows.
     """
-    if not in_money or "inventory_value" not in context.plan:
-        return _series(context, family, "inventory", _stock(context, "closing"), _cost(context, in_money))
-    worth, stock = stock_of_families(context.inputs), context.inputs.stock
-    name, closed = measure("inventory").label, None
-    if worth is not None and stock is not None:
-        closed = np.where(np.isfinite(worth.values), worth.values, stock.closing), stock.months
-    known = np.where(np.isfinite(context.inputs.position.unit_cost), 1.0, np.nan)
-    return _series(context, family, "inventory_value", closed, known, name=name)
+    held = _stock(context, "closing")
+    if not in_money:
+        return _series(context, family, "inventory", held)
+    closed = None if held is None else (value_of_stock(held[0], context.cost_today[:, None]), held[1])
+    name = measure("inventory").label
+    return _series(context, family, "inventory_value", closed, name=name, units=("inventory", held))
 
 
 def order_book(context: PlanContext, family: Family) -> PlanSeries:
@@ -192,11 +189,11 @@ def _series(
     *,
     budget: Floats | None = None,
     name: str = "",
-    units: tuple[str, str] | None = None,
+    units: tuple[str, Closed | None] | None = None,
 ) -> PlanSeries:
     """A measure by its key; `closed` is what was, `weight` (F,) or (F, P + T) turns units into money.
 
-    `units`: of money, the measure and the column of the sales tables that it is money of.
+    `units`: of money, the measure that it is money of and what that was.
     """
     entry, now = measure(key), context.new_plan(key)
     prior = np.full(now.shape, np.nan)
@@ -209,9 +206,8 @@ def _series(
         if units is None:
             return context.total(values, family, weight)
         moved = context.in_plan(plan, units[0])
-        if was is not None:
-            past = was(*sold(context, units[1]))
-            moved = np.where(np.isfinite(moved), moved, past)
+        if was is not None and units[1] is not None:
+            moved = np.where(np.isfinite(moved), moved, was(*units[1]))
         return context.total(values, family, units=moved)
 
     return PlanSeries(

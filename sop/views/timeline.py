@@ -138,11 +138,15 @@ class PlanContext:
         return found
 
     @cached_property
+    def cost_today(self) -> Floats:
+        """What a unit in stock is worth today (F,), currency: standard cost, by the ledger where that counts."""
+        priced = self.plan.detail.stock_cost
+        return self.inputs.position.unit_cost if priced is None else priced[:, 0]
+
+    @cached_property
     def unit_cost(self) -> Floats:
         """Standard cost of a unit (F, P + T) in minor units: today's in closed months, then the plan's."""
-        priced = self.plan.detail.stock_cost
-        now = self.inputs.position.unit_cost if priced is None else priced[:, 0]
-        today = np.repeat(now[:, None], self.past, axis=1)
+        today = np.repeat(self.cost_today[:, None], self.past, axis=1)
         return np.concatenate([today, standard_cost(self.inputs, self.plan)], axis=1) * MINOR
 
     # -- of the whole company (P + T,)

@@ -74,7 +74,8 @@ def test_four_plans_are_there_with_their_labels(plan: dict) -> None:
         "sales": "",
         "production": "unconstrained: no capacity loaded",
         "inventory": "",
-        "financial": "without capital spending: no ledger account is mapped to that",
+        "financial": "to gross margin: the tables and the ledger are apart (cost of sales 45.8 M$ against 14.6 M$ "
+        "and stock 26.3 M$ against 4.8 M$); finance chooses which counts, in the assumption 'Cost that counts'",
     }
 
 
@@ -93,6 +94,6 @@ def test_the_plan_covers_nine_families_three_regions_and_two_years(plan: dict) -
     assert (plan["horizon"][0], plan["horizon"][-1]) == ("2013-12", "2015-11")
 
 
-def test_headline_money_is_known_down_to_cash(plan: dict) -> None:
+def test_headline_money_is_known_down_to_gross_margin(plan: dict) -> None:
     known = {row["measure"]: row["value"] is not None for row in plan["headline"] if row["unit"] == "USD"}
-    assert known == {"revenue": True, "gross_margin": True, "ebit": True, "cash": True, "inventory": True}
+    assert known == {"revenue": True, "gross_margin": True, "ebit": False, "cash": False, "inventory": False}

@@ -278,6 +278,7 @@ def test_stock_is_told_in_money_with_the_worst_excess_and_shortage() -> None:
     plan = tiny_plan(
         12,
         inventory=[[40] * 12, [0] * 12],
+        inventory_value=[[240_000] * 12, [0] * 12],
         excess_units=[[0, 15] + [0] * 10, [0] * 12],
         shortage_units=[[0] * 12, [0] * 12],
         safety_stock=[[20], [0]],

@@ -44,7 +44,12 @@ class Valuation:
 
 
 def value_all(trial: Trial, progress: Progress = lambda share: None) -> Valuation:
-    """Every proposed move valued by planning again with it; `progress` is told after each plan or two."""
+    """Every proposed move valued by planning again with it; `progress` is told after each plan or two.
+
+    There is none where the plan's revenue is not known.
+    """
+    if not trial.plan.has_revenue:
+        return Valuation((), None, AtStake())
     moves = (
         *propose_moves(trial.inputs, trial.assumptions, bottlenecks(trial.plan)),
         *propose_releases(trial.inputs, trial.assumptions, trial.plan),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sop.core.calendar import period_name
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, against, joined, units_text, who
@@ -15,12 +17,12 @@ from sop.views.timeline import PlanContext
 def inventory_message(context: PlanContext, family: str | None, money: Money) -> str:
     """Stock in money a year ahead against today and the agreed plan, and what of it is too much at the worst.
 
-    In units, and without the worst, where no price is known.
+    In units, and without the worst, where nobody knows what stock is worth.
     """
-    in_money = context.plan.has_money
+    stock = series.inventory(context, family, in_money=True)
+    in_money = bool(np.isfinite(stock.next_year(stock.now)))
     if not in_money:
-        money = units_text
-    stock = series.inventory(context, family, in_money)
+        money, stock = units_text, series.inventory(context, family)
     end, today = stock.next_year(stock.now), stock.actual[context.past - 1]
     month = period_name(context.plan.months[min(context.year, len(context.plan.months)) - 1])
     was = against(end, today, "today", money, "more than", "less than")
