@@ -35,7 +35,7 @@ class OrdersWaiting:
 
 
 @dataclass(frozen=True)
-class Effect:
+class PlanEffect:
     """A change of the plan, net of what it costs; money in minor units, None where it cannot be known.
 
     `cash_low` is the change of the lowest cash of the next twelve months. `unit_days` fewer (below 0) or more
@@ -58,13 +58,13 @@ class Effect:
         """Whether profit only comes earlier: more in twelve months and not more to the horizon."""
         return not self.lasts and self.ebit_12_months is not None and self.ebit_12_months > 0
 
-    def less(self, once: int) -> Effect:
+    def less(self, once: int) -> PlanEffect:
         """The same with money (minor units) paid once at the start."""
 
         def net(value: int | None) -> int | None:
             return None if value is None else value - once
 
-        return Effect(
+        return PlanEffect(
             net(self.ebit_12_months),
             net(self.ebit_horizon),
             net(self.cash_low),
@@ -77,21 +77,21 @@ class Effect:
         return asdict(self)
 
 
-UNKNOWN = Effect()
+UNKNOWN = PlanEffect()
 """Nothing is known of what a change does."""
 
 
-def effect_of_facts(facts: Mapping[str, Any] | None) -> Effect | None:
+def effect_of_facts(facts: Mapping[str, Any] | None) -> PlanEffect | None:
     """An effect read back from plain data."""
-    return None if facts is None else Effect(**facts)
+    return None if facts is None else PlanEffect(**facts)
 
 
-def effect_of(before: Plan, after: Plan, once: int = 0) -> Effect:
+def effect_of(before: Plan, after: Plan, once: int = 0) -> PlanEffect:
     """What `after` changes against `before`, two plans of the same months, less money paid once (minor units)."""
     key = profit_line(before)
     year, months = before.calendar.year, len(before.months)
     waited, waits = orders_waiting(before), orders_waiting(after)
-    return Effect(
+    return PlanEffect(
         ebit_12_months=_change(before, after, key, year),
         ebit_horizon=_change(before, after, key, months),
         cash_low=_difference(lowest_cash(before), lowest_cash(after)),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sop.agreement.gate import waiver_of
 from sop.core.words import literal
-from sop.services.agreement.gate_findings import PlanGate
 from sop.views.executive.gate_words import gate_sentence, told_lines
+
+if TYPE_CHECKING:
+    from sop.services.agreement.gate_findings import PlanGate
 
 
 def gate_fields(gate: PlanGate) -> list[dict[str, Any]]:

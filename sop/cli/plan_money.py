@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sop.analysis.decisions.decisions import Decision
-from sop.analysis.supply.limits import LimitWorth
 from sop.cli.terminal import print_rows
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 
 if TYPE_CHECKING:
+    from sop.analysis.decisions.decisions import Decision
     from sop.analysis.decisions.valuation import Valuation
+    from sop.analysis.supply.limits import LimitWorth
 
 
 def money_fields(valuation: Valuation, limits: tuple[LimitWorth, ...]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Proof:
+class CostProof:
     """How near the estimate and the trailing mean came to years ahead, each from the months before it alone.
 
     `years` tried, overlapping; `error` and `trailing_error` mean sizes of what a year's cost was missed by,
@@ -74,7 +74,7 @@ class OperatingCost:
     needed: int
     year: int
     course: Course | None = None
-    proof: Proof | None = None
+    proof: CostProof | None = None
     own_spend: float = 0.0
 
     def over(self, revenue: Ints, assumptions: Assumptions) -> Ints:
@@ -113,7 +113,7 @@ class OperatingCost:
         return text
 
 
-def _tried(proof: Proof) -> str:
+def _tried(proof: CostProof) -> str:
     """What the years tried say, in a sentence."""
     return (
         f"Over {proof.years} years ahead, each told from the months before it, the estimate missed a year's cost "
@@ -228,7 +228,7 @@ def fit_course(cost: Floats, at: Floats, revenue: Floats, year: int) -> Course:
     return Course(float((cost - drift * at)[last].mean()), drift)
 
 
-def prove_course(cost: Floats, at: Floats, revenue: Floats, year: int) -> Proof | None:
+def prove_course(cost: Floats, at: Floats, revenue: Floats, year: int) -> CostProof | None:
     """The estimate against the trailing mean over every year ahead that is known, fitted on what came before.
 
     None where fewer than half a year's worth of such years can be tried. Revenue ahead is what came: the plan
@@ -249,7 +249,7 @@ def prove_course(cost: Floats, at: Floats, revenue: Floats, year: int) -> Proof 
     if len(tried) <= year // 2:
         return None
     own, trailing = np.array(tried).T
-    return Proof(
+    return CostProof(
         len(tried),
         float(np.abs(own).mean()),
         float(own.mean()),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.analysis.effects import Effect, OrdersWaiting, effect_of, orders_waiting, profit_line
+from sop.analysis.effects import OrdersWaiting, PlanEffect, effect_of, orders_waiting, profit_line
 from tests.tiny import tiny_plan
 
 YEAR = 12
@@ -20,8 +20,8 @@ def plan_of(**values: object):
 def test_an_effect_is_the_difference_of_two_plans_less_what_is_paid_once() -> None:
     before = plan_of(ebit=[100] * YEAR, cash=[50, 20] + [90] * 10)
     after = plan_of(ebit=[100] * 11 + [160], cash=[50, 30] + [25] * 10)
-    assert effect_of(before, after) == Effect(60, 60, 5, None, None)
-    assert effect_of(before, after, once=80) == Effect(-20, -20, -75, None, None)
+    assert effect_of(before, after) == PlanEffect(60, 60, 5, None, None)
+    assert effect_of(before, after, once=80) == PlanEffect(-20, -20, -75, None, None)
 
 
 def test_gross_margin_stands_in_where_operating_cost_is_not_known_and_nothing_where_neither_is() -> None:
@@ -69,7 +69,7 @@ def test_an_effect_undone_is_its_opposite_and_a_gain_either_lasts_or_is_timing(
 
 @pytest.mark.parametrize(
     ("effect", "lasts", "timing"),
-    [(Effect(50, 30), True, False), (Effect(50, -30), False, True), (Effect(-5, 3), True, False)],
+    [(PlanEffect(50, 30), True, False), (PlanEffect(50, -30), False, True), (PlanEffect(-5, 3), True, False)],
 )
-def test_what_only_pulls_profit_forward_is_timing(effect: Effect, lasts: bool, timing: bool) -> None:
+def test_what_only_pulls_profit_forward_is_timing(effect: PlanEffect, lasts: bool, timing: bool) -> None:
     assert (effect.lasts, effect.is_timing) == (lasts, timing)

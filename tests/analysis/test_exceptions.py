@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sop.analysis.decisions.exceptions import OUTSIDE, AtStake, ReviewException, find_exceptions, outside_first
-from sop.analysis.effects import UNKNOWN, Effect
+from sop.analysis.effects import UNKNOWN, PlanEffect
 from sop.core.inputs import Event, Gate, Initiative, Launch
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
@@ -30,8 +30,8 @@ def found(
     return find_exceptions(tiny_plan(**values), company, assumptions or Assumptions(), worth or AtStake(), words)
 
 
-def gain(ebit: int, horizon: int = 0, cash: int = 0) -> Effect:
-    return Effect(ebit_12_months=ebit, ebit_horizon=horizon, cash_low=cash)
+def gain(ebit: int, horizon: int = 0, cash: int = 0) -> PlanEffect:
+    return PlanEffect(ebit_12_months=ebit, ebit_horizon=horizon, cash_low=cash)
 
 
 def only(exceptions: tuple[ReviewException, ...]) -> ReviewException:

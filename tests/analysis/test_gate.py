@@ -14,7 +14,7 @@ from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException
 from sop.analysis.decisions.lever_terms import LeverTerms
 from sop.analysis.decisions.proposals import Move
-from sop.analysis.effects import Effect
+from sop.analysis.effects import PlanEffect
 from sop.analysis.gate.plan_lines import (
     BEYOND_REPAIR,
     commitment_lines,
@@ -300,7 +300,7 @@ def decision(ebit: int, last_month: str) -> Decision:
         "line", "Press 2", "capacity_pct", "Press 2", 0.0, 0.1, "More hours", "2027-03", terms, "Operations"
     )
     why_not = "" if ebit > 0 else "it costs more than it brings"
-    return Decision(move, Effect(ebit, ebit, None), 0, 0, 0, 0.0, last_month, why_not)
+    return Decision(move, PlanEffect(ebit, ebit, None), 0, 0, 0, 0.0, last_month, why_not)
 
 
 def test_recommended_decisions_whose_month_has_come_are_due() -> None:
@@ -317,7 +317,12 @@ def test_a_decision_that_moves_stock_alone_says_by_how_much() -> None:
 
 def exception(at_stake: int, kind: str = "late") -> ReviewException:
     return ReviewException(
-        kind, "Cargo", "Cargo: up to 7 units past due (Apr 2027)", "", "Operations", Effect(at_stake, None, None)
+        kind,
+        "Cargo",
+        "Cargo: up to 7 units past due (Apr 2027)",
+        "",
+        "Operations",
+        PlanEffect(at_stake, None, None),
     )
 
 

@@ -14,7 +14,7 @@ from sop.analysis.comparison.parts import (
     ACTUALS,
     CURRENCIES,
     LISTS,
-    Part,
+    ChangedPart,
     changed_parts,
     find_added,
     put_back,
@@ -42,11 +42,11 @@ def inputs() -> Inputs:
     return made()
 
 
-def found(old: Inputs, new: Inputs, **people: Function) -> dict[str, Part]:
+def found(old: Inputs, new: Inputs, **people: Function) -> dict[str, ChangedPart]:
     return {part.key: part for part in changed_parts(old, new, people)}
 
 
-def one(old: Inputs, new: Inputs, **people: Function) -> Part:
+def one(old: Inputs, new: Inputs, **people: Function) -> ChangedPart:
     (part,) = found(old, new, **people).values()
     return part
 

@@ -18,7 +18,7 @@ from sop.analysis.decisions.decisions import (
 )
 from sop.analysis.decisions.lever_terms import LeverTerms
 from sop.analysis.decisions.proposals import BindingLimit, Move, propose_moves
-from sop.analysis.effects import Effect
+from sop.analysis.effects import PlanEffect
 from sop.core.inputs import Event, Gate, Initiative, Launch, Materials
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
@@ -137,11 +137,11 @@ def test_the_largest_stock_may_be_held_for_less_service() -> None:
     assert (stock.scope, stock.before, stock.value) == ("Bikes", 0.95, 0.93)
 
 
-def effect(ebit: int | None = 0, horizon: int | None = 0, cash: int | None = 0) -> Effect:
-    return Effect(ebit_12_months=ebit, ebit_horizon=horizon, cash_low=cash, unit_days=0, waiting_value=0)
+def effect(ebit: int | None = 0, horizon: int | None = 0, cash: int | None = 0) -> PlanEffect:
+    return PlanEffect(ebit_12_months=ebit, ebit_horizon=horizon, cash_low=cash, unit_days=0, waiting_value=0)
 
 
-def decision(of: Effect, terms: LeverTerms = LeverTerms(), title: str = "") -> Decision:  # noqa: B008
+def decision(of: PlanEffect, terms: LeverTerms = LeverTerms(), title: str = "") -> Decision:  # noqa: B008
     return Decision(
         move(title=title, terms=terms), of, 5, 0, 0, 0.0, FIRST, why_not=why_not(terms, of), pays_off=(2, 3)
     )

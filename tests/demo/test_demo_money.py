@@ -11,7 +11,7 @@ import pytest
 from sop.analysis.decisions.decisions import ADDS_NOTHING, Decision
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.decisions.valuation import Valuation, value_all
-from sop.analysis.effects import Effect, effect_of
+from sop.analysis.effects import PlanEffect, effect_of
 from sop.analysis.supply.limits import LimitWorth, rank_limits
 from sop.core.calendar import Calendar
 from sop.core.register import Assumptions
@@ -47,7 +47,7 @@ def limits(trial: Trial) -> tuple[LimitWorth, ...]:
     return rank_limits(trial)
 
 
-def millions(effect: Effect) -> list[float]:
+def millions(effect: PlanEffect) -> list[float]:
     """EBIT of twelve months and of the horizon, and the lowest cash."""
     assert effect.ebit_12_months is not None and effect.ebit_horizon is not None and effect.cash_low is not None
     return [value / 1e8 for value in (effect.ebit_12_months, effect.ebit_horizon, effect.cash_low)]

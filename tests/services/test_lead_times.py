@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sop.analysis.effects import Effect
+from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.gap_levers import TOGETHER, GapLever, GapLevers
 from sop.analysis.supply.limits import why_in_words
 from sop.analysis.supply.waiting import Waiting, late_because, waiting_of
@@ -115,8 +115,8 @@ def money(minor: float) -> str:
 
 def test_the_sentence_names_the_best_lever_with_what_it_leaves_and_its_money() -> None:
     now = GapLever("As planned", "", 140.0, 80.0, 12)
-    shift = GapLever("One more shift on line Press", "Jan 2027", 61.0, 1.2, 2, Effect(5_000, 4_000, -90))
-    both = GapLever(TOGETHER, "Jan 2027", 59.0, -1.0, 0, Effect(-7_000, 1, 2), known=False)
+    shift = GapLever("One more shift on line Press", "Jan 2027", 61.0, 1.2, 2, PlanEffect(5_000, 4_000, -90))
+    both = GapLever(TOGETHER, "Jan 2027", 59.0, -1.0, 0, PlanEffect(-7_000, 1, 2), known=False)
     found = GapLevers("Cargo", now, (shift,), both)
     assert gap_sentence(found, money) == (
         "One more shift on line Press in Jan 2027 helps Cargo most: it leaves 1 day over the target and brings "

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sop.analysis.effects import Effect
+from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.limits import LimitWorth, Margin
 from sop.analysis.supply.waiting import Waiting
 from sop.core.calendar import Calendar
@@ -204,9 +204,9 @@ def test_without_capacity_the_production_message_says_unconstrained() -> None:
     )
 
 
-GAIN = Effect(300_000, 200_000, -50_000, -1_200, -90_000)
+GAIN = PlanEffect(300_000, 200_000, -50_000, -1_200, -90_000)
 PRESS = LimitWorth("Press", "line", "hour", 4, "Jan 2027", GAIN, units=3.0, order=5_000.0)
-PRESS_MARGIN = Margin(8.0, Effect(400, -700, 0, -30, 0), Effect(-300, -200, 0, 20, 0), known=True)
+PRESS_MARGIN = Margin(8.0, PlanEffect(400, -700, 0, -30, 0), PlanEffect(-300, -200, 0, 20, 0), known=True)
 WITHOUT = (
     "EBIT would be 3,000 EUR higher in 12 months and 2,000 EUR higher in 12, the lowest cash 500 EUR lower, and "
     "customers would wait 1\u202f200 unit-days less"
@@ -224,7 +224,7 @@ def test_the_message_names_the_bottleneck_with_what_the_plan_would_gain_without_
 
 
 def test_an_effect_that_is_not_known_is_said_to_be() -> None:
-    assert effect_text(Effect(unit_days=40), 12, money) == (
+    assert effect_text(PlanEffect(unit_days=40), 12, money) == (
         "EBIT is not known, and customers would wait 40 unit-days more"
     )
 
@@ -254,7 +254,7 @@ def test_a_step_more_and_a_step_less_stand_side_by_side() -> None:
 
 def test_no_money_is_told_of_the_optimisers_price() -> None:
     """Its price ranks limits; 5 000 of it, and nothing gained, is no gain."""
-    idle = replace(PRESS, effect=Effect(0, 0, 0, 0, 0))
+    idle = replace(PRESS, effect=PlanEffect(0, 0, 0, 0, 0))
     assert "5" not in " ".join(map(str, limits_table((idle,)).rows[0][2:]))
     assert "EBIT would be 0 EUR higher" in bottleneck_text(idle, 12, money)
 

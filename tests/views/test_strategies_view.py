@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sop.analysis.effects import Effect
+from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.strategies import StrategyOutcome
 from sop.views.production.strategies import beyond_sentences, money_table, service_table, strategy_sentence
 
@@ -14,7 +14,7 @@ LEAST = StrategyOutcome(
     choice=0,
     money={"Revenue": 1500, "EBIT": 600},
     cash_low=90,
-    to_least=Effect(0, 0, 0, 0, 0),
+    to_least=PlanEffect(0, 0, 0, 0, 0),
     on_time=0.9,
     late_units=4.0,
     unit_days=1_480,
@@ -28,7 +28,7 @@ LEVEL = replace(
     name="Level",
     choice=1,
     money={"Revenue": 1500, "EBIT": 570},
-    to_least=Effect(-20, -30, 5, -310, None),
+    to_least=PlanEffect(-20, -30, 5, -310, None),
     unit_days=1_170,
 )
 
@@ -46,7 +46,7 @@ def test_the_sentence_says_what_the_others_would_bring_or_what_the_choice_does()
         "Level brings 30 € less EBIT, a lowest cash 5 € higher and 310 unit-days of waiting less than "
         "least cost over 24 months."
     )
-    unknown = replace(LEVEL, to_least=Effect(unit_days=0))
+    unknown = replace(LEVEL, to_least=PlanEffect(unit_days=0))
     assert "an EBIT that is not known" in strategy_sentence([LEAST, unknown], 0, 24, money)
     assert "no other to compare" in strategy_sentence([LEAST], 0, 24, money)
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from sop.analysis.comparison.as_signed import Signed, scale_forecast
 from sop.analysis.comparison.attribution import Progress, attribute, attribute_singles
-from sop.analysis.comparison.parts import FORECAST, LISTS, Part, changed_parts, put_back, same, without
+from sop.analysis.comparison.parts import FORECAST, LISTS, ChangedPart, changed_parts, put_back, same, without
 from sop.analysis.comparison.plan_change import GROUPS, GroupChange, PlanChange, Single, tell_change, tell_group
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
@@ -30,7 +30,7 @@ whether safety stock is held as agreed, where it else follows the months ahead."
 MOST_HEADLINES, MOST_PLANNERS = 8192, 512
 """Re-planned sets that one explainer remembers, so that a slider move re-plans only what it touches."""
 
-FORECAST_PART = Part(
+FORECAST_PART = ChangedPart(
     FORECAST, "forecast", "", FORECAST, FORECAST.lower(), ("sales_actuals", "products", "indicators")
 )
 
@@ -177,7 +177,7 @@ class Explainer:
         return scale_forecast(self.signed.forecast, self.today.forecast, decided.forecast, mixed.products.family)
 
 
-def _single_of(part: Part) -> Single:
+def _single_of(part: ChangedPart) -> Single:
     return Single(part.group, part.key, part.label, part.short, part.tables, ())
 
 

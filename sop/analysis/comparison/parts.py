@@ -26,7 +26,7 @@ _PRICED = ("list_price", "unit_cost")
 
 
 @dataclass(frozen=True)
-class Part:
+class ChangedPart:
     """One change of data: a `block` of the inputs, and a `name` in it, of an initiative, a line or a currency.
 
     `group` it belongs to; `label` in a table and `short` in a sentence; `tables` it came from.
@@ -119,7 +119,7 @@ _SUBCONTRACT = {"limit": 0, "unit_cost": 0}
 
 def changed_parts(
     old: Inputs, new: Inputs, people: Mapping[str, Function], added: Added | None = None
-) -> tuple[Part, ...]:
+) -> tuple[ChangedPart, ...]:
     """Everything in which two input sets on the same lists differ, as far as plans read it.
 
     `people`: the function of a person, by name as the tables spell owners; `added`: families and regions that are
@@ -139,7 +139,7 @@ def changed_parts(
     )
 
 
-def put_back(new: Inputs, old: Inputs, parts: Iterable[Part]) -> Inputs:
+def put_back(new: Inputs, old: Inputs, parts: Iterable[ChangedPart]) -> Inputs:
     """The new inputs with some parts as they were in the old ones; for new families and regions see `without`."""
     blocks: dict[str, Any] = {}
 
@@ -175,7 +175,7 @@ def same(a: Any, b: Any) -> bool:
 # -- closed months
 
 
-def _places_of(part: Part, old: Inputs, new: Inputs) -> tuple[Place, ...]:
+def _places_of(part: ChangedPart, old: Inputs, new: Inputs) -> tuple[Place, ...]:
     """The fields that a part of whole fields puts back."""
     if part.block == "closed":
         return tuple(place for place in CLOSED[part.name][2] if place not in _taken_over(old, new))
@@ -199,9 +199,9 @@ def _taken_over(old: Inputs, new: Inputs) -> tuple[Place, ...]:
     return taken if _lines_alike(old.capacity, new.capacity) else (*taken, ("position", "people"))
 
 
-def _closed(old: Inputs, new: Inputs) -> Iterator[Part]:
+def _closed(old: Inputs, new: Inputs) -> Iterator[ChangedPart]:
     for name, (label, tables, _) in CLOSED.items():
-        part = Part(ACTUALS, "closed", name, label, label.lower(), tables)
+        part = ChangedPart(ACTUALS, "closed", name, label, label.lower(), tables)
         if any(not same(_field(old, place), _field(new, place)) for place in _places_of(part, old, new)):
             yield part
 
@@ -226,7 +226,7 @@ _OWNERS = {"events": Function.SALES, "launches": Function.PRODUCT, "initiatives"
 
 def _rows(
     block: str, table: str, old: Sequence[_Row] | None, new: Sequence[_Row] | None, owners: _Owners
-) -> Iterator[Part]:
+) -> Iterator[ChangedPart]:
     was, now = ({row.name: row for row in rows or ()} for rows in (old, new))
     tables = {"launches": ("launches", "launch_gates"), "initiatives": ("initiatives", "milestones", "benefits")}
     for name in dict.fromkeys((*now, *was)):
@@ -237,7 +237,7 @@ def _rows(
             title = row.title if isinstance(row, Event) and row.title else name
             gone, come = name not in now, name not in was
             what = f"{title} ({word} {'added' if come else 'dropped' if gone else 'changed'})"
-            yield Part(owner.title, block, name, what, title, tables.get(block, (table,)))
+            yield ChangedPart(owner.title, block, name, what, title, tables.get(block, (table,)))
 
 
 def _same_row(block: str, was: _Row | None, now: _Row | None) -> bool:
@@ -279,23 +279,26 @@ def _lines_alike(a: Capacity | None, b: Capacity | None) -> bool:
     return lists[0] == lists[1] and all((getattr(a, f) is None) == (getattr(b, f) is None) for f in _PEOPLE)
 
 
-def _capacity(old: Inputs, new: Inputs) -> Iterator[Part]:
+def _capacity(old: Inputs, new: Inputs) -> Iterator[ChangedPart]:
     a, b, owner = old.capacity, new.capacity, Function.OPERATIONS.title
     if not _lines_alike(a, b):
-        yield Part(owner, "plants", "", "Plants and lines", "plants and lines", _CAPACITY_TABLES)
+        yield ChangedPart(owner, "plants", "", "Plants and lines", "plants and lines", _CAPACITY_TABLES)
     elif a is not None and b is not None:
         for place, name in enumerate(b.lines):
             if not _same_at(a, b, _LINES, place):
                 label = f"Line {b.line_names[place]}: hours and routings"
-                yield Part(owner, "capacity", f"line {name}", label, b.line_names[place], _CAPACITY_TABLES)
+                line = b.line_names[place]
+                yield ChangedPart(owner, "capacity", f"line {name}", label, line, _CAPACITY_TABLES)
         for place, name in enumerate(b.shared):
             if not _same_at(a, b, _SHARED, place):
                 label = f"Shared {b.shared_names[place]}: hours and use"
-                yield Part(owner, "capacity", f"shared {name}", label, b.shared_names[place], _CAPACITY_TABLES)
+                yield ChangedPart(
+                    owner, "capacity", f"shared {name}", label, b.shared_names[place], _CAPACITY_TABLES
+                )
         for place, name in enumerate(b.plants.names):
             if not (_same_at(a, b, _PEOPLE, place) and _same_at(a.plants, b.plants, _rates(b), place)):
                 label = f"Plant {name}: people and rates"
-                yield Part(owner, "capacity", f"plant {name}", label, name, _CAPACITY_TABLES)
+                yield ChangedPart(owner, "capacity", f"plant {name}", label, name, _CAPACITY_TABLES)
 
 
 def _rates(capacity: Capacity) -> dict[str, int]:
@@ -313,28 +316,28 @@ def _undo_capacity(now: Capacity, old: Capacity, name: str) -> Capacity:
     return replace(_with_at(now, old, _PEOPLE, place), plants=plants)
 
 
-def _materials(old: Inputs, new: Inputs) -> Iterator[Part]:
+def _materials(old: Inputs, new: Inputs) -> Iterator[ChangedPart]:
     a, b, owner = old.materials, new.materials, Function.SUPPLY.title
     tables = ("materials", "material_usage", "material_supply")
     if a is None or b is None or a.names != b.names:
         if not (a is None and b is None):
-            yield Part(owner, "materials table", "", "Materials", "materials", tables)
+            yield ChangedPart(owner, "materials table", "", "Materials", "materials", tables)
         return
     for place, name in enumerate(b.names):
         if not _same_at(a, b, _MATERIALS, place):
-            yield Part(owner, "materials", name, f"Material {name}", name, tables)
+            yield ChangedPart(owner, "materials", name, f"Material {name}", name, tables)
 
 
-def _subcontract(old: Inputs, new: Inputs) -> Iterator[Part]:
+def _subcontract(old: Inputs, new: Inputs) -> Iterator[ChangedPart]:
     a, b, owner = old.subcontract, new.subcontract, Function.SUPPLY.title
     if a is None or b is None:
         if not (a is None and b is None):
-            yield Part(owner, "subcontract table", "", "Outside supply", "outside supply", ("subcontract",))
+            yield ChangedPart(owner, "subcontract table", "", "Outside supply", "outside supply", ("subcontract",))
         return
     for place, name in enumerate(new.families.names):
         if not _same_at(a, b, _SUBCONTRACT, place):
             label = f"Outside supply of {name}"
-            yield Part(owner, "subcontract", str(place), label, label.lower(), ("subcontract",))
+            yield ChangedPart(owner, "subcontract", str(place), label, label.lower(), ("subcontract",))
 
 
 def _undo_material(now: Any, old: Any, name: str) -> Any:
@@ -381,7 +384,7 @@ def _currencies(inputs: Inputs) -> tuple[str, ...] | None:
     return inputs.exchange.currency if inputs.exchange else None
 
 
-def _exchange(old: Inputs, new: Inputs) -> Iterator[Part]:
+def _exchange(old: Inputs, new: Inputs) -> Iterator[ChangedPart]:
     a, b = old.exchange, new.exchange
     if _currencies(old) != _currencies(new):
         names = [
@@ -390,13 +393,13 @@ def _exchange(old: Inputs, new: Inputs) -> Iterator[Part]:
             if a is None or b is None or a.currency[place] != b.currency[place]
         ]
         label = f"Currencies: {', '.join(names)}"
-        yield Part(CURRENCIES, "currencies", "", label, ", ".join(names), ("regions", "fx_rates"))
+        yield ChangedPart(CURRENCIES, "currencies", "", label, ", ".join(names), ("regions", "fx_rates"))
     elif a is not None and b is not None:
         for code in dict.fromkeys(b.currency):
             rows = np.array(b.currency) == code
             if not same(a.rate[rows], b.rate[rows]):
                 title = Function.FINANCE.title
-                yield Part(title, "exchange", code, f"Rates of {code}", f"rates of {code}", ("fx_rates",))
+                yield ChangedPart(title, "exchange", code, f"Rates of {code}", f"rates of {code}", ("fx_rates",))
 
 
 def _undo_rates(now: Any, old: Any, code: str) -> Any:
@@ -450,13 +453,16 @@ def find_added(families: Sequence[str], regions: Sequence[str], new: Inputs) -> 
     )
 
 
-def _lists(added: Added | None) -> Iterator[Part]:
+def _lists(added: Added | None) -> Iterator[ChangedPart]:
     if added is None:
         return
-    for kind, names, flags in zip(("family", "region"), added.names, (added.families, added.regions), strict=True):
+    flagged = (added.families, added.regions)
+    for kind, names, flags in zip(("family", "region"), added.names, flagged, strict=True):
         for name, new in zip(names, flags, strict=True):
             if new:
-                yield Part(LISTS, "lists", f"{kind} {name}", f"{kind.capitalize()} {name}", name, _SALES_TABLES)
+                yield ChangedPart(
+                    LISTS, "lists", f"{kind} {name}", f"{kind.capitalize()} {name}", name, _SALES_TABLES
+                )
 
 
 def without(

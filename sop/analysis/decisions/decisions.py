@@ -12,7 +12,7 @@ from typing import Any
 
 from sop.analysis.decisions.lever_terms import LeverTerms
 from sop.analysis.decisions.proposals import Move
-from sop.analysis.effects import Effect
+from sop.analysis.effects import PlanEffect
 
 MOST = 5
 """Decisions wanted at once; what is worth less waits."""
@@ -36,7 +36,7 @@ class Decision:
     """
 
     move: Move
-    effect: Effect
+    effect: PlanEffect
     cost: int | None
     revenue: int
     inventory: int
@@ -64,13 +64,13 @@ def decision_of_facts(facts: Mapping[str, Any]) -> Decision:
         **{
             **facts,
             "move": Move(**{**move, "terms": LeverTerms(**terms)}),
-            "effect": Effect(**facts["effect"]),
+            "effect": PlanEffect(**facts["effect"]),
             "pays_off": None if pays is None else (pays[0], pays[1]),
         }
     )
 
 
-def why_not(terms: LeverTerms, effect: Effect) -> str:
+def why_not(terms: LeverTerms, effect: PlanEffect) -> str:
     """Why a move with these terms and this effect is not recommended; empty where it is."""
     if not terms.known:
         return COST_NOT_KNOWN

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sop.analysis.decisions.health import initiative_health, launch_slip
-from sop.analysis.effects import UNKNOWN, Effect
+from sop.analysis.effects import UNKNOWN, PlanEffect
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import FULL
@@ -41,7 +41,7 @@ class ReviewException:
     sentence: str
     detail: str
     owner: str
-    effect: Effect = UNKNOWN
+    effect: PlanEffect = UNKNOWN
     orders: int = 0
 
     @property
@@ -60,9 +60,9 @@ class AtStake:
     """
 
     limits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    slips: Mapping[str, Effect] = field(default_factory=dict)
-    events: Mapping[str, Effect] = field(default_factory=dict)
-    unmet: Mapping[str, Effect] = field(default_factory=dict)
+    slips: Mapping[str, PlanEffect] = field(default_factory=dict)
+    events: Mapping[str, PlanEffect] = field(default_factory=dict)
+    unmet: Mapping[str, PlanEffect] = field(default_factory=dict)
 
     def slip_costs(self) -> dict[str, int]:
         """EBIT (minor units) of the next twelve months that each slip costs, as far as it is known."""
@@ -73,8 +73,8 @@ class AtStake:
 def at_stake_of_facts(facts: Mapping[str, Any]) -> AtStake:
     """What is at stake read back from plain data."""
 
-    def effects(name: str) -> dict[str, Effect]:
-        return {key: Effect(**found) for key, found in facts[name].items()}
+    def effects(name: str) -> dict[str, PlanEffect]:
+        return {key: PlanEffect(**found) for key, found in facts[name].items()}
 
     limits = {name: (found[0], found[1]) for name, found in facts["limits"].items()}
     return AtStake(limits, effects("slips"), effects("events"), effects("unmet"))
@@ -169,7 +169,7 @@ def low_cash(plan: Plan, assumptions: Assumptions, money: Money) -> Iterable[Rev
     if cash[t] < minimum:
         sentence = f"Cash falls to {money(int(cash[t]))} ({period_name(plan.months[t])})"
         detail = f"the minimum is {money(minimum)}"
-        missing = Effect(cash_low=int(minimum - cash[t]))
+        missing = PlanEffect(cash_low=int(minimum - cash[t]))
         yield ReviewException("cash", "", sentence, detail, Function.FINANCE.title, missing)
 
 

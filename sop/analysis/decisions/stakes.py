@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sop.analysis.decisions.exceptions import AtStake
 from sop.analysis.decisions.health import initiative_slip, launch_slip
 from sop.analysis.decisions.trials import Trial
-from sop.analysis.effects import Effect, effect_of
+from sop.analysis.effects import PlanEffect, effect_of
 from sop.core.plan import Plan
 from sop.core.register import EVENT_USES, assumption, use_of
 from sop.core.terms import EventUse, Function
@@ -40,7 +40,7 @@ def trace_limits(plan: Plan, names: Mapping[str, str]) -> dict[str, tuple[str, s
     return found
 
 
-def value_unmet(trial: Trial) -> dict[str, Effect]:
+def value_unmet(trial: Trial) -> dict[str, PlanEffect]:
     """Family → what the plan gains without the limits that stop most of its unmet units.
 
     Families whose units the agreed plan or their own worth stops are left out: there is no limit to take away.
@@ -49,8 +49,8 @@ def value_unmet(trial: Trial) -> dict[str, Effect]:
     if supply is None:
         return {}
     every = tuple(use.limit for use in open_limits(supply))
-    found: dict[str, Effect] = {}
-    known: dict[tuple[Limit, ...], Effect] = {}
+    found: dict[str, PlanEffect] = {}
+    known: dict[tuple[Limit, ...], PlanEffect] = {}
     for cause in trace_unmet(supply.problem, supply):
         limits = (cause.limit,) if cause.limit else every if cause.reason == TOGETHER else ()
         if cause.family in found or not limits:
@@ -72,7 +72,7 @@ def without(*limits: Limit) -> ProblemChange:
     return change
 
 
-def value_slips(trial: Trial) -> dict[str, Effect]:
+def value_slips(trial: Trial) -> dict[str, PlanEffect]:
     """What the plan gains without the slip of each launch and initiative."""
     inputs = trial.inputs
     assumptions = trial.assumptions
@@ -90,7 +90,7 @@ def value_slips(trial: Trial) -> dict[str, Effect]:
     }
 
 
-def value_events(trial: Trial) -> dict[str, Effect]:
+def value_events(trial: Trial) -> dict[str, PlanEffect]:
     """What the plan gains without each outside event, in expectation, in the plan or only in its range."""
     found = {}
     for event in trial.inputs.events or ():

@@ -15,7 +15,7 @@ from sop.analysis.decisions.proposals import BindingLimit, Move, propose_moves
 from sop.analysis.decisions.releases import propose_releases
 from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
-from sop.analysis.effects import Effect, effect_of, effect_of_facts
+from sop.analysis.effects import PlanEffect, effect_of, effect_of_facts
 from sop.analysis.headline import revenue_of
 from sop.core.plan import Plan
 from sop.core.scores import Z80
@@ -35,7 +35,7 @@ class Valuation:
     """
 
     decisions: tuple[Decision, ...]
-    together: Effect | None
+    together: PlanEffect | None
     worth: AtStake
 
     def facts(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def value_move(trial: Trial, move: Move) -> Decision:
     )
 
 
-def keep_adding(trial: Trial, decisions: Sequence[Decision]) -> tuple[tuple[Decision, ...], Effect | None]:
+def keep_adding(trial: Trial, decisions: Sequence[Decision]) -> tuple[tuple[Decision, ...], PlanEffect | None]:
     """The decisions, those no longer recommended that add nothing to the others; and what the rest bring together.
 
     All are planned again together, and the one that adds least is left out as long as it adds nothing.
@@ -112,11 +112,11 @@ def _without(moves: Sequence[Move], place: int) -> list[Move]:
     return [move for at, move in enumerate(moves) if at != place]
 
 
-def _effect(trial: Trial, moves: Sequence[Move]) -> Effect:
+def _effect(trial: Trial, moves: Sequence[Move]) -> PlanEffect:
     return effect_of(trial.plan, trial.with_moves(*moves), sum(move.terms.once for move in moves))
 
 
-def _lasting(effect: Effect) -> int:
+def _lasting(effect: PlanEffect) -> int:
     return effect.ebit_horizon or 0
 
 

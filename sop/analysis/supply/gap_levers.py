@@ -9,7 +9,7 @@ import numpy as np
 
 from sop.analysis.decisions.lever_terms import LeverTerms, terms_of
 from sop.analysis.decisions.trials import Trial
-from sop.analysis.effects import UNKNOWN, Effect, effect_of
+from sop.analysis.effects import UNKNOWN, PlanEffect, effect_of
 from sop.analysis.supply.limits import mean_working_days
 from sop.core.plan import Plan
 from sop.core.words import in_words, months_in_words, resource_names
@@ -38,7 +38,7 @@ class GapLever:
     peak_days: float
     over_days: float
     months_over: int
-    effect: Effect = UNKNOWN
+    effect: PlanEffect = UNKNOWN
     known: bool = True
 
 

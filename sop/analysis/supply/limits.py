@@ -13,7 +13,7 @@ import numpy as np
 from sop.analysis.decisions.lever_terms import LeverTerms, lever_cost, terms_of
 from sop.analysis.decisions.stakes import without
 from sop.analysis.decisions.trials import Trial
-from sop.analysis.effects import UNKNOWN, Effect, effect_of
+from sop.analysis.effects import UNKNOWN, PlanEffect, effect_of
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.words import in_words, resource_names
@@ -45,8 +45,8 @@ class Margin:
     """
 
     amount: float
-    more: Effect
-    less: Effect | None
+    more: PlanEffect
+    less: PlanEffect | None
     known: bool
 
 
@@ -64,7 +64,7 @@ class LimitWorth:
     unit: str
     months: int
     periods: str = ""
-    effect: Effect = UNKNOWN
+    effect: PlanEffect = UNKNOWN
     units: float = 0.0
     order: float = 0.0
     margin: Margin | None = None
@@ -94,7 +94,7 @@ class ReliefWorth:
 
     name: str
     periods: str
-    effect: Effect
+    effect: PlanEffect
     cost: int | None
     units: float
 
@@ -163,7 +163,7 @@ def find_plan_relief(trial: Trial, family: str | None) -> PlanRelief:
     return PlanRelief(limits, tuple(sorted(bringing, key=_by_gain)))
 
 
-_NOTHING = Effect(0, 0, 0, 0, 0)
+_NOTHING = PlanEffect(0, 0, 0, 0, 0)
 
 
 def _by_gain(relief: ReliefWorth) -> tuple[bool, int, int]:

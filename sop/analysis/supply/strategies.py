@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.analysis.decisions.trials import Trial
-from sop.analysis.effects import Effect, effect_of, lowest_cash
+from sop.analysis.effects import PlanEffect, effect_of, lowest_cash
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
 from sop.core.words import in_words, resource_names
@@ -44,7 +44,7 @@ class StrategyOutcome:
     choice: int
     money: Mapping[str, int]
     cash_low: int | None
-    to_least: Effect
+    to_least: PlanEffect
     on_time: float
     late_units: float
     unit_days: int

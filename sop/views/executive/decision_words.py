@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sop.analysis.decisions.decisions import Decision
-from sop.analysis.effects import Effect
+from sop.analysis.effects import PlanEffect
 from sop.core.calendar import period_name, shift_period
 from sop.core.words import Money
 
@@ -40,7 +40,7 @@ def _a(unit: str) -> str:
     return f"an {unit}" if unit[:1] in "aeiou" or unit.startswith("hour") else f"a {unit}"
 
 
-def together_text(together: Effect, months: int, change: Money, unit: str) -> str:
+def together_text(together: PlanEffect, months: int, change: Money, unit: str) -> str:
     """'All recommended together, re-planned: EBIT +0.50 M€ in 12 months, +0.34 M€ in 24; lowest cash −1.75 M€'."""
     parts = [
         f"EBIT {change(together.ebit_12_months)} {unit} in 12 months"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sop.analysis.effects import Effect
+from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.limits import LimitWorth, Margin, ReliefWorth
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, units_text
@@ -29,7 +29,7 @@ def bottleneck_text(limit: LimitWorth, horizon: int, money: Money) -> str:
     )
 
 
-def effect_text(effect: Effect, horizon: int, money: Money) -> str:
+def effect_text(effect: PlanEffect, horizon: int, money: Money) -> str:
     """'EBIT would be 0.06 M€ higher in 12 months and 0.02 M€ in 24, the lowest cash 0.14 M€ lower, and customers
     would wait 60 929 unit-days less'."""
     parts = []
@@ -50,7 +50,7 @@ def _moved(value: int, money: Money) -> str:
     return f"{money(abs(value))} {'higher' if value >= 0 else 'lower'}"
 
 
-def _effects(of: Callable[[Any], Effect | None]) -> tuple[Col, ...]:
+def _effects(of: Callable[[Any], PlanEffect | None]) -> tuple[Col, ...]:
     """The columns of an effect: profit of both spans, lowest cash, unit-days waited."""
 
     def read(name: str) -> Callable[[Any], float | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sop.analysis.effects import Effect
+from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.strategies import SPENT, StrategyOutcome
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, units_text
@@ -34,7 +34,7 @@ def _against(other: StrategyOutcome, brings: str, money: Money) -> str:
     return f"{told}{_waits(effect)}{beyond}"
 
 
-def _waits(effect: Effect) -> str:
+def _waits(effect: PlanEffect) -> str:
     if not effect.unit_days:
         return ""
     more = "more" if effect.unit_days > 0 else "less"
