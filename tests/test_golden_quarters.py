@@ -45,7 +45,8 @@ def plan() -> Plan:
     inputs = assemble(quarterly(), Calendar("2026-Q1", horizon=3), company="By hand, in quarters")
     level = np.full((1, 1, 3), 30.0)
     forecast = StoredForecast("2026-Q1", level, level, level, level, level, level, ("by hand",))
-    return build_plan(inputs, Assumptions({("dso_days", ""): 0.0, ("dpo_days", ""): 0.0}), forecast)
+    values = {("dso_days", ""): 0.0, ("dpo_days", ""): 0.0, ("cost_inflation", ""): 0.0}
+    return build_plan(inputs, Assumptions(values), forecast)
 
 
 def one(plan: Plan, key: str) -> list[float]:

@@ -58,4 +58,14 @@ def revenue_of(plan: Plan) -> float:
 
 def headline_rows(plan: Plan) -> list[dict[str, object]]:
     """The headline measures as plain rows; a value that cannot be known is None, with `why`."""
-    return [row | {"why": plan.why_unknown(str(row["measure"]))} for row in plan.headline_lines()]
+    return [
+        row | ({"why": why_and_remedy(plan, str(row["measure"]))} if row["value"] is None else {})
+        for row in plan.headline_lines()
+    ]
+
+
+def why_and_remedy(plan: Plan, key: str) -> str:
+    """Why a headline measure is not known, and which tables would make it known."""
+    why = plan.why_unknown(key)
+    unlock = next((found.unlock for found in plan.availability.values() if found.unlock and found.why == why), ())
+    return f"{why} (import {', '.join(unlock)})" if unlock else why

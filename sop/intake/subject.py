@@ -168,6 +168,7 @@ class RowRule:
                 "column": column,
                 "choices": ", ".join(column.choices),
                 "value": "{value}",
+                "unit": "" if column.unit in ("", "fraction") else f" {column.unit}",
                 "check": _SHARE if column.unit == "fraction" else f"Check the figure and its unit ({column.unit})",
             }
             what, remedy = self.what.format(**names), self.remedy.format(**names)

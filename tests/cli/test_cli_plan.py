@@ -94,7 +94,7 @@ def test_headline_measures_carry_their_units(loaded: Command) -> None:
 def test_what_is_not_known_says_why_and_what_is_known_does_not(loaded: Command) -> None:
     plan = json.loads(loaded("plan", "--json").out)
     for row in plan["headline"]:
-        assert bool(row["why"]) == (row["value"] is None), row["measure"]
+        assert bool(row.get("why")) == (row["value"] is None), row["measure"]
     cash = next(row for row in plan["headline"] if row["measure"] == "cash")
     assert "(import " in cash["why"]
 
@@ -178,8 +178,11 @@ def test_a_server_that_does_not_answer_is_refused_without_its_password(
 
 def test_a_headline_that_is_not_known_is_null_and_says_why(loaded: Command) -> None:
     rows = {row["measure"]: row for row in json.loads(loaded("plan", "--json").out)["headline"]}
-    assert rows["ebit"]["value"] is None and rows["ebit"]["why"] == "to gross margin: no operating cost loaded"
-    assert rows["on_time"]["why"] == "opening stock is not known: no inventory loaded"
+    assert (
+        rows["ebit"]["value"] is None
+        and "to gross margin: no operating cost loaded (import " in rows["ebit"]["why"]
+    )
+    assert rows["on_time"]["why"].startswith("opening stock is not known: no inventory loaded")
     assert "why" not in rows["revenue"]
 
 

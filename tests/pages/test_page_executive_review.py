@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sop.services.agreement.frozen_plans import waive
 from sop.services.agreement.plan_acts import propose_plan
 from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.planning.room import PlanningRoom
@@ -81,7 +82,7 @@ def test_the_message_agrees_with_the_cards_and_the_bridge(demo_workspace: Path) 
     sign = "+" if side == "above" else "−"
     assert f"{revenue} M€ " in plain(card) and f"{sign}{gap} agreed" in plain(card)
     table = plain(next(block.proto.body for block in app.get("html") if "How it is read" in block.proto.body))
-    assert re.search(rf" Revenue {revenue} [\d.]+ {re.escape(sign + gap)} ", table)
+    assert re.search(rf" Revenue, M€ {revenue} [\d.]+ {re.escape(sign + gap)} ", table)
 
 
 def test_the_largest_cause_is_the_one_in_the_table_of_causes(demo_workspace: Path) -> None:
@@ -138,6 +139,7 @@ def test_a_frozen_proposal_is_explained_with_its_own_assumptions(
     folder = tmp_path / "proposed"
     shutil.copytree(demo_workspace, folder)
     store = open_store(folder)
+    waive(store, "executive", "2026-12", "minimum_cash", "the bank agreed in writing", "2099-12")
     record = propose_plan(PlanningRoom(store), "coordinator")
     store.close()
     monkeypatch.setenv("SOP_WORKSPACE", str(folder))

@@ -33,7 +33,10 @@ def company(shape: Shape) -> tuple[Inputs, StoredForecast]:
     tables = company_tables(shape)
     launches = tables["launches"].assign(curve="like_product", like_product="P-001", replaces="P-003")
     products = tables["products"].assign(launch_date=[None, "2024-06", *[None] * (shape.products - 2)])
-    inputs = assemble({**tables, "launches": launches, "products": products}, calendar_of(shape))
+    # What was spent so far is taken off the ledger's costs; none was, so that stopping it is as never having it.
+    initiatives = tables["initiatives"].assign(spent=0.0)
+    own = {"launches": launches, "products": products, "initiatives": initiatives}
+    inputs = assemble({**tables, **own}, calendar_of(shape))
     forecast = level_forecast(inputs)
     share = inputs.position.product_share[..., None]
     mean = np.einsum("fn,frt->nrt", inputs.family_of_product, forecast.mean) * share

@@ -178,13 +178,13 @@ CELLS = (
         "A number below its column's limit is an error; sales below zero have their own rule.",
         lambda subject: [column for column in subject.spec.columns if column.low is not None],
         lambda subject, column: subject.values[column.name] < column.low,
-        "error", "below_limit", "{column.name} is below {column.low:g} {column.unit}", "{check}",
+        "error", "below_limit", "{column.name} is below {column.low:g}{unit}", "{check}",
     ),
     RowRule(
         "A number above its column's limit is an error.",
         lambda subject: [column for column in subject.spec.columns if column.high is not None],
         lambda subject, column: subject.values[column.name] > column.high,
-        "error", "above_limit", "{column.name} is above {column.high:g} {column.unit}", "{check}",
+        "error", "above_limit", "{column.name} is above {column.high:g}{unit}", "{check}",
     ),
     check_date_order,
     RowRule(

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from sop.analysis.comparison.bridge import Bridge
+from sop.analysis.headline import why_and_remedy
 from sop.analysis.performance.kpis import Kpi, Value
 from sop.analysis.ranges.outlook import Outlook
 from sop.core.calendar import period_short
@@ -72,12 +73,8 @@ def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
     by_why: dict[str, list[str]] = {}
     for kpi in kpis:
         if kpi.value is None:
-            by_why.setdefault(plan.why_unknown(kpi.key), []).append(kpi.headline.label)
-    unlock = {found.why: found.unlock for found in plan.availability.values() if found.unlock}
-    parts = []
-    for why, labels in by_why.items():
-        tables = f" (import {', '.join(unlock[why])})" if why in unlock else ""
-        parts.append(f"{', '.join(labels)}: {why}{tables}")
+            by_why.setdefault(why_and_remedy(plan, kpi.key), []).append(kpi.headline.label)
+    parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
     return f"Not known: {'; '.join(parts)}." if parts else ""
 
 
