@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sop.services.agreement.frozen_plans import waive
 from sop.services.agreement.plan_acts import propose_plan
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
@@ -133,6 +134,7 @@ def test_a_frozen_plan_shows_its_full_lines_and_says_what_it_cannot_tell(
     shutil.copytree(demo_workspace, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
     store = open_store(tmp_path)
+    waive(store, "executive", "2026-12", "minimum_cash", "the bank agreed in writing", "2099-12")
     record = propose_plan(PlanningRoom(store), "coordinator")
     store.close()
     working = year_total(open_page(PAGE), "Production", "Actual or new plan")

@@ -57,7 +57,6 @@ def test_the_gate_has_these_lines_and_no_others(by_rule: Table) -> None:
         "limit_exceeded": ["amber"] * 2,
         "customers_waiting": ["amber"] * 2,
         "decision_due": ["amber"] * len(by_rule["decision_due"]),
-        "exception": ["amber"],
         "operating_cash": ["info"],
         "hires": ["info"],
         "assumed": ["info"],
@@ -123,19 +122,17 @@ def test_decisions_that_are_due_are_those_of_the_executive_review(by_rule: Table
     assert "Bring Second welding robot forward by 1 month" not in due, "it can be decided until May"
 
 
-def test_the_exception_above_one_percent_of_revenue(
+def test_no_exception_is_worth_one_percent_of_revenue(
     by_rule: Table, lines: pd.DataFrame, room: PlanningRoom
 ) -> None:
+    """Heavy duty waits for more than that; what the plan would gain without the wait is less."""
     revenue = of(lines, "total_revenue", "plan").iloc[0, :12].sum()
     inputs, assumptions = room.input_set(), room.assumptions()
     worth = value_decisions(room, inputs, assumptions).worth
     found = find_exceptions(room.scenario_plan(), inputs.inputs, assumptions, worth, EUR)
     above = [each for each in found if each.at_stake > revenue and each.kind != "cash"]
-    assert [each.name for each in above] == ["Heavy duty"]
-    limit = EUR(revenue)
-    assert by_rule["exception"][0].what == (
-        f"{above[0].sentence}: {EUR(above[0].at_stake)} at stake, above the limit of {limit}"
-    )
+    assert above == [] and "exception" not in by_rule
+    assert any(each.name == "Heavy duty" and each.orders > revenue for each in found)
 
 
 def test_people_and_purchases_that_signing_commits_to(by_rule: Table, lines: pd.DataFrame) -> None:

@@ -236,10 +236,18 @@ def roll_position(old: Inputs, plan: Plan, new: Inputs) -> Position:
             not_due = _by_region(plan["order_book"][:, t] - plan["past_due"][:, t], was.orders_not_due, old)
     balances = ("cash", "receivables", "payables", "debt")
     money = {name: float(plan[name][t]) / 100 for name in balances if name in plan}
+    stock = plan["inventory"][:, t].astype(float) if "inventory" in plan else was.inventory
+    if was.inventory is not None and stock is not None and "inventory_value" in was.balances:
+        # The ledger has nothing of a month that was only planned: it stays as near to the tables as it was.
+        before, after = (
+            float(np.nansum(np.maximum(units, 0.0) * was.unit_cost)) for units in (was.inventory, stock)
+        )
+        if before > 0:
+            money["inventory_value"] = was.balances["inventory_value"] * after / before
     return replace(
         was,
         month=month,
-        inventory=plan["inventory"][:, t].astype(float) if "inventory" in plan else was.inventory,
+        inventory=stock,
         past_due=past_due,
         orders_not_due=not_due,
         people=plan["people"][:, t] if "people" in plan and was.people is not None else was.people,

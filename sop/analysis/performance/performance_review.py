@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from sop.analysis.performance.indicators import Indicator, build_indicators
 from sop.analysis.performance.tracks import Track, build_tracks, missing_tracks, performance_message, read_line
 from sop.core.inputs import Inputs
@@ -73,5 +75,9 @@ def year_gap(inputs: Inputs, family: str | None = None) -> Gap | None:
         return actual_year_gap(inputs)
     chosen = inputs.products.family == inputs.families.names.index(family)
     history = inputs.history
-    own = {name: getattr(history, name)[chosen] for name in ("ordered", "shipped", "revenue")}
-    return actual_year_gap(replace(inputs, history=replace(history, cost=None, **own)))
+    ordered, shipped, revenue = (
+        np.where(chosen[:, None, None], values, 0.0)
+        for values in (history.ordered, history.shipped, history.revenue)
+    )
+    own = replace(history, cost=None, ordered=ordered, shipped=shipped, revenue=revenue)
+    return actual_year_gap(replace(inputs, history=own))

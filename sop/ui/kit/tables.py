@@ -35,9 +35,9 @@ _INSIDE = {"money": "currency", "weeks": "days", "service": "fraction"}
 
 
 def show_table(table: PlanTable, money: MoneyFormat | None = None, *, selected: int | None = None) -> None:
-    """A table on the page without columns that hold nothing, or why it is empty; the `selected` row is marked."""
-    shown, money = table.without_empty_columns(), money or MoneyFormat()
-    st.html(table_html(shown, money, selected=selected) if table.rows else grey_line(table.empty))
+    """A table on the page, or why it is empty; the `selected` row is marked."""
+    html = table_html(table, money or MoneyFormat(), selected=selected) if table.rows else grey_line(table.empty)
+    st.html(html)
 
 
 def table_html(table: PlanTable, money: MoneyFormat, *, selected: int | None = None) -> str:

@@ -304,6 +304,6 @@ def show_lines(visit: Visit, plan: PlanName, family: str | None) -> None:
 def show_table_panel(visit: Visit, table: PlanTable, note: str, key: str) -> None:
     """A panel that holds one table and its download."""
     with panel(table.name, note, key):
-        show_table(table, visit.money)
+        show_table(table.without_empty_columns(), visit.money)
         if table.rows:
             download(visit, table if visit.money.known else table.without_money(), key)

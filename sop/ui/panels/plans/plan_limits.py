@@ -67,7 +67,7 @@ def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[Resourc
         return
     table = limits_table(found.limits[:SHOWN_LIMITS])
     if table.rows:
-        show_table(table, visit.money)
+        show_table(table.without_empty_columns(), visit.money)
         left = len(found.limits) - len(table.rows)
         note = f"{visit.money.symbol}: what the plan would gain without the limit, by planning again"
         note = note if visit.money.known else "Over the horizon"

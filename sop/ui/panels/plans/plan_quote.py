@@ -84,4 +84,4 @@ def _show_detail(visit: Visit, answer: QuoteAnswer) -> None:
         for table in (arrivals_table(answer), money_table(answer), pushed_table(answer)):
             with st.container():
                 st.html(grey_line(f"{table.name}: {_NOTES[table.name]}"))
-                show_table(table, visit.money)
+                show_table(table.without_empty_columns(), visit.money)

@@ -45,7 +45,7 @@ def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         note = "Next 12 months; money at today's net price, stock at standard cost"
         with panel("Where the streams disagree", note, "streams-apart"):
             table = disagreement_table(found)
-            show_table(table, visit.money)
+            show_table(table.without_empty_columns(), visit.money)
             if found:
                 download(visit, table, "streams-apart", "Download")
     _table(visit, context, streams, chosen.family, grain or "Month")
@@ -77,7 +77,7 @@ def _table(visit: Visit, context: PlanContext, streams: Streams, family: str | N
     groups = buckets(context.plan.calendar, grain)[:MOST_COLUMNS]
     table = streams_table(streams, family, groups, [span_name(group) for group in groups])
     with panel(f"Streams by {grain.lower()}: {family or ALL}", "Units", "streams-table"):
-        show_table(table, visit.money)
+        show_table(table.without_empty_columns(), visit.money)
         st.html(grey_line(_made_of(context)))
         download(visit, table, "streams", "Download")
 

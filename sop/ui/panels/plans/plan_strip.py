@@ -41,7 +41,8 @@ def show_strip(visit: Visit, context: PlanContext, kind: Kind, alt: str) -> None
             )
         else:
             st.html(grey_line("No open gates or milestones are loaded."))
-        show_table(open_gates_table(_gates(context, kind), context.plan.calendar, kind), visit.money)
+        table = open_gates_table(_gates(context, kind), context.plan.calendar, kind)
+        show_table(table.without_empty_columns(), visit.money)
 
 
 def _gates(context: PlanContext, kind: Kind) -> list[tuple[str, tuple]]:

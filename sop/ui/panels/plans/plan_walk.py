@@ -41,7 +41,7 @@ def _show_walk(visit: Visit, walk: Walk, key: str) -> None:
         else:
             st.html(grey_line(f"{walk.end} and {walk.start[0]} are the same."))
         table = walk_table(walk)
-        show_table(table, money)
+        show_table(table.without_empty_columns(), money)
         download(visit, table, key)
 
 
