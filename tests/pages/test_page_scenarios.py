@@ -43,7 +43,7 @@ def test_a_fresh_draft_is_the_working_plan(workspace: Path) -> None:
     app = open_page("scenarios", "executive")
     assert not app.exception and not app.error
     assert "is the working plan so far" in message(app)
-    assert current_row(app)[1].endswith("±0.0")
+    assert current_row(app)[1].endswith(" ±0.00")
 
 
 def test_a_released_slider_is_in_the_database_and_in_every_figure(workspace: Path) -> None:

@@ -212,5 +212,5 @@ def test_the_frozen_demo_names_its_causes_by_who_owns_what_changed(tmp_path: Pat
         "Finance: Stock turns 6 to 8",
     ]
     stock = change.horizon["inventory"], change.safety["inventory"]
-    assert stock == (93_322_29, 26_222_87)
+    assert stock == (77_458_34, 26_222_88)
     assert residual_of(change, "inventory") == 0

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sop.core.inputs import Bools, Capacity, Event, Families, Initiative, Inputs, Products
+from sop.core.inputs import Bools, Capacity, Event, Families, Initiative, Inputs, Position, Products
 from sop.core.plan import StoredForecast
 from sop.core.terms import Function
 
@@ -156,7 +156,28 @@ def put_back(new: Inputs, old: Inputs, parts: Iterable[ChangedPart]) -> Inputs:
                 blocks[block] = was
             elif was is not None and current(block) is not None:
                 blocks[block] = replace(current(block), **{name: getattr(was, name)})
-    return replace(new, **blocks) if blocks else new
+    if not blocks:
+        return new
+    mixed = replace(new, **blocks)
+    return replace(mixed, position=_as_near(mixed.position, new.position))
+
+
+def _as_near(position: Position, like: Position) -> Position:
+    """A position whose stock in the ledger is as near to that of the tables as in another one.
+
+    Whether tables and ledger agree is a question to the data as they are, not to a mix of two closes.
+    """
+    worth, like_worth = (_worth_of_stock(each) for each in (position, like))
+    if not worth or not like_worth or "inventory_value" not in like.balances:
+        return position
+    booked = like.balances["inventory_value"] * worth / like_worth
+    return replace(position, balances={**position.balances, "inventory_value": booked})
+
+
+def _worth_of_stock(position: Position) -> float:
+    return (
+        0.0 if position.inventory is None else float(np.nansum(position.inventory.clip(0.0) * position.unit_cost))
+    )
 
 
 def same(a: Any, b: Any) -> bool:

@@ -75,9 +75,8 @@ def year_gap(inputs: Inputs, family: str | None = None) -> Gap | None:
         return actual_year_gap(inputs)
     chosen = inputs.products.family == inputs.families.names.index(family)
     history = inputs.history
-    ordered, shipped, revenue = (
-        np.where(chosen[:, None, None], values, 0.0)
-        for values in (history.ordered, history.shipped, history.revenue)
-    )
+    kept = chosen[:, None, None]
+    told = (history.ordered, history.shipped, history.revenue)
+    ordered, shipped, revenue = (np.where(kept, values, 0.0) for values in told)
     own = replace(history, cost=None, ordered=ordered, shipped=shipped, revenue=revenue)
     return actual_year_gap(replace(inputs, history=own))
