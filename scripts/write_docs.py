@@ -118,6 +118,10 @@ DOORS = {
         "analysis.ranges.projections:value_targets",
         "executive.outlook_page:build_outlook_page",
     ),
+    "Cases behind every chance and range": (
+        "analysis.ranges.cases:build_cases",
+        "executive.outlook_page:build_outlook_page",
+    ),
     "Range around a figure": (
         "analysis.ranges.projections:project_headlines",
         "executive.outlook_page:build_outlook_page",
@@ -125,6 +129,11 @@ DOORS = {
     "Why a family waits as long as it does": (
         "analysis.supply.waiting:late_because",
         "lead_time.waiting:made_to_order_table",
+    ),
+    "Which limits make units late": ("supply.what_if.trace:trace_unmet", "lead_time.waiting:made_to_order_table"),
+    "How overtime and people bind in the optimiser": (
+        "supply.lp.rows:limit_overtime",
+        "production.production_plan:people_table",
     ),
     "What limits the plan, and what relief is worth": (
         "supply.what_if.limits:find_limits",
@@ -145,7 +154,11 @@ DOORS = {
     ),
     "Full-year landing and gap to the budget": ("finance.landing:full_year_landings", "financial.walks:landings"),
     "What proposing does": ("services.agreement.plan_acts:propose_plan", "executive.proposal:build_proposal"),
-    "What signing does": ("agreement.plan_states:apply", "executive.proposal:build_proposal"),
+    "What signing does": ("services.agreement.plan_acts:sign", "executive.proposal:build_proposal"),
+    "When a signature counts and a plan is agreed": (
+        "agreement.plan_states:apply",
+        "executive.sign_off_tables:signatures_table",
+    ),
     "Who may do what": ("access:require", ""),
 }
 """Questions that are no measure: the function that answers, and the one that shows it."""
