@@ -109,7 +109,7 @@ def _be_refused_by_the_gate(page: Page) -> None:
     page.get_by_role("button", name="Propose for signature").click()
     refusal = page.locator("[data-testid=stAlertContentError]").first
     expect(refusal).to_contain_text("the gate is red: Cash falls to")
-    expect(refusal).to_contain_text("below the minimum of 4.00 M EUR")
+    expect(refusal).to_contain_text("below the minimum of 4.00 M€")
     expect(refusal).to_contain_text("nobody has waived it")
 
 
