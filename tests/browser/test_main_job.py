@@ -127,6 +127,7 @@ def _waive_the_covenant(page: Page) -> None:
 
 
 def _propose_the_saved_scenario(page: Page) -> str:
+    choose_scenario(page, "Dearer by two percent")
     page.get_by_role("button", name="Propose for signature").click()
     expect(page.locator("[data-testid=stToast]")).to_contain_text("Proposed for signature")
     go_to(page, "Sign-off")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sop.core.format import money_format
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.browser.conftest import Open, settled
@@ -69,7 +70,7 @@ def test_sales_raises_the_chance_of_an_event_and_demand_and_revenue_follow(
     now = headline(demo_folder, "revenue")
     assert now < was, "a tender that is lost for sure costs more than one that may be"
     review(page, "Executive review")
-    expect(page.locator("h1")).to_contain_text(f"revenue {now / 1e8:.1f} M€")
+    expect(page.locator("h1")).to_contain_text(f"revenue {money_format('EUR', now).labelled(now)}")
     page.get_by_role("button", name="Explain Revenue").click()
     behind = page.get_by_role("dialog").get_by_role("region", name="Assumptions behind it").get_by_role("row")
     expect(behind.filter(has_text="Event probability")).to_contain_text("The customer signed with another")
