@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
+from sop.core.format import MISSING, MoneyFormat, is_missing, number, percent_number, points_signed, signed
+
 Row = TypeVar("Row")
 Form = Literal[
     "text",
@@ -143,3 +145,42 @@ def known(value: float) -> float | None:
 def difference(now: float | None, then: float | None) -> float | None:
     """What changed, or None where one of both is not known."""
     return None if now is None or then is None else now - then
+
+
+# -- a figure as its column reads it
+
+_DECIMALS = {"money": 2, "service": 1, "weeks": 1, "turns": 1}
+_PERCENT = ("percent", "service")
+_UNITS = {"percent": "%", "service": "%", "weeks": "wk", "days": "days", "months": "months", "hours": "hours"}
+
+
+def unit_text(column: Col[Any], money: MoneyFormat) -> str:
+    """The unit of a column's figures with what follows it: 'M€ low', 'wk peak', '%'; empty for plain numbers."""
+    return f"{_unit(column.form, money)} {column.suffix}".strip()
+
+
+def _unit(form: Form, money: MoneyFormat) -> str:
+    return {"money": money.unit, "small_money": money.symbol}.get(form, _UNITS.get(form, ""))
+
+
+def header(column: Col[Any], money: MoneyFormat) -> str:
+    """A column's title with its unit, where the title does not name it already."""
+    is_named = _unit(column.form, money) in column.title.lower().split()
+    unit = column.suffix if is_named else unit_text(column, money)
+    return f"{column.title}, {unit}" if unit else column.title
+
+
+def figure_text(figure: Figure, column: Col[Any], money: MoneyFormat) -> str:
+    """A figure as its column reads it, without the unit; an en dash where it is not known."""
+    if isinstance(figure, str) or figure is None or is_missing(figure):
+        return MISSING if figure is None or not isinstance(figure, str) else figure
+    decimals = _DECIMALS.get(column.form, 0) if column.decimals is None else column.decimals
+    if column.form == "money":
+        return (money.signed if column.signed else money.text)(figure, decimals)
+    if column.form in _PERCENT:
+        return (points_signed if column.signed else percent_number)(figure, decimals)
+    return (signed if column.signed else number)(figure / _scale(column.form, money), decimals)
+
+
+def _scale(form: Form, money: MoneyFormat) -> float:
+    return {"small_money": money.minor_per_unit, "weeks": 7}.get(form, 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sop.core.format import MISSING, MoneyFormat, Number, lead_time_weeks, percent_number, points_signed, signed
+from sop.core.format import MoneyFormat, Number
 from sop.core.measures import Headline, Measure
-from sop.core.present import Cell, Col, Form
+from sop.core.present import Cell, Col, Form, figure_text, unit_text
 
 _FORMS: dict[str, Form] = {"currency": "money", "fraction": "service"}
 
@@ -34,21 +34,14 @@ def headline_row(entry: Headline, *levels: float | None, difference: float | Non
 
 def headline_unit(entry: Headline, money: MoneyFormat) -> str:
     """The unit behind a value: 'M€ low', 'wk peak', '%'."""
-    unit = {"currency": money.unit, "days": "wk", "fraction": "%"}.get(entry.unit, entry.unit)
-    return f"{unit} {entry.suffix}".strip()
+    return unit_text(headline_col(entry), money)
 
 
 def headline_text(entry: Headline, value: Number, money: MoneyFormat) -> str:
     """A headline value without its unit; an en dash where it is missing."""
-    if entry.unit == "currency":
-        return money.text(value)
-    return percent_number(value, 1) if entry.unit == "fraction" else lead_time_weeks(value)
+    return figure_text(value, headline_col(entry), money)
 
 
 def headline_difference(entry: Headline, value: Number, money: MoneyFormat) -> str:
     """A signed difference of a headline measure without its unit."""
-    if entry.unit == "currency":
-        return money.signed(value)
-    if entry.unit == "fraction":
-        return points_signed(value)
-    return MISSING if value is None else signed(value / 7, 1)
+    return figure_text(value, headline_col(entry, signed=True), money)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sop.agreement.content import FrozenPlan
-from sop.analysis.comparison.parts import Added, find_added
+from sop.analysis.comparison.parts import Added, booked_as_near, find_added
 from sop.core.arrays import Labelled
 from sop.core.inputs import (
     Families,
@@ -236,18 +236,10 @@ def roll_position(old: Inputs, plan: Plan, new: Inputs) -> Position:
             not_due = _by_region(plan["order_book"][:, t] - plan["past_due"][:, t], was.orders_not_due, old)
     balances = ("cash", "receivables", "payables", "debt")
     money = {name: float(plan[name][t]) / 100 for name in balances if name in plan}
-    stock = plan["inventory"][:, t].astype(float) if "inventory" in plan else was.inventory
-    if was.inventory is not None and stock is not None and "inventory_value" in was.balances:
-        # The ledger has nothing of a month that was only planned: it stays as near to the tables as it was.
-        before, after = (
-            float(np.nansum(np.maximum(units, 0.0) * was.unit_cost)) for units in (was.inventory, stock)
-        )
-        if before > 0:
-            money["inventory_value"] = was.balances["inventory_value"] * after / before
-    return replace(
+    rolled = replace(
         was,
         month=month,
-        inventory=stock,
+        inventory=plan["inventory"][:, t].astype(float) if "inventory" in plan else was.inventory,
         past_due=past_due,
         orders_not_due=not_due,
         people=plan["people"][:, t] if "people" in plan and was.people is not None else was.people,
@@ -255,6 +247,7 @@ def roll_position(old: Inputs, plan: Plan, new: Inputs) -> Position:
         recent_revenue=_rolled(was.recent_revenue, plan, "total_revenue", t),
         recent_purchases=_rolled(was.recent_purchases, plan, "purchases", t),
     )
+    return replace(rolled, balances=booked_as_near(rolled, was))
 
 
 def roll_spend(

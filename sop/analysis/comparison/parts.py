@@ -16,6 +16,7 @@ import numpy as np
 from sop.core.inputs import Bools, Capacity, Event, Families, Initiative, Inputs, Position, Products
 from sop.core.plan import StoredForecast
 from sop.core.terms import Function
+from sop.facts.stock_value import value_of_stock
 
 ACTUALS, FORECAST = "New actuals", "Forecast refresh"
 LISTS, CURRENCIES = "New families and regions", "Other currencies"
@@ -159,25 +160,26 @@ def put_back(new: Inputs, old: Inputs, parts: Iterable[ChangedPart]) -> Inputs:
     if not blocks:
         return new
     mixed = replace(new, **blocks)
-    return replace(mixed, position=_as_near(mixed.position, new.position))
+    position = replace(mixed.position, balances=booked_as_near(mixed.position, new.position))
+    return replace(mixed, position=position)
 
 
-def _as_near(position: Position, like: Position) -> Position:
-    """A position whose stock in the ledger is as near to that of the tables as in another one.
+def booked_as_near(position: Position, like: Position) -> dict[str, float]:
+    """The ledger's balances of a position, with its stock as near to that of the tables as in another position.
 
-    Whether tables and ledger agree is a question to the data as they are, not to a mix of two closes.
+    Whether tables and ledger agree is a question to the data as they are, not to a mix of two closes nor to
+    a month that was only planned.
     """
     worth, like_worth = (_worth_of_stock(each) for each in (position, like))
-    if not worth or not like_worth or "inventory_value" not in like.balances:
-        return position
-    booked = like.balances["inventory_value"] * worth / like_worth
-    return replace(position, balances={**position.balances, "inventory_value": booked})
+    if not like_worth or "inventory_value" not in like.balances:
+        return dict(position.balances)
+    return {**position.balances, "inventory_value": like.balances["inventory_value"] * worth / like_worth}
 
 
 def _worth_of_stock(position: Position) -> float:
-    return (
-        0.0 if position.inventory is None else float(np.nansum(position.inventory.clip(0.0) * position.unit_cost))
-    )
+    if position.inventory is None:
+        return 0.0
+    return float(np.nansum(value_of_stock(position.inventory.clip(0.0), position.unit_cost)))
 
 
 def same(a: Any, b: Any) -> bool:

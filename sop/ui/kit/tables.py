@@ -13,23 +13,14 @@ import pandas as pd
 import streamlit as st
 
 from sop.core.format import (
-    MISSING,
     MoneyFormat,
     effect,
-    is_missing,
-    number,
-    percent_number,
-    points_signed,
-    signed,
 )
-from sop.core.present import Cell, Col, Figure, PlanTable, plain
+from sop.core.present import Cell, Col, Figure, PlanTable, figure_text, header, plain
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.html_tables import Bar, Content, HtmlCell, HtmlColumn, html_table
 
 GOOD: dict[int, bool | None] = {1: True, -1: False, 0: None}
-_DECIMALS = {"money": 2, "service": 1, "weeks": 1, "turns": 1}
-_PERCENT = ("percent", "service")
-_UNITS = {"percent": "%", "service": "%", "weeks": "wk", "days": "days", "months": "months", "hours": "hours"}
 _INSIDE = {"money": "currency", "weeks": "days", "service": "fraction"}
 """The unit in which a download holds a row of figures that screens show otherwise."""
 
@@ -71,15 +62,6 @@ def _plain(content: Figure | Cell, column: Col[Any]) -> Figure:
     return figure / 100 if form in ("money", "small_money") and isinstance(figure, int | float) else figure
 
 
-def header(column: Col[Any], money: MoneyFormat) -> str:
-    """A column's title with its unit, where the title does not name it already."""
-    unit = {"money": money.unit, "small_money": money.symbol}.get(column.form, _UNITS.get(column.form, ""))
-    if unit in column.title.lower().split():
-        unit = ""
-    unit = f"{unit} {column.suffix}".strip()
-    return f"{column.title}, {unit}" if unit else column.title
-
-
 def _largest(rows: Sequence[Sequence[Figure | Cell]], at: int) -> float:
     figures = (plain(row[at]) for row in rows)
     return max((abs(figure) for figure in figures if isinstance(figure, int | float)), default=0.0)
@@ -105,19 +87,3 @@ def _content(
     if tone == "neutral" and content is not cell:
         return quiet
     return HtmlCell(quiet, cell.note, beside, cell.tone or tone, cell.strong)
-
-
-def figure_text(figure: Figure, column: Col[Any], money: MoneyFormat) -> str:
-    """A figure as its column reads it, without the unit; an en dash where it is not known."""
-    if isinstance(figure, str) or figure is None or is_missing(figure):
-        return MISSING if figure is None or not isinstance(figure, str) else figure
-    decimals = _DECIMALS.get(column.form, 0) if column.decimals is None else column.decimals
-    if column.form == "money":
-        return (money.signed if column.signed else money.text)(figure, decimals)
-    if column.form in _PERCENT:
-        return (points_signed if column.signed else percent_number)(figure, decimals)
-    return (signed if column.signed else number)(figure / _scale(column.form, money), decimals)
-
-
-def _scale(form: str, money: MoneyFormat) -> float:
-    return {"small_money": money.minor_per_unit, "weeks": 7}.get(form, 1)
