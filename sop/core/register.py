@@ -327,6 +327,15 @@ class Entry:
     version: int
 
 
+@dataclass(frozen=True)
+class Note:
+    """Who set or loaded something, when (an ISO time) and why; empty what is not known."""
+
+    by: str = ""
+    at: str = ""
+    reason: str = ""
+
+
 def as_assumptions(entries: Sequence[Entry]) -> Assumptions:
     """What somebody set, as the engine takes it."""
     return Assumptions({(entry.key, entry.scope): float(entry.value) for entry in entries})

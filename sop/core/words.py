@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sop.core.calendar import period_name
+from sop.core.format import THIN_SPACE
 from sop.core.inputs import Inputs
 
 DIGEST_LETTERS = 12
@@ -22,9 +23,6 @@ def plain_chance(chance: float) -> str:
 
 Money = Callable[[float], str]
 """Minor units with their unit: 6 120 000 000 → '61.2 M€'."""
-
-
-THIN_SPACE = "\u202f"
 
 
 def units_text(value: float, unit: str = "units") -> str:

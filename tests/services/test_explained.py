@@ -90,7 +90,7 @@ def test_an_assumption_names_its_owner_reason_and_who_set_it(room: PlanningRoom)
     found = explain(room, "consensus_demand")
     (used,) = (each for each in found.explanation.assumptions if each.entry.key == "demand_pct")
     assert (used.value, used.reason, used.entry.owner.title) == (0.05, "Campaign", "Sales")
-    assert found.setters["demand_pct", ""].name == "Head of sales"
+    assert found.setters["demand_pct", ""].by == "Head of sales"
 
 
 def test_a_frozen_plan_keeps_reasons_and_rows_and_says_what_it_does_not_keep(room: PlanningRoom) -> None:

@@ -11,7 +11,7 @@ from sop.analysis.comparison.bridge import CAUSES, CHANGED, Bridge
 from sop.analysis.comparison.parts import ACTUALS, CURRENCIES, FORECAST, LISTS
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
 
 HORIZON = "Horizon and fences"
@@ -47,15 +47,6 @@ class Single:
     short: str
     tables: tuple[str, ...]
     places: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Note:
-    """Who set or loaded something, when (an ISO time) and why; empty what is not known."""
-
-    by: str = ""
-    at: str = ""
-    reason: str = ""
 
 
 def note_of(single: Single, places: Mapping[tuple[str, str], Note], tables: Mapping[str, Note]) -> Note:

@@ -14,7 +14,7 @@ from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
 from sop.core.measures import MEASURES, Measure, headline_measure, measure
 from sop.core.plan import Plan
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, Note
 from sop.core.terms import PlanName
 
 NO_ROWS = "The rows that this plan was made from are no longer kept; its formula and assumptions are."
@@ -44,24 +44,16 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class Setter:
-    """Who set an assumption, and when (UTC)."""
-
-    name: str
-    at: str
-
-
-@dataclass(frozen=True)
 class ExplainedFigure:
     """An explanation with who set each assumption by (key, scope), and what a frozen plan does not keep."""
 
     explanation: Explanation
-    setters: Mapping[tuple[str, str], Setter]
+    setters: Mapping[tuple[str, str], Note]
     not_kept: tuple[str, ...] = ()
 
 
 def explained_figure(
-    found: Explanation, setters: Mapping[tuple[str, str], Setter], notes: Sequence[str], *, frozen: bool
+    found: Explanation, setters: Mapping[tuple[str, str], Note], notes: Sequence[str], *, frozen: bool
 ) -> ExplainedFigure:
     """An explanation with all that is told beside it; `notes`: what is not kept of the rows behind it."""
     opening = frozen and any(part.value is None for part in found.parts)

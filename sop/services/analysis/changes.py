@@ -3,10 +3,11 @@ review. What was signed is read back, and planned again in parts."""
 
 from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.bridge import Bridge, bridge_to_itself, bridge_to_plan, bridge_without_plan
-from sop.analysis.comparison.plan_change import Note, PlanChange, bridge_of_causes
+from sop.analysis.comparison.plan_change import PlanChange, bridge_of_causes
 from sop.analysis.performance.kpis import Kpi, build_kpis
 from sop.analysis.performance.tracks import build_tracks, performance_message
 from sop.core.calendar import period_name
+from sop.core.register import Note
 from sop.facts.actuals import delivery_history
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
@@ -87,8 +88,7 @@ def read_group(
 
 def _notes(room: PlanningRoom, person_id: str, view: View) -> Notes:
     """Who set each value of a plan or took it back, when and why; a frozen plan knows the reason only."""
-    told = told_values(room, person_id, view)
-    now = {place: Note(value.by, value.at, value.reason) for place, value in told.items()}
+    now = told_values(room, person_id, view)
     return now if view.record is not None else _taken_back(room, person_id, view) | now
 
 

@@ -7,7 +7,6 @@ from sop.agreement.records import PlanRecord
 from sop.analysis.explain.explain import (
     NO_ROWS,
     ExplainedFigure,
-    Setter,
     explain_headline,
     explain_measure,
     explained_figure,
@@ -17,6 +16,7 @@ from sop.analysis.explain.sources import name_rows, tables_behind
 from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
 from sop.core.measures import headline_measure
+from sop.core.register import Note
 from sop.intake.assemble import assemble
 from sop.services.acting import reading
 from sop.services.planning.choices import View, told_values
@@ -93,8 +93,8 @@ def _named_rows(tx: Transaction, digests: Mapping[str, str]) -> dict[str, Frame]
 
 def _told(
     room: PlanningRoom, person_id: str, view: View
-) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], Setter]]:
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], Note]]:
     """The reason of every value set in what is shown, and who set it; a frozen plan keeps the reasons."""
     told = told_values(room, person_id, view)
-    setters = {place: Setter(value.by, value.at) for place, value in told.items() if value.at}
-    return {place: value.reason for place, value in told.items()}, setters
+    setters = {place: note for place, note in told.items() if note.at}
+    return {place: note.reason for place, note in told.items()}, setters

@@ -6,7 +6,7 @@ from sop.agreement.records import PlanRecord
 from sop.core.calendar import period_name
 from sop.core.errors import NotFound
 from sop.core.plan import Plan
-from sop.core.register import Assumptions, as_assumptions
+from sop.core.register import Assumptions, Note, as_assumptions
 from sop.services.acting import reading
 from sop.services.company.cycle import require_cycle
 from sop.services.company.settings import names_of
@@ -49,15 +49,6 @@ class View:
     def name(self) -> str:
         """The name on screen."""
         return self.choice.name
-
-
-@dataclass(frozen=True)
-class ToldValue:
-    """Why a value was set, by whom and when; of a frozen plan only the reason is kept."""
-
-    reason: str
-    by: str = ""
-    at: str = ""
 
 
 def plan_name(record: PlanRecord) -> str:
@@ -114,11 +105,14 @@ def read_view(room: PlanningRoom, person_id: str, choice: Choice, inputs: InputS
     return View(choice, room.plan(assumptions, inputs), assumptions, scenario=scenario)
 
 
-def told_values(room: PlanningRoom, person_id: str, view: View) -> dict[tuple[str, str], ToldValue]:
-    """What is told of every value set in a plan, by key and scope. Raises NotAllowed."""
+def told_values(room: PlanningRoom, person_id: str, view: View) -> dict[tuple[str, str], Note]:
+    """Who set every value of a plan, when and why, by key and scope; of a frozen plan only the reason is kept.
+
+    Raises NotAllowed.
+    """
     if view.record is not None:
         with reading(room.store, person_id) as tx:
-            return {place: ToldValue(why) for place, why in room.frozen(tx, view.record).reasons.items()}
+            return {place: Note(reason=why) for place, why in room.frozen(tx, view.record).reasons.items()}
     names = names_of(room.store)
     found = entries(room.store, person_id, view.scenario.id) if view.scenario else ()
-    return {(e.key, e.scope): ToldValue(e.reason, names.get(e.by, e.by), e.at) for e in found}
+    return {(e.key, e.scope): Note(names.get(e.by, e.by), e.at, e.reason) for e in found}

@@ -57,7 +57,7 @@ def assumptions_table(found: ExplainedFigure, inputs: Inputs, money: MoneyFormat
     rows: list[TableRow] = []
     for each in found.explanation.assumptions:
         setter = found.setters.get((each.entry.key, each.scope))
-        by = f"{setter.name}, {setter.at[:10]}" if setter and each.is_set else ""
+        by = f"{setter.by}, {setter.at[:10]}" if setter and each.is_set else ""
         reason = each.reason or ("no reason given" if each.is_set else MISSING)
         rows.append(
             (

@@ -21,11 +21,11 @@ from sop.analysis.comparison.changes import (
     plan_of_prior_year,
 )
 from sop.analysis.comparison.compare import Headline, headline_of_base
-from sop.analysis.comparison.plan_change import GroupChange, NamedPlan, Note, PlanChange, Worth, note_of
+from sop.analysis.comparison.plan_change import GroupChange, NamedPlan, PlanChange, Worth, note_of
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
 
 Kind = Literal["agreed", "budget", "prior year"]
