@@ -92,7 +92,7 @@ with page("Executive review") as visit:
 
     worth = valuation.worth if isinstance(valuation, Valuation) else AtStake()
     exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, worth, money.labelled)
-    with st.grid(2, min_column_width=360):
+    with st.grid(2, min_column_width=520):
         with st.container(border=True, height="stretch", key="card_exceptions"):
             show_exceptions(exceptions, view.plan, at_stake)
         with st.container(border=True, height="stretch", key="card_strategy"):

@@ -5,7 +5,6 @@ from sop.finance.cost_basis import cost_basis
 from sop.ui.frame.page import page
 from sop.ui.panels.plans.financial_depth import show_cost_basis, show_money_depth
 from sop.ui.panels.plans.layout import (
-    money_words,
     read_context,
     require_plan,
     show_how_far,
@@ -19,7 +18,7 @@ from sop.views.financial.statement import cash_part, financial_message, money_se
 with page("Financial") as visit:
     require_plan(visit, PlanName.FINANCIAL)
     context = read_context(visit)
-    message = financial_message(context, money_words(visit.money))
+    message = financial_message(context, visit.money.words)
     visit.message(message)
     show_landing(visit, context)
     show_how_far(visit, PlanName.FINANCIAL)

@@ -8,7 +8,6 @@ from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.panels.plans.layout import (
     choose,
     filter_row,
-    money_words,
     read_context,
     require_plan,
     show_lines,
@@ -28,7 +27,7 @@ with page("Inventory") as visit:
     with filter_row(context):
         chosen = choose(context, visit.money)
     family = chosen.family
-    message = inventory_message(context, family, money_words(visit.money))
+    message = inventory_message(context, family, visit.money.words)
     visit.message(message)
 
     stock = series.inventory(context, family, chosen.in_money)

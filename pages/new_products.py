@@ -8,7 +8,6 @@ from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import panel
 from sop.ui.panels.plans.launch_depth import show_launch_depth
 from sop.ui.panels.plans.layout import (
-    money_words,
     read_context,
     require_plan,
     show_lines,
@@ -25,7 +24,7 @@ OWNED = ("launch_slip_months", "launch_volume_pct", "launch_probability")
 with page("New products") as visit:
     require_plan(visit, PlanName.NEW_PRODUCTS)
     context = read_context(visit)
-    message = launches_message(context, visit.view.assumptions, money_words(visit.money))
+    message = launches_message(context, visit.view.assumptions, visit.money.words)
     visit.message(message)
 
     with st.grid(2, min_column_width=360):

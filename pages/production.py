@@ -9,7 +9,6 @@ from sop.ui.panels.plans.layout import (
     choose,
     choose_resource,
     filter_row,
-    money_words,
     read_context,
     require_plan,
     show_how_far,
@@ -41,7 +40,7 @@ with page("Production") as visit:
         family,
         resources[0] if resources else None,
         bottleneck_of(limits.limits) if limits else None,
-        money_words(visit.money),
+        visit.money.words,
     )
     visit.message(message)
     show_how_far(visit, PlanName.PRODUCTION)

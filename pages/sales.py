@@ -11,7 +11,6 @@ from sop.ui.panels.plans.layout import (
     Chosen,
     choose,
     filter_row,
-    money_words,
     monthly_note,
     read_context,
     require_plan,
@@ -90,7 +89,7 @@ with page("Sales") as visit:
     context = read_context(visit)
     with filter_row(context):
         chosen = choose(context, visit.money)
-    message = sales_message(context, chosen.family, money_words(visit.money))
+    message = sales_message(context, chosen.family, visit.money.words)
     visit.message(message)
     charts(visit, context, chosen, message)
     show_tabs("sales_view", VIEWS, visit, context, chosen)

@@ -8,7 +8,6 @@ from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import panel
 from sop.ui.panels.plans.initiative_depth import show_initiative_depth
 from sop.ui.panels.plans.layout import (
-    money_words,
     read_context,
     require_plan,
     show_lines,
@@ -31,7 +30,7 @@ OWNED = ("initiative_confidence", "initiative_slip_months")
 with page("Strategic initiatives") as visit:
     require_plan(visit, PlanName.STRATEGIC_INITIATIVES)
     context, assumptions = read_context(visit), visit.view.assumptions
-    message = initiatives_message(context, assumptions, money_words(visit.money))
+    message = initiatives_message(context, assumptions, visit.money.words)
     visit.message(message)
 
     note = "Each goal with its initiatives, what they change, and how much of it the plan counts on"

@@ -151,6 +151,15 @@ class MoneyFormat:
         """A figure in a scale of its own with its unit, for a sentence about one figure: '812 k€', '3.15 M€'."""
         return money_format(self.currency, minor, minor_per_unit=self.minor_per_unit).labelled(minor)
 
+    def words(self, minor: Number) -> str:
+        """Money with its unit in a sentence: one decimal from 10 on, else two; never a false zero."""
+        value = self.value(minor)
+        places = self.places(1 if value is not None and abs(value) >= 10 else 2)
+        text = number(value, places)
+        if value and abs(value) > NOISE and not _has_digits(text):
+            text = f"under {number(10**-places, places)}"
+        return text if text == MISSING else f"{text} {self.unit}"
+
     def full(self, minor: Number, decimals: int = 0) -> str:
         """Small money in whole units of the currency, such as what one hour is worth: '148 €'."""
         if minor is None or is_missing(minor) or not self.known:

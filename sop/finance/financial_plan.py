@@ -250,7 +250,7 @@ def _availability(
     if unknown:
         return Availability(True, f"to revenue: no standard cost for {', '.join(unknown)}", ("products",))
     if differs:
-        return Availability(True, differs, ("financials", "products"))
+        return Availability(True, differs, ())
     if "ebit" not in lines:
         return Availability(True, _why_no_operating_cost(inputs.ledger), ("financials", "account_map"))
     unbooked = _unbooked(inputs.ledger, lines)

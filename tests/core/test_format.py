@@ -88,6 +88,21 @@ def test_money_is_cents_inside_and_millions_on_screen() -> None:
     assert money.values([100_000_000, None]) == [1.0, None]
 
 
+@pytest.mark.parametrize(
+    ("minor", "told"),
+    [
+        (6_120_000_000, "61.2 M€"),
+        (-140_000_000, "\u22121.40 M€"),
+        (0, "0.00 M€"),
+        (300_000, "under 0.01 M€"),
+        (-300_000, "under 0.01 M€"),
+        (None, "–"),
+    ],
+)
+def test_money_in_a_sentence_is_never_a_false_zero(minor: float | None, told: str) -> None:
+    assert text.MoneyFormat("EUR").words(minor) == told
+
+
 def test_a_company_may_show_thousands_and_a_currency_without_cents() -> None:
     assert text.MoneyFormat("CHF", scale="k").labelled(123_400_000) == "1\u202f234.0 kCHF"
     assert text.MoneyFormat("JPY", minor_per_unit=1).labelled(2_500_000) == "2.5 M¥"

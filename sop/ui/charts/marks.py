@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import altair as alt
 
+from sop.core.format import NOISE
 from sop.ui.frame.tokens import Palette
 
 DASHED = [4, 2.5]
@@ -208,8 +209,9 @@ def number_text(field: str, decimals: int) -> str:
 def signed_text(field: str, decimals: int) -> str:
     """The expression for a difference as sop.core.format.signed writes it."""
     plain = thin(_rounded(field, decimals, "+"))
-    nothing = f"abs({datum(field)}) < {0.5 * 10**-decimals}"
-    return f"({valid(field)} ? ({nothing} ? '±{0:.{decimals}f}' : {plain}) : '–')"
+    size, least = f"abs({datum(field)})", 10**-decimals
+    nothing = f"({size} > {NOISE} ? 'under {least:.{decimals}f}' : '±{0:.{decimals}f}')"
+    return f"({valid(field)} ? ({size} < {0.5 * least} ? {nothing} : {plain}) : '–')"
 
 
 def _rounded(field: str, decimals: int, sign: str) -> str:

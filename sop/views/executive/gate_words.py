@@ -40,12 +40,18 @@ def told_lines(
 
 
 def _told(line: GateLine, waiver: Waiver | None, names: Mapping[str, str]) -> ToldLine:
-    what = line.what[:1].upper() + line.what[1:]
+    what = _opening(line.what)
     if waiver is None:
         return ToldLine(line.level, line.level, what, line.remedy, line.owner)
     who = names.get(waiver.by, waiver.by)
     note = f"Waived by {who} until {_end(waiver.expiry)}: {waiver.reason}"
     return ToldLine(line.level, "red, waived", what, note, line.owner)
+
+
+def _opening(what: str) -> str:
+    """A sentence with a capital, but not a file's name, which is written as it is."""
+    word = what.split(maxsplit=1)[0] if what else ""
+    return what if "." in word.rstrip(".,;:") else what[:1].upper() + what[1:]
 
 
 def _end(expiry: str) -> str:

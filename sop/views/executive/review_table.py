@@ -68,7 +68,7 @@ def people_moves_table(moves: Sequence[PeopleMove], owner: str) -> PlanTable:
         Col("People", "text", people_move_title),
         Col("From", "text", lambda move: period_short(move.month)),
         Col("Decide by", "text", lambda move: Cell(period_short(move.decide_by), strong=True)),
-        Col("Costs once", "money", lambda move: move.cost),
+        Col("Costs once", "small_money", lambda move: move.cost),
         Col("Owner", "text", lambda move: owner),
     )
     return Declared("People who start and go", columns).of(moves)

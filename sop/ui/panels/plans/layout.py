@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -83,11 +83,6 @@ def _tables_text(tables: Sequence[str]) -> str:
 def monthly_note(unit: str, context: PlanContext) -> str:
     """The grey line over a chart of a flow."""
     return f"{unit} a month" + ("; below, the difference to the agreed plan" if context.base is not None else "")
-
-
-def money_words(money: MoneyFormat) -> Callable[[float], str]:
-    """How money is written in a sentence: one decimal from ten millions on, else two."""
-    return lambda amount: money.labelled(amount, 1 if abs(amount) >= 10 * money.minor_per_scale else 2)
 
 
 # -- filters

@@ -11,7 +11,7 @@ from sop.finance.cost_basis import LEDGER, cost_basis
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
-from sop.ui.panels.plans.layout import money_words, monthly_note, show_series, show_stock
+from sop.ui.panels.plans.layout import monthly_note, show_series, show_stock
 from sop.views.financial.detail import cost_note, operating_cost_note, stock_note
 from sop.views.financial.statement import money_series
 from sop.views.financial.walks import landing_sentence
@@ -21,7 +21,7 @@ from sop.views.timeline import PlanContext
 
 def show_landing(visit: Visit, context: PlanContext) -> None:
     """Where the fiscal year lands, and what the books say otherwise, and how operating cost goes on."""
-    words = money_words(visit.money)
+    words = visit.money.words
     lands, otherwise = landing_sentence(context.inputs, context.plan, words), ""
     basis = cost_basis(context.inputs, visit.view.assumptions)
     if not basis.why and basis.chosen != LEDGER:

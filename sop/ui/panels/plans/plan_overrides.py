@@ -21,7 +21,6 @@ from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.kit.sheet import span_name
-from sop.ui.panels.plans.layout import money_words
 from sop.views.sales.overrides import Override, effect_sentence
 from sop.views.sales.streams import GRAINS, buckets
 from sop.views.timeline import PlanContext
@@ -141,7 +140,7 @@ def _preview(visit: Visit, wanted: WantedOverride) -> bool:
         st.html(grey_line(str(refused)))
         return False
     base = f"Baseline forecast {number(effect.baseline)} units in {span_name(wanted.months)}"
-    st.html(f"<p>{escape(effect_sentence(effect, money_words(visit.money)))}</p>{grey_line(base)}")
+    st.html(f"<p>{escape(effect_sentence(effect, visit.money.words))}</p>{grey_line(base)}")
     return bool(effect.entries)
 
 

@@ -70,8 +70,8 @@ def show_production(
         with panel(f"Production: {chosen.name}", note, "production-plan"):
             show_series(made, context, visit.money, "production", message)
         return
-    wide, narrow = st.columns([2, 1])
-    with wide:
+    left, right = st.columns(2)
+    with left:
         note = "Hours a month · solid actual, hatched planned, dotted not made · number: utilisation, %"
         with panel(f"{line.name}: load against capacity", note, "production-load"):
             show_chart(_load_chart(context, line, visit.money, message), key="chart-load")
@@ -80,7 +80,7 @@ def show_production(
             unit = chosen.unit if chosen.in_money else "units"
             st.html(grey_line(f"{chosen.name}: production minus agreed plan, {unit} a month"))
             show_difference(made, context, visit.money, "production")
-    with narrow, panel("What limits the plan", "", "production-limits"):
+    with right, panel("What limits the plan", "", "production-limits"):
         show_limits(visit, limits, resources)
 
 

@@ -13,7 +13,7 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_value_form
 from sop.ui.kit.panel import panel, show_sentence
-from sop.ui.panels.plans.layout import money_words, show_table_panel
+from sop.ui.panels.plans.layout import show_table_panel
 from sop.ui.panels.plans.plan_limits import ask_again
 from sop.views.production.strategies import beyond_sentences, money_table, service_table, strategy_sentence
 from sop.views.timeline import PlanContext
@@ -38,7 +38,7 @@ def show_strategies(visit: Visit, context: PlanContext) -> None:
         return
     months = context.plan.months
     with panel("Supply strategy", "The choice makes the plan; every limit stays a limit", "strategy"):
-        show_sentence(strategy_sentence(found, chosen, len(months), money_words(visit.money)))
+        show_sentence(strategy_sentence(found, chosen, len(months), visit.money.words))
         show_value_form(visit, PlanName.PRODUCTION, "supply_strategy")
         st.html(grey_line(" ".join(f"{each.name}: {each.meaning}" for each in found)))
     span = f"{period_short(months[0])} to {period_short(months[-1])}"

@@ -10,7 +10,7 @@ from sop.ui.kit.cards import grey_line, streams_legend
 from sop.ui.kit.panel import download, panel, show_sentence
 from sop.ui.kit.sheet import span_name
 from sop.ui.kit.tables import show_table
-from sop.ui.panels.plans.layout import ALL, Chosen, has_figures, money_words
+from sop.ui.panels.plans.layout import ALL, Chosen, has_figures
 from sop.views.sales.streams import (
     GRAINS,
     Streams,
@@ -32,7 +32,7 @@ def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     """What each function expects, side by side, and what their disagreement is worth."""
     streams = streams_of(context, visit.view.assumptions)
     found = disagreements(streams)
-    show_sentence(disagreement_sentence(streams, found, money_words(visit.money)))
+    show_sentence(disagreement_sentence(streams, found, visit.money.words))
     grain = st.segmented_control(
         "By", list(GRAINS), default="Month", required=True, key="streams_grain", label_visibility="collapsed",
         persist_state="session",
