@@ -16,7 +16,9 @@ from sop.core.plan import Plan, plan_of_lines
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
 from sop.engine import build_plan
-from sop.finance.cost_basis import LEDGER, TABLES, cost_basis
+from sop.facts.actuals import actual_of
+from sop.facts.stock_value import cost_today
+from sop.finance.cost_basis import LEDGER, TABLES, books_that_count, cost_basis
 from sop.intake.assemble import assemble
 from sop.views.executive.plan_message import summary_of
 from sop.views.financial.detail import cost_table
@@ -251,11 +253,17 @@ def test_nothing_due_is_not_all_of_it_on_time() -> None:
 # -- tables and ledger apart
 
 
+def half_booked(account: str = "Material and wages", booked: float = 600.0) -> Inputs:
+    """The company whose ledger has half the cost of sales, or half of another account, that its tables have."""
+    books = integrated.tables()["financials"]
+    return integrated.company(
+        financials=books.assign(amount=books["amount"].where(books["account"] != account, booked))
+    )
+
+
 def apart(**values: float) -> Plan:
     """The plan of the company whose ledger has half the cost of sales that its tables have."""
-    books = integrated.tables()["financials"]
-    half = books["amount"].where(books["account"] != "Material and wages", 600.0)
-    return integrated.plan_of(integrated.company(financials=books.assign(amount=half)), **values)
+    return integrated.plan_of(half_booked(), **values)
 
 
 def test_tables_and_ledger_apart_stop_the_plan_at_gross_margin() -> None:
@@ -278,6 +286,37 @@ def test_finance_chooses_the_ledger() -> None:
     assert plan["cost_of_sales"].sum() * 2 == agreeing["cost_of_sales"].sum()
     assert plan.headline["ebit"] is not None and plan.headline["cash"] is not None
     assert plan.detail.opening["stock_value"] == 2400_00
+
+
+def chosen(basis: int) -> Assumptions:
+    return Assumptions({("cost_basis", ""): basis})
+
+
+@pytest.mark.parametrize(("basis", "cost"), [(0, None), (TABLES, 1200_00), (LEDGER, 600_00)])
+def test_closed_months_are_told_by_the_cost_that_counts(basis: int, cost: float | None) -> None:
+    """A plan at one cost is never shown beside a past at another."""
+    inputs = half_booked()
+    books, last = books_that_count(inputs, chosen(basis)), inputs.history.months[-1:]
+    revenue, said = (actual_of(books, key, last)[0] for key in ("total_revenue", "cost_of_sales"))
+    margin, ebit = (actual_of(books, key, last)[0] for key in ("gross_margin", "ebit"))
+    assert revenue == actual_of(inputs, "total_revenue", last)[0]
+    assert (None if np.isnan(said) else said) == cost
+    assert np.isnan([margin, ebit]).all() if cost is None else margin == revenue - cost
+    agreeing = integrated.company()
+    assert books_that_count(agreeing, chosen(basis)) is agreeing, "nothing is apart"
+
+
+@pytest.mark.parametrize(("basis", "worth"), [(0, None), (TABLES, 2400_00), (LEDGER, 1200_00)])
+def test_stock_of_closed_months_is_worth_what_counts(basis: int, worth: float | None) -> None:
+    inputs = half_booked("Stock", 1200.0)
+    found = cost_basis(inputs, Assumptions()).stock
+    assert found is not None and (found.tables, found.ledger) == (2400_00, 1200_00)
+    books = books_that_count(inputs, chosen(basis))
+    value = actual_of(books, "stock_value", inputs.history.months[-1:])[0]
+    assert (None if np.isnan(value) else value) == worth
+    plan = integrated.plan_of(inputs, cost_basis=basis)
+    today = (cost_today(inputs, plan) * inputs.position.inventory).sum() * 100
+    assert (None if np.isnan(today) else today) == worth, "excess, shortage and age are told by the same cost"
 
 
 def test_the_tolerance_is_an_assumption() -> None:

@@ -135,6 +135,7 @@ class Position:
     `mix_sd` (N,) units a month by which a product strays from its share of the family;
     `people` (P,), not-a-number for a plant of which none are loaded; `recent_revenue`, `recent_purchases` currency
     of the last months, oldest first; `balances` by line of the financial plan at the last closed month.
+    `stock_cost` (F,): what one in stock is worth where that is not its standard cost.
     """
 
     month: str
@@ -149,6 +150,12 @@ class Position:
     recent_revenue: Floats = field(default_factory=lambda: np.zeros(0))
     recent_purchases: Floats = field(default_factory=lambda: np.zeros(0))
     balances: Mapping[str, float] = field(default_factory=dict)
+    stock_cost: Floats | None = None
+
+    @property
+    def worth(self) -> Floats:
+        """What one in stock is worth (F,), currency per unit; not-a-number when unknown."""
+        return self.unit_cost if self.stock_cost is None else self.stock_cost
 
 
 @dataclass(frozen=True)

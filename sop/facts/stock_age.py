@@ -81,7 +81,7 @@ def _aged(inputs: Inputs, family: int, ages: Floats) -> AgedStock:
     by_age = [ages[own, span].sum(axis=1) for span in spans]
     units = np.array([*(ages_of.sum() for ages_of in by_age), ages[own, -1].sum()])
     # The ages share the value of the whole, to the cent: it stands on other pages too.
-    worth = np.diff(value_of_stock(np.cumsum(units), inputs.position.unit_cost[family]), prepend=0.0)
+    worth = np.diff(value_of_stock(np.cumsum(units), inputs.position.worth[family]), prepend=0.0)
     return AgedStock(
         family=inputs.families.names[family],
         units=tuple(units[:-1].tolist()),

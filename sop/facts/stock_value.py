@@ -27,8 +27,8 @@ def value_of_stock(units: Floats | Ints, unit_cost: Floats) -> Floats:
 
 
 def stock_of_families(inputs: Inputs) -> Labelled | None:
-    """Closing stock by family and closed month at today's standard cost, minor units; None without stock."""
-    stock, cost = inputs.stock, inputs.position.unit_cost
+    """Closing stock by family and closed month at what one is worth today, minor units; None without stock."""
+    stock, cost = inputs.stock, inputs.position.worth
     if stock is None:
         return None
     return Labelled(value_of_stock(stock.closing, cost[:, None]), family=inputs.families.names, month=stock.months)
@@ -47,13 +47,19 @@ def stock_of_tables(inputs: Inputs) -> Labelled | None:
     return Labelled(total, month=stock.months)
 
 
+def cost_today(inputs: Inputs, plan: Plan) -> Floats:
+    """What one in stock of each family is worth as a plan opens (F,), currency, by the cost that counts."""
+    priced = plan.detail.stock_cost
+    return inputs.position.worth if priced is None else priced[:, 0]
+
+
 def standard_cost(inputs: Inputs, plan: Plan) -> Floats:
     """What a unit of each family's stock is worth in a plan's months (F, T), currency: current standard cost.
 
     Of a plan that was read back it is the value of its stock over its units, today's cost where nothing is there.
     """
     names, months = inputs.families.names, plan.months
-    today = np.repeat(inputs.position.unit_cost[:, None], len(months), axis=1)
+    today = np.repeat(inputs.position.worth[:, None], len(months), axis=1)
     if plan.detail.stock_cost is not None:
         return plan.detail.stock_cost[:, 1:]
     if "inventory_revaluation" not in plan:

@@ -7,12 +7,13 @@ known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.arrays import Labelled
 from sop.core.format import money_format
-from sop.core.inputs import Inputs
+from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.register import Assumptions, assumption
 from sop.finance.ledger import known_months, sold_months
@@ -58,12 +59,12 @@ class CostBasis:
     @property
     def cost_is_known(self) -> bool:
         """Whether the plan may go below gross margin."""
-        return self.chosen != 0 or not self._far(self.cost)
+        return self.chosen != 0 or not self.far(self.cost)
 
     @property
     def stock_is_known(self) -> bool:
         """Whether the value of stock may be told."""
-        return self.chosen != 0 or not self._far(self.stock)
+        return self.chosen != 0 or not self.far(self.stock)
 
     @property
     def cost_factor(self) -> float:
@@ -74,7 +75,10 @@ class CostBasis:
 
     @property
     def stock_factor(self) -> float:
-        """What a unit in stock is worth by the ledger against its standard cost; 1 unless the ledger is chosen."""
+        """What a unit in stock is worth against its standard cost: 1 by the tables, else by the ledger where that
+        is chosen, and not-a-number until somebody has chosen between two that are apart."""
+        if not self.stock_is_known:
+            return float("nan")
         stock = self.stock
         chosen = self.chosen == LEDGER and stock is not None and stock.at_standard > 0
         return stock.ledger / stock.at_standard if chosen and stock else 1.0
@@ -82,7 +86,7 @@ class CostBasis:
     @property
     def why(self) -> str:
         """What is apart and who decides; empty where nothing is."""
-        far = [each for each in (self.cost, self.stock) if each and self._far(each)]
+        far = [each for each in (self.cost, self.stock) if each and self.far(each)]
         if self.chosen or not far:
             return ""
         sides = [side for each in far for side in (each.tables, each.ledger)]
@@ -94,7 +98,8 @@ class CostBasis:
             f"assumption '{assumption('cost_basis').label}'"
         )
 
-    def _far(self, found: Compared | None) -> bool:
+    def far(self, found: Compared | None) -> bool:
+        """Whether the two sides of an amount are further apart than the tolerance."""
         return found is not None and abs(found.share) > self.tolerance
 
 
@@ -109,20 +114,48 @@ def cost_basis(inputs: Inputs, assumptions: Assumptions) -> CostBasis:
     )
 
 
+def books_that_count(inputs: Inputs, assumptions: Assumptions) -> Inputs:
+    """The inputs with closed months at the cost that counts: a plan beside them compares like with like.
+
+    Until finance has chosen between costs that are apart, cost of sales and the value of stock of closed months
+    are not known, as they are not in the plan; where the tables count, closed cost of sales is the tables'; where
+    the ledger does, stock is worth what it is in the ledger.
+    """
+    basis, ledger, position = cost_basis(inputs, assumptions), inputs.ledger, inputs.position
+    if not any(basis.far(found) for found in (basis.cost, basis.stock)):
+        return inputs
+    if ledger is not None and basis.far(basis.cost) and basis.chosen != LEDGER:
+        said = cost_by_tables(inputs).on(month=ledger.months).values / MINOR
+        cost = said if basis.cost_is_known else np.full(len(ledger.months), np.nan)
+        ledger = replace(ledger, actual={**ledger.actual, "cost_of_sales": cost})
+    position = replace(position, stock_cost=position.unit_cost * basis.stock_factor)
+    return replace(inputs, ledger=ledger, position=position)
+
+
+def cost_by_tables(inputs: Inputs) -> Labelled:
+    """Cost of sales of closed months as the sales tables say it, else units at standard cost; minor units."""
+    months = inputs.history.months
+    said = sold_months(inputs, "cost").on(month=months).values
+    return Labelled(np.where(np.isfinite(said), said, _at_standard(inputs)), month=months)
+
+
+def _at_standard(inputs: Inputs) -> Floats:
+    """What was shipped in closed months (H,) at today's standard cost, minor units; unknown where a cost is."""
+    units = np.nan_to_num(inputs.by_family(inputs.history.shipped)).sum(axis=1)
+    cost = inputs.position.unit_cost[:, None]
+    return np.asarray(np.where(units == 0, 0.0, units * cost).sum(axis=0) * MINOR)
+
+
 def _cost(inputs: Inputs) -> Compared | None:
     """Cost of sales of the last closed year, over the months that both know; None where a unit cost is missing."""
-    year, cost = inputs.calendar.year, inputs.position.unit_cost
-    months = inputs.history.months[-year:]
-    units = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -year:].sum(axis=1))
-    if not np.isfinite(cost[(units != 0).any(axis=1)]).all():
+    months = inputs.history.months[-inputs.calendar.year :]
+    standard, tables = _at_standard(inputs)[-len(months) :], cost_by_tables(inputs).on(month=months).values
+    if not np.isfinite(standard).all():
         return None
     booked = known_months(inputs.ledger, "cost_of_sales").on(month=months).values
     both = np.isfinite(booked)
     if not both.any():
         return None
-    standard = (units * np.nan_to_num(cost)[:, None]).sum(axis=0) * MINOR
-    said = sold_months(inputs, "cost").on(month=months).values
-    tables = np.where(np.isfinite(said), said, standard)
     named = tuple(month for month, here in zip(months, both.tolist(), strict=True) if here)
     return Compared("cost of sales", named, *(float(side[both].sum()) for side in (tables, booked, standard)))
 

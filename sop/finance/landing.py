@@ -15,9 +15,7 @@ from sop.core.arrays import Labelled
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
-from sop.core.register import Assumptions
 from sop.facts.actuals import actual_of, budget_of
-from sop.finance.cost_basis import cost_basis
 from sop.finance.ledger import sold_months, whole_sum, years_before
 
 LINES = {
@@ -137,9 +135,6 @@ def _amounts(inputs: Inputs, plan: Plan, months: tuple[str, ...]) -> Amounts:
     }
     if "revaluation" in plan:
         planned["cost_of_sales"] = planned["cost_of_sales"] - plan["revaluation"]
-    if "ebit" not in plan and not cost_basis(inputs, Assumptions()).cost_is_known:
-        # Closed months have the ledger's cost: those of the tables do not go on from it.
-        planned.pop("cost_of_sales", None)
     for line, values in planned.items():
         ahead = Labelled(values, month=plan.months).on(month=months).values
         found[line] = np.where(np.isfinite(ahead), ahead, found[line])

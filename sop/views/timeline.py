@@ -20,7 +20,7 @@ from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.facts.closed import ClosedFacts
-from sop.facts.stock_value import standard_cost
+from sop.facts.stock_value import cost_today, standard_cost
 
 Flags = NDArray[np.bool_]
 Family = str | tuple[str, ...] | None
@@ -140,8 +140,7 @@ class PlanContext:
     @cached_property
     def cost_today(self) -> Floats:
         """What a unit in stock is worth today (F,), currency: standard cost, by the ledger where that counts."""
-        priced = self.plan.detail.stock_cost
-        return self.inputs.position.unit_cost if priced is None else priced[:, 0]
+        return cost_today(self.inputs, self.plan)
 
     @cached_property
     def unit_cost(self) -> Floats:

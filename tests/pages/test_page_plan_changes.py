@@ -115,7 +115,7 @@ def test_a_starter_is_compared_with_the_year_before_and_money_is_no_formula(poor
     app = open_page(PAGE)
     assert not app.exception and not app.error
     message = app.title[0].value.replace("\\$", "$")
-    assert re.match(r"Next 12 months: revenue [\d.]+ M\$, .* the same months of the year before\.", message)
+    assert re.match(r"Next 12 months: revenue [\d.]+ M\$, .* the last 12 months\.", message)
     assert app.title[0].value.count("\\$") == message.count("$") > 0
     assert any("No plan has been agreed yet" in caption.value for caption in app.caption)
     assert "nan" not in plain(html(app)).lower().split()

@@ -22,6 +22,7 @@ from sop.core.measures import FULL
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, probability_of, use_of
 from sop.core.terms import EventUse, Function
+from sop.facts.stock_value import cost_today
 
 Money = Callable[[float | int], str]
 OUTSIDE = "event"
@@ -149,7 +150,7 @@ def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
 
 def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions, money: Money) -> Iterable[ReviewException]:
     """Families with stock above their cover limit, and what it is worth at standard cost."""
-    cost = dict(zip(inputs.families.names, inputs.position.unit_cost.tolist(), strict=True))
+    cost = dict(zip(inputs.families.names, cost_today(inputs, plan).tolist(), strict=True))
     for _, name, excess in _rows(plan, "excess_units", inputs):
         t = int(excess.argmax())
         if excess[t] > 0:

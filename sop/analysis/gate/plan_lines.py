@@ -268,5 +268,7 @@ def limited_plans(plan: Plan) -> Iterator[GateLine]:
     for name, found in plan.availability.items():
         if found.why:
             remedy = f"Import {', '.join(found.unlock)}" if found.unlock else ""
+            # What no table unlocks, finance has to choose.
+            owner = Role.COORDINATOR.title if found.unlock else Function.FINANCE.title
             title = PlanName(name).title
-            yield GateLine("info", "plan_limited", f"{title}: {found.why}", title, remedy, Role.COORDINATOR.title)
+            yield GateLine("info", "plan_limited", f"{title}: {found.why}", title, remedy, owner)

@@ -108,7 +108,7 @@ def _hits(track: Track, span: slice) -> float:
 
 def _turns(inputs: Inputs, tracks: Mapping[str, Track]) -> tuple[float | None, ...]:
     """Turns of the year up to each closed month shown; () where stock or standard cost is not known."""
-    stock, cost = inputs.stock, inputs.position.unit_cost
+    stock, cost = inputs.stock, inputs.position.worth
     if stock is None or not np.isfinite(cost).any():
         return ()
     chosen = np.isfinite(cost)

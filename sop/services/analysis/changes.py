@@ -9,6 +9,7 @@ from sop.analysis.performance.tracks import build_tracks, performance_message
 from sop.core.calendar import period_name
 from sop.core.register import Note
 from sop.facts.actuals import delivery_history
+from sop.finance.cost_basis import books_that_count
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.analysis.comparison import explain_change, explain_group
@@ -124,7 +125,8 @@ def _loaded(room: PlanningRoom, inputs: InputSet) -> dict[str, Note]:
 def read_kpis(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> tuple[Kpi, ...]:
     """The cards: the plan shown against the compared plan and the budget, with twelve closed months."""
     seen = delivery_history(inputs.inputs, read_facts(room, inputs))
-    return build_kpis(view.plan, base.plan if base else None, inputs.inputs, seen)
+    books = books_that_count(inputs.inputs, view.assumptions)
+    return build_kpis(view.plan, base.plan if base else None, books, seen)
 
 
 def last_month(room: PlanningRoom, inputs: InputSet) -> str:

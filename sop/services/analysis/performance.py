@@ -4,21 +4,24 @@ from sop.analysis.cadence import Cadence, company_cadences
 from sop.analysis.performance.judged_steps import judge_steps, said_of
 from sop.analysis.performance.performance_review import Performance, review_performance
 from sop.core.inputs import Inputs
+from sop.core.register import as_assumptions
 from sop.core.scores import StepAccuracy
+from sop.finance.cost_basis import books_that_count
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_by_cycle, agreed_plans
 from sop.services.planning.plan_context import read_facts
-from sop.services.planning.room import PlanningRoom
+from sop.services.planning.room import PlanningRoom, read_entries
 from sop.store.plans import read_agreed_plans
 
 
 def read_performance(room: PlanningRoom, person_id: str) -> Performance:
     """The review of performance for the open cycle. Raises NotAllowed, and NotFound without a cycle."""
-    with reading(room.store, person_id):
-        today, plans = room.input_set(), agreed_plans(room)
+    with reading(room.store, person_id) as tx:
+        today, plans, working = room.input_set(), agreed_plans(room), as_assumptions(read_entries(tx))
+    books = books_that_count(today.inputs, working)
     return room.memo.get(
-        ("performance", today.key, *plans),
-        lambda: review_performance(today.inputs, plans, read_facts(room, today), value_added(room, today.inputs)),
+        ("performance", today.key, books.position.worth.tobytes(), *plans),
+        lambda: review_performance(books, plans, read_facts(room, today), value_added(room, today.inputs)),
     )
 
 

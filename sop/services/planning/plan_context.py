@@ -4,6 +4,7 @@ from sop.core.inputs import Inputs
 from sop.facts.channels import ChannelSales, channel_rows, sales_by_channel
 from sop.facts.closed import ClosedFacts, closed_facts
 from sop.facts.stock_age import StockAges, age_stock
+from sop.finance.cost_basis import books_that_count
 from sop.portfolio.new_products import actual_vitality, planned_vitality
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
@@ -21,7 +22,7 @@ def plan_context(room: PlanningRoom, person_id: str, view: View, base: View | No
         chosen = room.input_set()
         facts = read_facts(room, chosen)
     context = PlanContext(
-        inputs=chosen.inputs,
+        inputs=books_that_count(chosen.inputs, view.assumptions),
         plan=view.plan,
         base=None if base is None else base.plan,
         base_name="" if base is None else base.name,
@@ -52,11 +53,15 @@ def channel_sales(room: PlanningRoom, person_id: str, family: str | None) -> tup
     return sales_by_channel(chosen.inputs, rows, family)
 
 
-def read_ages(room: PlanningRoom, person_id: str) -> StockAges | None:
-    """Ages of the stock at the end of the last closed month; None where no stock is loaded. Raises NotAllowed."""
+def read_ages(room: PlanningRoom, person_id: str, view: View) -> StockAges | None:
+    """Ages of the stock at the end of the last closed month, at the cost that counts in a view's plan.
+
+    None where no stock is loaded. Raises NotAllowed.
+    """
     with reading(room.store, person_id) as tx:
         chosen = room.input_set()
-        return room.memo.get(("stock ages", chosen.key), lambda: _ages(tx, chosen.inputs))
+        books = books_that_count(chosen.inputs, view.assumptions)
+        return room.memo.get(("stock ages", chosen.key, books.position.worth.tobytes()), lambda: _ages(tx, books))
 
 
 def _ages(tx: Transaction, inputs: Inputs) -> StockAges | None:

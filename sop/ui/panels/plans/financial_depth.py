@@ -113,14 +113,14 @@ def _beside(visit: Visit, context: PlanContext) -> None:
 
 
 def _ledger(visit: Visit, context: PlanContext) -> None:
-    for sentence in ledger_notes(context.inputs):
+    for sentence in ledger_notes(visit.inputs.inputs):
         st.html(grey_line(sentence))
-    basis = cost_basis(context.inputs, visit.view.assumptions)
+    basis = cost_basis(visit.inputs.inputs, visit.view.assumptions)
     if not basis.why:
         show_cost_basis(visit, basis)
     _show_ledger_gap(visit, context)
-    note = reconciliation_note(context.inputs) or "Every closed month with sales has revenue in the ledger"
-    show_table_panel(visit, reconciliation_table(context.inputs), note, "financial-reconciliation")
+    note = reconciliation_note(visit.inputs.inputs) or "Every closed month with sales has revenue in the ledger"
+    show_table_panel(visit, reconciliation_table(visit.inputs.inputs), note, "financial-reconciliation")
 
 
 def show_cost_basis(visit: Visit, basis: CostBasis) -> None:
@@ -133,4 +133,4 @@ def show_cost_basis(visit: Visit, basis: CostBasis) -> None:
 
 def _show_ledger_gap(visit: Visit, context: PlanContext) -> None:
     note = "Closed months that have both an actual and a budget in the ledger"
-    show_table_panel(visit, ledger_table(context.inputs), note, "financial-ledger")
+    show_table_panel(visit, ledger_table(visit.inputs.inputs), note, "financial-ledger")

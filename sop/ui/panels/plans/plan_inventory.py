@@ -65,7 +65,7 @@ def read_choices(visit: Visit, context: PlanContext) -> tuple[ServiceChoice, ...
     if basis is None:
         return ()
     rate = visit.view.assumptions.value("carrying_rate")
-    return service_choices(context.inputs.families.names, basis, context.inputs.position.unit_cost, rate)
+    return service_choices(context.inputs.families.names, basis, context.cost_today, rate)
 
 
 def _basis(visit: Visit) -> SafetyBasis | None:
@@ -176,7 +176,7 @@ def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
 
 
 def _ages(visit: Visit, chosen: Chosen) -> None:
-    ages = read_ages(visit.room, visit.person.id)
+    ages = read_ages(visit.room, visit.person.id, visit.view)
     if ages is None:
         show_sentence("How old stock is is not known. The table inventory unlocks this.")
         return

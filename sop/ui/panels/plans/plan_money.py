@@ -23,12 +23,14 @@ def show_landing(visit: Visit, context: PlanContext) -> None:
     """Where the fiscal year lands, and what the books say otherwise, and how operating cost goes on."""
     words = visit.money.words
     lands, otherwise = landing_sentence(context.inputs, context.plan, words), ""
-    basis = cost_basis(context.inputs, visit.view.assumptions)
+    basis = cost_basis(visit.inputs.inputs, visit.view.assumptions)
     if not basis.why and basis.chosen != LEDGER:
-        otherwise = cost_note(context.inputs, words)
+        otherwise = cost_note(visit.inputs.inputs, words)
     if lands:
         show_sentence(lands)
-    for note in filter(None, (otherwise, stock_note(context.inputs, words), operating_cost_note(context.plan))):
+    for note in filter(
+        None, (otherwise, stock_note(visit.inputs.inputs, words), operating_cost_note(context.plan))
+    ):
         st.html(grey_line(note))
 
 
