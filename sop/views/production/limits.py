@@ -22,28 +22,30 @@ def bottleneck_of(limits: tuple[LimitWorth, ...]) -> LimitWorth | None:
 
 
 def bottleneck_text(limit: LimitWorth, horizon: int, money: Money) -> str:
-    """The bottleneck, what the plan would gain without it, and what customers wait for it, in a sentence."""
+    """The bottleneck and the profit without it; cash and waiting stand in the table of limits beside it."""
     return (
         f"the bottleneck is {limit.phrase}, which binds in {limit.months} of {horizon} months: without that limit "
-        f"{effect_text(limit.effect, horizon, money)}"
+        f"{_profit_text(limit.effect, horizon, money)}"
     )
 
 
 def effect_text(effect: PlanEffect, horizon: int, money: Money) -> str:
     """'EBIT would be 0.06 M€ higher in 12 months and 0.02 M€ in 24, the lowest cash 0.14 M€ lower, and customers
     would wait 60 929 unit-days less'."""
-    parts = []
-    year, whole = effect.ebit_12_months, effect.ebit_horizon
-    if year is not None and whole is not None:
-        parts.append(f"EBIT would be {_moved(year, money)} in 12 months and {_moved(whole, money)} in {horizon}")
-    else:
-        parts.append("EBIT is not known")
+    parts = [_profit_text(effect, horizon, money)]
     if effect.cash_low is not None:
         parts.append(f"the lowest cash {_moved(effect.cash_low, money)}")
     if effect.unit_days:
         more = "more" if effect.unit_days > 0 else "less"
         parts.append(f"and customers would wait {units_text(abs(effect.unit_days), 'unit-days')} {more}")
     return ", ".join(parts)
+
+
+def _profit_text(effect: PlanEffect, horizon: int, money: Money) -> str:
+    year, whole = effect.ebit_12_months, effect.ebit_horizon
+    if year is None or whole is None:
+        return "EBIT is not known"
+    return f"EBIT would be {_moved(year, money)} in 12 months and {_moved(whole, money)} in {horizon}"
 
 
 def _moved(value: int, money: Money) -> str:
