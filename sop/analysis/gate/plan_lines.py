@@ -13,6 +13,7 @@ from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.people import PlantPeople, people_of, total
 from sop.core.calendar import period_name
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -260,7 +261,10 @@ def _bought(line: Commitment, money: Words) -> str:
     label = line.label[0].lower() + line.label[1:]
     if line.total is None:
         return f"{label} that are not known in every month"
-    return f"{money(line.total) if line.unit == 'currency' else units_text(line.total, line.unit)} of {label}"
+    if line.unit == "currency":
+        return f"{money(line.total)} of {label}"
+    named = label.startswith(line.unit)  # 'Hours bought outside' names its unit itself.
+    return f"{number(line.total)} {label}" if named else f"{units_text(line.total, line.unit)} of {label}"
 
 
 def limited_plans(plan: Plan) -> Iterator[GateLine]:
