@@ -103,15 +103,28 @@ class CostBasis:
         return found is not None and abs(found.share) > self.tolerance
 
 
+@dataclass(frozen=True)
+class ComparedCosts:
+    """Cost of sales and stock of the tables beside the ledger's, which no assumption changes."""
+
+    cost: Compared | None
+    stock: Compared | None
+    currency: str
+
+    def under(self, assumptions: Assumptions) -> CostBasis:
+        """Which of them counts."""
+        tolerance, chosen = assumptions.value("cost_tolerance"), int(assumptions.value("cost_basis"))
+        return CostBasis(self.cost, self.stock, tolerance, chosen, self.currency)
+
+
+def compare_costs(inputs: Inputs) -> ComparedCosts:
+    """Cost of sales of the last closed year and stock at its end, by the tables and in the ledger."""
+    return ComparedCosts(_cost(inputs), _stock(inputs), inputs.currency)
+
+
 def cost_basis(inputs: Inputs, assumptions: Assumptions) -> CostBasis:
     """Cost and stock of the tables beside the ledger's, and which of them counts."""
-    return CostBasis(
-        _cost(inputs),
-        _stock(inputs),
-        assumptions.value("cost_tolerance"),
-        int(assumptions.value("cost_basis")),
-        inputs.currency,
-    )
+    return compare_costs(inputs).under(assumptions)
 
 
 def books_that_count(inputs: Inputs, assumptions: Assumptions) -> Inputs:

@@ -14,7 +14,7 @@ from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
 from sop.facts.stock_value import value_of_stock
-from sop.finance.cost_basis import CostBasis, cost_basis
+from sop.finance.cost_basis import ComparedCosts, CostBasis, compare_costs
 from sop.finance.financing import BelowEbit, plan_financing
 from sop.finance.operating_cost import OperatingCost, estimate_operating_cost
 from sop.finance.pnl import build_cost_of_sales, build_profit_and_loss, build_revaluation, build_revenue
@@ -69,6 +69,11 @@ class Books:
         return estimate_operating_cost(self.inputs)
 
     @cached_property
+    def costs(self) -> ComparedCosts:
+        """Cost of sales and stock of the tables beside the ledger's."""
+        return compare_costs(self.inputs)
+
+    @cached_property
     def dso(self) -> float | None:
         """Days after which customers pay; None where the ledger does not say."""
         return realised_days(self.inputs, "receivables")
@@ -99,7 +104,7 @@ def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volume
     if not (np.isfinite(volumes.price).any() and np.isfinite(revenue).any()):
         return FinancialPlan({}, availability=Availability(False, NO_PRICE, ("sales_actuals", "products")))
     lines: dict[str, Any] = {"revenue": revenue}
-    basis = cost_basis(inputs, assumptions)
+    basis = books.costs.under(assumptions)
     sold = volumes.shipments.sum(axis=(1, 2)) > 0
     unknown = [
         n for f, n in enumerate(inputs.families.names) if sold[f] and not np.isfinite(volumes.unit_cost[f]).all()
