@@ -21,11 +21,11 @@ from sop.core.register import Assumptions
 from sop.core.terms import PlanName
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.demand.forecast import consensus_of, forecast_company
+from sop.facts.material_cost import material_cost
 from sop.finance.cost_basis import cost_basis
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import Books, FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
-from sop.finance.working_capital import material_cost
 from sop.intake.availability import plan_availability
 from sop.portfolio.effects import (
     Effect,

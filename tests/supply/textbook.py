@@ -59,10 +59,10 @@ def textbook_cost(problem: SupplyProblem) -> float:
         for t in periods:
             for line in lines:
                 if problem.qualified[f, line]:
-                    make[f, line, t] = lp.variable(problem.variable_cost[f, line])
-            buy[f, t] = lp.variable(problem.subcontract_cost[f])
+                    make[f, line, t] = lp.variable(problem.variable_cost[f, line, t])
+            buy[f, t] = lp.variable(problem.subcontract_cost[f, t])
             ship[f, t] = lp.variable()
-            lost[f, t] = lp.variable(problem.lost_cost[f])
+            lost[f, t] = lp.variable(problem.lost_cost[f, t])
             unmet[f, t] = lp.variable(terms.unmet_price[f])
             late[f, t] = lp.variable(problem.past_due_cost[f] if problem.backlog_allowed[f] else 0.0)
             stock[f, t] = lp.variable(problem.holding_cost[f])

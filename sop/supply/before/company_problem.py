@@ -12,6 +12,7 @@ from sop.core.findings import Finding
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.facts.material_cost import making_cost
 from sop.supply.before.demand import cover_units, demand_ahead, opening_past_due
 from sop.supply.before.extra_hours import hours_findings, offered_hours, spot_premium
 from sop.supply.before.people import Staffing, plan_staffing
@@ -123,7 +124,7 @@ def company_problem(
         lost_cost=worth.price * families.priority,
         opening_inventory=opening,
         opening_past_due=past_due.astype(float),
-        revenue_per_unit=np.nan_to_num(price.mean(axis=1)),
+        revenue_per_unit=np.nan_to_num(price),
         # An accepted order is delivered late, never dropped; what is asked from stock and not there may be lost.
         lost_allowed=stocked,
         safety_stock=safety,
@@ -145,7 +146,7 @@ def company_problem(
             *(staffing.findings if staffing else ()),
             *_priceless(inputs, assumptions),
         ),
-        **_made(inputs, assumptions, worth.cost, of_family("material_share"), conditions, staffing),
+        **_made(inputs, assumptions, worth.cost, conditions, staffing),
         **_bought(inputs, assumptions, conditions),
     )
 
@@ -192,7 +193,6 @@ def _made(
     inputs: Inputs,
     assumptions: Assumptions,
     unit_cost: Floats,
-    material_share: Floats,
     conditions: Conditions,
     staffing: Staffing | None,
 ) -> dict[str, Any]:
@@ -202,19 +202,19 @@ def _made(
         return {
             "lines": ("unconstrained",),
             "hours_per_unit": 0.0,
-            "variable_cost": (unit_cost * conditions.cost_factor.mean(axis=1))[:, None],
+            "variable_cost": (unit_cost[:, None] * conditions.cost_factor)[:, None, :],
         }
     factor = np.array([1 + assumptions.value("capacity_pct", line) for line in capacity.lines])[:, None]
     shared = np.array([1 + assumptions.value("capacity_pct", name) for name in capacity.shared])
-    default = (unit_cost * material_share)[:, None]
     return {
         "lines": capacity.lines,
         "line_hours": np.maximum(
             capacity.line_hours * factor * conditions.line_factor + conditions.line_addition, 0.0
         ),
         "hours_per_unit": capacity.hours_per_unit,
-        "variable_cost": np.where(np.isfinite(capacity.variable_cost), capacity.variable_cost, default)
-        * conditions.cost_factor.mean(axis=1)[:, None],
+        "variable_cost": making_cost(
+            inputs, assumptions, unit_cost, capacity.variable_cost, conditions.cost_factor
+        ),
         "shared": capacity.shared,
         "shared_hours": capacity.shared_hours * shared[:, None],
         "shared_hours_per_unit": capacity.shared_hours_per_unit,

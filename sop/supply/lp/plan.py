@@ -73,7 +73,7 @@ class SupplyPlan(SupplyFlows):
     @property
     def revenue(self) -> float:
         """Shipments at the price of a unit, in money."""
-        return float(self.problem.revenue_per_unit @ self.shipments.sum(axis=1))
+        return float((self.problem.revenue_per_unit * self.shipments).sum())
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
