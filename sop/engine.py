@@ -35,6 +35,7 @@ from sop.portfolio.effects import (
     initiative_effects,
     initiative_spend,
     multiplier,
+    takers,
 )
 from sop.portfolio.launch_volumes import LaunchVolumes, launch_basis, project_launches
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
@@ -44,6 +45,7 @@ from sop.supply.before.company_problem import AgreedSupply, Conditions, company_
 from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
 from sop.supply.before.safety import SafetyBasis, safety_basis
 from sop.supply.what_if.limits import ProblemChange
+from sop.supply.what_if.lost_sales import name_chosen_losses
 from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
@@ -242,7 +244,8 @@ class Planner:
         problem = change(problem) if change is not None else problem
         if self._model is None:
             self._model = SupplyModel(problem)
-        return self._model.solve(with_strategy(problem, chosen_strategy(assumptions)))
+        plan = self._model.solve(with_strategy(problem, chosen_strategy(assumptions)))
+        return name_chosen_losses(plan, self._model, self.inputs.currency)
 
     def _problem(
         self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
@@ -268,6 +271,7 @@ class Planner:
         return Conditions(
             line_factor=multiplier(effects, "capacity_hours", lines, self._periods),
             line_addition=hours if hours.size else np.zeros((len(lines), self._periods)),
+            line_takers=takers(effects, "capacity_hours", lines),
             supply_factor=multiplier(effects, "supply", names, self._periods),
             cost_factor=self._factor(effects, "unit_cost"),
             target_factor=self._factor(effects, "inventory_target"),

@@ -54,6 +54,7 @@ class SupplyPlan(SupplyFlows):
     cost: dict[str, float]
     penalties: dict[str, float]
     terms: PlanningTerms
+    notes: tuple[Finding, ...] = ()  # what somebody who planned again found in it
 
     @property
     def total_cost(self) -> float:
@@ -77,8 +78,8 @@ class SupplyPlan(SupplyFlows):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What was odd in the problem and what the plan does about it."""
-        return tuple(check_problem(self.problem))
+        """What was odd in the problem and what the plan does about it, and what the plan itself shows."""
+        return (*check_problem(self.problem), *self.notes)
 
     @cached_property
     def whole(self) -> WholeUnitPlan:
