@@ -4,8 +4,9 @@ Two kinds of price are derived here because the tables do not give them:
 
 * *replacement and closing prices*, so that the plan neither sells its stock nor hides unmet demand at
   the end of the horizon;
-* *penalty prices* of limits that nobody sells relief for: dearer than any plan that keeps the limit, so
-  that the limit is broken only where nothing else is possible.
+* *penalty prices* of what is hard: limits that nobody sells relief for, demand that may be neither late nor lost,
+  a closing position called hard. Dearer than a unit can be worth, they keep nearly every plan from breaking any;
+  where one breaks all the same, `sop.supply.lp.hard` finds the plan that breaks least.
 """
 
 from __future__ import annotations
@@ -235,7 +236,13 @@ def _finite(price: Floats) -> Floats:
 def _closing_past_due_price(problem: SupplyProblem, unmet: Floats) -> Floats:
     given = problem.closing_past_due_price
     price = np.where(np.isnan(given), problem.lost_cost[:, -1], given)
-    return np.where(np.isinf(price), unmet, price)
+    # What is owed is shipped before stock is kept: where stock at the end is hard, so is what is late then.
+    return np.where(hard_at_the_end(problem), unmet, price)
+
+
+def hard_at_the_end(problem: SupplyProblem) -> Bools:
+    """Families [F] of which nothing may be late at the end: called hard, or their closing stock is."""
+    return np.isinf(problem.closing_past_due_price) | np.isinf(problem.closing_stock_price)
 
 
 def _closing_stock_price(
