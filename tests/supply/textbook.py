@@ -47,7 +47,7 @@ class Program:
         return place
 
     def minimum(self, keep_hard: bool = True) -> float:
-        """The least cost; of the plans that break least of what is hard, level by level, where any must break it."""
+        """The least cost; where hard things must be broken, of the plans that break least, level by level."""
         cost = np.array(self.cost)
         least, chosen = self._solve(cost)
         if keep_hard and any(chosen[place] > 1e-6 for place in self.hard if place not in self.agreed):
