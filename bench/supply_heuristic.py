@@ -16,7 +16,7 @@ def plan_by_priority(problem: SupplyProblem) -> SupplyPlan:
     F, L, T = (problem.sizes[axis] for axis in "FLT")
     made, bought = np.zeros((F, L, T)), np.zeros((F, T))
     stock, late = problem.opening_inventory.copy(), problem.opening_past_due.copy()
-    order = np.argsort(-problem.lost_cost, kind="stable")
+    order = np.argsort(-problem.lost_cost.max(axis=1), kind="stable")
     for t in range(T):
         left = _Left(problem, t)
         for family in order:

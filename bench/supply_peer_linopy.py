@@ -79,9 +79,9 @@ def build(p: SupplyProblem, terms: PlanningTerms) -> Callable[[], float]:
     volume = array(p.volume_per_unit, "F")
     m.add_constraints((stock * volume).sum("F") - space <= array(p.storage_limit, "T"), name="storage")
     m.add_objective(
-        (make * array(p.variable_cost, "FL")).sum()
-        + (buy * array(p.subcontract_cost, "F")).sum()
-        + (lost * array(p.lost_cost, "F")).sum()
+        (make * array(p.variable_cost, "FLT")).sum()
+        + (buy * array(p.subcontract_cost, "FT")).sum()
+        + (lost * array(p.lost_cost, "FT")).sum()
         + (late * array(p.past_due_cost, "F")).sum()
         + (safety * array(price["safety"], "F")).sum()
         + (cover * array(price["cover"], "F")).sum()

@@ -54,9 +54,11 @@ def build(p: SupplyProblem, terms: PlanningTerms) -> Callable[[], float]:
 
     model = pulp.LpProblem("supply", pulp.LpMinimize)
     model += (
-        pulp.lpSum(float(p.variable_cost[f, line]) * make[f, line, t] for f, line in routes for t in T)
-        + pulp.lpSum(float(p.subcontract_cost[f]) * buy[f, t] for f, t in cells)
-        + pulp.lpSum(float(p.lost_cost[f]) * lost[f, t] + float(p.past_due_cost[f]) * late[f, t] for f, t in cells)
+        pulp.lpSum(float(p.variable_cost[f, line, t]) * make[f, line, t] for f, line in routes for t in T)
+        + pulp.lpSum(float(p.subcontract_cost[f, t]) * buy[f, t] for f, t in cells)
+        + pulp.lpSum(
+            float(p.lost_cost[f, t]) * lost[f, t] + float(p.past_due_cost[f]) * late[f, t] for f, t in cells
+        )
         + pulp.lpSum(float(price[name][f]) * kept[name][f, t] for name in kept for f, t in cells)
         + pulp.lpSum(float(terms.closing_stock_price[f]) * short[f,] for f in F)
         + pulp.lpSum(float(terms.closing_past_due_price[f]) * charged[f,] for f in F)

@@ -51,10 +51,10 @@ def build(p: SupplyProblem, terms: PlanningTerms) -> Callable[[], float]:
     def cost(m: Any) -> Any:
         stocks = {"safety": m.safety, "cover": m.cover, "excess": m.excess, "over": m.over}
         return (
-            sum(float(p.variable_cost[f, line]) * m.make[f, line, t] for f, line in routes for t in m.T)
-            + sum(float(p.subcontract_cost[f]) * m.buy[f, t] for f in m.F for t in m.T)
+            sum(float(p.variable_cost[f, line, t]) * m.make[f, line, t] for f, line in routes for t in m.T)
+            + sum(float(p.subcontract_cost[f, t]) * m.buy[f, t] for f in m.F for t in m.T)
             + sum(
-                float(p.lost_cost[f]) * m.lost[f, t] + float(p.past_due_cost[f]) * m.late[f, t]
+                float(p.lost_cost[f, t]) * m.lost[f, t] + float(p.past_due_cost[f]) * m.late[f, t]
                 for f in m.F
                 for t in m.T
             )

@@ -21,10 +21,10 @@ from sop.core.register import Assumptions
 from sop.core.terms import PlanName
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.demand.forecast import consensus_of, forecast_company
+from sop.facts.material_cost import material_cost
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import Books, FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
-from sop.finance.working_capital import material_cost
 from sop.intake.availability import plan_availability
 from sop.portfolio.effects import (
     Effect,
@@ -34,6 +34,7 @@ from sop.portfolio.effects import (
     initiative_effects,
     initiative_spend,
     multiplier,
+    takers,
 )
 from sop.portfolio.launch_volumes import LaunchVolumes, launch_basis, project_launches
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
@@ -43,6 +44,7 @@ from sop.supply.before.company_problem import AgreedSupply, Conditions, company_
 from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
 from sop.supply.before.safety import SafetyBasis, safety_basis
 from sop.supply.what_if.limits import ProblemChange
+from sop.supply.what_if.lost_sales import name_chosen_losses
 from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
@@ -241,7 +243,8 @@ class Planner:
         problem = change(problem) if change is not None else problem
         if self._model is None:
             self._model = SupplyModel(problem)
-        return self._model.solve(with_strategy(problem, chosen_strategy(assumptions)))
+        plan = self._model.solve(with_strategy(problem, chosen_strategy(assumptions)))
+        return name_chosen_losses(plan, self._model, self.inputs.currency)
 
     def _problem(
         self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
@@ -267,6 +270,7 @@ class Planner:
         return Conditions(
             line_factor=multiplier(effects, "capacity_hours", lines, self._periods),
             line_addition=hours if hours.size else np.zeros((len(lines), self._periods)),
+            line_takers=takers(effects, "capacity_hours", lines),
             supply_factor=multiplier(effects, "supply", names, self._periods),
             cost_factor=self._factor(effects, "unit_cost"),
             target_factor=self._factor(effects, "inventory_target"),

@@ -308,7 +308,11 @@ TABLES: tuple[Table, ...] = (
             _text("resource", "Line or shared resource", True, "resources"),
             _number("hours_per_unit", "Machine hours per unit", "hours/unit", True),
             _number("labour_hours_per_unit", "Labour hours per unit", "hours/unit"),
-            _number("variable_cost", "Variable cost without labour", "currency/unit"),
+            _number(
+                "variable_cost",
+                "Variable cost without labour; with material, unless it is below the price loaded for it",
+                "currency/unit",
+            ),
             _number("minimum_lot", "Smallest lot", "units"),
         ),
         (P.PRODUCTION,),

@@ -11,6 +11,7 @@ from sop.core.calendar import days_in
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.measures import CASH_BALANCES, CASH_FLOWS
 from sop.core.register import Assumptions, assumption
+from sop.facts.material_cost import material_cost
 
 
 def count_back(flows: Floats, days: Sequence[int], outstanding_days: float) -> Floats:
@@ -105,17 +106,6 @@ def purchases_before(inputs: Inputs) -> Floats:
     cost = material_cost(inputs, Assumptions(), inputs.position.unit_cost[:, None])
     bought: Floats = (receipts * cost).sum(axis=0)
     return bought if (bought > 0).all() else booked
-
-
-def material_cost(inputs: Inputs, assumptions: Assumptions, unit_cost: Floats) -> Floats:
-    """Material cost per unit (F, T): usage × price where known, else a share of the standard cost (F, T)."""
-    names = inputs.families.names
-    share = np.array([assumptions.value("material_share", name) for name in names])[:, None]
-    cost = np.nan_to_num(unit_cost) * share
-    if inputs.materials is None:
-        return cost
-    # A family's priced materials are rarely all of its materials: they are part of the share, not beside it.
-    return np.maximum(cost, (inputs.materials.use @ np.nan_to_num(inputs.materials.price))[:, None])
 
 
 def project_cash(lines: Mapping[str, Ints], opening: Mapping[str, int]) -> Ints:

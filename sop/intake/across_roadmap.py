@@ -170,6 +170,10 @@ def _benefits(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
         if place.text("unit") == "abs" and measure not in ("demand", "capacity_hours"):
             what = f"{name} changes {measure} by an amount; only a percent of it is planned, so it changes nothing"
             yield place.finding("warning", "benefit_unit", what, "Write it as a fraction with unit pct", "unit")
+        if place.text("unit") != "abs" and row_number(place.row, "amount") < -1:
+            what = f"{name} takes more than all of {measure}; nothing is left of it, and not less than nothing"
+            remedy = "Write a fraction: -0.05 is five percent less"
+            yield place.finding("warning", "takes_more_than_all", what, remedy, "amount")
 
 
 def _events(inputs: Inputs, frames: Frames) -> Iterator[Finding]:

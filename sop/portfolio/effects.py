@@ -115,6 +115,16 @@ def addition(effects: Iterable[Effect], measure: str, names: Sequence[Sequence[s
     return total
 
 
+def takers(effects: Iterable[Effect], measure: str, names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """What takes from a measure of each thing (len(names)), in words: "initiative Move of line 2"."""
+    taking = [effect for effect in effects if effect.measure == measure and (effect.profile < 0).any()]
+    touched = [_touched(effect, names) for effect in taking]
+    return tuple(
+        tuple(f"{effect.origin} {effect.name}" for effect, on in zip(taking, touched, strict=True) if on[place])
+        for place in range(len(names))
+    )
+
+
 def _touched(effect: Effect, names: Sequence[Sequence[str]]) -> np.ndarray:
     return np.array([not effect.scope or effect.scope in own for own in names], dtype=bool)
 

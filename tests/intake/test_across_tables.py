@@ -89,6 +89,7 @@ def test_tables_without_fault_bring_no_finding() -> None:
         ("benefits", {"measure": ["supply"], "scope": ["Wood"]}, "effect_without_table", "note",
          "nothing is loaded"),
         ("benefits", {"unit": ["abs"]}, "benefit_unit", "warning", "only a percent of it is planned"),
+        ("benefits", {"amount": [-1.5]}, "takes_more_than_all", "warning", "nothing is left of it"),
         ("events", {"scope": ["South"]}, "unknown_scope", "warning", "changes nothing"),
         ("events", {"start_month": ["2026-07"]}, "event_outside_horizon", "note", "outside the planned months"),
         ("budget", {"revenue": 1_200_000.0}, "budget_unit", "warning", "1,200 times"),

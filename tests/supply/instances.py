@@ -110,4 +110,10 @@ def random_problem(seed: int, families: int = 4, lines: int = 2, periods: int = 
             "hire_limit": rng.uniform(0, 0.3, (plants, T)) * fields["opening_people"][:, None],
             "release_limit": rng.uniform(0, 0.3, (plants, T)) * fields["opening_people"][:, None],
         }
+    if on(0.4):
+        fields |= {
+            "variable_cost": rng.uniform(5, 15, (F, L, T)),
+            "lost_cost": lost_cost[:, None] * rng.uniform(0.8, 1.2, (F, T)),
+            "subcontract_cost": rng.uniform(20, 35, (F, T)),
+        }
     return SupplyProblem(**{**fields, **changes})

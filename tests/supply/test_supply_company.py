@@ -78,8 +78,8 @@ def test_a_family_without_a_price_is_planned_at_the_usual_margin_and_said():
     price = np.full((3, inputs.calendar.horizon), 100.0)
     price[0] = np.nan
     problem = problem_of(inputs, price)
-    assert problem.revenue_per_unit[0] == 0
-    assert problem.lost_cost[0] > 0
+    assert (problem.revenue_per_unit[0] == 0).all()
+    assert (problem.lost_cost[0] > 0).all()
     finding = next(f for f in check_problem(problem) if f.rule == "price_unknown")
     assert "Family A" in finding.what
     assert solve_supply(problem).production[0].sum() > 0

@@ -115,6 +115,6 @@ def test_of_two_equal_lines_the_first_is_used_and_production_is_as_late_as_holdi
 def test_the_tie_break_is_not_in_the_money():
     problem = full_of_ties(7)
     plan = solve_supply(problem)
-    made = float((problem.variable_cost[0, 0] * plan.production).sum())
+    made = float((problem.variable_cost * plan.production).sum())
     assert plan.cost["variable"] == pytest.approx(made, rel=1e-12)
     assert plan.objective == pytest.approx(sum(plan.cost.values()) + sum(plan.penalties.values()), rel=1e-12)

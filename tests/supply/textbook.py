@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_matrix
 
 from sop.supply.lp.problem import SupplyProblem
-from sop.supply.lp.terms import build_terms
+from sop.supply.lp.terms import build_terms, hard_at_the_end
 
 
 class Program:
@@ -24,21 +24,52 @@ class Program:
         self.constant = 0.0
         self.equal: list[tuple[dict[int, float], float]] = []
         self.at_most: list[tuple[dict[int, float], float]] = []
+        self.hard: dict[int, int] = {}
+        self.agreed: set[int] = set()
 
-    def variable(self, cost: float = 0.0, lower: float = 0.0, upper: float = np.inf) -> int:
+    def variable(
+        self,
+        cost: float = 0.0,
+        lower: float = 0.0,
+        upper: float = np.inf,
+        hard: int | None = None,
+        agreed: bool = False,
+    ) -> int:
+        """A new variable; `hard`: what it breaks (0 a limit, 1 demand, 2 closing stock), as `agreed` or not."""
         self.cost.append(cost)
         self.lower.append(lower)
         self.upper.append(upper)
-        return len(self.cost) - 1
+        place = len(self.cost) - 1
+        if hard is not None:
+            self.hard[place] = hard
+        if agreed:
+            self.agreed.add(place)
+        return place
 
-    def minimum(self) -> float:
+    def minimum(self, keep_hard: bool = True) -> float:
+        """The least cost; where hard things must be broken, of the plans that break least, level by level."""
+        cost = np.array(self.cost)
+        least, chosen = self._solve(cost)
+        if keep_hard and any(chosen[place] > 1e-6 for place in self.hard if place not in self.agreed):
+            for level in range(3):
+                places = [place for place, of in self.hard.items() if of == level]
+                if not places:
+                    continue
+                only = np.zeros(len(cost))
+                only[places] = cost[places] / cost[places].max()
+                broken, _ = self._solve(only)
+                self.at_most.append(({place: only[place] for place in places}, max(broken, 0.0) + 1e-9))
+            least, _ = self._solve(cost)
+        return least + self.constant
+
+    def _solve(self, cost: np.ndarray) -> tuple[float, np.ndarray]:
         equal, equal_rhs = _rows(self.equal, len(self.cost))
         most, most_rhs = _rows(self.at_most, len(self.cost))
         bounds = np.column_stack([self.lower, self.upper])
         options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-        found = linprog(self.cost, most, most_rhs, equal, equal_rhs, bounds, method="highs-ds", options=options)
+        found = linprog(cost, most, most_rhs, equal, equal_rhs, bounds, method="highs-ds", options=options)
         assert found.status == 0, found.message
-        return float(found.fun) + self.constant
+        return float(found.fun), found.x
 
 
 def _rows(rows, size):
@@ -49,8 +80,8 @@ def _rows(rows, size):
     return coo_matrix((v, (r, c)), shape=(len(rows), size)).tocsr(), [rhs for _, rhs in rows]
 
 
-def textbook_cost(problem: SupplyProblem) -> float:
-    """The least objective of `problem`, by plain rows."""
+def textbook_cost(problem: SupplyProblem, keep_hard: bool = True) -> float:
+    """The least objective of `problem`, by plain rows; with everything at its price unless `keep_hard`."""
     terms, lp = build_terms(problem), Program()
     families, lines, periods = (range(problem.sizes[axis]) for axis in "FLT")
     last = problem.sizes["T"] - 1
@@ -59,25 +90,27 @@ def textbook_cost(problem: SupplyProblem) -> float:
         for t in periods:
             for line in lines:
                 if problem.qualified[f, line]:
-                    make[f, line, t] = lp.variable(problem.variable_cost[f, line])
-            buy[f, t] = lp.variable(problem.subcontract_cost[f])
+                    make[f, line, t] = lp.variable(problem.variable_cost[f, line, t])
+            buy[f, t] = lp.variable(problem.subcontract_cost[f, t])
             ship[f, t] = lp.variable()
-            lost[f, t] = lp.variable(problem.lost_cost[f])
-            unmet[f, t] = lp.variable(terms.unmet_price[f])
+            lost[f, t] = lp.variable(problem.lost_cost[f, t])
+            unmet[f, t] = lp.variable(terms.unmet_price[f], hard=1)
             late[f, t] = lp.variable(problem.past_due_cost[f] if problem.backlog_allowed[f] else 0.0)
             stock[f, t] = lp.variable(problem.holding_cost[f])
     for f in families:
         for t in periods:
             _family_period(lp, problem, terms, f, t, make, buy, ship, lost, unmet, late, stock)
-        end = lp.variable(terms.closing_stock_price[f])
+        end = lp.variable(
+            terms.closing_stock_price[f], hard=2 if np.isinf(problem.closing_stock_price[f]) else None
+        )
         lp.at_most.append(({stock[f, last]: -1.0, end: -1.0}, -terms.closing_target[f]))
-        over = lp.variable(terms.closing_past_due_price[f])
+        over = lp.variable(terms.closing_past_due_price[f], hard=1 if hard_at_the_end(problem)[f] else None)
         lp.at_most.append(({late[f, last]: 1.0, over: -1.0}, float(problem.closing_past_due_max[f])))
     for t in periods:
         _resources(lp, problem, terms, t, make, stock)
     _people(lp, problem, terms, make)
     _one_rate(lp, problem, terms, make)
-    return lp.minimum()
+    return lp.minimum(keep_hard)
 
 
 def _family_period(lp, problem, terms, f, t, make, buy, ship, lost, unmet, late, stock):
@@ -105,7 +138,7 @@ def _family_period(lp, problem, terms, f, t, make, buy, ship, lost, unmet, late,
         excess = lp.variable(problem.excess_cost[f])
         lp.at_most.append(({stock[f, t]: 1.0, excess: -1.0}, cover))
     if np.isfinite(problem.max_inventory[f, t]):
-        over = lp.variable(terms.maximum_stock.price[f])
+        over = lp.variable(terms.maximum_stock.price[f], hard=0, agreed=t < terms.frozen)
         lp.at_most.append(({stock[f, t]: 1.0, over: -1.0}, problem.max_inventory[f, t]))
     _fence(lp, problem, terms, f, t, make, buy)
 
@@ -139,8 +172,9 @@ def _resources(lp, problem, terms, t, make, stock):
 
     def limit(row, most, relief, cost_index=None):
         if np.isfinite(most):
-            price = relief.price if cost_index is None else relief.price[cost_index]
-            lp.at_most.append(({**row, lp.variable(float(price)): -1.0}, most))
+            price, sold = (of if cost_index is None else of[cost_index] for of in (relief.price, relief.offered))
+            more = lp.variable(float(price), hard=None if sold else 0, agreed=t < terms.frozen)
+            lp.at_most.append(({**row, more: -1.0}, most))
 
     for line in range(problem.sizes["L"]):
         row = use(lambda f, on, line=line: problem.hours_per_unit[f, on] if on == line else 0.0)
@@ -166,7 +200,10 @@ def _people(lp, problem, terms, make):
             hired = lp.variable(problem.hire_cost[plant], 0.0, terms.hire_limit[plant, t])
             released = lp.variable(problem.release_cost[plant], 0.0, terms.release_limit[plant, t])
             regular, overtime = lp.variable(), lp.variable(problem.overtime_rate[plant])
-            agency, extra = lp.variable(terms.agency.price[plant]), lp.variable(terms.overtime.price[plant])
+            agency, extra = (
+                lp.variable(of.price[plant], hard=None if of.offered[plant] else 0, agreed=t < terms.frozen)
+                for of in (terms.agency, terms.overtime)
+            )
             lp.equal.append(({people: 1.0, hired: -1.0, released: 1.0, **before}, opening))
             lp.at_most.append(({regular: 1.0, people: -hours}, 0.0))
             if np.isnan(problem.overtime_hours_per_person[plant, t]):

@@ -134,12 +134,19 @@ def answer_order(plan: Plan, before: SupplyPlan, inputs: Inputs, order: Order) -
         ),
         revenue=float(order.units * price * MINOR),
         costs=_more_cost(before, after),
-        other_sales=(quote.revenue - order.units * before.problem.revenue_per_unit[family]) * MINOR,
+        other_sales=(quote.revenue - _revenue_of(before, family, order.units, arrived)) * MINOR,
         pushed=_pushed(plan, inputs, before, after, order),
         standard_days=float(standard_days(plan)[family]) if "past_due" in plan else float("nan"),
         notice_days=float(days[: period + 1].sum()),
         limit="" if quote.in_time else in_words(_limit_on(after, order.family), resource_names(inputs)),
     )
+
+
+def _revenue_of(before: SupplyPlan, family: int, units: int, arrived: Ints) -> float:
+    """An order at the mean price of the months in which it arrives, the rest of it in the last; currency."""
+    parts = np.diff(arrived, prepend=0).astype(float)
+    parts[-1] += units - arrived[-1]
+    return float(before.problem.revenue_per_unit[family] @ parts)
 
 
 def _more_cost(before: SupplyPlan, after: SupplyPlan) -> tuple[tuple[str, float], ...]:

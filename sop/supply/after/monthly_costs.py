@@ -18,17 +18,17 @@ def monthly_costs(plan: SupplyPlan, unit_cost: Floats) -> dict[str, Floats]:
     """
     problem, whole, staff = plan.problem, plan.whole, plan.staff
     made = whole.production.astype(float)
-    variable = np.where(problem.qualified, problem.variable_cost, np.inf)
-    cheapest = variable.min(axis=1, initial=np.inf)
-    extra = np.where(problem.qualified, variable - np.where(np.isfinite(cheapest), cheapest, 0.0)[:, None], 0.0)
+    on = problem.qualified[:, :, None]
+    cheapest = np.where(on, problem.variable_cost, np.inf).min(axis=1, initial=np.inf)
+    extra = np.where(on, problem.variable_cost - cheapest[:, None, :], 0.0)
     wage_of_line = np.append(problem.wage, 0.0)[problem.line_plant]
     labour = np.where(problem.qualified, problem.labour_hours_per_unit * wage_of_line, 0.0)
     return {
         "wages": (problem.wage[:, None] * problem.hours_per_person * staff.people).sum(axis=0),
         "overtime": problem.overtime_rate @ staff.overtime_hours,
         "standard_labour": np.einsum("fl,flt->t", labour, made),
-        "routing": np.einsum("fl,flt->t", extra, made),
-        "subcontract": problem.subcontract_cost @ whole.subcontract,
+        "routing": (extra * made).sum(axis=(0, 1)),
+        "subcontract": (problem.subcontract_cost * whole.subcontract).sum(axis=0),
         "standard_subcontract": (unit_cost * whole.subcontract).sum(axis=0),
         "hiring": problem.hire_cost @ staff.hired,
         "release": problem.release_cost @ staff.released,

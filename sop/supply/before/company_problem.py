@@ -12,12 +12,13 @@ from sop.core.findings import Finding
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.facts.material_cost import making_cost
 from sop.supply.before.demand import cover_units, demand_ahead, opening_past_due
 from sop.supply.before.extra_hours import hours_findings, offered_hours, spot_premium
 from sop.supply.before.people import Staffing, plan_staffing
 from sop.supply.before.planning_worth import planning_worth
 from sop.supply.before.safety import safety_basis
-from sop.supply.lp.problem import SupplyProblem
+from sop.supply.lp.problem import SupplyProblem, list_periods
 from sop.supply.lp.shipping import run_down
 
 SHORTAGE_PART = 0.5
@@ -29,12 +30,16 @@ EXCESS_PART = 0.5
 CHANGE_PART = 0.05
 """Planning price of a change inside the slushy fence, as a share of unit cost."""
 
+_NO_HOURS = 0.005
+"""Hours below this are none."""
+
 
 @dataclass(frozen=True)
 class Conditions:
     """What initiatives and events do to supply beside the assumptions, as factors and added hours.
 
     `line_factor`, `line_addition` (L, T); `supply_factor` (M, T); `cost_factor`, `target_factor` (F, T).
+    `line_takers` (L,): what takes hours from each line, in words.
     """
 
     line_factor: Floats
@@ -42,6 +47,7 @@ class Conditions:
     supply_factor: Floats
     cost_factor: Floats
     target_factor: Floats
+    line_takers: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,7 @@ def company_problem(
         lost_cost=worth.price * families.priority,
         opening_inventory=opening,
         opening_past_due=past_due.astype(float),
-        revenue_per_unit=np.nan_to_num(price.mean(axis=1)),
+        revenue_per_unit=np.nan_to_num(price),
         # An accepted order is delivered late, never dropped; what is asked from stock and not there may be lost.
         lost_allowed=stocked,
         safety_stock=safety,
@@ -144,8 +150,9 @@ def company_problem(
             *_below_zero(inputs),
             *(staffing.findings if staffing else ()),
             *_priceless(inputs, assumptions),
+            *_hours_taken(inputs, assumptions, conditions),
         ),
-        **_made(inputs, assumptions, worth.cost, of_family("material_share"), conditions, staffing),
+        **_made(inputs, assumptions, worth.cost, conditions, staffing),
         **_bought(inputs, assumptions, conditions),
     )
 
@@ -153,6 +160,29 @@ def company_problem(
 def _priceless(inputs: Inputs, assumptions: Assumptions) -> Iterator[Finding]:
     """Hours that may be bought without a known price."""
     return iter(()) if inputs.capacity is None else hours_findings(inputs.capacity, assumptions)
+
+
+def _hours_taken(inputs: Inputs, assumptions: Assumptions, conditions: Conditions) -> Iterator[Finding]:
+    """Lines from which initiatives and events take more hours than they have: no line has less than none."""
+    if inputs.capacity is None:
+        return
+    own, months = _own_hours(inputs.capacity, assumptions), inputs.calendar.months
+    left = own * conditions.line_factor + conditions.line_addition
+    for line, who in enumerate(conditions.line_takers):
+        over = (left[line] < -_NO_HOURS) & np.isfinite(own[line])
+        if over.any():
+            at = int(np.argmin(np.where(over, left[line], 0.0)))
+            had, taken = own[line, at], own[line, at] - left[line, at]
+            yield Finding(
+                "warning",
+                "more_hours_taken_than_there_are",
+                f"{' and '.join(who)} {'takes' if len(who) == 1 else 'take'} {taken:,.0f} hours in {months[at]} "
+                f"from line {inputs.capacity.lines[line]}, which has {had:,.0f}; it is planned with none in "
+                f"{list_periods(months, over)}",
+                "Correct the hours or their scope, or put the line's work elsewhere first",
+                table="benefits",
+                column="amount",
+            )
 
 
 def _cost_of_serving(inputs: Inputs, assumptions: Assumptions) -> Floats:
@@ -192,7 +222,6 @@ def _made(
     inputs: Inputs,
     assumptions: Assumptions,
     unit_cost: Floats,
-    material_share: Floats,
     conditions: Conditions,
     staffing: Staffing | None,
 ) -> dict[str, Any]:
@@ -202,19 +231,18 @@ def _made(
         return {
             "lines": ("unconstrained",),
             "hours_per_unit": 0.0,
-            "variable_cost": (unit_cost * conditions.cost_factor.mean(axis=1))[:, None],
+            "variable_cost": (unit_cost[:, None] * conditions.cost_factor)[:, None, :],
         }
-    factor = np.array([1 + assumptions.value("capacity_pct", line) for line in capacity.lines])[:, None]
     shared = np.array([1 + assumptions.value("capacity_pct", name) for name in capacity.shared])
-    default = (unit_cost * material_share)[:, None]
     return {
         "lines": capacity.lines,
         "line_hours": np.maximum(
-            capacity.line_hours * factor * conditions.line_factor + conditions.line_addition, 0.0
+            _own_hours(capacity, assumptions) * conditions.line_factor + conditions.line_addition, 0.0
         ),
         "hours_per_unit": capacity.hours_per_unit,
-        "variable_cost": np.where(np.isfinite(capacity.variable_cost), capacity.variable_cost, default)
-        * conditions.cost_factor.mean(axis=1)[:, None],
+        "variable_cost": making_cost(
+            inputs, assumptions, unit_cost, capacity.variable_cost, conditions.cost_factor
+        ),
         "shared": capacity.shared,
         "shared_hours": capacity.shared_hours * shared[:, None],
         "shared_hours_per_unit": capacity.shared_hours_per_unit,
@@ -222,6 +250,12 @@ def _made(
         **_people(capacity, assumptions, staffing),
         **_storage(capacity),
     }
+
+
+def _own_hours(capacity: Capacity, assumptions: Assumptions) -> Floats:
+    """Hours of the lines (L, T) as loaded and assumed, before initiatives and events."""
+    factor = np.array([1 + assumptions.value("capacity_pct", line) for line in capacity.lines])
+    return capacity.line_hours * factor[:, None]
 
 
 def _extra(inputs: Inputs, capacity: Capacity, assumptions: Assumptions) -> dict[str, Any]:

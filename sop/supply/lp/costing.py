@@ -43,14 +43,13 @@ def extra_hours_cost(problem: SupplyProblem, relief: Mapping[str, Floats]) -> Fl
 
 
 def _spend(problem: SupplyProblem, flows: SupplyFlows) -> dict[str, float]:
-    made = flows.production.sum(axis=2)
     return {
-        "variable": float((problem.variable_cost * made).sum()),
+        "variable": float((problem.variable_cost * flows.production).sum()),
         "wages": float((problem.wage[:, None] * problem.hours_per_person * flows.people).sum()),
         "overtime": float(problem.overtime_rate @ flows.overtime_hours.sum(axis=1)),
         "hiring": float(problem.hire_cost @ flows.hired.sum(axis=1)),
         "release": float(problem.release_cost @ flows.released.sum(axis=1)),
-        "subcontract": float(problem.subcontract_cost @ flows.subcontract.sum(axis=1)),
+        "subcontract": float((problem.subcontract_cost * flows.subcontract).sum()),
         "holding": float(problem.holding_cost @ flows.inventory.sum(axis=1)),
         "extra_hours": float(extra_hours_cost(problem, flows.relief).sum()),
     }
@@ -60,11 +59,10 @@ def _penalise(problem: SupplyProblem, terms: PlanningTerms, flows: SupplyFlows) 
     safety, cover = terms.segments[0], terms.segments[0] + terms.segments[1]
     below = np.maximum(safety - flows.inventory, 0.0).sum(axis=1)
     above = np.maximum(flows.inventory - cover, 0.0).sum(axis=1)
-    unmet = flows.relief["demand"].sum(axis=1)
     return {
         "past_due": float(problem.past_due_cost @ flows.past_due.sum(axis=1)),
-        "lost": float(problem.lost_cost @ (flows.lost.sum(axis=1) - unmet)),
-        "unmet": float(terms.unmet_price @ unmet),
+        "lost": float((problem.lost_cost * (flows.lost - flows.relief["demand"])).sum()),
+        "unmet": float(terms.unmet_price @ flows.relief["demand"].sum(axis=1)),
         "shortage": float(terms.shortage_price @ below),
         "excess": float(problem.excess_cost @ above),
         "closing_stock": float(terms.closing_stock_price @ flows.relief["closing_stock"]),

@@ -12,7 +12,7 @@ from scipy import sparse
 from sop.core.inputs import Floats, Ints
 from sop.core.memo import Memo
 from sop.supply.lp.columns import Columns, bound_columns, build_columns
-from sop.supply.lp.errors import SolverError
+from sop.supply.lp.hard import keep_hard_limits, read_optimum
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.prices import break_ties, cost_scale, price_columns
 from sop.supply.lp.problem import SupplyProblem
@@ -100,7 +100,8 @@ class SupplyModel:
         else:
             self._move(self._read_numbers(problem, terms))
         self._problem, self._terms = problem, terms
-        return read_plan(problem, terms, self._columns, read_optimum(self._solver))
+        values = keep_hard_limits(self._solver, problem, terms, self._columns, read_optimum(self._solver))
+        return read_plan(problem, terms, self._columns, values)
 
     def _start(self, problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> None:
         """Lay out a new model without a basis."""
@@ -214,18 +215,3 @@ def pass_program(
         matrix.data,
         kind,
     )
-
-
-def read_optimum(solver: highspy.Highs) -> Floats:
-    """Run the solver and return the value of every column, or say that there is none.
-
-    A basis that the solver cannot go on from is given up for a cold start before anything is refused.
-    """
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        solver.clearSolver()
-        solver.run()
-    status = solver.getModelStatus()
-    if status != highspy.HighsModelStatus.kOptimal:
-        raise SolverError(solver.modelStatusToString(status))
-    return np.asarray(solver.allVariableValues())

@@ -54,6 +54,7 @@ class SupplyPlan(SupplyFlows):
     cost: dict[str, float]
     penalties: dict[str, float]
     terms: PlanningTerms
+    notes: tuple[Finding, ...] = ()  # what somebody who planned again found in it
 
     @property
     def total_cost(self) -> float:
@@ -73,12 +74,12 @@ class SupplyPlan(SupplyFlows):
     @property
     def revenue(self) -> float:
         """Shipments at the price of a unit, in money."""
-        return float(self.problem.revenue_per_unit @ self.shipments.sum(axis=1))
+        return float((self.problem.revenue_per_unit * self.shipments).sum())
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What was odd in the problem and what the plan does about it."""
-        return tuple(check_problem(self.problem))
+        """What was odd in the problem and what the plan does about it, and what the plan itself shows."""
+        return (*check_problem(self.problem), *self.notes)
 
     @cached_property
     def whole(self) -> WholeUnitPlan:

@@ -23,17 +23,17 @@ TIE_BREAK = 1e-4
 def price_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns) -> Floats:
     """The cost [columns] of one unit of every column; constants of the objective are left out."""
     price, at = np.zeros(columns.size), columns.at
-    variable = problem.variable_cost[columns.route_family, columns.route_line][:, None]
+    variable = problem.variable_cost[columns.route_family, columns.route_line]
     change = problem.change_cost[columns.route_family][:, None]
     _price_with_change(price, columns, "make", variable, change)
     _price_with_change(
         price,
         columns,
         "buy",
-        problem.subcontract_cost[columns.bought][:, None],
+        problem.subcontract_cost[columns.bought],
         problem.change_cost[columns.bought][:, None],
     )
-    price[at["lost"]] = problem.lost_cost[columns.losing][:, None]
+    price[at["lost"]] = problem.lost_cost[columns.losing]
     price[at["unmet"]] = terms.unmet_price[columns.prompt][:, None]
     late = problem.past_due_cost[columns.waiting]
     price[at["past_due"]] = late[:, None]
@@ -90,8 +90,8 @@ def cost_scale(problem: SupplyProblem) -> float:
 def _price_with_change(price: Floats, columns: Columns, name: str, unit: Floats, change: Floats) -> None:
     """|X - agreed| in two segments: leaving out an agreed unit costs `change`, an added one too."""
     price[columns.at[name]] = unit
-    price[columns.at[name][:, columns.slushy]] = unit - change
-    price[columns.at[f"{name}_more"]] = unit + change
+    price[columns.at[name][:, columns.slushy]] = unit[:, columns.slushy] - change
+    price[columns.at[f"{name}_more"]] = unit[:, columns.slushy] + change
 
 
 def _asked(price: Floats) -> Floats:

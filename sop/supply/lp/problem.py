@@ -2,7 +2,8 @@
 
 Axes are named by one letter throughout the package: F families, L lines, P plants, M materials,
 K shared resources, T periods. Every array is float64 and read-only. A field may be given as a
-scalar or as any shape that broadcasts to the one stated; `None` means the stated default.
+scalar or as any shape that broadcasts to the one stated; `None` means the stated default. A price or cost
+that may change by period may be given without its periods: it is the same in all of them then.
 
 >>> from sop.supply import SupplyProblem, solve_supply
 >>> problem = SupplyProblem(
@@ -58,8 +59,15 @@ def _array(shape: str, unit: str, meaning: str, default: Any = None, dtype: type
     return field(default=default, metadata=metadata)
 
 
-def _required(shape: str, unit: str, meaning: str) -> Any:
-    return field(metadata={"shape": shape, "unit": unit, "meaning": meaning, "dtype": np.float64})
+def _required(shape: str, unit: str, meaning: str, by_period: bool = False) -> Any:
+    metadata = {"shape": shape, "unit": unit, "meaning": meaning, "dtype": np.float64, "by_period": by_period}
+    return field(metadata=metadata)
+
+
+def _by_period(shape: str, unit: str, meaning: str, default: Any = None) -> Any:
+    """A field that may be given without its last axis, the periods."""
+    metadata = {"shape": shape, "unit": unit, "meaning": meaning, "dtype": np.float64, "by_period": True}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +84,7 @@ class SupplyProblem:
     periods: tuple[str, ...]
     due: Floats = _required("FT", "units", "demand falling due in the period")
     past_due_cost: Floats = _required("F", "money/unit/period", "cost of a unit past due at the period's end")
-    lost_cost: Floats = _required("F", "money/unit", "lost revenue x priority (>= 1) of a unit lost")
+    lost_cost: Floats = _required("FT", "money/unit", "lost revenue x priority (>= 1) of a unit lost", True)
 
     lines: tuple[str, ...] = ("supply",)
     plants: tuple[str, ...] = ()
@@ -85,13 +93,13 @@ class SupplyProblem:
 
     opening_inventory: Floats = _array("F", "units", "finished stock at the start", 0.0)
     opening_past_due: Floats = _array("F", "units", "orders already late at the start", 0.0)
-    revenue_per_unit: Floats = _array("F", "money/unit", "net price of a unit shipped", 0.0)
+    revenue_per_unit: Floats = _by_period("FT", "money/unit", "net price of a unit shipped", 0.0)
     backlog_allowed: Bools = _array("F", "yes/no", "unmet demand may wait", True, np.bool_)
     lost_allowed: Bools = _array("F", "yes/no", "unmet demand may be lost", True, np.bool_)
     lost_limit: Floats = _array("FT", "units", "most that may be lost (due - least sale)", np.inf)
 
     hours_per_unit: Floats = _array("FL", "hours/unit", "machine hours; NaN = not qualified", 0.0)
-    variable_cost: Floats = _array("FL", "money/unit", "cost of making one, without labour", 0.0)
+    variable_cost: Floats = _by_period("FLT", "money/unit", "cost of making one, without labour", 0.0)
     line_hours: Floats = _array("LT", "hours", "demonstrated capacity; None = none loaded", np.inf)
     outside_machine_price: Floats = _array("L", "money/hour", "machine hours bought outside", np.inf)
     extra_line_hours: Floats = _array("LT", "hours", "most line hours that may be bought beyond its own", 0.0)
@@ -128,7 +136,7 @@ class SupplyProblem:
     extra_shared_price: Floats = _array("KT", "money/hour", "such an hour; inf = none are offered", np.inf)
 
     subcontract_limit: Floats = _array("FT", "units", "most that can be bought finished", 0.0)
-    subcontract_cost: Floats = _array("F", "money/unit", "price of one bought finished", 0.0)
+    subcontract_cost: Floats = _by_period("FT", "money/unit", "price of one bought finished", 0.0)
 
     volume_per_unit: Floats = _array("F", "volume/unit", "space of one unit in stock", 0.0)
     storage_limit: Floats = _array("T", "volume", "own storage", np.inf)
@@ -172,6 +180,8 @@ class SupplyProblem:
                 continue
             value = spec.default if given is None else given
             shape = tuple(sizes[axis] for axis in spec.metadata["shape"])
+            if spec.metadata.get("by_period"):
+                value = _over_periods(value, len(shape))
             array = _read_array(spec.name, value, shape, spec.metadata["dtype"])
             _require_known(spec.name, array, spec.name in _MAY_BE_INFINITE or spec.default is np.inf)
             array.flags.writeable = False
@@ -202,6 +212,12 @@ class SupplyProblem:
     def qualified(self) -> Bools:
         """Which family may run on which line, [F, L]."""
         return ~np.isnan(self.hours_per_unit)
+
+
+def _over_periods(value: Any, axes: int) -> Any:
+    """A value that lacks the last of `axes` axes, with one for it."""
+    given = np.asarray(value)
+    return given[..., None] if given.ndim == axes - 1 else value
 
 
 def _read_array(name: str, value: Any, shape: tuple[int, ...], dtype: type) -> npt.NDArray[Any]:

@@ -4,8 +4,9 @@ Two kinds of price are derived here because the tables do not give them:
 
 * *replacement and closing prices*, so that the plan neither sells its stock nor hides unmet demand at
   the end of the horizon;
-* *penalty prices* of limits that nobody sells relief for: dearer than any plan that keeps the limit, so
-  that the limit is broken only where nothing else is possible.
+* *penalty prices* of what is hard: limits that nobody sells relief for, demand that may be neither late nor lost,
+  a closing position called hard. Dearer than a unit can be worth, they keep nearly every plan from breaking any;
+  where one breaks all the same, `sop.supply.lp.hard` finds the plan that breaks least.
 """
 
 from __future__ import annotations
@@ -140,18 +141,20 @@ def shortage_ceiling(problem: SupplyProblem) -> Floats:
     Past-due cost is compared as a share of the lost cost, because families differ in price: a unit of a dear
     family ties up what many cheap ones do. Above this ceiling stock would be kept while customers wait.
     """
-    late = problem.backlog_allowed & (problem.lost_cost > 0)
+    worth = problem.lost_cost.min(axis=1, initial=np.inf)
+    late = problem.backlog_allowed & (worth > 0)
     if not late.any():
         return np.where(problem.backlog_allowed, 0.99 * problem.past_due_cost, np.inf)
-    share = float((problem.past_due_cost[late] / problem.lost_cost[late]).min())
-    return 0.99 * share * problem.lost_cost
+    share = float((problem.past_due_cost[late] / worth[late]).min())
+    return 0.99 * share * worth
 
 
 def replacement_cost(problem: SupplyProblem) -> Floats:
     """The cheapest money [F] that puts one unit into stock: made at regular wages or bought."""
     wage = np.append(problem.wage, 0.0)[problem.line_plant]
-    made = np.where(problem.qualified, problem.variable_cost + problem.labour_hours_per_unit * wage, np.inf)
-    bought = np.where(problem.subcontract_limit.max(axis=1, initial=0.0) > 0, problem.subcontract_cost, np.inf)
+    variable = problem.variable_cost.min(axis=2, initial=np.inf)
+    made = np.where(problem.qualified, variable + problem.labour_hours_per_unit * wage, np.inf)
+    bought = np.where(problem.subcontract_limit > 0, problem.subcontract_cost, np.inf).min(axis=1, initial=np.inf)
     cheapest = np.minimum(made.min(axis=1, initial=np.inf), bought)
     return np.where(np.isfinite(cheapest), cheapest, 0.0)
 
@@ -187,10 +190,11 @@ def _unmet_price(problem: SupplyProblem) -> Floats:
     """A price [F] above what any unit can cost, made or late or lost; the base of penalty prices."""
     horizon = problem.sizes["T"]
     closing = problem.closing_past_due_price
-    closing = np.where(np.isfinite(closing), closing, problem.lost_cost)
+    lost = problem.lost_cost.max(axis=1, initial=0.0)
+    closing = np.where(np.isfinite(closing), closing, lost)
     late = np.where(problem.backlog_allowed, problem.past_due_cost * horizon + closing, 0.0)
     dearest = _dearest_supply(problem) + problem.holding_cost * horizon
-    return 2.0 * np.maximum.reduce([problem.lost_cost, late, dearest, np.full(len(late), 1e-3)])
+    return 2.0 * np.maximum.reduce([lost, late, dearest, np.full(len(late), 1e-3)])
 
 
 def _dearest_supply(problem: SupplyProblem) -> Floats:
@@ -204,8 +208,9 @@ def _dearest_supply(problem: SupplyProblem) -> Floats:
         problem.extra_line_hours, problem.extra_line_price
     )
     machine = np.nan_to_num(problem.hours_per_unit) * hour_of_line
-    made = np.where(problem.qualified, problem.variable_cost + labour + machine, 0.0)
-    bought = np.where(problem.subcontract_limit.max(axis=1, initial=0.0) > 0, problem.subcontract_cost, 0.0)
+    variable = problem.variable_cost.max(axis=2, initial=0.0)
+    made = np.where(problem.qualified, variable + labour + machine, 0.0)
+    bought = np.where(problem.subcontract_limit > 0, problem.subcontract_cost, 0.0).max(axis=1, initial=0.0)
     extra = problem.material_use @ _finite(problem.spot_premium)
     hour_of_shared = _finite(problem.outside_shared_price) + _dearest_hour(
         problem.extra_shared_hours, problem.extra_shared_price
@@ -230,8 +235,14 @@ def _finite(price: Floats) -> Floats:
 
 def _closing_past_due_price(problem: SupplyProblem, unmet: Floats) -> Floats:
     given = problem.closing_past_due_price
-    price = np.where(np.isnan(given), problem.lost_cost, given)
-    return np.where(np.isinf(price), unmet, price)
+    price = np.where(np.isnan(given), problem.lost_cost[:, -1], given)
+    # What is owed is shipped before stock is kept: where stock at the end is hard, so is what is late then.
+    return np.where(hard_at_the_end(problem), unmet, price)
+
+
+def hard_at_the_end(problem: SupplyProblem) -> Bools:
+    """Families [F] of which nothing may be late at the end: called hard, or their closing stock is."""
+    return np.isinf(problem.closing_past_due_price) | np.isinf(problem.closing_stock_price)
 
 
 def _closing_stock_price(

@@ -25,11 +25,12 @@ def first_periods(plan: SupplyPlan, count: int) -> SupplyProblem:
         for spec in fields(problem)
         if spec.metadata.get("shape", "").endswith("T") and getattr(problem, spec.name) is not None
     }
+    lost = problem.lost_cost[:, count - 1]
     return replace(
         problem,
         periods=problem.periods[:count],
         closing_stock_target=np.maximum(plan.inventory[:, count - 1], 0.0),
-        closing_stock_price=np.where(problem.lost_cost > 0, problem.lost_cost, problem.closing_stock_price),
+        closing_stock_price=np.where(lost > 0, lost, problem.closing_stock_price),
         closing_past_due_max=np.maximum(plan.past_due[:, count - 1], 0.0),
         **cut,
     )

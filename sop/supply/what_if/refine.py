@@ -16,7 +16,8 @@ import numpy as np
 from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.lp.costing import cost_plan
 from sop.supply.lp.errors import NoRefinedPlan, SolverError
-from sop.supply.lp.model import build_program, new_solver, pass_program, read_optimum
+from sop.supply.lp.hard import read_optimum
+from sop.supply.lp.model import build_program, new_solver, pass_program
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.prices import break_ties, cost_scale, price_constant
 from sop.supply.lp.problem import SupplyProblem
