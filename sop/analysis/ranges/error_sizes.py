@@ -24,7 +24,7 @@ PRIOR_YEARS, PRIOR_SHORTER = 5.0, 0.10
 """It was larger where less was known: × (5 years / years known) ^ 0.1."""
 PRIOR_WEIGHT = 2.0
 """The prior counts as much as two errors of a node's own, which do not overlap."""
-OWN_FACTOR = 0.90
+OWN_FACTOR = 0.85
 """Backtests were larger than the errors that followed: they knew less, and their forecast is simpler."""
 DEGREES = 5.0
 """Degrees of freedom of the t with which errors of this size come true: sizes are never known for sure."""
