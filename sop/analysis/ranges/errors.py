@@ -1,0 +1,157 @@
+"""How far demand may come out from its forecast: one joint error of the company, its families and their cells.
+
+The company's total is wrong by a level and a growth that all its months share, and by something in each month.
+Families and cells (family × region) share out that total otherwise than was forecast: their own errors move the
+parts and leave the sum. So the range of a sum is the one that was measured on sums, whatever the parts do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.stats import chi2, norm
+
+from sop.analysis.ranges.error_records import (
+    Levels,
+    PastDemand,
+    backtest,
+    levels_of,
+    prices_of,
+    signed_errors,
+)
+from sop.analysis.ranges.error_sizes import DEGREES, ErrorSize, Record, sizes_of, widening
+from sop.core.inputs import Floats, Inputs
+from sop.core.plan import StoredForecast
+
+_NOISE_DIMS = 128
+"""Normals from which the own noise of every cell and month is mixed: it averages out, so nobody stratifies it."""
+_NOISE_SEED = 13
+_FURTHEST = 3.0
+"""The largest log error that a draw may hold: twenty times, or a twentieth of, the forecast."""
+
+
+@dataclass(frozen=True)
+class DemandErrors:
+    """The joint error of demand: what the company's total, families and cells may be wrong by.
+
+    `company` (1,), `family` (F,) and `cell` (F·R,) sizes; `value` (F, R, T) of the forecast, by which parts are
+    weighed; `degrees` of freedom of the tails, which all parts share; `year`: periods in twelve months. `why`: in
+    words what the sizes rest on; `known` false where nothing was ever sold, so that no range can be told.
+    """
+
+    company: ErrorSize
+    family: ErrorSize
+    cell: ErrorSize
+    value: Floats
+    degrees: float
+    year: int
+    why: str
+    known: bool = True
+
+    @property
+    def dims(self) -> int:
+        """Independent normals that one draw takes."""
+        families, regions, months = self.value.shape
+        return 3 + months + 2 * families + 2 * families * regions + _NOISE_DIMS
+
+    def wider(self, factor: float) -> DemandErrors:
+        """The same with every error larger by a factor."""
+        company, family, cell = (size.times(factor) for size in (self.company, self.family, self.cell))
+        return replace(self, company=company, family=family, cell=cell)
+
+    def factors(self, normals: Floats) -> Floats:
+        """What demand is multiplied with (n, F, R, T) in n draws, from standard normals (n, `dims`); median one.
+
+        Raises ValueError where `normals` have another width.
+        """
+        families, regions, months = self.value.shape
+        if normals.ndim != 2 or normals.shape[1] != self.dims:
+            raise ValueError(f"{normals.shape} normals; {self.dims} a draw are needed")
+        cells, n = families * regions, len(normals)
+        ends = np.cumsum([1, 2, months, 2 * families, 2 * cells])
+        tail, common, by_month, of_family, of_cell, noise = np.split(normals, ends, axis=1)
+        tails = self._tails(tail[:, 0])[:, None]
+        years = (np.arange(months) + 0.5) / self.year
+        whole = _path(self.company, common[:, None, :], years)[:, 0] + self.company.month * by_month
+        family = _path(self.family, of_family.reshape(n, families, 2), years)
+        cell = _path(self.cell, of_cell.reshape(n, cells, 2), years)
+        own = (noise @ _mixing(cells * months)).reshape(n, cells, months) * self.cell.month[:, None]
+        parts = np.repeat(family, regions, axis=1) + cell + own
+        parts = np.exp(np.clip(parts * tails[..., None], -_FURTHEST, _FURTHEST))
+        share = _shares(self.value.reshape(cells, months))
+        parts /= (parts * share).sum(axis=1, keepdims=True)
+        total = np.exp(np.clip(whole * tails, -_FURTHEST, _FURTHEST))
+        return np.asarray((parts * total[:, None, :]).reshape(n, families, regions, months))
+
+    def _tails(self, normals: Floats) -> Floats:
+        """By what all errors of a draw are larger or smaller than usual (n,): what makes a normal a t."""
+        if not np.isfinite(self.degrees):
+            return np.ones(len(normals))
+        return np.asarray(np.sqrt(self.degrees / chi2.ppf(norm.cdf(-normals), self.degrees)))
+
+
+def demand_errors(inputs: Inputs, forecast: StoredForecast, past: Sequence[PastDemand] = ()) -> DemandErrors:
+    """The joint error of a company's demand around its forecast, from its history, many others' and signed plans.
+
+    `past`: what signed plans said of months that are closed by now.
+    """
+    levels, year = levels_of(inputs), inputs.calendar.year
+    records = backtest(levels, inputs)
+    signed = list(signed_errors(levels, inputs, past))
+    sizes = []
+    for level, record in enumerate(records):
+        size = sizes_of(record, year)
+        sizes.append(size.times(widening([(span, errors[level]) for span, errors in signed], size, year)))
+    value = forecast.mean * prices_of(inputs)
+    _, family, cell = levels.split(value.reshape(len(levels.cells), -1).sum(axis=1)[:, None])
+    known = bool(family.any())
+    return DemandErrors(
+        company=sizes[0],
+        family=sizes[1].times(_to_share_out(family[:, 0])),
+        cell=sizes[2].times(_to_share_out(cell[:, 0])),
+        value=value,
+        degrees=DEGREES,
+        year=year,
+        why=_why(levels, records[0], len(signed))
+        if known
+        else "nothing is forecast, so that no error can be told",
+        known=known,
+    )
+
+
+def _to_share_out(share: Floats) -> Floats:
+    """By what a part's own error is larger than that of its share: the sum, which it moves too, is taken off."""
+    return np.where(share < 1, 1 / np.sqrt(np.maximum(1 - share, 1e-9)), 0.0)
+
+
+def _why(levels: Levels, record: Record, signed: int) -> str:
+    """In words what the sizes rest on, and what makes them wide."""
+    months, origins = int(levels.known.sum()), len(record.origins)
+    own = f"{origins} backtests of the company's own total" if origins else "too short for backtests of its own"
+    told = [f"{months} months of history: {own}, weighed against many public series"]
+    if signed:
+        told.append(f"{signed} signed plans")
+    gaps = len(levels.known) - levels.first - months
+    if gaps > 0:
+        told.append(f"{gaps} months without any figure")
+    return "; ".join(told)
+
+
+def _path(size: ErrorSize, normals: Floats, years: Floats) -> Floats:
+    """Log errors by month (n, nodes, T) from two normals a node (n, nodes, 2): of its level and of its growth."""
+    level, growth = normals[..., 0] * size.level, normals[..., 1] * size.growth
+    return np.asarray(level[..., None] + growth[..., None] * years)
+
+
+def _shares(value: Floats) -> Floats:
+    """The share (cells, T) of each cell in a month's value; equal ones where there is none."""
+    total = value.sum(axis=0)
+    return np.where(total > 0, value / np.where(total > 0, total, 1.0), 1.0 / len(value))
+
+
+def _mixing(columns: int) -> Floats:
+    """Unit vectors (`_NOISE_DIMS`, columns) by which independent normals become nearly independent noise."""
+    vectors = np.random.default_rng(_NOISE_SEED).normal(size=(_NOISE_DIMS, columns))
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=0))
