@@ -8,7 +8,7 @@ import streamlit as st
 
 from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
-from sop.analysis.ranges.projections import Horizon, Projection, Spread, Targets, horizons_of
+from sop.analysis.ranges.projections import Spread, Targets
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat, number
 from sop.core.inputs import LeadingIndicator
@@ -21,7 +21,7 @@ from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import download, panel
 from sop.ui.kit.tables import show_table
-from sop.views.executive.outlook_page import OutsideIn
+from sop.views.executive.outlook_page import OutlookPage, OutsideIn
 from sop.views.executive.outlook_tables import CLAIMS, events_table, projections_table, targets_table
 from sop.views.executive.outside_in import (
     Hurt,
@@ -29,7 +29,10 @@ from sop.views.executive.outside_in import (
     outside_message,
     threshold_words,
 )
+from sop.views.executive.range_words import bad_tenth_sentence, span_words
+from sop.views.measure_columns import headline_text, headline_unit
 
+STALE = "Of the plan before its last change"
 _MONTHS = 24
 """Published months that an indicator's chart shows."""
 
@@ -75,9 +78,12 @@ def show_outside_first(visit: Visit, outside: OutsideIn) -> None:
 # -- where the year may end
 
 
-def show_spread(spreads: Sequence[Spread], money: MoneyFormat) -> None:
-    """How likely the next twelve months are to end in each range of revenue or profit."""
-    with panel("Where the next 12 months may end", "", "spread"):
+def show_spread(spreads: Sequence[Spread], money: MoneyFormat, *, stale: bool = False) -> None:
+    """How likely the next twelve months are to end in each range of a headline measure, and what the bad tenth is.
+
+    `stale`: the ranges are those of the plan before its last change.
+    """
+    with panel("Where the next 12 months may end", STALE if stale else "", "spread"):
         if not spreads:
             st.html(grey_line("Nothing is uncertain yet: there is no forecast with a range and no event."))
             return
@@ -86,28 +92,25 @@ def show_spread(spreads: Sequence[Spread], money: MoneyFormat) -> None:
             "Measure", list(names), default=next(iter(names)), required=True, key="outlook_spread",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
-        spread = names.get(chosen or "", spreads[0])
-        _spread_chart(spread, money)
+        _spread_chart(names.get(chosen or "", spreads[0]), money)
 
 
 def _spread_chart(spread: Spread, money: MoneyFormat) -> None:
-    held, without = ([money.text(value) for value in pair] for pair in (spread.held, spread.held_without))
-    alone = f"; by forecast error alone {without[0]} to {without[1]}" if spread.held != spread.held_without else ""
-    st.html(
-        grey_line(
-            f"{spread.headline.label}, {money.unit}: chance in % to end around each figure · eight in ten cases "
-            f"{held[0]} to {held[1]}{alone}"
-        )
-    )
+    entry = spread.headline
+    unit = headline_unit(entry, money)
+    low, high = (headline_text(entry, value, money) for value in spread.held)
+    st.html(grey_line(f"{entry.label}, {unit}: chance in % to end around each figure"))
     middles = [(low + high) / 2 for low, high in zip(spread.edges, spread.edges[1:], strict=False)]
-    close = spread.edges[1] - spread.edges[0] < 0.15 * money.minor_per_scale
+    close = entry.unit == "currency" and spread.edges[1] - spread.edges[0] < 0.15 * money.minor_per_scale
     chart = chart_categories(
-        [money.text(middle, 2 if close else 1) for middle in middles],
+        [money.text(middle, 2) if close else headline_text(entry, middle, money) for middle in middles],
         [chance * 100 for chance in spread.chance],
         measure="Chance, %",
-        alt=f"{spread.headline.label} ends between {held[0]} and {held[1]} {money.unit} in eight of ten cases",
+        alt=f"{entry.label} ends between {low} and {high} {unit} in eight of ten cases",
     )
     show_chart(chart, key="outlook_spread_chart")
+    st.html(grey_line(f"Between {low} and {high} {unit} in eight of ten cases."))
+    st.html(grey_line(f"{bad_tenth_sentence(spread, money)}."))
 
 
 # -- events
@@ -146,18 +149,18 @@ def show_targets(targets: Targets, money: MoneyFormat) -> None:
         show_table(targets_table(targets), money)
 
 
-def show_projections(visit: Visit, projections: Sequence[Projection]) -> None:
-    """Every headline measure over the short, medium and long horizon with its range."""
-    horizons = horizons_of(visit.view.plan.calendar.horizon, visit.view.plan.calendar.year)
-    note = " · ".join(_horizon_words(horizon, visit.view.plan.months) for horizon in horizons)
-    with panel("What it leads to", f"{note} · P10 to P90: eight of ten cases", "projections"):
-        table = projections_table(projections, horizons)
+def show_projections(visit: Visit, page: OutlookPage, *, stale: bool = False) -> None:
+    """Every headline measure over a span of choice with its range; `stale`: the plan's before its last change."""
+    told = STALE if stale else "P10 to P90: eight of ten cases"
+    with panel("What it leads to", told, "projections"):
+        names = {span_words(span, visit.view.plan.months): span for span in page.spans}
+        chosen = st.segmented_control(
+            "Months", list(names), default=next(iter(names)), required=True, key="outlook_span",
+            label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        table = projections_table(page.projections, names.get(chosen or "", page.spans[0]), visit.money)
         show_table(table, visit.money)
         download(visit, table, "outlook")
-
-
-def _horizon_words(horizon: Horizon, months: Sequence[str]) -> str:
-    return f"{horizon.name}: {period_short(months[horizon.first])} – {period_short(months[horizon.last])}"
 
 
 # -- leading indicators and past claims
