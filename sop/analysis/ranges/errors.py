@@ -7,38 +7,29 @@ parts and leave the sum. So the range of a sum is the one that was measured on s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import chi2, norm
 
+from sop.analysis.ranges.error_records import (
+    Levels,
+    PastDemand,
+    backtest,
+    levels_of,
+    prices_of,
+    signed_errors,
+)
+from sop.analysis.ranges.error_sizes import DEGREES, ErrorSize, Record, sizes_of, widening
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import StoredForecast
-from sop.core.scores import Z80
 
 _NOISE_DIMS = 128
 """Normals from which the own noise of every cell and month is mixed: it averages out, so nobody stratifies it."""
 _NOISE_SEED = 13
 _FURTHEST = 3.0
 """The largest log error that a draw may hold: twenty times, or a twentieth of, the forecast."""
-_ASSUMED = 0.10, 0.08, 0.08
-_MOST_OWN = 1.0
-
-
-@dataclass(frozen=True)
-class ErrorSize:
-    """Standard deviations of log errors: of the `level` of all months, of `growth` a year, and of one `month`.
-
-    Arrays have a row for each node (n,); the company has one.
-    """
-
-    level: Floats
-    growth: Floats
-    month: Floats
-
-    def times(self, factor: float) -> ErrorSize:
-        """The same, wider or narrower."""
-        return ErrorSize(self.level * factor, self.growth * factor, self.month * factor)
 
 
 @dataclass(frozen=True)
@@ -101,25 +92,51 @@ class DemandErrors:
         return np.asarray(np.sqrt(self.degrees / chi2.ppf(norm.cdf(-normals), self.degrees)))
 
 
-def demand_errors(inputs: Inputs, forecast: StoredForecast) -> DemandErrors:
-    """The joint error of a company's demand around its forecast."""
-    price = np.nan_to_num(inputs.position.price)[..., None]
-    value = forecast.mean * (price if price.any() else 1.0)
-    families, regions, _ = value.shape
-    spread = (forecast.hi80 - forecast.lo80).sum(axis=2) / (2 * Z80)
-    cv = np.divide(spread, forecast.mean.sum(axis=2), out=np.zeros((families, regions)), where=spread > 0)
-    month = np.minimum(np.sqrt(np.log1p(np.nan_to_num(cv, posinf=_MOST_OWN) ** 2)), _MOST_OWN).ravel()
-    level, growth, own = (np.array([size]) for size in _ASSUMED)
+def demand_errors(inputs: Inputs, forecast: StoredForecast, past: Sequence[PastDemand] = ()) -> DemandErrors:
+    """The joint error of a company's demand around its forecast, from its history, many others' and signed plans.
+
+    `past`: what signed plans said of months that are closed by now.
+    """
+    levels, year = levels_of(inputs), inputs.calendar.year
+    records = backtest(levels, inputs)
+    signed = list(signed_errors(levels, inputs, past))
+    sizes = []
+    for level, record in enumerate(records):
+        size = sizes_of(record, year)
+        sizes.append(size.times(widening([(span, errors[level]) for span, errors in signed], size, year)))
+    value = forecast.mean * prices_of(inputs)
+    _, family, cell = levels.split(value.reshape(len(levels.cells), -1).sum(axis=1)[:, None])
+    known = bool(family.any())
     return DemandErrors(
-        company=ErrorSize(level, growth, own / 2),
-        family=ErrorSize(np.full(families, level[0]), np.full(families, growth[0]), np.zeros(families)),
-        cell=ErrorSize(month / 2, np.zeros(families * regions), month),
+        company=sizes[0],
+        family=sizes[1].times(_to_share_out(family[:, 0])),
+        cell=sizes[2].times(_to_share_out(cell[:, 0])),
         value=value,
-        degrees=8.0,
-        year=inputs.calendar.year,
-        why="assumed",
-        known=bool(value.any()),
+        degrees=DEGREES,
+        year=year,
+        why=_why(levels, records[0], len(signed))
+        if known
+        else "nothing is forecast, so that no error can be told",
+        known=known,
     )
+
+
+def _to_share_out(share: Floats) -> Floats:
+    """By what a part's own error is larger than that of its share: the sum, which it moves too, is taken off."""
+    return np.where(share < 1, 1 / np.sqrt(np.maximum(1 - share, 1e-9)), 0.0)
+
+
+def _why(levels: Levels, record: Record, signed: int) -> str:
+    """In words what the sizes rest on, and what makes them wide."""
+    months, origins = int(levels.known.sum()), len(record.origins)
+    own = f"{origins} backtests of the company's own total" if origins else "too short for backtests of its own"
+    told = [f"{months} months of history: {own}, weighed against many public series"]
+    if signed:
+        told.append(f"{signed} signed plans")
+    gaps = len(levels.known) - levels.first - months
+    if gaps > 0:
+        told.append(f"{gaps} months without any figure")
+    return "; ".join(told)
 
 
 def _path(size: ErrorSize, normals: Floats, years: Floats) -> Floats:

@@ -1,0 +1,171 @@
+"""How large errors of sums have been: a series' own rolling-origin backtests, weighed against many companies'.
+
+A node is the company's value, a family's share of it or a cell's share of its family. Its error is that of sums
+of some months, as a logarithm, about zero: a bias that came back is an error and is never taken off. What many
+public series showed stands in where a node's own past is short (docs/decisions/2026-11-29-errors-of-sums.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import nnls
+
+from sop.core.inputs import Floats
+
+PRIOR_MONTHS = np.array([1.0, 3.0, 6.0, 12.0, 24.0])
+PRIOR_FACTOR = np.array([1.03, 0.63, 0.56, 0.39, 0.34])
+PRIOR_POWER = np.array([1.17, 1.06, 0.99, 0.81, 0.67])
+"""The prior: over sums of so many months, log errors of public series had the size factor × variation ^ power,
+the variation being how much twelve months' growth varies from month to month (`variation_of`)."""
+PRIOR_YEARS, PRIOR_SHORTER = 5.0, 0.10
+"""It was larger where less was known: × (5 years / years known) ^ 0.1."""
+PRIOR_WEIGHT = 2.0
+"""The prior counts as much as two errors of a node's own, which do not overlap."""
+OWN_FACTOR = 0.90
+"""Backtests were larger than the errors that followed: they knew less, and their forecast is simpler."""
+DEGREES = 5.0
+"""Degrees of freedom of the t with which errors of this size come true: sizes are never known for sure."""
+UNKNOWN_VARIATION, _VARIATION_WEIGHT = 0.15, 2.0
+_FLOOR = 0.05
+"""Added to both sides of a ratio, as a share of the node's mean: a month of nothing is no infinite error."""
+_SIGNED_WEIGHT = 4.0
+"""The sizes count as much as four signed plans that do not overlap."""
+_MOST_SIZE = 1.5
+_JUMP, _JUMP_SURE, _JUMP_MONTHS = 0.2, 3.0, 3
+
+
+@dataclass(frozen=True)
+class ErrorSize:
+    """Standard deviations of log errors: of the `level` of all months, of `growth` a year, and of one `month`.
+
+    Arrays have a row for each node (n,); the company has one.
+    """
+
+    level: Floats
+    growth: Floats
+    month: Floats
+
+    def times(self, factor: float | Floats) -> ErrorSize:
+        """The same, wider or narrower."""
+        return ErrorSize(self.level * factor, self.growth * factor, self.month * factor)
+
+    def over(self, periods: float, year: int) -> Floats:
+        """The size of the error of a sum over the first `periods` (n,)."""
+        variance = _reach(np.array([periods]), year)[0]
+        return np.asarray(np.sqrt(variance @ np.array([self.level, self.growth, self.month]) ** 2))
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of some nodes' past: `series` (n, H), `errors` (origins, spans, n), NaN where unknown.
+
+    `spans` (periods) are those of the sums; `origins` the months known at each origin.
+    """
+
+    series: Floats
+    errors: Floats
+    spans: Floats
+    origins: Floats
+
+
+def log_error(came: Floats, said: Floats, usual: Floats) -> Floats:
+    """The logarithm of what came over what was said, a share of the usual value added to both."""
+    least = _FLOOR * np.maximum(usual, np.finfo(float).tiny)
+    return np.asarray(np.log((np.maximum(came, 0.0) + least) / (np.maximum(said, 0.0) + least)))
+
+
+def variation_of(series: Floats, year: int) -> Floats:
+    """How much each series' (n, H) twelve months' growth varies (n,), as a standard deviation of logarithms.
+
+    Growth itself counts too, the less the longer it has been seen; a jump that just came counts in full. Where
+    little is known it is a wide value of the public series.
+    """
+    usual = np.nanmean(np.where(np.isfinite(series), np.maximum(series, 0.0), np.nan), axis=1, keepdims=True)
+    logs = np.log(np.maximum(series, 0.0) + _FLOOR * np.maximum(usual, np.finfo(float).tiny))
+    growth = logs[:, year:] - logs[:, :-year] if logs.shape[1] > year else np.zeros((len(series), 0))
+    return np.array([_variation(row[np.isfinite(row)], year) for row in growth])
+
+
+def _variation(growth: Floats, year: int) -> float:
+    count = len(growth)
+    if count < _JUMP_MONTHS:
+        return UNKNOWN_VARIATION
+    before, recent = growth[:-_JUMP_MONTHS], growth[-_JUMP_MONTHS:]
+    own = float(np.sqrt(growth.var(ddof=1) + growth.mean() ** 2 / (1 + count / year)))
+    jump = abs(float(recent.mean() - np.median(growth)))
+    if len(before) > 1 and jump > max(_JUMP, _JUMP_SURE * float(before.std(ddof=1))):
+        own = max(own, jump)
+    logs = count * np.log(max(own, 1e-4)) + _VARIATION_WEIGHT * np.log(UNKNOWN_VARIATION)
+    return float(np.exp(logs / (count + _VARIATION_WEIGHT)))
+
+
+def prior_size(variation: Floats, months: float, known: Floats) -> Floats:
+    """The size (n,) of errors of sums over `months` that public series of this variation had.
+
+    `known`: months of history (n,).
+    """
+    at = np.log(PRIOR_MONTHS)
+    factor = np.exp(np.interp(np.log(months), at, np.log(PRIOR_FACTOR)))
+    power = np.interp(np.log(months), at, PRIOR_POWER)
+    shorter = (12 * PRIOR_YEARS / np.maximum(known, 1.0)) ** PRIOR_SHORTER
+    return np.asarray(factor * variation**power * shorter)
+
+
+def sizes_of(record: Record, year: int) -> ErrorSize:
+    """The error sizes of some nodes, from their own errors and the prior."""
+    a_period = 12 / year
+    known = np.isfinite(record.series).sum(axis=1)
+    variation = variation_of(record.series, year)
+    rows = []
+    for place, span in enumerate(record.spans):
+        prior = prior_size(variation, span * a_period, known * a_period)
+        errors = record.errors[:, place]
+        seen = np.isfinite(errors)
+        weight = np.array([_apart(record.origins[own], span) for own in seen.T]).reshape(-1)
+        own = np.divide(np.nansum(errors**2, axis=0), seen.sum(axis=0), out=np.zeros(len(known)), where=weight > 0)
+        rows.append((PRIOR_WEIGHT * prior**2 + weight * OWN_FACTOR**2 * own) / (PRIOR_WEIGHT + weight))
+    return _in_parts(np.minimum(np.array(rows), _MOST_SIZE**2), record.spans, year)
+
+
+def _apart(origins: Floats, span: float) -> float:
+    """How many sums over `span` fit without overlap between the first and the last of some origins."""
+    return float((origins[-1] - origins[0]) / span + 1) if len(origins) else 0.0
+
+
+def _reach(spans: Floats, year: int) -> Floats:
+    """What a unit of level, growth and month variance adds to the variance of sums (spans, 3).
+
+    A growth of 1 a year makes the mean of the first h periods wrong by h / 2 of its years.
+    """
+    return np.stack([np.ones_like(spans), (spans / (2 * year)) ** 2, 1 / spans], axis=1)
+
+
+def _in_parts(variance: Floats, spans: Floats, year: int) -> ErrorSize:
+    """Level, growth and month that give sums these variances (spans, n), nearest in proportion."""
+    reach = _reach(spans, year)
+    found = np.zeros((3, variance.shape[1]))
+    for node, own in enumerate(variance.T):
+        if (own > 0).all():
+            found[:, node] = nnls(reach / own[:, None], np.ones(len(spans)))[0]
+    return ErrorSize(*np.sqrt(found))
+
+
+def widening(errors: Sequence[tuple[float, Floats]], sizes: ErrorSize, year: int) -> Floats:
+    """By what nodes' (n,) errors are larger than their sizes let expect; never below 1.
+
+    `errors`: of plans that came true so far, (periods, log errors (n,)). Plans overlap, so that all of them
+    together count as the periods that they hold over the mean span.
+    """
+    if not errors:
+        return np.ones(len(sizes.level))
+    spans = np.array([span for span, _ in errors])
+    squares = np.array([
+        np.divide(error, size := sizes.over(span, year), out=np.zeros_like(size), where=size > 0) ** 2
+        for span, error in errors
+    ])  # fmt: skip
+    count = len(errors) / spans.mean() + 1
+    found = (_SIGNED_WEIGHT + count * np.nanmean(squares, axis=0)) / (_SIGNED_WEIGHT + count)
+    return np.maximum(np.sqrt(np.nan_to_num(found, nan=1.0)), 1.0)
