@@ -10,9 +10,10 @@ from sop.analysis.people import people_moves
 from sop.core.terms import Function
 from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
+from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.decisions import decide
 from sop.services.analysis.drawing import read_ranges
-from sop.services.analysis.outlook import read_outlook, read_outside_in, read_track_record
+from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.analysis.valuing import valuation_job
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import page
@@ -65,7 +66,7 @@ with page("Executive review") as visit:
             st.switch_page("pages/sign_off.py")
 
     show_outside_first(visit, read_outside_in(room, inputs, view))
-    show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label))
+    show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)
     missing = missing_sentence(kpis, view.plan)
     if missing:
         st.html(grey_line(missing))
@@ -74,7 +75,7 @@ with page("Executive review") as visit:
         with st.container(border=True, height="stretch", key="card_bridge"):
             show_bridge(bridge, kpis, view.plan, money)
         with st.container(border=True, height="stretch", key="card_outlook"):
-            caption = range_caption(ranges.draws, record.share, stale=ranges.stale, why=ranges.why)
+            caption = range_caption(ranges.draws, record.share_of("revenue"), stale=ranges.stale, why=ranges.why)
             show_outlook(outlook, view.plan, view.name, money, caption, stale=ranges.stale)
             show_range_state(visit, ranges)
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sop.services.analysis.claims import read_stock_above
 from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook_page
 from sop.ui.frame.page import page
@@ -10,10 +11,12 @@ from sop.ui.panels.review.outlook import (
     page_message,
     say_unknown,
     show_claims,
+    show_corrections,
     show_event_form,
     show_indicators,
     show_projections,
     show_register,
+    show_sizes,
     show_spread,
     show_targets,
 )
@@ -24,7 +27,7 @@ from sop.views.executive.range_words import range_caption
 with page("Outlook") as visit:
     ranges = read_ranges(visit.room, visit.inputs, visit.view.assumptions)
     found = read_outlook_page(visit.room, visit.inputs, visit.view, visit.base, ranges)
-    held = found.record.share
+    held = found.record.share_of("revenue")
     plan = visit.view.plan
     visit.message(
         page_message(visit, found.outside, found.outlook) if found.outlook else units_message(plan, None)
@@ -46,6 +49,8 @@ with page("Outlook") as visit:
             show_targets(found.targets, visit.money)
         with st.container():
             show_event_form(visit)
-            show_claims(found.record)
+            show_sizes(visit)
+            show_corrections(visit, found.record, read_stock_above(visit.room, visit.inputs))
+    show_claims(found.record)
     if ranges.draws is not None:
         show_projections(visit, found, stale=ranges.stale)

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sop.analysis.ranges.claims import SAID
 from sop.cli.terminal import print_rows
 from sop.core.money import MINOR
+from sop.views.executive.claim_words import record_sentence
 
 if TYPE_CHECKING:
+    from sop.analysis.ranges.claims import ClaimRow
     from sop.analysis.ranges.projections import Projection, Target
     from sop.core.measures import Headline
     from sop.core.plan import Plan
@@ -29,6 +32,7 @@ def range_fields(page: OutlookPage, plan: Plan) -> dict[str, Any]:
     return {
         "ranges": [_range(row, plan) for row in page.projections],
         "chances": [_chance(row) for row in page.targets.rows] + joint,
+        "claims": [_claim(row) for row in page.record.rows],
     }
 
 
@@ -51,6 +55,18 @@ def _chance(row: Target) -> dict[str, Any]:
         "mark": _figure(row.headline, row.mark),
         "chance": row.chance,
         "standard_error": row.standard_error,
+    }
+
+
+def _claim(row: ClaimRow) -> dict[str, Any]:
+    """`bias` as a share of what came: positive is planned too high."""
+    return {
+        "measure": row.headline.key,
+        "horizon": row.horizon,
+        "said": SAID,
+        "came_true": row.share,
+        "bias": round(row.bias, 4),
+        "claims": row.claims,
     }
 
 
@@ -77,6 +93,9 @@ def print_ranges(page: OutlookPage, plan: Plan) -> None:
         rows = [(row.kind, row.headline.label, f"{row.chance:.0%}") for row in page.targets.rows]
         joint = [(each.kind, "all at once", f"{each.chance:.0%}") for each in page.targets.joint]
         print_rows(("target", "measure", "chance"), [*rows, *joint])
+    sentence = record_sentence(page.record)
+    if sentence:
+        print(f"\n{sentence}")
 
 
 def _text(entry: Headline, value: float) -> str:

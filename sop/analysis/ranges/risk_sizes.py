@@ -6,7 +6,7 @@ then counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -23,8 +23,14 @@ _FEWEST_YEARS, _FEWEST_MONTHS, _FEWEST_GATES = 2, 12, 4
 
 def size_of(key: str, assumptions: Assumptions, inputs: Inputs, scope: str = "") -> float:
     """One standard deviation of what the register's entry `key` names, in its unit: set, estimated or assumed."""
-    estimate = _ESTIMATES.get(key)
-    return assumptions.value(key, scope, None if estimate is None else _within(key, estimate(inputs)))
+    return assumptions.value(key, scope, estimated(key, inputs))
+
+
+def estimated(key: str, inputs: Inputs) -> float | None:
+    """What the company's tables say of one of `ESTIMATES`, within the register's range; None where they do not."""
+    found = ESTIMATES[key](inputs) if key in ESTIMATES else None
+    entry = assumption(key)
+    return None if found is None else min(max(found, entry.low), entry.high)
 
 
 def price_spread(inputs: Inputs) -> float | None:
@@ -118,16 +124,11 @@ def _root_mean_square(values: Floats) -> float:
     return float(np.sqrt(np.mean(values**2)))
 
 
-def _within(key: str, estimate: float | None) -> float | None:
-    """An estimate inside the register's range; one that is none stays none."""
-    entry = assumption(key)
-    return None if estimate is None else min(max(estimate, entry.low), entry.high)
-
-
-_ESTIMATES = {
+ESTIMATES: dict[str, Callable[[Inputs], float | None]] = {
     "price_spread": price_spread,
     "output_spread": output_spread,
     "operating_cost_spread": operating_cost_spread,
     "dso_spread_days": dso_spread,
     "delay_spread_months": delay_spread,
 }
+"""What can be estimated from the tables, by the register's key."""

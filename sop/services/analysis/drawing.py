@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from sop.analysis.ranges.claims import past_demand
 from sop.analysis.ranges.draws import DrawnBlock, Draws, Paths, blocks_for, join_blocks, read_paths, replan_block
 from sop.analysis.ranges.errors import DemandErrors, demand_errors
 from sop.analysis.ranges.risks import BLOCK, find_risks, key_of_errors
@@ -20,6 +21,7 @@ from sop.core.memo import Memo
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
 from sop.engine import AgreedSupply, Planner
+from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.planning.forecasting import forecast_workers, map_in_chunks
 from sop.services.planning.room import InputSet, PlanningRoom, question_of
 from sop.store.results import Kept, keep_result, read_results
@@ -83,7 +85,8 @@ def task_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> D
     The frozen months are held as agreed; where nothing is agreed, as this plan has them.
     """
     decided = room.decided(inputs, assumptions)
-    return room.memo.get(("draw task", decided.key, repr(assumptions)), lambda: _task(room, decided, assumptions))
+    key = ("draw task", decided.key, repr(assumptions))
+    return room.memo.get(key, lambda: _task(room, decided, assumptions))
 
 
 def _task(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> DrawTask:
@@ -96,7 +99,13 @@ def _task(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Dra
 
 def errors_of(room: PlanningRoom, inputs: InputSet) -> DemandErrors:
     """How far demand may come out from the forecast of an input set."""
-    return room.memo.get(("errors", inputs.key), lambda: demand_errors(inputs.inputs, inputs.forecast))
+    plans = agreed_plans(room)
+    past = (past_demand(plan, inputs.inputs) for plan in plans.values())
+
+    def make() -> DemandErrors:
+        return demand_errors(inputs.inputs, inputs.forecast, [found for found in past if found is not None])
+
+    return room.memo.get(("errors", inputs.key, tuple(plans)), make)
 
 
 # -- what is kept

@@ -1,15 +1,14 @@
 """What is valued by planning again: the outlook with the draws of what may come, and outside events."""
 
 from sop.analysis.decisions.trials import Replanning, Trial
-from sop.analysis.ranges.claims import TrackRecord, check_agreed, track_record
 from sop.analysis.ranges.outlook import Outlook, build_outlook
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.engine import Planner
 from sop.portfolio.outside_in import indicator_items, value_events
-from sop.services.agreement.frozen_plans import agreed_by_cycle
 from sop.services.analysis.changes import read_kpis
+from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.drawing import Ranges, errors_of, wait_for_draws
 from sop.services.planning.choices import View, list_bases, list_views, read_view
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -86,15 +85,3 @@ def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> 
         errors=lambda: errors_of(room, inputs),
     )
     return Trial(again, assumptions)
-
-
-def read_track_record(room: PlanningRoom, inputs: InputSet) -> TrackRecord:
-    """How the 80% claims of all agreed plans came true, on today's families and regions."""
-    agreed = agreed_by_cycle(room).values()
-    digests = tuple(sorted(plan.record.digest for plan in agreed))
-
-    def make() -> TrackRecord:
-        past = [check_agreed(plan, inputs.inputs) for plan in agreed]
-        return track_record([found for found in past if found is not None], inputs.inputs)
-
-    return room.memo.get(("track record", inputs.key, digests), make)

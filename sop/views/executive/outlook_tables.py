@@ -1,14 +1,13 @@
-"""The tables of the Outlook page: outside events, targets, ranges by horizon, and what past claims were worth."""
+"""The tables of the Outlook page: outside events, targets, ranges by horizon, by span."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sop.analysis.ranges.claims import ClaimCount
 from sop.analysis.ranges.projections import Horizon, Projection, Targets
 from sop.core.calendar import Calendar
-from sop.core.format import MoneyFormat, percent
+from sop.core.format import MoneyFormat
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
 from sop.portfolio.outside_in import EventStake
 from sop.views.executive.outside_in import USE_WORDS, event_effect, event_window
@@ -78,20 +77,3 @@ def projections_table(projections: Sequence[Projection], span: Horizon, money: M
             rows.append((Cell(None, column), *cells, drivers_text(row.headline, row.drivers, money)))
     titles = [Col[Any](title) for title in ("Plan", "P10", "P50", "P90", "Worst tenth, mean")]
     return PlanTable("Projections", (*texts("Measure"), *titles, *texts("Most of it from")), tuple(rows))
-
-
-CLAIMS = Declared[ClaimCount](
-    "Past claims",
-    (
-        Col("We said", "text", lambda count: percent(count.claimed)),
-        Col("For", "text", lambda count: count.ahead),
-        Col("Came true", "percent", lambda count: _held(count)),
-        Col("Claims", get=lambda count: count.claims),
-    ),
-    "No month that an agreed plan made claims about has closed yet.",
-)
-"""When we said 80%, how often it came true, by how far ahead it was said."""
-
-
-def _held(count: ClaimCount) -> Cell:
-    return Cell(count.share, tone="good" if count.share >= count.claimed - 0.02 else "bad")

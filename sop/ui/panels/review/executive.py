@@ -10,6 +10,7 @@ import streamlit as st
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.headline import why_and_remedy
 from sop.analysis.performance.kpis import Kpi, Value
+from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat
@@ -24,23 +25,31 @@ from sop.ui.charts import (
     show_chart,
 )
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card
+from sop.views.executive.claim_words import bias_note
 from sop.views.measure_columns import headline_difference, headline_text, headline_unit
 
 # -- cards
 
 
 def show_kpis(
-    kpis: Sequence[Kpi], money: MoneyFormat, against: str, explain: Callable[[Kpi], None] | None = None
+    kpis: Sequence[Kpi],
+    money: MoneyFormat,
+    against: str,
+    explain: Callable[[Kpi], None] | None = None,
+    record: TrackRecord | None = None,
 ) -> None:
     """The row of cards; a measure that cannot be known has no card (`missing_sentence` says why).
 
-    `explain` draws what opens a card's figure.
+    `explain` draws what opens a card's figure; a figure that signed plans had wrong one way says so (`record`).
     """
     known = [kpi for kpi in kpis if kpi.value is not None]
     with st.grid(max(len(known), 4), min_column_width=118, gap="xsmall"):
         for kpi in known:
             with st.container(border=True, height="stretch", key=f"kpi_{kpi.key}"):
                 _card(kpi, money, against)
+                bias = None if record is None else record.bias_of(kpi.key)
+                if bias is not None:
+                    st.html(grey_line(bias_note(bias)))
                 if explain is not None:
                     explain(kpi)
 

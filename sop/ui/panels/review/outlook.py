@@ -21,8 +21,9 @@ from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import download, panel
 from sop.ui.kit.tables import show_table
+from sop.views.executive.claim_words import CLAIMS, CORRECTIONS, bias_sentence, evidence_sentence, record_sentence
 from sop.views.executive.outlook_page import OutlookPage, OutsideIn
-from sop.views.executive.outlook_tables import CLAIMS, events_table, projections_table, targets_table
+from sop.views.executive.outlook_tables import events_table, projections_table, targets_table
 from sop.views.executive.outside_in import (
     Hurt,
     lead_words,
@@ -32,6 +33,11 @@ from sop.views.executive.outside_in import (
 from sop.views.executive.range_words import bad_tenth_sentence, span_words
 from sop.views.measure_columns import headline_text, headline_unit
 
+RANGE_SIZES = (
+    "price_spread", "output_spread", "supplier_delay_days", "launch_volume_spread", "delay_spread_months",
+    "initiative_spread", "operating_cost_spread", "dso_spread_days",
+)  # fmt: skip
+"""The assumptions that say how far what is planned may differ."""
 STALE = "Of the plan before its last change"
 _MONTHS = 24
 """Published months that an indicator's chart shows."""
@@ -209,15 +215,27 @@ def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], lead
 
 
 def show_claims(record: TrackRecord) -> None:
-    """When we said 80%, how often it came true, by how far ahead it was said."""
-    note = (
-        "Intervals for a family, region and month in the forecasts of agreed plans, now that the month is closed"
-    )
+    """How often the ranges of signed plans came true, by measure and how far ahead, and what is biased."""
+    note = "Ranges of signed plans, now that their months are closed · flows from the first month on"
     with panel("What our claims were worth", note, "claims"):
-        show_table(CLAIMS.of(record.counts))
-        if record.counts and record.links.widen >= 1.005:
-            st.html(
-                grey_line(
-                    f"Today's bands are {record.links.widen - 1:.0%} wider than stated, so that 80% means 80%."
-                )
-            )
+        for sentence in filter(None, (record_sentence(record), evidence_sentence(record))):
+            st.html(grey_line(sentence))
+        show_table(CLAIMS.of(record.rows))
+
+
+def show_corrections(visit: Visit, record: TrackRecord, stock_above: float | None) -> None:
+    """Proven biases as corrections that their owners may take."""
+    offered = [bias for bias in record.biases if bias.headline.key in CORRECTIONS]
+    if not offered:
+        return
+    keys = [CORRECTIONS[bias.headline.key] for bias in offered]
+    told = [bias_sentence(bias) for bias in offered]
+    if stock_above is not None and "stock_above_safety" in keys:
+        told.append(f"stock was {stock_above:+.0%} against safety stock")
+    show_edit_form(visit, PlanName.INVENTORY, keys, "Take a bias as a correction", note=" · ".join(told))
+
+
+def show_sizes(visit: Visit) -> None:
+    """The owners' form for how far what is planned may differ."""
+    note = "One standard deviation: about two in three cases fall within it · from the tables where they say"
+    show_edit_form(visit, PlanName.FINANCIAL, RANGE_SIZES, "Change how far things may differ", note=note)
