@@ -20,11 +20,13 @@ PRIOR_FACTOR = np.array([1.03, 0.63, 0.56, 0.39, 0.34])
 PRIOR_POWER = np.array([1.17, 1.06, 0.99, 0.81, 0.67])
 """The prior: over sums of so many months, log errors of public series had the size factor × variation ^ power,
 the variation being how much twelve months' growth varies from month to month (`variation_of`)."""
+PRIOR_CALM = 0.30
+"""Variation beyond which half the power counts: what varies that much from month to month evens out in sums."""
 PRIOR_YEARS, PRIOR_SHORTER = 5.0, 0.10
 """It was larger where less was known: × (5 years / years known) ^ 0.1."""
 PRIOR_WEIGHT = 2.0
 """The prior counts as much as two errors of a node's own, which do not overlap."""
-OWN_FACTOR = 0.90
+OWN_FACTOR = 0.85
 """Backtests were larger than the errors that followed: they knew less, and their forecast is simpler."""
 DEGREES = 5.0
 """Degrees of freedom of the t with which errors of this size come true: sizes are never known for sure."""
@@ -81,24 +83,27 @@ def variation_of(series: Floats, year: int) -> Floats:
     """How much each series' (n, H) twelve months' growth varies (n,), as a standard deviation of logarithms.
 
     Growth itself counts too, the less the longer it has been seen; a jump that just came counts in full. Where
-    little is known it is a wide value of the public series.
+    little is known it is a wide value of the public series, or how far a year's months lie apart.
     """
     usual = np.nanmean(np.where(np.isfinite(series), np.maximum(series, 0.0), np.nan), axis=1, keepdims=True)
     logs = np.log(np.maximum(series, 0.0) + _FLOOR * np.maximum(usual, np.finfo(float).tiny))
     growth = logs[:, year:] - logs[:, :-year] if logs.shape[1] > year else np.zeros((len(series), 0))
-    return np.array([_variation(row[np.isfinite(row)], year) for row in growth])
+    return np.array([
+        _variation(row[np.isfinite(row)], recent[np.isfinite(recent)], year)
+        for row, recent in zip(growth, logs[:, -year:], strict=True)
+    ])  # fmt: skip
 
 
-def _variation(growth: Floats, year: int) -> float:
-    count = len(growth)
+def _variation(growth: Floats, months: Floats, year: int) -> float:
+    count, unknown = len(growth), max(UNKNOWN_VARIATION, float(months.std(ddof=1)) if len(months) > 1 else 0.0)
     if count < _JUMP_MONTHS:
-        return UNKNOWN_VARIATION
+        return unknown
     before, recent = growth[:-_JUMP_MONTHS], growth[-_JUMP_MONTHS:]
     own = float(np.sqrt(growth.var(ddof=1) + growth.mean() ** 2 / (1 + count / year)))
     jump = abs(float(recent.mean() - np.median(growth)))
     if len(before) > 1 and jump > max(_JUMP, _JUMP_SURE * float(before.std(ddof=1))):
         own = max(own, jump)
-    logs = count * np.log(max(own, 1e-4)) + _VARIATION_WEIGHT * np.log(UNKNOWN_VARIATION)
+    logs = count * np.log(max(own, 1e-4)) + _VARIATION_WEIGHT * np.log(unknown)
     return float(np.exp(logs / (count + _VARIATION_WEIGHT)))
 
 
@@ -111,7 +116,8 @@ def prior_size(variation: Floats, months: float, known: Floats) -> Floats:
     factor = np.exp(np.interp(np.log(months), at, np.log(PRIOR_FACTOR)))
     power = np.interp(np.log(months), at, PRIOR_POWER)
     shorter = (12 * PRIOR_YEARS / np.maximum(known, 1.0)) ** PRIOR_SHORTER
-    return np.asarray(factor * variation**power * shorter)
+    calm = np.minimum(variation, PRIOR_CALM)
+    return np.asarray(factor * calm**power * (variation / calm) ** (power / 2) * shorter)
 
 
 def sizes_of(record: Record, year: int) -> ErrorSize:
