@@ -15,7 +15,7 @@ from report import Figures, main
 
 from sop.analysis.decisions.trials import Replanning, Trial
 from sop.analysis.decisions.valuation import value_all
-from sop.analysis.ranges.claims import track_record
+from sop.analysis.ranges.errors import demand_errors
 from sop.analysis.supply.limits import rank_limits
 from sop.core.inputs import Inputs
 from sop.core.memo import Memo
@@ -57,7 +57,7 @@ def fresh_trial(inputs: Inputs, forecast: StoredForecast) -> tuple[Trial, Counte
         problem=plans.planner.supply_problem,
         forecast=lambda assumptions: forecast,
         agreed=False,
-        links=lambda: track_record([], inputs).links,
+        errors=lambda: demand_errors(inputs, forecast),
     )
     return Trial(again, Assumptions()), plans
 

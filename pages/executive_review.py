@@ -10,7 +10,9 @@ from sop.analysis.people import people_moves
 from sop.core.terms import Function
 from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
+from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.decisions import decide
+from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.analysis.valuing import valuation_job
 from sop.services.data.exports import table_csv
@@ -34,9 +36,11 @@ from sop.ui.panels.review.executive_acts import (
 )
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
+from sop.ui.panels.review.ranges import show_range_state
 from sop.views.executive.change_tables import effects_table, kpis_table
 from sop.views.executive.gate_words import gate_sentence
 from sop.views.executive.plan_message import plan_message, with_people, with_unknown
+from sop.views.executive.range_words import range_caption
 from sop.views.executive.review_table import review_table
 from sop.views.portfolio.strip import build_strands
 
@@ -44,7 +48,8 @@ with page("Executive review") as visit:
     room, inputs, view, base, money = visit.room, visit.inputs, visit.view, visit.base, visit.money
     with explaining() as progress:
         bridge = read_bridge(room, inputs, view, base, progress)
-    outlook = read_outlook(room, inputs, view, base)
+    ranges = read_ranges(room, inputs, view.assumptions)
+    outlook, record = read_outlook(inputs, view, base, ranges), read_track_record(room, inputs)
     kpis = read_kpis(room, inputs, view, base)
 
     reference = bridge.reference if bridge else "agreed plan"
@@ -61,7 +66,7 @@ with page("Executive review") as visit:
             st.switch_page("pages/sign_off.py")
 
     show_outside_first(visit, read_outside_in(room, inputs, view))
-    show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label))
+    show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)
     missing = missing_sentence(kpis, view.plan)
     if missing:
         st.html(grey_line(missing))
@@ -70,7 +75,9 @@ with page("Executive review") as visit:
         with st.container(border=True, height="stretch", key="card_bridge"):
             show_bridge(bridge, kpis, view.plan, money)
         with st.container(border=True, height="stretch", key="card_outlook"):
-            show_outlook(outlook, view.plan, view.name, money)
+            caption = range_caption(ranges.draws, record.share_of("revenue"), stale=ranges.stale, why=ranges.why)
+            show_outlook(outlook, view.plan, view.name, money, caption, stale=ranges.stale)
+            show_range_state(visit, ranges)
 
     nothing = Valuation((), None, AtStake())
     valuation = valuation_job(room, inputs, view.assumptions) if view.plan.has_revenue else nothing

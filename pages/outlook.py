@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from sop.services.analysis.claims import read_stock_above
+from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook_page
 from sop.ui.frame.page import page
 from sop.ui.panels.review.executive import show_outlook
@@ -9,17 +11,23 @@ from sop.ui.panels.review.outlook import (
     page_message,
     say_unknown,
     show_claims,
+    show_corrections,
     show_event_form,
     show_indicators,
     show_projections,
     show_register,
+    show_sizes,
     show_spread,
     show_targets,
 )
+from sop.ui.panels.review.ranges import show_range_state
 from sop.views.executive.plan_message import units_message
+from sop.views.executive.range_words import range_caption
 
 with page("Outlook") as visit:
-    found = read_outlook_page(visit.room, visit.inputs, visit.view, visit.base)
+    ranges = read_ranges(visit.room, visit.inputs, visit.view.assumptions)
+    found = read_outlook_page(visit.room, visit.inputs, visit.view, visit.base, ranges)
+    held = found.record.share_of("revenue")
     plan = visit.view.plan
     visit.message(
         page_message(visit, found.outside, found.outlook) if found.outlook else units_message(plan, None)
@@ -30,15 +38,19 @@ with page("Outlook") as visit:
         show_register(visit, found.outside.stakes)
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_outlook"):
-            show_outlook(found.outlook, visit.view.plan, visit.view.name, visit.money)
-        if found.outlook is not None:
-            show_spread(found.spreads, visit.money)
+            caption = range_caption(ranges.draws, held, stale=ranges.stale, why=ranges.why)
+            show_outlook(found.outlook, plan, visit.view.name, visit.money, caption, stale=ranges.stale)
+            show_range_state(visit, ranges, more=True)
+        if ranges.draws is not None:
+            show_spread(found.spreads, visit.money, stale=ranges.stale)
     show_indicators(visit.inputs.inputs.indicators or (), found.outside)
     with st.grid(2, min_column_width=360):
-        if found.outlook is not None:
+        if ranges.draws is not None and not ranges.stale:
             show_targets(found.targets, visit.money)
         with st.container():
             show_event_form(visit)
-            show_claims(found.record)
-    if found.outlook is not None:
-        show_projections(visit, found.projections)
+            show_sizes(visit)
+            show_corrections(visit, found.record, read_stock_above(visit.room, visit.inputs))
+    show_claims(found.record)
+    if ranges.draws is not None:
+        show_projections(visit, found, stale=ranges.stale)

@@ -118,8 +118,8 @@ DOORS = {
         "analysis.ranges.projections:value_targets",
         "executive.outlook_page:build_outlook_page",
     ),
-    "Cases behind every chance and range": (
-        "analysis.ranges.cases:build_cases",
+    "Draws behind every chance and range": (
+        "analysis.ranges.draws:replan_block",
         "executive.outlook_page:build_outlook_page",
     ),
     "Range around a figure": (

@@ -19,6 +19,7 @@ from sop.core.measures import MEASURES, measure
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
+from sop.core.world import AS_PLANNED, World
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.demand.forecast import consensus_of, forecast_company
 from sop.facts.material_cost import material_cost
@@ -112,17 +113,20 @@ class Planner:
         self._family_names = [(name, base) for name, base in zip(families.names, families.base, strict=True)]
         self._cell_names = [(*family, region) for family in self._family_names for region in inputs.regions]
 
-    def build(self, assumptions: Assumptions, change: ProblemChange | None = None) -> Plan:
+    def build(
+        self, assumptions: Assumptions, change: ProblemChange | None = None, world: World = AS_PLANNED
+    ) -> Plan:
         """The plan under the given assumptions, with its supply problem changed before it is solved if `change` is
-        given: a limit taken away, a lever that comes later.
+        given: a limit taken away, a lever that comes later. `world`: what turns out otherwise than planned.
         """
         inputs = self.inputs
         portfolio = self._portfolio(assumptions)
         price, unit_cost, stock_cost = self._prices(assumptions, portfolio.effects)
-        demand = self._consensus(assumptions, portfolio)
+        price = price * world.price
+        demand = self._consensus(assumptions, portfolio, world)
         lead_days = self._lead_days(assumptions, portfolio.effects)
         due = due_of(demand.total, lead_days / inputs.calendar.mean_days, self._open_orders())
-        supply = self._supply(assumptions, demand, due, price, portfolio.effects, change)
+        supply = self._supply(assumptions, demand, due, price, portfolio.effects, change, world)
         outcome = self._outcome(lead_days, lead_time_targets(inputs, assumptions), demand, due, supply)
         financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost, stock_cost)
         values = self._values(demand, due, outcome, supply, portfolio, financial)
@@ -191,7 +195,7 @@ class Planner:
         in_stock = np.concatenate([standard, standard * change], axis=1) * basis.stock_factor
         return price, standard * basis.cost_factor * change, in_stock
 
-    def _consensus(self, assumptions: Assumptions, portfolio: Portfolio) -> WholeDemand:
+    def _consensus(self, assumptions: Assumptions, portfolio: Portfolio, world: World = AS_PLANNED) -> WholeDemand:
         shape = self.forecast.mean.shape
         events = [effect for effect in portfolio.effects if effect.origin == "event"]
         initiatives = [effect for effect in portfolio.effects if effect.origin == "initiative"]
@@ -211,6 +215,7 @@ class Planner:
             initiatives_pct=fraction(initiatives),
             initiatives_units=added.reshape(shape) if added.size else np.zeros(shape),
             price_factor=self._factor(portfolio.effects, "price"),
+            factor=world.demand,
         )
 
     def _lead_days(self, assumptions: Assumptions, effects: Sequence[Effect]) -> Floats:
@@ -235,11 +240,12 @@ class Planner:
         price: Floats,
         effects: Sequence[Effect],
         change: ProblemChange | None,
+        world: World,
     ) -> SupplyPlan | None:
         """The supply plan by the strategy chosen, or None where opening stock is not known."""
         if self.inputs.position.inventory is None:
             return None
-        problem = self._problem(assumptions, demand, due, price, effects)
+        problem = self._problem(assumptions, demand, due, price, effects, world)
         problem = change(problem) if change is not None else problem
         if self._model is None:
             self._model = SupplyModel(problem)
@@ -247,7 +253,13 @@ class Planner:
         return name_chosen_losses(plan, self._model, self.inputs.currency)
 
     def _problem(
-        self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
+        self,
+        assumptions: Assumptions,
+        demand: WholeDemand,
+        due: Ints,
+        price: Floats,
+        effects: Sequence[Effect],
+        world: World = AS_PLANNED,
     ) -> SupplyProblem:
         total = demand.total.sum(axis=1)
         problem = company_problem(
@@ -257,21 +269,21 @@ class Planner:
             total,
             demand_deviation(self.inputs, self.forecast, total),
             _mean_price(price),
-            self._conditions(effects),
-            self.agreed,
+            self._conditions(effects, world),
+            self.agreed.made_at(world.output) if self.agreed else None,
         )
         return problem if self.safety_stock is None else with_safety_stock(problem, self.safety_stock)
 
-    def _conditions(self, effects: Sequence[Effect]) -> Conditions:
+    def _conditions(self, effects: Sequence[Effect], world: World = AS_PLANNED) -> Conditions:
         capacity, materials = self.inputs.capacity, self.inputs.materials
         lines = list(zip(capacity.lines, capacity.line_names, strict=True)) if capacity else []
         names = [(name,) for name in materials.names] if materials else []
         hours = addition(effects, "capacity_hours", lines, np.ones(len(lines)))
         return Conditions(
-            line_factor=multiplier(effects, "capacity_hours", lines, self._periods),
+            line_factor=multiplier(effects, "capacity_hours", lines, self._periods) * world.output,
             line_addition=hours if hours.size else np.zeros((len(lines), self._periods)),
             line_takers=takers(effects, "capacity_hours", lines),
-            supply_factor=multiplier(effects, "supply", names, self._periods),
+            supply_factor=multiplier(effects, "supply", names, self._periods) * world.arriving,
             cost_factor=self._factor(effects, "unit_cost"),
             target_factor=self._factor(effects, "inventory_target"),
         )

@@ -23,6 +23,9 @@ from sop.store import Store, open_store
 
 NOBODY = 65534
 
+# Fewer draws: what ranges rest on is tested by itself, and every page would wait for them.
+os.environ.setdefault("SOP_DRAWS", "50")
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:

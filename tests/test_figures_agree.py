@@ -41,6 +41,7 @@ from sop.services.agreement.frozen_plans import export_snapshot, latest_agreed, 
 from sop.services.agreement.gate_findings import gate_of_view, working_gate
 from sop.services.analysis.changes import read_bridge, read_changes, read_kpis
 from sop.services.analysis.decisions import value_decisions
+from sop.services.analysis.drawing import Ranges
 from sop.services.analysis.explained import explain_card
 from sop.services.analysis.outlook import read_outlook, trial_of
 from sop.services.company.settings import Settings, read_settings_page
@@ -403,7 +404,7 @@ def _outlook(company: Company) -> Value:
     """The rolling year at the end of the outlook: the next twelve months where as many are planned."""
     if len(company.year) < company.view.plan.calendar.year:
         return ANOTHER_SPAN
-    outlook = read_outlook(company.room, company.inputs, company.view, company.base)
+    outlook = read_outlook(company.inputs, company.view, company.base, Ranges(None))
     last = None if outlook is None else outlook.plan[-1]
     return None if last is None else last / 100
 

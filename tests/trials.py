@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sop.analysis.decisions.trials import Replanning, Trial
-from sop.analysis.ranges.claims import track_record
+from sop.analysis.ranges.errors import demand_errors
 from sop.core.inputs import Inputs
 from sop.core.memo import Memo
 from sop.core.plan import Plan
@@ -31,6 +31,6 @@ def trial_on(inputs: Inputs, planner: Planner, assumptions: Assumptions) -> Tria
         problem=planner.supply_problem,
         forecast=lambda chosen: planner.forecast,
         agreed=False,
-        links=lambda: track_record([], inputs).links,
+        errors=lambda: demand_errors(inputs, planner.forecast),
     )
     return Trial(again, assumptions)

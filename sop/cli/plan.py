@@ -10,6 +10,7 @@ from sop.analysis.people import PlantPeople, people_not_known, people_of, total
 from sop.cli.plan_changes import changes_fields
 from sop.cli.plan_gate import gate_fields, print_gate
 from sop.cli.plan_money import money_fields, print_money
+from sop.cli.plan_ranges import print_ranges, range_fields
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 _PLAN = """\
 Build the working plan of the open cycle from what is loaded: the seven plans with what is missing and what
-would unlock it, the horizon, the headline measures with their units, and what the gate says of it."""
+would unlock it, the horizon, the headline measures with their units, what may come of it, and what the gate says.
+
+Ranges and chances rest on full re-plans, with --json on 1,000 of them, which take a while the first time;
+SOP_DRAWS asks for another number."""
 
 _SHOW = "Show the workspace: its cycle, what is loaded and how fresh it is, and every plan that was proposed."
 
@@ -44,6 +48,8 @@ def run_plan(args: argparse.Namespace) -> int:
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
     from sop.services.agreement.gate_findings import working_gate
     from sop.services.analysis.decisions import value_decisions, value_limits
+    from sop.services.analysis.drawing import FIRST, usual_draws
+    from sop.services.analysis.outlook import read_drawn_page
     from sop.services.planning.forecasting import KeptForecasts
     from sop.services.planning.room import PlanningRoom
 
@@ -56,13 +62,17 @@ def run_plan(args: argparse.Namespace) -> int:
         gate = working_gate(room, OWNER, inputs)
         valuation = value_decisions(room, inputs, room.assumptions())
         limits = value_limits(room, inputs, room.assumptions())
+        print_step("Drawing what may come and planning for each draw.")
+        draws = usual_draws() if args.json else min(FIRST, usual_draws())
+        page = read_drawn_page(room, OWNER, inputs, draws)
         changes = changes_fields(room) if args.json else None
     if args.json:
-        fields = plan_fields(plan, inputs) | money_fields(valuation, limits)
+        fields = plan_fields(plan, inputs) | money_fields(valuation, limits) | range_fields(page, plan)
         print_json(fields | {"gate": gate_fields(gate), "changes": changes})
     else:
         print_plan(plan, inputs)
         print_money(plan, valuation, limits)
+        print_ranges(page, plan)
         print_gate(gate)
     return 0
 

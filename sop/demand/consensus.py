@@ -37,6 +37,13 @@ class ConsensusDemand:
     terms: Mapping[str, Floats]
     total: Floats
 
+    def times(self, factor: Floats | float) -> ConsensusDemand:
+        """The same demand with every term in proportion."""
+        if isinstance(factor, float) and factor == 1.0:
+            return self
+        terms = {name: values * factor for name, values in self.terms.items()}
+        return ConsensusDemand(terms, _sum_in_order(terms))
+
 
 @dataclass(frozen=True)
 class WholeDemand:

@@ -93,11 +93,13 @@ def consensus_of(
     initiatives_pct: Floats,
     initiatives_units: Floats,
     price_factor: Floats,
+    factor: Floats | float = 1.0,
 ) -> WholeDemand:
     """Consensus demand in whole units by term (F, R, T), from the forecast and the company's assumptions.
 
     `launches`, `cannibalised`, `initiatives_units` units; `events_pct`, `initiatives_pct` expected fractions;
-    `price_factor` (F, T) what initiatives and events do to the price beside the owner's own change.
+    `price_factor` (F, T) what initiatives and events do to the price beside the owner's own change; `factor`
+    (F, R, T) what demand comes out at, as a multiple of what was expected.
     """
     names = inputs.families.names
     place = forecast.mean, (names, inputs.regions), inputs.calendar
@@ -114,4 +116,4 @@ def consensus_of(
         elasticity=elasticity[:, None, None],
         price_change=((1 + change) * price_factor - 1)[:, None, :],
     )
-    return round_terms(demand)
+    return round_terms(demand.times(factor))

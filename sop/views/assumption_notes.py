@@ -45,6 +45,7 @@ KEYS: dict[P, tuple[str, ...]] = {
         "service_measure",
         "replenishment_days",
         "replenishment_sd_days",
+        "stock_above_safety",
         "cover_limit_days",
         "carrying_rate",
     ),

@@ -1,73 +1,136 @@
-"""Past claims held against what came."""
+"""What signed plans claimed, held against what came: held or not, biased or not, by how far ahead."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sop.analysis.ranges.claims import PastForecast, check_forecast, history_links, track_record
-from sop.core.inputs import Inputs
-from sop.core.scores import Z80
-from tests.tiny import tiny_forecast, tiny_inputs
+from sop.analysis.ranges.claims import (
+    PlanClaims,
+    ScoredClaim,
+    claims_of,
+    claims_of_kept,
+    find_bias,
+    horizons_ahead,
+    past_demand,
+    score_claims,
+    stock_above_safety,
+    track_record,
+)
+from sop.analysis.ranges.projections import Targets
+from sop.core.calendar import Calendar, shift_period
+from sop.core.inputs import StockHistory
+from sop.core.measures import headline_measure
+from tests.analysis.drawn import drawn
+from tests.tiny import FIRST, tiny_inputs, tiny_plan
 
-
-def company_that_sold(bikes: list[float], cargo: list[float]) -> Inputs:
-    """Closed months up to December 2026 that end with these sales."""
-    inputs = tiny_inputs()
-    ordered = inputs.history.ordered.copy()
-    ordered[0, 0, -len(bikes) :], ordered[1, 0, -len(cargo) :] = bikes, cargo
-    return replace(inputs, history=replace(inputs.history, ordered=ordered))
-
-
-def test_a_claim_counts_for_each_family_region_and_month_that_is_closed_by_now() -> None:
-    forecast = replace(tiny_forecast(half=2.0), first_open="2026-11")
-    past = check_forecast(forecast, company_that_sold([11.0, 13.0], [2.0, 0.0]))
-    assert past is not None
-    assert past.within.tolist() == [[1.0, 0.0], [1.0, 1.0]]
-    record = track_record([past], tiny_inputs())
-    assert (record.within, record.claims, record.share) == (3, 4, 0.75)
-
-
-def test_a_forecast_of_open_months_claims_nothing_yet() -> None:
-    assert check_forecast(tiny_forecast(), tiny_inputs()) is None
-    assert track_record([], tiny_inputs()).share is None
+INVENTORY, ON_TIME = headline_measure("inventory"), headline_measure("on_time")
 
 
-def test_errors_that_always_go_together_are_linked_fully() -> None:
-    error = np.array([[1.0, 1.0, 1.0, 1.0, 1.0, 1.0]] * 3)
-    links = track_record([PastForecast(error, np.ones((3, 6)))], tiny_inputs()).links
-    assert links.between == links.monthly == 0.95
-    assert links.basis == "measured on 6 months of past signed forecasts"
+def claims(first: str = FIRST) -> PlanClaims:
+    """A plan of 100 of revenue and 50 of stock a month, each up to 50 more or less."""
+    base = {
+        "revenue": np.full(12, 100.0),
+        "inventory": np.full(12, 50.0),
+        "on_time": np.full(12, 9.0),
+        "due": np.full(12, 10.0),
+    }
+    moved = np.linspace(-50, 50, 101).tolist()
+    return claims_of(drawn(base, {"revenue": moved, "inventory": moved}), Targets((), ()), first)
 
 
-def test_errors_that_alternate_are_not_linked_from_month_to_month() -> None:
-    error = np.array([[1.0, -1.0, 1.0, -1.0, 1.0, -1.0]] * 2)
-    links = track_record([PastForecast(error, np.ones((2, 6)))], tiny_inputs()).links
-    assert (links.between, links.monthly) == (pytest.approx(0.95), 0.0)
+def months(count: int, first: str = FIRST) -> list[str]:
+    return [shift_period(first, t) for t in range(count)]
 
 
-def test_with_few_closed_claims_the_links_come_from_the_sales_history() -> None:
-    few = [PastForecast(np.ones((2, 2)), np.ones((2, 2)))]
-    assert track_record(few, tiny_inputs()).links.basis == "assumed: less than three years of sales"
-    assert "year-on-year" in history_links(tiny_inputs(months=48)).basis
+def test_a_flow_is_claimed_as_its_sum_and_stock_as_it_stands() -> None:
+    found = claims()
+    assert found.plan["revenue"][:3].tolist() == [100, 200, 300]
+    assert found.ranges["revenue"][1, 2] == pytest.approx(3 * 60), "P10 of three months"
+    assert found.plan["inventory"][2] == 50 and found.ranges["inventory"][3, 2] == pytest.approx(90)
+    assert found.plan["on_time"][0] == pytest.approx(0.9)
 
 
-def test_claims_are_counted_by_what_was_claimed_and_how_far_ahead() -> None:
-    # One month ahead and two: 80% intervals reach 2 units, 95% ones 4.
-    forecast = replace(tiny_forecast(half=2.0), first_open="2026-11")
-    past = check_forecast(forecast, company_that_sold([11.0, 13.0], [2.0, 0.0]))
-    assert past is not None and past.ahead == (0, 1)
-    counts = track_record([past], tiny_inputs()).counts
-    assert [(c.claimed, c.ahead, c.within, c.claims) for c in counts] == [
-        (0.8, "1–3 months ahead", 3, 4), (0.95, "1–3 months ahead", 4, 4),
+def test_claims_are_read_back_as_they_were_kept() -> None:
+    found = claims()
+    again = claims_of_kept(found.arrays(), json.loads(json.dumps(found.facts())))
+    assert again.first_open == FIRST and again.draws == 101
+    assert all(np.array_equal(again.ranges[key], found.ranges[key]) for key in found.ranges)
+    assert all(np.array_equal(again.plan[key], found.plan[key]) for key in found.plan)
+
+
+def test_only_closed_months_are_scored_and_a_sum_only_up_to_a_month_that_is_missing() -> None:
+    first, _, third = months(3)
+    actual = {"revenue": {first: 150.0, third: 90.0}, "inventory": {first: 20.0, third: 95.0}}
+    scored = score_claims([claims()], actual)
+    told = {(each.measure, each.ahead): (each.came, each.held) for each in scored}
+    assert told == {("revenue", 1): (150, False), ("inventory", 1): (20, True), ("inventory", 3): (95, False)}
+
+
+def test_claims_are_counted_by_measure_and_how_far_ahead() -> None:
+    actual = {"inventory": dict(zip(months(5), [50.0, 50.0, 200.0, 50.0, 50.0], strict=True))}
+    record = track_record(score_claims([claims()], actual), Calendar(FIRST, 24))
+    assert [(row.horizon, row.held, row.claims) for row in record.rows] == [
+        ("1–3 months ahead", 2, 3), ("4–6 months ahead", 2, 2),
     ]  # fmt: skip
-    assert counts[0].share == 0.75
+    assert record.share_of("inventory") == record.share == 0.8
+    assert record.share_of("revenue") is None and record.plans == 1 and record.months == 5
 
 
-def test_deviations_are_widened_until_eight_of_ten_past_errors_would_have_been_inside() -> None:
-    error = np.array([[2 * Z80, -2 * Z80, 2 * Z80, 0.0, 0.0, 0.0]] * 2)
-    assert track_record([PastForecast(error, np.zeros((2, 6)))], tiny_inputs()).links.widen == pytest.approx(2.0)
-    exact = track_record([PastForecast(error / 4, np.ones((2, 6)))], tiny_inputs())
-    assert exact.links.widen == 1.0, "claims that were too wide are not narrowed"
+def test_horizons_cover_every_month_ahead_once() -> None:
+    for calendar in (Calendar(FIRST, 24), Calendar(FIRST, 12), Calendar("2027-Q1", 8)):
+        ahead = [t for _, first, last in horizons_ahead(calendar) for t in range(first, last + 1)]
+        assert ahead == list(range(1, calendar.horizon + 1))
+
+
+def scored(cycle: int, ahead: int, plan: float, came: float, measure: str = "inventory") -> ScoredClaim:
+    return ScoredClaim(measure, shift_period(FIRST, cycle), ahead, plan, plan, plan, came)
+
+
+def test_a_figure_that_every_plan_had_too_low_is_biased_by_as_much_as_furthest_ahead() -> None:
+    found = [scored(c, ahead, 60.0, 60.0 + 20 * ahead) for c in range(8) for ahead in (1, 2)]
+    bias = find_bias(INVENTORY, found)
+    assert bias is not None
+    assert (bias.same, bias.cycles, bias.ahead) == (8, 8, 2)
+    assert bias.share == pytest.approx(-0.4), "60 planned where 100 came"
+
+
+def test_five_plans_are_too_few_to_prove_a_bias_and_mixed_ones_prove_none() -> None:
+    assert find_bias(INVENTORY, [scored(c, 1, 60.0, 100.0) for c in range(5)]) is None
+    assert find_bias(INVENTORY, [scored(c, 1, 60.0, 100.0 if c % 2 else 30.0) for c in range(12)]) is None
+
+
+def test_a_bias_too_small_to_matter_is_not_told() -> None:
+    assert find_bias(INVENTORY, [scored(c, 1, 99.5, 100.0) for c in range(12)]) is None
+
+
+@given(st.floats(-1, 1), st.integers(6, 20))
+@settings(deadline=None, max_examples=50)
+def test_a_bias_points_where_the_plans_were(off: float, plans: int) -> None:
+    bias = find_bias(ON_TIME, [scored(c, 1, 0.5 + off / 2, 0.5, "on_time") for c in range(plans)])
+    assert (bias is not None) == (abs(off / 2) >= 0.02)
+    if bias is not None:
+        assert (bias.share > 0) == (off > 0) and bias.share == pytest.approx(off / 2)
+
+
+def test_no_closed_month_says_nothing() -> None:
+    record = track_record((), Calendar(FIRST, 24))
+    assert record.share is None and record.biases == () and record.rows == ()
+
+
+def test_what_a_signed_plan_said_of_demand_is_given_on_todays_families() -> None:
+    found = past_demand(tiny_plan(first="2026-06"), tiny_inputs())
+    assert found is not None and found.first_open == "2026-06" and found.units[:, 0, 0].tolist() == [10, 2]
+
+
+def test_stock_stands_above_safety_stock_by_what_closed_months_had() -> None:
+    closed = months(2, "2026-11")
+    zero = np.zeros((2, 2))
+    stock = StockHistory(tuple(closed), zero, zero, zero, zero, zero, np.array([[13.0, 13.0], [9.0, 9.0]]))
+    plan = tiny_plan(first="2026-11", safety_stock=[[10], [0]])
+    assert stock_above_safety([plan], tiny_inputs(stock=stock)) == pytest.approx(0.3), "made to order counts not"
+    assert stock_above_safety([plan], tiny_inputs()) is None

@@ -81,12 +81,12 @@ def test_where_an_event_counts_is_what_its_owner_chose(workspace: Path) -> None:
     assert row_of(after, EVENTS, "Tender lost")[3] == row_of(before, EVENTS, "Tender lost")[3], "its stake stays"
 
 
-def test_every_measure_of_the_plan_has_a_range_over_each_horizon(workspace: Path) -> None:
+def test_every_measure_of_the_plan_has_a_range(workspace: Path) -> None:
     app = open_page("outlook", "executive")
     rows = {row[0].partition(",")[0]: row[1:] for row in table_rows(app, AHEAD)}
     assert {"Revenue", "Gross margin", "EBIT", "Operating cash", "Inventory"} <= set(rows)
     for figures in rows.values():
-        assert len(figures) == 12 and "–" not in figures
+        assert len(figures) == 6 and "–" not in figures
     low, middle, high = (float(text.replace("−", "-")) for text in rows["Revenue"][1:4])
     assert low <= middle <= high
 

@@ -11,6 +11,7 @@ from sop.analysis.comparison.plan_change import FENCES
 from sop.services.agreement.plan_acts import propose_plan, sign
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.decisions import value_decisions
+from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook
 from sop.services.company.settings import list_people
 from sop.services.data.exports import table_csv
@@ -89,7 +90,8 @@ def test_the_agreed_plan_looked_at_against_itself_has_no_steps(signed_room: Plan
 def test_the_outlook_ends_at_the_plan_between_its_bands(signed_room: PlanningRoom) -> None:
     room, inputs = signed_room, signed_room.input_set()
     view = read_view(room, CEO, list_views(room, CEO)[0])
-    outlook = read_outlook(room, inputs, view, read_view(room, CEO, list_bases(room, CEO)[0]))
+    base, ranges = read_view(room, CEO, list_bases(room, CEO)[0]), read_ranges(room, inputs, view.assumptions)
+    outlook = read_outlook(inputs, view, base, ranges)
     low, middle, high = outlook.p10[-1], outlook.plan[-1], outlook.p90[-1]
     assert low is not None and middle is not None and high is not None
     assert low <= middle <= high and middle == pytest.approx(view.plan.headline["revenue"])

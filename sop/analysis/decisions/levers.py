@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.analysis.ranges.risk_sizes import ESTIMATES, estimated
 from sop.core.calendar import period_name
 from sop.core.inputs import Capacity, Families, Inputs
 from sop.core.measures import FULL
@@ -22,7 +23,13 @@ from sop.finance.financing import last_dividend, realised_tax_rate
 from sop.finance.working_capital import realised_days
 
 _FULL_MONTHS, _FULL_LINES = 3, 2
-_TO_STOCK = ("service_level", "service_measure", "replenishment_days", "replenishment_sd_days")
+_TO_STOCK = (
+    "service_level",
+    "service_measure",
+    "replenishment_days",
+    "replenishment_sd_days",
+    "stock_above_safety",
+)
 _TO_ORDER = ("standard_lead_time_days", "lead_time_target_days")
 _WIDE = ("company", "family", "plant", "resource", "material")
 
@@ -168,6 +175,8 @@ def scope_title(inputs: Inputs, entry: Assumption, scope: str) -> str:
 
 def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
     """What the company's tables say for a scope; None where they say nothing."""
+    if key in ESTIMATES:
+        return estimated(key, inputs)
     families = inputs.families.names
     told: dict[str, tuple[Iterable[str], Iterable[float]]] = {
         "service_level": (families, inputs.families.service_level.tolist()),
@@ -286,6 +295,7 @@ def can_move(inputs: Inputs, key: str) -> bool:
         "supply_pct": inputs.materials is not None and stock,
         "supply_strategy": stock,
         "service_level": stock,
+        "stock_above_safety": stock,
         "carrying_rate": stock,
         "operating_cost_pct": inputs.ledger is not None,
         "dso_days": "cash" in inputs.position.balances,

@@ -8,8 +8,8 @@ from functools import cached_property
 from math import ceil
 
 from sop.analysis.decisions.proposals import Move
-from sop.analysis.ranges.claims import ErrorLinks
-from sop.analysis.ranges.outlook import demand_deviation_pct, rolling_deviation
+from sop.analysis.ranges.errors import DemandErrors
+from sop.analysis.ranges.risks import spread_of_year
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions, assumption
@@ -33,8 +33,8 @@ class Replanning:
     """How the open cycle's inputs are planned again.
 
     `problem`: the supply problem under assumptions, None where supply is not planned; `forecast`: as assumptions
-    decide about history. `agreed`: whether a plan was agreed, so that the frozen months stand. `links`: how
-    forecast errors go together.
+    decide about history. `agreed`: whether a plan was agreed, so that the frozen months stand. `errors`: how far
+    demand may come out from the forecast.
     """
 
     inputs: Inputs
@@ -43,7 +43,7 @@ class Replanning:
     problem: Callable[[Assumptions], SupplyProblem | None]
     forecast: Callable[[Assumptions], StoredForecast]
     agreed: bool
-    links: Callable[[], ErrorLinks]
+    errors: Callable[[], DemandErrors]
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,8 @@ class Trial:
 
     @cached_property
     def demand_deviation(self) -> float:
-        """One standard deviation of twelve months' demand in money, as a share of the plan's revenue."""
-        deviation = rolling_deviation(self.inputs, self.forecast, self.again.links())
-        return demand_deviation_pct(self.plan, deviation)
+        """One standard deviation of twelve months' demand in money, as a share of it."""
+        return spread_of_year(self.again.errors())
 
     @property
     def first_free(self) -> int:

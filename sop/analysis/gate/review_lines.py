@@ -10,6 +10,7 @@ from sop.agreement.gate import GateLine
 from sop.agreement.records import PlanRecord, Signature
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException
+from sop.analysis.ranges.claims import Bias
 from sop.core.calendar import period_name
 from sop.core.format import MINUS
 from sop.core.plan import Plan
@@ -31,7 +32,8 @@ _TOLD_AS_CASH = "cash"
 class ProvenBias:
     """A figure that signed plans got wrong one way.
 
-    `share` of what came (positive: too high), over `months` closed months, planned `ahead` months before. Whatever
+    `share` of what came (positive: too high), planned `ahead` months before, `over` closed months or signed plans
+    in words. Whatever
     scores claims of signed plans tells the gate of its biases in this form.
     """
 
@@ -39,7 +41,7 @@ class ProvenBias:
     where: str
     share: float
     ahead: int
-    months: int
+    over: str
     owner: str
 
 
@@ -133,7 +135,14 @@ def exception_lines(exceptions: Iterable[ReviewException], limit: int | None, mo
 def proven_biases(rows: Iterable[StepAccuracy]) -> tuple[ProvenBias, ...]:
     """Families whose consensus in signed plans was off one way too long to be luck, the largest share first."""
     found = [
-        ProvenBias("consensus demand", row.family, row.bias.value, row.lag, row.months, Function.SALES.title)
+        ProvenBias(
+            "consensus demand",
+            row.family,
+            row.bias.value,
+            row.lag,
+            f"{row.months} closed months",
+            Function.SALES.title,
+        )
         for row in rows
         if row.step == CONSENSUS
         and row.region == ALL
@@ -144,6 +153,33 @@ def proven_biases(rows: Iterable[StepAccuracy]) -> tuple[ProvenBias, ...]:
     return tuple(sorted(found, key=lambda bias: (-abs(bias.share), bias.where)))
 
 
+def claimed_biases(biases: Iterable[Bias], company: str) -> tuple[ProvenBias, ...]:
+    """Headline measures of the company that signed plans claimed with a bias."""
+    return tuple(
+        ProvenBias(
+            bias.headline.label,
+            company,
+            bias.share,
+            bias.ahead,
+            f"{bias.same} of {bias.cycles} signed plans",
+            _OWNERS[bias.headline.key].title,
+        )
+        for bias in biases
+    )
+
+
+_OWNERS = {
+    "revenue": Function.SALES,
+    "gross_margin": Function.FINANCE,
+    "ebit": Function.FINANCE,
+    "cash": Function.FINANCE,
+    "inventory": Function.SUPPLY,
+    "lead_time": Function.OPERATIONS,
+    "on_time": Function.OPERATIONS,
+}
+"""Who answers for a headline measure that was planned with a bias."""
+
+
 def bias_lines(biases: Iterable[ProvenBias]) -> Iterator[GateLine]:
     """Figures of this plan that signed plans got wrong one way."""
     for bias in biases:
@@ -152,9 +188,9 @@ def bias_lines(biases: Iterable[ProvenBias]) -> Iterator[GateLine]:
             "amber",
             "biased_figure",
             f"{bias.where}: signed {bias.figure} was {abs(bias.share):.1%} {way} {bias.ahead} months ahead, over "
-            f"{bias.months} closed months",
+            f"{bias.over}",
             bias.where,
-            "Correct it by an override, or say why it holds this time",
+            "Take it as a correction, or say why the plan holds this time",
             bias.owner,
         )
 

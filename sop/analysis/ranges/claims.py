@@ -1,187 +1,291 @@
-"""How past forecasts came true: the share of 80% claims that did, and how their errors go together.
+"""What signed plans claimed, and how it came true: ranges of every headline measure held against closed months.
 
-A claim is the 80% interval that an agreed plan's forecast gave for a family, region and month that is closed by
-now. Errors are standardised: (actual − forecast) / deviation, the deviation being that of the interval.
+A claim is the range of eight in ten cases that a plan had when it was proposed, for every month ahead: of flows
+their sum from the first month on, of anything else the month itself. It is kept beside the plan and scored as
+months close: held or not, and, over all plans, biased or not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from scipy.stats import binomtest
 
-from sop.agreement.content import FrozenPlan
-from sop.core.calendar import shift_period
+from sop.analysis.ranges.draws import Draws, Paths
+from sop.analysis.ranges.error_records import PastDemand
+from sop.analysis.ranges.projections import SHARES, Targets
+from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Floats, Inputs
-from sop.core.plan import StoredForecast
-from sop.core.scores import Z80
+from sop.core.measures import HEADLINES, Headline
+from sop.core.plan import Plan
+from sop.facts.actuals import Monthly
 
-_ASSUMED = (0.2, 0.5)
-_ENOUGH_MONTHS = 6
-_MOST_WIDER = 3.0
-_AHEAD = (("1–3 months ahead", 0, 3), ("4–12 months ahead", 3, 12), ("later", 12, 60))
+SAID = 0.8
+"""The chance that is claimed for a range from P10 to P90."""
+
+_LOW, _HIGH = SHARES.index(0.10), SHARES.index(0.90)
+_UNLIKELY, _NOTICEABLE, _FEWEST_CLAIMS = 0.05, 0.02, 3
 
 
 @dataclass(frozen=True)
-class ErrorLinks:
-    """How forecast errors move together: correlation `between` cells of a month and `monthly` from month to month.
+class PlanClaims:
+    """What one plan claimed: `plan` (T,) and `ranges` (5, T) by headline key, at `SHARES`, from `draws` draws.
 
-    `basis` says in words what they were measured on, or that they are assumed. `widen`: the factor on the stated
-    deviations with which eight of ten past errors would have been inside 80% intervals; never below 1.
+    `chances`: of targets of the next twelve months, as plain rows: target, measure, mark and chance.
     """
 
-    between: float
-    monthly: float
-    basis: str
-    widen: float = 1.0
+    first_open: str
+    draws: int
+    plan: Mapping[str, Floats]
+    ranges: Mapping[str, Floats]
+    chances: tuple[Mapping[str, Any], ...] = ()
+
+    def arrays(self) -> dict[str, Floats]:
+        """The figures to be kept, by name."""
+        return {**{f"plan {key}": path for key, path in self.plan.items()}, **self.ranges}
+
+    def facts(self) -> dict[str, Any]:
+        """The rest of it to be kept."""
+        return {"first_open": self.first_open, "draws": self.draws, "chances": [dict(row) for row in self.chances]}
+
+
+def claims_of(draws: Draws, targets: Targets, first_open: str) -> PlanClaims:
+    """What a plan with these draws claims."""
+    known = [entry for entry in HEADLINES if entry.key in draws.base and entry.key in draws.paths]
+    return PlanClaims(
+        first_open,
+        draws.count,
+        {entry.key: claimed_path(draws.base, entry) for entry in known},
+        {entry.key: np.quantile(claimed_path(draws.paths, entry), SHARES, axis=0) for entry in known},
+        tuple(
+            {"target": row.kind, "measure": row.headline.key, "mark": row.mark, "chance": row.chance}
+            for row in targets.rows
+        ),
+    )
+
+
+def claims_of_kept(arrays: Mapping[str, Floats], facts: Mapping[str, Any]) -> PlanClaims:
+    """Claims read back."""
+    plan = {name.removeprefix("plan "): path for name, path in arrays.items() if name.startswith("plan ")}
+    ranges = {key: arrays[key] for key in plan}
+    return PlanClaims(facts["first_open"], facts["draws"], plan, ranges, tuple(facts["chances"]))
+
+
+def claimed_path(paths: Paths, entry: Headline) -> Floats:
+    """What is claimed of a measure for each month ahead (..., T): a flow's sum up to it, else the month itself."""
+    path = paths[entry.key]
+    if entry.read == "sum":
+        return np.asarray(np.cumsum(path, axis=-1))
+    if entry.read == "share":
+        due = paths["due"]
+        return np.asarray(np.divide(path, due, out=np.full(np.shape(path), np.nan), where=due > 0))
+    return np.asarray(path)
+
+
+# -- scored as months close
 
 
 @dataclass(frozen=True)
-class ClaimCount:
-    """How many of some claims came true: intervals of `claimed` chance, for months so far ahead."""
+class ScoredClaim:
+    """A claim of one cycle's plan about closed months, `ahead` periods ahead (1 the first), and what came."""
 
-    claimed: float
-    ahead: str
-    within: int
+    measure: str
+    cycle: str
+    ahead: int
+    plan: float
+    low: float
+    high: float
+    came: float
+
+    @property
+    def held(self) -> bool:
+        """Whether it came true."""
+        return self.low <= self.came <= self.high
+
+
+def score_claims(claims: Iterable[PlanClaims], actual: Mapping[str, Monthly]) -> tuple[ScoredClaim, ...]:
+    """Every claim whose months are closed; `actual` headline measures of closed months by key and month."""
+    return tuple(
+        scored
+        for claim in claims
+        for entry in HEADLINES
+        if entry.key in claim.plan
+        for scored in _scored(claim, entry, actual.get(entry.key, {}))
+    )
+
+
+def _scored(claim: PlanClaims, entry: Headline, actual: Monthly) -> Iterator[ScoredClaim]:
+    total = 0.0
+    for t, planned in enumerate(claim.plan[entry.key].tolist()):
+        came = actual.get(shift_period(claim.first_open, t))
+        if came is None:
+            if entry.read == "sum":
+                return
+            continue
+        total = total + came if entry.read == "sum" else came
+        low, high = (float(claim.ranges[entry.key][place, t]) for place in (_LOW, _HIGH))
+        if planned == planned and low == low:
+            yield ScoredClaim(entry.key, claim.first_open, t + 1, planned, low, high, total)
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """How the claims of one measure came true over one horizon: `held` of `claims`, `bias` as a share of what came
+    (in points for a share): positive is planned too high."""
+
+    headline: Headline
+    horizon: str
+    held: int
     claims: int
+    bias: float
 
     @property
     def share(self) -> float:
         """The share that came true."""
-        return self.within / self.claims
+        return self.held / self.claims
+
+
+@dataclass(frozen=True)
+class Bias:
+    """A measure that signed plans got wrong one way: in `same` of `cycles` plans, by `share` at `ahead` periods.
+
+    `share` of what came (points for a share); positive is planned too high.
+    """
+
+    headline: Headline
+    same: int
+    cycles: int
+    share: float
+    ahead: int
 
 
 @dataclass(frozen=True)
 class TrackRecord:
-    """What past claims say: `within` of `claims` 80% intervals held the actual, and how errors go together."""
+    """What past claims say: rows by measure and horizon, proven biases, and how many signed plans were scored."""
 
-    within: int
-    claims: int
-    links: ErrorLinks
-    counts: tuple[ClaimCount, ...] = ()
+    rows: tuple[ClaimRow, ...] = ()
+    biases: tuple[Bias, ...] = ()
+    plans: int = 0
+    months: int = 0
+
+    def share_of(self, measure: str) -> float | None:
+        """The share of a measure's claims that came true; None before any month closed."""
+        found = [row for row in self.rows if row.headline.key == measure]
+        claims = sum(row.claims for row in found)
+        return sum(row.held for row in found) / claims if claims else None
 
     @property
     def share(self) -> float | None:
-        """The share of 80% claims that came true; None before any month closed."""
-        return self.within / self.claims if self.claims else None
+        """The share of all claims that came true; None before any month closed."""
+        claims = sum(row.claims for row in self.rows)
+        return sum(row.held for row in self.rows) / claims if claims else None
+
+    def bias_of(self, measure: str) -> Bias | None:
+        """The proven bias of a measure; None where none is proven."""
+        return next((bias for bias in self.biases if bias.headline.key == measure), None)
 
 
-@dataclass(frozen=True)
-class PastForecast:
-    """One agreed plan's forecast on today's families and regions, and what came: all (cells, closed months).
-
-    `within` its 80% intervals, `within_wide` its 95% ones; `ahead`: months from the first planned one to each.
-    """
-
-    error: Floats
-    within: Floats
-    within_wide: Floats = field(default_factory=lambda: np.zeros((0, 0)))
-    ahead: tuple[int, ...] = ()
-
-
-def check_agreed(agreed: FrozenPlan, inputs: Inputs) -> PastForecast | None:
-    """The forecast in an agreed plan, held against closed months.
-
-    None where none of its months is closed, or its families or regions are not today's.
-    """
-    names = agreed.content["forecast"]
-    if names["families"] != inputs.families.names or names["regions"] != inputs.regions:
-        return None
-    return check_forecast(agreed.forecast, inputs)
-
-
-def check_forecast(forecast: StoredForecast, inputs: Inputs) -> PastForecast | None:
-    """A past forecast held against closed months; None where none of its months is closed or known.
-
-    Its families and regions must be today's, in their order.
-    """
-    history = inputs.history.months
-    months = [shift_period(forecast.first_open, t) for t in range(forecast.mean.shape[-1])]
-    closed = [(t, history.index(month)) for t, month in enumerate(months) if month in history]
-    if not closed:
-        return None
-    ahead, at = [t for t, _ in closed], [i for _, i in closed]
-    actual = inputs.by_family(inputs.history.ordered)[..., at]
-    mean, low, high = (values[..., ahead] for values in (forecast.mean, forecast.lo80, forecast.hi80))
-    widest = forecast.lo95[..., ahead], forecast.hi95[..., ahead]
-    deviation = (high - low) / (2 * Z80)
-    error = np.divide(actual - mean, deviation, out=np.full_like(mean, np.nan), where=deviation > 0)
-    cells = (-1, len(closed))
-    inside, wide = (
-        np.where(np.isfinite(actual), (actual >= lo) & (actual <= hi), np.nan).reshape(cells)
-        for lo, hi in ((low, high), widest)
+def track_record(scored: Sequence[ScoredClaim], calendar: Calendar) -> TrackRecord:
+    """All scored claims together."""
+    spans = horizons_ahead(calendar)
+    by_measure = {entry: [each for each in scored if each.measure == entry.key] for entry in HEADLINES}
+    rows = (
+        _row(entry, name, [each for each in found if first <= each.ahead <= last])
+        for entry, found in by_measure.items()
+        for name, first, last in spans
     )
-    return PastForecast(error.reshape(cells), inside, wide, tuple(ahead))
-
-
-def track_record(past: Sequence[PastForecast], inputs: Inputs) -> TrackRecord:
-    """All past claims together; links from them where enough months are closed, else from the sales history."""
-    within = np.concatenate([found.within.ravel() for found in past]) if past else np.zeros(0)
-    known = within[np.isfinite(within)]
-    months = sum(found.error.shape[1] for found in past)
-    links = _links(past, months) if months >= _ENOUGH_MONTHS else history_links(inputs)
-    if months >= _ENOUGH_MONTHS:
-        links = replace(links, widen=_widen(past))
-    return TrackRecord(int(known.sum()), len(known), links, tuple(_counts(past)))
-
-
-def _widen(past: Sequence[PastForecast]) -> float:
-    """The factor that brings eight of ten past errors inside the stated 80% intervals; 1 where they are."""
-    errors = np.concatenate([found.error[np.isfinite(found.error)] for found in past])
-    reach = float(np.quantile(np.abs(errors), 0.8)) / Z80 if len(errors) else 1.0
-    return min(max(reach, 1.0), _MOST_WIDER)
-
-
-def _counts(past: Sequence[PastForecast]) -> Iterator[ClaimCount]:
-    """Claims of 80% and 95% counted by how far ahead they were made; what was never claimed is left out."""
-    for claimed in (0.8, 0.95):
-        for name, first, last in _AHEAD:
-            found = [_of_months(each, claimed, first, last) for each in past]
-            known = np.concatenate(found) if found else np.zeros(0)
-            if len(known):
-                yield ClaimCount(claimed, name, int(known.sum()), len(known))
-
-
-def _of_months(past: PastForecast, claimed: float, first: int, last: int) -> Floats:
-    """Which claims about months `first` to `last` ahead came true, as far as that is known."""
-    within = past.within if claimed < 0.9 else past.within_wide
-    chosen = within[:, [i for i, ahead in enumerate(past.ahead) if first <= ahead < last]]
-    return chosen[np.isfinite(chosen)]
-
-
-def _links(past: Sequence[PastForecast], months: int) -> ErrorLinks:
-    """Correlations of standardised errors about zero, because a shared bias is an error that all cells share."""
-    errors = [np.nan_to_num(found.error) for found in past]
-    squares = sum(float((error**2).sum()) for error in errors)
-    pairs = sum(float((error.sum(axis=0) ** 2).sum()) for error in errors) - squares
-    cells = errors[0].shape[0]
-    following = sum(float((error[:, 1:] * error[:, :-1]).sum()) for error in errors)
-    ends = sum(float((error[:, 1:] ** 2).sum() + (error[:, :-1] ** 2).sum()) / 2 for error in errors)
-    return ErrorLinks(
-        between=_bounded(pairs / (squares * (cells - 1)) if squares and cells > 1 else 0.0),
-        monthly=_bounded(following / ends if ends else 0.0),
-        basis=f"measured on {months} months of past signed forecasts",
+    biases = (find_bias(entry, found) for entry, found in by_measure.items())
+    return TrackRecord(
+        tuple(row for row in rows if row is not None),
+        tuple(bias for bias in biases if bias is not None),
+        len({each.cycle for each in scored}),
+        max((each.ahead for each in scored), default=0),
     )
 
 
-def history_links(inputs: Inputs) -> ErrorLinks:
-    """Correlations of demand's year-on-year changes by family and region, as stand-ins for forecast errors'.
+def horizons_ahead(calendar: Calendar) -> tuple[tuple[str, int, int], ...]:
+    """Spans of periods ahead by which claims are counted: name, first and last."""
+    ends = [calendar.quarter, 2 * calendar.quarter, calendar.year, calendar.horizon]
+    starts = [1, *(end + 1 for end in ends[:-1])]
+    months = calendar.bucket.months
+    names = (
+        f"{(first - 1) * months + 1}–{last * months} months ahead"
+        for first, last in zip(starts, ends, strict=True)
+    )
+    return tuple(
+        (name, first, last) for name, first, last in zip(names, starts, ends, strict=True) if last >= first
+    )
 
-    With less than two years of changes fixed values are assumed.
+
+def _row(entry: Headline, name: str, found: Sequence[ScoredClaim]) -> ClaimRow | None:
+    if not found:
+        return None
+    return ClaimRow(entry, name, sum(each.held for each in found), len(found), relative_error(entry, found))
+
+
+def relative_error(entry: Headline, found: Sequence[ScoredClaim]) -> float:
+    """What was planned less what came: as a share of what came, of a share in points; 0 where nothing came."""
+    missed = [each.plan - each.came for each in found]
+    if entry.unit == "fraction":
+        return float(np.mean(missed))
+    size = float(np.sum(np.abs([each.came for each in found])))
+    return float(np.sum(missed)) / size if size else 0.0
+
+
+def find_bias(entry: Headline, found: Sequence[ScoredClaim]) -> Bias | None:
+    """A bias that is proven: plans that were off one way too often to be luck, and by an amount that matters.
+
+    Each plan counts once, by the way in which its closed months came out together (a sign test).
     """
-    season = inputs.calendar.season_length
-    ordered = np.nan_to_num(inputs.by_family(inputs.history.ordered))
-    cells = ordered.reshape(-1, ordered.shape[-1])
-    if cells.shape[1] < 3 * season:
-        return ErrorLinks(*_ASSUMED, basis="assumed: less than three years of sales")
-    change = cells[:, season:] - cells[:, :-season]
-    change = change - change.mean(axis=1, keepdims=True)
-    spread = change.std(axis=1, keepdims=True)
-    moving = spread[:, 0] > 0
-    found = _links([PastForecast(change[moving] / spread[moving], np.zeros(0))], change.shape[1])
-    return ErrorLinks(found.between, found.monthly, f"from {change.shape[1]} months of year-on-year changes")
+    by_cycle: dict[str, list[ScoredClaim]] = {}
+    for each in found:
+        by_cycle.setdefault(each.cycle, []).append(each)
+    ways = [np.sign(relative_error(entry, claims)) for claims in by_cycle.values()]
+    high, low = sum(way > 0 for way in ways), sum(way < 0 for way in ways)
+    same, cycles = max(high, low), len(ways)
+    if not cycles or binomtest(same, cycles).pvalue >= _UNLIKELY:
+        return None
+    ahead = max((each.ahead for each in found if _many(found, each.ahead)), default=1)
+    share = relative_error(entry, [each for each in found if each.ahead == ahead])
+    if abs(share) < _NOTICEABLE or (share > 0) != (high > low):
+        return None
+    return Bias(entry, same, cycles, share, ahead)
 
 
-def _bounded(correlation: float) -> float:
-    return min(max(correlation, 0.0), 0.95)
+def _many(found: Sequence[ScoredClaim], ahead: int) -> bool:
+    return sum(each.ahead == ahead for each in found) >= _FEWEST_CLAIMS
+
+
+# -- what signed plans teach
+
+
+def past_demand(plan: Plan, inputs: Inputs) -> PastDemand | None:
+    """What a signed plan said of demand, on today's families and regions; None where it had others."""
+    names = inputs.families.names, inputs.regions
+    if plan.names("consensus_demand") != names[0] or plan.names("consensus_demand", 1) != names[1]:
+        return None
+    return PastDemand(plan.calendar.first_open, np.asarray(plan["consensus_demand"], dtype=float))
+
+
+def stock_above_safety(plans: Iterable[Plan], inputs: Inputs) -> float | None:
+    """By what share stock really was above the safety stock that signed plans had for the month; None if unknown.
+
+    Families made to stock, at standard cost; the median over closed months of the plan signed last before each.
+    """
+    stock, cost = inputs.stock, np.nan_to_num(inputs.position.unit_cost)
+    if stock is None:
+        return None
+    last: dict[str, float] = {}
+    stocked = ~inputs.families.made_to_order
+    for plan in plans:
+        if plan.names("safety_stock") != inputs.families.names:
+            continue
+        for t, month in enumerate(plan.months):
+            wanted = float((plan["safety_stock"][:, t] * cost)[stocked].sum())
+            if month in stock.months and wanted > 0:
+                had = np.nan_to_num(stock.closing[:, stock.months.index(month)]) * cost
+                last[month] = float(had[stocked].sum()) / wanted - 1
+    return float(np.median(list(last.values()))) if last else None

@@ -1,9 +1,7 @@
-"""The outlook: rolling twelve-month revenue with the bands of the cases that may come, and chances.
+"""The outlook: rolling twelve-month revenue with the bands of what may come, and chances.
 
-The bands hold demand errors, outside events and whether launches come (`sop.analysis.ranges.surprises`). The size
-of a demand error in each family, region and month is that of the stored 80% interval; how errors move together is
-measured on past claims (`sop.analysis.ranges.claims`) and stated with the result. Sums of many such errors are
-taken as normal.
+The bands hold everything that the draws do (`sop.analysis.ranges.risks`): demand, events, launches and the rest,
+each draw planned again.
 """
 
 from __future__ import annotations
@@ -11,34 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from sop.analysis.performance.kpis import rolling_sum
-from sop.analysis.ranges.claims import ErrorLinks, TrackRecord
-from sop.analysis.ranges.surprises import Cases, demand_covariance
-from sop.core.inputs import Floats, Inputs
-from sop.core.measures import HEADLINES
-from sop.core.plan import Plan, StoredForecast
+from sop.analysis.ranges.draws import Draws, chance_of
+from sop.core.inputs import Inputs
+from sop.core.measures import headline_measure
+from sop.core.plan import Plan
 from sop.facts.actuals import Monthly, budget_of, revenue_by_month
 
-_REVENUE = next(entry for entry in HEADLINES if entry.key == "revenue")
+_REVENUE = headline_measure("revenue")
 QUANTILES = (0.10, 0.25, 0.75, 0.90)
-
-
-@dataclass(frozen=True)
-class Reach:
-    """The share of a demand surprise that reaches revenue: of more demand and of less."""
-
-    up: float = 1.0
-    down: float = 1.0
 
 
 @dataclass(frozen=True)
 class Outlook:
     """Rolling twelve-month revenue in minor units along `months`: closed points, then the planned ones.
 
-    Chances are fractions; None where the mark is not known. Bands are None before the first open month. `events`:
-    how many events and launches the bands hold.
+    Chances are fractions; None where the mark is not known. Bands are None before the first open month, and
+    everywhere without `draws` (how many the bands rest on).
     """
 
     months: tuple[str, ...]
@@ -52,9 +39,7 @@ class Outlook:
     p90: list[float | None]
     chance_agreed: float | None
     chance_budget: float | None
-    record: TrackRecord
-    reach: Reach
-    events: int = 0
+    draws: int
 
     @property
     def span(self) -> tuple[float, float] | None:
@@ -63,8 +48,13 @@ class Outlook:
         return None if low is None or high is None else (low, high)
 
 
-def build_outlook(plan: Plan, base: Plan | None, inputs: Inputs, cases: Cases, record: TrackRecord) -> Outlook:
-    """The outlook of a plan beside a base plan and the budget."""
+def build_outlook(
+    plan: Plan, base: Plan | None, inputs: Inputs, draws: Draws | None, *, stale: bool = False
+) -> Outlook:
+    """The outlook of a plan beside a base plan and the budget; without draws it has no bands and no chances.
+
+    `stale`: the draws are another plan's, whose bands are shown and whose chances are not claimed.
+    """
     past = revenue_by_month(inputs)
     year = plan.calendar.year
     closed, ahead = inputs.calendar.history(year + 1), plan.months[:year]
@@ -76,8 +66,8 @@ def build_outlook(plan: Plan, base: Plan | None, inputs: Inputs, cases: Cases, r
         return [None] * (len(closed) - 1) + rolling_sum({**past, **known}, months[len(closed) - 1 :], year)
 
     own = rolled(_revenue(plan, ahead))
-    bands = _bands(own, len(closed), cases)
     unknown: list[float | None] = [None] * len(months)
+    bands = [unknown] * len(QUANTILES) if draws is None else _bands(own, len(closed), plan, draws)
     agreed, budgeted = rolled(_revenue(base, ahead)) if base else unknown, rolled(budget)
     return Outlook(
         months=months,
@@ -89,11 +79,9 @@ def build_outlook(plan: Plan, base: Plan | None, inputs: Inputs, cases: Cases, r
         p25=bands[1],
         p75=bands[2],
         p90=bands[3],
-        chance_agreed=chance(cases, own[-1], agreed[-1]),
-        chance_budget=chance(cases, own[-1], budgeted[-1]),
-        record=record,
-        reach=reach_of(cases),
-        events=int((cases.moves != 0).any(axis=0).sum()),
+        chance_agreed=None if stale else chance(draws, agreed[-1]),
+        chance_budget=None if stale else chance(draws, budgeted[-1]),
+        draws=0 if draws is None else draws.count,
     )
 
 
@@ -102,43 +90,23 @@ def _revenue(plan: Plan, months: Sequence[str]) -> Monthly:
     return {month: total[plan.months.index(month)] for month in months if month in plan.months}
 
 
-def rolling_deviation(inputs: Inputs, forecast: StoredForecast, links: ErrorLinks) -> Floats:
-    """Standard deviation of demand in minor units, summed from the first open month to each of the next twelve."""
-    year = inputs.calendar.year
-    covariance = demand_covariance(inputs, forecast, links)[:year, :year]
-    return np.sqrt([covariance[: t + 1, : t + 1].sum() for t in range(len(covariance))])
-
-
-def demand_deviation_pct(plan: Plan, deviation: Floats) -> float:
-    """The last point's deviation as a share of the plan's revenue over the same months."""
-    revenue = float(plan.total("revenue")[: len(deviation)].sum())
-    return float(deviation[-1]) / revenue if revenue > 0 else 0.0
-
-
-def chance(cases: Cases, middle: float | None, mark: float | None) -> float | None:
+def chance(draws: Draws | None, mark: float | None) -> float | None:
     """The chance that revenue of the next twelve months reaches a mark; None where either is not known."""
-    if middle is None or mark is None:
+    if draws is None or mark is None:
         return None
-    reached = cases.reached(_REVENUE, mark, 0, cases.near - 1)
-    return None if reached is None else cases.chance_of([reached])
+    reached = draws.reached(_REVENUE, mark, 0, draws.year)
+    return None if reached is None else chance_of([reached])
 
 
-def reach_of(cases: Cases) -> Reach:
-    """The share of more and of less demand that reaches revenue of the next twelve months."""
-    revenue = float(cases.base["revenue"][: cases.near].sum())
-    if revenue <= 0:
-        return Reach()
-    up, down = (float(path["revenue"][: cases.near].sum()) / revenue for path in (cases.up, cases.down))
-    return Reach(up=min(max(up, 0.0), 1.0), down=min(max(-down, 0.0), 1.0))
-
-
-def _bands(middle: Sequence[float | None], closed: int, cases: Cases) -> list[list[float | None]]:
+def _bands(middle: Sequence[float | None], closed: int, plan: Plan, draws: Draws) -> list[list[float | None]]:
     """The quantiles along the months: nothing before the last closed month, no width at it."""
     before: list[float | None] = [*([None] * (closed - 1)), middle[closed - 1]]
     rows = [list(before) for _ in QUANTILES]
-    revenue = cases.base["revenue"]
+    revenue = plan.total("revenue")
     for t, value in enumerate(middle[closed:]):
-        found = cases.quantiles(_REVENUE, 0, t, QUANTILES) or [0.0] * len(QUANTILES)
-        for row, quantile in zip(rows, found, strict=True):
-            row.append(None if value is None else value + quantile - float(revenue[: t + 1].sum()))
+        found = draws.quantiles(_REVENUE, 0, t, QUANTILES)
+        # The closed months of the sum are certain; the planned ones come out as drawn.
+        sure = None if value is None else value - float(revenue[: t + 1].sum())
+        for at, row in enumerate(rows):
+            row.append(None if sure is None or found is None else sure + found[at])
     return rows

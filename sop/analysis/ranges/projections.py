@@ -1,23 +1,22 @@
 """What the plan leads to over the short, medium and long horizon, the chance of each target and of all at once.
 
-Everything is read from the same cases (`sop.analysis.ranges.surprises`), so that a chance and the range beside
-it agree.
+Everything is read from the same draws (`sop.analysis.ranges.draws`), so that a chance and its range agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from sop.analysis.performance.kpis import Kpi
-from sop.analysis.ranges.surprises import Cases
+from sop.analysis.ranges.draws import Draws, Driver, chance_of, standard_error
 from sop.core.inputs import Floats
 from sop.core.measures import HEADLINES, Headline
 from sop.core.register import Assumptions
 
-SHARES = (0.10, 0.50, 0.90)
+SHARES = (0.025, 0.10, 0.50, 0.90, 0.975)
 TOGETHER = ("revenue", "gross_margin", "ebit", "cash")
 """The headline measures whose targets are wanted all at once."""
 QUARTERS_A_YEAR, _FEWEST_LONG = 4, 1
@@ -35,14 +34,20 @@ class Horizon:
 
 @dataclass(frozen=True)
 class Projection:
-    """A headline measure over one horizon: the plan and what it stays below in 10, 50 and 90 of 100 cases."""
+    """A headline measure over one horizon: the plan, and what it stays below in 2.5, 10, 50, 90 and 97.5 of 100
+    draws; `shortfall`: its mean in the bad tenth, and `drivers` what makes that tenth bad, most first."""
 
     headline: Headline
     horizon: Horizon
     plan: float
+    p2_5: float
     p10: float
     p50: float
     p90: float
+    p97_5: float
+    shortfall: float
+    drivers: tuple[Driver, ...]
+    draws: int
 
 
 @dataclass(frozen=True)
@@ -54,29 +59,41 @@ class Target:
     mark: float
     plan: float
     chance: float
+    standard_error: float
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The chance that all targets of a kind in `TOGETHER` are reached at once."""
+
+    kind: str
+    chance: float
+    standard_error: float
 
 
 @dataclass(frozen=True)
 class Targets:
-    """The targets with, by kind, the chance that all of a kind in `TOGETHER` are reached at once."""
+    """The targets, and by kind all at once where there are several."""
 
     rows: tuple[Target, ...]
-    joint: Mapping[str, float]
+    joint: tuple[Joint, ...]
 
 
 @dataclass(frozen=True)
 class Spread:
     """How likely the next twelve months' revenue or profit is to end in each of equal bins: chances as fractions.
 
-    `edges` (bins + 1) in minor units. `held`: the range of eight in ten cases; `held_without`: the same if no
-    event and no launch could go either way.
+    `edges` (bins + 1) in minor units. `held`: the range of eight in ten draws; `shortfall`: the mean of the bad
+    tenth, `plan` the plan's value, and `drivers` what makes that tenth bad.
     """
 
     headline: Headline
     edges: tuple[float, ...]
     chance: tuple[float, ...]
     held: tuple[float, float]
-    held_without: tuple[float, float]
+    plan: float
+    shortfall: float
+    drivers: tuple[Driver, ...]
 
 
 def horizons_of(months: int, year: int) -> tuple[Horizon, ...]:
@@ -90,35 +107,33 @@ def horizons_of(months: int, year: int) -> tuple[Horizon, ...]:
     return tuple(found)
 
 
-def project_headlines(cases: Cases, measures: Sequence[Headline] = HEADLINES) -> tuple[Projection, ...]:
-    """Every headline measure that the plan has over every horizon, measures first."""
-    months = len(cases.base["revenue"])
+def spans_of(draws: Draws) -> tuple[Horizon, ...]:
+    """Every span that ranges are told for: the next twelve months, the horizons, and to the fiscal year's end."""
+    found = (
+        Horizon("Next 12 months", 0, draws.year),
+        *horizons_of(draws.months, draws.near),
+        Horizon("To the fiscal year's end", 0, draws.to_year_end - 1),
+    )
+    return tuple({(span.first, span.last): span for span in reversed(found)}.values())[::-1]
+
+
+def project_headlines(
+    draws: Draws, spans: Sequence[Horizon], measures: Sequence[Headline] = HEADLINES
+) -> tuple[Projection, ...]:
+    """Every headline measure that the plan has over every span, measures first."""
     found = []
     for entry in measures:
-        for horizon in horizons_of(months, cases.near):
-            quantiles = cases.quantiles(entry, horizon.first, horizon.last, SHARES)
-            if quantiles is not None:
-                planned = planned_value(cases, entry, horizon.first, horizon.last)
-                if planned != planned:
-                    continue
-                found.append(Projection(entry, horizon, planned, *quantiles))
+        for span in spans:
+            at = entry, span.first, span.last
+            plan, quantiles, shortfall = draws.planned(*at), draws.quantiles(*at, SHARES), draws.shortfall(*at)
+            if plan is not None and quantiles is not None and shortfall is not None:
+                p2_5, p10, p50, p90, p97_5 = quantiles
+                found.append(
+                    Projection(
+                        entry, span, plan, p2_5, p10, p50, p90, p97_5, shortfall, draws.drivers(*at), draws.count
+                    )
+                )
     return tuple(found)
-
-
-def planned_value(cases: Cases, entry: Headline, first: int, last: int) -> float:
-    """A headline measure of the plan itself over some months; not-a-number on time where nothing falls due."""
-    path = cases.base[entry.key][first : last + 1]
-    match entry.read:
-        case "sum":
-            return float(path.sum())
-        case "low":
-            return float(path.min())
-        case "last":
-            return float(path[-1])
-        case "peak":
-            return float(path.max())
-    due = float(cases.base["due"][first : last + 1].sum())
-    return float(path.sum()) / due if due else float("nan")
 
 
 def target_marks(kpis: Iterable[Kpi], assumptions: Assumptions, *, cash: bool) -> list[tuple[str, str, float]]:
@@ -137,39 +152,45 @@ def target_marks(kpis: Iterable[Kpi], assumptions: Assumptions, *, cash: bool) -
     return found
 
 
-def value_targets(cases: Cases, marks: Sequence[tuple[str, str, float]]) -> Targets:
+def value_targets(draws: Draws, marks: Sequence[tuple[str, str, float]]) -> Targets:
     """Chances of targets given as (kind, headline key, mark), each for the next twelve months."""
     by_key = {entry.key: entry for entry in HEADLINES}
-    last = min(cases.near, len(cases.base["revenue"])) - 1
     rows: list[Target] = []
     reached: dict[str, list[Floats]] = {}
     for kind, key, mark in marks:
-        hits = cases.reached(by_key[key], mark, 0, last)
-        if hits is None:
+        entry = by_key[key]
+        hits, plan = draws.reached(entry, mark, 0, draws.year), draws.planned(entry, 0, draws.year)
+        if hits is None or plan is None:
             continue
         if key in TOGETHER:
             reached.setdefault(kind, []).append(hits)
-        planned = planned_value(cases, by_key[key], 0, last)
-        rows.append(Target(kind, by_key[key], mark, planned, cases.chance_of([hits]) or 0.0))
-    joint = {kind: cases.chance_of(hits) or 0.0 for kind, hits in reached.items() if len(hits) > 1}
-    return Targets(tuple(rows), joint)
+        rows.append(Target(kind, entry, mark, plan, *_told(hits)))
+    joint = (Joint(kind, *_told(*hits)) for kind, hits in reached.items() if len(hits) > 1)
+    return Targets(tuple(rows), tuple(joint))
 
 
-def spread_of(cases: Cases, headline: Headline) -> Spread | None:
+def _told(*hits: Floats) -> tuple[float, float]:
+    """The chance that all are reached at once, with its standard error."""
+    chance = chance_of(hits)
+    return chance, standard_error(chance, len(hits[0]))
+
+
+def spread_of(draws: Draws, headline: Headline) -> Spread | None:
     """Where the next twelve months may end; None where the plan has no such measure or nothing is uncertain."""
-    last = min(cases.near, len(cases.base["revenue"])) - 1
-    values = cases.values(headline, 0, last)
-    if values is None or np.ptp(values) <= 0:
+    at = headline, 0, draws.year
+    values, plan, shortfall = draws.values(*at), draws.planned(*at), draws.shortfall(*at)
+    if values is None or plan is None or shortfall is None or np.ptp(values) <= 0:
         return None
     low, high = np.quantile(values, [0.002, 0.998])
     edges = np.linspace(low, high, _BINS + 1)
-    chances = np.histogram(np.clip(values, low, high), edges, weights=cases.weight)[0]
-    plain = replace(cases, chance=np.ones(1), moves=np.zeros((1, 0)), effects=())
-    held, held_without = (_held(case, headline, last) for case in (cases, plain))
-    return Spread(headline, tuple(edges.tolist()), tuple(chances.tolist()), held, held_without)
-
-
-def _held(cases: Cases, headline: Headline, last: int) -> tuple[float, float]:
-    """The range of eight in ten cases."""
-    low, high = cases.quantiles(headline, 0, last, (SHARES[0], SHARES[-1])) or (0.0, 0.0)
-    return low, high
+    counts = np.histogram(np.clip(values, low, high), edges)[0] / len(values)
+    p10, p90 = np.quantile(values, [0.10, 0.90])
+    return Spread(
+        headline,
+        tuple(edges.tolist()),
+        tuple(counts.tolist()),
+        (float(p10), float(p90)),
+        plan,
+        shortfall,
+        draws.drivers(*at),
+    )

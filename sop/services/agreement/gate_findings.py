@@ -14,6 +14,7 @@ from sop.analysis.gate.review_lines import (
     CycleState,
     GateFacts,
     ProvenBias,
+    claimed_biases,
     proven_biases,
     review_gate,
 )
@@ -23,6 +24,7 @@ from sop.core.register import Assumptions
 from sop.core.terms import Role
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans, valid_waivers
+from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.decisions import value_decisions
 from sop.services.company.cycle import STEPS, read_ground_rules
 from sop.services.planning.choices import View
@@ -112,7 +114,8 @@ def _warnings(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
 def _biases(room: PlanningRoom, inputs: InputSet) -> tuple[ProvenBias, ...]:
     plans = agreed_plans(room)
     key = ("biases", inputs.key, tuple(sorted(plans)))
-    return room.memo.get(key, lambda: proven_biases(accuracy_of_plans(inputs.inputs, plans, _JUDGED_AHEAD)))
+    found = room.memo.get(key, lambda: proven_biases(accuracy_of_plans(inputs.inputs, plans, _JUDGED_AHEAD)))
+    return (*claimed_biases(read_track_record(room, inputs).biases, inputs.inputs.company), *found)
 
 
 def _cycle_state(tx: Transaction, first_open: str) -> CycleState:

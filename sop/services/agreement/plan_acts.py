@@ -26,6 +26,7 @@ from sop.agreement.content import build_content
 from sop.agreement.gate import gate_content
 from sop.agreement.plan_states import SignOff, Standing, apply
 from sop.agreement.records import Meaning, PlanRecord
+from sop.analysis.ranges.claims import PlanClaims
 from sop.core.errors import BadInput
 from sop.core.plan import Plan
 from sop.core.register import Entry, as_assumptions
@@ -35,6 +36,8 @@ from sop.files.snapshot import canonical_bytes
 from sop.services.acting import acting, read_actor, reading, require_now
 from sop.services.agreement.frozen_plans import sign_off_of, today, valid_waivers
 from sop.services.agreement.gate_findings import gate_of
+from sop.services.analysis.claims import keep_claims, make_claims
+from sop.services.analysis.drawing import FIRST, usual_draws
 from sop.services.company.cycle import require_cycle
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
 from sop.store import Store, Transaction
@@ -133,9 +136,10 @@ def save_events(tx: Transaction, events: Iterable[SignOffEvent]) -> None:
 
 
 def propose_plan(
-    room: PlanningRoom, person_id: str, scenario_id: int | None = None, label: str = ""
+    room: PlanningRoom, person_id: str, scenario_id: int | None = None, label: str = "", *, draws: int = FIRST
 ) -> PlanRecord:
-    """Freeze a plan for signature: solved cold, checked by the gate, its content and digest kept.
+    """Freeze a plan for signature: solved cold, checked by the gate, its content and digest kept, and beside it
+    what it claims: ranges and chances from `draws` draws, or from more where they are kept.
 
     The cycle's earlier proposal is superseded; its signatures stay on record. Raises NotAllowed, BadInput for
     a private draft, and Conflict where the gate is red without a waiver.
@@ -153,7 +157,8 @@ def propose_plan(
     plan = room.plan(assumptions, inputs, cold=True)
     lines = gate_of(room, inputs, plan, assumptions)
     content = content_of(inputs, plan, entries, revision, gate_content(lines, waivers))
-    return store_proposal(room.store, person_id, content, label=label, scenario_id=scenario_id)
+    claims = make_claims(room, inputs, plan, assumptions, min(draws, usual_draws()))
+    return store_proposal(room.store, person_id, content, label=label, scenario_id=scenario_id, claims=claims)
 
 
 def content_of(
@@ -175,9 +180,16 @@ def content_of(
 
 
 def store_proposal(
-    store: Store, person_id: str, content: dict[str, Any], *, label: str = "", scenario_id: int | None = None
+    store: Store,
+    person_id: str,
+    content: dict[str, Any],
+    *,
+    label: str = "",
+    scenario_id: int | None = None,
+    claims: PlanClaims | None = None,
 ) -> PlanRecord:
-    """Keep a content as the cycle's next revision, proposed; what was proposed before is superseded."""
+    """Keep a content as the cycle's next revision, proposed, with its claims beside it; what was proposed before
+    is superseded."""
     data, act = canonical_bytes(content), Propose(content["revision"])
     with acting(store, person_id, "propose_plan") as tx:
         record = add_plan(
@@ -190,6 +202,8 @@ def store_proposal(
             previous_digest=content["previous"],
             scenario_id=scenario_id,
         )
+        if claims is not None:
+            keep_claims(tx, record.digest, claims)
         save_events(tx, apply(standing_of(tx, record.id), act, actor_of(tx, person_id, "propose_plan")))
         return read_plan(tx, record.id)
 

@@ -1,44 +1,54 @@
-"""What is valued by planning again: the outlook with the cases around a plan and outside events."""
+"""What is valued by planning again: the outlook with the draws of what may come, and outside events."""
 
 from sop.analysis.decisions.trials import Replanning, Trial
-from sop.analysis.ranges.cases import build_cases
-from sop.analysis.ranges.claims import TrackRecord, check_agreed, track_record
 from sop.analysis.ranges.outlook import Outlook, build_outlook
-from sop.analysis.ranges.projections import Targets
-from sop.analysis.ranges.surprises import Cases
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.engine import Planner
 from sop.portfolio.outside_in import indicator_items, value_events
-from sop.services.agreement.frozen_plans import agreed_by_cycle
 from sop.services.analysis.changes import read_kpis
-from sop.services.planning.choices import View
+from sop.services.analysis.claims import read_track_record
+from sop.services.analysis.drawing import Ranges, errors_of, wait_for_draws
+from sop.services.planning.choices import View, list_bases, list_views, read_view
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.supply.what_if.limits import ProblemChange
 from sop.views.executive.outlook_page import OutlookPage, OutsideIn, build_outlook_page
 
 
-def read_outlook_page(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> OutlookPage:
+def read_outlook_page(
+    room: PlanningRoom, inputs: InputSet, view: View, base: View | None, ranges: Ranges
+) -> OutlookPage:
     """Everything about what may come, for the plan that is shown."""
-    outside, record = read_outside_in(room, inputs, view), read_track_record(room, inputs)
-    outlook = read_outlook(room, inputs, view, base)
-    if outlook is None:
-        return OutlookPage(None, (), Targets((), {}), (), outside, record)
-    cases, kpis = read_cases(room, inputs, view), read_kpis(room, inputs, view, base)
-    return build_outlook_page(outlook, cases, view.plan, kpis, view.assumptions, outside)
+    return build_outlook_page(
+        read_outlook(inputs, view, base, ranges),
+        ranges.draws,
+        view.plan,
+        read_kpis(room, inputs, view, base),
+        view.assumptions,
+        read_outside_in(room, inputs, view),
+        read_track_record(room, inputs),
+    )
 
 
-def read_outlook(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> Outlook | None:
+def read_drawn_page(room: PlanningRoom, person_id: str, inputs: InputSet, draws: int) -> OutlookPage:
+    """The same of the working plan beside the plan agreed last, once so many draws were made."""
+    view = read_view(room, person_id, list_views(room, person_id)[0], inputs)
+    agreed = f"plan-{inputs.agreed.record.id}" if inputs.agreed else ""
+    bases = (choice for choice in list_bases(room, person_id) if choice.key == agreed)
+    base = next((read_view(room, person_id, choice) for choice in bases), None)
+    return read_outlook_page(room, inputs, view, base, wait_for_draws(room, inputs, view.assumptions, draws))
+
+
+def read_outlook(inputs: InputSet, view: View, base: View | None, ranges: Ranges) -> Outlook | None:
     """Rolling revenue of a plan with its bands and chances, beside a base plan and the budget.
 
-    None where the plan's revenue is not known: every range is told by what it does to revenue.
+    None where the plan's revenue is not known.
     """
     if not view.plan.has_revenue:
         return None
-    record = read_track_record(room, inputs)
-    cases = read_cases(room, inputs, view)
-    return build_outlook(view.plan, base.plan if base else None, inputs.inputs, cases, record)
+    compared = base.plan if base else None
+    return build_outlook(view.plan, compared, inputs.inputs, ranges.draws, stale=ranges.stale)
 
 
 def read_outside_in(room: PlanningRoom, inputs: InputSet, view: View) -> OutsideIn:
@@ -53,15 +63,6 @@ def read_outside_in(room: PlanningRoom, inputs: InputSet, view: View) -> Outside
         lambda: value_events(events, view.assumptions, lambda chosen: room.plan(chosen, inputs)),
     )
     return OutsideIn(stakes, items, room.decided(inputs, view.assumptions).forecast.drivers)
-
-
-def read_cases(room: PlanningRoom, inputs: InputSet, view: View) -> Cases:
-    """The cases around a plan: each demand surprise, event and launch is planned by itself."""
-    frozen = view.record.id if view.record else None
-    return room.memo.get(
-        ("cases", inputs.key, repr(view.assumptions), frozen),
-        lambda: build_cases(trial_of(room, inputs, view.assumptions), view.plan),
-    )
 
 
 def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Trial:
@@ -81,18 +82,6 @@ def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> 
         problem=lambda values: room.decided(inputs, values).planner.supply_problem(values),
         forecast=lambda values: room.decided(inputs, values).forecast,
         agreed=inputs.agreed is not None,
-        links=lambda: read_track_record(room, inputs).links,
+        errors=lambda: errors_of(room, inputs),
     )
     return Trial(again, assumptions)
-
-
-def read_track_record(room: PlanningRoom, inputs: InputSet) -> TrackRecord:
-    """How the 80% claims of all agreed plans came true, on today's families and regions."""
-    agreed = agreed_by_cycle(room).values()
-    digests = tuple(sorted(plan.record.digest for plan in agreed))
-
-    def make() -> TrackRecord:
-        past = [check_agreed(plan, inputs.inputs) for plan in agreed]
-        return track_record([found for found in past if found is not None], inputs.inputs)
-
-    return room.memo.get(("track record", inputs.key, digests), make)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sop.agreement.gate import frozen_lines, stopping
 from sop.agreement.plan_states import SignOff
+from sop.analysis.ranges.risks import BLOCK
 from sop.core.errors import Conflict
 from sop.core.terms import Function, Role
 from sop.services.agreement.frozen_plans import read_content, read_sign_off, today, valid_waivers, waive
@@ -38,7 +39,7 @@ def agree_on_plan(room: PlanningRoom) -> str:
     proposed = next((plan for plan in plans if plan.state == "proposed"), None)
     waive_red(room, month, proposed.id if proposed else None)
     if proposed is None:
-        sign_by_all(room.store, propose_plan(room, COORDINATOR).id)
+        sign_by_all(room.store, propose_plan(room, COORDINATOR, draws=BLOCK).id)
         return "the working plan was proposed and signed by every function"
     sign_by_all(room.store, proposed.id)
     return f"revision {proposed.revision} was signed by every function"

@@ -171,11 +171,13 @@ Answer = TypeVar("Answer")
 
 
 @contextmanager
-def forecast_workers(series: int, processes: int | None = None) -> Iterator[Executor | None]:
-    """Whoever should forecast this many series; None where this process should do it itself.
+def forecast_workers(
+    series: int, processes: int | None = None, begin: Callable[[], None] | None = None
+) -> Iterator[Executor | None]:
+    """Whoever should forecast this many series, or plan this often; None where this process should do it itself.
 
-    The cluster that SOP_DASK_ADDRESS names, else as many local processes as there are cores (or `processes`).
-    Raises SetupError where the cluster does not answer.
+    The cluster that SOP_DASK_ADDRESS names, else as many local processes as there are cores (or `processes`), each
+    of which calls `begin` first. Raises SetupError where the cluster does not answer.
     """
     count, address = processes or os.cpu_count() or 1, os.environ.get(DASK_ADDRESS)
     if address:
@@ -184,7 +186,7 @@ def forecast_workers(series: int, processes: int | None = None) -> Iterator[Exec
     elif count == 1 or series < _WORTH_A_POOL:
         yield None
     else:
-        with fresh_processes(count) as pool:
+        with fresh_processes(count, begin) as pool:
             yield pool
 
 
@@ -207,13 +209,13 @@ def dask_cluster(address: str) -> Iterator[Executor]:
 
 
 def map_in_chunks(
-    work: Callable[[Item], Answer], items: Sequence[Item], pool: Executor | None
+    work: Callable[[Item], Answer], items: Sequence[Item], pool: Executor | None, at_once: int = _SERIES_AT_ONCE
 ) -> Iterator[tuple[slice, list[Answer]]]:
     """Work on chunks of items, each given back with its place as soon as it is done.
 
     When the caller stops early, what has not begun is cancelled.
     """
-    chunks = [slice(start, start + _SERIES_AT_ONCE) for start in range(0, len(items), _SERIES_AT_ONCE)]
+    chunks = [slice(start, start + at_once) for start in range(0, len(items), at_once)]
     if pool is None:
         yield from ((chunk, _work_on(work, items[chunk])) for chunk in chunks)
         return
@@ -250,13 +252,13 @@ class FreshContext(SpawnContext):
     Process = FreshProcess
 
 
-def fresh_processes(count: int) -> ProcessPoolExecutor:
-    """A pool of fresh processes; what they work on must be importable by name.
+def fresh_processes(count: int, begin: Callable[[], None] | None = None) -> ProcessPoolExecutor:
+    """A pool of fresh processes, each of which calls `begin` first; what they do must be importable by name.
 
     Every series is forecast on its own, so the numbers do not depend on who forecasts it. New processes are
     started fresh rather than forked: the caller may hold threads and database connections.
     """
-    return ProcessPoolExecutor(count, FreshContext())
+    return ProcessPoolExecutor(count, FreshContext(), begin)
 
 
 @contextmanager

@@ -109,6 +109,7 @@ class PlanningRoom:
     """Builds and keeps plans for all sessions of a process; safe for several threads.
 
     `run` maps over the series of a forecast: `map`, or what several processes map with where there is much to do.
+    `last_drawn`: the assumptions of the plan whose ranges were drawn last, by the digest of its data.
     """
 
     def __init__(self, store: Store, run: Runner = map) -> None:
@@ -119,6 +120,7 @@ class PlanningRoom:
         self._making = threading.Lock()
         self.jobs: dict[WantedForecast, ForecastJob[InputSet]] = {}
         self.jobs_lock = threading.Lock()
+        self.last_drawn: dict[str, Assumptions] = {}
 
     def input_set(self, assumptions: Assumptions | None = None, run: Runner | None = None) -> InputSet:
         """The input set of the open cycle, forecast as these assumptions decide; None: as the working plan does.

@@ -57,6 +57,15 @@ class AgreedSupply:
     production: Floats
     subcontract: Floats
 
+    def made_at(self, output: Floats | float) -> AgreedSupply:
+        """What comes of it where lines make another share (L, T) of what they were to make.
+
+        What was begun as agreed gives less on a line that gives less, in whole units, and never more.
+        """
+        if isinstance(output, float) and output >= 1.0:
+            return self
+        return replace(self, production=np.floor(self.production * np.minimum(output, 1.0)))
+
 
 def agreed_supply(agreed: Plan | None, inputs: Inputs) -> AgreedSupply | None:
     """The agreed plan's production and subcontract on this plan's months; None where nothing can be compared.

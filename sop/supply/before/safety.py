@@ -37,7 +37,8 @@ class SafetyBasis:
 
     `stocked`: made to stock, the others keep none. `level` is the service level wanted and `by_fill_rate` says
     what it means. `lead_months` and `lead_sd_months` tell the replenishment lead time and how it strays,
-    `demand` and `demand_sd` units a month, `factor` (F, T) what initiatives and events do to the target.
+    `demand` and `demand_sd` units a month, `factor` (F, T) what initiatives, events and the owner's
+    correction (`stock_above_safety`) do to the target.
     """
 
     stocked: Bools
@@ -101,5 +102,5 @@ def safety_basis(
         lead_sd_months=of_family("replenishment_sd_days") / inputs.calendar.mean_days,
         demand=demand,
         demand_sd=demand_sd,
-        factor=factor,
+        factor=factor * (1 + of_family("stock_above_safety"))[:, None],
     )

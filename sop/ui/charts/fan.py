@@ -40,9 +40,11 @@ def chart_fan(
     plan_name: str = "plan",
     decimals: int = 1,
     zero: bool = False,
+    muted: bool = False,
     alt: str,
 ) -> Chart:
     """Actual, plan, agreed plan and budget over the months, named at the end; with `bands`, P10–P90 and P25–P75.
+    `muted` greys the bands, which are then another plan's.
 
     Meant for rolling 12-month sums, whose scale need not begin at 0. Figures in the shown unit.
     """
@@ -55,13 +57,15 @@ def chart_fan(
     columns |= {name: [chance] * len(months) for name, chance in zip(CHANCES, chances, strict=True)}
     table = monthly_table(months, columns).assign(**{"Plan name": plan_name})
     domain = nice_domain(*lines.values(), *quantiles.values(), zero=zero)
-    return Chart(partial(_fan, banded=bands is not None, decimals=decimals), with_scale(table, domain), alt)
+    draw = partial(_fan, banded=bands is not None, muted=muted, decimals=decimals)
+    return Chart(draw, with_scale(table, domain), alt)
 
 
 @chart_spec
-def _fan(colours: Palette, banded: bool, decimals: int) -> alt.LayerChart:
+def _fan(colours: Palette, banded: bool, muted: bool, decimals: int) -> alt.LayerChart:
     layers = [marks.scale_span("some", gap=0, line=True)]
-    layers += [_band(colours, "P10", "P90", 0.16), _band(colours, "P25", "P75", 0.20)] if banded else []
+    tone = colours.mute if muted else colours.acc
+    layers += [_band(tone, "P10", "P90", 0.16), _band(tone, "P25", "P75", 0.20)] if banded else []
     layers += [
         _today(colours),
         marks.line("Budget", colours.mute, 1.3, marks.DOTTED),
@@ -76,8 +80,8 @@ def _fan(colours: Palette, banded: bool, decimals: int) -> alt.LayerChart:
     return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 6, "bottom": 2})
 
 
-def _band(colours: Palette, low: str, high: str, opacity: float) -> alt.Chart:
-    area = marks.bare().mark_area(color=colours.acc, opacity=opacity)
+def _band(tone: str, low: str, high: str, opacity: float) -> alt.Chart:
+    area = marks.bare().mark_area(color=tone, opacity=opacity)
     area = marks.joined(area, {low: "__low", high: "__high"})
     span = {"x": marks.month(), "y": alt.Y(**marks.quantity("__low"))}
     return area.encode(**span, y2=alt.Y2(field="__high")).transform_filter(marks.valid("__low", "__high"))

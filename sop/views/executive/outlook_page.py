@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from sop.analysis.performance.kpis import Kpi
 from sop.analysis.ranges.claims import TrackRecord
+from sop.analysis.ranges.draws import Draws
 from sop.analysis.ranges.outlook import Outlook
 from sop.analysis.ranges.projections import (
+    Horizon,
     Projection,
     Spread,
     Targets,
     project_headlines,
+    spans_of,
     spread_of,
     target_marks,
     value_targets,
 )
-from sop.analysis.ranges.surprises import Cases
-from sop.core.measures import HEADLINES
 from sop.core.plan import DriverProof, Plan
 from sop.core.register import Assumptions
 from sop.portfolio.outside_in import EventStake, IndicatorItem
@@ -40,10 +41,11 @@ class OutsideIn:
 class OutlookPage:
     """What the Outlook page shows beside the fan: ranges by horizon, targets, where the year may end, claims.
 
-    `outlook`: None where the plan's revenue is not known, and then no range and no chance is.
+    `outlook`: None where the plan's revenue is not known.
     """
 
     outlook: Outlook | None
+    spans: tuple[Horizon, ...]
     projections: tuple[Projection, ...]
     targets: Targets
     spreads: tuple[Spread, ...]
@@ -52,15 +54,25 @@ class OutlookPage:
 
 
 def build_outlook_page(
-    outlook: Outlook, cases: Cases, plan: Plan, kpis: Sequence[Kpi], assumptions: Assumptions, outside: OutsideIn
+    outlook: Outlook | None,
+    draws: Draws | None,
+    plan: Plan,
+    kpis: Sequence[Kpi],
+    assumptions: Assumptions,
+    outside: OutsideIn,
+    record: TrackRecord,
 ) -> OutlookPage:
-    """The page of a plan: its outlook, what its cases say, and targets from its cards."""
-    spreads = (spread_of(cases, entry) for entry in HEADLINES if entry.key in ("revenue", "ebit"))
+    """The page of a plan: its outlook, what its draws say, and targets from its cards."""
+    if draws is None:
+        return OutlookPage(outlook, (), (), Targets((), ()), (), outside, record)
+    spans, measures = spans_of(draws), plan.headline_measures
+    spreads = (spread_of(draws, entry) for entry in measures)
     return OutlookPage(
         outlook=outlook,
-        projections=project_headlines(cases, plan.headline_measures),
-        targets=value_targets(cases, target_marks(kpis, assumptions, cash=plan.cash_is_whole)),
+        spans=spans,
+        projections=project_headlines(draws, spans, measures),
+        targets=value_targets(draws, target_marks(kpis, assumptions, cash=plan.cash_is_whole)),
         spreads=tuple(spread for spread in spreads if spread is not None),
         outside=outside,
-        record=outlook.record,
+        record=record,
     )

@@ -1,18 +1,17 @@
-"""The tables of the Outlook page: outside events, targets, ranges by horizon, and what past claims were worth."""
+"""The tables of the Outlook page: outside events, targets, ranges by horizon, by span."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sop.analysis.ranges.claims import ClaimCount
 from sop.analysis.ranges.projections import Horizon, Projection, Targets
 from sop.core.calendar import Calendar
-from sop.core.format import MoneyFormat, percent
-from sop.core.present import Cell, Col, Declared, Figure, PlanTable, TableRow, texts
-from sop.core.words import plain_chance
+from sop.core.format import MoneyFormat
+from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
 from sop.portfolio.outside_in import EventStake
 from sop.views.executive.outside_in import USE_WORDS, event_effect, event_window
+from sop.views.executive.range_words import chance_words, drivers_text
 from sop.views.measure_columns import headline_col
 
 _NO_EVENTS = (
@@ -57,44 +56,24 @@ def targets_table(targets: Targets) -> PlanTable:
     for row in targets.rows:
         column = headline_col(row.headline)
         levels = Cell(None, column), Cell(row.mark, column), Cell(row.plan, column)
-        rows.append((row.kind, *levels, plain_chance(row.chance)))
+        rows.append((row.kind, *levels, chance_words(row.chance, row.standard_error)))
     at_once = "revenue, margin, EBIT and cash at once"
-    for kind, chance in targets.joint.items():
-        rows.append((Cell(kind, strong=True), at_once, "", "", Cell(plain_chance(chance), strong=True)))
+    for each in targets.joint:
+        words = chance_words(each.chance, each.standard_error)
+        rows.append((Cell(each.kind, strong=True), at_once, "", "", Cell(words, strong=True)))
     columns = (*texts("Target", "Measure"), Col("Target value"), Col("Plan"), Col("Chance"))
     empty = "No budget and no agreed plan to reach: load budget, or agree a plan."
     return PlanTable("Chance of each target", columns, tuple(rows), empty)
 
 
-def projections_table(projections: Sequence[Projection], horizons: Sequence[Horizon]) -> PlanTable:
-    """Every headline measure over the short, medium and long horizon: plan, P10, P50 and P90."""
-    found = {(row.headline.key, row.horizon.name): row for row in projections}
+def projections_table(projections: Sequence[Projection], span: Horizon, money: MoneyFormat) -> PlanTable:
+    """Every headline measure over one span: plan, range, and what its worst tenth is and comes from."""
     rows: list[TableRow] = []
-    parts = (": plan", " P10", " P50", " P90")
-    for entry in dict.fromkeys(row.headline for row in projections):
-        column = headline_col(entry)
-        row: list[Figure | Cell] = []
-        for horizon in horizons:
-            one = found.get((entry.key, horizon.name))
-            figures = (None,) * len(parts) if one is None else (one.plan, one.p10, one.p50, one.p90)
-            row += [None if v is None else Cell(v, column, strong=at == 0) for at, v in enumerate(figures)]
-        rows.append((Cell(None, column), *row))
-    titles = [Col[Any](f"{horizon.name}{part}") for horizon in horizons for part in parts]
-    return PlanTable("Projections", (*texts("Measure"), *titles), tuple(rows))
-
-
-CLAIMS = Declared[ClaimCount](
-    "Past claims",
-    (
-        Col("We said", "text", lambda count: percent(count.claimed)),
-        Col("For", "text", lambda count: count.ahead),
-        Col("Came true", "percent", lambda count: _held(count)),
-        Col("Claims", get=lambda count: count.claims),
-    ),
-    "No month that an agreed plan made claims about has closed yet.",
-)
-"""When we said 80%, how often it came true, by how far ahead it was said."""
-
-
-def _held(count: ClaimCount) -> Cell:
-    return Cell(count.share, tone="good" if count.share >= count.claimed - 0.02 else "bad")
+    for row in projections:
+        if row.horizon == span:
+            column = headline_col(row.headline)
+            figures = (row.plan, row.p10, row.p50, row.p90, row.shortfall)
+            cells = [Cell(value, column, strong=at == 0) for at, value in enumerate(figures)]
+            rows.append((Cell(None, column), *cells, drivers_text(row.headline, row.drivers, money)))
+    titles = [Col[Any](title) for title in ("Plan", "P10", "P50", "P90", "Worst tenth, mean")]
+    return PlanTable("Projections", (*texts("Measure"), *titles, *texts("Most of it from")), tuple(rows))

@@ -10,6 +10,7 @@ import streamlit as st
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.headline import why_and_remedy
 from sop.analysis.performance.kpis import Kpi, Value
+from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat
@@ -24,23 +25,31 @@ from sop.ui.charts import (
     show_chart,
 )
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card
+from sop.views.executive.claim_words import bias_note
 from sop.views.measure_columns import headline_difference, headline_text, headline_unit
 
 # -- cards
 
 
 def show_kpis(
-    kpis: Sequence[Kpi], money: MoneyFormat, against: str, explain: Callable[[Kpi], None] | None = None
+    kpis: Sequence[Kpi],
+    money: MoneyFormat,
+    against: str,
+    explain: Callable[[Kpi], None] | None = None,
+    record: TrackRecord | None = None,
 ) -> None:
     """The row of cards; a measure that cannot be known has no card (`missing_sentence` says why).
 
-    `explain` draws what opens a card's figure.
+    `explain` draws what opens a card's figure; a figure that signed plans had wrong one way says so (`record`).
     """
     known = [kpi for kpi in kpis if kpi.value is not None]
     with st.grid(max(len(known), 4), min_column_width=118, gap="xsmall"):
         for kpi in known:
             with st.container(border=True, height="stretch", key=f"kpi_{kpi.key}"):
                 _card(kpi, money, against)
+                bias = None if record is None else record.bias_of(kpi.key)
+                if bias is not None:
+                    st.html(grey_line(bias_note(bias)))
                 if explain is not None:
                     explain(kpi)
 
@@ -139,29 +148,28 @@ def _choose_measure(bridge: Bridge, kpis: Sequence[Kpi]) -> Kpi:
     return by_label[label]
 
 
-def show_outlook(outlook: Outlook | None, plan: Plan, plan_name: str, money: MoneyFormat) -> None:
-    """The fan of rolling revenue with its chances and what the bands hold; else why none is known."""
+def show_outlook(
+    outlook: Outlook | None, plan: Plan, plan_name: str, money: MoneyFormat, caption: str, *, stale: bool = False
+) -> None:
+    """The fan of rolling revenue with its chances, else why none is known; `stale`: bands of another plan."""
     st.header("What will happen", anchor=False)
     if outlook is None:
         st.html(grey_line(f"Ranges and chances of revenue are not known: {plan.why_unknown('revenue')}."))
         return
-    share = outlook.record.share
-    kept = "" if share is None else f" · our past 80% came true {share:.0%}"
-    held = "forecast error and events" if outlook.events else "forecast error"
-    st.html(
-        grey_line(
-            f"Revenue, rolling 12 months, {money.unit} · bands P10–P90, P25–P75: {held} · % chance to reach{kept}"
+    st.html(grey_line(f"Revenue, rolling 12 months, {money.unit} · {caption}"))
+    bands = None
+    if outlook.draws:
+        bands = Bands(
+            p10=money.values(outlook.p10),
+            p25=money.values(outlook.p25),
+            p75=money.values(outlook.p75),
+            p90=money.values(outlook.p90),
+            chance_agreed=outlook.chance_agreed,
+            chance_budget=outlook.chance_budget,
         )
-    )
-    bands = Bands(
-        p10=money.values(outlook.p10),
-        p25=money.values(outlook.p25),
-        p75=money.values(outlook.p75),
-        p90=money.values(outlook.p90),
-        chance_agreed=outlook.chance_agreed,
-        chance_budget=outlook.chance_budget,
-    )
-    low, middle, high = (money.labelled(row[-1]) for row in (outlook.p10, outlook.plan, outlook.p90))
+    middle = money.labelled(outlook.plan[-1])
+    low, high = (money.labelled(row[-1]) for row in (outlook.p10, outlook.p90))
+    between = f", between {low} and {high} in eight of ten cases" if outlook.span else ""
     chart = chart_fan(
         [period_short(month) for month in outlook.months],
         money.values(outlook.actual),
@@ -171,23 +179,7 @@ def show_outlook(outlook: Outlook | None, plan: Plan, plan_name: str, money: Mon
         bands,
         plan_name=plan_name.lower(),
         decimals=money.decimals,
-        alt=f"Rolling revenue reaches {middle}, between {low} and {high} in eight of ten cases",
+        muted=stale,
+        alt=f"Rolling revenue reaches {middle}{between}",
     )
     show_chart(chart, key="outlook")
-    st.html(grey_line(outlook_basis(outlook)))
-
-
-def outlook_basis(outlook: Outlook) -> str:
-    """What the bands rest on, in words with its numbers."""
-    links, reach = outlook.record.links, outlook.reach
-    wider = f"; widened by {links.widen - 1:.0%}, as past errors ask" if links.widen >= 1.005 else ""
-    turns = (
-        f" {outlook.events} events and launches in the bands each come or do not come, by themselves."
-        if outlook.events
-        else ""
-    )
-    return (
-        f"Correlation of forecast errors: {links.between:.2f} between families and regions, {links.monthly:.2f} "
-        f"from month to month ({links.basis}{wider}). Re-planned, {reach.up:.0%} of extra and {reach.down:.0%} of "
-        f"missing demand reaches revenue.{turns}"
-    )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
-from sop.analysis.ranges.projections import Horizon, Projection, Spread, Targets, horizons_of
+from sop.analysis.ranges.projections import Spread, Targets
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat, number
 from sop.core.inputs import LeadingIndicator
@@ -21,15 +21,24 @@ from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import download, panel
 from sop.ui.kit.tables import show_table
-from sop.views.executive.outlook_page import OutsideIn
-from sop.views.executive.outlook_tables import CLAIMS, events_table, projections_table, targets_table
+from sop.views.executive.claim_words import CLAIMS, CORRECTIONS, bias_sentence, evidence_sentence, record_sentence
+from sop.views.executive.outlook_page import OutlookPage, OutsideIn
+from sop.views.executive.outlook_tables import events_table, projections_table, targets_table
 from sop.views.executive.outside_in import (
     Hurt,
     lead_words,
     outside_message,
     threshold_words,
 )
+from sop.views.executive.range_words import bad_tenth_sentence, span_words
+from sop.views.measure_columns import headline_text, headline_unit
 
+RANGE_SIZES = (
+    "price_spread", "output_spread", "supplier_delay_days", "launch_volume_spread", "delay_spread_months",
+    "initiative_spread", "operating_cost_spread", "dso_spread_days",
+)  # fmt: skip
+"""The assumptions that say how far what is planned may differ."""
+STALE = "Of the plan before its last change"
 _MONTHS = 24
 """Published months that an indicator's chart shows."""
 
@@ -75,9 +84,12 @@ def show_outside_first(visit: Visit, outside: OutsideIn) -> None:
 # -- where the year may end
 
 
-def show_spread(spreads: Sequence[Spread], money: MoneyFormat) -> None:
-    """How likely the next twelve months are to end in each range of revenue or profit."""
-    with panel("Where the next 12 months may end", "", "spread"):
+def show_spread(spreads: Sequence[Spread], money: MoneyFormat, *, stale: bool = False) -> None:
+    """How likely the next twelve months are to end in each range of a headline measure, and what the bad tenth is.
+
+    `stale`: the ranges are those of the plan before its last change.
+    """
+    with panel("Where the next 12 months may end", STALE if stale else "", "spread"):
         if not spreads:
             st.html(grey_line("Nothing is uncertain yet: there is no forecast with a range and no event."))
             return
@@ -86,28 +98,25 @@ def show_spread(spreads: Sequence[Spread], money: MoneyFormat) -> None:
             "Measure", list(names), default=next(iter(names)), required=True, key="outlook_spread",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
-        spread = names.get(chosen or "", spreads[0])
-        _spread_chart(spread, money)
+        _spread_chart(names.get(chosen or "", spreads[0]), money)
 
 
 def _spread_chart(spread: Spread, money: MoneyFormat) -> None:
-    held, without = ([money.text(value) for value in pair] for pair in (spread.held, spread.held_without))
-    alone = f"; by forecast error alone {without[0]} to {without[1]}" if spread.held != spread.held_without else ""
-    st.html(
-        grey_line(
-            f"{spread.headline.label}, {money.unit}: chance in % to end around each figure · eight in ten cases "
-            f"{held[0]} to {held[1]}{alone}"
-        )
-    )
+    entry = spread.headline
+    unit = headline_unit(entry, money)
+    low, high = (headline_text(entry, value, money) for value in spread.held)
+    st.html(grey_line(f"{entry.label}, {unit}: chance in % to end around each figure"))
     middles = [(low + high) / 2 for low, high in zip(spread.edges, spread.edges[1:], strict=False)]
-    close = spread.edges[1] - spread.edges[0] < 0.15 * money.minor_per_scale
+    close = entry.unit == "currency" and spread.edges[1] - spread.edges[0] < 0.15 * money.minor_per_scale
     chart = chart_categories(
-        [money.text(middle, 2 if close else 1) for middle in middles],
+        [money.text(middle, 2) if close else headline_text(entry, middle, money) for middle in middles],
         [chance * 100 for chance in spread.chance],
         measure="Chance, %",
-        alt=f"{spread.headline.label} ends between {held[0]} and {held[1]} {money.unit} in eight of ten cases",
+        alt=f"{entry.label} ends between {low} and {high} {unit} in eight of ten cases",
     )
     show_chart(chart, key="outlook_spread_chart")
+    st.html(grey_line(f"Between {low} and {high} {unit} in eight of ten cases."))
+    st.html(grey_line(f"{bad_tenth_sentence(spread, money)}."))
 
 
 # -- events
@@ -146,18 +155,18 @@ def show_targets(targets: Targets, money: MoneyFormat) -> None:
         show_table(targets_table(targets), money)
 
 
-def show_projections(visit: Visit, projections: Sequence[Projection]) -> None:
-    """Every headline measure over the short, medium and long horizon with its range."""
-    horizons = horizons_of(visit.view.plan.calendar.horizon, visit.view.plan.calendar.year)
-    note = " · ".join(_horizon_words(horizon, visit.view.plan.months) for horizon in horizons)
-    with panel("What it leads to", f"{note} · P10 to P90: eight of ten cases", "projections"):
-        table = projections_table(projections, horizons)
+def show_projections(visit: Visit, page: OutlookPage, *, stale: bool = False) -> None:
+    """Every headline measure over a span of choice with its range; `stale`: the plan's before its last change."""
+    told = STALE if stale else "P10 to P90: eight of ten cases"
+    with panel("What it leads to", told, "projections"):
+        names = {span_words(span, visit.view.plan.months): span for span in page.spans}
+        chosen = st.segmented_control(
+            "Months", list(names), default=next(iter(names)), required=True, key="outlook_span",
+            label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        table = projections_table(page.projections, names.get(chosen or "", page.spans[0]), visit.money)
         show_table(table, visit.money)
         download(visit, table, "outlook")
-
-
-def _horizon_words(horizon: Horizon, months: Sequence[str]) -> str:
-    return f"{horizon.name}: {period_short(months[horizon.first])} – {period_short(months[horizon.last])}"
 
 
 # -- leading indicators and past claims
@@ -206,15 +215,27 @@ def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], lead
 
 
 def show_claims(record: TrackRecord) -> None:
-    """When we said 80%, how often it came true, by how far ahead it was said."""
-    note = (
-        "Intervals for a family, region and month in the forecasts of agreed plans, now that the month is closed"
-    )
+    """How often the ranges of signed plans came true, by measure and how far ahead, and what is biased."""
+    note = "Ranges of signed plans, now that their months are closed · flows from the first month on"
     with panel("What our claims were worth", note, "claims"):
-        show_table(CLAIMS.of(record.counts))
-        if record.counts and record.links.widen >= 1.005:
-            st.html(
-                grey_line(
-                    f"Today's bands are {record.links.widen - 1:.0%} wider than stated, so that 80% means 80%."
-                )
-            )
+        for sentence in filter(None, (record_sentence(record), evidence_sentence(record))):
+            st.html(grey_line(sentence))
+        show_table(CLAIMS.of(record.rows))
+
+
+def show_corrections(visit: Visit, record: TrackRecord, stock_above: float | None) -> None:
+    """Proven biases as corrections that their owners may take."""
+    offered = [bias for bias in record.biases if bias.headline.key in CORRECTIONS]
+    if not offered:
+        return
+    keys = [CORRECTIONS[bias.headline.key] for bias in offered]
+    told = [bias_sentence(bias) for bias in offered]
+    if stock_above is not None and "stock_above_safety" in keys:
+        told.append(f"stock was {stock_above:+.0%} against safety stock")
+    show_edit_form(visit, PlanName.INVENTORY, keys, "Take a bias as a correction", note=" · ".join(told))
+
+
+def show_sizes(visit: Visit) -> None:
+    """The owners' form for how far what is planned may differ."""
+    note = "One standard deviation: about two in three cases fall within it · from the tables where they say"
+    show_edit_form(visit, PlanName.FINANCIAL, RANGE_SIZES, "Change how far things may differ", note=note)

@@ -1,0 +1,24 @@
+"""What may turn out otherwise than planned, as factors on what a plan is built from: one world that may come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sop.core.inputs import Floats
+
+
+@dataclass(frozen=True)
+class World:
+    """Multiples of what was planned: 1 is as planned.
+
+    `demand` (F, R, T) consensus demand; `price` net price; `output` (L, T) what lines make of their hours, which
+    is both capacity and yield; `arriving` (M, T) what suppliers deliver of what they promised for a month.
+    """
+
+    demand: Floats | float = 1.0
+    price: float = 1.0
+    output: Floats | float = 1.0
+    arriving: Floats | float = 1.0
+
+
+AS_PLANNED = World()

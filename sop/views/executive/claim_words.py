@@ -1,0 +1,74 @@
+"""What past claims were worth, in words and as a table; a proven bias as a sentence and as a correction."""
+
+from __future__ import annotations
+
+from sop.analysis.ranges.claims import SAID, Bias, ClaimRow, TrackRecord
+from sop.core.format import percent
+from sop.core.present import Cell, Col, Declared
+
+CORRECTIONS = {
+    "revenue": "demand_pct",
+    "inventory": "stock_above_safety",
+    "ebit": "operating_cost_pct",
+    "cash": "dso_days",
+}
+"""The assumption by which its owner may correct a measure that is planned with a bias."""
+
+_TOLD = 0.02
+_ENOUGH_PLANS = 30
+
+CLAIMS = Declared[ClaimRow](
+    "Past claims",
+    (
+        Col("Measure", "text", lambda row: row.headline.label),
+        Col("Planned", "text", lambda row: row.horizon),
+        Col("We said", "text", lambda row: percent(SAID)),
+        Col("Came true", "percent", lambda row: _share(row)),
+        Col("Claims", get=lambda row: row.claims),
+        Col("Planned against what came", "percent", lambda row: row.bias, signed=True),
+    ),
+    "No month that a signed plan claimed something about has closed yet.",
+)
+"""How often eight in ten came true, by measure and by how far ahead it was said, and how far off plans were."""
+
+
+def _share(row: ClaimRow) -> Cell:
+    return Cell(row.share, tone="good" if row.share >= SAID - _TOLD else "bad")
+
+
+def bias_sentence(bias: Bias) -> str:
+    """'Inventory was planned too low in each of the last 8 signed plans, by 40% at 6 months'."""
+    way = "high" if bias.share > 0 else "low"
+    every = bias.same == bias.cycles
+    often = f"each of the last {bias.cycles}" if every else f"{bias.same} of the last {bias.cycles}"
+    months = "1 month" if bias.ahead == 1 else f"{bias.ahead} months"
+    size = f"{abs(bias.share):.1%} points" if bias.headline.unit == "fraction" else f"{abs(bias.share):.0%}"
+    return f"{bias.headline.label} was planned too {way} in {often} signed plans, by {size} at {months}"
+
+
+def bias_note(bias: Bias) -> str:
+    """The same in few words, beside the figure: 'too low in 8 of 8 past plans, by 40%'."""
+    way = "high" if bias.share > 0 else "low"
+    return f"too {way} in {bias.same} of {bias.cycles} past plans, by {abs(bias.share):.0%}"
+
+
+def record_sentence(record: TrackRecord) -> str:
+    """What past claims were worth in one sentence, the largest bias first; empty before any month closed."""
+    if record.share is None:
+        return ""
+    held = f"Our past ranges held {record.share:.0%} of the time where we said {SAID:.0%}"
+    if not record.biases:
+        return f"{held}; no figure was off one way in too many plans to be luck."
+    worst = max(record.biases, key=lambda bias: abs(bias.share))
+    return f"{bias_sentence(worst)}; {held[0].lower()}{held[1:]}."
+
+
+def evidence_sentence(record: TrackRecord) -> str:
+    """What so few months can and cannot show."""
+    if not record.plans:
+        return ""
+    plans = "1 signed plan" if record.plans == 1 else f"{record.plans} signed plans"
+    text = f"{plans} with up to {record.months} closed months, which overlap"
+    if record.plans >= _ENOUGH_PLANS:
+        return f"{text}."
+    return f"{text}: enough to see a figure that is always off one way, too few to prove that eight of ten hold."

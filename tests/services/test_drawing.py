@@ -1,0 +1,132 @@
+"""Draws around a plan: kept block by block, gone on with, cancelled; a slider starts none."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import numpy as np
+import pytest
+
+from sop.analysis.ranges.risks import BLOCK
+from sop.core.errors import CannotPlan
+from sop.core.register import Assumptions
+from sop.services.analysis import drawing
+from sop.services.analysis.drawing import (
+    DrawTask,
+    ask_for_ranges,
+    draw_now,
+    kept_draws,
+    read_ranges,
+    task_of,
+    wait_for_draws,
+)
+from sop.services.planning.room import PlanningRoom
+from tests.companies import Shape
+from tests.services.planned_company import make_room
+
+NONE = Assumptions()
+
+
+@pytest.fixture
+def room(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> PlanningRoom:
+    monkeypatch.setattr(drawing, "forecast_workers", lambda *given, **options: nullcontext())
+    return make_room(tmp_path_factory.mktemp("drawing"), Shape(history=5, horizon=12, products=3, families=2))
+
+
+def count_blocks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    made: list[int] = []
+    real = drawing.draw_with
+
+    def counted(task: DrawTask, block: int) -> object:
+        made.append(block)
+        return real(task, block)
+
+    monkeypatch.setattr(drawing, "draw_with", counted)
+    return made
+
+
+def test_what_was_drawn_is_kept_and_only_what_is_missing_is_drawn(
+    room: PlanningRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = count_blocks(monkeypatch)
+    monkeypatch.setenv(drawing.MOST, "150")
+    task = task_of(room, room.input_set(), NONE)
+    first = draw_now(room, task, 60)
+    assert first is not None and first.count == 2 * BLOCK and made == [0, 1]
+    told: list[int] = []
+    all_of_them = draw_now(room, task, 150, told.append)
+    assert all_of_them is not None and all_of_them.count == 150 and made == [0, 1, 2] and told == [150]
+    assert np.array_equal(all_of_them.paths["revenue"][:100], first.paths["revenue"])
+    again = PlanningRoom(room.store)
+    assert wait_for_draws(again, again.input_set(), NONE, 150).draws.count == 150 and made == [0, 1, 2]  # type: ignore[union-attr]
+
+
+def test_a_run_that_is_stopped_keeps_whole_blocks_and_goes_on(
+    room: PlanningRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(drawing.MOST, "150")
+    task = task_of(room, room.input_set(), NONE)
+    stopped = draw_now(room, task, 150, stopped=lambda: True)
+    assert stopped is not None and stopped.count == BLOCK
+    assert {len(path) for path in stopped.paths.values()} == {BLOCK}
+    made = count_blocks(monkeypatch)
+    whole = draw_now(room, task, 150)
+    assert whole is not None and whole.count == 150 and made == [1, 2]
+
+
+def test_a_run_that_breaks_leaves_nothing_half_kept(room: PlanningRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = task_of(room, room.input_set(), NONE)
+
+    def broken(task: DrawTask, block: int) -> object:
+        raise CannotPlan("the optimiser found no plan")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(drawing, "draw_with", broken)
+        with pytest.raises(CannotPlan, match="no plan"):
+            draw_now(room, task, 100)
+    assert kept_draws(room, task) is None
+
+
+def test_a_slider_starts_no_draws_and_the_last_range_stays_until_somebody_asks(
+    room: PlanningRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs, moved = room.input_set(), NONE.set("demand_pct", "", 0.1)
+    first = read_ranges(room, inputs, NONE)
+    assert first.draws is not None and not first.stale
+    made = count_blocks(monkeypatch)
+    after = read_ranges(room, inputs, moved)
+    assert after.stale and after.running is None and made == []
+    assert after.draws is not None and np.array_equal(after.draws.paths["revenue"], first.draws.paths["revenue"])
+    ask_for_ranges(room, inputs, moved)
+    own = read_ranges(room, inputs, moved)
+    assert made == [0] and not own.stale and own.draws is not None
+    revenue = (draws.paths["revenue"].sum(axis=1) for draws in (first.draws, own.draws))
+    before, higher = revenue
+    # Drawn with the same numbers: more demand is more revenue in nearly every draw, not only on average.
+    assert (higher >= before).mean() > 0.9
+
+
+def test_the_rest_is_drawn_in_the_background_and_can_be_cancelled(
+    room: PlanningRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(drawing.MOST, "200")
+    inputs = room.input_set()
+    found = read_ranges(room, inputs, NONE)
+    assert found.draws is not None and found.draws.count == BLOCK and found.job is not None
+    found.job.cancel()
+    assert found.job.wait(60)
+    stopped = read_ranges(room, inputs, NONE)
+    assert stopped.running is None and stopped.job is found.job, "nobody asked to go on"
+    ask_for_ranges(room, inputs, NONE)
+    again = read_ranges(room, inputs, NONE)
+    assert again.job is not None and again.job is not found.job and again.job.wait(60)
+    assert read_ranges(room, inputs, NONE).draws.count == 200  # type: ignore[union-attr]
+
+
+def test_more_draws_are_made_on_request(room: PlanningRoom) -> None:
+    inputs = room.input_set()
+    assert read_ranges(room, inputs, NONE).job is None, "all that are usual are there"
+    ask_for_ranges(room, inputs, NONE, 100)
+    more = read_ranges(room, inputs, NONE)
+    assert more.job is not None and more.job.wait(60)
+    assert read_ranges(room, inputs, NONE).draws.count == 100  # type: ignore[union-attr]
