@@ -84,7 +84,7 @@ DECIMALS = {"lead_time": 1, "on_time": 4, "utilisation": 4, "days_of_supply": 1,
 
 Value = float | None
 ANOTHER_SPAN = math.nan
-"""What a place says whose figure spans other months in a company than the figure's name says."""
+"""What a place says whose figure spans other months, or is counted otherwise, than the figure's name says."""
 
 
 @dataclass
@@ -235,16 +235,43 @@ def from_lines(lines: pd.DataFrame, months: list[str], made_to_order: tuple[str,
         found = by_month(lines, {"cash": "cash", "inventory": "stock_value"}[key], months)
         return None if found.empty else float(found.min() if key == "cash" else found.iloc[-1])
     if key == "on_time":
-        kept, due = (by_month(lines, name, months).sum() for name in ("due_on_time", "due"))
-        return None if by_month(lines, "due_on_time", months).empty or not due else float(kept / due)
-    near = lines[lines["month"].isin(months)]
-    days = near[near["measure"] == "customer_lead_time"].pivot(index="month", columns="family", values="value")
-    due = near[near["measure"] == "due"].groupby(["month", "family"])["value"].sum().unstack()
-    chosen = list(made_to_order) or list(days.columns)
+        kept, due = on_time_in_lines(lines, months)
+        return None if kept.empty or not due.sum() else float(kept.sum() / due.sum())
+    worst = waiting_in_lines(lines, months, made_to_order)
+    return None if worst is None else worst[1]
+
+
+def pivot(lines: pd.DataFrame, measure: str, months: list[str]) -> pd.DataFrame:
+    """A measure of lines.csv, months by family."""
+    near = lines[(lines["measure"] == measure) & lines["month"].isin(months)]
+    return near.groupby(["month", "family"])["value"].sum().unstack()
+
+
+def due_in_lines(lines: pd.DataFrame, months: list[str]) -> pd.DataFrame:
+    """The value of what falls due; its units where the plan does not know every price."""
+    value = pivot(lines, "due_value", months)
+    return pivot(lines, "due", months) if value.empty else value
+
+
+def on_time_in_lines(lines: pd.DataFrame, months: list[str]) -> tuple[pd.Series, pd.Series]:
+    """What is on time in full and what falls due, by family; nothing where no line tells."""
+    share, due = pivot(lines, "on_time_share", months), due_in_lines(lines, months)
+    return (share, share) if share.empty else ((share * due).sum(), due.sum())
+
+
+def waiting_in_lines(
+    lines: pd.DataFrame, months: list[str], made_to_order: tuple[str, ...]
+) -> tuple[str, float] | None:
+    """The family made to order that keeps most value waiting beyond its target, and its longest lead time."""
+    days = pivot(lines, "customer_lead_time", months)
     if days.empty:
         return None
-    weight = due[chosen] + 1e-9
-    return float(((days[chosen] * weight).sum(axis=1) / weight.sum(axis=1)).max())
+    over = days - pivot(lines, "lead_time_target", months)
+    due = due_in_lines(lines, months)
+    chosen = list(made_to_order) or list(days.columns)
+    stake = (over.clip(lower=0) * due).sum()
+    worst = max(chosen, key=lambda name: (stake[name], over[name].max(), due[name].sum()))
+    return worst, float(days[worst].max())
 
 
 def of_family(company: Company, measure: str, family: str) -> pd.Series:
@@ -348,11 +375,21 @@ def _headline(key: str) -> tuple[Reading, ...]:
         Reading(key, "workbook", lambda c: headline_in(c.workbook, key)),
         Reading(key, "lines.csv", lambda c: from_lines(c.lines, c.year, c.context.made_to_order, key)),
         Reading(frozen, "sign-off", lambda c: in_currency(key, _frozen(c).headline.get(key)), True),
-        Reading(frozen, "its lines read back", lambda c: read_anew(_frozen(c), c, key), True),
+        Reading(frozen, "its lines read back", lambda c: _as_today(c, key) or read_anew(_frozen(c), c, key), True),
         Reading(frozen, "snapshot", lambda c: headline_of(signed_content(c)["content"]["headline"], key), True),
         Reading(frozen, "snapshot's workbook", lambda c: headline_in(_signed_book(c), key), True),
-        Reading(frozen, "snapshot's lines.csv", lambda c: from_lines(*_signed_lines(c), key), True),
+        Reading(
+            frozen,
+            "snapshot's lines.csv",
+            lambda c: _as_today(c, key) or from_lines(*_signed_lines(c), key),
+            True,
+        ),
     )
+
+
+def _as_today(company: Company, key: str) -> Value:
+    """Another figure, where a signed plan counted the measure otherwise than it is counted today."""
+    return ANOTHER_SPAN if key in _frozen(company).counted_otherwise else None
 
 
 def _gate(level: str) -> tuple[Reading, ...]:
@@ -418,8 +455,8 @@ def _family_peak(company: Company) -> Value:
     return None if peak is None else peak.days
 
 
-def _in_month_due(company: Company) -> Value:
-    line = next(line for line in service_part(company.context, None).lines if line.name == "In the month due, %")
+def _on_time_in_sheet(company: Company) -> Value:
+    line = next(line for line in service_part(company.context, None).lines if line.name == "On time in full, %")
     assert line.top is not None and line.bottom is not None
     kept, due = (values[company.context.next_year].sum() for values in (line.top, line.bottom))
     return _known(kept / due)
@@ -741,7 +778,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("stock_now", "opening balance of the plan", _opening_stock),
     Reading("stock_now", "beside the ledger's", _stock_reconciled),
     Reading("lead_time", "family sheet", _peak),
-    Reading("on_time", "family sheet", _in_month_due),
+    Reading("on_time", "family sheet", _on_time_in_sheet),
     Reading("family_lead_time", "Customer lead time", _family_peak),
     Reading("family_lead_time", "lines.csv", _family_peak_in_lines),
     Reading("days_of_supply", "Inventory", _cover),

@@ -17,7 +17,7 @@ from sop.core.words import literal, short_digest
 from sop.services.company.cycle import OWNER, Overview, read_overview
 from sop.services.data.imports import read_table_states
 from sop.store import Store
-from sop.views.measure_columns import headline_text, headline_unit
+from sop.views.measure_columns import headline_text, headline_unit, worst_text
 
 if TYPE_CHECKING:
     from sop.services.planning.room import InputSet
@@ -109,7 +109,9 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
     for entry in plan.headline_measures:
         value, unit = plan.headline.get(entry.key), headline_unit(entry, plan.money)
         told = "not known" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"
-        said = plan.why_unknown(entry.key) if value is None else entry.definition
+        worst = worst_text(entry, plan.worst.get(entry.key))
+        definition = f"{worst}. {entry.definition}" if worst else entry.definition
+        said = plan.why_unknown(entry.key) if value is None else definition
         print(f"  {entry.label:<22} {told:>18}   {said}")
     people = _people(plan, inputs)
     if people:

@@ -134,7 +134,9 @@ class Position:
     (F,) currency per unit (not-a-number when unknown); `product_share` (N, R) of each family's recent shipments;
     `mix_sd` (N,) units a month by which a product strays from its share of the family;
     `people` (P,), not-a-number for a plant of which none are loaded; `recent_revenue`, `recent_purchases` currency
-    of the last months, oldest first; `balances` by line of the financial plan at the last closed month.
+    of the last months, oldest first; `balances` by line of the financial plan at the last closed month; `by_day`
+    (F,): of the value of lines that came whole in the month promised, in the last twelve months, the share that
+    came by its day; None where no deliveries tell.
     """
 
     month: str
@@ -149,6 +151,7 @@ class Position:
     recent_revenue: Floats = field(default_factory=lambda: np.zeros(0))
     recent_purchases: Floats = field(default_factory=lambda: np.zeros(0))
     balances: Mapping[str, float] = field(default_factory=dict)
+    by_day: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from sop.core.inputs import (
     StockHistory,
 )
 from sop.core.tables import MINIMUM
+from sop.facts.closed import closed_facts
 from sop.intake.across_limits import check_limits_ahead
 from sop.intake.across_money import check_money
 from sop.intake.across_prices import check_prices
@@ -139,7 +140,9 @@ def assemble(
         *check_prices(inputs, listed, frames),
         *check_limits_ahead(frames, calendar),
     )
-    return replace(inputs, findings=(*findings, *across))
+    by_day = closed_facts(inputs, frames.get("deliveries"), None).by_day(calendar.year)
+    position = replace(position, by_day=by_day)
+    return replace(inputs, position=position, findings=(*findings, *across))
 
 
 def _stock_not_stated(

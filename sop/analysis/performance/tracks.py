@@ -122,9 +122,13 @@ def build_tracks(
         late = orders_by_family(inputs, inputs.orders, "past_due").on(month=months).values
         found.append(track("past_due", "Past due", "units", "stock", -1, late, "past_due"))
     if promises is not None:
-        said, due = (planned(key, families, months, plans) for key in ("due_on_time", "due"))
+        share, due = (
+            planned(key, families, months, plans)
+            for key in ("on_time_share", "due_value" if promises.in_money else "due")
+        )
+        said = np.where(due > 0, share * due, 0.0 * due)
         parts = promises.kept, said, promises.due, due
-        found.append(Track("service", "Service", "fraction", "ratio", 1, families, tuple(months), *parts))
+        found.append(Track("service", "On time in full", "fraction", "ratio", 1, families, tuple(months), *parts))
     return {entry.key: entry for entry in found}
 
 
@@ -136,7 +140,7 @@ def missing_tracks(inputs: Inputs, promises: OnTime | None) -> dict[str, str]:
     if inputs.orders is None:
         gaps["Past due"] = "order_book up to the last closed month"
     if promises is None:
-        gaps["Service"] = "deliveries"
+        gaps["On time in full"] = "deliveries"
     return gaps
 
 

@@ -20,7 +20,7 @@ from sop.core.register import assumption
 from sop.core.terms import PlanName
 from sop.views.assumption_words import value_text
 from sop.views.executive.plan_changes import Changes, OpenedGroup
-from sop.views.measure_columns import headline_col, measure_col
+from sop.views.measure_columns import headline_col, measure_col, worst_text
 
 _CAUSES = "What each cause does to every headline measure"
 _SHORT = {"gross_margin": "Margin", "on_time": "On time"}
@@ -105,7 +105,8 @@ def kpis_table(kpis: Sequence[Kpi], against: str) -> PlanTable:
         plain, signed = headline_col(kpi.headline), headline_col(kpi.headline, signed=True)
         base = Cell(kpi.base, plain), Cell(kpi.against_base, signed)
         budget = Cell(kpi.budget, plain), Cell(kpi.against_budget, signed)
-        rows.append((Cell(None, plain), Cell(kpi.value, plain), *base, *budget, kpi.headline.definition))
+        value = Cell(kpi.value, plain, note=worst_text(kpi.headline, kpi.worst))
+        rows.append((Cell(None, plain), value, *base, *budget, kpi.headline.definition))
     titles = map(Col[Any], ("Plan", against, "Difference", "Budget", "Difference to budget"))
     return PlanTable("Headline measures", (*texts("Measure"), *titles, *texts("How it is read")), tuple(rows))
 

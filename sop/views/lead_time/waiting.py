@@ -40,11 +40,11 @@ class Peak:
 
 
 def lead_time_message(context: PlanContext, family: str | None, causes: Mapping[str, str]) -> str:
-    """The family whose lead time drifts furthest above its target, with what causes it, in one sentence.
+    """The family that keeps most value waiting beyond its target, with what causes it, in one sentence.
 
     `causes`: what stops most of a family's late units, where that is known.
     """
-    peak = peak_of(context, family) if family is not None else furthest_over(context)
+    peak = peak_of(context, family or context.waiting)
     if peak is None:
         return f"{who(family)}: how long customers wait is not known."
     if round(peak.days) == 0 and family is not None:
@@ -66,15 +66,10 @@ def _drift(peak: Peak, cause: str) -> str:
     return joined(start, f"{days_text(peak.over)} over the target" + (f" because of {cause}" if cause else ""))
 
 
-def furthest_over(context: PlanContext) -> Peak | None:
-    """The peak of the family that goes furthest above its target, or comes closest to it; made to order first."""
-    names = context.made_to_order or context.inputs.families.names
-    peaks = [peak for peak in (peak_of(context, name) for name in names) if peak is not None]
-    return max(peaks, key=lambda peak: peak.over, default=None)
-
-
 def peak_of(context: PlanContext, family: str) -> Peak | None:
     """A family's longest lead time of the next twelve months; None where it is not known."""
+    if not family:
+        return None
     days, target = lead_time(context, family), lead_time(context, family, "lead_time_target")
     year = context.next_year
     if not np.isfinite(days[year]).any():
@@ -85,9 +80,9 @@ def peak_of(context: PlanContext, family: str) -> Peak | None:
 
 
 def waited_days(context: PlanContext, family: str | None) -> Floats:
-    """Mean days from order to delivery of a unit (P + T,), made to order where no family is chosen."""
-    facts, names = context.facts, context.inputs.families.names
-    rows = [names.index(name) for name in ((family,) if family else context.made_to_order or names)]
+    """Mean days from order to delivery of a unit (P + T,); for all the family whose lead time is the headline."""
+    facts, one = context.facts, family or context.waiting
+    rows = [f for f, name in enumerate(context.inputs.families.names) if name == one]
     return context.closed_values(facts.mean_wait(rows)[None], facts.wait_months)[0]
 
 
