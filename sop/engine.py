@@ -220,8 +220,8 @@ class Planner:
         """Standard lead time (F,) in days with the effects on it; zero for what is served from stock."""
         families = self.inputs.families
         days = [
-            assumptions.value("standard_lead_time_days", name, table if table == table else 30.0)
-            for name, table in zip(families.names, families.standard_lead_time_days, strict=True)
+            assumptions.value("standard_lead_time_days", name, table)
+            for name, table in zip(families.names, families.lead_days.tolist(), strict=True)
         ]
         longer = self._factor(effects, "lead_time").mean(axis=1)
         return np.where(families.made_to_order, np.array(days) * longer, 0.0)

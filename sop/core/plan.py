@@ -253,7 +253,7 @@ class Plan:
         lead_time = self.availability[PlanName.CUSTOMER_LEAD_TIME].why
         plans = {
             "lead_time": (lead_time, supply),
-            "on_time": (supply, "nothing falls due"),
+            "on_time": ("nothing falls due",) if "on_time_share" in self else (supply,),
             "inventory": (supply,),
         }
         money = self.availability[PlanName.FINANCIAL].why

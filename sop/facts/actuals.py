@@ -41,8 +41,13 @@ def sold_by_family(inputs: Inputs, column: str) -> Labelled:
 
 
 def orders_by_family(inputs: Inputs, orders: OrderHistory, column: str) -> Labelled:
-    """Open orders by family at each month end: `quantity`, or what of it is `past_due`, units."""
+    """Open orders by family at each month end: `quantity`, or what of it is `past_due`, units.
+
+    Past due that is derived is no actual: not known.
+    """
     total = sum_known(getattr(orders, column), axis=1)
+    if column == "past_due" and orders.derived:
+        total = np.full_like(total, np.nan)
     return Labelled(total, family=inputs.families.names, month=orders.months)
 
 

@@ -194,7 +194,8 @@ class _Onto:
         old, new = self.old.orders, self.new.orders
         if self.alike or old is None or new is None:
             return old
-        return OrderHistory(old.months, **self._closed("FR", old, new, ("quantity", "past_due")))
+        closed = self._closed("FR", old, new, ("quantity", "past_due"))
+        return OrderHistory(old.months, **closed, derived=old.derived)
 
     def position(self, was: Position) -> Position:
         """The opening position; shares of products are today's where the products are not the same."""

@@ -118,7 +118,7 @@ def build_tracks(
         )
         found.append(track("production", "Production", "units", "flow", 0, made, "production"))
         found.append(track("inventory", "Inventory", "units", "stock", -1, closing, "inventory"))
-    if inputs.orders is not None:
+    if inputs.orders is not None and not inputs.orders.derived:
         late = orders_by_family(inputs, inputs.orders, "past_due").on(month=months).values
         found.append(track("past_due", "Past due", "units", "stock", -1, late, "past_due"))
     if promises is not None:
@@ -139,6 +139,8 @@ def missing_tracks(inputs: Inputs, promises: OnTime | None) -> dict[str, str]:
         gaps["Production and inventory"] = "inventory up to the last closed month"
     if inputs.orders is None:
         gaps["Past due"] = "order_book up to the last closed month"
+    elif inputs.orders.derived:
+        gaps["Past due"] = "past_due in order_book"
     if promises is None:
         gaps["On time in full"] = "deliveries"
     return gaps

@@ -13,6 +13,7 @@ from sop.core.inputs import Floats
 from sop.core.present import Col, Declared, Figure, PlanTable
 from sop.core.words import days_text, joined, units_text, who
 from sop.views import series
+from sop.views.lead_time.late_now import late_now_text
 from sop.views.sheet_blocks import lead_time
 from sop.views.timeline import PlanContext
 
@@ -47,12 +48,14 @@ def lead_time_message(context: PlanContext, family: str | None, causes: Mapping[
     peak = peak_of(context, family or context.waiting)
     if peak is None:
         return f"{who(family)}: how long customers wait is not known."
+    late = late_now_text(context.inputs, family)
+    since = f"; {late}." if late else "."
     if round(peak.days) == 0 and family is not None:
-        return f"{peak.family} is served from stock: nobody waits in the next 12 months."
+        return f"{peak.family} is served from stock: nobody waits in the next 12 months{since}"
     if family is None and peak.over < _NOTICEABLE:
         return (
             f"Every family keeps its lead time target in the next 12 months; {peak.family} comes closest: "
-            f"{days_text(peak.days)} in {period_name(peak.month)} against {peak.target:.0f}."
+            f"{days_text(peak.days)} in {period_name(peak.month)} against {peak.target:.0f}{since}"
         )
     return f"{_drift(peak, causes.get(peak.family, ''))}; {units_text(peak.past_due)} are past due then."
 

@@ -59,7 +59,9 @@ def show_waiting_panels(visit: Visit, context: PlanContext, chosen: Chosen, mess
         with panel(f"Lead time: {family or context.waiting or chosen.name}", note, "lead-time"):
             limit = float(target) if np.isfinite(target) else None
             show_stock(waiting, context, visit.money, "lead", message, limit=limit, limit_name="target")
-        with panel(f"Past due: {chosen.name}", "Units at month end", "lead-late"):
+        inferred = context.inputs.orders is not None and context.inputs.orders.derived
+        unit = "Units at month end" + (": no past due of closed months is given" if inferred else "")
+        with panel(f"Past due: {chosen.name}", unit, "lead-late"):
             alt = "Past due by month; the sheet has the figures."
             show_stock(series.past_due(context, family), context, visit.money, "late", alt)
         _show_on_time(context, chosen)
