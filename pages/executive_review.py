@@ -62,6 +62,8 @@ with page("Executive review") as visit:
 
     show_outside_first(visit, read_outside_in(room, inputs, view))
     show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label))
+    span = f"Plan, budget and agreed plan: {view.plan.near_span}."
+    st.html(grey_line(span))
     missing = missing_sentence(kpis, view.plan)
     if missing:
         st.html(grey_line(missing))

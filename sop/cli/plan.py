@@ -10,6 +10,7 @@ from sop.analysis.people import PlantPeople, people_not_known, people_of, total
 from sop.cli.plan_changes import changes_fields
 from sop.cli.plan_gate import gate_fields, print_gate
 from sop.cli.plan_money import money_fields, print_money
+from sop.cli.plan_service import print_service, service_fields
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
@@ -42,9 +43,11 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_plan(args: argparse.Namespace) -> int:
     """Build the working plan and show it."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
+    from sop.analysis.performance.service import service_of
     from sop.services.agreement.gate_findings import working_gate
     from sop.services.analysis.decisions import value_decisions, value_limits
     from sop.services.planning.forecasting import KeptForecasts
+    from sop.services.planning.plan_context import read_facts
     from sop.services.planning.room import PlanningRoom
 
     with opened(args) as store:
@@ -57,11 +60,14 @@ def run_plan(args: argparse.Namespace) -> int:
         valuation = value_decisions(room, inputs, room.assumptions())
         limits = value_limits(room, inputs, room.assumptions())
         changes = changes_fields(room) if args.json else None
+        service = service_of(inputs.inputs, plan, read_facts(room, inputs))
     if args.json:
         fields = plan_fields(plan, inputs) | money_fields(valuation, limits)
-        print_json(fields | {"gate": gate_fields(gate), "changes": changes})
+        told = {"gate": gate_fields(gate), "changes": changes, "service": service_fields(service)}
+        print_json(fields | told)
     else:
         print_plan(plan, inputs)
+        print_service(service)
         print_money(plan, valuation, limits)
         print_gate(gate)
     return 0
@@ -82,6 +88,7 @@ def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
         "horizon": list(plan.months),
         "families": list(inputs.inputs.families.names),
         "regions": list(inputs.inputs.regions),
+        "headline_months": [plan.months[0], plan.months[: plan.calendar.year][-1]],
         "headline": headline_rows(plan),
         "people": [each.fields(plan.months) for each in _people(plan, inputs)],
         "findings": [finding.fields() for finding in plan.findings],
@@ -105,7 +112,7 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
         why = f": {state.why}" if state.why else ""
         unlock = f" (to unlock: {', '.join(state.unlock)})" if state.unlock else ""
         print(f"  {PLAN_TITLES[name]:<22} {'available' if state.available else 'missing'}{why}{unlock}")
-    print("\nHeadline")
+    print(f"\nHeadline, {plan.near_span}")
     for entry in plan.headline_measures:
         value, unit = plan.headline.get(entry.key), headline_unit(entry, plan.money)
         told = "not known" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sop.core.arrays import Labelled, Names
-from sop.core.calendar import Calendar
+from sop.core.calendar import Calendar, period_name
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
 from sop.core.format import MoneyFormat, money_format
@@ -212,6 +212,12 @@ class Plan:
         return tuple(
             replace(entry, label=OPERATING_CASH) if cash and entry.key == "cash" else entry for entry in HEADLINES
         )
+
+    @property
+    def near_span(self) -> str:
+        """The months that headline figures are of: 'Dec 2026 to Nov 2027'."""
+        near = self.months[: self.calendar.year]
+        return f"{period_name(near[0])} to {period_name(near[-1])}"
 
     @property
     def counted_otherwise(self) -> tuple[str, ...]:

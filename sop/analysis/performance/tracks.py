@@ -107,7 +107,7 @@ def build_tracks(
         return sold_by_family(inputs, column).on(month=months).values
 
     found = [
-        track("sales", "Sales", "units", "flow", 1, sold("shipped"), "shipments"),
+        track("sales", "Shipments", "units", "flow", 1, sold("shipped"), "shipments"),
         track("revenue", "Revenue", "currency", "flow", 1, np.rint(sold("revenue") * MINOR), "revenue"),
         track("demand", "Demand", "units", "flow", 1, sold("ordered"), "consensus_demand"),
     ]

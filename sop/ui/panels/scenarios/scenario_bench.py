@@ -118,7 +118,8 @@ def show_rows(bench: Bench, money: MoneyFormat) -> None:
     ]
     with st.container(border=True, key="card_scenarios"):
         st.subheader("Scenarios side by side", anchor=False)
-        st.html(grey_line(f"Next 12 months; coloured: difference to the {bench.reference_name.lower()}"))
+        span = f"{bench.plan.near_span}, also of the agreed plan"
+        st.html(grey_line(f"{span}; coloured: difference to the {bench.reference_name.lower()}"))
         selected = next(place for place, row in enumerate(bench.rows) if row.current)
         show_table(PlanTable("Scenarios side by side", columns, tuple(rows)), money, selected=selected)
 
