@@ -139,7 +139,7 @@ def chart_vintages(month: str, found: Sequence[tuple[str, float]], actual: float
         [units for _, units in found],
         measure="Units",
         reference=actual,
-        reference_name="actual",
+        reference_name="actual demand",
         alt=f"Demand for {period_short(month)}: {', '.join(f'{period_short(c)} {number(u)}' for c, u in found)}.",
     )
 
