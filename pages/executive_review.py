@@ -67,6 +67,7 @@ with page("Executive review") as visit:
 
     show_outside_first(visit, read_outside_in(room, inputs, view))
     show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)
+    st.html(grey_line(f"Plan, budget and agreed plan: {view.plan.near_span}."))
     missing = missing_sentence(kpis, view.plan)
     if missing:
         st.html(grey_line(missing))

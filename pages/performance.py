@@ -105,11 +105,11 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
                 show_chart(chart_year_gap(gap, visit.money), "mix")
         with st.container(border=True, height="stretch", key="card_otif"):
             st.header("On time in full, by promise", anchor=False)
-            st.html(grey_line("Order lines delivered whole by the date promised, % of lines due in the month"))
+            st.html(grey_line("Value of order lines delivered whole by the date promised, % of the value due"))
             if found.otif:
-                show_chart(chart_otif(found.otif["promised"]), "otif")
+                show_chart(chart_otif(found.otif["promised"].of()), "otif")
                 with st.expander("By month, by promise and by request"):
-                    show_table(on_time_table(found.otif["requested"], found.otif["promised"]))
+                    show_table(on_time_table(found.otif, found.inputs.families.names), visit.money)
             else:
                 st.caption("The deliveries table is not loaded.")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sop.analysis.headline import read_headline
+from sop.analysis.headline import read_headline, read_worst
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.measures import MEASURES, measure
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
@@ -41,6 +41,7 @@ from sop.portfolio.launch_volumes import LaunchVolumes, launch_basis, project_la
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
 from sop.supply.after.monthly_costs import monthly_costs
 from sop.supply.after.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome
+from sop.supply.after.service import on_time_share, value_due
 from sop.supply.before.company_problem import AgreedSupply, Conditions, company_problem, with_safety_stock
 from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
 from sop.supply.before.safety import SafetyBasis, safety_basis
@@ -51,7 +52,8 @@ from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 Values = dict[str, np.ndarray[Any, Any]]
 
 UNCONSTRAINED = (
-    "load_hours", "capacity_hours", "utilisation", "due_on_time", "customer_lead_time", "lead_time_target",
+    "load_hours", "capacity_hours", "utilisation", "due_on_time", "due_value", "on_time_share",
+    "customer_lead_time", "lead_time_target",
 )  # fmt: skip
 """What nobody knows of a plan without capacity: everything can be made at once."""
 
@@ -129,14 +131,16 @@ class Planner:
         supply = self._supply(assumptions, demand, due, price, portfolio.effects, change, world)
         outcome = self._outcome(lead_days, lead_time_targets(inputs, assumptions), demand, due, supply)
         financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost, stock_cost)
-        values = self._values(demand, due, outcome, supply, portfolio, financial)
+        values = self._values(demand, due, price, outcome, supply, portfolio, financial)
+        order, year = inputs.families.made_to_order, inputs.calendar.year
         return Plan(
             calendar=inputs.calendar,
             company=inputs.company,
             currency=inputs.currency,
             blocks=self._blocks(values, supply, portfolio),
             availability=plan_availability(inputs, financial.availability),
-            headline=read_headline(values, inputs.families.made_to_order, inputs.calendar.year),
+            headline=read_headline(values, order, year),
+            worst=read_worst(values, inputs.families.names, inputs.calendar.months, order, year),
             findings=inputs.findings + (supply.findings if supply else ()),
             detail=PlanDetail(
                 price, unit_cost, stock_cost, financial.variances, financial.opening, financial.ways, supply
@@ -222,8 +226,8 @@ class Planner:
         """Standard lead time (F,) in days with the effects on it; zero for what is served from stock."""
         families = self.inputs.families
         days = [
-            assumptions.value("standard_lead_time_days", name, table if table == table else 30.0)
-            for name, table in zip(families.names, families.standard_lead_time_days, strict=True)
+            assumptions.value("standard_lead_time_days", name, table)
+            for name, table in zip(families.names, families.lead_days.tolist(), strict=True)
         ]
         longer = self._factor(effects, "lead_time").mean(axis=1)
         return np.where(families.made_to_order, np.array(days) * longer, 0.0)
@@ -333,6 +337,7 @@ class Planner:
         self,
         demand: WholeDemand,
         due: Ints,
+        price: Floats,
         outcome: SupplyOutcome,
         supply: SupplyPlan | None,
         portfolio: Portfolio,
@@ -342,7 +347,7 @@ class Planner:
         renamed = {"baseline": "baseline_forecast"}
         values: Values = {renamed.get(term, term): demand.terms[term] for term in TERMS}
         values |= {"consensus_demand": demand.total, "due": due}
-        values |= outcome.values()
+        values |= outcome.values() | self._service(outcome, due, price)
         if self.inputs.orders is None:
             for key in ("order_book", "customer_lead_time", "lead_time_target"):
                 values.pop(key, None)
@@ -365,6 +370,14 @@ class Planner:
         if "revenue" in values:
             return values
         return {key: known for key, known in values.items() if measure(key).unit != "currency" or key in GIVEN}
+
+    def _service(self, outcome: SupplyOutcome, due: Ints, price: Floats) -> Values:
+        """What falls due in money, and the share of it on time; nothing where supply is not planned."""
+        if outcome.due_on_time is None:
+            return {}
+        share = on_time_share(outcome.due_on_time, due.sum(axis=1), self.inputs.position.by_day)
+        worth = value_due(due, price)
+        return {"on_time_share": share} | ({} if worth is None else {"due_value": worth})
 
     @staticmethod
     def _baseline(launch: Any) -> float:

@@ -29,6 +29,8 @@ from sop.analysis.comparison.compare import headline_on
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.stakes import without
 from sop.analysis.decisions.valuation import Valuation
+from sop.analysis.performance.performance_review import Performance
+from sop.analysis.performance.tracks import ALL, read_line
 from sop.cli.main import run_command
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
@@ -44,6 +46,7 @@ from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.drawing import Ranges
 from sop.services.analysis.explained import explain_card
 from sop.services.analysis.outlook import read_outlook, trial_of
+from sop.services.analysis.performance import read_performance
 from sop.services.company.settings import Settings, read_settings_page
 from sop.services.data.exports import export_lines, export_workbook
 from sop.services.planning.choices import View, list_bases, list_views, read_view
@@ -53,22 +56,27 @@ from sop.services.planning.supply_questions import plan_limits
 from sop.services.scenarios.bench import read_bench
 from sop.services.scenarios.drafts import working_scenario
 from sop.store import open_store
+from sop.store.data import read_table
 from sop.supply import supply_of
 from sop.supply.what_if.limits import open_limits
 from sop.views import series
 from sop.views.executive.change_tables import causes_table
 from sop.views.executive.gate_words import gate_sentence, told_lines
+from sop.views.executive.performance_tables import on_time_table as on_time_by_month
 from sop.views.executive.plan_changes import Changes
 from sop.views.executive.review_table import review_table
 from sop.views.executive.scenario_compare import build_panels
+from sop.views.family_sheet import SheetLine, SheetPart
 from sop.views.financial.statement import lowest_cash, money_series, statement_table
 from sop.views.inventory.cover import cover_days
 from sop.views.inventory.stock_plan import stock_table
+from sop.views.lead_time.delivery import on_time_table as on_time_by_family
+from sop.views.lead_time.late_now import late_now
 from sop.views.lead_time.waiting import peak_of
 from sop.views.production.limits import limits_table
 from sop.views.production.production_plan import lines_table
 from sop.views.production.resources import build_resources
-from sop.views.sheet_blocks import lead_time, money_part, service_part
+from sop.views.sheet_blocks import backlog_part, lead_time, money_part, on_time_in_full, sales_part, service_part
 from sop.views.timeline import PlanContext
 from tests.golden.workspaces import Missing, open_company
 from tests.pages.workspaces import RICH, make_workspace
@@ -80,12 +88,24 @@ UNPRICED = {
 }
 """Companies that plan in units, or know the money of some families only."""
 MONEY = tuple(entry.key for entry in HEADLINES if entry.unit == "currency")
-DECIMALS = {"lead_time": 1, "on_time": 4, "utilisation": 4, "days_of_supply": 1, "family_lead_time": 1}
+DECIMALS = {
+    "lead_time": 1,
+    "lead time, worst family": 1,
+    "on_time": 4,
+    "on time, last 12 months": 4,
+    "on time, worst family of the last 12 months": 4,
+    "on time, worst family": 4,
+    "on time, last closed month": 6,
+    "on time by request, last closed month": 6,
+    "utilisation": 4,
+    "days_of_supply": 1,
+    "family_lead_time": 1,
+}
 """At what precision a figure is shown where it is shown most exactly; everything else to the cent or the unit."""
 
 Value = float | None
 ANOTHER_SPAN = math.nan
-"""What a place says whose figure spans other months in a company than the figure's name says."""
+"""What a place says whose figure spans other months, or is counted otherwise, than the figure's name says."""
 
 
 @dataclass
@@ -120,6 +140,11 @@ class Company:
     def context(self) -> PlanContext:
         """What plan pages read from."""
         return plan_context(self.room, CEO, self.view, self.base)
+
+    @cached_property
+    def performance(self) -> Performance:
+        """What the page Performance says."""
+        return read_performance(self.room, CEO)
 
     @cached_property
     def changes(self) -> Changes | None:
@@ -201,11 +226,13 @@ def headline_of(rows: list[dict[str, Any]], key: str) -> Value:
     return None if value is None else float(value)
 
 
-def headline_in(book: dict[str, list[tuple[Any, ...]]], key: str) -> Value:
+def headline_in(book: dict[str, list[tuple[Any, ...]]], key: str, column: str = "value") -> Value:
     """A headline measure in the sheet Summary of a workbook."""
     rows = under(book["Summary"], "Headline")
     header = [str(cell).lower() for cell in rows[0]]
-    value = next(row[header.index("value")] for row in rows[1:] if row[header.index("measure")] == key)
+    if column not in header:
+        return None
+    value = next(row[header.index(column)] for row in rows[1:] if row[header.index("measure")] == key)
     return None if value is None else float(value)
 
 
@@ -236,16 +263,43 @@ def from_lines(lines: pd.DataFrame, months: list[str], made_to_order: tuple[str,
         found = by_month(lines, {"cash": "cash", "inventory": "stock_value"}[key], months)
         return None if found.empty else float(found.min() if key == "cash" else found.iloc[-1])
     if key == "on_time":
-        kept, due = (by_month(lines, name, months).sum() for name in ("due_on_time", "due"))
-        return None if by_month(lines, "due_on_time", months).empty or not due else float(kept / due)
-    near = lines[lines["month"].isin(months)]
-    days = near[near["measure"] == "customer_lead_time"].pivot(index="month", columns="family", values="value")
-    due = near[near["measure"] == "due"].groupby(["month", "family"])["value"].sum().unstack()
-    chosen = list(made_to_order) or list(days.columns)
+        kept, due = on_time_in_lines(lines, months)
+        return None if kept.empty or not due.sum() else float(kept.sum() / due.sum())
+    worst = waiting_in_lines(lines, months, made_to_order)
+    return None if worst is None else worst[1]
+
+
+def pivot(lines: pd.DataFrame, measure: str, months: list[str]) -> pd.DataFrame:
+    """A measure of lines.csv, months by family."""
+    near = lines[(lines["measure"] == measure) & lines["month"].isin(months)]
+    return near.groupby(["month", "family"])["value"].sum().unstack()
+
+
+def due_in_lines(lines: pd.DataFrame, months: list[str]) -> pd.DataFrame:
+    """The value of what falls due; its units where the plan does not know every price."""
+    value = pivot(lines, "due_value", months)
+    return pivot(lines, "due", months) if value.empty else value
+
+
+def on_time_in_lines(lines: pd.DataFrame, months: list[str]) -> tuple[pd.Series, pd.Series]:
+    """What is on time in full and what falls due, by family; nothing where no line tells."""
+    share, due = pivot(lines, "on_time_share", months), due_in_lines(lines, months)
+    return (share, share) if share.empty else ((share * due).sum(), due.sum())
+
+
+def waiting_in_lines(
+    lines: pd.DataFrame, months: list[str], made_to_order: tuple[str, ...]
+) -> tuple[str, float] | None:
+    """The family made to order that keeps most value waiting beyond its target, and its longest lead time."""
+    days = pivot(lines, "customer_lead_time", months)
     if days.empty:
         return None
-    weight = due[chosen] + 1e-9
-    return float(((days[chosen] * weight).sum(axis=1) / weight.sum(axis=1)).max())
+    over = days - pivot(lines, "lead_time_target", months)
+    due = due_in_lines(lines, months)
+    chosen = list(made_to_order) or list(days.columns)
+    stake = (over.clip(lower=0) * due).sum()
+    worst = max(chosen, key=lambda name: (stake[name], over[name].max(), due[name].sum()))
+    return worst, float(days[worst].max())
 
 
 def of_family(company: Company, measure: str, family: str) -> pd.Series:
@@ -349,11 +403,21 @@ def _headline(key: str) -> tuple[Reading, ...]:
         Reading(key, "workbook", lambda c: headline_in(c.workbook, key)),
         Reading(key, "lines.csv", lambda c: from_lines(c.lines, c.year, c.context.made_to_order, key)),
         Reading(frozen, "sign-off", lambda c: in_currency(key, _frozen(c).headline.get(key)), True),
-        Reading(frozen, "its lines read back", lambda c: read_anew(_frozen(c), c, key), True),
+        Reading(frozen, "its lines read back", lambda c: _as_today(c, key) or read_anew(_frozen(c), c, key), True),
         Reading(frozen, "snapshot", lambda c: headline_of(signed_content(c)["content"]["headline"], key), True),
         Reading(frozen, "snapshot's workbook", lambda c: headline_in(_signed_book(c), key), True),
-        Reading(frozen, "snapshot's lines.csv", lambda c: from_lines(*_signed_lines(c), key), True),
+        Reading(
+            frozen,
+            "snapshot's lines.csv",
+            lambda c: _as_today(c, key) or from_lines(*_signed_lines(c), key),
+            True,
+        ),
     )
+
+
+def _as_today(company: Company, key: str) -> Value:
+    """Another figure, where a signed plan counted the measure otherwise than it is counted today."""
+    return ANOTHER_SPAN if key in _frozen(company).counted_otherwise else None
 
 
 def _gate(level: str) -> tuple[Reading, ...]:
@@ -419,8 +483,8 @@ def _family_peak(company: Company) -> Value:
     return None if peak is None else peak.days
 
 
-def _in_month_due(company: Company) -> Value:
-    line = next(line for line in service_part(company.context, None).lines if line.name == "In the month due, %")
+def _on_time_in_sheet(company: Company) -> Value:
+    line = next(line for line in service_part(company.context, None).lines if line.name == "On time in full, %")
     assert line.top is not None and line.bottom is not None
     kept, due = (values[company.context.next_year].sum() for values in (line.top, line.bottom))
     return _known(kept / due)
@@ -611,6 +675,177 @@ def _stock_reconciled(company: Company) -> Value:
     return found.sales[-1] / 100 if found.months and found.months[-1] == last else ANOTHER_SPAN
 
 
+# -- service and waiting
+
+
+def _of_service() -> Iterator[Reading]:
+    """On time, lead time and past due of past and plan, of all and of the family that is worst."""
+    json_place, sheet = "command line, plan --json", "family sheet"
+    figure = "on time, last closed month"
+    yield Reading(figure, "card of the executive review", partial(_card_last, key="on_time"))
+    yield Reading(figure, "indicator of Performance", lambda c: _indicator(c, "otif_promised").value)
+    yield Reading(figure, "measure of Performance", lambda c: _tracked(c, "service", "actual"))
+    yield Reading(figure, "by month on Performance", _last_by_month)
+    yield Reading(figure, sheet, lambda c: _sheet_share(c, "On time in full, %", closed=True))
+    yield Reading(figure, "chart of Customer lead time", _last_drawn)
+    yield Reading(figure, "order lines", lambda c: _from_order_lines(c, "promised", 1))
+    figure = "on time by request, last closed month"
+    yield Reading(figure, "indicator of Performance", lambda c: _indicator(c, "otif_requested").value)
+    yield Reading(figure, sheet, lambda c: _sheet_share(c, "By the date asked for, %", closed=True))
+    yield Reading(figure, "order lines", lambda c: _from_order_lines(c, "requested", 1))
+    figure = "on time, last 12 months"
+    yield Reading(figure, json_place, lambda c: c.command["service"]["on_time"]["last_12_months"])
+    yield Reading(figure, "order lines", lambda c: _from_order_lines(c, "promised", c.context.year))
+    figure = "on time, worst family of the last 12 months"
+    yield Reading(figure, json_place, lambda c: _value(c.command["service"]["on_time"]["last_12_months_worst"]))
+    yield Reading(figure, "table of Customer lead time", lambda c: _lowest_in_table(c, "As promised"))
+    figure = "on time, worst family"
+    yield Reading(figure, "card of the executive review", lambda c: _worst_on_card(c, "on_time"))
+    yield Reading(figure, json_place, lambda c: _worst_in_json(c, "on_time"))
+    yield Reading(
+        figure, "service, plan --json", lambda c: _value(c.command["service"]["on_time"]["next_12_months_worst"])
+    )
+    yield Reading(figure, "workbook", lambda c: headline_in(c.workbook, "on_time", "worst value"))
+    yield Reading(figure, sheet, _worst_in_sheet)
+    yield Reading(figure, "lines.csv", _least_in_lines)
+    figure = "lead time, worst family"
+    yield Reading(figure, "card of the executive review", lambda c: _worst_on_card(c, "lead_time"))
+    yield Reading(figure, json_place, lambda c: _worst_in_json(c, "lead_time"))
+    yield Reading(figure, "workbook", lambda c: headline_in(c.workbook, "lead_time", "worst value"))
+    yield Reading(figure, "Customer lead time", _peak_of_the_worst)
+    yield Reading(figure, "the headline itself", lambda c: card(c, "lead_time"))
+    figure = "past due, last closed month"
+    yield Reading(figure, json_place, lambda c: c.command["service"]["past_due"]["units"])
+    yield Reading(figure, "Customer lead time", lambda c: _closed(c, series.past_due(c.context, None).now))
+    yield Reading(figure, sheet, lambda c: _sheet_closed(c, backlog_part, "Past due"))
+    yield Reading(figure, "measure of Performance", lambda c: _tracked(c, "past_due", "actual"))
+    yield Reading(figure, "where the plan starts", _late_at_start)
+    agreed = "past due agreed for the last closed month"
+    yield Reading(agreed, "Customer lead time", lambda c: _closed(c, series.past_due(c.context, None).agreed))
+    yield Reading(agreed, "measure of Performance", lambda c: _tracked(c, "past_due", "plan"))
+    for figure, key, read in (("demand", "demand", series.demand), ("shipments", "sales", series.shipments)):
+        now, then = f"{figure}, last closed month", f"{figure} agreed for the last closed month"
+        yield Reading(now, "plan page", lambda c, read=read: _closed(c, read(c.context, None).now))
+        yield Reading(now, "measure of Performance", lambda c, key=key: _tracked(c, key, "actual"))
+        yield Reading(then, "plan page", lambda c, read=read: _closed(c, read(c.context, None).agreed))
+        yield Reading(then, "measure of Performance", lambda c, key=key: _tracked(c, key, "plan"))
+    yield Reading("demand, last closed month", "how the forecast moved", _asked_for)
+    yield Reading("shipments, last closed month", sheet, lambda c: _sheet_closed(c, sales_part, "Shipments"))
+
+
+def _value(worst: dict[str, Any] | None) -> Value:
+    return None if worst is None else worst["value"]
+
+
+def _card_last(company: Company, key: str) -> Value:
+    kpis = read_kpis(company.room, company.inputs, company.view, company.base)
+    found = next(kpi for kpi in kpis if kpi.key == key)
+    return found.actual[found.months.index(company.inputs.inputs.calendar.last_closed)]
+
+
+def _worst_on_card(company: Company, key: str) -> Value:
+    kpis = read_kpis(company.room, company.inputs, company.view, company.base)
+    worst = next(kpi for kpi in kpis if kpi.key == key).worst
+    return None if worst is None else worst.value
+
+
+def _worst_in_json(company: Company, key: str) -> Value:
+    row = next(row for row in company.command["headline"] if row["measure"] == key)
+    return float(row["worst_value"]) if "worst_value" in row else None
+
+
+def _indicator(company: Company, key: str) -> Any:
+    return next(each for each in company.performance.indicators if each.key == key)
+
+
+def _tracked(company: Company, key: str, side: str) -> Value:
+    """A measure of Performance in the last closed month, of all families: actual or plan."""
+    track = company.performance.tracks.get(key)
+    return None if track is None else _known(getattr(read_line(track), side)[-1])
+
+
+def _last_by_month(company: Company) -> Value:
+    otif = company.performance.otif
+    if not otif:
+        return None
+    return on_time_by_month(otif, company.inputs.inputs.families.names).rows[-1][2]  # type: ignore[return-value]
+
+
+def _closed(company: Company, values: Any) -> Value:
+    return _known(float(values[company.context.past - 1]))
+
+
+def _sheet_line(company: Company, part: Callable[..., SheetPart], start: str) -> SheetLine | None:
+    return next((line for line in part(company.context, None).lines if line.name.startswith(start)), None)
+
+
+def _sheet_closed(company: Company, part: Callable[..., SheetPart], name: str) -> Value:
+    line = _sheet_line(company, part, name)
+    return None if line is None else _closed(company, line.values)
+
+
+def _sheet_share(company: Company, name: str, *, closed: bool) -> Value:
+    line = _sheet_line(company, service_part, name)
+    if line is None or line.top is None or line.bottom is None:
+        return None
+    context = company.context
+    span = slice(context.past - 1, context.past) if closed else context.next_year
+    kept, due = (float(values[span].sum()) for values in (line.top, line.bottom))
+    return _known(kept / due) if due else None
+
+
+def _worst_in_sheet(company: Company) -> Value:
+    return _sheet_share(company, "Worst: ", closed=False)
+
+
+def _last_drawn(company: Company) -> Value:
+    months, share = on_time_in_full(company.context, None)
+    return _known(float(share[-1])) if months else None
+
+
+def _from_order_lines(company: Company, by: str, months: int) -> Value:
+    """The share by value straight from the table of deliveries, over the last closed months."""
+    with company.room.store.read() as tx:
+        lines = read_table(tx, "deliveries")
+    if lines is None:
+        return None
+    inputs = company.inputs.inputs
+    last = inputs.history.months[-months:]
+    lines = lines[lines[by].str[:7].isin(last) & lines["product"].isin(inputs.products.numbers)]
+    family = [inputs.products.family_by_number[product] for product in lines["product"]]
+    region = [inputs.regions.index(name) for name in lines["region"]]
+    worth = (lines["quantity_ordered"] * inputs.position.price[family, region] * 100).round()
+    kept = (lines["quantity_delivered"] >= lines["quantity_ordered"]) & (lines["delivered"] <= lines[by])
+    return float(worth[kept & lines["delivered"].notna()].sum() / worth.sum())
+
+
+def _lowest_in_table(company: Company, column: str) -> Value:
+    table = on_time_by_family(company.context)
+    found = [table.figure(str(row[0]), column) for row in table.rows]
+    return min((float(value) for value in found if value is not None), default=None)
+
+
+def _least_in_lines(company: Company) -> Value:
+    kept, due = on_time_in_lines(company.lines, company.year)
+    return None if kept.empty or not due.sum() else float((kept[due > 0] / due[due > 0]).min())
+
+
+def _peak_of_the_worst(company: Company) -> Value:
+    peak = peak_of(company.context, company.context.waiting)
+    return None if peak is None else peak.days
+
+
+def _late_at_start(company: Company) -> Value:
+    orders = company.inputs.inputs.orders
+    if orders is None or orders.derived:
+        return None
+    return late_now(company.inputs.inputs, None)
+
+
+def _asked_for(company: Company) -> Value:
+    return company.performance.asked(company.inputs.inputs.calendar.last_closed, ALL)
+
+
 # -- money of decisions and limits, by planning again
 
 
@@ -742,7 +977,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("stock_now", "opening balance of the plan", _opening_stock),
     Reading("stock_now", "beside the ledger's", _stock_reconciled),
     Reading("lead_time", "family sheet", _peak),
-    Reading("on_time", "family sheet", _in_month_due),
+    Reading("on_time", "family sheet", _on_time_in_sheet),
     Reading("family_lead_time", "Customer lead time", _family_peak),
     Reading("family_lead_time", "lines.csv", _family_peak_in_lines),
     Reading("days_of_supply", "Inventory", _cover),
@@ -759,6 +994,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("budget_gap", "card of the executive review", lambda c: card(c, "revenue", "against_budget")),
     Reading("budget_gap", "financial statement", lambda c: in_statement(c, "Revenue", "To budget")),
     Reading("budget_gap", "the gap explained", _gap),
+    *_of_service(),
     *_of_decisions(),
     *_gate("red"),
     *_gate("amber"),

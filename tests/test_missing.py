@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.analysis.headline import read_headline
+from sop.analysis.headline import read_headline, read_worst
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, plan_of_lines
 from sop.core.register import Assumptions
@@ -246,8 +246,9 @@ def test_nothing_due_is_not_all_of_it_on_time() -> None:
     inputs = integrated.company()
     plan = integrated.planner_of(inputs).build(integrated.cash_sales().set("demand_pct", "", -0.5))
     assert plan.headline["on_time"] is not None
-    still = read_headline({"due": np.zeros((1, 1, 2)), "due_on_time": np.zeros((1, 2))}, np.array([False]), 2)
-    assert still["on_time"] is None
+    nothing = {"due": np.zeros((1, 1, 2)), "on_time_share": np.full((1, 2), np.nan)}
+    assert read_headline(nothing, np.array([False]), 2)["on_time"] is None
+    assert read_worst(nothing, ("Bikes",), ("2027-01", "2027-02"), np.array([False]), 2) == {}
 
 
 # -- tables and ledger apart

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sop.analysis.headline import read_headline
+from sop.analysis.headline import read_headline, read_worst
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Families, History, Inputs, Position, Products
 from sop.core.measures import measure
@@ -82,6 +82,7 @@ def tiny_plan(months: int = 12, first: str = FIRST, **values: Any) -> Plan:
         blocks=blocks,
         availability={name: Availability(True) for name in PlanName},
         headline=read_headline(arrays, np.array([False, True]), calendar.year),
+        worst=read_worst(arrays, FAMILIES, calendar.months, np.array([False, True]), calendar.year),
     )
 
 

@@ -15,7 +15,7 @@ from sop.agreement.records import PlanRecord
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Benefit, Event, Gate, Initiative, Inputs, Launch
 from sop.core.money import exact
-from sop.core.plan import Availability, HistoryCorrection, Plan, StoredForecast, plan_of_lines
+from sop.core.plan import Availability, HistoryCorrection, Plan, StoredForecast, Worst, plan_of_lines
 from sop.core.register import REGISTER, Assumptions, assumption
 from sop.core.terms import PlanName
 
@@ -227,6 +227,11 @@ def _plan(content: Mapping[str, Any]) -> Plan:
             for name, a in content["plans"].items()
         },
         headline=headline,
+        worst={
+            row["measure"]: Worst(row["worst_family"], float(row["worst_value"]), row["worst_month"])
+            for row in content["headline"]
+            if "worst_family" in row
+        },
     )
 
 

@@ -11,6 +11,7 @@ from sop.cli.plan_changes import changes_fields
 from sop.cli.plan_gate import gate_fields, print_gate
 from sop.cli.plan_money import money_fields, print_money
 from sop.cli.plan_ranges import print_ranges, range_fields
+from sop.cli.plan_service import print_service, service_fields
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
@@ -18,7 +19,7 @@ from sop.core.words import literal, short_digest
 from sop.services.company.cycle import OWNER, Overview, read_overview
 from sop.services.data.imports import read_table_states
 from sop.store import Store
-from sop.views.measure_columns import headline_text, headline_unit
+from sop.views.measure_columns import headline_text, headline_unit, worst_text
 
 if TYPE_CHECKING:
     from sop.services.planning.room import InputSet
@@ -46,11 +47,13 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_plan(args: argparse.Namespace) -> int:
     """Build the working plan and show it."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
+    from sop.analysis.performance.service import service_of
     from sop.services.agreement.gate_findings import working_gate
     from sop.services.analysis.decisions import value_decisions, value_limits
     from sop.services.analysis.drawing import FIRST, usual_draws
     from sop.services.analysis.outlook import read_drawn_page
     from sop.services.planning.forecasting import KeptForecasts
+    from sop.services.planning.plan_context import read_facts
     from sop.services.planning.room import PlanningRoom
 
     with opened(args) as store:
@@ -66,11 +69,14 @@ def run_plan(args: argparse.Namespace) -> int:
         draws = usual_draws() if args.json else min(FIRST, usual_draws())
         page = read_drawn_page(room, OWNER, inputs, draws)
         changes = changes_fields(room) if args.json else None
+        service = service_of(inputs.inputs, plan, read_facts(room, inputs))
     if args.json:
         fields = plan_fields(plan, inputs) | money_fields(valuation, limits) | range_fields(page, plan)
-        print_json(fields | {"gate": gate_fields(gate), "changes": changes})
+        told = {"gate": gate_fields(gate), "changes": changes, "service": service_fields(service)}
+        print_json(fields | told)
     else:
         print_plan(plan, inputs)
+        print_service(service)
         print_money(plan, valuation, limits)
         print_ranges(page, plan)
         print_gate(gate)
@@ -92,6 +98,7 @@ def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
         "horizon": list(plan.months),
         "families": list(inputs.inputs.families.names),
         "regions": list(inputs.inputs.regions),
+        "headline_months": [plan.months[0], plan.months[: plan.calendar.year][-1]],
         "headline": headline_rows(plan),
         "people": [each.fields(plan.months) for each in _people(plan, inputs)],
         "findings": [finding.fields() for finding in plan.findings],
@@ -115,11 +122,13 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
         why = f": {state.why}" if state.why else ""
         unlock = f" (to unlock: {', '.join(state.unlock)})" if state.unlock else ""
         print(f"  {PLAN_TITLES[name]:<22} {'available' if state.available else 'missing'}{why}{unlock}")
-    print("\nHeadline")
+    print(f"\nHeadline, {plan.near_span}")
     for entry in plan.headline_measures:
         value, unit = plan.headline.get(entry.key), headline_unit(entry, plan.money)
         told = "not known" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"
-        said = plan.why_unknown(entry.key) if value is None else entry.definition
+        worst = worst_text(entry, plan.worst.get(entry.key))
+        definition = f"{worst}. {entry.definition}" if worst else entry.definition
+        said = plan.why_unknown(entry.key) if value is None else definition
         print(f"  {entry.label:<22} {told:>18}   {said}")
     people = _people(plan, inputs)
     if people:

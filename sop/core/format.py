@@ -176,17 +176,3 @@ def money_format(currency: str, *figures: Number, minor_per_unit: int = 100) -> 
     scale: MoneyScale = next((scale for scale, size in SCALES.items() if largest >= size), "")
     decimals = max(0, 3 - len(f"{largest / SCALES[scale]:.0f}")) if scale else 0
     return MoneyFormat(currency, scale, minor_per_unit, decimals)
-
-
-def lead_time_weeks(days: Number, decimals: int = 1) -> str:
-    """A lead time in calendar days as weeks without the unit: 30.1 → '4.3'."""
-    return MISSING if days is None or is_missing(days) else number(days / 7, decimals)
-
-
-def lead_time(days: Number) -> str:
-    """A lead time with its unit: whole days under two weeks, else weeks with one decimal."""
-    if days is None or is_missing(days):
-        return MISSING
-    if days < 14:
-        return f"{number(days)} {'day' if round(days) == 1 else 'days'}"
-    return f"{lead_time_weeks(days)} weeks"

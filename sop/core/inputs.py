@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+ORDER_LEAD_DAYS = 30.0
+"""Days from order to delivery of what is made to order, where no table says."""
+
 RAMP_RECORD = 6
 """Fewest months on sale from which the ramp of a like product can be read."""
 
@@ -50,6 +53,12 @@ class Families:
     def made_to_order(self) -> Bools:
         """Which families are made to order (F,)."""
         return np.array([s is Strategy.MTO for s in self.strategy])
+
+    @cached_property
+    def lead_days(self) -> Floats:
+        """Standard lead time (F,) in days; where none is stated 30 for what is made to order, 0 from stock."""
+        stated = self.standard_lead_time_days
+        return np.where(np.isfinite(stated), stated, np.where(self.made_to_order, ORDER_LEAD_DAYS, 0.0))
 
     @cached_property
     def made_to_order_names(self) -> tuple[str, ...]:
@@ -119,11 +128,15 @@ class StockHistory:
 
 @dataclass(frozen=True)
 class OrderHistory:
-    """Open orders and what of them is past due at each month end: units (F, R, H of `months`)."""
+    """Open orders and what of them is past due at each month end: units (F, R, H of `months`).
+
+    `derived`: no past due is given, and it is what the book exceeds the stated lead time by; never an actual.
+    """
 
     months: tuple[str, ...]
     quantity: Floats
     past_due: Floats
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +148,9 @@ class Position:
     `mix_sd` (N,) units a month by which a product strays from its share of the family;
     `people` (P,), not-a-number for a plant of which none are loaded; `recent_revenue`, `recent_purchases` currency
     of the last months, oldest first; `balances` by line of the financial plan at the last closed month.
-    `stock_cost` (F,): what one in stock is worth where that is not its standard cost.
+    `stock_cost` (F,): what one in stock is worth where that is not its standard cost. `by_day` (F,): of the value
+    of lines that came whole in the month promised, in the last twelve months, the share that came by its day; None
+    where no deliveries tell.
     """
 
     month: str
@@ -151,6 +166,7 @@ class Position:
     recent_purchases: Floats = field(default_factory=lambda: np.zeros(0))
     balances: Mapping[str, float] = field(default_factory=dict)
     stock_cost: Floats | None = None
+    by_day: Floats | None = None
 
     @property
     def worth(self) -> Floats:

@@ -155,7 +155,14 @@ MEASURES: tuple[Measure, ...] = (
         "supply.after.outcomes:lead_time_targets", "sheet_blocks:lead_time"),
     Measure("due_on_time", P.CUSTOMER_LEAD_TIME, "Delivered in the month due", "units", _F, "flow", 1,
         "Due units delivered in their own month, oldest due first",
-        "supply.after.outcomes:delivered_on_time", "sheet_blocks:on_time_in_full"),
+        "supply.after.outcomes:delivered_on_time", "lead_time.delivery:on_time_table"),
+    Measure("due_value", P.CUSTOMER_LEAD_TIME, "Value due", "currency", _F, "flow", 0,
+        "Demand due × net price; not known before every price is",
+        "supply.after.service:value_due", "lead_time.delivery:on_time_table"),
+    Measure("on_time_share", P.CUSTOMER_LEAD_TIME, "On time in full", "fraction", _F, "ratio", 1,
+        "Of what falls due the share delivered whole by the date promised: the share delivered in the month due × "
+        "the share of such lines that came by their day in the last twelve months",
+        "supply.after.service:on_time_share", "sheet_blocks:service_part"),
     Measure("launch_volume", P.NEW_PRODUCTS, "Launch volume", "units", ("resource",), "flow", 1,
         "Expected volume by launch (probability weighted)",
         "portfolio.launch_volumes:project_launches", "portfolio.launches:launch_volume"),
@@ -291,10 +298,11 @@ HEADLINES: tuple[Headline, ...] = (
     Headline("inventory", "Inventory", "currency", "last", -1, "end",
         "Inventory value at the end of the next twelve months", "stock_value"),
     Headline("lead_time", "Lead time", "days", "peak", -1, "peak",
-        "Highest customer lead time of families made to order, weighted by what falls due, "
-        "in the next twelve months", "customer_lead_time"),
-    Headline("on_time", "Delivered on time", "fraction", "share", 1, "",
-        "Share of due units delivered in the month they are due, next twelve months", "due_on_time"),
+        "Highest customer lead time in the next twelve months of the family made to order that keeps most value "
+        "waiting beyond its target", "customer_lead_time"),
+    Headline("on_time", "On time in full", "fraction", "share", 1, "",
+        "Of the value that falls due in the next twelve months, the share delivered whole by the date promised; "
+        "of units where not every price is known", "on_time_share"),
 )  # fmt: skip
 """What leadership sees first, in this order."""
 

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sop.core.arrays import Labelled, Names
-from sop.core.calendar import Calendar
+from sop.core.calendar import Calendar, period_name
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
 from sop.core.format import MoneyFormat, money_format
@@ -124,10 +124,20 @@ class PlanDetail:
 
 
 @dataclass(frozen=True)
+class Worst:
+    """The family that stands behind a headline measure worst, with its value, and the month of a peak."""
+
+    family: str
+    value: float
+    month: str = ""
+
+
+@dataclass(frozen=True)
 class Plan:
     """All plan lines of one cycle with their availability and headline measures.
 
-    `headline` holds the value of each headline measure in its unit (money in minor units) or None.
+    `headline` holds the value of each headline measure in its unit (money in minor units) or None; `worst` who
+    stands behind it worst, for the measures of service.
     """
 
     calendar: Calendar
@@ -136,6 +146,7 @@ class Plan:
     blocks: Mapping[str, Block]
     availability: Mapping[PlanName, Availability]
     headline: Mapping[str, float | int | None]
+    worst: Mapping[str, Worst] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     detail: PlanDetail = field(default=PlanDetail(), repr=False, compare=False)
 
@@ -202,6 +213,21 @@ class Plan:
             replace(entry, label=OPERATING_CASH) if cash and entry.key == "cash" else entry for entry in HEADLINES
         )
 
+    @property
+    def near_span(self) -> str:
+        """The months that headline figures are of: 'Dec 2026 to Nov 2027'."""
+        near = self.months[: self.calendar.year]
+        return f"{period_name(near[0])} to {period_name(near[-1])}"
+
+    @property
+    def counted_otherwise(self) -> tuple[str, ...]:
+        """Headline measures of service that were signed before they were told by value and with a family.
+
+        Their figures stand as they were signed, and are compared with nothing that is counted as today.
+        """
+        told = (entry.key for entry in HEADLINES if entry.read in ("peak", "share"))
+        return tuple(key for key in told if self.headline.get(key) is not None and key not in self.worst)
+
     @cached_property
     def money(self) -> MoneyFormat:
         """Money of this plan as text, in the scale of its largest headline figure; missing where none is known."""
@@ -233,7 +259,7 @@ class Plan:
         lead_time = self.availability[PlanName.CUSTOMER_LEAD_TIME].why
         plans = {
             "lead_time": (lead_time, supply),
-            "on_time": (supply, "nothing falls due"),
+            "on_time": ("nothing falls due",) if "on_time_share" in self else (supply,),
             "inventory": (supply,),
         }
         money = self.availability[PlanName.FINANCIAL].why
@@ -250,9 +276,21 @@ class Plan:
                 "value": self._exact(self.headline.get(entry.key), entry.unit),
                 "unit": self.currency if entry.unit == "currency" else entry.unit,
                 "definition": entry.definition,
+                **self._worst(entry.key, entry.unit),
             }
             for entry in self.headline_measures
         ]
+
+    def _worst(self, key: str, unit: str) -> dict[str, object]:
+        """Who stands behind a headline measure worst: no columns where it is nobody's."""
+        if key not in self.worst:
+            return {}
+        worst = self.worst[key]
+        return {
+            "worst_family": worst.family,
+            "worst_value": self._exact(worst.value, unit),
+            "worst_month": worst.month,
+        }
 
     def _exact(self, value: float | int | None, unit: str) -> int | str | None:
         if value is None:
@@ -285,6 +323,7 @@ def plan_of_lines(
     currency: str,
     availability: Mapping[PlanName, Availability],
     headline: Mapping[str, float | int | None],
+    worst: Mapping[str, Worst] | None = None,
 ) -> Plan:
     """A plan read back from its lines: what was signed, as arrays again.
 
@@ -310,6 +349,7 @@ def plan_of_lines(
         },
         availability=availability,
         headline=headline,
+        worst=worst or {},
     )
 
 

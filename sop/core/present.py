@@ -17,7 +17,6 @@ Form = Literal[
     "percent",
     "service",
     "days",
-    "weeks",
     "months",
     "hours",
     "people",
@@ -33,7 +32,7 @@ class Col(Generic[Row]):
 
     `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither; a `quiet` one that
     rounds to nothing stays blank. Money is in minor units, percent a fraction, with one decimal as a level of
-    `service`, and weeks are days; `decimals` stand in place of the form's own. Units stand in the header when the
+    `service`; `decimals` stand in place of the form's own. Units stand in the header when the
     table is shown, `suffix` after them: 'M€ low'. A `bar` shows each figure against the largest of its column. A
     text in a column of figures is shown as it is.
     """
@@ -149,13 +148,13 @@ def difference(now: float | None, then: float | None) -> float | None:
 
 # -- a figure as its column reads it
 
-_DECIMALS = {"money": 2, "service": 1, "weeks": 1, "turns": 1}
+_DECIMALS = {"money": 2, "service": 1, "turns": 1}
 _PERCENT = ("percent", "service")
-_UNITS = {"percent": "%", "service": "%", "weeks": "wk", "days": "days", "months": "months", "hours": "hours"}
+_UNITS = {"percent": "%", "service": "%", "days": "days", "months": "months", "hours": "hours"}
 
 
 def unit_text(column: Col[Any], money: MoneyFormat) -> str:
-    """The unit of a column's figures with what follows it: 'M€ low', 'wk peak', '%'; empty for plain numbers."""
+    """The unit of a column's figures with what follows it: 'M€ low', 'days peak', '%'; empty for plain numbers."""
     return f"{_unit(column.form, money)} {column.suffix}".strip()
 
 
@@ -183,4 +182,4 @@ def figure_text(figure: Figure, column: Col[Any], money: MoneyFormat) -> str:
 
 
 def _scale(form: Form, money: MoneyFormat) -> float:
-    return {"small_money": money.minor_per_unit, "weeks": 7}.get(form, 1)
+    return {"small_money": money.minor_per_unit}.get(form, 1)

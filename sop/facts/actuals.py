@@ -41,14 +41,19 @@ def sold_by_family(inputs: Inputs, column: str) -> Labelled:
 
 
 def orders_by_family(inputs: Inputs, orders: OrderHistory, column: str) -> Labelled:
-    """Open orders by family at each month end: `quantity`, or what of it is `past_due`, units."""
+    """Open orders by family at each month end: `quantity`, or what of it is `past_due`, units.
+
+    Past due that is derived is no actual: not known.
+    """
     total = sum_known(getattr(orders, column), axis=1)
+    if column == "past_due" and orders.derived:
+        total = np.full_like(total, np.nan)
     return Labelled(total, family=inputs.families.names, month=orders.months)
 
 
 @dataclass(frozen=True)
 class DeliveryHistory:
-    """What customers saw in closed months: `on_time` as a fraction, `lead_days` of what is made to order."""
+    """What customers saw in closed months: `on_time` as a fraction, `lead_days` of the family that is told."""
 
     on_time: Monthly = field(default_factory=dict)
     lead_days: Monthly = field(default_factory=dict)
@@ -151,20 +156,18 @@ def _table(inputs: Inputs, column: str, months: Sequence[str]) -> Floats | None:
     return Labelled(_whole_money(values), month=budget.months).on(month=months).values
 
 
-def delivery_history(inputs: Inputs, facts: ClosedFacts) -> DeliveryHistory:
+def delivery_history(inputs: Inputs, facts: ClosedFacts, family: str = "") -> DeliveryHistory:
     """On time and lead time of closed months from delivery lines.
 
-    On time: of the units promised for a month, the share delivered by its end. Lead time: days from order to
-    delivery of what is made to order (of all where nothing is), by the month of delivery, weighted by units.
+    On time: of the value of lines promised for a month, the share delivered whole by the date promised. Lead time:
+    mean days from order to delivery of a unit of the `family` whose wait is told, by the month of delivery.
     """
-    if facts.in_month is None:
+    if facts.promised is None:
         return DeliveryHistory()
-    order = inputs.families.made_to_order
-    rows = np.flatnonzero(order if order.any() else ~order).tolist()
-    on_time = facts.in_month.of()
-    return DeliveryHistory(
-        by_month(on_time.months, on_time.share), by_month(facts.wait_months, facts.mean_wait(rows))
-    )
+    on_time = facts.promised.of()
+    rows = [f for f, name in enumerate(inputs.families.names) if name == family]
+    waits = by_month(facts.wait_months, facts.mean_wait(rows)) if rows else {}
+    return DeliveryHistory(by_month(on_time.months, on_time.share), waits)
 
 
 def by_month(months: Sequence[str], values: NDArray[Any]) -> Monthly:

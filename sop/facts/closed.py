@@ -10,15 +10,20 @@ import pandas as pd
 
 from sop.core.arrays import Labelled
 from sop.core.inputs import Floats, Inputs
+from sop.core.money import MINOR
 
 
 @dataclass(frozen=True)
 class OnTime:
-    """What was due in closed `months` (…, H), and what of it was kept: by family (F, H) or of several together."""
+    """What was due in closed `months` (…, H), and what of it was kept: by family (F, H) or of several together.
+
+    In minor units, lines at today's net price; in units where not every price is known (not `in_money`).
+    """
 
     months: tuple[str, ...]
     due: Floats
     kept: Floats
+    in_money: bool = True
 
     @property
     def share(self) -> Floats:
@@ -27,11 +32,22 @@ class OnTime:
 
     def of(self, rows: Sequence[int] | slice = slice(None)) -> OnTime:
         """Some families together (H,)."""
-        return OnTime(self.months, np.nansum(self.due[rows], axis=0), np.nansum(self.kept[rows], axis=0))
+        return replace(self, due=np.nansum(self.due[rows], axis=0), kept=np.nansum(self.kept[rows], axis=0))
 
     def on(self, months: Sequence[str]) -> OnTime:
         """The same on other months; nothing due in months that are not closed."""
-        return OnTime(tuple(months), self._placed(self.due, months), self._placed(self.kept, months))
+        return replace(
+            self, months=tuple(months), due=self._placed(self.due, months), kept=self._placed(self.kept, months)
+        )
+
+    def of_year(self, year: int, back: int = 1) -> tuple[Floats, Floats]:
+        """What was kept and what was due (…,) in the last twelve months (1), or in the twelve before them (2).
+
+        `year`: periods in twelve months; nothing where as many are not closed.
+        """
+        closed = self.due.shape[-1]
+        span = slice(closed - year * back, closed - year * (back - 1)) if closed >= year * back else slice(0, 0)
+        return np.nansum(self.kept[..., span], axis=-1), np.nansum(self.due[..., span], axis=-1)
 
     def _placed(self, values: Floats, months: Sequence[str]) -> Floats:
         rows = np.atleast_2d(values)
@@ -43,10 +59,11 @@ class OnTime:
 class ClosedFacts:
     """What is known of closed months beyond the inputs of the plan; each None where its table is not loaded.
 
-    `promised`, `requested`: order lines due by the promised day or by the day asked for, and those of them
-    delivered by that day in full. `in_month`: units promised for the month, and those of them delivered by its
-    end, as plans count. `units_delivered` and `unit_days` (F, H of `wait_months`): units delivered in the month,
-    and their days from order to delivery added up. `made_at` (F, H of `plant_months`) units made, by plant.
+    `promised`, `requested`: value of order lines due by the promised day or by the day asked for, and of those of
+    them delivered by that day in full. `in_month`: of lines promised for the month, and of those delivered whole
+    by its end, which is all that a plan by month knows. `units_delivered` and `unit_days` (F, H of `wait_months`):
+    units delivered in the month, and their days from order to delivery added up. `made_at` (F, H of
+    `plant_months`) units made, by plant.
     """
 
     promised: OnTime | None = None
@@ -57,6 +74,19 @@ class ClosedFacts:
     unit_days: Floats | None = None
     plant_months: tuple[str, ...] = ()
     made_at: Mapping[str, Floats] = field(default_factory=dict)
+
+    def by_day(self, year: int) -> Floats | None:
+        """Of what came whole in the month promised, the share (F,) that came by its day, last twelve months.
+
+        A family of which nothing came takes the company's share; None where nothing of anybody came.
+        """
+        if self.promised is None or self.in_month is None:
+            return None
+        kept, came = (np.nansum(lines.kept[:, -year:], axis=1) for lines in (self.promised, self.in_month))
+        if not came.sum():
+            return None
+        share: Floats = np.divide(kept, came, out=np.full(len(came), kept.sum() / came.sum()), where=came > 0)
+        return share.round(4)
 
     def mean_wait(self, rows: Sequence[int]) -> Floats:
         """Mean days from order to delivery of the units that some families delivered in each of `wait_months`."""
@@ -84,26 +114,47 @@ def _with_deliveries(facts: ClosedFacts, inputs: Inputs, lines: pd.DataFrame) ->
     """Order lines by the month for which they were promised or wanted, and waits by the month of delivery."""
     months, done = inputs.history.months, lines["delivered"].notna()
     ordered, came = lines["quantity_ordered"].astype(float), lines["quantity_delivered"].astype(float)
+    worth, in_money = _line_worth(inputs, lines)
 
     def by_month(column: str, values: pd.Series) -> Floats:
         return _cube(inputs, lines, lines[column].str[:7], values)
 
-    def in_full(by: str) -> OnTime:
-        kept = done & (came >= ordered) & (lines["delivered"] <= lines[by])
-        return OnTime(months, by_month(by, lines[by].notna()), by_month(by, kept))
+    def in_full(by: str, in_time: pd.Series) -> OnTime:
+        kept = worth.where(done & (came >= ordered) & in_time, 0.0)
+        return OnTime(months, by_month(by, worth.where(lines[by].notna(), 0.0)), by_month(by, kept), in_money)
 
-    in_month = done & (lines["delivered"].str[:7] <= lines["promised"].str[:7])
-    units = came.clip(upper=ordered).where(in_month, 0.0)
+    in_month = lines["delivered"].str[:7] <= lines["promised"].str[:7]
     days = (pd.to_datetime(lines["delivered"]) - pd.to_datetime(lines["ordered"])).dt.days
     return replace(
         facts,
-        promised=in_full("promised"),
-        requested=in_full("requested"),
-        in_month=OnTime(months, by_month("promised", ordered), by_month("promised", units)),
+        promised=in_full("promised", lines["delivered"] <= lines["promised"]),
+        requested=in_full("requested", lines["delivered"] <= lines["requested"]),
+        in_month=in_full("promised", in_month),
         wait_months=months,
         units_delivered=by_month("delivered", came),
         unit_days=by_month("delivered", days * came),
     )
+
+
+def _line_worth(inputs: Inputs, lines: pd.DataFrame) -> tuple[pd.Series, bool]:
+    """Value of each order line at today's net price of its family and region, minor units; its units, and False,
+    where the price of any of them is not known."""
+    ordered = lines["quantity_ordered"].astype(float)
+    family = lines["product"].map(inputs.products.family_by_number)
+    region = lines.get("region", pd.Series("", lines.index)).map({r: i for i, r in enumerate(inputs.regions)})
+    price = inputs.position.price
+    # A line of a region without sales counts at the family's mean.
+    mean = np.divide(
+        np.nansum(price, axis=1), np.isfinite(price).sum(axis=1), out=np.full(len(price), np.nan),
+        where=np.isfinite(price).any(axis=1),
+    )  # fmt: skip
+    full = np.column_stack([price, mean])
+    known = family.notna().to_numpy()
+    each = np.full(len(lines), np.nan)
+    each[known] = full[family[known].astype(int), region[known].fillna(len(inputs.regions)).astype(int)]
+    if (known & ~np.isfinite(each) & (ordered.to_numpy() != 0)).any():
+        return ordered, False
+    return (ordered * np.nan_to_num(each) * MINOR).round(), True
 
 
 def _cube(inputs: Inputs, rows: pd.DataFrame, month: pd.Series, values: pd.Series) -> Floats:

@@ -25,8 +25,10 @@ from sop.core.inputs import (
     StockHistory,
 )
 from sop.core.tables import MINIMUM
+from sop.facts.closed import closed_facts
 from sop.intake.across_limits import check_limits_ahead
 from sop.intake.across_money import check_money
+from sop.intake.across_orders import WATCHED, check_order_book
 from sop.intake.across_prices import check_prices
 from sop.intake.across_roadmap import check_roadmap
 from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, read_rates
@@ -137,9 +139,22 @@ def assemble(
         *check_roadmap(inputs, frames),
         *check_money(inputs, frames),
         *check_prices(inputs, listed, frames),
+        *check_order_book(inputs),
         *check_limits_ahead(frames, calendar),
     )
-    return replace(inputs, findings=(*findings, *across))
+    by_day = closed_facts(inputs, frames.get("deliveries"), None).by_day(calendar.year)
+    position = replace(position, by_day=by_day)
+    return replace(inputs, position=position, findings=(*findings, *across))
+
+
+def book_findings(tables: Mapping[str, pd.DataFrame], calendar: Calendar) -> tuple[Finding, ...]:
+    """What an order book says against lead times and sales; nothing before all of them are loaded."""
+    if any(name not in tables or not len(tables[name]) for name in WATCHED):
+        return ()
+    try:
+        return tuple(check_order_book(assemble({name: tables[name] for name in WATCHED}, calendar)))
+    except CannotPlan:
+        return ()
 
 
 def _stock_not_stated(

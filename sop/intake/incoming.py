@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sop.core.calendar import Calendar
 from sop.core.findings import Finding
 from sop.core.tables import Table, table
+from sop.intake.across_orders import WATCHED
+from sop.intake.assemble import book_findings
 from sop.intake.check import Checked, check_table
 from sop.intake.headers import plain_header
 from sop.intake.subject import Mode, RawTable, conform
@@ -71,7 +74,8 @@ class ImportReport:
     """What an import did, or would do in a preview.
 
     `accepted`: no error and no open question. `imported`: the table is stored now. `changed`: the import changes
-    what is stored. `rows_after`: rows of the whole table afterwards.
+    what is stored. `rows_after`: rows of the whole table afterwards. `across`: what the table then says against
+    others; it stands against no import, and is told again with the plan.
     """
 
     request: ImportRequest
@@ -81,6 +85,7 @@ class ImportReport:
     set_values: Mapping[str, str]
     rows_after: int
     imported: bool = False
+    across: tuple[Finding, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -94,8 +99,8 @@ class ImportReport:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Findings, like ones folded, the worst first."""
-        return self.checked.findings
+        """Findings, like ones folded, the worst first, then those across tables."""
+        return (*self.checked.findings, *self.across)
 
     @property
     def message(self) -> str:
@@ -136,7 +141,7 @@ class ImportReport:
             "mapping": dict(c.mapping_used),
             "set_values": dict(self.set_values),
             "unknown_columns": list(c.unknown_columns),
-            "findings": [finding.fields() for finding in c.findings],
+            "findings": [finding.fields() for finding in self.findings],
             "rows": [finding.fields() for finding in c.all_findings],
         }
 
@@ -181,7 +186,7 @@ class TableVersion:
 def prepare_import(
     request: ImportRequest,
     raw: RawTable,
-    first_open: str,
+    calendar: Calendar,
     tables: Mapping[str, pd.DataFrame],
     remembered: RememberedMapping | None,
 ) -> tuple[ImportReport, pd.DataFrame]:
@@ -194,7 +199,7 @@ def prepare_import(
     checked = check_table(
         spec,
         raw,
-        first_open=first_open,
+        first_open=calendar.first_open,
         mapping=mapping,
         set_values=set_values,
         tables=tables,
@@ -207,7 +212,8 @@ def prepare_import(
     # A refused file changes nothing.
     after = merge_tables(spec, stored, checked.frame, request.mode) if checked.ok else before
     difference = compare_tables(spec, before, after)
-    return ImportReport(request, raw.name, checked, difference, set_values, len(after)), after
+    across = book_findings({**tables, spec.name: after}, calendar) if checked.ok and spec.name in WATCHED else ()
+    return ImportReport(request, raw.name, checked, difference, set_values, len(after), across=across), after
 
 
 def _with_remembered(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop.core.arrays import sum_known
+from sop.analysis.headline import on_time_parts, values_of
+from sop.core.arrays import Labelled, sum_known
 from sop.core.calendar import days_in
 from sop.core.inputs import Floats
 from sop.core.money import MINOR, to_minor
 from sop.facts.actuals import sold_by_family
+from sop.facts.closed import OnTime
 from sop.supply import supply_of
 from sop.views import series
 from sop.views.family_sheet import SheetLine, SheetPart, compared_lines, ratio_line
@@ -75,39 +77,66 @@ def inventory_part(context: PlanContext, family: str | None, in_money: bool = Fa
 def backlog_part(context: PlanContext, family: str | None) -> SheetPart:
     """Open orders, what of them is late, and how long customers wait.
 
-    Of all families the waits are those of families made to order; a family served from stock only has past due.
+    Of all families the waits are those of the one whose lead time is the headline.
     """
     book, late = series.order_book(context, family), series.past_due(context, family)
     days = np.array([days_in(month) for month in context.months], dtype=float)
-    waiting, shipped = (
-        read(context, family or context.made_to_order) for read in (series.order_book, series.shipments)
-    )
+    one = family or context.waiting
+    whose = "" if family else f" of {one}"
+    waiting, shipped = (read(context, one or None) for read in (series.order_book, series.shipments))
     lines = [
         *(line for line in compared_lines(book) if line.name != "Prior year"),
         SheetLine("Past due", "units", late.now, "stock", better=-1),
         # Little's law: open orders over what is shipped a day.
-        ratio_line("Implied lead time, days", "days", waiting.now, shipped.now, top_kind="stock", times=days),
-        SheetLine("Lead time, days", "days", lead_time(context, family), "peak", better=-1),
-        SheetLine("Target, days", "days", lead_time(context, family, "lead_time_target"), "peak"),
+        ratio_line(
+            f"Implied lead time{whose}, days", "days", waiting.now, shipped.now, top_kind="stock", times=days
+        ),
+        SheetLine(f"Lead time{whose}, days", "days", lead_time(context, family), "peak", better=-1),
+        SheetLine(f"Target{whose}, days", "days", lead_time(context, family, "lead_time_target"), "peak"),
     ]
     return SheetPart("Backlog", tuple(lines))
 
 
 def service_part(context: PlanContext, family: str | None) -> SheetPart:
-    """On time in full as delivered, and the share of due units that the plan delivers in their month."""
-    kept, asked = _promises(context, family)
-    due, on_time = (context.total(context.new_plan(key), family) for key in ("due", "due_on_time"))
-    lines = (
-        ratio_line("On time in full, %", "fraction", kept, asked, better=1),
-        ratio_line("In the month due, %", "fraction", on_time, due, better=1),
+    """The share of the value due that came, or is planned to come, whole by the date promised.
+
+    Of all families with the worst of them; by the date asked for as far as it was delivered, as no plan knows it.
+    """
+    kept, due = on_time_values(context, family)
+    asked = _closed_promises(context, context.facts.requested, family)
+    lines = [
+        ratio_line("On time in full, %", "fraction", kept, due, better=1),
+        ratio_line("By the date asked for, %", "fraction", *asked, better=1),
+    ]
+    worst = context.plan.worst.get("on_time")
+    if family is None and worst is not None:
+        lines.insert(
+            1,
+            ratio_line(f"Worst: {worst.family}, %", "fraction", *on_time_values(context, worst.family), better=1),
+        )
+    return SheetPart("Service", tuple(lines))
+
+
+def on_time_values(context: PlanContext, family: str | None) -> tuple[Floats, Floats]:
+    """What was and will be on time in full, and what was and falls due (P + T,): value; units without prices."""
+    kept, due = _closed_promises(context, context.facts.promised, family)
+    parts = on_time_parts(values_of(context.plan))
+    if parts is None:
+        return kept, due
+    names, months = context.plan.names("on_time_share"), context.plan.months
+    ours = context.inputs.families.names
+    said = (
+        Labelled(part, family=names, month=months).on(family=ours, month=context.months).values for part in parts
     )
-    return SheetPart("Service", lines)
+    ahead = np.arange(len(context.months)) >= context.past
+    kept_then, due_then = (context.total(values, family) for values in said)
+    return np.where(ahead, kept_then, kept), np.where(ahead, due_then, due)
 
 
 def on_time_in_full(
     context: PlanContext, family: str | None, months: int = 24, *, by_request: bool = False
 ) -> tuple[tuple[str, ...], Floats]:
-    """The last closed months and their share of order lines on time and in full; no month without deliveries.
+    """The last closed months and the share of their value on time and in full; no month without deliveries.
 
     On time is by the day promised, or `by_request` by the day that the customer asked for.
     """
@@ -118,15 +147,14 @@ def on_time_in_full(
     return chosen.months[-months:], chosen.share[-months:]
 
 
-def _promises(context: PlanContext, family: str | None) -> tuple[Floats, Floats]:
-    """Lines delivered in full by the promised day, and lines promised (P + T,)."""
-    found = context.facts.promised
+def _closed_promises(context: PlanContext, found: OnTime | None, family: str | None) -> tuple[Floats, Floats]:
+    """What was delivered whole by its day, and what was due (P + T,), in closed months."""
     if found is None:
         return np.full(len(context.months), np.nan), np.full(len(context.months), np.nan)
-    kept, asked = (
+    kept, due = (
         context.total(context.closed_values(values, found.months), family) for values in (found.kept, found.due)
     )
-    return kept, asked
+    return kept, due
 
 
 def money_part(context: PlanContext, family: str | None) -> SheetPart:
@@ -153,16 +181,9 @@ def target_band(context: PlanContext, family: str | None, in_money: bool = False
 
 
 def lead_time(context: PlanContext, family: str | None, key: str = "customer_lead_time") -> Floats:
-    """Lead time (P + T,) in days: of one family, or of families made to order weighted by what falls due."""
-    days, due = context.new_plan(key), context.new_plan("due")
-    if family is not None:
-        return context.total(days, family)
-    chosen = context.inputs.families.made_to_order
-    rows = chosen if chosen.any() else np.ones(len(days), dtype=bool)
-    weight = due[rows] + 1e-9
-    known = np.isfinite(days[rows]).all(axis=0)
-    mean = sum_known(days[rows] * weight, axis=0) / sum_known(weight, axis=0)
-    return np.where(known, mean, np.nan)
+    """Lead time (P + T,) in days: of one family, of all that of the family whose lead time is the headline."""
+    one = family or context.waiting
+    return context.total(context.new_plan(key), one) if one else np.full(len(context.months), np.nan)
 
 
 def _margin(context: PlanContext, family: str | None, revenue: Floats) -> Floats:

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.analysis.headline import waiting_family
 from sop.analysis.performance.tracks import planned
 from sop.core.arrays import Labelled, sum_known
 from sop.core.calendar import year_before
@@ -83,6 +84,11 @@ class PlanContext:
     def made_to_order(self) -> tuple[str, ...]:
         """The families made to order."""
         return self.inputs.families.made_to_order_names
+
+    @cached_property
+    def waiting(self) -> str:
+        """The family whose lead time the headline tells; empty where it is not known."""
+        return waiting_family(self.plan, self.made_to_order)
 
     # -- by family (F, P + T)
 

@@ -57,10 +57,10 @@ def test_the_ledger_gives_the_past_of_margin_ebit_and_cash() -> None:
     assert card(kpis, "cash").actual[10:12] == (7_000.0, None)
 
 
-def test_deliveries_give_on_time_by_month_promised_and_lead_time_of_what_is_made_to_order() -> None:
+def test_deliveries_give_on_time_by_value_and_the_day_promised_and_the_wait_of_the_family_told() -> None:
     lines = pd.DataFrame(
         [
-            ("B1", "2026-12-01", "2026-12-20", "2026-12-31", 6, 6),
+            ("B1", "2026-12-01", "2026-12-31", "2026-12-31", 6, 6),
             ("B1", "2026-12-01", "2026-12-20", "2027-01-02", 2, 2),
             ("C1", "2026-11-01", "2026-12-15", "2026-12-11", 1, 1),
             ("C1", "2026-11-20", "2026-12-24", None, 1, 0),
@@ -68,8 +68,8 @@ def test_deliveries_give_on_time_by_month_promised_and_lead_time_of_what_is_made
         columns=["product", "ordered", "promised", "delivered", "quantity_ordered", "quantity_delivered"],
     )
     lines["requested"] = lines["promised"]
-    found = delivery_history(tiny_inputs(), closed_facts(tiny_inputs(), lines, None))
-    assert found.on_time == {"2026-12": pytest.approx(0.7)}
+    found = delivery_history(tiny_inputs(), closed_facts(tiny_inputs(), lines, None), "Cargo")
+    assert found.on_time == {"2026-12": pytest.approx(1_600 / 2_800)}
     assert found.lead_days == {"2026-12": 40.0}
 
 

@@ -127,7 +127,7 @@ def test_without_an_agreed_plan_the_message_says_so() -> None:
 
 
 def test_service_is_a_ratio_of_its_parts_for_all_families() -> None:
-    plan = tiny_plan(6, "2026-11", due=[[[10]], [[5]]], due_on_time=[[10], [2]])
+    plan = tiny_plan(6, "2026-11", due=[[[10]], [[5]]], due_value=[[1_000], [500]], on_time_share=[[1.0], [0.4]])
     promises = OnTime(MONTHS, np.array([[8.0, 8.0], [2.0, 2.0]]), np.array([[8.0, 4.0], [1.0, 2.0]]))
     track = build_tracks(tiny_inputs(), MONTHS, {"2026-11": plan}, promises)["service"]
     assert read_line(track).actual == pytest.approx([9 / 10, 6 / 10])
@@ -137,8 +137,8 @@ def test_service_is_a_ratio_of_its_parts_for_all_families() -> None:
 
 def test_what_is_not_loaded_is_named_with_the_table_it_needs() -> None:
     missing = missing_tracks(tiny_inputs(), None)
-    assert set(missing) == {"Production and inventory", "Past due", "Service"}
-    assert missing["Service"] == "deliveries"
+    assert set(missing) == {"Production and inventory", "Past due", "On time in full"}
+    assert missing["On time in full"] == "deliveries"
 
 
 def test_tiny_has_the_calendar_that_these_tests_read() -> None:

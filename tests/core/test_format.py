@@ -30,9 +30,9 @@ def test_a_figure_has_thin_spaces_and_a_true_minus(value: float, decimals: int, 
 def test_a_missing_figure_is_a_dash_and_never_zero(missing: float | None) -> None:
     money = text.MoneyFormat("EUR")
     forms: list[Callable[[float | None], str]]
-    forms = [text.number, text.signed, text.percent, text.percent_number, text.points_signed, text.lead_time]
+    forms = [text.number, text.signed, text.percent, text.percent_number, text.points_signed]
     forms += [money.text, money.signed, money.labelled, money.full]
-    assert {form(missing) for form in [*forms, text.lead_time_weeks]} == {"–"}
+    assert {form(missing) for form in forms} == {"–"}
     assert money.value(missing) is None
     assert text.arrow(text.signed(missing)) == ""
     assert text.effect(text.signed(missing), True) == "neutral"
@@ -131,10 +131,3 @@ def test_the_largest_figure_shows_three_or_four_digits(units: float) -> None:
     money = text.money_format("EUR", units * 100)
     digits = sum(character.isdigit() for character in money.text(units * 100))
     assert 3 <= digits <= 4 or money.scale == "bn"
-
-
-@pytest.mark.parametrize(
-    ("days", "shown"), [(0, "0 days"), (1, "1 day"), (9, "9 days"), (14, "2.0 weeks"), (30.1, "4.3 weeks")]
-)
-def test_a_lead_time_is_days_when_short_and_weeks_when_long(days: float, shown: str) -> None:
-    assert text.lead_time(days) == shown

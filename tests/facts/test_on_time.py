@@ -1,6 +1,8 @@
-"""On time in full and units promised, from order lines that can be counted by hand."""
+"""On time in full by value, from order lines that can be counted by hand: bikes sell for 100, cargo for 1 000."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -35,9 +37,9 @@ def test_a_line_counts_when_all_of_it_came_by_the_date(deliveries: pd.DataFrame)
     facts = facts_of(deliveries)
     assert facts.promised is not None and facts.requested is not None
     promised, requested = (lines.of().on(MONTHS) for lines in (facts.promised, facts.requested))
-    assert (promised.due.tolist(), promised.kept.tolist()) == ([3, 2], [1, 0])
-    assert (requested.due.tolist(), requested.kept.tolist()) == ([4, 1], [0, 0])
-    assert promised.share.tolist() == [1 / 3, 0]
+    assert (promised.due.tolist(), promised.kept.tolist()) == ([130_000, 300_000], [40_000, 0])
+    assert (requested.due.tolist(), requested.kept.tolist()) == ([330_000, 100_000], [0, 0])
+    assert promised.share.tolist() == [4 / 13, 0]
 
 
 def test_a_month_in_which_nothing_was_due_has_no_share(deliveries: pd.DataFrame) -> None:
@@ -45,11 +47,33 @@ def test_a_month_in_which_nothing_was_due_has_no_share(deliveries: pd.DataFrame)
     assert promised is not None and np.isnan(promised.of().on(("2026-01",)).share[0])
 
 
-def test_units_count_as_plans_do_when_delivered_within_the_month_promised(deliveries: pd.DataFrame) -> None:
-    found = facts_of(deliveries).in_month
-    assert found is not None
+def test_a_plan_knows_months_so_lines_that_came_within_theirs_are_counted_beside(deliveries: pd.DataFrame) -> None:
+    found = facts_of(deliveries)
+    assert found.in_month is not None
+    assert found.in_month.on(MONTHS).due.tolist() == [[130_000, 0], [0, 300_000]]
+    assert found.in_month.on(MONTHS).kept.tolist() == [[80_000, 0], [0, 0]]
+    # Half of the value that came in its month came by its day; of cargo nothing came, so it takes the company's.
+    by_day = found.by_day(12)
+    assert by_day is not None and by_day.tolist() == [0.5, 0.5]
+
+
+def test_where_nothing_came_in_its_month_no_share_is_known(deliveries: pd.DataFrame) -> None:
+    assert facts_of(deliveries.assign(delivered="2027-05-01")).by_day(12) is None
+    assert ClosedFacts().by_day(12) is None
+
+
+def test_lines_count_in_units_where_not_every_price_is_known(deliveries: pd.DataFrame) -> None:
+    inputs = tiny_inputs()
+    unpriced = replace(inputs, position=replace(inputs.position, price=np.array([[np.nan], [1000.0]])))
+    found = closed_facts(unpriced, deliveries.assign(ordered="2026-11-01"), None).promised
+    assert found is not None and not found.in_money
     assert found.on(MONTHS).due.tolist() == [[13, 0], [0, 3]]
-    assert found.on(MONTHS).kept.tolist() == [[11, 0], [0, 0]]
+
+
+def test_a_line_of_a_region_without_sales_counts_at_the_mean_of_its_family(deliveries: pd.DataFrame) -> None:
+    lines = deliveries.assign(ordered="2026-11-01", region=["North", "Moon", "North", "North", "North"])
+    found = closed_facts(tiny_inputs(), lines, None).promised
+    assert found is not None and found.of().on(MONTHS).due.tolist() == [130_000, 300_000]
 
 
 def test_products_that_are_not_known_are_left_out(deliveries: pd.DataFrame) -> None:

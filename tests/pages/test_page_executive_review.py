@@ -99,7 +99,7 @@ def test_the_bridge_explains_any_headline_measure(demo_workspace: Path) -> None:
     assert "Revenue, next 12 months, M€" in shown(app)
     app.selectbox(key="bridge_measure").select("Lead time").run()
     assert not app.exception
-    assert "Lead time, next 12 months, wk peak" in shown(app)
+    assert "Lead time, next 12 months, days peak" in shown(app)
 
 
 def test_deciding_puts_the_change_into_the_persons_own_draft(demo_workspace: Path) -> None:

@@ -52,7 +52,7 @@ def make_plan(first_open: str = "2026-12", **values: object) -> Plan:
 
 def test_the_message_tells_what_a_scenario_brings_and_where_it_stands() -> None:
     assert scenario_message("Second shift", BETTER, WORKING, "Working plan", AGREED, euros) == (
-        "“Second shift” adds 0.8 M€ revenue and 0.2 M€ EBIT; the lead time peak falls from 4.3 to 3.2 weeks. "
+        "“Second shift” adds 0.8 M€ revenue and 0.2 M€ EBIT; the lead time peak falls from 30 to 22 days. "
         "Revenue is 0.6 M€ short of the agreed plan."
     )
 
@@ -100,7 +100,7 @@ def test_panels_put_the_agreed_plan_on_the_scenarios_months() -> None:
     assert panels["cash"].limit == 100_000
     assert panels["load"].label == "L2 load"
     assert missing_panels(make_plan(), tuple(panels.values())) == (
-        "Gross margin", "EBIT", "Inventory", "Lead time", "Delivered on time",
+        "Gross margin", "EBIT", "Inventory", "Lead time", "On time in full",
     )  # fmt: skip
 
 

@@ -194,7 +194,8 @@ class _Onto:
         old, new = self.old.orders, self.new.orders
         if self.alike or old is None or new is None:
             return old
-        return OrderHistory(old.months, **self._closed("FR", old, new, ("quantity", "past_due")))
+        closed = self._closed("FR", old, new, ("quantity", "past_due"))
+        return OrderHistory(old.months, **closed, derived=old.derived)
 
     def position(self, was: Position) -> Position:
         """The opening position; shares of products are today's where the products are not the same."""
@@ -210,7 +211,11 @@ class _Onto:
         cells: dict[str, Any] = {
             name: self._place("FR", getattr(was, name), getattr(now, name)) for name in _CELLS
         }
-        return replace(was, **cells, inventory=stock, unit_cost=self._place("F", was.unit_cost, now.unit_cost))
+        by_day = None
+        if was.by_day is not None and now.by_day is not None:
+            by_day = self._place("F", was.by_day, now.by_day)
+        cost = self._place("F", was.unit_cost, now.unit_cost)
+        return replace(was, **cells, inventory=stock, unit_cost=cost, by_day=by_day)
 
 
 _CELLS = ("past_due", "orders_not_due", "price")

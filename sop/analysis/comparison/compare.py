@@ -44,12 +44,16 @@ def near_months(plan: Plan) -> tuple[str, ...]:
 def headline_of_base(plan: Plan, base: Plan | None, made_to_order: Sequence[str]) -> Headline:
     """Headline measures of the base plan on this plan's next twelve months; empty where it does not cover them.
 
-    Cash is compared only where both count the same: after taxes and financing, or before them.
+    Cash is compared only where both count the same: after taxes and financing, or before them; service where this
+    plan counts it as today.
     """
     if base is None or not set(near_months(plan)) <= set(base.months):
         return {}
     found = headline_on(base, near_months(plan), made_to_order)
-    return found if base.cash_is_whole is plan.cash_is_whole else {**found, "cash": None}
+    unlike = (
+        plan.counted_otherwise if base.cash_is_whole is plan.cash_is_whole else ("cash", *plan.counted_otherwise)
+    )
+    return {key: None if key in unlike else value for key, value in found.items()}
 
 
 def headline_of_budget(inputs: Inputs, *, cash: bool = True) -> Headline:

@@ -85,6 +85,7 @@ CLOSED: Mapping[str, tuple[str, tuple[str, ...], tuple[Place, ...]]] = {
         ("order_book",),
         (("orders", ""), ("position", "past_due"), ("position", "orders_not_due")),
     ),
+    "deliveries": ("Deliveries by their day", ("deliveries",), (("position", "by_day"),)),
     "people": ("People employed", ("workforce",), (("position", "people"),)),
     "ledger": (
         "Ledger and balances",

@@ -25,6 +25,8 @@ from sop.core.terms import EventUse, Function
 from sop.facts.stock_value import cost_today
 
 Money = Callable[[float | int], str]
+_LATE_SHARE = 0.1
+"""What is past due when the plan begins is told above this share of what falls due in a month."""
 OUTSIDE = "event"
 """The kind of exception that comes from customers, partners, competitors or the market."""
 
@@ -87,6 +89,7 @@ def find_exceptions(
     """Every exception of a plan, the most money first; `money` writes minor units with their unit."""
     found = [
         *late_units(plan, inputs, worth, money),
+        *late_at_start(plan, inputs, money),
         *lost_units(plan, inputs, worth, money),
         *short_stock(plan, inputs),
         *excess_stock(plan, inputs, assumptions, money),
@@ -120,6 +123,35 @@ def late_units(plan: Plan, inputs: Inputs, worth: AtStake, money: Money) -> Iter
         value = f"orders of {money(orders)} wait; " if orders else ""
         yield ReviewException(
             "late", name, sentence, value + days + reason, owner, worth.unmet.get(name, UNKNOWN), orders
+        )
+
+
+def late_at_start(plan: Plan, inputs: Inputs, money: Money) -> Iterable[ReviewException]:
+    """Families with orders past due now that no planned month's end shows: the plan ships them at once."""
+    if inputs.orders is None or "past_due" not in plan:
+        return
+    price, late = _price(inputs), np.maximum(inputs.position.past_due, 0.0).sum(axis=1)
+    year = slice(0, plan.calendar.year)
+    usual = np.nan_to_num(plan.by_family("due")[:, year].mean(axis=1))
+    planned = dict(zip(plan.names("past_due"), plan["past_due"][:, year].max(axis=1), strict=True))
+    for name, units, month in zip(inputs.families.names, late, usual, strict=True):
+        if units <= max(planned.get(name, 0), _LATE_SHARE * month):
+            continue
+        orders = _minor(units * price[name])
+        known = (
+            "inferred from the order book and the stated lead time"
+            if inputs.orders.derived
+            else "by the order book"
+        )
+        value = f"orders of {money(orders)}; " if orders else ""
+        yield ReviewException(
+            "late",
+            name,
+            f"{name}: {_units(units)} units past due when the plan begins",
+            f"{value}{known}; the plan ships them at once",
+            Function.SUPPLY.title,
+            UNKNOWN,
+            orders,
         )
 
 

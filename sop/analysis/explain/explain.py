@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from sop.analysis.explain.parts import MADE_OF, Part, Place, adds_up, parts_of, value_at
 from sop.analysis.explain.sources import Source, UsedAssumption, assumptions_of, sources_of
-from sop.analysis.headline import lead_time_by_month
+from sop.analysis.headline import on_time_parts, values_of, worst_waiting
 from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
 from sop.core.measures import MEASURES, Measure, headline_measure, measure
@@ -138,21 +139,26 @@ def _months_of(plan: Plan, inputs: Inputs, line: str, read: str) -> Place:
     if read == "low":
         month = int(plan.total(line)[: last + 1].argmin())
     if read == "peak":
-        values = {key: plan[key] for key in (line, "due")}
-        days = lead_time_by_month(values, inputs.families.made_to_order)
-        month = 0 if days is None else int(days[: last + 1].argmax())
+        found = worst_waiting(values_of(plan), inputs.families.made_to_order, last + 1)
+        month = 0 if found is None else int(np.nanargmax(plan[line][found, : last + 1]))
     return Place(first=month, last=month)
 
 
 def _on_time(plan: Plan, place: Place) -> tuple[Part, ...]:
-    return (
-        Part("+", "due_on_time", measure("due_on_time").label, "units", value_at(plan, "due_on_time", place)),
-        Part("÷", "due", measure("due").label, "units", value_at(plan, "due", place)),
+    """Each family's share on time in full; the headline weighs them by the value of what falls due."""
+    parts = on_time_parts(values_of(plan))
+    if parts is None:
+        return ()
+    key, span = "on_time_share", slice(place.first, place.last + 1)
+    kept, due = (part[:, span].sum(axis=1) for part in parts)
+    return tuple(
+        Part("+", key, name, "fraction", float(kept[f] / due[f]) if due[f] else None)
+        for f, name in enumerate(plan.names(key))
     )
 
 
 def _lead_times(plan: Plan, place: Place) -> tuple[Part, ...]:
-    """Each family's lead time in the month that decides; the headline weighs them by what falls due."""
+    """Each family's lead time in the month that decides; the headline is that of who has most at stake."""
     key = "customer_lead_time"
     return tuple(
         Part("+", key, name, "days", value_at(plan, key, replace(place, family=name))) for name in plan.names(key)

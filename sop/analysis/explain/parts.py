@@ -83,6 +83,8 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "shortage_units": ("safety_stock", "inventory"),
     "order_book": ("past_due", "due"),
     "due_on_time": ("due", "shipments"),
+    "due_value": ("due",),
+    "on_time_share": ("due_on_time", "due"),
     "price_effect": ("baseline_forecast",),
     "floor": ("baseline_forecast", "cannibalisation", "events"),
     "overrides": ("baseline_forecast",),
@@ -94,6 +96,7 @@ MADE_OF: dict[str, tuple[str, ...]] = {
 
 PER_UNIT: dict[str, tuple[str, str]] = {
     "revenue": ("shipments", "Net price, mean"),
+    "due_value": ("due", "Net price, mean"),
     "cost_of_sales": ("shipments", "Standard cost, mean"),
     "inventory_value": ("inventory", "Standard cost"),
 }

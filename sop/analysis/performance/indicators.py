@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from sop.analysis.headline import least_on_time
 from sop.analysis.performance.tracks import (
     TOLERANCE,
     Track,
@@ -18,6 +19,7 @@ from sop.analysis.performance.tracks import (
 )
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
+from sop.core.plan import Worst
 from sop.core.scores import CONSENSUS, StepAccuracy
 from sop.core.terms import Function
 from sop.facts.closed import OnTime
@@ -31,7 +33,7 @@ class Indicator:
     """One indicator over closed months (H values, None where not known), the last being the one that counts.
 
     Fractions, or turns a year. `target` None where the company has stated none and the measure has no natural
-    one. `why` says what is missing where no month is known.
+    one. `why` says what is missing where no month is known; `worst` the family that stands behind the last worst.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Indicator:
     owner: Function
     definition: str
     why: str = ""
+    worst: Worst | None = None
 
     @property
     def value(self) -> float | None:
@@ -62,7 +65,7 @@ def build_indicators(
     otif: Mapping[str, OnTime],
     accuracy: Sequence[StepAccuracy],
 ) -> tuple[Indicator, ...]:
-    """The indicators in their order on screen; `otif` by 'requested' and 'promised'."""
+    """The indicators in their order on screen; `otif` by family, by 'requested' and 'promised'."""
     no_plan = "no agreed plan covers these months"
     no_stock = "the inventory table is not loaded up to the last closed month"
     no_lines = "the deliveries table is not loaded"
@@ -74,7 +77,10 @@ def build_indicators(
         return _known(of(track, slice(t, t + 1)) for t in range(len(track.months)))
 
     def kept(by: str) -> tuple[float | None, ...]:
-        return _known(otif[by].share) if by in otif else ()
+        return _known(otif[by].of().share) if by in otif else ()
+
+    def worst(by: str) -> Worst | None:
+        return worst_on_time(otif[by], inputs.families.names) if by in otif else None
 
     made = no_plan if "production" in tracks else no_stock
     # Over all months at once: one month alone says little.
@@ -89,9 +95,11 @@ def build_indicators(
         Indicator("schedule", "Schedule", "fraction", monthly("production", schedule_attainment), 1.0,
                   True, Function.OPERATIONS, "Σ min(actual, plan) ÷ Σ plan over families, units", made),
         Indicator("otif_promised", "OTIF by promise", "fraction", kept("promised"), None, True, Function.SUPPLY,
-                  "Order lines delivered whole by the date promised ÷ lines due", no_lines),
+                  "Value of order lines delivered whole by the date promised ÷ value due", no_lines,
+                  worst("promised")),
         Indicator("otif_requested", "OTIF by request", "fraction", kept("requested"), None, True, Function.SUPPLY,
-                  "Order lines delivered whole by the date asked for ÷ lines due", no_lines),
+                  "Value of order lines delivered whole by the date asked for ÷ value due", no_lines,
+                  worst("requested")),
         Indicator("turns", "Inventory turns", "turns", _turns(inputs, tracks), None, True, Function.SUPPLY,
                   "Cost of sales of twelve months ÷ average inventory, both at standard cost",
                   no_stock if inputs.stock is None else "fewer than twelve months of stock and standard cost"),
@@ -99,6 +107,13 @@ def build_indicators(
                   "WAPE of consensus demand at lag 1, by family and region, all months shown", no_plan),
     ]  # fmt: skip
     return tuple(found)
+
+
+def worst_on_time(lines: OnTime, families: Sequence[str], month: int = -1) -> Worst | None:
+    """The family with the lowest share on time in full in a month; None where nothing was due."""
+    kept, due = (np.nan_to_num(values[:, month]) for values in (lines.kept, lines.due))
+    least = least_on_time(kept, due)
+    return None if least is None else Worst(families[least], float(kept[least] / due[least]))
 
 
 def _hits(track: Track, span: slice) -> float:

@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from sop.analysis.comparison.compare import headline_of_base, headline_of_budget, values_on
-from sop.analysis.headline import lead_time_by_month
+from sop.analysis.headline import on_time_by_month, waiting_family
 from sop.core.calendar import shift_period
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES, Headline
-from sop.core.plan import Plan
+from sop.core.plan import Plan, Worst
 from sop.facts.actuals import DeliveryHistory, Monthly, actual_months, by_month
 
 Value = float | int | None
@@ -25,7 +24,8 @@ Value = float | int | None
 
 @dataclass(frozen=True)
 class Kpi:
-    """One headline measure. `months` are the closed and planned months of the three series."""
+    """One headline measure. `months` are the closed and planned months of the three series, which of lead time are
+    those of the family that waits `worst` in the plan."""
 
     headline: Headline
     value: Value
@@ -35,6 +35,7 @@ class Kpi:
     actual: tuple[Value, ...]
     plan: tuple[Value, ...]
     agreed: tuple[Value, ...]
+    worst: Worst | None = None
 
     @property
     def key(self) -> str:
@@ -61,7 +62,8 @@ def build_kpis(
     closed, ahead = inputs.calendar.history(plan.calendar.year), plan.months[: plan.calendar.year]
     months = tuple(dict.fromkeys((*closed, *ahead)))
     past = actual_months(inputs, deliveries or DeliveryHistory())
-    now, was = planned_months(plan, ahead, order), planned_months(base, ahead, order) if base else {}
+    waiting = waiting_family(plan, order)
+    now, was = planned_months(plan, ahead, waiting), planned_months(base, ahead, waiting) if base else {}
     return tuple(
         Kpi(
             headline=entry,
@@ -72,30 +74,24 @@ def build_kpis(
             actual=_along(months, {m: v for m, v in past.get(entry.key, {}).items() if m in closed}),
             plan=_along(months, now.get(entry.key, {})),
             agreed=_along(months, was.get(entry.key, {})),
+            worst=plan.worst.get(entry.key),
         )
         for entry in plan.headline_measures
     )
 
 
-def planned_months(plan: Plan, months: Sequence[str], order: Sequence[str]) -> dict[str, Monthly]:
-    """Headline measures by month of a plan, on those of `months` that it covers.
-
-    `order`: names of the families made to order.
-    """
+def planned_months(plan: Plan, months: Sequence[str], waiting: str) -> dict[str, Monthly]:
+    """Headline measures by month of a plan, on `months` that it covers; lead time of the family `waiting`."""
     covered = [month for month in months if month in plan.months]
     values = values_on(plan, covered)
     series: dict[str, NDArray[Any]] = {
         entry.key: values[entry.line] for entry in HEADLINES if entry.unit == "currency" and entry.line in values
     }
-    families = plan.names("consensus_demand")
-    lead = lead_time_by_month(values, np.array([name in order for name in families]))
-    if lead is not None:
-        series["lead_time"] = lead
-    if "due_on_time" in values:
-        due = values["due"].sum(axis=(0, 1))
-        series["on_time"] = np.divide(
-            values["due_on_time"].sum(axis=0), due, out=np.full(len(covered), np.nan), where=due > 0
-        )
+    if waiting in plan.names("customer_lead_time"):
+        series["lead_time"] = values["customer_lead_time"][plan.names("customer_lead_time").index(waiting)]
+    on_time = on_time_by_month(values)
+    if on_time is not None:
+        series["on_time"] = on_time
     return {key: by_month(covered, row) for key, row in series.items()}
 
 

@@ -22,7 +22,8 @@ class Performance:
     """Did we do what we said, over the last closed `months`.
 
     `tracks` by measure; `missing` says per measure which table it needs; `accuracy` of all families together;
-    `otif` by 'requested' and 'promised', empty without deliveries; `plans` are those that were agreed, by cycle.
+    `otif` by family, by 'requested' and 'promised', empty without deliveries; `plans` are those that were agreed,
+    by cycle.
     """
 
     inputs: Inputs
@@ -48,9 +49,9 @@ def review_performance(
 ) -> Performance:
     """The last closed months against the plans agreed for them, by cycle; `steps`: every step's accuracy."""
     months = inputs.history.months[-inputs.calendar.year :]
-    promises = facts.in_month.on(months) if facts.in_month else None
+    promises = facts.promised.on(months) if facts.promised else None
     sides = {"requested": facts.requested, "promised": facts.promised}
-    otif = {by: lines.of().on(months) for by, lines in sides.items() if lines}
+    otif = {by: lines.on(months) for by, lines in sides.items() if lines}
     tracks = build_tracks(inputs, months, plans, promises)
     accuracy = tuple(row for row in steps if row.family == row.region == ALL)
     return Performance(

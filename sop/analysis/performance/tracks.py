@@ -107,7 +107,7 @@ def build_tracks(
         return sold_by_family(inputs, column).on(month=months).values
 
     found = [
-        track("sales", "Sales", "units", "flow", 1, sold("shipped"), "shipments"),
+        track("sales", "Shipments", "units", "flow", 1, sold("shipped"), "shipments"),
         track("revenue", "Revenue", "currency", "flow", 1, np.rint(sold("revenue") * MINOR), "revenue"),
         track("demand", "Demand", "units", "flow", 1, sold("ordered"), "consensus_demand"),
     ]
@@ -118,13 +118,17 @@ def build_tracks(
         )
         found.append(track("production", "Production", "units", "flow", 0, made, "production"))
         found.append(track("inventory", "Inventory", "units", "stock", -1, closing, "inventory"))
-    if inputs.orders is not None:
+    if inputs.orders is not None and not inputs.orders.derived:
         late = orders_by_family(inputs, inputs.orders, "past_due").on(month=months).values
         found.append(track("past_due", "Past due", "units", "stock", -1, late, "past_due"))
     if promises is not None:
-        said, due = (planned(key, families, months, plans) for key in ("due_on_time", "due"))
+        share, due = (
+            planned(key, families, months, plans)
+            for key in ("on_time_share", "due_value" if promises.in_money else "due")
+        )
+        said = np.where(due > 0, share * due, 0.0 * due)
         parts = promises.kept, said, promises.due, due
-        found.append(Track("service", "Service", "fraction", "ratio", 1, families, tuple(months), *parts))
+        found.append(Track("service", "On time in full", "fraction", "ratio", 1, families, tuple(months), *parts))
     return {entry.key: entry for entry in found}
 
 
@@ -135,8 +139,10 @@ def missing_tracks(inputs: Inputs, promises: OnTime | None) -> dict[str, str]:
         gaps["Production and inventory"] = "inventory up to the last closed month"
     if inputs.orders is None:
         gaps["Past due"] = "order_book up to the last closed month"
+    elif inputs.orders.derived:
+        gaps["Past due"] = "past_due in order_book"
     if promises is None:
-        gaps["Service"] = "deliveries"
+        gaps["On time in full"] = "deliveries"
     return gaps
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sop.analysis.headline import lead_time_by_month
+from sop.analysis.headline import lead_time_by_month, on_time_parts, values_of
 from sop.analysis.ranges.risks import BLOCK, Risk, draw_block
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats
@@ -37,12 +37,14 @@ def read_paths(plan: Plan, made_to_order: Sequence[str]) -> Paths:
     found = {
         entry.key: plan.total(entry.line).astype(float)
         for entry in HEADLINES
-        if entry.key != "lead_time" and entry.line in plan
+        if entry.read not in ("peak", "share") and entry.line in plan
     }
-    if "on_time" in found:
-        found[_DUE] = plan.total("due").astype(float)
-    values = {key: plan[key] for key in ("customer_lead_time", "due") if key in plan}
-    lead = lead_time_by_month(values, np.array([name in made_to_order for name in plan.names("due")]))
+    values = values_of(plan)
+    parts = on_time_parts(values)
+    if parts is not None:
+        found["on_time"], found[_DUE] = (part.sum(axis=0) for part in parts)
+    order = np.array([name in made_to_order for name in plan.names("due")])
+    lead = lead_time_by_month(values, order, plan.calendar.year)
     return found if lead is None else {**found, "lead_time": lead}
 
 

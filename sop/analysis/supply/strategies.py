@@ -9,7 +9,8 @@ import numpy as np
 
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import PlanEffect, effect_of, lowest_cash
-from sop.core.plan import Plan
+from sop.analysis.headline import least_on_time, on_time_parts, values_of
+from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions, assumption
 from sop.core.words import in_words, resource_names
 from sop.supply import supply_of
@@ -35,8 +36,9 @@ class StrategyOutcome:
     """One strategy over the horizon. `money` by SPENT and `cash_low`, minor units; `to_least`: what it changes
     against least cost.
 
-    `on_time` is a fraction; late and stock units are means of the months; `unit_days` what customers wait;
-    `people` by month, all plants; `beyond` names limits that the plan breaks although nobody sells relief.
+    `on_time` is a fraction, with the family that has the `least`; late and stock units are means of the months;
+    `unit_days` what customers wait; `people` by month, all plants; `beyond` names limits that the plan breaks
+    although nobody sells relief.
     """
 
     name: str
@@ -53,6 +55,7 @@ class StrategyOutcome:
     stock_units: float
     people: tuple[float, ...]
     beyond: tuple[str, ...] = ()
+    least: Worst | None = None
 
 
 def followed_strategy(problem: SupplyProblem | None, assumptions: Assumptions) -> int:
@@ -83,6 +86,7 @@ def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan, names: Mapping[s
     supply, choice = supply_of(plan), tuple(SupplyStrategy).index(strategy)
     assert supply is not None
     effect = effect_of(least, plan)
+    on_time, least_family = _on_time(plan)
     days = np.array(plan.calendar.days, dtype=float)
     whole = supply.whole
     return StrategyOutcome(
@@ -92,7 +96,8 @@ def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan, names: Mapping[s
         money={title: int(plan.total(key).sum()) for title, key in SPENT.items() if key in plan},
         cash_low=lowest_cash(plan),
         to_least=effect,
-        on_time=_on_time(supply),
+        on_time=on_time,
+        least=least_family,
         late_units=float(whole.past_due.sum(axis=0).mean()),
         unit_days=round(float(whole.past_due.sum(axis=0) @ days)),
         lost_units=float(whole.lost.sum()),
@@ -103,17 +108,20 @@ def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan, names: Mapping[s
     )
 
 
-def _on_time(plan: SupplyPlan) -> float:
-    """Units delivered in the month in which they fall due, as a fraction of what falls due.
+def _on_time(plan: Plan) -> tuple[float, Worst | None]:
+    """The share on time in full over the horizon, and the family that has the lowest.
 
     Not-a-number where nothing falls due, or nothing limits what is made.
     """
-    due = np.maximum(plan.problem.due, 0.0)
-    if not due.any() or not np.isfinite(plan.problem.line_hours).any():
-        return float("nan")
-    opening = np.maximum(plan.problem.opening_past_due, 0.0)[:, None]
-    older = np.concatenate([opening, plan.past_due[:, :-1]], axis=1)
-    return float(np.clip(plan.shipments - older, 0.0, due).sum() / due.sum())
+    parts = on_time_parts(values_of(plan))
+    if parts is None:
+        return float("nan"), None
+    kept, due = (part.sum(axis=1) for part in parts)
+    least = least_on_time(kept, due)
+    if least is None:
+        return float("nan"), None
+    share = float(kept[least] / due[least])
+    return float(kept.sum() / due.sum()), Worst(plan.names("on_time_share")[least], share)
 
 
 def _beyond(problem: SupplyProblem, plan: SupplyPlan) -> Iterator[str]:

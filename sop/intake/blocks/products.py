@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.arrays import roll_up, shares_of
-from sop.core.calendar import Calendar, periods_between
+from sop.core.calendar import Calendar, days_in, periods_between
 from sop.core.findings import Finding
 from sop.core.inputs import Bools, Families, Floats, History, OrderHistory, Products, StockHistory
 from sop.core.terms import Strategy
@@ -210,7 +210,7 @@ def build_orders(
 ) -> OrderHistory | None:
     """Open orders by family, region and closed month; None where they do not reach the last closed month.
 
-    Where `past_due` is not given it is what exceeds the standard lead time at recent shipments a month.
+    Where `past_due` is not given it is derived: what exceeds the standard lead time at recent shipments a day.
     """
     frame = closed_rows(frames.get("order_book", pd.DataFrame()), calendar)
     if max(texts(frame, "month"), default="") != calendar.last_closed:
@@ -219,13 +219,24 @@ def build_orders(
     axes = {"product": products.numbers, "region": regions, "month": months}
     count = len(families.names)
     quantity = np.nan_to_num(_by_family(cube(frame, "quantity", **axes), products, count))
-    if np.isfinite(numbers(frame, "past_due")).any():
-        late = np.nan_to_num(_by_family(cube(frame, "past_due", **axes), products, count))
+    derived = not np.isfinite(numbers(frame, "past_due")).any()
+    if derived:
+        due_in_time = shipped_a_day(history, products, count) * families.lead_days[:, None]
+        late = np.clip(quantity - due_in_time[..., None], 0, None).round()
     else:
-        recent = roll_up(np.clip(recent_units(history), 0, None), products.family, count) / history.year
-        lead = np.nan_to_num(families.standard_lead_time_days) / calendar.mean_days
-        late = np.clip(quantity - (recent * lead[:, None])[..., None], 0, None).round()
-    return OrderHistory(months, quantity, np.minimum(late, quantity))
+        late = np.nan_to_num(_by_family(cube(frame, "past_due", **axes), products, count))
+    return OrderHistory(months, quantity, np.clip(late, 0, np.maximum(quantity, 0)), derived)
+
+
+def shipped_a_day(history: History, products: Products, families: int) -> Floats:
+    """Units shipped a day (F, R) over the last twelve months, or as many of them as the family has been sold."""
+    last = history.shipped[..., -history.year :]
+    days = np.array([days_in(month) for month in history.months[-history.year :]], dtype=float)
+    units = roll_up(np.clip(np.nan_to_num(last), 0, None), products.family, families).sum(axis=-1)
+    # A family counts from its first row in any region on: before it nothing is known, and nothing was sold.
+    known = roll_up(np.isfinite(last).any(axis=1).astype(float), products.family, families) > 0
+    span = (np.logical_or.accumulate(known, axis=1) * days).sum(axis=1)[:, None]
+    return np.divide(units, span, out=np.zeros(units.shape), where=span > 0)
 
 
 def closed_rows(frame: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:

@@ -4,6 +4,7 @@ review. What was signed is read back, and planned again in parts."""
 from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.bridge import Bridge, bridge_to_itself, bridge_to_plan, bridge_without_plan
 from sop.analysis.comparison.plan_change import PlanChange, bridge_of_causes
+from sop.analysis.headline import waiting_family
 from sop.analysis.performance.kpis import Kpi, build_kpis
 from sop.analysis.performance.tracks import build_tracks, performance_message
 from sop.core.calendar import period_name
@@ -124,7 +125,8 @@ def _loaded(room: PlanningRoom, inputs: InputSet) -> dict[str, Note]:
 
 def read_kpis(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> tuple[Kpi, ...]:
     """The cards: the plan shown against the compared plan and the budget, with twelve closed months."""
-    seen = delivery_history(inputs.inputs, read_facts(room, inputs))
+    waiting = waiting_family(view.plan, inputs.inputs.families.made_to_order_names)
+    seen = delivery_history(inputs.inputs, read_facts(room, inputs), waiting)
     books = books_that_count(inputs.inputs, view.assumptions)
     return build_kpis(view.plan, base.plan if base else None, books, seen)
 

@@ -20,7 +20,7 @@ from sop.intake.subject import RawTable
 from sop.intake.rules.names import broken_links
 from sop.services.acting import acting, reading
 from sop.services.company.settings import names_of
-from sop.services.company.cycle import require_cycle
+from sop.services.company.cycle import calendar_of, read_company, require_cycle
 from sop.store import Store, Transaction, data
 from sop.store.frames import Frame
 from sop.views.loaded_tables import DataState, LoadedTable
@@ -67,7 +67,7 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
             file_name=Path(raw.name).name,
             file_sha256=raw.sha256,
             mode=request.mode,
-            findings=[finding.fields() for finding in report.findings],
+            findings=[finding.fields() for finding in report.checked.findings],
             cycle=require_cycle(tx).first_open,
         )
     return replace(report, imported=True)
@@ -109,8 +109,8 @@ def _read(request: ImportRequest) -> RawTable:
 
 def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[ImportReport, Frame]:
     """The report of a file that is not stored yet, and the whole table that it leads to."""
-    first_open, stored = require_cycle(tx).first_open, data.read_current_tables(tx)
-    return prepare_import(request, raw, first_open, stored, data.read_mapping(tx, request.table))
+    calendar, stored = calendar_of(read_company(tx), require_cycle(tx)), data.read_current_tables(tx)
+    return prepare_import(request, raw, calendar, stored, data.read_mapping(tx, request.table))
 
 
 def read_data_state(store: Store, person_id: str) -> DataState:

@@ -119,6 +119,7 @@ def read_bench(room: PlanningRoom, person_id: str, inputs: InputSet, scenario_id
             [(agreed_name, agreed_headline), *named] if agreed_headline else named,
             scenario_name(working),
             scenario_name(scenario),
+            {scenario_name(each): plans[each.id].worst for each in found},
         ),
         changes=changed_levers(inputs.inputs, values[working.id], values[scenario.id]),
     )

@@ -23,9 +23,13 @@ class Change:
     effect: Effect = "neutral"
 
 
-def kpi_card(title: str, value: str, unit: str, changes: Sequence[Change] = ()) -> str:
-    """The HTML of one KPI card, such as Revenue, '61.2', 'M€', changes against the agreed plan and the budget."""
-    rows = "".join(_change(change) for change in changes)
+def kpi_card(title: str, value: str, unit: str, changes: Sequence[Change] = (), note: str = "") -> str:
+    """The HTML of one KPI card, such as Revenue, '61.2', 'M€', changes against the agreed plan and the budget.
+
+    `note` stands under the value: who is behind it worst.
+    """
+    rows = f"<p class=change>{escape(note)}</p>" if note else ""
+    rows += "".join(_change(change) for change in changes)
     return (
         f'<div class="sop-kpi"><h2>{escape(title)}</h2>'
         f"<p class=value>{escape(value)} <small>{escape(unit)}</small></p>{rows}</div>"

@@ -21,7 +21,7 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.html_tables import Bar, Content, HtmlCell, HtmlColumn, html_table
 
 GOOD: dict[int, bool | None] = {1: True, -1: False, 0: None}
-_INSIDE = {"money": "currency", "weeks": "days", "service": "fraction"}
+_INSIDE = {"money": "currency", "service": "fraction"}
 """The unit in which a download holds a row of figures that screens show otherwise."""
 
 

@@ -15,12 +15,13 @@ from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import period_short
 from sop.core.format import MISSING, percent
 from sop.core.measures import HEADLINES, Headline
+from sop.core.plan import Worst
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
 from sop.core.register import assumption
 from sop.core.terms import PlanName
 from sop.views.assumption_words import value_text
 from sop.views.executive.plan_changes import Changes, OpenedGroup
-from sop.views.measure_columns import headline_col, measure_col
+from sop.views.measure_columns import headline_col, measure_col, worst_text
 
 _CAUSES = "What each cause does to every headline measure"
 _SHORT = {"gross_margin": "Margin", "on_time": "On time"}
@@ -36,7 +37,7 @@ def causes_table(changes: Changes) -> PlanTable:
     effects: list[TableRow] = [
         (change.called(of), *(found[entry.key] for entry in known)) for of, found in change.effects
     ]
-    ends = (_levels("Agreed", change.base, known), _levels("Plan shown", change.now, known))
+    ends = (_levels("Agreed", change.base, known, {}), _levels("Plan shown", change.now, known, changes.worst))
     return PlanTable(_CAUSES, (*texts("Cause"), *titles), (ends[0], *effects, ends[1]))
 
 
@@ -105,13 +106,20 @@ def kpis_table(kpis: Sequence[Kpi], against: str) -> PlanTable:
         plain, signed = headline_col(kpi.headline), headline_col(kpi.headline, signed=True)
         base = Cell(kpi.base, plain), Cell(kpi.against_base, signed)
         budget = Cell(kpi.budget, plain), Cell(kpi.against_budget, signed)
-        rows.append((Cell(None, plain), Cell(kpi.value, plain), *base, *budget, kpi.headline.definition))
+        value = Cell(kpi.value, plain, note=worst_text(kpi.headline, kpi.worst))
+        rows.append((Cell(None, plain), value, *base, *budget, kpi.headline.definition))
     titles = map(Col[Any], ("Plan", against, "Difference", "Budget", "Difference to budget"))
     return PlanTable("Headline measures", (*texts("Measure"), *titles, *texts("How it is read")), tuple(rows))
 
 
-def _levels(name: str, values: Mapping[str, float], known: Sequence[Headline]) -> tuple[Cell, ...]:
-    return Cell(name, strong=True), *(Cell(values[e.key], _level_col(e), strong=True) for e in known)
+def _levels(
+    name: str, values: Mapping[str, float], known: Sequence[Headline], worst: Mapping[str, Worst]
+) -> tuple[Cell, ...]:
+    notes = (worst_text(e, worst.get(e.key)) for e in known)
+    levels = (
+        Cell(values[e.key], _level_col(e), strong=True, note=note) for e, note in zip(known, notes, strict=True)
+    )
+    return Cell(name, strong=True), *levels
 
 
 def measures_table(found: Sequence[MeasureChange], plan: PlanName, base_name: str) -> PlanTable:

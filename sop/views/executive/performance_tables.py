@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from sop.analysis.performance.indicators import Indicator
+from sop.analysis.performance.indicators import Indicator, worst_on_time
 from sop.analysis.performance.tracks import ALL, TOLERANCE, Track, read_lines
 from sop.core.calendar import period_short
+from sop.core.format import percent
 from sop.core.present import Cell, Col, Form, PlanTable, TableRow, texts
 from sop.facts.closed import OnTime
 
@@ -77,18 +78,24 @@ def _on_plan(share: float) -> str | None:
     return None if not np.isfinite(share) else "✓" if abs(share) <= TOLERANCE else "outside"
 
 
-def on_time_table(requested: OnTime, promised: OnTime) -> PlanTable:
-    """Lines due and on time in full by month, by request and by promise."""
+def on_time_table(otif: Mapping[str, OnTime], families: Sequence[str]) -> PlanTable:
+    """What was due and the share on time in full by month, by promise with the worst family, and by request."""
+    promised, requested = otif["promised"], otif["requested"]
+    form: Form = "money" if promised.in_money else "units"
     columns = (
         *texts("Month"),
-        Col("Lines due by promise"),
+        Col("Due by promise", form),
         Col("On time in full", "service"),
-        Col("Lines due by request"),
+        *texts("Worst family"),
+        Col("Due by request", form),
         Col("On time in full", "service"),
     )
+    found = [worst_on_time(promised, families, at) for at in range(len(promised.months))]
+    worst = ["" if each is None else f"{each.family} {percent(each.value, 1)}" for each in found]
+    by_promise, by_request = promised.of(), requested.of()
     months = map(period_short, promised.months)
-    rows = zip(months, promised.due, promised.share, requested.due, requested.share, strict=True)
-    return PlanTable("On time in full by month", columns, tuple(rows))
+    sides = by_promise.due, by_promise.share, worst, by_request.due, by_request.share
+    return PlanTable("On time in full by month", columns, tuple(zip(months, *sides, strict=True)))
 
 
 def tracks_table(tracks: Sequence[Track], currency: str) -> PlanTable:

@@ -24,7 +24,7 @@ from sop.analysis.comparison.compare import Headline, headline_of_base
 from sop.analysis.comparison.plan_change import GroupChange, NamedPlan, PlanChange, Worth, note_of
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
-from sop.core.plan import Plan
+from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
 
@@ -67,7 +67,8 @@ class Changes:
     """A plan against its reference over `months`.
 
     `headline`: the reference's headline measures, empty where it does not cover twelve months. `change`: causes,
-    None where they cannot be known; `why` then says why. `assumptions` only against an agreed plan.
+    None where they cannot be known; `why` then says why. `assumptions` only against an agreed plan. `worst`: who
+    stands behind the plan's measures of service worst.
     """
 
     reference: Reference
@@ -79,6 +80,7 @@ class Changes:
     stability: tuple[FenceChange, ...]
     breaches: tuple[Breach, ...]
     assumptions: tuple[AssumptionChange, ...]
+    worst: Mapping[str, Worst]
 
     def main_cause(self, measure: str) -> tuple[str, float] | None:
         """The cause that moves a headline measure most, by name; None where causes are not known."""
@@ -125,6 +127,7 @@ def build_changes(
         else tuple(
             assumption_changes(was, shown.assumptions, {place: (n.reason, n.by) for place, n in notes.items()})
         ),
+        worst=plan.worst,
     )
 
 

@@ -25,16 +25,17 @@ def plan_message(
     cause: tuple[str, float] | None,
     money: Words,
     chance: float | None = None,
+    span: str = "",
 ) -> str:
     """Revenue of the next twelve months, its difference to the base plan, and the cause that moves it most.
 
     `cause`: a group's name and its effect in minor units; left out where it is less than a tenth of the gap.
-    `chance`: the chance to reach the budget, as a fraction.
+    `chance`: the chance to reach the budget, as a fraction. `span`: its months, where it stands by itself.
     """
     revenue = now.get("revenue")
     if revenue is None:
         return NO_REVENUE
-    text = f"Next 12 months: revenue {money(revenue)}"
+    text = f"Next 12 months{f' ({span})' if span else ''}: revenue {money(revenue)}"
     was = base.get("revenue")
     if was is None:
         return f"{text}; there is no {base_name} to compare with."
@@ -58,7 +59,7 @@ def _inside(name: str) -> str:
 def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:
     """The message of a plan, compared with an agreed one; what it does not know; who would go and be hired."""
     base = headline_of_base(plan, agreed, inputs.families.made_to_order_names)
-    text = plan_message(plan.headline, base, "agreed plan", None, plan.money.labelled)
+    text = plan_message(plan.headline, base, "agreed plan", None, plan.money.labelled, span=plan.near_span)
     return with_people(with_unknown(text, plan, agreed), plan)
 
 

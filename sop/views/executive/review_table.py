@@ -32,6 +32,8 @@ def review_table(
         scale = 100 if kpi.headline.unit == "currency" else 1
         for name, value in (("plan", kpi.value), ("compared plan", kpi.base), ("budget", kpi.budget)):
             rows.append(("headline", kpi.headline.label, name, None if value is None else value / scale, unit, ""))
+        if kpi.worst is not None:
+            rows.append(("headline", kpi.headline.label, f"worst: {kpi.worst.family}", kpi.worst.value, unit, ""))
     for name, value in bridge.steps if bridge else ():
         rows.append(("bridge", name, "revenue", value / 100, currency, ""))
     for decision in valuation.decisions:

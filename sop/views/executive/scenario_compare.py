@@ -6,16 +6,16 @@ Money in minor units, lead time in days, shares as fractions; None where a plan 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sop.analysis.decisions.levers import Lever
-from sop.analysis.headline import lead_time_by_month
+from sop.analysis.headline import lead_time_by_month, on_time_by_month, values_of
 from sop.core.measures import HEADLINES, Unit
-from sop.core.plan import Plan
+from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions
 
 Headline = Mapping[str, float | int | None]
@@ -50,6 +50,7 @@ class ScenarioFigures:
     headline: Headline
     differences: Headline
     current: bool = False
+    worst: Mapping[str, Worst] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def build_panels(
         ("cash", plan.label("cash"), "currency", "level", _line("cash"), cash_limit),
         ("inventory", "Inventory", "currency", "level", _line("stock_value"), None),
         ("lead_time", "Customer lead time", "days", "level", _lead_time(made_to_order), None),
-        ("on_time", "Delivered on time", "fraction", "level", _on_time, None),
+        ("on_time", "On time in full", "fraction", "level", _on_time, None),
     ]
     panels = []
     for key, label, unit, form, read, limit in drawn:
@@ -120,17 +121,15 @@ def _load(line: str) -> Callable[[Plan], Months | None]:
 def _lead_time(made_to_order: Sequence[str]) -> Callable[[Plan], Months | None]:
     def read(plan: Plan) -> Months | None:
         chosen = np.array([name in made_to_order for name in plan.names("consensus_demand")])
-        days = lead_time_by_month({key: block.values for key, block in plan.blocks.items()}, chosen)
+        days = lead_time_by_month(values_of(plan), chosen, plan.calendar.year)
         return None if days is None else _months(days)
 
     return read
 
 
 def _on_time(plan: Plan) -> Months | None:
-    if "due_on_time" not in plan:
-        return None
-    due = plan.total("due").astype(float)
-    return _months(np.divide(plan.total("due_on_time"), due, out=np.full_like(due, np.nan), where=due > 0))
+    share = on_time_by_month(values_of(plan))
+    return None if share is None else _months(share)
 
 
 def _months(values: NDArray[np.generic]) -> Months:
@@ -148,8 +147,16 @@ def _on_months(plan: Plan, base: Plan | None, values: Months | None) -> Months:
 # -- table and message
 
 
-def build_rows(named: Sequence[tuple[str, Headline]], reference: str, current: str) -> tuple[ScenarioFigures, ...]:
-    """The table of scenarios: each with its difference to the one named `reference`, whose own row has none."""
+def build_rows(
+    named: Sequence[tuple[str, Headline]],
+    reference: str,
+    current: str,
+    worst: Mapping[str, Mapping[str, Worst]] | None = None,
+) -> tuple[ScenarioFigures, ...]:
+    """The table of scenarios: each with its difference to the one named `reference`, whose own row has none.
+
+    `worst`: by name of the scenario, who stands behind its measures of service worst.
+    """
     base = next((headline for name, headline in named if name == reference), {})
     return tuple(
         ScenarioFigures(
@@ -157,6 +164,7 @@ def build_rows(named: Sequence[tuple[str, Headline]], reference: str, current: s
             headline,
             {} if name == reference else differences(headline, base),
             name == current,
+            (worst or {}).get(name, {}),
         )
         for name, headline in named
     )
@@ -234,7 +242,7 @@ def _joined(parts: Sequence[str]) -> str:
 def _lead_time_words(now: float | None, was: float | None) -> str:
     if now is None or was is None or f"{now / 7:.1f}" == f"{was / 7:.1f}":
         return ""
-    return f"the lead time peak {'rises' if now > was else 'falls'} from {was / 7:.1f} to {now / 7:.1f} weeks"
+    return f"the lead time peak {'rises' if now > was else 'falls'} from {was:.0f} to {now:.0f} days"
 
 
 def _is_nothing(change: float, money: Words) -> bool:

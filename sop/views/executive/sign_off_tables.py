@@ -8,11 +8,13 @@ from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
 from sop.analysis.commitments import Commitment
 from sop.core.calendar import period_short
+from sop.core.measures import Headline
+from sop.core.plan import Plan
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, Tone, texts
 from sop.core.terms import Function
 from sop.views.executive.proposal import Proposal, frozen_name
 from sop.views.executive.scenario_compare import differences
-from sop.views.measure_columns import headline_row
+from sop.views.measure_columns import headline_row, worst_text
 
 STATES = {
     "proposed": "up for signing",
@@ -35,12 +37,25 @@ def headline_table(proposal: Proposal) -> PlanTable:
     now, before = proposal.plan.headline, proposal.previous
     change = differences(now, before)
     rows = tuple(
-        headline_row(entry, now.get(entry.key), before.get(entry.key), difference=change[entry.key])
+        headline_row(
+            entry,
+            now.get(entry.key),
+            before.get(entry.key),
+            difference=change[entry.key],
+            notes=(_note(proposal.plan, entry),),
+        )
         for entry in proposal.plan.headline_measures
     )
     titles = ("This plan", proposal.previous_name or "no agreed plan before", "Difference")
     name = "Headline measures of the plan that is signed"
     return PlanTable(name, (*texts("Measure"), *map(Col, titles)), rows)
+
+
+def _note(plan: Plan, entry: Headline) -> str:
+    """Who stands behind a headline measure worst; of a plan signed before that was told, that it was not."""
+    if entry.key in plan.counted_otherwise:
+        return "as it was counted when this was signed"
+    return worst_text(entry, plan.worst.get(entry.key))
 
 
 def signatures_table(state: SignOff) -> PlanTable:

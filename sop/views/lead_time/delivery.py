@@ -1,50 +1,63 @@
-"""Delivery on time in full by family: by the day promised and by the day asked for, over a year."""
+"""Delivery on time in full by family: by the day promised, by the day asked for, over a year, and as planned."""
 
 from __future__ import annotations
 
-from sop.core.present import Col, Declared, PlanTable
+import numpy as np
+
+from sop.analysis.headline import on_time_parts, values_of
+from sop.core.present import Col, Declared, Form, PlanTable
 from sop.facts.closed import OnTime
 from sop.views.timeline import PlanContext
 
 TITLE = "On time in full by family"
+NO_DELIVERIES = "No deliveries are loaded. The table deliveries unlocks this."
 
 
 def on_time_table(context: PlanContext) -> PlanTable:
-    """Order lines of the last twelve months by family, and the share on time in full by either day."""
+    """What was promised for the last twelve months by family, the share on time in full by either day, and the
+    share that the plan keeps in the next twelve."""
     promised, asked, year = context.facts.promised, context.facts.requested, context.year
-    empty = "No deliveries are loaded. The table deliveries unlocks this."
     if promised is None or asked is None:
-        return PlanTable(TITLE, (), (), empty)
-
-    def lines(at: int) -> float:
-        return float(promised.of([at]).due[-year:].sum())
-
-    def as_promised(at: int, back: int = 1) -> float:
-        return _share(promised.of([at]), year, back)
-
+        return PlanTable(TITLE, (), (), NO_DELIVERIES)
+    _, due = promised.of_year(year)
+    last, before, wanted = _shares(promised, year), _shares(promised, year, 2), _shares(asked, year)
+    planned = planned_shares(context)
     names = context.inputs.families.names
+    form: Form = "money" if promised.in_money else "units"
     return Declared[int](
         TITLE,
         (
             Col("Family", "text", names.__getitem__),
-            Col("Lines promised", "units", lines),
-            Col("As promised", "percent", as_promised),
+            Col("Promised, last 12 months", form, lambda at: float(due[at])),
+            Col("As promised", "service", lambda at: float(last[at])),
             Col(
                 "Against the year before, % points",
                 "percent",
-                lambda at: as_promised(at) - as_promised(at, 2),
+                lambda at: float(last[at] - before[at]),
                 signed=True,
                 better=1,
             ),
-            Col("As asked for", "percent", lambda at: _share(asked.of([at]), year)),
+            Col("As asked for", "service", lambda at: float(wanted[at])),
+            Col("Planned, next 12 months", "service", lambda at: float(planned[at])),
         ),
-        empty,
-    ).of(at for at in range(len(names)) if lines(at))
+        NO_DELIVERIES,
+    ).of(at for at in range(len(names)) if due[at])
 
 
-def _share(lines: OnTime, year: int, back: int = 1) -> float:
-    """The share of the last twelve months (1), or of the twelve before them (2); `year`: periods in a year."""
-    closed = len(lines.due)
-    span = slice(-year * back, closed - year * (back - 1))
-    asked = float(lines.due[span].sum()) if closed >= year * back else 0.0
-    return float(lines.kept[span].sum()) / asked if asked else float("nan")
+def planned_shares(context: PlanContext) -> np.ndarray:
+    """The share (F,) of what falls due in the next twelve months that the plan delivers whole by its date."""
+    names = context.inputs.families.names
+    parts, found = on_time_parts(values_of(context.plan)), np.full(len(names), np.nan)
+    if parts is None:
+        return found
+    kept, due = (part[:, : context.year].sum(axis=1) for part in parts)
+    for at, name in enumerate(context.plan.names("on_time_share")):
+        if name in names and due[at]:
+            found[names.index(name)] = kept[at] / due[at]
+    return found
+
+
+def _shares(lines: OnTime, year: int, back: int = 1) -> np.ndarray:
+    """The share (F,) of the last twelve months (1), or of the twelve before them (2)."""
+    kept, due = lines.of_year(year, back)
+    return np.divide(kept, due, out=np.full(len(due), np.nan), where=due > 0)

@@ -13,6 +13,7 @@ from sop.core.inputs import Floats
 from sop.core.present import Col, Declared, Figure, PlanTable
 from sop.core.words import days_text, joined, units_text, who
 from sop.views import series
+from sop.views.lead_time.late_now import late_now_text
 from sop.views.sheet_blocks import lead_time
 from sop.views.timeline import PlanContext
 
@@ -40,19 +41,21 @@ class Peak:
 
 
 def lead_time_message(context: PlanContext, family: str | None, causes: Mapping[str, str]) -> str:
-    """The family whose lead time drifts furthest above its target, with what causes it, in one sentence.
+    """The family that keeps most value waiting beyond its target, with what causes it, in one sentence.
 
     `causes`: what stops most of a family's late units, where that is known.
     """
-    peak = peak_of(context, family) if family is not None else furthest_over(context)
+    peak = peak_of(context, family or context.waiting)
     if peak is None:
         return f"{who(family)}: how long customers wait is not known."
+    late = late_now_text(context.inputs, family)
+    since = f"; {late}." if late else "."
     if round(peak.days) == 0 and family is not None:
-        return f"{peak.family} is served from stock: nobody waits in the next 12 months."
+        return f"{peak.family} is served from stock: nobody waits in the next 12 months{since}"
     if family is None and peak.over < _NOTICEABLE:
         return (
             f"Every family keeps its lead time target in the next 12 months; {peak.family} comes closest: "
-            f"{days_text(peak.days)} in {period_name(peak.month)} against {peak.target:.0f}."
+            f"{days_text(peak.days)} in {period_name(peak.month)} against {peak.target:.0f}{since}"
         )
     return f"{_drift(peak, causes.get(peak.family, ''))}; {units_text(peak.past_due)} are past due then."
 
@@ -66,15 +69,10 @@ def _drift(peak: Peak, cause: str) -> str:
     return joined(start, f"{days_text(peak.over)} over the target" + (f" because of {cause}" if cause else ""))
 
 
-def furthest_over(context: PlanContext) -> Peak | None:
-    """The peak of the family that goes furthest above its target, or comes closest to it; made to order first."""
-    names = context.made_to_order or context.inputs.families.names
-    peaks = [peak for peak in (peak_of(context, name) for name in names) if peak is not None]
-    return max(peaks, key=lambda peak: peak.over, default=None)
-
-
 def peak_of(context: PlanContext, family: str) -> Peak | None:
     """A family's longest lead time of the next twelve months; None where it is not known."""
+    if not family:
+        return None
     days, target = lead_time(context, family), lead_time(context, family, "lead_time_target")
     year = context.next_year
     if not np.isfinite(days[year]).any():
@@ -85,9 +83,9 @@ def peak_of(context: PlanContext, family: str) -> Peak | None:
 
 
 def waited_days(context: PlanContext, family: str | None) -> Floats:
-    """Mean days from order to delivery of a unit (P + T,), made to order where no family is chosen."""
-    facts, names = context.facts, context.inputs.families.names
-    rows = [names.index(name) for name in ((family,) if family else context.made_to_order or names)]
+    """Mean days from order to delivery of a unit (P + T,); for all the family whose lead time is the headline."""
+    facts, one = context.facts, family or context.waiting
+    rows = [f for f, name in enumerate(context.inputs.families.names) if name == one]
     return context.closed_values(facts.mean_wait(rows)[None], facts.wait_months)[0]
 
 

@@ -17,6 +17,7 @@ from sop.core.present import Col, Declared, Figure, PlanTable
 from sop.core.words import Money, against, in_words, joined, units_text, who
 from sop.supply import supply_of
 from sop.views import series
+from sop.views.lead_time.late_now import late_now_text
 from sop.views.people_words import people_message
 from sop.views.production.limits import bottleneck_text
 from sop.views.production.resources import ResourceLoad
@@ -40,12 +41,13 @@ def production_message(
     text = joined(f"{who(family)}: {units_text(now)} to make in the next {months_ahead(context)}", agreed)
     late = series.past_due(context, family).plan[context.past :][: context.year]
     peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
-    waiting = f"; up to {units_text(peak)} are late" if peak else ""
+    at_start = late_now_text(context.inputs, family)
+    waiting = f"; up to {units_text(peak)} are late" if peak else f"; {at_start}" if at_start else ""
     people = people_message(context.plan, money, released_nowhere(context.plan))
     if bottleneck is not None and context.inputs.capacity is not None and context.plan.has_money:
         limit = f"{bottleneck_text(bottleneck, len(context.plan.months), money)}{waiting}"
     else:
-        limit = f"{_limit_text(context, tightest)}{waiting if tightest else ''}"
+        limit = f"{_limit_text(context, tightest)}{waiting if tightest or at_start else ''}"
     return f"{text}; {limit}." + (f" {people}" if people else "")
 
 

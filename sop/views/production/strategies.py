@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 
 from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.strategies import SPENT, StrategyOutcome
-from sop.core.present import Col, Declared, PlanTable
+from sop.core.measures import headline_measure
+from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.words import Money, units_text
+from sop.views.measure_columns import worst_text
 
 
 def strategy_sentence(found: Sequence[StrategyOutcome], chosen: int, months: int, money: Money) -> str:
@@ -83,11 +85,15 @@ def service_table(found: Sequence[StrategyOutcome], chosen: int) -> PlanTable:
     def waits(each: StrategyOutcome) -> float | None:
         return None if each is least else each.to_least.unit_days
 
+    def on_time(each: StrategyOutcome) -> Cell:
+        known = each.on_time if each.on_time == each.on_time else None
+        return Cell(known, note=worst_text(headline_measure("on_time"), each.least))
+
     return Declared[StrategyOutcome](
         "How each strategy serves",
         (
             Col("Strategy", "text", _named(chosen)),
-            Col("On time", "service", lambda each: each.on_time),
+            Col("On time in full", "service", on_time),
             Col("Units late", "units", lambda each: each.late_units),
             Col("Unit-days waited", "units", lambda each: float(each.unit_days)),
             Col("to least cost", "units", waits, signed=True, better=-1),

@@ -44,11 +44,6 @@ class Chosen:
         """The family's name, or that of all."""
         return self.family or ALL
 
-    @property
-    def waiting_name(self) -> str:
-        """The family, or those whose customers wait."""
-        return self.family or "families made to order"
-
 
 def read_context(visit: Visit) -> PlanContext:
     """Everything that the page shows of the plan chosen in the context row."""

@@ -15,6 +15,7 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.kit.tables import show_table, table_html
 from sop.ui.panels.plans.layout import show_table_panel
+from sop.views.lead_time.late_now import late_now_text
 from sop.views.production.limits import (
     NO_LIMIT,
     full_lines_table,
@@ -107,4 +108,7 @@ def show_relief(visit: Visit, found: PlanLimits | None, family: str | None) -> N
         for cause in found.causes:
             show_sentence(cause.sentence)
         if not found.causes:
-            show_sentence("No unit is late or lost.")
+            late = late_now_text(visit.inputs.inputs, family)
+            show_sentence(
+                "No unit is late or lost" + (f" at the end of a planned month; {late}." if late else ".")
+            )

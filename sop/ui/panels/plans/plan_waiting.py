@@ -25,12 +25,12 @@ from sop.views.lead_time.delivery import on_time_table
 from sop.views.lead_time.gap_levers import gap_sentence, gap_table
 from sop.views.lead_time.waiting import (
     Waits,
-    furthest_over,
     little_table,
     made_to_order_table,
     made_to_stock_table,
     waited_days,
 )
+from sop.views.measure_columns import worst_family_text
 from sop.views.sheet_blocks import lead_time, on_time_in_full
 from sop.views.timeline import PlanContext
 
@@ -56,29 +56,34 @@ def show_waiting_panels(visit: Visit, context: PlanContext, chosen: Chosen, mess
     waiting = month_line("Customer lead time", "days", context, days, _agreed_lead_time(context, family))
     note = "Days · actual: mean from order to delivery; plan: the last unit due in the month"
     with st.grid(3, min_column_width=300):
-        with panel(f"Lead time: {chosen.waiting_name}", note, "lead-time"):
+        with panel(f"Lead time: {family or context.waiting or chosen.name}", note, "lead-time"):
             limit = float(target) if np.isfinite(target) else None
             show_stock(waiting, context, visit.money, "lead", message, limit=limit, limit_name="target")
-        with panel(f"Past due: {chosen.name}", "Units at month end", "lead-late"):
+        inferred = context.inputs.orders is not None and context.inputs.orders.derived
+        unit = "Units at month end" + (": no past due of closed months is given" if inferred else "")
+        with panel(f"Past due: {chosen.name}", unit, "lead-late"):
             alt = "Past due by month; the sheet has the figures."
             show_stock(series.past_due(context, family), context, visit.money, "late", alt)
         _show_on_time(context, chosen)
 
 
 def _agreed_lead_time(context: PlanContext, family: str | None) -> Floats:
-    """Lead time of the plan compared with, of one family; over families it is a mean that no plan line holds."""
-    if family is None:
+    """Lead time of the plan compared with, of the same family."""
+    one = family or context.waiting
+    if not one:
         return np.full(len(context.months), np.nan)
-    return context.total(context.compared("customer_lead_time"), family)
+    return context.total(context.compared("customer_lead_time"), one)
 
 
 def _show_on_time(context: PlanContext, chosen: Chosen) -> None:
     """On time in full of the closed months by promise and by request, where deliveries are loaded."""
     months, promised = on_time_in_full(context, chosen.family)
     _, asked = on_time_in_full(context, chosen.family, by_request=True)
-    with panel(
-        f"On time in full: {chosen.name}", "% of order lines in full by the day promised or asked for", "otif"
-    ):
+    note = "% of the value due that came whole by the day promised or asked for"
+    worst = context.plan.worst.get("on_time")
+    if chosen.family is None and worst is not None:
+        note += f"; next 12 months {worst_family_text(worst)}"
+    with panel(f"On time in full: {chosen.name}", note, "otif"):
         if not months:
             st.html(grey_line("No deliveries are loaded. The table deliveries unlocks this."))
             return
@@ -125,7 +130,10 @@ def _made_to_stock(visit: Visit, context: PlanContext, waits: Waits) -> None:
 
 
 def _delivered(visit: Visit, context: PlanContext) -> None:
-    note = "Order lines of the last 12 closed months, in full by the day promised or asked for"
+    note = (
+        "Value of the order lines promised for the last 12 closed months, and of it the share that came whole by "
+        "the day promised or asked for; planned: of what falls due in the next 12 months"
+    )
     show_table_panel(visit, on_time_table(context), note, "lead-on-time")
 
 
@@ -139,9 +147,8 @@ def _little(visit: Visit, context: PlanContext, waits: Waits) -> None:
 
 def _levers(visit: Visit, context: PlanContext, family: str | None) -> None:
     """The levers of the family looked at, else of the one that drifts."""
-    drifting = furthest_over(context)
-    name = family if family in context.made_to_order else (drifting.family if drifting else None)
-    if name is None:
+    name = family if family in context.made_to_order else context.waiting
+    if not name:
         show_sentence("How long customers wait is not known.")
         return
     with refusals():

@@ -13,7 +13,7 @@ from sop.core.measures import Headline, Measure, headline_measure
 from sop.ui.charts import chart_bridge, show_chart
 from sop.ui.kit.cards import grey_line
 
-PER = {"fraction": 0.01, "days": 7.0}
+PER = {"fraction": 0.01, "days": 1.0}
 
 
 def show_measure_bridge(bridge: Bridge | None, entry: Headline, why: str, money: MoneyFormat) -> None:
@@ -34,7 +34,7 @@ def show_measure_bridge(bridge: Bridge | None, entry: Headline, why: str, money:
 
 
 def _unit(entry: Headline, money: MoneyFormat) -> str:
-    return {"currency": money.unit, "days": "weeks", "fraction": "%"}[entry.unit]
+    return {"currency": money.unit, "days": "days", "fraction": "%"}[entry.unit]
 
 
 def measure_unit(entry: Measure, money: MoneyFormat) -> str:

@@ -26,7 +26,7 @@ from sop.ui.charts import (
 )
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card
 from sop.views.executive.claim_words import bias_note
-from sop.views.measure_columns import headline_difference, headline_text, headline_unit
+from sop.views.measure_columns import headline_difference, headline_text, headline_unit, worst_text
 
 # -- cards
 
@@ -59,22 +59,23 @@ def _card(kpi: Kpi, money: MoneyFormat, against: str) -> None:
     changes = [headline_change(kpi.headline, value, name, money) for value, name in pairs if value is not None]
     value = headline_text(kpi.headline, kpi.value, money)
     unit = headline_unit(kpi.headline, money)
-    st.html(kpi_card(kpi.headline.label, value, unit, changes))
+    worst = worst_text(kpi.headline, kpi.worst)
+    st.html(kpi_card(kpi.headline.label, value, unit, changes, worst))
     draw = chart_kpi_columns if kpi.headline.read == "sum" else chart_kpi_line
     actual, plan, agreed = (
         [shown(kpi.headline, value, money) for value in values] for values in (kpi.actual, kpi.plan, kpi.agreed)
     )
     months = [period_short(month) for month in kpi.months]
-    said = ", ".join(f"{change.text} against {change.against}" for change in changes)
+    said = ", ".join(filter(None, (worst, *(f"{change.text} against {change.against}" for change in changes))))
     alt = f"{kpi.headline.label} {value} {unit}; {said}"
     show_chart(draw(months, actual, plan, agreed, alt=alt), key=f"spark_{kpi.key}")
 
 
 def shown(entry: Headline, value: Value, money: MoneyFormat) -> float | None:
-    """A headline value in the unit on screen: M€, weeks or percent."""
+    """A headline value in the unit on screen: M€, days or percent."""
     if value is None or entry.unit == "currency":
         return money.value(value)
-    return value / 7 if entry.unit == "days" else value * 100
+    return value if entry.unit == "days" else value * 100
 
 
 def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:

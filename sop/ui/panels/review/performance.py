@@ -26,6 +26,7 @@ from sop.ui.charts import (
     show_chart,
 )
 from sop.ui.kit.cards import Change, kpi_card
+from sop.views.measure_columns import worst_family_text
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def show_indicators(indicators: Sequence[Indicator], months: Sequence[str]) -> N
 def _card(entry: Indicator, labels: Sequence[str]) -> None:
     turns = entry.unit == "turns"
     value = number(entry.value, 1) if turns else percent_number(entry.value)
-    st.html(kpi_card(entry.label, value, "a year" if turns else "%", _changes(entry)))
+    worst = "" if entry.worst is None else worst_family_text(entry.worst)
+    st.html(kpi_card(entry.label, value, "a year" if turns else "%", _changes(entry), worst))
     if entry.value is None and entry.why:
         st.caption(entry.why)
     elif len(entry.values) == len(labels) and sum(v is not None for v in entry.values) > 1:
@@ -137,13 +139,13 @@ def chart_vintages(month: str, found: Sequence[tuple[str, float]], actual: float
         [units for _, units in found],
         measure="Units",
         reference=actual,
-        reference_name="actual",
+        reference_name="actual demand",
         alt=f"Demand for {period_short(month)}: {', '.join(f'{period_short(c)} {number(u)}' for c, u in found)}.",
     )
 
 
 def chart_otif(otif: OnTime) -> Chart:
-    """Lines on time in full by month, percent."""
+    """The share of the value due that was on time in full, by month, percent; of all families."""
     share = [None if not np.isfinite(value) else float(value) * 100 for value in otif.share]
     labels = [period_short(month) for month in otif.months]
     return chart_categories(

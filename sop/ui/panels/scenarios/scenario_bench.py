@@ -15,10 +15,10 @@ from sop.views.assumption_words import (
     value_text,
 )
 from sop.views.executive.scenario_compare import Panel, differences, missing_panels
-from sop.views.measure_columns import headline_col, headline_text, headline_unit
+from sop.views.measure_columns import headline_col, headline_text, headline_unit, worst_text
 
 _ROWS = (("revenue", "gross_margin", "ebit", "load"), ("cash", "inventory", "lead_time", "on_time"))
-_UNITS = {"fraction": "%", "days": "weeks"}
+_UNITS = {"fraction": "%", "days": "days"}
 _ON_TIME_DOMAIN = (75.0, 100.0)
 Shown = list[float | None]
 
@@ -43,7 +43,8 @@ def show_kpis(bench: Bench, money: MoneyFormat) -> None:
             ]
             value, unit = headline_text(entry, now.get(entry.key), money), headline_unit(entry, money)
             with st.container(border=True, key=f"kpi_scenario_{entry.key}"):
-                st.html(kpi_card(entry.label, value, unit, changes))
+                worst = worst_text(entry, bench.plan.worst.get(entry.key))
+                st.html(kpi_card(entry.label, value, unit, changes, worst))
 
 
 def show_panels(bench: Bench, money: MoneyFormat) -> None:
@@ -94,7 +95,7 @@ def _shown(panel: Panel, value: float | None, money: MoneyFormat) -> float | Non
     """An inside value in the unit of its chart."""
     if value is None:
         return None
-    return {"fraction": value * 100, "days": value / 7}.get(panel.unit, money.value(value))
+    return {"fraction": value * 100, "days": value}.get(panel.unit, money.value(value))
 
 
 def show_rows(bench: Bench, money: MoneyFormat) -> None:
@@ -104,13 +105,21 @@ def show_rows(bench: Bench, money: MoneyFormat) -> None:
     rows: list[TableRow] = [
         (
             f"{row.name} (now)" if row.current else row.name,
-            *(Cell(row.headline.get(e.key), beside=row.differences.get(e.key)) for e in measures),
+            *(
+                Cell(
+                    row.headline.get(e.key),
+                    beside=row.differences.get(e.key),
+                    note=worst_text(e, row.worst.get(e.key)),
+                )
+                for e in measures
+            ),
         )
         for row in bench.rows
     ]
     with st.container(border=True, key="card_scenarios"):
         st.subheader("Scenarios side by side", anchor=False)
-        st.html(grey_line(f"Next 12 months; coloured: difference to the {bench.reference_name.lower()}"))
+        span = f"{bench.plan.near_span}, also of the agreed plan"
+        st.html(grey_line(f"{span}; coloured: difference to the {bench.reference_name.lower()}"))
         selected = next(place for place, row in enumerate(bench.rows) if row.current)
         show_table(PlanTable("Scenarios side by side", columns, tuple(rows)), money, selected=selected)
 

@@ -83,7 +83,7 @@ def show_content(proposal: Proposal, money: MoneyFormat) -> None:
                 f"{number(len(proposal.plan.lines))} plan lines, {len(content['assumptions'])} assumptions set by "
                 f"people, {len(content['inputs'])} input tables, {len(content['launches'])} launches, "
                 f"{len(content['initiatives'])} initiatives, {len(content['events'])} events. "
-                "Next 12 months; difference to the agreed plan that this one follows."
+                f"Figures of {proposal.plan.near_span}, also of the agreed plan that this one follows."
             )
         )
 
