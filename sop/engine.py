@@ -132,7 +132,7 @@ class Planner:
             blocks=self._blocks(values, supply, portfolio),
             availability=plan_availability(inputs, financial.availability),
             headline=read_headline(values, inputs.families.made_to_order, inputs.calendar.year),
-            findings=inputs.findings + (supply.findings if supply else ()),
+            findings=inputs.findings + self.forecast.findings + (supply.findings if supply else ()),
             detail=PlanDetail(
                 price, unit_cost, stock_cost, financial.variances, financial.opening, financial.ways, supply
             ),
