@@ -20,6 +20,7 @@ from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
+from sop.ui.panels.plans.plan_sales import jumps
 from sop.ui.panels.review.executive import (
     explaining,
     missing_sentence,
@@ -42,6 +43,7 @@ from sop.views.executive.gate_words import gate_sentence
 from sop.views.executive.plan_message import plan_message, with_people, with_unknown
 from sop.views.executive.range_words import range_caption
 from sop.views.executive.review_table import review_table
+from sop.views.jump_words import jump_sentence
 from sop.views.portfolio.strip import build_strands
 
 with page("Executive review") as visit:
@@ -57,7 +59,8 @@ with page("Executive review") as visit:
     cause = bridge.main_cause if bridge else None
     chance = outlook.chance_budget if outlook else None
     text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, chance)
-    visit.message(with_people(with_unknown(text, view.plan, base.plan if base else None), view.plan))
+    text = with_people(with_unknown(text, view.plan, base.plan if base else None), view.plan)
+    visit.message(" ".join(filter(None, (text, jump_sentence(jumps(visit), None, view.plan.currency)))))
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.html(grey_line(last_month(room, inputs)))

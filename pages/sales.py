@@ -23,10 +23,11 @@ from sop.ui.panels.plans.plan_accuracy import show_accuracy
 from sop.ui.panels.plans.plan_history import show_history
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_overrides import show_overrides
-from sop.ui.panels.plans.plan_sales import channels, show_terms
+from sop.ui.panels.plans.plan_sales import channels, jumps, show_terms
 from sop.ui.panels.plans.plan_streams import show_streams
 from sop.ui.panels.process.cadence import show_cadences
 from sop.views import series
+from sop.views.jump_words import jump_sentence, jump_table
 from sop.views.sales.sales_plan import channels_table, regions_table, sales_message, terms_table
 from sop.views.sheet_blocks import money_part, sales_part, service_part
 from sop.views.timeline import PlanContext
@@ -53,10 +54,11 @@ def plan_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         money_part(context, family),
     )
     show_sheet(visit, context, parts, chosen, "sales")
-    with st.grid(3, min_column_width=330):
+    with st.grid(2, min_column_width=330):
         show_table_panel(visit, regions_table(context, family), "Next 12 months", "sales-regions")
         show_table_panel(visit, channels_table(channels(visit, family)), "As shipped", "sales-channels")
         show_table_panel(visit, terms_table(context, family), "Units", "sales-terms-table")
+        show_table_panel(visit, jump_table(jumps(visit), family), "Parts add up exactly", "sales-last-year")
     show_lines(visit, PlanName.SALES, family)
 
 
@@ -90,6 +92,7 @@ with page("Sales") as visit:
     with filter_row(context):
         chosen = choose(context, visit.money)
     message = sales_message(context, chosen.family, visit.money.words)
-    visit.message(message)
+    apart = jump_sentence(jumps(visit), chosen.family, visit.view.plan.currency)
+    visit.message(" ".join(filter(None, (message, apart))))
     charts(visit, context, chosen, message)
     show_tabs("sales_view", VIEWS, visit, context, chosen)

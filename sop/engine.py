@@ -141,7 +141,7 @@ class Planner:
             availability=plan_availability(inputs, financial.availability),
             headline=read_headline(values, order, year),
             worst=read_worst(values, inputs.families.names, inputs.calendar.months, order, year),
-            findings=inputs.findings + (supply.findings if supply else ()),
+            findings=inputs.findings + self.forecast.findings + (supply.findings if supply else ()),
             detail=PlanDetail(
                 price, unit_cost, stock_cost, financial.variances, financial.opening, financial.ways, supply
             ),

@@ -19,9 +19,11 @@ from sop.core.words import literal, short_digest
 from sop.services.company.cycle import OWNER, Overview, read_overview
 from sop.services.data.imports import read_table_states
 from sop.store import Store
+from sop.views.jump_words import jump_sentence
 from sop.views.measure_columns import headline_text, headline_unit, worst_text
 
 if TYPE_CHECKING:
+    from sop.analysis.jump import Jump
     from sop.services.planning.room import InputSet
 
 _PLAN = """\
@@ -101,6 +103,7 @@ def plan_fields(plan: Plan, inputs: InputSet) -> dict[str, Any]:
         "headline_months": [plan.months[0], plan.months[: plan.calendar.year][-1]],
         "headline": headline_rows(plan),
         "people": [each.fields(plan.months) for each in _people(plan, inputs)],
+        "against_last_year": [jump.fields() for jump in _jumps(plan, inputs)],
         "findings": [finding.fields() for finding in plan.findings],
     }
 
@@ -110,11 +113,21 @@ def _people(plan: Plan, inputs: InputSet) -> tuple[PlantPeople, ...]:
     return (*people_of(plan), *people_not_known(plan, inputs.inputs))
 
 
+def _jumps(plan: Plan, inputs: InputSet) -> tuple[Jump, ...]:
+    """Twelve planned months against the last twelve, of the company and each family."""
+    from sop.analysis.jump import jumps_of
+
+    return jumps_of(inputs.inputs, plan, inputs.forecast)
+
+
 def print_plan(plan: Plan, inputs: InputSet) -> None:
     """The plan for a reader: the message, the seven plans, the headline measures, the findings."""
     fields = plan_fields(plan, inputs)
     fictional = " (fictional)" if inputs.company.fictional else ""
     print(literal(f"{plan.company}{fictional}, cycle {plan.calendar.first_open}. {fields['summary']}"))
+    apart = jump_sentence(_jumps(plan, inputs), None, plan.currency)
+    if apart:
+        print(literal(apart))
     print(f"{len(plan.months)} months, {plan.months[0]} to {plan.months[-1]}; "
           f"{len(fields['families'])} families, {len(fields['regions'])} regions.")  # fmt: skip
     print("\nThe seven plans")

@@ -67,7 +67,8 @@ class StoredForecast:
 
     `mean`, `lo80`, `hi80`, `lo95`, `hi95` (F, R, T); `product_mean` (N, R, T) sums to `mean`; `method` by
     family and region, in that order; `corrections` to the history that it was made from; `wape` of the method's
-    backtests by family and region, None where there were none; `drivers` that were tested.
+    backtests by family and region, None where there were none; `drivers` that were tested; `findings`: what the
+    history makes planners ask.
     """
 
     first_open: str
@@ -82,6 +83,7 @@ class StoredForecast:
     corrections: tuple[HistoryCorrection, ...] = ()
     wape: tuple[float | None, ...] = ()
     drivers: tuple[DriverProof, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

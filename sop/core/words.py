@@ -82,8 +82,16 @@ def in_words(text: str, names: Mapping[str, str] | None = None) -> str:
 
 
 def literal(text: str) -> str:
-    """Text from a stranger's file for a terminal: control characters are shown, not obeyed."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    """Text from a stranger's file for a terminal: control characters are shown, not obeyed.
+
+    >>> print(literal(units_text(1000.0) + chr(27)))
+    1 000 units\\x1b
+    """
+    plain = (
+        char if char.isprintable() or char == THIN_SPACE else char.encode("unicode_escape").decode()
+        for char in text
+    )
+    return "".join(plain)
 
 
 def sha256_hex(content: bytes | str) -> str:

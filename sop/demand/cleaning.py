@@ -3,9 +3,12 @@
 Nothing is hidden: every correction is a record, the original stays as it was, and a planner restores a month by
 naming it. Sparse series are left alone, because their zeros and peaks are what demand looks like there.
 
+A series that has sold nothing for half a season is asked about: only a person knows whether it has ended or is
+interrupted.
+
 A planner's decision is kept like an assumption, by key and scope: `history_restored` and `history_accepted` with
-the scope `family|region|month`, `history_train_since` with the same scope, its month being the first to train on.
-A value of zero takes the decision back.
+the scope `family|region|month`, `history_train_since` with the same scope, its month being the first to train on,
+`history_ended` and `history_interrupted` with the first silent month. A value of zero takes the decision back.
 """
 
 from __future__ import annotations
@@ -17,22 +20,24 @@ import numpy as np
 
 from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.words import units_text
-from sop.demand.outliers import find_outliers, find_shift
+from sop.demand.outliers import SURE_MADS, find_outliers, find_shift
 
 Cell = tuple[int, int]
 Decisions = Mapping[tuple[str, str], float]
 
 RESTORED, ACCEPTED, TRAIN_SINCE = "history_restored", "history_accepted", "history_train_since"
+ENDED, INTERRUPTED = "history_ended", "history_interrupted"
 DRIVER_USE = "driver_use"
-_CORRECTED = (RESTORED, ACCEPTED, TRAIN_SINCE)
+_CORRECTED = (RESTORED, ACCEPTED, TRAIN_SINCE, ENDED, INTERRUPTED)
 DECIDED = (*_CORRECTED, DRIVER_USE)
 """Assumptions that the forecast rests on."""
-_SURE_MADS = 5.0
 _SHORTEST = 6
 _SPARSE_INTERVAL = 1.32
 _CUT_SHORT = 0.10
 """A month in which stock ran out was cut short if it sold less than expected by more than this share."""
 _DAYS_OF_A_MONTH = 30
+_FEWEST_SALES = 3
+"""Months with sales below which there is no selling that could have stopped."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ def clean_history(
         for t in np.concatenate([np.flatnonzero(severity > 0), np.flatnonzero(cut_short)]):
             was, now, cut = float(booked[t]), float(expected[t]), bool(cut_short[t])
             found = Correction(series, start + int(t), was, now, _reason(was, now, cut), cut)
-            is_sure = cut or severity[t] > _SURE_MADS or found.cell in accepted
+            is_sure = cut or severity[t] > SURE_MADS or found.cell in accepted
             (corrections if is_sure and found.cell not in restored else suggestions).append(found)
     for found in corrections:
         cleaned[found.cell] = found.now
@@ -161,7 +166,8 @@ def _offer(series: int, start: int, known: Floats, shift: int) -> LevelShift:
 class Remark:
     """Something found in the history of a family and region, in words, with the month it is about, units.
 
-    `kind`: `corrected`, `suggested`, `gap` (`was` is None) or `shift` (`was` and `now` are the two levels).
+    `kind`: `corrected`, `suggested`, `gap` (`was` is None where nothing is booked), `shift` (`was` and `now` are
+    the two levels) or `silent` (`was` is the usual month before, `month` the first without sales).
     `cut_short`: stock ran out in the month, so that it shows what could be sold and not what was wanted.
     """
 
@@ -182,10 +188,16 @@ class Remark:
 
 @dataclass(frozen=True)
 class CompanyHistory:
-    """Cleaned demand by family and region (F, R, H), not-a-number where not known, and what was found in it."""
+    """Cleaned demand by family and region (F, R, H), not-a-number where not known, and what was found in it.
+
+    `ended` (F, R): what somebody says is over, and has not sold since. `asked`: silent series of which nobody has
+    said whether they have ended.
+    """
 
     values: Floats
     remarks: tuple[Remark, ...] = field(repr=False)
+    ended: Bools
+    asked: tuple[Remark, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Remark, ...]:
         """The remarks of one kind."""
@@ -209,15 +221,18 @@ def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> Company
     `decisions` may be all assumptions of a scenario: other keys, and names or months that the company does not
     have, change nothing.
     """
-    demand = booked_demand(inputs)
+    demand, season = booked_demand(inputs), inputs.calendar.season_length
+    booked = demand.reshape(-1, demand.shape[-1])
     cells = {key: _cells(inputs, decisions or {}, key) for key in _CORRECTED}
+    filled = stand_ins(booked, season, cells[INTERRUPTED])
     found = clean_history(
-        demand.reshape(-1, demand.shape[-1]),
-        inputs.calendar.season_length,
+        np.where(np.isfinite(filled), filled, booked),
+        season,
         restored=cells[RESTORED],
         accepted=cells[ACCEPTED],
-        stock_ran_out=stock_ran_out(inputs, demand).reshape(-1, demand.shape[-1]),
+        stock_ran_out=stock_ran_out(inputs, demand).reshape(booked.shape),
     )
+    silent = find_silence(np.where(np.isfinite(filled), booked, found.values), season)
     for series, period in cells[TRAIN_SINCE]:
         found.values[series, :period] = np.nan
 
@@ -226,16 +241,82 @@ def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> Company
         names = inputs.families.names[family], inputs.regions[region], inputs.history.months[at[1]]
         return Remark(kind, *names, None if np.isnan(was) else round(was, 4), round(now, 4), reason, cut_short)
 
-    kinds = {"corrected": found.corrections, "suggested": found.suggestions, "gap": found.gaps}
+    bridged = [
+        Correction(series, t, 0.0, filled[series, t], "interrupted: what it sold a year before stands in for it")
+        for series, t in np.argwhere(np.isfinite(filled)).tolist()
+    ]
+    kinds = {"corrected": found.corrections, "suggested": found.suggestions, "gap": (*found.gaps, *bridged)}
+    since = {(series, t) for series, first in silent for t in range(first, booked.shape[1])}
+    questions = [
+        (at, remark("silent", at, _usual(booked[at[0]], at[1], season), 0.0, _silence(booked.shape[1] - at[1])))
+        for at in silent
+    ]
     remarks = [
         *(
             remark(kind, one.cell, one.was, one.now, one.reason, one.cut_short)
             for kind in kinds
             for one in kinds[kind]
+            if kind != "suggested" or one.cell not in since
         ),
         *(remark("shift", (one.series, one.period), one.before, one.after, one.reason) for one in found.shifts),
+        *(asked for _, asked in questions),
     ]
-    return CompanyHistory(found.values.reshape(demand.shape), tuple(remarks))
+    ended = np.zeros(len(booked), dtype=bool)
+    ended[[series for series, first in cells[ENDED] if not np.nan_to_num(booked[series, first:]).any()]] = True
+    answered = cells[ENDED] | cells[INTERRUPTED]
+    return CompanyHistory(
+        found.values.reshape(demand.shape),
+        tuple(remarks),
+        ended.reshape(demand.shape[:2]),
+        tuple(asked for at, asked in questions if at not in answered),
+    )
+
+
+def find_silence(values: Floats, season_length: int) -> list[Cell]:
+    """Row and first silent column of each series of `values` (n, T) that sold, and has sold nothing since.
+
+    Silent for half a season or longer and longer than ever before; after two seasons nobody is asked any more.
+    """
+    found = []
+    for series, row in enumerate(values):
+        sold = np.flatnonzero(np.nan_to_num(row))
+        if len(sold) < _FEWEST_SALES:
+            continue
+        first = int(sold[-1]) + 1
+        quiet = len(row) - first
+        longest = int(np.diff(sold).max()) - 1
+        if max(season_length // 2, longest + 1) <= quiet < 2 * season_length and np.isfinite(row[first:]).all():
+            found.append((series, first))
+    return found
+
+
+def stand_ins(booked: Floats, season_length: int, interrupted: Collection[Cell]) -> Floats:
+    """What stands in for months without sales (n, T), not-a-number elsewhere, from the cells at which they began.
+
+    A month sold what it sold a season before; without one, what a usual month sold.
+    """
+    filled = np.full(booked.shape, np.nan)
+    for series, first in interrupted:
+        row = booked[series]
+        usual = _usual(row, first, season_length)
+        for t in range(first, len(row)):
+            if row[t] != 0:
+                break
+            before = t - season_length
+            same = np.nan if before < 0 else filled[series, before] if before >= first else row[before]
+            filled[series, t] = same if np.isfinite(same) else usual
+    return filled
+
+
+def _usual(row: Floats, first: int, season_length: int) -> float:
+    """The mean month of the season before a column; zero where nothing is known of it."""
+    known = row[max(first - season_length, 0) : first]
+    known = known[np.isfinite(known)]
+    return float(known.mean()) if len(known) else 0.0
+
+
+def _silence(months: int) -> str:
+    return f"nothing sold for {months} months: has it ended, or is it interrupted?"
 
 
 def booked_demand(inputs: Inputs) -> Floats:

@@ -13,6 +13,7 @@ from sop.demand.baseline import Batch, Runner, backtest_wape, forecast_batches
 from sop.demand.cleaning import Decisions, clean_company
 from sop.demand.consensus import WholeDemand, build_consensus, round_terms
 from sop.demand.drivers import prove_drivers
+from sop.demand.history_findings import history_findings
 from sop.demand.override_effect import marketing_override, sales_override
 from sop.demand.reconcile import disaggregate, reconcile_levels, summing_matrix
 
@@ -37,16 +38,19 @@ def forecast_company(
     shape = (families, regions, calendar.horizon)
     batch = partial(Batch, horizon=calendar.horizon, season_length=calendar.season_length)
     history = clean_company(inputs, decisions)
-    summing = summing_matrix(families, regions)
-    if len(summing) > _MOST_RECONCILED:
-        summing = np.eye(families * regions)
     bottom = history.values.reshape(families * regions, -1)
+    ended = history.ended.ravel()
+    live = np.isfinite(bottom).any(axis=1) & ~ended
+    summing = summing_matrix(families, regions, live)
+    if len(summing) - int((~live).sum()) > _MOST_RECONCILED:
+        summing = np.eye(families * regions)
     # A total is not known only where none of its parts is.
     known = summing @ np.isfinite(bottom).astype(float)
     nodes = np.where(known > 0, summing @ np.nan_to_num(bottom), np.nan)
     season_of = np.full(len(nodes), families)
     season_of[-len(bottom) :] = np.repeat(np.arange(families), regions)
-    batches = [batch(nodes, groups=season_of, calibration_series=_MOST_RECONCILED)]
+    over = np.concatenate([np.zeros(len(nodes) - len(bottom), dtype=bool), ended])
+    batches = [batch(nodes, groups=season_of, retired=over, calibration_series=_MOST_RECONCILED)]
     ordered = inputs.history.ordered.reshape(-1, inputs.history.ordered.shape[-1])
     family = np.repeat(inputs.products.family, regions)
     retired = np.repeat(inputs.products.retired, regions)
@@ -54,7 +58,7 @@ def forecast_company(
         # Only the proportions of products count, so they need no intervals.
         batches.append(batch(ordered, groups=family, retired=retired, calibration_series=0))
     forecast, *products = forecast_batches(batches, run)
-    base = reconcile_levels(summing, forecast, nodes)
+    base = reconcile_levels(summing, forecast, nodes, live)
     share = inputs.position.product_share.ravel()
     child = products[0].mean if products else np.repeat(share[:, None], calendar.horizon, axis=1)
     series = family * regions + np.tile(np.arange(regions), len(inputs.products.numbers))
@@ -66,12 +70,16 @@ def forecast_company(
     names = np.repeat(inputs.families.names, regions)
     # Kept to four decimals, so that a forecast that is stored and read back gives the same plan to the unit.
     figures = {name: (getattr(base, name).reshape(shape) * moved).round(4) for name in _FIGURES}
+    why = tuple(
+        "ended, as a planner says: forecast 0" if gone else said + told.get(name, "")
+        for said, name, gone in zip(base.why, names, ended, strict=True)
+    )
     return StoredForecast(
         first_open=calendar.first_open,
         **figures,
         product_mean=(product_mean.reshape(-1, *shape[1:]) * moved[inputs.products.family]).round(4),
         method=base.method,
-        why=tuple(why + told.get(name, "") for why, name in zip(base.why, names, strict=True)),
+        why=why,
         wape=backtest_wape(base, bottom),
         drivers=drivers,
         corrections=tuple(
@@ -79,6 +87,7 @@ def forecast_company(
             for found in history.of_kind("corrected")
             if found.was is not None
         ),
+        findings=history_findings(inputs, history, figures["mean"]),
     )
 
 

@@ -7,15 +7,17 @@ level shift is only offered: the planner decides whether to train on the months 
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import median_filter
+from numpy.lib.stride_tricks import sliding_window_view
 from statsmodels.tsa.seasonal import STL
 
 from sop.core.inputs import Floats
 
 _SUSPECT_MADS, _SUSPECT_SHARE = 3.0, 0.25
 """Scaled MADs beyond which a month is suspect; closer to its expected level than this share of it, it is not."""
-_SHORT_MADS, _SHORT_SHARE = 6.0, 0.5
+_SHORT_MADS, _SHORT_SHARE = 4.0, 0.5
 """The same limits for short series, where less is known and so more is needed."""
+SURE_MADS = 5.0
+"""Scaled MADs beyond which a suspect month is surely wrong."""
 _SHORTEST_SIDE = 6
 _SHIFT_MADS = 3.0
 _STEP_BEATS_TREND = 0.5
@@ -34,14 +36,28 @@ def find_outliers(known: Floats, season_length: int, shift: int | None) -> tuple
         remainder, severity = _stl_severity(known * factor, season_length)
         suspect, share = _SUSPECT_MADS, _SUSPECT_SHARE
     else:
-        remainder = _short_remainder(known * factor, season_length)
-        severity = np.abs(remainder) / scaled_mad(remainder)
+        remainder, severity = _short_severity(known * factor, season_length)
         suspect, share = _SHORT_MADS, _SHORT_SHARE
     expected = known - remainder / factor
     if known.min() >= 0:
         expected = np.maximum(expected, 0.0)
     is_suspect = (severity > suspect) & (np.abs(known - expected) > share * np.abs(expected))
-    return expected, np.where(is_suspect, severity, 0.0)
+    severity = np.where(is_suspect, severity, 0.0)
+    for t in np.flatnonzero(severity):
+        if _may_be_a_level(known, expected, int(t)):
+            severity[t] = min(severity[t], SURE_MADS)
+    return expected, severity
+
+
+def _may_be_a_level(known: Floats, expected: Floats, t: int) -> bool:
+    """Whether all months after one, or all before it, lie nearer to it than to what was expected of it.
+
+    So lie those of a product that began slowly, or of a level that holds from now on. Of the last month, and of
+    the first, only the one beside it can say.
+    """
+    last = len(known) - 1
+    sides = known[t + 1 :] if t < last else known[t - 1 : t], known[:t] if t else known[1:2]
+    return any(bool((np.abs(side - known[t]) < np.abs(side - expected[t])).all()) for side in sides)
 
 
 def _stl_severity(known: Floats, season_length: int) -> tuple[Floats, Floats]:
@@ -78,9 +94,22 @@ def _stl(known: Floats, season_length: int, robust: bool) -> Floats:
     return np.asarray(model.fit(inner_iter=2, outer_iter=5 if robust else 0).resid)
 
 
+def _short_severity(known: Floats, season_length: int) -> tuple[Floats, Floats]:
+    """Distance to what is usual around each month or, where smaller, to the same month a year before or after.
+
+    In scaled MADs too, where all months are positive the smaller of that in units and in logarithms: demand that
+    varies by a share of itself has peaks that lie far above its median without being wrong.
+    """
+    remainder = _short_remainder(known, season_length)
+    severity = np.abs(remainder) / scaled_mad(remainder)
+    if known.min() > 0:
+        logs = _short_remainder(np.log(known), season_length)
+        severity = np.minimum(severity, np.abs(logs) / scaled_mad(logs))
+    return remainder, severity
+
+
 def _short_remainder(known: Floats, season_length: int) -> Floats:
-    """Distance to a running median of seven months or, where smaller, to the same month a year before or after."""
-    nearest = known - median_filter(known, size=7, mode="nearest")
+    nearest = known - running_median(known, 7)
     for lag in (season_length, -season_length):
         if season_length < len(known):
             other = np.full(len(known), np.inf)
@@ -89,6 +118,16 @@ def _short_remainder(known: Floats, season_length: int) -> Floats:
             other[ahead] = known[ahead] - known[behind]
             nearest = np.where(np.abs(other) < np.abs(nearest), other, nearest)
     return nearest
+
+
+def running_median(values: Floats, size: int) -> Floats:
+    """The median of the `size` months around each, at the ends of those that there are.
+
+    Nothing is repeated beyond an end: a last month that stood for the months to come would judge itself.
+    """
+    before = (size - 1) // 2
+    padded = np.pad(values, (before, size - 1 - before), constant_values=np.nan)
+    return np.asarray(np.nanmedian(sliding_window_view(padded, size), axis=1))
 
 
 # -- level shifts
@@ -104,7 +143,7 @@ def find_shift(known: Floats, season_length: int) -> int | None:
     side = max(season_length, _SHORTEST_SIDE)
     if len(known) < 2 * side:
         return None
-    smooth = median_filter(_without_season(known, season_length), size=5, mode="nearest")
+    smooth = running_median(_without_season(known, season_length), 5)
     at = min(range(side, len(known) - side + 1), key=lambda split: _step_error(smooth, split))
     before, after = smooth[:at].mean(), smooth[at:].mean()
     sigma = scaled_mad(smooth - np.where(np.arange(len(smooth)) < at, before, after))
@@ -124,7 +163,7 @@ def to_level_after(known: Floats, shift: int | None) -> Floats:
 
 def _without_season(known: Floats, season_length: int) -> Floats:
     """The history less its mean seasonal pattern around a centred yearly mean."""
-    around = known - median_filter(known, size=season_length, mode="nearest")
+    around = known - running_median(known, season_length)
     phase = np.arange(len(known)) % season_length
     pattern = np.array([np.median(around[phase == position]) for position in range(season_length)])
     return known - (pattern - pattern.mean())[phase]

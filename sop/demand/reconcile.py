@@ -39,46 +39,75 @@ class NothingToWeigh(Exception):
     """Past errors from which no covariance can be estimated."""
 
 
-def summing_matrix(families: int, regions: int) -> Floats:
+def summing_matrix(families: int, regions: int, live: Bools | None = None) -> Floats:
     """Which bottom series (family by family, its regions in order) each node adds up (nodes, families × regions).
 
-    Nodes: total, families, regions, then the bottom itself. Levels that equal another one are left out.
+    Nodes: total, families, regions, then every bottom series. Levels that equal another one are left out, and
+    what is not `live` (families × regions,) is added up nowhere.
 
     >>> summing_matrix(2, 1).tolist()
     [[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
+    >>> summing_matrix(3, 1, np.array([True, True, False])).tolist()
+    [[1.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
     """
     bottom = np.eye(families * regions)
     total = np.ones((1, families * regions))
     by_family = np.kron(np.eye(families), np.ones((1, regions)))
     by_region = np.kron(np.ones((1, families)), np.eye(regions))
-    one_axis = families == 1 or regions == 1
-    if len(bottom) == 1:
-        return bottom
-    return np.vstack([total, bottom] if one_axis else [total, by_family, by_region, bottom])
+    sums = np.vstack([total, by_family, by_region]) * (1.0 if live is None else live)
+    levels = {row.tobytes(): row for row in sums if row.sum() > 1}
+    return np.vstack([*levels.values(), bottom])
 
 
-def reconcile_levels(summing: Floats, base: BaselineForecast, history: Floats) -> BaselineForecast:
+def reconcile_levels(
+    summing: Floats, base: BaselineForecast, history: Floats, live: Bools | None = None
+) -> BaselineForecast:
     """The forecast of the bottom series (n, h) from that of all nodes, whose `history` is (nodes, T).
 
-    Intervals move with the mean. Each reason says whether the levels were reconciled, and what that gained.
+    Intervals move with the mean. Each reason says whether the levels were reconciled, and what that gained. What
+    is not `live` (n,) keeps its own forecast, and the others are reconciled as if it were not there; what is
+    forecast as zero stays at zero.
     """
     bottom, steps = summing.shape[1], base.mean.shape[1]
+    alive = np.ones(bottom, dtype=bool) if live is None else live
+    among = np.concatenate([np.ones(len(summing) - bottom, dtype=bool), alive])
     came = np.array([_what_came(history, held_back, steps) for held_back in base.held_back])
-    past = base.past.copy()
-    past[:, list(base.listed)] = came[:, list(base.listed)]
-    found = reconcile(summing, base.mean, past, came)
-    moved = found.mean - base.mean[-bottom:]
+    past, came = _as_fixed(base.past[:, among], came[:, among])
+    found = reconcile(summing[among][:, alive], base.mean[among], past, came)
+    mean = base.mean[-bottom:].copy()
+    mean[alive] = found.mean
+    zero = [node - len(summing) + bottom for node in base.listed if node >= len(summing) - bottom]
+    mean[zero] = base.mean[-bottom:][zero]
+    moved = mean - base.mean[-bottom:]
     paths = {name: getattr(base, name)[-bottom:] + moved for name in ("lo80", "hi80", "lo95", "hi95")}
     if not (history < 0).any():
         paths = {name: np.maximum(path, 0.0) for name, path in paths.items()}
+    told = [found.why if here else "" for here in alive]
     return replace(
         base,
-        mean=found.mean,
+        mean=mean,
         **paths,
         method=base.method[-bottom:],
-        why=tuple(f"{why}; {found.why}" if found.why else why for why in base.why[-bottom:]),
+        why=tuple(map(_joined, base.why[-bottom:], told)),
         past=base.past[:, -bottom:],
     )
+
+
+def _joined(why: str, more: str) -> str:
+    return f"{why}; {more}" if more else why
+
+
+def _as_fixed(past: Floats, came: Floats) -> tuple[Floats, Floats]:
+    """Past forecasts and what came (origins, nodes, h); a node that was not forecast is as if it never missed.
+
+    It then keeps its own forecast and the others are weighed by their errors: a series that is too new to have
+    past errors says nothing about theirs. An origin from which the first node, the total, was not forecast says
+    nothing at all.
+    """
+    judged = np.isfinite(past - came)
+    fixed = judged[:, :1] & ~judged
+    came = np.where(fixed, np.nan_to_num(came), came)
+    return np.where(fixed, came, past), came
 
 
 def _what_came(history: Floats, held_back: int, steps: int) -> Floats:

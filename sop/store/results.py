@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlmodel import col, select
 
+from sop.core.findings import Finding
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.store.schema import ForecastRow, KeptResultRow, KeptRow
 from sop.store.transaction import Transaction
@@ -45,6 +46,7 @@ def keep_forecast(tx: Transaction, key: str, forecast: StoredForecast) -> None:
         "wape": list(forecast.wape),
         "corrections": [asdict(found) for found in forecast.corrections],
         "drivers": [asdict(found) for found in forecast.drivers],
+        "findings": [found.fields() for found in forecast.findings],
     }
     keep_result(tx, key, {name: getattr(forecast, name) for name in _FIGURES}, facts, ForecastRow)
 
@@ -61,6 +63,7 @@ def read_forecast(tx: Transaction, key: str) -> StoredForecast | None:
         wape=tuple(kept.facts["wape"]),
         corrections=tuple(HistoryCorrection(**found) for found in kept.facts["corrections"]),
         drivers=tuple(DriverProof(**found) for found in kept.facts["drivers"]),
+        findings=tuple(Finding(**found) for found in kept.facts.get("findings", ())),
         **{name: kept.arrays[name] for name in _FIGURES},
     )
 

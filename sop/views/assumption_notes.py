@@ -18,6 +18,8 @@ KEYS: dict[P, tuple[str, ...]] = {
         "history_restored",
         "history_accepted",
         "history_train_since",
+        "history_ended",
+        "history_interrupted",
     ),
     P.PRODUCTION: (
         "supply_strategy",

@@ -8,7 +8,8 @@ import pytest
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Families, History, Inputs, Position, Products, StockHistory
 from sop.core.terms import Strategy
-from sop.demand.cleaning import ACCEPTED, RESTORED, TRAIN_SINCE, clean_company
+from sop.demand.cleaning import ACCEPTED, ENDED, INTERRUPTED, RESTORED, TRAIN_SINCE, clean_company
+from sop.demand.forecast import forecast_company
 
 MONTHS = tuple(shift_period("2022-12", back) for back in range(-48, 0))
 NOISE = np.random.default_rng(8).normal(0, 3, 48)
@@ -121,3 +122,73 @@ def test_a_month_without_a_figure_is_shown_as_a_gap_and_stays_missing():
     history = clean_company(company(demand))
     (gap,) = history.of_kind("gap")
     assert gap.month == MONTHS[20] and gap.was is None and np.isnan(history.values[0, 0, 20])
+
+
+def silent(months: int, demand: np.ndarray = SEASON + NOISE) -> Inputs:
+    """Two families, the first without sales in the last months."""
+    first = demand.copy()
+    first[48 - months :] = 0
+    return company(first, SEASON + NOISE)
+
+
+@pytest.mark.parametrize("months", [6, 7, 11, 12, 20])
+def test_a_series_silent_for_half_a_year_is_asked_about_and_the_plan_says_what_it_does(months):
+    inputs = silent(months)
+    (asked,) = clean_company(inputs).asked
+    assert (asked.family, asked.region, asked.month) == ("A", "North", MONTHS[48 - months])
+    assert asked.was == pytest.approx(100, abs=8)
+    forecast = forecast_company(inputs)
+    (found,) = [one for one in forecast.findings if one.rule == "silent_series"]
+    each = f"{forecast.mean[0, 0, :12].mean():,.0f}"
+    assert found.level == "question" and found.what.endswith(f"the plan goes on with {each} a month")
+    assert not [one for one in clean_company(inputs).of_kind("suggested") if one.month >= asked.month]
+
+
+@pytest.mark.parametrize("demand", [
+    np.where(np.arange(48) % 12 < 6, 100.0, 0.0),
+    np.where(np.arange(48) % 8 == 0, 10.0, 0.0),
+    np.eye(48)[41] * 900,
+    np.zeros(48),
+])  # fmt: skip
+def test_nobody_is_asked_about_a_season_sparse_sales_or_a_single_one(demand):
+    assert not clean_company(company(demand)).asked
+
+
+@pytest.mark.parametrize("months", [5, 24])
+def test_nobody_is_asked_before_half_a_year_or_after_two(months):
+    assert not clean_company(silent(months)).asked
+
+
+def test_what_has_ended_is_forecast_as_nothing_and_moves_nobody_else():
+    inputs = silent(7)
+    ended = forecast_company(inputs, {(ENDED, f"A|North|{MONTHS[41]}"): 1.0})
+    assert not ended.mean[0].any() and not ended.hi95[0].any() and ended.why[0].startswith("ended")
+    assert not ended.product_mean[0].any()
+    alone = forecast_company(company(SEASON + NOISE))
+    assert np.array_equal(ended.mean[1], alone.mean[0])
+    assert not [one for one in ended.findings if one.rule == "silent_series"]
+
+
+def test_what_is_interrupted_is_forecast_as_if_it_had_gone_on():
+    answer = {(INTERRUPTED, f"A|North|{MONTHS[41]}"): 1.0}
+    history = clean_company(silent(7), answer)
+    assert np.array_equal(history.values[0, 0, 41:], (SEASON + NOISE)[29:36])
+    assert not history.asked and len(history.of_kind("gap")) == 7
+    forecast = forecast_company(silent(7), answer)
+    assert forecast.mean[0, 0].mean() == pytest.approx(100, abs=8)
+
+
+def test_an_answer_does_not_hold_once_the_series_sells_again():
+    sold = SEASON + NOISE
+    sold[36:44] = 0
+    answers = {(ENDED, f"A|North|{MONTHS[36]}"): 1.0, (INTERRUPTED, f"A|North|{MONTHS[36]}"): 1.0}
+    history = clean_company(company(sold), answers)
+    assert not history.ended.any() and np.array_equal(history.values[0, 0, 44:], sold[44:])
+
+
+def test_a_last_month_unlike_the_others_is_a_finding():
+    demand = SEASON + NOISE
+    demand[-1] = -400
+    (found,) = forecast_company(company(demand)).findings
+    assert (found.level, found.rule) == ("warning", "last_month_unusual")
+    assert "Nov 2022: -400 is far below" in found.what

@@ -124,5 +124,40 @@ def test_intervals_move_with_the_mean_and_a_dead_family_stays_at_zero():
     assert whole.mean.shape == (4, 6) and len(whole.method) == len(whole.why) == 4
     assert (whole.lo95 <= whole.lo80).all() and (whole.lo80 <= whole.mean).all()
     assert (whole.mean <= whole.hi80).all() and (whole.hi80 <= whole.hi95).all()
-    assert whole.method[3] == "dead" and whole.mean[3].max() < 5
+    assert whole.method[3] == "dead" and not whole.mean[3].any()
     assert all("WAPE" in why or "not reconciled" in why for why in whole.why)
+
+
+def reconciled(parts: np.ndarray, families: int, regions: int):
+    """The forecast of the parts (families × regions, T), their levels reconciled where that helps."""
+    live = np.isfinite(parts).any(axis=1)
+    summing = summing_matrix(families, regions, live)
+    known = summing @ np.isfinite(parts).astype(float) > 0
+    nodes = np.where(known, summing @ np.nan_to_num(parts), np.nan)
+    groups = np.r_[np.full(len(summing) - len(parts), families), np.repeat(np.arange(families), regions)]
+    return reconcile_levels(summing, forecast_baseline(nodes, horizon=12, groups=groups), nodes, live)
+
+
+def parts_of_a_company(families: int = 3, regions: int = 2) -> np.ndarray:
+    rng = np.random.default_rng(11)
+    season = 100 + 40 * np.sin(np.arange(60) * np.pi / 6)
+    return np.array([season * rng.uniform(0.5, 2) + rng.normal(0, 25, 60) for _ in range(families * regions)])
+
+
+@pytest.mark.parametrize(("families", "regions"), [(1, 2), (2, 1), (3, 2)])
+def test_a_family_without_sales_changes_no_forecast_of_the_others(families, regions):
+    parts = parts_of_a_company(families, regions)
+    alone = reconciled(parts, families, regions)
+    beside = reconciled(np.vstack([parts, np.full((regions, 60), np.nan)]), families + 1, regions)
+    assert (beside.mean[: len(parts)] == alone.mean).all() and beside.why[: len(parts)] == alone.why
+    assert not beside.mean[len(parts) :].any() and set(beside.method[len(parts) :]) == {"no_history"}
+
+
+@pytest.mark.parametrize("months", [1, 4, 10, 20])
+def test_a_family_that_is_new_does_not_switch_reconciliation_off(months):
+    parts = parts_of_a_company()
+    new = np.full((2, 60), np.nan)
+    new[:, -months:] = 5
+    assert "reconciled with family" in reconciled(parts, 3, 2).why[0]
+    beside = reconciled(np.vstack([parts, new]), 4, 2)
+    assert "reconciled with family" in beside.why[0] and beside.mean[6:].max() < 12

@@ -64,7 +64,14 @@ SOURCES: dict[str, tuple[tuple[str, When], ...]] = {
 """The tables that a measure is read from, beside what it is made of."""
 
 USES: dict[str, tuple[str, ...]] = {
-    "baseline_forecast": ("history_restored", "history_accepted", "history_train_since", "driver_use"),
+    "baseline_forecast": (
+        "history_restored",
+        "history_accepted",
+        "history_train_since",
+        "history_ended",
+        "history_interrupted",
+        "driver_use",
+    ),
     "overrides": ("demand_pct", "demand_units", "marketing_units"),
     "launches": ("launch_slip_months", "launch_volume_pct", "launch_probability"),
     "launch_volume": ("launch_slip_months", "launch_volume_pct", "launch_probability"),

@@ -1,5 +1,6 @@
 """What the plan pages need from the workspace: the context of a plan, sales by channel, age of stock, vitality."""
 
+from sop.analysis.jump import Jump, jumps_of
 from sop.core.inputs import Inputs
 from sop.facts.channels import ChannelSales, channel_rows, sales_by_channel
 from sop.facts.closed import ClosedFacts, closed_facts
@@ -74,3 +75,10 @@ def young_revenue(room: PlanningRoom, view: View) -> tuple[float | None, float |
     chosen = room.input_set(view.assumptions)
     planned = planned_vitality(chosen.inputs, chosen.forecast, view.plan)
     return actual_vitality(chosen.inputs).share, planned.share
+
+
+def against_last_year(room: PlanningRoom, person_id: str, view: View) -> tuple[Jump, ...]:
+    """Twelve planned months against the last twelve, of the company and each family. Raises NotAllowed."""
+    with reading(room.store, person_id):
+        chosen = room.input_set(view.assumptions)
+    return jumps_of(chosen.inputs, view.plan, chosen.forecast)

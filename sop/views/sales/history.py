@@ -6,7 +6,7 @@ What a planner decides is an assumption of the scenario that is shown; here it i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,15 +17,27 @@ from sop.core.inputs import Floats, Inputs
 from sop.core.plan import DriverProof, StoredForecast
 from sop.core.present import Cell, Col, Declared
 from sop.core.register import Entry, assumption
-from sop.demand.cleaning import ACCEPTED, RESTORED, TRAIN_SINCE, CompanyHistory, Remark, booked_demand
+from sop.demand.cleaning import (
+    ACCEPTED,
+    ENDED,
+    INTERRUPTED,
+    RESTORED,
+    TRAIN_SINCE,
+    CompanyHistory,
+    Remark,
+    booked_demand,
+)
 
-_KEYS = (RESTORED, ACCEPTED, TRAIN_SINCE)
+_KEYS = (RESTORED, ACCEPTED, TRAIN_SINCE, ENDED, INTERRUPTED)
 _ACTS = {
+    "silent": ("It has ended", ENDED),
     "corrected": ("Restore as booked", RESTORED),
     "suggested": ("Accept", ACCEPTED),
     "shift": ("Train since {month}", TRAIN_SINCE),
 }
-_ORDER = ("suggested", "shift", "corrected", "gap", "decided")
+_OTHERWISE = {"silent": ("It is interrupted", INTERRUPTED)}
+"""The other answer where a question has two."""
+_ORDER = ("silent", "suggested", "shift", "corrected", "gap", "decided")
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,13 @@ class HistoryRow:
     key: str = ""
     decided: Entry | None = None
     by: str = ""
+
+    @property
+    def answers(self) -> tuple[HistoryRow, ...]:
+        """The row with each thing that may be done about it; none where nothing can be decided."""
+        other = _OTHERWISE.get(self.kind) if self.decided is None else None
+        second = () if other is None else (replace(self, act=other[0], key=other[1]),)
+        return (self, *second) if self.act else ()
 
     @property
     def scope(self) -> str:
@@ -103,6 +122,7 @@ class ForecastHistory:
         count = {kind: sum(row.kind == kind for row in rows) for kind in _ORDER}
         cut = sum(row.kind == "corrected" and row.what == "Stock ran out" for row in rows)
         parts = [
+            (count["silent"], f"{count['silent']} silent for half a year"),
             (
                 count["corrected"],
                 f"{_months(count['corrected'])} corrected" + (f", {cut} by stock-out" if cut else ""),
@@ -174,19 +194,36 @@ def _row(remark: Remark, decided: Mapping[tuple[str, str], Entry], names: Mappin
 
 def _answers(remark: Remark) -> Sequence[str]:
     """The assumptions with which somebody may have decided about a remark of this kind."""
-    return {"corrected": (ACCEPTED,), "suggested": (RESTORED,), "shift": (TRAIN_SINCE,)}.get(remark.kind, ())
+    return {
+        "corrected": (ACCEPTED,),
+        "suggested": (RESTORED,),
+        "shift": (TRAIN_SINCE,),
+        "silent": (ENDED, INTERRUPTED),
+    }.get(remark.kind, ())
 
 
 def _what(remark: Remark) -> str:
     if remark.cut_short:
         return "Stock ran out"
-    return {"gap": "No figure", "shift": "Level shift"}.get(remark.kind, "Outlier")
+    if remark.kind == "gap" and remark.was is not None:
+        return "Interrupted"
+    return {"gap": "No figure", "shift": "Level shift", "silent": "Silent"}.get(remark.kind, "Outlier")
 
 
 def _state(remark: Remark, entry: Entry | None) -> str:
     if entry is not None:
-        return {RESTORED: "Restored as booked", ACCEPTED: "Accepted"}.get(entry.key, "Trained since")
-    return {"corrected": "Corrected", "suggested": "Suggested", "gap": "Interpolated"}.get(remark.kind, "Offered")
+        return _DECIDED[entry.key]
+    return _STATES.get(remark.kind, "Offered")
+
+
+_STATES = {"corrected": "Corrected", "suggested": "Suggested", "gap": "Interpolated", "silent": "Not answered"}
+_DECIDED = {
+    RESTORED: "Restored as booked",
+    ACCEPTED: "Accepted",
+    TRAIN_SINCE: "Trained since",
+    ENDED: "Ended",
+    INTERRUPTED: "Interrupted",
+}
 
 
 def _leftover(entry: Entry, names: Mapping[str, str]) -> HistoryRow:

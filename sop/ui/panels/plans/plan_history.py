@@ -86,8 +86,8 @@ def _show_rows(visit: Visit, found: ForecastHistory, rows: Sequence[HistoryRow])
     for row in ordered if everything else ordered[:_ROWS]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(_row_html(row), width="stretch")
-            if row.act:
-                _show_act(visit, row, bool(found.locked))
+            for answer in row.answers:
+                _show_act(visit, answer, bool(found.locked))
     download(visit, CORRECTIONS.of(rows), "history", "Download")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from sop.analysis.jump import Jump
 from sop.core.calendar import period_short
-from sop.services.planning.plan_context import channel_sales
+from sop.services.planning.plan_context import against_last_year, channel_sales
 from sop.ui.charts import chart_terms, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, terms_legend
@@ -36,3 +37,8 @@ def channels(visit: Visit, family: str | None) -> list[tuple[str, float, float, 
     """Sales by channel as plain rows."""
     found = channel_sales(visit.room, visit.person.id, family)
     return [(c.channel, c.units, c.units_before, c.revenue, c.revenue_before) for c in found]
+
+
+def jumps(visit: Visit) -> tuple[Jump, ...]:
+    """Twelve planned months against the last twelve, of the company and each family."""
+    return against_last_year(visit.room, visit.person.id, visit.view)
