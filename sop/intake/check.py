@@ -11,12 +11,12 @@ from sop.core.calendar import require_period
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
+from sop.intake.gather import Total, totals_of
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import total_rows
 from sop.intake.rules.figures import count_filled_openings
 from sop.intake.rules.months import count_true_zeros, missing_months
-from sop.intake.rules.names import repeats
-from sop.intake.subject import Mode, RawTable
+from sop.intake.subject import Mode, RawTable, Subject
 from sop.intake.typed import read_subject
 
 SHOWN = 10
@@ -32,7 +32,15 @@ QUESTIONS: dict[str, dict[str, str]] = {
     "date_order": {"dmy": "day first: 01/02 is the first of February", "mdy": "month first: 01/02 is January 2nd"},
     "missing_months": {"missing": "nothing is known of them; they stay missing, never zero"},
     "negative_sales": {"returns": "returns exceed the sales of that month; kept as they are"},
-    "duplicates": {"drop": "rows that are equal in every cell count once"},
+    "duplicates": {
+        "drop": "rows that are equal in every cell count once",
+        "add": "they are separate, such as order lines: all rows of a key are added up",
+    },
+    "same_key": {
+        "sum": "rows of a key are separate, such as order lines or days: they are added up",
+        "refuse": "each key has one row, and a file with more is refused",
+    },
+    "removed_rows": {},
     "encoding": {
         "cp1252": "Windows, Western Europe",
         "cp1250": "Windows, Central Europe",
@@ -40,9 +48,12 @@ QUESTIONS: dict[str, dict[str, str]] = {
     },
     "sheet": {},
 }
-"""Each question's answers with their meaning; `encoding` takes any encoding's name, `sheet` a sheet's title."""
+"""Each question's answers with their meaning.
 
-_FREE = ("encoding", "sheet")
+`encoding` takes any encoding's name, `sheet` a sheet's title, `removed_rows` the number of rows that are deleted.
+"""
+
+_FREE = ("encoding", "sheet", "removed_rows")
 
 
 def require_answers(answers: Mapping[str, str]) -> None:
@@ -61,7 +72,7 @@ class Checked:
     `frame`: typed rows in contract order plus `_file` and `_line`; defaults are not filled in. `findings`: folded;
     `all_findings`: row by row. `mapping_used`: header → column. `set_aside`: rows after `until`. `true_zeros`:
     closed months without a row that count as zero. `missing_months`: months in which the whole table has no row.
-    `opening_filled`: stock rows that took the previous closing as opening.
+    `opening_filled`: stock rows that took the previous closing as opening. `totals`: of file and result.
     """
 
     frame: pd.DataFrame = field(repr=False)
@@ -74,6 +85,7 @@ class Checked:
     true_zeros: int
     missing_months: tuple[str, ...]
     opening_filled: int
+    totals: tuple[Total, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -91,13 +103,13 @@ def check_table(
     tables: Mapping[str, pd.DataFrame] | None = None,
     until: str | None = None,
     answers: Mapping[str, str] | None = None,
-    mode: Mode = "replace",
+    mode: Mode = "periods",
 ) -> Checked:
     """Hold a file to every rule of its table.
 
     `mapping`: header → contract column; `set_values`: column → one value for all rows; `tables`: what is stored,
     by name; `first_open`: the cycle's first open month; `until`: last month to import, later rows are set aside;
-    `answers`: answers by question (`QUESTIONS`); `mode`: the file replaces the table or is added to it.
+    `answers`: answers by question (`QUESTIONS`); `mode`: what the file replaces.
     Raises BadInput when the request itself makes no sense (unknown column, answer or month).
     """
     answers = dict(answers or {})
@@ -113,10 +125,11 @@ def check_table(
     totals = set(subject.lines[total_rows(subject)])
     # Of a total row nothing else is said: it is unlike the others in every way.
     own = (finding for finding in found if finding.rule == "total_row" or finding.line not in totals)
-    everything = (*raw.findings, *headers.findings, *own)
     frame = subject.frame
-    if answers.get("duplicates") == "drop":
-        frame = frame[~repeats(subject)[0]]
+    copies = subject.values[subject.gathered.copies & (answers.get("duplicates") == "drop")]
+    copies = copies.drop(index=copies.index.intersection(subject.set_aside.index))
+    sums = totals_of(spec, subject.values, (subject.set_aside, copies), frame)
+    everything = (*raw.findings, *headers.findings, *own, *_lost_on_the_way(subject, sums))
     return Checked(
         frame=frame.assign(_file=raw.name, _line=subject.lines.loc[frame.index]).reset_index(drop=True),
         findings=fold(everything),
@@ -128,7 +141,24 @@ def check_table(
         true_zeros=count_true_zeros(subject),
         missing_months=missing_months(subject),
         opening_filled=count_filled_openings(subject),
+        totals=sums,
     )
+
+
+def _lost_on_the_way(subject: Subject, totals: Iterable[Total]) -> list[Finding]:
+    """An error where what is imported is not, to the last unit, what the file holds but for what is left out."""
+    return [
+        finding
+        for total in totals
+        if not total.equal
+        for finding in subject.finding(
+            "error",
+            "totals",
+            f"the file's {total.column} adds up to {total.file:,.12g} and the result to {total.result:,.12g}",
+            "Leave the rows out that cannot be read, or mend them",
+            total.column,
+        )
+    ]
 
 
 def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:

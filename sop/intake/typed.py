@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sop.core.calendar import shift_period
+from sop.core.errors import BadInput
 from sop.core.tables import Column, Table
+from sop.intake.gather import add_up, gather_rows
 from sop.intake.headers import Headers, map_headers
 from sop.intake.parse import Settled, parse_date, parse_number, settle
-from sop.intake.subject import Mode, RawTable, Subject
+from sop.intake.subject import Mode, RawTable, Subject, conform, staying
 
 SERIES = ["plant", "product"]
 """What stock is kept by."""
@@ -44,14 +46,48 @@ def read_subject(
     decimal = _settle_decimal(_texts(spec, cells.mask(typed), "number"), raw.delimiter, answers.get("decimal"))
     order = _settle_order(_texts(spec, cells, "month", "date"), answers.get("date_order"))
     values = pd.DataFrame({column.name: _values(column, cells, typed, decimal, order) for column in spec.columns})
-    if spec.name == "inventory":
-        closed = previous_closing(values, tables.get("inventory") if mode == "add" else None)
-        values["opening"] = values["opening"].where(cells["opening"].notna(), closed)
     later = pd.Series(False, index=values.index)
     if until is not None and spec.dated_by:
         later = values[spec.dated_by].fillna("").str[:7] > until
-    parts = values[~later], values[later]
-    return Subject(spec, raw, cells, values, *parts, decimal, order, tables, first_open, answers, mode), headers
+    gathered = gather_rows(spec, cells, values, raw.frame, _days(spec, cells, order))
+    frame = values[~later]
+    if answers.get("duplicates") == "drop":
+        frame = frame[~gathered.copies]
+    if adds_up(spec, answers):
+        frame = add_up(spec, frame, gathered)
+    if spec.name == "inventory":
+        stored = tables.get("inventory")
+        kept = staying(spec, None if stored is None else conform(spec, stored), frame, mode)
+        for rows in (values, frame := frame.copy()):
+            given = cells.loc[rows.index, "opening"].notna()
+            rows["opening"] = rows["opening"].where(given, previous_closing(frame, kept, rows))
+    parts = frame, values[later]
+    return Subject(
+        spec, raw, cells, values, *parts, decimal, order, tables, first_open, answers, mode, gathered
+    ), headers
+
+
+def adds_up(spec: Table, answers: Mapping[str, str]) -> bool:
+    """Whether rows of one key are added up. Raises BadInput in a table in which nothing can be."""
+    asked = answers.get("same_key") == "sum" or answers.get("duplicates") == "add"
+    if asked and not spec.added_columns:
+        raise BadInput(
+            f"rows of {spec.name} cannot be added up",
+            why="it has no column of quantities or amounts by month",
+            remedy="Keep one row for each key",
+        )
+    return asked
+
+
+def _days(spec: Table, cells: pd.DataFrame, order: Settled) -> pd.Series:
+    """The day that each row's month cell tells; None where it tells a month alone."""
+    if not spec.has_months:
+        return pd.Series(None, index=cells.index, dtype=object)
+    days = {
+        text: (found := parse_date(text, order.choice or "dmy")) and found.day
+        for text in set(cells["month"].dropna())
+    }
+    return cells["month"].map(lambda text: days.get(text)).astype(object)
 
 
 def _texts(spec: Table, cells: pd.DataFrame, *kinds: str) -> list[str]:
@@ -104,11 +140,17 @@ def _value(text: str, column: Column, decimal: str, order: str) -> str | float |
     return found and (found.month if column.kind == "month" else found.day)
 
 
-def previous_closing(values: pd.DataFrame, stored: pd.DataFrame | None) -> pd.Series:
-    """Each row's closing stock of the month before, not-a-number where there is none; `stored` rows count too."""
+def previous_closing(
+    values: pd.DataFrame, stored: pd.DataFrame | None, of: pd.DataFrame | None = None
+) -> pd.Series:
+    """The closing stock of the month before for each row of `of` (the `values` themselves where it is not given).
+
+    Not-a-number where there is none; `stored` rows count too.
+    """
+    of = values if of is None else of
     key = ["month", *SERIES]
     rows = [frame[[*key, "closing"]] for frame in (values, stored) if frame is not None and len(frame)]
     known = pd.concat(rows or [values[[*key, "closing"]]]).dropna(subset=["month", "closing"]).drop_duplicates(key)
     following = known.assign(month=known["month"].map(lambda month: shift_period(month, 1)))
-    merged = values[key].merge(following, how="left", on=key)
-    return pd.Series(merged["closing"].to_numpy(float), index=values.index)
+    merged = of[key].merge(following, how="left", on=key)
+    return pd.Series(merged["closing"].to_numpy(float), index=of.index)

@@ -155,6 +155,12 @@ CELLS = (
         "Type it again, or remove line breaks and zero-width spaces",
     ),
     RowRule(
+        "A text longer than its column's limit is an error.",
+        of_kind("text"),
+        lambda subject, column: subject.cells[column.name].str.len() > subject.spec.length_of(column),
+        "error", "too_long", "{column.name} has more than {length} characters", "Shorten it",
+    ),
+    RowRule(
         "A cell of a choice column must be one of its choices; capitals do not matter.",
         of_kind("choice"), _unread,
         "error", "unknown_choice", "{column.name} cannot be '{value}'", "Write one of: {choices}",
@@ -176,13 +182,13 @@ CELLS = (
     check_currencies,
     RowRule(
         "A number below its column's limit is an error; sales below zero have their own rule.",
-        lambda subject: [column for column in subject.spec.columns if column.low is not None],
+        of_kind("number"),
         lambda subject, column: subject.values[column.name] < column.low,
         "error", "below_limit", "{column.name} is below {column.low:g}{unit}", "{check}",
     ),
     RowRule(
         "A number above its column's limit is an error.",
-        lambda subject: [column for column in subject.spec.columns if column.high is not None],
+        of_kind("number"),
         lambda subject, column: subject.values[column.name] > column.high,
         "error", "above_limit", "{column.name} is above {column.high:g}{unit}", "{check}",
     ),

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from sop.core.findings import Finding
+from sop.core.findings import Finding, Level
 from sop.core.tables import TABLES, Column
-from sop.intake.subject import RowRule, Subject, of_table
+from sop.intake.gather import differing, partly_filled, unequal
+from sop.intake.subject import LISTED, RowRule, Subject, of_table
+from sop.intake.typed import adds_up
 
 _TWINS = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеіјорсухѕҮүΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναι‐‑‒–—−",
@@ -31,33 +33,64 @@ _SOURCES = {
 # -- keys
 
 
-def repeats(subject: Subject) -> tuple[pd.Series, pd.Series]:
-    """(rows equal in every column to an earlier one, rows with the key of an earlier one but other values)."""
-    frame = subject.frame
-    known = frame[frame[list(subject.spec.key)].notna().any(axis=1)]
-    same_key, same_row = (
-        known.duplicated(columns).reindex(frame.index, fill_value=False)
-        for columns in (list(subject.spec.full_key), None)
-    )
-    return same_row, same_key & ~same_row
-
-
 def check_duplicates(subject: Subject) -> list[Finding]:
-    """Rows that repeat another one cell by cell are asked about: copies, or equal events."""
-    same_row, _ = repeats(subject)
-    if subject.answers.get("duplicates") == "drop":
-        return subject.at(same_row, "warning", "duplicates", "the row repeats an earlier one and is dropped")
-    remedy = "Answer duplicates=drop if they are copies; add their quantities up if they are not"
-    return subject.at(same_row, "question", "duplicates", "the row repeats an earlier one in every cell", remedy)
+    """Rows that are equal in every cell of the file are asked about: copies, or equal events."""
+    copies, answer = subject.gathered.copies, subject.answers.get("duplicates", "")
+    what = "the row repeats an earlier one in every cell of the file"
+    if answer == "drop":
+        return subject.at(copies, "warning", "duplicates", f"{what} and is dropped")
+    if answer == "add":
+        return []
+    remedy = "Answer duplicates=drop if they are copies"
+    remedy += ", duplicates=add if they are separate and add up" * bool(subject.spec.added_columns)
+    return subject.at(copies, "question", "duplicates", what, remedy)
 
 
-def check_conflicting_duplicates(subject: Subject) -> list[Finding]:
-    """Rows with the same key and different values are an error: nobody can tell which one holds."""
-    _, conflict = repeats(subject)
-    key = subject.spec.full_key
-    what = f"an earlier row has the same key ({', '.join(key)}) with other values"
-    remedy = "Keep the right one, or add them up to one row"
-    return subject.at(conflict, "error", "conflicting_duplicate", what, remedy, subject.spec.key[-1])
+_SAME_KEY: tuple[Level, str, str] = (
+    "question", "same_key", "Answer same_key=sum (--sum) if they are separate and add up, else keep the right one"
+)  # fmt: skip
+_CLASH: tuple[Level, str, str] = ("error", "conflicting_duplicate", "Keep the right one, or make them agree")
+
+
+def check_same_key(subject: Subject) -> list[Finding]:
+    """Rows that share a key and differ elsewhere are asked about where they can be added up, else an error.
+
+    A finding names what differs from the first row of the key.
+    """
+    spec, gathered = subject.spec, subject.gathered
+    shared = gathered.shared & ~gathered.shared.index.isin(subject.set_aside.index)
+    if not shared.any():
+        return []
+    unlike = unequal(spec, subject.values, gathered) if spec.added_columns else shared
+    names = ", ".join(name for name in spec.full_key if subject.cells[name].notna().any())
+    found: list[Finding] = []
+    for label in shared.index[shared & (unlike if adds_up(spec, subject.answers) else True)][:LISTED]:
+        first = int(gathered.first[label])
+        what = f"the row has the key ({names}) of line {subject.raw.lines[first]}"
+        what += f" and differs in {differing(subject.raw.frame, label, first)}"
+        level, rule, remedy = _CLASH if unlike[label] else _SAME_KEY
+        found += subject.at([label], level, rule, what, remedy)
+    return found
+
+
+def check_sums(subject: Subject) -> list[Finding]:
+    """A sum of which a part is not given is not known: an error; what was added up is noted with its rows."""
+    if not adds_up(subject.spec, subject.answers):
+        return []
+    found: list[Finding] = []
+    rows = subject.values.drop(index=subject.set_aside.index)
+    for column in subject.spec.columns:
+        if column.adds and column.name != "opening":
+            part = partly_filled(rows, column.name, subject.gathered)
+            part &= subject.cells.loc[rows.index, column.name].isna()
+            what = f"{column.name} is empty here and given in other rows of the same key: their sum is not known"
+            remedy = f"Fill it (0 where there was none), or leave {column.name} out: --map {column.name}=-"
+            found += subject.at(part, "error", "unknown_sum", what, remedy, column.name)
+    before, after = len(rows), len(subject.frame)
+    if after < before:
+        what = f"{before:,} rows become {after:,}: rows that share a key are added up"
+        found += subject.finding("note", "added_up", what, count=before - after)
+    return found
 
 
 # -- looks: a Cyrillic А in a product number, a capital, a space
@@ -214,7 +247,8 @@ def broken_links(tables: Mapping[str, pd.DataFrame]) -> list[str]:
 
 NAMES = (
     check_duplicates,
-    check_conflicting_duplicates,
+    check_same_key,
+    check_sums,
     check_look_alikes,
     RowRule(
         "An identifier that mixes Latin with Cyrillic or Greek letters is an error, whatever is known.",

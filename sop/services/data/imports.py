@@ -14,7 +14,15 @@ from sop.core.errors import Conflict
 from sop.core.tables import table
 from sop.files.readers import read_file
 from sop.intake.completeness import TableState, build_completeness
-from sop.intake.incoming import ImportReport, ImportRequest, TableVersion, UndoReport, prepare_import
+from sop.intake.incoming import (
+    ImportReport,
+    ImportRequest,
+    TableVersion,
+    UndoReport,
+    prepare_import,
+    remember,
+    source_of,
+)
 from sop.intake.check import require_answers
 from sop.intake.subject import RawTable
 from sop.intake.rules.names import broken_links
@@ -58,8 +66,7 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
         report, after = _prepare(tx, request, raw)
         if not report.accepted:
             return report
-        renamed = {theirs: ours for theirs, ours in report.checked.mapping_used.items() if theirs != ours}
-        data.save_mapping(tx, request.table, renamed, report.set_values)
+        data.save_mapping(tx, remember(report, raw))
         data.add_table(
             tx,
             request.table,
@@ -110,7 +117,8 @@ def _read(request: ImportRequest) -> RawTable:
 def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[ImportReport, Frame]:
     """The report of a file that is not stored yet, and the whole table that it leads to."""
     first_open, stored = require_cycle(tx).first_open, data.read_current_tables(tx)
-    return prepare_import(request, raw, first_open, stored, data.read_mapping(tx, request.table))
+    remembered = data.read_mapping(tx, request.table, source_of(raw))
+    return prepare_import(request, raw, first_open, stored, remembered)
 
 
 def read_data_state(store: Store, person_id: str) -> DataState:
