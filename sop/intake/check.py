@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from zoneinfo import available_timezones
 
 import pandas as pd
 
@@ -41,6 +42,7 @@ QUESTIONS: dict[str, dict[str, str]] = {
         "refuse": "each key has one row, and a file with more is refused",
     },
     "removed_rows": {},
+    "time_zone": {},
     "encoding": {
         "cp1252": "Windows, Western Europe",
         "cp1250": "Windows, Central Europe",
@@ -50,10 +52,11 @@ QUESTIONS: dict[str, dict[str, str]] = {
 }
 """Each question's answers with their meaning.
 
-`encoding` takes any encoding's name, `sheet` a sheet's title, `removed_rows` the number of rows that are deleted.
+`encoding` takes any encoding's name, `sheet` a sheet's title, `removed_rows` the number of rows that are deleted,
+`time_zone` a name such as Europe/Berlin.
 """
 
-_FREE = ("encoding", "sheet", "removed_rows")
+_FREE = ("encoding", "sheet", "removed_rows", "time_zone")
 
 
 def require_answers(answers: Mapping[str, str]) -> None:
@@ -63,6 +66,17 @@ def require_answers(answers: Mapping[str, str]) -> None:
             raise BadInput(f"there is no question '{key}'", remedy=f"Questions are: {', '.join(QUESTIONS)}")
         if key not in _FREE and answer not in QUESTIONS[key]:
             raise BadInput(f"'{answer}' does not answer {key}", remedy=f"Answers are: {', '.join(QUESTIONS[key])}")
+        if key == "time_zone":
+            require_zone(answer)
+
+
+def require_zone(name: str) -> str:
+    """The name, which is of a time zone. Raises BadInput."""
+    if name not in available_timezones():
+        raise BadInput(
+            f"'{name}' is no time zone", remedy="Name one such as Europe/Berlin or America/New_York"
+        )
+    return name
 
 
 @dataclass(frozen=True)

@@ -223,15 +223,18 @@ def prepare_import(
     first_open: str,
     tables: Mapping[str, pd.DataFrame],
     remembered: RememberedMapping | None,
+    time_zone: str | None = None,
 ) -> tuple[ImportReport, pd.DataFrame]:
     """The report of a file that is not stored yet, and the whole table that it leads to.
 
-    `tables`: what is stored now, by name; `remembered`: None before the first import of the table.
+    `tables`: what is stored now, by name; `remembered`: None before the first import of the table;
+    `time_zone`: the company's, None while nobody has said it.
     """
     spec = table(request.table)
     mapping, set_values = _with_remembered(request, raw, remembered)
     known = remembered.answers if remembered is not None and remembered.source == source_of(raw) else {}
-    answers = {**known, **request.answers}
+    zone = {"time_zone": time_zone} if time_zone else {}
+    answers = {**zone, **known, **request.answers}
     checked = check_table(
         spec,
         raw,

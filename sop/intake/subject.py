@@ -13,7 +13,7 @@ from sop.core.calendar import shift_period
 from sop.core.findings import Finding, Level
 from sop.core.tables import Column, Table
 from sop.intake.gather import Gathered
-from sop.intake.parse import Settled
+from sop.intake.parse import DateText, Settled, parse_date
 
 FileKind = Literal["csv", "xlsx", "parquet"]
 Mode = Literal["periods", "add", "replace"]
@@ -74,6 +74,31 @@ def staying(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mode: M
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a file's numbers and dates are read: its decimal mark, its order of day and month, the company's
+    time zone.
+
+    Without a time zone nobody knows in which day an instant falls.
+    """
+
+    decimal: Settled
+    order: Settled
+    time_zone: str | None = None
+
+    def date(self, text: str) -> DateText | None:
+        """The month or date that a text is; None where it is none or cannot be told."""
+        found = parse_date(text, self.order.choice or "dmy")
+        if found is None or found.instant is None:
+            return found
+        return found.within(self.time_zone) if self.time_zone else None
+
+    def is_open_instant(self, text: str) -> bool:
+        """Whether a text is an instant, and the time zone not known."""
+        found = None if self.time_zone else parse_date(text, self.order.choice or "dmy")
+        return found is not None and found.instant is not None
+
+
+@dataclass(frozen=True)
 class Subject:
     """One file under check against one table of the contract.
 
@@ -89,8 +114,7 @@ class Subject:
     values: pd.DataFrame
     frame: pd.DataFrame
     set_aside: pd.DataFrame
-    decimal: Settled
-    date_order: Settled
+    reading: Reading
     tables: Mapping[str, pd.DataFrame]
     first_open: str
     answers: Mapping[str, str]

@@ -187,3 +187,21 @@ def test_the_data_page_sees_what_is_loaded_and_from_which_file(store: Store) -> 
     assert version is not None
     assert (state.rows, version.file_name, version.by) == (2, "products.csv", "jana")
     assert states["sales_actuals"][1] is None
+
+
+def test_the_companys_time_zone_is_asked_once(store: Store) -> None:
+    import_table(store, "jana", _request("products", PRODUCTS))
+    instants = b"month,product,region,quantity\n2026-01-31T23:00Z,00123,North,5\n"
+    assert not import_table(store, "jana", _request("sales_actuals", instants)).accepted
+    with store.read() as tx:
+        assert settings.read_setting(tx, "time_zone") is None
+    answered = _request("sales_actuals", instants, answers={"time_zone": "Europe/Berlin"})
+    assert import_table(store, "jana", answered).checked.frame["month"].tolist() == ["2026-02"]
+    later = (
+        instants.replace(b"2026-01-31", b"2026-02-28")
+        .replace(b"product,", b"product,note,")
+        .replace(b"00123,", b"00123,x,")
+    )
+    assert import_table(store, "jana", _request("sales_actuals", later)).checked.frame["month"].tolist() == [
+        "2026-03"
+    ]

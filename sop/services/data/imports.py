@@ -31,6 +31,7 @@ from sop.services.company.settings import names_of
 from sop.services.company.cycle import require_cycle
 from sop.store import Store, Transaction, data
 from sop.store.frames import Frame
+from sop.store.settings import read_setting, save_setting
 from sop.views.loaded_tables import DataState, LoadedTable
 from collections.abc import Sequence
 from sop.files.export import csv_of
@@ -39,6 +40,9 @@ from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services.acting import reading
 from sop.services.company.cycle import require_cycle
 from sop.store import Store
+
+TIME_ZONE = "time_zone"
+"""The setting, and the question, that says in which time zone the company keeps its calendar."""
 
 
 def preview_import(store: Store, person_id: str, request: ImportRequest) -> ImportReport:
@@ -67,6 +71,7 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
         if not report.accepted:
             return report
         data.save_mapping(tx, remember(report, raw))
+        _keep_zone(tx, request)
         data.add_table(
             tx,
             request.table,
@@ -118,7 +123,14 @@ def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[Im
     """The report of a file that is not stored yet, and the whole table that it leads to."""
     first_open, stored = require_cycle(tx).first_open, data.read_current_tables(tx)
     remembered = data.read_mapping(tx, request.table, source_of(raw))
-    return prepare_import(request, raw, first_open, stored, remembered)
+    return prepare_import(request, raw, first_open, stored, remembered, read_setting(tx, TIME_ZONE))
+
+
+def _keep_zone(tx: Transaction, request: ImportRequest) -> None:
+    """The company's time zone, as answered: it is asked once and holds for every file."""
+    answer = request.answers.get(TIME_ZONE)
+    if answer and answer != read_setting(tx, TIME_ZONE):
+        save_setting(tx, TIME_ZONE, answer)
 
 
 def read_data_state(store: Store, person_id: str) -> DataState:
