@@ -160,7 +160,7 @@ def _month(name: str = "month", meaning: str = "Month as YYYY-MM", required: boo
 
 
 _PRODUCT = _text("product", "Product number; kept as text (00123 stays 00123)", True, "products")
-_REGION = _text("region", "Sales region", True)
+_REGION = _text("region", "Sales region; one of `regions` where that table is loaded", True, "regions")
 _PLANT = _text("plant", "Plant", True)
 _FAMILY = _text("family", "Product family", True, "families")
 _SCOPE = _text("family", "Product family; leave empty where `product` is given", refers_to="families")
@@ -229,7 +229,7 @@ TABLES: tuple[Table, ...] = (
         "Sales regions and the currencies in which they sell; without it all sell in the company's",
         ("region",),
         (
-            _REGION,
+            _text("region", "Sales region", True),
             _text("name", "Name"),
             _text(
                 "currency", "Currency of its revenue in sales_actuals, as in fx_rates; empty means the company's"
@@ -520,7 +520,7 @@ TABLES: tuple[Table, ...] = (
             _text("launch", "Launch", True),
             _SCOPE,
             _SCOPE_PRODUCT,
-            _text("region", "Region; empty means all, by their share"),
+            _text("region", "Region; empty means all, by their share", refers_to="regions"),
             _number("probability", "Chance that it comes", "fraction", True, high=1.0),
             _number("peak_quantity", "Units a month at the peak", "units", True),
             _number("ramp_months", "Months to the peak", "months", True, low=1.0, high=60),
@@ -675,6 +675,9 @@ TABLE_NAMES = tuple(table.name for table in TABLES)
 _BY_NAME = {table.name: table for table in TABLES}
 MINIMUM = ("products", "sales_actuals")
 """The two tables without which there is no plan."""
+
+UNLISTED = ("regions",)
+"""Tables whose names are free until they are loaded: then every name has to be in them."""
 
 ACTUALS = ("sales_actuals", "inventory", "order_book", "indicators")
 """Tables of closed months: rows from the first open month on are not yet closed."""

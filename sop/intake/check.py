@@ -13,10 +13,10 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
-from sop.intake.rules import RULES
-from sop.intake.rules.cells import total_rows
-from sop.intake.rules.figures import count_filled_openings
-from sop.intake.rules.months import count_true_zeros, missing_months
+from sop.intake.rules.cells import CELLS, total_rows
+from sop.intake.rules.figures import FIGURES, count_filled_openings
+from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
+from sop.intake.rules.names import NAMES
 from sop.intake.subject import Mode, RawTable, Subject
 from sop.intake.typed import read_subject
 
@@ -41,6 +41,7 @@ QUESTIONS: dict[str, dict[str, str]] = {
         "sum": "rows of a key are separate, such as order lines or days: they are added up",
         "refuse": "each key has one row, and a file with more is refused",
     },
+    "damaged_keys": {"keep": "keys are meant as they stand, with exponents and of different lengths"},
     "removed_rows": {},
     "time_zone": {},
     "encoding": {
@@ -73,9 +74,7 @@ def require_answers(answers: Mapping[str, str]) -> None:
 def require_zone(name: str) -> str:
     """The name, which is of a time zone. Raises BadInput."""
     if name not in available_timezones():
-        raise BadInput(
-            f"'{name}' is no time zone", remedy="Name one such as Europe/Berlin or America/New_York"
-        )
+        raise BadInput(f"'{name}' is no time zone", remedy="Name one such as Europe/Berlin or America/New_York")
     return name
 
 
@@ -135,10 +134,7 @@ def check_table(
     subject, headers = read_subject(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
-    found = [] if has_errors(headers.findings) else [finding for rule in RULES for finding in rule(subject)]
-    totals = set(subject.lines[total_rows(subject)])
-    # Of a total row nothing else is said: it is unlike the others in every way.
-    own = (finding for finding in found if finding.rule == "total_row" or finding.line not in totals)
+    own = () if has_errors(headers.findings) else _judge(subject)
     frame = subject.frame
     copies = subject.values[subject.gathered.copies & (answers.get("duplicates") == "drop")]
     copies = copies.drop(index=copies.index.intersection(subject.set_aside.index))
@@ -157,6 +153,29 @@ def check_table(
         opening_filled=count_filled_openings(subject),
         totals=sums,
     )
+
+
+def _judge(subject: Subject) -> list[Finding]:
+    """What the rules find, each told once: no rule judges what a rule before it could not read.
+
+    Of a total row nothing else is said: it is unlike the others in every way. A cell that cannot be read is
+    judged by no other rule, its row by none of figures, and where months cannot be read nothing is said of
+    which there are.
+    """
+    totals = set(subject.lines[total_rows(subject)])
+    first = [f for rule in CELLS for f in rule(subject) if f.rule == "total_row" or f.line not in totals]
+    stops = [f for f in first if f.level in ("error", "question")]
+    cells, lines = {(f.line, f.column) for f in stops}, {f.line for f in stops}
+    dateless = any(f.column in ("month", subject.spec.dated) or f.rule == "date_order" for f in stops)
+    found = [f for rule in MONTHS for f in rule(subject) if f.line is not None or not dateless]
+    found += (f for rule in NAMES for f in rule(subject) if (f.line, f.column) not in cells)
+    found += (f for rule in FIGURES for f in rule(subject) if f.line is None or f.line not in lines)
+    unread = None in lines
+    return first + [f for f in found if f.line not in totals and not (unread and f.rule in _NEEDS_NUMBERS)]
+
+
+_NEEDS_NUMBERS = ("jump", "restatement", "negative_closing", "movement_break", "opening_break")
+"""Rules that say nothing while the file's decimal mark is not settled."""
 
 
 def _lost_on_the_way(subject: Subject, totals: Iterable[Total]) -> list[Finding]:

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from sop.core.findings import Finding
-from sop.core.tables import Column
+from sop.core.tables import FIRST_YEAR, YEARS_AHEAD, Column
 from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, DateText, Settled, parse_date
 from sop.intake.subject import RowRule, Subject, of_kind
 
@@ -108,7 +108,7 @@ def check_date_order(subject: Subject) -> list[Finding]:
 
 
 def check_instants(subject: Subject) -> list[Finding]:
-    """Instants fall in another day, and month, from place to place: the company's time zone is asked, then said."""
+    """Instants fall in another day, and month, from place to place: the time zone is asked, then said."""
     texts = {
         text: column.name
         for column in of_kind("month", "date")(subject)
@@ -166,6 +166,20 @@ def check_month_forms(subject: Subject) -> list[Finding]:
     month, texts = next(iter(twice.items()))
     what = f"{len(twice)} month(s) are written in more than one form, such as {' and '.join(texts)} for {month}"
     return subject.finding("warning", "month_forms", what, "Write all months as YYYY-MM", "month")
+
+
+def check_far_months(subject: Subject) -> list[Finding]:
+    """A month or date before all business or decades ahead is an error: systems write 1899 or 2099 for none."""
+    first, last = f"{FIRST_YEAR:04d}", str(int(subject.first_open[:4]) + YEARS_AHEAD)
+    found: list[Finding] = []
+    for column in of_kind("month", "date")(subject):
+        years = subject.values[column.name].str[:4]
+        far = years.notna() & ((years < first) | (years > last))
+        remedy = "Leave the cell empty where nothing is known" * (not column.required) or "Check the date"
+        found += subject.at(
+            far, "error", "far_date", f"'{{value}}' is not between {first} and {last}", remedy, column.name
+        )
+    return found
 
 
 CELLS = (
@@ -230,6 +244,7 @@ CELLS = (
     ),
     check_date_order,
     check_instants,
+    check_far_months,
     RowRule(
         "A cell of a month column must be one, with a four-digit year.",
         of_kind("month"), _unread,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from sop.core.findings import Finding, Level
-from sop.core.tables import TABLES, Column
+from sop.core.tables import TABLES, UNLISTED, Column
 from sop.intake.gather import differing, partly_filled, unequal
 from sop.intake.subject import LISTED, RowRule, Subject, of_table
 from sop.intake.typed import adds_up
@@ -21,6 +21,7 @@ _TWINS = str.maketrans(
 _SOURCES = {
     "products": ("products", "product"),
     "families": ("products", "family"),
+    "regions": ("regions", "region"),
     "plants": ("plants", "plant"),
     "resources": ("resources", "resource"),
     "materials": ("materials", "material"),
@@ -172,16 +173,96 @@ def check_references(subject: Subject) -> list[Finding]:
             continue
         table, _ = _SOURCES[column.refers_to]
         known = _known_names(subject, column.refers_to)
+        if known is None and table in UNLISTED:
+            continue
         if known is None:
             what = f"{column.name} refers to the table {table}, which is not loaded"
             found += subject.finding("error", "unknown_reference", what, f"Import {table} first", column.name)
             continue
         looks = {skeleton(name) for name in known}
         unknown = [name for name in used if name not in known and skeleton(name) not in looks]
-        what = f"{column.name} '{{value}}' is not in {table}"
-        remedy = f"Import it in {table} first, or correct it here"
-        rows = subject.frame[column.name].isin(unknown)
-        found += subject.at(rows, "error", f"unknown_{column.name}", what, remedy, column.name)
+        damaged = damaged_names(unknown, known)
+        for name in unknown:
+            what, remedy = (
+                f"{column.name} '{{value}}' is not in {table}",
+                f"Import it in {table} first, or correct it here",
+            )
+            if meant := damaged.get(name):
+                what = f"{what} but {meant} is: a spreadsheet took it for a number"
+                remedy = f"Format the column as text and export it again, or write {meant}"
+            rows = subject.frame[column.name].eq(name)
+            found += subject.at(rows, "error", f"unknown_{column.name}", what, remedy, column.name)
+    return found
+
+
+_SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
+"""How a spreadsheet writes a long number in a narrow column."""
+
+
+def damaged_names(unknown: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Unknown names that a known one becomes when it is taken for a number, with the known one (or how many
+    there are).
+
+    Lost zeros (00123 is 123 then), a lost exponent (1E5 is 100000) and lost digits (123456789012 is 1.23457E+11).
+    """
+    whole: dict[float, list[str]] = {}
+    for name in known:
+        if name[:1].isdigit() and (value := _as_number(name)) is not None:
+            whole.setdefault(value, []).append(name)
+    found: dict[str, list[str]] = {}
+    for name in unknown:
+        value = _as_number(name)
+        if value is None:
+            continue
+        digits = len(re.sub(r"\D", "", name.upper().split("E")[0]))
+        found[name] = whole.get(value, []) or (
+            [each for number, names in whole.items() if float(f"{number:.{max(digits - 1, 0)}e}") == value for each in names]
+            if _SCIENTIFIC.match(name) else []
+        )  # fmt: skip
+    return {
+        name: names[0] if len(names) == 1 else f"one of {len(names)}, such as {names[0]},"
+        for name, names in found.items()
+        if names
+    }
+
+
+def _as_number(name: str) -> float | None:
+    """What a spreadsheet would take a name for; None where it is no plain or scientific number."""
+    return (
+        float(name.replace(",", "."))
+        if re.fullmatch(r"\d+(?:[.,]\d+)?(?:[eE]\+?\d{1,3})?", name, re.ASCII)
+        else None
+    )
+
+
+def check_damaged_keys(subject: Subject) -> list[Finding]:
+    """Keys that look as a spreadsheet leaves numbers are asked about: exponents, and zeros lost beside keys
+    that have them.
+
+    A stored key that the file writes as a number, and not as it is, is told with the key.
+    """
+    found: list[Finding] = []
+    for column in _name_columns(subject):
+        if column.refers_to and _known_names(subject, column.refers_to) is not None:
+            continue
+        texts = list(subject.frame[column.name].dropna().unique())
+        stored = set() if subject.stored is None else set(subject.stored[column.name].dropna())
+        meant = damaged_names([text for text in texts if text not in stored], stored - set(texts))
+        reasons = {text: f"'{{value}}' is new but {name} is stored" for text, name in meant.items()}
+        zeros = [len(text) for text in texts if text.isdigit() and text.startswith("0")]
+        for text in texts:
+            if _SCIENTIFIC.match(text):
+                reasons.setdefault(text, "'{value}' is how a spreadsheet writes a long number")
+            elif len(zeros) > 1 and len(set(zeros)) == 1 and text.isdigit() and len(text) < zeros[0]:
+                reasons.setdefault(text, f"'{{value}}' is shorter than the {zeros[0]} digits of the others")
+        if subject.answers.get("damaged_keys") == "keep":
+            continue
+        for text, what in reasons.items():
+            remedy = "Format the column as text and export it again, or answer damaged_keys=keep if it is meant so"
+            what = f"{what}: zeros or digits may be lost"
+            found += subject.at(
+                subject.frame[column.name].eq(text), "question", "damaged_keys", what, remedy, column.name
+            )
     return found
 
 
@@ -226,7 +307,7 @@ def check_still_used(subject: Subject) -> list[Finding]:
     """A file that replaces a table must keep what other stored tables still refer to."""
     found: list[Finding] = []
     listing = subject.spec.name
-    if subject.mode == "add" or subject.stored is None:
+    if subject.mode == "add" or (subject.stored is None and listing not in UNLISTED):
         return found
     others = {name: frame for name, frame in subject.tables.items() if name != listing}
     for table, column, lost in _lost(listing, _listed(listing, subject.frame), others):
@@ -241,6 +322,7 @@ def broken_links(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     return [
         f"{table} uses {len(lost)} {column}(s) that {listing} would not have, such as {lost[0]}"
         for listing in dict.fromkeys(table for table, _ in _SOURCES.values())
+        if listing in tables or listing not in UNLISTED
         for table, column, lost in _lost(listing, _listed(listing, tables.get(listing)), tables)
     ]
 
@@ -260,6 +342,7 @@ NAMES = (
     ),
     check_spellings,
     check_references,
+    check_damaged_keys,
     RowRule(
         "Where a row may name a family or a product, it names one of them.",
         lambda subject: _is_scoped(subject, "family"),
