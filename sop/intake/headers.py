@@ -59,6 +59,11 @@ def map_headers(spec: Table, raw: RawTable, mapping: Mapping[str, str], set_valu
     return Headers(used, unknown, tuple(replace(each, table=spec.name, file=raw.name) for each in findings))
 
 
+def wanted_headers(spec: Table) -> frozenset[str]:
+    """Plain headers by which a file of the table is known."""
+    return frozenset(spec.column_names)
+
+
 def plain_header(header: str) -> str:
     """A header as the contract would write it: lower case, underscores."""
     return re.sub(r"[\s\-.]+", "_", header.strip().lower())

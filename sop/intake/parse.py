@@ -177,7 +177,7 @@ def _date(year: str, month: str | int | None, day: str | None, form: str) -> Dat
         y, m = int(year), int(month or 0)
     except ValueError:
         return None
-    if not (1 <= y and 1 <= m <= 12):
+    if not (y >= 1 and 1 <= m <= 12):
         return None
     if day is not None and not 1 <= int(day) <= calendar.monthrange(y, m)[1]:
         return None

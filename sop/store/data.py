@@ -168,6 +168,12 @@ def read_mapping(tx: Transaction, table_name: str, source: str = "") -> Remember
     return None if row is None else as_record(RememberedMapping, row)
 
 
+def read_headers(tx: Transaction, table_name: str) -> frozenset[str]:
+    """Every header that is remembered of a table's files."""
+    rows = tx.session.exec(select(MappingRow).where(MappingRow.table_name == table_name))
+    return frozenset(header for row in rows for header in row.columns)
+
+
 def save_mapping(tx: Transaction, remembered: RememberedMapping) -> None:
     """Remember how a source was read in place of what was before, as its own and as the table's last."""
     for source in dict.fromkeys((remembered.source, "")):

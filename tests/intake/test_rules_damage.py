@@ -1,4 +1,4 @@
-"""Keys that a spreadsheet damaged, regions that nobody knows, marks that contradict, and cells judged only once."""
+"""Keys that a spreadsheet damaged, regions nobody knows, marks that contradict, and cells judged only once."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def test_a_region_is_free_until_regions_are_loaded_and_then_has_to_be_one(check:
 def test_a_column_with_both_marks_is_asked_about_whatever_other_numbers_say(
     check: Any, found: Any, other: str
 ) -> None:
-    text = f"month;product;region;quantity;revenue\n2026-03;00123;North;1,234;{other}\n2026-03;1E5;North;1.234;{other}\n"
+    rows = f"2026-03;00123;North;1,234;{other}\n2026-03;1E5;North;1.234;{other}\n"
+    text = "month;product;region;quantity;revenue\n" + rows
     assert found(check("sales_actuals", text)) == [("question", "decimal", None, "")]
     read = check("sales_actuals", text, answers={"decimal": "."})
     assert read.frame["quantity"].tolist() == [1234.0, 1.234]

@@ -214,11 +214,11 @@ def damaged_names(unknown: Iterable[str], known: Iterable[str]) -> dict[str, str
         value = _as_number(name)
         if value is None:
             continue
-        digits = len(re.sub(r"\D", "", name.upper().split("E")[0]))
-        found[name] = whole.get(value, []) or (
-            [each for number, names in whole.items() if float(f"{number:.{max(digits - 1, 0)}e}") == value for each in names]
-            if _SCIENTIFIC.match(name) else []
-        )  # fmt: skip
+        found[name] = whole.get(value, [])
+        if not found[name] and _SCIENTIFIC.match(name):
+            digits = len(re.sub(r"\D", "", name.upper().split("E")[0]))
+            near = [each for each in whole if float(f"{each:.{digits - 1}e}") == value]
+            found[name] = [each for number in near for each in whole[number]]
     return {
         name: names[0] if len(names) == 1 else f"one of {len(names)}, such as {names[0]},"
         for name, names in found.items()

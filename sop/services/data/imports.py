@@ -24,6 +24,7 @@ from sop.intake.incoming import (
     source_of,
 )
 from sop.intake.check import require_answers
+from sop.intake.headers import plain_header, wanted_headers
 from sop.intake.subject import RawTable
 from sop.intake.rules.names import broken_links
 from sop.services.acting import acting, reading
@@ -50,8 +51,9 @@ def preview_import(store: Store, person_id: str, request: ImportRequest) -> Impo
 
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
-    with reading(store, person_id, "import_data"):
-        raw = _read(request)
+    with reading(store, person_id, "import_data") as tx:
+        known = data.read_headers(tx, request.table)
+    raw = _read(request, known)
     with reading(store, person_id, "import_data") as tx:
         return _prepare(tx, request, raw)[0]
 
@@ -63,9 +65,9 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
     # Asked before the file is looked at, and again when it is stored: reading it takes long and blocks nobody.
-    with acting(store, person_id, "import_data"):
-        pass
-    raw = _read(request)
+    with acting(store, person_id, "import_data") as tx:
+        known = data.read_headers(tx, request.table)
+    raw = _read(request, known)
     with acting(store, person_id, "import_data") as tx:
         report, after = _prepare(tx, request, raw)
         if not report.accepted:
@@ -111,12 +113,17 @@ def read_table_states(store: Store) -> tuple[tuple[TableState, TableVersion | No
     return tuple((state, heads.get(state.table)) for state in states)
 
 
-def _read(request: ImportRequest) -> RawTable:
-    """The file's cells; the reader's own questions take their answers from the request."""
-    table(request.table)
+def _read(request: ImportRequest, known: frozenset[str]) -> RawTable:
+    """The file's cells; the reader's own questions take their answers from the request.
+
+    `known`: headers that files of the table had, by which the header is found again.
+    """
+    wanted = {*wanted_headers(table(request.table)), *map(plain_header, (*known, *request.mapping))}
     require_answers(request.answers)
     sheet, encoding = request.answers.get("sheet"), request.answers.get("encoding")
-    return read_file(request.source, request.name, sheet=sheet, encoding=encoding, table=request.table)
+    return read_file(
+        request.source, request.name, sheet=sheet, encoding=encoding, table=request.table, wanted=wanted
+    )
 
 
 def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[ImportReport, Frame]:
