@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 from sop.access import PERMISSIONS  # noqa: E402
 from sop.core.measures import HEADLINES, MEASURES, measure  # noqa: E402
 from sop.core.register import REGISTER  # noqa: E402
-from sop.core.tables import TABLES, Column, Table  # noqa: E402
+from sop.core.tables import FIRST_YEAR, NAME_LENGTH, TABLES, TEXT_LENGTH, YEARS_AHEAD, Column, Table  # noqa: E402
 
 NOTE = "<!-- Written by scripts/write_docs.py from the code; edit the code, not this page. -->\n"
 
@@ -58,7 +58,11 @@ def contract_page() -> str:
         "The flat tables that a company brings as CSV, Excel or Parquet. `products` and `sales_actuals` are enough to "
         "start; every other table unlocks more. The same definition (`sop/core/tables.py`) drives templates, checks, "
         "the Data page and this page. `python -m sop template TABLE` writes an empty file with these columns.\n",
-        "Months are `YYYY-MM`, dates `YYYY-MM-DD`. **Bold** columns must be there; *italic* ones are the key.\n",
+        "Months are `YYYY-MM`, dates `YYYY-MM-DD`. **Bold** columns must be there; *italic* ones are the key. Numbers stay "
+        f"within the bounds that stand beside them, names within {NAME_LENGTH} characters, other texts within "
+        f"{TEXT_LENGTH}, months between {FIRST_YEAR} and {YEARS_AHEAD} years after the first open one.\n",
+        "A file replaces the months that it covers and nothing else (a table without months as a whole). Rows that share "
+        "a key are added up on request; **+** marks the columns that are summed then.\n",
     ]
     for spec in TABLES:
         parts += [f"## {spec.name}\n", _about(spec), table(("column", "kind", "unit", "meaning"), _columns(spec))]
@@ -79,13 +83,12 @@ def _columns(spec: Table) -> Iterable[Sequence[object]]:
             f"**{name}**" if column.required else name,
             " / ".join(column.choices) or column.kind,
             column.unit,
-            f"{column.meaning}{_limits(column)}",
+            f"{'**+** ' * (column.adds == 'sum')}{column.meaning}{_limits(column)}",
         )
 
 
 def _limits(column: Column) -> str:
-    found = [f"from {column.low:g}"] if column.kind == "number" and column.low not in (None, 0.0) else []
-    found += [f"up to {column.high:g}"] if column.high is not None else []
+    found = [f"{column.low:g} to {column.high:g}"] if column.kind == "number" else []
     found += [f"default {column.default}"] if column.default is not None else []
     return f" ({', '.join(found)})" if found else ""
 

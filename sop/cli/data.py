@@ -1,4 +1,4 @@
-"""Commands that bring data in: `template` and `import`."""
+"""Commands that bring data in and take it back: `template`, `import` and `undo`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sop.files.templates import NOTES, template_csv, template_xlsx
 from sop.intake.check import QUESTIONS
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services.company.cycle import OWNER
-from sop.services.data.imports import import_table, preview_import
+from sop.services.data.imports import import_table, preview_import, undo_import
 
 LISTED = 20
 """Rows of one rule that are listed one by one without --all."""
@@ -54,8 +54,18 @@ questions and their answers:
 """ + "\n".join(f"  {name}: {' | '.join(choices) or 'a name'}" for name, choices in QUESTIONS.items())
 
 
+_UNDO = """\
+Bring back what a table was before its last import; again goes one import further back. Refused where another table
+needs rows that would go."""
+
+_UNDO_EXAMPLES = """\
+examples:
+  python -m sop undo sales_actuals
+  python -m sop undo products --json"""
+
+
 def add_commands(commands: argparse._SubParsersAction) -> None:
-    """Add `template` and `import`."""
+    """Add `template`, `import` and `undo`."""
     template = add_command(
         commands, "template", run_template, "write the header of a table to fill in", _TEMPLATE, _TEMPLATE_EXAMPLES
     )
@@ -66,6 +76,20 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     _add_import_options(
         add_command(commands, "import", run_import, "check a file and load it", _IMPORT, _IMPORT_EXAMPLES)
     )
+    undo = add_command(commands, "undo", run_undo, "take back a table's last import", _UNDO, _UNDO_EXAMPLES)
+    undo.add_argument("table", metavar="TABLE", help="the table whose last import is taken back")
+    undo.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+
+def run_undo(args: argparse.Namespace) -> int:
+    """Bring back what a table was before its last import."""
+    with opened(args) as store:
+        report = undo_import(store, OWNER, args.table)
+    if args.json:
+        print_json(report.fields())
+    else:
+        print(literal(report.message))
+    return 0
 
 
 def _add_import_options(command: argparse.ArgumentParser) -> None:
@@ -75,7 +99,11 @@ def _add_import_options(command: argparse.ArgumentParser) -> None:
     _add_pairs(command, "--map", "THEIRS=OURS", "their header is our column")
     _add_pairs(command, "--set", "COLUMN=VALUE", "one value for every row of a column")
     add("--until", metavar="YYYY-MM", help="last month to import; later rows are set aside and counted")
-    add("--add", action="store_true", help="add to the stored rows by key; otherwise the file replaces them")
+    add("--sum", action="store_true", help="add up rows that share a key: order lines, invoices, days")
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--add", action="store_true", help="put rows over stored ones by key and keep all others")
+    how.add_argument("--replace", action="store_true", help="make the file the whole table and delete the rest")
+    add("--delete", metavar="COUNT", help="confirm how many stored rows are deleted")
     add("--sheet", metavar="NAME", help="which sheet of a workbook")
     add("--decimal", metavar="MARK", help="the file's decimal mark, '.' or ',', where it cannot be told")
     _add_pairs(command, "--answers", "QUESTION=ANSWER", "answers to questions the file raised")
@@ -121,19 +149,25 @@ def read_request(args: argparse.Namespace) -> ImportRequest:
     answers = _pairs("--answers", args.answers)
     answers |= {"sheet": args.sheet} if args.sheet else {}
     answers |= {"decimal": args.decimal} if args.decimal else {}
+    answers |= {"same_key": "sum"} if args.sum else {}
+    answers |= {"removed_rows": args.delete} if args.delete else {}
     return ImportRequest(
         args.table,
         Path(args.file),
         mapping=_pairs("--map", args.map),
         set_values=_pairs("--set", args.set),
         until=args.until,
-        mode="add" if args.add else "replace",
+        mode="add" if args.add else "replace" if args.replace else "periods",
         answers=answers,
     )
 
 
 def _pairs(option: str, given: list[str]) -> dict[str, str]:
     pairs = [text.partition("=") for text in given]
+    names = [name for name, _, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadInput(f"'{name}' is given twice", where=option, remedy="Keep one of them")
     for text, (name, equals, value) in zip(given, pairs, strict=True):
         if not (name and equals and value):
             raise BadInput(f"'{text}' is no pair", where=option, remedy="Write it as name=value")
@@ -143,6 +177,8 @@ def _pairs(option: str, given: list[str]) -> dict[str, str]:
 def print_report(report: ImportReport, *, everything: bool) -> None:
     """The outcome in one sentence, then every finding, the worst first, with its rows."""
     print(literal(report.message))
+    for line in report.total_lines:
+        print(f"  {line}")
     for finding in report.findings:
         rows = _rows_of(finding, report.checked.all_findings)
         if len(rows) < 2:

@@ -98,7 +98,7 @@ REGISTER: tuple[Assumption, ...] = (
         "What has not sold since this month is over and forecast as 0 (scope family|region|month)",
         "asked after half a year without sales", "history_month"),
     Assumption("history_interrupted", "Silent series is interrupted", _S, "switch", 0, 1, 1, 0.0,
-        "What has not sold since this month will sell again; the year before stands in (scope family|region|month)",
+        "What has not sold since this month sells again; the year before stands in (scope family|region|month)",
         "asked after half a year without sales", "history_month"),
     Assumption("driver_use", "Driver moves the forecast", _S, "switch", 0, 1, 1, 1.0,
         "A leading indicator may move the forecast of families where it is proven on months not fitted",

@@ -1,9 +1,9 @@
 """The data contract: every table a company may bring, column by column.
 
 Templates, checks, documents and the Data page all follow from `TABLES`. `kind` says how a cell is read:
-text, month (`YYYY-MM`), date (`YYYY-MM-DD`), number, or choice (one of `choices`). Numbers may carry a lower
-and an upper limit; a value outside is a finding. `transactional` tables hold one row per event: between a
-series' first row and the last closed month a month without a row is a true zero.
+text, month (`YYYY-MM`), date (`YYYY-MM-DD`), number, or choice (one of `choices`). Every number has a lower and
+an upper bound and every text a length, judged after reading; a value outside is a finding. `transactional` tables
+hold one row per event: between a series' first row and the last closed month a month without a row is a true zero.
 """
 
 from __future__ import annotations
@@ -15,22 +15,55 @@ from sop.core.errors import NotFound
 from sop.core.terms import PlanName as P
 
 Kind = Literal["text", "month", "date", "number", "choice"]
+Adds = Literal["", "sum", "first", "last"]
+
+BOUNDS = {
+    "units": 1e10,
+    "units/unit": 1e6,
+    "currency": 1e13,
+    "currency/unit": 1e9,
+    "currency/hour": 1e7,
+    "currency/person": 1e9,
+    "hours": 1e7,
+    "hours/unit": 1e5,
+    "people": 1e6,
+    "days": 1e4,
+    "months": 120.0,
+    "fraction": 100.0,
+    "ratio": 1e6,
+    "index": 1e12,
+    "m³": 1e10,
+    "m³/unit": 1e5,
+    "see unit": 1e13,
+}
+"""By unit, the largest figure that any company has: beyond it a file is wrong, whatever it means."""
+
+NAME_LENGTH, TEXT_LENGTH = 100, 500
+"""The most characters of what names something (keys and references), and of any other text."""
+
+FIRST_YEAR, YEARS_AHEAD = 1950, 30
+"""No month is before the first year, and none is further ahead of the first open month."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, kind, meaning, unit, whether it must be filled, its limits, choices and default."""
+    """One column: name, kind, meaning, unit, whether it must be filled, its bounds, choices and default.
+
+    `low` and `high` bound a number. `adds`: what becomes of the column where rows of one key are added up: their
+    sum, the first or the last day's value; empty means that they must agree.
+    """
 
     name: str
     kind: Kind
     meaning: str
     unit: str = ""
     required: bool = False
-    low: float | None = None
-    high: float | None = None
+    low: float = 0.0
+    high: float = 0.0
     choices: tuple[str, ...] = ()
     default: str | float | None = None
     refers_to: str = ""
+    adds: Adds = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +106,15 @@ class Table:
         """Key columns with the optional ones."""
         return self.key + self.optional_key
 
+    def length_of(self, column: Column) -> int:
+        """The most characters of a text in a column."""
+        return NAME_LENGTH if column.refers_to or column.name in self.full_key else TEXT_LENGTH
+
+    @property
+    def added_columns(self) -> tuple[Column, ...]:
+        """Columns that are summed where rows of one key are added up; none where rows cannot be."""
+        return tuple(column for column in self.columns if column.adds == "sum")
+
     @property
     def has_months(self) -> bool:
         """Whether rows belong to a month, so that months not yet closed can be told."""
@@ -98,8 +140,13 @@ def _number(
     low: float | None = 0.0,
     high: float | None = None,
     default: float | None = None,
+    adds: Adds = "",
 ) -> Column:
-    return Column(name, "number", meaning, unit, required, low, high, default=default)
+    """A column of numbers: without `high` up to the bound of its unit, with `low` None from minus that."""
+    most = BOUNDS[unit] if high is None else float(high)
+    return Column(
+        name, "number", meaning, unit, required, -most if low is None else low, most, default=default, adds=adds
+    )
 
 
 def _choice(
@@ -113,7 +160,7 @@ def _month(name: str = "month", meaning: str = "Month as YYYY-MM", required: boo
 
 
 _PRODUCT = _text("product", "Product number; kept as text (00123 stays 00123)", True, "products")
-_REGION = _text("region", "Sales region", True)
+_REGION = _text("region", "Sales region; one of `regions` where that table is loaded", True, "regions")
 _PLANT = _text("plant", "Plant", True)
 _FAMILY = _text("family", "Product family", True, "families")
 _SCOPE = _text("family", "Product family; leave empty where `product` is given", refers_to="families")
@@ -155,15 +202,23 @@ TABLES: tuple[Table, ...] = (
             _REGION,
             _text("channel", "Sales channel"),
             _text("customer", "Customer"),
-            _number("quantity", "Units shipped; negative where returns exceed sales", "units", True, low=None),
+            _number(
+                "quantity",
+                "Units shipped; negative where returns exceed sales",
+                "units",
+                True,
+                low=None,
+                adds="sum",
+            ),
             _number(
                 "revenue",
                 "Net revenue, in the region's currency; without it list price, without that units only",
                 "currency",
                 low=None,
+                adds="sum",
             ),
-            _number("ordered", "Units demanded; default quantity", "units", low=None),
-            _number("cost", "Cost of what was sold", "currency", low=None),
+            _number("ordered", "Units demanded; default quantity", "units", low=None, adds="sum"),
+            _number("cost", "Cost of what was sold", "currency", low=None, adds="sum"),
         ),
         (P.SALES,),
         ("channel", "customer"),
@@ -174,7 +229,7 @@ TABLES: tuple[Table, ...] = (
         "Sales regions and the currencies in which they sell; without it all sell in the company's",
         ("region",),
         (
-            _REGION,
+            _text("region", "Sales region", True),
             _text("name", "Name"),
             _text(
                 "currency", "Currency of its revenue in sales_actuals, as in fx_rates; empty means the company's"
@@ -190,12 +245,16 @@ TABLES: tuple[Table, ...] = (
             _month(),
             _PLANT,
             _PRODUCT,
-            _number("opening", "Opening stock; default the previous closing", "units", low=None),
-            _number("production", "Units into stock from own production", "units", True),
-            _number("shipments", "Units out of stock to customers", "units", True),
-            _number("closing", "Closing stock", "units", True, low=None),
-            _number("subcontract_receipts", "Units into stock from subcontractors", "units", default=0.0),
-            _number("adjustments", "Counts, scrap and returns, signed", "units", low=None, default=0.0),
+            _number("opening", "Opening stock; default the previous closing", "units", low=None, adds="first"),
+            _number("production", "Units into stock from own production", "units", True, adds="sum"),
+            _number("shipments", "Units out of stock to customers", "units", True, adds="sum"),
+            _number("closing", "Closing stock", "units", True, low=None, adds="last"),
+            _number(
+                "subcontract_receipts", "Units into stock from subcontractors", "units", default=0.0, adds="sum"
+            ),
+            _number(
+                "adjustments", "Counts, scrap and returns, signed", "units", low=None, default=0.0, adds="sum"
+            ),
         ),
         (P.INVENTORY, P.PRODUCTION),
     ),
@@ -207,8 +266,8 @@ TABLES: tuple[Table, ...] = (
             _month(),
             _PRODUCT,
             _REGION,
-            _number("quantity", "Open orders", "units", True),
-            _number("past_due", "Open orders whose date has passed", "units"),
+            _number("quantity", "Open orders", "units", True, adds="sum"),
+            _number("past_due", "Open orders whose date has passed", "units", adds="sum"),
         ),
         (P.CUSTOMER_LEAD_TIME,),
     ),
@@ -277,9 +336,9 @@ TABLES: tuple[Table, ...] = (
         (
             _month(),
             _text("resource", "Line or shared resource", True, "resources"),
-            _number("capacity_hours", "Hours offered", "hours", True),
+            _number("capacity_hours", "Hours offered", "hours", True, adds="sum"),
             _number("efficiency", "Demonstrated share of the hours", "fraction", high=1.5, default=1.0),
-            _number("extra_hours", "Agency or outside hours that can be bought beyond them", "hours"),
+            _number("extra_hours", "Agency or outside hours that can be bought beyond them", "hours", adds="sum"),
             _number("extra_hour_price", "Price of such an hour", "currency/hour"),
             _number("extra_lead_months", "Months from ordering such hours to having them", "months", high=120),
         ),
@@ -349,7 +408,7 @@ TABLES: tuple[Table, ...] = (
         (
             _month(),
             _text("material", "Material", True, "materials"),
-            _number("quantity", "Supply available", "units", True),
+            _number("quantity", "Supply available", "units", True, adds="sum"),
             _number("spot_premium", "Extra price above the limit", "currency/unit"),
         ),
         unlocks_text="supplier limits, purchases",
@@ -374,8 +433,8 @@ TABLES: tuple[Table, ...] = (
         (
             _month(),
             _text("plant", "Plant", True),
-            _number("working_days", "Working days", "days", True, high=31),
-            _number("shutdown_days", "Days of shutdown within them", "days", high=31, default=0.0),
+            _number("working_days", "Working days", "days", True, high=31, adds="sum"),
+            _number("shutdown_days", "Days of shutdown within them", "days", high=31, default=0.0, adds="sum"),
             _text("reason", "Why the plant is shut"),
         ),
         unlocks_text="hours that follow the days",
@@ -388,9 +447,9 @@ TABLES: tuple[Table, ...] = (
             _month(),
             _FAMILY,
             _REGION,
-            _number("quantity", "Units", "units", True),
-            _number("revenue", "Revenue", "currency", True),
-            _number("gross_margin", "Gross margin", "currency", low=None),
+            _number("quantity", "Units", "units", True, adds="sum"),
+            _number("revenue", "Revenue", "currency", True, adds="sum"),
+            _number("gross_margin", "Gross margin", "currency", low=None, adds="sum"),
         ),
         unlocks_text="gap to budget, full-year landing",
     ),
@@ -403,7 +462,7 @@ TABLES: tuple[Table, ...] = (
             _choice("scenario", "Actual or budget", ("actual", "budget"), required=True),
             _text("account_type", "Kind of account", True),
             _text("account", "Account", True),
-            _number("amount", "Amount; statistical accounts are counts", "currency", True, low=None),
+            _number("amount", "Amount; statistical accounts are counts", "currency", True, low=None, adds="sum"),
             _text("unit", "Unit; default the company's currency, else a currency of fx_rates or what is counted"),
         ),
         (P.FINANCIAL,),
@@ -465,7 +524,7 @@ TABLES: tuple[Table, ...] = (
             _text("launch", "Launch", True),
             _SCOPE,
             _SCOPE_PRODUCT,
-            _text("region", "Region; empty means all, by their share"),
+            _text("region", "Region; empty means all, by their share", refers_to="regions"),
             _number("probability", "Chance that it comes", "fraction", True, high=1.0),
             _number("peak_quantity", "Units a month at the peak", "units", True),
             _number("ramp_months", "Months to the peak", "months", True, low=1.0, high=60),
@@ -620,6 +679,9 @@ TABLE_NAMES = tuple(table.name for table in TABLES)
 _BY_NAME = {table.name: table for table in TABLES}
 MINIMUM = ("products", "sales_actuals")
 """The two tables without which there is no plan."""
+
+UNLISTED = ("regions",)
+"""Tables whose names are free until they are loaded: then every name has to be in them."""
 
 ACTUALS = ("sales_actuals", "inventory", "order_book", "indicators")
 """Tables of closed months: rows from the first open month on are not yet closed."""

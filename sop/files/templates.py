@@ -44,9 +44,7 @@ def note_text(column: Column) -> str:
 def _limits(column: Column) -> str:
     if column.choices:
         return " / ".join(column.choices)
-    low = "" if column.low is None else f"at least {column.low:g}"
-    high = "" if column.high is None else f"at most {column.high:g}"
-    return ", ".join(filter(None, [low, high]))
+    return f"{column.low:g} to {column.high:g}" if column.kind == "number" else ""
 
 
 NOTES: Declared[Column] = Declared(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from zoneinfo import available_timezones
 
 import pandas as pd
 
@@ -11,12 +12,12 @@ from sop.core.calendar import require_period
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
-from sop.intake.rules import RULES
-from sop.intake.rules.cells import total_rows
-from sop.intake.rules.figures import count_filled_openings
-from sop.intake.rules.months import count_true_zeros, missing_months
-from sop.intake.rules.names import repeats
-from sop.intake.subject import Mode, RawTable
+from sop.intake.gather import Total, totals_of
+from sop.intake.rules.cells import CELLS, total_rows
+from sop.intake.rules.figures import FIGURES, count_filled_openings
+from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
+from sop.intake.rules.names import NAMES
+from sop.intake.subject import Mode, RawTable, Subject
 from sop.intake.typed import read_subject
 
 SHOWN = 10
@@ -32,7 +33,17 @@ QUESTIONS: dict[str, dict[str, str]] = {
     "date_order": {"dmy": "day first: 01/02 is the first of February", "mdy": "month first: 01/02 is January 2nd"},
     "missing_months": {"missing": "nothing is known of them; they stay missing, never zero"},
     "negative_sales": {"returns": "returns exceed the sales of that month; kept as they are"},
-    "duplicates": {"drop": "rows that are equal in every cell count once"},
+    "duplicates": {
+        "drop": "rows that are equal in every cell count once",
+        "add": "they are separate, such as order lines: all rows of a key are added up",
+    },
+    "same_key": {
+        "sum": "rows of a key are separate, such as order lines or days: they are added up",
+        "refuse": "each key has one row, and a file with more is refused",
+    },
+    "damaged_keys": {"keep": "keys are meant as they stand, with exponents and of different lengths"},
+    "removed_rows": {},
+    "time_zone": {},
     "encoding": {
         "cp1252": "Windows, Western Europe",
         "cp1250": "Windows, Central Europe",
@@ -40,9 +51,13 @@ QUESTIONS: dict[str, dict[str, str]] = {
     },
     "sheet": {},
 }
-"""Each question's answers with their meaning; `encoding` takes any encoding's name, `sheet` a sheet's title."""
+"""Each question's answers with their meaning.
 
-_FREE = ("encoding", "sheet")
+`encoding` takes any encoding's name, `sheet` a sheet's title, `removed_rows` the number of rows that are deleted,
+`time_zone` a name such as Europe/Berlin.
+"""
+
+_FREE = ("encoding", "sheet", "removed_rows", "time_zone")
 
 
 def require_answers(answers: Mapping[str, str]) -> None:
@@ -52,6 +67,15 @@ def require_answers(answers: Mapping[str, str]) -> None:
             raise BadInput(f"there is no question '{key}'", remedy=f"Questions are: {', '.join(QUESTIONS)}")
         if key not in _FREE and answer not in QUESTIONS[key]:
             raise BadInput(f"'{answer}' does not answer {key}", remedy=f"Answers are: {', '.join(QUESTIONS[key])}")
+        if key == "time_zone":
+            require_zone(answer)
+
+
+def require_zone(name: str) -> str:
+    """The name, which is of a time zone. Raises BadInput."""
+    if name not in available_timezones():
+        raise BadInput(f"'{name}' is no time zone", remedy="Name one such as Europe/Berlin or America/New_York")
+    return name
 
 
 @dataclass(frozen=True)
@@ -61,7 +85,7 @@ class Checked:
     `frame`: typed rows in contract order plus `_file` and `_line`; defaults are not filled in. `findings`: folded;
     `all_findings`: row by row. `mapping_used`: header → column. `set_aside`: rows after `until`. `true_zeros`:
     closed months without a row that count as zero. `missing_months`: months in which the whole table has no row.
-    `opening_filled`: stock rows that took the previous closing as opening.
+    `opening_filled`: stock rows that took the previous closing as opening. `totals`: of file and result.
     """
 
     frame: pd.DataFrame = field(repr=False)
@@ -74,6 +98,7 @@ class Checked:
     true_zeros: int
     missing_months: tuple[str, ...]
     opening_filled: int
+    totals: tuple[Total, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -91,13 +116,13 @@ def check_table(
     tables: Mapping[str, pd.DataFrame] | None = None,
     until: str | None = None,
     answers: Mapping[str, str] | None = None,
-    mode: Mode = "replace",
+    mode: Mode = "periods",
 ) -> Checked:
     """Hold a file to every rule of its table.
 
     `mapping`: header → contract column; `set_values`: column → one value for all rows; `tables`: what is stored,
     by name; `first_open`: the cycle's first open month; `until`: last month to import, later rows are set aside;
-    `answers`: answers by question (`QUESTIONS`); `mode`: the file replaces the table or is added to it.
+    `answers`: answers by question (`QUESTIONS`); `mode`: what the file replaces.
     Raises BadInput when the request itself makes no sense (unknown column, answer or month).
     """
     answers = dict(answers or {})
@@ -109,14 +134,12 @@ def check_table(
     subject, headers = read_subject(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
-    found = [] if has_errors(headers.findings) else [finding for rule in RULES for finding in rule(subject)]
-    totals = set(subject.lines[total_rows(subject)])
-    # Of a total row nothing else is said: it is unlike the others in every way.
-    own = (finding for finding in found if finding.rule == "total_row" or finding.line not in totals)
-    everything = (*raw.findings, *headers.findings, *own)
+    own = () if has_errors(headers.findings) else _judge(subject)
     frame = subject.frame
-    if answers.get("duplicates") == "drop":
-        frame = frame[~repeats(subject)[0]]
+    copies = subject.values[subject.gathered.copies & (answers.get("duplicates") == "drop")]
+    copies = copies.drop(index=copies.index.intersection(subject.set_aside.index))
+    sums = totals_of(spec, subject.values, (subject.set_aside, copies), frame)
+    everything = (*raw.findings, *headers.findings, *own, *_lost_on_the_way(subject, sums))
     return Checked(
         frame=frame.assign(_file=raw.name, _line=subject.lines.loc[frame.index]).reset_index(drop=True),
         findings=fold(everything),
@@ -128,7 +151,47 @@ def check_table(
         true_zeros=count_true_zeros(subject),
         missing_months=missing_months(subject),
         opening_filled=count_filled_openings(subject),
+        totals=sums,
     )
+
+
+def _judge(subject: Subject) -> list[Finding]:
+    """What the rules find, each told once: no rule judges what a rule before it could not read.
+
+    Of a total row nothing else is said: it is unlike the others in every way. A cell that cannot be read is
+    judged by no other rule, its row by none of figures, and where months cannot be read nothing is said of
+    which there are.
+    """
+    totals = set(subject.lines[total_rows(subject)])
+    first = [f for rule in CELLS for f in rule(subject) if f.rule == "total_row" or f.line not in totals]
+    stops = [f for f in first if f.level in ("error", "question")]
+    cells, lines = {(f.line, f.column) for f in stops}, {f.line for f in stops}
+    dateless = any(f.column in ("month", subject.spec.dated) or f.rule == "date_order" for f in stops)
+    found = [f for rule in MONTHS for f in rule(subject) if f.line is not None or not dateless]
+    found += (f for rule in NAMES for f in rule(subject) if (f.line, f.column) not in cells)
+    found += (f for rule in FIGURES for f in rule(subject) if f.line is None or f.line not in lines)
+    unread = None in lines
+    return first + [f for f in found if f.line not in totals and not (unread and f.rule in _NEEDS_NUMBERS)]
+
+
+_NEEDS_NUMBERS = ("jump", "restatement", "negative_closing", "movement_break", "opening_break")
+"""Rules that say nothing while the file's decimal mark is not settled."""
+
+
+def _lost_on_the_way(subject: Subject, totals: Iterable[Total]) -> list[Finding]:
+    """An error where what is imported is not, to the last unit, what the file holds but for what is left out."""
+    return [
+        finding
+        for total in totals
+        if not total.equal
+        for finding in subject.finding(
+            "error",
+            "totals",
+            f"the file's {total.column} adds up to {total.file:,.12g} and the result to {total.result:,.12g}",
+            "Leave the rows out that cannot be read, or mend them",
+            total.column,
+        )
+    ]
 
 
 def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:

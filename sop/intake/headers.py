@@ -13,6 +13,9 @@ from sop.core.tables import Table
 from sop.intake.parse import parse_date
 from sop.intake.subject import RawTable
 
+LEAVE_OUT = "-"
+"""What a header is mapped to so that its column is not read."""
+
 
 @dataclass(frozen=True)
 class Headers:
@@ -26,22 +29,27 @@ class Headers:
 def map_headers(spec: Table, raw: RawTable, mapping: Mapping[str, str], set_values: Mapping[str, str]) -> Headers:
     """Headers mapped by `mapping`, then by name (case, spaces and hyphens do not count).
 
-    Raises BadInput when `mapping` or `set_values` name a column that the contract does not have.
+    A header mapped to `LEAVE_OUT` is not read. Raises BadInput when `mapping` or `set_values` name a column that
+    the contract does not have, and when two headers are mapped to one column.
     """
-    for column in (*mapping.values(), *set_values):
+    wanted = [ours for ours in mapping.values() if ours != LEAVE_OUT]
+    for column in (*wanted, *set_values):
         if column not in spec.column_names:
             raise BadInput(
                 f"the table {spec.name} has no column '{column}'",
                 remedy=f"Its columns are: {', '.join(spec.column_names)}",
             )
+        if wanted.count(column) > 1:
+            names = " and ".join(f"'{theirs}'" for theirs, ours in mapping.items() if ours == column)
+            raise BadInput(f"{names} are both mapped to {column}", remedy="Map one of them")
     by_name = {name: name for name in spec.column_names}
     found = {theirs: ours for theirs, ours in mapping.items() if theirs in raw.columns}
     for header in raw.columns:
         ours = by_name.get(plain_header(header))
         if header not in found and ours is not None and ours not in mapping.values():
             found[header] = ours
-    used = {header: found[header] for header in raw.columns if header in found}
-    unknown = tuple(header for header in raw.columns if header not in used)
+    used = {header: found[header] for header in raw.columns if header in found and found[header] != LEAVE_OUT}
+    unknown = tuple(header for header in raw.columns if header not in found)
     findings = [
         *_absent(raw, mapping),
         *_doubled(spec, used, set_values),
@@ -49,6 +57,11 @@ def map_headers(spec: Table, raw: RawTable, mapping: Mapping[str, str], set_valu
         *_unknown(spec, set(used.values()), unknown),
     ]
     return Headers(used, unknown, tuple(replace(each, table=spec.name, file=raw.name) for each in findings))
+
+
+def wanted_headers(spec: Table) -> frozenset[str]:
+    """Plain headers by which a file of the table is known."""
+    return frozenset(spec.column_names)
 
 
 def plain_header(header: str) -> str:

@@ -13,11 +13,12 @@ import pandas as pd
 from sop.core.calendar import Calendar
 from sop.core.findings import Finding
 from sop.core.tables import Table, table
+from sop.core.words import sha256_hex
 from sop.intake.across_orders import WATCHED
 from sop.intake.assemble import book_findings
 from sop.intake.check import Checked, check_table
-from sop.intake.headers import plain_header
-from sop.intake.subject import Mode, RawTable, conform
+from sop.intake.headers import LEAVE_OUT, plain_header
+from sop.intake.subject import Mode, RawTable, conform, row_keys, staying
 
 SAMPLE = 20
 
@@ -47,7 +48,7 @@ class ImportRequest:
 
     `source`: a path, or the bytes of an upload called `name`. `mapping`: header → contract column; `set_values`:
     column → one value for all rows; both are put over what was remembered. `until`: last month to import.
-    `mode`: replace the table, or add to it by key. `answers`: answers by question (`sop.intake.check.QUESTIONS`).
+    `mode`: what the file replaces (`sop.intake.subject.Mode`). `answers` by question (`intake.check.QUESTIONS`).
     """
 
     table: str
@@ -56,17 +57,42 @@ class ImportRequest:
     mapping: Mapping[str, str] = field(default_factory=dict)
     set_values: Mapping[str, str] = field(default_factory=dict)
     until: str | None = None
-    mode: Mode = "replace"
+    mode: Mode = "periods"
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class RememberedMapping:
-    """How the last file of a table was read: its column names → the contract's, contract column → one value."""
+    """How a source of a table was read: its column names → the contract's, contract column → one value, answers.
+
+    `source` is `source_of` its files. Only answers that hold for the next file of the same source are kept.
+    """
 
     table_name: str
     columns: dict[str, str]
     set_values: dict[str, str]
+    source: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+LASTING = ("decimal", "date_order", "same_key")
+"""Questions whose answers hold for every file of a source."""
+
+
+def source_of(raw: RawTable) -> str:
+    """What tells the files of one source: the digest of their headers, in whatever order."""
+    return sha256_hex("\x1f".join(sorted(map(plain_header, raw.columns))).encode())
+
+
+def remember(report: ImportReport, raw: RawTable) -> RememberedMapping:
+    """What is kept of an import for the next file of its source."""
+    used = {theirs: ours for theirs, ours in report.checked.mapping_used.items() if theirs != ours}
+    used |= {theirs: ours for theirs, ours in report.request.mapping.items() if ours == LEAVE_OUT}
+    given = report.answers
+    lasting = {question: given[question] for question in LASTING if question in given}
+    if given.get("duplicates") == "add":
+        lasting |= {"duplicates": "add"}
+    return RememberedMapping(report.request.table, used, dict(report.set_values), source_of(raw), lasting)
 
 
 @dataclass(frozen=True)
@@ -74,8 +100,9 @@ class ImportReport:
     """What an import did, or would do in a preview.
 
     `accepted`: no error and no open question. `imported`: the table is stored now. `changed`: the import changes
-    what is stored. `rows_after`: rows of the whole table afterwards. `across`: what the table then says against
-    others; it stands against no import, and is told again with the plan.
+    what is stored. `answers`: the request's over those remembered of the source. `rows_after`: rows of the whole
+    table afterwards. `across`: what the table then says against others; it stands against no import, and is told
+    again with the plan.
     """
 
     request: ImportRequest
@@ -83,6 +110,7 @@ class ImportReport:
     checked: Checked
     difference: Difference
     set_values: Mapping[str, str]
+    answers: Mapping[str, str]
     rows_after: int
     imported: bool = False
     across: tuple[Finding, ...] = ()
@@ -118,6 +146,16 @@ class ImportReport:
         done = "imported" if self.imported else "would be imported"
         return f"{where}: {len(self.checked.frame):,} rows {done} ({counts}){later}."
 
+    @property
+    def total_lines(self) -> tuple[str, ...]:
+        """The totals of the file and of what it leads to, a column a line; none of a file that is refused."""
+        return tuple(
+            f"{total.column}: {total.file:,.12g} in the file, {total.result:,.12g} in the result"
+            + (f", {total.left_out:,.12g} left out" if total.left_out else "")
+            for total in self.checked.totals
+            if self.accepted
+        )
+
     def fields(self) -> dict[str, Any]:
         """The report as plain fields, for JSON; `rows` lists every finding row by row."""
         d, c = self.difference, self.checked
@@ -138,6 +176,7 @@ class ImportReport:
             "true_zeros": c.true_zeros,
             "missing_months": list(c.missing_months),
             "openings_filled": c.opening_filled,
+            "totals": [asdict(total) for total in c.totals],
             "mapping": dict(c.mapping_used),
             "set_values": dict(self.set_values),
             "unknown_columns": list(c.unknown_columns),
@@ -189,13 +228,18 @@ def prepare_import(
     calendar: Calendar,
     tables: Mapping[str, pd.DataFrame],
     remembered: RememberedMapping | None,
+    time_zone: str | None = None,
 ) -> tuple[ImportReport, pd.DataFrame]:
     """The report of a file that is not stored yet, and the whole table that it leads to.
 
-    `tables`: what is stored now, by name; `remembered`: None before the first import of the table.
+    `tables`: what is stored now, by name; `remembered`: None before the first import of the table;
+    `time_zone`: the company's, None while nobody has said it.
     """
     spec = table(request.table)
     mapping, set_values = _with_remembered(request, raw, remembered)
+    known = remembered.answers if remembered is not None and remembered.source == source_of(raw) else {}
+    zone = {"time_zone": time_zone} if time_zone else {}
+    answers = {**zone, **known, **request.answers}
     checked = check_table(
         spec,
         raw,
@@ -204,7 +248,7 @@ def prepare_import(
         set_values=set_values,
         tables=tables,
         until=request.until,
-        answers=request.answers,
+        answers=answers,
         mode=request.mode,
     )
     stored = tables.get(spec.name)
@@ -213,7 +257,10 @@ def prepare_import(
     after = merge_tables(spec, stored, checked.frame, request.mode) if checked.ok else before
     difference = compare_tables(spec, before, after)
     across = book_findings({**tables, spec.name: after}, calendar) if checked.ok and spec.name in WATCHED else ()
-    return ImportReport(request, raw.name, checked, difference, set_values, len(after), across=across), after
+    return (
+        ImportReport(request, raw.name, checked, difference, set_values, answers, len(after), across=across),
+        after,
+    )
 
 
 def _with_remembered(
@@ -234,11 +281,12 @@ def _with_remembered(
 
 
 def merge_tables(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mode: Mode) -> pd.DataFrame:
-    """The whole table after the import: `new` alone, or stored rows with those of `new` put over them by key."""
-    if mode == "replace" or stored is None or not len(stored):
+    """The whole table after the import: what stays of the stored rows (`staying`), and `new` over it by key."""
+    kept = staying(spec, None if stored is None else conform(spec, stored), new, mode)
+    if kept is None:
         return new
-    before, after = (conform(spec, frame) for frame in (stored, new))
-    kept = before[~_keys(spec, before).isin(set(_keys(spec, after)))]
+    after = conform(spec, new)
+    kept = kept[~row_keys(spec, kept).isin(set(row_keys(spec, after)))]
     return pd.concat([kept, after], ignore_index=True) if len(kept) else after
 
 
@@ -248,7 +296,7 @@ def compare_tables(spec: Table, stored: pd.DataFrame | None, after: pd.DataFrame
     A number that differs by less than one part in 10¹² is the same; `_file` and `_line` do not count.
     """
     full = (conform(spec, frame) for frame in (after.iloc[:0] if stored is None else stored, after))
-    old, new = (frame.set_index(_keys(spec, frame)) for frame in full)
+    old, new = (frame.set_index(row_keys(spec, frame)) for frame in full)
     added, removed = new.index.difference(old.index, sort=False), old.index.difference(new.index, sort=False)
     both = new.index.intersection(old.index, sort=False)
     differs = _differs(spec, old.loc[both], new.loc[both])
@@ -263,12 +311,6 @@ def compare_tables(spec: Table, stored: pd.DataFrame | None, after: pd.DataFrame
     ]
     sample = pd.DataFrame(rows, columns=["change", *spec.full_key, "was", "now"], dtype=object)
     return Difference(len(added), len(changed), len(both) - len(changed), len(removed), sample)
-
-
-def _keys(spec: Table, frame: pd.DataFrame) -> pd.Series:
-    """Each row's key as one text; the unit separator can stand in no name."""
-    parts = [frame[name].fillna("").astype(str) for name in spec.full_key]
-    return pd.Series(["\x1f".join(row) for row in zip(*parts, strict=True)], index=frame.index, dtype=object)
 
 
 def _differs(spec: Table, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

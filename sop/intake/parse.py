@@ -6,9 +6,11 @@ guessed: the user is asked.
 >>> parse_number("1.234,5", ","), parse_number("(120)", "."), parse_number("12 pcs", ".")
 (1234.5, -120.0, None)
 >>> parse_date("Dec 2013", "dmy")
-DateText(month='2013-12', day=None, form='Mon YYYY')
+DateText(month='2013-12', day=None, form='Mon YYYY', instant=None)
 >>> parse_date("31.12.2013", "mdy")
-DateText(month='2013-12', day='2013-12-31', form='D.M.YYYY')
+DateText(month='2013-12', day='2013-12-31', form='D.M.YYYY', instant=None)
+>>> parse_date("2025-12-31T23:00Z", "dmy").within("Europe/Berlin")[:2]
+('2026-01', '2026-01-01')
 >>> parse_date("41609", "dmy") is None
 True
 """
@@ -19,7 +21,9 @@ import calendar
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 CURRENCIES = re.compile(r"€|£|\$|¥|\b(?:EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR)\b", re.IGNORECASE)
 NOT_A_NUMBER = re.compile(
@@ -66,16 +70,42 @@ def parse_number(text: str, decimal: str) -> float | None:
     return -value if negative else value
 
 
+_LIKE_GROUPS = {mark: re.compile(rf"^-?[1-9]\d{{0,2}}[{mark}]\d{{3}}$", re.ASCII) for mark in ".,"}
+
+
+def mixed_marks(texts: Iterable[str]) -> tuple[str, str] | None:
+    """A pair such as `1,234` and `1.234`: side by side neither tells whether it means thousands or decimals."""
+    found = {
+        mark: next((text for text in texts if pattern.match(text)), None) for mark, pattern in _LIKE_GROUPS.items()
+    }
+    return (found[","], found["."]) if found[","] and found["."] else None
+
+
 class DateText(NamedTuple):
-    """What a date's text says: its month, its day when it has one, and the form it is written in."""
+    """What a date's text says: its month, its day when it has one, the form it is written in.
+
+    `instant`: the moment, where the text tells a time with its zone: which day that is depends on where one is.
+    """
 
     month: str
     day: str | None
     form: str
+    instant: datetime | None = None
+
+    def within(self, zone: str) -> DateText:
+        """The month and day that an instant is in a time zone; other dates are what they are."""
+        if self.instant is None:
+            return self
+        local = self.instant.astimezone(ZoneInfo(zone)).date().isoformat()
+        return DateText(local[:7], local, self.form, self.instant)
 
 
-_YEAR_FIRST = re.compile(r"^(\d{4})([-/.]?)(\d{1,2})(?:\2(\d{1,2})(?:[T ].*)?)?$", re.ASCII)
-_YEAR_LAST = re.compile(r"^(?:(\d{1,2})([-/.]))?(\d{1,2})([-/.])(\d{4})(?:[T ].*)?$", re.ASCII)
+_TIME = re.compile(
+    r"^(.*\d)(?:T|\s+)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$",
+    re.ASCII,
+)
+_YEAR_FIRST = re.compile(r"^(\d{4})([-/.]?)(\d{1,2})(?:\2(\d{1,2}))?$", re.ASCII)
+_YEAR_LAST = re.compile(r"^(?:(\d{1,2})([-/.]))?(\d{1,2})([-/.])(\d{4})$", re.ASCII)
 _NAMED = re.compile(r"^(?:(\d{1,2})[ .\-/]+)?([A-Za-z]{3,9})\.?[ .\-/,]*(\d{4})$", re.ASCII)
 _NAMED_LAST = re.compile(r"^(\d{4})[ .\-/]*([A-Za-z]{3,9})$", re.ASCII)
 _YEAR_M = re.compile(r"^(\d{4})[ -]?M(\d{1,2})$", re.ASCII)
@@ -84,8 +114,42 @@ _YEAR_M = re.compile(r"^(\d{4})[ -]?M(\d{1,2})$", re.ASCII)
 def parse_date(text: str, order: str) -> DateText | None:
     """The month or date that `text` is, with day and month in `order` ("dmy" or "mdy"); None when it is none.
 
-    Dates with dots are day first wherever they are used. Two-digit years and serial numbers are not read.
+    Dates with dots are day first wherever they are used. Two-digit years and serial numbers are not read. A
+    time of day without a zone is that of the place; with one, the moment is an instant, and month and day are
+    as written.
     """
+    if ":" in text or "T" in text:
+        return _timed(text, order)
+    return _dated(text, order)
+
+
+def _timed(text: str, order: str) -> DateText | None:
+    """A date with a time of day, as an instant where it has a zone; without a time it may still name its month."""
+    match = _TIME.match(text)
+    if match is None:
+        return _dated(text, order)
+    date_text, hour, minute, second, half, zone = match.groups()
+    found = _dated(date_text, order)
+    if found is None or found.day is None:
+        return None
+    try:
+        hours = int(hour) % 12 + 12 * (half.lower() == "pm") if half else int(hour)
+        moment = datetime.fromisoformat(found.day).replace(hour=hours, minute=int(minute), second=int(second or 0))
+        return found if zone is None else found._replace(instant=moment.replace(tzinfo=_offset(zone)))
+    except ValueError:
+        return None
+
+
+def _offset(zone: str) -> timezone:
+    """The zone that Z, UTC, GMT, +01:00 or -0530 is. Raises ValueError beyond a day."""
+    if zone[0] not in "+-":
+        return UTC
+    minutes = int(zone[1:3]) * 60 + int(zone[3:].lstrip(":") or 0)
+    return timezone(timedelta(minutes=-minutes if zone[0] == "-" else minutes))
+
+
+def _dated(text: str, order: str) -> DateText | None:
+    """A date or month without a time of day."""
     if match := _YEAR_FIRST.match(text):
         year, mark, month, day = match.groups()
         if not mark and len(text) not in (6, 8):
@@ -113,7 +177,7 @@ def _date(year: str, month: str | int | None, day: str | None, form: str) -> Dat
         y, m = int(year), int(month or 0)
     except ValueError:
         return None
-    if not (1900 <= y <= 2200 and 1 <= m <= 12):
+    if not (y >= 1 and 1 <= m <= 12):
         return None
     if day is not None and not 1 <= int(day) <= calendar.monthrange(y, m)[1]:
         return None

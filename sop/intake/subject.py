@@ -12,10 +12,12 @@ import pandas as pd
 from sop.core.calendar import shift_period
 from sop.core.findings import Finding, Level
 from sop.core.tables import Column, Table
-from sop.intake.parse import Settled
+from sop.intake.gather import Gathered
+from sop.intake.parse import DateText, Settled, parse_date
 
 FileKind = Literal["csv", "xlsx", "parquet"]
-Mode = Literal["replace", "add"]
+Mode = Literal["periods", "add", "replace"]
+"""What a file replaces: the periods it covers (of a table without months, all), the keys it has, everything."""
 
 LISTED = 5_000
 """Findings that one rule lists row by row; the rest are counted in its last one."""
@@ -55,6 +57,47 @@ def conform(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
     return full.astype({column.name: float for column in spec.columns if column.kind == "number"})
 
 
+def row_keys(spec: Table, frame: pd.DataFrame) -> pd.Series:
+    """Each row's key as one text; the unit separator can stand in no name."""
+    parts = [frame[name].fillna("").astype(str) for name in spec.full_key]
+    return pd.Series(["\x1f".join(row) for row in zip(*parts, strict=True)], index=frame.index, dtype=object)
+
+
+def staying(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mode: Mode) -> pd.DataFrame | None:
+    """The stored rows that a file leaves alone but for those whose key it has; None where it replaces all."""
+    if stored is None or not len(stored) or mode == "add":
+        return stored
+    if mode == "periods" and spec.dated_by == "month":
+        rest = stored[~stored["month"].isin(set(new["month"].dropna()))]
+        return rest if len(rest) else None
+    return stored if mode == "periods" and spec.dated_by else None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file's numbers and dates are read: its decimal mark, its order of day and month, the company's
+    time zone.
+
+    Without a time zone nobody knows in which day an instant falls.
+    """
+
+    decimal: Settled
+    order: Settled
+    time_zone: str | None = None
+
+    def date(self, text: str) -> DateText | None:
+        """The month or date that a text is; None where it is none or cannot be told."""
+        found = parse_date(text, self.order.choice or "dmy")
+        if found is None or found.instant is None:
+            return found
+        return found.within(self.time_zone) if self.time_zone else None
+
+    def is_open_instant(self, text: str) -> bool:
+        """Whether a text is an instant, and the time zone not known."""
+        found = None if self.time_zone else parse_date(text, self.order.choice or "dmy")
+        return found is not None and found.instant is not None
+
+
 @dataclass(frozen=True)
 class Subject:
     """One file under check against one table of the contract.
@@ -71,12 +114,12 @@ class Subject:
     values: pd.DataFrame
     frame: pd.DataFrame
     set_aside: pd.DataFrame
-    decimal: Settled
-    date_order: Settled
+    reading: Reading
     tables: Mapping[str, pd.DataFrame]
     first_open: str
     answers: Mapping[str, str]
     mode: Mode
+    gathered: Gathered
 
     @cached_property
     def lines(self) -> pd.Series:
@@ -94,10 +137,10 @@ class Subject:
         frame = self.tables.get(self.spec.name)
         return conform(self.spec, frame) if frame is not None and len(frame) else None
 
-    @property
+    @cached_property
     def kept(self) -> pd.DataFrame | None:
-        """The stored rows that stay beside those of the file; None where it replaces them."""
-        return self.stored if self.mode == "add" else None
+        """The stored rows that stay beside those of the file; None where it replaces all of them."""
+        return staying(self.spec, self.stored, self.frame, self.mode)
 
     def finding(
         self,
@@ -168,6 +211,7 @@ class RowRule:
                 "column": column,
                 "choices": ", ".join(column.choices),
                 "value": "{value}",
+                "length": subject.spec.length_of(column),
                 "unit": "" if column.unit in ("", "fraction") else f" {column.unit}",
                 "check": _SHARE if column.unit == "fraction" else f"Check the figure and its unit ({column.unit})",
             }

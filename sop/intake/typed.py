@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sop.core.calendar import shift_period
+from sop.core.errors import BadInput
 from sop.core.tables import Column, Table
+from sop.intake.gather import add_up, gather_rows
 from sop.intake.headers import Headers, map_headers
-from sop.intake.parse import Settled, parse_date, parse_number, settle
-from sop.intake.subject import Mode, RawTable, Subject
+from sop.intake.parse import Settled, mixed_marks, parse_date, parse_number, settle
+from sop.intake.subject import Mode, RawTable, Reading, Subject, conform, staying
 
 SERIES = ["plant", "product"]
 """What stock is kept by."""
@@ -41,17 +43,48 @@ def read_subject(
     typed = pd.DataFrame(False, index=cells.index, columns=cells.columns)
     if raw.typed is not None:
         typed[list(theirs)] = raw.typed[list(theirs.values())].to_numpy(bool)
-    decimal = _settle_decimal(_texts(spec, cells.mask(typed), "number"), raw.delimiter, answers.get("decimal"))
+    decimal = _settle_decimal(spec, cells.mask(typed), raw.delimiter, answers.get("decimal"))
     order = _settle_order(_texts(spec, cells, "month", "date"), answers.get("date_order"))
-    values = pd.DataFrame({column.name: _values(column, cells, typed, decimal, order) for column in spec.columns})
-    if spec.name == "inventory":
-        closed = previous_closing(values, tables.get("inventory") if mode == "add" else None)
-        values["opening"] = values["opening"].where(cells["opening"].notna(), closed)
+    reading = Reading(decimal, order, answers.get("time_zone"))
+    values = pd.DataFrame({column.name: _values(column, cells, typed, reading) for column in spec.columns})
     later = pd.Series(False, index=values.index)
     if until is not None and spec.dated_by:
         later = values[spec.dated_by].fillna("").str[:7] > until
-    parts = values[~later], values[later]
-    return Subject(spec, raw, cells, values, *parts, decimal, order, tables, first_open, answers, mode), headers
+    gathered = gather_rows(spec, cells, values, raw.frame, _days(spec, cells, reading))
+    frame = values[~later]
+    if answers.get("duplicates") == "drop":
+        frame = frame[~gathered.copies]
+    if adds_up(spec, answers):
+        frame = add_up(spec, frame, gathered)
+    if spec.name == "inventory":
+        stored = tables.get("inventory")
+        kept = staying(spec, None if stored is None else conform(spec, stored), frame, mode)
+        for rows in (values, frame := frame.copy()):
+            given = cells.loc[rows.index, "opening"].notna()
+            rows["opening"] = rows["opening"].where(given, previous_closing(frame, kept, rows))
+    parts, asked = (frame, values[later]), (tables, first_open, answers, mode, gathered)
+    return Subject(spec, raw, cells, values, *parts, reading, *asked), headers
+
+
+def adds_up(spec: Table, answers: Mapping[str, str]) -> bool:
+    """Whether rows of one key are added up. Raises BadInput in a table in which nothing can be."""
+    asked = answers.get("same_key") == "sum" or answers.get("duplicates") == "add"
+    if asked and not spec.added_columns:
+        raise BadInput(
+            f"rows of {spec.name} cannot be added up",
+            why="it has no column of quantities or amounts by month",
+            remedy="Keep one row for each key",
+        )
+    return asked
+
+
+def _days(spec: Table, cells: pd.DataFrame, reading: Reading) -> pd.Series:
+    """The day that each row's month cell tells; None where it tells a month alone."""
+    if not spec.has_months:
+        return pd.Series(None, index=cells.index, dtype=object)
+    texts = set(cells["month"].dropna())
+    days = {text: (found := reading.date(text)) and found.day for text in texts}
+    return cells["month"].map(lambda text: days.get(text)).astype(object)
 
 
 def _texts(spec: Table, cells: pd.DataFrame, *kinds: str) -> list[str]:
@@ -59,13 +92,18 @@ def _texts(spec: Table, cells: pd.DataFrame, *kinds: str) -> list[str]:
     return sorted({text for c in spec.columns if c.kind in kinds for text in cells[c.name].dropna()})
 
 
-def _settle_decimal(texts: list[str], delimiter: str, answer: str | None) -> Settled:
+def _settle_decimal(spec: Table, cells: pd.DataFrame, delimiter: str, answer: str | None) -> Settled:
     """The decimal mark of text numbers: the answer, else what the texts themselves settle.
 
-    Commas in a comma-delimited file would have to be quoted, so there a file without any settles the point.
+    Commas in a comma-delimited file would have to be quoted, so there a file without any settles the point. A
+    column that holds both 1,234 and 1.234 settles nothing, whatever other numbers say.
     """
     if answer in (".", ","):
         return Settled(answer)
+    for column in spec.columns:
+        if column.kind == "number" and (pair := mixed_marks(sorted(set(cells[column.name].dropna())))):
+            return Settled(None, pair)
+    texts = _texts(spec, cells, "number")
     if delimiter == "," and not any("," in text for text in texts):
         return Settled(".")
     return settle(texts, (".", ","), parse_number)
@@ -78,37 +116,41 @@ def _settle_order(texts: list[str], answer: str | None) -> Settled:
     return settle(texts, ("dmy", "mdy"), lambda text, order: (found := parse_date(text, order)) and found[:2])
 
 
-def _values(
-    column: Column, cells: pd.DataFrame, typed: pd.DataFrame, decimal: Settled, order: Settled
-) -> pd.Series:
+def _values(column: Column, cells: pd.DataFrame, typed: pd.DataFrame, reading: Reading) -> pd.Series:
     """A column as floats, `YYYY-MM`, `YYYY-MM-DD`, choices or texts; what cannot be read is missing."""
     if column.kind == "text":
         return cells[column.name]
     pairs = list(zip(cells[column.name], typed[column.name], strict=True))
     known = {
         (text, plain): None if text is None
-        else _value(text, column, "." if plain else decimal.choice or ".", order.choice or "dmy")
+        else _value(text, column, plain, reading)
         for text, plain in set(pairs)
     }  # fmt: skip
     return pd.Series([known[pair] for pair in pairs], cells.index, float if column.kind == "number" else object)
 
 
-def _value(text: str, column: Column, decimal: str, order: str) -> str | float | None:
-    """What a text is in a column; None where the column cannot hold it."""
+def _value(text: str, column: Column, plain: bool, reading: Reading) -> str | float | None:
+    """What a text is in a column; None where the column cannot hold it. `plain`: typed as a number by the file."""
     if column.kind == "number":
-        return parse_number(text, decimal)
+        return parse_number(text, "." if plain else reading.decimal.choice or ".")
     if column.kind == "choice":
         plain = text.lower().replace(" ", "_").replace("-", "_")
         return next((choice for choice in column.choices if choice.lower() == plain), None)
-    found = parse_date(text, order)
+    found = reading.date(text)
     return found and (found.month if column.kind == "month" else found.day)
 
 
-def previous_closing(values: pd.DataFrame, stored: pd.DataFrame | None) -> pd.Series:
-    """Each row's closing stock of the month before, not-a-number where there is none; `stored` rows count too."""
+def previous_closing(
+    values: pd.DataFrame, stored: pd.DataFrame | None, of: pd.DataFrame | None = None
+) -> pd.Series:
+    """The closing stock of the month before for each row of `of` (the `values` themselves where it is not given).
+
+    Not-a-number where there is none; `stored` rows count too.
+    """
+    of = values if of is None else of
     key = ["month", *SERIES]
     rows = [frame[[*key, "closing"]] for frame in (values, stored) if frame is not None and len(frame)]
     known = pd.concat(rows or [values[[*key, "closing"]]]).dropna(subset=["month", "closing"]).drop_duplicates(key)
     following = known.assign(month=known["month"].map(lambda month: shift_period(month, 1)))
-    merged = values[key].merge(following, how="left", on=key)
-    return pd.Series(merged["closing"].to_numpy(float), index=values.index)
+    merged = of[key].merge(following, how="left", on=key)
+    return pd.Series(merged["closing"].to_numpy(float), index=of.index)

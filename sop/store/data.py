@@ -5,7 +5,7 @@ that a cycle was signed on can always be read again, by its digests.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -162,17 +162,20 @@ def _read_versions(tx: Transaction, ids: Iterable[int | None]) -> list[TableVers
     return [as_record(TableVersion, row) for row in tx.session.exec(query)]
 
 
-def read_mapping(tx: Transaction, table_name: str) -> RememberedMapping | None:
-    """The remembered mapping of a table; None before its first import."""
-    row = tx.session.get(MappingRow, table_name)
+def read_mapping(tx: Transaction, table_name: str, source: str = "") -> RememberedMapping | None:
+    """What is remembered of a source of a table, else of the table's last file; None before its first import."""
+    row = tx.session.get(MappingRow, (table_name, source)) or tx.session.get(MappingRow, (table_name, ""))
     return None if row is None else as_record(RememberedMapping, row)
 
 
-def save_mapping(
-    tx: Transaction, table_name: str, columns: Mapping[str, str], set_values: Mapping[str, str]
-) -> RememberedMapping:
-    """Remember the mapping of a table in place of the one before."""
-    row = MappingRow(table_name=table_name, columns=dict(columns), set_values=dict(set_values))
-    row = tx.session.merge(row)
+def read_headers(tx: Transaction, table_name: str) -> frozenset[str]:
+    """Every header that is remembered of a table's files."""
+    rows = tx.session.exec(select(MappingRow).where(MappingRow.table_name == table_name))
+    return frozenset(header for row in rows for header in row.columns)
+
+
+def save_mapping(tx: Transaction, remembered: RememberedMapping) -> None:
+    """Remember how a source was read in place of what was before, as its own and as the table's last."""
+    for source in dict.fromkeys((remembered.source, "")):
+        tx.session.merge(MappingRow(**asdict(replace(remembered, source=source))))
     tx.session.flush()
-    return as_record(RememberedMapping, row)

@@ -126,12 +126,14 @@ class PersonRow(Row, table=True):
 
 
 class MappingRow(Row, table=True):
-    """How the columns of the company's file were named at the last import of a table."""
+    """How a source of a table was last read, where a source is known by its headers; "" is the last of any."""
 
     __tablename__ = "mappings"
     table_name: str = _text(primary_key=True)
+    source: str = _text(primary_key=True)
     columns: Any = _json()
     set_values: Any = _json()
+    answers: Any = _json()
 
 
 class TableVersionRow(NumberedRow, table=True):

@@ -10,6 +10,7 @@ from sop.core.findings import Finding
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.tables import ACTUALS
 from sop.intake.completeness import TableState
+from sop.intake.gather import Total
 from sop.intake.incoming import TableVersion
 
 
@@ -104,6 +105,17 @@ FINDINGS = Declared[Finding](
     ),
 )
 """Findings with where, what, value and remedy."""
+
+TOTALS: Declared[Total] = Declared(
+    "Totals of the file and of the result",
+    (
+        Col("Column", "text", lambda total: total.column),
+        Col("In the file", get=lambda total: total.file),
+        Col("Left out", get=lambda total: total.left_out),
+        Col("In the result", get=lambda total: total.result),
+    ),
+)
+"""Columns that add up: the file's total is what is left out and the result."""
 
 SHOWN_FINDINGS = 50
 

@@ -113,6 +113,40 @@ def test_rows_are_added_by_key(loaded: Command, tmp_path: Path) -> None:
     assert "(1 added, 1 changed, 51 unchanged, 0 removed)" in done.out
 
 
+def test_a_month_is_added_to_history_and_the_whole_table_only_goes_when_confirmed(
+    loaded: Command, tmp_path: Path
+) -> None:
+    header = "month,product,region,quantity,revenue\n"
+    (tmp_path / "december.csv").write_text(header + "2025-12,P-1,North,12,108\n2025-12,P-2,North,1,9\n")
+    december = ("import", "sales_actuals", tmp_path / "december.csv")
+    assert "(0 added, 2 changed, 50 unchanged, 0 removed)" in loaded(*december).out
+    asked = loaded(*december, "--replace")
+    assert asked.code == 2 and "confirm with --delete 50" in asked.out
+    assert loaded(*december, "--replace", "--delete", "49").code == 2
+    assert loaded(*december, "--replace", "--delete", "50").code == 0 and stored_rows(loaded, "sales_actuals") == 2
+    undone = loaded("undo", "sales_actuals")
+    assert undone.code == 0 and "the 52 rows from december.csv are back" in undone.out
+    assert json.loads(loaded("undo", "sales_actuals", "--json").out)["file"] == "sales.csv"
+
+
+def test_order_lines_are_added_up_with_the_totals_of_file_and_result(ready: Command, tmp_path: Path) -> None:
+    lines = "".join(f"SO{i},2025-12-0{i},P-1,North,10,90\n" for i in range(1, 5))
+    (tmp_path / "orders.csv").write_text("order,month,product,region,quantity,revenue\n" + lines)
+    orders = ("import", "sales_actuals", tmp_path / "orders.csv")
+    assert "--sum" in ready(*orders).out
+    done = ready(*orders, "--sum")
+    assert done.code == 0 and "quantity: 40 in the file, 40 in the result" in done.out
+    assert stored_rows(ready, "sales_actuals") == 1
+
+
+def test_one_column_is_mapped_from_one_header(ready: Command, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("sku,item,name,family\nP-1,P-1,Box,Boxes\n")
+    twice = ready("import", "products", tmp_path / "p.csv", "--map", "sku=product", "item=product")
+    assert twice.code == 2 and "'sku' and 'item' are both mapped to product" in twice.err
+    both = ready("import", "products", tmp_path / "p.csv", "--map", "sku=product", "sku=name")
+    assert both.code == 2 and "'sku' is given twice" in both.err
+
+
 def test_a_question_is_answered_on_the_command_line(ready: Command, tmp_path: Path) -> None:
     rows = sales_csv(26).splitlines(keepends=True)
     (tmp_path / "gap.csv").write_text("".join(row for row in rows if not row.startswith("2025-03")))

@@ -52,9 +52,9 @@ def test_a_month_written_in_two_forms_is_a_warning_and_counts_as_one(check: Any,
     assert checked.frame["month"].tolist() == ["2026-01", "2026-01"]
 
 
-def test_the_same_row_in_two_forms_of_the_month_is_a_duplicate(check: Any, found: Any) -> None:
+def test_the_same_row_in_two_forms_of_the_month_shares_its_key(check: Any, found: Any) -> None:
     rules = [rule for _, rule, _, _ in found(check("sales_actuals", _sales("2026-01", "Jan 2026")))]
-    assert rules == ["month_forms", "duplicates"]
+    assert rules == ["month_forms", "same_key"]
 
 
 def test_months_not_yet_closed_are_refused(check: Any, found: Any) -> None:
@@ -108,10 +108,31 @@ def test_months_that_are_stored_already_are_not_missing_when_adding(check: Any, 
     assert found(checked) == []
 
 
-def test_stored_months_that_a_replacing_file_lacks_are_a_warning(check: Any, found: Any) -> None:
-    stored = check("sales_actuals", _sales("2026-01", "2026-02")).frame
-    checked = check("sales_actuals", _sales("2026-03"), tables={"sales_actuals": stored})
-    assert found(checked) == [("warning", "lost_months", None, "month")]
+def test_months_that_the_file_does_not_cover_stay_unless_it_replaces_all(check: Any, found: Any) -> None:
+    stored = {"sales_actuals": check("sales_actuals", _sales("2026-01", "2026-02")).frame}
+    assert found(check("sales_actuals", _sales("2026-03"), tables=stored)) == []
+    asked = check("sales_actuals", _sales("2026-03"), tables=stored, mode="replace")
+    assert found(asked) == [("question", "removed_rows", None, "")]
+    assert "2 of 2 stored rows, 2026-01 to 2026-02" in asked.findings[0].what
+    assert not check(
+        "sales_actuals", _sales("2026-03"), tables=stored, mode="replace", answers={"removed_rows": "1"}
+    ).ok
+    assert check(
+        "sales_actuals", _sales("2026-03"), tables=stored, mode="replace", answers={"removed_rows": "2"}
+    ).ok
+
+
+def test_a_restated_month_may_lose_a_few_rows_with_a_warning_and_most_of_them_when_asked(
+    check: Any, found: Any
+) -> None:
+    rows = [f"2026-03,00123,{region},5,50\n" for region in ("North", "South", "East")]
+    stored = {"sales_actuals": check("sales_actuals", SALES + "".join(rows)).frame}
+    few = check("sales_actuals", SALES + "".join(rows[:2]), tables=stored)
+    assert found(few) == [("warning", "rows_go", None, "month")] and "00123 East" in few.findings[0].what
+    assert found(check("sales_actuals", SALES + rows[0], tables=stored)) == [
+        ("question", "removed_rows", None, "")
+    ]
+    assert found(check("sales_actuals", SALES + rows[0], tables=stored, mode="add")) == []
 
 
 def test_actuals_that_end_before_the_last_closed_month_are_a_warning(check: Any) -> None:

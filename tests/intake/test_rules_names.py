@@ -13,15 +13,16 @@ SALES = "month,product,region,quantity,revenue\n"
 
 
 def test_a_row_that_repeats_another_is_asked_about_and_can_be_dropped(check: Any, found: Any) -> None:
-    text = SALES + "2026-01,00123,North,5,50\n2026-01,00123,North,5,50.0\n"
+    text = SALES + "2026-01,00123,North,5,50\n2026-01,00123,North,5,50\n"
     assert found(check("sales_actuals", text)) == [("question", "duplicates", 3, "")]
     dropped = check("sales_actuals", text, answers={"duplicates": "drop"})
     assert (found(dropped), len(dropped.frame)) == ([("warning", "duplicates", 3, "")], 1)
 
 
-def test_the_same_key_with_other_values_is_an_error(check: Any, found: Any) -> None:
-    text = SALES + "2026-01,00123,North,5,50\n2026-01,00123,North,6,50\n"
-    assert found(check("sales_actuals", text)) == [("error", "conflicting_duplicate", 3, "region")]
+def test_the_same_key_with_other_values_is_an_error_that_names_what_differs(check: Any, found: Any) -> None:
+    checked = check("products", "product,name,family,price\nA,Box,Boxes,5\nA,Box,Boxes,6\n")
+    assert found(checked) == [("error", "conflicting_duplicate", 3, "")]
+    assert checked.findings[0].what == "the row has the key (product) of line 2 and differs in price 5 and 6"
 
 
 def test_the_channel_is_part_of_the_key_where_it_is_present(check: Any, found: Any) -> None:
@@ -108,7 +109,8 @@ def test_a_product_that_sales_still_use_cannot_be_left_out(check: Any, found: An
     both, one = "product,name,family\n00123,Box,Boxes\n1E5,Bag,Boxes\n", "product,name,family\n1E5,Bag,Boxes\n"
     sales = check("sales_actuals", SALES + "2026-01,00123,North,5,50\n").frame
     stored = {"products": check("products", both).frame, "sales_actuals": sales}
-    assert found(check("products", one, tables=stored)) == [("error", "still_used", None, "product")]
+    refused = [("question", "removed_rows", None, ""), ("error", "still_used", None, "product")]
+    assert found(check("products", one, tables=stored)) == refused
     assert found(check("products", one, tables=stored, mode="add")) == []
 
 

@@ -112,3 +112,19 @@ def test_what_strangers_wrote_is_shown_and_never_run(poor_workspace: Path) -> No
     app = upload(open_page(PAGE, "coordinator"), "sales_actuals", bad, "<b>.csv")
     assert not app.exception
     assert "<img src=x" not in html(app) and "<img src=x" in plain(html(app))
+
+
+def test_order_lines_are_added_up_when_the_page_is_told_so_and_totals_stand_beside_each_other(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("SOP_WORKSPACE", str(make_starter(tmp_path, loaded=False)))
+    app = upload(open_page(PAGE, "coordinator"), "products", PRODUCTS, "products.csv")
+    next(button for button in app.button if button.label == "Import products").click().run()
+    header = "order,month,product,region,quantity\n"
+    lines = "".join(f"SO{i},2025-12-0{i},A,North,10\n" for i in range(1, 4))
+    upload(app, "sales_actuals", (header + lines).encode(), "orders.csv")
+    (box,) = [box for box in app.selectbox if "same_key=sum" in box.label]
+    box.set_value("sum").run()
+    assert not app.exception and not app.error
+    (row,) = table(app, "In the result")[1:]
+    assert row == ["quantity", "30", "0", "30"]

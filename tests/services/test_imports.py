@@ -92,8 +92,42 @@ def test_a_remembered_value_gives_way_to_a_column_of_the_file(store: Store) -> N
     assert import_table(store, "jana", _request("inventory", moves, set_values={"plant": "Main"})).accepted
     assert import_table(store, "jana", _request("inventory", moves)).set_values == {"plant": "Main"}
     named = b"month,plant,product,production,shipments,closing\n2026-03,Brno,00123,5,2,10\n"
-    report = import_table(store, "jana", _request("inventory", named))
+    report = import_table(store, "jana", _request("inventory", named, answers={"removed_rows": "1"}))
     assert (report.accepted, report.set_values) == (True, {})
+
+
+def test_a_file_replaces_the_months_it_covers_and_nothing_else(store: Store) -> None:
+    import_table(store, "jana", _request("products", PRODUCTS))
+    import_table(store, "jana", _request("sales_actuals", SALES))
+    restated = b"month,product,region,quantity,revenue\n2026-03,00123,North,8,80\n"
+    d = import_table(store, "jana", _request("sales_actuals", restated)).difference
+    assert (d.added, d.changed, d.unchanged, d.removed) == (0, 1, 1, 0)
+    assert not import_table(store, "jana", _request("sales_actuals", restated, mode="replace")).accepted
+    confirmed = _request("sales_actuals", restated, mode="replace", answers={"removed_rows": "1"})
+    assert (import_table(store, "jana", confirmed).difference.removed, _rows(store, "sales_actuals")) == (1, 1)
+    undo_import(store, "jana", "sales_actuals")
+    assert _rows(store, "sales_actuals") == 2
+
+
+def test_adding_up_is_remembered_for_the_source_and_not_for_files_with_other_headers(store: Store) -> None:
+    import_table(store, "jana", _request("products", PRODUCTS))
+    lines = b"order,month,product,region,quantity\nSO1,2026-02,00123,North,5\nSO2,2026-02,00123,North,5\n"
+    assert not import_table(store, "jana", _request("sales_actuals", lines)).accepted
+    summed = import_table(store, "jana", _request("sales_actuals", lines, answers={"same_key": "sum"}))
+    assert (summed.accepted, summed.rows_after, summed.total_lines) == (
+        True,
+        1,
+        ("quantity: 10 in the file, 10 in the result",),
+    )
+    march = lines.replace(b"2026-02", b"2026-03")
+    later = import_table(store, "jana", _request("sales_actuals", march))
+    assert (later.accepted, later.rows_after, dict(later.answers)) == (True, 2, {"same_key": "sum"})
+    assert not import_table(
+        store, "jana", _request("sales_actuals", march, answers={"same_key": "refuse"})
+    ).accepted
+    assert not import_table(
+        store, "jana", _request("sales_actuals", march.replace(b"order,", b"invoice,"))
+    ).accepted
 
 
 def test_added_rows_join_the_stored_ones(store: Store) -> None:
@@ -153,3 +187,21 @@ def test_the_data_page_sees_what_is_loaded_and_from_which_file(store: Store) -> 
     assert version is not None
     assert (state.rows, version.file_name, version.by) == (2, "products.csv", "jana")
     assert states["sales_actuals"][1] is None
+
+
+def test_the_companys_time_zone_is_asked_once(store: Store) -> None:
+    import_table(store, "jana", _request("products", PRODUCTS))
+    instants = b"month,product,region,quantity\n2026-01-31T23:00Z,00123,North,5\n"
+    assert not import_table(store, "jana", _request("sales_actuals", instants)).accepted
+    with store.read() as tx:
+        assert settings.read_setting(tx, "time_zone") is None
+    answered = _request("sales_actuals", instants, answers={"time_zone": "Europe/Berlin"})
+    assert import_table(store, "jana", answered).checked.frame["month"].tolist() == ["2026-02"]
+    later = (
+        instants.replace(b"2026-01-31", b"2026-02-28")
+        .replace(b"product,", b"product,note,")
+        .replace(b"00123,", b"00123,x,")
+    )
+    assert import_table(store, "jana", _request("sales_actuals", later)).checked.frame["month"].tolist() == [
+        "2026-03"
+    ]

@@ -1,5 +1,7 @@
 """Settings, people, column mappings and kept results."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -66,15 +68,16 @@ def test_an_unknown_person_and_an_unknown_role_are_refused(store: Store) -> None
         settings.save_person(tx, "karel", "Karel", "king")
 
 
-def test_the_last_mapping_of_a_table_is_remembered(store: Store) -> None:
+def test_a_mapping_is_remembered_by_source_and_the_tables_last_for_files_of_any_other(store: Store) -> None:
+    erp = RememberedMapping("products", {"SKU": "product"}, {}, "erp", {"decimal": ","})
+    list_ = RememberedMapping("products", {"Item": "product"}, {"family": "All"}, "list")
     with store.write() as tx:
-        data.save_mapping(tx, "products", {"SKU": "product"}, {})
-        data.save_mapping(tx, "products", {"Item": "product"}, {"family": "All"})
+        data.save_mapping(tx, erp)
+        data.save_mapping(tx, list_)
     with store.read() as tx:
-        assert data.read_mapping(tx, "products") == RememberedMapping(
-            "products", {"Item": "product"}, {"family": "All"}
-        )
-        assert data.read_mapping(tx, "budget") is None
+        assert data.read_mapping(tx, "products", "erp") == erp
+        assert data.read_mapping(tx, "products", "other") == replace(list_, source="")
+        assert data.read_mapping(tx, "budget", "erp") is None
 
 
 def forecast_of(values: np.ndarray) -> StoredForecast:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -25,12 +26,14 @@ def read_file(
     sheet: str | None = None,
     encoding: str | None = None,
     table: str | None = None,
+    wanted: Collection[str] = (),
     limits: Limits = DEFAULT_LIMITS,
 ) -> RawTable:
     """A CSV, Excel or Parquet file as text cells, with what the reader found.
 
     `source` is a path or the bytes; `name` is how findings call the file. `sheet` and `encoding` answer the
-    reader's questions; `table` is the contract table meant, whose name a sheet may carry.
+    reader's questions; `table` is the contract table meant, whose name a sheet may carry, and `wanted` the
+    plain names of columns by which the header is known.
     Raises BadInput when the file is missing, hostile, damaged, too large or no table.
     """
     data = source if isinstance(source, bytes) else _read_bytes(Path(source), limits)
@@ -43,10 +46,10 @@ def read_file(
         frame, typed = read_parquet(data, name, limits)
         return RawTable(name, kind, digest, frame, tuple(range(2, len(frame) + 2)), tuple(findings), typed)
     if kind == "xlsx":
-        return _read_sheet(data, name, sheet, table, limits, digest, findings)
+        return _read_sheet(data, name, sheet, table, wanted, limits, digest, findings)
     text, questions = decode(data, name, encoding)
     delimiter = find_delimiter(text)
-    frame, lines, _, more = build_frame(read_rows(text, delimiter, name, limits), name)
+    frame, lines, _, more = build_frame(read_rows(text, delimiter, name, limits), name, wanted)
     return RawTable(name, kind, digest, frame, lines, (*findings, *questions, *more), delimiter=delimiter)
 
 
@@ -67,12 +70,13 @@ def _read_sheet(
     name: str,
     sheet: str | None,
     table: str | None,
+    wanted: Collection[str],
     limits: Limits,
     digest: str,
     findings: list[Finding],
 ) -> RawTable:
     found = read_workbook(data, name, sheet, table, limits)
-    frame, lines, columns, more = build_frame(found.rows, name)
+    frame, lines, columns, more = build_frame(found.rows, name, wanted)
     numeric = dict(zip((line for line, _ in found.rows), found.numeric, strict=True))
     typed = pd.DataFrame(
         {

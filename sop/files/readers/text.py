@@ -4,17 +4,14 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
+from sop.files.readers.header import Header, Row, check_title_rows, find_header, take_body
 from sop.files.readers.limits import Limits, too_large
-
-Row = tuple[int, Sequence[str | None]]
-"""A source line and its cells."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -138,64 +135,25 @@ def _clean(cell: str, line: int, name: str, limits: Limits) -> str | None:
     return cell.strip() or None
 
 
-_SEARCHED = 25
-"""Rows among which the header is looked for."""
-
-
-@dataclass(frozen=True)
-class Header:
-    """The header's cells, its line, and where its row stands among the rows."""
-
-    names: tuple[str | None, ...]
-    line: int
-    position: int
-
-
 def build_frame(
-    rows: list[Row], name: str
+    rows: list[Row], name: str, wanted: Collection[str] = ()
 ) -> tuple[pd.DataFrame, tuple[int, ...], tuple[int, ...], list[Finding]]:
     """Rows to (frame of text cells, source lines, positions of the kept columns, findings).
 
+    `wanted`: plain names of columns that the file should have, by which its header is known.
     Raises BadInput when there is no header with rows under it.
     """
     filled = [(line, cells) for line, cells in rows if any(cell is not None for cell in cells)]
     if not filled:
         raise BadInput("the table is empty", where=name, remedy="Export it again with its header and rows")
-    header = find_header(filled)
-    body = filled[header.position + 1 :]
-    findings = check_title_rows(filled, header, name)
+    header = find_header(filled, wanted)
+    body, findings = take_body(filled, header, name)
+    findings = check_title_rows(filled, header, name) + findings
     columns, more = check_headers(header, body, name)
     findings += more + check_ragged_rows(header, body, name)
     data = {header.names[i]: [_cell(cells, i) for _, cells in body] for i in columns}
     frame = pd.DataFrame(data, dtype=object, index=range(len(body)))
     return frame, tuple(line for line, _ in body), columns, findings
-
-
-def find_header(filled: list[Row]) -> Header:
-    """The first row that is as wide as the table begins to be: titles above it hold a single cell."""
-    widths = [sum(cell is not None for cell in cells) for _, cells in filled[:_SEARCHED]]
-    position = next((i for i, width in enumerate(widths) if width > 1), 0)
-    line, cells = filled[position]
-    names = tuple(cell.strip() if cell is not None else None for cell in cells)
-    return Header(names, line, position)
-
-
-def check_title_rows(filled: list[Row], header: Header, name: str) -> list[Finding]:
-    """A warning that names the rows above the header, which are not read."""
-    if not header.position:
-        return []
-    titles = " / ".join(str(next(c for c in cells if c is not None)) for _, cells in filled[: header.position])
-    return [
-        Finding(
-            "warning",
-            "title_rows",
-            f"{header.position} row(s) above the header are not read",
-            f"Line {header.line} was taken as the header; delete the rows above it if that is right",
-            file=name,
-            line=filled[0][0],
-            value=titles[:120],
-        )
-    ]
 
 
 def check_headers(header: Header, body: list[Row], name: str) -> tuple[tuple[int, ...], list[Finding]]:

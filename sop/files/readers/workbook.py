@@ -16,8 +16,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.files.archive import require_modest
+from sop.files.readers.header import Row
 from sop.files.readers.limits import REMEDY, Limits, check_parts
-from sop.files.readers.text import Row
 
 _DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, EOFError)
 _LAST_ROW = 1_048_576

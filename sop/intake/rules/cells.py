@@ -7,8 +7,8 @@ import re
 import pandas as pd
 
 from sop.core.findings import Finding
-from sop.core.tables import Column
-from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, Settled, parse_date
+from sop.core.tables import FIRST_YEAR, YEARS_AHEAD, Column
+from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, DateText, Settled, parse_date
 from sop.intake.subject import RowRule, Subject, of_kind
 
 _TOTAL = re.compile(
@@ -27,11 +27,18 @@ def _matches(texts: pd.Series, pattern: re.Pattern[str]) -> pd.Series:
 
 
 def _unread(subject: Subject, column: Column) -> pd.Series:
-    """Cells that their column cannot hold; none where the file's own forms contradict each other."""
-    mark = {"number": subject.decimal, "month": subject.date_order, "date": subject.date_order}.get(column.kind)
+    """Cells that their column cannot hold; none where the file's own forms contradict each other.
+
+    Instants whose time zone is not known are asked about instead.
+    """
+    reading = subject.reading
+    mark = {"number": reading.decimal, "month": reading.order, "date": reading.order}.get(column.kind)
     texts = subject.cells[column.name]
     contradicted = mark is not None and mark.contradiction
-    return texts.notna() & subject.values[column.name].isna() & (not contradicted)
+    unread = texts.notna() & subject.values[column.name].isna() & (not contradicted)
+    if column.kind in ("month", "date") and unread.any():
+        unread &= ~texts.map(lambda text: text is not None and reading.is_open_instant(text)).astype(bool)
+    return unread
 
 
 def check_rows(subject: Subject) -> list[Finding]:
@@ -81,7 +88,7 @@ def _which(
 def check_decimal_mark(subject: Subject) -> list[Finding]:
     """Numbers that could be read with a decimal dot or a decimal comma are asked about; a mix is an error."""
     return _which(
-        subject, subject.decimal, "decimal",
+        subject, subject.reading.decimal, "decimal",
         "some numbers have a decimal dot and others a decimal comma",
         "Write all numbers with the same decimal mark",
         "could mean thousands or decimals",
@@ -92,12 +99,41 @@ def check_decimal_mark(subject: Subject) -> list[Finding]:
 def check_date_order(subject: Subject) -> list[Finding]:
     """Dates in which day and month could be swapped are asked about; a mix is an error."""
     return _which(
-        subject, subject.date_order, "date_order",
+        subject, subject.reading.order, "date_order",
         "some dates have the day first and others the month",
         "Write dates as YYYY-MM-DD",
         "could have the day or the month first",
         "Answer date_order=dmy (day first) or date_order=mdy (month first)",
     )  # fmt: skip
+
+
+def check_instants(subject: Subject) -> list[Finding]:
+    """Instants fall in another day, and month, from place to place: the time zone is asked, then said."""
+    texts = {
+        text: column.name
+        for column in of_kind("month", "date")(subject)
+        for text in subject.cells[column.name].dropna().unique()
+    }
+    found = {text: date for text in texts if (date := parse_date(text, subject.reading.order.choice or "dmy"))}
+    instants = [text for text, date in found.items() if date.instant is not None]
+    if not instants:
+        return []
+    count = sum(int(subject.cells[name].isin(instants).sum()) for name in dict.fromkeys(map(texts.get, instants)))
+    # The instant that says most: one that is in another month somewhere.
+    shown = next((text for text in instants if len(set(_months_of(found[text]))) > 1), instants[0])
+    if zone := subject.reading.time_zone:
+        what = f"{count:,} cells are instants and read in the company's time zone, {zone}"
+        what += f": {shown} is {found[shown].within(zone).day}"
+        return subject.finding("note", "time_zone", what, column=texts[shown], count=count)
+    what = f"{count:,} cells are instants: {shown} is {' or '.join(dict.fromkeys(_months_of(found[shown])))}"
+    what += ", depending on the time zone"
+    remedy = "Answer time_zone=NAME with the company's, for example time_zone=Europe/Berlin; it is asked once"
+    return subject.finding("question", "time_zone", what, remedy, texts[shown], shown, count)
+
+
+def _months_of(date: DateText) -> list[str]:
+    """The months that an instant may be in, from the west to the east."""
+    return [date.within(zone).month for zone in ("Etc/GMT+12", "Etc/GMT-14")]
 
 
 def check_currencies(subject: Subject) -> list[Finding]:
@@ -122,7 +158,7 @@ def check_month_forms(subject: Subject) -> list[Finding]:
     """The same month written in several forms is a warning: two exports were joined."""
     forms: dict[str, dict[str, str]] = {}
     for text in subject.cells["month"].dropna().unique() if "month" in subject.cells else ():
-        if found := parse_date(text, subject.date_order.choice or "dmy"):
+        if found := subject.reading.date(text):
             forms.setdefault(found.month, {}).setdefault(text, found.form)
     twice = {month: texts for month, texts in forms.items() if len(set(texts.values())) > 1}
     if not twice:
@@ -130,6 +166,20 @@ def check_month_forms(subject: Subject) -> list[Finding]:
     month, texts = next(iter(twice.items()))
     what = f"{len(twice)} month(s) are written in more than one form, such as {' and '.join(texts)} for {month}"
     return subject.finding("warning", "month_forms", what, "Write all months as YYYY-MM", "month")
+
+
+def check_far_months(subject: Subject) -> list[Finding]:
+    """A month or date before all business or decades ahead is an error: systems write 1899 or 2099 for none."""
+    first, last = f"{FIRST_YEAR:04d}", str(int(subject.first_open[:4]) + YEARS_AHEAD)
+    found: list[Finding] = []
+    for column in of_kind("month", "date")(subject):
+        years = subject.values[column.name].str[:4]
+        far = years.notna() & ((years < first) | (years > last))
+        remedy = "Leave the cell empty where nothing is known" * (not column.required) or "Check the date"
+        found += subject.at(
+            far, "error", "far_date", f"'{{value}}' is not between {first} and {last}", remedy, column.name
+        )
+    return found
 
 
 CELLS = (
@@ -155,6 +205,12 @@ CELLS = (
         "Type it again, or remove line breaks and zero-width spaces",
     ),
     RowRule(
+        "A text longer than its column's limit is an error.",
+        of_kind("text"),
+        lambda subject, column: subject.cells[column.name].str.len() > subject.spec.length_of(column),
+        "error", "too_long", "{column.name} has more than {length} characters", "Shorten it",
+    ),
+    RowRule(
         "A cell of a choice column must be one of its choices; capitals do not matter.",
         of_kind("choice"), _unread,
         "error", "unknown_choice", "{column.name} cannot be '{value}'", "Write one of: {choices}",
@@ -176,17 +232,19 @@ CELLS = (
     check_currencies,
     RowRule(
         "A number below its column's limit is an error; sales below zero have their own rule.",
-        lambda subject: [column for column in subject.spec.columns if column.low is not None],
+        of_kind("number"),
         lambda subject, column: subject.values[column.name] < column.low,
         "error", "below_limit", "{column.name} is below {column.low:g}{unit}", "{check}",
     ),
     RowRule(
         "A number above its column's limit is an error.",
-        lambda subject: [column for column in subject.spec.columns if column.high is not None],
+        of_kind("number"),
         lambda subject, column: subject.values[column.name] > column.high,
         "error", "above_limit", "{column.name} is above {column.high:g}{unit}", "{check}",
     ),
     check_date_order,
+    check_instants,
+    check_far_months,
     RowRule(
         "A cell of a month column must be one, with a four-digit year.",
         of_kind("month"), _unread,

@@ -10,7 +10,7 @@ from sop.core.findings import Finding
 from sop.core.tables import Column
 from sop.facts.given import given_revenue
 from sop.intake.subject import RowRule, Subject, of_table
-from sop.intake.typed import SERIES, previous_closing
+from sop.intake.typed import SERIES, adds_up, previous_closing
 
 JUMP = 500.0
 """Times the usual size from which a figure is taken for one in another unit (×1000)."""
@@ -128,8 +128,9 @@ def check_negative_closing(subject: Subject) -> list[Finding]:
     """
     if subject.spec.name != "inventory":
         return []
-    negative, broken = subject.values["closing"] < 0, _moves_break(subject.values)
-    aside = int((negative & ~broken).reindex(subject.set_aside.index).sum())
+    rows = subject.frame if adds_up(subject.spec, subject.answers) else subject.values
+    negative, broken = rows["closing"] < 0, _moves_break(rows)
+    aside = int((negative & ~broken).reindex(subject.set_aside.index, fill_value=False).sum())
     booked = "closing stock is negative though the movements add up"
     booked += f" ({aside} in months set aside)" if aside else ""
     what = "closing stock is negative and the movements do not add up"

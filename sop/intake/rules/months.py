@@ -1,4 +1,4 @@
-"""Rules about the months of a table: closed, none missing, none lost."""
+"""Rules about the months of a table: closed, none missing; and about stored rows: none deleted by surprise."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import pandas as pd
 
 from sop.core.calendar import periods_between
 from sop.core.findings import Finding
-from sop.core.tables import ACTUALS, Column
-from sop.intake.subject import RowRule, Subject
+from sop.core.tables import ACTUALS, Column, Table
+from sop.intake.subject import RowRule, Subject, row_keys
 
 _SHOWN = 6
+_FEW = 0.5
+"""Share of a month's stored rows that a restatement may leave out without being asked."""
 
 
 def _not_closed(subject: Subject, column: Column) -> pd.Series:
@@ -57,16 +59,42 @@ def check_behind(subject: Subject) -> list[Finding]:
     return subject.finding("warning", "behind", what, remedy, "month")
 
 
-def check_lost_months(subject: Subject) -> list[Finding]:
-    """Stored months that a replacing file does not have are a warning: they would go."""
-    if subject.kept is not None or subject.stored is None or not subject.spec.has_months:
+def check_losses(subject: Subject) -> list[Finding]:
+    """Stored rows that would be deleted are asked about, with their count; a few of a restated month a warning.
+
+    A month that the file covers is replaced by what the file says of it. Where that would take most rows of a
+    month, or rows outside the months of the file, somebody has to say how many are deleted.
+    """
+    stored, new = subject.stored, subject.frame
+    if stored is None or not len(new):
         return []
-    lost = sorted(set(subject.stored["month"].dropna()) - set(subject.frame["month"].dropna()))
-    if not lost:
+    spec, kept = subject.spec, subject.kept
+    goes = ~row_keys(spec, stored).isin(set(row_keys(spec, new)))
+    if kept is not None:
+        goes &= ~stored.index.isin(kept.index)
+    count = int(goes.sum())
+    if not count:
         return []
-    what = f"{len(lost)} stored month(s), {lost[0]} to {lost[-1]}, are not in this file and would go"
-    remedy = "Import with mode add to keep them"
-    return subject.finding("warning", "lost_months", what, remedy, "month", count=len(lost))
+    months = stored["month"][goes] if spec.has_months else pd.Series(dtype=object)
+    span = f", {months.min()} to {months.max()}" if len(months) else ""
+    which = f"{count:,} of {len(stored):,} stored rows{span}, such as {_key_text(spec, stored[goes].iloc[0])}"
+    if subject.mode == "periods" and len(months):
+        lost = months.value_counts() / stored["month"].value_counts().reindex(months.unique())
+        if lost.max() <= _FEW:
+            what = f"{which}, are in months that this file covers and not in the file: they go"
+            return subject.finding(
+                "warning", "rows_go", what, "Import with --add to keep them", "month", count=count
+            )
+    if subject.answers.get("removed_rows") == str(count):
+        return subject.finding("warning", "removed_rows", f"{which}, are deleted as confirmed", count=count)
+    what = f"{which}, are not in this file and would be deleted"
+    remedy = f"Import with --add to keep them, or confirm with --delete {count} (answer removed_rows={count})"
+    return subject.finding("question", "removed_rows", what, remedy, count=count)
+
+
+def _key_text(spec: Table, row: pd.Series) -> str:
+    """The key of a stored row in words."""
+    return " ".join(str(row[name]) for name in spec.full_key if row[name] is not None)
 
 
 def count_true_zeros(subject: Subject) -> int:
@@ -105,6 +133,6 @@ MONTHS = (
     ),
     check_missing_months,
     check_behind,
-    check_lost_months,
+    check_losses,
     check_true_zeros,
 )  # fmt: skip

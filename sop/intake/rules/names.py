@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from sop.core.findings import Finding
-from sop.core.tables import TABLES, Column
-from sop.intake.subject import RowRule, Subject, of_table
+from sop.core.findings import Finding, Level
+from sop.core.tables import TABLES, UNLISTED, Column
+from sop.intake.gather import differing, partly_filled, unequal
+from sop.intake.subject import LISTED, RowRule, Subject, of_table
+from sop.intake.typed import adds_up
 
 _TWINS = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеіјорсухѕҮүΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναι‐‑‒–—−",
@@ -19,6 +21,7 @@ _TWINS = str.maketrans(
 _SOURCES = {
     "products": ("products", "product"),
     "families": ("products", "family"),
+    "regions": ("regions", "region"),
     "plants": ("plants", "plant"),
     "resources": ("resources", "resource"),
     "materials": ("materials", "material"),
@@ -31,33 +34,64 @@ _SOURCES = {
 # -- keys
 
 
-def repeats(subject: Subject) -> tuple[pd.Series, pd.Series]:
-    """(rows equal in every column to an earlier one, rows with the key of an earlier one but other values)."""
-    frame = subject.frame
-    known = frame[frame[list(subject.spec.key)].notna().any(axis=1)]
-    same_key, same_row = (
-        known.duplicated(columns).reindex(frame.index, fill_value=False)
-        for columns in (list(subject.spec.full_key), None)
-    )
-    return same_row, same_key & ~same_row
-
-
 def check_duplicates(subject: Subject) -> list[Finding]:
-    """Rows that repeat another one cell by cell are asked about: copies, or equal events."""
-    same_row, _ = repeats(subject)
-    if subject.answers.get("duplicates") == "drop":
-        return subject.at(same_row, "warning", "duplicates", "the row repeats an earlier one and is dropped")
-    remedy = "Answer duplicates=drop if they are copies; add their quantities up if they are not"
-    return subject.at(same_row, "question", "duplicates", "the row repeats an earlier one in every cell", remedy)
+    """Rows that are equal in every cell of the file are asked about: copies, or equal events."""
+    copies, answer = subject.gathered.copies, subject.answers.get("duplicates", "")
+    what = "the row repeats an earlier one in every cell of the file"
+    if answer == "drop":
+        return subject.at(copies, "warning", "duplicates", f"{what} and is dropped")
+    if answer == "add":
+        return []
+    remedy = "Answer duplicates=drop if they are copies"
+    remedy += ", duplicates=add if they are separate and add up" * bool(subject.spec.added_columns)
+    return subject.at(copies, "question", "duplicates", what, remedy)
 
 
-def check_conflicting_duplicates(subject: Subject) -> list[Finding]:
-    """Rows with the same key and different values are an error: nobody can tell which one holds."""
-    _, conflict = repeats(subject)
-    key = subject.spec.full_key
-    what = f"an earlier row has the same key ({', '.join(key)}) with other values"
-    remedy = "Keep the right one, or add them up to one row"
-    return subject.at(conflict, "error", "conflicting_duplicate", what, remedy, subject.spec.key[-1])
+_SAME_KEY: tuple[Level, str, str] = (
+    "question", "same_key", "Answer same_key=sum (--sum) if they are separate and add up, else keep the right one"
+)  # fmt: skip
+_CLASH: tuple[Level, str, str] = ("error", "conflicting_duplicate", "Keep the right one, or make them agree")
+
+
+def check_same_key(subject: Subject) -> list[Finding]:
+    """Rows that share a key and differ elsewhere are asked about where they can be added up, else an error.
+
+    A finding names what differs from the first row of the key.
+    """
+    spec, gathered = subject.spec, subject.gathered
+    shared = gathered.shared & ~gathered.shared.index.isin(subject.set_aside.index)
+    if not shared.any():
+        return []
+    unlike = unequal(spec, subject.values, gathered) if spec.added_columns else shared
+    names = ", ".join(name for name in spec.full_key if subject.cells[name].notna().any())
+    found: list[Finding] = []
+    for label in shared.index[shared & (unlike if adds_up(spec, subject.answers) else True)][:LISTED]:
+        first = int(gathered.first[label])
+        what = f"the row has the key ({names}) of line {subject.raw.lines[first]}"
+        what += f" and differs in {differing(subject.raw.frame, label, first)}"
+        level, rule, remedy = _CLASH if unlike[label] else _SAME_KEY
+        found += subject.at([label], level, rule, what, remedy)
+    return found
+
+
+def check_sums(subject: Subject) -> list[Finding]:
+    """A sum of which a part is not given is not known: an error; what was added up is noted with its rows."""
+    if not adds_up(subject.spec, subject.answers):
+        return []
+    found: list[Finding] = []
+    rows = subject.values.drop(index=subject.set_aside.index)
+    for column in subject.spec.columns:
+        if column.adds and column.name != "opening":
+            part = partly_filled(rows, column.name, subject.gathered)
+            part &= subject.cells.loc[rows.index, column.name].isna()
+            what = f"{column.name} is empty here and given in other rows of the same key: their sum is not known"
+            remedy = f"Fill it (0 where there was none), or leave {column.name} out: --map {column.name}=-"
+            found += subject.at(part, "error", "unknown_sum", what, remedy, column.name)
+    before, after = len(rows), len(subject.frame)
+    if after < before:
+        what = f"{before:,} rows become {after:,}: rows that share a key are added up"
+        found += subject.finding("note", "added_up", what, count=before - after)
+    return found
 
 
 # -- looks: a Cyrillic А in a product number, a capital, a space
@@ -139,16 +173,96 @@ def check_references(subject: Subject) -> list[Finding]:
             continue
         table, _ = _SOURCES[column.refers_to]
         known = _known_names(subject, column.refers_to)
+        if known is None and table in UNLISTED:
+            continue
         if known is None:
             what = f"{column.name} refers to the table {table}, which is not loaded"
             found += subject.finding("error", "unknown_reference", what, f"Import {table} first", column.name)
             continue
         looks = {skeleton(name) for name in known}
         unknown = [name for name in used if name not in known and skeleton(name) not in looks]
-        what = f"{column.name} '{{value}}' is not in {table}"
-        remedy = f"Import it in {table} first, or correct it here"
-        rows = subject.frame[column.name].isin(unknown)
-        found += subject.at(rows, "error", f"unknown_{column.name}", what, remedy, column.name)
+        damaged = damaged_names(unknown, known)
+        for name in unknown:
+            what, remedy = (
+                f"{column.name} '{{value}}' is not in {table}",
+                f"Import it in {table} first, or correct it here",
+            )
+            if meant := damaged.get(name):
+                what = f"{what} but {meant} is: a spreadsheet took it for a number"
+                remedy = f"Format the column as text and export it again, or write {meant}"
+            rows = subject.frame[column.name].eq(name)
+            found += subject.at(rows, "error", f"unknown_{column.name}", what, remedy, column.name)
+    return found
+
+
+_SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
+"""How a spreadsheet writes a long number in a narrow column."""
+
+
+def damaged_names(unknown: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Unknown names that a known one becomes when it is taken for a number, with the known one (or how many
+    there are).
+
+    Lost zeros (00123 is 123 then), a lost exponent (1E5 is 100000) and lost digits (123456789012 is 1.23457E+11).
+    """
+    whole: dict[float, list[str]] = {}
+    for name in known:
+        if name[:1].isdigit() and (value := _as_number(name)) is not None:
+            whole.setdefault(value, []).append(name)
+    found: dict[str, list[str]] = {}
+    for name in unknown:
+        value = _as_number(name)
+        if value is None:
+            continue
+        found[name] = whole.get(value, [])
+        if not found[name] and _SCIENTIFIC.match(name):
+            digits = len(re.sub(r"\D", "", name.upper().split("E")[0]))
+            near = [each for each in whole if float(f"{each:.{digits - 1}e}") == value]
+            found[name] = [each for number in near for each in whole[number]]
+    return {
+        name: names[0] if len(names) == 1 else f"one of {len(names)}, such as {names[0]},"
+        for name, names in found.items()
+        if names
+    }
+
+
+def _as_number(name: str) -> float | None:
+    """What a spreadsheet would take a name for; None where it is no plain or scientific number."""
+    return (
+        float(name.replace(",", "."))
+        if re.fullmatch(r"\d+(?:[.,]\d+)?(?:[eE]\+?\d{1,3})?", name, re.ASCII)
+        else None
+    )
+
+
+def check_damaged_keys(subject: Subject) -> list[Finding]:
+    """Keys that look as a spreadsheet leaves numbers are asked about: exponents, and zeros lost beside keys
+    that have them.
+
+    A stored key that the file writes as a number, and not as it is, is told with the key.
+    """
+    found: list[Finding] = []
+    for column in _name_columns(subject):
+        if column.refers_to and _known_names(subject, column.refers_to) is not None:
+            continue
+        texts = list(subject.frame[column.name].dropna().unique())
+        stored = set() if subject.stored is None else set(subject.stored[column.name].dropna())
+        meant = damaged_names([text for text in texts if text not in stored], stored - set(texts))
+        reasons = {text: f"'{{value}}' is new but {name} is stored" for text, name in meant.items()}
+        zeros = [len(text) for text in texts if text.isdigit() and text.startswith("0")]
+        for text in texts:
+            if _SCIENTIFIC.match(text):
+                reasons.setdefault(text, "'{value}' is how a spreadsheet writes a long number")
+            elif len(zeros) > 1 and len(set(zeros)) == 1 and text.isdigit() and len(text) < zeros[0]:
+                reasons.setdefault(text, f"'{{value}}' is shorter than the {zeros[0]} digits of the others")
+        if subject.answers.get("damaged_keys") == "keep":
+            continue
+        for text, what in reasons.items():
+            remedy = "Format the column as text and export it again, or answer damaged_keys=keep if it is meant so"
+            what = f"{what}: zeros or digits may be lost"
+            found += subject.at(
+                subject.frame[column.name].eq(text), "question", "damaged_keys", what, remedy, column.name
+            )
     return found
 
 
@@ -193,7 +307,7 @@ def check_still_used(subject: Subject) -> list[Finding]:
     """A file that replaces a table must keep what other stored tables still refer to."""
     found: list[Finding] = []
     listing = subject.spec.name
-    if subject.mode == "add" or subject.stored is None:
+    if subject.mode == "add" or (subject.stored is None and listing not in UNLISTED):
         return found
     others = {name: frame for name, frame in subject.tables.items() if name != listing}
     for table, column, lost in _lost(listing, _listed(listing, subject.frame), others):
@@ -208,13 +322,15 @@ def broken_links(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     return [
         f"{table} uses {len(lost)} {column}(s) that {listing} would not have, such as {lost[0]}"
         for listing in dict.fromkeys(table for table, _ in _SOURCES.values())
+        if listing in tables or listing not in UNLISTED
         for table, column, lost in _lost(listing, _listed(listing, tables.get(listing)), tables)
     ]
 
 
 NAMES = (
     check_duplicates,
-    check_conflicting_duplicates,
+    check_same_key,
+    check_sums,
     check_look_alikes,
     RowRule(
         "An identifier that mixes Latin with Cyrillic or Greek letters is an error, whatever is known.",
@@ -226,6 +342,7 @@ NAMES = (
     ),
     check_spellings,
     check_references,
+    check_damaged_keys,
     RowRule(
         "Where a row may name a family or a product, it names one of them.",
         lambda subject: _is_scoped(subject, "family"),

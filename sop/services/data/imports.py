@@ -14,8 +14,17 @@ from sop.core.errors import Conflict
 from sop.core.tables import table
 from sop.files.readers import read_file
 from sop.intake.completeness import TableState, build_completeness
-from sop.intake.incoming import ImportReport, ImportRequest, TableVersion, UndoReport, prepare_import
+from sop.intake.incoming import (
+    ImportReport,
+    ImportRequest,
+    TableVersion,
+    UndoReport,
+    prepare_import,
+    remember,
+    source_of,
+)
 from sop.intake.check import require_answers
+from sop.intake.headers import plain_header, wanted_headers
 from sop.intake.subject import RawTable
 from sop.intake.rules.names import broken_links
 from sop.services.acting import acting, reading
@@ -23,6 +32,7 @@ from sop.services.company.settings import names_of
 from sop.services.company.cycle import calendar_of, read_company, require_cycle
 from sop.store import Store, Transaction, data
 from sop.store.frames import Frame
+from sop.store.settings import read_setting, save_setting
 from sop.views.loaded_tables import DataState, LoadedTable
 from collections.abc import Sequence
 from sop.files.export import csv_of
@@ -32,14 +42,18 @@ from sop.services.acting import reading
 from sop.services.company.cycle import require_cycle
 from sop.store import Store
 
+TIME_ZONE = "time_zone"
+"""The setting, and the question, that says in which time zone the company keeps its calendar."""
+
 
 def preview_import(store: Store, person_id: str, request: ImportRequest) -> ImportReport:
     """What `import_table` would do, with nothing stored.
 
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
-    with reading(store, person_id, "import_data"):
-        raw = _read(request)
+    with reading(store, person_id, "import_data") as tx:
+        known = data.read_headers(tx, request.table)
+    raw = _read(request, known)
     with reading(store, person_id, "import_data") as tx:
         return _prepare(tx, request, raw)[0]
 
@@ -51,15 +65,15 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
     # Asked before the file is looked at, and again when it is stored: reading it takes long and blocks nobody.
-    with acting(store, person_id, "import_data"):
-        pass
-    raw = _read(request)
+    with acting(store, person_id, "import_data") as tx:
+        known = data.read_headers(tx, request.table)
+    raw = _read(request, known)
     with acting(store, person_id, "import_data") as tx:
         report, after = _prepare(tx, request, raw)
         if not report.accepted:
             return report
-        renamed = {theirs: ours for theirs, ours in report.checked.mapping_used.items() if theirs != ours}
-        data.save_mapping(tx, request.table, renamed, report.set_values)
+        data.save_mapping(tx, remember(report, raw))
+        _keep_zone(tx, request)
         data.add_table(
             tx,
             request.table,
@@ -99,18 +113,31 @@ def read_table_states(store: Store) -> tuple[tuple[TableState, TableVersion | No
     return tuple((state, heads.get(state.table)) for state in states)
 
 
-def _read(request: ImportRequest) -> RawTable:
-    """The file's cells; the reader's own questions take their answers from the request."""
-    table(request.table)
+def _read(request: ImportRequest, known: frozenset[str]) -> RawTable:
+    """The file's cells; the reader's own questions take their answers from the request.
+
+    `known`: headers that files of the table had, by which the header is found again.
+    """
+    wanted = {*wanted_headers(table(request.table)), *map(plain_header, (*known, *request.mapping))}
     require_answers(request.answers)
     sheet, encoding = request.answers.get("sheet"), request.answers.get("encoding")
-    return read_file(request.source, request.name, sheet=sheet, encoding=encoding, table=request.table)
+    return read_file(
+        request.source, request.name, sheet=sheet, encoding=encoding, table=request.table, wanted=wanted
+    )
 
 
 def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[ImportReport, Frame]:
     """The report of a file that is not stored yet, and the whole table that it leads to."""
     calendar, stored = calendar_of(read_company(tx), require_cycle(tx)), data.read_current_tables(tx)
-    return prepare_import(request, raw, calendar, stored, data.read_mapping(tx, request.table))
+    remembered = data.read_mapping(tx, request.table, source_of(raw))
+    return prepare_import(request, raw, calendar, stored, remembered, read_setting(tx, TIME_ZONE))
+
+
+def _keep_zone(tx: Transaction, request: ImportRequest) -> None:
+    """The company's time zone, as answered: it is asked once and holds for every file."""
+    answer = request.answers.get(TIME_ZONE)
+    if answer and answer != read_setting(tx, TIME_ZONE):
+        save_setting(tx, TIME_ZONE, answer)
 
 
 def read_data_state(store: Store, person_id: str) -> DataState:

@@ -23,10 +23,14 @@ from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
-from sop.views.loaded_tables import DataState, findings_table
+from sop.views.loaded_tables import TOTALS, DataState, findings_table
 
 TYPES = ["csv", "txt", "tsv", "xlsx", "parquet"]
-MODES: dict[Mode, str] = {"replace": "replaces the table", "add": "adds to the table"}
+MODES: dict[Mode, str] = {
+    "periods": "replaces the periods it covers",
+    "add": "adds to the table",
+    "replace": "replaces the whole table",
+}
 PREVIEWS, UPLOADS = "data_previews", "data_uploads"
 KEPT_PREVIEWS = 6
 
@@ -62,7 +66,8 @@ def ask_request(state: DataState) -> ImportRequest | None:
         name = st.selectbox("Table", names, key="data_table", persist_state="session")
         mode = st.selectbox(
             "The file", list(MODES), format_func=MODES.__getitem__, key=f"data_mode_{name}",
-            help="Adding puts rows over stored ones with the same key.",
+            help="Months that the file does not cover stay as they are, unless it replaces the whole table. "
+            "Adding puts rows over stored ones with the same key. A table without months is replaced as a whole.",
         )  # fmt: skip
         until = _ask_until(table(name), state.last_closed)
     _show_templates(table(name))
@@ -73,7 +78,7 @@ def ask_request(state: DataState) -> ImportRequest | None:
     )
     if file is None:
         return None
-    return ImportRequest(name, file.getvalue(), file.name, until=until, mode=mode or "replace")
+    return ImportRequest(name, file.getvalue(), file.name, until=until, mode=mode or "periods")
 
 
 def _ask_until(spec: Table, last_closed: str) -> str | None:
@@ -160,9 +165,11 @@ def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
 def ask_questions(visit: Visit, request: ImportRequest) -> tuple[ImportRequest, ImportReport]:
     """The request with the answers to what the file leaves open, asked until nothing is; and its preview."""
     report = preview(visit, request)
+    asked: set[str] = set()
     while True:
         opened = {f.rule: f for f in reversed(report.findings) if f.level == "question"}
-        new = [finding for rule, finding in opened.items() if rule not in request.answers]
+        new = [finding for rule, finding in opened.items() if rule not in asked]
+        asked |= set(opened)
         answers = {finding.rule: answer for finding in new if (answer := _ask(request.table, finding))}
         if not answers:
             return request, report
@@ -196,6 +203,8 @@ def show_report(report: ImportReport) -> None:
         "True zeros": checked.true_zeros,
     }
     show_table(PlanTable("What the import would do", tuple(map(Col, facts)), (tuple(facts.values()),)))
+    if report.total_lines:
+        show_table(TOTALS.of(checked.totals))
     if checked.missing_months:
         st.caption(f"Months without any row: {', '.join(map(period_short, checked.missing_months))}.")
     if report.findings:

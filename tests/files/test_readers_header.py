@@ -1,0 +1,95 @@
+"""Where a table begins and ends: titles, headers of two rows, headers repeated, lines below; all of it named."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+
+from sop.core.tables import table
+from sop.files.readers import read_file
+from sop.intake.headers import wanted_headers
+from sop.intake.subject import RawTable
+
+WANTED = wanted_headers(table("sales_actuals"))
+HEADER = "month,product,region,quantity,revenue\n"
+ROWS = "2026-01,A1,EU,10,100\n2026-02,A1,EU,11,110\n2026-03,A1,EU,12,120\n"
+
+
+def _read(text: str) -> RawTable:
+    return read_file(text.encode(), "s.csv", wanted=WANTED)
+
+
+def _rules(raw: RawTable) -> list[str]:
+    return [finding.rule for finding in raw.findings]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "ACME Ltd,Printed 2026-07-01\n\n",
+        "ACME Ltd,,,,Page 1\nSales by product,from 2026-01,to 2026-03\n",
+        "Company,Year,Currency,Version,User\nACME,2026,EUR,3,js\n",
+    ],
+)
+def test_titles_of_many_cells_are_not_taken_for_the_header(title: str) -> None:
+    raw = _read(title + HEADER + ROWS)
+    assert raw.columns == ("month", "product", "region", "quantity", "revenue")
+    assert (len(raw.frame), _rules(raw)) == (3, ["title_rows"])
+    assert f"Line {title.count(chr(10)) + 1} was taken as the header" in raw.findings[0].remedy
+
+
+def test_without_known_names_the_header_is_as_wide_as_the_table() -> None:
+    raw = _read("Firma GmbH,Druck 01.07.2026\n\nMonat,Artikel,Gebiet,Menge,Umsatz\n" + ROWS)
+    assert raw.columns == ("Monat", "Artikel", "Gebiet", "Menge", "Umsatz")
+
+
+def test_a_header_of_two_rows_is_read_as_one() -> None:
+    raw = _read("month,product,region,Sales,\n,,,quantity,revenue\n" + ROWS)
+    assert raw.columns == ("month", "product", "region", "quantity", "revenue")
+    assert (len(raw.frame), _rules(raw)) == (3, ["two_row_header"])
+
+
+def test_a_year_above_its_months_is_part_of_their_names() -> None:
+    raw = _read("product,region,2025,,2026\n,,Nov,Dec,Jan\nA1,EU,1,2,3\nB1,EU,4,5,6\n")
+    assert raw.columns == ("product", "region", "2025 Nov", "2025 Dec", "2026 Jan")
+
+
+def test_groups_above_tell_equal_names_apart() -> None:
+    raw = _read(
+        "month,product,region,Shipped,,Ordered,\n,,,pcs,EUR,pcs,EUR\n2026-01,A1,EU,1,2,3,4\n2026-02,A1,EU,1,2,3,4\n"
+    )
+    assert raw.columns[3:] == ("Shipped pcs", "Shipped EUR", "Ordered pcs", "Ordered EUR")
+
+
+def test_a_first_row_of_texts_is_a_row_and_no_second_header() -> None:
+    raw = read_file(
+        b"region,name,currency\nNorth,,EUR\nSouth,South,EUR\n", "r.csv", wanted=("region", "name", "currency")
+    )
+    assert raw.frame["region"].tolist() == ["North", "South"]
+
+
+def test_a_repeated_header_and_lines_below_the_table_are_left_out_and_named() -> None:
+    raw = _read(HEADER + ROWS + HEADER + "2026-04,A1,EU,9,90\n\nPrinted by J. Smith\n* without returns\n")
+    assert (len(raw.frame), _rules(raw)) == (4, ["repeated_header", "footer"])
+    assert [(finding.line, finding.count) for finding in raw.findings] == [(5, 1), (8, 2)]
+
+
+def test_a_short_last_row_with_a_figure_stays() -> None:
+    assert len(_read(HEADER + ROWS + ",,,5,\n").frame) == 4
+
+
+def test_a_workbook_finds_its_header_under_a_title_of_two_cells() -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["ACME Ltd", "Printed 2026-07-01"],
+        [],
+        HEADER.strip().split(","),
+        ["2026-01", "A1", "EU", 10, 100],
+    ):
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    raw = read_file(buffer.getvalue(), "t.xlsx", wanted=WANTED)
+    assert (raw.columns[0], raw.lines) == ("month", (4,))
