@@ -3,10 +3,10 @@
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
 PORT   ?= 8501
-CHECKED := app.py pages sop bench tests
+CHECKED := app.py screens.py pages sop bench tests
 PYTEST := env -u SOP_WORKSPACE -u SOP_DATABASE_URL $(PYTHON) -m pytest -n 2
 # Tests without database, server, browser, page or workspace: every folder but these, and what lies beside them.
-IMPURE := browser cli demo golden pages services store ui
+IMPURE := browser cli demo golden pages services store ui web
 PURE := $(filter-out $(IMPURE:%=tests/%/),$(filter-out %__pycache__/,$(wildcard tests/*/))) $(wildcard tests/test_*.py)
 
 .DEFAULT_GOAL := help

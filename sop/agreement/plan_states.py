@@ -174,6 +174,7 @@ def _sign(state: Standing, act: Sign, by: Actor) -> tuple[SignOffEvent, ...]:
     for given in sign_off.signatures:
         if given.function == function:
             raise Conflict(f"{given.name} signed for {function} at {given.at}")
+        _require_one_function(given, function, by)
     signature = SignatureGiven(
         state.record.id,
         function,
@@ -195,11 +196,25 @@ def _decide(state: Standing, act: Decide, by: Actor) -> tuple[SignOffEvent, ...]
     """The plan is agreed over a dissent, in words that are kept with it; without them the last one stands."""
     if not state.sign_off.chair_decides:
         raise Conflict("there is no dissent to decide over", why="the CEO decides last, after all have signed")
+    if state.record.prepared_by == by.id:
+        raise NotAllowed("who prepared a plan cannot decide on it", remedy="Let another chair decide")
+    for given in state.sign_off.signatures:
+        _require_one_function(given, Function.CEO, by)
     if sha256_hex(state.content) != act.digest_shown:
         raise Conflict("the plan is not the one that was shown", remedy="Open the sign-off page again")
     _require_gate(state)
     who = ", ".join(Function(signature.function).title for signature in state.sign_off.dissents)
     return _agreed(state, f"decided by {by.name} over the dissent of {who}: {act.reason.strip()}")
+
+
+def _require_one_function(given: Signature, function: str, by: Actor) -> None:
+    """Raises NotAllowed for who signed for another function, whatever became of their role meanwhile."""
+    if given.person == by.id and given.function != function:
+        raise NotAllowed(
+            f"{by.name} signed this plan for {Function(given.function).title}",
+            why="one person signs for one function",
+            remedy=f"Let another person sign for {Function(function).title}",
+        )
 
 
 def _agreed(state: Standing, how: str) -> tuple[SignOffEvent, ...]:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import argparse
 
+from sop.cli.people import link_address
 from sop.cli.terminal import add_command, opened
 from sop.core.calendar import Calendar, shift_period
+from sop.core.terms import Role
+from sop.services.access.mode import Access
+from sop.services.access.people import invite_from_here
 from sop.services.company.cycle import OWNER, CompanySettings, close_and_roll, initialise, require_currency
 from sop.services.data.imports import read_table_states
 
 _INIT = """\
 Make a workspace and open its first cycle. --cycle is the first open month: everything before it is closed
-history, and the plan starts with it."""
+history, and the plan starts with it.
+
+People sign in to it. Its first administrator sets a password by the one-time link that is printed, and adds
+everybody else on the Settings page; the commands act as its coordinator."""
 
 _INIT_EXAMPLES = """\
 examples:
@@ -45,11 +52,16 @@ def run_init(args: argparse.Namespace) -> int:
     """Make the workspace ready. Nothing is made where the month, horizon or currency is none."""
     Calendar(args.cycle, args.horizon)
     require_currency(args.currency.upper())
-    company = CompanySettings(name=args.name, currency=args.currency.upper(), horizon=args.horizon)
+    company = CompanySettings(
+        name=args.name, currency=args.currency.upper(), horizon=args.horizon, access=Access.LOCAL.value
+    )
     with opened(args, create=True) as store:
         cycle = initialise(store, args.cycle, company)
         print(f"{company.name}: the cycle {cycle.first_open} is open, planning {cycle.horizon} months.")
         print(f"The data are in {store.location}.")
+        link = link_address(invite_from_here(store, Role.ADMINISTRATOR.value))
+    print("The first administrator signs in as `administrator`. Serve the app and set the password by this link,")
+    print(f"which works once, within 7 days: {link}")
     print("Next: import products and sales_actuals; `python -m sop template products` shows the columns.")
     return 0
 

@@ -15,8 +15,8 @@ from sop.services.company.workspace import ROOT, has_database, require_workspace
 HOST, PORT = "127.0.0.1", 8501
 
 _SERVE = """\
-Open the app on this machine only. To serve others, put a server with TLS in front of it, or run
-`streamlit run app.py` with the settings you need."""
+Open the app on this machine only. To serve others, put a server with TLS in front of it and name its address in
+SOP_URL: docs/access.md says how."""
 
 _EXAMPLES = """\
 examples:

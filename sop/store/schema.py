@@ -125,6 +125,47 @@ class PersonRow(Row, table=True):
     active: bool
 
 
+class PasswordRow(Row, table=True):
+    """The argon2id hash of somebody's password; who has none cannot sign in by one."""
+
+    __tablename__ = "passwords"
+    person: str = _text(primary_key=True, foreign_key="people.id")
+    hash: str = _text()
+    set_at: str = _text()
+
+
+class InvitationRow(Row, table=True):
+    """A one-time link by which somebody sets a password; of its secret only the SHA-256 is kept."""
+
+    __tablename__ = "invitations"
+    key: str = _text(primary_key=True)
+    person: str = _text(foreign_key="people.id")
+    expires_at: str = _text()
+
+
+class SessionRow(Row, table=True):
+    """A browser that is signed in, in a demo perhaps as nobody yet; of its cookie only the SHA-256 is kept."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index(None, "person"),)
+    key: str = _text(primary_key=True)
+    person: str | None = _text(default=None, foreign_key="people.id")
+    method: str = _text()
+    started_at: str = _text()
+    seen_at: str = _text()
+    confirmed_at: str | None = _text(default=None)
+
+
+class FailureRow(NumberedRow, table=True):
+    """A wrong password of the last minutes: for whom, known or not, and from where."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index(None, "at"),)
+    account: str = _text()
+    address: str = _text()
+    at: str = _text()
+
+
 class MappingRow(Row, table=True):
     """How a source of a table was last read, where a source is known by its headers; "" is the last of any."""
 

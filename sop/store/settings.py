@@ -12,8 +12,11 @@ from sop.core.errors import BadInput, Conflict
 from sop.core.terms import Role
 from sop.store.audit import audit
 from sop.store.cycles import bump_open_cycles
-from sop.store.schema import PersonRow, SettingRow
+from sop.store.schema import AuditRow, PersonRow, SettingRow
 from sop.store.transaction import Transaction, as_record, require_row
+
+_SAVED = "person_saved"
+"""The audit trail's word for a person added or changed."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,23 @@ def read_person(tx: Transaction, person_id: str) -> Person:
     return as_record(Person, require_row(tx, PersonRow, person_id, f"person '{person_id}'", remedy))
 
 
+def find_person(tx: Transaction, person_id: str) -> Person | None:
+    """One person as stored at this moment; None where there is none."""
+    row = tx.session.get(PersonRow, person_id)
+    return None if row is None else as_record(Person, row)
+
+
+def had_role(tx: Transaction, person_id: str, role: str) -> bool:
+    """Whether somebody has or ever had a role, as the audit trail knows."""
+    entries = tx.session.exec(select(AuditRow).where(AuditRow.action == _SAVED))
+    return any(entry.detail.get("id") == person_id and entry.detail.get("role") == role for entry in entries)
+
+
 def save_person(tx: Transaction, person_id: str, name: str, role: str, active: bool = True) -> Person:
     """Add a person or change name, role or access. Raises BadInput on a role that does not exist."""
     if role not in list(Role):
         raise BadInput(f"'{role}' is not a role", remedy=f"Roles are: {', '.join(Role)}")
     row = tx.session.merge(PersonRow(id=person_id, name=name, role=str(role), active=active))
     tx.session.flush()
-    audit(tx, "person_saved", {"id": person_id, "name": name, "role": str(role), "active": active})
+    audit(tx, _SAVED, {"id": person_id, "name": name, "role": str(role), "active": active})
     return as_record(Person, row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -27,6 +27,15 @@ def time_text(instant: datetime) -> str:
     '2026-12-01T09:30:00.000000Z'
     """
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def time_after(at: str, later: timedelta) -> str:
+    """The time text so much later; earlier where the difference is negative.
+
+    >>> time_after("2026-12-01T09:30:00.000000Z", timedelta(minutes=-30))
+    '2026-12-01T09:00:00.000000Z'
+    """
+    return time_text(datetime.fromisoformat(at) + later)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from sop.core.terms import Role
+from sop.services.access.mode import Access
+from sop.services.access.sessions import begin_session, key_of
 from sop.services.agreement.plan_acts import propose_plan, sign
 from sop.services.company.cycle import read_ground_rules
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
+from sop.store.settings import save_person
 from tests.cli.small import Command
 
 
@@ -20,12 +23,16 @@ from tests.cli.small import Command
 def snapshot(loaded: Command, folder: Path, tmp_path: Path) -> Path:
     """The snapshot of a plan that every required function signed."""
     store = open_store(folder)
+    with store.write() as tx:
+        for role in Role:
+            save_person(tx, role.value, role.title, role.value)
     record = propose_plan(PlanningRoom(store), Role.COORDINATOR.value)
     with store.read() as tx:
         needed = read_ground_rules(tx).functions
     for role in Role:
         if role.function is not None and role.function.value in needed:
-            sign(store, role.value, record.id, record.digest)
+            session = key_of(begin_session(store, role.value, Access.LOCAL))
+            sign(store, role.value, record.id, record.digest, session=session)
     store.close()
     assert loaded("export", "snapshot", tmp_path / "plan.zip").code == 0
     return tmp_path / "plan.zip"

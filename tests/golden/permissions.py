@@ -31,6 +31,7 @@ from sop.files.export import csv_of
 from sop.finance.accounts import Account
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services import acting
+from sop.services.access import people
 from sop.services.agreement import frozen_plans, gate_findings, plan_acts
 from sop.services.analysis import changes, decisions, explained, performance
 from sop.services.company import cycle, settings
@@ -152,7 +153,7 @@ class Stages:
 def _fill(room: PlanningRoom) -> None:
     """Values and overrides in the working plan, a draft and a saved scenario, and who may no longer sign in."""
     store = room.store
-    settings.change_person(store, "administrator", FORMER, "Former", Role.EXECUTIVE, active=False)
+    people.add_person(store, "administrator", FORMER, "Former", Role.EXECUTIVE, active=False)
     working = drafts.working_scenario(store, "executive").id
     drafts.change_assumption(store, "head_of_sales", working, "price_pct", 0.02, reason="New list")
     for who in ("head_of_sales", "head_of_product"):
@@ -477,19 +478,19 @@ WRITING = (
     ),
     _writes(
         "add a person without a name",
-        lambda d: settings.change_person(d.store, d.who, "newcomer", "", Role.VIEWER, True),
+        lambda d: people.add_person(d.store, d.who, "newcomer", "", Role.VIEWER, True),
     ),
     _writes(
         "add a person",
-        lambda d: settings.change_person(d.store, d.who, "newcomer", "New", Role.VIEWER, True),
+        lambda d: people.add_person(d.store, d.who, "newcomer", "New", Role.VIEWER, True),
     ),
     _writes(
         "change a person's role",
-        lambda d: settings.change_person(d.store, d.who, "viewer", "Viewer", Role.COORDINATOR, True),
+        lambda d: people.change_person(d.store, d.who, "viewer", "Viewer", Role.COORDINATOR, True),
     ),
     _writes(
         "change one's own role",
-        lambda d: settings.change_person(d.store, d.who, d.who, "Me", Role.EXECUTIVE, True),
+        lambda d: people.change_person(d.store, d.who, d.who, "Me", Role.EXECUTIVE, True),
     ),
 )
 CASES = (*READING, *WRITING)

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from sop.core.terms import PlanName
 from tests.golden.page_text import page_lines
+from tests.personas import personas_in_session_state
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = Path(__file__).parents[2] / "screens.py"
 PAGES = {
     "Executive review": "executive_review",
     "Performance": "performance",
@@ -86,6 +87,7 @@ class Visit:
 # Nobody draws a page again here once its decisions are valued, so it waits for them.
 @patch("sop.services.analysis.valuing.PATIENCE_SECONDS", 300.0)
 @patch("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
+@personas_in_session_state()
 def text_of(visit: Visit) -> list[str]:
     """What stands on the page then. The workspace is the one that SOP_WORKSPACE names."""
     app = AppTest.from_file(str(APP), default_timeout=300)

@@ -14,6 +14,7 @@ from sop.services.demo.build import build_demo
 from sop.store import open_store
 from tests.pages.starter import make_starter
 from tests.pages.workspaces import RICH, copy_of, make_workspace
+from tests.personas import personas_in_session_state
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +57,13 @@ def in_small(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """That copy, which the app opens."""
     monkeypatch.setenv("SOP_WORKSPACE", str(small))
     return small
+
+
+@pytest.fixture(autouse=True)
+def personas() -> Iterator[None]:
+    """A test says in session state who looks."""
+    with personas_in_session_state():
+        yield
 
 
 @pytest.fixture(autouse=True)

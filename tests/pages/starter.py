@@ -23,7 +23,7 @@ POOR = Shape(orders=False, capacity=False, people=False, materials=False, strate
 def make_starter(folder: Path, *, loaded: bool = True) -> Path:
     """A workspace with a cycle open, with what a company starts with or without any table."""
     store = open_store(folder)
-    initialise(store, FIRST_OPEN, CompanySettings(name="Starter", currency="USD"))
+    initialise(store, FIRST_OPEN, CompanySettings(name="Starter", currency="USD", fictional=True))
     with store.write(by="coordinator", role="coordinator") as tx:
         for name, frame in company_tables(POOR).items() if loaded else ():
             add_table(tx, name, frame, file_name=name, file_sha256=frame_sha256(name, frame))
@@ -35,7 +35,7 @@ def make_starter(folder: Path, *, loaded: bool = True) -> Path:
 
 def open_page(page: str, person: str | None = "executive") -> AppTest:
     """A page of the app as somebody sees it."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=90)
+    app = AppTest.from_file(ROOT / "screens.py", default_timeout=90)
     if person:
         app.session_state["person"] = person
     return app.switch_page(page).run()

@@ -19,7 +19,7 @@ from sop.store.data import add_table
 from sop.store.frames import frame_sha256
 from tests.companies import FIRST_OPEN, Shape, company_tables
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = Path(__file__).parents[2] / "screens.py"
 POOR = Shape(orders=False, capacity=False, people=False, materials=False, strategy=False, ledger=False, horizon=24)
 """Products, sales and stock, all made to stock: what a company starts with."""
 
@@ -43,7 +43,7 @@ def plain(html: str) -> str:
 @pytest.fixture
 def poor_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     store = open_store(tmp_path)
-    initialise(store, FIRST_OPEN, CompanySettings(name="Starter", currency="USD"))
+    initialise(store, FIRST_OPEN, CompanySettings(name="Starter", currency="USD", fictional=True))
     with store.write(by="coordinator", role="coordinator") as tx:
         for name, frame in company_tables(POOR).items():
             add_table(tx, name, frame, file_name=name, file_sha256=frame_sha256(name, frame))

@@ -47,7 +47,7 @@ def test_the_statement_adds_up_and_agrees_with_the_sheet(demo_workspace: Path) -
 
 def open_tab(name: str) -> AppTest:
     """The page with one of its tabs open."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=90)
+    app = AppTest.from_file(ROOT / "screens.py", default_timeout=90)
     app.session_state["person"], app.session_state["money_depth"] = "executive", name
     app.switch_page(PAGE).run()
     says_nothing_wrong(app)

@@ -45,7 +45,7 @@ def test_every_launch_is_judged_for_readiness_and_one_can_be_chosen(demo_workspa
 
 def open_tab(name: str, person: str = "executive") -> AppTest:
     """The page with one of its tabs open."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=90)
+    app = AppTest.from_file(ROOT / "screens.py", default_timeout=90)
     app.session_state["person"], app.session_state["launch_depth"] = person, name
     app.switch_page(PAGE).run()
     says_nothing_wrong(app)

@@ -96,7 +96,7 @@ def test_rules_stand_still_while_a_plan_is_up_for_signature(workspace):
 
 def test_an_administrator_adds_a_person_and_changes_a_role(workspace):
     app = open_page("settings", "administrator")
-    app.text_input(key=f"person_Add a person_{hash(None)}_changed").set_value("mira")
+    app.text_input(key=f"person_Add a person_{hash(None)}_added").set_value("mira")
     app.text_input(key=f"person_Add a person_{hash(None)}_name").set_value("Mira <b>Sol")
     press(app, "Save")
     assert not app.error and "Mira &lt;b&gt;Sol" in " ".join(html(app))
@@ -110,7 +110,7 @@ def test_an_administrator_adds_a_person_and_changes_a_role(workspace):
 def test_an_empty_name_is_refused_in_one_sentence(workspace):
     app = open_page("settings", "administrator")
     press(app, "Save")
-    assert app.error[0].value.startswith("a person needs an id and a name")
+    assert app.error[0].value.startswith("'' is no id of a person")
 
 
 def test_the_trail_says_who_did_what(workspace):

@@ -47,7 +47,7 @@ def test_every_benefit_stands_under_its_goal_and_says_what_came_of_it(demo_works
 
 def open_tab(name: str) -> AppTest:
     """The page with one of its tabs open."""
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=90)
+    app = AppTest.from_file(ROOT / "screens.py", default_timeout=90)
     app.session_state["person"], app.session_state["initiative_depth"] = "executive", name
     app.switch_page(PAGE).run()
     says_nothing_wrong(app)

@@ -13,7 +13,7 @@ from tests.companies import Shape
 from tests.copies import copy_database
 from tests.services.planned_company import make_room
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = Path(__file__).parents[2] / "screens.py"
 RICH = Shape(history=5, horizon=24, products=3, families=2)
 """Every table of the contract that a plan uses, and a history too short for the slow forecast models."""
 POOR = Shape(

@@ -27,7 +27,7 @@ FUNCTIONS = {
 def make_room(folder: Path, shape: Shape = SHORT) -> PlanningRoom:
     """A planning room on a new workspace with the company's tables and the cycle 2026-01 open."""
     store = open_store(folder)
-    initialise(store, FIRST_OPEN, CompanySettings(name="Generated", horizon=shape.horizon))
+    initialise(store, FIRST_OPEN, CompanySettings(name="Generated", horizon=shape.horizon, fictional=True))
     load_tables(store, shape)
     return PlanningRoom(store)
 

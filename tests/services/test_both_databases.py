@@ -19,7 +19,7 @@ from tests.services.planned_company import FUNCTIONS, SHORT, load_tables, make_r
 def test_a_plan_is_signed_rerun_and_exported_with_one_digest_on_either_database(
     store: Store, tmp_path: Path
 ) -> None:
-    initialise(store, FIRST_OPEN, CompanySettings(name="Generated", horizon=SHORT.horizon))
+    initialise(store, FIRST_OPEN, CompanySettings(name="Generated", horizon=SHORT.horizon, fictional=True))
     load_tables(store, SHORT)
     room = PlanningRoom(store)
     working = scenarios.working_scenario(store, "head_of_sales")

@@ -8,11 +8,11 @@ import pytest
 from sop.agreement.gate import frozen_lines
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
+from sop.services.access.people import change_person
 from sop.services.agreement import frozen_plans, plan_acts
 from sop.services.agreement.frozen_plans import waive
 from sop.services.agreement.gate_findings import gate_of_view, working_gate
 from sop.services.company.cycle import CompanySettings, initialise, move_to_step
-from sop.services.company.settings import change_person
 from sop.services.planning.choices import Choice, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
@@ -30,7 +30,7 @@ WORKING = Choice("working", "Working plan")
 @pytest.fixture
 def room(store: Store) -> PlanningRoom:
     """The generated company, whose ledger knows taxes: its cash is whole and breaks its covenant."""
-    initialise(store, FIRST_OPEN, CompanySettings(name="Generated", horizon=SHORT.horizon))
+    initialise(store, FIRST_OPEN, CompanySettings(name="Generated", horizon=SHORT.horizon, fictional=True))
     load_tables(store, SHORT)
     tables = company_tables(SHORT)
     ledger, accounts = tables["financials"], tables["account_map"]

@@ -19,10 +19,10 @@ from sop.agreement.records import PlanRecord
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Role
 from sop.files.snapshot import plan_digest, verify_snapshot
+from sop.services.access.people import change_person
 from sop.services.agreement import frozen_plans, plan_acts
 from sop.services.agreement.frozen_plans import list_frozen, read_proposal, waive
 from sop.services.company.cycle import close_and_roll
-from sop.services.company.settings import change_person
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import open_store

@@ -13,7 +13,7 @@ from sop.services.company import workspace
 from sop.services.demo.demo_workspace import build_demo_aside
 from sop.ui.frame import first_start
 
-APP = str(Path(__file__).parents[2] / "app.py")
+APP = str(Path(__file__).parents[2] / "screens.py")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ audit entries in one transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import sop
@@ -33,6 +33,7 @@ from sop.core.register import Entry, as_assumptions
 from sop.core.terms import Role
 from sop.core.words import sha256_hex
 from sop.files.snapshot import canonical_bytes
+from sop.services.access.sessions import method_of_signature
 from sop.services.acting import acting, read_actor, reading, require_now
 from sop.services.agreement.frozen_plans import sign_off_of, today, valid_waivers
 from sop.services.agreement.gate_findings import gate_of
@@ -63,23 +64,26 @@ def sign(
     *,
     meaning: Meaning = "approve",
     comment: str = "",
-    auth_method: str = "demo persona",
+    session: str = "",
 ) -> SignOff:
     """Sign for one's own function what was shown. The last signature makes the plan agreed.
 
-    Raises NotAllowed for who cannot sign or prepared the plan, Conflict where the plan is not what was shown or
-    the gate is red by now, BadInput where a condition or dissent has no words.
+    `session`: the key of the signer's session, which says how they were authenticated; a demo needs none.
+    Raises NotAllowed for who cannot sign, prepared the plan or did not just prove who they are, Conflict where the
+    plan is not what was shown or the gate is red by now, BadInput where a condition or dissent has no words.
     """
-    return _do(store, person_id, plan_id, Sign(digest_shown, meaning, comment), auth_method)
+    return _do(store, person_id, plan_id, Sign(digest_shown, meaning, comment), session)
 
 
-def decide_over_dissent(store: Store, person_id: str, plan_id: int, digest_shown: str, reason: str) -> SignOff:
+def decide_over_dissent(
+    store: Store, person_id: str, plan_id: int, digest_shown: str, reason: str, *, session: str = ""
+) -> SignOff:
     """The chair makes a plan agreed that a function dissents from, in words that are kept with the dissent.
 
     Without it the plan agreed last stands. Raises NotAllowed for anybody but the CEO, Conflict where nothing is
     to be decided, where the plan is not what was shown, or without words.
     """
-    return _do(store, person_id, plan_id, Decide(digest_shown, reason))
+    return _do(store, person_id, plan_id, Decide(digest_shown, reason), session)
 
 
 def return_plan(store: Store, person_id: str, plan_id: int, reason: str) -> PlanRecord:
@@ -95,20 +99,22 @@ def withdraw_plan(store: Store, person_id: str, plan_id: int, reason: str) -> Pl
     return _do(store, person_id, plan_id, Withdraw(reason)).record
 
 
-def _do(store: Store, person_id: str, plan_id: int, act: Act, auth_method: str = "") -> SignOff:
+def _do(store: Store, person_id: str, plan_id: int, act: Act, session: str = "") -> SignOff:
     """Have somebody act on a plan: all that the act brings about is kept, or nothing."""
     permission = permission_for(act, read_actor(store, person_id).role)
     with acting(store, person_id, permission) as tx:
-        by = actor_of(tx, person_id, permission, auth_method)
+        by = actor_of(tx, person_id, permission)
         require_may(act, by)
+        if isinstance(act, Sign | Decide):
+            by = replace(by, auth_method=method_of_signature(tx, by.id, session))
         save_events(tx, apply(standing_of(tx, plan_id), act, by))
         return sign_off_of(tx, plan_id)
 
 
-def actor_of(tx: Transaction, person_id: str, permission: str, auth_method: str = "") -> Actor:
+def actor_of(tx: Transaction, person_id: str, permission: str) -> Actor:
     """Who acts, with the name and role of now. Raises NotAllowed."""
     person = require_now(tx, person_id, permission)
-    return Actor(person.id, person.name, Role(person.role), auth_method)
+    return Actor(person.id, person.name, Role(person.role))
 
 
 def standing_of(tx: Transaction, plan_id: int) -> Standing:

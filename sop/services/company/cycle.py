@@ -23,14 +23,17 @@ STEPS = ("data", "product", "demand", "supply", "finance", "executive")
 """The phases of a cycle in their order."""
 
 WORKING = "Working plan"
+_FIRST = (Role.ADMINISTRATOR, Role.COORDINATOR)
+"""Whom a workspace has in which people sign in."""
 OWNER = "coordinator"
 """Who acts on the command line: the person who loads data and runs the cycle."""
 
 
 def initialise(store: Store, first_open: str, company: CompanySettings) -> Cycle:
-    """Make a workspace ready: settings, one persona for each role, and the first cycle.
+    """Make a workspace ready: settings, its first people, and the first cycle.
 
-    Raises BadInput for a month that is none, Conflict where a cycle is open.
+    Those are the administrator, who adds everybody else, and the coordinator, as whom the command line acts; in a
+    demo, a persona for each role. Raises BadInput for a month that is none, Conflict where a cycle is open.
     """
     if not is_period(first_open):
         raise BadInput(f"'{first_open}' is not a month", where="--cycle", remedy="Write it as YYYY-MM")
@@ -43,7 +46,7 @@ def initialise(store: Store, first_open: str, company: CompanySettings) -> Cycle
             )
         save_company(tx, company)
         if not read_people(tx):
-            for role in Role:
+            for role in Role if company.access == "demo" else _FIRST:
                 save_person(tx, role.value, role.title, role.value)
         return open_cycle(tx, first_open, company)
 
@@ -131,7 +134,8 @@ def read_overview(store: Store, person_id: str) -> Overview:
 class CompanySettings:
     """What holds for every cycle of a workspace.
 
-    `access`: how people sign in; `demo` lets anybody on this machine choose a persona.
+    `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this machine choose a
+    persona, of a fictional company alone.
     """
 
     name: str = "Our company"

@@ -18,7 +18,7 @@ from sop.store import Store, Transaction
 from sop.store.audit import AuditEntry, ChainCheck, read_audit, verify_chain
 from sop.store.cycles import Cycle
 from sop.store.plans import read_plans
-from sop.store.settings import Person, read_people, read_settings, save_person, save_setting
+from sop.store.settings import Person, read_people, read_settings, save_setting
 
 LONGEST_HORIZON = 60
 TRAIL = 500
@@ -129,16 +129,6 @@ def set_planning_rules(
             )
         save_setting(tx, "company", asdict(company), expected_version)
     return company
-
-
-def change_person(store: Store, person_id: str, changed: str, name: str, role: Role, active: bool) -> Person:
-    """Add a person or change one. Raises NotAllowed, BadInput without id or name, Conflict for one's own role."""
-    with acting(store, person_id, "manage_people") as tx:
-        if not changed.strip() or not name.strip():
-            raise BadInput("a person needs an id and a name", remedy="Write both")
-        if changed == person_id and (role is not Role.ADMINISTRATOR or not active):
-            raise Conflict("nobody takes away their own access", remedy="Ask another administrator")
-        return save_person(tx, changed.strip(), name.strip(), role.value, active)
 
 
 def who_may(act: str) -> str:

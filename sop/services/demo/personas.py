@@ -7,6 +7,7 @@ from sop.agreement.plan_states import SignOff
 from sop.analysis.ranges.risks import BLOCK
 from sop.core.errors import Conflict
 from sop.core.terms import Function, Role
+from sop.services.access.mode import Access, access_of
 from sop.services.agreement.frozen_plans import read_content, read_sign_off, today, valid_waivers, waive
 from sop.services.agreement.gate_findings import working_gate
 from sop.services.agreement.plan_acts import propose_plan, sign
@@ -26,11 +27,11 @@ def agree_on_plan(room: PlanningRoom) -> str:
     Raises Conflict where people sign for themselves, where a function dissents, or where nobody can sign for one.
     """
     with room.store.read() as tx:
-        month, access = require_cycle(tx).first_open, read_company(tx).access
+        month, access = require_cycle(tx).first_open, access_of(read_company(tx))
         plans = read_plans(tx, month)
     if any(plan.state == "agreed" for plan in plans):
         return "the plan was agreed already"
-    if access != "demo":
+    if access is not Access.DEMO:
         raise Conflict(
             f"no plan of {month} is agreed",
             why="people sign in here and sign for themselves",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
+from html import escape
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -24,6 +25,7 @@ from sop.core.calendar import period_name
 from sop.core.errors import SopError
 from sop.core.format import MoneyFormat
 from sop.core.terms import Function, Role
+from sop.services.access.mode import DEMO_PERSONA, Access, access_of
 from sop.services.acting import read_actor
 from sop.services.agreement.frozen_plans import current_proposal, read_sign_off
 from sop.services.company.cycle import CompanySettings, read_company, require_cycle
@@ -34,10 +36,12 @@ from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.live_changes import Moment, changes_since, others_acted, read_moment, read_version
 from sop.store.cycles import Cycle
 from sop.store.settings import Person
+from sop.store.sign_in import Session
 from sop.ui.charts import current_theme
 from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
-from sop.ui.frame.state import choose_person, current_person, planning_room, show_outcome
+from sop.ui.frame.identity import act_as, current_session
+from sop.ui.frame.state import planning_room, show_outcome
 from sop.ui.frame.style import show_style
 
 T = TypeVar("T")
@@ -52,6 +56,7 @@ class Visit:
     room: PlanningRoom
     person: Person
     company: CompanySettings
+    session: Session
 
     @cached_property
     def cycle(self) -> Cycle:
@@ -129,12 +134,12 @@ def page(title: str, *, act: str = "read_plans", context: bool = True, choose: b
 
 
 def require_navigation(title: str) -> None:
-    """On a fresh server a deep link runs a page without app.py: go there first, and come back by title."""
+    """On a fresh server a deep link runs a page without screens.py: go there first, and come back by title."""
     if "navigated" not in st.session_state:
         st.session_state["wanted"] = title
-        # A page that is run on its own, as tests do, has no app.py to go to; its guard still holds.
+        # A page that is run on its own, as tests do, has no screens.py to go to; its guard still holds.
         with suppress(StreamlitAPIException):
-            st.switch_page("app.py")
+            st.switch_page("screens.py")
 
 
 @contextmanager
@@ -154,21 +159,27 @@ def _admit(act: str) -> Visit:
     room = planning_room()
     with room.store.read() as tx:
         company = read_company(tx)
-    person_id = current_person()
-    if person_id is None:
+    session = current_session(room.store)
+    if session is None or session.person is None:
         _sign_in(room, company)
         st.stop()
-    person = read_actor(room.store, person_id)
+    person = read_actor(room.store, session.person)
+    visit = Visit(room, person, company, session)
     if not person.active or not may(person.role, act):
-        st.error(f"{person.name} ({Role(person.role).title}) may not open this page.", icon=":material/lock:")
-        _persona_picker(room, person)
+        who = literal(f"{person.name} ({Role(person.role).title})")
+        st.error(f"{who} may not open this page.", icon=":material/lock:")
+        _who_is_looking(visit)
         st.stop()
-    return Visit(room, person, company)
+    return visit
 
 
 def _sign_in(room: PlanningRoom, company: CompanySettings) -> None:
-    """Demo mode: choose who you are. Everybody is marked as a persona on every page."""
-    st.title(f"{company.name}: who are you today?", anchor=False)
+    """Nobody is signed in: a demo lets choose who one is, everybody else goes to sign in."""
+    if access_of(company) is not Access.DEMO:
+        st.title("You are signed out", anchor=False)
+        st.html('<a href="/sign-in" target="_self">Sign in</a>')
+        return
+    st.title(literal(f"{company.name}: who are you today?"), anchor=False)
     st.caption(
         "This workspace runs in demo mode: anybody on this machine may choose a persona, and every page and "
         "signature says so."
@@ -178,10 +189,10 @@ def _sign_in(room: PlanningRoom, company: CompanySettings) -> None:
             with st.container(border=True):
                 st.html(f"<strong>{Role(person.role).title}</strong>")
                 st.button(
-                    person.name,
+                    literal(person.name),
                     key=f"persona-{person.id}",
-                    on_click=choose_person,
-                    args=(person.id,),
+                    on_click=act_as,
+                    args=(room.store, person.id),
                     width="stretch",
                 )
 
@@ -199,7 +210,7 @@ def _context_row(visit: Visit, choose: bool) -> None:
         st.space("stretch")
         if visit.company.fictional:
             st.badge("Fictional company", icon=":material/info:", color="gray")
-        _persona_picker(visit.room, visit.person)
+        _who_is_looking(visit)
 
 
 def _choices(visit: Visit) -> None:
@@ -246,18 +257,23 @@ def _mark(state: SignOff, function: str) -> str:
     return {"": "○", "dissent": "✗"}.get(meaning, "✓")
 
 
-def _persona_picker(room: PlanningRoom, person: Person) -> None:
-    """Who is looking, and a way to look as somebody else (demo mode)."""
-    with st.popover(f"{person.name} · demo persona", width="content"):
-        for other in list_people(room.store):
+def _who_is_looking(visit: Visit) -> None:
+    """Who is looking, with a way to sign out; in a demo, a way to look as somebody else."""
+    if visit.session.method != DEMO_PERSONA:
+        with st.popover(literal(visit.person.name), width="content"):
+            st.html(f"<p>{escape(visit.role.title)}, signed in by {escape(visit.session.method)}</p>")
+            st.html('<a href="/sign-in/out" target="_self">Sign out</a>')
+        return
+    with st.popover(literal(f"{visit.person.name} · demo persona"), width="content"):
+        for other in list_people(visit.room.store):
             st.button(
-                f"{other.name}, {Role(other.role).title}",
+                literal(f"{other.name}, {Role(other.role).title}"),
                 key=f"switch-{other.id}",
-                on_click=choose_person,
-                args=(other.id,),
+                on_click=act_as,
+                args=(visit.room.store, other.id),
                 width="stretch",
                 type="tertiary",
-                disabled=other.id == person.id,
+                disabled=other.id == visit.person.id,
             )
 
 

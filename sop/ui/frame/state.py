@@ -1,6 +1,6 @@
-"""What a browser session knows: the shared planning room, and who is using the page.
+"""What a browser session knows: the shared planning room, and what came of the last button.
 
-Session state is never the record: it holds a persona and choices of view, everything else is in the database.
+Session state is never the record: it holds choices of view; who somebody is, and all else, is in the database.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from sop.services.company.workspace import open_workspace, workspace_folder
 from sop.services.planning.forecasting import KeptForecasts
 from sop.services.planning.room import PlanningRoom
 
-PERSON = "person"
 REFUSAL, DONE = "refusal", "done"
 
 
@@ -29,16 +28,6 @@ def planning_room() -> PlanningRoom:
 def _room(folder: str, url: str | None) -> PlanningRoom:
     store = open_workspace(folder)
     return PlanningRoom(store, KeptForecasts(store))
-
-
-def current_person() -> str | None:
-    """The id of who uses this session; None when nobody has been chosen."""
-    return st.session_state.get(PERSON)
-
-
-def choose_person(person_id: str | None) -> None:
-    """Use the page as somebody (demo mode only; the page guard checks that the mode allows it)."""
-    st.session_state[PERSON] = person_id
 
 
 def attempt(act: Callable[[], Any], done: str | Callable[[Any], str] = "") -> bool:

@@ -11,13 +11,15 @@ from sop.access import PERMISSIONS
 from sop.agreement.ground_rules import MODES, GroundRules
 from sop.core.calendar import MONTH_NAMES, period_name
 from sop.core.format import number
+from sop.core.names import LONGEST_ID, LONGEST_NAME
 from sop.core.present import Cell, Col, Declared, PlanTable, texts
 from sop.core.terms import Function, Role
+from sop.services.access.mode import Access, access_of, public_address
+from sop.services.access.people import add_person, change_person, invite
 from sop.services.company.settings import (
     LONGEST_HORIZON,
     TRAIL,
     Settings,
-    change_person,
     check_trail,
     read_trail,
     set_ground_rules,
@@ -26,12 +28,13 @@ from sop.services.company.settings import (
 )
 from sop.store.settings import Person
 from sop.ui.frame.page import Visit
-from sop.ui.kit.acts import ask
+from sop.ui.kit.acts import act_button, ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import download, panel, show_opened
 from sop.ui.kit.tables import show_table
 
 EVERYBODY, NEW_PERSON = "Everybody", "Add a person"
+_LINK = "invitation_link"
 
 
 def show_planning_rules(visit: Visit, found: Settings) -> None:
@@ -46,7 +49,7 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
         ("Frozen", f"to month {company.frozen}" if company.frozen else "nothing"),
         ("Slushy", f"to month {company.slushy}"),
         ("Fiscal year from", MONTH_NAMES[company.fiscal_start - 1]),
-        ("Sign-in", "demo personas" if company.access == "demo" else company.access),
+        ("Sign-in", access_of(company).title),
     )
     with panel("Planning rules", "Fences and fiscal year hold at once, a horizon from the next cycle on", "rules"):
         show_table(PlanTable("Planning rules", texts("Setting", "Now"), rows))
@@ -159,13 +162,32 @@ def _person_form(visit: Visit, found: Settings) -> None:
     # Another person's change empties the form, so that nobody saves over it what they never saw.
     with ask(f"person_{chosen}_{hash(person)}", row=True) as form:
         if person is None:
-            form.field(st.text_input, "changed", "Id", width=150)
-        form.field(st.text_input, "name", "Name", person.name if person else "", width=220)
+            form.field(st.text_input, "added", "Id", max_chars=LONGEST_ID, width=150)
+        called = person.name if person else ""
+        form.field(st.text_input, "name", "Name", called, max_chars=LONGEST_NAME, width=220)
         at = roles.index(Role(person.role)) if person else roles.index(Role.VIEWER)
         form.field(st.selectbox, "role", "Role", roles, at, format_func=lambda role: role.title, width=220)
         form.field(st.toggle, "active", "May sign in", person.active if person else True)
-        who = {} if person is None else {"changed": person.id}
-        form.button("Save", visit.call(change_person, **who), "Saved.", type="primary")
+        act = visit.call(add_person) if person is None else visit.call(change_person, changed=person.id)
+        form.button("Save", act, "Saved.", type="primary")
+    if person is not None and person.active and access_of(found.company) is Access.LOCAL:
+        _show_invitation(visit, person)
+
+
+def _show_invitation(visit: Visit, person: Person) -> None:
+    """The one-time link by which somebody sets a password, shown to who made it and kept nowhere."""
+
+    def make() -> None:
+        st.session_state[_LINK] = (person.id, visit.call(invite, person.id)())
+
+    act_button("New sign-in link", make)
+    whose, path = st.session_state.get(_LINK, ("", ""))
+    if whose == person.id:
+        address = public_address() or f"http://{st.context.headers.get('Host') or '127.0.0.1'}"
+        st.html(
+            grey_line("Works once, within 7 days, and signs this person out elsewhere. Give it to nobody else.")
+        )
+        st.code(address + path, language=None)
 
 
 def _show_permissions() -> None:

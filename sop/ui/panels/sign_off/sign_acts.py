@@ -19,7 +19,8 @@ from sop.services.scenarios.bench import list_choices, scenario_name
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.downloads import download_button
-from sop.ui.panels.sign_off.signing import DEMO_PERSONA, MEANINGS
+from sop.ui.panels.sign_off.proof import ask_for_proof, proof_words, with_proof
+from sop.ui.panels.sign_off.signing import MEANINGS
 from sop.views.executive.proposal import Proposal, frozen_name
 from sop.views.executive.sign_off_tables import STATES
 
@@ -56,15 +57,17 @@ def show_sign_form(visit: Visit, proposal: Proposal) -> None:
             )
             needed = "Needed for a condition or a dissent"
             form.field(st.text_area, "comment", "In words", height=68, placeholder=needed)
-            sign_now = visit.call(sign, *shown)
+            ask_for_proof(visit, form)
+            sign_now = partial(with_proof, visit, sign, *shown)
             form.button(f"Sign for {title}", sign_now, "Your signature is recorded.", type="primary")
         digest = short_digest(proposal.record.digest)
-        st.caption(f"You sign the digest {digest}… that stands on this page. {DEMO_PERSONA}")
+        st.caption(f"You sign the digest {digest}… that stands on this page. {proof_words(visit)}")
     if proposal.state.chair_decides and visit.role is Role.EXECUTIVE:
         with ask("decide") as form:
             form.field(st.text_input, "reason", "Why the plan holds in spite of the dissent")
             label, done = "Decide as chair: the plan is agreed", "Decided; the dissent stays on record."
-            form.button(label, visit.call(decide_over_dissent, *shown), done, type="primary")
+            ask_for_proof(visit, form)
+            form.button(label, partial(with_proof, visit, decide_over_dissent, *shown), done, type="primary")
 
 
 def show_send_back(visit: Visit, proposal: Proposal) -> None:

@@ -24,10 +24,6 @@ HELD_BY_SERVER = (
     "The signing key is held by this server: a snapshot proves that this installation recorded these approvals "
     "of this content. It is not a personal key of each signer."
 )
-DEMO_PERSONA = (
-    "Demo mode: whoever sits at this machine chose the persona, and each signature says so "
-    "(authentication “demo persona”)."
-)
 
 
 def sign_off_message(proposal: Proposal, cycle: str) -> str:

@@ -1,0 +1,223 @@
+"""The guard in front of everything: no request reaches the screens that is not from here and from somebody known.
+
+It checks Host and Origin, lets nothing out that nobody needs, strips the header that carries who somebody is from
+whatever comes in and sets it from their session, holds every message on an open page against that session, and
+puts the security headers on what goes out.
+"""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sop.access import may
+from sop.services.access.mode import Access
+from sop.services.access.sessions import LONGEST, person_of
+from sop.web.desk import DESK, Known
+from sop.web.hosts import is_own_host, is_own_origin, own_addresses
+from sop.web.sockets import listens_beyond_loopback
+
+SESSION_HEADER = b"x-accord-session"
+"""Carries the key of the session to the screens; never believed from outside."""
+_OURS = b"x-accord-"
+_HEALTH = ("/healthz", "/_stcore/health")
+OPEN = (*_HEALTH, "/_stcore/host-config", "/static/", "/sign-in", "/invitation", "/favicon", "/icon")
+"""Where nobody need be signed in."""
+CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/auth/", "/oauth2callback")
+"""What Streamlit offers and nobody needs here."""
+STREAM, UPLOAD = "/_stcore/stream", "/_stcore/upload_file/"
+_NO_PAGES = ("/_stcore/", "/media/", "/component/", "/live", "/app/")
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "content-security-policy": (
+        "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        # Streamlit compiles charts and imports components at run time.
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; "
+        "connect-src 'self' blob: data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+}
+
+
+class Guard:
+    """ASGI middleware around the whole app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through, with who it is from, or refuse: a request, a websocket, or to start at all."""
+        if scope["type"] == "lifespan":
+            # Where no socket is bound yet nothing is known, and each request is refused instead.
+            why = await run_in_threadpool(DESK.refusal) if listens_beyond_loopback() else ""
+            await (_refuse_to_start(why, receive, send) if why else self._app(scope, receive, send))
+            return
+        headers, path, send = Headers(scope=scope), scope["path"], _with_headers(send, scope)
+        refusal = _not_from_here(scope, headers) or _nothing_there(path)
+        if refusal is None and path not in _HEALTH:
+            why = await run_in_threadpool(DESK.refusal)
+            refusal = PlainTextResponse(why, 403) if why else None
+        if refusal is not None:
+            await _refuse(refusal, scope, receive, send)
+            return
+        own = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(_OURS)]
+        scope = {**scope, "headers": own}
+        if path.startswith(OPEN):
+            await self._app(scope, receive, send)
+            return
+        await self._for_somebody(scope, receive, send)
+
+    async def _for_somebody(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        begin = is_page(scope) or path == STREAM
+        known = await run_in_threadpool(DESK.know, cookie_of(scope), begin=begin)
+        if known.session is None and known.access is not Access.DEMO:
+            await _refuse(_sign_in_first(scope), scope, receive, send)
+            return
+        if path.startswith(UPLOAD) and not await run_in_threadpool(_may_upload, known):
+            await _refuse(PlainTextResponse("Nothing is uploaded by you.\n", 403), scope, receive, send)
+            return
+        if known.session is not None:
+            key = known.session.key
+            scope = {**scope, "headers": [*scope["headers"], (SESSION_HEADER, key.encode())]}
+            if scope["type"] == "websocket":
+                receive = _while_it_holds(receive, key)
+        if known.new_secret and scope["type"] == "http":
+            send = _with_cookie(send, scope, known.new_secret)
+        await self._app(scope, receive, send)
+
+
+def is_page(scope: Scope) -> bool:
+    """Whether somebody opens a page of the app."""
+    path = scope["path"]
+    return scope["type"] == "http" and scope["method"] == "GET" and not path.startswith((*OPEN, *_NO_PAGES))
+
+
+def _not_from_here(scope: Scope, headers: Headers) -> Response | None:
+    own = own_addresses()
+    hosts, origins = headers.getlist("host"), headers.getlist("origin")
+    if len(hosts) != 1 or not is_own_host(hosts[0], own):
+        return PlainTextResponse("This installation does not go by that name.\n", 421)
+    # A websocket and whatever changes something must say which page it comes from; the rest may.
+    needed = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
+    if len(origins) > 1 or ((needed or origins) and not is_own_origin(headers.get("origin"), hosts[0], own)):
+        return PlainTextResponse("This comes from a page that is not of this installation.\n", 403)
+    return None
+
+
+def _nothing_there(path: str) -> Response | None:
+    return PlainTextResponse("There is nothing here.\n", 404) if path.startswith(CLOSED) else None
+
+
+def _sign_in_first(scope: Scope) -> Response:
+    if not is_page(scope):
+        return PlainTextResponse("Sign in first.\n", 401)
+    query = scope["query_string"].decode("latin-1")
+    there = scope["path"] + (f"?{query}" if query else "")
+    return RedirectResponse(f"/sign-in?next={quote(there, safe='/')}", 303)
+
+
+def _may_upload(known: Known) -> bool:
+    store = DESK.store()
+    if store is None or known.session is None:
+        return False
+    person = person_of(store, known.session.person)
+    return person is not None and may(person.role, "import_data")
+
+
+async def _refuse_to_start(why: str, receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "lifespan.startup.failed", "message": f"refused: {why}"})
+
+
+async def _refuse(refusal: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await refusal(scope, receive, send)
+
+
+def _while_it_holds(receive: Receive, key: str) -> Receive:
+    """What comes from an open page, until its session ends: then nothing more is heard, and the page is closed."""
+
+    async def checked() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and not await run_in_threadpool(DESK.holds, key):
+            return {"type": "websocket.disconnect", "code": 1008}
+        return message
+
+    return checked
+
+
+def _with_headers(send: Send, scope: Scope) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            if is_secure(scope):
+                headers.setdefault("strict-transport-security", "max-age=31536000")
+            if "server" in headers:
+                del headers["server"]
+        await send(message)
+
+    return sending
+
+
+# -- the cookie
+
+
+def is_secure(scope: Scope) -> bool:
+    """Whether the browser talks TLS to this installation, or to the proxy in front of it."""
+    if scope.get("scheme") in ("https", "wss"):
+        return True
+    host = Headers(scope=scope).get("host", "").lower()
+    return any(each.scheme == "https" and each.netloc == host for each in own_addresses())
+
+
+def cookie_name(scope: Scope) -> str:
+    """The name of the cookie: browsers keep one jar for all ports of a host, so the port is part of it."""
+    host = Headers(scope=scope).get("host", "")
+    port = host.rpartition(":")[2]
+    name = f"accord_{port}" if port.isdigit() else "accord"
+    return f"__Host-{name}" if is_secure(scope) else name
+
+
+def cookie_of(scope: Scope) -> str:
+    """The secret in the cookie of a request; empty where there is none."""
+    jar = SimpleCookie()
+    for text in Headers(scope=scope).getlist("cookie"):
+        try:
+            jar.load(text)
+        except CookieError:
+            continue
+    found = jar.get(cookie_name(scope))
+    return found.value if found else ""
+
+
+def cookie_header(scope: Scope, secret: str) -> str:
+    """The header that gives a browser its cookie; an empty secret takes it away."""
+    age = int(LONGEST.total_seconds()) if secret else 0
+    secure = "; Secure" if is_secure(scope) else ""
+    return f"{cookie_name(scope)}={secret}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+
+
+def _with_cookie(send: Send, scope: Scope, secret: str) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.append("set-cookie", cookie_header(scope, secret))
+            headers["cache-control"] = "no-store"
+        await send(message)
+
+    return sending

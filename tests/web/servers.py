@@ -1,0 +1,86 @@
+"""The app as it is started for people, and requests to it as no browser would send them."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from tests.servers import once_it_answers
+
+ROOT = Path(__file__).parents[2]
+HOST = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port on which nobody answers."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def start(folder: Path, port: int, *options: str, **environment: str) -> subprocess.Popen[bytes]:
+    """The app's server process, by the command that README names."""
+    quiet = ["--server.headless=true", "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", *quiet, *options]
+    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("SOP_")}
+    surroundings |= {"SOP_WORKSPACE": str(folder), **environment}
+    return subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+@contextmanager
+def served(folder: Path, *options: str, **environment: str) -> Iterator[int]:
+    """The port of the app on a workspace, as long as it is needed."""
+    port = free_port()
+    server = start(folder, port, *options, **environment)
+    try:
+        once_it_answers(f"http://{HOST}:{port}", server)
+        yield port
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+class Answer:
+    """What came back: status, headers, body."""
+
+    def __init__(self, reply: http.client.HTTPResponse) -> None:
+        self.status, self.headers, self.text = reply.status, reply.headers, reply.read().decode("utf-8", "replace")
+
+    @property
+    def cookie(self) -> str:
+        """The cookie that was set, as a browser would send it back."""
+        return (self.headers.get("set-cookie") or "").split(";")[0]
+
+
+def ask(port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+    """A request with exactly these headers beside Host; underscores in their names are dashes."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, body, sent)
+    return Answer(connection.getresponse())
+
+
+def post(port: int, path: str, fields: dict[str, str], **headers: str) -> Answer:
+    """A form sent from the app's own page."""
+    own = {"Origin": f"http://{HOST}:{port}", "Content_Type": "application/x-www-form-urlencoded"}
+    return ask(port, path, "POST", urlencode(fields).encode(), **(own | headers))
+
+
+def sign_in(port: int, account: str, password: str) -> Answer:
+    """Signing in by the form."""
+    return post(port, "/sign-in", {"account": account, "password": password, "next": "/settings"})
+
+
+def link_in(text: str) -> str:
+    """The secret of the invitation in a text."""
+    found = re.search(r"/invitation\?link=([\w-]+)", text)
+    assert found, text
+    return found[1]
