@@ -42,7 +42,7 @@ from sop.supply.after.outcomes import SupplyOutcome, lead_time_targets, supply_o
 from sop.supply.before.company_problem import AgreedSupply, Conditions, company_problem, with_safety_stock
 from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
 from sop.supply.before.safety import SafetyBasis, safety_basis
-from sop.supply.what_if.limits import ProblemChange
+from sop.supply.what_if.limits import ProblemChange, only_from
 from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
 Values = dict[str, np.ndarray[Any, Any]]
@@ -170,7 +170,7 @@ class Planner:
         weight = self.forecast.mean.mean(axis=-1)
         return Portfolio(
             launches=project_launches(launches, assumptions, weight, self._periods, self._launch_basis),
-            effects=event_effects(self.inputs.events or (), assumptions, self._periods)
+            effects=event_effects(self.inputs.events or (), assumptions, self.inputs.calendar)
             + initiative_effects(initiatives, assumptions, self._periods),
             launch_names=tuple(launch.name for launch in launches),
             initiative_names=tuple(initiative.name for initiative in initiatives),
@@ -246,6 +246,22 @@ class Planner:
     def _problem(
         self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
     ) -> SupplyProblem:
+        """The supply problem, in which a value that starts in a later month changes nothing before it."""
+        problem = self._problem_throughout(assumptions, demand, due, price, effects)
+        waiting = assumptions.waiting(self.inputs.calendar)
+        if not waiting:
+            return problem
+        before = assumptions.before_starts()
+        base = self._problem_throughout(before, demand, due, price, effects)
+        for start, places in waiting.items():
+            moved = before.with_places_from(assumptions, places)
+            problem = only_from(base, self._problem_throughout(moved, demand, due, price, effects), problem, start)
+        return problem
+
+    def _problem_throughout(
+        self, assumptions: Assumptions, demand: WholeDemand, due: Ints, price: Floats, effects: Sequence[Effect]
+    ) -> SupplyProblem:
+        """The supply problem with every value in force from the first period on."""
         total = demand.total.sum(axis=1)
         problem = company_problem(
             self.inputs,
