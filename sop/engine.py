@@ -33,6 +33,7 @@ from sop.portfolio.effects import (
     event_effects,
     initiative_effects,
     initiative_spend,
+    mitigations,
     multiplier,
 )
 from sop.portfolio.launch_volumes import LaunchVolumes, launch_basis, project_launches
@@ -76,13 +77,17 @@ def build_plan(
 
 @dataclass(frozen=True)
 class Portfolio:
-    """What launches, initiatives and events bring, before demand and supply take it up."""
+    """What launches, initiatives and events bring, before demand and supply take it up.
+
+    `spend` (N, T) in currency on `spend_names`: initiatives, then events whose mitigation was decided.
+    """
 
     launches: LaunchVolumes
     effects: tuple[Effect, ...]
     launch_names: tuple[str, ...]
     initiative_names: tuple[str, ...]
-    initiative_spend: Floats
+    spend_names: tuple[str, ...]
+    spend: Floats
     benefit_share: Floats
 
 
@@ -167,14 +172,17 @@ class Planner:
 
     def _portfolio(self, assumptions: Assumptions) -> Portfolio:
         launches, initiatives = self.inputs.launches or (), self.inputs.initiatives or ()
-        weight = self.forecast.mean.mean(axis=-1)
+        weight, events = self.forecast.mean.mean(axis=-1), self.inputs.events or ()
+        mitigated, paid = mitigations(events, assumptions, self.inputs.calendar)
+        names = tuple(initiative.name for initiative in initiatives)
         return Portfolio(
             launches=project_launches(launches, assumptions, weight, self._periods, self._launch_basis),
-            effects=event_effects(self.inputs.events or (), assumptions, self.inputs.calendar)
+            effects=event_effects(events, assumptions, self.inputs.calendar)
             + initiative_effects(initiatives, assumptions, self._periods),
             launch_names=tuple(launch.name for launch in launches),
-            initiative_names=tuple(initiative.name for initiative in initiatives),
-            initiative_spend=initiative_spend(initiatives, assumptions, self._periods),
+            initiative_names=names,
+            spend_names=(*names, *mitigated),
+            spend=np.concatenate([initiative_spend(initiatives, assumptions, self._periods), paid]),
             benefit_share=benefit_share(initiatives, assumptions, self._periods),
         )
 
@@ -325,7 +333,7 @@ class Planner:
             purchases=np.zeros(self._periods) if purchases is None else purchases,
             supply_cost=cost,
             launch_spend=portfolio.launches.cost.sum(axis=0) if self.inputs.launches else None,
-            initiative_spend=portfolio.initiative_spend.sum(axis=0) if self.inputs.initiatives else None,
+            initiative_spend=portfolio.spend.sum(axis=0) if portfolio.spend_names else None,
         )
         return build_financial_plan(self._books, assumptions, volumes)
 
@@ -356,11 +364,10 @@ class Planner:
                 "launch_cost": np.rint(portfolio.launches.cost * 100).astype(np.int64),
                 "launch_slip": np.repeat(slip[:, None], self._periods, axis=1),
             }
-        if self.inputs.initiatives:
-            values |= {
-                "initiative_spend": np.rint(portfolio.initiative_spend * 100).astype(np.int64),
-                "initiative_effect": portfolio.benefit_share.round(4),
-            }
+        if portfolio.spend_names:
+            values["initiative_spend"] = np.rint(portfolio.spend * 100).astype(np.int64)
+        if portfolio.initiative_names:
+            values["initiative_effect"] = portfolio.benefit_share.round(4)
         values |= financial.lines
         if "revenue" in values:
             return values
@@ -382,7 +389,10 @@ class Planner:
         resources |= dict.fromkeys(STAFF, plants)
         resources |= {"material_need": inputs.materials.names if inputs.materials else ()}
         resources |= dict.fromkeys(("launch_volume", "launch_cost", "launch_slip"), portfolio.launch_names)
-        resources |= dict.fromkeys(("initiative_spend", "initiative_effect"), portfolio.initiative_names)
+        resources |= {
+            "initiative_spend": portfolio.spend_names,
+            "initiative_effect": portfolio.initiative_names,
+        }
         names = {"family": inputs.families.names, "region": inputs.regions}
         return {
             entry.key: Block(

@@ -182,6 +182,9 @@ REGISTER: tuple[Assumption, ...] = (
     Assumption("event_use", "Event use", _S, "choice", 0, 2, 1, None,
         "Whether an outside event is in the plan, in its range, or only watched",
         "events.use", "event", choices=("In the plan", "In the range", "Watched")),
+    Assumption("mitigation_cost", "Cost of a mitigation", _S, "currency", 0, 1e12, 1000, 0.0,
+        "Paid once for the mitigation of an outside event that was decided, in the month from which it holds",
+        "none: nothing was decided", "event", by_month=True),
     Assumption("initiative_confidence", "Initiative benefit", _C, "share", 0.0, 1.5, 0.05, None,
         "Share of the promised benefit that is planned; 0 stops the initiative",
         "initiatives.confidence", "initiative", True),
@@ -427,7 +430,7 @@ def use_of(event: Event, assumptions: Assumptions) -> EventUse:
     return EVENT_USES[round(assumptions.value("event_use", event.name, EVENT_USES.index(event.use)))]
 
 
-PROBABILITY = "event_probability"
+PROBABILITY, MITIGATION = "event_probability", "mitigation_cost"
 
 
 def probability_of(event: Event, assumptions: Assumptions) -> float:

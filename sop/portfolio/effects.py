@@ -15,7 +15,7 @@ from sop.core.arrays import shares_of
 from sop.core.calendar import Calendar
 from sop.core.inputs import Benefit, Event, Floats, Initiative
 from sop.core.money import MINOR, to_minor
-from sop.core.register import PROBABILITY, Assumptions, probability_of, use_of
+from sop.core.register import MITIGATION, PROBABILITY, Assumptions, probability_of, use_of
 from sop.core.terms import EventUse
 
 
@@ -147,6 +147,20 @@ def initiative_spend(initiatives: tuple[Initiative, ...], assumptions: Assumptio
         months = min(max(last + 1, 1), periods)
         spend[k, :months] = max(initiative.budget - initiative.spent, 0.0) / max(last + 1, 1)
     return np.diff(to_minor(np.cumsum(spend, axis=1)), axis=1, prepend=0) / MINOR
+
+
+def mitigations(
+    events: Iterable[Event], assumptions: Assumptions, calendar: Calendar
+) -> tuple[tuple[str, ...], Floats]:
+    """The events whose mitigation is paid for in planned months, and what it costs (N, T), currency."""
+    paid = {}
+    for event in events:
+        start = assumptions.starts.get((MITIGATION, event.name))
+        month = calendar.first_open if start is None else start.month
+        cost = assumptions.value(MITIGATION, event.name)
+        if cost and month in calendar.months:
+            paid[event.name] = np.where(np.arange(calendar.horizon) == calendar.position(month), cost, 0.0)
+    return tuple(paid), np.array([*paid.values()]).reshape(len(paid), calendar.horizon)
 
 
 def benefit_share(initiatives: tuple[Initiative, ...], assumptions: Assumptions, periods: int) -> Floats:

@@ -16,6 +16,7 @@ from sop.portfolio.effects import (
     event_effects,
     initiative_effects,
     initiative_spend,
+    mitigations,
     multiplier,
 )
 
@@ -87,3 +88,12 @@ def test_spend_is_in_whole_cents_that_add_up_to_what_is_left_of_the_budget() -> 
     thirds = replace(INITIATIVE, budget=100.0, spent=0.0, milestones=(Gate("Cell", 2, 2),))
     (spend,) = initiative_spend((thirds,), Assumptions(), 4)
     assert spend.tolist() == [33.33, 33.34, 33.33, 0.0]
+
+
+def test_a_mitigation_that_was_decided_is_paid_once_in_the_month_from_which_it_holds() -> None:
+    place = "mitigation_cost", "Strike"
+    for start, paid in ((None, [90, 0, 0, 0]), ("2026-02", [0, 90, 0, 0]), ("2025-12", [0, 0, 0, 0])):
+        starts = {} if start is None else {place: Start(start)}
+        names, cost = mitigations([event()], Assumptions({place: 90.0}, starts), CALENDAR)
+        assert cost.sum(axis=0).tolist() == paid and names == (("Strike",) if any(paid) else ())
+    assert mitigations([event()], Assumptions(), CALENDAR)[1].shape == (0, 4)

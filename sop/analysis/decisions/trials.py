@@ -11,8 +11,9 @@ from sop.analysis.decisions.proposals import Move
 from sop.analysis.ranges.claims import ErrorLinks
 from sop.analysis.ranges.outlook import demand_deviation_pct, rolling_deviation
 from sop.core.inputs import Inputs
+from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast
-from sop.core.register import Assumptions, Start, assumption
+from sop.core.register import MITIGATION, Assumptions, Start, assumption
 from sop.supply import SupplyProblem
 from sop.supply.what_if.limits import ProblemChange
 
@@ -84,6 +85,9 @@ class Trial:
             start = self._start(move, delay)
             if assumption(move.key).by_month and start > 0:
                 starts[place] = Start(self.inputs.calendar.at(start), self.assumptions.get(place))
+            if move.terms.once:
+                values[MITIGATION, move.scope] = move.terms.once / MINOR
+                starts[MITIGATION, move.scope] = Start(self.inputs.calendar.at(delay))
         return self.assumptions.having(values, starts)
 
     def with_values(self, values: Mapping[tuple[str, str], float]) -> Plan:
