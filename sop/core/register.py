@@ -416,10 +416,13 @@ class Note:
 
 def as_assumptions(entries: Sequence[Entry]) -> Assumptions:
     """What somebody set, as the engine takes it."""
-    starts = {
-        (entry.key, entry.scope): Start(entry.start, entry.before) for entry in entries if entry.start is not None
-    }
+    starts = {(entry.key, entry.scope): start for entry in entries if (start := start_of(entry)) is not None}
     return Assumptions({(entry.key, entry.scope): float(entry.value) for entry in entries}, starts)
+
+
+def start_of(entry: Entry) -> Start | None:
+    """From when on somebody's value holds; None where it does from the first planned month."""
+    return None if entry.start is None else Start(entry.start, entry.before)
 
 
 # -- of outside events

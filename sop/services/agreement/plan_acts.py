@@ -33,6 +33,7 @@ from sop.core.terms import Role
 from sop.core.words import sha256_hex
 from sop.files.snapshot import canonical_bytes
 from sop.services.acting import acting, read_actor, reading, require_now
+from sop.services.agreement.decision_acts import decisions_content
 from sop.services.agreement.frozen_plans import sign_off_of, today, valid_waivers
 from sop.services.agreement.gate_findings import gate_of
 from sop.services.company.cycle import require_cycle
@@ -152,14 +153,23 @@ def propose_plan(
     inputs = room.decided(inputs, assumptions)
     plan = room.plan(assumptions, inputs, cold=True)
     lines = gate_of(room, inputs, plan, assumptions)
-    content = content_of(inputs, plan, entries, revision, gate_content(lines, waivers))
+    decided = decisions_content(room.store, inputs.cycle.first_open)
+    content = content_of(inputs, plan, entries, revision, gate_content(lines, waivers), decided)
     return store_proposal(room.store, person_id, content, label=label, scenario_id=scenario_id)
 
 
 def content_of(
-    inputs: InputSet, plan: Plan, entries: Sequence[Entry], revision: int, gate: Mapping[str, Any]
+    inputs: InputSet,
+    plan: Plan,
+    entries: Sequence[Entry],
+    revision: int,
+    gate: Mapping[str, Any],
+    decisions: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """The content of a plan of the open cycle; `entries`: the assumptions that it was planned with."""
+    """The content of a plan of the open cycle.
+
+    `entries`: the assumptions that it was planned with; `decisions`: what was decided in the cycle.
+    """
     return build_content(
         plan,
         inputs.inputs,
@@ -170,6 +180,7 @@ def content_of(
         previous=inputs.agreed.record.digest if inputs.agreed else None,
         summary=plan_summary(inputs, plan),
         gate=gate,
+        decisions=decisions,
         fictional=inputs.company.fictional,
     )
 
