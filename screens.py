@@ -9,6 +9,7 @@ PAGES = {
         ("executive_review", "Executive review"),
         ("performance", "Performance"),
         ("plan_changes", "Plan changes"),
+        ("decisions", "Decisions"),
         ("outlook", "Outlook"),
         ("scenarios", "Scenarios"),
         ("sign_off", "Sign-off"),

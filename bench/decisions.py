@@ -36,7 +36,7 @@ class Counted:
     def __call__(self, assumptions: Assumptions, change: ProblemChange | None = None) -> Plan:
         if change is not None:
             return self._build(assumptions, change)
-        return self.kept.get(tuple(assumptions.items()), lambda: self._build(assumptions, None))
+        return self.kept.get(assumptions.texts, lambda: self._build(assumptions, None))
 
     def _build(self, assumptions: Assumptions, change: ProblemChange | None) -> Plan:
         self.made += 1
@@ -47,13 +47,9 @@ def fresh_trial(inputs: Inputs, forecast: StoredForecast) -> tuple[Trial, Counte
     """The plan of the demo company without any entry, to be planned again, and what counts the plans."""
     plans = Counted(inputs, forecast)
 
-    def plan_on(changed: Inputs, assumptions: Assumptions, change: ProblemChange | None = None) -> Plan:
-        return Planner(changed, forecast).build(assumptions, change)
-
     again = Replanning(
         inputs=inputs,
         plan=plans,
-        plan_on=plan_on,
         problem=plans.planner.supply_problem,
         forecast=lambda assumptions: forecast,
         agreed=False,

@@ -8,10 +8,10 @@ from sop.analysis.decisions.exceptions import AtStake, find_exceptions
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
+from sop.services.agreement.decision_acts import still_to_decide, try_decision
 from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.claims import read_track_record
-from sop.services.analysis.decisions import decide
 from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.analysis.valuing import valuation_job
@@ -30,6 +30,7 @@ from sop.ui.panels.review.executive import (
 )
 from sop.ui.panels.review.executive_acts import (
     follow_valuation,
+    show_decided,
     show_decisions,
     show_exceptions,
     show_people_moves,
@@ -89,7 +90,9 @@ with page("Executive review") as visit:
     with st.container(border=True, key="card_decisions"):
         chosen = None
         if isinstance(valuation, Valuation):
-            chosen = show_decisions(valuation, view.plan, money, visit.may("run_scenario"))
+            wanted = still_to_decide(room, valuation, inputs.cycle.first_open)
+            chosen = show_decisions(visit, wanted)
+            show_decided(visit)
         else:
             follow_valuation(visit)
         moves = people_moves(view.plan, inputs.inputs, view.assumptions)
@@ -98,7 +101,7 @@ with page("Executive review") as visit:
         gate = gate_of_view(room, visit.person.id, inputs, view)
         at_the_gate.html(grey_line(gate_sentence(gate.lines, gate.waivers)))
     if chosen is not None:
-        decide(room, visit.person.id, chosen.move)
+        try_decision(room, visit.person.id, chosen)
         st.switch_page("pages/scenarios.py")
 
     worth = valuation.worth if isinstance(valuation, Valuation) else AtStake()

@@ -42,6 +42,8 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("propose_plan", "Freeze a plan for signature", (Role.COORDINATOR,)),
     Permission("return_plan", "Send a proposed plan back with a reason", _PLANNERS),
     Permission("sign_plan", "Sign for the own function", (Role.EXECUTIVE, *HEADS)),
+    Permission("decide", "Accept, refuse or defer a decision; the CEO also over the owner, with a reason",
+               (Role.EXECUTIVE, *HEADS)),
     Permission("waive_finding", "Waive a red finding of the gate with a reason", (Role.EXECUTIVE,)),
     Permission("export", "Download plans and snapshots", _READERS),
     Permission("set_ground_rules", "Set ground rules", (Role.EXECUTIVE,)),

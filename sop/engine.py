@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from sop.portfolio.effects import (
     event_effects,
     initiative_effects,
     initiative_spend,
+    mitigations,
     multiplier,
     takers,
 )
@@ -45,7 +47,7 @@ from sop.supply.after.service import on_time_share, value_due
 from sop.supply.before.company_problem import AgreedSupply, Conditions, company_problem, with_safety_stock
 from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
 from sop.supply.before.safety import SafetyBasis, safety_basis
-from sop.supply.what_if.limits import ProblemChange
+from sop.supply.what_if.limits import ProblemChange, only_from
 from sop.supply.what_if.lost_sales import name_chosen_losses
 from sop.supply.what_if.strategies import chosen_strategy, with_strategy
 
@@ -81,13 +83,17 @@ def build_plan(
 
 @dataclass(frozen=True)
 class Portfolio:
-    """What launches, initiatives and events bring, before demand and supply take it up."""
+    """What launches, initiatives and events bring, before demand and supply take it up.
+
+    `spend` (N, T) in currency on `spend_names`: initiatives, then events whose mitigation was decided.
+    """
 
     launches: LaunchVolumes
     effects: tuple[Effect, ...]
     launch_names: tuple[str, ...]
     initiative_names: tuple[str, ...]
-    initiative_spend: Floats
+    spend_names: tuple[str, ...]
+    spend: Floats
     benefit_share: Floats
 
 
@@ -177,14 +183,17 @@ class Planner:
 
     def _portfolio(self, assumptions: Assumptions) -> Portfolio:
         launches, initiatives = self.inputs.launches or (), self.inputs.initiatives or ()
-        weight = self.forecast.mean.mean(axis=-1)
+        weight, events = self.forecast.mean.mean(axis=-1), self.inputs.events or ()
+        mitigated, paid = mitigations(events, assumptions, self.inputs.calendar)
+        names = tuple(initiative.name for initiative in initiatives)
         return Portfolio(
             launches=project_launches(launches, assumptions, weight, self._periods, self._launch_basis),
-            effects=event_effects(self.inputs.events or (), assumptions, self._periods)
+            effects=event_effects(events, assumptions, self.inputs.calendar)
             + initiative_effects(initiatives, assumptions, self._periods),
             launch_names=tuple(launch.name for launch in launches),
-            initiative_names=tuple(initiative.name for initiative in initiatives),
-            initiative_spend=initiative_spend(initiatives, assumptions, self._periods),
+            initiative_names=names,
+            spend_names=(*names, *mitigated),
+            spend=np.concatenate([initiative_spend(initiatives, assumptions, self._periods), paid]),
             benefit_share=benefit_share(initiatives, assumptions, self._periods),
         )
 
@@ -265,6 +274,29 @@ class Planner:
         effects: Sequence[Effect],
         world: World = AS_PLANNED,
     ) -> SupplyProblem:
+        """The supply problem, in which a value that starts in a later month changes nothing before it."""
+        throughout = partial(
+            self._problem_throughout, demand=demand, due=due, price=price, effects=effects, world=world
+        )
+        problem, waiting = throughout(assumptions), assumptions.waiting(self.inputs.calendar)
+        if not waiting:
+            return problem
+        before = assumptions.before_starts()
+        base = throughout(before)
+        for start, places in waiting.items():
+            problem = only_from(base, throughout(before.with_places_from(assumptions, places)), problem, start)
+        return problem
+
+    def _problem_throughout(
+        self,
+        assumptions: Assumptions,
+        demand: WholeDemand,
+        due: Ints,
+        price: Floats,
+        effects: Sequence[Effect],
+        world: World,
+    ) -> SupplyProblem:
+        """The supply problem with every value in force from the first period on."""
         total = demand.total.sum(axis=1)
         problem = company_problem(
             self.inputs,
@@ -329,7 +361,7 @@ class Planner:
             purchases=np.zeros(self._periods) if purchases is None else purchases,
             supply_cost=cost,
             launch_spend=portfolio.launches.cost.sum(axis=0) if self.inputs.launches else None,
-            initiative_spend=portfolio.initiative_spend.sum(axis=0) if self.inputs.initiatives else None,
+            initiative_spend=portfolio.spend.sum(axis=0) if portfolio.spend_names else None,
         )
         return build_financial_plan(self._books, assumptions, volumes)
 
@@ -361,11 +393,10 @@ class Planner:
                 "launch_cost": np.rint(portfolio.launches.cost * 100).astype(np.int64),
                 "launch_slip": np.repeat(slip[:, None], self._periods, axis=1),
             }
-        if self.inputs.initiatives:
-            values |= {
-                "initiative_spend": np.rint(portfolio.initiative_spend * 100).astype(np.int64),
-                "initiative_effect": portfolio.benefit_share.round(4),
-            }
+        if portfolio.spend_names:
+            values["initiative_spend"] = np.rint(portfolio.spend * 100).astype(np.int64)
+        if portfolio.initiative_names:
+            values["initiative_effect"] = portfolio.benefit_share.round(4)
         values |= financial.lines
         if "revenue" in values:
             return values
@@ -395,7 +426,10 @@ class Planner:
         resources |= dict.fromkeys(STAFF, plants)
         resources |= {"material_need": inputs.materials.names if inputs.materials else ()}
         resources |= dict.fromkeys(("launch_volume", "launch_cost", "launch_slip"), portfolio.launch_names)
-        resources |= dict.fromkeys(("initiative_spend", "initiative_effect"), portfolio.initiative_names)
+        resources |= {
+            "initiative_spend": portfolio.spend_names,
+            "initiative_effect": portfolio.initiative_names,
+        }
         names = {"family": inputs.families.names, "region": inputs.regions}
         return {
             entry.key: Block(

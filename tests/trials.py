@@ -19,15 +19,11 @@ def trial_on(inputs: Inputs, planner: Planner, assumptions: Assumptions) -> Tria
     def plan(chosen: Assumptions, change: ProblemChange | None = None) -> Plan:
         if change is not None:
             return planner.build(chosen, change)
-        return kept.get(tuple(chosen.items()), lambda: planner.build(chosen))
-
-    def plan_on(changed: Inputs, chosen: Assumptions, change: ProblemChange | None = None) -> Plan:
-        return Planner(changed, planner.forecast).build(chosen, change)
+        return kept.get(chosen.texts, lambda: planner.build(chosen))
 
     again = Replanning(
         inputs=inputs,
         plan=plan,
-        plan_on=plan_on,
         problem=planner.supply_problem,
         forecast=lambda chosen: planner.forecast,
         agreed=False,

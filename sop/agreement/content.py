@@ -16,7 +16,7 @@ from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Benefit, Event, Gate, Initiative, Inputs, Launch
 from sop.core.money import exact
 from sop.core.plan import Availability, HistoryCorrection, Plan, StoredForecast, Worst, plan_of_lines
-from sop.core.register import REGISTER, Assumptions, assumption
+from sop.core.register import REGISTER, Assumptions, Start, assumption
 from sop.core.terms import PlanName
 
 SCHEMA = "accord-plan/1"
@@ -75,6 +75,7 @@ def build_content(
 
 def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
     entry = assumption(str(row["key"]))
+    start, before = row.get("start"), row.get("before")
     return {
         "key": entry.key,
         "scope": str(row["scope"]),
@@ -83,7 +84,20 @@ def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
         "owner": entry.owner.value,
         "reason": str(row.get("reason", "")),
         "label": entry.label,
+        # Plans that were signed before values could start in a month have neither.
+        **({"start": start} if start else {}),
+        **({"before": exact(before)} if start and before is not None else {}),
     }
+
+
+def assumptions_of(content: Mapping[str, Any]) -> Assumptions:
+    """The assumptions that a content was planned with."""
+    starts = {
+        (row["key"], row["scope"]): Start(row["start"], None if "before" not in row else float(row["before"]))
+        for row in content["assumptions"]
+        if "start" in row
+    }
+    return Assumptions({(row["key"], row["scope"]): float(row["value"]) for row in content["assumptions"]}, starts)
 
 
 def strategy_content(inputs: Inputs) -> dict[str, list[dict[str, Any]]]:
@@ -268,7 +282,7 @@ def read_back(record: PlanRecord, data: bytes) -> FrozenPlan:
         content={**{k: v for k, v in content.items() if k != "lines"}, "forecast": names},
         plan=_plan(content),
         forecast=_forecast(content["forecast"]),
-        assumptions=Assumptions({(r["key"], r["scope"]): float(r["value"]) for r in content["assumptions"]}),
+        assumptions=assumptions_of(content),
     )
 
 

@@ -87,7 +87,10 @@ def effect_of_facts(facts: Mapping[str, Any] | None) -> PlanEffect | None:
 
 
 def effect_of(before: Plan, after: Plan, once: int = 0) -> PlanEffect:
-    """What `after` changes against `before`, two plans of the same months, less money paid once (minor units)."""
+    """What `after` changes against `before`, two plans of the same months.
+
+    `once`: money paid once (minor units), which is taken off a profit that does not hold it: above EBIT.
+    """
     key = profit_line(before)
     year, months = before.calendar.year, len(before.months)
     waited, waits = orders_waiting(before), orders_waiting(after)
@@ -97,7 +100,7 @@ def effect_of(before: Plan, after: Plan, once: int = 0) -> PlanEffect:
         cash_low=_difference(lowest_cash(before), lowest_cash(after)),
         unit_days=None if waited is None or waits is None else waits.unit_days - waited.unit_days,
         waiting_value=None if waited is None or waits is None else _difference(waited.value, waits.value),
-    ).less(once)
+    ).less(0 if key == "ebit" else once)
 
 
 def profit_line(plan: Plan) -> str | None:

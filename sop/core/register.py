@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sop.core.calendar import Calendar
 from sop.core.errors import BadInput, NotFound
 from sop.core.inputs import Event
 from sop.core.terms import EventUse, Function
@@ -42,7 +43,7 @@ class Assumption:
     `slider` puts it on the Scenarios page; `scope` names what a narrower entry may apply to.
     What the company's table says comes before the default; a default of None means that only the table can say it.
     A `switch` is 0 or 1; a `choice` is the position of one of `choices`. `also`: functions that may set it beside
-    its owner.
+    its owner. `by_month`: a value may start in a month later than the first.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Assumption:
     slider: bool = False
     choices: tuple[str, ...] = ()
     also: tuple[Function, ...] = ()
+    by_month: bool = False
 
     @property
     def choice_names(self) -> tuple[str, ...]:
@@ -111,10 +113,11 @@ REGISTER: tuple[Assumption, ...] = (
         "default 0: price does not move demand", "family", True),
     Assumption("capacity_pct", "Line capacity", _O, "pct", -0.5, 0.5, 0.01, 0.0,
         "Change of the hours that lines offer, without what more hours would cost", "none: the capacity table",
-        "resource", True),
+        "resource", True, by_month=True),
     Assumption("extra_hours_pct", "Hours bought", _O, "pct", 0.0, 0.5, 0.01, 0.0,
         "Agency or outside hours that a line may use beyond its own, as a share of them, at their price and after "
-        "their lead time", "none: nobody may buy hours; at most capacity.extra_hours", "resource", True),
+        "their lead time", "none: nobody may buy hours; at most capacity.extra_hours",
+        "resource", True, by_month=True),
     Assumption("extra_hour_price", "Price of an hour bought", _O, "currency", 0, 1e5, 1, None,
         "Cost of an agency or outside hour on a line, beside the wages of the plant's own people",
         "capacity.extra_hour_price, else not known", "resource"),
@@ -123,12 +126,13 @@ REGISTER: tuple[Assumption, ...] = (
         "resource"),
     Assumption("overtime_share", "Overtime limit", _O, "share", 0.0, 0.5, 0.01, 0.2,
         "Overtime hours as a share of regular hours",
-        "plants.overtime_limit_pct, else 0.20", "plant", True),
+        "plants.overtime_limit_pct, else 0.20", "plant", True, by_month=True),
     Assumption("people_pct", "People", _O, "pct", -0.3, 0.3, 0.01, 0.0,
-        "Change of the most people that can be employed", "none: the workforce table", "plant", True),
+        "Change of the most people that can be employed", "none: the workforce table",
+        "plant", True, by_month=True),
     Assumption("releases_allowed", "Releases allowed", _O, "people", 0, 200, 1, 0.0,
         "People that a plant may release in a month, after notice and with severance; 0 keeps everybody",
-        "plants.releases_allowed, else none", "plant", True, also=(_C,)),
+        "plants.releases_allowed, else none", "plant", True, also=(_C,), by_month=True),
     Assumption("min_people", "Fewest people", _O, "people", 0, 1e6, 1, 0.0,
         "People that a plant keeps employed at least", "plants.min_people, else 0", "plant"),
     Assumption("notice_months", "Notice period", _O, "months", 0, 120, 1, 3.0,
@@ -138,18 +142,20 @@ REGISTER: tuple[Assumption, ...] = (
         "Months from deciding to hire somebody to the first day at work", "plants.hire_lead_months, else 2",
         "plant"),
     Assumption("subcontract_pct", "Subcontract limit", _U, "share", 0.0, 3.0, 0.05, 1.0,
-        "Share of the outside supply limit that may be used", "the subcontract table", "family", True),
+        "Share of the outside supply limit that may be used", "the subcontract table",
+        "family", True, by_month=True),
     Assumption("subcontract_lead_months", "Lead time of a subcontractor", _U, "months", 0, 120, 1, 1.0,
         "Months from asking a subcontractor for more to receiving it", "subcontract.lead_time_months, else 1",
         "family"),
     Assumption("supply_pct", "Material supply", _U, "share", 0.0, 2.0, 0.05, 1.0,
-        "Share of the suppliers' stated limit that arrives", "the material_supply table", "material", True),
+        "Share of the suppliers' stated limit that arrives", "the material_supply table",
+        "material", True, by_month=True),
     Assumption("spot_premium", "Premium of spot material", _U, "currency", 0, 1e6, 0.1, None,
         "Extra price of a unit of material bought above what its supplier delivers",
         "material_supply.spot_premium, else not sold", "material"),
     Assumption("service_level", "Service level for stock", _U, "share", 0.5, 0.999, 0.005, 0.95,
         "Chance of no stock-out in a replenishment cycle, or the share served from stock",
-        "products.service_level, else 0.95", "family", True),
+        "products.service_level, else 0.95", "family", True, by_month=True),
     Assumption("replenishment_days", "Replenishment lead time", _U, "days", 1, 180, 1, 30.0,
         "Days from ordering stock to receiving it; sets safety stock", "default 30", "family"),
     Assumption("replenishment_sd_days", "Replenishment lead time, spread", _U, "days", 0, 90, 1, 0.0,
@@ -181,10 +187,13 @@ REGISTER: tuple[Assumption, ...] = (
         "Chance that the launch comes; its volume is planned in proportion",
         "launches.probability", "launch"),
     Assumption("event_probability", "Event probability", _S, "share", 0.0, 1.0, 0.05, None,
-        "Chance of an outside event that is used in the plan", "events.probability", "event", True),
+        "Chance of an outside event that is used in the plan", "events.probability", "event", True, by_month=True),
     Assumption("event_use", "Event use", _S, "choice", 0, 2, 1, None,
         "Whether an outside event is in the plan, in its range, or only watched",
         "events.use", "event", choices=("In the plan", "In the range", "Watched")),
+    Assumption("mitigation_cost", "Cost of a mitigation", _S, "currency", 0, 1e12, 1000, 0.0,
+        "Paid once for the mitigation of an outside event that was decided, in the month from which it holds",
+        "none: nothing was decided", "event", by_month=True),
     Assumption("initiative_confidence", "Initiative benefit", _C, "share", 0.0, 1.5, 0.05, None,
         "Share of the promised benefit that is planned; 0 stops the initiative",
         "initiatives.confidence", "initiative", True),
@@ -276,6 +285,17 @@ def assumption(key: str) -> Assumption:
     return _BY_KEY[key]
 
 
+def require_start(key: str) -> None:
+    """Raises BadInput where a value of this assumption holds for the whole horizon and cannot start in a month."""
+    entry = assumption(key)
+    if not entry.by_month:
+        raise BadInput(
+            f"{entry.label} holds for the whole horizon and cannot start in a month",
+            where=key,
+            remedy="Leave out the month from which it is to hold",
+        )
+
+
 def require_valid(key: str, value: float) -> float:
     """The value as a number within the register's range. Raises BadInput with the range in words."""
     entry = assumption(key)
@@ -295,12 +315,34 @@ def require_valid(key: str, value: float) -> float:
     return number
 
 
-class Assumptions(Mapping[tuple[str, str], float]):
-    """Values set by people on top of the register's defaults: (key, scope) → value. Immutable."""
+Place = tuple[str, str]
+"""Where a value is set: key and scope."""
 
-    def __init__(self, values: Mapping[tuple[str, str], float] | None = None) -> None:
+
+@dataclass(frozen=True)
+class Start:
+    """From which month on a value holds; until then `before`, or what tables and register say where it is None."""
+
+    month: str
+    before: float | None = None
+
+
+class Assumptions(Mapping[Place, float]):
+    """Values set by people on top of the register's defaults: (key, scope) → value. Immutable.
+
+    A value holds over the whole horizon, or from its month in `starts` on where the register allows it one.
+    """
+
+    def __init__(
+        self, values: Mapping[Place, float] | None = None, starts: Mapping[Place, Start] | None = None
+    ) -> None:
         checked = {(key, scope): require_valid(key, value) for (key, scope), value in (values or {}).items()}
         self._values = dict(sorted(checked.items()))
+        self.starts: Mapping[Place, Start] = {
+            place: start for place, start in sorted((starts or {}).items()) if place in checked
+        }
+        for key, _ in self.starts:
+            require_start(key)
 
     def __getitem__(self, item: tuple[str, str]) -> float:
         return self._values[item]
@@ -312,7 +354,16 @@ class Assumptions(Mapping[tuple[str, str], float]):
         return len(self._values)
 
     def __repr__(self) -> str:
-        return f"Assumptions({self._values!r})"
+        return f"Assumptions({self._values!r})" if not self.starts else f"Assumptions({self.texts!r})"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every value with its place and start as a text: the same texts are the same assumptions."""
+        return tuple(
+            f"{key}|{scope}={value!r}" + (f" from {start.month} after {start.before!r}" if start else "")
+            for (key, scope), value in self.items()
+            for start in [self.starts.get((key, scope))]
+        )
 
     def value(self, key: str, scope: str = "", table_value: float | None = None) -> float:
         """The value that applies to a scope: its own entry, the company's, the table's, the default.
@@ -333,22 +384,47 @@ class Assumptions(Mapping[tuple[str, str], float]):
         return None
 
     def set(self, key: str, scope: str, value: float) -> Assumptions:
-        """A copy with one value set."""
-        return Assumptions({**self._values, (key, scope): value})
+        """A copy with one value set, for the whole horizon."""
+        return self.having({(key, scope): value})
 
-    def with_places_from(self, other: Assumptions, places: Iterable[tuple[str, str]]) -> Assumptions:
+    def having(self, values: Mapping[Place, float], starts: Mapping[Place, Start] | None = None) -> Assumptions:
+        """A copy with some values set, each over the whole horizon or from its month in `starts` on."""
+        kept = {place: start for place, start in self.starts.items() if place not in values}
+        return Assumptions({**self._values, **values}, {**kept, **(starts or {})})
+
+    def with_places_from(self, other: Assumptions, places: Iterable[Place]) -> Assumptions:
         """A copy in which the values at some (key, scope) are those of `other`, or not set where it has none."""
-        values = dict(self._values)
+        values, starts = dict(self._values), dict(self.starts)
         for place in places:
             values.pop(place, None)
+            starts.pop(place, None)
             if place in other:
                 values[place] = other[place]
-        return Assumptions(values)
+            if place in other.starts:
+                starts[place] = other.starts[place]
+        return Assumptions(values, starts)
+
+    def before_starts(self) -> Assumptions:
+        """What holds until the first start: values with one are what they were before, or not set."""
+        values = {place: value for place, value in self._values.items() if place not in self.starts}
+        earlier = {place: start.before for place, start in self.starts.items() if start.before is not None}
+        return Assumptions({**values, **earlier})
+
+    def waiting(self, calendar: Calendar) -> dict[int, list[Place]]:
+        """Values that do not hold yet in the first planned period: the period (from 0) in which each starts."""
+        found: dict[int, list[Place]] = {}
+        for place, start in self.starts.items():
+            if (period := calendar.position(start.month)) > 0:
+                found.setdefault(period, []).append(place)
+        return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A value that somebody set: `key` and `scope` say of what, `owner` whose, `by` and `at` who set it when."""
+    """A value that somebody set: `key` and `scope` say of what, `owner` whose, `by` and `at` who set it when.
+
+    It is meant to the month `expiry`; it holds from the month `start` on, and `before` until then (`Start`).
+    """
 
     key: str
     scope: str
@@ -359,6 +435,8 @@ class Entry:
     at: str
     expiry: str | None
     version: int
+    start: str | None = None
+    before: float | None = None
 
 
 @dataclass(frozen=True)
@@ -372,7 +450,13 @@ class Note:
 
 def as_assumptions(entries: Sequence[Entry]) -> Assumptions:
     """What somebody set, as the engine takes it."""
-    return Assumptions({(entry.key, entry.scope): float(entry.value) for entry in entries})
+    starts = {(entry.key, entry.scope): start for entry in entries if (start := start_of(entry)) is not None}
+    return Assumptions({(entry.key, entry.scope): float(entry.value) for entry in entries}, starts)
+
+
+def start_of(entry: Entry) -> Start | None:
+    """From when on somebody's value holds; None where it does from the first planned month."""
+    return None if entry.start is None else Start(entry.start, entry.before)
 
 
 # -- of outside events
@@ -383,6 +467,9 @@ def use_of(event: Event, assumptions: Assumptions) -> EventUse:
     return EVENT_USES[round(assumptions.value("event_use", event.name, EVENT_USES.index(event.use)))]
 
 
+PROBABILITY, MITIGATION = "event_probability", "mitigation_cost"
+
+
 def probability_of(event: Event, assumptions: Assumptions) -> float:
     """The chance that an event comes."""
-    return assumptions.value("event_probability", event.name, event.probability)
+    return assumptions.value(PROBABILITY, event.name, event.probability)

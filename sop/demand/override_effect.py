@@ -170,7 +170,7 @@ class _Level:
     def demand(self, added: Mapping[str, int]) -> WholeDemand:
         """Consensus demand with entries added."""
         more = {(self.key, scope): float(units) for scope, units in added.items()}
-        return self.planner.demand(Assumptions({**self.assumptions, **more}))
+        return self.planner.demand(self.assumptions.having(more))
 
     def total(self, demand: WholeDemand) -> int:
         """Demand of the level, units."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.arrays import shares_of
+from sop.core.calendar import Calendar
 from sop.core.inputs import Benefit, Event, Floats, Initiative
 from sop.core.money import MINOR, to_minor
-from sop.core.register import Assumptions, probability_of, use_of
+from sop.core.register import MITIGATION, PROBABILITY, Assumptions, probability_of, use_of
 from sop.core.terms import EventUse
 
 
@@ -30,9 +31,9 @@ class Effect:
     profile: Floats
 
 
-def event_effects(events: Iterable[Event], assumptions: Assumptions, periods: int) -> tuple[Effect, ...]:
+def event_effects(events: Iterable[Event], assumptions: Assumptions, calendar: Calendar) -> tuple[Effect, ...]:
     """Expected effects of the events that are used in the plan: impact × probability in their window."""
-    t = np.arange(periods)
+    t = np.arange(calendar.horizon)
     return tuple(
         Effect(
             "event",
@@ -42,13 +43,22 @@ def event_effects(events: Iterable[Event], assumptions: Assumptions, periods: in
             "pct",
             np.where(
                 (t >= event.start) & (t < event.start + event.duration),
-                event.impact * probability_of(event, assumptions),
+                event.impact * _chances(event, assumptions, calendar),
                 0.0,
             ),
         )
         for event in events
         if use_of(event, assumptions) is EventUse.PLAN
     )
+
+
+def _chances(event: Event, assumptions: Assumptions, calendar: Calendar) -> Floats:
+    """The chance of an event in each planned month (T,): it may change from a month on, when it is mitigated."""
+    found = np.full(calendar.horizon, probability_of(event, assumptions))
+    start = assumptions.starts.get((PROBABILITY, event.name))
+    if start is not None:
+        found[: max(calendar.position(start.month), 0)] = probability_of(event, assumptions.before_starts())
+    return found
 
 
 def initiative_effects(
@@ -147,6 +157,20 @@ def initiative_spend(initiatives: tuple[Initiative, ...], assumptions: Assumptio
         months = min(max(last + 1, 1), periods)
         spend[k, :months] = max(initiative.budget - initiative.spent, 0.0) / max(last + 1, 1)
     return np.diff(to_minor(np.cumsum(spend, axis=1)), axis=1, prepend=0) / MINOR
+
+
+def mitigations(
+    events: Iterable[Event], assumptions: Assumptions, calendar: Calendar
+) -> tuple[tuple[str, ...], Floats]:
+    """The events whose mitigation is paid for in planned months, and what it costs (N, T), currency."""
+    paid = {}
+    for event in events:
+        start = assumptions.starts.get((MITIGATION, event.name))
+        month = calendar.first_open if start is None else start.month
+        cost = assumptions.value(MITIGATION, event.name)
+        if cost and month in calendar.months:
+            paid[event.name] = np.where(np.arange(calendar.horizon) == calendar.position(month), cost, 0.0)
+    return tuple(paid), np.array([*paid.values()]).reshape(len(paid), calendar.horizon)
 
 
 def benefit_share(initiatives: tuple[Initiative, ...], assumptions: Assumptions, periods: int) -> Floats:

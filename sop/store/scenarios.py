@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from sop.core.errors import BadInput, Conflict, NotFound
-from sop.core.register import Entry
+from sop.core.register import Entry, Start
 from sop.store.audit import audit
 from sop.store.cycles import bump_version, read_cycle
 from sop.store.schema import AssumptionRow, ScenarioRow, clean_text
@@ -121,10 +121,12 @@ def save_assumption(
     reason: str = "",
     owner: str = "",
     expiry: str | None = None,
+    start: Start | None = None,
 ) -> Entry:
-    """Set one value. `expected_version` is the version that the editor saw, 0 where it was not set.
+    """Set one value, for the whole horizon or from its `start` on.
 
-    Raises Conflict, naming who changed it meanwhile.
+    `expected_version` is the version that the editor saw, 0 where it was not set. Raises Conflict, naming who
+    changed it meanwhile.
     """
     scenario = _row(tx, scenario_id)
     row = _value_row(tx, scenario_id, key, scope)
@@ -133,9 +135,11 @@ def save_assumption(
     row = row or AssumptionRow(scenario_id=scenario_id, key=key, scope=scope, by="", at="", version=0, value=None)
     _touch(tx, scenario)
     row.value, row.reason, row.owner, row.expiry = value, reason, owner, expiry
+    row.start, row.before = (None, None) if start is None else (start.month, start.before)
     row.by, row.at, row.version = tx.by, tx.at, scenario.version
     tx.session.add(row)
-    _note(tx, scenario, "assumption_set", {"key": key, "scope": scope, "now": value, "reason": reason} | was)
+    detail = {"key": key, "scope": scope, "now": value, "reason": reason} | was
+    _note(tx, scenario, "assumption_set", detail | ({"start": start.month} if start else {}))
     return as_record(Entry, row)
 
 

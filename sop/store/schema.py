@@ -260,6 +260,8 @@ class AssumptionRow(NumberedRow, table=True):
     at: str = _text()
     expiry: str | None = _text(default=None)
     version: int
+    start: str | None = _text(default=None)
+    before: float | None = None
 
 
 class KeptRow(Row):
@@ -343,6 +345,21 @@ class WaiverRow(NumberedRow, table=True):
     at: str = _text()
 
 
+class DecisionRow(NumberedRow, table=True):
+    """What somebody decided about a move: accepted, refused, deferred, taken back; the last one is its state."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index(None, "cycle"),)
+    cycle: str = _text(foreign_key="cycles.first_open")
+    move: str = _text()
+    state: str = _text()
+    by: str = _text()
+    at: str = _text()
+    note: str = _text(default="")
+    until: str | None = _text(default=None)
+    facts: Any = _json()
+
+
 class AuditRow(Row, table=True):
     """One entry of the audit chain; `hash` covers every other field and the hash before it."""
 
@@ -370,6 +387,7 @@ CHAINED: tuple[type[Row], ...] = (
     PlanEventRow,
     SignatureRow,
     WaiverRow,
+    DecisionRow,
 )
 """Tables whose every row has its digest in the audit chain."""
 

@@ -19,8 +19,10 @@ import pandas as pd
 
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import PlanRecord
+from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.lever_terms import LeverTerms
 from sop.analysis.decisions.proposals import Move
+from sop.analysis.effects import PlanEffect
 from sop.analysis.explain.parts import Place
 from sop.analysis.supply.quotes import check_order
 from sop.analysis.supply.refining import RefineOptions
@@ -32,8 +34,9 @@ from sop.finance.accounts import Account
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services import acting
 from sop.services.access import people
-from sop.services.agreement import frozen_plans, gate_findings, plan_acts
-from sop.services.analysis import changes, decisions, explained, performance
+from sop.services.agreement import decision_acts, frozen_plans, gate_findings, plan_acts
+from sop.services.agreement.decision_acts import Say
+from sop.services.analysis import changes, explained, performance
 from sop.services.company import cycle, settings
 from sop.services.data import exports, imports
 from sop.services.planning import choices, overrides, plan_context, refine_runs, supply_questions
@@ -232,9 +235,18 @@ def _decide_history(desk: Desk) -> None:
     overrides.decide_history(desk.room, desk.who, desk.working, row, "A one-off")
 
 
-def _decide(desk: Desk) -> None:
-    move = Move("price", "Price", "price_pct", "", 0.0, 0.01, "Raise the price", "2026-02", LeverTerms())
-    decisions.decide(desk.room, desk.who, move)
+MOVE = Move("price", "Price", "price_pct", "", 0.0, 0.01, "Raise the price", "2026-02", LeverTerms())
+DECISION = Decision(MOVE, PlanEffect(), None, 0, 0, 0.0, "2026-02")
+
+
+def _decide(say: Say) -> Callable[[Desk], object]:
+    until = "2026-12"
+    return lambda desk: decision_acts.decide_on(desk.room, desk.who, DECISION, say, "It is worth it", until)
+
+
+def _take_back(desk: Desk) -> None:
+    record = decision_acts.refuse_decision(desk.room, "head_of_sales", DECISION)
+    decision_acts.take_back_decision(desk.room, desk.who, record.id, "It is worth it after all")
 
 
 def _set_planning(desk: Desk) -> None:
@@ -310,6 +322,7 @@ READING = (
     _reads("read the context of a plan page", lambda d: plan_context.plan_context(d.room, d.who, d.view, None)),
     _reads("read sales by channel", lambda d: plan_context.channel_sales(d.room, d.who, None)),
     _reads("read what a plan changes", lambda d: changes.read_changes(d.room, d.who, d.view, _agreed_base(d))),
+    _reads("list decisions", lambda d: decision_acts.list_decisions(d.store, d.who)),
     _reads("explain a figure", _explain),
     _reads(
         "explain a headline measure",
@@ -319,7 +332,7 @@ READING = (
     _reads("read value added by forecast step", lambda d: performance.read_value_added(d.room, d.who)),
     _reads("read the proposed cadences", lambda d: performance.read_cadences(d.room, d.who)),
     _reads("read what safety stock rests on", lambda d: supply_questions.read_basis(d.room, d.who, d.view)),
-    _reads("read the age of stock", lambda d: plan_context.read_ages(d.room, d.who)),
+    _reads("read the age of stock", lambda d: plan_context.read_ages(d.room, d.who, d.view)),
     _reads("read the history behind the forecast", lambda d: overrides.read_history(d.room, d.person, d.view)),
     _reads(
         "read the register of assumptions",
@@ -424,7 +437,11 @@ WRITING = (
         lambda d: overrides.take_back(d.store, d.who, d.working, d.override("head_of_product")),
     ),
     _writes("decide about history", _decide_history),
-    _writes("take a decision into one's draft", _decide),
+    _writes("try a decision in one's draft", lambda d: decision_acts.try_decision(d.room, d.who, DECISION)),
+    _writes("accept a decision", _decide("Accept")),
+    _writes("refuse a decision", _decide("Refuse")),
+    _writes("defer a decision", _decide("Defer")),
+    _writes("take a decision back", _take_back),
     _writes("move the cycle to a step", lambda d: cycle.move_to_step(d.store, d.who, "demand")),
     _writes("close the cycle and open the next", lambda d: cycle.close_and_roll(d.store, d.who), "agreed"),
     _writes("propose the working plan", lambda d: plan_acts.propose_plan(d.room, d.who)),

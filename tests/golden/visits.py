@@ -19,6 +19,7 @@ PAGES = {
     "Executive review": "executive_review",
     "Performance": "performance",
     "Plan changes": "plan_changes",
+    "Decisions": "decisions",
     "Outlook": "outlook",
     "Sign-off": "sign_off",
     "Sales": "sales",

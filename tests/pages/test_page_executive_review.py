@@ -102,9 +102,9 @@ def test_the_bridge_explains_any_headline_measure(demo_workspace: Path) -> None:
     assert "Lead time, next 12 months, days peak" in shown(app)
 
 
-def test_deciding_puts_the_change_into_the_persons_own_draft(demo_workspace: Path) -> None:
+def test_trying_puts_the_change_into_the_persons_own_draft(demo_workspace: Path) -> None:
     app = open_page("head_of_finance")
-    app.button(key="decide_0").click().run()
+    app.button(key="try_0").click().run()
     assert not app.exception
     store = open_store(demo_workspace)
     (draft,) = [s for s in list_scenarios(store, "head_of_finance") if s.kind == "draft"]
@@ -118,7 +118,7 @@ def test_deciding_puts_the_change_into_the_persons_own_draft(demo_workspace: Pat
 def test_a_viewer_sees_the_decisions_but_has_no_button(demo_workspace: Path) -> None:
     app = open_page("viewer")
     assert "Decide today" in [heading.value for heading in app.header]
-    assert not [button for button in app.button if button.key and button.key.startswith("decide_")]
+    assert not [button for button in app.button if button.key and button.key.startswith(("decide_", "try_"))]
 
 
 def test_an_older_plan_is_compared_by_family_and_says_so(demo_workspace: Path) -> None:

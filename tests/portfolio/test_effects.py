@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from sop.core.calendar import Calendar
 from sop.core.inputs import Benefit, Event, Gate, Initiative
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, Start
 from sop.core.terms import EventUse
 from sop.portfolio.effects import (
     addition,
@@ -15,9 +16,11 @@ from sop.portfolio.effects import (
     event_effects,
     initiative_effects,
     initiative_spend,
+    mitigations,
     multiplier,
 )
 
+CALENDAR = Calendar("2026-01", 4)
 NAMES = [("Front box", "Front box"), ("Trike (MTO)", "Trike")]
 
 
@@ -37,18 +40,26 @@ INITIATIVE = Initiative(
 
 
 def test_an_event_counts_with_its_probability_in_its_window_and_scope() -> None:
-    factors = multiplier(event_effects([event()], Assumptions(), 4), "demand", NAMES, 4)
+    factors = multiplier(event_effects([event()], Assumptions(), CALENDAR), "demand", NAMES, 4)
     assert factors.tolist() == [[1, 1, 1, 1], [1, 0.9, 0.9, 1]]
 
 
 def test_events_to_watch_or_for_the_range_change_nothing_in_the_plan() -> None:
     for use in (EventUse.RANGE, EventUse.WATCH):
-        assert event_effects([event(use=use)], Assumptions(), 4) == ()
+        assert event_effects([event(use=use)], Assumptions(), CALENDAR) == ()
 
 
 def test_an_owner_can_raise_a_probability() -> None:
-    certain = event_effects([event()], Assumptions({("event_probability", "Strike"): 1.0}), 4)
+    certain = event_effects([event()], Assumptions({("event_probability", "Strike"): 1.0}), CALENDAR)
     assert multiplier(certain, "demand", NAMES, 4)[1].tolist() == [1, 0.8, 0.8, 1]
+
+
+def test_a_mitigation_takes_an_event_away_from_the_month_on_in_which_it_works() -> None:
+    place = "event_probability", "Strike"
+    for before, factor in ((None, 0.9), (1.0, 0.8)):
+        mitigated = Assumptions({place: 0.0}, {place: Start("2026-03", before)})
+        factors = multiplier(event_effects([event()], mitigated, CALENDAR), "demand", NAMES, 4)
+        assert factors[1].tolist() == [1, factor, 1, 1]
 
 
 def test_a_benefit_ramps_with_confidence_and_a_slip_moves_it() -> None:
@@ -77,3 +88,12 @@ def test_spend_is_in_whole_cents_that_add_up_to_what_is_left_of_the_budget() -> 
     thirds = replace(INITIATIVE, budget=100.0, spent=0.0, milestones=(Gate("Cell", 2, 2),))
     (spend,) = initiative_spend((thirds,), Assumptions(), 4)
     assert spend.tolist() == [33.33, 33.34, 33.33, 0.0]
+
+
+def test_a_mitigation_that_was_decided_is_paid_once_in_the_month_from_which_it_holds() -> None:
+    place = "mitigation_cost", "Strike"
+    for start, paid in ((None, [90, 0, 0, 0]), ("2026-02", [0, 90, 0, 0]), ("2025-12", [0, 0, 0, 0])):
+        starts = {} if start is None else {place: Start(start)}
+        names, cost = mitigations([event()], Assumptions({place: 90.0}, starts), CALENDAR)
+        assert cost.sum(axis=0).tolist() == paid and names == (("Strike",) if any(paid) else ())
+    assert mitigations([event()], Assumptions(), CALENDAR)[1].shape == (0, 4)

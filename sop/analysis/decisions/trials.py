@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
@@ -11,21 +11,17 @@ from sop.analysis.decisions.proposals import Move
 from sop.analysis.ranges.errors import DemandErrors
 from sop.analysis.ranges.risks import spread_of_year
 from sop.core.inputs import Inputs
+from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast
-from sop.core.register import Assumptions, assumption
+from sop.core.register import MITIGATION, Assumptions, Start, assumption
 from sop.supply import SupplyProblem
-from sop.supply.what_if.limits import ProblemChange, only_from
-
-_COME_LATER = ("line", "shared resource", "people", "overtime", "material", "subcontract", "stock", "releases")
-"""Kinds of move that change limits and targets of the supply problem month by month, and nothing else."""
+from sop.supply.what_if.limits import ProblemChange
 
 _SLIP = ("launch", "initiative")
 
 
 Plans = Callable[[Assumptions, ProblemChange | None], Plan]
 """Plans under assumptions, with the supply problem changed before it is solved where a change is given."""
-PlansOn = Callable[[Inputs, Assumptions, ProblemChange | None], Plan]
-"""The same on other inputs, solved cold."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,6 @@ class Replanning:
 
     inputs: Inputs
     plan: Plans
-    plan_on: PlansOn
     problem: Callable[[Assumptions], SupplyProblem | None]
     forecast: Callable[[Assumptions], StoredForecast]
     agreed: bool
@@ -78,28 +73,26 @@ class Trial:
 
         `delay`: periods by which all of them come later still.
         """
-        cut = {move.name: self._start(move, delay) for move in moves if move.kind == "event"}
-        cut = {
-            event.name: cut[event.name]
-            for event in self.inputs.events or ()
-            if event.start < cut.get(event.name, 0)
-        }
-        values = self._values([move for move in moves if move.kind != "event" or move.name not in cut], delay)
-        change = self._later(moves, delay)
-        if not cut:
-            return self.again.plan(values, change)
-        # What an event does before its mitigation works stays: the event ends then.
-        events = tuple(
-            replace(event, duration=min(event.duration, cut[event.name] - event.start))
-            if event.name in cut
-            else event
-            for event in self.inputs.events or ()
-        )
-        return self.again.plan_on(replace(self.inputs, events=events), values, change)
+        return self.again.plan(self.assumptions_with(*moves, delay=delay), None)
+
+    def assumptions_with(self, *moves: Move, delay: int = 0) -> Assumptions:
+        """The assumptions with moves made; what slips comes later by its own assumption."""
+        values, starts = {}, {}
+        for move in moves:
+            place = move.key, move.scope
+            slips = delay if move.kind in _SLIP else 0
+            values[place] = min(move.value + slips, assumption(move.key).high)
+            start = self._start(move, delay)
+            if assumption(move.key).by_month and start > 0:
+                starts[place] = Start(self.inputs.calendar.at(start), self.assumptions.get(place))
+            if move.terms.once:
+                values[MITIGATION, move.scope] = move.terms.once / MINOR
+                starts[MITIGATION, move.scope] = Start(self.inputs.calendar.at(delay))
+        return self.assumptions.having(values, starts)
 
     def with_values(self, values: Mapping[tuple[str, str], float]) -> Plan:
         """The plan with other values of some assumptions."""
-        return self.again.plan(Assumptions({**self.assumptions, **values}), None)
+        return self.again.plan(self.assumptions.having(values), None)
 
     def with_change(self, change: ProblemChange) -> Plan:
         """The plan with its supply problem changed before it is solved."""
@@ -110,7 +103,7 @@ class Trial:
         entry, names = assumption("demand_pct"), self.inputs.families.names
         now = {name: self.assumptions.value("demand_pct", name) for name in names}
         moved = {("demand_pct", name): min(max(now[name] + share, entry.low), entry.high) for name in names}
-        return replace(self, assumptions=Assumptions({**self.assumptions, **moved}))
+        return replace(self, assumptions=self.assumptions.having(moved))
 
     @cached_property
     def demand_deviation(self) -> float:
@@ -122,14 +115,6 @@ class Trial:
         """The first period that is not frozen by the agreed plan."""
         return self.inputs.calendar.frozen if self.again.agreed else 0
 
-    def _values(self, moves: Iterable[Move], delay: int = 0) -> Assumptions:
-        """The assumptions with moves made; what slips comes later by its own assumption."""
-        made = {}
-        for move in moves:
-            slips = delay if move.kind in _SLIP else 0
-            made[move.key, move.scope] = min(move.value + slips, assumption(move.key).high)
-        return Assumptions({**self.assumptions, **made})
-
     def _start(self, move: Move, delay: int) -> int:
         """The first period in which a move takes effect."""
         return max(self.periods_of(move.lead_months), self.first_free if delay else 0) + delay
@@ -137,29 +122,3 @@ class Trial:
     def periods_of(self, months: float) -> int:
         """Planned periods that some months of lead take."""
         return ceil(self.inputs.calendar.in_periods(months))
-
-    def _later(self, moves: Sequence[Move], delay: int) -> ProblemChange | None:
-        """What keeps limits and targets as they are until each move takes effect; None where nothing has to."""
-        late = [(self._moved(move), self._start(move, delay)) for move in moves if move.kind in _COME_LATER]
-        base = self.problem
-        waiting = [(problem, start) for problem, start in late if problem is not None and start > 0]
-        if base is None or not waiting:
-            return None
-
-        def change(whole: SupplyProblem) -> SupplyProblem:
-            for problem, start in waiting:
-                whole = only_from(base, problem, whole, start)
-            return whole
-
-        return change
-
-    def _moved(self, move: Move) -> SupplyProblem | None:
-        key = (move.key, move.scope, move.value)
-        if key not in self._problems:
-            self._problems[key] = self.again.problem(self._values((move,)))
-        return self._problems[key]
-
-    @cached_property
-    def _problems(self) -> dict[tuple[str, str, float], SupplyProblem | None]:
-        """The supply problem with each move made, kept while this trial is."""
-        return {}

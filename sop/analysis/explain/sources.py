@@ -81,7 +81,7 @@ USES: dict[str, tuple[str, ...]] = {
     "events": ("event_probability", "event_use"),
     "initiatives": ("initiative_confidence", "initiative_slip_months"),
     "initiative_effect": ("initiative_confidence", "initiative_slip_months"),
-    "initiative_spend": ("initiative_confidence", "initiative_slip_months"),
+    "initiative_spend": ("initiative_confidence", "initiative_slip_months", "mitigation_cost"),
     "price_effect": ("price_elasticity", "price_pct"),
     "due": ("standard_lead_time_days",),
     "due_value": ("price_pct", "fx_pct"),

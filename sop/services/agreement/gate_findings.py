@@ -23,6 +23,7 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import Role
 from sop.services.acting import reading
+from sop.services.agreement.decision_acts import still_to_decide
 from sop.services.agreement.frozen_plans import agreed_plans, valid_waivers
 from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.decisions import value_decisions
@@ -76,7 +77,7 @@ def gate_of(room: PlanningRoom, inputs: InputSet, plan: Plan, assumptions: Assum
     with room.store.read() as tx:
         imported = stored_warnings(tx, sources)
         facts = GateFacts(
-            decisions=valuation.decisions,
+            decisions=still_to_decide(room, valuation, inputs.cycle.first_open).decisions,
             exceptions=exceptions,
             biases=biases,
             cycle=_cycle_state(tx, inputs.cycle.first_open),

@@ -35,6 +35,7 @@ from sop.core.words import sha256_hex
 from sop.files.snapshot import canonical_bytes
 from sop.services.access.sessions import method_of_signature
 from sop.services.acting import acting, read_actor, reading, require_now
+from sop.services.agreement.decision_acts import decisions_content
 from sop.services.agreement.frozen_plans import sign_off_of, today, valid_waivers
 from sop.services.agreement.gate_findings import gate_of
 from sop.services.analysis.claims import keep_claims, make_claims
@@ -162,15 +163,24 @@ def propose_plan(
     inputs = room.decided(inputs, assumptions)
     plan = room.plan(assumptions, inputs, cold=True)
     lines = gate_of(room, inputs, plan, assumptions)
-    content = content_of(inputs, plan, entries, revision, gate_content(lines, waivers))
+    decided = decisions_content(room.store, inputs.cycle.first_open)
+    content = content_of(inputs, plan, entries, revision, gate_content(lines, waivers), decided)
     claims = make_claims(room, inputs, plan, assumptions, min(draws, usual_draws()))
     return store_proposal(room.store, person_id, content, label=label, scenario_id=scenario_id, claims=claims)
 
 
 def content_of(
-    inputs: InputSet, plan: Plan, entries: Sequence[Entry], revision: int, gate: Mapping[str, Any]
+    inputs: InputSet,
+    plan: Plan,
+    entries: Sequence[Entry],
+    revision: int,
+    gate: Mapping[str, Any],
+    decisions: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """The content of a plan of the open cycle; `entries`: the assumptions that it was planned with."""
+    """The content of a plan of the open cycle.
+
+    `entries`: the assumptions that it was planned with; `decisions`: what was decided in the cycle.
+    """
     return build_content(
         plan,
         inputs.inputs,
@@ -181,6 +191,7 @@ def content_of(
         previous=inputs.agreed.record.digest if inputs.agreed else None,
         summary=plan_summary(inputs, plan),
         gate=gate,
+        decisions=decisions,
         fictional=inputs.company.fictional,
     )
 

@@ -1,12 +1,10 @@
 """Decisions valued by planning again; kept by what they rest on, so that the same question is answered once."""
 
-from sop.analysis.decisions.proposals import Move
 from sop.analysis.decisions.valuation import Progress, Valuation, valuation_of_facts, value_all
 from sop.analysis.supply.limits import LimitWorth, rank_limits
-from sop.core.register import Assumptions, Entry
+from sop.core.register import Assumptions
 from sop.services.analysis.outlook import trial_of
 from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer
-from sop.services.scenarios.drafts import change_assumption, own_draft
 
 _KIND = "decisions/6"
 
@@ -35,11 +33,3 @@ def basis_of(inputs: InputSet) -> str:
 def value_limits(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> tuple[LimitWorth, ...]:
     """The limits that bind in the plan, each with what the plan would gain without it."""
     return rank_limits(trial_of(room, inputs, assumptions))
-
-
-def decide(room: PlanningRoom, person_id: str, move: Move) -> Entry:
-    """Put a decision's change into the person's own draft scenario. Raises NotAllowed."""
-    draft = own_draft(room.store, person_id)
-    return change_assumption(
-        room.store, person_id, draft.id, move.key, move.value, scope=move.scope, reason=f"Decision: {move.title}"
-    )

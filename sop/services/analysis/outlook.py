@@ -2,10 +2,8 @@
 
 from sop.analysis.decisions.trials import Replanning, Trial
 from sop.analysis.ranges.outlook import Outlook, build_outlook
-from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
-from sop.engine import Planner
 from sop.portfolio.outside_in import indicator_items, value_events
 from sop.services.analysis.changes import read_kpis
 from sop.services.analysis.claims import read_track_record
@@ -71,14 +69,9 @@ def trial_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> 
     def plan(values: Assumptions, change: ProblemChange | None = None) -> Plan:
         return room.plan_with(values, inputs, change)
 
-    def plan_on(changed: Inputs, values: Assumptions, change: ProblemChange | None = None) -> Plan:
-        planner = Planner(changed, room.decided(inputs, values).forecast, inputs.planner.agreed)
-        return planner.build(values, change)
-
     again = Replanning(
         inputs=inputs.inputs,
         plan=plan,
-        plan_on=plan_on,
         problem=lambda values: room.decided(inputs, values).planner.supply_problem(values),
         forecast=lambda values: room.decided(inputs, values).forecast,
         agreed=inputs.agreed is not None,

@@ -8,6 +8,7 @@ from sop.core.errors import BadInput
 from sop.core.register import as_assumptions
 from sop.files.export import csv_of, lines_csv, write_workbook
 from sop.services.acting import reading
+from sop.services.agreement.decision_acts import decisions_content
 from sop.services.agreement.frozen_plans import latest_agreed, read_content
 from sop.services.agreement.plan_acts import content_of
 from sop.services.planning.room import PlanningRoom, read_entries
@@ -59,7 +60,8 @@ def working_content(room: PlanningRoom, person_id: str) -> dict[str, Any]:
     assumptions = as_assumptions(entries)
     inputs = room.input_set(assumptions)
     plan = room.plan(assumptions, inputs)
-    return content_of(inputs, plan, entries, 0, gate_content((), ()))
+    decided = decisions_content(room.store, inputs.cycle.first_open)
+    return content_of(inputs, plan, entries, 0, gate_content((), ()), decided)
 
 
 def table_csv(store: Store, person_id: str, frame: Frame) -> bytes:

@@ -15,6 +15,9 @@ from sop.services.scenarios.drafts import entries
 from sop.store.plans import read_agreed_plan, read_plan, read_plans
 from sop.store.scenarios import Scenario, read_assumptions, read_scenario, read_scenarios
 
+WORKING = "working"
+"""The key of the working plan."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -65,7 +68,7 @@ def list_views(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
         plans = [plan for plan in read_plans(tx, cycle) if plan.state in ("proposed", "agreed")]
     own = [s for s in scenarios if s.kind == "saved" or (s.kind == "draft" and s.owner == person_id)]
     return (
-        Choice("working", "Working plan"),
+        Choice(WORKING, "Working plan"),
         *(Choice(f"plan-{plan.id}", plan_name(plan)) for plan in reversed(plans)),
         *(Choice(f"scenario-{s.id}", s.name) for s in own),
     )

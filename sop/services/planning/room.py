@@ -168,7 +168,7 @@ class PlanningRoom:
     def plan(self, assumptions: Assumptions, chosen: InputSet | None = None, *, cold: bool = False) -> Plan:
         """The plan under assumptions; `cold` solves it from nothing, as everything that is proposed is."""
         inputs = self.decided(chosen, assumptions) if chosen else self.input_set(assumptions)
-        key = (inputs.key, _digest(_places(assumptions)))
+        key = (inputs.key, _digest(list(assumptions.texts)))
         with inputs.lock:
             if cold:
                 return Planner(inputs.inputs, inputs.forecast, inputs.planner.agreed).build(assumptions)
@@ -319,8 +319,7 @@ def kept_answer(
 
 def question_of(basis: str, assumptions: Assumptions) -> str:
     """The digest under which the answer is kept."""
-    values = ";".join(f"{key}|{scope}={value!r}" for (key, scope), value in assumptions.items())
-    return sha256_hex(f"{basis} {values}")
+    return sha256_hex(f"{basis} {';'.join(assumptions.texts)}")
 
 
 PATIENCE_SECONDS = 2.0

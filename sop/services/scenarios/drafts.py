@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sop.access import require_owner
 from sop.core.calendar import is_period
 from sop.core.errors import BadInput, NotAllowed
-from sop.core.register import Entry, assumption, require_valid
+from sop.core.register import Entry, assumption, require_valid, start_of
 from sop.services.acting import acting, reading, require_now
 from sop.services.company.cycle import require_cycle
 from sop.store import Store, Transaction
@@ -171,7 +171,7 @@ def _bring_values(
     reason: str = "",
 ) -> int:
     """Have a scenario hold what is wanted in place of what is present; how many values moved."""
-    changed = [e for place, e in wanted.items() if place not in present or present[place].value != e.value]
+    changed = [e for place, e in wanted.items() if place not in present or not _same(present[place], e)]
     gone = [entry for place, entry in present.items() if place not in wanted]
     for entry in changed:
         there = present.get((entry.key, entry.scope))
@@ -185,10 +185,15 @@ def _bring_values(
             reason=reason or entry.reason,
             owner=assumption(entry.key).owner.value,
             expiry=entry.expiry,
+            start=start_of(entry),
         )
     for entry in gone:
         remove_assumption(tx, scenario_id, entry.key, expected_version=entry.version, scope=entry.scope)
     return len(changed) + len(gone)
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return (one.value, start_of(one)) == (other.value, start_of(other))
 
 
 def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: Iterable[str]) -> None:

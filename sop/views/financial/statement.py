@@ -72,7 +72,7 @@ def _compared(context: PlanContext, key: str) -> tuple[SheetLine, ...]:
 
 
 def _plain_lines(context: PlanContext, keys: tuple[str, ...]) -> tuple[SheetLine, ...]:
-    loaded = {"launch_spend": context.inputs.launches, "initiative_cost": context.inputs.initiatives}
+    loaded = {"launch_spend": context.inputs.launches, "initiative_cost": "initiative_spend" in context.plan}
     found = (money_series(context, key) for key in keys if key in context.plan and loaded.get(key, True))
     return tuple(SheetLine(item.name, "currency", item.now, item.kind) for item in found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -15,13 +16,17 @@ from sop.analysis.people import PeopleMove
 from sop.core.calendar import period_short
 from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
 from sop.core.plan import Plan
+from sop.services.agreement.decision_acts import decide_on, list_decisions
 from sop.services.analysis.valuing import valuation_job
+from sop.services.planning.choices import WORKING
 from sop.ui.charts import StripItem, chart_strip, show_chart
-from sop.ui.frame.page import Visit, refusals
+from sop.ui.frame.page import Visit, literal, refusals
+from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.html_tables import DecisionRow, decision_row, decisions_head
 from sop.ui.kit.tables import show_table
 from sop.views.executive.decision_words import terms_sentence, together_text
+from sop.views.executive.decisions_table import decisions_message
 from sop.views.executive.review_table import EXCEPTIONS, people_moves_table
 from sop.views.portfolio.strip import Strand
 
@@ -46,8 +51,9 @@ def _follow(visit: Visit) -> None:
             st.progress(job.progress, f"Planning again, {job.progress:.0%} done")
 
 
-def show_decisions(valuation: Valuation, plan: Plan, money: MoneyFormat, may_decide: bool) -> Decision | None:
-    """The decisions wanted today with their money; returns the one whose button was pressed."""
+def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
+    """The decisions wanted today with their money and the form to take each; returns the one to try first."""
+    plan, money = visit.view.plan, visit.money
     st.header("Decide today", anchor=False)
     if not plan.has_revenue:
         why = plan.why_unknown("revenue")
@@ -66,22 +72,42 @@ def show_decisions(valuation: Valuation, plan: Plan, money: MoneyFormat, may_dec
     )
     chosen = None
     with st.container(gap="xsmall"):
-        _decision_columns(decisions_head(money.unit), may_decide)
+        acts = visit.may("run_scenario")
+        _decision_columns(decisions_head(money.unit), acts)
         for place, decision in enumerate(valuation.decisions):
             row = decision_row(decision_cells(place + 1, decision, plan.months[0], money))
-            button = _decision_columns(row, may_decide)
-            urgent = decision.recommended and decision.last_month == plan.months[0]
-            if button is not None and button.button(
-                "Decide",
-                key=f"decide_{place}",
-                type="primary" if urgent else "secondary",
-                width="stretch",
-                help="Opens Scenarios with this change in your own draft",
-            ):
-                chosen = decision
+            beside = _decision_columns(row, acts)
+            if beside is None:
+                continue
+            with beside:
+                if visit.view.choice.key == WORKING and visit.may("decide"):
+                    _decision_form(visit, place, decision)
+                look = "Opens Scenarios with this change in your own draft"
+                if st.button("Try", key=f"try_{place}", width="stretch", help=look):
+                    chosen = decision
     if valuation.together is not None:
         st.html(grey_line(together_text(valuation.together, months, lambda v: money.signed(v, 2), money.unit)))
     return chosen
+
+
+def _decision_form(visit: Visit, place: int, decision: Decision) -> None:
+    """Accept, refuse or defer; what is accepted is in the working plan at once, on every screen."""
+    months = visit.view.plan.months
+    urgent = decision.recommended and decision.last_month == months[0]
+    look = "primary" if urgent else "secondary"
+    with ask(f"decide_{place}", popover="Decide", type=look, width="stretch") as form:
+        form.field(st.radio, "say", decision.move.title, ["Accept", "Refuse", "Defer"], horizontal=True)
+        form.field(st.selectbox, "until", "Deferred to", months[1:], format_func=period_short)
+        form.field(st.text_input, "note", "Reason", help="Needed where you decide over the owner")
+        act = partial(decide_on, visit.room, visit.person.id, decision)
+        form.button("Record", act, lambda found: f"{found.facts['title']}: {found.state}.", type="primary")
+
+
+def show_decided(visit: Visit) -> None:
+    """What was decided in this cycle, in a line that leads to the list."""
+    records = list_decisions(visit.room.store, visit.person.id)
+    text = decisions_message(records, visit.cycle.first_open, None, visit.money.words)
+    st.page_link("pages/decisions.py", label=literal(text), icon=":material/gavel:")
 
 
 def profit_words(plan: Plan) -> str:

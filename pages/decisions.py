@@ -1,0 +1,50 @@
+"""Decisions: what was accepted, refused and deferred, by whom and why, and what each was expected to bring."""
+
+from functools import partial
+
+import streamlit as st
+
+from sop.agreement.decisions import DecisionRecord
+from sop.analysis.decisions.valuation import Valuation
+from sop.services.agreement.decision_acts import list_decisions, still_to_decide, take_back_decision
+from sop.services.analysis.valuing import valuation_job
+from sop.services.company.settings import names_of
+from sop.ui.frame.page import Visit, page
+from sop.ui.kit.acts import ask
+from sop.ui.panels.plans.layout import show_table_panel
+from sop.views.executive.decisions_table import decisions_message, decisions_table
+
+
+def due_today(visit: Visit) -> int | None:
+    """Recommended decisions that are due in this cycle and that nobody has taken; None while they are valued."""
+    first_open = visit.cycle.first_open
+    found = valuation_job(visit.room, visit.inputs, visit.view.assumptions)
+    if not isinstance(found, Valuation):
+        return None
+    left = still_to_decide(visit.room, found, first_open).decisions
+    return sum(each.recommended and each.last_month <= first_open for each in left)
+
+
+def show_take_back(visit: Visit, records: tuple[DecisionRecord, ...]) -> None:
+    """Undo a decision of this cycle before its plan is signed."""
+    mine = {
+        record.id: record.facts["title"]
+        for record in records
+        if record.cycle == visit.cycle.first_open and record.state != "taken back"
+    }
+    if not mine or not visit.may("decide"):
+        return
+    with ask("take_back", popover="Take a decision back") as form:
+        form.field(st.selectbox, "decision_id", "Decision", list(mine), format_func=mine.__getitem__)
+        form.field(st.text_input, "note", "Reason", help="Needed where you decide over the owner")
+        done = "Taken back; what it had set in the working plan is as it was before."
+        form.button("Take back", partial(take_back_decision, visit.room, visit.person.id), done)
+
+
+with page("Decisions", choose=False) as visit:
+    records = list_decisions(visit.room.store, visit.person.id)
+    visit.message(decisions_message(records, visit.cycle.first_open, due_today(visit), visit.money.words))
+    st.page_link("pages/executive_review.py", label="What is to be decided today", icon=":material/arrow_back:")
+    note = "Expected when it was decided, by planning again, net of what it costs"
+    show_table_panel(visit, decisions_table(records, names_of(visit.room.store)), note, "decisions")
+    show_take_back(visit, records)
