@@ -657,7 +657,7 @@ def _card_stock_now(company: Company) -> Value:
 
 def _aged_stock(company: Company) -> Value:
     """What all ages of all families come to."""
-    ages = read_ages(company.room, CEO)
+    ages = read_ages(company.room, CEO, company.view)
     if ages is None:
         return None
     return _known(sum(sum(family.money) + family.unknown_money for family in ages.families) / 100)

@@ -10,6 +10,7 @@ from sop.core.calendar import periods_between
 from sop.core.inputs import Inputs
 from sop.facts.stock_age import age_stock
 from sop.intake.assemble import assemble
+from sop.services.planning.choices import WORKING, Choice, read_view
 from sop.services.planning.plan_context import read_ages
 from sop.services.planning.room import PlanningRoom
 from sop.views.inventory.ageing import ageing_sentence, ageing_table
@@ -95,7 +96,8 @@ def test_the_months_of_a_cycle_that_is_open_do_not_count(inputs: Inputs) -> None
 
 def test_ages_add_up_to_the_stock_that_the_plan_starts_from(tmp_path_factory: pytest.TempPathFactory) -> None:
     room: PlanningRoom = make_room(tmp_path_factory.mktemp("ages"), SHAPE)
-    ages, position = read_ages(room, "executive"), room.input_set().inputs.position
+    view = read_view(room, "executive", Choice(WORKING, "Working plan"))
+    ages, position = read_ages(room, "executive", view), room.input_set().inputs.position
     assert ages is not None and position.inventory is not None
     found = [sum(aged.units) + aged.unknown for aged in ages.families]
     assert found == pytest.approx(np.maximum(position.inventory, 0.0).tolist())

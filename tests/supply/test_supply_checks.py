@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from sop.supply import SolverError, SupplyInputError, SupplyProblem, check_problem, solve_supply
-from sop.supply.lp.model import read_optimum
+from sop.supply.lp.hard import read_optimum
 
 
 def problem(**changes) -> SupplyProblem:
