@@ -19,6 +19,7 @@ from sop.core.measures import MEASURES, measure
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
+from sop.core.units import on_grid
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.demand.forecast import consensus_of, forecast_company
 from sop.facts.material_cost import material_cost
@@ -122,7 +123,7 @@ class Planner:
         price, unit_cost, stock_cost = self._prices(assumptions, portfolio.effects)
         demand = self._consensus(assumptions, portfolio)
         lead_days = self._lead_days(assumptions, portfolio.effects)
-        due = due_of(demand.total, lead_days / inputs.calendar.mean_days, self._open_orders())
+        due = self._due(demand, lead_days)
         supply = self._supply(assumptions, demand, due, price, portfolio.effects, change)
         outcome = self._outcome(lead_days, lead_time_targets(inputs, assumptions), demand, due, supply)
         financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost, stock_cost)
@@ -146,8 +147,7 @@ class Planner:
             return None
         portfolio = self._portfolio(assumptions)
         demand, effects = self._consensus(assumptions, portfolio), portfolio.effects
-        lead = self._lead_days(assumptions, effects) / self.inputs.calendar.mean_days
-        due = due_of(demand.total, lead, self._open_orders())
+        due = self._due(demand, self._lead_days(assumptions, effects))
         return self._problem(assumptions, demand, due, self._prices(assumptions, effects)[0], effects)
 
     def demand(self, assumptions: Assumptions) -> WholeDemand:
@@ -223,6 +223,11 @@ class Planner:
         ]
         longer = self._factor(effects, "lead_time").mean(axis=1)
         return np.where(families.made_to_order, np.array(days) * longer, 0.0)
+
+    def _due(self, demand: WholeDemand, lead_days: Floats) -> Ints:
+        """What falls due (F, R, T), units."""
+        lead = lead_days / self.inputs.calendar.mean_days
+        return due_of(demand.total, lead, self._open_orders(), self.inputs.families.decimals)
 
     def _open_orders(self) -> Floats:
         """Orders not yet due (F, R); only what is made to order waits for its date."""
@@ -341,7 +346,7 @@ class Planner:
         if self.inputs.launches:
             slip = portfolio.launches.start - [self._baseline(launch) for launch in self.inputs.launches]
             values |= {
-                "launch_volume": np.rint(portfolio.launches.by_launch).astype(np.int64),
+                "launch_volume": on_grid(portfolio.launches.by_launch, self._launch_decimals()),
                 "launch_cost": np.rint(portfolio.launches.cost * 100).astype(np.int64),
                 "launch_slip": np.repeat(slip[:, None], self._periods, axis=1),
             }
@@ -354,6 +359,11 @@ class Planner:
         if "revenue" in values:
             return values
         return {key: known for key, known in values.items() if measure(key).unit != "currency" or key in GIVEN}
+
+    def _launch_decimals(self) -> Ints:
+        """Decimals of the unit in which each launch is sold (K,)."""
+        families = [launch.family for launch in self.inputs.launches or ()]
+        return self.inputs.families.decimals[np.array(families, dtype=np.int64)]
 
     @staticmethod
     def _baseline(launch: Any) -> float:

@@ -114,4 +114,4 @@ def consensus_of(
         elasticity=elasticity[:, None, None],
         price_change=((1 + change) * price_factor - 1)[:, None, :],
     )
-    return round_terms(demand)
+    return round_terms(demand, inputs.families.decimals)

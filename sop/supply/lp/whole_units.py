@@ -10,6 +10,7 @@ import numpy as np
 from sop.core.findings import Finding
 from sop.core.inputs import Bools, Floats, Ints
 from sop.core.money import round_cumulative, snap
+from sop.core.units import in_units, scaled, smallest
 from sop.supply.lp.problem import SupplyProblem, list_periods
 from sop.supply.lp.shipping import ship_owed
 from sop.supply.lp.terms import fence
@@ -17,7 +18,8 @@ from sop.supply.lp.terms import fence
 
 @dataclass(frozen=True, eq=False)
 class WholeUnitPlan:
-    """The plan in whole units (int64). To the unit, with whole `due` and opening positions:
+    """The plan in whole units, int64; floats to the smallest unit where some unit is divided. To the unit, with
+    whole `due` and opening positions:
 
     inventory[t] = inventory[t-1] + production[t] over lines + subcontract[t] - shipments[t]
     past_due[t] = past_due[t-1] + due[t] - shipments[t] - lost[t]
@@ -52,23 +54,24 @@ def round_plan(problem: SupplyProblem, production: Floats, subcontract: Floats, 
     (`split_within`). Shipments are all that is owed as far as stock reaches, so neither stock nor past due is
     ever negative. Where demand may not wait, what rounding leaves unmet counts as lost.
     """
-    due = round_cumulative(np.maximum(problem.due, 0.0))
-    stock = np.rint(np.maximum(problem.opening_inventory, 0.0)).astype(np.int64)[:, None]
-    late = np.rint(np.maximum(problem.opening_past_due, 0.0)).astype(np.int64)[:, None]
-    sources = np.concatenate([production, subcontract[:, None, :]], axis=1)
+    decimals = problem.unit_decimals
+    due = round_cumulative(scaled(np.maximum(problem.due, 0.0), decimals))
+    stock = smallest(np.maximum(problem.opening_inventory, 0.0), decimals)[:, None]
+    late = smallest(np.maximum(problem.opening_past_due, 0.0), decimals)[:, None]
+    sources = scaled(np.concatenate([production, subcontract[:, None, :]], axis=1), decimals)
     limits = source_limits(problem, sources)
     split = split_within(limits, round_cumulative(sources.sum(axis=1)), sources)
     available = stock + split.sum(axis=1).cumsum(axis=1)
     demanded = late + due.cumsum(axis=1)
-    rounded = round_cumulative(lost).cumsum(axis=1)
+    rounded = round_cumulative(scaled(lost, decimals)).cumsum(axis=1)
     shipped, gone = ship_owed(available, demanded, rounded, problem.backlog_allowed)
     return WholeUnitPlan(
-        production=split[:, :-1],
-        subcontract=split[:, -1],
-        shipments=np.diff(shipped, axis=1, prepend=0),
-        lost=np.diff(gone, axis=1, prepend=0),
-        inventory=available - shipped,
-        past_due=demanded - gone - shipped,
+        production=in_units(split[:, :-1], decimals),
+        subcontract=in_units(split[:, -1], decimals),
+        shipments=in_units(np.diff(shipped, axis=1, prepend=0), decimals),
+        lost=in_units(np.diff(gone, axis=1, prepend=0), decimals),
+        inventory=in_units(available - shipped, decimals),
+        past_due=in_units(demanded - gone - shipped, decimals),
         excess=_excess(limits, split),
     )
 
@@ -114,7 +117,7 @@ class SourceLimits:
 
 
 def source_limits(problem: SupplyProblem, sources: Floats) -> SourceLimits:
-    """The limits on supply from `sources` [F, S, T]; what the exact plan uses is never above the most."""
+    """The limits on supply from `sources` [F, S, T] in smallest units; the exact plan is never above the most."""
     families, lines = problem.sizes["F"], problem.sizes["L"]
     on_line = np.zeros((lines, families, lines + 1))
     on_line[np.arange(lines), :, np.arange(lines)] = np.nan_to_num(problem.hours_per_unit).T
@@ -129,7 +132,8 @@ def source_limits(problem: SupplyProblem, sources: Floats) -> SourceLimits:
         ("subcontract", problem.families, problem.subcontract_limit, bought),
     )
     limit = np.nan_to_num(np.concatenate([most for _, _, most, _ in kinds]), nan=np.inf)
-    use = np.concatenate([each for *_, each in kinds]).reshape(len(limit), -1)
+    parts = scaled(np.ones(families), problem.unit_decimals)
+    use = (np.concatenate([each for *_, each in kinds]) / parts[:, None]).reshape(len(limit), -1)
     kept = np.isfinite(limit).any(axis=1) & use.any(axis=1)
     names = [(kind, name) for kind, of_kind, _, _ in kinds for name in of_kind]
     return SourceLimits(
