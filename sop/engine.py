@@ -20,6 +20,7 @@ from sop.core.measures import MEASURES, measure
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
+from sop.core.units import on_grid
 from sop.core.world import AS_PLANNED, World
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.demand.forecast import consensus_of, forecast_company
@@ -133,7 +134,7 @@ class Planner:
         price = price * world.price
         demand = self._consensus(assumptions, portfolio, world)
         lead_days = self._lead_days(assumptions, portfolio.effects)
-        due = due_of(demand.total, lead_days / inputs.calendar.mean_days, self._open_orders())
+        due = self._due(demand, lead_days)
         supply = self._supply(assumptions, demand, due, price, portfolio.effects, change, world)
         outcome = self._outcome(lead_days, lead_time_targets(inputs, assumptions), demand, due, supply)
         financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost, stock_cost)
@@ -159,8 +160,7 @@ class Planner:
             return None
         portfolio = self._portfolio(assumptions)
         demand, effects = self._consensus(assumptions, portfolio), portfolio.effects
-        lead = self._lead_days(assumptions, effects) / self.inputs.calendar.mean_days
-        due = due_of(demand.total, lead, self._open_orders())
+        due = self._due(demand, self._lead_days(assumptions, effects))
         return self._problem(assumptions, demand, due, self._prices(assumptions, effects)[0], effects)
 
     def demand(self, assumptions: Assumptions) -> WholeDemand:
@@ -240,6 +240,11 @@ class Planner:
         ]
         longer = self._factor(effects, "lead_time").mean(axis=1)
         return np.where(families.made_to_order, np.array(days) * longer, 0.0)
+
+    def _due(self, demand: WholeDemand, lead_days: Floats) -> Ints:
+        """What falls due (F, R, T), units."""
+        lead = lead_days / self.inputs.calendar.mean_days
+        return due_of(demand.total, lead, self._open_orders(), self.inputs.families.decimals)
 
     def _open_orders(self) -> Floats:
         """Orders not yet due (F, R); only what is made to order waits for its date."""
@@ -389,7 +394,7 @@ class Planner:
         if self.inputs.launches:
             slip = portfolio.launches.start - [self._baseline(launch) for launch in self.inputs.launches]
             values |= {
-                "launch_volume": np.rint(portfolio.launches.by_launch).astype(np.int64),
+                "launch_volume": on_grid(portfolio.launches.by_launch, self._launch_decimals()),
                 "launch_cost": np.rint(portfolio.launches.cost * 100).astype(np.int64),
                 "launch_slip": np.repeat(slip[:, None], self._periods, axis=1),
             }
@@ -409,6 +414,11 @@ class Planner:
         share = on_time_share(outcome.due_on_time, due.sum(axis=1), self.inputs.position.by_day)
         worth = value_due(due, price)
         return {"on_time_share": share} | ({} if worth is None else {"due_value": worth})
+
+    def _launch_decimals(self) -> Ints:
+        """Decimals of the unit in which each launch is sold (K,)."""
+        families = [launch.family for launch in self.inputs.launches or ()]
+        return self.inputs.families.decimals[np.array(families, dtype=np.int64)]
 
     @staticmethod
     def _baseline(launch: Any) -> float:

@@ -9,8 +9,10 @@ import numpy as np
 from sop.agreement.gate import GateLine
 from sop.core.calendar import period_name
 from sop.core.inputs import Inputs
+from sop.core.money import exact
 from sop.core.plan import Plan
 from sop.core.terms import Role
+from sop.core.units import on_grid
 
 _TERMS = (
     "baseline_forecast",
@@ -30,11 +32,16 @@ def check_identities(plan: Plan, inputs: Inputs) -> tuple[GateLine, ...]:
     """A red line for each place in which an identity of the plan is broken; none in a plan of this program."""
     position = inputs.position
     return (
-        *check_stock_identity(plan, position.inventory),
-        *check_past_due_identity(plan, position.past_due.sum(axis=1)),
+        *check_stock_identity(plan, _told(position.inventory, inputs)),
+        *check_past_due_identity(plan, _told(position.past_due.sum(axis=1), inputs)),
         *check_consensus_identity(plan),
         *check_profit_identity(plan),
     )
+
+
+def _told(opening: np.ndarray | None, inputs: Inputs) -> np.ndarray | None:
+    """An opening position (F,) as the plan counts it: to the smallest unit of each family."""
+    return None if opening is None else on_grid(opening, inputs.families.decimals)
 
 
 def check_stock_identity(plan: Plan, opening: np.ndarray | None) -> tuple[GateLine, ...]:
@@ -42,7 +49,7 @@ def check_stock_identity(plan: Plan, opening: np.ndarray | None) -> tuple[GateLi
     if opening is None or "inventory" not in plan:
         return ()
     inventory = plan["inventory"]
-    before = np.concatenate([np.rint(opening).astype(np.int64)[:, None], inventory[:, :-1]], axis=1)
+    before = np.concatenate([opening[:, None], inventory[:, :-1]], axis=1)
     flows = plan.by_family("production") + plan["subcontract"] + plan["adjustments"] - plan.by_family("shipments")
     return _broken(
         plan, "stock_identity", "inventory does not follow from its movements", before + flows - inventory
@@ -54,7 +61,7 @@ def check_past_due_identity(plan: Plan, opening: np.ndarray | None) -> tuple[Gat
     if opening is None or "past_due" not in plan:
         return ()
     late = plan["past_due"]
-    before = np.concatenate([np.rint(opening).astype(np.int64)[:, None], late[:, :-1]], axis=1)
+    before = np.concatenate([opening[:, None], late[:, :-1]], axis=1)
     flows = plan.by_family("due") - plan.by_family("shipments") - plan.by_family("lost_sales")
     return _broken(plan, "past_due_identity", "past due does not follow from its movements", before + flows - late)
 
@@ -85,11 +92,12 @@ def _broken(
     plan: Plan, rule: str, what: str, gap: Any, names: tuple[str, ...] | None = None
 ) -> tuple[GateLine, ...]:
     names = names or plan.names("consensus_demand")
+    gap = np.round(gap, 6)  # quantities with decimals are floats; no unit has as many
     return tuple(
         GateLine(
             "red",
             rule,
-            f"{names[f]}: {what} in {period_name(plan.months[t])} by {int(gap[f, t])}",
+            f"{names[f]}: {what} in {period_name(plan.months[t])} by {exact(gap[f, t])}",
             names[f],
             "Report this; do not sign",
             Role.COORDINATOR.title,

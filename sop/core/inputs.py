@@ -34,7 +34,7 @@ class Families:
     """Planning families: a family with products made to stock and to order is planned as two.
 
     `base` is the family's name in the company's tables; `strategy` one per planning family;
-    per-unit and policy data are means over products weighted by recent shipments.
+    per-unit and policy data are means over products weighted by recent shipments, `unit_decimals` their most.
     """
 
     names: tuple[str, ...]
@@ -48,6 +48,12 @@ class Families:
     service_level: Floats
     volume_per_unit: Floats
     priority: Floats
+    unit_decimals: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @cached_property
+    def decimals(self) -> Ints:
+        """Decimals of each family's unit (F,): 0 where it comes whole."""
+        return self.unit_decimals if len(self.unit_decimals) else np.zeros(len(self.names), dtype=np.int64)
 
     @cached_property
     def made_to_order(self) -> Bools:

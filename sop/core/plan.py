@@ -366,8 +366,10 @@ def _block(
     )
     place = [{name: i for i, name in enumerate(axis)} for axis in names]
     shape = (*(len(axis) for axis in names), len(at))
-    whole = entry.unit == "units" or (money and len(lines) == np.prod(shape))
-    values = np.zeros(shape, dtype=np.int64) if whole else np.full(shape, np.nan)
+    in_whole = entry.unit == "units" and all(Decimal(str(line["value"])) % 1 == 0 for line in lines)
+    whole = in_whole or (money and len(lines) == np.prod(shape))
+    fill = np.nan if money or entry.unit != "units" else 0.0
+    values = np.zeros(shape, dtype=np.int64) if whole else np.full(shape, fill)
     scale = 2 if entry.unit == "currency" else 0
     for line in lines:
         index = (*(p[str(line[axis])] for p, axis in zip(place, entry.grain, strict=True)), at[str(line["month"])])

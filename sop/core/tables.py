@@ -188,6 +188,7 @@ TABLES: tuple[Table, ...] = (
             _number("volume_per_unit", "Storage space", "m³/unit"),
             _number("priority", "Weight of a lost sale, 1 is normal", "ratio", low=1.0),
             _text("channel_family", "Family in the sales channel's own words"),
+            _number("unit_decimals", "Decimals of a unit that is divided: 3 for t to the kg", "count", high=3.0),
         ),
         tuple(P),
         unlocks_text="every plan",

@@ -14,6 +14,7 @@ import numpy as np
 from sop.core.errors import BadInput
 from sop.core.inputs import Floats, Ints
 from sop.core.money import round_cumulative, snap
+from sop.core.units import in_units, scaled
 
 TERMS = (
     "baseline",
@@ -102,23 +103,27 @@ def build_consensus(
     return ConsensusDemand(terms, _sum_in_order(terms))
 
 
-def round_terms(demand: ConsensusDemand) -> WholeDemand:
+def round_terms(demand: ConsensusDemand, decimals: Ints | None = None) -> WholeDemand:
     """The same demand in whole units, by family, region and period, without drift.
+
+    Of a family whose unit has `decimals` (F,) it is whole smallest units that are told as units.
 
     Each family's running total is the exact one to the nearest unit; its regions share the month's units by
     what each is still owed. Every term is rounded on its running total too, and the largest term of a cell
     takes what is left, so that the terms sum to the total and a term that is zero stays zero. Overrides take it
     only where there is nothing else, so that they stay as they were entered.
     """
-    total = _share_between_regions(demand.total)
-    exact = np.stack([demand.terms[name] for name in TERMS])
+    decimals = np.zeros(len(demand.total), dtype=np.int64) if decimals is None else decimals
+    total = _share_between_regions(scaled(demand.total, decimals))
+    exact = np.stack([scaled(demand.terms[name], decimals) for name in TERMS])
     whole = round_cumulative(exact)
     size = np.abs(exact).sum(axis=-1)
     size[TERMS.index("overrides")] *= _AS_ENTERED
     carrier = size.argmax(axis=0)[None, ..., None]
     is_carrier = np.arange(len(TERMS)).reshape(-1, 1, 1, 1) == carrier
     whole += np.where(is_carrier, total - whole.sum(axis=0), 0)
-    return WholeDemand(dict(zip(TERMS, whole, strict=True)), total)
+    terms = {name: in_units(term, decimals) for name, term in zip(TERMS, whole, strict=True)}
+    return WholeDemand(terms, in_units(total, decimals))
 
 
 def _sum_in_order(terms: Mapping[str, Floats]) -> Floats:

@@ -125,4 +125,4 @@ def consensus_of(
         elasticity=elasticity[:, None, None],
         price_change=((1 + change) * price_factor - 1)[:, None, :],
     )
-    return round_terms(demand.times(factor))
+    return round_terms(demand.times(factor), inputs.families.decimals)

@@ -13,6 +13,7 @@ from sop.core.inputs import Bools, Floats, Inputs, Ints, Ledger, Position
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
+from sop.core.units import on_grid
 from sop.facts.stock_value import value_of_stock
 from sop.finance.cost_basis import ComparedCosts, CostBasis, compare_costs
 from sop.finance.financing import BelowEbit, plan_financing
@@ -148,7 +149,7 @@ def _stock(inputs: Inputs, volumes: Volumes, basis: CostBasis) -> tuple[dict[str
     """
     if volumes.inventory is None or inputs.position.inventory is None or not basis.stock_is_known:
         return {}, []
-    opening, (today, costs) = _opening_stock(inputs.position), np.split(volumes.stock_cost, [1], axis=1)
+    opening, (today, costs) = _opening_stock(inputs), np.split(volumes.stock_cost, [1], axis=1)
     value = value_of_stock(volumes.inventory, costs)
     known = np.isfinite(value).all(axis=1) & np.isfinite(value_of_stock(opening, today[:, 0]))
     unvalued = [name for name, flag in zip(inputs.families.names, known.tolist(), strict=True) if not flag]
@@ -194,7 +195,7 @@ def _balances(
     if "cash" not in position.balances:
         return balances, {}, []
     financing = plan_financing(books.below_ebit, assumptions, lines["ebit"])
-    stock = value_of_stock(_opening_stock(position), volumes.stock_cost[:, 0]).sum() / MINOR
+    stock = value_of_stock(_opening_stock(books.inputs), volumes.stock_cost[:, 0]).sum() / MINOR
     amounts = {
         "cash": position.balances["cash"],
         "stock_value": stock,
@@ -286,6 +287,7 @@ def _why_no_operating_cost(ledger: Ledger | None) -> str:
     return "to gross margin: no ledger account is mapped to operating cost"
 
 
-def _opening_stock(position: Position) -> Floats:
+def _opening_stock(inputs: Inputs) -> Floats:
     """Opening stock (F,) in whole units, as supply starts from it; a negative book balance counts as none."""
-    return np.zeros(0) if position.inventory is None else np.rint(np.maximum(position.inventory, 0.0))
+    stock = inputs.position.inventory
+    return np.zeros(0) if stock is None else on_grid(np.maximum(stock, 0.0), inputs.families.decimals)

@@ -31,6 +31,7 @@ from sop.core.inputs import (
 from sop.core.money import largest_remainder_rows
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
+from sop.core.units import in_units, smallest
 from sop.intake.assemble import assemble
 
 _TABLES_OF_FUNCTIONS = (
@@ -271,8 +272,8 @@ def _by_region(total: np.ndarray, like: Floats, inputs: Inputs) -> Floats:
     """Whole family totals (F,) over regions in proportion to known parts, else to recent sales; sums exactly."""
     recent = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -inputs.calendar.year :]).sum(axis=-1)
     weight = np.where(like.sum(axis=1, keepdims=True) > 0, like, recent)
-    whole = np.maximum(np.rint(total), 0).astype(np.int64)
-    return largest_remainder_rows(whole, weight).astype(float)
+    whole = smallest(np.maximum(total, 0.0), inputs.families.decimals)
+    return in_units(largest_remainder_rows(whole, weight), inputs.families.decimals).astype(float)
 
 
 def _rolled(past: Floats, plan: Plan, key: str, t: int) -> Floats:

@@ -17,6 +17,7 @@ from sop.core.money import known_minor
 from sop.core.plan import Block, Plan
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import Function
+from sop.core.units import on_grid
 
 FENCES = ("frozen", "slushy", "liquid")
 _RATIO_PARTS = {"utilisation": ("load_hours", "capacity_hours")}
@@ -233,7 +234,7 @@ def _reference(inputs: Inputs, count: int, units: Floats, revenue: Floats) -> Pl
     if not count:
         return None
     names = (inputs.families.names, inputs.regions)
-    whole = np.rint(np.nan_to_num(units[..., :count])).astype(np.int64)
+    whole = on_grid(np.nan_to_num(units[..., :count]), inputs.families.decimals)
     # No row at all is nothing sold; units without an amount are sold at a price that is not known.
     money = known_minor(np.where(whole == 0, np.nan_to_num(revenue[..., :count]), revenue[..., :count]))
     blocks = {"consensus_demand": Block(whole, names)}

@@ -15,6 +15,7 @@ from sop.core.calendar import period_name
 from sop.core.inputs import Inputs, Ints
 from sop.core.measures import CASH_BALANCES, CASH_FLOWS, measure
 from sop.core.plan import Plan
+from sop.core.units import on_grid
 
 Sign = Literal["+", "−", "×", "÷"]
 _SAME = 1e-6
@@ -220,12 +221,12 @@ def _opening(plan: Plan, inputs: Inputs, key: str, place: Place) -> Part:
 
 
 def _position(inputs: Inputs, key: str, place: Place) -> float | None:
-    position = inputs.position
+    position, decimals = inputs.position, inputs.families.decimals
     if key == "people":
         return _people_now(inputs, place)
     known = {
-        "inventory": None if position.inventory is None else np.rint(position.inventory),
-        "past_due": np.rint(np.maximum(position.past_due, 0.0)).sum(axis=1),
+        "inventory": None if position.inventory is None else on_grid(position.inventory, decimals),
+        "past_due": on_grid(np.maximum(position.past_due, 0.0), decimals).sum(axis=1),
     }[key]
     if known is None:
         return None

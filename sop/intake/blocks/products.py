@@ -40,6 +40,7 @@ def build_families(
     bases = [base for base, _ in pairs]
     members = [products.family == i for i in range(len(pairs))]
     units = np.array(texts(frame, "unit"), dtype=object)
+    divided = np.rint(np.nan_to_num(numbers(frame, "unit_decimals"))).astype(np.int64)
 
     def mean(values: str | Floats) -> Floats:
         values = numbers(frame, values) if isinstance(values, str) else values
@@ -57,6 +58,7 @@ def build_families(
         service_level=mean("service_level"),
         volume_per_unit=mean("volume_per_unit"),
         priority=np.nan_to_num(mean("priority"), nan=1.0),
+        unit_decimals=np.array([divided[m].max(initial=0) for m in members], dtype=np.int64),
     )
 
 

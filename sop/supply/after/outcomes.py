@@ -10,11 +10,13 @@ import numpy as np
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.money import to_minor
 from sop.core.register import Assumptions
+from sop.core.units import MOST_DECIMALS, in_units, on_grid, smallest
 from sop.supply.after.inventory import days_of_supply, excess_units, shortage_units
 from sop.supply.after.lead_time import WaitCurve, wait_curve
 from sop.supply.after.regions import split_by_region
 from sop.supply.before.demand import opening_past_due
 from sop.supply.lp.plan import SupplyPlan
+from sop.supply.lp.whole_units import WholeUnitPlan
 
 
 @dataclass(frozen=True)
@@ -75,17 +77,21 @@ def supply_outcome(
     whole, problem = supply.whole, supply.problem
     past_due, due_of_family = opening_past_due(inputs), due.sum(axis=1)
     late = past_due.sum(axis=1)
-    shipments, lost = split_by_region(whole.shipments, whole.lost, due, past_due)
+    shipments, lost = _by_region(whole, due, past_due, inputs.families.decimals)
     load = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), whole.production).round(2)
     # Hours that are bought are there to be worked, so that a line with them is full, not more than full.
     own = problem.line_hours + supply.relief["extra_line"]
     hours = np.where(np.isfinite(own), own, np.nan).round(2)
     made = whole.production.sum(axis=1)
     stock = whole.inventory.astype(float)
+
+    def units(values: Floats | Ints) -> Ints:
+        return on_grid(values, inputs.families.decimals)
+
     return SupplyOutcome(
         shipments=shipments,
         lost_sales=lost,
-        due_on_time=delivered_on_time(whole.shipments, due_of_family, whole.past_due, late),
+        due_on_time=units(delivered_on_time(whole.shipments, due_of_family, whole.past_due, late)),
         production=whole.production,
         subcontract=whole.subcontract,
         load_hours=load,
@@ -93,15 +99,17 @@ def supply_outcome(
         utilisation=np.divide(load, hours, out=np.full_like(load, np.nan), where=hours > 0).round(4),
         relief_hours=supply.relief["machine"].round(2),
         **_people(supply),
-        material_need=_whole(problem.material_use.T @ made),
+        material_need=_material(problem.material_use.T @ made, inputs.families.decimals),
         inventory=whole.inventory,
-        adjustments=opening_adjustments(inputs.position.inventory, made.shape[1]),
-        safety_stock=_whole(problem.safety_stock),
+        adjustments=units(opening_adjustments(inputs.position.inventory, made.shape[1])),
+        safety_stock=units(problem.safety_stock),
         days_of_supply=_days_of_supply(inputs, whole.inventory, demand),
-        excess_units=_whole(excess_units(stock, problem.cover_limit)),
-        shortage_units=_whole(shortage_units(stock, problem.safety_stock)),
+        excess_units=units(excess_units(stock, problem.cover_limit)),
+        shortage_units=units(shortage_units(stock, problem.safety_stock)),
         past_due=whole.past_due,
-        order_book=(late + _not_due(inputs))[:, None] + np.cumsum(demand - whole.shipments - whole.lost, axis=1),
+        order_book=units(
+            (late + _not_due(inputs))[:, None] + np.cumsum(demand - whole.shipments - whole.lost, axis=1)
+        ),
         **_lead_times(
             inputs, lead_days, target_days, wait_curve(due_of_family, whole.shipments, whole.lost, late)
         ),
@@ -123,12 +131,12 @@ def _people(supply: SupplyPlan) -> dict[str, Any]:
     }
 
 
-def opening_adjustments(opening: Floats | None, periods: int) -> Ints:
+def opening_adjustments(opening: Floats | None, periods: int) -> Floats:
     """What brings a negative book stock (F,) to zero in the first period (F, T): no plan begins below nothing."""
     if opening is None:
-        return np.zeros((0, periods), dtype=np.int64)
-    adjustments = np.zeros((len(opening), periods), dtype=np.int64)
-    adjustments[:, 0] = _whole(np.maximum(-opening, 0.0))
+        return np.zeros((0, periods))
+    adjustments = np.zeros((len(opening), periods))
+    adjustments[:, 0] = np.maximum(-opening, 0.0)
     return adjustments
 
 
@@ -141,13 +149,21 @@ def delivered_on_time(shipments: Ints, due: Ints, past_due: Ints, opening: Ints)
     return np.clip(shipments - older, 0, due)
 
 
-def _whole(values: Floats) -> Ints:
-    return np.rint(values).astype(np.int64)
+def _by_region(whole: WholeUnitPlan, due: Ints, past_due: Ints, decimals: Ints) -> tuple[Ints, Ints]:
+    """Shipments and lost units by region, shared in smallest units."""
+    parts = (smallest(values, decimals) for values in (whole.shipments, whole.lost, due, past_due))
+    shipments, lost = split_by_region(*parts)
+    return in_units(shipments, decimals), in_units(lost, decimals)
+
+
+def _material(need: Floats, decimals: Ints) -> Ints:
+    """Material (M, T) in whole units; to a thousandth where what it goes into is divided."""
+    return np.rint(need).astype(np.int64) if not decimals.any() else need.round(MOST_DECIMALS)  # type: ignore[return-value]
 
 
 def _not_due(inputs: Inputs) -> Ints:
     waiting = np.where(inputs.families.made_to_order, inputs.position.orders_not_due.sum(axis=1), 0.0)
-    return _whole(waiting)
+    return on_grid(waiting, inputs.families.decimals)
 
 
 def _days_of_supply(inputs: Inputs, inventory: Ints, demand: Ints) -> Floats:

@@ -150,6 +150,7 @@ def company_problem(
         shortage_cost=SHORTAGE_PART * past_due_rate.min() * worth.price,
         volume_per_unit=np.nan_to_num(families.volume_per_unit),
         change_cost=CHANGE_PART * worth.cost,
+        unit_decimals=families.decimals,
         agreed_production=agreed.production if agreed else None,
         agreed_subcontract=agreed.subcontract if agreed else None,
         frozen_periods=inputs.calendar.frozen if agreed else 0,

@@ -6,19 +6,20 @@ import numpy as np
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Inputs, Ints
-from sop.core.money import snap
 from sop.core.plan import StoredForecast
 from sop.core.scores import Z80
+from sop.core.units import in_units, on_grid, smallest
 from sop.supply.curves import cumulative
 
 
-def due_of(demand: Ints, lead_months: Floats, not_due: Floats) -> Ints:
+def due_of(demand: Ints, lead_months: Floats, not_due: Floats, decimals: Ints | None = None) -> Ints:
     """Units falling due (F, R, T) from consensus demand (F, R, T), lead times (F,) and open orders (F, R).
 
     Made to order, an order moves by the standard lead time; from stock it is due at once.
     `not_due` are orders on the books at the start that are not yet due; they fall due evenly over the lead
     time. Orders of a month arrive evenly in it, so a lead time of 1.5 months makes half of them due in the
-    next month and half in the one after. Running totals are rounded, so that nothing is lost.
+    next month and half in the one after. Running totals are rounded, so that nothing is lost, to the smallest
+    unit of families whose unit has `decimals` (F,).
 
     >>> due_of(np.full((1, 1, 3), 10), np.array([1.0]), np.array([[8.0]])).ravel().tolist()
     [8, 10, 10]
@@ -32,12 +33,13 @@ def due_of(demand: Ints, lead_months: Floats, not_due: Floats) -> Ints:
         below = at.astype(int)
         slope = np.take(np.diff(ordered[f], axis=-1, append=ordered[f, :, -1:]), below, axis=-1)
         total[f] = ordered[f][:, below] + slope * (at - below) + not_due[f][:, None] * released
-    return np.diff(np.rint(snap(total)), axis=-1, prepend=0.0).astype(np.int64)
+    decimals = np.zeros(len(total), dtype=np.int64) if decimals is None else decimals
+    return in_units(np.diff(smallest(total, decimals), axis=-1, prepend=0), decimals)
 
 
 def opening_past_due(inputs: Inputs) -> Ints:
     """Units past due at the start by family and region (F, R), whole and never below zero."""
-    return np.rint(np.maximum(inputs.position.past_due, 0.0)).astype(np.int64)
+    return on_grid(np.maximum(inputs.position.past_due, 0.0), inputs.families.decimals)
 
 
 def demand_deviation(inputs: Inputs, forecast: StoredForecast, demand: Ints) -> Floats:

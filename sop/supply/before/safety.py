@@ -9,13 +9,14 @@ Formulas and sources: `sop.supply.before.safety_formulas`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
-from sop.core.inputs import Bools, Floats, Inputs
+from sop.core.inputs import Bools, Floats, Inputs, Ints
 from sop.core.register import Assumptions
+from sop.core.units import on_grid
 from sop.supply.before.safety_formulas import (
     fill_rate,
     lead_time_sigma,
@@ -38,7 +39,7 @@ class SafetyBasis:
     `stocked`: made to stock, the others keep none. `level` is the service level wanted and `by_fill_rate` says
     what it means. `lead_months` and `lead_sd_months` tell the replenishment lead time and how it strays,
     `demand` and `demand_sd` units a month, `factor` (F, T) what initiatives, events and the owner's
-    correction (`stock_above_safety`) do to the target.
+    correction (`stock_above_safety`) do to the target, `decimals` those of each family's unit.
     """
 
     stocked: Bools
@@ -49,6 +50,7 @@ class SafetyBasis:
     demand: Floats
     demand_sd: Floats
     factor: Floats
+    decimals: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @cached_property
     def sigma(self) -> Floats:
@@ -68,7 +70,7 @@ class SafetyBasis:
     @property
     def stock(self) -> Floats:
         """Safety stock (F, T) in whole units, as it is planned."""
-        return np.rint(self.stock_at(self.level))
+        return on_grid(self.stock_at(self.level), self.decimals).astype(float)
 
     def served(self, stock: Floats) -> tuple[Floats, Floats]:
         """Cycle service level and fill rate (F, T) that a safety stock (F, T) gives; as fractions."""
@@ -103,4 +105,5 @@ def safety_basis(
         demand=demand,
         demand_sd=demand_sd,
         factor=factor * (1 + of_family("stock_above_safety"))[:, None],
+        decimals=families.decimals,
     )

@@ -12,7 +12,7 @@ from sop.supply.lp.checks import check_problem
 from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.terms import PlanningTerms
 from sop.supply.lp.whole_people import WholePeople, round_people
-from sop.supply.lp.whole_units import WholeUnitPlan, round_plan
+from sop.supply.lp.whole_units import WholeUnitPlan, check_whole_units, round_plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,8 @@ class SupplyPlan(SupplyFlows):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What was odd in the problem and what the plan does about it, and what the plan itself shows."""
-        return (*check_problem(self.problem), *self.notes)
+        found = check_whole_units(self.problem.periods, self.whole)
+        return (*check_problem(self.problem), *found, *self.notes)
 
     @cached_property
     def whole(self) -> WholeUnitPlan:

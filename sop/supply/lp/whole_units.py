@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.inputs import Floats, Ints
+from sop.core.findings import Finding
+from sop.core.inputs import Bools, Floats, Ints
 from sop.core.money import round_cumulative, snap
-from sop.supply.lp.problem import SupplyProblem
+from sop.core.units import in_units, scaled, smallest
+from sop.supply.lp.problem import SupplyProblem, list_periods
 from sop.supply.lp.shipping import ship_owed
+from sop.supply.lp.terms import fence
 
 
 @dataclass(frozen=True, eq=False)
 class WholeUnitPlan:
-    """The plan in whole units (int64). To the unit, with whole `due` and opening positions:
+    """The plan in whole units, int64; floats to the smallest unit where some unit is divided. To the unit, with
+    whole `due` and opening positions:
 
     inventory[t] = inventory[t-1] + production[t] over lines + subcontract[t] - shipments[t]
     past_due[t] = past_due[t-1] + due[t] - shipments[t] - lost[t]
@@ -26,33 +31,183 @@ class WholeUnitPlan:
     lost: Ints  # [F, T]
     inventory: Ints  # [F, T], never negative
     past_due: Ints  # [F, T], never negative
+    excess: tuple[LimitExcess, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class LimitExcess:
+    """How far whole units go beyond a limit that the exact plan keeps: hours or units `above` it by period [T].
+
+    A unit that is begun in one period and finished in the next.
+    """
+
+    kind: str
+    name: str
+    above: Floats
 
 
 def round_plan(problem: SupplyProblem, production: Floats, subcontract: Floats, lost: Floats) -> WholeUnitPlan:
     """Round production [F, L, T], subcontract [F, T] and lost [F, T] to a plan in whole units.
 
     Cumulative supply and lost are rounded per family; a period's supply is split over lines and subcontract
-    by largest remainder. Shipments are all that is owed as far as stock reaches, so neither stock nor past
-    due is ever negative. Where demand may not wait, what rounding leaves unmet counts as lost.
+    by largest remainder, and a unit for which hours or material do not suffice is left to the next period
+    (`split_within`). Shipments are all that is owed as far as stock reaches, so neither stock nor past due is
+    ever negative. Where demand may not wait, what rounding leaves unmet counts as lost.
     """
-    due = round_cumulative(np.maximum(problem.due, 0.0))
-    stock = np.rint(np.maximum(problem.opening_inventory, 0.0)).astype(np.int64)[:, None]
-    late = np.rint(np.maximum(problem.opening_past_due, 0.0)).astype(np.int64)[:, None]
-    sources = np.concatenate([production, subcontract[:, None, :]], axis=1)
-    supplied = round_cumulative(sources.sum(axis=1))
-    split = split_by_source(supplied, sources)
-    available = stock + supplied.cumsum(axis=1)
+    decimals = problem.unit_decimals
+    due = round_cumulative(scaled(np.maximum(problem.due, 0.0), decimals))
+    stock = smallest(np.maximum(problem.opening_inventory, 0.0), decimals)[:, None]
+    late = smallest(np.maximum(problem.opening_past_due, 0.0), decimals)[:, None]
+    sources = scaled(np.concatenate([production, subcontract[:, None, :]], axis=1), decimals)
+    limits = source_limits(problem, sources)
+    split = split_within(limits, round_cumulative(sources.sum(axis=1)), sources)
+    available = stock + split.sum(axis=1).cumsum(axis=1)
     demanded = late + due.cumsum(axis=1)
-    rounded = round_cumulative(lost).cumsum(axis=1)
+    rounded = round_cumulative(scaled(lost, decimals)).cumsum(axis=1)
     shipped, gone = ship_owed(available, demanded, rounded, problem.backlog_allowed)
     return WholeUnitPlan(
-        production=split[:, :-1],
-        subcontract=split[:, -1],
-        shipments=np.diff(shipped, axis=1, prepend=0),
-        lost=np.diff(gone, axis=1, prepend=0),
-        inventory=available - shipped,
-        past_due=demanded - gone - shipped,
+        production=in_units(split[:, :-1], decimals),
+        subcontract=in_units(split[:, -1], decimals),
+        shipments=in_units(np.diff(shipped, axis=1, prepend=0), decimals),
+        lost=in_units(np.diff(gone, axis=1, prepend=0), decimals),
+        inventory=in_units(available - shipped, decimals),
+        past_due=in_units(demanded - gone - shipped, decimals),
+        excess=_excess(limits, split),
     )
+
+
+def _excess(limits: SourceLimits, split: Ints) -> tuple[LimitExcess, ...]:
+    above = np.maximum(limits.above(split), 0.0)
+    above[:, : limits.open_from] = 0.0  # what is frozen above a limit was agreed
+    return tuple(LimitExcess(*limits.names[row], above[row]) for row in np.flatnonzero((above > 0).any(axis=1)))
+
+
+def check_whole_units(periods: tuple[str, ...], whole: WholeUnitPlan) -> Iterator[Finding]:
+    """Limits that whole units go beyond."""
+    for each in whole.excess:
+        unit = "hours" if each.kind in ("line", "shared resource") else "units"
+        of = " of" if each.kind == "subcontract" else ""
+        yield Finding(
+            "note",
+            "whole_units_above_limit",
+            f"in whole units {each.kind}{of} {each.name} is needed beyond its limit in "
+            f"{list_periods(periods, each.above > 0)}, by {each.above.max():,.1f} {unit} at most: a unit is begun "
+            "in one period and finished in the next",
+            "Nothing, unless that cannot be; plan in parts of a unit where units can be divided",
+            value=f"{each.above.sum():,.1f}",
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class SourceLimits:
+    """What supply may use: `use` [R, F S] of each limit by a unit of a family from a source (the lines, then
+    subcontract), and the `most` [R, T] of it. `names` [R]: kind and name. Periods before `open_from` are frozen;
+    what is not made in time is not sold of the families `prompt` [F]."""
+
+    names: tuple[tuple[str, str], ...]
+    use: Floats
+    most: Floats
+    open_from: int
+    prompt: Bools
+
+    def above(self, split: Ints) -> Floats:
+        """How far supply [F, S, T] goes beyond each limit, [R, T]; below 0 where something is left."""
+        above: Floats = self.use @ split.reshape(-1, split.shape[-1]) - self.most
+        return above
+
+
+def source_limits(problem: SupplyProblem, sources: Floats) -> SourceLimits:
+    """The limits on supply from `sources` [F, S, T] in smallest units; the exact plan is never above the most."""
+    families, lines = problem.sizes["F"], problem.sizes["L"]
+    on_line = np.zeros((lines, families, lines + 1))
+    on_line[np.arange(lines), :, np.arange(lines)] = np.nan_to_num(problem.hours_per_unit).T
+    bought = np.zeros((families, families, lines + 1))
+    bought[np.arange(families), np.arange(families), -1] = 1.0
+    made = np.append(np.ones(lines), 0.0)
+    shared, material = (of.T[:, :, None] * made for of in (problem.shared_hours_per_unit, problem.material_use))
+    kinds = (
+        ("line", problem.lines, problem.line_hours, on_line),
+        ("shared resource", problem.shared, problem.shared_hours, shared),
+        ("material", problem.materials, problem.material_supply, material),
+        ("subcontract", problem.families, problem.subcontract_limit, bought),
+    )
+    limit = np.nan_to_num(np.concatenate([most for _, _, most, _ in kinds]), nan=np.inf)
+    parts = scaled(np.ones(families), problem.unit_decimals)
+    use = (np.concatenate([each for *_, each in kinds]) / parts[:, None]).reshape(len(limit), -1)
+    kept = np.isfinite(limit).any(axis=1) & use.any(axis=1)
+    names = [(kind, name) for kind, of_kind, _, _ in kinds for name in of_kind]
+    return SourceLimits(
+        names=tuple(name for name, on in zip(names, kept, strict=True) if on),
+        use=use[kept],
+        most=np.maximum(limit[kept], use[kept] @ sources.reshape(-1, sources.shape[-1])) + _SLACK,
+        open_from=fence(problem)[0],
+        prompt=~problem.backlog_allowed,
+    )
+
+
+_SLACK = 1e-6
+"""Hours or units above a limit that are solver noise."""
+
+_BEHIND = 0.01
+"""Part of its running total by which a family may be a unit and more behind, so that no period is overloaded."""
+
+
+def split_within(limits: SourceLimits, totals: Ints, sources: Floats) -> Ints:
+    """Whole totals [F, T] over sources [F, S, T] within the limits, [F, S, T].
+
+    Shares are those of `split_by_source`. Where whole units of a period need more of a limit than there is, some
+    are left to the next one: the smallest that suffices, and of a family that is at most a hundredth of its
+    running total behind the exact one, then a unit more. Where few large units are made that does not suffice; the
+    excess is a unit that is begun in one period and finished in the next.
+    """
+    flows = snap(sources)
+    wanted, ahead = snap(flows.cumsum(axis=2)), totals.cumsum(axis=1)
+    exact = snap(flows.sum(axis=1).cumsum(axis=1))
+    made = flows.sum(axis=1) > 0
+    split = np.zeros(flows.shape, dtype=np.int64)
+    given = np.zeros(flows.shape[:2], dtype=np.int64)
+    for t in range(flows.shape[2]):
+        due = np.where(made[:, t], ahead[:, t] - given.sum(axis=1), 0)
+        now = _split_period(due, flows[:, :, t], wanted[:, :, t] - given)
+        if t >= limits.open_from:
+            over = limits.use @ now.ravel() - limits.most[:, t]
+            if (over > 0).any():
+                _leave_over(limits, now, over, exact[:, t] - given.sum(axis=1), _BEHIND * exact[:, t])
+        split[:, :, t] = now
+        given += now
+    return split
+
+
+def _leave_over(limits: SourceLimits, now: Ints, over: Floats, owed: Floats, behind: Floats) -> None:
+    """Take units out of a period `now` [F, S], in place, until no limit is passed (`over` [R]) or none is left to.
+
+    `owed` [F]: what the exact plan has made by the period's end and the whole one before it; a family may be
+    `behind` [F] before another unit of it is left. Demand that waits for nobody comes last.
+    """
+    units, count = now.reshape(-1), now.shape[1]
+    most, prompt = (behind + _SLACK).tolist(), limits.prompt.tolist()
+    for limit in np.flatnonzero(over > 0):
+        use = limits.use[limit]
+        places = np.flatnonzero((use > 0) & (units > 0))
+        left, late = units[places].tolist(), (owed - now.sum(axis=1)).tolist()
+        sizes, family = use[places].tolist(), (places // count).tolist()
+        excess, taken = float(over[limit]), np.zeros(len(places), dtype=np.int64)
+        while excess > 0:
+            can = [k for k, f in enumerate(family) if left[k] and late[f] <= most[f]]
+            if not can:
+                break
+            k = min(can, key=lambda k: _order(sizes[k], excess, late[family[k]], prompt[family[k]]))
+            left[k] -= 1
+            late[family[k]] += 1
+            taken[k] += 1
+            excess -= sizes[k]
+        units[places] -= taken
+        over -= limits.use[:, places] @ taken
+
+
+def _order(size: float, excess: float, late: float, prompt: bool) -> tuple[bool, bool, float, float]:
+    """Which unit to leave first: the smallest that takes all of an excess, else the largest; the least late."""
+    return prompt, size < excess, size if size >= excess else -size, late
 
 
 def split_by_source(totals: Ints, sources: Floats) -> Ints:
@@ -61,14 +216,11 @@ def split_by_source(totals: Ints, sources: Floats) -> Ints:
     Left-over units go to the used source that is furthest behind its own running total, ties to the lower
     index, so that a small source is not rounded away for ever. A source unused in a period gets nothing.
     """
-    flows = snap(sources)
-    wanted = snap(flows.cumsum(axis=2))
-    split = np.zeros(flows.shape, dtype=np.int64)
-    given = np.zeros(flows.shape[:2], dtype=np.int64)
-    for t in range(flows.shape[2]):
-        split[:, :, t] = _split_period(totals[:, t], flows[:, :, t], wanted[:, :, t] - given)
-        given += split[:, :, t]
-    return split
+    families, count, periods = sources.shape
+    none = SourceLimits(
+        (), np.zeros((0, families * count)), np.zeros((0, periods)), 0, np.zeros(families, dtype=bool)
+    )
+    return split_within(none, totals, sources)
 
 
 def _split_period(totals: Ints, flows: Floats, behind: Floats) -> Ints:
