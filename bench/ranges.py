@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import starmap
@@ -151,17 +151,24 @@ def figures_of(found: Sequence[Span]) -> Iterator[tuple[str, tuple[float, str]]]
         for months in SPANS:
             own = [span for span in found if span.kept == kept and span.months == months]
             name = f"ranges_{months}m" + (f"_of_{kept}" if kept else "")
-            yield f"{name}_held80", (100 * np.mean([span.held80 for span in own]), "%")
-            yield f"{name}_held95", (100 * np.mean([span.held95 for span in own]), "%")
-            yield f"{name}_width", (100 * np.mean([span.width for span in own]), "%_of_plan")
+            width = mean_of(span.width for span in own)
+            yield f"{name}_held80", (100 * mean_of(span.held80 for span in own), "%")
+            yield f"{name}_held95", (100 * mean_of(span.held95 for span in own), "%")
+            yield f"{name}_width", (100 * width, "%_of_plan")
+            yield f"{name}_middle_to_plan", (mean_of(span.middle for span in own), "ratio")
             if not kept:
-                yardstick = np.mean([span.yardstick_width for span in own])
-                yield f"{name}_yardstick_held80", (100 * np.mean([span.yardstick_held for span in own]), "%")
-                yield f"{name}_width_to_yardstick", (np.mean([span.width for span in own]) / yardstick, "ratio")
+                yardstick = mean_of(span.yardstick_width for span in own)
+                yield f"{name}_yardstick_held80", (100 * mean_of(bool(span.yardstick_held) for span in own), "%")
+                yield f"{name}_width_to_yardstick", (width / yardstick, "ratio")
                 missed, stand_in = np.array([[span.missed, span.stand_in] for span in own]).T
-                sizes = np.median(np.abs(stand_in)) / np.median(np.abs(missed))
+                sizes = float(np.median(np.abs(stand_in)) / np.median(np.abs(missed)))
                 yield f"{name}_stand_in_to_forecast_error", (sizes, "ratio")
-                yield f"{name}_stand_in_correlation", (np.corrcoef(missed, stand_in)[0, 1], "ratio")
+                yield f"{name}_stand_in_correlation", (float(np.corrcoef(missed, stand_in)[0, 1]), "ratio")
+
+
+def mean_of(values: Iterable[float]) -> float:
+    """The mean of some figures."""
+    return float(np.mean(list(values)))
 
 
 def spans_of(place: Path, known: int, kept: int) -> list[Span]:
@@ -176,7 +183,7 @@ def spans_of(place: Path, known: int, kept: int) -> list[Span]:
     history = inputs.by_family(inputs.history.ordered)[:, 0]
     said = errors.value.sum(axis=(0, 1))
     quick = rolling_forecasts(history, np.ones((1, SIZE)), AHEAD, 12, [history.shape[1]])[1][0, 0]
-    came = sales.groupby("month")["revenue"].sum().loc[first:].to_numpy()[:AHEAD]  # type: ignore[misc]
+    came = sales.groupby("month")["revenue"].sum().loc[first:].to_numpy()[:AHEAD]
     rolled = {} if kept else yardstick(history.sum(axis=0))
 
     def span(reach: int) -> Span:
