@@ -36,6 +36,8 @@ _FLOOR = 0.05
 _SIGNED_WEIGHT = 4.0
 """The sizes count as much as four signed plans that do not overlap."""
 _MOST_SIZE = 1.5
+_LEAST_VARIATION = 0.01
+"""What never varied may yet: the calmest hundredth of the public series."""
 _JUMP, _JUMP_SURE, _JUMP_MONTHS = 0.2, 3.0, 3
 
 
@@ -79,13 +81,20 @@ def log_error(came: Floats, said: Floats, usual: Floats) -> Floats:
     return np.asarray(np.log((np.maximum(came, 0.0) + least) / (np.maximum(said, 0.0) + least)))
 
 
+def usual_of(series: Floats) -> Floats:
+    """The mean of what is known of each series (n,); 0 where nothing is."""
+    return np.asarray(
+        np.nan_to_num(np.maximum(series, 0.0)).sum(axis=1) / np.maximum(np.isfinite(series).sum(axis=1), 1)
+    )
+
+
 def variation_of(series: Floats, year: int) -> Floats:
     """How much each series' (n, H) twelve months' growth varies (n,), as a standard deviation of logarithms.
 
     Growth itself counts too, the less the longer it has been seen; a jump that just came counts in full. Where
     little is known it is a wide value of the public series, or how far a year's months lie apart.
     """
-    usual = np.nanmean(np.where(np.isfinite(series), np.maximum(series, 0.0), np.nan), axis=1, keepdims=True)
+    usual = usual_of(series)[:, None]
     logs = np.log(np.maximum(series, 0.0) + _FLOOR * np.maximum(usual, np.finfo(float).tiny))
     growth = logs[:, year:] - logs[:, :-year] if logs.shape[1] > year else np.zeros((len(series), 0))
     return np.array([
@@ -98,12 +107,12 @@ def _variation(growth: Floats, months: Floats, year: int) -> float:
     count, unknown = len(growth), max(UNKNOWN_VARIATION, float(months.std(ddof=1)) if len(months) > 1 else 0.0)
     if count < _JUMP_MONTHS:
         return unknown
-    before, recent = growth[:-_JUMP_MONTHS], growth[-_JUMP_MONTHS:]
+    before, usual = growth[:-_JUMP_MONTHS], np.median(growth)
     own = float(np.sqrt(growth.var(ddof=1) + growth.mean() ** 2 / (1 + count / year)))
-    jump = abs(float(recent.mean() - np.median(growth)))
+    jump = max(abs(float(growth[-last:].mean() - usual)) for last in (1, _JUMP_MONTHS))
     if len(before) > 1 and jump > max(_JUMP, _JUMP_SURE * float(before.std(ddof=1))):
         own = max(own, jump)
-    logs = count * np.log(max(own, 1e-4)) + _VARIATION_WEIGHT * np.log(unknown)
+    logs = count * np.log(max(own, _LEAST_VARIATION)) + _VARIATION_WEIGHT * np.log(unknown)
     return float(np.exp(logs / (count + _VARIATION_WEIGHT)))
 
 
