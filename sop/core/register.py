@@ -165,7 +165,7 @@ REGISTER: tuple[Assumption, ...] = (
         "Whether the service level is the chance of no stock-out in a cycle or the share served from stock",
         "default: no stock-out in a cycle", "family",
         choices=("no stock-out in a cycle", "share served from stock")),
-    Assumption("stock_above_safety", "Stock planned above safety stock", _U, "share", 0.0, 3.0, 0.05, 0.0,
+    Assumption("stock_above_safety", "Stock planned above safety stock", _U, "share", 0.0, 5.0, 0.05, 0.0,
         "Share by which stock is planned above what the service level asks for, where it always was above it",
         "default 0: as the service level asks", "family"),
     Assumption("cover_limit_days", "Stock cover limit", _U, "days", 15, 365, 5, 90.0,

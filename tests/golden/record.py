@@ -19,6 +19,9 @@ from tests.golden.records import write_pages, write_permissions, write_plan_reco
 from tests.golden.visits import Visit, in_order, tabs_of, text_of, visits_of
 from tests.golden.workspaces import COMPANIES, Missing, open_company
 
+# As in tests/conftest.py: what is compared there is recorded with as many draws.
+os.environ.setdefault("SOP_DRAWS", "50")
+
 
 def record_company(company: str, folder: Path) -> None:
     """Keep the plan and the pages of a company as they are now. Raises Missing."""

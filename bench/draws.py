@@ -1,0 +1,125 @@
+"""Draws around the demo company's plan: CPU, what depends on the seed, and independent full re-plans beside them.
+
+    python bench/draws.py [--json FILE] [--draws 1000] [--seeds 3] [--quick]
+
+The independent re-plans take other random numbers, without strata, and are solved cold. Told is by how much of a
+range's width its P10 and P90 are apart from theirs, at the measure where that is most. Machines are noisy: compare
+CPU with `bench/replan.py` in the same hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import numpy as np
+from replan import company
+from report import Figures, main
+
+from sop.analysis.ranges.draws import Draws, blocks_for, join_blocks, read_measure, read_paths, replan_block
+from sop.analysis.ranges.errors import DemandErrors, demand_errors
+from sop.analysis.ranges.risks import BLOCK, Risk, find_risks
+from sop.core.inputs import Floats, Inputs
+from sop.core.measures import HEADLINES, headline_measure
+from sop.core.plan import Plan, StoredForecast
+from sop.core.register import Assumptions
+from sop.core.world import World
+from sop.engine import Planner
+from sop.supply.before.company_problem import agreed_supply
+
+NONE = Assumptions()
+
+
+class Company:
+    """The demo company with all that its draws rest on."""
+
+    def __init__(self) -> None:
+        self.inputs: Inputs
+        self.forecast: StoredForecast
+        self.inputs, self.forecast = company()
+        self.order = self.inputs.families.made_to_order_names
+        self.errors: DemandErrors = demand_errors(self.inputs, self.forecast)
+        self.plan = Planner(self.inputs, self.forecast).build(NONE)
+        self.agreed = agreed_supply(self.plan, self.inputs)
+        self.planner = Planner(self.inputs, self.forecast, self.agreed)
+        self.risks = find_risks(self.inputs, NONE, self.errors)
+
+    def drawn(self, draws: int, seed: int) -> Draws:
+        """So many draws, warm."""
+        blocks = [
+            replan_block(
+                self.risks,
+                NONE,
+                lambda values, world: self.planner.build(values, world=world),
+                self.order,
+                at,
+                seed,
+            )
+            for at in range(blocks_for(draws))
+        ]
+        return join_blocks(blocks, read_paths(self.plan, self.order), self.inputs.calendar)
+
+    def _plan_in(self, values: Assumptions, world: World) -> Plan:
+        return self.planner.build(values, world=world)
+
+    def independent(self, count: int) -> dict[str, Floats]:
+        """Paths of as many re-plans with independent normals, each by a planner of its own."""
+        rng = np.random.default_rng(20_261_129)
+        found = [self._future(rng) for _ in range(count)]
+        return {key: np.stack([each[key] for each in found]) for key in found[0]}
+
+    def _future(self, rng: np.random.Generator) -> dict[str, Floats]:
+        turns = [_turn(risk, rng) for risk in self.risks]
+        values = {place: value for turn in turns for place, value in turn.values.items()}
+        world = World(**{name: factor for turn in turns for name, factor in turn.world.items()})
+        cold = Planner(self.inputs, self.forecast, self.agreed)
+        return dict(read_paths(cold.build(Assumptions(values), world=world), self.order))
+
+
+def _turn(risk: Risk, rng: np.random.Generator):
+    return risk.turns(rng.normal(size=(1, risk.dims)))[0]
+
+
+def apart(draws: Draws, paths: dict[str, Floats]) -> dict[str, float]:
+    """How far P10 and P90 of twelve months are from those of independent re-plans, as shares of their width."""
+    found = {}
+    for entry in HEADLINES:
+        came, told = read_measure(paths, entry, 0, draws.year), draws.quantiles(entry, 0, draws.year, (0.1, 0.9))
+        if came is not None and told is not None:
+            low, high = np.quantile(came, [0.1, 0.9])
+            found[entry.key] = max(abs(told[0] - low), abs(told[1] - high)) / max(high - low, 1e-9)
+    return found
+
+
+def measure(options: argparse.Namespace) -> Figures:
+    """The figures."""
+    draws, seeds = (100, 2) if options.quick else (options.draws, options.seeds)
+    demo = Company()
+    start = time.process_time()
+    quick = demo.drawn(BLOCK, 0)
+    first = time.process_time() - start
+    start = time.process_time()
+    whole = demo.drawn(draws, 0)
+    all_of_them = time.process_time() - start
+    revenue = headline_measure("revenue")
+    others = [demo.drawn(draws, seed) for seed in range(1, seeds)]
+    low = [found.quantiles(revenue, 0, found.year, (0.1,)) for found in (whole, *others)]
+    p10 = [values[0] for values in low if values is not None]
+    distances = apart(whole, demo.independent(draws))
+    return {
+        f"first_{quick.count}_draws_cpu": (first, "s"),
+        f"all_{whole.count}_draws_cpu": (all_of_them, "s"),
+        "cpu_a_draw": (all_of_them / whole.count * 1e3, "ms"),
+        "p10_of_revenue_over_seeds": ((max(p10) - min(p10)) / float(np.mean(p10)) * 100, "%"),
+        **{f"{key}_apart_from_independent": (share * 100, "% of width") for key, share in distances.items()},
+    }
+
+
+if __name__ == "__main__":
+    main(
+        measure,
+        "CPU and steadiness of draws around the demo company's plan.",
+        ("--draws", {"type": int, "default": 1000}),
+        ("--seeds", {"type": int, "default": 3}),
+        ("--quick", {"action": "store_true", "help": "100 draws, two seeds"}),
+    )

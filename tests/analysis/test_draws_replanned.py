@@ -1,0 +1,107 @@
+"""Ranges against a thousand independent full re-plans: other random numbers, drawn by hand, each planned cold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sop.analysis.ranges.draws import Draws, blocks_for, join_blocks, read_measure, read_paths, replan_block
+from sop.analysis.ranges.errors import DemandErrors, demand_errors
+from sop.analysis.ranges.risks import find_risks
+from sop.core.inputs import Floats
+from sop.core.measures import HEADLINES
+from sop.core.register import Assumptions
+from sop.core.world import World
+from sop.engine import Planner, build_plan
+from sop.supply.before.company_problem import AgreedSupply, agreed_supply
+from tests.integrated import cash_sales, company, forecast_of
+
+INPUTS = company()
+FORECAST = forecast_of(INPUTS)
+MONTHS = INPUTS.calendar.horizon
+SIZES = {
+    "price_spread": 0.03, "output_spread": 0.05, "supplier_delay_days": 10.0, "launch_volume_spread": 0.4,
+    "delay_spread_months": 2.0, "initiative_spread": 0.3, "operating_cost_spread": 0.04, "dso_spread_days": 5.0,
+}  # fmt: skip
+GIVEN = Assumptions(
+    {
+        **cash_sales(launch_probability=0.7),
+        ("dso_days", ""): 40.0,
+        **{(key, ""): value for key, value in SIZES.items()},
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def errors() -> DemandErrors:
+    return demand_errors(INPUTS, FORECAST)
+
+
+@pytest.fixture(scope="module")
+def agreed() -> AgreedSupply:
+    found = agreed_supply(build_plan(INPUTS, GIVEN, FORECAST), INPUTS)
+    assert found is not None
+    return found
+
+
+def drawn(errors: DemandErrors, agreed: AgreedSupply, draws: int, seed: int = 0) -> Draws:
+    planner = Planner(INPUTS, FORECAST, agreed)
+    risks = find_risks(INPUTS, GIVEN, errors)
+    blocks = [
+        replan_block(risks, GIVEN, lambda values, world: planner.build(values, world=world), (), block, seed)
+        for block in range(blocks_for(draws))
+    ]
+    return join_blocks(blocks, read_paths(planner.build(GIVEN), ()), INPUTS.calendar)
+
+
+def independently(rng: np.random.Generator, errors: DemandErrors, agreed: AgreedSupply) -> dict[str, Floats]:
+    """One future as the words say it: the plan for it, solved from nothing."""
+
+    def late() -> float:
+        return float(np.rint(SIZES["delay_spread_months"] * max(rng.normal(), 0.0)))
+
+    values = dict(GIVEN)
+    values["event_use", "Tender"], values["event_probability", "Tender"] = 0.0, float(rng.random() < 0.5)
+    values["launch_probability", "Sport"] = float(rng.random() < 0.7)
+    values["launch_slip_months", "Sport"] = min(late(), 12)
+    values["launch_volume_pct", "Sport"] = min(np.exp(SIZES["launch_volume_spread"] * rng.normal()), 2.0)
+    values["initiative_confidence", "Lean"] = min(np.exp(SIZES["initiative_spread"] * rng.normal()), 1.5)
+    values["initiative_slip_months", "Lean"] = min(late(), 12)
+    values["operating_cost_pct", ""] = np.exp(SIZES["operating_cost_spread"] * rng.normal()) - 1
+    values["dso_days", ""] = 40.0 + SIZES["dso_spread_days"] * rng.normal()
+    share = np.clip(SIZES["supplier_delay_days"] * np.maximum(rng.normal(size=(1, MONTHS)), 0) / 30.4375, 0, 1)
+    level, own = rng.normal(), rng.normal(size=(1, MONTHS))
+    world = World(
+        demand=errors.factors(rng.normal(size=(1, errors.dims)))[0],
+        price=float(np.exp(SIZES["price_spread"] * rng.normal())),
+        output=np.exp(SIZES["output_spread"] * (level + own) / np.sqrt(2)),
+        arriving=1 - share + np.concatenate([[[0.0]], share[:, :-1]], axis=1),
+    )
+    return dict(read_paths(Planner(INPUTS, FORECAST, agreed).build(Assumptions(values), world=world), ()))
+
+
+@pytest.mark.slow
+def test_ranges_are_those_of_a_thousand_independent_full_replans(
+    errors: DemandErrors, agreed: AgreedSupply
+) -> None:
+    rng = np.random.default_rng(20_261_129)
+    futures = [independently(rng, errors, agreed) for _ in range(1000)]
+    paths = {key: np.stack([future[key] for future in futures]) for key in futures[0]}
+    draws = drawn(errors, agreed, 1000)
+    told = 0
+    for entry in HEADLINES:
+        for first, last in ((0, 11), (0, 2), (3, 11)):
+            came, range_ = read_measure(paths, entry, first, last), draws.quantiles(entry, first, last, (0.1, 0.9))
+            if came is None or range_ is None or not np.isfinite(came).all():
+                continue
+            low, high = np.quantile(came, [0.1, 0.9])
+            assert range_ == pytest.approx([low, high], abs=0.1 * (high - low) + 1e-9), (entry.key, first, last)
+            told += 1
+    assert told >= 15
+
+
+@pytest.mark.slow
+def test_a_range_does_not_depend_on_the_seed(errors: DemandErrors, agreed: AgreedSupply) -> None:
+    low = [drawn(errors, agreed, 1000, seed).quantiles(HEADLINES[0], 0, 11, (0.1,)) for seed in range(3)]
+    values = [found[0] for found in low if found is not None]
+    assert len(values) == 3 and (max(values) - min(values)) / np.mean(values) < 0.005
