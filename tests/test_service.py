@@ -98,8 +98,8 @@ def tables(book: float, **said: Any) -> dict[str, pd.DataFrame]:
             [(last, "A", "World", book, late)], columns=["month", "product", "region", "quantity", "past_due"]
         ),
         "resources": pd.DataFrame({"resource": ["Hall"], "plant": ["Works"], "kind": ["line"]}),
-        "capacity": pd.DataFrame({"month": AHEAD, "resource": "Hall", "capacity_hours": 1e6}),
-        "routings": pd.DataFrame({"family": ["Aircraft"], "resource": ["Hall"], "hours_per_unit": [1.0]}),
+        "capacity": pd.DataFrame({"month": AHEAD, "resource": "Hall", "capacity_hours": 700.0}),
+        "routings": pd.DataFrame({"family": ["Aircraft"], "resource": ["Hall"], "hours_per_unit": [0.5]}),
     }  # fmt: skip
 
 

@@ -155,10 +155,10 @@ MEASURES: tuple[Measure, ...] = (
         "supply.after.outcomes:lead_time_targets", "sheet_blocks:lead_time"),
     Measure("due_on_time", P.CUSTOMER_LEAD_TIME, "Delivered in the month due", "units", _F, "flow", 1,
         "Due units delivered in their own month, oldest due first",
-        "supply.after.outcomes:delivered_on_time", "lead_time.delivery:on_time_table"),
+        "supply.after.outcomes:delivered_on_time", "plan_lines:plan_lines_table"),
     Measure("due_value", P.CUSTOMER_LEAD_TIME, "Value due", "currency", _F, "flow", 0,
         "Demand due × net price; not known before every price is",
-        "supply.after.service:value_due", "lead_time.delivery:on_time_table"),
+        "supply.after.service:value_due", "plan_lines:plan_lines_table"),
     Measure("on_time_share", P.CUSTOMER_LEAD_TIME, "On time in full", "fraction", _F, "ratio", 1,
         "Of what falls due the share delivered whole by the date promised: the share delivered in the month due × "
         "the share of such lines that came by their day in the last twelve months",

@@ -84,6 +84,6 @@ def _without_sales(name: str, book: float, months: int) -> Finding:
     """A book of what was not shipped lately: nothing tells how long it takes."""
     what = (
         f"{name}: {book:,.0f} units are on order and none was shipped in the last {months} months, so nothing "
-        "tells whether its lead time holds"
+        "tells whether its lead time holds; the plan takes them as due within it"
     )
     return Finding("warning", "book_without_sales", what, "Import its sales, or close the orders", "order_book")

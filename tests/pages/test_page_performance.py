@@ -26,8 +26,8 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
     app = open_page(PAGE)
     assert not app.exception and not app.error
     assert [heading.value for heading in app.header] == [
-        "Sales: All families",
-        "Sales by family, Nov 26",
+        "Shipments: All families",
+        "Shipments by family, Nov 26",
         "Forecast accuracy by lag",
         "How the forecast for one month moved",
         "Price, volume and mix",
@@ -77,7 +77,7 @@ def test_stocks_and_service_have_no_cumulative_difference(demo_workspace: Path) 
 def test_a_family_can_be_chosen_and_its_vintages_follow(demo_workspace: Path) -> None:
     app = open_page(PAGE)
     app.selectbox(key="performance_family").set_value("Trike").run()
-    assert not app.exception and app.header[0].value == "Sales: Trike"
+    assert not app.exception and app.header[0].value == "Shipments: Trike"
     assert "Trike" in next(text for text in map(plain, [html(app)]) if "Consensus demand for" in text)
 
 

@@ -205,3 +205,24 @@ def test_the_companys_time_zone_is_asked_once(store: Store) -> None:
     assert import_table(store, "jana", _request("sales_actuals", later)).checked.frame["month"].tolist() == [
         "2026-03"
     ]
+
+
+def test_a_book_that_contradicts_lead_time_and_shipments_is_told_at_import_and_stands_against_none(
+    store: Store,
+) -> None:
+    products = b"product,name,family,strategy,standard_lead_time_days\nA-1,Jet,Aircraft,MTO,60\n"
+    sales = b"month,product,region,quantity\n2026-02,A-1,World,100\n2026-03,A-1,World,100\n"
+    book = b"month,product,region,quantity\n2026-03,A-1,World,540\n"
+    import_table(store, "jana", _request("products", products))
+    assert not import_table(store, "jana", _request("sales_actuals", sales)).across
+    preview = preview_import(store, "jana", _request("order_book", book))
+    report = import_table(store, "jana", _request("order_book", book))
+    assert preview.across == report.across and report.imported
+    (found,) = (finding for finding in report.findings if finding.rule == "little_law")
+    assert "540 open orders are 159 days of shipments, its stated lead time is 60 days" in found.what
+    assert found.what in json.dumps(report.fields(), ensure_ascii=False)
+    # It is told again with the plan, as the tables then stand; what was stored with the file would grow old.
+    with store.read() as tx:
+        assert all(row["rule"] != "little_law" for row in data.read_heads(tx)["order_book"].findings)
+    longer = products.replace(b",60", b",160")
+    assert not import_table(store, "jana", _request("products", longer)).across

@@ -223,8 +223,10 @@ def build_orders(
     quantity = np.nan_to_num(_by_family(cube(frame, "quantity", **axes), products, count))
     derived = not np.isfinite(numbers(frame, "past_due")).any()
     if derived:
-        due_in_time = shipped_a_day(history, products, count) * families.lead_days[:, None]
-        late = np.clip(quantity - due_in_time[..., None], 0, None).round()
+        rate = shipped_a_day(history, products, count)
+        late = np.clip(quantity - (rate * families.lead_days[:, None])[..., None], 0, None).round()
+        # Of what was not shipped lately nothing tells what is late.
+        late[rate.sum(axis=1) == 0] = 0.0
     else:
         late = np.nan_to_num(_by_family(cube(frame, "past_due", **axes), products, count))
     return OrderHistory(months, quantity, np.clip(late, 0, np.maximum(quantity, 0)), derived)
