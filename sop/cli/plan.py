@@ -19,6 +19,7 @@ from sop.services.data.imports import read_table_states
 from sop.store import Store
 from sop.views.jump_words import jump_sentence
 from sop.views.measure_columns import headline_text, headline_unit
+from sop.views.price_words import elasticity_rows
 
 if TYPE_CHECKING:
     from sop.analysis.jump import Jump
@@ -60,7 +61,8 @@ def run_plan(args: argparse.Namespace) -> int:
         limits = value_limits(room, inputs, room.assumptions())
         changes = changes_fields(room) if args.json else None
     if args.json:
-        fields = plan_fields(plan, inputs) | money_fields(valuation, limits)
+        prices = list(elasticity_rows(inputs.inputs, room.assumptions()))
+        fields = plan_fields(plan, inputs) | money_fields(valuation, limits) | {"price_elasticity": prices}
         print_json(fields | {"gate": gate_fields(gate), "changes": changes})
     else:
         print_plan(plan, inputs)
