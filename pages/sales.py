@@ -28,6 +28,7 @@ from sop.ui.panels.plans.plan_streams import show_streams
 from sop.ui.panels.process.cadence import show_cadences
 from sop.views import series
 from sop.views.jump_words import jump_sentence, jump_table
+from sop.views.price_words import elasticity_words
 from sop.views.sales.sales_plan import channels_table, regions_table, sales_message, terms_table
 from sop.views.sheet_blocks import money_part, sales_part, service_part
 from sop.views.timeline import PlanContext
@@ -66,9 +67,8 @@ def overrides_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     """Overrides in units at any level, percent and price for all months, and what stands behind the plan."""
     show_overrides(visit, context, chosen.family)
     with st.grid(2, min_column_width=360):
-        show_edit_form(
-            visit, PlanName.SALES, PERCENT_KEYS, "For all months", chosen.family or "", "Percent and price"
-        )
+        note = elasticity_words(context.inputs, visit.view.assumptions, chosen.family)
+        show_edit_form(visit, PlanName.SALES, PERCENT_KEYS, "For all months", chosen.family or "", note)
         show_assumptions(visit, PlanName.SALES, chosen.family, UNIT_OVERRIDES)
 
 

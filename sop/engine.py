@@ -8,7 +8,7 @@ forecast and assumptions, same plan: no clock, no database, no randomness.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -82,6 +82,11 @@ def build_plan(
     return Planner(inputs, forecast or forecast_company(inputs), agreed).build(assumptions)
 
 
+def with_prices(inputs: Inputs, forecast: StoredForecast) -> Inputs:
+    """The inputs with what their forecast proved of price and demand."""
+    return inputs if inputs.prices == forecast.prices else replace(inputs, prices=forecast.prices)
+
+
 @dataclass(frozen=True)
 class Portfolio:
     """What launches, initiatives and events bring, before demand and supply take it up.
@@ -114,6 +119,7 @@ class Planner:
         safety_stock: Floats | None = None,
         like: Planner | None = None,
     ) -> None:
+        inputs = with_prices(inputs, forecast)
         self.inputs, self.forecast, self.agreed, self.safety_stock = inputs, forecast, agreed, safety_stock
         self._model: SupplyModel | None = like._model if like else None
         self._launch_basis = launch_basis(inputs, forecast.product_mean)

@@ -13,7 +13,7 @@ import numpy as np
 
 from sop.agreement.records import PlanRecord
 from sop.core.calendar import Calendar, shift_period
-from sop.core.inputs import Benefit, Event, Gate, Initiative, Inputs, Launch
+from sop.core.inputs import Benefit, Event, Gate, Initiative, Inputs, Launch, PriceProof
 from sop.core.money import exact
 from sop.core.plan import Availability, HistoryCorrection, Plan, StoredForecast, Worst, plan_of_lines
 from sop.core.register import REGISTER, Assumptions, Start, assumption
@@ -195,6 +195,7 @@ _BANDS = ("mean", "lo80", "hi80", "lo95", "hi95", "product_mean")
 
 def forecast_content(forecast: StoredForecast, inputs: Inputs) -> dict[str, Any]:
     """The stored forecast with its axes; numbers as exact decimal texts."""
+    proven = [proof for proof in forecast.prices if proof.elasticity is not None]
     return {
         "first_open": forecast.first_open,
         "families": list(inputs.families.names),
@@ -205,6 +206,8 @@ def forecast_content(forecast: StoredForecast, inputs: Inputs) -> dict[str, Any]
             {**asdict(found), "was": exact(found.was), "now": exact(found.now)} for found in forecast.corrections
         ],
         **{band: _texts(getattr(forecast, band)) for band in _BANDS},
+        # Only what the plan rests on: a family of which nothing is proven is planned as before.
+        **({"elasticity": {p.family: [exact(p.elasticity or 0.0), p.why] for p in proven}} if proven else {}),
     }
 
 
@@ -217,6 +220,9 @@ def _forecast(stored: Mapping[str, Any]) -> StoredForecast:
         corrections=tuple(
             HistoryCorrection(**{**found, "was": float(found["was"]), "now": float(found["now"])})
             for found in stored["corrections"]
+        ),
+        prices=tuple(
+            PriceProof(family, float(value), why) for family, (value, why) in stored.get("elasticity", {}).items()
         ),
         **bands,
     )

@@ -21,6 +21,7 @@ from sop.services.data.imports import read_table_states
 from sop.store import Store
 from sop.views.jump_words import jump_sentence
 from sop.views.measure_columns import headline_text, headline_unit, worst_text
+from sop.views.price_words import elasticity_rows
 
 if TYPE_CHECKING:
     from sop.analysis.jump import Jump
@@ -74,8 +75,9 @@ def run_plan(args: argparse.Namespace) -> int:
         service = service_of(inputs.inputs, plan, read_facts(room, inputs))
     if args.json:
         fields = plan_fields(plan, inputs) | money_fields(valuation, limits) | range_fields(page, plan)
+        prices = list(elasticity_rows(inputs.inputs, room.assumptions()))
         told = {"gate": gate_fields(gate), "changes": changes, "service": service_fields(service)}
-        print_json(fields | told)
+        print_json(fields | told | {"price_elasticity": prices})
     else:
         print_plan(plan, inputs)
         print_service(service)

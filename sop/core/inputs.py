@@ -411,8 +411,23 @@ class LeadingIndicator:
 
 
 @dataclass(frozen=True)
+class PriceProof:
+    """What a family's history proves of price and demand: percent of demand for one percent of price.
+
+    `elasticity` is None where nothing is proven; `why` says what was found, in words.
+    """
+
+    family: str
+    elasticity: float | None
+    why: str
+
+
+@dataclass(frozen=True)
 class Inputs:
-    """Everything a plan is built from besides assumptions and forecast."""
+    """Everything a plan is built from besides assumptions and forecast.
+
+    `prices`: what the forecast proved of price and demand.
+    """
 
     company: str
     currency: str
@@ -436,6 +451,12 @@ class Inputs:
     indicators: tuple[LeadingIndicator, ...] | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    prices: tuple[PriceProof, ...] = ()
+
+    @cached_property
+    def elasticity(self) -> Mapping[str, float]:
+        """The price elasticity of the families whose history proves one."""
+        return {proof.family: proof.elasticity for proof in self.prices if proof.elasticity is not None}
 
     @cached_property
     def family_of_product(self) -> Floats:

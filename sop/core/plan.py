@@ -22,7 +22,7 @@ from sop.core.calendar import Calendar, period_name
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
 from sop.core.format import MoneyFormat, money_format
-from sop.core.inputs import Floats
+from sop.core.inputs import Floats, PriceProof
 from sop.core.measures import BELOW_EBIT, HEADLINES, MEASURES, OPERATING_CASH, Headline, Measure, measure
 from sop.core.money import exact, money_text
 from sop.core.terms import PlanName
@@ -68,7 +68,7 @@ class StoredForecast:
     `mean`, `lo80`, `hi80`, `lo95`, `hi95` (F, R, T); `product_mean` (N, R, T) sums to `mean`; `method` by
     family and region, in that order; `corrections` to the history that it was made from; `wape` of the method's
     backtests by family and region, None where there were none; `drivers` that were tested; `findings`: what the
-    history makes planners ask.
+    history makes planners ask; `prices`: what it proves of price and demand.
     """
 
     first_open: str
@@ -84,6 +84,7 @@ class StoredForecast:
     wape: tuple[float | None, ...] = ()
     drivers: tuple[DriverProof, ...] = ()
     findings: tuple[Finding, ...] = ()
+    prices: tuple[PriceProof, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ Both are regressions (statsmodels) on yearly growth in logarithms, so that seaso
 proven when the forecast with it errs less than the one without it by more than luck allows. What it adds is the
 ratio of the two, so that history is not counted twice.
 
+What a price does to demand is proven in the same way, from the net price that a family's products had.
+
 An indicator moves the baseline of the families for which it is proven, at most one per family: the surest. The
 confidence asked for grows with the number of indicators tried, so that one of many is not proven by luck. An event
 is in the plan with the impact that its owner states; here only its measured effect stands beside it, because
@@ -21,14 +23,17 @@ from numpy.typing import NDArray
 from statsmodels.regression.linear_model import OLS
 
 from sop.core.arrays import Labelled
-from sop.core.inputs import Floats, Inputs, LeadingIndicator
+from sop.core.inputs import Floats, Inputs, LeadingIndicator, PriceProof
 from sop.core.plan import DriverProof
 from sop.core.present import known
+from sop.core.register import assumption
 from sop.demand.cleaning import DRIVER_USE, Decisions
 
 _FEWEST_FITTED, _FEWEST_TRIED = 18, 12
 _TRIED_SHARE = 0.4
 _CONFIDENCE = 0.95
+_LEAST_PRICE_SPREAD = 0.005
+"""Standard deviation of yearly price changes below which price has said nothing."""
 _MOST_LIFT = 0.5
 """A driver moves the forecast by at most this fraction up or down."""
 
@@ -81,6 +86,43 @@ def prove_drivers(
         told += [_told(name, family, proof, name == best) for name, proof in found.items()]
         told += [_told(title, family, proof, False) for title, proof in _event_proofs(inputs, f, demand[f])]
     return tuple(told), factor
+
+
+def prove_prices(inputs: Inputs, history: Floats) -> tuple[PriceProof, ...]:
+    """What each family's history proves of price and demand. `history`: cleaned demand (F, R, H).
+
+    The confidence asked for grows with the number of families that could be tried.
+    """
+    season = inputs.calendar.season_length
+    change = _price_change(inputs, season)
+    demand = [np.where(np.isfinite(rows).any(axis=0), np.nansum(rows, axis=0), np.nan) for rows in history]
+    tables = [_price_table(_growth(own, season), change[f]) for f, own in enumerate(demand)]
+    tried = sum(len(rows) >= _FEWEST_FITTED + _FEWEST_TRIED for rows in tables)
+    confidence = 1 - (1 - _CONFIDENCE) / max(tried, 1)
+    return tuple(
+        PriceProof(family, *prove_price(rows, confidence))
+        for family, rows in zip(inputs.families.names, tables, strict=True)
+    )
+
+
+def prove_price(rows: Floats, confidence: float = _CONFIDENCE) -> tuple[float | None, str]:
+    """The elasticity (percent of demand for one percent of price) that rows of yearly growth prove, and why.
+
+    `rows` (n, 5): growth of demand, one, that of the month before, growth of price in both months. The last of
+    them are forecast from the earlier ones, with and without the price.
+    """
+    if len(rows) < _FEWEST_FITTED + _FEWEST_TRIED:
+        return None, "assumed 0: too few months in which demand and price are known a year apart"
+    if rows[:, 3].std() < _LEAST_PRICE_SPREAD:
+        return None, "assumed 0: its price hardly changed"
+    found = _judge(_trial(rows[:, :3], 1), _trial(rows, 1), 0, 0.0, 1, "price", confidence)
+    elasticity = round(float(_fit(rows)[2]), 2)
+    if not found.proven or elasticity >= 0:
+        how = found.why if not found.proven else "unproven: demand did not fall where the price rose"
+        return None, f"assumed 0: {how}"
+    months = _tried(len(rows))
+    kept = max(elasticity, assumption("price_elasticity").low)
+    return kept, f"proven: price saves {found.gain:.0%} of the error on {months} months not fitted"
 
 
 def is_used(driver: str, decisions: Decisions) -> bool:
@@ -210,6 +252,34 @@ def _tried(rows: int) -> int:
 def _fit(rows: Floats) -> Floats:
     """Coefficients of the first column on the others."""
     return np.asarray(OLS(rows[:, 0], rows[:, 1:]).fit().params)
+
+
+def _price_change(inputs: Inputs, season_length: int) -> Floats:
+    """Yearly growth of net price (F, H) in logarithms, of products and regions that sold in both months.
+
+    Each counts by its revenue in the two, so that another mix is no change of price.
+    """
+    shipped, revenue = inputs.history.shipped, inputs.history.revenue
+    sold = (np.nan_to_num(shipped) > 0) & (np.nan_to_num(revenue) > 0)
+    logs = np.log(np.divide(revenue, shipped, out=np.ones_like(shipped), where=sold))
+    change = np.full((len(inputs.families.names), shipped.shape[-1]), np.nan)
+    if shipped.shape[-1] <= season_length:
+        return change
+    both = sold[..., season_length:] & sold[..., :-season_length]
+    weight = np.where(both, revenue[..., season_length:] + revenue[..., :-season_length], 0.0)
+    moved = np.where(both, logs[..., season_length:] - logs[..., :-season_length], 0.0) * weight
+    total, moved = (np.einsum("fn,nrh->fh", inputs.family_of_product, each) for each in (weight, moved))
+    np.divide(moved, total, out=change[:, season_length:], where=total > 0)
+    return change
+
+
+def _price_table(growth: Floats, price: Floats) -> Floats:
+    """Rows of demand growth, one, that of the month before, and price growth in both, where all are known.
+
+    With both, what is left of demand may go on from month to month without being taken for the price.
+    """
+    rows = np.column_stack([growth[1:], np.ones(len(growth) - 1), growth[:-1], price[1:], price[:-1]])
+    return rows[np.isfinite(rows).all(axis=1)]
 
 
 def _trial(rows: Floats, lag: int) -> Floats:

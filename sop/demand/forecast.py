@@ -12,7 +12,7 @@ from sop.core.register import Assumptions
 from sop.demand.baseline import Batch, Runner, backtest_wape, forecast_batches
 from sop.demand.cleaning import Decisions, clean_company
 from sop.demand.consensus import WholeDemand, build_consensus, round_terms
-from sop.demand.drivers import prove_drivers
+from sop.demand.drivers import prove_drivers, prove_prices
 from sop.demand.history_findings import history_findings
 from sop.demand.override_effect import marketing_override, sales_override
 from sop.demand.reconcile import disaggregate, reconcile_levels, summing_matrix
@@ -88,6 +88,7 @@ def forecast_company(
             if found.was is not None
         ),
         findings=history_findings(inputs, history, figures["mean"]),
+        prices=prove_prices(inputs, history.values),
     )
 
 
@@ -113,7 +114,8 @@ def consensus_of(
     names = inputs.families.names
     place = forecast.mean, (names, inputs.regions), inputs.calendar
     change = np.array([assumptions.value("price_pct", name) for name in names])[:, None]
-    elasticity = np.array([assumptions.value("price_elasticity", name) for name in names])
+    proven = inputs.elasticity
+    elasticity = np.array([assumptions.value("price_elasticity", name, proven.get(name)) for name in names])
     demand = build_consensus(
         forecast.mean,
         overrides=sales_override(*place, assumptions) + marketing_override(*place, assumptions),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sqlmodel import col, select
 
 from sop.core.findings import Finding
+from sop.core.inputs import PriceProof
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.store.schema import ForecastRow, KeptResultRow, KeptRow
 from sop.store.transaction import Transaction
@@ -47,6 +48,7 @@ def keep_forecast(tx: Transaction, key: str, forecast: StoredForecast) -> None:
         "corrections": [asdict(found) for found in forecast.corrections],
         "drivers": [asdict(found) for found in forecast.drivers],
         "findings": [found.fields() for found in forecast.findings],
+        "prices": [asdict(found) for found in forecast.prices],
     }
     keep_result(tx, key, {name: getattr(forecast, name) for name in _FIGURES}, facts, ForecastRow)
 
@@ -63,7 +65,8 @@ def read_forecast(tx: Transaction, key: str) -> StoredForecast | None:
         wape=tuple(kept.facts["wape"]),
         corrections=tuple(HistoryCorrection(**found) for found in kept.facts["corrections"]),
         drivers=tuple(DriverProof(**found) for found in kept.facts["drivers"]),
-        findings=tuple(Finding(**found) for found in kept.facts.get("findings", ())),
+        findings=tuple(Finding(**found) for found in kept.facts["findings"]),
+        prices=tuple(PriceProof(**found) for found in kept.facts["prices"]),
         **{name: kept.arrays[name] for name in _FIGURES},
     )
 

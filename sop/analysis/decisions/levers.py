@@ -182,6 +182,7 @@ def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
         "service_level": (families, inputs.families.service_level.tolist()),
         "standard_lead_time_days": (families, inputs.families.standard_lead_time_days.tolist()),
         "lead_time_target_days": (families, _told_targets(inputs.families)),
+        "price_elasticity": _named(inputs.elasticity.items()),
         "event_use": _named((event.name, EVENT_USES.index(event.use)) for event in inputs.events or ()),
         "event_probability": _named((event.name, event.probability) for event in inputs.events or ()),
         "initiative_confidence": _named((item.name, item.confidence) for item in inputs.initiatives or ()),

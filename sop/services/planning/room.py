@@ -23,7 +23,7 @@ from sop.core.register import Assumptions, Entry, as_assumptions
 from sop.core.words import sha256_hex
 from sop.demand.baseline import Runner
 from sop.demand.cleaning import Decisions, decisions_of
-from sop.engine import Planner, forecast_company
+from sop.engine import Planner, forecast_company, with_prices
 from sop.intake.assemble import assemble
 from sop.services.company.cycle import CompanySettings, calendar_of, read_company, require_cycle
 from sop.services.planning.forecasting import Cancelled, ForecastJob
@@ -38,7 +38,7 @@ from sop.supply.what_if.limits import ProblemChange
 
 _KEPT_SETS, _KEPT_PLANS, _KEPT_FROZEN, _KEPT_RESULTS = 8, 96, 120, 240
 _MINIMUM = {"products", "sales_actuals"}
-_FORECAST = "forecast/6"
+_FORECAST = "forecast/7"
 """Raised when what a forecast rests on, or what is kept of it, changes."""
 
 
@@ -193,6 +193,7 @@ class PlanningRoom:
         def make() -> InputSet:
             data = next((found for found in self._sets.values() if found.data_key == data_key), None) or load()
             forecast = self._forecast(data, decisions, run)
+            data = replace(data, inputs=with_prices(data.inputs, forecast))
             agreed = agreed_supply(data.agreed.plan if data.agreed else None, data.inputs)
             loaded = {spec.name: getattr(data, spec.name) for spec in fields(CompanyData)}
             planner = Planner(data.inputs, forecast, agreed)

@@ -22,6 +22,7 @@ from sop.views.assumption_words import (
 )
 from sop.views.executive.scenario_compare import LeverWorth
 from sop.views.measure_columns import headline_unit
+from sop.views.price_words import PRICE_KEYS, elasticity_words
 
 _PLANNING = "planning one step of each slider down and up"
 
@@ -53,6 +54,8 @@ def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever
         note = f"{entries[measure].label}, {unit} · one step of each slider down and up, the others as they stand"
         if any(lever.entry.key == "capacity_pct" for each in levers.values() for lever in each):
             note += " · line capacity without what more hours cost; hours bought are paid for"
+        if any(lever.entry.key in PRICE_KEYS for each in levers.values() for lever in each):
+            note += f" · {elasticity_words(visit.inputs.inputs, bench.assumptions)}"
         st.html(grey_line(note if worth else f"No slider moves {entries[measure].label} by one step."))
         if worth:
             charts.show_chart(tornado(worth, entries[measure], visit.money), "chart_worth")

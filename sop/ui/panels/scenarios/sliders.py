@@ -26,6 +26,7 @@ from sop.views.assumption_words import (
     value_text,
     with_unit,
 )
+from sop.views.price_words import PRICE_KEYS, elasticity_words
 
 _HEADS = tuple(function for function in Function if function is not Function.CEO)
 _OPENED = (Function.SALES, Function.OPERATIONS, Function.SUPPLY)
@@ -82,7 +83,7 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
     label = with_unit(_plain(lever_name(lever)), entry)
     shared: dict[str, Any] = {
         "key": key,
-        "help": locked or lever_help(lever, bench),
+        "help": locked or " ".join(filter(None, (lever_help(lever, bench), _price_note(visit, bench, lever)))),
         "disabled": bool(locked),
         "on_change": _release,
         "args": (visit, bench, lever, key),
@@ -139,6 +140,14 @@ def lever_help(lever: Lever, bench: Bench) -> str:
     if stored:
         parts.append(_plain(f"Set by {stored.by}{f': {stored.reason}' if stored.reason else ''}."))
     return " ".join(parts)
+
+
+def _price_note(visit: Visit, bench: Bench, lever: Lever) -> str:
+    """What a price does to demand in the plan, beside the sliders that move a price."""
+    if lever.entry.key not in PRICE_KEYS:
+        return ""
+    family = lever.scope if lever.scope in visit.inputs.inputs.families.names else None
+    return _plain(elasticity_words(visit.inputs.inputs, bench.assumptions, family))
 
 
 def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
