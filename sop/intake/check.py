@@ -13,7 +13,7 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
-from sop.intake.rules.cells import CELLS, total_rows
+from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
 from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
 from sop.intake.rules.names import NAMES
@@ -162,7 +162,7 @@ def _judge(subject: Subject) -> list[Finding]:
     judged by no other rule, its row by none of figures, and where months cannot be read nothing is said of
     which there are.
     """
-    totals = set(subject.lines[total_rows(subject)])
+    totals = set(subject.lines[subject.totals])
     first = [f for rule in CELLS for f in rule(subject) if f.rule == "total_row" or f.line not in totals]
     stops = [f for f in first if f.level in ("error", "question")]
     cells, lines = {(f.line, f.column) for f in stops}, {f.line for f in stops}

@@ -105,7 +105,9 @@ class Subject:
     `cells`: text of the contract's columns, every row. `values`: the same rows typed (numbers float, months and
     dates ISO text), with `opening` completed. `frame`: the rows to store; `set_aside`: rows of later months, by
     `until`. `tables`: what is stored, by name. `first_open`: the cycle's first month.
-    `answers`: the user's answers by question. All frames share one row index.
+    `answers`: the user's answers by question. `gathered`: rows that share a key; of rows that are added up,
+    `frame` has the sum under the label of the first. `totals`: rows that are called a total and not proven to
+    be one; proven ones are in no frame. All frames share one row index.
     """
 
     spec: Table
@@ -120,11 +122,13 @@ class Subject:
     answers: Mapping[str, str]
     mode: Mode
     gathered: Gathered
+    totals: pd.Series
 
     @cached_property
     def lines(self) -> pd.Series:
         """Source line of each row."""
-        return pd.Series(self.raw.lines, index=self.cells.index, dtype="int64")
+        lines = [self.raw.lines[label] for label in self.cells.index]
+        return pd.Series(lines, index=self.cells.index, dtype="int64")
 
     @property
     def last_closed(self) -> str:
