@@ -15,7 +15,7 @@ from sop.core.tables import Column, Table
 from sop.intake.gather import Gathered
 from sop.intake.parse import DateText, Settled, parse_date
 
-FileKind = Literal["csv", "xlsx", "parquet"]
+FileKind = Literal["csv", "xlsx", "parquet", "xls", "xlsb", "ods"]
 Mode = Literal["periods", "add", "replace"]
 """What a file replaces: the periods it covers (of a table without months, all), the keys it has, everything."""
 

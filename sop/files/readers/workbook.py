@@ -67,7 +67,8 @@ def _read(
     data: bytes, name: str, sheet: str | None, table: str | None, limits: Limits, formulas: bool
 ) -> SheetRows:
     book = _open(data, values=True)
-    title, findings = choose_sheet(book, name, sheet, table)
+    facts = [SheetFacts(s.title, s.sheet_state == "visible", _has_rows(s)) for s in book.worksheets]
+    title, findings = choose_sheet(facts, name, sheet, table)
     result = SheetRows(title, findings=findings)
     kinds: dict[int, dict[str, tuple[int, str]]] = {}  # the first cell of each kind in each column
     for line, cells in _rows(book[title], name, limits):
@@ -100,15 +101,26 @@ def _rows(sheet: Any, name: str, limits: Limits) -> Iterator[CellRow]:
             yield line, cells
 
 
-def choose_sheet(book: Any, name: str, sheet: str | None, table: str | None) -> tuple[str, list[Finding]]:
+@dataclass(frozen=True)
+class SheetFacts:
+    """What tells which sheet is meant."""
+
+    title: str
+    visible: bool
+    filled: bool
+
+
+def choose_sheet(
+    facts: list[SheetFacts], name: str, sheet: str | None, table: str | None
+) -> tuple[str, list[Finding]]:
     """The title of the sheet to read, with notes on hidden ones or a question when several could be meant."""
-    sheets = {s.title: s for s in book.worksheets}
+    sheets = {each.title: each for each in facts}
     if sheet is not None and sheet not in sheets:
         raise BadInput(
             f"the workbook has no sheet '{sheet}'", where=name, remedy=f"Its sheets are: {', '.join(sheets)}"
         )
-    filled = [title for title, s in sheets.items() if _has_rows(s)]
-    visible = [title for title in filled if sheets[title].sheet_state == "visible"]
+    filled = [each.title for each in facts if each.filled]
+    visible = [title for title in filled if sheets[title].visible]
     hidden = [title for title in filled if title not in visible]
     notes = [Finding("warning", "hidden_sheet", f"the hidden sheet '{h}' is not read", file=name) for h in hidden]
     if sheet is not None:
