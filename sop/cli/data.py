@@ -95,7 +95,7 @@ def run_undo(args: argparse.Namespace) -> int:
 def _add_import_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("table", metavar="TABLE", help="the table that the file fills")
-    add("file", metavar="FILE", help="CSV, XLSX or Parquet; the type is known by its bytes")
+    add("file", metavar="FILE", help="CSV, XLSX, XLS, XLSB, ODS or Parquet; the type is known by its bytes")
     _add_pairs(command, "--map", "THEIRS=OURS", "their header is our column")
     _add_pairs(command, "--set", "COLUMN=VALUE", "one value for every row of a column")
     add("--until", metavar="YYYY-MM", help="last month to import; later rows are set aside and counted")

@@ -13,11 +13,12 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
-from sop.intake.rules.cells import CELLS, total_rows
+from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
 from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
 from sop.intake.rules.names import NAMES
 from sop.intake.subject import Mode, RawTable, Subject
+from sop.intake.turn import turn_months
 from sop.intake.typed import read_subject
 
 SHOWN = 10
@@ -41,6 +42,7 @@ QUESTIONS: dict[str, dict[str, str]] = {
         "sum": "rows of a key are separate, such as order lines or days: they are added up",
         "refuse": "each key has one row, and a file with more is refused",
     },
+    "month_values": {},
     "damaged_keys": {"keep": "keys are meant as they stand, with exponents and of different lengths"},
     "removed_rows": {},
     "time_zone": {},
@@ -53,11 +55,11 @@ QUESTIONS: dict[str, dict[str, str]] = {
 }
 """Each question's answers with their meaning.
 
-`encoding` takes any encoding's name, `sheet` a sheet's title, `removed_rows` the number of rows that are deleted,
-`time_zone` a name such as Europe/Berlin.
+`encoding` takes any encoding's name, `sheet` a sheet's title, `month_values` a column, `removed_rows` the
+number of rows that are deleted, `time_zone` a name such as Europe/Berlin.
 """
 
-_FREE = ("encoding", "sheet", "removed_rows", "time_zone")
+_FREE = ("encoding", "sheet", "removed_rows", "time_zone", "month_values")
 
 
 def require_answers(answers: Mapping[str, str]) -> None:
@@ -129,8 +131,11 @@ def check_table(
     require_answers(answers)
     for month in filter(None, (first_open, until)):
         require_period(month)
+    if (value := answers.get("month_values")) and value not in spec.column_names:
+        raise BadInput(f"the table {spec.name} has no column '{value}'", where="month_values")
     if until is not None and not spec.dated_by:
         raise BadInput(f"the table {spec.name} has no months to set aside", remedy="Leave until out")
+    raw = turn_months(spec, raw, mapping or {}, set_values or {}, answers.get("month_values"))
     subject, headers = read_subject(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
@@ -162,7 +167,7 @@ def _judge(subject: Subject) -> list[Finding]:
     judged by no other rule, its row by none of figures, and where months cannot be read nothing is said of
     which there are.
     """
-    totals = set(subject.lines[total_rows(subject)])
+    totals = set(subject.lines[subject.totals])
     first = [f for rule in CELLS for f in rule(subject) if f.rule == "total_row" or f.line not in totals]
     stops = [f for f in first if f.level in ("error", "question")]
     cells, lines = {(f.line, f.column) for f in stops}, {f.line for f in stops}

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.tables import Table
-from sop.intake.parse import parse_date
 from sop.intake.subject import RawTable
 
 LEAVE_OUT = "-"
@@ -91,15 +90,12 @@ def _doubled(spec: Table, used: Mapping[str, str], set_values: Mapping[str, str]
 def _missing(spec: Table, given: set[str], unknown: tuple[str, ...]) -> Iterator[Finding]:
     """Errors for required columns that nothing is taken as, with the unknown column that it might be."""
     plain = {plain_header(header): header for header in reversed(unknown)}
-    months = [header for header in unknown if parse_date(header, "dmy") is not None]
     for name in spec.required_names:
         if name in given:
             continue
         near = difflib.get_close_matches(name, plain, n=1, cutoff=0.6)
         remedy = f"Map a column to it (theirs={name}), or set one value for all"
-        if name == "month" and len(months) > 2:
-            remedy = "The months stand side by side: bring them one below the other, one row per month"
-        elif near:
+        if near:
             remedy = f"Map it: {plain[near[0]]}={name}"
         meaning = spec.column(name).meaning
         what = f"the required column {name} ({meaning[:1].lower()}{meaning[1:]}) is missing"

@@ -19,6 +19,7 @@ from sop.intake.assemble import book_findings
 from sop.intake.check import Checked, check_table
 from sop.intake.headers import LEAVE_OUT, plain_header
 from sop.intake.subject import Mode, RawTable, conform, row_keys, staying
+from sop.intake.turn import month_headers
 
 SAMPLE = 20
 
@@ -75,13 +76,15 @@ class RememberedMapping:
     answers: dict[str, str] = field(default_factory=dict)
 
 
-LASTING = ("decimal", "date_order", "same_key")
+LASTING = ("decimal", "date_order", "same_key", "month_values")
 """Questions whose answers hold for every file of a source."""
 
 
 def source_of(raw: RawTable) -> str:
-    """What tells the files of one source: the digest of their headers, in whatever order."""
-    return sha256_hex("\x1f".join(sorted(map(plain_header, raw.columns))).encode())
+    """What tells the files of one source: the digest of their headers, in whatever order; months are all alike."""
+    months = month_headers(raw)
+    headers = {"month" if header in months else plain_header(header) for header in raw.columns}
+    return sha256_hex("\x1f".join(sorted(headers)).encode())
 
 
 def remember(report: ImportReport, raw: RawTable) -> RememberedMapping:

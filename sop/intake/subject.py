@@ -15,7 +15,7 @@ from sop.core.tables import Column, Table
 from sop.intake.gather import Gathered
 from sop.intake.parse import DateText, Settled, parse_date
 
-FileKind = Literal["csv", "xlsx", "parquet"]
+FileKind = Literal["csv", "xlsx", "parquet", "xls", "xlsb", "ods"]
 Mode = Literal["periods", "add", "replace"]
 """What a file replaces: the periods it covers (of a table without months, all), the keys it has, everything."""
 
@@ -105,7 +105,9 @@ class Subject:
     `cells`: text of the contract's columns, every row. `values`: the same rows typed (numbers float, months and
     dates ISO text), with `opening` completed. `frame`: the rows to store; `set_aside`: rows of later months, by
     `until`. `tables`: what is stored, by name. `first_open`: the cycle's first month.
-    `answers`: the user's answers by question. All frames share one row index.
+    `answers`: the user's answers by question. `gathered`: rows that share a key; of rows that are added up,
+    `frame` has the sum under the label of the first. `totals`: rows that are called a total and not proven to
+    be one; proven ones are in no frame. All frames share one row index.
     """
 
     spec: Table
@@ -120,11 +122,13 @@ class Subject:
     answers: Mapping[str, str]
     mode: Mode
     gathered: Gathered
+    totals: pd.Series
 
     @cached_property
     def lines(self) -> pd.Series:
         """Source line of each row."""
-        return pd.Series(self.raw.lines, index=self.cells.index, dtype="int64")
+        lines = [self.raw.lines[label] for label in self.cells.index]
+        return pd.Series(lines, index=self.cells.index, dtype="int64")
 
     @property
     def last_closed(self) -> str:

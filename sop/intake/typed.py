@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from sop.intake.gather import add_up, gather_rows
 from sop.intake.headers import Headers, map_headers
 from sop.intake.parse import Settled, mixed_marks, parse_date, parse_number, settle
 from sop.intake.subject import Mode, RawTable, Reading, Subject, conform, staying
+from sop.intake.totals import proven_totals, tell_left_out, total_rows
 
 SERIES = ["plant", "product"]
 """What stock is kept by."""
@@ -47,10 +49,14 @@ def read_subject(
     order = _settle_order(_texts(spec, cells, "month", "date"), answers.get("date_order"))
     reading = Reading(decimal, order, answers.get("time_zone"))
     values = pd.DataFrame({column.name: _values(column, cells, typed, reading) for column in spec.columns})
+    totals = total_rows(spec, cells, raw.frame)
+    proven = proven_totals(spec, cells, values, totals)
+    headers = replace(headers, findings=(*headers.findings, *tell_left_out(spec, raw, proven)))
+    cells, values, totals = cells[~proven], values[~proven], totals[~proven].notna()
     later = pd.Series(False, index=values.index)
     if until is not None and spec.dated_by:
         later = values[spec.dated_by].fillna("").str[:7] > until
-    gathered = gather_rows(spec, cells, values, raw.frame, _days(spec, cells, reading))
+    gathered = gather_rows(spec, cells, values, raw.frame[~proven], _days(spec, cells, reading))
     frame = values[~later]
     if answers.get("duplicates") == "drop":
         frame = frame[~gathered.copies]
@@ -62,7 +68,7 @@ def read_subject(
         for rows in (values, frame := frame.copy()):
             given = cells.loc[rows.index, "opening"].notna()
             rows["opening"] = rows["opening"].where(given, previous_closing(frame, kept, rows))
-    parts, asked = (frame, values[later]), (tables, first_open, answers, mode, gathered)
+    parts, asked = (frame, values[later]), (tables, first_open, answers, mode, gathered, totals)
     return Subject(spec, raw, cells, values, *parts, reading, *asked), headers
 
 

@@ -208,3 +208,53 @@ def test_another_zip_is_not_a_workbook() -> None:
         archive.writestr("a.txt", "a")
     with pytest.raises(BadInput, match="zip archive"):
         read_file(buffer.getvalue(), "p.xlsx")
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_text_that_is_merged_over_rows_is_read_for_each_and_a_figure_is_not() -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["month", "region", "quantity"],
+        ["2026-01", "North", 5],
+        ["2026-02", None, 6],
+        ["2026-03", None, None],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("B2:B4")
+    book.active.merge_cells("C3:C4")
+    raw = read_file(_saved(book), "m.xlsx")
+    assert raw.frame["region"].tolist() == ["North"] * 3
+    assert raw.frame["quantity"].tolist() == ["5", "6", None]
+    assert [finding.rule for finding in raw.findings] == ["merged_cells"]
+
+
+def test_a_header_of_merged_cells_is_read_as_one() -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["product", "region", "2025", None, "2026"],
+        [None, None, "Nov", "Dec", "Jan"],
+        ["A", "N", 1, 2, 3],
+    ):
+        book.active.append(row)
+    for ref in ("A1:A2", "B1:B2", "C1:D1"):
+        book.active.merge_cells(ref)
+    raw = read_file(_saved(book), "m.xlsx", wanted=("product", "region"))
+    assert raw.columns == ("product", "region", "2025 Nov", "2025 Dec", "2026 Jan")
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "text"),
+    [(123, "00000", "00123"), (123456, "000-000", "123-456"), (7, '"SKU-"000', "SKU-007"), (5, "\\A00", "A05"),
+     (123, "00000;-00000", "00123"), (12, "0", "12"), (12, '0" pcs"', "12"), (12, "#,##0", "12")],
+)  # fmt: skip
+def test_a_number_is_read_with_the_zeros_and_characters_of_its_format(number: int, form: str, text: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["product", "name"])
+    book.active.append([number, "x"])
+    book.active["A2"].number_format = form
+    assert read_file(_saved(book), "k.xlsx").frame["product"].tolist() == [text]

@@ -43,12 +43,6 @@ def test_a_missing_required_column_is_an_error_that_says_how_to_map(check: Any) 
     assert not checked.ok
 
 
-def test_months_side_by_side_are_told_what_to_do(check: Any) -> None:
-    checked = check("sales_actuals", "product,region,2026-01,2026-02,2026-03\n00123,North,1,2,3\n")
-    (remedy,) = [finding.remedy for finding in checked.findings if finding.column == "month"]
-    assert remedy.startswith("The months stand side by side")
-
-
 def test_a_mapped_column_is_used_and_a_set_value_fills_all_rows(check: Any, found: Any) -> None:
     checked = check(
         "inventory",

@@ -45,10 +45,10 @@ def find_header(filled: list[Row], wanted: Collection[str]) -> Header:
 
 
 def _score(cells: Sequence[str | None], wanted: Collection[str]) -> int:
-    """How many cells of a row are wanted names or months."""
+    """How many cells of a row are wanted names, and months beside such names."""
     texts = [cell for cell in cells if cell is not None]
-    months = sum(_is_month(text) for text in texts)
-    return sum(plain_header(text) in wanted for text in texts) + (months if 1 < months < len(texts) else 0)
+    names = sum(plain_header(text) in wanted for text in texts)
+    return names + sum(_is_month(text) for text in texts) if names else 0
 
 
 def _widest(filled: list[Row]) -> int:
@@ -84,6 +84,8 @@ def _completes(pair: list[Row], upper_known: bool) -> bool:
     if len(pair) < 2 or pair[1][0] != pair[0][0] + 1 or not all(_is_label_row(cells) for _, cells in pair):
         return False
     (_, above), (_, below) = pair
+    if any(_is_month(cell) for cell in below if cell):
+        return False
     both = [(_at(above, i), _at(below, i)) for i in range(max(len(above), len(below)))]
     lower = [under for _, under in both if under]
     gaps = (
@@ -91,7 +93,7 @@ def _completes(pair: list[Row], upper_known: bool) -> bool:
         if upper_known
         else any(own and not under for own, under in both)
     )
-    twice = len(set(lower)) < len(lower) and sum(1 for own, _ in both if own) > 1
+    twice = len(set(lower)) < len(lower) and not all(own for own, _ in both)
     whole = sum(1 for own, under in both if own or under)
     return (gaps or twice) and whole == len(both) and sum(1 for own, under in both if own and under) < len(both)
 

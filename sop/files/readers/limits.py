@@ -74,7 +74,7 @@ def too_large(name: str, what: str, limit: str) -> BadInput:
     )
 
 
-_SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$")
+_SHEET = re.compile(r"^(?:xl/worksheets/[^/]+|content)\.xml$")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 REMEDY = "Copy the table into a new workbook and save that"
 

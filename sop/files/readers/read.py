@@ -11,9 +11,10 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.words import sha256_hex
 from sop.files.readers.limits import Limits
+from sop.files.readers.odd_workbook import read_odd_workbook
 from sop.files.readers.parquet import read_parquet
 from sop.files.readers.text import build_frame, decode, find_delimiter, read_rows
-from sop.files.readers.workbook import read_workbook
+from sop.files.readers.workbook import SheetRows, read_workbook
 from sop.intake.subject import FileKind, RawTable
 
 DEFAULT_LIMITS = Limits()
@@ -45,8 +46,9 @@ def read_file(
     if kind == "parquet":
         frame, typed = read_parquet(data, name, limits)
         return RawTable(name, kind, digest, frame, tuple(range(2, len(frame) + 2)), tuple(findings), typed)
-    if kind == "xlsx":
-        return _read_sheet(data, name, sheet, table, wanted, limits, digest, findings)
+    if kind != "csv":
+        work = read_workbook if kind == "xlsx" else read_odd_workbook
+        return _sheet_table(work(data, name, sheet, table, limits), name, kind, wanted, digest, findings)
     text, questions = decode(data, name, encoding)
     delimiter = find_delimiter(text)
     frame, lines, _, more = build_frame(read_rows(text, delimiter, name, limits), name, wanted)
@@ -65,17 +67,9 @@ def _read_bytes(path: Path, limits: Limits) -> bytes:
         ) from error
 
 
-def _read_sheet(
-    data: bytes,
-    name: str,
-    sheet: str | None,
-    table: str | None,
-    wanted: Collection[str],
-    limits: Limits,
-    digest: str,
-    findings: list[Finding],
+def _sheet_table(
+    found: SheetRows, name: str, kind: FileKind, wanted: Collection[str], digest: str, findings: list[Finding]
 ) -> RawTable:
-    found = read_workbook(data, name, sheet, table, limits)
     frame, lines, columns, more = build_frame(found.rows, name, wanted)
     numeric = dict(zip((line for line, _ in found.rows), found.numeric, strict=True))
     typed = pd.DataFrame(
@@ -85,15 +79,10 @@ def _read_sheet(
         },
         dtype=bool,
     )
-    return RawTable(name, "xlsx", digest, frame, lines, (*findings, *found.findings, *more), typed)
+    return RawTable(name, kind, digest, frame, lines, (*findings, *found.findings, *more), typed)
 
 
 _REFUSED = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an old Excel file (.xls) or one with a password",
-        "Save it as .xlsx without a password",
-    ),
     (b"%PDF", "a PDF", "Export the table itself as CSV or Excel"),
     (b"\x1f\x8b", "a compressed file", "Unpack it first"),
     (b"7z\xbc\xaf", "a compressed file", "Unpack it first"),
@@ -101,15 +90,36 @@ _REFUSED = (
     (b"SQLite format 3", "a database", "Export the table as CSV or Parquet"),
     (b"\x89PNG", "a picture", "Export the table itself as CSV or Excel"),
 )
-_ENDINGS = {"csv": (".csv", ".txt", ".tsv"), "xlsx": (".xlsx", ".xlsm"), "parquet": (".parquet", ".pq")}
-_TITLES = {"csv": "delimited text", "xlsx": "an Excel workbook", "parquet": "a Parquet file"}
+_ENDINGS: dict[FileKind, tuple[str, ...]] = {
+    "csv": (".csv", ".txt", ".tsv"),
+    "xlsx": (".xlsx", ".xlsm"),
+    "parquet": (".parquet", ".pq"),
+    "xls": (".xls",),
+    "xlsb": (".xlsb",),
+    "ods": (".ods",),
+}
+_TITLES: dict[FileKind, str] = {
+    "csv": "delimited text",
+    "xlsx": "an Excel workbook",
+    "parquet": "a Parquet file",
+    "xls": "an old Excel workbook (.xls)",
+    "xlsb": "a binary Excel workbook (.xlsb)",
+    "ods": "an OpenDocument workbook (.ods)",
+}
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BOOKS: dict[str, FileKind] = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
+"""The part of a zip that says what kind of workbook it is."""
 
 
 def read_kind(data: bytes, name: str) -> FileKind:
-    """csv, xlsx or parquet. Raises BadInput on anything else, saying what it is."""
+    """What kind of file the bytes are. Raises BadInput on anything else, saying what it is."""
     for magic, what, remedy in _REFUSED:
         if data.startswith(magic):
             raise BadInput(f"this is {what}", where=name, remedy=remedy)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        if _ENCRYPTED in data:
+            raise BadInput("the workbook has a password", where=name, remedy="Save it as .xlsx without a password")
+        return "xls"
     if data.startswith(b"PAR1"):
         return "parquet"
     if data.startswith(b"PK"):
@@ -124,8 +134,9 @@ def read_kind(data: bytes, name: str) -> FileKind:
 def _require_workbook(data: bytes, name: str) -> FileKind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if "xl/workbook.xml" in archive.NameToInfo:
-                return "xlsx"
+            found = next((kind for part, kind in _BOOKS.items() if part in archive.NameToInfo), None)
+            if found:
+                return found
     except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
         raise BadInput(f"the file is damaged ({error})", where=name, remedy="Save it again in Excel") from error
     raise BadInput(

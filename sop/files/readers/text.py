@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
@@ -20,6 +21,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DELIMITERS = (",", ";", "\t", "|")
+_LIKELY = ("cp1252", "cp1250", "cp850", "mac_roman")
+_WORDS = 4
+"""Words with odd letters that are shown as each encoding reads them."""
 _SAMPLE_LINES = 60
 _SAMPLE_BYTES = 2_000
 """A third of zero bytes among these means two-byte Unicode without a mark."""
@@ -68,15 +72,26 @@ def _encoding_question(data: bytes, text: str, name: str) -> Finding:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         sample = text.splitlines()[line - 1][:80]
+    readings = {codec: _odd_words(data, codec) for codec in _LIKELY}
+    shown = "; ".join(f"encoding={codec} reads {words}" for codec, words in readings.items() if words)
     return Finding(
         "question",
         "encoding",
-        "the file is not UTF-8 and does not say how its letters are encoded",
-        "Answer encoding=cp1252 if this line reads right (Windows, Western Europe), else name the encoding",
+        f"the file is not UTF-8 and does not say how its letters are encoded: {shown}",
+        "Answer with the one that reads right, or name another encoding",
         file=name,
         line=line,
         value=sample,
     )
+
+
+def _odd_words(data: bytes, codec: str) -> str:
+    """The first words with letters beyond ASCII, as an encoding reads them; empty where it cannot."""
+    words = dict.fromkeys(re.findall(rb"[\w\x80-\xff]*[\x80-\xff][\w\x80-\xff]*", data))
+    try:
+        return ", ".join(word[:30].decode(codec) for word in list(words)[:_WORDS])
+    except UnicodeDecodeError:
+        return ""
 
 
 def find_delimiter(text: str) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
-from sop.files.archive import require_modest
+from sop.files.archive import chunks_of, require_modest
 from sop.files.readers.header import Row
 from sop.files.readers.limits import REMEDY, Limits, check_parts
 
@@ -23,7 +24,8 @@ _DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, Attr
 _LAST_ROW = 1_048_576
 _SEARCHED = 1_000
 """Rows in which a sheet must hold something to count as filled."""
-_ZEROS = re.compile(r"^0{2,}$")
+_KEY_FORMAT = re.compile(r'^(?:"[^"]*"|\\.|[ \-/])*0(?:0|"[^"]*"|\\.|[ \-/])*$')
+"""A number format of zeros and fixed characters, as keys have: 00000, 000-000, "A"000."""
 _SLASH_DATE = re.compile(r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}$")
 
 CellRow = tuple[int, tuple[Any, ...]]
@@ -65,7 +67,8 @@ def _read(
     data: bytes, name: str, sheet: str | None, table: str | None, limits: Limits, formulas: bool
 ) -> SheetRows:
     book = _open(data, values=True)
-    title, findings = choose_sheet(book, name, sheet, table)
+    facts = [SheetFacts(s.title, s.sheet_state == "visible", _has_rows(s)) for s in book.worksheets]
+    title, findings = choose_sheet(facts, name, sheet, table)
     result = SheetRows(title, findings=findings)
     kinds: dict[int, dict[str, tuple[int, str]]] = {}  # the first cell of each kind in each column
     for line, cells in _rows(book[title], name, limits):
@@ -76,6 +79,7 @@ def _read(
         result.numeric.append(tuple(_kind(cell) == "number" for cell in cells))
         limits.require_shape(len(result.rows), len(cells), name)
     result.findings += check_mixed_dates(kinds, name)
+    result.findings += fill_merged(result, merged_ranges(data, book[title]), name)
     if formulas:
         original = _rows(_open(data, values=False)[title], name, limits)
         result.findings += check_uncached_formulas(_rows(book[title], name, limits), original, name)
@@ -97,15 +101,26 @@ def _rows(sheet: Any, name: str, limits: Limits) -> Iterator[CellRow]:
             yield line, cells
 
 
-def choose_sheet(book: Any, name: str, sheet: str | None, table: str | None) -> tuple[str, list[Finding]]:
+@dataclass(frozen=True)
+class SheetFacts:
+    """What tells which sheet is meant."""
+
+    title: str
+    visible: bool
+    filled: bool
+
+
+def choose_sheet(
+    facts: list[SheetFacts], name: str, sheet: str | None, table: str | None
+) -> tuple[str, list[Finding]]:
     """The title of the sheet to read, with notes on hidden ones or a question when several could be meant."""
-    sheets = {s.title: s for s in book.worksheets}
+    sheets = {each.title: each for each in facts}
     if sheet is not None and sheet not in sheets:
         raise BadInput(
             f"the workbook has no sheet '{sheet}'", where=name, remedy=f"Its sheets are: {', '.join(sheets)}"
         )
-    filled = [title for title, s in sheets.items() if _has_rows(s)]
-    visible = [title for title in filled if sheets[title].sheet_state == "visible"]
+    filled = [each.title for each in facts if each.filled]
+    visible = [title for title in filled if sheets[title].visible]
     hidden = [title for title in filled if title not in visible]
     notes = [Finding("warning", "hidden_sheet", f"the hidden sheet '{h}' is not read", file=name) for h in hidden]
     if sheet is not None:
@@ -156,12 +171,30 @@ def cell_text(cell: Any, where: str, limits: Limits) -> str | None:
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
     if isinstance(value, int | float):
         text = str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
-        zeros = str(cell.number_format)
-        return text.zfill(len(zeros)) if _ZEROS.match(zeros) and text.isdigit() else text
+        return _as_formatted(text, str(cell.number_format)) if text.isdigit() else text
     text = str(value).strip()
     if len(text) > limits.cell_characters:
         raise BadInput(f"a cell has {len(text):,} characters", where=where, remedy="Shorten it")
     return text or None
+
+
+def _as_formatted(digits: str, number_format: str) -> str:
+    """Digits as a key's number format shows them, with zeros and fixed characters; as they are by any other."""
+    form = number_format.split(";")[0]
+    if not _KEY_FORMAT.match(form) or form.count("0") < 2:
+        return digits
+    parts = re.findall(r'"([^"]*)"|\\(.)|(0)|([ \-/])', form)
+    rest = digits.zfill(sum(zero == "0" for _, _, zero, _ in parts))
+    shown: list[str] = []
+    for quoted, escaped, zero, mark in reversed(parts):
+        if zero:
+            shown.append(rest[-1:])
+            rest = rest[:-1]
+        else:
+            shown.append(quoted or escaped or mark)
+    first = next(i for i, part in enumerate(parts) if part[2])
+    shown.insert(len(shown) - first, rest)
+    return "".join(reversed(shown))
 
 
 def check_uncached_formulas(values: Iterator[CellRow], originals: Iterator[CellRow], name: str) -> list[Finding]:
@@ -174,6 +207,52 @@ def check_uncached_formulas(values: Iterator[CellRow], originals: Iterator[CellR
         for i, (cell, source) in enumerate(zip(cells, sources, strict=True))
         if source.data_type == "f" and cell.value is None and cell.data_type == "n"
     ]
+
+
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_MOST_MERGED = 100_000
+
+
+def merged_ranges(data: bytes, sheet: Any) -> list[tuple[int, int, int]]:
+    """(column, first row, last row) of cells that are merged over several rows of one column, counted from 1."""
+    found: list[tuple[int, int, int]] = []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entry = archive.NameToInfo.get(str(getattr(sheet, "_worksheet_path", "")).lstrip("/"))
+        rest = b""
+        for chunk in chunks_of(archive, entry) if entry else ():
+            text = rest + chunk
+            for match in _MERGED.finditer(text):
+                left, top, right, bottom = range_boundaries(match[1].decode())
+                if left == right and bottom > top and len(found) < _MOST_MERGED:
+                    found.append((left, top, bottom))
+            rest = text[text.rfind(b"<") :]
+    return found
+
+
+def fill_merged(sheet: SheetRows, ranges: list[tuple[int, int, int]], name: str) -> list[Finding]:
+    """Fill each row of cells that are merged over several rows with their text; figures stay in the first row."""
+    at = {line: i for i, (line, _) in enumerate(sheet.rows)}
+    filled: list[str] = []
+    for column, top, bottom in ranges:
+        i = at.get(top)
+        cells = sheet.rows[i][1] if i is not None else ()
+        text = cells[column - 1] if column <= len(cells) else None
+        if i is None or text is None or sheet.numeric[i][column - 1]:
+            continue
+        filled.append(f"{_letter(column - 1)}{top}:{_letter(column - 1)}{bottom}")
+        for j in range(i + 1, len(sheet.rows)):
+            line, below = sheet.rows[j]
+            if line > bottom:
+                break
+            wide = [*below, *[None] * (column - len(below))]
+            wide[column - 1] = text
+            sheet.rows[j] = line, wide
+            sheet.numeric[j] = (*sheet.numeric[j], *[False] * (column - len(sheet.numeric[j])))
+    if not filled:
+        return []
+    shown = ", ".join(filled[:5]) + (", …" if len(filled) > 5 else "")
+    what = f"{len(filled)} cell(s) are merged over several rows, and their text is read for each of them ({shown})"
+    return [Finding("warning", "merged_cells", what, file=name, count=len(filled))]
 
 
 def check_mixed_dates(kinds: dict[int, dict[str, tuple[int, str]]], name: str) -> list[Finding]:

@@ -11,13 +11,6 @@ from sop.core.tables import FIRST_YEAR, YEARS_AHEAD, Column
 from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, DateText, Settled, parse_date
 from sop.intake.subject import RowRule, Subject, of_kind
 
-_TOTAL = re.compile(
-    r"^(?:(?:grand|sub|overall)[ \-]?)?totals?:?$|^(?:sum|summe|gesamt|gesamtsumme|gesamtergebnis|grand sum):?$",
-    re.IGNORECASE,
-)
-_TOTAL_OF = re.compile(
-    r"^(?:(?:sub)?total (?:of |for )?(?P<after>.+)|(?P<before>.+?) (?:sub)?total)$", re.IGNORECASE
-)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
@@ -47,19 +40,6 @@ def check_rows(subject: Subject) -> list[Finding]:
         return []
     what = f"all {len(subject.set_aside):,} rows are set aside" if len(subject.set_aside) else "there are no rows"
     return subject.finding("error", "no_rows", what, "Bring at least one row; undo an import to empty a table")
-
-
-def total_rows(subject: Subject) -> pd.Series:
-    """Rows whose key says that they add up others: "Total", "Grand total", "East total" where East is a value."""
-    result = pd.Series(False, index=subject.cells.index)
-    for name in subject.spec.full_key:
-        texts = subject.cells[name]
-        known = set(texts.dropna())
-        for text in known:
-            match = _TOTAL_OF.match(text)
-            if _TOTAL.match(text) or (match and (match["after"] or match["before"]) in known):
-                result |= texts.eq(text)
-    return result
 
 
 def check_filled(subject: Subject) -> list[Finding]:
@@ -191,10 +171,11 @@ CELLS = (
         "error", "sheet_error", "the cell holds a spreadsheet error", "Mend the formula",
     ),
     RowRule(
-        "A row that adds up other rows is an error: it would count everything twice.",
+        "A row that is called a total and does not add up other rows to the unit is an error.",
         lambda subject: [subject.spec.column(next((n for n in subject.spec.key if n != "month"), "month"))],
-        lambda subject, _: total_rows(subject),
-        "error", "total_row", "the row is a total of other rows", "Delete total rows from the file",
+        lambda subject, _: subject.totals,
+        "error", "total_row", "the row is called a total and its figures are not those of other rows",
+        "Delete total rows from the file, or mend what they add up",
     ),
     check_filled,
     RowRule(

@@ -25,7 +25,7 @@ from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.views.loaded_tables import TOTALS, DataState, findings_table
 
-TYPES = ["csv", "txt", "tsv", "xlsx", "parquet"]
+TYPES = ["csv", "txt", "tsv", "xlsx", "xls", "xlsb", "ods", "parquet"]
 MODES: dict[Mode, str] = {
     "periods": "replaces the periods it covers",
     "add": "adds to the table",
@@ -72,7 +72,7 @@ def ask_request(state: DataState) -> ImportRequest | None:
         until = _ask_until(table(name), state.last_closed)
     _show_templates(table(name))
     file = st.file_uploader(
-        "CSV, Excel or Parquet, at most 200 MB",
+        "CSV, Excel, OpenDocument or Parquet, at most 200 MB",
         type=TYPES,
         key=f"data_file_{name}_{st.session_state.get(UPLOADS, 0)}",
     )

@@ -1,0 +1,79 @@
+"""Rows of a file that add up others: known by what they are called, and left out where their figures prove it."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from sop.core.findings import Finding
+from sop.core.tables import Table
+from sop.intake.subject import RawTable
+
+_WORDS = (
+    "totals?|sum|summe|gesamt|gesamtsumme|gesamtergebnis|insgesamt|totaal|totale|totaux|suma|razem|ogółem|celkem"
+)
+_TOTAL = re.compile(
+    rf"^(?:(?:grand|sub|overall|eind|końcow[ae])[ \-]?)?(?:{_WORDS})(?: (?:général|general))?:?$", re.IGNORECASE
+)
+_TOTAL_OF = re.compile(
+    rf"^(?:(?:sub)?(?:{_WORDS}) (?:of |for |für |de |van )?(?P<after>.+)|(?P<before>.+?) (?:sub)?(?:{_WORDS}))$",
+    re.IGNORECASE,
+)
+_ROUNDING = 1e-6
+
+
+def total_rows(spec: Table, cells: pd.DataFrame, raw: pd.DataFrame) -> pd.Series:
+    """For each row what it says that it is a total of: "" all rows, a name its rows, None no total.
+
+    "Total", "Grand total" or "East total" (where East is a value) in a key, or in any column where a key is empty.
+    """
+    result = pd.Series(None, index=cells.index, dtype=object)
+    required = [name for name in spec.key if spec.column(name).required]
+    wanting = cells[required].isna().any(axis=1)
+    for texts, rows in [(cells[name], None) for name in spec.full_key] + [(raw[name], wanting) for name in raw]:
+        known = set(texts.dropna())
+        for text in known:
+            match = _TOTAL_OF.match(text)
+            part = (match["after"] or match["before"]) if match else None
+            if _TOTAL.match(text) or part in known:
+                hit = texts.eq(text) if rows is None else texts.eq(text) & rows
+                result[hit & result.isna()] = "" if _TOTAL.match(text) else part
+    return result
+
+
+def proven_totals(spec: Table, cells: pd.DataFrame, values: pd.DataFrame, totals: pd.Series) -> pd.Series:
+    """Total rows whose every figure is the sum of the rows they stand for: all, those of a name, those since
+    the last.
+
+    Without a figure to compare nothing is proven.
+    """
+    names = [column.name for column in spec.added_columns]
+    single = totals.isna()
+    block = (~single).cumsum()
+    result = pd.Series(False, index=values.index)
+    for label in totals.index[~single]:
+        told = [name for name in names if pd.notna(values.at[label, name])]
+        before = single & (block == block[label] - 1)
+        of_name = single & cells[list(spec.full_key)].eq(totals[label]).any(axis=1)
+        groups = [before, of_name] if totals[label] else [single, before]
+        result[label] = bool(told) and any(
+            _adds_to(values.loc[rows, told], values.loc[label, told]) for rows in groups
+        )
+    return result
+
+
+def _adds_to(rows: pd.DataFrame, total: pd.Series) -> bool:
+    sums = rows.sum().to_numpy(float)
+    return len(rows) > 1 and bool(np.allclose(sums, total.to_numpy(float), rtol=_ROUNDING, atol=_ROUNDING))
+
+
+def tell_left_out(spec: Table, raw: RawTable, rows: pd.Series) -> tuple[Finding, ...]:
+    """A warning that names the total rows that are left out."""
+    lines = [raw.lines[label] for label in rows.index[rows]]
+    if not lines:
+        return ()
+    shown = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
+    what = f"{len(lines)} row(s) add up other rows, to the last unit, and are left out (line {shown})"
+    return (Finding("warning", "total_left_out", what, "", spec.name, raw.name, lines[0], count=len(lines)),)
