@@ -18,7 +18,7 @@ from sop.demand.cleaning import DRIVER_USE
 from sop.services.planning.overrides import decide_history, read_history
 from sop.ui.charts import show_chart
 from sop.ui.charts.lines import chart_pair
-from sop.ui.frame.page import Visit, literal
+from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import show_edit_form
@@ -44,10 +44,10 @@ def show_history(visit: Visit, family: str | None) -> None:
     drivers = [proof for proof in found.drivers if family in (None, proof.family)]
     # Open from the start where one family is looked at.
     one = family is not None
-    title = literal(f"Method and why of {len(methods)} series")
+    title = f"Method and why of {len(methods)} series"
     show_opened(title, f"history_methods_{one}", _show_methods, visit, found, methods, expanded=one)
     if drivers:
-        title = literal(f"What leads demand: {_driver_words(drivers)}")
+        title = f"What leads demand: {_driver_words(drivers)}"
         show_opened(title, f"history_drivers_{one}", _show_drivers, visit, drivers, expanded=one)
 
 

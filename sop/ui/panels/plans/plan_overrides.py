@@ -15,8 +15,9 @@ from sop.services.company.settings import names_of
 from sop.services.planning.overrides import enter_override, key_of, overrides_frozen, overrides_in_force, take_back
 from sop.services.scenarios.bench import why_locked
 from sop.store.scenarios import Scenario
-from sop.ui.frame.page import Visit, literal, refusals
+from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import tell_on_page
+from sop.ui.frame.text import literal
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence

@@ -25,6 +25,7 @@ from sop.ui.charts import (
     chart_variance,
     show_chart,
 )
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import Change, kpi_card
 
 
@@ -75,7 +76,7 @@ def _card(entry: Indicator, labels: Sequence[str]) -> None:
     value = number(entry.value, 1) if turns else percent_number(entry.value)
     st.html(kpi_card(entry.label, value, "a year" if turns else "%", _changes(entry)))
     if entry.value is None and entry.why:
-        st.caption(entry.why)
+        st.caption(literal(entry.why))
     elif len(entry.values) == len(labels) and sum(v is not None for v in entry.values) > 1:
         shown = [v if turns or v is None else v * 100 for v in entry.values]
         alt = f"{entry.label}, {entry.definition}: {value} in {labels[-1]}."
