@@ -12,6 +12,7 @@ import streamlit as st
 
 from sop.core.calendar import period_name, period_short
 from sop.core.format import number
+from sop.core.lengths import longest
 from sop.core.plan import DriverProof
 from sop.core.terms import PlanName
 from sop.demand.cleaning import DRIVER_USE
@@ -114,7 +115,7 @@ def _show_act(visit: Visit, row: HistoryRow, closed: bool) -> None:
         act_button(row.act, back, "The decision is taken back", key=f"back-{place}", disabled=closed)
         return
     with st.popover(row.act, key=f"open-{place}", disabled=closed, width="content"):
-        st.text_input("Reason", key=f"why-{place}", disabled=closed)
+        st.text_input("Reason", max_chars=longest("reason"), key=f"why-{place}", disabled=closed)
         done, fields = "The forecast follows the decision", {"reason": f"why-{place}"}
         act_button(row.act, act, done, fields, key=f"do-{place}", type="primary", disabled=closed)
 

@@ -9,6 +9,7 @@ import streamlit as st
 from sop.core.calendar import Calendar, period_name, period_short
 from sop.core.errors import BadInput
 from sop.core.format import number, percent, signed
+from sop.core.lengths import longest
 from sop.core.override_scopes import How
 from sop.demand.override_effect import WantedOverride, preview_override
 from sop.services.company.settings import names_of
@@ -69,6 +70,7 @@ def _form(visit: Visit, context: PlanContext, family: str | None, scenario: Scen
         with left:
             st.text_input(
                 "Reason",
+                max_chars=longest("reason"),
                 key="override_reason",
                 disabled=bool(locked),
                 placeholder="What does the forecast not know?",
