@@ -8,7 +8,8 @@ from sop.analysis.performance.tracks import ALL, read_line
 from sop.core.calendar import period_short
 from sop.services.analysis.performance import read_performance
 from sop.ui.charts import show_chart
-from sop.ui.frame.page import Visit, literal, page
+from sop.ui.frame.page import Visit, page
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.panel import download
 from sop.ui.kit.tables import show_table

@@ -9,7 +9,8 @@ from sop.core.calendar import period_short
 from sop.core.measures import HEADLINES, headline_measure, measure
 from sop.core.terms import PlanName
 from sop.services.analysis.changes import read_changes, read_group
-from sop.ui.frame.page import Visit, literal, page
+from sop.ui.frame.page import Visit, page
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import download
 from sop.ui.kit.tables import show_table
@@ -48,7 +49,7 @@ def causes(visit: Visit, changes: Changes) -> None:
                 show_measure_bridge(bridge, headline_measure(chosen), changes.why, visit.money)
             with st.container():
                 if changes.change is None:
-                    st.caption(changes.why)
+                    st.caption(literal(changes.why))
                     return
                 st.html(
                     grey_line("Every cause, every headline measure: columns add up · blank: rounds to nothing")
@@ -68,8 +69,8 @@ def singles(visit: Visit, changes: Changes) -> None:
     with st.container(border=True, key="card_singles"):
         st.header("Open a group of changes", anchor=False)
         group = st.pills(
-            "Group of changes", change.groups, format_func=change.called, key="changes_group",
-            label_visibility="collapsed", persist_state="session",
+            "Group of changes", change.groups, format_func=lambda step: literal(change.called(step)),
+            key="changes_group", label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         if group not in change.groups:
             st.html(grey_line("Choose a group to see each change in it: whose, by whom, when, why, and its worth"))

@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 from sop.core.errors import BadInput
+from sop.core.lengths import longest
 
-LONGEST_ID, LONGEST_NAME = 80, 120
+LONGEST_ID, LONGEST_NAME = longest("id"), longest("name")
 _ID = re.compile(r"\w[\w.@+'-]*")
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Unicode categories of what nobody sees: controls, direction marks, joiners, unassigned."""

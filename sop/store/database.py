@@ -14,7 +14,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlmodel import Session
 
 from sop.core.errors import Conflict, NotFound, SetupError
+from sop.core.lengths import require_length
 from sop.store.migrate import upgrade_database
+from sop.store.schema import LENGTHS_OF, CleanText
 from sop.store.transaction import Clock, Transaction, time_text, utc_now
 
 FILE_NAME = "accord.sqlite"
@@ -50,6 +52,7 @@ class Store:
         Writers take turns. Raises Conflict when another program holds the database for over 30 seconds.
         """
         with self._turns, Session(self._write, expire_on_commit=False) as session:
+            event.listen(session, "before_flush", _require_lengths)
             self._begin(session)
             yield Transaction(session, time_text(self._clock()), by, role)
             session.commit()
@@ -78,6 +81,15 @@ class Store:
                 raise Conflict(
                     "the database is busy, nothing was saved", why=_reason(error), remedy="Try again"
                 ) from error
+
+
+def _require_lengths(session: Any, *_: object) -> None:
+    """Whatever is written, each of its texts keeps to its limit. Raises BadInput, and nothing is kept."""
+    for row in (*session.new, *session.dirty):
+        for column in row.__table__.columns:
+            value = getattr(row, column.name)
+            if isinstance(value, str) and isinstance(column.type, CleanText):
+                require_length(value, column.name, LENGTHS_OF.get((row.__tablename__, column.name)))
 
 
 def open_store(workspace: Path | None = None, url: str | None = None, clock: Clock = utc_now) -> Store:

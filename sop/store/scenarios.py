@@ -43,7 +43,7 @@ def add_scenario(
 
     Raises Conflict where the cycle has a working scenario already or the owner one of that name.
     """
-    read_cycle(tx, cycle)
+    _require_open(tx, cycle)
     _require_free(tx, cycle, name, kind)
     row = ScenarioRow(
         cycle=cycle,
@@ -203,7 +203,14 @@ def _require_unchanged(
     raise Conflict(f"{what}, nothing was saved", remedy="Look at the new value, then decide again")
 
 
+def _require_open(tx: Transaction, cycle: str) -> None:
+    """Raises Conflict where the cycle is closed, and NotFound where there is none."""
+    if read_cycle(tx, cycle).closed_at is not None:
+        raise Conflict(f"the cycle {cycle} is closed", why="it is history", remedy="Work in the open cycle")
+
+
 def _touch(tx: Transaction, scenario: ScenarioRow) -> None:
+    _require_open(tx, scenario.cycle)
     scenario.version += 1
     scenario.updated_at, scenario.updated_by = tx.at, tx.by
     tx.session.add(scenario)

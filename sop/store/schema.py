@@ -62,6 +62,10 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
+LENGTHS_OF = {("plan_events", "reason"): 2_500}
+"""Columns whose texts are made of others: the decision over a dissent names who dissents."""
+
+
 class CleanText(TypeDecorator[str]):
     """Text, normalised to NFC on the way in."""
 

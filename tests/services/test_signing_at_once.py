@@ -11,6 +11,7 @@ from sop.agreement.records import PlanRecord
 from sop.core.errors import SopError
 from sop.core.terms import Role
 from sop.services.agreement import plan_acts
+from sop.services.company.cycle import CompanySettings, save_company
 from sop.store import Store
 from sop.store.cycles import add_cycle
 from sop.store.plans import read_signatures
@@ -35,6 +36,7 @@ def freeze(store: Store, revision: int) -> PlanRecord:
 def plan(store: Store) -> PlanRecord:
     """Revision 1, up for signing; two people head sales."""
     with store.write() as tx:
+        save_company(tx, CompanySettings(fictional=True))
         for person, role in PEOPLE.items():
             save_person(tx, person, person.capitalize(), role)
         add_cycle(tx, CYCLE, 24)

@@ -17,12 +17,12 @@ from sop.agreement.records import (
     provenance_fields,
     signature_fields,
 )
-from sop.core.errors import NotFound
+from sop.core.errors import Conflict, NotFound
 from sop.core.plan import Plan
 from sop.files.keys import renew_keys, utc_text
 from sop.files.snapshot import build_snapshot
 from sop.services.acting import acting, reading
-from sop.services.company.cycle import read_ground_rules
+from sop.services.company.cycle import read_ground_rules, require_cycle
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Store, Transaction
@@ -143,10 +143,13 @@ def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Pat
 def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expiry: str) -> Waiver:
     """Accept a red line of the gate by name, with a reason, until a month or a day.
 
-    Raises NotAllowed, and BadInput without a reason or where the end is neither month nor day.
+    Raises NotAllowed, Conflict for another cycle than the open one, and BadInput without a reason or where the end
+    is neither month nor day.
     """
     with acting(store, person_id, "waive_finding") as tx:
         Waive(rule, reason, expiry).require_complete()
+        if cycle != (now := require_cycle(tx).first_open):
+            raise Conflict(f"the cycle {cycle} is not open", remedy=f"Waive a finding of {now}")
         return add_waiver(tx, cycle, rule, reason, expiry)
 
 

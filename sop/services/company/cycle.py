@@ -10,6 +10,7 @@ from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import PlanRecord
 from sop.core.calendar import Calendar, is_period, shift_period
 from sop.core.errors import BadInput, Conflict, NotFound
+from sop.core.lengths import require_length
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
 from sop.store import Store, Transaction
@@ -160,7 +161,8 @@ def read_company(tx: Transaction) -> CompanySettings:
 
 
 def save_company(tx: Transaction, company: CompanySettings) -> None:
-    """Keep the company's settings."""
+    """Keep the company's settings. Raises BadInput for a name that is too long."""
+    require_length(company.name, "name")
     save_setting(tx, "company", asdict(company))
 
 

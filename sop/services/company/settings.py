@@ -127,6 +127,11 @@ def set_planning_rules(
                 f"slushy to month {slushy} is beyond the open cycle's {require_cycle(tx).horizon} months",
                 remedy="Shorten the fence, or wait for the next cycle",
             )
+        if _is_signing(tx, require_cycle(tx)):
+            raise Conflict(
+                "planning rules stand still while a plan is up for signature",
+                remedy="Return or agree the plan, then change them",
+            )
         save_setting(tx, "company", asdict(company), expected_version)
     return company
 

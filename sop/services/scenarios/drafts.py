@@ -8,6 +8,7 @@ from sop.core.errors import BadInput, NotAllowed
 from sop.core.register import Entry, assumption, require_valid, start_of
 from sop.services.acting import acting, reading, require_now
 from sop.services.company.cycle import require_cycle
+from sop.services.scenarios.scopes import require_scope
 from sop.store import Store, Transaction
 from sop.store.scenarios import (
     Scenario,
@@ -45,6 +46,10 @@ def own_draft(store: Store, person_id: str) -> Scenario:
             return scenario
     with acting(store, person_id, "run_scenario") as tx:
         cycle = require_cycle(tx)
+        # Somebody who opens it in two windows at once has one draft all the same.
+        for scenario in read_scenarios(tx, cycle.first_open):
+            if (scenario.kind, scenario.owner) == ("draft", person_id):
+                return scenario
         working = read_working_scenario(tx, cycle.first_open)
         return add_scenario(tx, cycle.first_open, DRAFT_NAME, "draft", copy_of=working.id)
 
@@ -76,6 +81,7 @@ def change_assumption(
     with acting(store, person_id, "run_scenario") as tx:
         require_editable(tx, scenario_id, person_id, [key])
         number = require_valid(key, value)
+        require_scope(tx, assumption(key), scope)
         if expiry is not None and not is_period(expiry):
             raise BadInput(
                 f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty"

@@ -7,6 +7,7 @@ import streamlit as st
 from sop.core.errors import SopError
 from sop.services.company.workspace import has_database, workspace_folder
 from sop.services.demo.demo_workspace import build_demo_aside, read_building
+from sop.ui.frame.text import literal
 
 
 def show_first_start() -> None:
@@ -44,6 +45,6 @@ def _build() -> None:
     try:
         build_demo_aside(workspace_folder(), show)
     except SopError as refusal:
-        st.error(str(refusal), icon=":material/block:")
+        st.error(literal(refusal), icon=":material/block:")
         return
     st.rerun()

@@ -10,6 +10,7 @@ from sop.core.errors import SopError
 from sop.core.register import Assumptions
 from sop.services.planning.forecasting import Progress
 from sop.services.planning.room import InputSet, Job, PlanningRoom, forecast_job, restart_job
+from sop.ui.frame.text import literal
 
 _MINUTE = 60
 
@@ -39,7 +40,7 @@ def _follow(room: PlanningRoom, assumptions: Assumptions | None) -> None:
     try:
         job = forecast_job(room, assumptions)
     except SopError as refusal:
-        st.error(str(refusal), icon=":material/block:")
+        st.error(literal(refusal), icon=":material/block:")
         return
     if isinstance(job, InputSet):
         st.rerun()

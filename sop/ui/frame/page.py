@@ -43,6 +43,7 @@ from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.identity import act_as, current_session
 from sop.ui.frame.state import planning_room, show_outcome
 from sop.ui.frame.style import show_style
+from sop.ui.frame.text import literal
 
 T = TypeVar("T")
 POLL_SECONDS = 1
@@ -148,7 +149,7 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except SopError as refusal:
-        st.error(str(refusal), icon=":material/block:")
+        st.error(literal(refusal), icon=":material/block:")
 
 
 def _admit(act: str) -> Visit:
@@ -280,7 +281,7 @@ def _who_is_looking(visit: Visit) -> None:
 def _remember(visit: Visit) -> None:
     """Note what this page is about to show, for `_poll` to compare with, and tell what brought it here."""
     for change in st.session_state.pop("changes_to_tell", ()):
-        st.toast(change, icon=":material/sync:")
+        st.toast(literal(change), icon=":material/sync:")
     st.session_state["seen"] = read_moment(visit.room.store, visit.cycle.first_open)
     st.session_state["seen_theme"] = current_theme()
 
@@ -301,8 +302,3 @@ def _poll(room: PlanningRoom, cycle: str, person_id: str) -> None:
         return
     st.session_state["changes_to_tell"] = changes_since(room.store, person_id, seen.entry)
     st.rerun()
-
-
-def literal(text: str) -> str:
-    """Text for a place where Streamlit reads Markdown: 'M$' stays money and a name's * stays a star."""
-    return "".join(f"\\{character}" if character in "\\`*_[]$~<" else character for character in text)

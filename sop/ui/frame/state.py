@@ -15,6 +15,7 @@ from sop.core.errors import SopError
 from sop.services.company.workspace import open_workspace, workspace_folder
 from sop.services.planning.forecasting import KeptForecasts
 from sop.services.planning.room import PlanningRoom
+from sop.ui.frame.text import literal
 
 REFUSAL, DONE = "refusal", "done"
 
@@ -53,6 +54,6 @@ def show_outcome() -> None:
     """Tell once what came of the last button: a refusal as one sentence, else a short note."""
     refusal, done = st.session_state.pop(REFUSAL, None), st.session_state.pop(DONE, None)
     if refusal:
-        st.error(refusal, icon=":material/block:")
+        st.error(literal(refusal), icon=":material/block:")
     elif done:
-        st.toast(done, icon=":material/check:")
+        st.toast(literal(done), icon=":material/check:")

@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from sop.core.lengths import longest
 from sop.ui.frame.state import attempt
 
 Act = Callable[..., Any]
@@ -29,8 +30,10 @@ class Form:
         self.key, self.fields = key, dict[str, str]()
 
     def field(self, draw: Callable[..., Any], argument: str, label: str, *place: Any, **look: Any) -> None:
-        """Draw a field for one argument of the act."""
+        """Draw a field for one argument of the act; a text takes no more than the act does."""
         self.fields[argument] = f"{self.key}_{argument}"
+        if draw in (st.text_input, st.text_area):
+            look.setdefault("max_chars", longest(argument))
         draw(label, *place, key=self.fields[argument], **look)
 
     def button(self, label: str, act: Act, done: Done = "", **look: Any) -> None:

@@ -19,8 +19,9 @@ from sop.core.register import Assumption, Entry
 from sop.core.terms import PlanName
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
 from sop.services.scenarios.register import Edit, edit_keys, edit_scopes, read_edit
-from sop.ui.frame.page import Visit, literal, refusals
+from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import tell_on_page
+from sop.ui.frame.text import literal
 from sop.ui.kit.acts import Form, act_button, ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel

@@ -10,6 +10,7 @@ import streamlit as st
 from sop.core.present import PlanTable
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import Visit
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import table_frame
@@ -19,7 +20,7 @@ from sop.ui.kit.tables import table_frame
 def panel(title: str, note: str, key: str, *, small: bool = False) -> Iterator[None]:
     """One bordered section with its heading, a `small` one on pages of lists, and the grey line under it."""
     with st.container(border=True, key=f"card_{key}", height="stretch"):
-        (st.subheader if small else st.header)(title, anchor=False)
+        (st.subheader if small else st.header)(literal(title), anchor=False)
         if note:
             st.html(grey_line(note))
         yield
@@ -35,7 +36,7 @@ def show_tabs(key: str, shown: Mapping[str, Callable[..., None]], *args: object)
 
 def show_opened(title: str, key: str, show: Callable[..., None], *args: object, expanded: bool = False) -> None:
     """A folded part; what it shows is worked out, from `args`, only while it is open."""
-    with st.expander(title, expanded=expanded, key=key, on_change="rerun") as box:
+    with st.expander(literal(title), expanded=expanded, key=key, on_change="rerun") as box:
         if box.open:
             show(*args)
 

@@ -12,13 +12,14 @@ import streamlit as st
 
 from sop.core.calendar import period_name, period_short
 from sop.core.format import number
+from sop.core.lengths import longest
 from sop.core.plan import DriverProof
 from sop.core.terms import PlanName
 from sop.demand.cleaning import DRIVER_USE
 from sop.services.planning.overrides import decide_history, read_history
 from sop.ui.charts import show_chart
 from sop.ui.charts.lines import chart_pair
-from sop.ui.frame.page import Visit, literal
+from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import show_edit_form
@@ -44,10 +45,10 @@ def show_history(visit: Visit, family: str | None) -> None:
     drivers = [proof for proof in found.drivers if family in (None, proof.family)]
     # Open from the start where one family is looked at.
     one = family is not None
-    title = literal(f"Method and why of {len(methods)} series")
+    title = f"Method and why of {len(methods)} series"
     show_opened(title, f"history_methods_{one}", _show_methods, visit, found, methods, expanded=one)
     if drivers:
-        title = literal(f"What leads demand: {_driver_words(drivers)}")
+        title = f"What leads demand: {_driver_words(drivers)}"
         show_opened(title, f"history_drivers_{one}", _show_drivers, visit, drivers, expanded=one)
 
 
@@ -114,7 +115,7 @@ def _show_act(visit: Visit, row: HistoryRow, closed: bool) -> None:
         act_button(row.act, back, "The decision is taken back", key=f"back-{place}", disabled=closed)
         return
     with st.popover(row.act, key=f"open-{place}", disabled=closed, width="content"):
-        st.text_input("Reason", key=f"why-{place}", disabled=closed)
+        st.text_input("Reason", max_chars=longest("reason"), key=f"why-{place}", disabled=closed)
         done, fields = "The forecast follows the decision", {"reason": f"why-{place}"}
         act_button(row.act, act, done, fields, key=f"do-{place}", type="primary", disabled=closed)
 

@@ -9,14 +9,16 @@ import streamlit as st
 from sop.core.calendar import Calendar, period_name, period_short
 from sop.core.errors import BadInput
 from sop.core.format import number, percent, signed
+from sop.core.lengths import longest
 from sop.core.override_scopes import How
 from sop.demand.override_effect import WantedOverride, preview_override
 from sop.services.company.settings import names_of
 from sop.services.planning.overrides import enter_override, key_of, overrides_frozen, overrides_in_force, take_back
 from sop.services.scenarios.bench import why_locked
 from sop.store.scenarios import Scenario
-from sop.ui.frame.page import Visit, literal, refusals
+from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import tell_on_page
+from sop.ui.frame.text import literal
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
@@ -68,6 +70,7 @@ def _form(visit: Visit, context: PlanContext, family: str | None, scenario: Scen
         with left:
             st.text_input(
                 "Reason",
+                max_chars=longest("reason"),
                 key="override_reason",
                 disabled=bool(locked),
                 placeholder="What does the forecast not know?",

@@ -10,6 +10,7 @@ from sop.core.calendar import period_name
 from sop.core.errors import SopError
 from sop.services.planning.supply_questions import quote_under
 from sop.ui.frame.page import Visit
+from sop.ui.frame.text import literal
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_opened, show_sentence
@@ -61,7 +62,7 @@ def _quote(visit: Visit, family: str | None) -> None:
             lambda: quote_under(visit.room, visit.person.id, visit.view, inputs, checked),
         )
     except SopError as refusal:
-        st.warning(str(refusal), icon=":material/block:")
+        st.warning(literal(refusal), icon=":material/block:")
         return
     _show_answer(visit, answer)
 

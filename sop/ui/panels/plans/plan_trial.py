@@ -15,8 +15,9 @@ from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.services.planning.supply_questions import try_value
 from sop.services.scenarios.register import Edit, read_edit
-from sop.ui.frame.page import Visit, literal, note_own_change, refusals
+from sop.ui.frame.page import Visit, note_own_change, refusals
 from sop.ui.frame.state import tell_on_page
+from sop.ui.frame.text import literal
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card
 from sop.ui.kit.edit_form import change_with_reason

@@ -19,6 +19,7 @@ from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.subject import Mode
 from sop.services.data.imports import import_table, preview_import, undo_import
 from sop.ui.frame.page import Visit
+from sop.ui.frame.text import literal
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
@@ -180,7 +181,7 @@ def ask_questions(visit: Visit, request: ImportRequest) -> tuple[ImportRequest, 
 def _ask(table_name: str, question: Finding) -> str:
     """One question; empty while it is not answered."""
     meanings: Mapping[str, str] = QUESTIONS.get(question.rule, {})
-    key, text = f"data_answer_{table_name}_{question.rule}", str(question)
+    key, text = f"data_answer_{table_name}_{question.rule}", literal(question)
     if question.rule == "sheet" or not meanings:
         return st.text_input(text, key=key).strip()
     return st.selectbox(
@@ -190,7 +191,7 @@ def _ask(table_name: str, question: Finding) -> str:
 
 def show_report(report: ImportReport) -> None:
     """What would change, in one sentence, counts, the first rows that differ, and every finding."""
-    (st.info if report.accepted else st.error)(report.message)
+    (st.info if report.accepted else st.error)(literal(report.message))
     checked = report.checked
     facts = {
         "Rows read": checked.rows_read,
@@ -223,9 +224,10 @@ def show_undo(visit: Visit, state: DataState) -> None:
         name = st.selectbox("Table", names, key="data_undo")
         entry = next(entry for entry in state.tables if entry.state.table == name)
         assert entry.version is not None
-        st.caption(
+        last = (
             f"The last import of {name} is {entry.version.file_name}, {number(entry.version.row_count)} rows, "
             f"by {entry.imported_by} on {entry.version.imported_at[:10]}. What was there before comes back."
         )
+        st.caption(literal(last))
         done = f"The last import of {name} is undone."
         act_button(f"Undo the last import of {name}", visit.call(undo_import, name), done)

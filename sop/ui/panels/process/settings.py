@@ -73,7 +73,7 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
                 width=130,
             )
             act = visit.call(set_planning_rules, expected_version=version)
-            form.button("Set", act, "Planning rules are set.", type="primary")
+            form.button("Set", act, "Planning rules are set.", type="primary", disabled=found.signing)
 
 
 def show_ground_rules(visit: Visit, found: Settings) -> None:

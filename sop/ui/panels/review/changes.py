@@ -11,6 +11,7 @@ from sop.core.format import (
 )
 from sop.core.measures import Headline, Measure, headline_measure
 from sop.ui.charts import chart_bridge, show_chart
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
 
 PER = {"fraction": 0.01, "days": 1.0}
@@ -19,7 +20,7 @@ PER = {"fraction": 0.01, "days": 1.0}
 def show_measure_bridge(bridge: Bridge | None, entry: Headline, why: str, money: MoneyFormat) -> None:
     """The bridge of one headline measure: causes, or where they are not known revenue by family."""
     if bridge is None:
-        st.caption(why or "The plans have too few months in common.")
+        st.caption(literal(why) or "The plans have too few months in common.")
         return
     shown = entry if bridge.causes else headline_measure("revenue")
     st.html(grey_line(f"{shown.definition}, {_unit(shown, money)} · {bridge.note}"))

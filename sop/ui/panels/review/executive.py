@@ -24,6 +24,7 @@ from sop.ui.charts import (
     chart_kpi_line,
     show_chart,
 )
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card
 from sop.views.executive.claim_words import bias_note
 from sop.views.measure_columns import headline_difference, headline_text, headline_unit, worst_text
@@ -113,7 +114,7 @@ def show_bridge(bridge: Bridge | None, kpis: Sequence[Kpi], plan: Plan, money: M
         st.html(grey_line("No agreed plan, no budget and less than a year of sales: nothing to compare with yet."))
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(bridge.title, anchor=False, width="stretch")
+        st.header(literal(bridge.title), anchor=False, width="stretch")
         kpi = _choose_measure(bridge, kpis)
     entry, bridge = kpi.headline, bridge.of(kpi.key)
     unit = headline_unit(entry, money)

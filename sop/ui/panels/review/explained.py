@@ -24,7 +24,8 @@ from sop.core.plan import Plan
 from sop.core.present import Col, PlanTable, texts
 from sop.core.terms import PlanName
 from sop.services.analysis.explained import explain_card, explain_figure
-from sop.ui.frame.page import Visit, literal, refusals
+from sop.ui.frame.page import Visit, refusals
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, kpi_card
 from sop.ui.kit.tables import show_table
 from sop.views.executive.explained_figure import assumptions_table, full_text, parts_table, place_words, sum_words

@@ -16,7 +16,8 @@ from sop.core.plan import Plan
 from sop.core.terms import PlanName
 from sop.portfolio.outside_in import EventStake, IndicatorItem
 from sop.ui.charts import chart_categories, chart_indicator, show_chart
-from sop.ui.frame.page import Visit, literal
+from sop.ui.frame.page import Visit
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import download, panel

@@ -25,6 +25,7 @@ from sop.ui.charts import (
     chart_variance,
     show_chart,
 )
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import Change, kpi_card
 from sop.views.measure_columns import worst_family_text
 
@@ -77,7 +78,7 @@ def _card(entry: Indicator, labels: Sequence[str]) -> None:
     worst = "" if entry.worst is None else worst_family_text(entry.worst)
     st.html(kpi_card(entry.label, value, "a year" if turns else "%", _changes(entry), worst))
     if entry.value is None and entry.why:
-        st.caption(entry.why)
+        st.caption(literal(entry.why))
     elif len(entry.values) == len(labels) and sum(v is not None for v in entry.values) > 1:
         shown = [v if turns or v is None else v * 100 for v in entry.values]
         alt = f"{entry.label}, {entry.definition}: {value} in {labels[-1]}."

@@ -9,6 +9,7 @@ from sop.core.format import MoneyFormat, number
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
 from sop.services.scenarios.bench import Bench
 from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
+from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card, legend, small_heading
 from sop.ui.kit.tables import show_table
 from sop.views.assumption_words import (
@@ -144,5 +145,5 @@ def show_changes(bench: Bench, money: MoneyFormat) -> None:
     columns = (*texts("Assumption", "Owner"), Col("Working plan"), Col("Here"))
     name = "What differs from the working plan"
     with place.container(border=True, key="card_changes"):
-        st.subheader(name, anchor=False)
+        st.subheader(literal(name), anchor=False)
         show_table(PlanTable(name, columns, rows))

@@ -17,6 +17,7 @@ from sop.services.scenarios.drafts import entries
 from sop.services.scenarios.register import WHOLE, Edit
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
+from sop.ui.frame.text import literal
 from sop.ui.kit.edit_form import change_act, reset_act
 from sop.views.assumption_words import (
     decimals_of,
@@ -80,7 +81,7 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
     shown = in_shown_units(entry, lever.value)
     key = _key(f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}", shown)
     locked = why_locked(visit.person, bench.scenario, entry.key)
-    label = with_unit(_plain(lever_name(lever)), entry)
+    label = with_unit(literal(lever_name(lever)), entry)
     shared: dict[str, Any] = {
         "key": key,
         "help": locked or " ".join(filter(None, (lever_help(lever, bench), _price_note(visit, bench, lever)))),
@@ -138,7 +139,7 @@ def lever_help(lever: Lever, bench: Bench) -> str:
     if lever.narrower:
         parts.append(f"{lever.narrower} narrower value{'s win' if lever.narrower > 1 else ' wins'} over this one.")
     if stored:
-        parts.append(_plain(f"Set by {stored.by}{f': {stored.reason}' if stored.reason else ''}."))
+        parts.append(literal(f"Set by {stored.by}{f': {stored.reason}' if stored.reason else ''}."))
     return " ".join(parts)
 
 
@@ -164,8 +165,3 @@ def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
     edit = Edit(lever, bench.scenario.id, known.version if known else 0)
     is_default = not lever.mixed and abs(shown / shown_scale(entry) - lever.default) < 1e-9
     attempt(reset_act(visit, edit) if is_default else partial(change_act(visit, edit), shown))
-
-
-def _plain(text: str) -> str:
-    """Text that somebody typed, for a place where Streamlit would read Markdown."""
-    return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|<>~:$" else character for character in text)
