@@ -20,7 +20,8 @@ from sop.services.agreement.decision_acts import decide_on, list_decisions
 from sop.services.analysis.valuing import valuation_job
 from sop.services.planning.choices import WORKING
 from sop.ui.charts import StripItem, chart_strip, show_chart
-from sop.ui.frame.page import Visit, literal, refusals
+from sop.ui.frame.page import Visit, refusals
+from sop.ui.frame.text import literal
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.html_tables import DecisionRow, decision_row, decisions_head

@@ -148,7 +148,7 @@ def _price_note(visit: Visit, bench: Bench, lever: Lever) -> str:
     if lever.entry.key not in PRICE_KEYS:
         return ""
     family = lever.scope if lever.scope in visit.inputs.inputs.families.names else None
-    return _plain(elasticity_words(visit.inputs.inputs, bench.assumptions, family))
+    return literal(elasticity_words(visit.inputs.inputs, bench.assumptions, family))
 
 
 def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
