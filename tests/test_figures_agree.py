@@ -1100,3 +1100,22 @@ def test_a_figure_agrees_at_the_precision_at_which_it_is_shown() -> None:
     assert agree("revenue", [1.0, 1.004]) and not agree("revenue", [1.0, 1.01])
     assert agree("lead_time", [38.2, 38.16]) and not agree("lead_time", [38.2, 38.3])
     assert agree("cash", [None, None]) and not agree("cash", [None, 1.0])
+
+
+def test_the_demo_tells_who_waits_and_who_is_late_beside_every_total(company: Company) -> None:
+    if company.agreed is None or "Heavy duty" not in company.inputs.inputs.families.names:
+        pytest.skip("these are figures of the demo")
+    service, plan = company.command["service"]["on_time"], company.view.plan
+    # By value 90.6% of what was promised came whole by its day, of Heavy duty 43.6%; the plan promises no more.
+    assert (service["last_12_months"], service["last_12_months_by_request"]) == (0.9057, 0.9054)
+    assert service["last_12_months_worst"] == {"family": "Heavy duty", "value": 0.436}
+    assert service["next_12_months"] == pytest.approx(0.87, abs=0.02)
+    assert service["next_12_months_worst"] == {"family": "Heavy duty", "value": 0.0}
+    waiting = plan.worst["lead_time"]
+    assert waiting.family == "Heavy duty" and waiting.value == plan.headline["lead_time"]
+    assert waiting.value == pytest.approx(140, abs=10)
+    assert company.command["service"]["past_due"] == {"units": 61.0, "units_inferred": None, "month": "2026-11"}
+    # The plan agreed a month ago has a year of its own, and says which.
+    assert plan.near_span == "Dec 2026 to Nov 2027" and _frozen(company).near_span == "Nov 2026 to Oct 2027"
+    own, ours = in_currency("revenue", _frozen(company).headline["revenue"]), card(company, "revenue", "base")
+    assert own is not None and ours is not None and abs(own - ours) > 100_000
