@@ -53,7 +53,7 @@ KEYS: dict[P, tuple[str, ...]] = {
     ),
     P.CUSTOMER_LEAD_TIME: ("standard_lead_time_days", "lead_time_target_days", "past_due_rate"),
     P.NEW_PRODUCTS: ("launch_slip_months", "launch_volume_pct", "launch_probability"),
-    P.STRATEGIC_INITIATIVES: ("initiative_confidence", "initiative_slip_months"),
+    P.STRATEGIC_INITIATIVES: ("initiative_confidence", "initiative_slip_months", "mitigation_cost"),
     P.FINANCIAL: (
         "operating_cost_pct",
         "cost_inflation",

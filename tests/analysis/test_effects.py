@@ -17,16 +17,18 @@ def plan_of(**values: object):
     return tiny_plan(**{name: np.array(line) for name, line in values.items()})
 
 
-def test_an_effect_is_the_difference_of_two_plans_less_what_is_paid_once() -> None:
+def test_an_effect_is_the_difference_of_two_plans_in_which_what_is_paid_once_is_paid() -> None:
     before = plan_of(ebit=[100] * YEAR, cash=[50, 20] + [90] * 10)
     after = plan_of(ebit=[100] * 11 + [160], cash=[50, 30] + [25] * 10)
     assert effect_of(before, after) == PlanEffect(60, 60, 5, None, None)
-    assert effect_of(before, after, once=80) == PlanEffect(-20, -20, -75, None, None)
+    assert effect_of(before, after, once=80) == effect_of(before, after), "EBIT and cash hold it"
 
 
 def test_gross_margin_stands_in_where_operating_cost_is_not_known_and_nothing_where_neither_is() -> None:
     margin = effect_of(plan_of(gross_margin=[10] * YEAR), plan_of(gross_margin=[12] * YEAR))
     assert (margin.ebit_horizon, margin.cash_low) == (24, None)
+    paid = effect_of(plan_of(gross_margin=[10] * YEAR), plan_of(gross_margin=[12] * YEAR), once=5)
+    assert paid.ebit_horizon == 24 - 5, "a gross margin does not hold it"
     units = effect_of(plan_of(), plan_of())
     assert (profit_line(plan_of()), units.ebit_12_months, units.ebit_horizon) == (None, None, None)
     assert not units.lasts and not units.is_timing, "what is not known is neither a gain nor timing"
@@ -61,7 +63,7 @@ def test_an_effect_undone_is_its_opposite_and_a_gain_either_lasts_or_is_timing(
     before, after = plan_of(ebit=first, cash=first), plan_of(ebit=second, cash=second)
     there, back = effect_of(before, after), effect_of(after, before)
     assert (there.ebit_horizon, there.cash_low) == (-back.ebit_horizon, -back.cash_low)
-    net = effect_of(before, after, once)
+    net = effect_of(plan_of(gross_margin=first), plan_of(gross_margin=second), once)
     assert net.ebit_12_months == there.ebit_12_months - once
     assert net.lasts == (net.ebit_horizon > 0)
     assert net.is_timing == (net.ebit_12_months > 0 and net.ebit_horizon <= 0)
