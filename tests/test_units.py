@@ -13,6 +13,7 @@ from sop.agreement.identities import check_identities
 from sop.core.plan import Plan, plan_of_lines
 from sop.core.register import Assumptions
 from sop.core.units import in_units, on_grid, smallest
+from sop.core.words import units_text
 from sop.demand.consensus import build_consensus, round_terms
 from sop.engine import build_plan
 from sop.supply import solve_supply
@@ -140,3 +141,20 @@ def test_terms_of_demand_add_up_and_nothing_that_is_ordered_is_lost_to_the_part(
     assert (np.abs(np.cumsum((whole.total - demand.total).sum(axis=1), axis=1)) <= half + 1e-5).all()
     due = due_of(whole.total, np.zeros(3), np.zeros((3, 2)), decimals)
     assert (smallest(due, decimals) == smallest(whole.total, decimals)).all()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.4, "0.4"),
+        (0.25, "0.25"),
+        (0.004, "0.004"),
+        (2.6, "2.6"),
+        (3.0, "3"),
+        (0.0, "0"),
+        (12.3, "12"),
+        (-0.4, "-0.4"),
+    ],
+)
+def test_a_small_quantity_is_not_told_as_nothing(value, text):
+    assert units_text(value, "") == text
