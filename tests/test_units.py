@@ -105,6 +105,16 @@ def test_without_decimals_every_quantity_is_a_whole_number():
         assert plan[key].dtype == np.int64, key
 
 
+def test_parts_of_a_unit_that_are_planned_whole_are_asked_about():
+    def said(decimals: float | None) -> list[str]:
+        found = inputs_of(tonnes(decimals)).findings
+        return [str(finding) for finding in found if finding.rule == "sold_in_parts_of_a_unit"]
+
+    assert said(3) == []
+    (sentence,) = said(None)
+    assert "family Resin sells 0.4 t a month and is planned in whole units" in sentence
+
+
 @settings(deadline=None, max_examples=40)
 @given(seed=st.integers(0, 10**6))
 def test_supply_in_parts_of_units_keeps_its_identities_to_the_part(seed):

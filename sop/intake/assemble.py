@@ -29,6 +29,7 @@ from sop.intake.across_limits import check_limits_ahead
 from sop.intake.across_money import check_money
 from sop.intake.across_prices import check_prices
 from sop.intake.across_roadmap import check_roadmap
+from sop.intake.across_units import check_parts_of_units
 from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
 from sop.intake.blocks.frames import texts
@@ -138,6 +139,7 @@ def assemble(
         *check_money(inputs, frames),
         *check_prices(inputs, listed, frames),
         *check_limits_ahead(frames, calendar),
+        *check_parts_of_units(inputs),
     )
     return replace(inputs, findings=(*findings, *across))
 
