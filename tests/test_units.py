@@ -13,6 +13,7 @@ from sop.agreement.identities import check_identities
 from sop.core.plan import Plan, plan_of_lines
 from sop.core.register import Assumptions
 from sop.core.units import in_units, on_grid, smallest
+from sop.core.words import units_text
 from sop.demand.consensus import build_consensus, round_terms
 from sop.engine import build_plan
 from sop.supply import solve_supply
@@ -104,6 +105,16 @@ def test_without_decimals_every_quantity_is_a_whole_number():
         assert plan[key].dtype == np.int64, key
 
 
+def test_parts_of_a_unit_that_are_planned_whole_are_asked_about():
+    def said(decimals: float | None) -> list[str]:
+        found = inputs_of(tonnes(decimals)).findings
+        return [str(finding) for finding in found if finding.rule == "sold_in_parts_of_a_unit"]
+
+    assert said(3) == []
+    (sentence,) = said(None)
+    assert "family Resin sells 0.4 t a month and is planned in whole units" in sentence
+
+
 @settings(deadline=None, max_examples=40)
 @given(seed=st.integers(0, 10**6))
 def test_supply_in_parts_of_units_keeps_its_identities_to_the_part(seed):
@@ -140,3 +151,20 @@ def test_terms_of_demand_add_up_and_nothing_that_is_ordered_is_lost_to_the_part(
     assert (np.abs(np.cumsum((whole.total - demand.total).sum(axis=1), axis=1)) <= half + 1e-5).all()
     due = due_of(whole.total, np.zeros(3), np.zeros((3, 2)), decimals)
     assert (smallest(due, decimals) == smallest(whole.total, decimals)).all()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.4, "0.4"),
+        (0.25, "0.25"),
+        (0.004, "0.004"),
+        (2.6, "2.6"),
+        (3.0, "3"),
+        (0.0, "0"),
+        (12.3, "12"),
+        (-0.4, "-0.4"),
+    ],
+)
+def test_a_small_quantity_is_not_told_as_nothing(value, text):
+    assert units_text(value, "") == text

@@ -22,6 +22,8 @@ Number = int | float | None
 
 MISSING = "–"
 NOISE = 1e-9
+SMALL = 10
+"""Below this a quantity that is not whole is told with decimals."""
 MINUS = "\u2212"
 THIN_SPACE = "\u202f"
 SCALES: dict[MoneyScale, int] = {"bn": 1_000_000_000, "M": 1_000_000, "k": 1_000, "": 1}
@@ -39,6 +41,15 @@ def number(value: Number, decimals: int = 0) -> str:
         return MISSING
     text = f"{abs(value):,.{decimals}f}".replace(",", THIN_SPACE)
     return MINUS + text if value < 0 and _has_digits(text) else text
+
+
+def unit_decimals(value: Number) -> int:
+    """The decimals of a small quantity that is not whole, as of what is sold by the tonne: 0.4, 0.25, 2.6."""
+    if value is None or is_missing(value) or abs(value) >= SMALL or abs(value - round(value)) < NOISE:
+        return 0
+    if abs(value) >= 1:
+        return 1
+    return next((places for places in (1, 2) if abs(round(value, places) - value) <= abs(value) / 20), 3)
 
 
 def signed(value: Number, decimals: int = 0) -> str:

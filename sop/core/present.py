@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
-from sop.core.format import MISSING, MoneyFormat, is_missing, number, percent_number, points_signed, signed
+from sop.core.format import (
+    MISSING,
+    MoneyFormat,
+    is_missing,
+    number,
+    percent_number,
+    points_signed,
+    signed,
+    unit_decimals,
+)
 
 Row = TypeVar("Row")
 Form = Literal[
@@ -174,6 +183,8 @@ def figure_text(figure: Figure, column: Col[Any], money: MoneyFormat) -> str:
     if isinstance(figure, str) or figure is None or is_missing(figure):
         return MISSING if figure is None or not isinstance(figure, str) else figure
     decimals = _DECIMALS.get(column.form, 0) if column.decimals is None else column.decimals
+    if column.form == "units" and column.decimals is None:
+        decimals = unit_decimals(figure)
     if column.form == "money":
         return (money.signed if column.signed else money.text)(figure, decimals)
     if column.form in _PERCENT:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sop.core.calendar import period_name
-from sop.core.format import THIN_SPACE
+from sop.core.format import THIN_SPACE, unit_decimals
 from sop.core.inputs import Inputs
 
 DIGEST_LETTERS = 12
@@ -27,7 +27,7 @@ Money = Callable[[float], str]
 
 def units_text(value: float, unit: str = "units") -> str:
     """A quantity with thin spaces and its unit: '3 227 units'."""
-    return f"{value:,.0f}".replace(",", THIN_SPACE) + (f" {unit}" if unit else "")
+    return f"{value:,.{unit_decimals(value)}f}".replace(",", THIN_SPACE) + (f" {unit}" if unit else "")
 
 
 def days_text(days: float) -> str:

@@ -31,6 +31,7 @@ from sop.intake.across_money import check_money
 from sop.intake.across_orders import WATCHED, check_order_book
 from sop.intake.across_prices import check_prices
 from sop.intake.across_roadmap import check_roadmap
+from sop.intake.across_units import check_parts_of_units
 from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
 from sop.intake.blocks.frames import texts
@@ -141,6 +142,7 @@ def assemble(
         *check_prices(inputs, listed, frames),
         *check_order_book(inputs),
         *check_limits_ahead(frames, calendar),
+        *check_parts_of_units(inputs),
     )
     by_day = closed_facts(inputs, frames.get("deliveries"), None).by_day(calendar.year)
     position = replace(position, by_day=by_day)

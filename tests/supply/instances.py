@@ -116,4 +116,11 @@ def random_problem(seed: int, families: int = 4, lines: int = 2, periods: int = 
             "lost_cost": lost_cost[:, None] * rng.uniform(0.8, 1.2, (F, T)),
             "subcontract_cost": rng.uniform(20, 35, (F, T)),
         }
+    if "materials" in fields and on(0.5):
+        fields |= {
+            "material_price": rng.uniform(1, 4, (2, T)),
+            "opening_material": rng.uniform(0, 60, 2),
+            "material_kept": [rng.uniform(0, 80), np.inf],
+            "material_holding_cost": rng.uniform(0.05, 0.5, 2),
+        }
     return SupplyProblem(**{**fields, **changes})

@@ -25,6 +25,7 @@ class Program:
         self.equal: list[tuple[dict[int, float], float]] = []
         self.at_most: list[tuple[dict[int, float], float]] = []
         self.hard: dict[int, int] = {}
+        self.material: dict[int, int] = {}
         self.agreed: set[int] = set()
 
     def variable(
@@ -181,7 +182,22 @@ def _resources(lp, problem, terms, t, make, stock):
         limit(row, terms.line_hours[line, t], terms.machine, line)
     for material in range(problem.sizes["M"]):
         row = use(lambda f, on, m=material: problem.material_use[f, m])
-        limit(row, problem.material_supply[material, t], terms.material, material)
+        if not problem.bought_ahead[material]:
+            limit(row, problem.material_supply[material, t], terms.material, material)
+            continue
+        price = float(problem.material_price[material, t])
+        bought = lp.variable(price, 0.0, problem.material_supply[material, t])
+        kept = lp.variable(problem.material_holding_cost[material], 0.0, problem.material_kept[material, t])
+        sold = terms.material.offered[material]
+        spot = lp.variable(
+            price + float(terms.material.price[material]), hard=None if sold else 0, agreed=t < terms.frozen
+        )
+        row |= {bought: -1.0, spot: -1.0, kept: 1.0}
+        before = lp.material.get(material)
+        if before is not None:
+            row[before] = -1.0
+        lp.at_most.append((row, 0.0 if t else float(problem.opening_material[material])))
+        lp.material[material] = kept
     for resource in range(problem.sizes["K"]):
         row = use(lambda f, on, k=resource: problem.shared_hours_per_unit[f, k])
         limit(row, problem.shared_hours[resource, t], terms.shared, resource)

@@ -82,7 +82,8 @@ def check_nothing_is_negative(problem: SupplyProblem) -> Iterator[Finding]:
 def check_materials_are_supplied(problem: SupplyProblem) -> Iterator[Finding]:
     """A material that families need never arrives, or nobody says how much of it does."""
     needed = (problem.material_use > 0).any(axis=0)
-    for place in np.flatnonzero(needed & (problem.material_supply <= 0).all(axis=1)):
+    in_stock = problem.opening_material > 0
+    for place in np.flatnonzero(needed & ~in_stock & (problem.material_supply <= 0).all(axis=1)):
         spot = np.isfinite(problem.spot_premium[place])
         yield Finding(
             "warning",

@@ -12,6 +12,7 @@ safety stock, up to cover, above; production up to the agreed plan and above it)
     closing_short[c]    units below the closing target
     rate[s]             units made per unit of rate weight by a family that keeps one rate
     people, hired, released, overtime, agency, extra_overtime[p, t]
+    material_bought, material_stock[k, t]       where it is planned when material is bought
     outside_machine[h, t], spot[i, t], outside_shared[j, t], outside_storage[t]     relief
     extra_line[e, t], extra_shared[g, t]        hours bought beyond a limit, as many as are offered
 """
@@ -45,6 +46,7 @@ class Columns:
     steady: Ints  # families made at one rate
     limited_lines: Ints
     limited_materials: Ints
+    bought_ahead: Ints  # places among the limited materials of those that are bought ahead
     limited_shared: Ints
     limited_storage: Ints  # [0] where storage is limited, else empty
     extra_lines: Ints  # places among the limited lines of those for which hours are offered
@@ -57,8 +59,9 @@ class Columns:
         sets = (self.slushy, self.route_family, self.route_line, self.bought, self.losing, self.prompt)
         more = (self.waiting, self.capped, self.closing, self.limited_lines, self.limited_materials)
         last = (self.limited_shared, self.limited_storage, self.steady, self.extra_lines, self.extra_shared)
+        ahead = (self.bought_ahead,)
         shapes = tuple((name, index.shape) for name, index in self.at.items())
-        return (shapes, *(index.tobytes() for index in sets + more + last))
+        return (shapes, *(index.tobytes() for index in sets + more + last + ahead))
 
 
 def build_columns(problem: SupplyProblem, terms: PlanningTerms) -> Columns:
@@ -78,10 +81,11 @@ def build_columns(problem: SupplyProblem, terms: PlanningTerms) -> Columns:
         "closing": _where(terms.closing_target > 0),
         "steady": _where(problem.one_rate & problem.qualified.any(axis=1)),
         "limited_lines": _where(np.isfinite(terms.line_hours).any(axis=1)),
-        "limited_materials": _where(np.isfinite(problem.material_supply).any(axis=1)),
+        "limited_materials": _where(np.isfinite(problem.material_supply).any(axis=1) | problem.bought_ahead),
         "limited_shared": _where(np.isfinite(problem.shared_hours).any(axis=1)),
         "limited_storage": _where(np.isfinite(problem.storage_limit).any(keepdims=True)),
     }
+    sets["bought_ahead"] = _where(problem.bought_ahead[sets["limited_materials"]])
     sets["extra_lines"] = _offered(problem.extra_line_price, sets["limited_lines"])
     sets["extra_shared"] = _offered(problem.extra_shared_price, sets["limited_shared"])
     count = {name: len(index) for name, index in sets.items()}
@@ -102,6 +106,8 @@ def build_columns(problem: SupplyProblem, terms: PlanningTerms) -> Columns:
         "closing_short": (count["closing"],),
         "rate": (count["steady"],),
         **dict.fromkeys(PEOPLE_BLOCKS, (plants, horizon)),
+        "material_bought": (count["bought_ahead"], horizon),
+        "material_stock": (count["bought_ahead"], horizon),
         "outside_machine": (count["limited_lines"], horizon),
         "spot": (count["limited_materials"], horizon),
         "outside_shared": (count["limited_shared"], horizon),
@@ -138,6 +144,9 @@ def bound_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns
         upper[at[name]] = terms.segments[segment]
     lower[at["people"]], upper[at["people"]] = problem.people_min, terms.people_max
     upper[at["hired"]], upper[at["released"]] = terms.hire_limit, terms.release_limit
+    ahead = columns.limited_materials[columns.bought_ahead]
+    upper[at["material_bought"]] = np.maximum(problem.material_supply[ahead], 0.0)
+    upper[at["material_stock"]] = np.maximum(problem.material_kept[ahead], 0.0)
     upper[at["buy"]] = problem.subcontract_limit[columns.bought]
     upper[at["extra_line"]] = terms.extra_line_hours[columns.limited_lines[columns.extra_lines]]
     upper[at["extra_shared"]] = terms.extra_shared_hours[columns.limited_shared[columns.extra_shared]]

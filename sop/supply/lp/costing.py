@@ -43,14 +43,20 @@ def extra_hours_cost(problem: SupplyProblem, relief: Mapping[str, Floats]) -> Fl
 
 
 def _spend(problem: SupplyProblem, flows: SupplyFlows) -> dict[str, float]:
+    material = flows.material_bought + flows.relief["material"]
     return {
-        "variable": float((problem.variable_cost * flows.production).sum()),
+        "variable": float(
+            (problem.variable_cost * flows.production).sum() + (problem.material_price * material).sum()
+        ),
         "wages": float((problem.wage[:, None] * problem.hours_per_person * flows.people).sum()),
         "overtime": float(problem.overtime_rate @ flows.overtime_hours.sum(axis=1)),
         "hiring": float(problem.hire_cost @ flows.hired.sum(axis=1)),
         "release": float(problem.release_cost @ flows.released.sum(axis=1)),
         "subcontract": float((problem.subcontract_cost * flows.subcontract).sum()),
-        "holding": float(problem.holding_cost @ flows.inventory.sum(axis=1)),
+        "holding": float(
+            problem.holding_cost @ flows.inventory.sum(axis=1)
+            + problem.material_holding_cost @ flows.material_stock.sum(axis=1)
+        ),
         "extra_hours": float(extra_hours_cost(problem, flows.relief).sum()),
     }
 
@@ -86,12 +92,14 @@ def cost_plan(
     subcontract: Floats | float = 0.0,
     people: Floats | float | None = None,
     lost: Floats | float = 0.0,
+    material: tuple[Floats, Floats] | None = None,
 ) -> SupplyPlan:
     """Cost a plan that is given instead of optimised, with the same definition of money.
 
     `production` [F, L, T], `subcontract` [F, T], `people` [P, T] (default: the opening people throughout) and
-    `lost` [F, T] in units and people. Shipments are all that is owed as far as stock reaches; hours beyond
-    regular time are overtime; what exceeds a limit is relief at its price.
+    `lost` [F, T] in units and people; `material` bought and kept [M, T], by default as it is needed. Shipments
+    are all that is owed as far as stock reaches; hours beyond regular time are overtime; what exceeds a limit is
+    relief at its price.
 
     A level plan of 50 a day by 10 people (Heizer & Render, aggregate planning, plan 1):
 
@@ -108,5 +116,6 @@ def cost_plan(
         subcontract=np.broadcast_to(np.asarray(subcontract, dtype=float), (families, horizon)),
         lost=np.broadcast_to(np.asarray(lost, dtype=float), (families, horizon)),
         people=np.broadcast_to(problem.opening_people[:, None] if people is None else people, (plants, horizon)),
+        material=material,
     )
     return price_flows(problem, terms, flows)

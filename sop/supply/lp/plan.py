@@ -38,6 +38,8 @@ class SupplyFlows:
     released: Floats  # [P, T]
     regular_hours: Floats  # [P, T] regular hours worked (hours paid are people x hours per person)
     overtime_hours: Floats  # [P, T]
+    material_bought: Floats  # [M, T] units that arrive, without those of relief["material"]
+    material_stock: Floats  # [M, T] units kept at the period's end
     relief: dict[str, Floats]
 
 
@@ -55,6 +57,11 @@ class SupplyPlan(SupplyFlows):
     penalties: dict[str, float]
     terms: PlanningTerms
     notes: tuple[Finding, ...] = ()  # what somebody who planned again found in it
+
+    @property
+    def material(self) -> tuple[Floats, Floats]:
+        """Material bought and kept [M, T], as `cost_plan` takes it."""
+        return self.material_bought, self.material_stock
 
     @property
     def total_cost(self) -> float:

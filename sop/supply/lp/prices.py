@@ -43,6 +43,10 @@ def price_columns(problem: SupplyProblem, terms: PlanningTerms, columns: Columns
     _price_people(price, problem, terms, columns)
     price[at["outside_machine"]] = terms.machine.price[columns.limited_lines][:, None]
     price[at["spot"]] = terms.material.price[columns.limited_materials][:, None]
+    price[at["spot"]] += problem.material_price[columns.limited_materials]
+    ahead = columns.limited_materials[columns.bought_ahead]
+    price[at["material_bought"]] = problem.material_price[ahead]
+    price[at["material_stock"]] = problem.material_holding_cost[ahead][:, None]
     price[at["outside_shared"]] = terms.shared.price[columns.limited_shared][:, None]
     price[at["outside_storage"]] = terms.storage.price
     # Where no hours are offered in a period, its bound of 0 keeps the column out.

@@ -45,6 +45,7 @@ _MAY_BE_MISSING = {
 _MAY_BE_INFINITE = {
     "subcontract_limit",
     "granted_overtime_hours",
+    "material_kept",
     "closing_stock_price",
     "closing_past_due_price",
 }
@@ -129,6 +130,10 @@ class SupplyProblem:
     material_use: Floats = _array("FM", "units/unit", "material in one unit made", 0.0)
     material_supply: Floats = _array("MT", "units", "material that arrives", np.inf)
     spot_premium: Floats = _array("M", "money/unit", "extra price of spot material", np.inf)
+    material_price: Floats = _by_period("MT", "money/unit", "price of material, beside the cost of making", 0.0)
+    opening_material: Floats = _array("M", "units", "material in stock at the start", 0.0)
+    material_kept: Floats = _by_period("MT", "units", "most material kept to the next period", 0.0)
+    material_holding_cost: Floats = _array("M", "money/unit/period", "carrying one unit of material", 0.0)
     shared_hours_per_unit: Floats = _array("FK", "hours/unit", "hours on a shared resource", 0.0)
     shared_hours: Floats = _array("KT", "hours", "capacity of the shared resource", np.inf)
     outside_shared_price: Floats = _array("K", "money/hour", "shared hours bought outside", np.inf)
@@ -208,6 +213,12 @@ class SupplyProblem:
             if negative
             else self
         )
+
+    @property
+    def bought_ahead(self) -> Bools:
+        """Materials [M] of which it is planned when they are bought: that are kept, or paid by the unit."""
+        kept = (self.material_kept > 0).any(axis=1) | (self.opening_material > 0)
+        return np.asarray(kept | (self.material_price > 0).any(axis=1))
 
     @property
     def qualified(self) -> Bools:

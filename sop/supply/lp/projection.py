@@ -19,9 +19,11 @@ def project_flows(
     subcontract: Floats,
     lost: Floats,
     people: Floats,
+    material: tuple[Floats, Floats] | None = None,
 ) -> SupplyFlows:
     """Stock, lateness, hours and relief of production [F, L, T], subcontract and lost [F, T], people [P, T].
 
+    `material` bought and kept [M, T]: without it, and of what is not bought ahead, it arrives as it is needed.
     All that is owed is shipped as far as stock reaches. Labour beyond regular hours is overtime up to its
     limit, then the cheaper of extra overtime and agency hours (agency first where it is cheaper than overtime).
     """
@@ -33,7 +35,10 @@ def project_flows(
     lost = np.diff(gone, axis=1, prepend=0.0)
     labour, labour_relief = _labour(problem, terms, production, people)
     machine_hours = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), production)
-    relief = labour_relief | _limits_passed(problem, terms, production, inventory, machine_hours)
+    bought, kept, spot = _materials(problem, production.sum(axis=1), material)
+    relief = (
+        labour_relief | {"material": spot} | _limits_passed(problem, terms, production, inventory, machine_hours)
+    )
     relief |= {
         "demand": beyond(lost - terms.lost_limit) * ~problem.backlog_allowed[:, None],
         "closing_stock": beyond(terms.closing_target - inventory[:, -1]),
@@ -47,6 +52,8 @@ def project_flows(
         inventory=inventory,
         past_due=past_due,
         machine_hours=machine_hours,
+        material_bought=bought,
+        material_stock=kept,
         relief=relief,
         **labour,
     )
@@ -73,6 +80,26 @@ def _labour(
     return quantities, {"agency": hours.agency, "overtime": hours.beyond_overtime}
 
 
+def _materials(
+    problem: SupplyProblem, made: Floats, planned: tuple[Floats, Floats] | None
+) -> tuple[Floats, Floats, Floats]:
+    """Material [M, T] bought, kept at each period's end, and bought on the spot; the rest is thrown away."""
+    use, supply = problem.material_use.T @ made, np.maximum(problem.material_supply, 0.0)
+    bought, kept = np.minimum(use, supply), np.zeros(use.shape)
+    needed = use.copy()
+    for m in np.flatnonzero(problem.bought_ahead):
+        stock = max(float(problem.opening_material[m]), 0.0)
+        for t in range(use.shape[1]):
+            needed[m, t] = use[m, t] - stock
+            if planned is None:
+                bought[m, t] = np.clip(needed[m, t], 0.0, supply[m, t])
+                kept[m, t] = np.clip(bought[m, t] - needed[m, t], 0.0, problem.material_kept[m, t])
+            else:
+                bought[m, t], kept[m, t] = planned[0][m, t], planned[1][m, t]
+            stock = kept[m, t]
+    return bought, kept, beyond(needed + kept - bought)
+
+
 def _limits_passed(
     problem: SupplyProblem,
     terms: PlanningTerms,
@@ -95,7 +122,6 @@ def _limits_passed(
         "extra_line": bought["line"],
         "extra_shared": bought["shared"],
         "machine": beyond(over["line"] - bought["line"]),
-        "material": beyond(problem.material_use.T @ made - np.maximum(problem.material_supply, 0.0)),
         "shared": beyond(over["shared"] - bought["shared"]),
         "storage": beyond(problem.volume_per_unit @ inventory - np.maximum(problem.storage_limit, 0.0)),
         "maximum_stock": beyond(inventory - np.maximum(problem.max_inventory, 0.0)),

@@ -32,7 +32,10 @@ def read_plan(problem: SupplyProblem, terms: PlanningTerms, columns: Columns, va
     lost = np.zeros((sizes["F"], sizes["T"]))
     lost[columns.losing] = values[at["lost"]]
     lost[columns.prompt] += values[at["unmet"]]
-    flows = project_flows(problem, terms, production, subcontract, lost, values[at["people"]])
+    bought, kept = np.zeros((2, sizes["M"], sizes["T"]))
+    ahead = columns.limited_materials[columns.bought_ahead]
+    bought[ahead], kept[ahead] = values[at["material_bought"]], values[at["material_stock"]]
+    flows = project_flows(problem, terms, production, subcontract, lost, values[at["people"]], (bought, kept))
     return price_flows(problem, terms, flows)
 
 

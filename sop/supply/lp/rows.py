@@ -149,11 +149,18 @@ def balance_people(entries: Entries, columns: Columns, rows: Rows) -> None:
 
 
 def limit_materials(entries: Entries, problem: SupplyProblem, columns: Columns, rows: Rows) -> None:
-    """Material used is what arrives or is bought on the spot: sum(u X) <= supply + spot."""
+    """Material used is what arrives or is bought on the spot: sum(u X) <= supply + spot.
+
+    Where it can be kept it is bought when that is best: sum(u X) + stock[t] <= stock[t-1] + bought + spot.
+    """
     for row, material in zip(rows.at["material"], columns.limited_materials, strict=True):
         use = problem.material_use[columns.route_family, material]
         _add_supply(entries, columns, "make", row[None, :], use[:, None])
     entries.add(rows.at["material"], columns.at["spot"], -1.0)
+    ahead, stock = rows.at["material"][columns.bought_ahead], columns.at["material_stock"]
+    entries.add(ahead, columns.at["material_bought"], -1.0)
+    entries.add(ahead, stock, 1.0)
+    entries.add(ahead[:, 1:], stock[:, :-1], -1.0)
 
 
 def limit_shared_hours(entries: Entries, problem: SupplyProblem, columns: Columns, rows: Rows) -> None:
@@ -210,6 +217,12 @@ def bound_rows(
     if at["people"].size:
         lower[at["people"][:, 0]] = upper[at["people"][:, 0]] = np.maximum(problem.opening_people, 0.0)
     upper[at["material"]] = np.maximum(problem.material_supply[columns.limited_materials], 0.0)
+    ahead = at["material"][columns.bought_ahead]
+    upper[ahead] = 0.0
+    if ahead.size:
+        upper[ahead[:, 0]] = np.maximum(
+            problem.opening_material[columns.limited_materials[columns.bought_ahead]], 0.0
+        )
     upper[at["shared"]] = np.maximum(problem.shared_hours[columns.limited_shared], 0.0)
     upper[at["storage"]] = np.maximum(problem.storage_limit, 0.0)
     lower[at["rate"][:, terms.frozen :]] = 0.0

@@ -153,7 +153,8 @@ def replacement_cost(problem: SupplyProblem) -> Floats:
     """The cheapest money [F] that puts one unit into stock: made at regular wages or bought."""
     wage = np.append(problem.wage, 0.0)[problem.line_plant]
     variable = problem.variable_cost.min(axis=2, initial=np.inf)
-    made = np.where(problem.qualified, variable + problem.labour_hours_per_unit * wage, np.inf)
+    material = problem.material_use @ problem.material_price.min(axis=1, initial=np.inf)
+    made = np.where(problem.qualified, variable + material[:, None] + problem.labour_hours_per_unit * wage, np.inf)
     bought = np.where(problem.subcontract_limit > 0, problem.subcontract_cost, np.inf).min(axis=1, initial=np.inf)
     cheapest = np.minimum(made.min(axis=1, initial=np.inf), bought)
     return np.where(np.isfinite(cheapest), cheapest, 0.0)
@@ -211,7 +212,8 @@ def _dearest_supply(problem: SupplyProblem) -> Floats:
     variable = problem.variable_cost.max(axis=2, initial=0.0)
     made = np.where(problem.qualified, variable + labour + machine, 0.0)
     bought = np.where(problem.subcontract_limit > 0, problem.subcontract_cost, 0.0).max(axis=1, initial=0.0)
-    extra = problem.material_use @ _finite(problem.spot_premium)
+    dearest = problem.material_price.max(axis=1, initial=0.0) + _finite(problem.spot_premium)
+    extra = problem.material_use @ dearest
     hour_of_shared = _finite(problem.outside_shared_price) + _dearest_hour(
         problem.extra_shared_hours, problem.extra_shared_price
     )

@@ -78,11 +78,13 @@ def find_limits(plan: SupplyPlan) -> list[LimitUse]:
     made = plan.production.sum(axis=1)
     worked_out = plan.regular_hours >= plan.people * problem.hours_per_person - _slack(plan.regular_hours)
     overtime = terms.overtime_limit * plan.people + problem.granted_overtime_hours
+    ahead = problem.bought_ahead[:, None]
+    material = np.where(ahead, plan.material_bought, problem.material_use.T @ made)
     tables = {
         "line": (problem.lines, plan.machine_hours, terms.line_hours),
         "people": (problem.plants, np.where(worked_out, plan.people, 0.0), terms.people_max),
         "overtime": (problem.plants, plan.overtime_hours, overtime),
-        "material": (problem.materials, problem.material_use.T @ made, problem.material_supply),
+        "material": (problem.materials, material, problem.material_supply),
         "shared resource": (problem.shared, problem.shared_hours_per_unit.T @ made, problem.shared_hours),
         "subcontract": (problem.families, plan.subcontract, problem.subcontract_limit),
         "storage": (

@@ -184,11 +184,11 @@ def _read_refined(
     np.add.at(setup_hours, rules.line, rules.setup_hours[:, None] * start)
     left = replace(problem, line_hours=np.maximum(terms.line_hours - setup_hours, 0.0))
     return RefinedPlan(
-        plan=cost_plan(left, plan.production, plan.subcontract, plan.people, plan.lost),
+        plan=cost_plan(left, plan.production, plan.subcontract, plan.people, plan.lost, plan.material),
         running=running,
         starts=starts,
         shifts=shifts,
-        setup_cost=float(rules.setup_cost @ start.sum(axis=1)),
+        setup_cost=float((rules.setup_cost * start).sum()),
         shift_cost=float(rules.shift_cost @ count.sum(axis=1)),
         bound=bound,
         finished=finished,

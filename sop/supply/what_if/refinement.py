@@ -27,7 +27,7 @@ class Refinement:
 
     lot_units: npt.ArrayLike = 0.0  # [F, L] least made in a period if anything is made; 0 = any quantity
     setup_hours: npt.ArrayLike = 0.0  # [F, L] line hours of a set-up
-    setup_cost: npt.ArrayLike = 0.0  # [F, L] money for a set-up
+    setup_cost: npt.ArrayLike = 0.0  # [F, L, T] money for a set-up; [F, L] the same in every period
     campaigns: npt.ArrayLike = False  # [L] a family that ran in the period before needs no new set-up
     least_periods: npt.ArrayLike = 1  # [F, L] least length of a run, on lines with campaigns
     most_families: npt.ArrayLike = 10_000  # [L] families that the line can run in one period
@@ -46,7 +46,7 @@ class WholeRules:
     line: Ints
     lot_units: Floats  # [routes]
     setup_hours: Floats
-    setup_cost: Floats
+    setup_cost: Floats  # [routes, T]
     campaigns: Bools
     least_periods: Ints
     crowded: Ints  # lines with a limit on families
@@ -63,10 +63,10 @@ def read_refinement(refinement: Refinement, problem: SupplyProblem, terms: Plann
     """The rules of a refinement on a problem. Raises SupplyInputError for a value that cannot be planned with."""
     family, line = np.nonzero(problem.qualified)
     by_route = (problem.sizes["F"], problem.sizes["L"])
-    lots, hours, cost, least = (
-        _read(refinement, name, by_route)[family, line]
-        for name in ("lot_units", "setup_hours", "setup_cost", "least_periods")
+    lots, hours, least = (
+        _read(refinement, name, by_route)[family, line] for name in ("lot_units", "setup_hours", "least_periods")
     )
+    cost = _read(refinement, "setup_cost", (*by_route, problem.sizes["T"]))[family, line]
     shift_hours, shift_cost, most_shifts, campaigns, most_families = (
         _read(refinement, name, by_route[1:])
         for name in ("shift_hours", "shift_cost", "most_shifts", "campaigns", "most_families")
@@ -74,7 +74,9 @@ def read_refinement(refinement: Refinement, problem: SupplyProblem, terms: Plann
     if refinement.whole_people:
         _require_whole_people(problem, terms)
     crowded = np.flatnonzero(most_families < problem.sizes["F"])
-    routes = np.flatnonzero((lots > 0) | (hours > 0) | (cost > 0) | (least > 1) | np.isin(line, crowded))
+    routes = np.flatnonzero(
+        (lots > 0) | (hours > 0) | (cost > 0).any(axis=1) | (least > 1) | np.isin(line, crowded)
+    )
     in_campaigns = campaigns[line[routes]] > 0
     on_shift = np.flatnonzero(shift_hours > 0)
     return WholeRules(
@@ -130,7 +132,10 @@ def most_units(problem: SupplyProblem, terms: PlanningTerms) -> Floats:
 
 def _read(refinement: Refinement, name: str, shape: tuple[int, ...]) -> Floats:
     try:
-        values = np.broadcast_to(np.asarray(getattr(refinement, name), dtype=np.float64), shape)
+        given = np.asarray(getattr(refinement, name), dtype=np.float64)
+        # What may change by period and is given without periods is the same in all.
+        given = given[..., None] if len(shape) == 3 and given.ndim == 2 else given
+        values = np.broadcast_to(given, shape)
     except ValueError as error:
         raise SupplyInputError(name, f"does not fit the shape {shape}: {error}") from error
     if not np.isfinite(values).all() or (values < 0).any():

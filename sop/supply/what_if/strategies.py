@@ -122,7 +122,7 @@ def solve_strategy(
     plan = (model or SupplyModel(bounded)).solve(bounded)
     if strategy is SupplyStrategy.LEAST_COST:
         return plan
-    return cost_plan(problem, plan.production, plan.subcontract, plan.people, plan.lost)
+    return cost_plan(problem, plan.production, plan.subcontract, plan.people, plan.lost, plan.material)
 
 
 def strategy_problem(problem: SupplyProblem, strategy: SupplyStrategy) -> SupplyProblem:

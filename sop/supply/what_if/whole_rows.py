@@ -143,7 +143,7 @@ def _widen(
     cost, lower = _pad(numbers.cost, more_columns, 0.0), _pad(numbers.lower, more_columns, 0.0)
     upper, scale = _pad(numbers.upper, more_columns, 1.0), cost_scale(problem)
     row_lower, row_upper = _pad(numbers.row_lower, more_rows, -np.inf), _pad(numbers.row_upper, more_rows, 0.0)
-    cost[at["start"]] = rules.setup_cost[:, None] / scale
+    cost[at["start"]] = rules.setup_cost / scale
     cost[at["shifts"]] = rules.shift_cost[:, None] / scale
     upper[at["shifts"]] = rules.most_shifts[:, None]
     frozen = slice(0, terms.frozen)

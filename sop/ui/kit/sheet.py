@@ -17,6 +17,7 @@ from sop.core.format import (
     percent_number,
     points_signed,
     signed,
+    unit_decimals,
 )
 from sop.ui.kit.tables import GOOD
 from sop.views.family_sheet import FamilySheet, SheetLine, SheetPart
@@ -164,4 +165,4 @@ def figure_form(unit: str, money: MoneyFormat, decimals: int, is_difference: boo
         return lambda v: money.signed(v, decimals) if is_difference else money.text(v, decimals)
     if unit == "fraction":
         return lambda v: points_signed(v, 0) if is_difference else percent_number(v)
-    return lambda v: signed(v) if is_difference else number(v)
+    return lambda v: (signed if is_difference else number)(v, unit_decimals(v) if unit == "units" else 0)
