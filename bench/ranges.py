@@ -5,7 +5,9 @@
 The data is a Parquet file of monthly series; `made_companies.py` beside it puts eight of them side by side. Scored
 are the odd companies: the product's prior was made from the even ones (`--even`), and so was all tuning. The
 yardstick is a t range on the rolling-origin errors of the total by a plain Theta, in the same run. Without the
-file the bench says so and measures nothing.
+file the bench says so and measures nothing. AdventureWorks, where its tables are there, is rolled back to each
+cycle that a closed month follows: totals, families and cells (family × region) up to each month of a year, and
+single months of cells.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import starmap
@@ -26,6 +28,14 @@ import numpy as np
 import pandas as pd
 from report import Figures, main
 from scipy.stats import norm, qmc, t
+from statsforecast.models import Theta
+
+from sop.analysis.ranges.errors import DemandErrors, demand_errors
+from sop.core.calendar import Calendar, shift_period
+from sop.core.inputs import Inputs
+from sop.demand.forecast import forecast_company
+from sop.demand.rolling import rolling_forecasts
+from sop.intake.assemble import assemble
 
 DATA = Path(os.environ.get("SOP_SHARED_DATA", Path(__file__).parents[1] / "../shared/data"))
 SIZE, HISTORY, AHEAD = 8, 84, 12
@@ -34,6 +44,8 @@ ORIGINS = (84, 72, 60)
 KEPT = (24, 36, 48)
 SPANS = (12, 3, 6)
 DRAWS = 1024
+FEWEST_MONTHS, LAST_CLOSED = 6, "2013-11"
+"""Months of AdventureWorks' books known at the first cycle, and the last one that is complete."""
 FIRST_ORIGIN = 36
 """Months that the yardstick's Theta knows at its first origin."""
 
@@ -55,6 +67,11 @@ class Span:
 
 
 def measure(options: argparse.Namespace) -> Figures:
+    return measure_made(options) | measure_books(options)
+
+
+def measure_made(options: argparse.Namespace) -> Figures:
+    """The made companies, by one process each."""
     script = options.data.parent / "made_companies.py"
     if not (options.data.exists() and script.exists()):
         print(f"skipped: there are no series at {options.data}; set SOP_SHARED_DATA or give --data FILE")
@@ -70,48 +87,103 @@ def measure(options: argparse.Namespace) -> Figures:
     return {"ranges_companies": (len(places), "companies")} | dict(figures_of(found))
 
 
+def measure_books(options: argparse.Namespace) -> Figures:
+    """AdventureWorks at each cycle: the share of 80% ranges that held."""
+    place = options.data.parent.parent / "adventureworks"
+    if not place.exists():
+        print(f"skipped: there are no books at {place}")
+        return {}
+    sales = pd.read_csv(place / "sales_actuals.csv", dtype={"product": str})
+    months = sorted(month for month in sales["month"].unique() if month <= LAST_CLOSED)
+    cycles = months[FEWEST_MONTHS :: 4 if options.quick else 1]
+    with ProcessPoolExecutor(options.processes) as pool:
+        found = list(pool.map(books_held, [place] * len(cycles), cycles))
+    figures: Figures = {"ranges_books_cycles": (len(cycles), "cycles")}
+    for name in found[0]:
+        figures[f"ranges_books_{name}_held80"] = (
+            100 * float(np.mean(np.concatenate([one[name] for one in found]))),
+            "%",
+        )
+    return figures
+
+
+def books_held(place: Path, first: str) -> dict[str, np.ndarray]:
+    """Which 80% ranges held at one cycle: of sums up to each closed month of a year, and of single months."""
+    products, sales = (
+        pd.read_csv(place / f"{name}.csv", dtype={"product": str}) for name in ("products", "sales_actuals")
+    )
+    inputs, _, draws = draws_of(products, sales[sales["month"] < first], first)
+    whole = assemble({"products": products, "sales_actuals": sales}, Calendar(shift_period(LAST_CLOSED, 1)))
+    at = whole.history.months.index(first)
+    cells = np.ix_(
+        [whole.families.names.index(name) for name in inputs.families.names],
+        [whole.regions.index(name) for name in inputs.regions],
+    )
+    came = np.nan_to_num(whole.by_family(whole.history.ordered))[cells][..., at : at + AHEAD]
+    came = came * np.nan_to_num(inputs.position.price)[..., None]
+    drawn = draws[..., : came.shape[-1]]
+    return {
+        "totals": held80(came.sum(axis=(0, 1)).cumsum(), drawn.sum(axis=(1, 2)).cumsum(axis=1)),
+        "families": held80(came.sum(axis=1).cumsum(axis=1), drawn.sum(axis=2).cumsum(axis=2)),
+        "cells": held80(came.cumsum(axis=2), drawn.cumsum(axis=3)),
+        "cell_months": held80(came, drawn),
+    }
+
+
+def held80(came: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Whether each value that came lies between the tenth and ninetieth of its draws."""
+    low, high = np.quantile(drawn, [0.1, 0.9], axis=0)
+    return ((low <= came) & (came <= high)).ravel()
+
+
+def draws_of(products: pd.DataFrame, sales: pd.DataFrame, first: str) -> tuple[Inputs, DemandErrors, np.ndarray]:
+    """A company planned from its first open month: inputs, errors, draws of demand by value (n, F, R, T)."""
+    warnings.filterwarnings("ignore")
+    inputs = assemble({"products": products, "sales_actuals": sales}, Calendar(first))
+    errors = demand_errors(inputs, forecast_company(inputs, by_product=False))
+    normals = norm.ppf(qmc.Sobol(errors.dims, seed=1).random(DRAWS).clip(1e-9, 1 - 1e-9))
+    return inputs, errors, errors.factors(normals) * errors.value
+
+
 def figures_of(found: Sequence[Span]) -> Iterator[tuple[str, tuple[float, str]]]:
     """Coverage and width by span and by months kept."""
     for kept in (0, *KEPT):
         for months in SPANS:
             own = [span for span in found if span.kept == kept and span.months == months]
             name = f"ranges_{months}m" + (f"_of_{kept}" if kept else "")
-            yield f"{name}_held80", (100 * np.mean([span.held80 for span in own]), "%")
-            yield f"{name}_held95", (100 * np.mean([span.held95 for span in own]), "%")
-            yield f"{name}_width", (100 * np.mean([span.width for span in own]), "%_of_plan")
+            width = mean_of(span.width for span in own)
+            yield f"{name}_held80", (100 * mean_of(span.held80 for span in own), "%")
+            yield f"{name}_held95", (100 * mean_of(span.held95 for span in own), "%")
+            yield f"{name}_width", (100 * width, "%_of_plan")
+            yield f"{name}_middle_to_plan", (mean_of(span.middle for span in own), "ratio")
             if not kept:
-                yardstick = np.mean([span.yardstick_width for span in own])
-                yield f"{name}_yardstick_held80", (100 * np.mean([span.yardstick_held for span in own]), "%")
-                yield f"{name}_width_to_yardstick", (np.mean([span.width for span in own]) / yardstick, "ratio")
+                yardstick = mean_of(span.yardstick_width for span in own)
+                yield f"{name}_yardstick_held80", (100 * mean_of(bool(span.yardstick_held) for span in own), "%")
+                yield f"{name}_width_to_yardstick", (width / yardstick, "ratio")
                 missed, stand_in = np.array([[span.missed, span.stand_in] for span in own]).T
-                sizes = np.median(np.abs(stand_in)) / np.median(np.abs(missed))
+                sizes = float(np.median(np.abs(stand_in)) / np.median(np.abs(missed)))
                 yield f"{name}_stand_in_to_forecast_error", (sizes, "ratio")
-                yield f"{name}_stand_in_correlation", (np.corrcoef(missed, stand_in)[0, 1], "ratio")
+                yield f"{name}_stand_in_correlation", (float(np.corrcoef(missed, stand_in)[0, 1]), "ratio")
+
+
+def mean_of(values: Iterable[float]) -> float:
+    """The mean of some figures."""
+    return float(np.mean(list(values)))
 
 
 def spans_of(place: Path, known: int, kept: int) -> list[Span]:
     """The ranges of one company at one origin, of its last `kept` months (0: all), and what came."""
-    from sop.analysis.ranges.errors import demand_errors
-    from sop.core.calendar import Calendar, shift_period
-    from sop.demand.forecast import forecast_company
-    from sop.demand.rolling import rolling_forecasts
-    from sop.intake.assemble import assemble
-
-    warnings.filterwarnings("ignore")
     sales = pd.read_csv(place / "sales.csv", dtype={"product": str})
-    products = pd.read_csv(place / "products.csv", dtype=str)
     months = sorted(sales["month"].unique())
     first = shift_period(months[0], known)
     start = shift_period(first, -(kept or known))
-    inputs = assemble({"products": products, "sales_actuals": sales[sales["month"] >= start]}, Calendar(first))
-    forecast = forecast_company(inputs, by_product=False)
-    errors = demand_errors(inputs, forecast)
-    normals = norm.ppf(qmc.Sobol(errors.dims, seed=1).random(DRAWS).clip(1e-9, 1 - 1e-9))
-    drawn = (errors.factors(normals) * errors.value).sum(axis=(1, 2))
+    products = pd.read_csv(place / "products.csv", dtype=str)
+    inputs, errors, draws = draws_of(products, sales[(sales["month"] >= start) & (sales["month"] < first)], first)
+    drawn = draws.sum(axis=(1, 2))
     history = inputs.by_family(inputs.history.ordered)[:, 0]
     said = errors.value.sum(axis=(0, 1))
     quick = rolling_forecasts(history, np.ones((1, SIZE)), AHEAD, 12, [history.shape[1]])[1][0, 0]
-    came = sales.groupby("month")["revenue"].sum().loc[first:].to_numpy()[:AHEAD]  # type: ignore[misc]
+    came = sales.groupby("month")["revenue"].sum().loc[first:].to_numpy()[:AHEAD]
     rolled = {} if kept else yardstick(history.sum(axis=0))
 
     def span(reach: int) -> Span:
@@ -138,7 +210,6 @@ def spans_of(place: Path, known: int, kept: int) -> list[Span]:
 
 def yardstick(total: np.ndarray) -> dict[int, tuple[float, float]]:
     """A plain Theta's sum by span, and half its 80% range in logarithms: a t on rolling-origin errors."""
-    from statsforecast.models import Theta
 
     def theta(history: np.ndarray) -> np.ndarray:
         return Theta(season_length=12).forecast(y=history.astype(float), h=AHEAD)["mean"]

@@ -1,22 +1,50 @@
-"""The joint error of demand: sums keep the range that was measured on sums, and wider is never narrower."""
+"""The joint error of demand: sums keep the range measured on sums, wider is never narrower, bad input is wide."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sop.analysis.ranges.error_records import PastDemand
+from sop.analysis.ranges.error_sizes import prior_size
 from sop.analysis.ranges.errors import DemandErrors, demand_errors
-from tests.tiny import tiny_forecast, tiny_inputs
+from sop.core.calendar import shift_period
+from sop.core.inputs import History, Inputs
+from tests.tiny import FIRST, tiny_forecast, tiny_inputs
+
+PRICE = np.array([100.0, 1000.0])[:, None, None]
 
 
-def errors() -> DemandErrors:
-    return demand_errors(tiny_inputs(), tiny_forecast())
+def company(bikes: np.ndarray, cargo: np.ndarray | None = None) -> Inputs:
+    """The tiny company with these units a month; cargo bikes follow the bikes unless they are given."""
+    units = np.array([bikes, bikes / 5 if cargo is None else cargo])[:, None, :]
+    months = tuple(shift_period(FIRST, t - len(bikes)) for t in range(len(bikes)))
+    return tiny_inputs(months=max(len(bikes), 1), history=History(months, units, units, units * PRICE))
 
 
-def draws(found: DemandErrors, n: int = 2000) -> np.ndarray:
+def errors(inputs: Inputs | None = None, past: tuple[PastDemand, ...] = ()) -> DemandErrors:
+    return demand_errors(inputs or company(noisy()), tiny_forecast(), past)
+
+
+def noisy(months: int = 60, share: float = 0.05, seed: int = 3) -> np.ndarray:
+    """Level sales with noise."""
+    return 10 * np.exp(np.random.default_rng(seed).normal(0, share, months))
+
+
+def draws(found: DemandErrors, n: int = 1000) -> np.ndarray:
     return found.factors(np.random.default_rng(1).normal(size=(n, found.dims)))
 
 
-def total(found: DemandErrors) -> np.ndarray:
-    return (draws(found) * found.value).sum(axis=(1, 2, 3))
+def width(found: DemandErrors, months: int = 12) -> float:
+    """The 80% range of the value of some months, as a share of the forecast."""
+    value = found.value[..., :months]
+    total = (draws(found)[..., :months] * value).sum(axis=(1, 2, 3))
+    return float(np.diff(np.quantile(total, [0.1, 0.9])).item() / value.sum())
+
+
+# -- draws
 
 
 def test_a_draw_without_any_surprise_is_the_forecast() -> None:
@@ -26,15 +54,135 @@ def test_a_draw_without_any_surprise_is_the_forecast() -> None:
 
 def test_the_middle_of_the_draws_of_the_total_is_the_forecast() -> None:
     found = errors()
-    assert np.median(total(found)) == pytest.approx(found.value.sum(), rel=0.01)
+    total = (draws(found, 4000) * found.value).sum(axis=(1, 2, 3))
+    assert np.median(total) == pytest.approx(found.value.sum(), rel=0.01)
 
 
-def test_a_wider_error_never_narrows_a_range() -> None:
+def test_a_draw_does_not_depend_on_which_others_are_drawn_with_it() -> None:
     found = errors()
-    widths = [np.diff(np.quantile(total(found.wider(by)), [0.1, 0.9])).item() for by in (0.5, 1, 1.5, 2)]
-    assert widths == sorted(widths)
+    normals = np.random.default_rng(5).normal(size=(8, found.dims))
+    assert found.factors(normals)[5:] == pytest.approx(found.factors(normals[5:]))
+
+
+def test_what_families_do_to_each_other_leaves_the_total_as_it_was_measured() -> None:
+    found = errors()
+    apart = replace(found, family=found.family.times(5), cell=found.cell.times(5))
+    both = [(draws(each) * each.value).sum(axis=(1, 2, 3)) for each in (found, apart)]
+    assert both[0] == pytest.approx(both[1])
 
 
 def test_normals_of_another_width_are_refused() -> None:
     with pytest.raises(ValueError, match="normals"):
         errors().factors(np.zeros((1, 3)))
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(1.0, 4.0), st.sampled_from([0, 1, 2]), st.integers(0, 5))
+def test_a_wider_error_never_narrows_a_range(factor: float, level: int, seed: int) -> None:
+    found = errors(company(noisy(48, 0.1, seed), noisy(48, 0.2, seed + 10) / 5))
+    name = ("company", "family", "cell")[level]
+    wider = replace(found, **{name: getattr(found, name).times(factor)})
+    assert width(wider) >= width(found) * (1 - 1e-9)
+    parts = [draws(each).sum(axis=3) for each in (found, wider)]
+    spread = [np.diff(np.quantile(part, [0.1, 0.9], axis=0), axis=0) for part in parts]
+    assert (spread[1] >= spread[0] * 0.98).all(), "families and cells neither, beyond what draws can tell"
+
+
+# -- sizes
+
+
+def test_the_range_of_a_total_is_as_wide_as_its_own_past_errors() -> None:
+    calm, restless = errors(company(noisy(share=0.02))), errors(company(noisy(share=0.3)))
+    assert width(restless) > 3 * width(calm)
+
+
+def test_a_bias_that_came_back_is_an_error() -> None:
+    """Growth that every forecast gave away too early keeps the range as wide as it was missed."""
+    rng = np.random.default_rng(2)
+    steps = np.repeat(1.3 ** np.arange(6), 12) * np.exp(rng.normal(0, 0.01, 72))
+    assert width(errors(company(10 * steps))) > width(errors(company(noisy(72, 0.01)))) * 2
+
+
+def test_a_short_history_is_wider_than_a_long_one() -> None:
+    found = [width(errors(company(noisy(months)))) for months in (2, 8, 60)]
+    assert found == sorted(found, reverse=True)
+    assert prior_size(np.array([0.1]), 12, np.array([1.0])) > prior_size(np.array([0.1]), 12, np.array([60.0]))
+
+
+def test_signed_plans_that_missed_one_way_widen_the_range() -> None:
+    history = company(noisy())
+    plans = tuple(
+        PastDemand(shift_period(FIRST, -months), np.repeat([[[20.0]], [[4.0]]], 12, axis=2))
+        for months in range(2, 9)
+    )
+    exact = tuple(replace(plan, units=plan.units / 2) for plan in plans)
+    assert width(errors(history, plans)) > 1.5 * width(errors(history))
+    assert width(errors(history, exact)) == pytest.approx(width(errors(history))), "luck does not narrow it"
+    assert "7 signed plans" in errors(history, plans).why
+
+
+# -- bad input: wide, with a reason, and never a crash
+
+LEAST_UNKNOWN = 0.15
+"""What little is known of may come out by this share of the plan either way, at least."""
+
+
+def test_one_month_of_history_is_wide_and_says_why() -> None:
+    found = errors(company(noisy(1)))
+    assert width(found) > 2 * LEAST_UNKNOWN
+    assert "1 month of sales" in found.why
+
+
+def test_nothing_sold_is_not_known() -> None:
+    nothing = company(np.zeros(36))
+    found = demand_errors(nothing, tiny_forecast(mean=(0.0, 0.0), half=0.0))
+    assert not found.known
+    assert "nothing" in found.why
+    assert np.isfinite(draws(found)).all()
+
+
+def test_a_forecast_on_nothing_sold_is_wide() -> None:
+    found = errors(company(np.zeros(36)))
+    assert width(found) > 2 * LEAST_UNKNOWN
+
+
+def test_a_hole_is_no_demand_and_no_certainty() -> None:
+    whole = noisy()
+    holed = whole.copy()
+    holed[20:26] = np.nan
+    found = errors(company(holed))
+    assert "6 months without any figure" in found.why
+    assert "54 months of sales" in found.why
+    assert width(found) >= width(errors(company(whole))) * 0.9
+
+
+@pytest.mark.parametrize("ago", [1, 3, 12, 24])
+def test_a_company_that_doubled_is_wide(ago: int) -> None:
+    doubled = noisy()
+    doubled[-ago:] *= 2
+    found = errors(company(doubled))
+    assert width(found) > 1.5 * width(errors(company(noisy())))
+    assert width(found) > LEAST_UNKNOWN
+    assert "growth that varied" in found.why
+
+
+def test_a_company_that_doubled_a_year_ago_and_has_two_years_is_wide() -> None:
+    doubled = noisy(24, 0.01) * np.repeat([1, 2], 12)
+    assert width(errors(company(doubled))) > 2 * LEAST_UNKNOWN
+
+
+def test_negative_months_are_wide() -> None:
+    returned = noisy()
+    returned[[20, 40]] = -5
+    found = errors(company(returned))
+    assert np.isfinite(draws(found)).all()
+    assert width(found) > width(errors(company(noisy())))
+
+
+def test_one_family_moves_as_the_company() -> None:
+    found = errors(company(noisy(), np.zeros(60)))
+    alone = demand_errors(company(noisy(), np.zeros(60)), tiny_forecast(mean=(10.0, 0.0)))
+    assert np.isfinite(draws(found)).all()
+    own = draws(alone)[:, 0, 0]
+    assert np.quantile(own.mean(axis=1), 0.9) > 1.02
+    assert alone.family.level[0] == 0.0

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sop.analysis.ranges.error_sizes import Record, log_error
+from sop.analysis.ranges.error_sizes import Record, log_error, usual_of
 from sop.core.calendar import shift_period
 from sop.core.inputs import Bools, Floats, Inputs, Ints
 from sop.demand.rolling import rolling_forecasts
@@ -61,11 +61,11 @@ class Levels:
     def series(self) -> tuple[Floats, Floats, Floats]:
         """The total (1, H), the families' shares (F, H) and the cells' (F·R, H), from the first known month on.
 
-        Not-a-number in months of which nothing is known and before a part's own first month.
+        Not-a-number in months of which nothing is known and before the first in which any of it was sold.
         """
         cells, known = self.cells[:, self.first :], self.known[self.first :]
         started = np.maximum.accumulate(np.nan_to_num(cells) != 0, axis=1)
-        begun = (known, self._by_family(started) > 0, started)
+        begun = (started.any(axis=0), self._by_family(started) > 0, started)
         return tuple(
             np.where(seen & known, level, np.nan)
             for seen, level in zip(begun, self.split(np.nan_to_num(cells)), strict=True)
@@ -104,7 +104,7 @@ def backtest(levels: Levels, inputs: Inputs) -> tuple[Record, Record, Record]:
     said_cells, said_sums = rolling_forecasts(cells, sums, int(spans.max()), season, origins)
     sizes = [1, levels.families, len(cells)]
     errors = [np.full((len(origins), len(spans), n), np.nan) for n in sizes]
-    usual = [_usual(series) for series in levels.series]
+    usual = [usual_of(series) for series in levels.series]
     for at, origin in enumerate(origins):
         for place, span in enumerate(spans.astype(int)):
             window = slice(origin, origin + span)
@@ -138,7 +138,7 @@ def signed_errors(
         came = levels.split(np.nan_to_num(levels.cells[:, places]).sum(axis=1)[:, None])
         told = levels.split(values.sum(axis=1)[:, None])
         scales = (len(at), 1, 1)
-        usual = [_usual(series) for series in levels.series]
+        usual = [usual_of(series) for series in levels.series]
         yield (
             float(len(at)),
             tuple(
@@ -178,12 +178,6 @@ def _shares(said: tuple[Floats, Floats], levels: Levels) -> tuple[Floats, Floats
     cells, total, family = np.maximum(said[0], 0.0), said[1][:1], np.maximum(said[1][1:], 0.0)
     in_family = levels.split(cells[:, None])[2][:, 0]
     return total, _ratio(family, np.array(family.sum())), in_family
-
-
-def _usual(series: Floats) -> Floats:
-    """The mean of what is known of each series (n,); 0 where nothing is."""
-    known = np.isfinite(series)
-    return np.asarray(np.nan_to_num(series).sum(axis=1) / np.maximum(known.sum(axis=1), 1))
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:

@@ -16,18 +16,18 @@ from scipy.optimize import nnls
 from sop.core.inputs import Floats
 
 PRIOR_MONTHS = np.array([1.0, 3.0, 6.0, 12.0, 24.0])
-PRIOR_FACTOR = np.array([1.03, 0.63, 0.56, 0.39, 0.34])
+PRIOR_FACTOR = np.array([1.10, 0.65, 0.60, 0.41, 0.36])
 PRIOR_POWER = np.array([1.17, 1.06, 0.99, 0.81, 0.67])
 """The prior: over sums of so many months, log errors of public series had the size factor × variation ^ power,
 the variation being how much twelve months' growth varies from month to month (`variation_of`)."""
 PRIOR_CALM = 0.30
 """Variation beyond which half the power counts: what varies that much from month to month evens out in sums."""
-PRIOR_YEARS, PRIOR_SHORTER = 5.0, 0.10
-"""It was larger where less was known: × (5 years / years known) ^ 0.1."""
-PRIOR_WEIGHT = 2.0
-"""The prior counts as much as two errors of a node's own, which do not overlap."""
-OWN_FACTOR = 0.85
-"""Backtests were larger than the errors that followed: they knew less, and their forecast is simpler."""
+PRIOR_MONTHS_KNOWN, PRIOR_SHORTER = 48.0, 0.10
+"""It is larger where less than four years are known: × (48 / months known) ^ 0.1."""
+PRIOR_WEIGHT = 4.0
+"""The prior counts as much as four errors of a node's own that do not overlap."""
+OWN_SHORTER = 0.15
+"""A backtest knew less than is known now: its error counts × (months known then / months known now) ^ 0.15."""
 DEGREES = 5.0
 """Degrees of freedom of the t with which errors of this size come true: sizes are never known for sure."""
 UNKNOWN_VARIATION, _VARIATION_WEIGHT = 0.15, 2.0
@@ -36,6 +36,8 @@ _FLOOR = 0.05
 _SIGNED_WEIGHT = 4.0
 """The sizes count as much as four signed plans that do not overlap."""
 _MOST_SIZE = 1.5
+_LEAST_VARIATION = 0.01
+"""What never varied may yet: the calmest hundredth of the public series."""
 _JUMP, _JUMP_SURE, _JUMP_MONTHS = 0.2, 3.0, 3
 
 
@@ -79,13 +81,20 @@ def log_error(came: Floats, said: Floats, usual: Floats) -> Floats:
     return np.asarray(np.log((np.maximum(came, 0.0) + least) / (np.maximum(said, 0.0) + least)))
 
 
+def usual_of(series: Floats) -> Floats:
+    """The mean of what is known of each series (n,); 0 where nothing is."""
+    return np.asarray(
+        np.nan_to_num(np.maximum(series, 0.0)).sum(axis=1) / np.maximum(np.isfinite(series).sum(axis=1), 1)
+    )
+
+
 def variation_of(series: Floats, year: int) -> Floats:
     """How much each series' (n, H) twelve months' growth varies (n,), as a standard deviation of logarithms.
 
     Growth itself counts too, the less the longer it has been seen; a jump that just came counts in full. Where
     little is known it is a wide value of the public series, or how far a year's months lie apart.
     """
-    usual = np.nanmean(np.where(np.isfinite(series), np.maximum(series, 0.0), np.nan), axis=1, keepdims=True)
+    usual = usual_of(series)[:, None]
     logs = np.log(np.maximum(series, 0.0) + _FLOOR * np.maximum(usual, np.finfo(float).tiny))
     growth = logs[:, year:] - logs[:, :-year] if logs.shape[1] > year else np.zeros((len(series), 0))
     return np.array([
@@ -98,12 +107,12 @@ def _variation(growth: Floats, months: Floats, year: int) -> float:
     count, unknown = len(growth), max(UNKNOWN_VARIATION, float(months.std(ddof=1)) if len(months) > 1 else 0.0)
     if count < _JUMP_MONTHS:
         return unknown
-    before, recent = growth[:-_JUMP_MONTHS], growth[-_JUMP_MONTHS:]
+    before, usual = growth[:-_JUMP_MONTHS], np.median(growth)
     own = float(np.sqrt(growth.var(ddof=1) + growth.mean() ** 2 / (1 + count / year)))
-    jump = abs(float(recent.mean() - np.median(growth)))
+    jump = max(abs(float(growth[-last:].mean() - usual)) for last in (1, _JUMP_MONTHS))
     if len(before) > 1 and jump > max(_JUMP, _JUMP_SURE * float(before.std(ddof=1))):
         own = max(own, jump)
-    logs = count * np.log(max(own, 1e-4)) + _VARIATION_WEIGHT * np.log(unknown)
+    logs = count * np.log(max(own, _LEAST_VARIATION)) + _VARIATION_WEIGHT * np.log(unknown)
     return float(np.exp(logs / (count + _VARIATION_WEIGHT)))
 
 
@@ -115,7 +124,7 @@ def prior_size(variation: Floats, months: float, known: Floats) -> Floats:
     at = np.log(PRIOR_MONTHS)
     factor = np.exp(np.interp(np.log(months), at, np.log(PRIOR_FACTOR)))
     power = np.interp(np.log(months), at, PRIOR_POWER)
-    shorter = (12 * PRIOR_YEARS / np.maximum(known, 1.0)) ** PRIOR_SHORTER
+    shorter = (PRIOR_MONTHS_KNOWN / np.clip(known, 1.0, PRIOR_MONTHS_KNOWN)) ** PRIOR_SHORTER
     calm = np.minimum(variation, PRIOR_CALM)
     return np.asarray(factor * calm**power * (variation / calm) ** (power / 2) * shorter)
 
@@ -125,14 +134,15 @@ def sizes_of(record: Record, year: int) -> ErrorSize:
     a_period = 12 / year
     known = np.isfinite(record.series).sum(axis=1)
     variation = variation_of(record.series, year)
+    then = (record.origins / max(record.series.shape[1], 1))[:, None] ** OWN_SHORTER
     rows = []
     for place, span in enumerate(record.spans):
         prior = prior_size(variation, span * a_period, known * a_period)
-        errors = record.errors[:, place]
+        errors = record.errors[:, place] * then
         seen = np.isfinite(errors)
         weight = np.array([_apart(record.origins[own], span) for own in seen.T]).reshape(-1)
         own = np.divide(np.nansum(errors**2, axis=0), seen.sum(axis=0), out=np.zeros(len(known)), where=weight > 0)
-        rows.append((PRIOR_WEIGHT * prior**2 + weight * OWN_FACTOR**2 * own) / (PRIOR_WEIGHT + weight))
+        rows.append((PRIOR_WEIGHT * prior**2 + weight * own) / (PRIOR_WEIGHT + weight))
     return _in_parts(np.minimum(np.array(rows), _MOST_SIZE**2), record.spans, year)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from scipy.stats import chi2, norm
@@ -21,13 +22,22 @@ from sop.analysis.ranges.error_records import (
     prices_of,
     signed_errors,
 )
-from sop.analysis.ranges.error_sizes import DEGREES, ErrorSize, Record, sizes_of, widening
+from sop.analysis.ranges.error_sizes import (
+    DEGREES,
+    UNKNOWN_VARIATION,
+    ErrorSize,
+    Record,
+    sizes_of,
+    variation_of,
+    widening,
+)
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import StoredForecast
 
 _NOISE_DIMS = 128
 """Normals from which the own noise of every cell and month is mixed: it averages out, so nobody stratifies it."""
 _NOISE_SEED = 13
+_NOTHING = "nothing is forecast, so that no error can be told"
 _FURTHEST = 3.0
 """The largest log error that a draw may hold: twenty times, or a twentieth of, the forecast."""
 
@@ -114,9 +124,7 @@ def demand_errors(inputs: Inputs, forecast: StoredForecast, past: Sequence[PastD
         value=value,
         degrees=DEGREES,
         year=year,
-        why=_why(levels, records[0], len(signed))
-        if known
-        else "nothing is forecast, so that no error can be told",
+        why=_why(levels, records[0], len(signed), year) if known else _NOTHING,
         known=known,
     )
 
@@ -126,17 +134,21 @@ def _to_share_out(share: Floats) -> Floats:
     return np.where(share < 1, 1 / np.sqrt(np.maximum(1 - share, 1e-9)), 0.0)
 
 
-def _why(levels: Levels, record: Record, signed: int) -> str:
+def _why(levels: Levels, record: Record, signed: int, year: int) -> str:
     """In words what the sizes rest on, and what makes them wide."""
-    months, origins = int(levels.known.sum()), len(record.origins)
-    own = f"{origins} backtests of the company's own total" if origins else "too short for backtests of its own"
-    told = [f"{months} months of history: {own}, weighed against many public series"]
-    if signed:
-        told.append(f"{signed} signed plans")
-    gaps = len(levels.known) - levels.first - months
-    if gaps > 0:
-        told.append(f"{gaps} months without any figure")
+    months, origins = int(np.isfinite(record.series).sum()), len(record.origins)
+    gaps = int((~levels.known[levels.first :]).sum())
+    own = f"{_count(origins, 'backtest')} of the company's own total" if origins else "no backtest of its own yet"
+    told = [f"{_count(months, 'month')} of sales: {own}, weighed against many public series"]
+    told += [f"{_count(gaps, 'month')} without any figure"] if gaps else []
+    told += [f"{_count(signed, 'signed plan')} held against what came"] if signed else []
+    varied = float(variation_of(record.series, year)[0])
+    told += [f"growth that varied by {varied:.0%} a year"] if varied > UNKNOWN_VARIATION else []
     return "; ".join(told)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _path(size: ErrorSize, normals: Floats, years: Floats) -> Floats:
@@ -151,6 +163,7 @@ def _shares(value: Floats) -> Floats:
     return np.where(total > 0, value / np.where(total > 0, total, 1.0), 1.0 / len(value))
 
 
+@lru_cache(maxsize=4)
 def _mixing(columns: int) -> Floats:
     """Unit vectors (`_NOISE_DIMS`, columns) by which independent normals become nearly independent noise."""
     vectors = np.random.default_rng(_NOISE_SEED).normal(size=(_NOISE_DIMS, columns))
