@@ -47,15 +47,8 @@ class Company:
     def drawn(self, draws: int, seed: int) -> Draws:
         """So many draws, warm."""
         blocks = [
-            replan_block(
-                self.risks,
-                NONE,
-                lambda values, world: self.planner.build(values, world=world),
-                self.order,
-                at,
-                seed,
-            )
-            for at in range(blocks_for(draws))
+            replan_block(self.risks, NONE, self._plan_in, self.order, block, seed)
+            for block in range(blocks_for(draws))
         ]
         return join_blocks(blocks, read_paths(self.plan, self.order), self.inputs.calendar)
 

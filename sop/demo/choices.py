@@ -27,6 +27,30 @@ PAST_CHOICES: tuple[PastChoice, ...] = (
     PastChoice(
         8, Role.HEAD_OF_SUPPLY, "replenishment_days", "", 75.0, "Frames and motors take eleven weeks by sea"
     ),
+    PastChoice(
+        8,
+        Role.HEAD_OF_SUPPLY,
+        "stock_above_safety",
+        "",
+        0.7,
+        "Dealers want five weeks of bikes, as we always held",
+    ),
+    PastChoice(
+        8,
+        Role.HEAD_OF_SUPPLY,
+        "stock_above_safety",
+        "Accessories",
+        3.1,
+        "Bought by the container, as we always held",
+    ),
+    PastChoice(
+        8,
+        Role.HEAD_OF_SUPPLY,
+        "stock_above_safety",
+        "Spare parts",
+        3.9,
+        "Promised for ten years, as we always held",
+    ),
     PastChoice(8, Role.HEAD_OF_SALES, "demand_pct", "Longtail", 0.05, "Family magazine test won"),
     PastChoice(7, Role.HEAD_OF_SALES, "demand_pct", "Fleet", 0.08, "Two city tenders expected"),
     PastChoice(6, Role.HEAD_OF_SALES, "demand_pct", "Longtail", None, "The test effect is over"),

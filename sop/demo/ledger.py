@@ -18,6 +18,7 @@ from sop.demo.chance import Chance
 from sop.demo.demand_history import Demand
 from sop.demo.operations import Operations
 from sop.demo.prices import Prices
+from sop.demo.strategy import initiative_spending
 from sop.demo.supply_history import Supply
 from sop.demo.timeline import END, HISTORY, NOW, POSITIONS, YEARS, Timeline
 
@@ -33,6 +34,7 @@ ACCOUNTS = {
     "Research and development": ("Operating cost", "operating_cost"),
     "Outbound logistics": ("Operating cost", "operating_cost"),
     "Rent, IT and administration": ("Operating cost", "operating_cost"),
+    "Strategic initiatives": ("Operating cost", "operating_cost"),
     "Depreciation": ("Operating cost", "depreciation"),
     "Capital spending": ("Investment", "capital_spending"),
     "Taxes": ("Below EBIT", "tax"),
@@ -134,6 +136,7 @@ def _ledger(timeline: Timeline, trade: TradeFlows, noise: Array) -> dict[str, Ar
         "Production variances": trade.receipts * VARIANCE_SHARE * noise[0] ** 5,
         **{name: base * rise * noise[i + 1] for i, (name, base) in enumerate(MONTHLY.items())},
         "Outbound logistics": revenue * LOGISTICS_SHARE * noise[5],
+        "Strategic initiatives": initiative_spending(months),
         "Depreciation": DEPRECIATION * rise,
         "Capital spending": CAPITAL_SPENDING * rise * noise[6] ** 5,
         "Trade receivables": _days_back(revenue, 1.5),

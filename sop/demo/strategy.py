@@ -15,7 +15,7 @@ from sop.demo.catalogue import TIGHT_LINE
 from sop.demo.chance import Chance
 from sop.demo.newcomers import product_of
 from sop.demo.operations import ROBOT_FROM, ROBOT_HOURS, ROBOT_RAMP
-from sop.demo.timeline import END, HISTORY, NOW, STORY, Timeline
+from sop.demo.timeline import END, HISTORY, NOW, POSITIONS, STORY, Timeline
 
 INDICATOR_LEAD = 3
 """Months by which registrations run ahead of demand."""
@@ -166,6 +166,15 @@ def _initiatives(vantage: int) -> pd.DataFrame:
         share = np.clip((vantage - first) / (last - first + 1), 0, 1)
         rows.append((name, owner, goal, float(budget), round(float(budget * share), -2), confidence))
     return pd.DataFrame(rows, columns=["initiative", "owner", "goal", "budget", "spent", "confidence"])
+
+
+def initiative_spending(months: int) -> np.ndarray:
+    """What all initiatives spend in each month of the time axis (months,), EUR: what the ledger books."""
+    at = POSITIONS[:months]
+    spent = np.zeros(months)
+    for *_, budget, _, first, last in INITIATIVES:
+        spent += np.where((at >= first) & (at <= last), budget / (last - first + 1), 0.0)
+    return spent
 
 
 def _benefits(timeline: Timeline) -> pd.DataFrame:

@@ -244,7 +244,7 @@ def find_bias(entry: Headline, found: Sequence[ScoredClaim]) -> Bias | None:
     for each in found:
         by_cycle.setdefault(each.cycle, []).append(each)
     ways = [np.sign(relative_error(entry, claims)) for claims in by_cycle.values()]
-    high, low = sum(way > 0 for way in ways), sum(way < 0 for way in ways)
+    high, low = (sum(1 for way in ways if way * sign > 0) for sign in (1, -1))
     same, cycles = max(high, low), len(ways)
     if not cycles or binomtest(same, cycles).pvalue >= _UNLIKELY:
         return None

@@ -47,9 +47,9 @@ def bias_sentence(bias: Bias) -> str:
 
 
 def bias_note(bias: Bias) -> str:
-    """The same in few words, beside the figure: 'too low in 8 of 8 past plans, by 40%'."""
+    """The same in few words, beside the figure: '8 of 8 plans: 40% too low'."""
     way = "high" if bias.share > 0 else "low"
-    return f"too {way} in {bias.same} of {bias.cycles} past plans, by {abs(bias.share):.0%}"
+    return f"{bias.same} of {bias.cycles} plans: {abs(bias.share):.0%} too {way}"
 
 
 def record_sentence(record: TrackRecord) -> str:

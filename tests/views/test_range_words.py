@@ -1,0 +1,64 @@
+"""Ranges and claims in words: short, plain, and never surer than the draws are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sop.analysis.ranges.claims import Bias, ClaimRow, TrackRecord
+from sop.analysis.ranges.draws import Draws
+from sop.analysis.ranges.projections import spread_of
+from sop.core.format import money_format
+from sop.core.measures import headline_measure
+from sop.views.executive.claim_words import bias_note, bias_sentence, evidence_sentence, record_sentence
+from sop.views.executive.range_words import bad_tenth_sentence, chance_words, range_caption
+from tests.analysis.drawn import drawn
+
+INVENTORY, REVENUE = headline_measure("inventory"), headline_measure("revenue")
+LOW = Bias(INVENTORY, 8, 8, -0.4, 6)
+
+
+def draws() -> Draws:
+    moved = np.linspace(-50e6, 50e6, 101)
+    return drawn({"revenue": np.full(12, 5e8)}, {"revenue": moved.tolist()}, Demand=moved.tolist())
+
+
+@pytest.mark.parametrize("held", [None, 0.75, 1.0])
+@pytest.mark.parametrize("stale", [False, True])
+def test_a_caption_has_at_most_twelve_words(held: float | None, stale: bool) -> None:
+    assert len(range_caption(draws(), held, stale=stale).split()) <= 12
+    assert range_caption(draws(), 0.75) == "Eight of ten cases; our past ranges held 75%"
+
+
+def test_a_chance_says_how_sure_it_is_where_that_matters() -> None:
+    assert chance_words(0.36, 0.07) == "36% ± 7"
+    assert chance_words(0.36, 0.015) == "36%"
+    assert chance_words(0.0, 0.001) == "Under 1%"
+
+
+def test_the_bad_tenth_is_told_in_money_with_what_makes_it_bad() -> None:
+    spread = spread_of(draws(), REVENUE)
+    assert spread is not None
+    text = bad_tenth_sentence(spread, money_format("EUR", 6e9))
+    assert text.startswith("In the worst tenth Revenue is 54.5 M€ on average") and "most from Demand" in text
+
+
+def test_a_bias_is_told_by_how_often_how_much_and_how_far_ahead() -> None:
+    assert bias_sentence(LOW) == (
+        "Inventory was planned too low in each of the last 8 signed plans, by 40% at 6 months"
+    )
+    assert bias_sentence(Bias(REVENUE, 9, 10, 0.05, 1)) == (
+        "Revenue was planned too high in 9 of the last 10 signed plans, by 5% at 1 month"
+    )
+    assert bias_note(LOW) == "8 of 8 plans: 40% too low"
+
+
+def test_the_record_is_one_sentence_and_says_what_few_months_can_show() -> None:
+    rows = (ClaimRow(INVENTORY, "1–3 months ahead", 3, 4, -0.4),)
+    record = TrackRecord(rows, (LOW,), 8, 8)
+    assert record_sentence(record) == (
+        "Inventory was planned too low in each of the last 8 signed plans, by 40% at 6 months; "
+        "our past ranges held 75% of the time where we said 80%."
+    )
+    assert "too few to prove that eight of ten hold" in evidence_sentence(record)
+    assert record_sentence(TrackRecord()) == evidence_sentence(TrackRecord()) == ""
