@@ -205,7 +205,7 @@ def prove_indicator(
         return _unproven(horizon, "too few months in which both are known a year apart")
     # How clearly the indicator matters, in standard errors, on the months that are not kept for the trial.
     earlier = {lag: rows[: -_tried(len(rows))] for lag, rows in tables.items()}
-    lag = max(tables, key=lambda one: abs(OLS(earlier[one][:, 0], earlier[one][:, 1:]).fit().tvalues[-1]))
+    lag = max(tables, key=lambda one: _clearness(earlier[one], -1))
     rows = tables[lag]
     without, with_it = _trial(rows[:, :3], lag), _trial(rows, lag)
     leads = f"leads by {lag + delay} months" + (f", known {delay} later" if delay else "")
@@ -255,6 +255,14 @@ def _tried(rows: int) -> int:
     return max(_FEWEST_TRIED, int(rows * _TRIED_SHARE))
 
 
+def _clearness(rows: Floats, column: int) -> float:
+    """How clearly a column matters, in standard errors; where nothing is left to explain, very clearly."""
+    beta, known = _fit(rows), rows[:, 1:]
+    left = rows[:, 0] - known @ beta
+    variance = np.linalg.pinv(known.T @ known)[column, column] * (left @ left) / max(len(left) - len(beta), 1)
+    return float(abs(beta[column]) / max(np.sqrt(max(variance, 0.0)), 1e-12))
+
+
 def _fit(rows: Floats) -> Floats:
     """Coefficients of the first column on the others."""
     return np.asarray(np.linalg.lstsq(rows[:, 1:], rows[:, 0])[0])
@@ -271,7 +279,7 @@ def tried_on(tables: Mapping[str, Floats], horizon: int, alike: int) -> tuple[st
     if not moving:
         return None
     earlier = {name: rows[: -_tried(len(rows))] for name, rows in moving.items()}
-    name = max(moving, key=lambda one: abs(OLS(earlier[one][:, 0], earlier[one][:, 1:]).fit().tvalues[2]))
+    name = max(moving, key=lambda one: _clearness(earlier[one], 2))
     rows, effect = moving[name], float(_fit(moving[name])[2])
     confidence = 1 - (1 - _CONFIDENCE) / alike
     # Where nothing moves, nothing can be saved: Easter is judged in spring.
