@@ -53,6 +53,10 @@ class Bucket:
         """The period's text from its number."""
         return self.form.format(year=index // self.a_year, number=index % self.a_year + 1)
 
+    def number_of(self, period: str) -> int:
+        """The number of a period of this bucket."""
+        return _place(period, self)
+
     def first_day(self, index: int) -> date:
         """The day on which the period begins."""
         return date(index // self.a_year, index % self.a_year * self.months + 1, 1)

@@ -14,7 +14,7 @@ history already holds the past ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -31,6 +31,8 @@ from sop.demand.cleaning import DRIVER_USE, Decisions
 
 _FEWEST_FITTED, _FEWEST_TRIED = 18, 12
 _TRIED_SHARE = 0.4
+_FEWEST_MOVED = 6
+"""Months in which something moved demand below which all months judge it."""
 _CONFIDENCE = 0.95
 _LEAST_PRICE_SPREAD = 0.005
 """Standard deviation of yearly price changes below which price has said nothing."""
@@ -54,6 +56,10 @@ class Proof:
     hi: float
     why: str
     factor: Floats = field(repr=False)
+
+    def with_factor(self, factor: Floats) -> Proof:
+        """The proof with another factor."""
+        return replace(self, factor=factor)
 
     @property
     def proven(self) -> bool:
@@ -83,8 +89,8 @@ def prove_drivers(
         best = max(((found[name].lo, name) for name in proven), default=(0.0, None))[1]
         if best is not None:
             factor[f] = found[best].factor
-        told += [_told(name, family, proof, name == best) for name, proof in found.items()]
-        told += [_told(title, family, proof, False) for title, proof in _event_proofs(inputs, f, demand[f])]
+        told += [told_driver(name, family, proof, name == best) for name, proof in found.items()]
+        told += [told_driver(title, family, proof, False) for title, proof in _event_proofs(inputs, f, demand[f])]
     return tuple(told), factor
 
 
@@ -96,7 +102,7 @@ def prove_prices(inputs: Inputs, history: Floats) -> tuple[PriceProof, ...]:
     season = inputs.calendar.season_length
     change = _price_change(inputs, season)
     demand = [np.where(np.isfinite(rows).any(axis=0), np.nansum(rows, axis=0), np.nan) for rows in history]
-    tables = [_price_table(_growth(own, season), change[f]) for f, own in enumerate(demand)]
+    tables = [paired_growth(yearly_growth(own, season), change[f]) for f, own in enumerate(demand)]
     tried = sum(len(rows) >= _FEWEST_FITTED + _FEWEST_TRIED for rows in tables)
     confidence = 1 - (1 - _CONFIDENCE) / max(tried, 1)
     return tuple(
@@ -164,7 +170,7 @@ def _event_proofs(inputs: Inputs, family: int, demand: Floats) -> Iterator[tuple
             yield title, prove_event(demand, on[:closed], on[closed:], inputs.calendar.season_length)
 
 
-def _told(driver: str, family: str, proof: Proof, used: bool) -> DriverProof:
+def told_driver(driver: str, family: str, proof: Proof, used: bool) -> DriverProof:
     moves = proof.factor != 1
     gain, lo, hi = (known(round(figure, 4)) for figure in (proof.gain, proof.lo, proof.hi))
     change = round(float(proof.factor[moves].mean() - 1), 4) if moves.any() else 0.0
@@ -192,20 +198,20 @@ def prove_indicator(
     The lag is chosen on the earlier months alone; on the later ones, each month is forecast with what was known
     `lag` months before, once from demand only and once with the indicator.
     """
-    growth, lead = _growth(demand, season_length), _growth(indicator, season_length)
+    growth, lead = yearly_growth(demand, season_length), yearly_growth(indicator, season_length)
     tables = {lag: _table(growth, lead, lag) for lag in range(1, most_lag + 1)}
     tables = {lag: rows for lag, rows in tables.items() if len(rows) >= _FEWEST_FITTED + _FEWEST_TRIED}
     if not tables:
         return _unproven(horizon, "too few months in which both are known a year apart")
     # How clearly the indicator matters, in standard errors, on the months that are not kept for the trial.
     earlier = {lag: rows[: -_tried(len(rows))] for lag, rows in tables.items()}
-    lag = max(tables, key=lambda one: abs(OLS(earlier[one][:, 0], earlier[one][:, 1:]).fit().tvalues[-1]))
+    lag = max(tables, key=lambda one: _clearness(earlier[one], -1))
     rows = tables[lag]
     without, with_it = _trial(rows[:, :3], lag), _trial(rows, lag)
     leads = f"leads by {lag + delay} months" + (f", known {delay} later" if delay else "")
     proof = _judge(without, with_it, lag, float(_fit(rows)[-1]), horizon, leads, confidence)
     factor = _indicator_factor(growth, lead, rows, lag, horizon) if proof.proven else proof.factor
-    return replace(proof, lag=lag + delay, factor=_limited(factor))
+    return replace(proof, lag=lag + delay, factor=limited(factor))
 
 
 def prove_event(demand: Floats, active: Floats, ahead: Floats, season_length: int = 12) -> Proof:
@@ -214,7 +220,7 @@ def prove_event(demand: Floats, active: Floats, ahead: Floats, season_length: in
     `active`, `ahead`: 1 while on, 0 while off, a fraction for a part. Each past occurrence is forecast with the
     effect that the others had, so that an event that happened once can never be proven.
     """
-    growth = _growth(demand, season_length)
+    growth = yearly_growth(demand, season_length)
     change = active[season_length:] - active[:-season_length] if len(active) > season_length else np.array([])
     given = np.isfinite(growth[season_length:]) & np.isfinite(change)
     rows = np.column_stack([growth[season_length:], np.ones(len(change)), change])[given]
@@ -227,10 +233,10 @@ def prove_event(demand: Floats, active: Floats, ahead: Floats, season_length: in
     without, with_it = (_leave_one_out(rows[:, :width], occurrences) for width in (2, 3))
     effect = float(_fit(rows)[-1])
     proof = _judge(without, with_it, 0, effect, len(ahead), f"moves demand by {np.expm1(effect):+.0%}")
-    return replace(proof, factor=_limited(np.exp(effect * ahead))) if proof.proven else proof
+    return replace(proof, factor=limited(np.exp(effect * ahead))) if proof.proven else proof
 
 
-def _growth(values: Floats, season_length: int) -> Floats:
+def yearly_growth(values: Floats, season_length: int) -> Floats:
     """Logarithm of each value over the one a season before (T,), NaN where either is missing or not positive."""
     logs = np.log(values, out=np.full(len(values), np.nan), where=np.nan_to_num(values) > 0)
     growth = np.full(len(values), np.nan)
@@ -249,9 +255,38 @@ def _tried(rows: int) -> int:
     return max(_FEWEST_TRIED, int(rows * _TRIED_SHARE))
 
 
+def _clearness(rows: Floats, column: int) -> float:
+    """How clearly a column matters, in standard errors; where nothing is left to explain, very clearly."""
+    beta, known = _fit(rows), rows[:, 1:]
+    left = rows[:, 0] - known @ beta
+    variance = np.linalg.pinv(known.T @ known)[column, column] * (left @ left) / max(len(left) - len(beta), 1)
+    return float(abs(beta[column]) / max(np.sqrt(max(variance, 0.0)), 1e-12))
+
+
 def _fit(rows: Floats) -> Floats:
     """Coefficients of the first column on the others."""
-    return np.asarray(OLS(rows[:, 0], rows[:, 1:]).fit().params)
+    return np.asarray(np.linalg.lstsq(rows[:, 1:], rows[:, 0])[0])
+
+
+def tried_on(tables: Mapping[str, Floats], horizon: int, alike: int) -> tuple[str, float, Proof] | None:
+    """Which of some tables of paired growth explains demand best, its coefficient, and whether it is proven.
+
+    It is chosen on the earlier months and tried on the later ones; None where all are too short. The confidence
+    asked for grows with the number of series `alike` that are tried.
+    """
+    long = {name: rows for name, rows in tables.items() if len(rows) >= _FEWEST_FITTED + _FEWEST_TRIED}
+    moving = {name: rows for name, rows in long.items() if np.ptp(rows[: -_tried(len(rows)), 3]) > 0}
+    if not moving:
+        return None
+    earlier = {name: rows[: -_tried(len(rows))] for name, rows in moving.items()}
+    name = max(moving, key=lambda one: _clearness(earlier[one], 2))
+    rows, effect = moving[name], float(_fit(moving[name])[2])
+    confidence = 1 - (1 - _CONFIDENCE) / alike
+    # Where nothing moves, nothing can be saved: Easter is judged in spring.
+    moves = rows[-_tried(len(rows)) :, 3:].any(axis=1)
+    judged = moves if moves.sum() >= _FEWEST_MOVED else np.ones_like(moves)
+    without, with_it = _trial(rows[:, :3], 1)[judged], _trial(rows, 1)[judged]
+    return name, effect, _judge(without, with_it, 0, effect, horizon, f"{name} (by {effect:+.2f})", confidence)
 
 
 def _price_change(inputs: Inputs, season_length: int) -> Floats:
@@ -273,12 +308,12 @@ def _price_change(inputs: Inputs, season_length: int) -> Floats:
     return change
 
 
-def _price_table(growth: Floats, price: Floats) -> Floats:
-    """Rows of demand growth, one, that of the month before, and price growth in both, where all are known.
+def paired_growth(growth: Floats, mover: Floats) -> Floats:
+    """Rows of demand growth, one, that of the month before, and what moves it in both, where all are known.
 
-    With both, what is left of demand may go on from month to month without being taken for the price.
+    With both, what is left of demand may go on from month to month without being taken for what moves it.
     """
-    rows = np.column_stack([growth[1:], np.ones(len(growth) - 1), growth[:-1], price[1:], price[:-1]])
+    rows = np.column_stack([growth[1:], np.ones(len(growth) - 1), growth[:-1], mover[1:], mover[:-1]])
     return rows[np.isfinite(rows).all(axis=1)]
 
 
@@ -306,9 +341,9 @@ def _judge(
 ) -> Proof:
     """The proof from absolute errors without and with the driver; errors of neighbouring months may be alike."""
     saved = without - with_it
-    fit = OLS(saved, np.ones(len(saved))).fit(
-        cov_type="HAC", cov_kwds={"maxlags": max(lag, 1), "use_correction": True}, use_t=True
-    )
+    alike = {"cov_type": "HAC", "cov_kwds": {"maxlags": max(lag, 1), "use_correction": True}, "use_t": True}
+    # Of so few months that they are scattered over years, no likeness can be measured.
+    fit = OLS(saved, np.ones(len(saved))).fit(**(alike if len(saved) >= _FEWEST_TRIED else {}))
     gain, lo, hi = np.array([fit.params[0], *fit.conf_int(1 - confidence)[0]]) / max(float(without.mean()), 1e-12)
     verdict = f"{leads}: saves {gain:.0%} of the error on {len(saved)} months not fitted"
     if lo <= 0:
@@ -328,7 +363,7 @@ def _indicator_factor(growth: Floats, lead: Floats, rows: Floats, lag: int, hori
     return factor
 
 
-def _limited(factor: Floats) -> Floats:
+def limited(factor: Floats) -> Floats:
     return np.clip(factor, 1 - _MOST_LIFT, 1 + _MOST_LIFT)
 
 

@@ -16,6 +16,7 @@ from sop.demand.drivers import prove_drivers, prove_prices
 from sop.demand.history_findings import history_findings
 from sop.demand.override_effect import marketing_override, sales_override
 from sop.demand.reconcile import disaggregate, reconcile_levels, summing_matrix
+from sop.demand.working_days import prove_working_days
 
 _MOST_PRODUCT_SERIES = 3000
 """Series by product and region beyond which products follow their trailing share (middle-out)."""
@@ -64,9 +65,14 @@ def forecast_company(
     series = family * regions + np.tile(np.arange(regions), len(inputs.products.numbers))
     product_mean = disaggregate(base.mean, child, series, share, retired)
     drivers, factor = prove_drivers(inputs, history.values, decisions)
-    moved = factor[:, None, :]
-    told = {proof.family: f"; {proof.driver} {proof.why}, moves it by {proof.change:+.1%}"
-            for proof in drivers if proof.used}  # fmt: skip
+    calendar_proofs, by_calendar = prove_working_days(inputs, history.values, decisions)
+    drivers += calendar_proofs
+    moved = (factor * by_calendar)[:, None, :]
+    told: dict[str, str] = {}
+    for proof in drivers:
+        if proof.used:
+            says = f"; {proof.driver} {proof.why}, moves it by {proof.change:+.1%}"
+            told[proof.family] = told.get(proof.family, "") + says
     names = np.repeat(inputs.families.names, regions)
     # Kept to four decimals, so that a forecast that is stored and read back gives the same plan to the unit.
     figures = {name: (getattr(base, name).reshape(shape) * moved).round(4) for name in _FIGURES}

@@ -19,7 +19,7 @@ SEASON = 100 + 20 * np.sin(np.arange(48) * np.pi / 6)
 def company(*demand: np.ndarray, closing: np.ndarray | None = None, strategy=Strategy.MTS) -> Inputs:
     """A company with one family per demand series, one product each, one region, shipments equal to demand."""
     count = len(demand)
-    names = tuple("ABCD"[:count])
+    names = tuple("ABCDEF"[:count])
     ones, ordered = np.ones(count), np.array(demand)[:, None, :]
     stock = None
     if closing is not None:

@@ -10,6 +10,7 @@ from sop.core.inputs import Event, Inputs, LeadingIndicator
 from sop.core.terms import EventUse
 from sop.demand.drivers import is_used, prove_drivers, published
 from sop.demand.forecast import forecast_company
+from sop.demand.working_days import CALENDAR
 from tests.demand.test_demand_cleaning_company import company
 
 MONTHS = tuple(shift_period("2022-12", back) for back in range(-84, 0))
@@ -92,7 +93,7 @@ def test_late_publication_shortens_what_the_indicator_can_say_and_not_its_lag():
 
 def test_the_forecast_moves_with_its_driver_for_products_too_and_says_so(inputs):
     quick = replace(inputs, calendar=replace(inputs.calendar, horizon=6))
-    moved = forecast_company(quick)
+    moved = forecast_company(quick, {("driver_use", CALENDAR): 0.0})
     plain = forecast_company(quick, {("driver_use", ""): 0.0})
     _, factor = prove_drivers(quick, demand_of(quick))
     assert moved.mean == pytest.approx(plain.mean * factor[:, None, :], rel=1e-5)

@@ -19,6 +19,7 @@ from sop.core.override_scopes import read_override_scope
 from sop.core.plan import Plan
 from sop.core.register import EVENT_USES, REGISTER, Assumption, Assumptions, assumption, use_of
 from sop.core.terms import EventUse, Function
+from sop.demand.working_days import CALENDAR
 from sop.finance.financing import last_dividend, realised_tax_rate
 from sop.finance.working_capital import realised_days
 
@@ -143,7 +144,7 @@ def scope_names(inputs: Inputs, entry: Assumption) -> list[str]:
         case "material":
             return list(inputs.materials.names) if inputs.materials else []
         case "driver":
-            return [indicator.name for indicator in inputs.indicators or ()]
+            return [*(indicator.name for indicator in inputs.indicators or ()), CALENDAR]
         case _:
             return []
 

@@ -38,7 +38,7 @@ from sop.supply.what_if.limits import ProblemChange
 
 _KEPT_SETS, _KEPT_PLANS, _KEPT_FROZEN, _KEPT_RESULTS = 8, 96, 120, 240
 _MINIMUM = {"products", "sales_actuals"}
-_FORECAST = "forecast/7"
+_FORECAST = "forecast/8"
 """Raised when what a forecast rests on, or what is kept of it, changes."""
 
 
