@@ -13,6 +13,7 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
+from sop.intake.proposals import propose_mapping
 from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
 from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
@@ -42,6 +43,7 @@ QUESTIONS: dict[str, dict[str, str]] = {
         "sum": "rows of a key are separate, such as order lines or days: they are added up",
         "refuse": "each key has one row, and a file with more is refused",
     },
+    "mapping": {"accept": "yes, they are meant: read them so"},
     "month_values": {},
     "damaged_keys": {"keep": "keys are meant as they stand, with exponents and of different lengths"},
     "removed_rows": {},
@@ -135,10 +137,14 @@ def check_table(
         raise BadInput(f"the table {spec.name} has no column '{value}'", where="month_values")
     if until is not None and not spec.dated_by:
         raise BadInput(f"the table {spec.name} has no months to set aside", remedy="Leave until out")
-    raw = turn_months(spec, raw, mapping or {}, set_values or {}, answers.get("month_values"))
+    proposed = propose_mapping(spec, raw, mapping or {}, set_values or {}, tables or {})
+    if answers.get("mapping") == "accept":
+        mapping, proposed = {**proposed, **(mapping or {})}, {}
+    raw = turn_months(spec, raw, {**proposed, **(mapping or {})}, set_values or {}, answers.get("month_values"))
     subject, headers = read_subject(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
+    headers = replace(headers, findings=_tell_proposed(subject, headers.findings, proposed))
     own = () if has_errors(headers.findings) else _judge(subject)
     frame = subject.frame
     copies = subject.values[subject.gathered.copies & (answers.get("duplicates") == "drop")]
@@ -158,6 +164,25 @@ def check_table(
         opening_filled=count_filled_openings(subject),
         totals=sums,
     )
+
+
+def _tell_proposed(
+    subject: Subject, findings: tuple[Finding, ...], proposed: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """Findings about headers, with a question in place of what is missing where something is proposed for it."""
+    if not proposed:
+        return findings
+    missing = [f.column for f in findings if f.rule == "missing_column"]
+    needed = any(column in missing for column in proposed.values())
+    pairs = [f'"{theirs}={ours}"' if " " in theirs else f"{theirs}={ours}" for theirs, ours in proposed.items()]
+    shown = ", ".join(f"'{theirs}' as {ours}" for theirs, ours in proposed.items())
+    what = f"by their headers and cells these columns may be meant: {shown}"
+    remedy = f"Answer mapping=accept if all of them are right, else map those that are: --map {' '.join(pairs)}"
+    told = subject.finding("question" if needed else "warning", "mapping", what, remedy)
+    answered = {("unknown_column", theirs) for theirs in proposed}
+    answered |= {("missing_column", ours) for ours in proposed.values()}
+    rest = [f for f in findings if (f.rule, f.column) not in answered]
+    return (*told, *rest)
 
 
 def _judge(subject: Subject) -> list[Finding]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -52,20 +52,16 @@ def map_headers(spec: Table, raw: RawTable, mapping: Mapping[str, str], set_valu
     findings = [
         *_absent(raw, mapping),
         *_doubled(spec, used, set_values),
-        *_missing(spec, {*used.values(), *set_values}, unknown),
-        *_unknown(spec, set(used.values()), unknown),
+        *_missing(spec, {*used.values(), *set_values}),
+        *_unknown(unknown),
     ]
     return Headers(used, unknown, tuple(replace(each, table=spec.name, file=raw.name) for each in findings))
 
 
-def wanted_headers(spec: Table) -> frozenset[str]:
-    """Plain headers by which a file of the table is known."""
-    return frozenset(spec.column_names)
-
-
 def plain_header(header: str) -> str:
-    """A header as the contract would write it: lower case, underscores."""
-    return re.sub(r"[\s\-.]+", "_", header.strip().lower())
+    """A header as the contract would write it: lower case, underscores, no accents."""
+    letters = unicodedata.normalize("NFKD", header.strip().lower().replace("ł", "l").replace("ß", "ss"))
+    return re.sub(r"[\s\-.]+", "_", "".join(each for each in letters if not unicodedata.combining(each)))
 
 
 def _absent(raw: RawTable, mapping: Mapping[str, str]) -> Iterator[Finding]:
@@ -87,26 +83,19 @@ def _doubled(spec: Table, used: Mapping[str, str], set_values: Mapping[str, str]
             yield Finding("error", "doubled_column", what, "Keep one of them", column=ours)
 
 
-def _missing(spec: Table, given: set[str], unknown: tuple[str, ...]) -> Iterator[Finding]:
-    """Errors for required columns that nothing is taken as, with the unknown column that it might be."""
-    plain = {plain_header(header): header for header in reversed(unknown)}
+def _missing(spec: Table, given: set[str]) -> Iterator[Finding]:
+    """Errors for required columns that nothing is taken as."""
     for name in spec.required_names:
         if name in given:
             continue
-        near = difflib.get_close_matches(name, plain, n=1, cutoff=0.6)
-        remedy = f"Map a column to it (theirs={name}), or set one value for all"
-        if near:
-            remedy = f"Map it: {plain[near[0]]}={name}"
+        remedy = f"Map a column to it (--map THEIRS={name}), or set one value for all (--set {name}=VALUE)"
         meaning = spec.column(name).meaning
         what = f"the required column {name} ({meaning[:1].lower()}{meaning[1:]}) is missing"
         yield Finding("error", "missing_column", what, remedy, line=1, column=name)
 
 
-def _unknown(spec: Table, given: set[str], unknown: tuple[str, ...]) -> Iterator[Finding]:
-    """Notes for columns that are left out; a warning where the name is nearly one that the contract knows."""
-    open_names = [name for name in spec.column_names if name not in given]
+def _unknown(unknown: tuple[str, ...]) -> Iterator[Finding]:
+    """Notes for columns that are left out."""
     for header in unknown:
-        near = difflib.get_close_matches(plain_header(header), open_names, n=1, cutoff=0.8)
-        remedy = f"If it is {near[0]}, map it: {header}={near[0]}" if near else ""
         what = f"the column '{header}' is not in the contract and is left out"
-        yield Finding("warning" if near else "note", "unknown_column", what, remedy, column=header)
+        yield Finding("note", "unknown_column", what, column=header)

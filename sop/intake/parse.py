@@ -49,7 +49,10 @@ def parse_number(text: str, decimal: str) -> float | None:
     """
     if _PLAIN[decimal].match(text):
         return float(text.replace(decimal, "."))
-    body = CURRENCIES.sub("", text).strip().replace("\u2212", "-")
+    body, currencies = CURRENCIES.subn("", text)
+    if currencies > 1:
+        return None
+    body = body.strip().replace("\u2212", "-")
     percent = body.endswith("%")
     body = body.removesuffix("%").strip()
     negative = body[:1] in "-(" or body.endswith("-") if body else False

@@ -9,10 +9,10 @@ import pytest
 
 from sop.core.tables import table
 from sop.files.readers import read_file
-from sop.intake.headers import wanted_headers
+from sop.intake.proposals import known_headers
 from sop.intake.subject import RawTable
 
-WANTED = wanted_headers(table("sales_actuals"))
+WANTED = known_headers(table("sales_actuals"))
 HEADER = "month,product,region,quantity,revenue\n"
 ROWS = "2026-01,A1,EU,10,100\n2026-02,A1,EU,11,110\n2026-03,A1,EU,12,120\n"
 

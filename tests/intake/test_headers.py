@@ -33,11 +33,12 @@ def test_unknown_columns_are_named_and_left_out(check: Any) -> None:
 def test_an_unknown_column_that_is_nearly_a_known_one_is_a_warning(check: Any) -> None:
     checked = check("products", "product,name,family,unit_costs\nA,Box,Boxes,2.5\n")
     (finding,) = checked.findings
-    assert (finding.level, finding.remedy) == ("warning", "If it is unit_cost, map it: unit_costs=unit_cost")
+    assert (finding.level, finding.rule) == ("warning", "mapping")
+    assert finding.remedy.endswith("--map unit_costs=unit_cost")
 
 
 def test_a_missing_required_column_is_an_error_that_says_how_to_map(check: Any) -> None:
-    checked = check("sales_actuals", "month,product,region,qty,revenue\n" + ROW)
+    checked = check("sales_actuals", "month,product,region,weight,revenue\n" + ROW)
     (finding,) = [finding for finding in checked.findings if finding.level == "error"]
     assert (finding.rule, finding.column, finding.line) == ("missing_column", "quantity", 1)
     assert not checked.ok

@@ -1,6 +1,7 @@
 """One door for every file: its bytes, their type (a name can say anything), the guards, the reader, the table."""
 
 import io
+import stat
 import zipfile
 from collections.abc import Collection
 from pathlib import Path
@@ -56,15 +57,28 @@ def read_file(
 
 
 def _read_bytes(path: Path, limits: Limits) -> bytes:
-    if not path.is_file():
-        raise BadInput("there is no such file", where=str(path), remedy="Check the path and its spelling")
-    limits.require_bytes(path.stat().st_size, str(path))
+    """The bytes of a plain file, no more than may be read, and all of them as it stood. Raises BadInput."""
+    where = str(path)
     try:
-        return path.read_bytes()
+        before = path.stat()
+        if stat.S_ISDIR(before.st_mode):
+            raise BadInput("this is a folder", where=where, remedy="Name the file in it")
+        if not stat.S_ISREG(before.st_mode):
+            raise BadInput("this is a pipe or a device, not a file", where=where, remedy="Save it as a file first")
+        limits.require_bytes(before.st_size, where)
+        with path.open("rb") as file:
+            data = file.read(limits.file_bytes + 1)
+        after = path.stat()
     except PermissionError as error:
-        raise BadInput(
-            "the file may not be read", where=str(path), remedy="Give yourself the right to read it"
-        ) from error
+        remedy = "Give yourself the right to read it"
+        raise BadInput("the file may not be read", where=where, remedy=remedy) from error
+    except (OSError, ValueError) as error:
+        remedy = "Check the path and its spelling"
+        raise BadInput("there is no such file", where=where, remedy=remedy) from error
+    if len(data) != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        remedy = "Wait until it is written, then import it"
+        raise BadInput("the file changed while it was read", where=where, remedy=remedy)
+    return data
 
 
 def _sheet_table(

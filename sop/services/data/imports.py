@@ -24,7 +24,8 @@ from sop.intake.incoming import (
     source_of,
 )
 from sop.intake.check import require_answers
-from sop.intake.headers import plain_header, wanted_headers
+from sop.intake.headers import plain_header
+from sop.intake.proposals import known_headers
 from sop.intake.subject import RawTable
 from sop.intake.rules.names import broken_links
 from sop.services.acting import acting, reading
@@ -118,7 +119,7 @@ def _read(request: ImportRequest, known: frozenset[str]) -> RawTable:
 
     `known`: headers that files of the table had, by which the header is found again.
     """
-    wanted = {*wanted_headers(table(request.table)), *map(plain_header, (*known, *request.mapping))}
+    wanted = {*known_headers(table(request.table)), *map(plain_header, (*known, *request.mapping))}
     require_answers(request.answers)
     sheet, encoding = request.answers.get("sheet"), request.answers.get("encoding")
     return read_file(

@@ -1,0 +1,141 @@
+"""Headers of SAP, Dynamics, Odoo, ERPNext, NetSuite, Sage and Shopify, and words of six languages, by column.
+
+Written without accents, as `plain_header` reads them.
+"""
+
+HEADERS = {
+    "month": (
+        "period; posting period; fiscal period; posting date; invoice date; billing date; date; document "
+        "date; ship date; shipping date; order date; created at; transaction date; day; monat; periode; "
+        "buchungsdatum; buchungsperiode; fakturadatum; rechnungsdatum; belegdatum; datum; kalendermonat; "
+        "kalenderjahr/monat; cal_ year / month; mois; periode comptable; date de facture; date facture; date "
+        "comptable; mes; periodo; fecha; fecha factura; fecha de factura; fecha contable; maand; boekdatum; "
+        "factuurdatum; boekingsdatum; miesiac; okres; data; data faktury; data ksiegowania; data wystawienia; "
+        "budat; fkdat; spmon"
+    ),
+    "product": (
+        "product number; product no; product code; product id; item; item no; item no.; item code; item "
+        "number; item id; sku; lineitem sku; variant sku; material; material number; material no; matnr; "
+        "article; article number; article no; part number; part no; stock code; product/internal reference; "
+        "internal reference; default code; artikel; artikelnummer; artikel-nr; artikel nr; artikelnr; "
+        "artikelnr.; materialnummer; produkt; produktnummer; code article; article code; reference; reference "
+        "produit; ref article; code produit; produit; articulo; codigo; codigo articulo; codigo de articulo; "
+        "codigo producto; producto; referencia; num articulo; artikelcode; productcode; productnummer; towar; "
+        "kod towaru; indeks; symbol; kod produktu; indeks towaru; numer artykulu"
+    ),
+    "name": (
+        "description; item name; product name; item description; material description; lineitem name; title; "
+        "maktx; bezeichnung; artikelbezeichnung; materialkurztext; produktname; beschreibung; designation; "
+        "libelle; nom du produit; descripcion; nombre; nombre del producto; omschrijving; "
+        "artikelomschrijving; naam; nazwa; nazwa towaru; opis"
+    ),
+    "family": (
+        "product family; item group; product group; material group; product category; item category; "
+        "category; matkl; product type; warengruppe; produktgruppe; produktfamilie; artikelgruppe; familie; "
+        "famille; famille produit; familia; grupo; grupo de articulos; categoria; productgroep; categorie; "
+        "grupa; grupa towarowa; rodzina; kategoria"
+    ),
+    "region": (
+        "sales region; sales territory; territory; country; sales office; sales district; sales organization; "
+        "sales org; market; shipping country; ship-to country; vkorg; bzirk; gebiet; verkaufsgebiet; "
+        "vertriebsgebiet; land; verkaufsorganisation; markt; region de vente; pays; secteur; territoire; "
+        "marche; pais; zona; mercado; region de ventas; regio; verkoopgebied; rejon; kraj; rynek; obszar"
+    ),
+    "channel": (
+        "sales channel; distribution channel; vtweg; kanal; vertriebskanal; vertriebsweg; canal; canal de "
+        "vente; canal de venta; verkoopkanaal; kanal sprzedazy"
+    ),
+    "customer": (
+        "customer no; customer no.; customer number; customer name; customer code; sold-to party; sold to; "
+        "sell-to customer no.; account name; kunnr; partner; kunde; kundennummer; kundenname; debitor; "
+        "auftraggeber; client; code client; nom client; cliente; codigo cliente; klant; klantnummer; "
+        "klantnaam; klient; kontrahent; odbiorca"
+    ),
+    "quantity": (
+        "qty; quantity shipped; shipped qty; shipped quantity; qty shipped; qty. shipped; invoiced quantity; "
+        "billed quantity; quantity invoiced; qty invoiced; quantity sold; qty sold; units sold; units; "
+        "lineitem quantity; net quantity; fkimg; menge; fakturierte menge; absatzmenge; absatz; verkaufte "
+        "menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite vendue; "
+        "quantite livree; cantidad; cantidad facturada; cantidad vendida; unidades; aantal; hoeveelheid; "
+        "gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki"
+    ),
+    "revenue": (
+        "sales; net sales; net value; net amount; sales amount; net revenue; turnover; line amount; amount "
+        "excl. vat; untaxed amount; untaxed total; netwr; umsatz; nettoumsatz; netto-umsatz; nettowert; "
+        "erlos; erloes; umsatzerlose; umsatz netto; chiffre d'affaires; ca; ca ht; ca net; montant ht; total "
+        "ht; ventas; ventas netas; importe; importe neto; base imponible; ingresos; omzet; netto omzet; netto "
+        "bedrag; bedrag excl. btw; sprzedaz; wartosc netto; sprzedaz netto; przychod; obrot"
+    ),
+    "ordered": (
+        "ordered quantity; order quantity; qty ordered; quantity ordered; order qty; kwmeng; bestellmenge; "
+        "auftragsmenge; bestellte menge; quantite commandee; cantidad pedida; besteld aantal; ilosc zamowiona"
+    ),
+    "cost": (
+        "cost of sales; cogs; cost of goods sold; cost amount; wavwr; wareneinsatz; herstellkosten des "
+        "umsatzes; cout des ventes; coste de ventas; kostprijs verkopen; koszt sprzedazy; koszt wlasny"
+    ),
+    "price": (
+        "list price; sales price; unit price; variant price; standard selling rate; lst_price; listenpreis; "
+        "verkaufspreis; vk-preis; preis; prix; prix de vente; prix catalogue; precio; precio de venta; pvp; "
+        "verkoopprijs; prijs; cena; cena sprzedazy; cena katalogowa"
+    ),
+    "unit_cost": (
+        "standard cost; standard price; cost price; cost per item; valuation rate; stprs; herstellkosten; "
+        "standardpreis; einstandspreis; ek-preis; selbstkosten; prix de revient; cout unitaire; cout "
+        "standard; coste; coste unitario; coste estandar; kostprijs; koszt jednostkowy; cena zakupu"
+    ),
+    "unit": (
+        "uom; unit of measure; base unit; base uom; base unit of measure; meins; einheit; mengeneinheit; "
+        "basismengeneinheit; unite; unidad; unidad de medida; eenheid; jednostka; j.m.; jm"
+    ),
+    "plant": (
+        "site; location; location code; warehouse; werks; werk; standort; lager; usine; site de production; "
+        "depot; magasin; planta; centro; almacen; fabriek; magazijn; vestiging; zaklad; magazyn"
+    ),
+    "opening": (
+        "opening stock; opening balance; opening qty; anfangsbestand; stock initial; stock inicial; "
+        "existencias iniciales; beginvoorraad; stan poczatkowy"
+    ),
+    "closing": (
+        "closing stock; ending stock; balance qty; stock on hand; on hand; quantity on hand; qty on hand; "
+        "endbestand; bestand; lagerbestand; stock final; stock; existencias; existencias finales; "
+        "eindvoorraad; voorraad; stan koncowy; stan magazynowy"
+    ),
+    "production": (
+        "receipts; in qty; produced quantity; production quantity; goods receipt; output; output quantity; "
+        "zugange; zugaenge; produktion; produzierte menge; production quantite; entrees; produccion; "
+        "entradas; productie; ontvangsten; produkcja; przyjecia"
+    ),
+    "shipments": (
+        "issues; out qty; shipped; goods issue; deliveries; abgange; abgaenge; versand; lieferungen; sorties; "
+        "expeditions; salidas; envios; uitgiftes; verzendingen; wydania; wysylki"
+    ),
+    "order_line": (
+        "order line no; order line number; sales order line; lieferposition; auftragsposition; ligne de "
+        "commande; linea de pedido; orderregel; pozycja zamowienia"
+    ),
+    "requested": (
+        "requested date; requested delivery date; requested ship date; vdatu; wunschlieferdatum; "
+        "wunschtermin; date demandee; fecha solicitada; gewenste leverdatum; data zadana"
+    ),
+    "promised": (
+        "promised date; promised delivery date; confirmed date; commitment date; bestatigter termin; "
+        "zugesagter termin; date promise; date confirmee; fecha prometida; toegezegde datum; data "
+        "potwierdzona"
+    ),
+    "delivered": (
+        "delivery date; actual delivery date; actual goods movement date; wadat_ist; lieferdatum; date de "
+        "livraison; fecha de entrega; leverdatum; data dostawy"
+    ),
+    "resource": (
+        "work center; workcenter; machine; line; arbpl; arbeitsplatz; maschine; linie; poste de charge; "
+        "centro de trabajo; maquina; werkplek; lijn; gniazdo; maszyna"
+    ),
+    "amount": ("balance; value; betrag; saldo; montant; solde; bedrag; kwota; importe"),
+    "account": (
+        "account no; account no.; account number; gl account; g/l account; hkont; konto; kontonummer; "
+        "sachkonto; compte; numero de compte; cuenta; rekening; grootboekrekening"
+    ),
+    "currency": ("currency code; waers; wahrung; waehrung; devise; moneda; divisa; valuta; waluta"),
+    "supplier": ("vendor; vendor name; lieferant; fournisseur; proveedor; leverancier; dostawca"),
+}

@@ -1,0 +1,117 @@
+"""Which column of a file may be which of the contract: by the headers of common systems and by what cells hold.
+
+A proposal is asked about and never taken by itself, and a wrong one is worse than none: header and content
+must both speak for it, and where two headers could be meant neither is proposed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from sop.core.tables import Column, Table
+from sop.intake.field_headers import HEADERS
+from sop.intake.headers import plain_header
+from sop.intake.parse import parse_date, parse_number
+from sop.intake.subject import RawTable
+
+_UNIT = re.compile(
+    r"[ _]*[\[(](?:pcs|pc|stk|st|eur|usd|gbp|chf|pln|€|\$|units?|ea|szt|uds?|net|netto|ht)\.?[\])]$", re.IGNORECASE
+)
+_NUMBERS = re.compile(r"(?:^|_)(?:id|ids|no|nr|num|numero|number|nummer|numer|key|code|kod)(?:_|$)")
+"""Headers of what counts nothing: order numbers, ids and codes are no quantities."""
+_SAMPLE = 500
+_MOST = 0.95
+_NEAR = 0.88
+
+
+def _known(column: str) -> frozenset[str]:
+    return frozenset(plain_header(word) for word in HEADERS.get(column, "").split("; ") if word)
+
+
+_BY_COLUMN = {column: _known(column) for column in HEADERS}
+
+
+def known_headers(spec: Table) -> frozenset[str]:
+    """Plain headers by which a file of the table is known: the contract's and those of the field."""
+    return frozenset(spec.column_names).union(*(_BY_COLUMN.get(name, frozenset()) for name in spec.column_names))
+
+
+def propose_mapping(
+    spec: Table,
+    raw: RawTable,
+    mapping: Mapping[str, str],
+    set_values: Mapping[str, str],
+    tables: Mapping[str, pd.DataFrame],
+) -> dict[str, str]:
+    """Header → column for columns that neither names nor `mapping` nor `set_values` give.
+
+    `tables`: what is stored, by name: a column of products holds products that are known.
+    """
+    given = {mapping.get(header, plain_header(header)) for header in raw.columns} | set(set_values)
+    free = [
+        header for header in raw.columns if header not in mapping and plain_header(header) not in spec.column_names
+    ]
+    found: dict[str, list[str]] = {}
+    for column in (column for column in spec.columns if column.name not in given):
+        for header in free:
+            if _says(header, column) and _holds(raw.frame[header], column, header, tables):
+                found.setdefault(column.name, []).append(header)
+    wanted = {name: headers[0] for name, headers in found.items() if len(headers) == 1}
+    taken = list(wanted.values())
+    return {header: name for name, header in wanted.items() if taken.count(header) == 1}
+
+
+def _says(header: str, column: Column) -> bool:
+    """Whether a header names the column in the words of a common system or language, or is nearly its own name."""
+    plain = plain_header(_UNIT.sub("", header))
+    near = difflib.SequenceMatcher(None, plain, column.name).ratio() >= _NEAR
+    return plain == column.name or plain in _BY_COLUMN.get(column.name, ()) or near
+
+
+def _holds(cells: pd.Series, column: Column, header: str, tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether what a column of the file holds is what the contract's column holds."""
+    texts = list(cells.dropna().iloc[:_SAMPLE])
+    if not texts:
+        return False
+    if column.kind == "number":
+        return (
+            not _NUMBERS.search(plain_header(header))
+            and _share(texts, _is_number) >= _MOST
+            and not _counts_up(texts)
+        )
+    if column.kind in ("month", "date"):
+        return _share(texts, _is_date) >= _MOST
+    if column.kind == "choice":
+        return _share(texts, lambda text: text.upper() in {choice.upper() for choice in column.choices}) >= _MOST
+    if column.refers_to in ("products", "families") and len(stored := tables.get("products", pd.DataFrame())):
+        names = set(stored["product" if column.refers_to == "products" else "family"])
+        return _share(list(dict.fromkeys(texts)), names.__contains__) > 0.5
+    return _share(texts, lambda text: "-" in text[1:] and _is_date(text)) < 0.5
+
+
+def _share(texts: list[str], holds: Callable[[str], object]) -> float:
+    return sum(bool(holds(text)) for text in texts) / len(texts)
+
+
+def _is_number(text: str) -> bool:
+    return parse_number(text, ".") is not None or parse_number(text, ",") is not None
+
+
+def _is_date(text: str) -> bool:
+    return (parse_date(text, "dmy") or parse_date(text, "mdy")) is not None
+
+
+def _counts_up(texts: list[str]) -> bool:
+    """Whether figures are numbers of documents: long, of one length, all different and close to each other."""
+    if (
+        len(texts) < 3
+        or len(set(texts)) < len(texts)
+        or not all(text.isdigit() and len(text) > 4 for text in texts)
+    ):
+        return False
+    figures = [int(text) for text in texts]
+    return len({len(text) for text in texts}) == 1 and max(figures) - min(figures) < 10 * len(texts)

@@ -1,0 +1,147 @@
+"""Bad input made for every column of the contract: refused in a sentence that says where, or within its bounds."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from sop.core.tables import TABLES, Column, Table
+from sop.files.readers import read_file
+from sop.intake.check import Checked, check_table
+
+FIRST_OPEN = "2026-04"
+KNOWN = {
+    "products": pd.DataFrame({"product": ["00123"], "name": ["Box"], "family": ["Boxes"]}),
+    "regions": pd.DataFrame({"region": ["North"], "currency": ["EUR"]}),
+    "plants": pd.DataFrame({"plant": ["P"]}),
+    "resources": pd.DataFrame({"resource": ["L1"], "plant": ["P"]}),
+    "materials": pd.DataFrame({"material": ["M"]}),
+    "launches": pd.DataFrame({"launch": ["L"], "product": ["00123"]}),
+    "initiatives": pd.DataFrame({"initiative": ["I"]}),
+}
+NAMES = {
+    "product": "00123", "like_product": "00123", "replaces": "00123", "family": "Boxes", "cannibalises": "Boxes",
+    "region": "North", "plant": "P", "resource": "L1", "material": "M", "launch": "L", "initiative": "I",
+}  # fmt: skip
+ONE_OF_TWO = ("routings", "material_usage", "launches")
+"""Tables whose rows name a family or a product."""
+FIGURES = (
+    "NaN", "nan", "inf", "-inf", "Infinity", "1e999", "-1e999", "1e400", "1e308", "-1e308", "100000000000000000000",
+    "12 pcs", "abc", "#N/A", "#REF!", "=1+1", "--5", "1.2.3", "0x10", "٣", "１２", "1_000", "TRUE", "5 EUR USD",
+)  # fmt: skip
+DATES = (
+    "1899-12-31", "1900-01-00", "2099-01-01", "9999-12-31", "2026-13-01", "2026-02-30", "2026-00-10", "46023", "0",
+    "13/32/2026", "26-01-05", "soon", "2026-1-1-1", "20260132", "NaT", "-1", "2026-01-05T99:00Z",
+)  # fmt: skip
+KEYS = ("Ａ１", "A\u200bB", "\u202eABC", "x" * 300, "A\x07B", "А1B", "A\tB\nC")
+LONG = "x" * 501
+
+
+def _good(spec: Table, column: Column) -> str:
+    if column.name in NAMES and not (spec.name in ONE_OF_TWO and column.name == "family"):
+        return NAMES[column.name]
+    closed = "2026-03-15" if column.kind == "date" else "2026-03"
+    texts = {"month": closed, "date": closed, "choice": (*column.choices, "")[0], "text": "a"}
+    return (
+        str(max(column.low, 1.0) if column.high >= 1 else 0.5) if column.kind == "number" else texts[column.kind]
+    )
+
+
+def _row(spec: Table) -> dict[str, str]:
+    row = {column.name: _good(spec, column) for column in spec.columns}
+    row |= (
+        {"opening": "1", "production": "1", "shipments": "1", "closing": "3"} if spec.name == "inventory" else {}
+    )
+    row |= {"family": ""} if spec.name in ONE_OF_TWO else {}
+    return row | ({"after": ""} if spec.name == "milestones" else {})
+
+
+def _check(spec: Table, row: dict[str, str], **options: object) -> Checked:
+    cells = ";".join('"' + text.replace('"', '""') + '"' for text in row.values())
+    raw = read_file(f"{';'.join(row)}\n{cells}\n".encode(), f"{spec.name}.csv")
+    tables = {name: frame for name, frame in KNOWN.items() if name != spec.name}
+    return check_table(spec, raw, first_open=FIRST_OPEN, tables=tables, **options)  # type: ignore[arg-type]
+
+
+def _columns(*kinds: str) -> list:
+    return [pytest.param(s, c, id=f"{s.name}.{c.name}") for s in TABLES for c in s.columns if c.kind in kinds]
+
+
+def _refused_at(checked: Checked, column: str) -> bool:
+    """Whether the column's one cell refuses the file, in a sentence that says where, what and how to mend it."""
+    stops = [f for f in checked.all_findings if f.level in ("error", "question")]
+    named = [f for f in stops if f.column == column and f.line == 2 and f.what and f.remedy and "\n" not in f.what]
+    return bool(named) and not checked.ok
+
+
+@pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
+def test_the_row_that_is_made_worse_below_is_good(spec: Table) -> None:
+    checked = _check(spec, _row(spec))
+    assert checked.ok, [str(finding) for finding in checked.findings]
+
+
+@pytest.mark.parametrize(("spec", "column"), _columns("number"))
+def test_a_figure_that_is_none_or_beyond_its_bounds_is_refused(spec: Table, column: Column) -> None:
+    beyond = (f"{column.high * 1.001 + 1:.12g}", f"{column.low * 1.001 - 1:.12g}")
+    passed = [
+        text
+        for text in (*FIGURES, *beyond)
+        if not _refused_at(_check(spec, _row(spec) | {column.name: text}), column.name)
+    ]
+    assert passed == []
+
+
+@pytest.mark.parametrize(("spec", "column"), _columns("number"))
+def test_the_bounds_stand_in_the_contract_and_are_finite(spec: Table, column: Column) -> None:
+    assert math.isfinite(column.low) and math.isfinite(column.high) and column.low < column.high
+
+
+@pytest.mark.parametrize(("spec", "column"), _columns("month", "date"))
+def test_a_date_that_is_none_or_of_no_business_is_refused(spec: Table, column: Column) -> None:
+    passed = [
+        text for text in DATES if not _refused_at(_check(spec, _row(spec) | {column.name: text}), column.name)
+    ]
+    assert passed == []
+
+
+@pytest.mark.parametrize(("spec", "column"), _columns("month", "date"))
+def test_dates_in_both_orders_are_never_guessed(spec: Table, column: Column) -> None:
+    asked = _check(spec, _row(spec) | {column.name: "03/02/2026"})
+    assert [f.rule for f in asked.all_findings if f.level == "question"] == ["date_order"]
+
+
+@pytest.mark.parametrize(("spec", "column"), _columns("choice"))
+def test_a_choice_that_is_none_is_refused(spec: Table, column: Column) -> None:
+    assert _refused_at(_check(spec, _row(spec) | {column.name: "neither"}), column.name)
+
+
+@pytest.mark.parametrize(("spec", "column"), _columns("text"))
+def test_a_text_beyond_its_length_or_with_what_nobody_sees_is_refused(spec: Table, column: Column) -> None:
+    passed = [
+        text[:12] for text in (LONG, "a\u200bb", "\u202eabc", "a\nb") if not _refused_at(
+            _check(spec, _row(spec) | {column.name: text}), column.name
+        )
+    ]  # fmt: skip
+    assert passed == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_odd_key_is_refused_and_never_silently_another(key: str) -> None:
+    spec = next(spec for spec in TABLES if spec.name == "products")
+    checked = _check(spec, _row(spec) | {"product": key})
+    assert not checked.ok or checked.frame["product"].tolist() == [key]
+
+
+@pytest.mark.parametrize("key", [" A 1 ", "a1", "=1+1", "@SUM(A1)", "אבג", "😀", "'00123", "1/2"])
+def test_a_key_of_any_letters_stays_as_it_is_written(key: str) -> None:
+    spec = next(spec for spec in TABLES if spec.name == "products")
+    assert _check(spec, _row(spec) | {"product": key}).frame["product"].tolist() == [key.strip()]
+
+
+@pytest.mark.parametrize("key", ["123", "0123", "00123 ", " 00123", "OO123", "00 123", "123.0", "1.23E+02"])
+def test_a_key_that_lost_something_leads_to_no_other(key: str) -> None:
+    spec = next(spec for spec in TABLES if spec.name == "sales_actuals")
+    checked = _check(spec, _row(spec) | {"product": key})
+    assert not checked.ok or checked.frame["product"].tolist() == ["00123"] == [key.strip()]
