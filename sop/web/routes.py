@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from sop.core.errors import SopError
 from sop.services.access.mode import Access, read_access
@@ -20,6 +20,7 @@ from sop.services.access.sessions import key_of, sign_out
 from sop.store import Store
 from sop.web.desk import DESK
 from sop.web.guard import cookie_header, cookie_of
+from sop.web.live import live
 
 _LONGEST_BODY = 10_000
 _PAGE = """<!doctype html>
@@ -168,7 +169,8 @@ async def do_invitation(request: Request) -> Response:
     return _sign_in_page("/", account=account)
 
 
-ROUTES = [
+ROUTES: list[BaseRoute] = [
+    WebSocketRoute("/live", live),
     Route("/healthz", healthz, methods=["GET"]),
     Route("/sign-in", show_sign_in, methods=["GET"]),
     Route("/sign-in", do_sign_in, methods=["POST"]),
