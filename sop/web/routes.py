@@ -19,6 +19,7 @@ from sop.services.access.passwords import LONGEST, SHORTEST, TooOften, set_passw
 from sop.services.access.sessions import key_of, sign_out
 from sop.store import Store
 from sop.web.desk import DESK
+from sop.web.front import FRONT
 from sop.web.guard import cookie_header, cookie_of
 from sop.web.live import live
 
@@ -171,6 +172,7 @@ async def do_invitation(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     WebSocketRoute("/live", live),
+    *FRONT,
     Route("/healthz", healthz, methods=["GET"]),
     Route("/sign-in", show_sign_in, methods=["GET"]),
     Route("/sign-in", do_sign_in, methods=["POST"]),

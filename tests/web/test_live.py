@@ -86,6 +86,9 @@ def test_a_screen_follows_and_leaves_by_itself(chromium: Browser, demo: Path) ->
         context = chromium.new_context()
         page = context.new_page()
         page.set_default_timeout(SLOW)
+        wrong: list[str] = []
+        page.on("request", lambda asked: wrong.append(asked.url) if "127.0.0.1" not in asked.url[:20] else None)
+        page.on("response", lambda reply: wrong.append(reply.url) if reply.status >= 400 else None)
         page.goto(f"http://{HOST}:{number}/settings")
         page.get_by_role("button", name="Viewer").click()
         settled(page)
@@ -97,5 +100,6 @@ def test_a_screen_follows_and_leaves_by_itself(chromium: Browser, demo: Path) ->
         expect(page.get_by_text("step product")).to_be_visible()
         change_person(store, "administrator", "viewer", "Viewer", Role.COORDINATOR, True)
         expect(page.get_by_text("who are you today?")).to_be_visible()
+        assert [url for url in wrong if not url.startswith(("data:", "blob:"))] == []
         context.close()
     store.close()
