@@ -1,7 +1,7 @@
 """The document that a browser gets for every page, and the icon: Streamlit's, told where everything is.
 
-Without being told, its script asks below the address of a page for what lies at the root, and an icon by name comes
-from a host on the internet.
+Without being told, its script asks below the address of a page for what lies at the root, and an icon by name
+comes from a host on the internet.
 """
 
 from __future__ import annotations

@@ -56,6 +56,14 @@ def begin_session(store: Store, person_id: str | None, access: Access) -> str:
     return secret
 
 
+def begin_for(store: Store, person_id: str, access: Access) -> str:
+    """Sign in whom somebody else has vouched for. Raises NotAllowed for who is unknown here or has no access."""
+    person = person_of(store, person_id)
+    if person is None or not person.active:
+        raise NotAllowed("you are not known here", remedy="Ask an administrator to add you")
+    return begin_session(store, person.id, access)
+
+
 def _by(person: Person | None) -> tuple[str, str]:
     return (person.id, person.role) if person else ("accord", "system")
 
