@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="Accord", page_icon=":material/handshake:", layout="wide")
+st.set_page_config(page_title="Accord", layout="wide")
 
 PAGES = {
     "Review": [

@@ -44,6 +44,11 @@ def read_session(tx: Transaction, key: str) -> Session | None:
     return None if row is None else as_record(Session, row)
 
 
+def read_keys(tx: Transaction) -> frozenset[str]:
+    """The keys of all sessions that were not ended."""
+    return frozenset(tx.session.exec(select(SessionRow.key)))
+
+
 def save_seen(tx: Transaction, key: str) -> None:
     """Note that a session is in use."""
     _change(tx, key, seen_at=tx.at)

@@ -71,6 +71,11 @@ class Desk:
             return Known(access, find_session(store, key_of(new)), new)
         return Known(access, found)
 
+    def still_in(self, key: str) -> bool:
+        """Whether a session still holds, for somebody who only looks."""
+        store = self.store()
+        return store is None or find_session(store, key, used=False) is not None
+
     def holds(self, key: str) -> bool:
         """Whether a session still holds."""
         store = self.store()

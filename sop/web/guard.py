@@ -7,6 +7,8 @@ puts the security headers on what goes out.
 
 from __future__ import annotations
 
+import os
+from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
@@ -16,6 +18,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sop.access import may
+from sop.core.names import normal_id
 from sop.services.access.mode import Access
 from sop.services.access.sessions import LONGEST, person_of
 from sop.web.desk import DESK, Known
@@ -25,6 +28,7 @@ from sop.web.sockets import listens_beyond_loopback
 SESSION_HEADER = b"x-accord-session"
 """Carries the key of the session to the screens; never believed from outside."""
 _OURS = b"x-accord-"
+_SHORTEST_SECRET = 20
 _HEALTH = ("/healthz", "/_stcore/health")
 OPEN = (*_HEALTH, "/_stcore/host-config", "/static/", "/sign-in", "/invitation", "/favicon", "/icon")
 """Where nobody need be signed in."""
@@ -81,8 +85,12 @@ class Guard:
         path = scope["path"]
         begin = is_page(scope) or path == STREAM
         known = await run_in_threadpool(DESK.know, cookie_of(scope), begin=begin)
+        if known.access is Access.PROXY and known.session is not None:
+            # Perhaps somebody else sits there now, or nobody is signed in to the proxy any more.
+            same = known.session.person == named_by_proxy(scope)
+            known = known if same else Known(known.access, None)
         if known.session is None and known.access is not Access.DEMO:
-            await _refuse(_sign_in_first(scope), scope, receive, send)
+            await _refuse(_sign_in_first(scope, known.access), scope, receive, send)
             return
         if path.startswith(UPLOAD) and not await run_in_threadpool(_may_upload, known):
             await _refuse(PlainTextResponse("Nothing is uploaded by you.\n", 403), scope, receive, send)
@@ -119,12 +127,26 @@ def _nothing_there(path: str) -> Response | None:
     return PlainTextResponse("There is nothing here.\n", 404) if path.startswith(CLOSED) else None
 
 
-def _sign_in_first(scope: Scope) -> Response:
+def named_by_proxy(scope: Scope) -> str:
+    """The person whom the server in front has signed in: in the header that SOP_PROXY_HEADER names.
+
+    It is believed where the request also carries the secret that both servers share, SOP_PROXY_SECRET.
+    """
+    headers, secret = Headers(scope=scope), os.environ.get("SOP_PROXY_SECRET", "")
+    names = headers.getlist(os.environ.get("SOP_PROXY_HEADER", "X-Forwarded-User"))
+    shown = headers.get("x-proxy-secret", "")
+    if len(secret) < _SHORTEST_SECRET or not compare_digest(shown.encode(), secret.encode()) or len(names) != 1:
+        return ""
+    return normal_id(names[0])
+
+
+def _sign_in_first(scope: Scope, access: Access) -> Response:
     if not is_page(scope):
         return PlainTextResponse("Sign in first.\n", 401)
     query = scope["query_string"].decode("latin-1")
     there = scope["path"] + (f"?{query}" if query else "")
-    return RedirectResponse(f"/sign-in?next={quote(there, safe='/')}", 303)
+    to = "/sign-in/proxy" if access is Access.PROXY and named_by_proxy(scope) else "/sign-in"
+    return RedirectResponse(f"{to}?next={quote(there, safe='/')}", 303)
 
 
 def _may_upload(known: Known) -> bool:

@@ -6,22 +6,26 @@ They are plain forms that work without script. What changes something is a POST,
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from sop.core.errors import SopError
-from sop.services.access.mode import Access, read_access
+from sop.services.access.mode import Access, public_address
 from sop.services.access.passwords import LONGEST, SHORTEST, TooOften, set_password, sign_in
-from sop.services.access.sessions import key_of, sign_out
+from sop.services.access.sessions import begin_for, key_of, sign_out
 from sop.store import Store
+from sop.web import oidc
 from sop.web.desk import DESK
-from sop.web.guard import cookie_header, cookie_of
+from sop.web.front import FRONT
+from sop.web.guard import cookie_header, cookie_of, is_secure, named_by_proxy
+from sop.web.live import live
 
 _LONGEST_BODY = 10_000
+_ASKED = "accord_asked"
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>{title} · Accord</title>
@@ -74,10 +78,87 @@ async def _fields(request: Request) -> dict[str, str]:
 
 async def show_sign_in(request: Request) -> Response:
     """The form to sign in."""
-    store = await run_in_threadpool(DESK.store)
-    if store is None or await run_in_threadpool(read_access, store) is Access.DEMO:
+    there = own_path(request.query_params.get("next", "/"))
+    match await run_in_threadpool(DESK.access):
+        case Access.LOCAL:
+            return _sign_in_page(there)
+        case Access.OIDC:
+            return _elsewhere(there)
+        case Access.PROXY:
+            return _page("Sign in", "<p>The server in front of this one has not said who you are.</p>", 401)
+        case _:
+            return RedirectResponse("/", 303)
+
+
+def _elsewhere(there: str, refusal: str = "", status: int = 200) -> Response:
+    """A link to where the company signs in."""
+    to = f"/sign-in/oidc?{urlencode({'next': there})}"
+    return _page(
+        "Sign in", f'{_said(refusal)}<p><a href="{escape(to)}">Sign in where your company does</a></p>', status
+    )
+
+
+async def go_to_provider(request: Request) -> Response:
+    """To the company's provider; for `/sign-in/confirm`, one that asks for the password again."""
+    there, fresh = own_path(request.query_params.get("next", "/")), request.url.path.endswith("/confirm")
+    access = await run_in_threadpool(DESK.access)
+    if access is Access.PROXY and fresh:
+        return await enter_by_proxy(request, there)
+    if access is not Access.OIDC:
+        return RedirectResponse("/sign-in", 303)
+    try:
+        address, asked = await run_in_threadpool(oidc.start, _callback(request), there, fresh=fresh)
+    except SopError as refusal:
+        return _elsewhere(there, refusal.sentence, 503)
+    answer = RedirectResponse(address, 303)
+    # The provider leads back from its own site: Lax lets the cookie come along, on this path alone.
+    tls = is_secure(request.scope)
+    answer.set_cookie(
+        _ASKED, asked.text(), max_age=600, path="/sign-in", httponly=True, samesite="lax", secure=tls
+    )
+    return answer
+
+
+async def come_from_provider(request: Request) -> Response:
+    """Back from the provider: begin a session for whoever an administrator added, and for nobody else."""
+    store, asked = await run_in_threadpool(DESK.store), oidc.read_asked(request.cookies.get(_ASKED, ""))
+    if store is None or await run_in_threadpool(DESK.access) is not Access.OIDC:
         return RedirectResponse("/", 303)
-    return _sign_in_page(request.query_params.get("next", "/"))
+    answer = dict(request.query_params)
+    try:
+        person = await run_in_threadpool(oidc.finish, _callback(request), answer, asked)
+        secret = await run_in_threadpool(begin_for, store, person, Access.OIDC)
+    except SopError as refusal:
+        return _elsewhere("/", refusal.sentence, 401)
+    await run_in_threadpool(_end_cookie, store, request)
+    back = _go(request, own_path(asked.there if asked else "/"), secret)
+    back.delete_cookie(_ASKED, path="/sign-in")
+    return back
+
+
+def _callback(request: Request) -> str:
+    return (public_address() or f"{request.url.scheme}://{request.url.netloc}") + "/sign-in/callback"
+
+
+async def come_by_proxy(request: Request) -> Response:
+    """Led here by the guard: the server in front has said who it is."""
+    if await run_in_threadpool(DESK.access) is not Access.PROXY:
+        return RedirectResponse("/sign-in", 303)
+    return await enter_by_proxy(request, own_path(request.query_params.get("next", "/")))
+
+
+async def enter_by_proxy(request: Request, there: str) -> Response:
+    """Begin a session for whom the server in front has signed in, at this moment."""
+    store = await run_in_threadpool(DESK.store)
+    person = named_by_proxy(request.scope)
+    if store is None or not person:
+        return RedirectResponse("/sign-in", 303)
+    try:
+        secret = await run_in_threadpool(begin_for, store, person, Access.PROXY)
+    except SopError as refusal:
+        return _page("Sign in", _said(refusal.sentence), 401)
+    await run_in_threadpool(_end_cookie, store, request)
+    return _go(request, there, secret)
 
 
 def _sign_in_page(there: str, refusal: str = "", account: str = "", status: int = 200) -> Response:
@@ -168,10 +249,16 @@ async def do_invitation(request: Request) -> Response:
     return _sign_in_page("/", account=account)
 
 
-ROUTES = [
+ROUTES: list[BaseRoute] = [
+    WebSocketRoute("/live", live),
+    *FRONT,
     Route("/healthz", healthz, methods=["GET"]),
     Route("/sign-in", show_sign_in, methods=["GET"]),
     Route("/sign-in", do_sign_in, methods=["POST"]),
+    Route("/sign-in/oidc", go_to_provider, methods=["GET"]),
+    Route("/sign-in/confirm", go_to_provider, methods=["GET"]),
+    Route("/sign-in/callback", come_from_provider, methods=["GET"]),
+    Route("/sign-in/proxy", come_by_proxy, methods=["GET"]),
     Route("/sign-in/out", show_sign_out, methods=["GET"]),
     Route("/sign-in/out", do_sign_out, methods=["POST"]),
     Route("/invitation", show_invitation, methods=["GET"]),

@@ -26,7 +26,7 @@ FROZEN_ON = "2026-11-28"
 """The day on which the frozen workspaces were made."""
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|\+00:00| UTC)?")
 _UNSEEN = {"id", "form_id", "element_id", "url_path_hash", "page_script_hash", "stack_trace"}
-_SILENT = {"space", "empty"}
+_SILENT = {"space", "empty", "bidi_component"}
 _WIDGET_FIELDS = ("step", "help", "placeholder", "disabled", "icon", "max_chars")
 
 

@@ -29,10 +29,18 @@ from sop.store.data import read_current_tables, read_heads
 from sop.store.plans import read_agreed_plans, read_plans
 from sop.ui.panels.process import demo_month
 from tests.pages.workspaces import copy_of, open_page
+from tests.personas import personas_in_session_state
 from tests.services.quick_demo import quick_forecasts
 
 FIRST_OPEN, NEXT = "2026-11", "2026-12"
 CHANGED, STAYS = "Longtail|DACH|2026-11", "Longtail|DACH|2026-12"
+
+
+@pytest.fixture(autouse=True)
+def personas() -> Iterator[None]:
+    """A page is told in session state who looks."""
+    with personas_in_session_state():
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -22,6 +22,7 @@ from sop.store.sign_in import (
     add_session,
     drop_expired,
     end_session,
+    read_keys,
     read_session,
     save_persona,
     save_seen,
@@ -55,6 +56,14 @@ def begin_session(store: Store, person_id: str | None, access: Access) -> str:
     return secret
 
 
+def begin_for(store: Store, person_id: str, access: Access) -> str:
+    """Sign in whom somebody else has vouched for. Raises NotAllowed for who is unknown here or has no access."""
+    person = person_of(store, person_id)
+    if person is None or not person.active:
+        raise NotAllowed("you are not known here", remedy="Ask an administrator to add you")
+    return begin_session(store, person.id, access)
+
+
 def _by(person: Person | None) -> tuple[str, str]:
     return (person.id, person.role) if person else ("accord", "system")
 
@@ -65,18 +74,25 @@ def person_of(store: Store, person_id: str | None) -> Person | None:
         return find_person(tx, person_id or "")
 
 
-def find_session(store: Store, key: str) -> Session | None:
+def find_session(store: Store, key: str, *, used: bool = True) -> Session | None:
     """The session of a key as it holds at this moment; None where it ended, expired or its person may not sign in.
 
-    A session that began in another way than people sign in by now does not hold either.
+    A session that began in another way than people sign in by now does not hold either. `used`: somebody does
+    something in it, which keeps it from expiring.
     """
     with store.read() as tx:
         found = live_session(tx, key)
         now = tx.at
-    if found is not None and found.seen_at < time_after(now, -_SEEN_EVERY):
+    if used and found is not None and found.seen_at < time_after(now, -_SEEN_EVERY):
         with store.write() as tx:
             save_seen(tx, key)
     return found
+
+
+def read_session_keys(store: Store) -> frozenset[str]:
+    """The keys of all sessions that nobody ended."""
+    with store.read() as tx:
+        return read_keys(tx)
 
 
 def live_session(tx: Transaction, key: str) -> Session | None:

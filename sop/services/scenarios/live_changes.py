@@ -1,4 +1,4 @@
-"""Following a shared plan live: a cheap version to poll, and who changed what in words."""
+"""Following a shared plan live: a version that is cheap to read, and who changed what in words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from sop.core.terms import Function
 from sop.services.acting import reading
 from sop.store import Store
 from sop.store.audit import AuditEntry, read_audit
-from sop.store.cycles import read_cycle
+from sop.store.cycles import read_current_cycle, read_cycle
 from sop.store.settings import read_people
 
 _TOLD = 4
@@ -19,8 +19,20 @@ _LOOKED_AT = 50
 
 
 def read_version(store: Store, cycle: str) -> int:
-    """A number that moves with every shared change of the cycle; cheap enough to ask every two seconds."""
+    """A number that moves with every shared change of the cycle; cheap enough to ask at every event."""
     return store.read_version(cycle)
+
+
+def read_pulse(store: Store) -> str:
+    """What moves with every shared change of any open cycle, and when one opens or closes; as `pulse_of` it."""
+    with store.read() as tx:
+        cycle = read_current_cycle(tx)
+    return pulse_of(cycle.first_open, cycle.version) if cycle else ""
+
+
+def pulse_of(cycle: str, version: int) -> str:
+    """The text that a browser compares: cycle and version."""
+    return f"{cycle} {version}"
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,14 @@ from sop.services.company.settings import list_people
 from sop.services.company.workspace import has_database
 from sop.services.planning.choices import Choice, View, list_bases, list_views, read_view
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.services.scenarios.live_changes import Moment, changes_since, others_acted, read_moment, read_version
+from sop.services.scenarios.live_changes import (
+    Moment,
+    changes_since,
+    others_acted,
+    pulse_of,
+    read_moment,
+    read_version,
+)
 from sop.store.cycles import Cycle
 from sop.store.settings import Person
 from sop.store.sign_in import Session
@@ -41,13 +48,12 @@ from sop.ui.charts import current_theme
 from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.identity import act_as, current_session
+from sop.ui.frame.live import follow_live
 from sop.ui.frame.state import planning_room, show_outcome
 from sop.ui.frame.style import show_style
 from sop.ui.frame.text import literal
 
 T = TypeVar("T")
-POLL_SECONDS = 1
-"""A change is on other screens within two seconds, the time to draw it included."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ def page(title: str, *, act: str = "read_plans", context: bool = True, choose: b
             _context_row(visit, choose)
         show_outcome()
         yield visit
-        _poll(visit.room, visit.cycle.first_open, visit.person.id)
+        _follow(visit.room, visit.cycle.first_open, visit.person.id)
 
 
 def require_navigation(title: str) -> None:
@@ -279,7 +285,7 @@ def _who_is_looking(visit: Visit) -> None:
 
 
 def _remember(visit: Visit) -> None:
-    """Note what this page is about to show, for `_poll` to compare with, and tell what brought it here."""
+    """Note what this page is about to show, for `_follow` to compare with, and tell what brought it here."""
     for change in st.session_state.pop("changes_to_tell", ()):
         st.toast(literal(change), icon=":material/sync:")
     st.session_state["seen"] = read_moment(visit.room.store, visit.cycle.first_open)
@@ -294,10 +300,11 @@ def note_own_change(visit: Visit) -> None:
         st.session_state["seen"] = now
 
 
-@st.fragment(run_every=POLL_SECONDS)
-def _poll(room: PlanningRoom, cycle: str, person_id: str) -> None:
-    """Ask cheaply whether anything moved; only then run the page again and say what changed."""
+@st.fragment
+def _follow(room: PlanningRoom, cycle: str, person_id: str) -> None:
+    """Listen; only when something moved run the page again and say what changed."""
     seen: Moment = st.session_state["seen"]
+    follow_live(pulse_of(cycle, seen.version))
     if (read_version(room.store, cycle), current_theme()) == (seen.version, st.session_state["seen_theme"]):
         return
     st.session_state["changes_to_tell"] = changes_since(room.store, person_id, seen.entry)

@@ -1,0 +1,70 @@
+"""The browser's end of following live: a component that listens, and runs the page again when something moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+KEY = "live"
+_JS = """
+// One socket for the whole page, whatever is drawn anew around it.
+const fresh = { socket: null, wait: 500, asked: "", seen: "", boot: "", theme: "", say: null };
+const live = (window.__accordLive ??= fresh);
+
+function heard(event) {
+  const news = JSON.parse(event.data);
+  if (news.ended || (live.boot && news.boot !== live.boot)) return location.reload();
+  live.boot = news.boot;
+  live.wait = 500;
+  if (news.version !== live.seen && news.version !== live.asked) {
+    live.asked = news.version;
+    // A burst of changes is one run.
+    clearTimeout(live.timer);
+    live.timer = setTimeout(() => live.say?.("moved", news.version), 50);
+  }
+}
+
+async function lost() {
+  live.socket = null;
+  live.asked = "";
+  // Whoever is signed out is led away from a page; everybody else tries again, later each time.
+  try {
+    const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
+    if (answer.type === "opaqueredirect") return location.reload();
+  } catch {}
+  live.wait = Math.min(live.wait * 2, 10000);
+  setTimeout(listen, live.wait * (0.5 + Math.random()));
+}
+
+function listen() {
+  if (live.socket) return;
+  live.socket = new WebSocket(new URL("/live", location.href.replace(/^http/, "ws")));
+  live.socket.onmessage = heard;
+  live.socket.onclose = lost;
+}
+
+function themed() {
+  const app = document.querySelector(".stApp");
+  const theme = app ? getComputedStyle(app).backgroundColor : "";
+  if (live.theme && theme && theme !== live.theme) live.say?.("moved", "theme " + theme);
+  live.theme = theme || live.theme;
+}
+
+export default function (component) {
+  live.say = component.setTriggerValue;
+  live.seen = component.data.version;
+  live.clock ??= setInterval(themed, 1000);
+  listen();
+}
+"""
+
+
+def follow_live(version: str) -> Any:
+    """Listen on this page; `version`: what it shows. When another is told, the fragment around this runs again."""
+    component = st.components.v2.component("accord_live", js=_JS)
+    return component(key=KEY, data={"version": version}, on_moved_change=_nothing, height="content")
+
+
+def _nothing() -> None:
+    """The run itself is the answer."""
