@@ -22,7 +22,6 @@ from sop.core.terms import PlanName
 from sop.core.world import AS_PLANNED, World
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.demand.forecast import consensus_of, forecast_company
-from sop.finance.cost_basis import cost_basis
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import Books, FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
@@ -189,7 +188,7 @@ class Planner:
         change = np.array([1 + assumptions.value("price_pct", name) for name in self.inputs.families.names])
         price = position.price[..., None] * change[:, None, None] * self._factor(effects, "price")[:, None, :]
         price = price * exchange_path(self.inputs.exchange, assumptions)
-        basis, standard = cost_basis(self.inputs, assumptions), position.unit_cost[:, None]
+        basis, standard = self._books.basis(assumptions), position.unit_cost[:, None]
         change = self._factor(effects, "unit_cost")
         in_stock = np.concatenate([standard, standard * change], axis=1) * basis.stock_factor
         return price, standard * basis.cost_factor * change, in_stock

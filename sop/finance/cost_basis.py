@@ -98,11 +98,17 @@ class CostBasis:
         return found is not None and abs(found.share) > self.tolerance
 
 
-def cost_basis(inputs: Inputs, assumptions: Assumptions) -> CostBasis:
-    """Cost and stock of the tables beside the ledger's, and which of them counts."""
+def compare_costs(inputs: Inputs) -> tuple[Compared | None, Compared | None]:
+    """Cost of sales and stock of the tables beside the ledger's, which no assumption moves."""
+    return _cost(inputs), _stock(inputs)
+
+
+def cost_basis(
+    inputs: Inputs, assumptions: Assumptions, compared: tuple[Compared | None, Compared | None] | None = None
+) -> CostBasis:
+    """Cost and stock of the tables beside the ledger's (`compared`, where it is at hand), and which counts."""
     return CostBasis(
-        _cost(inputs),
-        _stock(inputs),
+        *(compared or compare_costs(inputs)),
         assumptions.value("cost_tolerance"),
         int(assumptions.value("cost_basis")),
         inputs.currency,

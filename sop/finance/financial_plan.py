@@ -14,7 +14,7 @@ from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
 from sop.facts.stock_value import value_of_stock
-from sop.finance.cost_basis import CostBasis, cost_basis
+from sop.finance.cost_basis import Compared, CostBasis, compare_costs, cost_basis
 from sop.finance.financing import BelowEbit, plan_financing
 from sop.finance.operating_cost import OperatingCost, estimate_operating_cost
 from sop.finance.pnl import build_cost_of_sales, build_profit_and_loss, build_revaluation, build_revenue
@@ -78,6 +78,14 @@ class Books:
         """Days after which suppliers are paid; None where the ledger does not say."""
         return realised_days(self.inputs, "payables")
 
+    def basis(self, assumptions: Assumptions) -> CostBasis:
+        """Whose cost counts under the given assumptions."""
+        return cost_basis(self.inputs, assumptions, self._compared)
+
+    @cached_property
+    def _compared(self) -> tuple[Compared | None, Compared | None]:
+        return compare_costs(self.inputs)
+
     @cached_property
     def purchases(self) -> Floats:
         """What was bought in the last closed year, oldest first, currency."""
@@ -99,7 +107,7 @@ def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volume
     if not (np.isfinite(volumes.price).any() and np.isfinite(revenue).any()):
         return FinancialPlan({}, availability=Availability(False, NO_PRICE, ("sales_actuals", "products")))
     lines: dict[str, Any] = {"revenue": revenue}
-    basis = cost_basis(inputs, assumptions)
+    basis = books.basis(assumptions)
     sold = volumes.shipments.sum(axis=(1, 2)) > 0
     unknown = [
         n for f, n in enumerate(inputs.families.names) if sold[f] and not np.isfinite(volumes.unit_cost[f]).all()
