@@ -36,9 +36,11 @@ _FLOOR = 0.05
 _SIGNED_WEIGHT = 4.0
 """The sizes count as much as four signed plans that do not overlap."""
 _MOST_SIZE = 1.5
+"""Beyond this size, five times more or less, a logarithm says nothing more."""
 _LEAST_VARIATION = 0.01
 """What never varied may yet: the calmest hundredth of the public series."""
 _JUMP, _JUMP_SURE, _JUMP_MONTHS = 0.2, 3.0, 3
+"""The last month, or the last three, grew by so much more than usual, and by three deviations: a jump."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,8 @@ def log_error(came: Floats, said: Floats, usual: Floats) -> Floats:
 
 def usual_of(series: Floats) -> Floats:
     """The mean of what is known of each series (n,); 0 where nothing is."""
-    return np.asarray(
-        np.nan_to_num(np.maximum(series, 0.0)).sum(axis=1) / np.maximum(np.isfinite(series).sum(axis=1), 1)
-    )
+    count = np.maximum(np.isfinite(series).sum(axis=1), 1)
+    return np.asarray(np.nan_to_num(np.maximum(series, 0.0)).sum(axis=1) / count)
 
 
 def variation_of(series: Floats, year: int) -> Floats:

@@ -31,6 +31,7 @@ from sop.analysis.ranges.error_sizes import (
     variation_of,
     widening,
 )
+from sop.core.calendar import MONTHS_A_YEAR
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import StoredForecast
 
@@ -139,8 +140,9 @@ def _why(levels: Levels, record: Record, signed: int, year: int) -> str:
     months, origins = int(np.isfinite(record.series).sum()), len(record.origins)
     gaps = int((~levels.known[levels.first :]).sum())
     own = f"{_count(origins, 'backtest')} of the company's own total" if origins else "no backtest of its own yet"
-    told = [f"{_count(months, 'month')} of sales: {own}, weighed against many public series"]
-    told += [f"{_count(gaps, 'month')} without any figure"] if gaps else []
+    period = "month" if year == MONTHS_A_YEAR else "period"
+    told = [f"{_count(months, period)} of sales: {own}, weighed against many public series"]
+    told += [f"{_count(gaps, period)} without any figure"] if gaps else []
     told += [f"{_count(signed, 'signed plan')} held against what came"] if signed else []
     varied = float(variation_of(record.series, year)[0])
     told += [f"growth that varied by {varied:.0%} a year"] if varied > UNKNOWN_VARIATION else []
