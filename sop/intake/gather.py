@@ -6,9 +6,9 @@ apart. Only rows that are equal in every cell can be copies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import fsum, isclose
+from math import fsum, isclose, isfinite
 
 import pandas as pd
 
@@ -131,17 +131,22 @@ def _known_sums(figures: pd.Series, by: list[pd.Series]) -> pd.Series:
 
 
 def totals_of(
-    spec: Table, rows: pd.DataFrame, left_out: Iterable[pd.DataFrame], result: pd.DataFrame
+    spec: Table, rows: pd.DataFrame, left_out: Sequence[pd.DataFrame], result: pd.DataFrame
 ) -> tuple[Total, ...]:
     """The totals of each column that adds and is filled: of the file's `rows`, of what is left out, the result."""
     return tuple(
         Total(
             column.name,
             column.unit,
-            fsum(rows[column.name].dropna()),
-            fsum(figure for frame in left_out for figure in frame[column.name].dropna()),
-            fsum(result[column.name].dropna()),
+            _sum([rows], column.name),
+            _sum(left_out, column.name),
+            _sum([result], column.name),
         )
         for column in spec.added_columns
         if rows[column.name].notna().any()
     )
+
+
+def _sum(frames: Iterable[pd.DataFrame], name: str) -> float:
+    """The exact sum of a column; an infinite figure, which refuses its file anyway, counts for nothing."""
+    return fsum(figure for frame in frames for figure in frame[name] if isfinite(figure))

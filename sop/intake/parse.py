@@ -25,6 +25,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+READ_FROM, READ_TO = 1900, 2200
+"""Years that are read at all; which of them a plan can hold the contract says."""
+
 CURRENCIES = re.compile(r"€|£|\$|¥|\b(?:EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR)\b", re.IGNORECASE)
 NOT_A_NUMBER = re.compile(
     r"^[+-]?(?:nan|inf(?:inity)?|n/?a|#n/a|null|none|-+|#(?:ref|value|div/0|name\?|num|null|spill|calc)!?)$",
@@ -180,7 +183,7 @@ def _date(year: str, month: str | int | None, day: str | None, form: str) -> Dat
         y, m = int(year), int(month or 0)
     except ValueError:
         return None
-    if not (y >= 1 and 1 <= m <= 12):
+    if not (READ_FROM <= y <= READ_TO and 1 <= m <= 12):
         return None
     if day is not None and not 1 <= int(day) <= calendar.monthrange(y, m)[1]:
         return None

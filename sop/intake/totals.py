@@ -54,7 +54,7 @@ def proven_totals(spec: Table, cells: pd.DataFrame, values: pd.DataFrame, totals
     block = (~single).cumsum()
     result = pd.Series(False, index=values.index)
     for label in totals.index[~single]:
-        told = [name for name in names if pd.notna(values.at[label, name])]
+        told = [name for name in names if not np.isnan(values[name][label])]
         before = single & (block == block[label] - 1)
         of_name = single & cells[list(spec.full_key)].eq(totals[label]).any(axis=1)
         groups = [before, of_name] if totals[label] else [single, before]

@@ -68,8 +68,22 @@ def read_subject(
         for rows in (values, frame := frame.copy()):
             given = cells.loc[rows.index, "opening"].notna()
             rows["opening"] = rows["opening"].where(given, previous_closing(frame, kept, rows))
-    parts, asked = (frame, values[later]), (tables, first_open, answers, mode, gathered, totals)
-    return Subject(spec, raw, cells, values, *parts, reading, *asked), headers
+    subject = Subject(
+        spec=spec,
+        raw=raw,
+        cells=cells,
+        values=values,
+        frame=frame,
+        set_aside=values[later],
+        reading=reading,
+        tables=tables,
+        first_open=first_open,
+        answers=answers,
+        mode=mode,
+        gathered=gathered,
+        totals=totals,
+    )
+    return subject, headers
 
 
 def adds_up(spec: Table, answers: Mapping[str, str]) -> bool:
@@ -140,8 +154,8 @@ def _value(text: str, column: Column, plain: bool, reading: Reading) -> str | fl
     if column.kind == "number":
         return parse_number(text, "." if plain else reading.decimal.choice or ".")
     if column.kind == "choice":
-        plain = text.lower().replace(" ", "_").replace("-", "_")
-        return next((choice for choice in column.choices if choice.lower() == plain), None)
+        meant = text.lower().replace(" ", "_").replace("-", "_")
+        return next((choice for choice in column.choices if choice.lower() == meant), None)
     found = reading.date(text)
     return found and (found.month if column.kind == "month" else found.day)
 

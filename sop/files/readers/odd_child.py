@@ -12,6 +12,7 @@ import datetime
 import io
 import json
 import sys
+from typing import Any
 
 
 def main(sheet: str, table: str, memory: str, seconds: str, rows: str, columns: str, cells: str) -> None:
@@ -38,7 +39,7 @@ def _limit(memory: int, seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
-def _read(book, sheet: str, table: str, most: tuple[int, int, int]) -> dict:
+def _read(book: Any, sheet: str, table: str, most: tuple[int, int, int]) -> dict[str, Any]:
     facts = []
     for meta in book.sheets_metadata:
         if str(meta.typ).endswith("WorkSheet"):
