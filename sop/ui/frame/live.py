@@ -51,19 +51,34 @@ function themed() {
   live.theme = theme || live.theme;
 }
 
+function written(address) {
+  const there = new URL(location.href);
+  for (const name of ["view", "base", "family", "tab"]) {
+    if (address[name]) there.searchParams.set(name, address[name]);
+    else there.searchParams.delete(name);
+  }
+  if (there.href !== location.href) history.replaceState(history.state, "", there);
+}
+
 export default function (component) {
   live.say = component.setTriggerValue;
   live.seen = component.data.version;
+  written(component.data.address);
   live.clock ??= setInterval(themed, 1000);
   listen();
 }
 """
 
 
-def follow_live(version: str) -> Any:
-    """Listen on this page; `version`: what it shows. When another is told, the fragment around this runs again."""
+def follow_live(version: str, address: dict[str, str]) -> Any:
+    """Listen on this page, and let its address say what is chosen on it.
+
+    `version`: what the page shows. When another is told, the fragment around this runs again.
+    """
     component = st.components.v2.component("accord_live", js=_JS)
-    return component(key=KEY, data={"version": version}, on_moved_change=_nothing, height="content")
+    return component(
+        key=KEY, data={"version": version, "address": address}, on_moved_change=_nothing, height="content"
+    )
 
 
 def _nothing() -> None:

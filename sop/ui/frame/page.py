@@ -48,6 +48,7 @@ from sop.ui.charts import current_theme
 from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.identity import act_as, current_session
+from sop.ui.frame.links import address, begin_address, from_address, to_address
 from sop.ui.frame.live import follow_live
 from sop.ui.frame.state import planning_room, show_outcome
 from sop.ui.frame.style import show_style
@@ -129,6 +130,7 @@ def page(title: str, *, act: str = "read_plans", context: bool = True, choose: b
     row lets people choose the plan that is shown and what it is compared with.
     """
     require_navigation(title)
+    begin_address()
     show_style(current_theme())
     with refusals():
         visit = _admit(act)
@@ -231,6 +233,7 @@ def _choices(visit: Visit) -> None:
 
 def _select(key: str, label: str, choices: tuple[Choice, ...]) -> None:
     names = {choice.key: choice.name for choice in choices}
+    from_address(key, key, names)
     st.selectbox(
         label,
         list(names),
@@ -240,6 +243,7 @@ def _select(key: str, label: str, choices: tuple[Choice, ...]) -> None:
         width=175,
         persist_state="session",
     )
+    to_address(key, key, choices[0].key)
 
 
 def _sign_off_state(visit: Visit) -> None:
@@ -304,7 +308,7 @@ def note_own_change(visit: Visit) -> None:
 def _follow(room: PlanningRoom, cycle: str, person_id: str) -> None:
     """Listen; only when something moved run the page again and say what changed."""
     seen: Moment = st.session_state["seen"]
-    follow_live(pulse_of(cycle, seen.version))
+    follow_live(pulse_of(cycle, seen.version), address())
     if (read_version(room.store, cycle), current_theme()) == (seen.version, st.session_state["seen_theme"]):
         return
     st.session_state["changes_to_tell"] = changes_since(room.store, person_id, seen.entry)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from sop.core.present import PlanTable
 from sop.services.data.exports import table_csv
+from sop.ui.frame.links import from_address, to_address
 from sop.ui.frame.page import Visit
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
@@ -28,10 +29,12 @@ def panel(title: str, note: str, key: str, *, small: bool = False) -> Iterator[N
 
 def show_tabs(key: str, shown: Mapping[str, Callable[..., None]], *args: object) -> None:
     """Tabs by their names; what each shows is worked out, from `args`, only while it is open."""
+    from_address(key, "tab", shown)
     for tab, show in zip(st.tabs(list(shown), key=key, on_change="rerun"), shown.values(), strict=True):
         if tab.open:
             with tab:
                 show(*args)
+    to_address(key, "tab", next(iter(shown)))
 
 
 def show_opened(title: str, key: str, show: Callable[..., None], *args: object, expanded: bool = False) -> None:

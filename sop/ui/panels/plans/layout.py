@@ -16,6 +16,7 @@ from sop.core.present import PlanTable
 from sop.core.terms import PlanName
 from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
+from sop.ui.frame.links import from_address, to_address
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.panel import download, panel, show_sentence
@@ -92,14 +93,17 @@ def filter_row(context: PlanContext) -> Iterator[None]:
 
 def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True) -> Chosen:
     """The family and the unit, kept from page to page."""
+    families = [ALL, *context.inputs.families.names]
+    from_address("plan_family", "family", families)
     family = st.selectbox(
         "Family",
-        [ALL, *context.inputs.families.names],
+        families,
         key="plan_family",
         label_visibility="collapsed",
         width=170,
         persist_state="session",
     )
+    to_address("plan_family", "family", ALL)
     unit = UNITS
     if units:
         unit = st.segmented_control(
