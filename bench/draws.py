@@ -18,7 +18,7 @@ from report import Figures, main
 
 from sop.analysis.ranges.draws import Draws, blocks_for, join_blocks, read_measure, read_paths, replan_block
 from sop.analysis.ranges.errors import DemandErrors, demand_errors
-from sop.analysis.ranges.risks import BLOCK, Risk, find_risks
+from sop.analysis.ranges.risks import BLOCK, Risk, Turn, find_risks
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import HEADLINES, headline_measure
 from sop.core.plan import Plan, StoredForecast
@@ -69,7 +69,7 @@ class Company:
         return dict(read_paths(cold.build(Assumptions(values), world=world), self.order))
 
 
-def _turn(risk: Risk, rng: np.random.Generator):
+def _turn(risk: Risk, rng: np.random.Generator) -> Turn:
     return risk.turns(rng.normal(size=(1, risk.dims)))[0]
 
 

@@ -62,6 +62,7 @@ def test_whole_units_keep_every_limit_that_the_exact_plan_keeps_or_the_excess_is
     plan = solve_supply(problem)
     whole, frozen = plan.whole, plan.terms.frozen
     told = {(each.kind, each.name): each.above for each in whole.excess}
+    hours = np.nan_to_num(problem.hours_per_unit)
     limits = {
         "line": (problem.lines, problem.line_hours, lambda made: np.einsum("fl,flt->lt", hours, made)),
         "material": (problem.materials, problem.material_supply,
@@ -69,7 +70,6 @@ def test_whole_units_keep_every_limit_that_the_exact_plan_keeps_or_the_excess_is
         "shared resource": (problem.shared, problem.shared_hours,
                             lambda made: problem.shared_hours_per_unit.T @ made.sum(1)),
     }  # fmt: skip
-    hours = np.nan_to_num(problem.hours_per_unit)
     for kind, (names, most, load) in limits.items():
         allowed = np.maximum(np.nan_to_num(most, nan=np.inf), load(plan.production))
         above = np.maximum(load(whole.production) - allowed, 0.0)[:, frozen:]
