@@ -72,6 +72,18 @@ KEYS: dict[P, tuple[str, ...]] = {
 }
 """The keys of the register by the plan whose page shows them."""
 
+OF_RANGES = (
+    "price_spread",
+    "output_spread",
+    "supplier_delay_days",
+    "launch_volume_spread",
+    "delay_spread_months",
+    "initiative_spread",
+    "operating_cost_spread",
+    "dso_spread_days",
+)
+"""Keys that no plan rests on: they say how far it may differ, and stand on the Assumptions page alone."""
+
 _BY_FAMILY = ("family", "family_month", "history_month")
 
 

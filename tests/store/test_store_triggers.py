@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from sop.agreement.acts import SignatureGiven
-from sop.store import Store, data, plans
+from sop.store import Store, data, decisions, plans
 from sop.store.schema import APPEND_ONLY
 
-TABLES = ("table_versions", "table_heads", "plans", "plan_events", "signatures", "waivers", "audit")
+TABLES = ("table_versions", "table_heads", "plans", "plan_events", "signatures", "waivers", "decisions", "audit")
 
 
 @pytest.fixture
@@ -22,6 +22,7 @@ def outsider(company: Store, content: bytes, database_url: str):
     with company.write(by="olga", role="head_of_sales") as tx:
         data.add_table(tx, "plants", pd.DataFrame({"plant": ["Brno"]}), file_name="p.csv", file_sha256="p")
         plans.add_waiver(tx, "2026-12", "stale_data", "count on Friday", "2026-12-31")
+        decisions.add_decision(tx, "2026-12", "people_pct|Brno", "refused", {"title": "Hire in Brno"})
         digest = hashlib.sha256(content).hexdigest()
         given = SignatureGiven(1, "sales", "olga", "Olga Nová", "head_of_sales", "approve", "", "local", digest)
         plans.add_signature(tx, given)

@@ -18,7 +18,7 @@ from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
 from sop.facts.actuals import budget_of
 from sop.facts.closed import ClosedFacts, OnTime
-from sop.views.assumption_notes import KEYS, assumptions_behind
+from sop.views.assumption_notes import KEYS, OF_RANGES, assumptions_behind
 from sop.views.financial.statement import financial_message, money_series, statement_table
 from sop.views.inventory.stock_plan import inventory_message, stock_table
 from sop.views.lead_time.waiting import (
@@ -533,8 +533,9 @@ def test_the_financial_message_goes_as_far_as_the_plan_and_says_why_it_stops() -
 # -- notes
 
 
-def test_every_assumption_of_the_register_stands_behind_exactly_one_plan() -> None:
-    assert sorted(key for keys in KEYS.values() for key in keys) == sorted(entry.key for entry in REGISTER)
+def test_every_assumption_of_the_register_stands_behind_exactly_one_plan_or_sizes_ranges() -> None:
+    behind = [key for keys in KEYS.values() for key in keys]
+    assert sorted([*behind, *OF_RANGES]) == sorted(entry.key for entry in REGISTER)
 
 
 def test_a_family_shows_what_is_set_for_it_and_for_all() -> None:

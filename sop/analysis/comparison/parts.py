@@ -90,7 +90,12 @@ CLOSED: Mapping[str, tuple[str, tuple[str, ...], tuple[Place, ...]]] = {
     "ledger": (
         "Ledger and balances",
         ("financials", "account_map"),
-        (("ledger", ""), ("position", "balances"), ("position", "recent_purchases")),
+        (
+            ("ledger", ""),
+            ("position", "balances"),
+            ("position", "recent_purchases"),
+            ("position", "stock_cost"),
+        ),
     ),
 }
 """What closed months bring, by name: label, tables and fields."""
