@@ -118,8 +118,13 @@ class PlanChange:
     errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
-        """The change as plain data, to be kept; `PlanChange(**facts)` reads it back."""
+        """The change as plain data, to be kept."""
         return asdict(self)
+
+    @classmethod
+    def of_facts(cls, facts: Mapping[str, Any]) -> PlanChange:
+        """What `facts` gave, read back."""
+        return cls(**{**facts, "taken_new": tuple(facts["taken_new"])})
 
     @property
     def groups(self) -> tuple[str, ...]:

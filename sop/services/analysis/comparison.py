@@ -47,7 +47,7 @@ def explain_change(
         return explainer.explain_plan(plan, base, assumptions, now, progress)
 
     basis = f"{_KIND} {inputs.key} {agreed.record.digest}"
-    return answer(room, basis, assumptions, make, lambda facts: PlanChange(**facts))
+    return answer(room, basis, assumptions, make, PlanChange.of_facts)
 
 
 def explain_group(
