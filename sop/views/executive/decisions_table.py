@@ -46,7 +46,7 @@ def decisions_message(records: Sequence[DecisionRecord], first_open: str, due: i
     if known and len(known) == len(gains):
         text += f", expected to bring {money(sum(known))} of EBIT in 12 months, each by itself"
     if due:
-        text += f"; {due} more {'is' if due == 1 else 'are'} due today"
+        text += f"; {due} {'is' if due == 1 else 'are'} due today"
     return f"{text}."
 
 
