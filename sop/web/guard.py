@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnected
 
 from sop.access import may
 from sop.core.names import normal_id
@@ -57,7 +58,7 @@ class Guard:
     """ASGI middleware around the whole app."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self._app = quiet_when_left(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through, with who it is from, or refuse: a request, a websocket, or to start at all."""
@@ -103,6 +104,18 @@ class Guard:
         if known.new_secret and scope["type"] == "http":
             send = _with_cookie(send, scope, known.new_secret)
         await self._app(scope, receive, send)
+
+
+def quiet_when_left(app: ASGIApp) -> ASGIApp:
+    """The same app, which says nothing of a browser that left before its websocket was open."""
+
+    async def run(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except WebSocketDisconnected:
+            return  # There is nobody to tell, and a traceback in the terminal would help no one.
+
+    return run
 
 
 def is_page(scope: Scope) -> bool:
