@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from sop.analysis.ranges.draws import replan_block
 from sop.analysis.ranges.errors import demand_errors
+from sop.analysis.ranges.risk_sizes import price_spread
 from sop.analysis.ranges.risks import BLOCK, Risk, draw_block, find_risks, normals_of
 from sop.core.inputs import Event, Floats, Inputs
 from sop.core.register import Assumptions
@@ -131,3 +132,19 @@ def test_a_size_of_nothing_draws_nothing(key: str, risk: str) -> None:
     keys = {each.key for each in find_risks(found, Assumptions({(key, ""): 0.0}), errors)}
     assert risk not in keys and "demand" in keys
     assert risk in {each.key for each in find_risks(found, Assumptions({(key, ""): 0.05}), errors)}
+
+
+def test_a_mix_that_moves_is_no_risk_of_price_and_a_price_that_does_is() -> None:
+    """Two products of one family at 10 and 100: their mix turns round from year to year, their prices stay."""
+    found, months = company(), 36
+    mix = np.repeat([[90.0, 10.0, 90.0], [10.0, 90.0, 10.0]], 12, axis=1)[:, None, :]
+    for rise, spread in ((1.0, 0.0), (1.1, np.log(1.1))):
+        price = np.array([10.0, 100.0])[:, None, None] * np.repeat([1.0, rise, rise**2], 12)
+        history = replace(
+            found.history,
+            months=found.calendar.history(months),
+            shipped=mix,
+            revenue=mix * price,
+        )
+        products = replace(found.products, family=np.zeros(2, dtype=int))
+        assert price_spread(replace(found, history=history, products=products)) == pytest.approx(spread)

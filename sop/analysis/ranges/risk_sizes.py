@@ -34,9 +34,11 @@ def estimated(key: str, inputs: Inputs) -> float | None:
 
 
 def price_spread(inputs: Inputs) -> float | None:
-    """Change of net price from one year to the next, each family and region at its own weight."""
-    shipped, revenue = (_years(inputs, inputs.by_family(values)) for values in
-                        (inputs.history.shipped, inputs.history.revenue))  # fmt: skip
+    """Change of net price from one year to the next, each product and region at its own weight.
+
+    By product, because a family's mean price moves with its mix too, which demand errors hold already.
+    """
+    shipped, revenue = (_years(inputs, values) for values in (inputs.history.shipped, inputs.history.revenue))
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.log((revenue / shipped)[..., 1:] / (revenue / shipped)[..., :-1])
     weight = np.where(np.isfinite(change), revenue[..., 1:], 0.0)
