@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from statsmodels.tsa.seasonal import STL
 
 from sop.core.inputs import Floats
 
@@ -87,6 +86,9 @@ def _decompose(known: Floats, season_length: int) -> tuple[Floats, Floats]:
 
 def _stl(known: Floats, season_length: int, robust: bool) -> Floats:
     """The remainder of an STL whose season is the same in all years and whose trend is slow."""
+    # Here, for commands that forecast nothing read this module's rules and should not wait for the library.
+    from statsmodels.tsa.seasonal import STL
+
     whole = 10 * len(known) + 1
     model = STL(
         known, period=season_length, seasonal=whole, seasonal_deg=0, trend=2 * season_length + 1, robust=robust

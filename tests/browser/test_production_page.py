@@ -21,9 +21,10 @@ def go_to_plan(page: Page, title: str) -> None:
     settled(page)
 
 
-def days(page: Page, row: str) -> list[float]:
-    """The figures of a row of the family sheet, months first."""
-    cells = page.locator("table.sop-sheet tr", has_text=row).first.locator("td").all_inner_texts()
+def headline_wait(page: Page) -> list[float]:
+    """Lead time in days of the family that the headline names: its row of the sheet, months first."""
+    row = page.locator("table.sop-sheet tr", has_text=re.compile(r"^\s*Lead time of .+, days"))
+    cells = row.locator("td").all_inner_texts()
     return [float(re.sub(r"[^\d.]", "", cell)) for cell in cells if re.search(r"\d", cell)]
 
 
@@ -46,7 +47,7 @@ def quoted(page: Page) -> str:
 def test_more_hours_of_the_bottleneck_bring_earlier_promises(open_as: Open) -> None:
     page = open_as(OPERATIONS, "Assumptions")
     go_to_plan(page, "Customer lead time")
-    waited, promised = days(page, "Lead time, days"), ask_quote(page, 60, "Heavy duty")
+    waited, promised = headline_wait(page), ask_quote(page, 60, "Heavy duty")
     go_to_plan(page, "Production")
     expect(page.locator("h1")).to_contain_text("the bottleneck is Gdansk welding line")
     bound = page.locator("h1").inner_text()
@@ -61,4 +62,4 @@ def test_more_hours_of_the_bottleneck_bring_earlier_promises(open_as: Open) -> N
     expect(page.locator("tr", has_text="A second welding shift")).to_contain_text("+40%")
     go_to_plan(page, "Customer lead time")
     assert quoted(page) != promised
-    assert sum(days(page, "Lead time, days")) < sum(waited)
+    assert sum(headline_wait(page)) < sum(waited)

@@ -147,7 +147,9 @@ def test_a_plan_that_is_not_there_is_refused(loaded: Command, arguments: tuple[s
 
 def test_the_same_history_is_needed_again_after_it_was_replaced(loaded: Command, tmp_path: Path) -> None:
     (tmp_path / "short.csv").write_text(sales_csv(25))
-    assert "2 removed" in loaded("import", "sales_actuals", tmp_path / "short.csv").out
+    short = ("import", "sales_actuals", tmp_path / "short.csv", "--replace")
+    assert loaded(*short).code == 2
+    assert "2 removed" in loaded(*short, "--delete", "2").out
 
 
 def test_a_cycle_closes_and_then_takes_the_actuals_of_its_month(loaded: Command, tmp_path: Path) -> None:

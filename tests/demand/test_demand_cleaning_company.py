@@ -8,6 +8,7 @@ import pytest
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Families, History, Inputs, Position, Products, StockHistory
 from sop.core.terms import Strategy
+from sop.core.words import units_text
 from sop.demand.cleaning import ACCEPTED, ENDED, INTERRUPTED, RESTORED, TRAIN_SINCE, clean_company
 from sop.demand.forecast import forecast_company
 
@@ -139,7 +140,7 @@ def test_a_series_silent_for_half_a_year_is_asked_about_and_the_plan_says_what_i
     assert asked.was == pytest.approx(100, abs=8)
     forecast = forecast_company(inputs)
     (found,) = [one for one in forecast.findings if one.rule == "silent_series"]
-    each = f"{forecast.mean[0, 0, :12].mean():,.0f}"
+    each = units_text(forecast.mean[0, 0, :12].mean(), "")
     assert found.level == "question" and found.what.endswith(f"the plan goes on with {each} a month")
     assert not [one for one in clean_company(inputs).of_kind("suggested") if one.month >= asked.month]
 

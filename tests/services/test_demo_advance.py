@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,16 @@ def store(opened: Path, tmp_path: Path) -> Iterator[Store]:
     found = open_store(copy_of(opened, tmp_path))
     yield found
     found.close()
+
+
+def replace_table(store: Store, table: str, content: bytes) -> None:
+    """Make a file of one's own the whole table, having said how many rows that deletes."""
+    request = ImportRequest(table, content, "own.csv", mode="replace")
+    asked = import_table(store, "coordinator", request)
+    (question,) = (found for found in asked.findings if found.rule == "removed_rows")
+    assert not asked.imported
+    confirmed = replace(request, answers={"removed_rows": str(question.count)})
+    assert import_table(store, "coordinator", confirmed).imported
 
 
 def propose(store: Store) -> PlanRecord:
@@ -201,7 +212,7 @@ def test_the_coordinator_closes_the_month_from_the_data_page(
 
 def test_what_somebody_imported_stays_and_an_agreed_plan_is_not_signed_again(store: Store) -> None:
     table = b"indicator,month,value\nWeather,2026-09,3\n"
-    assert import_table(store, "coordinator", ImportRequest("indicators", table, "own.csv")).imported
+    replace_table(store, "indicators", table)
     sign_by_all(store, propose(store).id)
     done = advance_demo(store)
     assert done.signing == "the plan was agreed already"
@@ -213,8 +224,7 @@ def test_imported_sales_that_end_too_early_stop_it_and_once_undone_the_open_prop
     store: Store,
 ) -> None:
     file = tables(store)["sales_actuals"].drop(columns=["_file", "_line"], errors="ignore").tail(5_000)
-    request = ImportRequest("sales_actuals", file.to_csv(index=False).encode(), "sales.csv")
-    assert import_table(store, "coordinator", request).imported
+    replace_table(store, "sales_actuals", file.to_csv(index=False).encode())
     with store.read() as tx:
         before = read_heads(tx)
     with pytest.raises(Conflict, match="sales_actuals was imported and ends before 2026-11"):

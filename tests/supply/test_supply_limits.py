@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sop.supply import (
@@ -21,6 +21,7 @@ from sop.supply.what_if.levers import rank_bottlenecks, standard_levers
 from sop.supply.what_if.limits import open_limits
 from sop.supply.what_if.trace import FENCE_TOO
 from tests.supply.instances import random_problem
+from tests.supply.test_supply_hard_limits import broken
 
 PRESS = Limit("line", 0, "press")
 
@@ -130,7 +131,11 @@ def test_a_lost_unit_is_worth_its_revenue_less_what_making_it_costs():
 
 @settings(deadline=None, max_examples=25)
 @given(seed=st.integers(0, 10**6))
+@example(seed=6453)
+@example(seed=243215)
+@example(seed=455131)
 def test_worth_matches_finite_differences_and_falls_with_every_unit(seed):
+    """What is hard comes before money: where a plan breaks some of it, the next unit may be worth more."""
     problem = random_problem(seed, agreed_production=None)
     plan = solve_supply(problem)
     for use in binding_limits(plan)[:2]:
@@ -141,6 +146,8 @@ def test_worth_matches_finite_differences_and_falls_with_every_unit(seed):
             continue
         moved = solve_supply(move_limit(problem, use.limit, within, period))
         assert worth.worth == pytest.approx((plan.objective - moved.objective) / within, rel=1e-2, abs=1e-4)
+        if sum(broken(plan)) > 1e-6:
+            continue
         assert np.isnan(worth.worth_less) or worth.worth_less >= worth.worth * (1 - 1e-2) - 1e-4
         assert worth.worth_after <= worth.worth * (1 + 1e-2) + 1e-4
 

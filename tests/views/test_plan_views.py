@@ -357,6 +357,8 @@ def test_families_to_order_are_told_by_lead_time_and_those_to_stock_by_service()
     assert [row[0] for row in to_stock.rows] == ["Bikes"]
     assert to_stock.figure("Bikes", "Served from stock") == 0.9
     assert to_stock.figure("Bikes", "The rest waits") == 6.0
+    beyond = {"Bikes": replace(waits["Bikes"], otherwise_days=0.0, otherwise_beyond=True)}
+    assert made_to_stock_table(waiting(), beyond).figure("Bikes", "The rest waits") == ">0"
     assert little_table(waiting(), waits).rows == (("Cargo", 33.0, 36.5, 3.5),)
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sop.analysis.decisions.stakes import trace_limits
 from sop.analysis.supply.limits import why_in_words
 from sop.core.calendar import days_of
-from sop.core.inputs import Floats
+from sop.core.inputs import Bools, Floats
 from sop.core.plan import Plan
 from sop.supply.after.lead_time import customer_wait, little_wait_days, unit_waits, wait_curve
 
@@ -30,7 +31,7 @@ class Waiting:
     `standard_days` is the promise when nothing is late, `p90_days` what nine in ten units due do not exceed
     (`p90_beyond`: the horizon does not reach them, so it is a minimum), `mean_days` their mean, `little_days` the
     same by Little's law. `served_share` of the units due is shipped in its month, the rest waits
-    `otherwise_days` on average (not-a-number where there is no rest).
+    `otherwise_days` on average (not-a-number where there is no rest; a minimum where `otherwise_beyond`).
     """
 
     standard_days: float
@@ -40,6 +41,7 @@ class Waiting:
     little_days: float
     served_share: float
     otherwise_days: float
+    otherwise_beyond: bool = False
 
 
 def waiting_of(plan: Plan) -> dict[str, Waiting]:
@@ -65,6 +67,7 @@ def waiting_of(plan: Plan) -> dict[str, Waiting]:
                 wait.late_periods[f, :year] * days[:year],
                 due[f, :year],
                 lost[f, :year],
+                wait.beyond[f, :year],
             ),
         )
         for f, name in enumerate(names)
@@ -96,8 +99,11 @@ def _little_days(order_book: Floats, shipped: Floats, days: Floats) -> Floats:
     return little_wait_days(book[:, None], rate[:, None], np.array([days.sum()]))[:, 0]
 
 
-def _served(share: Floats, late_days: Floats, due: Floats, lost: Floats) -> dict[str, float]:
-    """The share of a family's units served in the month due, and the days that those wait which are not lost."""
+def _served(share: Floats, late_days: Floats, due: Floats, lost: Floats, beyond: Bools) -> dict[str, Any]:
+    """The share of a family's units served in the month due, and the days that those wait which are not lost.
+
+    Where the horizon ends before some of them are shipped (`beyond`), they count with the days that are left.
+    """
     at_once, asked = np.where(np.isnan(share), 0.0, share) * due, float(due.sum())
     late = np.maximum(due - lost - at_once, 0.0)
     return {
@@ -105,6 +111,7 @@ def _served(share: Floats, late_days: Floats, due: Floats, lost: Floats) -> dict
         "otherwise_days": float((late_days * late).sum() / late.sum())
         if late.sum() >= _NOTICEABLE
         else float("nan"),
+        "otherwise_beyond": bool(late[beyond].sum() >= _NOTICEABLE),
     }
 
 

@@ -19,6 +19,8 @@ from sop.supply.what_if.limits import Limit, limit_row, move_limit
 _STEP_PCT = 1e-4
 _FLAT = 5e-3
 """Worths that differ by less than this share are one worth."""
+_NOTHING = 1e-4
+"""So do worths of a unit that differ by less than this, which is solver noise."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class ReliefValue:
     """Worth of one unit of a limit in each of the given periods, in money of the plan's objective.
 
     `worth` per unit holds for the next `units`, then `worth_after`; one unit less costs `worth_less` (NaN where
-    there is nothing to take away).
+    there is nothing to take away). It falls with every unit, unless the plan breaks what is hard: to break less of
+    it comes before money, so that the next unit may be worth more.
     `open_ended` says that the first worth held as far as was looked. `money` is the part of `worth` that is
     revenue and cost, without planning penalties.
     """
@@ -113,19 +116,21 @@ def _typical(problem: SupplyProblem, limit: Limit, periods: Sequence[int]) -> fl
 
 
 def _first_segment(gain: Callable[[float], float], step: float, reach: float) -> tuple[float, bool]:
-    """Up to where a concave `gain` with gain(0) = 0 rises as it starts, and whether that is all of `reach`.
+    """Up to where `gain` with gain(0) = 0 rises as it starts, and whether that is all of `reach`.
 
-    The line of the first slope meets the tangent at the far end beyond the first kink and before the far end;
-    taking the meeting point as the new far end reaches the kink after as many rounds as there are kinks.
+    Where `gain` is concave, the line of the first slope meets the tangent at the far end beyond the first kink and
+    before the far end; taking the meeting point as the new far end reaches the kink after as many rounds as there
+    are kinks. Where the plan breaks what is hard, it need not be: that comes before money. Where the far end lies
+    above the line, or below it and no less steep, half as far is looked at.
     """
-    first = gain(step) / step
+    first = max(gain(step) / step, 0.0)
     far = reach
     while far > step:
         total = gain(far)
-        if total >= first * far * (1.0 - _FLAT):
+        above = total - first * far
+        if abs(above) <= far * max(_FLAT * first, _NOTHING):
             return far, far == reach
         slope = (total - gain(far - step)) / step
-        if first - slope <= _FLAT * first:
-            return far, far == reach
-        far = (total - slope * far) / (first - slope)
+        concave = above < 0 and first - slope > _FLAT * first
+        far = (total - slope * far) / (first - slope) if concave else far / 2
     return max(far, 0.0), False

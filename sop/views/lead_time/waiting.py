@@ -131,6 +131,11 @@ def _nine_in_ten(waiting: Waiting) -> str | float:
     return f">{waiting.p90_days:.0f}" if waiting.p90_beyond else waiting.p90_days
 
 
+def _rest_waits(waiting: Waiting) -> str | float:
+    """The mean wait of what is not served from stock; a minimum where the horizon ends before."""
+    return f">{waiting.otherwise_days:.0f}" if waiting.otherwise_beyond else waiting.otherwise_days
+
+
 def made_to_stock_table(context: PlanContext, waits: Waits) -> PlanTable:
     """By family made to stock: what falls due in a year, the share served from stock, how the rest waits."""
     names = context.inputs.families.names
@@ -139,7 +144,7 @@ def made_to_stock_table(context: PlanContext, waits: Waits) -> PlanTable:
     def highest(at: int) -> float | None:
         return float(np.nanmax(late[at])) if np.isfinite(late[at]).any() else None
 
-    def of_wait(read: Callable[[Waiting], float]) -> Callable[[int], Figure]:
+    def of_wait(read: Callable[[Waiting], Figure]) -> Callable[[int], Figure]:
         return lambda at: read(waits[names[at]]) if names[at] in waits else None
 
     return Declared[int](
@@ -148,7 +153,7 @@ def made_to_stock_table(context: PlanContext, waits: Waits) -> PlanTable:
             Col("Family", "text", names.__getitem__),
             Col("Due, next 12 months", "units", lambda at: float(due[at].sum())),
             Col("Served from stock", "percent", of_wait(lambda waiting: waiting.served_share)),
-            Col("The rest waits", "days", of_wait(lambda waiting: waiting.otherwise_days)),
+            Col("The rest waits", "days", of_wait(_rest_waits)),
             Col("Past due at peak", "units", highest),
             Col("Lost", "units", lambda at: float(lost[at].sum())),
         ),
