@@ -155,20 +155,28 @@ def spent_before(inputs: Inputs, periods: int) -> Floats:
     """What launches and initiatives spent in the last closed `periods` (periods,), currency.
 
     The tables say how much of each until now, not when: it is spread evenly since its first gate or milestone,
-    as what is left is planned evenly to the last; over the last year where none has passed.
+    as what is left is planned evenly to the last; over the last year where none has passed. What has passed its
+    last one spent nothing after it.
     """
     spent = np.zeros(periods)
+    at = np.arange(-periods, 0)
     projects = [(launch.gates, launch.spent) for launch in inputs.launches or ()]
     projects += [(initiative.milestones, initiative.spent) for initiative in inputs.initiatives or ()]
     for gates, amount in projects:
-        months = _since(gates) or inputs.calendar.year
-        spent[-min(months, periods) :] += amount / months
+        first, last = _spending_span(gates, inputs.calendar.year)
+        spent[(at >= first) & (at <= last)] += amount / (last - first + 1)
     return spent
 
 
-def _since(gates: tuple[Gate, ...]) -> int:
-    """Closed periods since the first gate; none where it is ahead."""
-    return max(-min((g.forecast if g.actual is None else g.actual for g in gates), default=0), 0)
+def _spending_span(gates: tuple[Gate, ...], year: int) -> tuple[int, int]:
+    """First and last closed period in which a project spent what it has spent."""
+    passed = [gate.forecast if gate.actual is None else gate.actual for gate in gates]
+    first = min(passed, default=0)
+    if first >= 0:
+        return -year, -1
+    ended = max(passed) if all(gate.actual is not None for gate in gates) else -1
+    # A single milestone is an end or a beginning; it tells no span.
+    return first, ended if first < ended < 0 else -1
 
 
 def _holds_spend(cost: Floats, at: Floats, revenue: Floats, spent: Floats) -> bool:

@@ -19,6 +19,8 @@ from tests.integrated import cash_sales, company, forecast_of
 INPUTS = company()
 FORECAST = forecast_of(INPUTS)
 MONTHS = INPUTS.calendar.horizon
+HALF_A_DAY = 0.5
+"""Days nearer than this are one figure in a headline, which tells whole days."""
 SIZES = {
     "price_spread": 0.03, "output_spread": 0.05, "supplier_delay_days": 10.0, "launch_volume_spread": 0.4,
     "delay_spread_months": 2.0, "initiative_spread": 0.3, "operating_cost_spread": 0.04, "dso_spread_days": 5.0,
@@ -95,7 +97,11 @@ def test_ranges_are_those_of_a_thousand_independent_full_replans(
             if came is None or range_ is None or not np.isfinite(came).all():
                 continue
             low, high = np.quantile(came, [0.1, 0.9])
-            assert range_ == pytest.approx([low, high], abs=0.1 * (high - low) + 1e-9), (entry.key, first, last)
+            within = 0.1 * (high - low) + 1e-9
+            if entry.unit == "days":
+                # Days of the family that waits longest: a coarse measure. Half a day is what a headline resolves.
+                within = max(within, HALF_A_DAY)
+            assert range_ == pytest.approx([low, high], abs=within), (entry.key, first, last)
             told += 1
     assert told >= 15
 
