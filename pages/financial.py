@@ -22,7 +22,7 @@ with page("Financial") as visit:
     visit.message(message)
     show_landing(visit, context)
     show_how_far(visit, PlanName.FINANCIAL)
-    basis = cost_basis(context.inputs, visit.view.assumptions)
+    basis = cost_basis(visit.inputs.inputs, visit.view.assumptions)
     if basis.why:
         show_cost_basis(visit, basis)
 

@@ -38,7 +38,7 @@ input,button{{font:inherit;width:100%;padding:.5rem;box-sizing:border-box}}butto
 
 
 def _page(title: str, body: str, status: int = 200) -> Response:
-    headers = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+    headers = {"cache-control": "no-store", "referrer-policy": "same-origin"}
     return HTMLResponse(_PAGE.format(title=escape(title), body=body), status, headers)
 
 
