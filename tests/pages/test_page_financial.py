@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sop.store import open_store
+from sop.store.data import add_table, read_table
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
 from tests.pages.starter import ROOT, cell_text, html, open_page, plain, table
 
@@ -43,6 +46,25 @@ def test_the_statement_adds_up_and_agrees_with_the_sheet(demo_workspace: Path) -
     budget = {row[0]: figure(row[4]) for row in table(app, "To prior year")[1:] if row[4] != "–"}
     margin = budget["Revenue"] - budget["Cost of sales at standard"]
     assert margin == pytest.approx(budget["Gross margin"], abs=0.02)
+
+
+def test_costs_that_are_apart_stand_beside_each_other_until_finance_chooses(workspace: Path) -> None:
+    store = open_store(workspace)
+    with store.write(by="coordinator", role="coordinator") as tx:
+        books, lines = read_table(tx, "financials"), read_table(tx, "account_map")
+        assert books is not None and lines is not None
+        actual = books[books["scenario"] == "actual"].drop_duplicates("month")
+        cheap = actual.assign(account="Cost of sales", amount=1.0)
+        account = lines.iloc[:1].assign(account="Cost of sales", line="cost_of_sales")
+        for name, frame, more in (("financials", books, cheap), ("account_map", lines, account)):
+            add_table(tx, name, pd.concat([frame, more]), file_name=f"{name}.csv", file_sha256="0" * 64)
+    store.close()
+    app = open_page(PAGE)
+    assert "the tables and the ledger are apart (cost of sales" in app.title[0].value
+    rows = {row[0]: row for row in table(app, "of the tables, %")[1:]}
+    assert figure(rows["Cost of sales"][-1]) == pytest.approx(-100, abs=1)
+    beside = {row[0]: row for row in table(app, "To prior year")[1:]}
+    assert beside["Gross margin"][-2:] == ["–", "–"], "the prior year has another cost"
 
 
 def open_tab(name: str) -> AppTest:
