@@ -38,7 +38,7 @@ _EXACT = 4
 
 
 @dataclass(frozen=True)
-class Part:
+class JumpPart:
     """What carries a part of the difference: units, and minor units of revenue (None where it is not known)."""
 
     name: str
@@ -61,7 +61,7 @@ class Jump:
     last_revenue: int | None
     next_revenue: int | None
     range_revenue: float | None
-    parts: tuple[Part, ...]
+    parts: tuple[JumpPart, ...]
 
     @property
     def revenue_known(self) -> bool:
@@ -265,7 +265,7 @@ def _jump(
         float(planned.sum()),
         float(np.sqrt((width**2).sum())),
         *ends,
-        tuple(Part(*part) for part in parts if part[1] or part[2]),
+        tuple(JumpPart(*part) for part in parts if part[1] or part[2]),
     )
 
 
@@ -293,7 +293,7 @@ def _together(families: Iterable[Jump]) -> Jump:
         sum(jump.next_revenue or 0 for jump in each) if money else None,
         float(np.sqrt(sum((jump.range_revenue or 0.0) ** 2 for jump in each))) if money else None,
         tuple(
-            Part(
+            JumpPart(
                 name,
                 round(sum(part.units for part in parts), _EXACT),
                 sum(part.revenue or 0 for part in parts) if money else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sop.core.calendar import MONTH
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.intake.blocks.products import shipped_a_day
@@ -51,7 +52,7 @@ def check_order_book(inputs: Inputs) -> Iterator[Finding]:
 
 def _contradiction(name: str, waiting: float, rate: float, stated: float, *, derived: bool) -> Finding:
     """One family's contradiction, with both figures and what each would mean for the plan."""
-    implied, month = waiting / rate, rate * 365.25 / 12
+    implied, month = waiting / rate, rate * MONTH.mean_days
     over = waiting - rate * stated
     which = "" if derived else " that are not past due"
     what = (

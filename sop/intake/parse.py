@@ -129,6 +129,9 @@ def parse_date(text: str, order: str) -> DateText | None:
     return _dated(text, order)
 
 
+_NOON = 12
+
+
 def _timed(text: str, order: str) -> DateText | None:
     """A date with a time of day, as an instant where it has a zone; without a time it may still name its month."""
     match = _TIME.match(text)
@@ -139,7 +142,7 @@ def _timed(text: str, order: str) -> DateText | None:
     if found is None or found.day is None:
         return None
     try:
-        hours = int(hour) % 12 + 12 * (half.lower() == "pm") if half else int(hour)
+        hours = int(hour) % _NOON + _NOON * (half.lower() == "pm") if half else int(hour)
         moment = datetime.fromisoformat(found.day).replace(hour=hours, minute=int(minute), second=int(second or 0))
         return found if zone is None else found._replace(instant=moment.replace(tzinfo=_offset(zone)))
     except ValueError:

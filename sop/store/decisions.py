@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sop.agreement.decisions import DecisionRecord
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_version
-from sop.store.schema import DecisionRow
+from sop.store.schema import DecidedRow
 from sop.store.transaction import Transaction, as_record
 
 
@@ -23,7 +23,7 @@ def add_decision(
     until: str | None = None,
 ) -> DecisionRecord:
     """Keep what whoever acts decided about a move."""
-    row = DecisionRow(
+    row = DecidedRow(
         cycle=cycle, move=move, state=state, by=tx.by, at=tx.at, note=note, until=until, facts=dict(facts)
     )
     detail = {"cycle": cycle, "move": move, "title": facts["title"], "note": note}
@@ -34,7 +34,7 @@ def add_decision(
 
 def read_decisions(tx: Transaction, cycle: str | None = None) -> tuple[DecisionRecord, ...]:
     """Every record of a cycle, of all cycles where none is named, oldest first."""
-    query = select(DecisionRow).order_by(col(DecisionRow.id))
+    query = select(DecidedRow).order_by(col(DecidedRow.id))
     if cycle is not None:
-        query = query.where(DecisionRow.cycle == cycle)
+        query = query.where(DecidedRow.cycle == cycle)
     return tuple(as_record(DecisionRecord, row) for row in tx.session.exec(query))

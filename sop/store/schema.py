@@ -349,7 +349,7 @@ class WaiverRow(NumberedRow, table=True):
     at: str = _text()
 
 
-class DecisionRow(NumberedRow, table=True):
+class DecidedRow(NumberedRow, table=True):
     """What somebody decided about a move: accepted, refused, deferred, taken back; the last one is its state."""
 
     __tablename__ = "decisions"
@@ -391,7 +391,7 @@ CHAINED: tuple[type[Row], ...] = (
     PlanEventRow,
     SignatureRow,
     WaiverRow,
-    DecisionRow,
+    DecidedRow,
 )
 """Tables whose every row has its digest in the audit chain."""
 

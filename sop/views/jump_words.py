@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sop.analysis.jump import Jump, Part
+from sop.analysis.jump import Jump, JumpPart
 from sop.core.format import MINUS, money_format, percent
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Words, units_text
@@ -60,11 +60,11 @@ def jump_table(jumps: Sequence[Jump], family: str | None) -> PlanTable:
     """The last twelve months, every part of the difference, and the next twelve, which they add up to."""
     jump = jump_of(jumps, family)
     rows = () if jump is None else (
-        Part("Last 12 months", jump.last_units, jump.last_revenue),
-        *(Part(part.name[0].upper() + part.name[1:], part.units, part.revenue) for part in jump.parts),
-        Part("Next 12 months", jump.next_units, jump.next_revenue),
+        JumpPart("Last 12 months", jump.last_units, jump.last_revenue),
+        *(JumpPart(part.name[0].upper() + part.name[1:], part.units, part.revenue) for part in jump.parts),
+        JumpPart("Next 12 months", jump.next_units, jump.next_revenue),
     )  # fmt: skip
-    return Declared[Part](
+    return Declared[JumpPart](
         "From the last twelve months to the next",
         (
             Col("Carried by", "text", lambda part: part.name),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
+from sop.core.calendar import MONTHS_A_YEAR
 from sop.core.inputs import Floats
 
 PRIOR_MONTHS = np.array([1.0, 3.0, 6.0, 12.0, 24.0])
@@ -132,7 +133,7 @@ def prior_size(variation: Floats, months: float, known: Floats) -> Floats:
 
 def sizes_of(record: Record, year: int) -> ErrorSize:
     """The error sizes of some nodes, from their own errors and the prior."""
-    a_period = 12 / year
+    a_period = MONTHS_A_YEAR / year
     known = np.isfinite(record.series).sum(axis=1)
     variation = variation_of(record.series, year)
     then = (record.origins / max(record.series.shape[1], 1))[:, None] ** OWN_SHORTER

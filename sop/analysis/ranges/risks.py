@@ -63,7 +63,7 @@ class Draw:
 
 
 @dataclass(frozen=True)
-class Block:
+class BlockOfDraws:
     """Some draws with the scores (n, K) of their risks, whose names `scored` has by column."""
 
     draws: tuple[Draw, ...]
@@ -71,14 +71,14 @@ class Block:
     scored: tuple[str, ...]
 
 
-def draw_block(risks: tuple[Risk, ...], assumptions: Assumptions, block: int, seed: int = 0) -> Block:
+def draw_block(risks: tuple[Risk, ...], assumptions: Assumptions, block: int, seed: int = 0) -> BlockOfDraws:
     """The draws of one block; the same for the same risks, block and seed."""
     normals = [normals_of(risk, block, seed) for risk in risks]
     turns = [risk.turns(found) for risk, found in zip(risks, normals, strict=True)]
     scores = [risk.scores(found).reshape(BLOCK, -1) for risk, found in zip(risks, normals, strict=True)]
     draws = tuple(_draw(assumptions, [turn[i] for turn in turns]) for i in range(BLOCK))
     scored = tuple(risk.name for risk, found in zip(risks, scores, strict=True) for _ in range(found.shape[1]))
-    return Block(draws, np.concatenate([np.zeros((BLOCK, 0)), *scores], axis=1), scored)
+    return BlockOfDraws(draws, np.concatenate([np.zeros((BLOCK, 0)), *scores], axis=1), scored)
 
 
 def normals_of(risk: Risk, block: int, seed: int = 0) -> Floats:
