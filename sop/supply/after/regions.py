@@ -19,9 +19,13 @@ def split_by_region(shipments: Ints, lost: Ints, due: Ints, opening_past_due: In
     waiting = np.zeros((families, regions, horizon + 1), dtype=np.int64)  # open demand by age, oldest first
     waiting[:, :, 0] = opening_past_due
     shipped, gone = np.zeros(due.shape, dtype=np.int64), np.zeros(due.shape, dtype=np.int64)
+    oldest = 0
     for t in range(horizon):
         waiting[:, :, t + 1] = due[:, :, t]
-        open_now = waiting[:, :, : t + 2]
+        # What was due long ago is served in most months: only ages at which somebody waits are looked at.
+        while oldest < t + 1 and not waiting[:, :, oldest].any():
+            oldest += 1
+        open_now = waiting[:, :, oldest : t + 2]
         if lost[:, t].any():
             gone[:, :, t] = _take(open_now[:, :, ::-1], lost[:, t])
         shipped[:, :, t] = _take(open_now, shipments[:, t])
