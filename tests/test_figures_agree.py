@@ -37,6 +37,7 @@ from sop.core.plan import Plan
 from sop.core.present import plain
 from sop.facts.actuals import budget_of
 from sop.facts.stock_value import value_of_stock
+from sop.finance.cost_basis import cost_basis
 from sop.finance.explained import BudgetGap, budget_gap
 from sop.finance.ledger import reconcile_stock
 from sop.services.agreement.frozen_plans import export_snapshot, latest_agreed, read_frozen, read_sign_off
@@ -666,10 +667,13 @@ def _aged_stock(company: Company) -> Value:
 def _opening_stock(company: Company) -> Value:
     """What the plan's cash starts from; a plan without cash says nothing of it."""
     opening = company.view.plan.detail.opening
-    return opening["stock_value"] / 100 if opening else ANOTHER_SPAN
+    return _known(opening["stock_value"] / 100) if opening else ANOTHER_SPAN
 
 
 def _stock_reconciled(company: Company) -> Value:
+    """The tables' side of the reconciliation; where the ledger is too far from it, it is one of two claims."""
+    if not cost_basis(company.inputs.inputs, company.view.assumptions).stock_is_known:
+        return None
     found = reconcile_stock(company.inputs.inputs)
     last = company.inputs.inputs.calendar.last_closed
     return found.sales[-1] / 100 if found.months and found.months[-1] == last else ANOTHER_SPAN
