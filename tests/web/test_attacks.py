@@ -210,7 +210,8 @@ def test_unknown_people_take_as_long_as_known_ones(port: int) -> None:
 
     known = [took(who) for who in ("coordinator", "administrator") for _ in range(2)]
     unknown = [took(who) for who in ("nobody", "somebody") for _ in range(2)]
-    assert 0.5 < statistics.median(known) / statistics.median(unknown) < 2
+    # Without hashing an unknown one is answered fifty times as fast; a busy machine moves single answers.
+    assert 0.2 < statistics.median(known) / statistics.median(unknown) < 5
 
 
 def test_a_hundred_wrong_passwords_are_slowed_down_for_known_and_unknown_alike(port: int, store: Store) -> None:
