@@ -24,8 +24,8 @@ from tests.web.servers import HOST, served, sign_in
 
 __all__ = ["chromium"]
 SOON = 10.0
-"""Far longer than it takes, for busy machines; bench/sessions.py measures how long it does."""
-"""Within so many seconds a change is on other screens; the machine of the tests may be busy with others."""
+"""Within so many seconds a change is on other screens, far more than it takes, for machines that are busy with
+others; bench/sessions.py measures how long it does take."""
 
 
 @contextmanager
