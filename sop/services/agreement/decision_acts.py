@@ -25,10 +25,10 @@ from sop.services.analysis.outlook import trial_of
 from sop.services.company.cycle import require_cycle
 from sop.services.company.settings import names_of
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.services.scenarios.drafts import own_draft
+from sop.services.scenarios.drafts import by_place, own_draft
 from sop.store import Store, Transaction
 from sop.store.decisions import add_decision, read_decisions
-from sop.store.scenarios import read_assumptions, read_working_scenario, remove_assumption, save_assumption
+from sop.store.scenarios import read_working_scenario, remove_assumption, save_assumption
 
 Entries = Mapping[Place, Entry]
 
@@ -62,7 +62,7 @@ def accept_decision(room: PlanningRoom, person_id: str, decision: Decision, note
     with acting(room.store, person_id, "decide") as tx:
         ruling = _authority(tx, person_id, decision, note)
         working = read_working_scenario(tx, inputs.cycle.first_open).id
-        entries = _entries(tx, working)
+        entries = by_place(tx, working)
         now = as_assumptions(tuple(entries.values()))
         _require_as_valued(inputs, now, decision)
         wanted = trial_of(room, inputs, now).assumptions_with(move)
@@ -91,7 +91,7 @@ def try_decision(room: PlanningRoom, person_id: str, decision: Decision) -> None
     """Put a decision's values into the person's own draft, to look at what it does. Raises NotAllowed."""
     draft, inputs = own_draft(room.store, person_id).id, room.input_set()
     with acting(room.store, person_id, "run_scenario") as tx:
-        entries = _entries(tx, draft)
+        entries = by_place(tx, draft)
         now = as_assumptions(tuple(entries.values()))
         wanted = trial_of(room, inputs, now).assumptions_with(decision.move)
         _bring(tx, draft, wanted, entries, f"Decision: {decision.move.title}")
@@ -204,10 +204,6 @@ def _bring(tx: Transaction, scenario: int, wanted: Assumptions, entries: Entries
     return places
 
 
-def _entries(tx: Transaction, scenario: int) -> Entries:
-    return {(entry.key, entry.scope): entry for entry in read_assumptions(tx, scenario)}
-
-
 def _held(now: Assumptions, place: Place) -> tuple[float | None, Start | None]:
     return now.get(place), now.starts.get(place)
 
@@ -230,7 +226,7 @@ def _place_facts(place: Place, wanted: Assumptions, was: Entry | None) -> dict[s
 
 def _leave_plan(tx: Transaction, cycle: str, found: DecisionRecord) -> None:
     working = read_working_scenario(tx, cycle).id
-    entries = _entries(tx, working)
+    entries = by_place(tx, working)
     for place in found.facts["places"]:
         entry = entries.get((place["key"], place["scope"]))
         if entry is None or (entry.value, entry.start) != (place["value"], place["start"]):

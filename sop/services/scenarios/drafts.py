@@ -120,8 +120,8 @@ def reset_draft(store: Store, person_id: str) -> Scenario:
     """Put the person's draft back to the working plan. Raises NotAllowed."""
     draft = own_draft(store, person_id)
     with acting(store, person_id, "run_scenario") as tx:
-        working = _by_place(tx, read_working_scenario(tx, draft.cycle).id)
-        _bring_values(tx, draft.id, working, _by_place(tx, draft.id))
+        working = by_place(tx, read_working_scenario(tx, draft.cycle).id)
+        _bring_values(tx, draft.id, working, by_place(tx, draft.id))
         return read_scenario(tx, draft.id)
 
 
@@ -155,7 +155,7 @@ def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) ->
         working = read_working_scenario(tx, require_cycle(tx).first_open)
         _readable(tx, scenario_id, person_id)
         wanted, present = (
-            {place: entry for place, entry in _by_place(tx, each).items() if _owns(person, entry.key)}
+            {place: entry for place, entry in by_place(tx, each).items() if _owns(person, entry.key)}
             for each in (scenario_id, working.id)
         )
         moved = _bring_values(tx, working.id, wanted, present, reason)
@@ -164,7 +164,7 @@ def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) ->
         return moved
 
 
-def _by_place(tx: Transaction, scenario_id: int) -> dict[tuple[str, str], Entry]:
+def by_place(tx: Transaction, scenario_id: int) -> dict[tuple[str, str], Entry]:
     """The values set in a scenario by key and scope."""
     return {(entry.key, entry.scope): entry for entry in read_assumptions(tx, scenario_id)}
 
@@ -229,5 +229,5 @@ def _readable(tx: Transaction, scenario_id: int, person_id: str) -> Scenario:
 
 
 def _version(tx: Transaction, scenario_id: int, key: str, scope: str) -> int:
-    found = _by_place(tx, scenario_id).get((key, scope))
+    found = by_place(tx, scenario_id).get((key, scope))
     return found.version if found else 0
