@@ -1,29 +1,32 @@
-"""The screens of Accord: this file owns the order and titles of the pages. `app.py` serves it."""
+"""The screens of Accord: this file owns the order, titles and keys of the pages. `app.py` serves it."""
 
 import streamlit as st
+
+from sop.ui.frame.keys import Way, follow_keys
 
 st.set_page_config(page_title="Accord", layout="wide")
 
 PAGES = {
-    "Review": [
-        ("executive_review", "Executive review"),
-        ("performance", "Performance"),
-        ("plan_changes", "Plan changes"),
-        ("decisions", "Decisions"),
-        ("outlook", "Outlook"),
-        ("scenarios", "Scenarios"),
-        ("sign_off", "Sign-off"),
+    # The review has no group: each of its pages is a tab.
+    "": [
+        ("executive_review", "Executive review", "e"),
+        ("performance", "Performance", "p"),
+        ("plan_changes", "Plan changes", "c"),
+        ("decisions", "Decisions", "d"),
+        ("outlook", "Outlook", "o"),
+        ("scenarios", "Scenarios", "s"),
+        ("sign_off", "Sign-off", "n"),
     ],
     "The seven plans": [
-        ("sales", "Sales"),
-        ("production", "Production"),
-        ("inventory", "Inventory"),
-        ("customer_lead_time", "Customer lead time"),
-        ("new_products", "New products"),
-        ("strategic_initiatives", "Strategic initiatives"),
-        ("financial", "Financial"),
+        ("sales", "Sales", "l"),
+        ("production", "Production", "r"),
+        ("inventory", "Inventory", "i"),
+        ("customer_lead_time", "Customer lead time", "t"),
+        ("new_products", "New products", "w"),
+        ("strategic_initiatives", "Strategic initiatives", "v"),
+        ("financial", "Financial", "f"),
     ],
-    "Run the process": [("data", "Data"), ("assumptions", "Assumptions"), ("settings", "Settings")],
+    "Run the process": [("data", "Data", "b"), ("assumptions", "Assumptions", "m"), ("settings", "Settings", "u")],
 }
 
 # Navigation is declared on every run, for anonymous sessions too: without it a deep link to a fresh server
@@ -31,11 +34,18 @@ PAGES = {
 GROUPS = {
     group: [
         st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == "executive_review")
-        for name, title in pages
+        for name, title, _ in pages
     ]
     for group, pages in PAGES.items()
 }
 chosen = st.navigation(GROUPS, position="top")
+follow_keys(
+    [
+        Way(letter=letter, title=title, path="" if name == "executive_review" else name)
+        for pages in PAGES.values()
+        for name, title, letter in pages
+    ]
+)
 st.session_state["navigated"] = True
 wanted = st.session_state.pop("wanted", None)
 for page in (page for pages in GROUPS.values() for page in pages):

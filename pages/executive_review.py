@@ -17,7 +17,6 @@ from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.analysis.valuing import valuation_job
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import page
-from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.plan_sales import jumps
@@ -25,6 +24,7 @@ from sop.ui.panels.review.executive import (
     explaining,
     missing_sentence,
     show_bridge,
+    show_grey,
     show_kpis,
     show_outlook,
 )
@@ -41,70 +41,67 @@ from sop.ui.panels.review.outlook import show_outside_first
 from sop.ui.panels.review.ranges import show_range_state
 from sop.views.executive.change_tables import effects_table, kpis_table
 from sop.views.executive.gate_words import gate_sentence
-from sop.views.executive.plan_message import plan_message, with_people, with_unknown
+from sop.views.executive.plan_message import decisions_worth, plan_message, with_people, with_unknown
 from sop.views.executive.range_words import range_caption
 from sop.views.executive.review_table import review_table
 from sop.views.jump_words import jump_sentence
 from sop.views.portfolio.strip import build_strands
 
-with page("Executive review") as visit:
+with page("Executive review", sign_off=True) as visit:
     room, inputs, view, base, money = visit.room, visit.inputs, visit.view, visit.base, visit.money
     with explaining() as progress:
         bridge = read_bridge(room, inputs, view, base, progress)
     ranges = read_ranges(room, inputs, view.assumptions)
     outlook, record = read_outlook(inputs, view, base, ranges), read_track_record(room, inputs)
     kpis = read_kpis(room, inputs, view, base)
-
-    reference = bridge.reference if bridge else "agreed plan"
-    compared = {"revenue": bridge.start[1]} if bridge else {}
-    cause = bridge.main_cause if bridge else None
-    chance = outlook.chance_budget if outlook else None
-    text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, chance)
-    text = with_people(with_unknown(text, view.plan, base.plan if base else None), view.plan)
-    visit.message(" ".join(filter(None, (text, jump_sentence(jumps(visit), None, view.plan.currency)))))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        with st.container(width="stretch", gap=None):
-            st.html(grey_line(last_month(room, inputs)))
-            at_the_gate = st.empty()
-        if st.button("Open sign-off", type="primary"):
-            st.switch_page("pages/sign_off.py")
-
-    show_outside_first(visit, read_outside_in(room, inputs, view))
-    show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)
-    st.html(grey_line(f"Plan, budget and agreed plan: {view.plan.near_span}."))
-    missing = missing_sentence(kpis, view.plan)
-    if missing:
-        st.html(grey_line(missing))
-
-    with st.grid(2, min_column_width=360):
-        with st.container(border=True, height="stretch", key="card_bridge"):
-            show_bridge(bridge, kpis, view.plan, money)
-        with st.container(border=True, height="stretch", key="card_outlook"):
-            caption = range_caption(ranges.draws, record.share_of("revenue"), stale=ranges.stale, why=ranges.why)
-            show_outlook(outlook, view.plan, view.name, money, caption, stale=ranges.stale)
-            show_range_state(visit, ranges)
+    by_key = {kpi.key: kpi for kpi in kpis}
 
     nothing = Valuation((), None, AtStake())
     valuation = valuation_job(room, inputs, view.assumptions) if view.plan.has_revenue else nothing
-    at_stake = replace(money, known=view.plan.has_revenue)
-    with st.container(border=True, key="card_decisions"):
-        chosen = None
-        if isinstance(valuation, Valuation):
-            wanted = still_to_decide(room, valuation, inputs.cycle.first_open)
-            chosen = show_decisions(visit, wanted)
-            show_decided(visit)
-        else:
-            follow_valuation(visit)
-        moves = people_moves(view.plan, inputs.inputs, view.assumptions)
-        show_people_moves(moves, Function.OPERATIONS.title, money)
+    wanted, at_the_gate = None, ""
     if isinstance(valuation, Valuation):
+        wanted = still_to_decide(room, valuation, inputs.cycle.first_open)
         gate = gate_of_view(room, visit.person.id, inputs, view)
-        at_the_gate.html(grey_line(gate_sentence(gate.lines, gate.waivers)))
+        at_the_gate = gate_sentence(gate.lines, gate.waivers)
+
+    reference = bridge.reference if bridge else "agreed plan"
+    compared = {"revenue": bridge.start[1]} if bridge else {}
+    budget, ebit_gap = by_key["revenue"].budget, by_key["ebit"].against_budget
+    text = plan_message(view.plan.headline, compared, reference, None, money.labelled, budget=budget)
+    text = with_unknown(text, view.plan, base.plan if base else None)
+    text = f"{text} {decisions_worth(wanted, ebit_gap, money.labelled)}".rstrip()
+    visit.message(with_people(text, view.plan))
+    with st.container(gap=None):
+        show_outside_first(visit, read_outside_in(room, inputs, view))
+        show_grey(
+            jump_sentence(jumps(visit), None, view.plan.currency),
+            f"Plan, budget and agreed plan: {view.plan.near_span}. {last_month(room, inputs)} {at_the_gate}",
+        )
+    show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)
+    show_grey(missing_sentence(kpis, view.plan))
+
+    chosen = None
+    with st.container(key="first_screen"):
+        with st.container(border=True, key="card_bridge"):
+            show_bridge(bridge, kpis, view.plan, money)
+        with st.container(border=True, key="card_decisions"):
+            if wanted is not None:
+                chosen = show_decisions(visit, wanted)
+                show_decided(visit)
+            else:
+                follow_valuation(visit)
+        with st.container(border=True, key="card_outlook"):
+            caption = range_caption(ranges.draws, record.share_of("revenue"), stale=ranges.stale, why=ranges.why)
+            show_outlook(outlook, view.plan, view.name, money, caption, stale=ranges.stale)
+            show_range_state(visit, ranges)
     if chosen is not None:
         try_decision(room, visit.person.id, chosen)
         st.switch_page("pages/scenarios.py")
 
     worth = valuation.worth if isinstance(valuation, Valuation) else AtStake()
+    at_stake = replace(money, known=view.plan.has_revenue)
+    moves = people_moves(view.plan, inputs.inputs, view.assumptions)
+    show_people_moves(moves, Function.OPERATIONS.title, money)
     exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, worth, money.labelled)
     with st.grid(2, min_column_width=520):
         with st.container(border=True, height="stretch", key="card_exceptions"):

@@ -27,6 +27,7 @@ expect.set_options(timeout=SLOW)
 
 Open = Callable[[str, str], Page]
 PLAN_PAGES = tuple(plan.title for plan in PlanName)
+IN_GROUPS = (*PLAN_PAGES, "Data", "Assumptions", "Settings")
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +102,12 @@ def open_as(chromium: Browser, address: str) -> Iterator[Open]:
 
 def go_to(page: Page, title: str) -> None:
     """Open a page from the navigation on top."""
-    group = "Review" if title in ("Scenarios", "Sign-off") else "Run the process"
-    if title in PLAN_PAGES:
-        group = "The seven plans"
-    page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
-    page.get_by_role("menuitem", name=title, exact=True).click()
+    if title in IN_GROUPS:
+        group = "The seven plans" if title in PLAN_PAGES else "Run the process"
+        page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+        page.get_by_role("menuitem", name=title, exact=True).click()
+    else:
+        page.get_by_test_id("stHeader").get_by_role("link", name=title, exact=True).click()
     settled(page)
 
 

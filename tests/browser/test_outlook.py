@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from sop.core.format import money_format
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
-from tests.browser.conftest import Open, settled
+from tests.browser.conftest import Open, go_to
 from tests.pages.workspaces import RICH, make_workspace
 
 pytestmark = pytest.mark.browser
@@ -21,13 +21,6 @@ pytestmark = pytest.mark.browser
 def demo_folder(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generated company with every table: quicker to make than the demo; people are named as their roles."""
     return make_workspace(tmp_path_factory.mktemp("generated"), RICH)
-
-
-def review(page: Page, title: str) -> None:
-    """Open a page of the group Review."""
-    page.get_by_test_id("stTopNavSection").filter(has_text="Review").click()
-    page.get_by_role("menuitem", name=title, exact=True).click()
-    settled(page)
 
 
 def headline(folder: Path, key: str) -> float:
@@ -40,7 +33,7 @@ def headline(folder: Path, key: str) -> float:
 
 def test_the_ceo_opens_a_card_to_its_parts_rows_and_assumptions(open_as: Open, demo_folder: Path) -> None:
     page = open_as("CEO", "Sign-off")
-    review(page, "Executive review")
+    go_to(page, "Executive review")
     page.get_by_role("button", name="Explain EBIT").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("The parts add up to the cent.")).to_be_visible()
@@ -56,7 +49,7 @@ def test_sales_raises_the_chance_of_an_event_and_demand_and_revenue_follow(
     open_as: Open, demo_folder: Path
 ) -> None:
     page = open_as("Head of sales", "Sign-off")
-    review(page, "Outlook")
+    go_to(page, "Outlook")
     register = page.get_by_role("region", name="Outside events")
     event = register.get_by_role("row").filter(has_text="Tender lost")
     expect(event.get_by_role("cell", name="50", exact=True)).to_be_visible()
@@ -71,7 +64,7 @@ def test_sales_raises_the_chance_of_an_event_and_demand_and_revenue_follow(
     expect(event.get_by_role("cell", name="100", exact=True)).to_be_visible()
     now = headline(demo_folder, "revenue")
     assert now < was, "a tender that is lost for sure costs more than one that may be"
-    review(page, "Executive review")
+    go_to(page, "Executive review")
     expect(page.locator("h1")).to_contain_text(f"revenue {money_format('EUR', now).labelled(now)}")
     page.get_by_role("button", name="Explain Revenue").click()
     behind = page.get_by_role("dialog").get_by_role("region", name="Assumptions behind it").get_by_role("row")

@@ -17,6 +17,7 @@ from sop.services.scenarios.drafts import entries, list_scenarios
 from sop.store import open_store
 from sop.store.data import add_table
 from sop.store.frames import frame_sha256
+from sop.views.people_words import count_words
 from tests.companies import FIRST_OPEN, Shape, company_tables
 
 APP = Path(__file__).parents[2] / "screens.py"
@@ -64,8 +65,9 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
     headings = [heading.value for heading in app.header]
     assert headings == [
         "What changed since the agreed plan",
-        "What will happen",
         "Decide today",
+        "What will happen",
+        "People who start and go",
         "Exceptions, ranked by money at stake",
         "Strategy: initiatives and launches",
     ]
@@ -75,23 +77,27 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
 def test_the_message_agrees_with_the_cards_and_the_bridge(demo_workspace: Path) -> None:
     app = open_page()
     message = app.title[0].value
-    found = re.match(r"Next 12 months: revenue ([\d.]+) M€, ([\d.]+) M€ (above|below) the agreed plan", message)
+    gaps = r"([\d.]+) M€ (above|below) the budget, ([\d.]+) M€ (above|below) the agreed plan"
+    found = re.match(rf"Next 12 months: revenue ([\d.]+) M€, {gaps}", message)
     assert found, message
-    revenue, gap, side = found.groups()
-    card = next(block.proto.body for block in app.get("html") if "<h2>Revenue</h2>" in block.proto.body)
+    revenue, _, _, gap, side = found.groups()
+    card = next(block.proto.body for block in app.get("html") if ">Revenue</a></h2>" in block.proto.body)
     sign = "+" if side == "above" else "−"
     assert f"{revenue} M€ " in plain(card) and f"{sign}{gap} agreed" in plain(card)
     table = plain(next(block.proto.body for block in app.get("html") if "How it is read" in block.proto.body))
     assert re.search(rf" Revenue, M€ {revenue} [\d.]+ {re.escape(sign + gap)} ", table)
 
 
-def test_the_largest_cause_is_the_one_in_the_table_of_causes(demo_workspace: Path) -> None:
+def test_the_message_tells_what_the_recommended_decisions_are_worth(demo_workspace: Path) -> None:
     app = open_page()
-    cause = re.search(r"largest cause: (.+?), ([+−][\d.]+) M€", app.title[0].value)
-    assert cause, app.title[0].value
-    name = cause[1].replace(" (", ": ").removesuffix(")")
-    table = plain(next(block.proto.body for block in app.get("html") if "Change by cause" in block.proto.body))
-    assert f"{name} {cause[2]}".lower() in table.lower()
+    rows = [plain(block.proto.body) for block in app.get("html") if '"sop-decision"' in block.proto.body]
+    yes = [row for row in rows if "Recommendation: Yes" in row]
+    told = re.search(r"(\w+) decisions? (?:is|are) worth ([\d.]+) M€", app.title[0].value)
+    assert told and count_words(len(yes)) == told[1].lower(), (yes, app.title[0].value)
+    together = re.search(r"All recommended together, re-planned: EBIT \+([\d.]+) M€", shown(app))
+    alone = re.search(r"EBIT, 12 months: ▲ \+([\d.]+)", yes[0])
+    worth = alone if len(yes) == 1 else together
+    assert worth and told[2] == f"{float(worth[1]):.1f}"
 
 
 def test_the_bridge_explains_any_headline_measure(demo_workspace: Path) -> None:

@@ -105,9 +105,23 @@ def test_every_field_of_a_specification_is_a_column_or_computed_by_it(name: str)
 def test_a_bridge_adds_up_and_tells_good_from_bad() -> None:
     changes = [("Forecast", 0.6), ("Paint line", -0.9), ("Rounding", 0.01)]
     table = chart_bridge(("Agreed", 62.6), changes, "Proposed", budget=60.6, alt="m").data
-    assert table["Difference"].round(9).tolist() == [0, 0.6, -0.3, -0.29, -0.29]
+    assert table["Step"].tolist() == ["Agreed", "Forecast", "Paint line", "Proposed"]
+    assert table["Difference"].round(9).tolist() == [0, 0.6, -0.3, -0.29]
     assert table["Level"].iloc[[0, -1]].round(9).tolist() == [62.6, 62.31]
-    assert table["Effect"].tolist() == ["neutral", "favourable", "unfavourable", "neutral", "neutral"]
+    assert table["Effect"].tolist() == ["neutral", "favourable", "unfavourable", "neutral"]
+
+
+@pytest.mark.parametrize(("budget", "steps"), [(60.0, 3), (90.0, 4)])
+def test_a_budget_out_of_sight_of_the_bars_is_a_row_and_never_a_rule_at_a_wrong_place(
+    budget: float, steps: int
+) -> None:
+    table = chart_bridge(("Agreed", 62.0), [("Forecast", 1.0)], "Proposed", budget=budget, alt="m").data
+    assert len(table) == steps
+    if steps == 3:
+        assert table["Budget"].tolist() == [budget] * steps
+    else:
+        assert table["Budget"].isna().all()
+        assert table.iloc[-1][["Step", "Level", "Gap"]].tolist() == ["Budget", 90.0, -27.0]
 
 
 def test_in_a_bridge_of_cost_a_rise_is_unfavourable() -> None:

@@ -23,7 +23,18 @@ CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-netwo
 
 # What a reader must find written in each chart.
 WRITTEN = {
-    "bridge": {"Agreed", "Forecast", "Load", "New", "60.0", "+1.0", "−2.0", "59.0 (−1.0)", "budget 5.0 ◂"},
+    "bridge": {
+        "Agreed",
+        "Forecast",
+        "Load",
+        "New",
+        "60.0",
+        "+1.0",
+        "−2.0",
+        "59.0 (−1.0)",
+        "Budget",
+        "5.0 (+54.0)",
+    },
     "fan": {"today", "agreed 2.0 · 24%", "budget 2.0 · 62%", "plan 4.0", "P10 3.2", "P90 4.8"},
     "outlook": {"today", "agreed 2.0", "plan 4.0"},
     "load": {"200", "demonstrated capacity", "Oct2026", "Nov", "Dec2026", "Jan"},

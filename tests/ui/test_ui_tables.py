@@ -127,7 +127,7 @@ def test_a_card_shows_each_difference_with_sign_arrow_and_effect() -> None:
 
 def test_each_cell_of_a_decision_carries_its_label_for_a_reader() -> None:
     page = Page(decision_row(decision()))
-    assert "Last responsible month: " in page.texts
+    assert "Decide by: " in page.texts
     assert len(page.having("span", **{"class": "sop-hidden"})) == 10
     assert "EBIT, 12 months, M€" in Page(decisions_head("M€")).texts
 

@@ -9,14 +9,14 @@ from sop.views.executive.plan_message import plan_message
 MONEY = MoneyFormat("EUR").labelled
 
 
-def test_the_message_states_revenue_gap_cause_and_chance() -> None:
+def test_the_message_states_revenue_both_gaps_and_the_cause() -> None:
     text = plan_message(
         {"revenue": 6_120_000_000}, {"revenue": 6_260_000_000}, "agreed plan",
-        ("Forecast refresh", -90_000_000.0), MONEY, 0.62,
+        ("Forecast refresh", -90_000_000.0), MONEY, budget=6_060_000_000,
     )  # fmt: skip
     assert text == (
-        "Next 12 months: revenue 61.2 M€, 1.4 M€ below the agreed plan; "
-        "largest cause: forecast refresh, −0.9 M€. 62% chance of the budget."
+        "Next 12 months: revenue 61.2 M€, 0.6 M€ above the budget, 1.4 M€ below the agreed plan; "
+        "largest cause: forecast refresh, −0.9 M€."
     )
 
 

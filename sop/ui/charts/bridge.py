@@ -1,8 +1,10 @@
 """The bridge: what changed between two plans, cause by cause, drawn as differences so that no bar is cut off."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -12,7 +14,9 @@ from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, chart_spec
 from sop.ui.frame.tokens import Palette
 
-ROW_HEIGHT = 26
+ROW_HEIGHT = 22
+FAR = 6.0
+"""A budget further away than so many of the largest difference would shrink the bars to nothing."""
 
 
 def chart_bridge(
@@ -27,30 +31,33 @@ def chart_bridge(
 ) -> Chart:
     """Horizontal bars from the plan `start` (name, figure) over each change (cause, figure) to the plan `end`.
 
-    The end figure is the start plus all changes, so the bridge always adds up. x is the difference to the start,
-    labelled there with its figure; the dotted rule is the budget, at the edge with an arrow where it is so far
-    away that the bars would shrink to nothing. Figures in the shown unit.
+    The end figure is the start plus all changes, so the bridge always adds up; a change that rounds to nothing has
+    no row. x is the difference to the start, labelled there with its figure, on one true scale: the dotted rule is
+    the budget, or the last row where it is too far away for the bars to be seen. Figures in the shown unit.
     """
     differences = list(accumulate((change for _, change in changes), initial=0.0))
-    total = differences[-1]
-    rows = [{"Step": start[0], "Change": 0.0, "Difference": 0.0, "Level": start[1], "Effect": "neutral"}]
+    total, level = differences[-1], start[1] + differences[-1]
+    rows = [_row(start[0], level=start[1])]
     for (cause, change), difference in zip(changes, differences[1:], strict=True):
-        kind = marks.EFFECT_WORDS[effect(signed(change, decimals), more_is_good)]
-        rows.append({"Step": cause, "Change": change, "Difference": difference, "Level": None, "Effect": kind})
-    rows.append(
-        {"Step": end, "Change": total, "Difference": total, "Level": start[1] + total, "Effect": "neutral"}
-    )
-    table = pd.DataFrame(rows).astype({"Level": "float64"})
-    table["Budget"] = budget
-    table["Budget drawn at"] = None if budget is None else _within_reach(budget - start[1], differences)
-    table = table.astype({"Budget": "float64", "Budget drawn at": "float64"})
+        if round(change, decimals):
+            kind = marks.EFFECT_WORDS[effect(signed(change, decimals), more_is_good)]
+            rows.append(_row(cause, change, difference) | {"Effect": kind})
+    rows.append(_row(end, total, total, level, total))
+    far = budget is not None and abs(budget - start[1]) > FAR * max(map(abs, differences))
+    if budget is not None and far:
+        rows.append(_row("Budget", 0.0, 0.0, budget, level - budget))
+    table = pd.DataFrame(rows).astype({"Level": "float64", "Gap": "float64"})
+    table["Budget"] = math.nan if budget is None or far else budget
     return Chart(partial(_bridge, rows=len(rows), decimals=decimals), table, alt)
 
 
-def _within_reach(budget: float, differences: Sequence[float]) -> float:
-    """Where the budget's rule is drawn: at its place, or a little beyond the bars when it is far away."""
-    reach = 1.3 * (max(abs(difference) for difference in differences) or abs(budget))
-    return max(-reach, min(budget, reach))
+def _row(
+    step: str, change: float = 0.0, difference: float = 0.0, level: float | None = None, gap: float | None = None
+) -> dict[str, Any]:
+    """A row of the bridge; only start, end and budget have a `level`, and the last two what they are apart by."""
+    return {
+        "Step": step, "Change": change, "Difference": difference, "Level": level, "Gap": gap, "Effect": "neutral"
+    }  # fmt: skip
 
 
 @chart_spec
@@ -60,7 +67,7 @@ def _bridge(colours: Palette, rows: int, decimals: int) -> alt.LayerChart:
     step = alt.Y(field="Step", type="nominal", sort=None, scale=scale, axis=axis)
     layers = [_bars(colours, step), _connectors(colours), _zero(colours), *_budget(colours, decimals)]
     layers += [_change_texts(colours, decimals), _level_texts(colours, decimals)]
-    height = max(200, ROW_HEIGHT * rows + 10)
+    height = max(160, ROW_HEIGHT * rows + 10)
     return alt.layer(*layers).properties(height=height, padding={"left": 0, "right": 4, "top": 4, "bottom": 4})
 
 
@@ -82,7 +89,8 @@ def _bars(colours: Palette, step: alt.Y) -> alt.Chart:
 def _connectors(colours: Palette) -> alt.Chart:
     following = alt.WindowFieldDef(op="lead", field="Step", **{"as": "__next"})
     rules = marks.bare().mark_rule(color=colours.mute, strokeWidth=0.8)
-    rules = rules.transform_window([following]).transform_filter("isValid(datum.__next)")
+    rules = rules.transform_window([following])
+    rules = rules.transform_filter("isValid(datum.__next) && !isValid(datum.Gap)")
     ends = {
         "y": alt.Y(field="Step", type="nominal", sort=None, bandPosition=1),
         "y2": alt.Y2(field="__next", bandPosition=0),
@@ -97,16 +105,14 @@ def _zero(colours: Palette) -> alt.Chart:
 
 def _budget(colours: Palette, decimals: int) -> list[alt.Chart]:
     """The dotted rule at the budget and its label, from the first row, where the level is the start's."""
-    first = "isValid(datum.Budget) && isValid(datum.Level) && datum.Difference === 0 && datum.__row === 1"
-    row = [alt.WindowFieldDef(op="row_number", **{"as": "__row"})]
+    first = "isValid(datum.Budget) && isValid(datum.Level) && !isValid(datum.Gap)"
     rule = marks.bare().mark_rule(color=colours.mute, strokeWidth=1.2, strokeDash=marks.DOTTED)
-    drawn = "datum['Budget drawn at']"
-    arrow = f"(abs({drawn} - (datum.Budget - datum.Level)) > 1e-9 ? ({drawn} < 0 ? ' ◂' : ' ▸') : '')"
-    words = f"'budget ' + {marks.number_text('Budget', decimals)} + {arrow}"
+    words = f"'budget ' + {marks.number_text('Budget', decimals)}"
     text = marks.bare().mark_text(color=colours.mute, dx=5, text=alt.expr(words))
     text = text.encode(y=alt.Y(field="Step", type="nominal", sort=None))
-    found = [layer.transform_window(row).transform_filter(first) for layer in (rule, text)]
-    return [layer.transform_calculate(__budget=drawn).encode(x=_at("__budget")) for layer in found]
+    found = [layer.transform_filter(first) for layer in (rule, text)]
+    place = "datum.Budget - datum.Level"
+    return [layer.transform_calculate(__budget=place).encode(x=_at("__budget")) for layer in found]
 
 
 def _change_texts(colours: Palette, decimals: int) -> alt.Chart:
@@ -116,10 +122,9 @@ def _change_texts(colours: Palette, decimals: int) -> alt.Chart:
 
 
 def _level_texts(colours: Palette, decimals: int) -> alt.Chart:
-    level, change = marks.number_text("Level", decimals), marks.signed_text("Change", decimals)
-    words = f"datum.__row === 1 ? {level} : {level} + ' (' + {change} + ')'"
+    level, gap = marks.number_text("Level", decimals), marks.signed_text("Gap", decimals)
+    words = f"isValid(datum.Gap) ? {level} + ' (' + {gap} + ')' : {level}"
     text = marks.bare().mark_text(dx=5, fontWeight=600, color=colours.ink, text=alt.expr(words))
-    text = text.transform_window([alt.WindowFieldDef(op="row_number", **{"as": "__row"})])
     return _right_of_bar(text.transform_filter("isValid(datum.Level)"))
 
 

@@ -123,20 +123,24 @@ def _chosen(key: str, choices: tuple[Choice, ...]) -> Choice:
 
 
 @contextmanager
-def page(title: str, *, act: str = "read_plans", context: bool = True, choose: bool = True) -> Iterator[Visit]:
+def page(
+    title: str, *, act: str = "read_plans", context: bool = True, choose: bool = True, sign_off: bool = False
+) -> Iterator[Visit]:
     """The guard and frame of a page; whoever may not `act` sees why and nothing else.
 
     `context`: whether the row with cycle, plan shown and sign-off stands above the page; `choose`: whether that
-    row lets people choose the plan that is shown and what it is compared with.
+    row lets people choose the plan that is shown and what it is compared with; `sign_off`: whether a button
+    leads to signing.
     """
     require_navigation(title)
     begin_address()
     show_style(current_theme())
     with refusals():
         visit = _admit(act)
+        st.set_page_config(page_title=f"{title} · {visit.company.name}")
         _remember(visit)
         if context:
-            _context_row(visit, choose)
+            _context_row(visit, choose, sign_off)
         show_outcome()
         yield visit
         _follow(visit.room, visit.cycle.first_open, visit.person.id)
@@ -206,7 +210,7 @@ def _sign_in(room: PlanningRoom, company: CompanySettings) -> None:
                 )
 
 
-def _context_row(visit: Visit, choose: bool) -> None:
+def _context_row(visit: Visit, choose: bool, sign_off: bool) -> None:
     """Cycle, step, what is shown against what, sign-off state, and who is looking."""
     cycle = visit.cycle
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
@@ -220,6 +224,8 @@ def _context_row(visit: Visit, choose: bool) -> None:
         if visit.company.fictional:
             st.badge("Fictional company", icon=":material/info:", color="gray")
         _who_is_looking(visit)
+        if sign_off and st.button("Open sign-off", type="primary"):
+            st.switch_page("pages/sign_off.py")
 
 
 def _choices(visit: Visit) -> None:

@@ -15,6 +15,15 @@ from sop.ui.frame.tokens import DARK, LIGHT, TOKEN_NAMES, Theme
 
 _RULES = """
 .stMainBlockContainer{padding-left:24px;padding-right:24px;max-width:1720px}
+.st-key-first_screen{display:grid;gap:12px;grid-template:"bridge range" "decisions decisions"/1fr 1fr}
+.st-key-first_screen>*{width:auto!important;min-width:0}
+.st-key-first_screen>:has(.st-key-card_bridge){grid-area:bridge}
+.st-key-first_screen>:has(.st-key-card_outlook){grid-area:range}
+.st-key-first_screen>:has(.st-key-card_decisions){grid-area:decisions}
+.st-key-first_screen :is(.st-key-card_bridge,.st-key-card_outlook){height:100%}
+[class*=st-key-card_]{gap:10px;padding:10px 14px}
+[data-testid=stMainBlockContainer]>[data-testid=stVerticalBlock]{gap:10px}
+.sop-go{color:inherit;text-decoration:none}.sop-go:is(:hover,:focus-visible){text-decoration:underline}
 .stApp{font-variant-numeric:tabular-nums}
 [data-testid=stHeading] :is(h1,h2,h3){padding-top:0;padding-bottom:4px;text-wrap:pretty}
 [data-testid=stHeading] h1{padding-bottom:12px}
@@ -59,7 +68,7 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-sheet :is(th,td).q{border-left:1px solid var(--line)}
 .sop-sheet .strong :is(th,td),.sop-sheet .block th{font-weight:600}
 .sop-sheet tbody:last-child tr:last-child :is(th,td){border-bottom:0}
-.sop-decision{display:grid;grid-template-columns:18px 3fr 1.6fr repeat(4,minmax(0,1fr)) 1fr minmax(0,.7fr) 1fr}
+.sop-decision{display:grid;grid-template-columns:18px 5fr 1.9fr repeat(4,minmax(0,1fr)) .9fr .7fr 1.2fr}
 .sop-decision{gap:0 12px;font-size:13px;align-items:center;min-height:34px}
 .sop-decision>*{min-width:0}
 .sop-decision small{display:block;color:var(--mute);font-size:12px}
@@ -67,7 +76,19 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-decision>:is(:first-child,:last-child){color:var(--mute)}
 .sop-decision.head{align-items:end;color:var(--mute);font-size:12px}
 .sop-decision.head{border-bottom:1px solid var(--mute);padding-bottom:4px}
-.st-key-live{position:absolute}
+.st-key-live,.st-key-keys{position:absolute}
+.sop-skip{position:fixed;left:8px;top:-60px;z-index:1000000;background:var(--bg);color:var(--acc);padding:8px 12px}
+.sop-skip:focus{top:8px}
+.sop-keys{border:1px solid var(--line);border-radius:4px;background:var(--bg);color:var(--ink);columns:2;gap:24px}
+.sop-keys p{margin:0;font-size:13px;line-height:24px}.sop-keys kbd{display:inline-block;min-width:36px}
+[data-testid=stElementToolbar]{visibility:hidden}
+:is(:hover,:focus-within)>[data-testid=stElementToolbar]{visibility:visible}
+@media (max-width:1380px){
+.st-key-first_screen{grid-template:"bridge decisions" "range range"/minmax(0,2fr) minmax(0,3fr)}
+.st-key-first_screen .sop-decision{grid-template-columns:14px 3fr 1.3fr repeat(2,minmax(0,1fr)) 1fr}
+.st-key-first_screen .sop-decision>:is(:nth-child(5),:nth-child(7),:nth-child(9),:nth-child(10)){display:none}
+}
+@media (max-width:900px){.st-key-first_screen{grid-template:"bridge" "decisions" "range"/1fr}}
 @media print{
 [data-testid=stHeader],[data-testid=stToolbar],button{display:none!important}
 .stMainBlockContainer{padding:0;max-width:none}

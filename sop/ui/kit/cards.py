@@ -23,15 +23,20 @@ class Change:
     effect: Effect = "neutral"
 
 
-def kpi_card(title: str, value: str, unit: str, changes: Sequence[Change] = (), note: str = "") -> str:
+def kpi_card(
+    title: str, value: str, unit: str, changes: Sequence[Change] = (), note: str = "", page: str = ""
+) -> str:
     """The HTML of one KPI card, such as Revenue, '61.2', 'M€', changes against the agreed plan and the budget.
 
-    `note` stands under the value: who is behind it worst.
+    `note` stands under the value: who is behind it worst. `page`: the page that its title leads to.
     """
     rows = f"<p class=change>{escape(note)}</p>" if note else ""
     rows += "".join(_change(change) for change in changes)
+    name = escape(title)
+    if page:
+        name = f'<a href="/{escape(page)}" target="_self" class="sop-go">{name}</a>'
     return (
-        f'<div class="sop-kpi"><h2>{escape(title)}</h2>'
+        f'<div class="sop-kpi"><h2>{name}</h2>'
         f"<p class=value>{escape(value)} <small>{escape(unit)}</small></p>{rows}</div>"
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sop.analysis.comparison.compare import headline_of_base
+from sop.analysis.decisions.valuation import Valuation
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
-from sop.core.words import Words, plain_chance
-from sop.views.people_words import people_headline
+from sop.core.words import Words
+from sop.views.people_words import count_words, people_headline
 
 Headline = Mapping[str, float | int | None]
 
@@ -24,29 +25,55 @@ def plan_message(
     base_name: str,
     cause: tuple[str, float] | None,
     money: Words,
-    chance: float | None = None,
     span: str = "",
+    budget: float | int | None = None,
 ) -> str:
-    """Revenue of the next twelve months, its difference to the base plan, and the cause that moves it most.
+    """Revenue of the next twelve months, its differences to budget and base plan, and what moves it most.
 
     `cause`: a group's name and its effect in minor units; left out where it is less than a tenth of the gap.
-    `chance`: the chance to reach the budget, as a fraction. `span`: its months, where it stands by itself.
+    `span`: its months, where it stands by itself. `budget`: the budget's revenue, where it is told as well.
     """
     revenue = now.get("revenue")
     if revenue is None:
         return NO_REVENUE
     text = f"Next 12 months{f' ({span})' if span else ''}: revenue {money(revenue)}"
     was = base.get("revenue")
+    if budget is not None and base_name != "budget":
+        text += _beside(revenue, budget, "the budget", money)
     if was is None:
         return f"{text}; there is no {base_name} to compare with."
     gap = revenue - was
-    if abs(gap) < abs(was) * 0.0005:
-        text += f", as in the {base_name}"
-    else:
-        text += f", {money(abs(gap))} {'above' if gap > 0 else 'below'} the {base_name}"
+    text += _beside(revenue, was, f"the {base_name}", money)
     if cause and abs(cause[1]) >= max(abs(gap) * 0.1, 1):
         text += f"; largest cause: {_inside(cause[0])}, {'+' if cause[1] > 0 else _MINUS}{money(abs(cause[1]))}"
-    return text + "." + ("" if chance is None else f" {plain_chance(chance)} chance of the budget.")
+    return f"{text}."
+
+
+def _beside(revenue: float, other: float, name: str, money: Words) -> str:
+    """', 1.4 M€ below the agreed plan'; ', as in the agreed plan' within a twentieth of a percent."""
+    gap = revenue - other
+    if abs(gap) < abs(other) * 0.0005:
+        return f", as in {name}"
+    return f", {money(abs(gap))} {'above' if gap > 0 else 'below'} {name}"
+
+
+def decisions_worth(valuation: Valuation | None, gap: float | int | None, money: Words) -> str:
+    """What the recommended decisions bring, beside the EBIT `gap` to the budget (negative: below) that they close.
+
+    Empty where nothing is recommended, or where what all of them bring together is not known or no gain.
+    """
+    wanted = [decision for decision in valuation.decisions if decision.recommended] if valuation else []
+    if not wanted or valuation is None:
+        return ""
+    effect = valuation.together or wanted[0].effect
+    gain = effect.ebit_12_months
+    if gain is None or gain <= 0:
+        return ""
+    count = count_words(len(wanted))
+    who = f"{count[0].upper()}{count[1:]} {'decision is' if len(wanted) == 1 else 'decisions are'} worth"
+    if gap is None or gap >= 0:
+        return f"{who} {money(gain)} of EBIT."
+    return f"{who} {money(gain)} of the {money(-gap)} that EBIT is below the budget."
 
 
 def _inside(name: str) -> str:

@@ -14,7 +14,7 @@ from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat
-from sop.core.measures import Headline
+from sop.core.measures import Headline, measure
 from sop.core.plan import Plan
 from sop.ui.charts import (
     Bands,
@@ -61,7 +61,8 @@ def _card(kpi: Kpi, money: MoneyFormat, against: str) -> None:
     value = headline_text(kpi.headline, kpi.value, money)
     unit = headline_unit(kpi.headline, money)
     worst = worst_text(kpi.headline, kpi.worst)
-    st.html(kpi_card(kpi.headline.label, value, unit, changes, worst))
+    page = measure(kpi.headline.line).plan
+    st.html(kpi_card(kpi.headline.label, value, unit, changes, worst, page or ""))
     draw = chart_kpi_columns if kpi.headline.read == "sum" else chart_kpi_line
     actual, plan, agreed = (
         [shown(kpi.headline, value, money) for value in values] for values in (kpi.actual, kpi.plan, kpi.agreed)
@@ -87,6 +88,13 @@ def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
             by_why.setdefault(why_and_remedy(plan, kpi.key), []).append(kpi.headline.label)
     parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
     return f"Not known: {'; '.join(parts)}." if parts else ""
+
+
+def show_grey(*lines: str) -> None:
+    """Grey lines that take no more room than they need; empty ones take none."""
+    told = "".join(map(grey_line, filter(None, lines)))
+    if told:
+        st.html(told)
 
 
 # -- what changed and what will happen

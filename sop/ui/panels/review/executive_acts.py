@@ -31,6 +31,7 @@ from sop.views.executive.decisions_table import decisions_message
 from sop.views.executive.review_table import EXCEPTIONS, people_moves_table
 from sop.views.portfolio.strip import Strand
 
+MOST_DECISIONS = 3
 MOST_EXCEPTIONS = 6
 MOST_PEOPLE_MOVES = 6
 
@@ -53,9 +54,18 @@ def _follow(visit: Visit) -> None:
 
 
 def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
-    """The decisions wanted today with their money and the form to take each; returns the one to try first."""
+    """The decisions wanted today with their money and the form to take each; returns the one to try first.
+
+    Only the first few are in sight: the others open below them.
+    """
     plan, money = visit.view.plan, visit.money
-    st.header("Decide today", anchor=False)
+    profit, months = profit_words(plan), len(plan.months)
+    how = (
+        f"{profit} and lowest cash by planning again, net of what each costs, from the first open month and "
+        f"its lead time on; horizon: {months} months. A month later: what of the lasting gain is lost. Pays "
+        f"off: cases of low, planned and high demand in which it gains to the horizon."
+    )
+    st.header("Decide today", anchor=False, help=how)
     if not plan.has_revenue:
         why = plan.why_unknown("revenue")
         st.html(grey_line(f"What a decision is worth is not known: {why}. Scenarios show what it does in units."))
@@ -63,31 +73,32 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
     if not valuation.decisions:
         st.html(grey_line("No limit binds and nothing slips that a decision of today would change noticeably."))
         return None
-    profit, months = profit_words(plan), len(plan.months)
-    st.html(
-        grey_line(
-            f"{profit} and lowest cash by planning again, net of what each costs, from the first open month and "
-            f"its lead time on; horizon: {months} months · a month later: what of the lasting gain is lost · pays "
-            f"off: cases of low (P10), planned and high (P90) demand in which it gains to the horizon"
-        )
-    )
-    chosen = None
+    first, others = valuation.decisions[:MOST_DECISIONS], valuation.decisions[MOST_DECISIONS:]
     with st.container(gap="xsmall"):
-        acts = visit.may("run_scenario")
-        _decision_columns(decisions_head(money.unit), acts)
-        for place, decision in enumerate(valuation.decisions):
-            row = decision_row(decision_cells(place + 1, decision, plan.months[0], money))
-            beside = _decision_columns(row, acts)
-            if beside is None:
-                continue
-            with beside:
-                if visit.view.choice.key == WORKING and visit.may("decide"):
-                    _decision_form(visit, place, decision)
-                look = "Opens Scenarios with this change in your own draft"
-                if st.button("Try", key=f"try_{place}", width="stretch", help=look):
-                    chosen = decision
+        _decision_columns(decisions_head(money.unit), visit.may("run_scenario"))
+        chosen = _decision_rows(visit, first, 0)
+    if others:
+        with st.expander(f"{len(others)} more, worth less"):
+            chosen = _decision_rows(visit, others, len(first)) or chosen
     if valuation.together is not None:
         st.html(grey_line(together_text(valuation.together, months, lambda v: money.signed(v, 2), money.unit)))
+    return chosen
+
+
+def _decision_rows(visit: Visit, decisions: Sequence[Decision], before: int) -> Decision | None:
+    """A row and its buttons for each decision, numbered on from `before`; the one to be tried."""
+    chosen = None
+    for place, decision in enumerate(decisions, before):
+        row = decision_row(decision_cells(place + 1, decision, visit.view.plan.months[0], visit.money))
+        beside = _decision_columns(row, visit.may("run_scenario"))
+        if beside is None:
+            continue
+        with beside, st.container(horizontal=True, gap="xsmall"):
+            if visit.view.choice.key == WORKING and visit.may("decide"):
+                _decision_form(visit, place, decision)
+            look = f"Opens Scenarios with '{decision.move.title}' in your own draft"
+            if st.button("Try", key=f"try_{place}", width="stretch", help=look):
+                chosen = decision
     return chosen
 
 
@@ -123,7 +134,7 @@ def _decision_columns(html: str, may_decide: bool) -> st.delta_generator.DeltaGe
     if not may_decide:
         st.html(html)
         return None
-    left, right = st.columns([10, 1], vertical_alignment="center")
+    left, right = st.columns([7, 1], vertical_alignment="center")
     left.html(html)
     return right
 
@@ -162,12 +173,13 @@ def show_people_moves(moves: Sequence[PeopleMove], owner: str, money: MoneyForma
     """Who starts and who goes in this plan, and by when to decide it; nothing where nobody does."""
     if not moves:
         return
-    st.html(grey_line("In this plan people start and go; agreeing it decides so"))
-    show_table(people_moves_table(moves[:MOST_PEOPLE_MOVES], owner), money)
-    if len(moves) > MOST_PEOPLE_MOVES:
-        st.html(
-            grey_line(f"{len(moves) - MOST_PEOPLE_MOVES} more are on the Production page and in the download.")
-        )
+    more = len(moves) - MOST_PEOPLE_MOVES
+    with st.container(border=True, key="card_people"):
+        st.header("People who start and go", anchor=False)
+        st.html(grey_line("Agreeing this plan decides so"))
+        show_table(people_moves_table(moves[:MOST_PEOPLE_MOVES], owner), money)
+        if more > 0:
+            st.html(grey_line(f"{more} more are on the Production page and in the download."))
 
 
 def show_exceptions(exceptions: Sequence[ReviewException], plan: Plan, money: MoneyFormat) -> None:

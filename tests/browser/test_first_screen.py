@@ -1,0 +1,71 @@
+"""The executive review in one screen, and the keyboard's way to its first decision and from page to page."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+PANELS = ("h1", ".st-key-kpi_revenue", ".st-key-card_bridge")
+
+
+def open_review(chromium: Browser, address: str, width: int, height: int, theme: str = "light") -> Page:
+    """The review as the CEO sees it, its decisions valued."""
+    page = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme).new_page()
+    page.set_default_timeout(120_000)
+    page.goto(address)
+    page.get_by_role("button", name="Ingrid Halvorsen").first.click()
+    settled(page)
+    page.locator(".sop-decision").nth(3).wait_for()
+    settled(page)
+    return page
+
+
+def bottom(page: Page, selector: str, place: int = 0) -> float:
+    box = page.locator(selector).nth(place).bounding_box()
+    assert box is not None, selector
+    return box["y"] + box["height"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_review_is_decided_without_scrolling(chromium: Browser, address: str, theme: str) -> None:
+    page = open_review(chromium, address, 1440, 900, theme)
+    ends = {panel: bottom(page, panel) for panel in (*PANELS, ".st-key-card_outlook")}
+    ends["third decision"] = bottom(page, ".sop-decision", 3)
+    assert max(ends.values()) <= 900, ends
+    expect(page.get_by_role("button", name="Open sign-off")).to_be_in_viewport()
+    page.context.close()
+
+
+def test_on_a_small_screen_all_but_the_range_is_in_sight(chromium: Browser, address: str) -> None:
+    page = open_review(chromium, address, 1280, 720)
+    ends = {panel: bottom(page, panel) for panel in PANELS} | {"third decision": bottom(page, ".sop-decision", 3)}
+    assert max(ends.values()) <= 720, ends
+    page.context.close()
+
+
+def test_the_keyboard_leads_to_the_first_decision_and_from_page_to_page(chromium: Browser, address: str) -> None:
+    page = open_review(chromium, address, 1440, 900)
+    company = page.title().split(" · ")[1]
+    page.reload()
+    page.locator(".sop-decision").nth(3).wait_for()
+    settled(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the first decision or entry")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-card_decisions").get_by_role("button", name="Decide").first).to_be_focused()
+    page.evaluate("document.activeElement.blur()")
+    for letter, title in (("f", "Financial"), ("c", "Plan changes"), ("e", "Executive review")):
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        expect(page).to_have_title(f"{title} · {company}")
+        settled(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Customer lead time")
+    page.keyboard.press("Escape")
+    page.locator("a.sop-go", has_text="Inventory").click()
+    expect(page).to_have_title(f"Inventory · {company}")
+    page.context.close()
