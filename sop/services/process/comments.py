@@ -39,13 +39,12 @@ def say(store: Store, person_id: str, kind: str, name: str, comment: str) -> Com
 def answer(store: Store, person_id: str, thread: int, comment: str) -> Comment:
     """Answer a thread, which is open again then. Raises as saying does, and NotFound."""
     with acting(store, person_id, "comment") as tx:
-        words, first = _words(comment), read_comment(tx, thread)
+        words, found = _words(comment), read_comment(tx, thread)
+        first = found if found.thread is None else read_comment(tx, found.thread)
         if first.resolved_by is not None:
-            save_resolved(tx, thread, False)
+            save_resolved(tx, first.id, False)
         mentions = mentioned(words, read_people(tx))
-        return add_comment(
-            tx, require_cycle(tx).first_open, first.about, words, mentions, first.thread or first.id
-        )
+        return add_comment(tx, require_cycle(tx).first_open, first.about, words, mentions, first.id)
 
 
 def settle(store: Store, person_id: str, thread: int, resolved: bool = True) -> Comment:
