@@ -23,7 +23,13 @@ PAGES = {
         ("strategic_initiatives", "Strategic initiatives"),
         ("financial", "Financial"),
     ],
-    "Run the process": [("data", "Data"), ("assumptions", "Assumptions"), ("settings", "Settings")],
+    "Run the process": [
+        ("cycle", "Cycle"),
+        ("meeting", "Meeting"),
+        ("data", "Data"),
+        ("assumptions", "Assumptions"),
+        ("settings", "Settings"),
+    ],
 }
 
 # Navigation is declared on every run, for anonymous sessions too: without it a deep link to a fresh server

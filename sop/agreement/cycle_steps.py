@@ -54,6 +54,11 @@ def step_of(key: str) -> Step:
     return found
 
 
+def step_title(key: str) -> str:
+    """A step's name on screen."""
+    return step_of(key).title if key in STEPS else key
+
+
 @dataclass(frozen=True)
 class CyclePlan:
     """The steps that a company uses, each with the working day by which it ends, and when edits end.

@@ -55,12 +55,10 @@ def draft_agenda(
 
 
 def _exception(kind: ItemKind, found: ReviewException, money: Words) -> DraftItem:
-    stake = f" {money(found.at_stake)} at stake." if found.at_stake else ""
-    detail = f" {found.detail.rstrip('.')}." if found.detail else ""
-    title = found.name or found.sentence
-    return DraftItem(
-        kind, exception_ref(found), title[:120], f"{found.sentence.rstrip('.')}.{detail}{stake}", found.owner
-    )
+    stake = f"{money(found.at_stake)} at stake" if found.at_stake else ""
+    parts = (found.sentence.rstrip("."), found.detail.rstrip("."), stake)
+    message = f"{'; '.join(part for part in parts if part)}."
+    return DraftItem(kind, exception_ref(found), (found.name or found.sentence)[:120], message, found.owner)
 
 
 def _decision(decision: Decision, money: Words) -> DraftItem:

@@ -146,7 +146,8 @@ def test_the_task_of_an_owner_who_left_is_given_to_somebody_else(company: Store)
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>alert(1)</script>", "**bold** [x](http://a.example) `code`", "\u202eמה זה עולה\u202c", "= 1+1"]
+    "text",
+    ["<script>alert(1)</script>", "**bold** [x](http://a.example) `code`", "\u202eמה זה עולה\u202c", "= 1+1"],
 )
 def test_a_comment_is_kept_as_it_was_typed(company: Store, text: str) -> None:
     said = comments.say(company, VIEWER, "family", "Bikes", text)
@@ -223,7 +224,11 @@ def test_the_minutes_hold_what_was_said_and_cannot_be_changed(company: Store) ->
     with pytest.raises(Conflict, match="no meeting is on"):
         meeting.end_meeting(company, CEO)
     text = meeting.export_minutes(company, VIEWER, FIRST_OPEN).decode()
-    assert "1. Robot fake line" in text and "outcome: Bought" in text and "Order it, Head of sales, due 2027-01" in text
+    assert (
+        "1. Robot fake line" in text
+        and "outcome: Bought" in text
+        and "Order it, Head of sales, due 2027-01" in text
+    )
     with company.read() as tx:
         assert verify_chain(tx).is_intact
         assert {"minutes_kept", "meeting_began", "agenda_changed"} <= {entry.action for entry in read_audit(tx)}

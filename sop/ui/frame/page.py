@@ -20,6 +20,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from sop.access import may
+from sop.agreement.cycle_steps import step_title
 from sop.agreement.plan_states import SignOff
 from sop.core.calendar import period_name
 from sop.core.errors import SopError
@@ -28,7 +29,7 @@ from sop.core.terms import Function, Role
 from sop.services.access.mode import DEMO_PERSONA, Access, access_of
 from sop.services.acting import read_actor
 from sop.services.agreement.frozen_plans import current_proposal, read_sign_off
-from sop.services.company.cycle import CompanySettings, read_company, require_cycle
+from sop.services.company.cycle import CompanySettings, read_company, require_cycle, steps_in_use
 from sop.services.company.settings import list_people
 from sop.services.company.workspace import has_database
 from sop.services.planning.choices import Choice, View, list_bases, list_views, read_view
@@ -71,6 +72,12 @@ class Visit:
         """The open cycle, which is there before any table is loaded."""
         with self.room.store.read() as tx:
             return require_cycle(tx)
+
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """The steps by which this company's cycles move; none where it plans and signs in one."""
+        with self.room.store.read() as tx:
+            return steps_in_use(tx)
 
     @cached_property
     def inputs(self) -> InputSet:
@@ -211,7 +218,8 @@ def _context_row(visit: Visit, choose: bool) -> None:
     cycle = visit.cycle
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
         st.markdown(f"Cycle **{period_name(cycle.first_open)}**", width="content")
-        st.markdown(f"step **{cycle.step}**", width="content")
+        if visit.steps:
+            st.markdown(f"step **{step_title(cycle.step).lower()}**", width="content")
         if choose:
             _choices(visit)
         if visit.may("read_plans"):

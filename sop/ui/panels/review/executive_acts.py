@@ -82,7 +82,7 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
                 continue
             with beside:
                 if visit.view.choice.key == WORKING and visit.may("decide"):
-                    _decision_form(visit, place, decision)
+                    decision_form(visit, str(place), decision)
                 look = "Opens Scenarios with this change in your own draft"
                 if st.button("Try", key=f"try_{place}", width="stretch", help=look):
                     chosen = decision
@@ -91,12 +91,12 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
     return chosen
 
 
-def _decision_form(visit: Visit, place: int, decision: Decision) -> None:
+def decision_form(visit: Visit, key: str, decision: Decision) -> None:
     """Accept, refuse or defer; what is accepted is in the working plan at once, on every screen."""
-    months = visit.view.plan.months
+    months = visit.inputs.inputs.calendar.months
     urgent = decision.recommended and decision.last_month == months[0]
     look = "primary" if urgent else "secondary"
-    with ask(f"decide_{place}", popover="Decide", type=look, width="stretch") as form:
+    with ask(f"decide_{key}", popover="Decide", type=look, width="stretch") as form:
         form.field(st.radio, "say", decision.move.title, ["Accept", "Refuse", "Defer"], horizontal=True)
         form.field(st.selectbox, "until", "Deferred to", months[1:], format_func=period_short)
         form.field(st.text_input, "note", "Reason", help="Needed where you decide over the owner")
