@@ -46,6 +46,7 @@ from sop.store.cycles import Cycle
 from sop.store.settings import Person
 from sop.store.sign_in import Session
 from sop.ui.charts import current_theme
+from sop.ui.frame.changes import show_changes
 from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.identity import act_as, current_session
@@ -225,6 +226,9 @@ def _context_row(visit: Visit, choose: bool) -> None:
         if visit.may("read_plans"):
             _sign_off_state(visit)
         st.space("stretch")
+        st.html('<span class="sop-here" aria-live="polite"></span>', width="content")
+        if visit.may("read_plans"):
+            show_changes(visit.room.store, visit.person.id, may_undo=visit.may("change_working_plan"))
         if visit.company.fictional:
             st.badge("Fictional company", icon=":material/info:", color="gray")
         _who_is_looking(visit)

@@ -67,6 +67,7 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-decision>:is(:first-child,:last-child){color:var(--mute)}
 .sop-decision.head{align-items:end;color:var(--mute);font-size:12px}
 .sop-decision.head{border-bottom:1px solid var(--mute);padding-bottom:4px}
+.sop-here{color:var(--mute);font-size:12px}
 .st-key-live{position:absolute}
 @media print{
 [data-testid=stHeader],[data-testid=stToolbar],button{display:none!important}

@@ -95,7 +95,7 @@ def _confirm(visit: Visit, proposal: Proposal, meaning: Meaning, title: str) -> 
         ask_for_proof(visit, form)
         sign_now = partial(with_proof, visit, sign, record.id, record.digest, meaning=meaning)
         done = "Your signature is recorded."
-        form.button(f"Sign for {title}: {MEANINGS[meaning]}", sign_now, done, type="primary")
+        form.button(f"Sign for {title}", sign_now, done, type="primary")
     st.caption(
         f"You sign the digest {short_digest(record.digest)}… that stands on this page. {proof_words(visit)}"
     )
