@@ -21,6 +21,7 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.plan_sales import jumps
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.review.executive import (
     explaining,
     missing_sentence,
@@ -62,6 +63,7 @@ with page("Executive review") as visit:
     text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, chance)
     text = with_people(with_unknown(text, view.plan, base.plan if base else None), view.plan)
     visit.message(" ".join(filter(None, (text, jump_sentence(jumps(visit), None, view.plan.currency)))))
+    show_comments(visit, "Executive review", usual_things(visit))
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.html(grey_line(last_month(room, inputs)))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 
 from sop.agreement.cycle_steps import STEPS, CyclePlan, checked_plan, working_day
-from sop.core.errors import BadInput, Conflict, NotAllowed
+from sop.core.errors import BadInput, Conflict, NotAllowed, SetupError
 from sop.core.lengths import LENGTHS
 from sop.core.terms import Role
+from sop.files.calendar_file import calendar_file
 from sop.services.access.people import add_person, change_person
 from sop.services.company.cycle import CompanySettings, close_and_roll, initialise, move_to_step
-from sop.services.process import agenda, comments, meeting, steps, tasks
+from sop.services.process import agenda, comments, mail, meeting, steps, tasks
 from sop.store import Store
 from sop.store.audit import read_audit, verify_chain
 from sop.store.cycles import read_cycle
@@ -243,3 +246,51 @@ def test_a_closed_cycle_leaves_open_tasks_and_begins_at_the_first_step_in_use(co
     assert cycle.step == "demand" and STEPS[0] == "data"
     assert [task.id for task in tasks.list_tasks(company, CEO) if task.is_open] == [given.id]
     assert comments.list_comments(company, CEO, "2026-12") and not comments.list_comments(company, CEO, "2027-01")
+
+
+# -- the daily list
+
+
+def test_the_daily_list_is_sent_only_where_mail_is_configured(monkeypatch) -> None:
+    sent: list[EmailMessage] = []
+
+    class Server:
+        def __init__(self, host: str, port: int, timeout: float) -> None:
+            assert (host, port) == ("mail.example", 25)
+
+        def __enter__(self) -> Server:
+            return self
+
+        def __exit__(self, *how: object) -> None:
+            """Nothing to close."""
+
+        def send_message(self, message: EmailMessage) -> None:
+            sent.append(message)
+
+    monkeypatch.setattr(mail.smtplib, "SMTP", Server)
+    for name in (mail.SERVER, mail.SENDER, mail.RECEIVERS):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SetupError, match="no mail is configured, because SOP_SMTP, SOP_MAIL_FROM, SOP_MAIL_TO"):
+        mail.send_mail("Today", "Nothing")
+    for name, value in zip(
+        (mail.SERVER, mail.SENDER, mail.RECEIVERS),
+        ("smtp://mail.example:25", "a@b.example", "c@d.example"),
+        strict=True,
+    ):
+        monkeypatch.setenv(name, value)
+    assert mail.send_mail("Today\nBcc: x@y.example", "One task") == "c@d.example" and not sent[0]["Bcc"]
+    assert sent[0].get_content().strip() == "One task"
+    monkeypatch.setenv(mail.SERVER, "mail.example")
+    with pytest.raises(SetupError, match="names no mail server"):
+        mail.send_mail("Today", "One task")
+
+
+def test_a_calendar_holds_steps_and_open_tasks_and_no_line_of_anybodys_own(company: Store) -> None:
+    words = "Ask, them;\nEND:VCALENDAR " + "é" * 60
+    given = tasks.give_task(company, CEO, words, SALES, "2027-02")
+    text = calendar_file(FIRST_OPEN, {"Demand": "2026-12-07"}, [given], {SALES: "Bram"}).decode()
+    lines = text.split("\r\n")
+    assert lines.count("END:VCALENDAR") == 1 and text.count("BEGIN:VEVENT") == 2
+    assert all(len(line.encode()) <= 75 for line in lines)
+    unfolded = text.replace("\r\n ", "")
+    assert "SUMMARY:Ask\\, them\\;\\nEND:VCALENDAR" in unfolded and "DTSTART;VALUE=DATE:20270228" in unfolded
