@@ -5,8 +5,8 @@ import streamlit as st
 from sop.services.analysis.claims import read_stock_above
 from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook_page
-from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.frame.page import page
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.review.executive import show_outlook
 from sop.ui.panels.review.outlook import (
     page_message,

@@ -1,7 +1,7 @@
-"""The steps of a cycle: what each needs, who submits in it, when it ends, what blocks it; a company switches them on.
+"""The steps of a cycle: what each needs, who submits in it, when it ends; a company switches them on.
 
-A company that uses none has one step: plan, and sign. Days are working days (Monday to Friday) of the month in which
-the cycle runs, its first open one.
+A company that uses none has one step: plan, and sign. Days are working days (Monday to Friday) of the month in
+which the cycle runs, its first open one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -81,7 +81,8 @@ def build_sheets(
     """The whole workbook: Summary, the seven plans, the registers, the gate and the inputs.
 
     `content` is a plan's content (schema accord-plan/1), `signatures` the records beside it and `digest` the
-    plan digest, `provenance` what became of the plan: the chair's ruling stands under the signatures. Lines of a plan name that is not one of the seven get a sheet of their own.
+    plan digest, `provenance` what became of the plan: the chair's ruling stands under its signatures.
+    Lines of a plan name that is not one of the seven get a sheet of their own.
     """
     heading = _heading(content)
     registers = [

@@ -1,7 +1,7 @@
-"""How a cycle is run, as it is kept: tasks, comments, agenda, delegations, submissions, the meeting, its minutes.
+"""How a cycle is run, as it is kept: tasks, comments, agenda, delegations, submissions, meeting, minutes.
 
-Every change is in the audit chain and wakes the other screens. Who may do what, and what a change means, is decided
-by the services and `sop.agreement`.
+Every change is in the audit chain and wakes the other screens. Who may do what, and what a change means, is
+decided by the services and `sop.agreement`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -53,9 +53,13 @@ def test_a_company_without_steps_has_one_and_switches_them_on_as_it_grows(compan
 
 @pytest.mark.parametrize(
     ("days", "cut_off", "why"),
-    [({"demand": 9, "supply": 5}, None, "order"), ({"demand": 25}, None, "day 25"), ({"party": 3}, None, "no step"),
-     ({}, 0, "day 0")],
-)  # fmt: skip
+    [
+        ({"demand": 9, "supply": 5}, None, "order"),
+        ({"demand": 25}, None, "day 25"),
+        ({"party": 3}, None, "no step"),
+        ({}, 0, "day 0"),
+    ],
+)
 def test_days_that_are_none_are_refused(days: dict[str, int], cut_off: int | None, why: str) -> None:
     with pytest.raises(BadInput, match=why):
         checked_plan(CyclePlan(days, cut_off))
@@ -189,7 +193,7 @@ def test_the_agenda_is_edited_by_who_leads_and_nobody_overwrites_unseen(company:
     assert [item.title for item in agenda.list_agenda(company, VIEWER)] == ["Second", "First"]
     now = next(item for item in agenda.list_agenda(company, VIEWER) if item.id == one.id)
     agenda.record_outcome(company, SALES, one.id, "We buy the robot", now.version)
-    with pytest.raises(Conflict, match="it says now: “We buy the robot”. What you typed still stands"):
+    with pytest.raises(Conflict, match=r"it says now: “We buy the robot”\. What you typed still stands"):
         agenda.record_outcome(company, CEO, one.id, "We do not", now.version)
     for who in (SALES, VIEWER):
         with pytest.raises(NotAllowed):

@@ -1,4 +1,4 @@
-"""The agenda: made from decisions, exceptions, conditions and outside events, edited by who leads, with minutes."""
+"""The agenda: made from outside events, exceptions, decisions and conditions, edited by who leads."""
 
 from sop.agreement.process_records import AgendaItem
 from sop.analysis.agenda import MINUTES, draft_agenda

@@ -1,4 +1,4 @@
-"""Comments: what people say about a plan, family, month, decision, event or change, in threads that are settled."""
+"""Comments: what people say about a plan, family, month, decision, event or change, in threads."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who enters overrides: owners, and contributors for what a head delegated, until the cut-off and their submission."""
+"""Who enters overrides: owners, and contributors for what a head delegated, until they submit."""
 
 from sop.access import require_owner
 from sop.agreement.cycle_steps import require_place

@@ -31,8 +31,10 @@ def current_meeting(store: Store, person_id: str) -> Meeting | None:
 
 
 def begin_meeting(store: Store, person_id: str) -> Meeting:
-    """Begin the open cycle's meeting at the first item, or join the one that is on. Raises NotAllowed, and Conflict
-    where nothing is on the agenda."""
+    """Begin the open cycle's meeting at the first item, or join the one that is on.
+
+    Raises NotAllowed, and Conflict where nothing is on the agenda.
+    """
     with acting(store, person_id, "lead_meeting") as tx:
         cycle = require_cycle(tx).first_open
         found, items = read_meeting(tx, cycle), read_items(tx, cycle)
@@ -92,7 +94,7 @@ def export_minutes(store: Store, person_id: str, cycle: str) -> bytes:
 
 
 def minutes_file(tx: Transaction, cycle: str, plan_id: int | None = None, digest: str = "") -> bytes | None:
-    """The minutes of a cycle as a file that names the plan's digest, with who dissents; None where none were kept."""
+    """The minutes of a cycle as a file that names the plan's digest and who dissents; None without any."""
     found = read_minutes(tx, cycle)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""Tasks: who is to do what until when, given by planners, answered by their owners, carried until they are done."""
+"""Tasks: who is to do what until when, given by planners, carried until they are done."""
 
 from datetime import date
 

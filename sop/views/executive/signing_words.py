@@ -67,7 +67,7 @@ def next_sentence(proposal: Proposal, open_cycle: str, conditions: Sequence[Task
         return ""
     open_ = [task for task in conditions if task.is_open]
     met = (
-        f"{len(open_)} condition{'' if len(open_) == 1 else 's'} to be met, the first until {_until(open_[0].due)}; "
+        f"{len(open_)} condition{'s' if open_[1:] else ''} to be met, the first until {_until(open_[0].due)}; "
         if open_
         else ""
     )

@@ -1,4 +1,4 @@
-"""The Cycle page's tables and sentences: the steps with what each needs and what blocks it, contributors, tasks."""
+"""The Cycle page's tables and sentences: the steps with what blocks each, contributors, tasks."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ _STATES = {"open": "○ open", "done": "✓ done", "dropped": "dropped"}
 
 @dataclass(frozen=True)
 class StepFacts:
-    """What is known of a cycle's steps. `behind`: tables whose closed month is not loaded; `findings`: what of them
-    no one can plan without. `names` of people by id."""
+    """What is known of a cycle's steps. `behind`: tables whose closed month is not loaded. `names` of people by id.
+
+    `plan_state`: of the cycle's plan, empty before it is proposed; `signed`: how many signed it.
+    """
 
     first_open: str
     now: str

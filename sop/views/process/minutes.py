@@ -1,4 +1,4 @@
-"""The minutes as a text file: who was there, items with outcomes, decisions, tasks, and who dissents from the plan."""
+"""The minutes as a text file: who was there, items with outcomes, decisions, tasks, and who dissents."""
 
 from __future__ import annotations
 

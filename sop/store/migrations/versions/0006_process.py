@@ -11,9 +11,12 @@ _TABLES: dict[str, tuple[str, ...]] = {
         "cycle", "title", "owner", "due", "state", "kind", "about", "note", "by", "at", "changed_by", "changed_at",
         "version:int",
     ),
-    "comments": ("cycle", "about", "thread:int?", "comment", "mentions", "by", "at", "resolved_by?", "resolved_at?"),
+    "comments": (
+        "cycle", "about", "thread:int?", "comment", "mentions", "by", "at", "resolved_by?", "resolved_at?",
+    ),
     "agenda_items": (
-        "cycle", "position:int", "kind", "ref", "title", "message", "owner", "minutes:int", "outcome", "version:int",
+        "cycle", "position:int", "kind", "ref", "title", "message", "owner", "minutes:int", "outcome",
+        "version:int",
     ),
     "delegations": ("person", "function", "family", "region", "by", "at", "ended_at?"),
     "submissions": ("cycle", "step", "function", "person", "whole:bool", "note", "at", "withdrawn_at?"),

@@ -1,4 +1,4 @@
-"""The agenda on the Cycle page: made by itself, edited by who leads, with the way into the meeting and its minutes."""
+"""The agenda on the Cycle page: made by itself, edited by who leads, with the way into the meeting."""
 
 from __future__ import annotations
 

@@ -54,14 +54,11 @@ def usual_things(visit: Visit) -> dict[str, Sequence[str]]:
 
 def _new(visit: Visit, offered: Things, key: str) -> None:
     kinds = list(offered)
-    kind = (
-        st.segmented_control(
-            "About", kinds, format_func=lambda each: _KINDS.get(each, f"A {each}"), default=kinds[0], required=True,
-            key=f"{key}_kind",
+    kind, words = kinds[0], {each: _KINDS.get(each, f"A {each}") for each in kinds}
+    if len(kinds) > 1:
+        kind = st.segmented_control(
+            "About", kinds, format_func=words.__getitem__, default=kind, required=True, key=f"{key}_kind"
         )
-        if len(kinds) > 1
-        else kinds[0]
-    )  # fmt: skip
     with ask(f"{key}_new_{kind}", clear=True) as form:
         names = list(offered[kind])
         if kind != "plan":

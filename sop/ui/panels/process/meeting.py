@@ -25,8 +25,10 @@ from sop.ui.frame.timer import show_timer
 from sop.ui.kit.acts import act_button, ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import show_sentence
+from sop.ui.kit.tables import show_table
+from sop.ui.panels.process.agenda import AGENDA
 from sop.ui.panels.process.tasks import task_form
-from sop.ui.panels.review.executive_acts import decision_form
+from sop.ui.panels.review.executive_acts import decision_form, follow_job
 from sop.views.process.meeting_item import chart_of, place_of
 
 _FULL = """<style>
@@ -50,10 +52,8 @@ def show_opening(visit: Visit, items: Sequence[AgendaItem], ended: Meeting | Non
         with st.container(horizontal=True):
             st.page_link("pages/sign_off.py", label="Propose and sign", icon=":material/draw:")
             st.page_link("pages/cycle.py", label="Agenda, tasks and minutes", icon=":material/event_note:")
-    for number, item in enumerate(items, start=1):
-        st.html(
-            f"<p><b>{number}. {escape(item.title)}</b></p>{grey_line(f'{item.owner} · {item.minutes} minutes')}"
-        )
+    if items:
+        show_table(AGENDA.of(items))
     if visit.may("lead_meeting") and items:
         label = "Begin another meeting" if ended else "Begin the meeting"
         act_button(
@@ -87,9 +87,8 @@ def _head(visit: Visit, meeting: Meeting, items: Sequence[AgendaItem], at: int) 
     here = ", ".join(names.get(each, each) for each in meeting.present)
     item = items[at]
     with st.container(horizontal=True, vertical_alignment="center"):
-        owner = f" · {item.owner}" if item.owner else ""
         st.html(
-            f'<div class="sop-meeting"><b>Item {at + 1} of {len(items)}</b><span>{escape(owner)}</span>'
+            f'<div class="sop-meeting"><b>Item {at + 1} of {len(items)}</b><span>{escape(item.owner)}</span>'
             f"<span>Present: {escape(here)}</span></div>",
             width="stretch",
         )
@@ -107,7 +106,13 @@ def _chart(visit: Visit, item: AgendaItem) -> None:
     months = [period_short(month) for month in found.months]
     none = [None] * len(months)
     chart = chart_plan(
-        months, none, found.plan, found.agreed, decimals=1, alt=f"{found.title} by month, plan and agreed plan"
+        months,
+        none,
+        found.plan,
+        found.agreed,
+        height=360,
+        decimals=1,
+        alt=f"{found.title} by month, plan and agreed plan",
     )
     show_chart(chart, key="meeting_chart")
 
@@ -129,6 +134,7 @@ def _decide(visit: Visit, item: AgendaItem) -> None:
     found = valuation_job(visit.room, visit.inputs, visit.room.assumptions())
     if not isinstance(found, Valuation):
         st.html(grey_line("It is valued by planning again with it; the form comes as soon as that is done."))
+        follow_job(visit, visit.room.assumptions())
         return
     decision = _decision_of(found, item.ref)
     if decision is None:

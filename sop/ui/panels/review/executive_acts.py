@@ -16,6 +16,7 @@ from sop.analysis.people import PeopleMove
 from sop.core.calendar import period_short
 from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
 from sop.core.plan import Plan
+from sop.core.register import Assumptions
 from sop.services.agreement.decision_acts import decide_on, list_decisions
 from sop.services.analysis.valuing import valuation_job
 from sop.services.planning.choices import WORKING
@@ -39,13 +40,14 @@ def follow_valuation(visit: Visit) -> None:
     """How far the valuation of decisions is; the page is drawn again as soon as it is done."""
     st.header("Decide today", anchor=False)
     st.html(grey_line("Every decision is valued by planning again with it; it goes on when you leave this page."))
-    _follow(visit)
+    follow_job(visit, visit.view.assumptions)
 
 
 @st.fragment(run_every=0.5)
-def _follow(visit: Visit) -> None:
+def follow_job(visit: Visit, assumptions: Assumptions) -> None:
+    """How far the valuation under these assumptions is, alone."""
     with refusals():
-        job = valuation_job(visit.room, visit.inputs, visit.view.assumptions)
+        job = valuation_job(visit.room, visit.inputs, assumptions)
         if isinstance(job, Valuation):
             st.rerun()
         else:
