@@ -26,7 +26,13 @@ PAGES = {
         ("strategic_initiatives", "Strategic initiatives", "v"),
         ("financial", "Financial", "f"),
     ],
-    "Run the process": [("data", "Data", "b"), ("assumptions", "Assumptions", "m"), ("settings", "Settings", "u")],
+    "Run the process": [
+        ("cycle", "Cycle", "y"),
+        ("meeting", "Meeting", "k"),
+        ("data", "Data", "b"),
+        ("assumptions", "Assumptions", "m"),
+        ("settings", "Settings", "u"),
+    ],
 }
 
 # Navigation is declared on every run, for anonymous sessions too: without it a deep link to a fresh server

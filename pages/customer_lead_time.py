@@ -10,6 +10,7 @@ from sop.ui.panels.plans.layout import choose, filter_row, read_context, require
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_quote import show_quote
 from sop.ui.panels.plans.plan_waiting import read_causes, show_waiting_depth, show_waiting_panels
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views.lead_time.waiting import lead_time_message
 from sop.views.sheet_blocks import backlog_part, production_part, sales_part, service_part
 
@@ -23,6 +24,7 @@ with page("Customer lead time") as visit:
     family, causes = chosen.family, read_causes(visit)
     message = lead_time_message(context, family, causes)
     visit.message(message)
+    show_comments(visit, "customer_lead_time", usual_things(visit))
 
     show_waiting_panels(visit, context, chosen, message)
     show_waiting_depth(visit, context, family, waiting_of(context.plan), causes)

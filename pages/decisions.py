@@ -12,6 +12,7 @@ from sop.services.company.settings import names_of
 from sop.ui.frame.page import Visit, page
 from sop.ui.kit.acts import ask
 from sop.ui.panels.plans.layout import show_table_panel
+from sop.ui.panels.process.comments import show_comments
 from sop.views.executive.decisions_table import decisions_message, decisions_table
 
 
@@ -44,6 +45,11 @@ def show_take_back(visit: Visit, records: tuple[DecisionRecord, ...]) -> None:
 with page("Decisions", choose=False) as visit:
     records = list_decisions(visit.room.store, visit.person.id)
     visit.message(decisions_message(records, visit.cycle.first_open, due_today(visit), visit.money.words))
+    show_comments(
+        visit,
+        "Decisions",
+        {"decision": list(dict.fromkeys(r.facts["title"] for r in records))} if records else None,
+    )
     st.page_link("pages/executive_review.py", label="What is to be decided today", icon=":material/arrow_back:")
     note = "Expected when it was decided, by planning again, net of what it costs"
     show_table_panel(visit, decisions_table(records, names_of(visit.room.store)), note, "decisions")

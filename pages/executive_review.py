@@ -20,6 +20,7 @@ from sop.ui.frame.page import page
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.plan_sales import jumps
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.review.executive import (
     explaining,
     missing_sentence,
@@ -110,6 +111,7 @@ with page("Executive review", sign_off=True) as visit:
             strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
             show_strategy(strands, inputs.cycle.first_open, at_stake)
 
+    show_comments(visit, "Executive review", usual_things(visit))
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
         show_table(kpis_table(kpis, base.name if base else "Agreed plan"), money)
         if bridge and bridge.effects:

@@ -13,6 +13,7 @@ from sop.ui.panels.plans.layout import (
 )
 from sop.ui.panels.plans.plan_money import show_landing, show_money_panels
 from sop.ui.panels.plans.plan_notes import show_assumptions
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views.financial.statement import cash_part, financial_message, money_series, profit_part
 
 with page("Financial") as visit:
@@ -20,6 +21,7 @@ with page("Financial") as visit:
     context = read_context(visit)
     message = financial_message(context, visit.money.words)
     visit.message(message)
+    show_comments(visit, "financial", usual_things(visit))
     show_landing(visit, context)
     show_how_far(visit, PlanName.FINANCIAL)
     basis = cost_basis(visit.inputs.inputs, visit.view.assumptions)

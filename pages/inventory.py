@@ -15,6 +15,7 @@ from sop.ui.panels.plans.layout import (
 )
 from sop.ui.panels.plans.plan_inventory import show_inventory_depth, show_stock_panels
 from sop.ui.panels.plans.plan_notes import show_assumptions
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views import series
 from sop.views.inventory.stock_plan import inventory_message
 from sop.views.sheet_blocks import inventory_part, production_part, sales_part, target_band
@@ -29,6 +30,7 @@ with page("Inventory") as visit:
     family = chosen.family
     message = inventory_message(context, family, visit.money.words)
     visit.message(message)
+    show_comments(visit, "inventory", usual_things(visit))
 
     stock = series.inventory(context, family, chosen.in_money)
     show_stock_panels(visit, context, chosen, stock, target_band(context, family, chosen.in_money), message)

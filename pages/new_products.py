@@ -17,6 +17,7 @@ from sop.ui.panels.plans.layout import (
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_strip import choose_launch, show_strip
 from sop.ui.panels.plans.plan_trial import show_trial
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views.portfolio.launches import launches_message, launches_table, launches_to_come, ramp_series
 
 OWNED = ("launch_slip_months", "launch_volume_pct", "launch_probability")
@@ -26,6 +27,7 @@ with page("New products") as visit:
     context = read_context(visit)
     message = launches_message(context, visit.view.assumptions, visit.money.words)
     visit.message(message)
+    show_comments(visit, "new_products", usual_things(visit))
 
     with st.grid(2, min_column_width=360):
         show_strip(visit, context, "Launch", message)

@@ -6,6 +6,7 @@ from sop.services.analysis.claims import read_stock_above
 from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook_page
 from sop.ui.frame.page import page
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.review.executive import show_outlook
 from sop.ui.panels.review.outlook import (
     page_message,
@@ -32,6 +33,7 @@ with page("Outlook") as visit:
     visit.message(
         page_message(visit, found.outside, found.outlook) if found.outlook else units_message(plan, None)
     )
+    show_comments(visit, "Outlook", usual_things(visit))
     if found.outlook is None:
         say_unknown(plan)
     else:

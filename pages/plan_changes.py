@@ -7,6 +7,7 @@ from sop.analysis.comparison.compare import compare_plans
 from sop.analysis.comparison.plan_change import HORIZON
 from sop.core.calendar import period_short
 from sop.core.measures import HEADLINES, headline_measure, measure
+from sop.core.present import plain
 from sop.core.terms import PlanName
 from sop.services.analysis.changes import read_changes, read_group
 from sop.ui.frame.page import Visit, page
@@ -14,6 +15,7 @@ from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import download
 from sop.ui.kit.tables import show_table
+from sop.ui.panels.process.comments import show_comments
 from sop.ui.panels.review.changes import measure_unit, show_measure_bridge
 from sop.ui.panels.review.executive import explaining
 from sop.views.executive.change_tables import (
@@ -140,6 +142,11 @@ with page("Plan changes") as visit:
     name, cause = changes.reference.name, changes.main_cause("revenue")
     text = plan_message(visit.view.plan.headline, changes.headline, name, cause, visit.money.labelled)
     visit.message(with_unknown(text, visit.view.plan, changes.reference.plan if visit.base else None))
+    show_comments(
+        visit,
+        "Plan changes",
+        {"change": [str(plain(row[0])) for row in causes_table(changes).rows]} if changes.change else None,
+    )
     fences = fence_sentence(changes)
     if fences:
         st.html(grey_line(fences))

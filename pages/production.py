@@ -18,6 +18,7 @@ from sop.ui.panels.plans.layout import (
 from sop.ui.panels.plans.plan_limits import read_limits
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_production import show_production, show_production_depth, show_supply_findings
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views.production.limits import bottleneck_of
 from sop.views.production.production_plan import production_message
 from sop.views.production.resources import build_resources, resources_of
@@ -43,6 +44,7 @@ with page("Production") as visit:
         visit.money.words,
     )
     visit.message(message)
+    show_comments(visit, "production", usual_things(visit))
     show_how_far(visit, PlanName.PRODUCTION)
     show_supply_findings(visit)
 

@@ -26,6 +26,7 @@ from sop.ui.panels.plans.plan_overrides import show_overrides
 from sop.ui.panels.plans.plan_sales import channels, jumps, show_terms
 from sop.ui.panels.plans.plan_streams import show_streams
 from sop.ui.panels.process.cadence import show_cadences
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views import series
 from sop.views.jump_words import jump_sentence, jump_table
 from sop.views.price_words import elasticity_words
@@ -94,5 +95,6 @@ with page("Sales") as visit:
     message = sales_message(context, chosen.family, visit.money.words)
     apart = jump_sentence(jumps(visit), chosen.family, visit.view.plan.currency)
     visit.message(" ".join(filter(None, (message, apart))))
+    show_comments(visit, "sales", usual_things(visit))
     charts(visit, context, chosen, message)
     show_tabs("sales_view", VIEWS, visit, context, chosen)

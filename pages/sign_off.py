@@ -13,6 +13,7 @@ from sop.ui.panels.sign_off.sign_acts import (
     show_propose,
     show_send_back,
     show_sign_form,
+    show_what_next,
 )
 from sop.ui.panels.sign_off.signing import (
     HELD_BY_SERVER,
@@ -40,6 +41,7 @@ with page("Sign-off", choose=False) as visit:
         st.space("stretch")
         show_downloads(visit, proposal)
     visit.message(sign_off_message(proposal, cycle))
+    show_what_next(visit, proposal)
     left, right = st.columns([55, 45], gap="small")
     with left:
         show_content(proposal, visit.money)

@@ -17,6 +17,7 @@ from sop.ui.panels.plans.layout import (
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_strip import show_strip
 from sop.ui.panels.plans.plan_trial import show_trial
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views.portfolio.initiative_detail import strategy_table
 from sop.views.portfolio.initiatives import (
     HEALTH_RULE,
@@ -32,6 +33,7 @@ with page("Strategic initiatives") as visit:
     context, assumptions = read_context(visit), visit.view.assumptions
     message = initiatives_message(context, assumptions, visit.money.words)
     visit.message(message)
+    show_comments(visit, "strategic_initiatives", usual_things(visit))
 
     note = "Each goal with its initiatives, what they change, and how much of it the plan counts on"
     show_table_panel(visit, strategy_table(context, assumptions), note, "strategy")

@@ -11,13 +11,15 @@ from sop.core.terms import Function, Role
 
 HEAD_ACTS = {
     "read_plans", "run_scenario", "change_working_plan", "return_plan", "sign_plan", "export", "read_audit",
+    "comment", "contribute", "do_task", "give_task",
 }  # fmt: skip
+READER_ACTS = {"read_plans", "export", "read_audit", "comment", "contribute", "do_task"}
 EXPECTED = {
-    Role.EXECUTIVE: HEAD_ACTS | {"decide", "waive_finding", "set_ground_rules"},
-    **dict.fromkeys(HEADS, HEAD_ACTS | {"decide"}),
+    Role.EXECUTIVE: HEAD_ACTS | {"decide", "waive_finding", "set_ground_rules", "lead_meeting"},
+    **dict.fromkeys(HEADS, HEAD_ACTS | {"decide", "submit_step", "delegate"}),
     Role.COORDINATOR: HEAD_ACTS - {"change_working_plan", "sign_plan"}
-    | {"import_data", "run_cycle", "propose_plan"},
-    Role.VIEWER: {"read_plans", "export", "read_audit"},
+    | {"import_data", "run_cycle", "propose_plan", "lead_meeting"},
+    Role.VIEWER: READER_ACTS,
     Role.ADMINISTRATOR: {"manage_people", "read_audit"},
 }
 

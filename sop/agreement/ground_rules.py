@@ -1,4 +1,4 @@
-"""Ground rules: who must sign, and how many signatures make a plan agreed."""
+"""Ground rules: who must sign, how many signatures make a plan agreed, and who may edit after the cut-off."""
 
 from dataclasses import dataclass, field, replace
 
@@ -6,15 +6,23 @@ from sop.core.errors import BadInput
 from sop.core.terms import Function
 
 MODES = {"ceo": "The CEO chairs and signs with every function", "coalition": "A coalition decides by quorum"}
+LATE_EDITS = {
+    "chair": "After the cut-off only decisions and the CEO change it",
+    "owners": "Owners still may, with a reason",
+}
 
 
 @dataclass(frozen=True)
 class GroundRules:
-    """Who must sign: `functions` in CEO mode all with the CEO; in coalition mode a quorum of the named ones."""
+    """Who must sign: `functions` in CEO mode all with the CEO; in coalition mode a quorum of the named ones.
+
+    `late_edits`: who changes the working plan after the cycle's cut-off.
+    """
 
     mode: str = "ceo"
     functions: tuple[str, ...] = field(default_factory=lambda: tuple(function.value for function in Function))
     quorum: int = 0
+    late_edits: str = "chair"
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -34,6 +42,10 @@ def checked_rules(rules: GroundRules) -> GroundRules:
     functions = tuple(function.value for function in Function if function.value in rules.functions)
     if rules.mode not in MODES:
         raise BadInput(f"'{rules.mode}' is no way to decide", remedy=f"Choose {' or '.join(MODES)}")
+    if rules.late_edits not in LATE_EDITS:
+        raise BadInput(
+            f"'{rules.late_edits}' is no rule for late edits", remedy=f"Choose {' or '.join(LATE_EDITS)}"
+        )
     if not functions:
         raise BadInput("nobody would have to sign", remedy="Choose at least one function")
     if rules.mode == "ceo":

@@ -18,6 +18,11 @@ LENGTHS = {
     "file_name": 255,
     "expiry": 10,
     "until": 10,
+    "due": 10,
+    "note": 2_000,
+    "message": 1_000,
+    "outcome": 4_000,
+    "about": 400,
 }
 """The limit of each text that people write, in characters, by the name of its argument and of its column."""
 

@@ -29,6 +29,7 @@ def write_workbook(
     signatures: Sequence[Mapping[str, Any]] = (),
     digest: str = "",
     created: datetime = FIRST_CREATED,
+    provenance: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The plan as XLSX: Summary, one sheet for each of the seven plans, registers, gate and inputs.
 
@@ -47,7 +48,7 @@ def write_workbook(
         {"title": "Executive S&OP review", "created": created.astimezone(UTC).replace(tzinfo=None)}
     )
     formats = _formats(book)
-    for sheet in build_sheets(content, signatures, digest):
+    for sheet in build_sheets(content, signatures, digest, provenance):
         _require_room(sheet)
         _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
     book.close()

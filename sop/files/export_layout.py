@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sop.core.present import PlanTable, plain, texts
 from sop.core.terms import PLAN_TITLES
 
-LAYOUT = "accord-workbook/1"
+LAYOUT = "accord-workbook/2"
 """Version of this layout; a workbook of another version is not compared cell by cell."""
 
 SheetCell = str | int | float | None
@@ -73,12 +73,16 @@ class Sheet:
 
 
 def build_sheets(
-    content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]] = (), digest: str = ""
+    content: Mapping[str, Any],
+    signatures: Sequence[Mapping[str, Any]] = (),
+    digest: str = "",
+    provenance: Mapping[str, Any] | None = None,
 ) -> tuple[Sheet, ...]:
     """The whole workbook: Summary, the seven plans, the registers, the gate and the inputs.
 
     `content` is a plan's content (schema accord-plan/1), `signatures` the records beside it and `digest` the
-    plan digest. Lines of a plan name that is not one of the seven get a sheet of their own.
+    plan digest, `provenance` what became of the plan: the chair's ruling stands under its signatures.
+    Lines of a plan name that is not one of the seven get a sheet of their own.
     """
     heading = _heading(content)
     registers = [
@@ -90,7 +94,7 @@ def build_sheets(
         for key, title in REGISTERS.items()
     ]
     return (
-        _summary(content, signatures, digest),
+        _summary(content, signatures, digest, rulings(provenance or {})),
         *_plan_sheets(content, heading),
         *registers,
         _gate(content, heading),
@@ -104,7 +108,18 @@ def _heading(content: Mapping[str, Any]) -> str:
     return clean_text(f"{company.get('name', '')}{fictional} — cycle {cycle}, revision {revision}")
 
 
-def _summary(content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]], digest: str) -> Sheet:
+def rulings(provenance: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words in which the chair decided over a dissent, as they are kept with the plan."""
+    return tuple(
+        event["reason"]
+        for event in provenance.get("events") or ()
+        if event.get("state") == "agreed" and str(event.get("reason", "")).startswith("decided by ")
+    )
+
+
+def _summary(
+    content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]], digest: str, ruled: Sequence[str]
+) -> Sheet:
     horizon = content.get("horizon") or ["", ""]
     facts = {
         "Currency": (content.get("company") or {}).get("currency"),
@@ -118,6 +133,7 @@ def _summary(content: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]]
     rows += _section("Headline", sheet_rows(_table("Headline", content.get("headline") or ())))
     rows += _section("Plans", sheet_rows(_table("Plans", _availability(content))))
     rows += _section("Signatures", sheet_rows(_table("Signatures", signatures, "Nobody has signed.")))
+    rows += [WorkbookRow("body", ("Decided", cell_of(reason))) for reason in ruled]
     rows += _section("How to read", [WorkbookRow("note", (line,)) for line in HOW_TO_READ])
     return Sheet("Summary", tuple(rows))
 

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, UniqueConstraint, inspect, text
 
 from sop.core.errors import SetupError
+from sop.store import process_rows  # noqa: F401 - its tables are part of the schema
 from sop.store.schema import APPEND_ONLY, Row
 
 FOLDER = Path(__file__).parent / "migrations"

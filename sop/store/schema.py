@@ -364,6 +364,16 @@ class DecidedRow(NumberedRow, table=True):
     facts: Any = _json()
 
 
+class MinutesRow(NumberedRow, table=True):
+    """The minutes of a meeting, as they were when it ended."""
+
+    __tablename__ = "minutes"
+    cycle: str = _text(foreign_key="cycles.first_open")
+    by: str = _text()
+    at: str = _text()
+    facts: Any = _json()
+
+
 class AuditRow(Row, table=True):
     """One entry of the audit chain; `hash` covers every other field and the hash before it."""
 
@@ -392,6 +402,7 @@ CHAINED: tuple[type[Row], ...] = (
     SignatureRow,
     WaiverRow,
     DecidedRow,
+    MinutesRow,
 )
 """Tables whose every row has its digest in the audit chain."""
 

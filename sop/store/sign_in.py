@@ -44,9 +44,9 @@ def read_session(tx: Transaction, key: str) -> Session | None:
     return None if row is None else as_record(Session, row)
 
 
-def read_keys(tx: Transaction) -> frozenset[str]:
-    """The keys of all sessions that were not ended."""
-    return frozenset(tx.session.exec(select(SessionRow.key)))
+def read_keys(tx: Transaction) -> dict[str, str | None]:
+    """Whose session each key opens, of all that were not ended."""
+    return dict(tx.session.exec(select(SessionRow.key, SessionRow.person)).all())
 
 
 def save_seen(tx: Transaction, key: str) -> None:

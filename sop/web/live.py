@@ -1,8 +1,8 @@
 """Following live without polling: one watcher a process reads the database, and browsers are told what moved.
 
 A browser holds one websocket to `/live`. It hears `{"boot", "version"}` at once and whenever the version moves,
-and `{"ended": true}` when its session does. `boot` names this run of the server: a page of an earlier run loads
-itself anew. The component in `sop.ui.frame.live` is the other end.
+`{"here": [names]}` whenever somebody comes or goes, and `{"ended": true}` when its session does. `boot` names this
+run of the server: a page of an earlier run loads itself anew. The component in `sop.ui.frame.live` is the other end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sop.services.access.sessions import read_session_keys
+from sop.services.access.sessions import names_of_present, read_session_keys
 from sop.services.scenarios.live_changes import read_pulse
 from sop.web.desk import DESK
 
@@ -46,6 +46,8 @@ class Watcher:
     def __init__(self) -> None:
         self._listeners: set[_Listener] = set()
         self._task: asyncio.Task[None] | None = None
+        self._here: frozenset[str] = frozenset()
+        self._names: list[str] = []
         self.version = ""
 
     async def join(self, key: str) -> _Listener:
@@ -56,6 +58,7 @@ class Watcher:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._watch(), name="accord-live")
         listener.tell(self._standing())
+        listener.tell({"here": self._names})
         return listener
 
     def leave(self, listener: _Listener) -> None:
@@ -80,16 +83,31 @@ class Watcher:
             self.version = version
             for listener in self._listeners:
                 listener.tell(self._standing())
+        await self._tell_who_is_here(keys)
         for listener in tuple(self._listeners):
             gone = listener.key and listener.key not in keys
             if gone or (expiry and listener.key and not await run_in_threadpool(DESK.still_in, listener.key)):
                 listener.tell({"ended": True})
 
+    async def _tell_who_is_here(self, people: dict[str, str | None]) -> None:
+        """Tell everybody when the people change who look at the plan."""
+        here = frozenset(found for each in self._listeners if (found := people.get(each.key)))
+        if here != self._here:
+            self._here, self._names = here, await run_in_threadpool(name_them, here)
+            for listener in self._listeners:
+                listener.tell({"here": self._names})
 
-def look() -> tuple[str, frozenset[str]]:
-    """What every screen follows, as one text, and the sessions that have not ended."""
+
+def look() -> tuple[str, dict[str, str | None]]:
+    """What every screen follows, as one text, and whose each session is that has not ended."""
     store = DESK.store()
-    return ("", frozenset()) if store is None else (read_pulse(store), read_session_keys(store))
+    return ("", {}) if store is None else (read_pulse(store), read_session_keys(store))
+
+
+def name_them(people: frozenset[str]) -> list[str]:
+    """The names of these people."""
+    store = DESK.store()
+    return [] if store is None else names_of_present(store, people)
 
 
 WATCHER = Watcher()

@@ -27,7 +27,7 @@ expect.set_options(timeout=SLOW)
 
 Open = Callable[[str, str], Page]
 PLAN_PAGES = tuple(plan.title for plan in PlanName)
-IN_GROUPS = (*PLAN_PAGES, "Data", "Assumptions", "Settings")
+IN_GROUPS = (*PLAN_PAGES, "Cycle", "Meeting", "Data", "Assumptions", "Settings")
 
 
 @pytest.fixture(scope="module")

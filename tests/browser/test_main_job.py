@@ -138,6 +138,8 @@ def _propose_the_saved_scenario(page: Page) -> str:
 def _sign(page: Page, function: str, digest: str) -> None:
     assert page.locator("[data-testid=stCode]").first.inner_text().strip() == digest
     expect(page.locator(".st-key-card_gate")).to_contain_text("red, waived")
+    page.locator("label", has_text="I approve").first.click()
+    settled(page)
     page.get_by_role("button", name=f"Sign for {function}").click()
     expect(page.locator("tr", has_text=function).first).to_contain_text("✓ approves")
     assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0

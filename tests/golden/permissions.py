@@ -41,6 +41,7 @@ from sop.services.company import cycle, settings
 from sop.services.data import exports, imports
 from sop.services.planning import choices, overrides, plan_context, refine_runs, supply_questions
 from sop.services.planning.room import PlanningRoom
+from sop.services.process import contributing
 from sop.services.scenarios import bench, drafts, live_changes, register
 from sop.store import Store, open_store
 from sop.store.settings import Person
@@ -98,7 +99,7 @@ class Desk:
 
     def override(self, person: str) -> Any:
         """The override of somebody in the working plan."""
-        keys = {overrides.key_of(acting.read_actor(self.store, person))}
+        keys = {contributing.key_of(acting.read_actor(self.store, person))}
         found = overrides.overrides_in_force(self.room, "executive", self.working)
         return next(each for each in found if each.key in keys)
 

@@ -13,6 +13,7 @@ from sop.cli.main import run_command
 from sop.files.snapshot import verify_snapshot
 from sop.services.agreement import frozen_plans, plan_acts
 from sop.services.planning.room import PlanningRoom
+from sop.services.process import tasks
 from sop.services.scenarios import drafts
 from tests.pages.workspaces import (
     POOR,
@@ -29,6 +30,10 @@ from tests.services.planned_company import FUNCTIONS
 
 def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
+
+
+def take_position(app: AppTest, meaning: str) -> None:
+    app.radio(key="sign_meaning").set_value(meaning).run()
 
 
 def test_signed_out_shows_no_plan(workspace: Path) -> None:
@@ -59,6 +64,8 @@ def test_all_functions_sign_on_the_page_and_the_sentence_counts_what_the_table_s
     for count, (function, person) in enumerate(FUNCTIONS.items(), start=1):
         app = open_page("sign_off", person)
         title = "CEO" if function == "ceo" else function.capitalize()
+        assert f"Sign for {title}" not in labels(app), "no position is chosen for anybody"
+        take_position(app, "approve")
         press(app, f"Sign for {title}")
         assert not app.exception and not app.error
         positions = [row[1] for row in table_rows(app, "Signatures")]
@@ -72,16 +79,50 @@ def test_all_functions_sign_on_the_page_and_the_sentence_counts_what_the_table_s
 def test_a_dissent_without_words_is_refused_on_the_page(workspace: Path) -> None:
     plan_acts.propose_plan(room_of(workspace), "coordinator")
     app = open_page("sign_off", "head_of_sales")
-    app.radio(key="sign_meaning").set_value("dissent")
+    take_position(app, "dissent")
     press(app, "Sign for Sales")
     assert "needs its words" in app.error[0].value
     assert table_rows(app, "Signatures")[0][1] == "○ open"
+
+
+def test_a_condition_is_said_again_with_what_one_commits_to_and_becomes_a_task(workspace: Path) -> None:
+    room = room_of(workspace)
+    plan = plan_acts.propose_plan(room, "coordinator")
+    plan_acts.sign(room.store, "head_of_sales", plan.id, plan.digest, meaning="dissent", comment="Too <b>high</b>")
+    app = open_page("sign_off", "head_of_finance")
+    take_position(app, "conditional")
+    said = " ".join(html(app))
+    assert "You commit the company, over the next 12 months, to: " in said and "cash falls to" in said
+    assert "Sales dissents: “Too &lt;b&gt;high&lt;/b&gt;”" in said
+    press(app, "Sign for Finance")
+    assert "needs its words" in app.error[0].value and tasks.list_tasks(room.store, "viewer") == ()
+    app.text_area(key="sign_conditional_comment").set_value("The bank agrees")
+    app.selectbox(key="sign_conditional_owner").set_value("executive")
+    press(app, "Sign for Finance")
+    assert not app.exception and not app.error
+    (task,) = tasks.list_tasks(room.store, "viewer")
+    assert (task.owner, task.due, task.note, task.kind) == ("executive", "2026-02", "The bank agrees", "condition")
+    assert "The bank agrees" in " ".join(
+        " ".join(row) for row in table_rows(open_page("cycle", "viewer"), "Tasks")
+    )
+
+
+def test_after_the_last_signature_the_page_says_what_comes_next(workspace: Path) -> None:
+    room = room_of(workspace)
+    plan = plan_acts.propose_plan(room, "coordinator")
+    for function, person in FUNCTIONS.items():
+        meaning = "conditional" if function == "supply" else "approve"
+        plan_acts.sign(room.store, person, plan.id, plan.digest, meaning=meaning, comment="A second source")  # type: ignore[arg-type]
+    app = open_page("sign_off", "viewer")
+    assert "What comes next: download the snapshot" in app.info[0].value
+    assert "1 condition to be met, the first until Feb 2026" in app.info[0].value
 
 
 def test_a_plan_replaced_while_the_page_was_open_is_not_signed(workspace: Path) -> None:
     room = room_of(workspace)
     first = plan_acts.propose_plan(room, "coordinator")
     app = open_page("sign_off", "head_of_sales")
+    take_position(app, "approve")
     plan_acts.propose_plan(room, "coordinator")
     press(app, "Sign for Sales")
     assert "revision 1 cannot be signed any more" in app.error[0].value

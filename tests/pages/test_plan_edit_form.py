@@ -7,6 +7,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from sop.services.scenarios.drafts import change_assumption, entries, own_draft, working_scenario
+from sop.store.scenarios import save_assumption
 from tests.pages.workspaces import html, open_page, plain, press, room_of
 
 CHANGE, BACK = "Change working plan", "Back to the default"
@@ -83,3 +84,30 @@ def test_another_assumption_brings_its_own_range_and_what_it_can_be_set_for(work
     assert "from 0% to 50%" in words(app)
     plants = next(box for box in app.selectbox if box.label == "For").options
     assert plants[0] == "Whole company" and len(plants) > 1
+
+
+def test_an_edit_that_crosses_another_shows_both_and_keeps_what_was_typed(workspace: Path) -> None:
+    room = room_of(workspace)
+    scenario = working_scenario(room.store, "head_of_operations")
+    app = open_page("production", "head_of_operations")
+    with room.store.write(by="executive", role="executive") as tx:
+        theirs = {"scope": "L1", "reason": "The chair's <i>word</i>"}
+        save_assumption(tx, scenario.id, "capacity_pct", 0.03, expected_version=0, **theirs)
+    fill(app, 7.0, "A third shift")
+    press(app, CHANGE)
+    refused = plain(app.error[0].value.replace("\\", ""))
+    for part in (
+        "CEO set L1 hours to +3%",
+        "word",
+        "wants +7%",
+        "A third shift",
+        "Yours still stands in the form",
+    ):
+        assert part in refused, (part, refused)
+    assert "while this form was open" in app.warning[0].value
+    kept = next(field for field in app.text_input if str(field.key).startswith("edit_"))
+    assert kept.value == "A third shift", "what was typed stays"
+    press(app, CHANGE)
+    assert not app.exception and not app.error
+    (entry,) = entries(room.store, "head_of_operations", scenario.id)
+    assert (entry.value, entry.reason) == (0.07, "A third shift"), "having seen both, it is theirs to save"

@@ -22,8 +22,9 @@ from sop.intake.assemble import assemble
 from sop.services.agreement.plan_acts import propose_plan
 from sop.services.planning import overrides
 from sop.services.planning.choices import Choice, read_view
-from sop.services.planning.overrides import enter_override, key_of, overrides_frozen, overrides_in_force, take_back
+from sop.services.planning.overrides import enter_override, overrides_frozen, overrides_in_force, take_back
 from sop.services.planning.room import PlanningRoom
+from sop.services.process.contributing import key_of
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.live_changes import changes_since
 from sop.store import open_store

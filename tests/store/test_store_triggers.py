@@ -9,10 +9,20 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from sop.agreement.acts import SignatureGiven
-from sop.store import Store, data, decisions, plans
+from sop.store import Store, data, decisions, plans, process
 from sop.store.schema import APPEND_ONLY
 
-TABLES = ("table_versions", "table_heads", "plans", "plan_events", "signatures", "waivers", "decisions", "audit")
+TABLES = (
+    "table_versions",
+    "table_heads",
+    "plans",
+    "plan_events",
+    "signatures",
+    "waivers",
+    "decisions",
+    "minutes",
+    "audit",
+)
 
 
 @pytest.fixture
@@ -23,6 +33,7 @@ def outsider(company: Store, content: bytes, database_url: str):
         data.add_table(tx, "plants", pd.DataFrame({"plant": ["Brno"]}), file_name="p.csv", file_sha256="p")
         plans.add_waiver(tx, "2026-12", "stale_data", "count on Friday", "2026-12-31")
         decisions.add_decision(tx, "2026-12", "people_pct|Brno", "refused", {"title": "Hire in Brno"})
+        process.add_minutes(tx, "2026-12", {"items": []})
         digest = hashlib.sha256(content).hexdigest()
         given = SignatureGiven(1, "sales", "olga", "Olga Nová", "head_of_sales", "approve", "", "local", digest)
         plans.add_signature(tx, given)

@@ -37,7 +37,15 @@ def listening(port: int, cookie: str, origin: str = "", host: str = "") -> Itera
 
 
 def hear(socket: ClientConnection) -> dict[str, Any]:
-    return json.loads(socket.recv(timeout=30))
+    """The next news but who comes and goes."""
+    while "here" in (news := json.loads(socket.recv(timeout=30))):
+        pass
+    return news
+
+
+def hear_who_is_here(socket: ClientConnection, *names: str) -> None:
+    while json.loads(socket.recv(timeout=30)).get("here") != list(names):
+        pass
 
 
 def cookie_of(port: int, person: str) -> str:
@@ -56,6 +64,15 @@ def test_everybody_hears_of_a_change_soon(port: int, store: Store) -> None:
             took.append(time.perf_counter() - began)
             assert told == hear(other) and told["version"] != first["version"] and told["boot"] == first["boot"]
     assert sorted(took)[1] < SOON
+
+
+def test_everybody_hears_who_comes_and_goes(port: int) -> None:
+    with listening(port, cookie_of(port, "vera")) as one:
+        hear_who_is_here(one, "Vera")
+        with listening(port, cookie_of(port, "olga")) as other:
+            hear_who_is_here(one, "Olga", "Vera")
+            hear_who_is_here(other, "Olga", "Vera")
+        hear_who_is_here(one, "Vera")
 
 
 def test_whoever_comes_back_is_told_where_things_stand(port: int, store: Store) -> None:
@@ -93,7 +110,8 @@ def test_a_screen_follows_and_leaves_by_itself(chromium: Browser, demo: Path) ->
         page.goto(f"http://{HOST}:{number}/settings")
         page.get_by_role("button", name="Viewer").click()
         settled(page)
-        expect(page.get_by_text("step data")).to_be_visible()
+        expect(page.get_by_text("not proposed yet")).to_be_visible()
+        assert page.get_by_text("step data").count() == 0, "a company that uses no steps has one"
         move_to_step(store, "coordinator", "product")
         expect(page.get_by_text("step product")).to_be_visible()
         page.reload()

@@ -55,11 +55,21 @@ class Condition:
 
 @dataclass(frozen=True)
 class CycleState:
-    """Where the open cycle stands: its `step` of `steps`, and whether this company moves its cycles by steps."""
+    """Where the open cycle stands: its `step` of `steps`, and whether this company moves its cycles by steps.
+
+    `strict`: whether it switched them on, so that one left open stops the plan, and so does an exception that
+    nobody answered. `answered`: names of exceptions with an outcome in the meeting or an open task.
+    """
 
     step: str
     steps: tuple[str, ...]
     in_use: bool
+    strict: bool = False
+    answered: frozenset[str] = frozenset()
+
+
+NO_STEPS = CycleState("data", ("data",), in_use=False)
+"""A company that plans and signs in one step."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ def review_gate(plan: Plan, assumptions: Assumptions, facts: GateFacts) -> tuple
     money = plan.money.sized
     return (
         *decision_lines(facts.decisions, plan.calendar.first_open, money),
-        *exception_lines(facts.exceptions, exception_limit(plan, assumptions), money),
+        *exception_lines(facts.exceptions, exception_limit(plan, assumptions), money, facts.cycle),
         *bias_lines(facts.biases),
         *step_lines(facts.cycle),
         *signer_lines(facts.nobody_signs),
@@ -116,20 +126,30 @@ def exception_limit(plan: Plan, assumptions: Assumptions) -> int | None:
     return None if revenue is None else round(assumptions.value(EXCEPTION_LIMIT) * revenue)
 
 
-def exception_lines(exceptions: Iterable[ReviewException], limit: int | None, money: Words) -> Iterator[GateLine]:
-    """Exceptions with more at stake than the limit; low cash has a line of its own."""
+def exception_lines(
+    exceptions: Iterable[ReviewException], limit: int | None, money: Words, cycle: CycleState = NO_STEPS
+) -> Iterator[GateLine]:
+    """Exceptions with more at stake than the limit; low cash has a line of its own.
+
+    One that the meeting or a task answers is told no more; where the company works by steps it stops the plan.
+    """
     if limit is None:
         return
     for found in exceptions:
-        if found.at_stake > limit and found.kind != _TOLD_AS_CASH:
+        if found.at_stake > limit and found.kind != _TOLD_AS_CASH and exception_ref(found) not in cycle.answered:
             yield GateLine(
-                "amber",
+                "red" if cycle.strict else "amber",
                 "exception",
                 f"{found.sentence}: {money(found.at_stake)} at stake, above the limit of {money(limit)}",
                 found.name,
                 "Decide about it in the Executive review",
                 found.owner,
             )
+
+
+def exception_ref(found: ReviewException) -> str:
+    """By what an exception is known from one plan to the next."""
+    return f"{found.kind}|{found.name}"
 
 
 def proven_biases(rows: Iterable[StepAccuracy]) -> tuple[ProvenBias, ...]:
@@ -200,7 +220,7 @@ def step_lines(cycle: CycleState) -> Iterator[GateLine]:
     left = cycle.steps[cycle.steps.index(cycle.step) + 1 :]
     if cycle.in_use and left:
         yield GateLine(
-            "amber",
+            "red" if cycle.strict else "amber",
             "cycle_step",
             f"The cycle stands at the step {cycle.step}; {_listed(left)} {'is' if len(left) == 1 else 'are'} open",
             cycle.step,

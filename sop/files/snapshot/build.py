@@ -9,7 +9,7 @@ from sop.core.errors import BadInput
 from sop.core.words import sha256_hex
 from sop.files.archive import write_archive
 from sop.files.export import lines_csv, write_workbook
-from sop.files.export_layout import LAYOUT
+from sop.files.export_layout import LAYOUT, rulings
 from sop.files.keys import KeyRecord, SigningKey, parse_utc
 from sop.files.snapshot.canonical import PLAN_SHAPE, canonical_bytes, canonical_plan, parse_json, require_shape
 from sop.files.snapshot.envelope import MANIFEST_TYPE, PLAN_TYPE, build_envelope, encode_for_signing
@@ -53,7 +53,7 @@ def build_snapshot(
         "signer.pem": key.record.public_pem.encode("ascii"),
         "keys.json": canonical_bytes([asdict(record) for record in (*previous_keys, key.record)]),
         "lines.csv": lines_csv(plan["content"]),
-        "plan.xlsx": write_workbook(plan["content"], plan["signatures"], digest, created),
+        "plan.xlsx": write_workbook(plan["content"], plan["signatures"], digest, created, plan["provenance"]),
         **(extra_files or {}),
     }
     files["README.txt"] = write_readme(plan, digest, key.key_id, [*files, *MANIFEST_FILES], len(payload))
@@ -100,6 +100,7 @@ MEANING = {
     "keys.json": "earlier keys of that installation, each endorsing the next",
     "lines.csv": "every plan line, for a spreadsheet or a database",
     "plan.xlsx": "the seven plans as a workbook for reading",
+    "minutes.txt": "the minutes of the meeting: decisions, owners, dates, conditions and dissent",
     "manifest.json": "SHA-256 of every other file",
     "manifest.pae": "the exact bytes of the manifest that were signed",
     "manifest.sig": "the Ed25519 signature of manifest.pae",
@@ -115,7 +116,7 @@ TEXT = dedent("""\
       {previous}
 
     SIGNATURES
-    {signatures}
+    {signatures}{decided}
 
     WHAT THE SIGNATURE PROVES, AND WHAT NOT
       The signing key is held by the server. The signature proves that this installation recorded
@@ -161,6 +162,7 @@ def write_readme(
         digest=digest,
         previous=content.get("previous") or "none: this is the first",
         signatures="\n".join(map(_signature_line, plan["signatures"])) or "  none: nobody has signed this plan",
+        decided="".join(f"\n  {_one_line(reason)}" for reason in rulings(provenance)),
         created_at=provenance["created_at"],
         app_version=provenance.get("app_version", "not recorded"),
         key_id=key_id,

@@ -6,7 +6,7 @@ plan, so the change itself can be named; where the manifest is damaged the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from sop.core.errors import BadInput, NotFound
 from sop.core.words import literal, sha256_hex
 from sop.files.archive import SNAPSHOT_LIMITS, read_archive
 from sop.files.export import lines_csv
-from sop.files.export_layout import LAYOUT, build_sheets
+from sop.files.export_layout import LAYOUT, build_sheets, rulings
 from sop.files.keys import key_id_of, parse_utc, read_public_key, trusted_key_ids
 from sop.files.snapshot.canonical import MANIFEST_SHAPE, parse_json, require_shape
 from sop.files.snapshot.differences import plan_differences, text_differences, workbook_differences
@@ -181,11 +181,10 @@ class VerificationReport:
         if self.plan is not None:
             content, chain = self.plan["content"], self.plan["provenance"].get("audit_chain_head", "not recorded")
             told = f"{content['company']['name']}, cycle {content['cycle']}, revision {content['revision']}"
+            told += _overruled(self.plan["signatures"])
             signed = [
-                *(
-                    f"  signed by {signature['name']} ({signature['function']}) at {signature['signed_at']}"
-                    for signature in self.plan["signatures"]
-                ),
+                *map(_signature_words, self.plan["signatures"]),
+                *(f"  decided: {reason}" for reason in rulings(self.plan["provenance"])),
                 f"  plan digest: {self.plan_digest}",
                 f"  signing key: {self.key_id}",
                 f"  audit chain: {chain}",
@@ -204,10 +203,42 @@ class VerificationReport:
             "findings": [{"file": finding.file, "what": finding.what} for finding in self.findings],
             "warnings": list(self.warnings),
             "plan_digest": self.plan_digest,
+            "positions": [
+                {name: signature.get(name, "") for name in ("function", "name", "meaning", "comment")}
+                for signature in (self.plan or {}).get("signatures", ())
+            ],
+            "decided": list(rulings((self.plan or {}).get("provenance", {}))),
             "key_id": self.key_id,
             "key_is_trusted": self.key_is_trusted,
             "files": list(self.files),
         }
+
+
+POSITIONS = {"approve": "approves", "conditional": "approves on a condition", "dissent": "DISSENTS"}
+"""What a signature says, by its meaning."""
+
+
+def _signature_words(signature: Mapping[str, Any]) -> str:
+    """Who signed for what, how, when and in which words."""
+    position = POSITIONS.get(str(signature.get("meaning", "")), str(signature.get("meaning", "")))
+    said = str(signature.get("comment") or "").strip()
+    words = f": “{' '.join(said.split())}”" if said else ""
+    who = f"{signature['name']} ({signature['function']})"
+    return f"  signed by {who} at {signature['signed_at']}, {position}{words}"
+
+
+def _overruled(signatures: Sequence[Mapping[str, Any]]) -> str:
+    """Who dissents from the plan or holds it to a condition, for the first line of the answer."""
+    of = {
+        meaning: [str(s["function"]) for s in signatures if s.get("meaning") == meaning]
+        for meaning in ("dissent", "conditional")
+    }
+    parts = [
+        f"{', '.join(who)} {word}"
+        for who, word in ((of["dissent"], "dissents"), (of["conditional"], "on a condition"))
+        if who
+    ]
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 ALTERED = "was altered"
@@ -277,7 +308,9 @@ def _changes(name: str, data: bytes, signed: SignedPlan, same_layout: bool) -> l
     if name == "lines.csv":
         return _csv_changes(data, signed.tables["content"])
     if name == "plan.xlsx" and same_layout:
-        sheets = build_sheets(signed.tables["content"], signed.tables["signatures"], signed.digest)
+        sheets = build_sheets(
+            signed.tables["content"], signed.tables["signatures"], signed.digest, signed.tables["provenance"]
+        )
         return [f"{ALTERED}, {change}" for change in workbook_differences(data, sheets)]
     return None
 

@@ -89,10 +89,17 @@ def find_session(store: Store, key: str, *, used: bool = True) -> Session | None
     return found
 
 
-def read_session_keys(store: Store) -> frozenset[str]:
-    """The keys of all sessions that nobody ended."""
+def read_session_keys(store: Store) -> dict[str, str | None]:
+    """Whose session each key opens, of all sessions that nobody ended."""
     with store.read() as tx:
         return read_keys(tx)
+
+
+def names_of_present(store: Store, people: frozenset[str]) -> list[str]:
+    """The names of who looks at the plan now, in their order."""
+    with store.read() as tx:
+        found = [find_person(tx, person) for person in people]
+    return sorted(person.name for person in found if person is not None)
 
 
 def live_session(tx: Transaction, key: str) -> Session | None:

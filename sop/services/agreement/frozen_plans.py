@@ -25,6 +25,7 @@ from sop.services.acting import acting, reading
 from sop.services.company.cycle import read_ground_rules, require_cycle
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.process.meeting import minutes_file
 from sop.store import Store, Transaction
 from sop.store.audit import chain_head
 from sop.store.data import read_heads
@@ -126,6 +127,7 @@ def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Pat
     with reading(store, person_id, "export") as tx:
         record, content = read_plan(tx, plan_id), json.loads(read_plan_content(tx, plan_id))
         signatures, events, head = read_signatures(tx, plan_id), read_plan_events(tx, plan_id), chain_head(tx)
+        minutes = minutes_file(tx, record.cycle, plan_id, record.digest)
     now = datetime.now(UTC)
     ring = renew_keys(keys_folder, now)
     key = ring.current(now)
@@ -137,7 +139,8 @@ def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Pat
         chain_head=head,
     )
     older = tuple(r for r in ring.records if r.key_id != key.key_id)
-    return build_snapshot(content, [signature_fields(s) for s in signatures], provenance, key, older)
+    extra = {} if minutes is None else {"minutes.txt": minutes}
+    return build_snapshot(content, [signature_fields(s) for s in signatures], provenance, key, older, extra)
 
 
 def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expiry: str) -> Waiver:

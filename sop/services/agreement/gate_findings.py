@@ -27,13 +27,14 @@ from sop.services.agreement.decision_acts import still_to_decide
 from sop.services.agreement.frozen_plans import agreed_plans, valid_waivers
 from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.decisions import value_decisions
-from sop.services.company.cycle import STEPS, read_ground_rules
+from sop.services.company.cycle import read_cycle_plan, read_ground_rules, steps_in_use
 from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction
-from sop.store.cycles import read_cycle, read_cycles
+from sop.store.cycles import read_cycle
 from sop.store.data import read_versions
 from sop.store.plans import read_agreed_plan, read_plans, read_signatures
+from sop.store.process import read_items, read_tasks
 from sop.store.settings import read_people
 
 _JUDGED_AHEAD = 3
@@ -120,9 +121,13 @@ def _biases(room: PlanningRoom, inputs: InputSet) -> tuple[ProvenBias, ...]:
 
 
 def _cycle_state(tx: Transaction, first_open: str) -> CycleState:
-    """A company uses steps once it has moved any of its cycles on."""
-    in_use = any(cycle.step != STEPS[0] for cycle in read_cycles(tx))
-    return CycleState(read_cycle(tx, first_open).step, STEPS, in_use)
+    steps, now = steps_in_use(tx), read_cycle(tx, first_open).step
+    plan = read_cycle_plan(tx)
+    # A step that was switched off while the cycle stood at it leaves none open.
+    said = {item.ref for item in read_items(tx, first_open) if item.outcome.strip()}
+    tasks = {task.about for task in read_tasks(tx) if task.is_open}
+    answered = frozenset(filter(None, said | tasks))
+    return CycleState(now, steps if now in steps else (now,), bool(steps), bool(plan.steps), answered)
 
 
 def _nobody_signs(tx: Transaction) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Each act loads where the plan stands, asks `sop.agreement` what the act brings a
 audit entries in one transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -27,10 +27,11 @@ from sop.agreement.gate import gate_content
 from sop.agreement.plan_states import SignOff, Standing, apply
 from sop.agreement.records import Meaning, PlanRecord
 from sop.analysis.ranges.claims import PlanClaims
+from sop.core.calendar import period_name, shift_period
 from sop.core.errors import BadInput
 from sop.core.plan import Plan
 from sop.core.register import Entry, as_assumptions
-from sop.core.terms import Role
+from sop.core.terms import Function, Role
 from sop.core.words import sha256_hex
 from sop.files.snapshot import canonical_bytes
 from sop.services.access.sessions import method_of_signature
@@ -42,6 +43,7 @@ from sop.services.analysis.claims import keep_claims, make_claims
 from sop.services.analysis.drawing import FIRST, usual_draws
 from sop.services.company.cycle import require_cycle
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
+from sop.services.process.tasks import new_task
 from sop.store import Store, Transaction
 from sop.store.plans import (
     add_plan,
@@ -65,15 +67,29 @@ def sign(
     *,
     meaning: Meaning = "approve",
     comment: str = "",
+    owner: str = "",
+    due: str = "",
     session: str = "",
 ) -> SignOff:
     """Sign for one's own function what was shown. The last signature makes the plan agreed.
 
-    `session`: the key of the signer's session, which says how they were authenticated; a demo needs none.
+    A condition becomes a task of its `owner` until a month `due`: of the signer and the next month where none is
+    named. `session`: the key of the signer's session, which says how they were authenticated; a demo needs none.
     Raises NotAllowed for who cannot sign, prepared the plan or did not just prove who they are, Conflict where the
-    plan is not what was shown or the gate is red by now, BadInput where a condition or dissent has no words.
+    plan is not what was shown or the gate is red by now, BadInput where a condition or dissent has no words, or a
+    condition's owner or month is none.
     """
-    return _do(store, person_id, plan_id, Sign(digest_shown, meaning, comment), session)
+
+    def follow(tx: Transaction, state: SignOff) -> None:
+        given = state.signatures[-1]
+        month = due or shift_period(state.record.cycle, 1)
+        title = f"Condition of {Function(given.function).title} on {period_name(state.record.cycle)}"
+        new_task(
+            tx, title, owner or person_id, month, kind="condition", note=comment, about=f"signature|{given.id}"
+        )
+
+    act = Sign(digest_shown, meaning, comment)
+    return _do(store, person_id, plan_id, act, session, follow if meaning == "conditional" else None)
 
 
 def decide_over_dissent(
@@ -100,8 +116,15 @@ def withdraw_plan(store: Store, person_id: str, plan_id: int, reason: str) -> Pl
     return _do(store, person_id, plan_id, Withdraw(reason)).record
 
 
-def _do(store: Store, person_id: str, plan_id: int, act: Act, session: str = "") -> SignOff:
-    """Have somebody act on a plan: all that the act brings about is kept, or nothing."""
+def _do(
+    store: Store,
+    person_id: str,
+    plan_id: int,
+    act: Act,
+    session: str = "",
+    follow: Callable[[Transaction, SignOff], None] | None = None,
+) -> SignOff:
+    """Have somebody act on a plan: all that the act brings about and what follows of it is kept, or nothing."""
     permission = permission_for(act, read_actor(store, person_id).role)
     with acting(store, person_id, permission) as tx:
         by = actor_of(tx, person_id, permission)
@@ -109,7 +132,10 @@ def _do(store: Store, person_id: str, plan_id: int, act: Act, session: str = "")
         if isinstance(act, Sign | Decide):
             by = replace(by, auth_method=method_of_signature(tx, by.id, session))
         save_events(tx, apply(standing_of(tx, plan_id), act, by))
-        return sign_off_of(tx, plan_id)
+        state = sign_off_of(tx, plan_id)
+        if follow is not None:
+            follow(tx, state)
+        return state
 
 
 def actor_of(tx: Transaction, person_id: str, permission: str) -> Actor:

@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sop.agreement.cycle_steps import STEPS, CyclePlan, first_step, require_move
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import PlanRecord
 from sop.core.calendar import Calendar, is_period, shift_period
@@ -14,14 +15,11 @@ from sop.core.lengths import require_length
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
 from sop.store import Store, Transaction
-from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, save_step
+from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, read_cycles, save_step
 from sop.store.data import read_frame, read_heads
-from sop.store.plans import read_plans
+from sop.store.plans import read_plans, read_signatures
 from sop.store.scenarios import add_scenario, expire_assumptions, read_working_scenario
 from sop.store.settings import read_people, read_setting, save_person, save_setting
-
-STEPS = ("data", "product", "demand", "supply", "finance", "executive")
-"""The phases of a cycle in their order."""
 
 WORKING = "Working plan"
 _FIRST = (Role.ADMINISTRATOR, Role.COORDINATOR)
@@ -57,7 +55,7 @@ def open_cycle(tx: Transaction, first_open: str, company: CompanySettings, copy_
 
     Of those values, what was meant to hold only until an earlier cycle is left out.
     """
-    cycle = add_cycle(tx, first_open, company.horizon)
+    cycle = add_cycle(tx, first_open, company.horizon, first_step(read_cycle_plan(tx).steps))
     working = add_scenario(tx, first_open, WORKING, "working", copy_of=copy_of)
     expire_assumptions(tx, working.id, first_open)
     return cycle
@@ -95,11 +93,46 @@ def has_sales(tx: Transaction, month: str) -> bool:
 
 
 def move_to_step(store: Store, person_id: str, step: str) -> Cycle:
-    """Move the open cycle to a step. Raises BadInput for an unknown one."""
-    if step not in STEPS:
-        raise BadInput(f"there is no step '{step}'", remedy=f"Steps are: {', '.join(STEPS)}")
+    """Move the open cycle to a step. Raises BadInput for one that is not in use, and Conflict for a step back
+    under a plan that people signed."""
     with acting(store, person_id, "run_cycle") as tx:
-        return save_step(tx, require_cycle(tx).first_open, step)
+        cycle = require_cycle(tx)
+        require_move(step, steps_in_use(tx), cycle.step, _signers(tx, cycle.first_open))
+        return save_step(tx, cycle.first_open, step)
+
+
+def steps_in_use(tx: Transaction) -> tuple[str, ...]:
+    """The steps that this company uses: those it switched on, else all once it has moved any of its cycles on."""
+    chosen = read_cycle_plan(tx).steps
+    if chosen:
+        return chosen
+    return STEPS if any(cycle.step != STEPS[0] for cycle in read_cycles(tx)) else ()
+
+
+def read_cycle_plan(tx: Transaction) -> CyclePlan:
+    """The steps that were switched on with their days; none where nothing was set."""
+    return CyclePlan(**read_setting(tx, "cycle_plan", {}))
+
+
+def require_in_time(tx: Transaction, role: Role | str) -> None:
+    """Raises Conflict where the working plan takes no more edits of a role: the cut-off is past.
+
+    The CEO still edits, and decisions still move it; owners too where the ground rules say so.
+    """
+    cycle, plan, rules = require_cycle(tx), read_cycle_plan(tx), read_ground_rules(tx)
+    late = plan.is_late(cycle.first_open, tx.at[:10])
+    if not late or Role(role) is Role.EXECUTIVE or (rules.late_edits == "owners" and Role(role).function):
+        return
+    raise Conflict(
+        f"edits of the working plan ended on {plan.cut_off_day(cycle.first_open)}",
+        why="the ground rules leave it to decisions and to the CEO after the cut-off",
+        remedy="Bring it to the meeting as a decision, or try it in a private scenario",
+    )
+
+
+def _signers(tx: Transaction, first_open: str) -> list[str]:
+    plans = [plan for plan in read_plans(tx, first_open) if plan.state in ("proposed", "agreed")]
+    return [signature.name for plan in plans for signature in read_signatures(tx, plan.id)]
 
 
 def current_cycle(store: Store, person_id: str) -> Cycle:

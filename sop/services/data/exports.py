@@ -14,8 +14,7 @@ from sop.services.agreement.plan_acts import content_of
 from sop.services.planning.room import PlanningRoom, read_entries
 from sop.store import Store
 from sop.store.frames import Frame
-from sop.store.plans import read_plan
-from sop.store.plans import read_signatures
+from sop.store.plans import read_plan, read_plan_events, read_signatures
 
 WORKING, AGREED = "working", "agreed"
 
@@ -42,7 +41,8 @@ def export_workbook(store: Store, person_id: str, plan: PlanRecord | None) -> by
     content = read_content(store, person_id, plan.id)
     with reading(store, person_id, "export") as tx:
         signatures = [signature_fields(signature) for signature in read_signatures(tx, plan.id)]
-    return write_workbook(content, signatures, plan.digest)
+        events = [{"state": event.state, "reason": event.reason} for event in read_plan_events(tx, plan.id)]
+    return write_workbook(content, signatures, plan.digest, provenance={"events": events})
 
 
 def export_lines(store: Store, person_id: str, plan: PlanRecord | None) -> bytes:

@@ -3,9 +3,7 @@ the history behind the forecast."""
 
 from sop.core.calendar import is_period, period_name
 from sop.core.errors import BadInput, Conflict
-from sop.core.override_scopes import MARKETING_UNITS, SALES_UNITS
 from sop.core.register import Entry, as_assumptions, assumption, require_valid
-from sop.core.terms import Role
 from sop.demand.cleaning import RESTORED, clean_company
 from sop.demand.override_effect import OverrideEffect, WantedOverride, preview_override
 from sop.demand.override_effect import names_of as places_named
@@ -13,18 +11,14 @@ from sop.services.acting import acting, reading
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
 from sop.services.planning.room import PlanningRoom
+from sop.services.process.contributing import override_key, require_override
 from sop.services.scenarios.bench import why_locked
-from sop.services.scenarios.drafts import change_assumption, entries, require_editable, reset_assumption
+from sop.services.scenarios.drafts import change_assumption, entries, reset_assumption
 from sop.store import Store, Transaction
 from sop.store.scenarios import read_assumptions, read_scenario, remove_assumption, save_assumption
 from sop.store.settings import Person
 from sop.views.sales.history import ForecastHistory, HistoryRow, history_behind
 from sop.views.sales.overrides import Override, group_overrides, signed_overrides
-
-
-def key_of(person: Person) -> str:
-    """The assumption in which a person's overrides are kept: marketing's for the head of product, else sales'."""
-    return MARKETING_UNITS if Role(person.role) is Role.HEAD_OF_PRODUCT else SALES_UNITS
 
 
 def enter_override(
@@ -41,7 +35,7 @@ def enter_override(
     share them whenever a plan is built. Raises NotAllowed, BadInput without reason or effect, and Conflict where
     somebody changed the scenario in this very moment.
     """
-    key = key_of(person)
+    key = override_key(room.store, person)
     if not reason.strip():
         raise BadInput(
             "a change of demand needs its reason", remedy="Write what you know that the forecast does not"
@@ -53,8 +47,8 @@ def enter_override(
     effect = preview_override(planner, assumptions, key, wanted)
     if not effect.entries:
         raise BadInput("this override changes nothing", remedy="Enter another figure")
-    with acting(room.store, person.id, "run_scenario") as tx:
-        require_editable(tx, scenario_id, person.id, [key])
+    with acting(room.store, person.id, "contribute") as tx:
+        require_override(tx, scenario_id, person.id, key, wanted.family, wanted.region)
         _require_same(tx, scenario_id, found)
         for scope, units in effect.entries.items():
             save_assumption(
@@ -66,8 +60,8 @@ def enter_override(
 
 def take_back(store: Store, person_id: str, scenario_id: int, override: Override) -> None:
     """Take one override out again, all of it or nothing. Raises NotAllowed and Conflict."""
-    with acting(store, person_id, "run_scenario") as tx:
-        require_editable(tx, scenario_id, person_id, [override.key])
+    with acting(store, person_id, "contribute") as tx:
+        require_override(tx, scenario_id, person_id, override.key, override.family, override.region, override.by)
         stored = {(entry.key, entry.scope): entry.version for entry in read_assumptions(tx, scenario_id)}
         if any(stored.get((override.key, scope)) != version for scope, version in override.places):
             raise Conflict(

@@ -7,7 +7,7 @@ from sop.core.calendar import is_period
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.register import Entry, assumption, require_valid, start_of
 from sop.services.acting import acting, reading, require_now
-from sop.services.company.cycle import require_cycle
+from sop.services.company.cycle import require_cycle, require_in_time
 from sop.services.scenarios.scopes import require_scope
 from sop.store import Store, Transaction
 from sop.store.scenarios import (
@@ -152,6 +152,7 @@ def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) ->
     """
     with acting(store, person_id, "change_working_plan") as tx:
         person = require_now(tx, person_id, "change_working_plan")
+        require_in_time(tx, person.role)
         working = read_working_scenario(tx, require_cycle(tx).first_open)
         _readable(tx, scenario_id, person_id)
         wanted, present = (
@@ -209,6 +210,7 @@ def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: It
         person = require_now(tx, person_id, "change_working_plan")
         for key in keys:
             require_owner(person.role, key)
+        require_in_time(tx, person.role)
     elif scenario.owner != person_id:
         raise NotAllowed(f"'{scenario.name}' belongs to {scenario.owner}", remedy="Save a copy and change that")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sop.agreement.cycle_steps import step_title
 from sop.core.calendar import period_name
 from sop.core.override_scopes import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
 from sop.core.register import assumption
@@ -74,19 +75,56 @@ def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
             return _override_sentence(who, entry.action == "assumption_set", scope)
         change = "" if entry.action == "assumption_set" else " back"
         return f"{who} set {_about(detail)}{change} to {_value(detail)}."
+    if entry.action in PROCESS:
+        return _process_sentence(who, entry, names)
     signs_for = Function(detail["function"]).title if detail.get("function") else "a function"
     sentences = {
         "plan_proposed": f"{who} proposed revision {detail.get('revision')} for signature.",
         "plan_signed": f"{who} signed for {signs_for}.",
         "plan_agreed": f"The plan of {detail.get('cycle')} is agreed.",
         "plan_returned": f"{who} returned the plan: {detail.get('reason')}",
-        "step_changed": f"{who} moved the cycle to {detail.get('now')}.",
+        "step_changed": f"{who} moved the cycle to {step_title(str(detail.get('now'))).lower()}.",
         "assumption_expired": _expired(detail),
         "scenario_added": f"{who} saved the scenario '{detail.get('name')}'.",
         "table_stored": f"{who} imported {detail.get('table')}.",
         "import_undone": f"{who} took back the last import of {detail.get('table')}.",
     }
     return sentences.get(entry.action, "")
+
+
+PROCESS = {
+    "comment_added": "{who} commented on {about}: “{comment}”",
+    "task_given": "{who} gave {owner} a task: {title}.",
+    "task_changed": "{who} changed the task “{title}”.",
+    "decision_accepted": "{who} accepted: {title}.",
+    "decision_refused": "{who} refused: {title}.",
+    "decision_deferred": "{who} deferred: {title}.",
+    "decision_taken_back": "{who} took the decision back: {title}.",
+    "submitted": "{who} submitted {step} for {function}.",
+    "submission_withdrawn": "{who} took {step} for {function} back.",
+    "delegated": "{who} delegated overrides for {place} to {person}.",
+    "meeting_began": "{who} began the meeting.",
+    "meeting_ended": "{who} ended the meeting.",
+}
+"""What is told of how the cycle is run, by the audit trail's word for it."""
+
+
+def _process_sentence(who: str, entry: AuditEntry, names: dict[str, str]) -> str:
+    detail = entry.detail
+    place = ", ".join(filter(None, (str(detail.get("family") or ""), str(detail.get("region") or ""))))
+    function = str(detail.get("function") or "")
+    values = {
+        "who": who,
+        "title": detail.get("title", ""),
+        "about": str(detail.get("about", "")).partition("|")[2],
+        "comment": str(detail.get("comment", ""))[:80],
+        "owner": names.get(str(detail.get("owner")), detail.get("owner")),
+        "person": names.get(str(detail.get("person")), detail.get("person")),
+        "step": step_title(str(detail.get("step", ""))).lower(),
+        "function": Function(function).title if function in list(Function) else function,
+        "place": place,
+    }
+    return PROCESS[entry.action].format_map(values)
 
 
 def _expired(detail: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ def chart_plan(
     prior_year: Series | None = None,
     budget: Series | None = None,
     *,
+    height: int = HEIGHT,
     decimals: int = 0,
     alt: str,
 ) -> Chart:
@@ -34,7 +35,9 @@ def chart_plan(
     The prior year stands behind and to the left in light grey; the budget is a dotted line.
     """
     columns = {"Actual": actual, "Plan": plan, "Agreed plan": agreed, "Prior year": prior_year, "Budget": budget}
-    spec = partial(_plan, prior_year=prior_year is not None, budget=budget is not None, decimals=decimals)
+    spec = partial(
+        _plan, prior_year=prior_year is not None, budget=budget is not None, height=height, decimals=decimals
+    )
     return Chart(spec, monthly_table(months, columns), alt)
 
 
@@ -48,7 +51,7 @@ def chart_variance(
 
 
 @chart_spec
-def _plan(colours: Palette, prior_year: bool, budget: bool, decimals: int) -> alt.LayerChart:
+def _plan(colours: Palette, prior_year: bool, budget: bool, height: int, decimals: int) -> alt.LayerChart:
     shown = ["Actual", "Plan", "Agreed plan"] + ["Prior year"] * prior_year + ["Budget"] * budget
     layers = [marks.month_span(), *([_prior_year(colours)] if prior_year else [])]
     layers += [
@@ -59,7 +62,7 @@ def _plan(colours: Palette, prior_year: bool, budget: bool, decimals: int) -> al
     ]
     layers += [marks.line("Budget", colours.mute, 1.4, marks.DOTTED)] if budget else []
     layers.append(marks.hover(dict.fromkeys(shown, decimals)))
-    return alt.layer(*layers).properties(height=HEIGHT, padding=PADDING)
+    return alt.layer(*layers).properties(height=height, padding=PADDING)
 
 
 def _prior_year(colours: Palette) -> alt.Chart:

@@ -9,11 +9,12 @@ import streamlit as st
 KEY = "live"
 _JS = """
 // One socket for the whole page, whatever is drawn anew around it.
-const fresh = { socket: null, wait: 500, asked: "", seen: "", boot: "", theme: "", say: null };
+const fresh = { socket: null, wait: 500, asked: "", seen: "", boot: "", theme: "", say: null, here: [] };
 const live = (window.__accordLive ??= fresh);
 
 function heard(event) {
   const news = JSON.parse(event.data);
+  if (news.here) { live.here = news.here; return present(); }
   if (news.ended || (live.boot && news.boot !== live.boot)) return location.reload();
   live.boot = news.boot;
   live.wait = 500;
@@ -22,6 +23,13 @@ function heard(event) {
     // A burst of changes is one run.
     clearTimeout(live.timer);
     live.timer = setTimeout(() => live.say?.("moved", news.version), 50);
+  }
+}
+
+function present() {
+  const told = live.here.length > 1 ? "Here now: " + live.here.join(", ") : "";
+  for (const place of document.querySelectorAll(".sop-here")) {
+    if (place.textContent !== told) place.textContent = told;
   }
 }
 
@@ -64,8 +72,9 @@ export default function (component) {
   live.say = component.setTriggerValue;
   live.seen = component.data.version;
   written(component.data.address);
-  live.clock ??= setInterval(themed, 1000);
+  live.clock ??= setInterval(() => { themed(); present(); }, 1000);
   listen();
+  present();
 }
 """
 

@@ -20,6 +20,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from sop.access import may
+from sop.agreement.cycle_steps import step_title
 from sop.agreement.plan_states import SignOff
 from sop.core.calendar import period_name
 from sop.core.errors import SopError
@@ -28,7 +29,7 @@ from sop.core.terms import Function, Role
 from sop.services.access.mode import DEMO_PERSONA, Access, access_of
 from sop.services.acting import read_actor
 from sop.services.agreement.frozen_plans import current_proposal, read_sign_off
-from sop.services.company.cycle import CompanySettings, read_company, require_cycle
+from sop.services.company.cycle import CompanySettings, read_company, require_cycle, steps_in_use
 from sop.services.company.settings import list_people
 from sop.services.company.workspace import has_database
 from sop.services.planning.choices import Choice, View, list_bases, list_views, read_view
@@ -45,6 +46,7 @@ from sop.store.cycles import Cycle
 from sop.store.settings import Person
 from sop.store.sign_in import Session
 from sop.ui.charts import current_theme
+from sop.ui.frame.changes import show_changes
 from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.identity import act_as, current_session
@@ -71,6 +73,12 @@ class Visit:
         """The open cycle, which is there before any table is loaded."""
         with self.room.store.read() as tx:
             return require_cycle(tx)
+
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """The steps by which this company's cycles move; none where it plans and signs in one."""
+        with self.room.store.read() as tx:
+            return steps_in_use(tx)
 
     @cached_property
     def inputs(self) -> InputSet:
@@ -215,12 +223,16 @@ def _context_row(visit: Visit, choose: bool, sign_off: bool) -> None:
     cycle = visit.cycle
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
         st.markdown(f"Cycle **{period_name(cycle.first_open)}**", width="content")
-        st.markdown(f"step **{cycle.step}**", width="content")
+        if visit.steps:
+            st.markdown(f"step **{step_title(cycle.step).lower()}**", width="content")
         if choose:
             _choices(visit)
         if visit.may("read_plans"):
             _sign_off_state(visit)
         st.space("stretch")
+        st.html('<span class="sop-here" aria-live="polite"></span>', width="content")
+        if visit.may("read_plans"):
+            show_changes(visit.room.store, visit.person.id, may_undo=visit.may("change_working_plan"))
         if visit.company.fictional:
             st.badge("Fictional company", icon=":material/info:", color="gray")
         _who_is_looking(visit)

@@ -89,6 +89,7 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .st-key-first_screen .sop-decision>:is(:nth-child(5),:nth-child(7),:nth-child(9),:nth-child(10)){display:none}
 }
 @media (max-width:900px){.st-key-first_screen{grid-template:"bridge" "decisions" "range"/1fr}}
+.sop-here{color:var(--mute);font-size:12px}
 @media print{
 [data-testid=stHeader],[data-testid=stToolbar],button{display:none!important}
 .stMainBlockContainer{padding:0;max-width:none}

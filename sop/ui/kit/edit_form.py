@@ -8,13 +8,14 @@ of the working plan needs its reason. It is refused where somebody else changed 
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever
 from sop.core.calendar import period_name
-from sop.core.errors import BadInput
+from sop.core.errors import BadInput, Conflict
 from sop.core.register import Assumption, Entry
 from sop.core.terms import PlanName
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
@@ -66,7 +67,12 @@ def show_value_form(visit: Visit, name: str, key: str, scope: str = "") -> None:
         st.html(grey_line(edit.locked))
     lever, closed = edit.lever, bool(edit.locked)
     months = [OPEN_ENDED, *visit.inputs.inputs.calendar.months]
-    with ask(f"edit_{name}_{lever.entry.key}_{lever.scope}_{edit.scenario_id}_{edit.version}") as form:
+    place = f"edit_{name}_{lever.entry.key}_{lever.scope}_{edit.scenario_id}"
+    drawn = _version_drawn(place, edit, visit.person.name)
+    if drawn != edit.version:
+        _show_crossing(place, edit, visit.money.symbol)
+    fresh = partial(_begin_anew, place)
+    with ask(f"{place}_{drawn}") as form:
         if lever.entry.choice_names:
             _choice_field(form, lever, closed)
         with st.grid(3, min_column_width=110, gap="small"):
@@ -84,11 +90,41 @@ def show_value_form(visit: Visit, name: str, key: str, scope: str = "") -> None:
             form.field(st.text_input, "reason", "Reason", disabled=closed, placeholder="Why?")
         with st.container(horizontal=True):
             shown = visit.view.name.lower() if _is_working(visit) else visit.view.name
-            form.button(f"Change {literal(shown)}", *change_with_reason(visit, edit), disabled=closed)
+            form.button(f"Change {literal(shown)}", *change_with_reason(visit, edit), disabled=closed, then=fresh)
             back = f"{lever.entry.label} is back at its default."
-            back_button(
-                visit, edit, "Back to the default", back, type="tertiary", disabled=closed or not lever.is_set
-            )
+            no_way = closed or not lever.is_set
+            back_button(visit, edit, "Back to the default", back, type="tertiary", disabled=no_way, then=fresh)
+
+
+# -- an edit that crosses another's
+
+
+def _version_drawn(place: str, edit: Edit, own: str) -> int:
+    """The version with which the form was drawn, as long as it stands and only others changed the value since.
+
+    What somebody types into a form is known to the browser alone until it is sent, so the form stays as it is.
+    """
+    key = f"{place}_seen"
+    drawn = st.session_state.get(key)
+    if drawn is None or edit.by == own or f"{place}_{drawn}_reason" not in st.session_state:
+        drawn = st.session_state[key] = edit.version
+    return int(drawn)
+
+
+def _show_crossing(place: str, edit: Edit, currency: str) -> None:
+    """Who changed the value while the form was open, to what and why; and the way to begin from theirs."""
+    now = value_text(edit.lever.entry, edit.lever.value, currency)
+    what = f"{edit.by} set it to {now}" if edit.by else f"Somebody put it back to its default, {now}"
+    reason = f" (“{edit.reason}”)" if edit.reason else ""
+    told = (
+        f"{what}{reason} while this form was open. What you typed stays; to save it puts yours in place of theirs."
+    )
+    st.warning(literal(told), icon=":material/call_merge:")
+    act_button("Begin from theirs", partial(_begin_anew, place), key=f"{place}_theirs", type="tertiary")
+
+
+def _begin_anew(place: str) -> None:
+    st.session_state.pop(f"{place}_seen", None)
 
 
 def _choose(visit: Visit, name: str, found: tuple[Assumption, ...], looked_at: str) -> tuple[Assumption, str]:
@@ -160,20 +196,42 @@ def change_act(visit: Visit, edit: Edit) -> Callable[..., Entry]:
     """Sets the value of an assumption, given in shown units, with its reason and the last month it holds for."""
 
     def change(value: float, reason: str = "", until: str = OPEN_ENDED) -> Entry:
-        entry = edit.lever.entry
-        return change_assumption(
-            visit.room.store,
-            visit.person.id,
-            edit.scenario_id,
-            entry.key,
-            round(value / shown_scale(entry), 8),
-            scope=edit.lever.scope,
-            reason=reason.strip(),
-            expected_version=edit.version,
-            expiry=None if until == OPEN_ENDED else until or None,
-        )
+        entry, stored = edit.lever.entry, round(value / shown_scale(edit.lever.entry), 8)
+        try:
+            return change_assumption(
+                visit.room.store,
+                visit.person.id,
+                edit.scenario_id,
+                entry.key,
+                stored,
+                scope=edit.lever.scope,
+                reason=reason.strip(),
+                expected_version=edit.version,
+                expiry=None if until == OPEN_ENDED else until or None,
+            )
+        except Conflict as crossed:
+            if visit.view.scenario is None or visit.view.scenario.id != edit.scenario_id:
+                raise
+            now = read_edit(visit.room, visit.person, visit.inputs, visit.view, entry.key, edit.lever.scope)
+            if now.version == edit.version:
+                raise
+            raise Conflict(_both_sides(visit, now, stored, reason), remedy=BOTH_KEPT) from crossed
 
     return change
+
+
+BOTH_KEPT = "Yours still stands in the form: save it again to put it in place of theirs, or begin from theirs"
+
+
+def _both_sides(visit: Visit, now: Edit, mine: float, reason: str) -> str:
+    """Two edits that crossed: both values, both names, both reasons."""
+    entry, currency = now.lever.entry, visit.money.symbol
+    theirs = (
+        f"{now.by or 'Somebody'} set {lever_name(now.lever)} to {value_text(entry, now.lever.value, currency)}"
+    )
+    why = f" (“{now.reason}”)" if now.reason else ""
+    own = f" (“{reason.strip()}”)" if reason.strip() else ""
+    return f"{theirs}{why} meanwhile; {visit.person.name} wants {value_text(entry, mine, currency)}{own}"
 
 
 def change_with_reason(

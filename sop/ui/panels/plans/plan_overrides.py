@@ -13,8 +13,8 @@ from sop.core.lengths import longest
 from sop.core.override_scopes import How
 from sop.demand.override_effect import WantedOverride, preview_override
 from sop.services.company.settings import names_of
-from sop.services.planning.overrides import enter_override, key_of, overrides_frozen, overrides_in_force, take_back
-from sop.services.scenarios.bench import why_locked
+from sop.services.planning.overrides import enter_override, overrides_frozen, overrides_in_force, take_back
+from sop.services.process.contributing import delegated_words, override_key, why_no_override
 from sop.store.scenarios import Scenario
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import tell_on_page
@@ -62,7 +62,10 @@ def _form(visit: Visit, context: PlanContext, family: str | None, scenario: Scen
     """What is wanted, what it would do, and the button; closed with the reason for whoever may not."""
     with refusals():
         tell_on_page()
-        locked = why_locked(visit.person, scenario, key_of(visit.person))
+        store, person = visit.room.store, visit.person
+        locked = why_no_override(store, person, scenario, override_key(store, person))
+        if told := delegated_words(store, person):
+            show_sentence(told)
         if locked:
             show_sentence(f"{locked.rstrip('.')}.")
         wanted = _wanted(context, family, bool(locked))
@@ -138,7 +141,9 @@ def _preview(visit: Visit, wanted: WantedOverride) -> bool:
     """What the override would do, before it is entered; whether it can be entered and changes anything."""
     chosen = visit.room.input_set(visit.view.assumptions)
     try:
-        effect = preview_override(chosen.planner, visit.view.assumptions, key_of(visit.person), wanted)
+        effect = preview_override(
+            chosen.planner, visit.view.assumptions, override_key(visit.room.store, visit.person), wanted
+        )
     except BadInput as refused:
         st.html(grey_line(str(refused)))
         return False
@@ -157,7 +162,7 @@ def _list(visit: Visit, family: str | None, scenario: Scenario) -> None:
     for place, override in enumerate(found):
         text, button = st.columns([6, 1], vertical_alignment="center")
         text.html(override_html(override, names))
-        locked = why_locked(visit.person, scenario, override.key)
+        locked = why_no_override(visit.room.store, visit.person, scenario, override.key)
         act_button(
             "Take back",
             visit.call(take_back, scenario.id, override),

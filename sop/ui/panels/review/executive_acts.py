@@ -16,6 +16,7 @@ from sop.analysis.people import PeopleMove
 from sop.core.calendar import period_short
 from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
 from sop.core.plan import Plan
+from sop.core.register import Assumptions
 from sop.services.agreement.decision_acts import decide_on, list_decisions
 from sop.services.analysis.valuing import valuation_job
 from sop.services.planning.choices import WORKING
@@ -40,13 +41,14 @@ def follow_valuation(visit: Visit) -> None:
     """How far the valuation of decisions is; the page is drawn again as soon as it is done."""
     st.header("Decide today", anchor=False)
     st.html(grey_line("Every decision is valued by planning again with it; it goes on when you leave this page."))
-    _follow(visit)
+    follow_job(visit, visit.view.assumptions)
 
 
 @st.fragment(run_every=0.5)
-def _follow(visit: Visit) -> None:
+def follow_job(visit: Visit, assumptions: Assumptions) -> None:
+    """How far the valuation under these assumptions is, alone."""
     with refusals():
-        job = valuation_job(visit.room, visit.inputs, visit.view.assumptions)
+        job = valuation_job(visit.room, visit.inputs, assumptions)
         if isinstance(job, Valuation):
             st.rerun()
         else:
@@ -95,19 +97,19 @@ def _decision_rows(visit: Visit, decisions: Sequence[Decision], before: int) -> 
             continue
         with beside, st.container(horizontal=True, gap="xsmall"):
             if visit.view.choice.key == WORKING and visit.may("decide"):
-                _decision_form(visit, place, decision)
+                decision_form(visit, str(place), decision)
             look = f"Opens Scenarios with '{decision.move.title}' in your own draft"
             if st.button("Try", key=f"try_{place}", width="stretch", help=look):
                 chosen = decision
     return chosen
 
 
-def _decision_form(visit: Visit, place: int, decision: Decision) -> None:
+def decision_form(visit: Visit, key: str, decision: Decision) -> None:
     """Accept, refuse or defer; what is accepted is in the working plan at once, on every screen."""
-    months = visit.view.plan.months
+    months = visit.inputs.inputs.calendar.months
     urgent = decision.recommended and decision.last_month == months[0]
     look = "primary" if urgent else "secondary"
-    with ask(f"decide_{place}", popover="Decide", type=look, width="stretch") as form:
+    with ask(f"decide_{key}", popover="Decide", type=look, width="stretch") as form:
         form.field(st.radio, "say", decision.move.title, ["Accept", "Refuse", "Defer"], horizontal=True)
         form.field(st.selectbox, "until", "Deferred to", months[1:], format_func=period_short)
         form.field(st.text_input, "note", "Reason", help="Needed where you decide over the owner")

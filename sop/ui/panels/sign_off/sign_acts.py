@@ -8,21 +8,31 @@ from functools import partial
 
 import streamlit as st
 
-from sop.agreement.records import PlanRecord
+from sop.access import may
+from sop.agreement.records import Meaning, PlanRecord
+from sop.analysis.decisions.valuation import Valuation
+from sop.core.calendar import period_name, shift_period
 from sop.core.terms import Role
 from sop.core.words import short_digest
+from sop.services.agreement.decision_acts import still_to_decide
 from sop.services.agreement.frozen_plans import export_snapshot
 from sop.services.agreement.plan_acts import decide_over_dissent, propose_plan, return_plan, sign, withdraw_plan
+from sop.services.analysis.valuing import valuation_job
+from sop.services.company.settings import list_people
 from sop.services.company.workspace import keys_folder
 from sop.services.data.exports import export_lines, export_workbook
+from sop.services.process.tasks import list_tasks
 from sop.services.scenarios.bench import list_choices, scenario_name
 from sop.ui.frame.page import Visit
-from sop.ui.kit.acts import ask
+from sop.ui.frame.text import literal
+from sop.ui.kit.acts import Form, ask
 from sop.ui.kit.downloads import download_button
+from sop.ui.kit.panel import show_sentence
 from sop.ui.panels.sign_off.proof import ask_for_proof, proof_words, with_proof
 from sop.ui.panels.sign_off.signing import MEANINGS
 from sop.views.executive.proposal import Proposal, frozen_name
 from sop.views.executive.sign_off_tables import STATES
+from sop.views.executive.signing_words import commitment_sentence, next_sentence, standing_sentence
 
 
 def choose_plans(plans: Sequence[PlanRecord]) -> tuple[int, int | None]:
@@ -50,24 +60,74 @@ def show_sign_form(visit: Visit, proposal: Proposal) -> None:
         st.caption(closed)
     elif visit.role.function is not None:
         title = visit.role.function.title
-        with ask("sign") as form:
-            kinds = list(MEANINGS)
-            form.field(
-                st.radio, "meaning", f"For {title}", kinds, format_func=MEANINGS.__getitem__, horizontal=True
-            )
-            needed = "Needed for a condition or a dissent"
-            form.field(st.text_area, "comment", "In words", height=68, placeholder=needed)
-            ask_for_proof(visit, form)
-            sign_now = partial(with_proof, visit, sign, *shown)
-            form.button(f"Sign for {title}", sign_now, "Your signature is recorded.", type="primary")
-        digest = short_digest(proposal.record.digest)
-        st.caption(f"You sign the digest {digest}… that stands on this page. {proof_words(visit)}")
+        st.radio(
+            f"For {title}",
+            list(MEANINGS),
+            None,
+            format_func=MEANINGS.__getitem__,
+            key="sign_meaning",
+            horizontal=True,
+        )
+        meaning = st.session_state["sign_meaning"]
+        if meaning is None:
+            st.caption("Choose your position; what you commit to is said again before you sign.")
+        else:
+            _confirm(visit, proposal, meaning, title)
     if proposal.state.chair_decides and visit.role is Role.EXECUTIVE:
         with ask("decide") as form:
             form.field(st.text_input, "reason", "Why the plan holds in spite of the dissent")
             label, done = "Decide as chair: the plan is agreed", "Decided; the dissent stays on record."
             ask_for_proof(visit, form)
             form.button(label, partial(with_proof, visit, decide_over_dissent, *shown), done, type="primary")
+
+
+def _confirm(visit: Visit, proposal: Proposal, meaning: Meaning, title: str) -> None:
+    """What this position commits to, what is open and who dissents; then its words and the button."""
+    record = proposal.record
+    show_sentence(commitment_sentence(proposal, visit.money.words))
+    show_sentence(standing_sentence(proposal, _due_decisions(visit)))
+    with ask(f"sign_{meaning}") as form:
+        if meaning != "approve":
+            label = "The condition" if meaning == "conditional" else "Why you dissent"
+            form.field(st.text_area, "comment", label, height=68)
+        if meaning == "conditional":
+            _ask_who_meets_it(visit, form, record.cycle)
+        ask_for_proof(visit, form)
+        sign_now = partial(with_proof, visit, sign, record.id, record.digest, meaning=meaning)
+        done = "Your signature is recorded."
+        form.button(f"Sign for {title}", sign_now, done, type="primary")
+    st.caption(
+        f"You sign the digest {short_digest(record.digest)}… that stands on this page. {proof_words(visit)}"
+    )
+
+
+def _ask_who_meets_it(visit: Visit, form: Form, cycle: str) -> None:
+    """Who is to meet a condition, and until when."""
+    people = {person.id: person.name for person in list_people(visit.room.store) if may(person.role, "do_task")}
+    months = [shift_period(cycle, ahead) for ahead in range(13)]
+    owners = [visit.person.id, *(each for each in people if each != visit.person.id)]
+    form.field(st.selectbox, "owner", "Who is to meet it", owners, format_func=lambda key: people.get(key, key))
+    form.field(st.selectbox, "due", "Until", months, 1, format_func=period_name)
+    st.caption("It becomes a task that is shown until you or its owner say that it is met.")
+
+
+def _due_decisions(visit: Visit) -> int | None:
+    """Recommended decisions that are due and not taken; None while they are still valued."""
+    found = valuation_job(visit.room, visit.inputs, visit.room.assumptions())
+    if not isinstance(found, Valuation):
+        return None
+    first_open = visit.cycle.first_open
+    left = still_to_decide(visit.room, found, first_open).decisions
+    return sum(each.recommended and each.last_month <= first_open for each in left)
+
+
+def show_what_next(visit: Visit, proposal: Proposal) -> None:
+    """After the last signature: what is done with the plan from here."""
+    tasks = list_tasks(visit.room.store, visit.person.id)
+    told = next_sentence(proposal, visit.cycle.first_open, [task for task in tasks if task.kind == "condition"])
+    if told:
+        st.info(literal(told), icon=":material/task_alt:")
+        st.page_link("pages/cycle.py", label="Go on with the cycle", icon=":material/arrow_forward:")
 
 
 def show_send_back(visit: Visit, proposal: Proposal) -> None:

@@ -1,0 +1,1 @@
+"""The Cycle page and the meeting as tables and sentences."""
