@@ -15,8 +15,9 @@ Whoever has the file can sign as this installation: keep it as safe as the works
 is backed up with its own tools."""
 
 _RESTORE = """\
-Make a workspace of a backup, in a folder in which there is none. All of it is checked before anything is there: the
-digests, the database, the audit chain. Everybody signs in again. `serve` on nothing offers the same in the browser."""
+Make a workspace of a backup, in a folder in which there is none. All of it is checked before anything is there:
+the digests, the database, the audit chain. Everybody signs in again. `serve` on nothing offers the same in the
+browser."""
 
 _EXAMPLES = """\
 examples:

@@ -45,7 +45,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     init.add_argument("--name", default="Our company", help="the company's name (default: %(default)s)")
     init.add_argument("--currency", default="EUR", help="the company's currency (default: %(default)s)")
     init.add_argument(
-        "--calendar", default="", choices=list(CALENDARS), help="periods of the plan (default: as --cycle is written)"
+        "--calendar", default="", choices=list(CALENDARS), help="periods that are planned (default: as in --cycle)"
     )
     init.add_argument(
         "--fiscal-year-from", type=int, default=1, metavar="MONTH", help="first month of the fiscal year, 1 to 12"
@@ -62,7 +62,8 @@ def run_init(args: argparse.Namespace) -> int:
     company = company_of(args.name, args.currency, first_open, args.fiscal_year_from, args.horizon)
     with opened(args, create=True) as store:
         cycle = initialise(store, first_open, company)
-        print(f"{company.name}: the cycle {cycle.first_open} is open, planning {cycle.horizon} {CALENDARS[bucket_of(first_open).key]}.")
+        periods = CALENDARS[bucket_of(first_open).key]
+        print(f"{company.name}: the cycle {cycle.first_open} is open, planning {cycle.horizon} {periods}.")
         print(f"The data are in {store.location}.")
         link = link_address(invite_from_here(store, Role.ADMINISTRATOR.value))
     print("The first administrator signs in as `administrator`. Serve the app and set the password by this link,")

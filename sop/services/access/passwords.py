@@ -152,5 +152,6 @@ def require_strong(password: str, names: tuple[str, ...]) -> None:
             f"a password has {SHORTEST} to {LONGEST} characters",
             remedy="Take four or five words that you remember",
         )
-    if len(set(plain)) < 5 or any(name and name.casefold() in plain and len(plain) - len(name) < 8 for name in names):
+    known = (name.casefold() for name in names if name)
+    if len(set(plain)) < 5 or any(name in plain and len(plain) - len(name) < 8 for name in known):
         raise BadInput("this password is guessed at once", remedy="Take four or five words that you remember")

@@ -69,9 +69,9 @@ def write_backup(store: Store, to: Path, folder: Path | None = None) -> None:
 def restore_backup(source: BinaryIO, folder: Path | None = None) -> Path:
     """Make a workspace of a backup where none is; where it is now. Whoever was signed in signs in again.
 
-    It is unpacked beside its place and moved there when all of it is proven: digests, the database's own check, and
-    the audit chain. Raises BadInput for what is no backup or was altered, Conflict where there is a workspace, and
-    SetupError where none can be made.
+    It is unpacked beside its place and moved there when all of it is proven: digests, the database's own check,
+    and the audit chain. Raises BadInput for what is no backup or was altered, Conflict where there is a workspace,
+    and SetupError where none can be made.
     """
     place = workspace_folder(folder)
     if os.environ.get("SOP_DATABASE_URL"):

@@ -37,7 +37,8 @@ def initialise(
     """Make a workspace ready: settings, its first people, and the first cycle.
 
     Those are the administrator, who adds everybody else, and the coordinator, as whom the command line acts; in a
-    demo, a persona for each role. `names` of them, where they are not called by their role. Raises BadInput for a month that is none, Conflict where a cycle is open.
+    demo, a persona for each role. `names` of them, where they are not called by their role. Raises BadInput for a
+    month that is none, Conflict where a cycle is open.
     """
     if not is_period(first_open):
         raise BadInput(f"'{first_open}' is not a month", where="--cycle", remedy="Write it as YYYY-MM")

@@ -73,7 +73,7 @@ def ask_request(state: DataState) -> ImportRequest | None:
         until = _ask_until(table(name), state.last_closed)
     _show_templates(table(name))
     file = st.file_uploader(
-        "CSV, Excel, OpenDocument or Parquet, at most 200 MB",
+        "CSV, Excel, OpenDocument or Parquet, at most 100 MB",
         type=TYPES,
         key=f"data_file_{name}_{st.session_state.get(UPLOADS, 0)}",
     )
