@@ -74,10 +74,12 @@ def assemble(
     Raises CannotPlan where products or sales history are missing.
     """
     frames = {name: frame for name, frame in tables.items() if len(frame)}
-    missing = " and ".join(name for name in MINIMUM if name not in frames)
-    if missing:
+    wanting = tuple(name for name in MINIMUM if name not in frames)
+    if wanting:
+        missing = " and ".join(wanting)
         raise CannotPlan(
             f"{missing} not loaded",
+            tables=wanting,
             why="every plan starts from products and their sales",
             remedy=f"Import {missing} on the Data page or with `python -m sop import`",
         )
@@ -85,6 +87,7 @@ def assemble(
     if sales.empty:
         raise CannotPlan(
             f"no sales before {calendar.first_open}",
+            tables=("sales_actuals",),
             why="a forecast needs closed months",
             remedy="Import earlier sales or choose a later cycle",
         )
