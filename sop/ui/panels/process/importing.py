@@ -44,6 +44,7 @@ def show_import(visit: Visit, state: DataState) -> None:
     request = ask_request(state)
     if request is None:
         return
+    request = ask_proposal(visit, request)
     request = ask_columns(request, preview(visit, request))
     request, report = ask_questions(visit, request)
     show_report(report)
@@ -148,6 +149,14 @@ def _digest(visit: Visit, request: ImportRequest) -> str:
     return hashlib.sha256(repr(parts).encode() + source).hexdigest()
 
 
+def ask_proposal(visit: Visit, request: ImportRequest) -> ImportRequest:
+    """The request with what the headers propose, where somebody says yes to all of it."""
+    proposed = next((f for f in preview(visit, request).findings if f.rule == "mapping"), None)
+    if proposed is None or not (answer := _ask(request.table, proposed)):
+        return request
+    return replace(request, answers={**request.answers, proposed.rule: answer})
+
+
 def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
     """The request with what names do not tell: which header is which column, or one value for every row."""
     spec = table(request.table)
@@ -171,7 +180,7 @@ def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
                 )
                 if header and header != own:
                     mapping[header] = column.name
-            for column in open_columns:
+            for column in (column for column in open_columns if column.required):
                 value = st.text_input(
                     f"{column.name} for every row", key=f"data_set_{spec.name}_{column.name}", help=column.meaning
                 )
@@ -184,7 +193,7 @@ def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
 def ask_questions(visit: Visit, request: ImportRequest) -> tuple[ImportRequest, ImportReport]:
     """The request with the answers to what the file leaves open, asked until nothing is; and its preview."""
     report = preview(visit, request)
-    asked: set[str] = set()
+    asked = {"mapping"}
     while True:
         opened = {f.rule: f for f in reversed(report.findings) if f.level == "question"}
         new = [finding for rule, finding in opened.items() if rule not in asked]
