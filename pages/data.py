@@ -11,6 +11,7 @@ from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.accounts import show_accounts
 from sop.ui.panels.process.data import show_findings
 from sop.ui.panels.process.demo_month import show_demo_month
+from sop.ui.panels.process.first_plan import show_first_plan
 from sop.ui.panels.process.importing import show_import, show_undo
 from sop.views.loaded_tables import LOADED, NOT_LOADED, data_message
 
@@ -18,6 +19,7 @@ with page("Data", choose=False) as visit:
     state = read_data_state(visit.room.store, visit.person.id)
     visit.message(data_message(state))
 
+    show_first_plan(visit, state)
     with st.container(border=True, key="card_import"):
         st.header("Import", anchor=False)
         if visit.may("import_data"):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from sop.analysis.decisions.exceptions import AtStake, find_exceptions
 from sop.analysis.decisions.valuation import Valuation
+from sop.analysis.headline import tables_for
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
 from sop.services.agreement.decision_acts import still_to_decide, try_decision
@@ -16,6 +17,7 @@ from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.analysis.valuing import valuation_job
 from sop.services.data.exports import table_csv
+from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.page import page
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
@@ -80,6 +82,8 @@ with page("Executive review", sign_off=True) as visit:
         )
     show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)
     show_grey(missing_sentence(kpis, view.plan))
+    unknown = [kpi.key for kpi in kpis if kpi.value is None]
+    show_fill_links(list(dict.fromkeys(name for key in unknown for name in tables_for(view.plan, key)[:1])))
 
     chosen = None
     with st.container(key="first_screen"):

@@ -140,6 +140,12 @@ def headline_rows(plan: Plan) -> list[dict[str, object]]:
 
 def why_and_remedy(plan: Plan, key: str) -> str:
     """Why a headline measure is not known, and which tables would make it known."""
+    unlock = tables_for(plan, key)
+    return f"{plan.why_unknown(key)} (import {', '.join(unlock)})" if unlock else plan.why_unknown(key)
+
+
+def tables_for(plan: Plan, key: str) -> tuple[str, ...]:
+    """The tables that would make a headline measure known; none where it is, or where no table would."""
     why = plan.why_unknown(key)
-    unlock = next((found.unlock for found in plan.availability.values() if found.unlock and found.why == why), ())
-    return f"{why} (import {', '.join(unlock)})" if unlock else why
+    known = (found.unlock for found in plan.availability.values() if found.unlock and found.why == why)
+    return next(known, ()) if why else ()

@@ -6,16 +6,17 @@ import argparse
 
 from sop.cli.people import link_address
 from sop.cli.terminal import add_command, opened
-from sop.core.calendar import Calendar, shift_period
+from sop.core.calendar import bucket_of, shift_period
 from sop.core.terms import Role
-from sop.services.access.mode import Access
 from sop.services.access.people import invite_from_here
-from sop.services.company.cycle import OWNER, CompanySettings, close_and_roll, initialise, require_currency
+from sop.services.company.cycle import OWNER, close_and_roll, initialise
+from sop.services.company.start import CALENDARS, YEARS, company_of, first_period
 from sop.services.data.imports import read_table_states
 
 _INIT = """\
 Make a workspace and open its first cycle. --cycle is the first open month: everything before it is closed
-history, and the plan starts with it.
+history, and the plan starts with it. In a calendar of quarters it is the quarter of that month. `serve` on nothing
+asks the same in the browser.
 
 People sign in to it. Its first administrator sets a password by the one-time link that is printed, and adds
 everybody else on the Settings page; the commands act as its coordinator."""
@@ -24,6 +25,7 @@ _INIT_EXAMPLES = """\
 examples:
   python -m sop init --cycle 2026-12
   python -m sop --workspace data/workspaces/ours init --cycle 2026-12 --name "Our company" --currency CZK
+  python -m sop init --cycle 2026-10 --calendar quarter --fiscal-year-from 4
 
 then import the two tables that every plan needs, products and sales_actuals:
   python -m sop template products products.csv
@@ -42,22 +44,26 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     init.add_argument("--cycle", required=True, metavar="YYYY-MM", help="first open month")
     init.add_argument("--name", default="Our company", help="the company's name (default: %(default)s)")
     init.add_argument("--currency", default="EUR", help="the company's currency (default: %(default)s)")
-    init.add_argument("--horizon", type=int, default=24, metavar="MONTHS", help="months planned (default: 24)")
+    init.add_argument(
+        "--calendar", default="", choices=list(CALENDARS), help="periods that are planned (default: as in --cycle)"
+    )
+    init.add_argument(
+        "--fiscal-year-from", type=int, default=1, metavar="MONTH", help="first month of the fiscal year, 1 to 12"
+    )
+    init.add_argument("--horizon", type=int, metavar="PERIODS", help=f"periods planned (default: {YEARS} years)")
     cycle = commands.add_parser("cycle", help="close the open cycle and open the next", description=_CLOSE)
     steps = cycle.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_command(steps, "close", run_close, "close the open cycle and open the next month", _CLOSE)
 
 
 def run_init(args: argparse.Namespace) -> int:
-    """Make the workspace ready. Nothing is made where the month, horizon or currency is none."""
-    Calendar(args.cycle, args.horizon)
-    require_currency(args.currency.upper())
-    company = CompanySettings(
-        name=args.name, currency=args.currency.upper(), horizon=args.horizon, access=Access.LOCAL.value
-    )
+    """Make the workspace ready. Nothing is made where the month, horizon, fiscal year or currency is none."""
+    first_open = first_period(args.cycle, args.calendar)
+    company = company_of(args.name, args.currency, first_open, args.fiscal_year_from, args.horizon)
     with opened(args, create=True) as store:
-        cycle = initialise(store, args.cycle, company)
-        print(f"{company.name}: the cycle {cycle.first_open} is open, planning {cycle.horizon} months.")
+        cycle = initialise(store, first_open, company)
+        periods = CALENDARS[bucket_of(first_open).key]
+        print(f"{company.name}: the cycle {cycle.first_open} is open, planning {cycle.horizon} {periods}.")
         print(f"The data are in {store.location}.")
         link = link_address(invite_from_here(store, Role.ADMINISTRATOR.value))
     print("The first administrator signs in as `administrator`. Serve the app and set the password by this link,")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from sop import __version__
-from sop.cli import cycle, data, demo, export, people, plan, serve, tasks
+from sop.cli import backup, cycle, data, demo, export, people, plan, serve, tasks
 from sop.cli.terminal import print_json, print_refusal
 from sop.core.errors import SopError
 
@@ -22,10 +22,10 @@ loads data and runs the cycle; changing assumptions and signing is done by each 
 
 _EPILOG = """\
 first steps:
+  python -m sop serve                                   start in the browser: the demo, or your own company
   python -m sop demo                                    a fictional company with eight signed past plans
-  python -m sop serve                                   open it in the browser
 
-your own company:
+your own company on the command line:
   python -m sop --workspace data/workspaces/ours init --cycle 2026-12 --name "Our company" --currency EUR
   python -m sop --workspace data/workspaces/ours template products products.csv
   python -m sop --workspace data/workspaces/ours import products products.csv
@@ -50,7 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--workspace", metavar="DIR", help="the workspace folder")
     parser.add_argument("--version", action="version", version=f"Accord {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for subject in (demo, cycle, tasks, people, data, plan, export, serve):
+    for subject in (demo, cycle, tasks, people, data, plan, export, backup, serve):
         subject.add_commands(commands)
     return parser
 

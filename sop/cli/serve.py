@@ -10,13 +10,14 @@ import sys
 
 from sop.cli.terminal import add_command, chosen_folder, print_step
 from sop.core.errors import SetupError
-from sop.services.company.workspace import ROOT, has_database, require_workspace
+from sop.services.company.workspace import ROOT, has_database
 
 HOST, PORT = "127.0.0.1", 8501
 
 _SERVE = """\
-Open the app on this machine only. To serve others, put a server with TLS in front of it and name its address in
-SOP_URL: docs/access.md says how."""
+Open the app on this machine only. Where nothing is yet, it prints a link to begin by: the demo, a company of your
+own, or a backup. To serve others, put a server with TLS in front of it and name its address in SOP_URL:
+docs/access.md says how."""
 
 _EXAMPLES = """\
 examples:
@@ -37,11 +38,9 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_serve(args: argparse.Namespace) -> int:
     """Hand over to Streamlit; this process becomes the server, so that stopping it stops the app."""
     folder = chosen_folder(args)
-    if not args.demo:
-        require_workspace(folder)
     require_streamlit()
     require_free_port(args.port)
-    if not has_database(folder):
+    if args.demo and not has_database(folder):
         # Loads the forecast libraries, for which commands that forecast nothing should not wait.
         from sop.services.demo.demo_workspace import start_demo
 

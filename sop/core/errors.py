@@ -46,7 +46,11 @@ class BadInput(SopError):
 
 
 class CannotPlan(SopError):
-    """The minimum input for any plan is missing."""
+    """The minimum input for any plan is missing; `tables`: those that would bring it."""
+
+    def __init__(self, what: str, *, tables: tuple[str, ...] = (), why: str = "", remedy: str = "") -> None:
+        self.tables = tables
+        super().__init__(what, why=why, remedy=remedy)
 
 
 class SetupError(SopError):

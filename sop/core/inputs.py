@@ -121,7 +121,10 @@ class History:
 
 @dataclass(frozen=True)
 class StockHistory:
-    """Stock movements of closed months by family, plants added up: units (F, H of `months`)."""
+    """Stock movements of closed months by family, plants added up: units (F, H of `months`).
+
+    `derived`: only closings are given, and movements are what they and sales leave; never an actual.
+    """
 
     months: tuple[str, ...]
     opening: Floats
@@ -130,6 +133,7 @@ class StockHistory:
     adjustments: Floats
     shipments: Floats
     closing: Floats
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,12 +268,22 @@ class Subcontract:
 
 @dataclass(frozen=True)
 class Budget:
-    """The budget by family, region and month: units and currency (F, R, B of `months`)."""
+    """The budget by family, region and month: units and currency (F, R, B of `months`).
+
+    `grain`: how far down it was given, to 'region', 'family' or 'company'; below that it is shared as recently
+    sold.
+    """
 
     months: tuple[str, ...]
     quantity: Floats
     revenue: Floats
     gross_margin: Floats | None
+    grain: str = "region"
+
+    @property
+    def by_family(self) -> bool:
+        """Whether it says what each family is to bring."""
+        return self.grain != "company"
 
 
 @dataclass(frozen=True)

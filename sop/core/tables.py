@@ -244,11 +244,16 @@ TABLES: tuple[Table, ...] = (
         ("month", "plant", "product"),
         (
             _month(),
-            _PLANT,
+            _text("plant", "Plant; empty means all together"),
             _PRODUCT,
             _number("opening", "Opening stock; default the previous closing", "units", low=None, adds="first"),
-            _number("production", "Units into stock from own production", "units", True, adds="sum"),
-            _number("shipments", "Units out of stock to customers", "units", True, adds="sum"),
+            _number(
+                "production",
+                "Units into stock from own production; none of the moves: closing alone",
+                "units",
+                adds="sum",
+            ),
+            _number("shipments", "Units out of stock to customers", "units", adds="sum"),
             _number("closing", "Closing stock", "units", True, low=None, adds="last"),
             _number(
                 "subcontract_receipts", "Units into stock from subcontractors", "units", default=0.0, adds="sum"
@@ -281,8 +286,8 @@ TABLES: tuple[Table, ...] = (
             _PRODUCT,
             _REGION,
             Column("ordered", "date", "Date ordered", required=True),
-            Column("requested", "date", "Date the customer asked for", required=True),
-            Column("promised", "date", "Date promised", required=True),
+            Column("requested", "date", "Date the customer asked for"),
+            Column("promised", "date", "Date promised; without it the line is due by the day asked for"),
             Column("delivered", "date", "Date delivered; empty while open"),
             _number("quantity_ordered", "Units ordered", "units", True),
             _number("quantity_delivered", "Units delivered", "units", True),
@@ -442,12 +447,12 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "budget",
-        "The budget by family and region",
+        "The budget by family and region, by family, or of the company",
         ("month", "family", "region"),
         (
             _month(),
-            _FAMILY,
-            _REGION,
+            _text("family", "Product family; empty means the whole company", refers_to="families"),
+            _text("region", "Sales region; empty means all", refers_to="regions"),
             _number("quantity", "Units", "units", True, adds="sum"),
             _number("revenue", "Revenue", "currency", True, adds="sum"),
             _number("gross_margin", "Gross margin", "currency", low=None, adds="sum"),

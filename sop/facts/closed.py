@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.arrays import Labelled
+from sop.core.findings import Finding
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 
@@ -106,12 +107,30 @@ def closed_facts(inputs: Inputs, deliveries: pd.DataFrame | None, stock: pd.Data
     made_at = {
         str(plant): np.nan_to_num(_cube(inputs, rows, rows["month"], rows["production"]))
         for plant, rows in stock.groupby("plant")
+        if rows["production"].notna().any()
     }
     return replace(facts, plant_months=months, made_at=made_at)
 
 
+def with_promises(lines: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Order lines of which those without a promise are due by the day asked for, and what cannot be told then."""
+    lines = lines.reindex(columns=[*dict.fromkeys([*lines.columns, "promised", "requested"])])
+    without = lines["promised"].isna()
+    asked = int((without & lines["requested"].notna()).sum())
+    never = int((without & lines["requested"].isna()).sum())
+    found = []
+    if asked:
+        what = f"{asked:,} order lines have no promise and count by the day asked for: promises are not known"
+        found.append(Finding("note", "no_promise", what, "Fill promised", "deliveries", column="promised"))
+    if never:
+        what = f"{never:,} order lines were neither promised nor asked for by a day: they count for waits alone"
+        found.append(Finding("note", "no_due_day", what, "Fill promised", "deliveries", column="promised"))
+    return lines.assign(promised=lines["promised"].where(~without, lines["requested"])), found
+
+
 def _with_deliveries(facts: ClosedFacts, inputs: Inputs, lines: pd.DataFrame) -> ClosedFacts:
     """Order lines by the month for which they were promised or wanted, and waits by the month of delivery."""
+    lines = with_promises(lines)[0]
     months, done = inputs.history.months, lines["delivered"].notna()
     ordered, came = lines["quantity_ordered"].astype(float), lines["quantity_delivered"].astype(float)
     worth, in_money = _line_worth(inputs, lines)
@@ -123,7 +142,8 @@ def _with_deliveries(facts: ClosedFacts, inputs: Inputs, lines: pd.DataFrame) ->
         kept = worth.where(done & (came >= ordered) & in_time, 0.0)
         return OnTime(months, by_month(by, worth.where(lines[by].notna(), 0.0)), by_month(by, kept), in_money)
 
-    in_month = lines["delivered"].str[:7] <= lines["promised"].str[:7]
+    lines = lines.astype({"promised": object, "requested": object})
+    in_month = lines["delivered"].str[:7] <= lines["promised"].astype("string").str[:7]
     days = (pd.to_datetime(lines["delivered"]) - pd.to_datetime(lines["ordered"])).dt.days
     return replace(
         facts,

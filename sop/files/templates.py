@@ -4,6 +4,7 @@ import io
 
 import xlsxwriter
 
+from sop.core.examples import EXAMPLES
 from sop.core.present import Col, Declared
 from sop.core.tables import Column, Table
 from sop.files.export import csv_bytes
@@ -14,8 +15,13 @@ def template_csv(spec: Table) -> bytes:
     return csv_bytes(spec.column_names, ())
 
 
+def example_csv(spec: Table) -> bytes:
+    """Rows of an example company, to copy from."""
+    return b"\xef\xbb\xbf" + EXAMPLES[spec.name].encode() + b"\n"
+
+
 def template_xlsx(spec: Table) -> bytes:
-    """A workbook with the header on a sheet named like the table and a sheet of notes on each column.
+    """A workbook with the header on a sheet named like the table, a sheet of notes on each column, and an example.
 
     Key and identifier columns are text, so that 00123 stays 00123 and 2026-12 is not turned into a date.
     """
@@ -32,6 +38,7 @@ def template_xlsx(spec: Table) -> bytes:
             if column.choices:
                 sheet.data_validation(1, i, 9999, i, {"validate": "list", "source": list(column.choices)})
         _write_notes(book, spec, bold)
+        _write_example(book, spec, bold)
     return buffer.getvalue()
 
 
@@ -59,6 +66,7 @@ NOTES: Declared[Column] = Declared(
         Col("meaning", "text", lambda column: column.meaning),
     ),
 )
+_EXAMPLE_ROWS = 20
 _WIDTHS = (24, 14, 10, 16, 30, 12, 70)
 
 
@@ -75,3 +83,12 @@ def _write_notes(book: xlsxwriter.Workbook, spec: Table, bold: xlsxwriter.format
         for i, text in enumerate(row):
             notes.write_string(line, i, str(text))
     notes.write_string(len(spec.columns) + 2, 0, f"{spec.meaning}. Key: {', '.join(spec.full_key)}.")
+
+
+def _write_example(book: xlsxwriter.Workbook, spec: Table, bold: xlsxwriter.format.Format) -> None:
+    """The first rows of the example, every cell as the text that it is in CSV."""
+    sheet = book.add_worksheet("example")
+    for line, row in enumerate(EXAMPLES[spec.name].splitlines()[: _EXAMPLE_ROWS + 1]):
+        for i, cell in enumerate(row.split(",")):
+            sheet.write_string(line, i, cell, bold if line == 0 else None)
+            sheet.set_column(i, i, 18)

@@ -43,11 +43,11 @@ class BudgetGap:
 def budget_gap(inputs: Inputs, plan: Plan, months: Sequence[str]) -> BudgetGap | None:
     """The gap to the budget over planned `months`, by family and region.
 
-    None where none of them has a budget, or the plan's revenue is not known.
+    None where none of them has a budget by family, or the plan's revenue is not known.
     """
     budget = inputs.budget
     have = () if budget is None else tuple(m for m in months if m in _budgeted(budget))
-    if budget is None or not have or not plan.has_revenue:
+    if budget is None or not budget.by_family or not have or not plan.has_revenue:
         return None
     now, base = plan_trade(plan, have), budget_trade(budget, have)
     items = explain_items(_repeated(inputs.families.names, inputs), now, base)

@@ -100,7 +100,7 @@ def purchases_before(inputs: Inputs) -> Floats:
     The ledger's where it has the line; empty where some month's production is not known.
     """
     stock, booked = inputs.stock, inputs.position.recent_purchases
-    if len(booked) or stock is None or tuple(stock.months[-1:]) != (inputs.calendar.last_closed,):
+    if len(booked) or stock is None or stock.derived or tuple(stock.months[-1:]) != (inputs.calendar.last_closed,):
         return booked
     receipts = (stock.production + stock.subcontract)[:, -inputs.calendar.year :]
     cost = material_cost(inputs, Assumptions(), inputs.position.unit_cost[:, None])

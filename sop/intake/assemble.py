@@ -13,6 +13,7 @@ from sop.core.calendar import Calendar, periods_between
 from sop.core.errors import CannotPlan
 from sop.core.findings import Finding
 from sop.core.inputs import (
+    Budget,
     Exchange,
     Families,
     Floats,
@@ -25,7 +26,7 @@ from sop.core.inputs import (
     StockHistory,
 )
 from sop.core.tables import MINIMUM
-from sop.facts.closed import closed_facts
+from sop.facts.closed import closed_facts, with_promises
 from sop.intake.across_limits import check_limits_ahead
 from sop.intake.across_money import check_money
 from sop.intake.across_orders import WATCHED, check_order_book
@@ -34,6 +35,7 @@ from sop.intake.across_roadmap import check_roadmap
 from sop.intake.across_units import check_parts_of_units
 from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
+from sop.intake.blocks.coarse import budget_findings, spread_budget
 from sop.intake.blocks.frames import texts
 from sop.intake.blocks.products import (
     at_list_price,
@@ -74,10 +76,12 @@ def assemble(
     Raises CannotPlan where products or sales history are missing.
     """
     frames = {name: frame for name, frame in tables.items() if len(frame)}
-    missing = " and ".join(name for name in MINIMUM if name not in frames)
-    if missing:
+    wanting = tuple(name for name in MINIMUM if name not in frames)
+    if wanting:
+        missing = " and ".join(wanting)
         raise CannotPlan(
             f"{missing} not loaded",
+            tables=wanting,
             why="every plan starts from products and their sales",
             remedy=f"Import {missing} on the Data page or with `python -m sop import`",
         )
@@ -85,6 +89,7 @@ def assemble(
     if sales.empty:
         raise CannotPlan(
             f"no sales before {calendar.first_open}",
+            tables=("sales_actuals",),
             why="a forecast needs closed months",
             remedy="Import earlier sales or choose a later cycle",
         )
@@ -103,6 +108,8 @@ def assemble(
     families = build_families(frames["products"], products, pairs, weight)
     capacity = build_capacity(frames, calendar, families, products, weight)
     stock, findings = build_stock(frames, products, len(pairs), calendar)
+    budget, coarse = _budget(frames, families, regions, history, weight, products)
+    findings += coarse
     findings += _stock_not_stated(stock, families, weight, products)
     orders = build_orders(frames, products, families, regions, history, calendar)
     ledger = build_ledger(frames, calendar, read_rates(frames.get("fx_rates"), currency))
@@ -127,7 +134,7 @@ def assemble(
         capacity=capacity,
         materials=build_materials(frames, calendar, families, products, weight),
         subcontract=build_subcontract(frames, calendar, families),
-        budget=build_budget(frames.get("budget"), families, regions, roll_up(weight, products.family, len(pairs))),
+        budget=budget,
         ledger=ledger,
         exchange=exchange,
         launches=build_launches(frames, calendar, families, products, regions),
@@ -144,9 +151,32 @@ def assemble(
         *check_limits_ahead(frames, calendar),
         *check_parts_of_units(inputs),
     )
+    if "deliveries" in frames:
+        across = (*across, *with_promises(frames["deliveries"])[1])
     by_day = closed_facts(inputs, frames.get("deliveries"), None).by_day(calendar.year)
     position = replace(position, by_day=by_day)
     return replace(inputs, position=position, findings=(*findings, *across))
+
+
+def _budget(
+    frames: Mapping[str, pd.DataFrame],
+    families: Families,
+    regions: tuple[str, ...],
+    history: History,
+    weight: Floats,
+    products: Products,
+) -> tuple[Budget | None, list[Finding]]:
+    """The budget, shared as recently sold as far as it does not say, and what it therefore cannot tell."""
+    if "budget" not in frames:
+        return None, []
+    count = len(families.names)
+    units, revenue = (
+        roll_up(np.nan_to_num(values[..., -history.year :]).sum(axis=-1), products.family, count)
+        for values in (history.shipped, history.revenue)
+    )
+    frame, grain = spread_budget(frames["budget"], families, regions, units, revenue)
+    budget = build_budget(frame, families, regions, roll_up(weight, products.family, count))
+    return (None if budget is None else replace(budget, grain=grain)), budget_findings(grain)
 
 
 def book_findings(tables: Mapping[str, pd.DataFrame], calendar: Calendar) -> tuple[Finding, ...]:

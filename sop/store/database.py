@@ -1,10 +1,11 @@
 """Where the database is, how each kind is opened, and reading or writing in one transaction."""
 
 import os
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,23 @@ class Store:
         if version is None:
             raise NotFound(f"there is no cycle {cycle}")
         return int(version)
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the database to a new file as it is at one moment, while others read and write.
+
+        Raises SetupError where it is no file.
+        """
+        if self._url.get_backend_name() != "sqlite":
+            raise SetupError(
+                "only a database that is a file is backed up here",
+                where=self.location,
+                remedy="Back it up with PostgreSQL's own tools, and the folder of keys with it",
+            )
+        try:
+            with closing(sqlite3.connect(str(self._url.database))) as source:
+                source.execute("VACUUM INTO ?", (str(path),))
+        except sqlite3.Error as error:
+            raise SetupError("the database cannot be copied", where=str(path), why=str(error)) from error
 
     def close(self) -> None:
         """Close every connection."""

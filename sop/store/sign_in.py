@@ -83,6 +83,11 @@ def end_sessions(tx: Transaction, person: str) -> None:
     tx.session.execute(delete(SessionRow).where(col(SessionRow.person) == person))
 
 
+def end_all_sessions(tx: Transaction) -> None:
+    """End every session: of a database that was restored, whose cookies may be anywhere."""
+    tx.session.execute(delete(SessionRow))
+
+
 def drop_expired(tx: Transaction, seen_before: str, started_before: str, failed_before: str) -> None:
     """Forget sessions, failures and invitations that are over."""
     over = (col(SessionRow.seen_at) < seen_before) | (col(SessionRow.started_at) < started_before)

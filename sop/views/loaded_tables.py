@@ -93,6 +93,32 @@ NOT_LOADED = Declared[LoadedTable](
 )
 """What is not loaded and what each table would unlock."""
 
+ON_SCREEN = {
+    "mapping": "Say yes if all of them are right, else choose the columns above",
+    "missing_column": "Choose its column above, or write one value for every row",
+    "month_values": "Choose which figure they are",
+    "removed_rows": "Let the file add to the table to keep them, or type how many are deleted",
+    "rows_go": "Let the file add to the table to keep them",
+    "missing_months": "Bring these months, or say that nothing is known of them",
+    "decimal": "Choose the decimal mark",
+    "date_order": "Choose whether day or month comes first",
+    "time_zone": "Choose the company's; it is asked once",
+    "duplicates": "Say whether they are copies or separate",
+    "same_key": "Add them up if they are separate, else keep the right one",
+    "damaged_keys": "Format the column as text and export it again, or say that it is meant so",
+    "negative_sales": "Say that they are returns if more came back than was sold, else mend the sign",
+    "sheet": "Choose the one that holds the table",
+    "encoding": "Choose the one that reads right",
+    "open_month": "Set later rows aside above",
+}
+"""Rules whose remedy is spelt for the command line, with what to do on a page."""
+
+
+def remedy_on_screen(finding: Finding) -> str:
+    """How to mend what was found, without the words of the command line."""
+    return ON_SCREEN.get(finding.rule, finding.remedy)
+
+
 FINDINGS = Declared[Finding](
     "Findings",
     (
@@ -101,7 +127,7 @@ FINDINGS = Declared[Finding](
         Col("Column", "text", lambda f: f.column),
         Col("What", "text", lambda f: f.what),
         Col("Value", "text", lambda f: f.value),
-        Col("How to mend it", "text", lambda f: f.remedy),
+        Col("How to mend it", "text", remedy_on_screen),
     ),
 )
 """Findings with where, what, value and remedy."""

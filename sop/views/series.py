@@ -99,7 +99,7 @@ def row_of(plan: Plan | None, key: str, name: str, months: Sequence[str]) -> Flo
 
 def demand(context: PlanContext, family: Family) -> PlanSeries:
     """Orders of closed months and consensus demand, units."""
-    budget = context.total(context.budgeted("quantity"), family)
+    budget = context.total(context.budgeted("quantity", family), family)
     return _series(context, family, "consensus_demand", sold(context, "ordered"), budget=budget, name="Demand")
 
 
@@ -111,7 +111,7 @@ def shipments(context: PlanContext, family: Family) -> PlanSeries:
 def revenue(context: PlanContext, family: Family) -> PlanSeries:
     """Revenue in minor units."""
     values, months = sold(context, "revenue")
-    budget = context.total(context.budgeted("revenue"), family)
+    budget = context.total(context.budgeted("revenue", family), family)
     sales, shipped = (values * MINOR, months), sold(context, "shipped")
     return _series(context, family, "revenue", sales, budget=budget, units=("shipments", shipped))
 
@@ -167,7 +167,8 @@ def sold(context: PlanContext, column: str) -> Closed:
 
 def _stock(context: PlanContext, column: str) -> Closed | None:
     stock = context.inputs.stock
-    return None if stock is None else (getattr(stock, column), stock.months)
+    unknown = stock is None or (stock.derived and column != "closing")
+    return None if stock is None or unknown else (getattr(stock, column), stock.months)
 
 
 def _orders(context: PlanContext, column: str) -> Closed | None:

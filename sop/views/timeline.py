@@ -128,11 +128,14 @@ class PlanContext:
         """Figures of closed months by family, each standing a year later."""
         return self._placed(values, months, [year_before(month) for month in self.months])
 
-    def budgeted(self, column: str) -> Floats:
-        """A column of the budget (`quantity`, `revenue`, `gross_margin`) by family; money in minor units."""
+    def budgeted(self, column: str, family: str | tuple[str, ...] | None = None) -> Floats:
+        """A column of the budget (`quantity`, `revenue`, `gross_margin`) by family; money in minor units.
+
+        Not-a-number for a `family` of which a budget of the whole company says nothing.
+        """
         budget = self.inputs.budget
         values = None if budget is None else getattr(budget, column)
-        if budget is None or values is None:
+        if budget is None or values is None or (family is not None and not budget.by_family):
             return np.full((len(self.inputs.families.names), len(self.months)), np.nan)
         scale = 1 if column == "quantity" else 100
         return self._placed(sum_known(values, axis=1) * scale, budget.months, self.months)

@@ -25,13 +25,14 @@ from sop.services.access.sessions import LONGEST, person_of
 from sop.web.desk import DESK, Known
 from sop.web.hosts import is_own_host, is_own_origin, own_addresses
 from sop.web.sockets import listens_beyond_loopback
+from sop.web.start_key import START, tell_how_to_start
 
 SESSION_HEADER = b"x-accord-session"
 """Carries the key of the session to the screens; never believed from outside."""
 _OURS = b"x-accord-"
 _SHORTEST_SECRET = 20
 _HEALTH = ("/healthz", "/_stcore/health")
-OPEN = (*_HEALTH, "/_stcore/host-config", "/static/", "/sign-in", "/invitation", "/favicon", "/icon")
+OPEN = (*_HEALTH, "/_stcore/host-config", "/static/", "/start", "/sign-in", "/invitation", "/favicon", "/icon")
 """Where nobody need be signed in."""
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/auth/", "/oauth2callback")
 """What Streamlit offers and nobody needs here."""
@@ -65,6 +66,8 @@ class Guard:
         if scope["type"] == "lifespan":
             # Where no socket is bound yet nothing is known, and each request is refused instead.
             why = await run_in_threadpool(DESK.refusal) if listens_beyond_loopback() else ""
+            if not why:
+                await run_in_threadpool(tell_how_to_start)
             await (_refuse_to_start(why, receive, send) if why else self._app(scope, receive, send))
             return
         headers, path, send = Headers(scope=scope), scope["path"], _with_headers(send, scope)
@@ -84,6 +87,10 @@ class Guard:
 
     async def _for_somebody(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
+        if await run_in_threadpool(DESK.is_new):
+            first = RedirectResponse(START, 303) if is_page(scope) else PlainTextResponse("Start first.\n", 401)
+            await _refuse(first, scope, receive, send)
+            return
         begin = is_page(scope) or path == STREAM
         known = await run_in_threadpool(DESK.know, cookie_of(scope), begin=begin)
         if known.access is Access.PROXY and known.session is not None:

@@ -6,11 +6,11 @@ They are plain forms that work without script. What changes something is a POST,
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from sop.core.errors import SopError
@@ -21,29 +21,12 @@ from sop.store import Store
 from sop.web import oidc
 from sop.web.desk import DESK
 from sop.web.front import FRONT
-from sop.web.guard import cookie_header, cookie_of, is_secure, named_by_proxy
+from sop.web.guard import cookie_of, is_secure, named_by_proxy
 from sop.web.live import live
+from sop.web.plain import go_on, plain_page, read_fields, said
+from sop.web.start import ROUTES as START
 
-_LONGEST_BODY = 10_000
 _ASKED = "accord_asked"
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>{title} · Accord</title>
-<style>
-body{{font:15px/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:90vh;margin:0}}
-main{{width:min(23rem,88vw)}}h1{{font-size:1.4rem}}label{{display:block;margin:.9rem 0 .2rem}}
-input,button{{font:inherit;width:100%;padding:.5rem;box-sizing:border-box}}button{{margin-top:1.2rem}}
-.no{{color:light-dark(#B3261E,#FF8F85)}}
-</style></head><body><main><h1>{title}</h1>{body}</main></body></html>"""
-
-
-def _page(title: str, body: str, status: int = 200) -> Response:
-    headers = {"cache-control": "no-store", "referrer-policy": "same-origin"}
-    return HTMLResponse(_PAGE.format(title=escape(title), body=body), status, headers)
-
-
-def _said(refusal: str) -> str:
-    return f'<p class="no" role="alert">{escape(refusal)}</p>' if refusal else ""
 
 
 async def healthz(_: Request) -> Response:
@@ -66,16 +49,6 @@ def own_path(wanted: str) -> str:
     return wanted if wanted.startswith("/") and not wanted.startswith("//") and not odd else "/"
 
 
-async def _fields(request: Request) -> dict[str, str]:
-    """The fields of a form; empty where it is too long to be one of ours."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST_BODY:
-            return {}
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-
-
 async def show_sign_in(request: Request) -> Response:
     """The form to sign in."""
     there = own_path(request.query_params.get("next", "/"))
@@ -85,7 +58,7 @@ async def show_sign_in(request: Request) -> Response:
         case Access.OIDC:
             return _elsewhere(there)
         case Access.PROXY:
-            return _page("Sign in", "<p>The server in front of this one has not said who you are.</p>", 401)
+            return plain_page("Sign in", "<p>The server in front of this one has not said who you are.</p>", 401)
         case _:
             return RedirectResponse("/", 303)
 
@@ -93,8 +66,8 @@ async def show_sign_in(request: Request) -> Response:
 def _elsewhere(there: str, refusal: str = "", status: int = 200) -> Response:
     """A link to where the company signs in."""
     to = f"/sign-in/oidc?{urlencode({'next': there})}"
-    return _page(
-        "Sign in", f'{_said(refusal)}<p><a href="{escape(to)}">Sign in where your company does</a></p>', status
+    return plain_page(
+        "Sign in", f'{said(refusal)}<p><a href="{escape(to)}">Sign in where your company does</a></p>', status
     )
 
 
@@ -131,7 +104,7 @@ async def come_from_provider(request: Request) -> Response:
     except SopError as refusal:
         return _elsewhere("/", refusal.sentence, 401)
     await run_in_threadpool(_end_cookie, store, request)
-    back = _go(request, own_path(asked.there if asked else "/"), secret)
+    back = go_on(request, own_path(asked.there if asked else "/"), secret)
     back.delete_cookie(_ASKED, path="/sign-in")
     return back
 
@@ -156,13 +129,13 @@ async def enter_by_proxy(request: Request, there: str) -> Response:
     try:
         secret = await run_in_threadpool(begin_for, store, person, Access.PROXY)
     except SopError as refusal:
-        return _page("Sign in", _said(refusal.sentence), 401)
+        return plain_page("Sign in", said(refusal.sentence), 401)
     await run_in_threadpool(_end_cookie, store, request)
-    return _go(request, there, secret)
+    return go_on(request, there, secret)
 
 
 def _sign_in_page(there: str, refusal: str = "", account: str = "", status: int = 200) -> Response:
-    body = f"""{_said(refusal)}<form method="post" action="/sign-in">
+    body = f"""{said(refusal)}<form method="post" action="/sign-in">
 <input type="hidden" name="next" value="{escape(own_path(there))}">
 <label for="account">Name to sign in</label>
 <input id="account" name="account" autocomplete="username" required autofocus value="{escape(account[:80])}">
@@ -170,12 +143,12 @@ def _sign_in_page(there: str, refusal: str = "", account: str = "", status: int 
 <input id="password" name="password" type="password" autocomplete="current-password" required
  maxlength="{LONGEST}">
 <button>Sign in</button></form>"""
-    return _page("Sign in", body, status)
+    return plain_page("Sign in", body, status)
 
 
 async def do_sign_in(request: Request) -> Response:
     """Begin a session, in place of the one that the browser may have had."""
-    fields, store = await _fields(request), await run_in_threadpool(DESK.store)
+    fields, store = await read_fields(request), await run_in_threadpool(DESK.store)
     if store is None:
         return RedirectResponse("/", 303)
     account, there = fields.get("account", ""), fields.get("next", "/")
@@ -187,7 +160,7 @@ async def do_sign_in(request: Request) -> Response:
     except SopError as refusal:
         return _sign_in_page(there, refusal.sentence, account, 401)
     await run_in_threadpool(_end_cookie, store, request)
-    return _go(request, own_path(there), secret)
+    return go_on(request, own_path(there), secret)
 
 
 def _end_cookie(store: Store, request: Request) -> None:
@@ -196,17 +169,10 @@ def _end_cookie(store: Store, request: Request) -> None:
         sign_out(store, key_of(secret))
 
 
-def _go(request: Request, there: str, secret: str) -> Response:
-    answer = RedirectResponse(there, 303)
-    answer.headers["set-cookie"] = cookie_header(request.scope, secret)
-    answer.headers["cache-control"] = "no-store"
-    return answer
-
-
 async def show_sign_out(_: Request) -> Response:
     """The button to sign out: a link alone, which others can make somebody follow, signs nobody out."""
     body = '<form method="post" action="/sign-in/out"><button autofocus>Sign out</button></form>'
-    return _page("Sign out", body + '<p><a href="/">Back</a></p>')
+    return plain_page("Sign out", body + '<p><a href="/">Back</a></p>')
 
 
 async def do_sign_out(request: Request) -> Response:
@@ -214,7 +180,7 @@ async def do_sign_out(request: Request) -> Response:
     store = await run_in_threadpool(DESK.store)
     if store is not None:
         await run_in_threadpool(_end_cookie, store, request)
-    return _go(request, "/sign-in", "")
+    return go_on(request, "/sign-in", "")
 
 
 async def show_invitation(request: Request) -> Response:
@@ -223,7 +189,7 @@ async def show_invitation(request: Request) -> Response:
 
 
 def _invitation_page(link: str, refusal: str = "", status: int = 200) -> Response:
-    body = f"""{_said(refusal)}<p>With it you sign in from now on. Nobody else gets to know it.</p>
+    body = f"""{said(refusal)}<p>With it you sign in from now on. Nobody else gets to know it.</p>
 <form method="post" action="/invitation"><input type="hidden" name="link" value="{escape(link[:200])}">
 <label for="password">Password, {SHORTEST} characters or more</label>
 <input id="password" name="password" type="password" autocomplete="new-password" required autofocus
@@ -231,12 +197,12 @@ def _invitation_page(link: str, refusal: str = "", status: int = 200) -> Respons
 <label for="again">The same again</label>
 <input id="again" name="again" type="password" autocomplete="new-password" required maxlength="{LONGEST}">
 <button>Set password</button></form>"""
-    return _page("Set your password", body, status)
+    return plain_page("Set your password", body, status)
 
 
 async def do_invitation(request: Request) -> Response:
     """Set the password; the link is used up."""
-    fields, store = await _fields(request), await run_in_threadpool(DESK.store)
+    fields, store = await read_fields(request), await run_in_threadpool(DESK.store)
     if store is None:
         return RedirectResponse("/", 303)
     link, password = fields.get("link", ""), fields.get("password", "")
@@ -252,6 +218,7 @@ async def do_invitation(request: Request) -> Response:
 ROUTES: list[BaseRoute] = [
     WebSocketRoute("/live", live),
     *FRONT,
+    *START,
     Route("/healthz", healthz, methods=["GET"]),
     Route("/sign-in", show_sign_in, methods=["GET"]),
     Route("/sign-in", do_sign_in, methods=["POST"]),

@@ -123,7 +123,7 @@ def test_order_lines_are_added_up_when_the_page_is_told_so_and_totals_stand_besi
     header = "order,month,product,region,quantity\n"
     lines = "".join(f"SO{i},2025-12-0{i},A,North,10\n" for i in range(1, 4))
     upload(app, "sales_actuals", (header + lines).encode(), "orders.csv")
-    (box,) = [box for box in app.selectbox if "same_key=sum" in box.label]
+    (box,) = [box for box in app.selectbox if "Add them up if they are separate" in box.label]
     box.set_value("sum").run()
     assert not app.exception and not app.error
     (row,) = table(app, "In the result")[1:]

@@ -187,8 +187,8 @@ class _Onto:
         old, new = self.old.stock, self.new.stock
         if self.alike or old is None or new is None:
             return old
-        names = [spec.name for spec in fields(old) if spec.name != "months"]
-        return StockHistory(old.months, **self._closed("F", old, new, names))
+        names = [spec.name for spec in fields(old) if spec.name not in ("months", "derived")]
+        return StockHistory(old.months, **self._closed("F", old, new, names), derived=old.derived)
 
     def orders(self) -> OrderHistory | None:
         """The order book by family and region."""

@@ -210,10 +210,10 @@ def assumption_changes(
 def plan_of_budget(inputs: Inputs) -> Plan | None:
     """The budget as a plan to compare with: demand and revenue, over the months from the first open one it covers.
 
-    None without a budget for the first open month.
+    None without a budget for the first open month, and of one that says nothing of families.
     """
     budget = inputs.budget
-    if budget is None:
+    if budget is None or not budget.by_family:
         return None
     months = takewhile(lambda month: month in budget.months, inputs.calendar.months)
     at = [budget.months.index(month) for month in months]

@@ -116,7 +116,8 @@ def build_tracks(
             Labelled(values, family=families, month=stock.months).on(month=months).values
             for values in (stock.production, stock.closing)
         )
-        found.append(track("production", "Production", "units", "flow", 0, made, "production"))
+        if not stock.derived:
+            found.append(track("production", "Production", "units", "flow", 0, made, "production"))
         found.append(track("inventory", "Inventory", "units", "stock", -1, closing, "inventory"))
     if inputs.orders is not None and not inputs.orders.derived:
         late = orders_by_family(inputs, inputs.orders, "past_due").on(month=months).values
@@ -137,6 +138,8 @@ def missing_tracks(inputs: Inputs, promises: OnTime | None) -> dict[str, str]:
     gaps = {}
     if inputs.stock is None:
         gaps["Production and inventory"] = "inventory up to the last closed month"
+    elif inputs.stock.derived:
+        gaps["Production"] = "production in inventory"
     if inputs.orders is None:
         gaps["Past due"] = "order_book up to the last closed month"
     elif inputs.orders.derived:

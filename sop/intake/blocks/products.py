@@ -13,6 +13,7 @@ from sop.core.findings import Finding
 from sop.core.inputs import Bools, Families, Floats, History, OrderHistory, Products, StockHistory
 from sop.core.terms import Strategy
 from sop.facts.given import given_revenue
+from sop.intake.blocks.coarse import MOVES_UNKNOWN, moves_of_stock
 from sop.intake.blocks.frames import Frames, above_zero, cube, numbers, text_rows, texts, weighted_mean
 
 
@@ -180,6 +181,7 @@ def build_stock(
     if "inventory" not in frames:
         return None, []
     frame = closed_rows(frames["inventory"], calendar)
+    frame, derived = moves_of_stock(frame, frames["sales_actuals"])
     last = max(texts(frame, "month"), default="")
     if last != calendar.last_closed:
         rule = "stock_stale" if last else "stock_not_closed"
@@ -199,7 +201,8 @@ def build_stock(
     closing = flow("closing")
     # Opening follows from the identity, so that it holds to the unit also where the file brings no opening.
     opening = closing - production - subcontract - adjustments + shipments
-    return StockHistory(months, opening, production, subcontract, adjustments, shipments, closing), []
+    stock = StockHistory(months, opening, production, subcontract, adjustments, shipments, closing, derived)
+    return stock, [MOVES_UNKNOWN] if derived else []
 
 
 def build_orders(

@@ -157,6 +157,29 @@ def check_filled_openings(subject: Subject) -> list[Finding]:
     return subject.finding("note", "opening_filled", what, column="opening", count=count) if count else []
 
 
+def check_budget_grain(subject: Subject) -> list[Finding]:
+    """A month's budget goes down to one level: a family's row beside those of its regions would count twice."""
+    if subject.spec.name != "budget":
+        return []
+    rows = subject.frame
+    if subject.kept is not None:
+        rows = pd.concat([rows, subject.kept.set_axis(range(-len(subject.kept), 0))])
+    family, region = (rows[name].isna() for name in ("family", "region"))
+    by_month = [flag.groupby(rows["month"]).transform("any") for flag in (family, ~family)]
+    keys = [rows["month"], rows["family"].fillna("")]
+    by_family = [flag.groupby(keys).transform("any") for flag in (region, ~region)]
+    twice = ((by_month[0] & by_month[1]) | (by_family[0] & by_family[1])).loc[subject.frame.index]
+    what = "this month has rows for the whole and rows for its parts, which would count twice"
+    return subject.at(twice, "error", "budget_grain", what, "Keep one of them", "family")
+
+
+def _partly_moved(subject: Subject, column: Column) -> pd.Series:
+    """Rows of stock without a movement in a file that brings some."""
+    filled = subject.frame[column.name].notna()
+    others = subject.frame[["production", "shipments"]].notna().any(axis=None)
+    return ~filled & bool(others)
+
+
 FIGURES = (
     RowRule(
         "Units sold below zero are asked about: returns, or a wrong sign.",
@@ -247,6 +270,13 @@ FIGURES = (
         "error", "opening_break", "opening is not what the month before closed with", _ADJUST,
     ),
     check_next_opening,
+    check_budget_grain,
+    RowRule(
+        "Stock brings production and shipments in every row, or in none: its closing alone.",
+        of_table("inventory", "production", "shipments"), _partly_moved,
+        "error", "partly_moved", "{column.name} is empty, and other rows bring movements",
+        "Fill it (0 where there was none), or leave production and shipments out of every row",
+    ),
     check_filled_openings,
     RowRule(
         "Opening and movements add up to the closing stock; a break is an error.",

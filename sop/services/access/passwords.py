@@ -131,7 +131,7 @@ def set_password(store: Store, link: str, password: str) -> str:
         person = find_person(tx, person_id or "")
     if person is None or not person.active:
         raise NotAllowed("this link does not hold any more", remedy="Ask an administrator for a new one")
-    _require_strong(password, (person.id, person.name))
+    require_strong(password, (person.id, person.name))
     with _TURNS:
         hashed = _HASHER.hash(_normal(password))
     with store.write(person.id, person.role) as tx:
@@ -144,12 +144,14 @@ def set_password(store: Store, link: str, password: str) -> str:
     return person.id
 
 
-def _require_strong(password: str, names: tuple[str, ...]) -> None:
+def require_strong(password: str, names: tuple[str, ...]) -> None:
+    """Raises BadInput for a password that is too short, or guessed at once by who knows the `names`."""
     plain = _normal(password).casefold()
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadInput(
             f"a password has {SHORTEST} to {LONGEST} characters",
             remedy="Take four or five words that you remember",
         )
-    if len(set(plain)) < 5 or any(name.casefold() in plain and len(plain) - len(name) < 8 for name in names):
+    known = (name.casefold() for name in names if name)
+    if len(set(plain)) < 5 or any(name in plain and len(plain) - len(name) < 8 for name in known):
         raise BadInput("this password is guessed at once", remedy="Take four or five words that you remember")

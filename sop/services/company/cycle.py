@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -28,11 +29,14 @@ OWNER = "coordinator"
 """Who acts on the command line: the person who loads data and runs the cycle."""
 
 
-def initialise(store: Store, first_open: str, company: CompanySettings) -> Cycle:
+def initialise(
+    store: Store, first_open: str, company: CompanySettings, names: Mapping[Role, str] | None = None
+) -> Cycle:
     """Make a workspace ready: settings, its first people, and the first cycle.
 
     Those are the administrator, who adds everybody else, and the coordinator, as whom the command line acts; in a
-    demo, a persona for each role. Raises BadInput for a month that is none, Conflict where a cycle is open.
+    demo, a persona for each role. `names` of them, where they are not called by their role. Raises BadInput for a
+    month that is none, Conflict where a cycle is open.
     """
     if not is_period(first_open):
         raise BadInput(f"'{first_open}' is not a month", where="--cycle", remedy="Write it as YYYY-MM")
@@ -46,7 +50,7 @@ def initialise(store: Store, first_open: str, company: CompanySettings) -> Cycle
         save_company(tx, company)
         if not read_people(tx):
             for role in Role if company.access == "demo" else _FIRST:
-                save_person(tx, role.value, role.title, role.value)
+                save_person(tx, role.value, (names or {}).get(role, role.title), role.value)
         return open_cycle(tx, first_open, company)
 
 

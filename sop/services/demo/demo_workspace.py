@@ -9,12 +9,13 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
-from sop.core.errors import Conflict, SetupError
+from sop.core.errors import Conflict, SetupError, SopError
 from sop.services.company.workspace import ROOT, has_database, open_workspace
 from sop.services.demo.build import Progress, build_demo
 from sop.store import open_store
@@ -95,6 +96,39 @@ def _work_aside(folder: Path, options: list[str], progress: Progress) -> str | N
                 progress(int(step["percent"]) / 100, step["what"])
             said = line.strip()
     return said.removeprefix("refused: ") if work.returncode else None
+
+
+class DemoBuild:
+    """The demo company that this process has built by another one, for whoever waits on a page."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._own: Building | None = None
+        self.refusal = ""
+
+    def begin(self, folder: Path) -> None:
+        """Begin to build it, where nobody does yet."""
+        with self._lock:
+            if self.read(folder) is None:
+                self._own, self.refusal = Building(0.0, "starting"), ""
+                threading.Thread(target=self._build, args=(folder,), daemon=True).start()
+
+    def read(self, folder: Path) -> Building | None:
+        """How far it is, whoever builds it; None where nobody does."""
+        return self._own or read_building(folder)
+
+    def _build(self, folder: Path) -> None:
+        try:
+            build_demo_aside(folder, self._tell)
+        except SopError as refusal:
+            self.refusal = refusal.sentence
+        except OSError as error:
+            self.refusal = f"the demo company was not built: {(error.strerror or '').lower()}."
+        finally:
+            self._own = None
+
+    def _tell(self, share: float, what: str) -> None:
+        self._own = Building(share, what)
 
 
 def start_demo(folder: Path) -> None:

@@ -67,7 +67,9 @@ def read_ages(room: PlanningRoom, person_id: str, view: View) -> StockAges | Non
 
 def _ages(tx: Transaction, inputs: Inputs) -> StockAges | None:
     movements = read_table(tx, "inventory")
-    return None if movements is None or inputs.stock is None else age_stock(inputs, movements)
+    if movements is None or inputs.stock is None or inputs.stock.derived:
+        return None
+    return age_stock(inputs, movements)
 
 
 def young_revenue(room: PlanningRoom, view: View) -> tuple[float | None, float | None]:

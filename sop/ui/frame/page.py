@@ -23,7 +23,7 @@ from sop.access import may
 from sop.agreement.cycle_steps import step_title
 from sop.agreement.plan_states import SignOff
 from sop.core.calendar import period_name
-from sop.core.errors import SopError
+from sop.core.errors import CannotPlan, SopError
 from sop.core.format import MoneyFormat
 from sop.core.terms import Function, Role
 from sop.services.access.mode import DEMO_PERSONA, Access, access_of
@@ -47,6 +47,7 @@ from sop.store.settings import Person
 from sop.store.sign_in import Session
 from sop.ui.charts import current_theme
 from sop.ui.frame.changes import show_changes
+from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.identity import act_as, current_session
@@ -168,6 +169,11 @@ def refusals() -> Iterator[None]:
     """Turn what a service refuses into one sentence on screen. Each fragment needs its own."""
     try:
         yield
+    except CannotPlan as refusal:
+        # Nothing is wrong: something is wanting, and this leads to it.
+        st.title("There is no plan yet", anchor=False)
+        st.markdown(literal(refusal))
+        show_fill_links(refusal.tables)
     except SopError as refusal:
         st.error(literal(refusal), icon=":material/block:")
 
@@ -189,6 +195,7 @@ def _admit(act: str) -> Visit:
     if not person.active or not may(person.role, act):
         who = literal(f"{person.name} ({Role(person.role).title})")
         st.error(f"{who} may not open this page.", icon=":material/lock:")
+        st.page_link("pages/settings.py", label="Open the Settings page", icon=":material/settings:")
         _who_is_looking(visit)
         st.stop()
     return visit

@@ -98,7 +98,7 @@ def _shared(context: PlanContext, capacity: Capacity, at: int) -> ResourceLoad:
     hours = capacity.shared_hours_per_unit[:, at]
     made = np.nan_to_num(context.new_plan("production")[:, context.past :])
     stock, past = context.inputs.stock, None
-    if stock is not None:
+    if stock is not None and not stock.derived:
         past = np.nan_to_num(context.closed_values(stock.production, stock.months)[:, : context.past]).T @ hours
     return ResourceLoad(
         key=capacity.shared[at],

@@ -109,7 +109,7 @@ _MARKETING = ("launches", "cannibalisation", "events")
 
 def _budget(inputs: Inputs, months: Sequence[str]) -> Floats:
     """Units of the budget (F, R, T); a region without one counts nothing where the family has some."""
-    if inputs.budget is None:
+    if inputs.budget is None or not inputs.budget.by_family:
         return np.full((len(inputs.families.names), len(inputs.regions), len(months)), np.nan)
     names = {"family": inputs.families.names, "region": inputs.regions}
     found = Labelled(inputs.budget.quantity, **names, month=inputs.budget.months).on(month=months).values

@@ -16,6 +16,7 @@ from sop.core.present import PlanTable
 from sop.core.terms import PlanName
 from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
+from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.links import from_address, to_address
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, legend
@@ -58,7 +59,7 @@ def require_plan(visit: Visit, name: PlanName) -> None:
         return
     visit.message(f"The {name.title.lower()} plan is not available: {state.why}.")
     show_sentence(f"{_tables_text(state.unlock)} to unlock it. The other plans go on without it.")
-    st.page_link("pages/data.py", label="Open the Data page", icon=":material/database:")
+    show_fill_links(state.unlock)
     st.stop()
 
 
@@ -66,8 +67,10 @@ def show_how_far(visit: Visit, name: PlanName) -> None:
     """For a plan that goes only part of the way: why, and what takes it further."""
     state = visit.view.plan.availability[name]
     if state.available and state.why:
-        remedy = f" {_tables_text(state.unlock)} on the Data page." if state.unlock else ""
+        remedy = f" {_tables_text(state.unlock)} to go further." if state.unlock else ""
         st.html(grey_line(f"{state.why[0].upper()}{state.why[1:]}.{remedy}"))
+        if state.unlock:
+            show_fill_links(state.unlock)
 
 
 def _tables_text(tables: Sequence[str]) -> str:

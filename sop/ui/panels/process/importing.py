@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from zoneinfo import available_timezones
 
 import streamlit as st
 
@@ -13,18 +14,20 @@ from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.present import Col, PlanTable
 from sop.core.tables import ACTUALS, Table, table
-from sop.files.templates import template_csv, template_xlsx
+from sop.files.templates import example_csv, template_csv, template_xlsx
 from sop.intake.check import QUESTIONS
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.subject import Mode
 from sop.services.data.imports import import_table, preview_import, undo_import
+from sop.ui.frame.fill import table_asked_for
 from sop.ui.frame.page import Visit
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
-from sop.views.loaded_tables import TOTALS, DataState, findings_table
+from sop.ui.panels.process.first_plan import next_needed
+from sop.views.loaded_tables import TOTALS, DataState, findings_table, remedy_on_screen
 
 TYPES = ["csv", "txt", "tsv", "xlsx", "xls", "xlsb", "ods", "parquet"]
 MODES: dict[Mode, str] = {
@@ -41,6 +44,7 @@ def show_import(visit: Visit, state: DataState) -> None:
     request = ask_request(state)
     if request is None:
         return
+    request = ask_proposal(visit, request)
     request = ask_columns(request, preview(visit, request))
     request, report = ask_questions(visit, request)
     show_report(report)
@@ -48,6 +52,9 @@ def show_import(visit: Visit, state: DataState) -> None:
     def make_room() -> None:
         st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
         st.session_state.pop(PREVIEWS, None)
+        coming = next_needed(state, but=request.table)
+        if coming is not None:
+            st.session_state["data_table"] = coming
 
     act_button(
         f"Import {report.request.table}",
@@ -63,6 +70,10 @@ def show_import(visit: Visit, state: DataState) -> None:
 def ask_request(state: DataState) -> ImportRequest | None:
     """Which table, which file, how; None without a file."""
     names = [entry.state.table for entry in state.tables]
+    if asked := table_asked_for(names):
+        st.session_state["data_table"] = asked
+    elif (needed := next_needed(state)) and "data_table" not in st.session_state:
+        st.session_state["data_table"] = needed
     with st.grid(3, min_column_width=180):
         name = st.selectbox("Table", names, key="data_table", persist_state="session")
         mode = st.selectbox(
@@ -73,7 +84,7 @@ def ask_request(state: DataState) -> ImportRequest | None:
         until = _ask_until(table(name), state.last_closed)
     _show_templates(table(name))
     file = st.file_uploader(
-        "CSV, Excel, OpenDocument or Parquet, at most 200 MB",
+        "CSV, Excel, OpenDocument or Parquet, at most 100 MB",
         type=TYPES,
         key=f"data_file_{name}_{st.session_state.get(UPLOADS, 0)}",
     )
@@ -99,6 +110,14 @@ def _show_templates(spec: Table) -> None:
         st.html(grey_line(f"{spec.meaning} · needs {', '.join(spec.required_names)}"), width="stretch")
         _template_button(spec, "csv", template_csv)
         _template_button(spec, "xlsx", template_xlsx)
+        download_button(
+            "Example",
+            partial(example_csv, spec),
+            f"{spec.name}-example.csv",
+            "text/csv",
+            key="data_example",
+            type="tertiary",
+        )
 
 
 def _template_button(spec: Table, kind: str, make: Callable[[Table], bytes]) -> None:
@@ -130,6 +149,14 @@ def _digest(visit: Visit, request: ImportRequest) -> str:
     return hashlib.sha256(repr(parts).encode() + source).hexdigest()
 
 
+def ask_proposal(visit: Visit, request: ImportRequest) -> ImportRequest:
+    """The request with what the headers propose, where somebody says yes to all of it."""
+    proposed = next((f for f in preview(visit, request).findings if f.rule == "mapping"), None)
+    if proposed is None or not (answer := _ask(request.table, proposed)):
+        return request
+    return replace(request, answers={**request.answers, proposed.rule: answer})
+
+
 def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
     """The request with what names do not tell: which header is which column, or one value for every row."""
     spec = table(request.table)
@@ -153,7 +180,7 @@ def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
                 )
                 if header and header != own:
                     mapping[header] = column.name
-            for column in open_columns:
+            for column in (column for column in open_columns if column.required):
                 value = st.text_input(
                     f"{column.name} for every row", key=f"data_set_{spec.name}_{column.name}", help=column.meaning
                 )
@@ -166,7 +193,7 @@ def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
 def ask_questions(visit: Visit, request: ImportRequest) -> tuple[ImportRequest, ImportReport]:
     """The request with the answers to what the file leaves open, asked until nothing is; and its preview."""
     report = preview(visit, request)
-    asked: set[str] = set()
+    asked = {"mapping"}
     while True:
         opened = {f.rule: f for f in reversed(report.findings) if f.level == "question"}
         new = [finding for rule, finding in opened.items() if rule not in asked]
@@ -180,13 +207,25 @@ def ask_questions(visit: Visit, request: ImportRequest) -> tuple[ImportRequest, 
 
 def _ask(table_name: str, question: Finding) -> str:
     """One question; empty while it is not answered."""
-    meanings: Mapping[str, str] = QUESTIONS.get(question.rule, {})
-    key, text = f"data_answer_{table_name}_{question.rule}", literal(question)
-    if question.rule == "sheet" or not meanings:
+    key = f"data_answer_{table_name}_{question.rule}"
+    text = literal(f"{question.said}. {remedy_on_screen(question)}.")
+    meanings: Mapping[str, str] = QUESTIONS.get(question.rule, {}) or _names_to_choose(table_name, question)
+    if not meanings:
         return st.text_input(text, key=key).strip()
     return st.selectbox(
         text, ["", *meanings], format_func=lambda answer: meanings.get(answer, "please choose"), key=key
     )  # fmt: skip
+
+
+def _names_to_choose(table_name: str, question: Finding) -> dict[str, str]:
+    """What a question offers whose answers are names; nothing where only a person knows them."""
+    if question.rule == "month_values":
+        return {c.name: f"{c.name}: {c.meaning}" for c in table(table_name).columns if c.kind == "number"}
+    if question.rule == "time_zone":
+        return {name: name for name in sorted(available_timezones())}
+    if question.rule == "sheet":
+        return {name: name for name in question.what.partition(": ")[2].split(", ") if name}
+    return {}
 
 
 def show_report(report: ImportReport) -> None:

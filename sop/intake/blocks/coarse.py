@@ -1,0 +1,117 @@
+"""Tables that say less than the plan is made of: what follows from others is worked out, the rest is said to be
+unknown.
+
+Budgets by family or of the whole company are shared as recently sold; stock given by its closing alone tells what
+came in with what was sold. Order lines without a promise are read by `sop.facts.closed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sop.core.calendar import shift_period
+from sop.core.findings import Finding
+from sop.core.inputs import Families, Floats
+from sop.intake.blocks.frames import numbers, texts
+
+Grain = str
+"""How far down a budget goes: 'region' (by family and region), 'family', or 'company'."""
+_MONEY = ("revenue", "gross_margin")
+_MOVES = ("production", "shipments")
+
+
+def spread_budget(
+    frame: pd.DataFrame, families: Families, regions: tuple[str, ...], units: Floats, revenue: Floats
+) -> tuple[pd.DataFrame, Grain]:
+    """A budget with a family and a region in every row, and how far down it really goes.
+
+    Rows without are shared by the trailing year's `units` and `revenue` (F, R), of all that they cover; equally
+    where nothing was sold, and money by units where no revenue is known. Sums stay what they were.
+    """
+    family, region = texts(frame, "family"), texts(frame, "region")
+    coarse = [not f or not r for f, r in zip(family, region, strict=True)]
+    if not any(coarse):
+        return frame, "region"
+    bases = list(dict.fromkeys(families.base))
+    place = np.array([bases.index(base) for base in families.base])
+    by_base = {"units": np.zeros((len(bases), len(regions))), "money": np.zeros((len(bases), len(regions)))}
+    np.add.at(by_base["units"], place, np.clip(np.nan_to_num(units), 0, None))
+    known = np.nan_to_num(revenue).sum() > 0
+    np.add.at(by_base["money"], place, np.clip(np.nan_to_num(revenue if known else units), 0, None))
+    rows: list[dict[Any, Any]] = []
+    for record, f, r, whole in zip(frame.to_dict("records"), family, region, coarse, strict=True):
+        if not whole:
+            rows.append(record)
+            continue
+        own = [bases.index(f)] if f in bases else list(range(len(bases)))
+        there = [regions.index(r)] if r in regions else list(range(len(regions)))
+        parts = {name: _shares(values[np.ix_(own, there)]) for name, values in by_base.items()}
+        for i, b in enumerate(own):
+            for j, place_in in enumerate(there):
+                share = {"quantity": parts["units"][i, j], **dict.fromkeys(_MONEY, parts["money"][i, j])}
+                figures = {name: record[name] * part for name, part in share.items() if _is_figure(record, name)}
+                rows.append({**record, "family": bases[b], "region": regions[place_in], **figures})
+    return pd.DataFrame(rows, columns=frame.columns), "family" if all(family) else "company"
+
+
+def _is_figure(record: Mapping[Any, Any], name: str) -> bool:
+    value = record.get(name)
+    return value is not None and value == value
+
+
+def _shares(values: Floats) -> Floats:
+    total = values.sum()
+    return values / total if total > 0 else np.full(values.shape, 1.0 / values.size)
+
+
+def budget_findings(grain: Grain) -> list[Finding]:
+    """What a budget that does not go down to family and region cannot tell."""
+    what = {
+        "family": "the budget is by family: which region misses it cannot be told; it is shared as recently sold",
+        "company": "the budget is of the whole company: which family or region misses it cannot be told",
+    }
+    remedy = "Bring it by family and region to see where it is missed"
+    return [Finding("note", "budget_grain", what[grain], remedy, "budget")] if grain in what else []
+
+
+def moves_of_stock(frame: pd.DataFrame, sales: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    """Stock with movements in every row, and whether they had to be worked out.
+
+    Where no row brings any, what left is what was sold, and what came in is what the closings leave: production,
+    purchases, counts and scrap together. In a product's first month nothing is known of it. By product, at the
+    first of its plants.
+    """
+    given = np.isfinite(numbers(frame, "production")) | np.isfinite(numbers(frame, "shipments"))
+    if given.any() or not len(frame):
+        return frame, False
+    keys = ["month", "product"]
+    closing = frame.assign(closing=numbers(frame, "closing")).groupby(keys)["closing"].sum()
+    sold = sales.assign(quantity=numbers(sales, "quantity")).groupby(keys)["quantity"].sum()
+    first = ~frame.duplicated(keys)
+    pairs = pd.MultiIndex.from_frame(frame[keys])
+    before = pd.MultiIndex.from_arrays(
+        [[shift_period(month, -1) for month in texts(frame, "month")], texts(frame, "product")]
+    )
+    left = sold.reindex(pairs).fillna(0.0).to_numpy(float)
+    opened = closing.reindex(before).to_numpy(float)
+    came = closing.reindex(pairs).to_numpy(float) - opened + left
+    return (
+        frame.assign(
+            shipments=np.where(first, left, 0.0),
+            production=np.where(first, came, np.where(np.isfinite(opened), 0.0, np.nan)),
+        ),
+        True,
+    )
+
+
+MOVES_UNKNOWN = Finding(
+    "note",
+    "stock_moves_inferred",
+    "stock is given by its closing alone: what was made or scrapped, and how old it is, cannot be told",
+    "Fill production and shipments",
+    "inventory",
+)
