@@ -115,10 +115,11 @@ async def people(port: int, process: int, options: argparse.Namespace) -> Figure
     before = cpu_seconds(process)
     await asyncio.sleep(IDLE_SECONDS)
     idle = (cpu_seconds(process) - before) / IDLE_SECONDS / options.sessions
-    until = time.time() + options.seconds
+    until, before = time.time() + options.seconds, cpu_seconds(process)
     ended = await asyncio.gather(
         *(person.use(until, options.think, slid, opened) for person in group), return_exceptions=True
     )
+    used = cpu_seconds(process) - before
     errors += [repr(each)[:200] for each in ended if isinstance(each, BaseException)]
     for error in errors[:3]:
         print(f"  {error}")
@@ -130,6 +131,7 @@ async def people(port: int, process: int, options: argparse.Namespace) -> Figure
         "slider_median": (statistics.median(slid), "ms"),
         "slider_p95": (statistics.quantiles(slid, n=20)[-1], "ms"),
         "page_median": (statistics.median(opened or [0.0]), "ms"),
+        "cpu": (1000 * used / (len(slid) + 2 * len(opened)), "ms of a core for each run of a page or a slider"),
     }
 
 

@@ -83,7 +83,8 @@ with page("Executive review", sign_off=True) as visit:
     show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)
     show_grey(missing_sentence(kpis, view.plan))
     unknown = [kpi.key for kpi in kpis if kpi.value is None]
-    show_fill_links(list(dict.fromkeys(name for key in unknown for name in tables_for(view.plan, key)[:1])))
+    if unknown:
+        show_fill_links(list(dict.fromkeys(name for key in unknown for name in tables_for(view.plan, key)[:1])))
 
     chosen = None
     with st.container(key="first_screen"):

@@ -10,7 +10,7 @@ from sop.core.measures import HEADLINES, headline_measure, measure
 from sop.core.present import plain
 from sop.core.terms import PlanName
 from sop.services.analysis.changes import read_changes, read_group
-from sop.ui.frame.page import Visit, page
+from sop.ui.frame.page import Visit, end_page, page
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import download
@@ -138,7 +138,7 @@ with page("Plan changes") as visit:
         changes = read_changes(visit.room, visit.person.id, visit.view, visit.base, progress)
     if changes is None:
         visit.message("There is no agreed plan, no budget and no earlier year to compare this plan with.")
-        st.stop()
+        end_page()
     name, cause = changes.reference.name, changes.main_cause("revenue")
     text = plan_message(visit.view.plan.headline, changes.headline, name, cause, visit.money.labelled)
     visit.message(with_unknown(text, visit.view.plan, changes.reference.plan if visit.base else None))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from sop.services.agreement.frozen_plans import list_frozen, read_proposal
 from sop.services.company.settings import list_people
-from sop.ui.frame.page import page
+from sop.ui.frame.page import end_page, page
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.sign_off.gate import show_gate, show_working_gate
 from sop.ui.panels.sign_off.sign_acts import (
@@ -32,7 +32,7 @@ with page("Sign-off", choose=False) as visit:
         visit.message("No plan has been proposed yet; the coordinator freezes the working plan for signature.")
         show_propose(visit)
         show_working_gate(visit)
-        st.stop()
+        end_page()
     top = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with top:
         chosen, against = choose_plans(plans)

@@ -13,9 +13,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from sop.access import PERMISSIONS  # noqa: E402
+from sop.core.lengths import CELL_NAME, CELL_TEXT  # noqa: E402
 from sop.core.measures import HEADLINES, MEASURES, measure  # noqa: E402
 from sop.core.register import REGISTER  # noqa: E402
-from sop.core.tables import FIRST_YEAR, NAME_LENGTH, TABLES, TEXT_LENGTH, YEARS_AHEAD, Column, Table  # noqa: E402
+from sop.core.tables import FIRST_YEAR, TABLES, YEARS_AHEAD, Column, Table  # noqa: E402
 
 NOTE = "<!-- Written by scripts/write_docs.py from the code; edit the code, not this page. -->\n"
 
@@ -59,8 +60,8 @@ def contract_page() -> str:
         "start; every other table unlocks more. The same definition (`sop/core/tables.py`) drives templates, checks, "
         "the Data page and this page. `python -m sop template TABLE` writes an empty file with these columns.\n",
         "Months are `YYYY-MM`, dates `YYYY-MM-DD`. **Bold** columns must be there; *italic* ones are the key. Numbers stay "
-        f"within the bounds that stand beside them, names within {NAME_LENGTH} characters, other texts within "
-        f"{TEXT_LENGTH}, months between {FIRST_YEAR} and {YEARS_AHEAD} years after the first open one.\n",
+        f"within the bounds that stand beside them, names within {CELL_NAME} characters, other texts within "
+        f"{CELL_TEXT}, months between {FIRST_YEAR} and {YEARS_AHEAD} years after the first open one.\n",
         "A file replaces the months that it covers and nothing else (a table without months as a whole). Rows that share "
         "a key are added up on request; **+** marks the columns that are summed then.\n",
     ]

@@ -25,6 +25,9 @@ LENGTHS = {
     "about": 400,
 }
 """The limit of each text that people write, in characters, by the name of its argument and of its column."""
+CELL_NAME, CELL_TEXT = 100, 500
+"""The limit of an imported cell that names something (keys and references), and of any other text in a file. A
+scope names up to three of the former and a month."""
 
 
 def longest(name: str) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sop.core.errors import NotFound
+from sop.core.lengths import CELL_NAME, CELL_TEXT
 from sop.core.terms import PlanName as P
 
 Kind = Literal["text", "month", "date", "number", "choice"]
@@ -37,9 +38,6 @@ BOUNDS = {
     "see unit": 1e13,
 }
 """By unit, the largest figure that any company has: beyond it a file is wrong, whatever it means."""
-
-NAME_LENGTH, TEXT_LENGTH = 100, 500
-"""The most characters of what names something (keys and references), and of any other text."""
 
 FIRST_YEAR, YEARS_AHEAD = 1950, 30
 """No month is before the first year, and none is further ahead of the first open month."""
@@ -108,7 +106,7 @@ class Table:
 
     def length_of(self, column: Column) -> int:
         """The most characters of a text in a column."""
-        return NAME_LENGTH if column.refers_to or column.name in self.full_key else TEXT_LENGTH
+        return CELL_NAME if column.refers_to or column.name in self.full_key else CELL_TEXT
 
     @property
     def added_columns(self) -> tuple[Column, ...]:

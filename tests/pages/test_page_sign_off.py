@@ -54,6 +54,15 @@ def test_before_the_first_proposal_the_coordinator_proposes_and_the_page_shows_i
     assert "First &lt;plan&gt;" in " ".join(html(app))
 
 
+def test_a_page_that_has_nothing_to_show_yet_follows_all_the_same(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = []
+    monkeypatch.setattr("sop.ui.frame.page.follow_live", lambda version, _: heard.append(version))
+    assert "No plan has been proposed yet" in message(open_page("sign_off", "viewer"))
+    assert len(heard) == 1
+
+
 @pytest.mark.parametrize("person", ["executive", "head_of_finance", "viewer"])
 def test_only_the_coordinator_sees_the_way_to_propose(workspace: Path, person: str) -> None:
     assert "Freeze and propose" not in labels(open_page("sign_off", person))

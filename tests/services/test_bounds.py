@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sop.core.errors import BadInput, Conflict
@@ -15,6 +16,7 @@ from sop.services.company.cycle import CompanySettings, close_and_roll, save_com
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts
 from sop.store import open_store
+from sop.store.data import add_table
 from sop.store.scenarios import read_scenarios
 from tests.companies import FIRST_OPEN
 from tests.copies import copy_database
@@ -83,6 +85,63 @@ def test_what_holds_for_the_whole_company_takes_no_scope(room):
     working = drafts.working_scenario(room.store, HEAD).id
     with pytest.raises(BadInput, match="whole company"):
         drafts.change_assumption(room.store, "head_of_finance", working, "carrying_rate", 0.1, scope="Family A")
+
+
+@pytest.mark.parametrize(
+    ("key", "scope", "why"),
+    [
+        ("demand_units", "", "names no month"),
+        ("demand_units", "Family A|Region 0", "names no month"),
+        ("demand_units", "Family Z|Region 0|2026-02", "there is no family"),
+        ("demand_units", "Family A|Atlantis|2026-02", "there is no region"),
+        ("demand_units", "Family A||2025-12", "is not planned"),
+        ("demand_units", "Family A||2099-12", "is not planned"),
+        ("history_restored", "Family A|Atlantis|2025-12", "there is no region"),
+        ("history_restored", "Family A|Region 0|2026-01", "is not closed"),
+    ],
+)
+def test_what_is_set_by_month_names_a_family_a_region_and_a_month_that_exist(room, key, scope, why):
+    working = drafts.working_scenario(room.store, HEAD).id
+    with pytest.raises(BadInput, match=why):
+        drafts.change_assumption(room.store, HEAD, working, key, 1.0, scope=scope)
+    assert drafts.entries(room.store, HEAD, working) == ()
+
+
+def test_a_currency_is_one_that_the_company_has_rates_of(room):
+    rates = pd.DataFrame({"month": [FIRST_OPEN], "currency": ["USD"], "rate": [1.1]})
+    with room.store.write(by="coordinator", role="coordinator") as tx:
+        add_table(tx, "fx_rates", rates, file_name="fx.csv", file_sha256="0" * 64)
+    working = drafts.working_scenario(room.store, HEAD).id
+    with pytest.raises(BadInput, match="there is no currency 'XXX'"):
+        drafts.change_assumption(room.store, "head_of_finance", working, "fx_pct", 0.1, scope="XXX")
+    assert drafts.change_assumption(room.store, "head_of_finance", working, "fx_pct", 0.1, scope="USD")
+
+
+def test_what_one_person_moves_in_two_windows_of_their_draft_is_never_a_conflict(room):
+    mine = drafts.own_draft(room.store, HEAD).id
+    moves, refused = [0.01, 0.02, 0.03, 0.0] * 4, []
+
+    def window(order: list[float]) -> None:
+        for value in order:
+            try:
+                # What this window saw last is long gone: the other one moves the same slider.
+                if value:
+                    drafts.change_assumption(room.store, HEAD, mine, "demand_pct", value, expected_version=0)
+                else:
+                    drafts.reset_assumption(room.store, HEAD, mine, "demand_pct", expected_version=0)
+            except Conflict as conflict:
+                refused.append(str(conflict))
+
+    threads = [threading.Thread(target=window, args=(order,)) for order in (moves, moves[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert refused == []
+    working = drafts.working_scenario(room.store, HEAD).id
+    drafts.change_assumption(room.store, HEAD, working, "demand_pct", 0.01)
+    with pytest.raises(Conflict, match="changed demand_pct meanwhile"):
+        drafts.change_assumption(room.store, HEAD, working, "demand_pct", 0.02, expected_version=0)
 
 
 def test_a_closed_cycle_takes_no_edit(room):

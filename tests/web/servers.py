@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
+
+import requests
 
 from tests.servers import once_it_answers
 
@@ -46,6 +51,32 @@ def served(folder: Path, *options: str, **environment: str) -> Iterator[int]:
     finally:
         server.terminate()
         server.communicate(timeout=30)
+
+
+@contextmanager
+def provider_of(users: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The address of an OpenID Connect provider in a process of its own, which knows `users` by their claims."""
+    port = free_port()
+    claims = [part for user in users for part in ("--user-claims", json.dumps(user))]
+    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", str(port), *claims]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://{HOST}:{port}"
+    try:
+        for _ in range(120):
+            try:
+                requests.get(f"{address}/.well-known/openid-configuration", timeout=1)
+                break
+            except requests.RequestException:
+                time.sleep(0.25)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def at_provider(address: str) -> dict[str, str]:
+    """The app's environment with such a provider."""
+    return {"SOP_OIDC_ISSUER": address, "SOP_OIDC_CLIENT_ID": "accord", "SOP_OIDC_CLIENT_SECRET": "secret"}
 
 
 class Answer:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +14,7 @@ from sop.services.access.people import add_person
 from sop.store import open_store
 from sop.store.audit import read_audit
 from tests.services.planned_company import make_room
-from tests.web.servers import HOST, ask, free_port, post, served
+from tests.web.servers import HOST, ask, at_provider, post, provider_of, served
 
 MIRA, STRANGER, UNVERIFIED = "mira@example.com", "stranger@example.com", "vera@example.com"
 SECRET = "a secret that both servers share"
@@ -38,25 +34,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The address of a provider in a process of its own."""
-    port = free_port()
     users = [
         {"sub": "1", "email": "Mira@Example.com", "email_verified": True},
         {"sub": "2", "email": STRANGER},
         {"sub": "3", "email": UNVERIFIED, "email_verified": False},
     ]
-    claims = [part for user in users for part in ("--user-claims", json.dumps(user))]
-    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", str(port), *claims]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://{HOST}:{port}"
-    for _ in range(120):
-        try:
-            requests.get(f"{address}/.well-known/openid-configuration", timeout=1)
-            break
-        except requests.RequestException:
-            time.sleep(0.25)
-    yield address
-    process.terminate()
-    process.wait(10)
+    with provider_of(users) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +49,7 @@ def oidc(company: Path, provider: str) -> Iterator[int]:
     store = open_store(company)
     set_access(store, "oidc")
     store.close()
-    names = {"SOP_OIDC_ISSUER": provider, "SOP_OIDC_CLIENT_ID": "accord", "SOP_OIDC_CLIENT_SECRET": "secret"}
-    with served(company, **names) as port:
+    with served(company, **at_provider(provider)) as port:
         yield port
 
 

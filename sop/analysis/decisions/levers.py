@@ -6,14 +6,14 @@ the narrow ones that matter now: lines that are full, launches to come, initiati
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sop.analysis.ranges.risk_sizes import ESTIMATES, estimated
 from sop.core.calendar import period_name
-from sop.core.inputs import Capacity, Families, Inputs
+from sop.core.inputs import Capacity, ExtraHours, Inputs
 from sop.core.measures import FULL
 from sop.core.override_scopes import read_override_scope
 from sop.core.plan import Plan
@@ -178,68 +178,99 @@ def table_value(inputs: Inputs, key: str, scope: str) -> float | None:
     """What the company's tables say for a scope; None where they say nothing."""
     if key in ESTIMATES:
         return estimated(key, inputs)
-    families = inputs.families.names
-    told: dict[str, tuple[Iterable[str], Iterable[float]]] = {
-        "service_level": (families, inputs.families.service_level.tolist()),
-        "standard_lead_time_days": (families, inputs.families.standard_lead_time_days.tolist()),
-        "lead_time_target_days": (families, _told_targets(inputs.families)),
-        "price_elasticity": _named(inputs.elasticity.items()),
-        "event_use": _named((event.name, EVENT_USES.index(event.use)) for event in inputs.events or ()),
-        "event_probability": _named((event.name, event.probability) for event in inputs.events or ()),
-        "initiative_confidence": _named((item.name, item.confidence) for item in inputs.initiatives or ()),
-        "launch_probability": _named((launch.name, launch.probability) for launch in inputs.launches or ()),
-        "dso_days": _of_company(realised_days(inputs, "receivables")),
-        "dpo_days": _of_company(realised_days(inputs, "payables")),
-        "tax_rate": _of_company(realised_tax_rate(inputs)),
-        "dividend": _of_company(last_dividend(inputs)),
-    }
-    if inputs.capacity:
-        plants = inputs.capacity.plants
-        told |= {
-            "overtime_share": (plants.names, plants.overtime_limit_pct.tolist()),
-            "labour_rate": (plants.names, plants.labour_rate.tolist()),
-            "hire_cost": (plants.names, plants.hire_cost.tolist()),
-            "release_cost": (plants.names, plants.release_cost.tolist()),
-            "min_people": (plants.names, plants.min_people.tolist()),
-            "notice_months": (plants.names, plants.notice_months.tolist()),
-            "hire_lead_months": (plants.names, plants.hire_lead_months.tolist()),
-            "releases_allowed": (plants.names, plants.releases_allowed.tolist()),
-            **_extra_hours(inputs.capacity),
-        }
-    if inputs.subcontract is not None and inputs.subcontract.lead_months is not None:
-        told["subcontract_lead_months"] = (families, inputs.subcontract.lead_months.tolist())
-    if inputs.materials is not None:
-        told["spot_premium"] = (inputs.materials.names, inputs.materials.spot_premium.tolist())
-    names, values = told.get(key, ((), ()))
-    return dict(zip(names, values, strict=True)).get(scope)
+    told = _TOLD.get(key)
+    return told(inputs).get(scope) if told else None
 
 
-def _extra_hours(capacity: Capacity) -> dict[str, tuple[Iterable[str], Iterable[float]]]:
-    """What the capacity table says of hours that can be bought, by resource: the dearest price, the lead time."""
-    price, lead = [], []
-    for names, extra in ((capacity.lines, capacity.line_extra), (capacity.shared, capacity.shared_extra)):
-        for row in range(len(names)):
-            known = np.array([]) if extra is None else extra.price[row][np.isfinite(extra.price[row])]
-            price.append(float(known.max(initial=-np.inf)) if known.size else np.nan)
-            lead.append(np.nan if extra is None else float(extra.lead_months[row]))
-    names = (*capacity.lines, *capacity.shared)
-    return {"extra_hour_price": (names, price), "extra_lead_months": (names, lead)}
+Told = Mapping[str, float]
+"""What a table says, by scope."""
 
 
-def _of_company(value: float | None) -> tuple[list[str], list[float]]:
-    return ([], []) if value is None else ([""], [value])
+def _by_family(column: str) -> Callable[[Inputs], Told]:
+    return lambda inputs: _zipped(inputs.families.names, getattr(inputs.families, column).tolist())
 
 
-def _told_targets(families: Families) -> list[float]:
-    """Lead time targets of the table, and the standard lead time where it has none."""
-    target, standard = families.target_lead_time_days, families.standard_lead_time_days
-    told: list[float] = np.where(np.isfinite(target), target, standard).tolist()
+def _by_plant(column: str) -> Callable[[Inputs], Told]:
+    def told(inputs: Inputs) -> Told:
+        plants = inputs.capacity.plants if inputs.capacity else None
+        return _zipped(plants.names, getattr(plants, column).tolist()) if plants else {}
+
     return told
 
 
-def _named(pairs: Iterable[tuple[str, float]]) -> tuple[list[str], list[float]]:
-    found = list(pairs)
-    return [name for name, _ in found], [value for _, value in found]
+def _of_company(value: Callable[[Inputs], float | None]) -> Callable[[Inputs], Told]:
+    return lambda inputs: {} if (found := value(inputs)) is None else {"": found}
+
+
+def _zipped(names: Iterable[str], values: Iterable[float]) -> Told:
+    return dict(zip(names, values, strict=True))
+
+
+def _told_targets(inputs: Inputs) -> Told:
+    """Lead time targets of the table, and the standard lead time where it has none."""
+    families = inputs.families
+    target, standard = families.target_lead_time_days, families.standard_lead_time_days
+    return _zipped(families.names, np.where(np.isfinite(target), target, standard).tolist())
+
+
+def _extra_prices(inputs: Inputs) -> Told:
+    """The dearest price of an hour that can be bought, by resource."""
+    found = {}
+    for name, extra, row in _extra_hours(inputs.capacity):
+        known = np.array([]) if extra is None else extra.price[row][np.isfinite(extra.price[row])]
+        found[name] = float(known.max(initial=-np.inf)) if known.size else np.nan
+    return found
+
+
+def _extra_leads(inputs: Inputs) -> Told:
+    """The lead time of hours that can be bought, by resource."""
+    hours = _extra_hours(inputs.capacity)
+    return {name: np.nan if extra is None else float(extra.lead_months[row]) for name, extra, row in hours}
+
+
+def _extra_hours(capacity: Capacity | None) -> Iterable[tuple[str, ExtraHours | None, int]]:
+    """Each resource with what the capacity table says of hours bought for it, and its row there."""
+    if capacity is not None:
+        for names, extra in ((capacity.lines, capacity.line_extra), (capacity.shared, capacity.shared_extra)):
+            yield from ((name, extra, row) for row, name in enumerate(names))
+
+
+def _subcontract_leads(inputs: Inputs) -> Told:
+    leads = None if inputs.subcontract is None else inputs.subcontract.lead_months
+    return {} if leads is None else _zipped(inputs.families.names, leads.tolist())
+
+
+def _spot_premiums(inputs: Inputs) -> Told:
+    return _zipped(inputs.materials.names, inputs.materials.spot_premium.tolist()) if inputs.materials else {}
+
+
+_TOLD: Mapping[str, Callable[[Inputs], Told]] = {
+    "service_level": _by_family("service_level"),
+    "standard_lead_time_days": _by_family("standard_lead_time_days"),
+    "lead_time_target_days": _told_targets,
+    "price_elasticity": lambda inputs: inputs.elasticity,
+    "event_use": lambda inputs: {event.name: EVENT_USES.index(event.use) for event in inputs.events or ()},
+    "event_probability": lambda inputs: {event.name: event.probability for event in inputs.events or ()},
+    "initiative_confidence": lambda inputs: {item.name: item.confidence for item in inputs.initiatives or ()},
+    "launch_probability": lambda inputs: {launch.name: launch.probability for launch in inputs.launches or ()},
+    "dso_days": _of_company(lambda inputs: realised_days(inputs, "receivables")),
+    "dpo_days": _of_company(lambda inputs: realised_days(inputs, "payables")),
+    "tax_rate": _of_company(realised_tax_rate),
+    "dividend": _of_company(last_dividend),
+    "overtime_share": _by_plant("overtime_limit_pct"),
+    "labour_rate": _by_plant("labour_rate"),
+    "hire_cost": _by_plant("hire_cost"),
+    "release_cost": _by_plant("release_cost"),
+    "min_people": _by_plant("min_people"),
+    "notice_months": _by_plant("notice_months"),
+    "hire_lead_months": _by_plant("hire_lead_months"),
+    "releases_allowed": _by_plant("releases_allowed"),
+    "extra_hour_price": _extra_prices,
+    "extra_lead_months": _extra_leads,
+    "subcontract_lead_months": _subcontract_leads,
+    "spot_premium": _spot_premiums,
+}
+"""Where a table says an assumption, by key: what is said, worked out only for the one that is asked for."""
 
 
 def narrow_places(inputs: Inputs, assumptions: Assumptions, now: Plan) -> Iterable[tuple[str, str]]:

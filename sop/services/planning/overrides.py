@@ -14,6 +14,7 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.process.contributing import override_key, require_override
 from sop.services.scenarios.bench import why_locked
 from sop.services.scenarios.drafts import change_assumption, entries, reset_assumption
+from sop.services.scenarios.scopes import require_scope
 from sop.store import Store, Transaction
 from sop.store.scenarios import read_assumptions, read_scenario, remove_assumption, save_assumption
 from sop.store.settings import Person
@@ -51,6 +52,7 @@ def enter_override(
         require_override(tx, scenario_id, person.id, key, wanted.family, wanted.region)
         _require_same(tx, scenario_id, found)
         for scope, units in effect.entries.items():
+            require_scope(tx, assumption(key), scope)
             save_assumption(
                 tx, scenario_id, key, require_valid(key, units), expected_version=0, scope=scope,
                 reason=reason.strip(), owner=assumption(key).owner.value, expiry=expiry,

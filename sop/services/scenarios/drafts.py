@@ -76,7 +76,8 @@ def change_assumption(
 
     In the working plan only the assumption's owner may; in a draft of one's own anything may change. Raises
     NotAllowed, BadInput outside the register's range, and Conflict when somebody changed it since
-    `expected_version` (None: whatever stands there now). `expiry`: the last month for which it is meant.
+    `expected_version` (None: whatever stands there now); in a draft of one's own, which may be open in several
+    windows, the last move counts. `expiry`: the last month for which it is meant.
     """
     with acting(store, person_id, "run_scenario") as tx:
         require_editable(tx, scenario_id, person_id, [key])
@@ -86,7 +87,7 @@ def change_assumption(
             raise BadInput(
                 f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty"
             )
-        version = _version(tx, scenario_id, key, scope) if expected_version is None else expected_version
+        version = _version(tx, scenario_id, key, scope, expected_version)
         return save_assumption(
             tx,
             scenario_id,
@@ -112,7 +113,7 @@ def reset_assumption(
     """Take one value back to its default. Raises NotAllowed and Conflict as changing it does."""
     with acting(store, person_id, "run_scenario") as tx:
         require_editable(tx, scenario_id, person_id, [key])
-        version = _version(tx, scenario_id, key, scope) if expected_version is None else expected_version
+        version = _version(tx, scenario_id, key, scope, expected_version)
         remove_assumption(tx, scenario_id, key, expected_version=version, scope=scope)
 
 
@@ -230,6 +231,9 @@ def _readable(tx: Transaction, scenario_id: int, person_id: str) -> Scenario:
     return scenario
 
 
-def _version(tx: Transaction, scenario_id: int, key: str, scope: str) -> int:
+def _version(tx: Transaction, scenario_id: int, key: str, scope: str, expected: int | None) -> int:
+    """The version that a change is checked against: what was seen, or what stands now where nobody is crossed."""
+    if expected is not None and read_scenario(tx, scenario_id).kind != "draft":
+        return expected
     found = by_place(tx, scenario_id).get((key, scope))
     return found.version if found else 0

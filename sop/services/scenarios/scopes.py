@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from sop.core.calendar import period_name, shift_period
 from sop.core.errors import BadInput
 from sop.core.memo import Memo
+from sop.core.override_scopes import read_override_scope
 from sop.core.register import Assumption
+from sop.services.company.cycle import require_cycle
 from sop.store import Transaction
 from sop.store.data import read_frame, read_heads
 
@@ -17,6 +20,8 @@ _KNOWN_BY = {
     "launch": ("launch", ("launches",)),
     "event": ("event", ("events",)),
     "initiative": ("initiative", ("initiatives",)),
+    "currency": ("currency", ("fx_rates", "regions")),
+    "region": ("region", ("sales_actuals",)),
 }
 """Kind of scope → the column that names it, and the tables that have the column."""
 _NAMES = Memo(64)
@@ -25,16 +30,39 @@ _NAMES = Memo(64)
 def require_scope(tx: Transaction, entry: Assumption, scope: str) -> None:
     """Raises BadInput for a scope of an assumption that nothing of the company is called.
 
-    What is set month by month has a scope of its own form, which its own service checks; a kind of which no table
-    is loaded cannot be checked.
+    What is set month by month names a family, a region and a month, where an empty family or region is all of
+    them. A kind of which no table is loaded cannot be checked.
     """
-    if entry.scope == "company" and scope:
+    if entry.scope in ("family_month", "history_month"):
+        _require_place(tx, entry, scope)
+    elif entry.scope == "company" and scope:
         raise BadInput(f"{entry.label} holds for the whole company", remedy="Leave out what it is for")
-    column, tables = _KNOWN_BY.get(entry.scope, ("", ()))
+    else:
+        _require_known(tx, entry, entry.scope, scope)
+
+
+def _require_place(tx: Transaction, entry: Assumption, scope: str) -> None:
+    """Families and regions of the company; a month of the plan for demand, one that is closed for history."""
+    place, cycle = read_override_scope(scope), require_cycle(tx)
+    if place is None:
+        raise BadInput(f"'{scope[:80]}' names no month for {entry.label}", remedy="Write family|region|YYYY-MM")
+    _require_known(tx, entry, "family", place.family)
+    _require_known(tx, entry, "region", place.region)
+    last = shift_period(cycle.first_open, cycle.horizon - 1)
+    ahead = cycle.first_open <= place.month <= last
+    if entry.scope == "family_month" and not ahead:
+        span = f"{period_name(cycle.first_open)} to {period_name(last)}"
+        raise BadInput(f"{period_name(place.month)} is not planned", remedy=f"Choose a month from {span}")
+    if entry.scope == "history_month" and place.month >= cycle.first_open:
+        raise BadInput(f"{period_name(place.month)} is not closed", remedy="Choose a month of the history")
+
+
+def _require_known(tx: Transaction, entry: Assumption, kind: str, name: str) -> None:
+    column, tables = _KNOWN_BY.get(kind, ("", ()))
     known = frozenset().union(*(_names(tx, table, column) for table in tables))
-    if scope and known and scope not in known:
+    if name and known and name not in known:
         raise BadInput(
-            f"there is no {entry.scope} '{scope[:80]}' for {entry.label}",
+            f"there is no {kind} '{name[:80]}' for {entry.label}",
             remedy=f"Choose one of {', '.join(sorted(known)[:5])}",
         )
 

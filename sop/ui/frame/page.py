@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from html import escape
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -151,8 +151,19 @@ def page(
         if context:
             _context_row(visit, choose, sign_off)
         show_outcome()
-        yield visit
+        # What a page cannot show yet may be there after the next change: it follows all the same.
+        with refusals(), suppress(_PageEnds):
+            yield visit
         _follow(visit.room, visit.cycle.first_open, visit.person.id)
+
+
+class _PageEnds(Exception):
+    """A page has shown all that there is."""
+
+
+def end_page() -> NoReturn:
+    """Show no more of a page; it still follows what others change, which `st.stop` would keep it from."""
+    raise _PageEnds
 
 
 def require_navigation(title: str) -> None:

@@ -18,7 +18,7 @@ from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.links import from_address, to_address
-from sop.ui.frame.page import Visit
+from sop.ui.frame.page import Visit, end_page
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.panel import download, panel, show_sentence
 from sop.ui.kit.sheet import sheet_frame, sheet_html
@@ -60,7 +60,7 @@ def require_plan(visit: Visit, name: PlanName) -> None:
     visit.message(f"The {name.title.lower()} plan is not available: {state.why}.")
     show_sentence(f"{_tables_text(state.unlock)} to unlock it. The other plans go on without it.")
     show_fill_links(state.unlock)
-    st.stop()
+    end_page()
 
 
 def show_how_far(visit: Visit, name: PlanName) -> None:

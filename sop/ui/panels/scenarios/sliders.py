@@ -160,8 +160,7 @@ def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
     stands = stored.get(lever.place)
     if shown == in_shown_units(entry, stands.value if stands else lever.default):
         return
-    # In a draft of one's own there is nobody to cross, however far the page lags behind one's last step.
-    known = stands if bench.scenario.kind == "draft" else bench.entries.get(lever.place)
+    known = bench.entries.get(lever.place)
     edit = Edit(lever, bench.scenario.id, known.version if known else 0)
     is_default = not lever.mixed and abs(shown / shown_scale(entry) - lever.default) < 1e-9
     attempt(reset_act(visit, edit) if is_default else partial(change_act(visit, edit), shown))
