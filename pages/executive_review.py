@@ -59,7 +59,9 @@ with page("Executive review") as visit:
     compared = {"revenue": bridge.start[1]} if bridge else {}
     cause = bridge.main_cause if bridge else None
     chance = outlook.chance_budget if outlook else None
-    text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, chance)
+    text = plan_message(
+        view.plan.headline, compared, reference, cause, money.labelled, view.plan.near_text, chance
+    )
     text = with_people(with_unknown(text, view.plan, base.plan if base else None), view.plan)
     visit.message(" ".join(filter(None, (text, jump_sentence(jumps(visit), None, view.plan.currency)))))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -111,14 +113,16 @@ with page("Executive review") as visit:
             show_exceptions(exceptions, view.plan, at_stake)
         with st.container(border=True, height="stretch", key="card_strategy"):
             strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
-            show_strategy(strands, inputs.cycle.first_open, at_stake)
+            show_strategy(strands, view.plan, at_stake)
 
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
         show_table(kpis_table(kpis, base.name if base else "Agreed plan"), money)
         if bridge and bridge.effects:
             show_table(effects_table(bridge), money)
     if isinstance(valuation, Valuation):
-        rows = review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency)
+        rows = review_table(
+            kpis, bridge, valuation, exceptions, moves, visit.company.currency, view.plan.near_text
+        )
         download_button(
             "Download this page (CSV)",
             visit.call(table_csv, rows),

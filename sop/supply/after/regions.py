@@ -19,7 +19,7 @@ def split_by_region(shipments: Ints, lost: Ints, due: Ints, opening_past_due: In
     shipped[:, :, 0] += opening_past_due
     open_after = shipped.sum(axis=1).cumsum(axis=1) - (shipments + lost).cumsum(axis=1)
     # Where nobody waits and nothing is lost, every region gets what falls due.
-    rows = np.flatnonzero(open_after.any(axis=1) | lost.any(axis=1))
+    rows = np.flatnonzero(np.logical_or(open_after, lost).any(axis=1))
     if len(rows):
         shipped[rows], gone[rows] = _oldest_first(shipments[rows], lost[rows], due[rows], opening_past_due[rows])
     return shipped, gone

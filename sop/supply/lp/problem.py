@@ -243,7 +243,7 @@ def _over_periods(value: Any, axes: int) -> Any:
 
 def _read_array(name: str, value: Any, shape: tuple[int, ...], dtype: type) -> npt.NDArray[Any]:
     try:
-        given = np.array(value, dtype=dtype)
+        given: npt.NDArray[Any] = np.array(value, dtype=dtype)
         return given if given.shape == shape else np.array(np.broadcast_to(given, shape))
     except (TypeError, ValueError) as error:
         raise SupplyInputError(name, f"does not fit the shape {shape}: {error}") from error

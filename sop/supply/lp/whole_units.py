@@ -213,7 +213,7 @@ def _leave_over(limits: SourceLimits, now: Ints, over: Floats, owed: Floats, beh
             units[place] -= 1
             late[family] += 1
             over -= limits.use[:, place]
-    now.flat = units
+    now[...] = np.reshape(units, now.shape)
 
 
 def split_by_source(totals: Ints, sources: Floats) -> Ints:
