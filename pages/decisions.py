@@ -43,8 +43,8 @@ def show_take_back(visit: Visit, records: tuple[DecisionRecord, ...]) -> None:
 
 
 with page("Decisions", choose=False) as visit:
-    records = list_decisions(visit.room.store, visit.person.id)
-    visit.message(decisions_message(records, visit.cycle.first_open, due_today(visit), visit.money.words))
+    records, near = list_decisions(visit.room.store, visit.person.id), visit.view.plan.near_text
+    visit.message(decisions_message(records, visit.cycle.first_open, due_today(visit), visit.money.words, near))
     show_comments(
         visit,
         "Decisions",
@@ -52,5 +52,5 @@ with page("Decisions", choose=False) as visit:
     )
     st.page_link("pages/executive_review.py", label="What is to be decided today", icon=":material/arrow_back:")
     note = "Expected when it was decided, by planning again, net of what it costs"
-    show_table_panel(visit, decisions_table(records, names_of(visit.room.store)), note, "decisions")
+    show_table_panel(visit, decisions_table(records, names_of(visit.room.store), near), note, "decisions")
     show_take_back(visit, records)

@@ -70,7 +70,8 @@ with page("Executive review", sign_off=True) as visit:
     reference = bridge.reference if bridge else "agreed plan"
     compared = {"revenue": bridge.start[1]} if bridge else {}
     budget, ebit_gap = by_key["revenue"].budget, by_key["ebit"].against_budget
-    text = plan_message(view.plan.headline, compared, reference, None, money.labelled, budget=budget)
+    near = view.plan.near_text
+    text = plan_message(view.plan.headline, compared, reference, None, money.labelled, near, budget=budget)
     text = with_unknown(text, view.plan, base.plan if base else None)
     text = f"{text} {decisions_worth(wanted, ebit_gap, money.labelled)}".rstrip()
     visit.message(with_people(text, view.plan))
@@ -114,7 +115,7 @@ with page("Executive review", sign_off=True) as visit:
             show_exceptions(exceptions, view.plan, at_stake)
         with st.container(border=True, height="stretch", key="card_strategy"):
             strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
-            show_strategy(strands, inputs.cycle.first_open, at_stake)
+            show_strategy(strands, view.plan, at_stake)
 
     show_comments(visit, "Executive review", usual_things(visit))
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
@@ -122,7 +123,9 @@ with page("Executive review", sign_off=True) as visit:
         if bridge and bridge.effects:
             show_table(effects_table(bridge), money)
     if isinstance(valuation, Valuation):
-        rows = review_table(kpis, bridge, valuation, exceptions, moves, visit.company.currency)
+        rows = review_table(
+            kpis, bridge, valuation, exceptions, moves, visit.company.currency, view.plan.near_text
+        )
         download_button(
             "Download this page (CSV)",
             visit.call(table_csv, rows),

@@ -44,11 +44,11 @@ with page("Outlook") as visit:
             show_outlook(found.outlook, plan, visit.view.name, visit.money, caption, stale=ranges.stale)
             show_range_state(visit, ranges, more=True)
         if ranges.draws is not None:
-            show_spread(found.spreads, visit.money, stale=ranges.stale)
+            show_spread(found.spreads, visit.money, plan.near_text, stale=ranges.stale)
     show_indicators(visit.inputs.inputs.indicators or (), found.outside)
     with st.grid(2, min_column_width=360):
         if ranges.draws is not None and not ranges.stale:
-            show_targets(found.targets, visit.money)
+            show_targets(found.targets, visit.money, plan.near_text)
         with st.container():
             show_event_form(visit)
             show_sizes(visit)

@@ -140,7 +140,9 @@ with page("Plan changes") as visit:
         visit.message("There is no agreed plan, no budget and no earlier year to compare this plan with.")
         end_page()
     name, cause = changes.reference.name, changes.main_cause("revenue")
-    text = plan_message(visit.view.plan.headline, changes.headline, name, cause, visit.money.labelled)
+    text = plan_message(
+        visit.view.plan.headline, changes.headline, name, cause, visit.money.labelled, visit.view.plan.near_text
+    )
     visit.message(with_unknown(text, visit.view.plan, changes.reference.plan if visit.base else None))
     show_comments(
         visit,

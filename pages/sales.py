@@ -57,7 +57,7 @@ def plan_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     )
     show_sheet(visit, context, parts, chosen, "sales")
     with st.grid(2, min_column_width=330):
-        show_table_panel(visit, regions_table(context, family), "Next 12 months", "sales-regions")
+        show_table_panel(visit, regions_table(context, family), f"Next {context.near_text}", "sales-regions")
         show_table_panel(visit, channels_table(channels(visit, family)), "As shipped", "sales-channels")
         show_table_panel(visit, terms_table(context, family), "Units", "sales-terms-table")
         show_table_panel(visit, jump_table(jumps(visit), family), "Parts add up exactly", "sales-last-year")

@@ -522,7 +522,9 @@ def _last(values: pd.Series) -> Value:
 def _in_lines_table(company: Company) -> Value:
     if fullest(company) is None:
         return None
-    found = lines_table(build_resources(company.context)).figure(fullest(company).name, "Utilisation")
+    found = lines_table(build_resources(company.context), company.context.near_text).figure(
+        fullest(company).name, "Utilisation"
+    )
     return None if found is None else float(found)
 
 
@@ -869,7 +871,7 @@ def decided(company: Company, key: str) -> Value:
 
 def downloaded(company: Company, key: str) -> Value:
     """The first decision in the download of the executive review."""
-    table = review_table([], None, company.valuation, [], [], "")
+    table = review_table([], None, company.valuation, [], [], "", "12 months")
     found = table[(table["section"] == "decision") & (table["measure"] == SPANS[key])]["value"]
     return _known(float(found.iloc[0])) if len(found) else None
 
@@ -912,7 +914,7 @@ def limited(company: Company, key: str) -> Value:
 def on_production(company: Company, title: str) -> Value:
     """The bottleneck in the table of the Production page."""
     found = plan_limits(company.room, company.inputs, company.view, None)
-    rows = limits_table(found.limits) if found is not None else None
+    rows = limits_table(found.limits, company.context.near_text) if found is not None else None
     if rows is None or not rows.rows:
         return None
     value = rows.figure(str(rows.rows[0][0]), title)

@@ -147,7 +147,7 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
         print(f"  {entry.label:<22} {told:>18}   {said}")
     people = _people(plan, inputs)
     if people:
-        print("\nPeople, next 12 months")
+        print(f"\nPeople, next {plan.near_text}")
         year = plan.calendar.year
         rows = [
             (
@@ -160,7 +160,7 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
             for each in people
         ]
         print_rows(
-            ("plant", "employed now", "hires", "releases", "in 12 months"),
+            ("plant", "employed now", "hires", "releases", f"in {plan.near_text}"),
             [(plant, *(_count(value) for value in counts)) for plant, *counts in rows],
         )
     for finding in plan.findings:

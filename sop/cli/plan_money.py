@@ -77,7 +77,7 @@ def currency(minor: int | None) -> float | None:
 def print_money(plan: Plan, valuation: Valuation, limits: tuple[LimitWorth, ...]) -> None:
     """Decisions and limits for a reader."""
     months = len(plan.months)
-    spans = (f"EBIT 12 months, {plan.currency}", f"EBIT {months} months", "lowest cash")
+    spans = (f"EBIT {plan.near_text}, {plan.currency}", f"EBIT {months} months", "lowest cash")
     if valuation.decisions:
         print("\nDecisions, net of what they cost")
         print_rows(

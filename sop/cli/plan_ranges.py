@@ -79,7 +79,7 @@ def print_ranges(page: OutlookPage, plan: Plan) -> None:
     """The ranges of the next twelve months and the chances for a reader."""
     near: Sequence[Projection] = [row for row in page.projections if row.horizon == page.spans[0]]
     if near:
-        print(f"\nNext 12 months: between P10 and P90 in eight of ten cases ({near[0].draws} drawn)")
+        print(f"\nNext {plan.near_text}: between P10 and P90 in eight of ten cases ({near[0].draws} drawn)")
         print_rows(
             ("measure", "plan", "P10", "P50", "P90", "mean of the worst tenth"),
             [
@@ -89,7 +89,7 @@ def print_ranges(page: OutlookPage, plan: Plan) -> None:
             ],
         )  # fmt: skip
     if page.targets.rows:
-        print("\nChance of each target, next 12 months")
+        print(f"\nChance of each target, next {plan.near_text}")
         rows = [(row.kind, row.headline.label, f"{row.chance:.0%}") for row in page.targets.rows]
         joint = [(each.kind, "all at once", f"{each.chance:.0%}") for each in page.targets.joint]
         print_rows(("target", "measure", "chance"), [*rows, *joint])

@@ -183,6 +183,16 @@ def _place(period: str, bucket: Bucket) -> int:
     return index if own is bucket else bucket.index_of(own.first_day(index))
 
 
+def span_text(periods: int, a_year: int) -> str:
+    """How long some periods are, with so many `a_year`, in months.
+
+    >>> span_text(12, 12), span_text(3, 4), span_text(1, 12)
+    ('12 months', '9 months', '1 month')
+    """
+    months = periods * MONTHS_A_YEAR // a_year
+    return f"{months} month" + ("" if months == 1 else "s")
+
+
 # -- the horizon
 
 
@@ -218,6 +228,16 @@ class Calendar:
     def year(self) -> int:
         """Periods in twelve months: the span of the headlines, and what yearly rates are divided by."""
         return self.bucket.a_year
+
+    @property
+    def near_text(self) -> str:
+        """The span of the headlines in words: '12 months', or all that is planned where that is less."""
+        return span_text(min(self.horizon, self.year), self.year)
+
+    @property
+    def year_before_text(self) -> str:
+        """What the months a year before that span are called."""
+        return "last 12 months" if self.horizon >= self.year else "same months a year before"
 
     @property
     def quarter(self) -> int:

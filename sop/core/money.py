@@ -65,12 +65,15 @@ def largest_remainder(total: int, weights: NDArray[np.float64]) -> NDArray[np.in
 
 def largest_remainder_rows(totals: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.int64]:
     """Non-negative whole totals (n,) over children (n, k) by row, each row summing exactly to its total."""
-    w = np.clip(np.asarray(weights, dtype=float), 0.0, None)
+    w = np.maximum(np.asarray(weights, dtype=float), 0.0)
     sums = w.sum(axis=1, keepdims=True)
-    w = np.where(sums > 0, w, 1.0)
-    share = snap(totals[:, None] * (w / w.sum(axis=1, keepdims=True)), 1e-9)
+    if not (sums > 0).all():
+        w, sums = np.where(sums > 0, w, 1.0), np.where(sums > 0, sums, float(w.shape[1]))
+    share = snap(totals[:, None] * (w / sums), 1e-9)
     whole = np.floor(share).astype(np.int64)
     left = totals - whole.sum(axis=1)
+    if not left.any():
+        return whole
     rank = np.argsort(np.argsort(-(share - whole), axis=1, kind="stable"), axis=1, kind="stable")
     return whole + (rank < left[:, None])
 

@@ -213,8 +213,18 @@ class Plan:
         """The headline measures, each as it is called of this plan."""
         cash = "cash" in self and not self.cash_is_whole
         return tuple(
-            replace(entry, label=OPERATING_CASH) if cash and entry.key == "cash" else entry for entry in HEADLINES
+            replace(
+                entry,
+                label=OPERATING_CASH if cash and entry.key == "cash" else entry.label,
+                definition=entry.definition.replace("the next twelve months", f"the next {self.near_text}"),
+            )
+            for entry in HEADLINES
         )
+
+    @property
+    def near_text(self) -> str:
+        """How long the span of the headline figures is: '12 months'."""
+        return self.calendar.near_text
 
     @property
     def near_span(self) -> str:

@@ -370,8 +370,9 @@ class Assumptions(Mapping[Place, float]):
 
         `table_value` is what the company's table says for the scope (None or not-a-number: it says nothing).
         """
-        found, entry = self.known(key, scope, table_value), assumption(key)
+        found = self.known(key, scope, table_value)
         if found is None:
+            entry = assumption(key)
             raise BadInput(f"{entry.label} has no value for '{scope}'", remedy=f"Set it, or load {entry.source}")
         return found
 

@@ -149,6 +149,8 @@ def _apportion(units: Ints, owed: Floats) -> Ints:
     """
     share = np.floor(np.maximum(owed, 0.0)).astype(np.int64)
     left = units - share.sum(axis=1)
+    if not left.any():
+        return share
     order = np.argsort(np.argsort(-(owed - share), axis=1, kind="stable"), axis=1, kind="stable")
     share += order < left[:, None]
     for family in np.flatnonzero(left < 0):

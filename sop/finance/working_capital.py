@@ -54,7 +54,7 @@ def project_balance(
         return balance
     difference = opening - counted[len(past) - 1]
     elapsed = np.cumsum(planned_days)
-    return balance + difference * np.clip(1 - elapsed / max(outstanding_days, 1.0), 0.0, 1.0)
+    return balance + difference * np.minimum(np.maximum(1 - elapsed / max(outstanding_days, 1.0), 0.0), 1.0)
 
 
 def days_outstanding(flows: Floats, days: Sequence[int], balance: float) -> float:

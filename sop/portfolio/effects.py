@@ -94,7 +94,7 @@ def _slip(initiative: Initiative, assumptions: Assumptions) -> int:
 def _reached(initiative: Initiative, benefit: Benefit, assumptions: Assumptions, periods: int) -> Floats:
     """The share of a benefit that is reached in each month (T,), with the slip of its initiative."""
     months_on = np.arange(periods) - (benefit.start + _slip(initiative, assumptions)) + 1
-    return np.clip(months_on / max(benefit.ramp_months, 1.0), 0.0, 1.0)
+    return np.minimum(np.maximum(months_on / max(benefit.ramp_months, 1.0), 0.0), 1.0)
 
 
 def multiplier(effects: Iterable[Effect], measure: str, names: Sequence[Sequence[str]], periods: int) -> Floats:

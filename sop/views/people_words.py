@@ -33,7 +33,7 @@ def people_headline(plan: Plan) -> str:
             more = f" and {count_words(round(later))} more later" if later else ""
             parts.append(f"{_people(near)} would {verb}{more}")
         elif later:
-            parts.append(f"{_people(later)} would {verb} after the next 12 months")
+            parts.append(f"{_people(later)} would {verb} after the next {plan.near_text}")
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
@@ -50,7 +50,7 @@ def people_message(plan: Plan, money: Money, released_nowhere: bool | None = Non
     start = "How many people are employed now is not known" if now is None else f"{_employed(now)} employed now"
     moves = [_moves_text(plan, plants, kind) for kind in ("hires", "releases")]
     told = f": {' and '.join(filter(None, moves))}" if any(moves) else ""
-    return f"{start}, {_whole(then)} in 12 months{told}{_idle_text(plan, plants, money, released_nowhere)}."
+    return f"{start}, {_whole(then)} in {plan.near_text}{told}{_idle_text(plan, plants, money, released_nowhere)}."
 
 
 def people_move_title(move: PeopleMove) -> str:

@@ -65,6 +65,11 @@ class PlanContext:
         return self.plan.calendar.year
 
     @property
+    def near_text(self) -> str:
+        """How long the next twelve months are, as far as is planned: '12 months'."""
+        return self.plan.near_text
+
+    @property
     def next_year(self) -> slice:
         """The next twelve months on the time line."""
         return slice(self.past, self.past + self.year)

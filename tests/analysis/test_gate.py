@@ -305,13 +305,15 @@ def decision(ebit: int, last_month: str) -> Decision:
 
 def test_recommended_decisions_whose_month_has_come_are_due() -> None:
     found = [decision(4_200_000, "2027-01"), decision(9_000, "2027-02"), decision(-9_000, "2027-01")]
-    (line,) = decision_lines(found, "2027-01", EUR)
+    (line,) = decision_lines(found, Calendar("2027-01"), EUR)
     assert (line.level, line.rule, line.where, line.owner) == ("amber", "decision_due", "Press 2", "Operations")
     assert line.what == "More hours: to be decided by Jan 2027 and not in the plan; EBIT +42.0 k€ in 12 months"
 
 
 def test_a_decision_that_moves_stock_alone_says_by_how_much() -> None:
-    (line,) = decision_lines([replace(decision(0, "2027-01"), inventory=-500_000, why_not="")], "2027-01", EUR)
+    (line,) = decision_lines(
+        [replace(decision(0, "2027-01"), inventory=-500_000, why_not="")], Calendar("2027-01"), EUR
+    )
     assert line.what.endswith("; inventory −5.00 k€ in 12 months")
 
 

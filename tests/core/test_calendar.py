@@ -67,3 +67,9 @@ def test_february_knows_leap_years() -> None:
 def test_a_horizon_that_nobody_can_plan_is_refused() -> None:
     with pytest.raises(BadInput, match="between 1 and 60"):
         Calendar("2026-12", horizon=0)
+
+
+def test_the_span_of_headlines_is_what_is_planned_of_twelve_months() -> None:
+    assert Calendar("2026-01", horizon=24).near_text == "12 months"
+    assert Calendar("2026-01", horizon=3).near_text == "3 months"
+    assert Calendar("2026-Q1", horizon=3).near_text == "9 months"

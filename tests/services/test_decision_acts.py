@@ -184,7 +184,9 @@ def test_the_list_tells_what_was_decided_and_what_it_is_expected_to_bring(
     room: PlanningRoom, valuation: Valuation, decision: Decision
 ) -> None:
     def message(due: int | None = None) -> str:
-        return decisions_message(found(), first_open(room), due, lambda value: f"{value / 100:,.0f} EUR")
+        return decisions_message(
+            found(), first_open(room), due, lambda value: f"{value / 100:,.0f} EUR", "12 months"
+        )
 
     def found() -> tuple[DecisionRecord, ...]:
         return list_decisions(room.store, CHAIR)
@@ -194,6 +196,6 @@ def test_the_list_tells_what_was_decided_and_what_it_is_expected_to_bring(
     gain = decision.effect.ebit_12_months
     assert gain is not None
     assert f": 1 accepted, expected to bring {gain / 100:,.0f} EUR of EBIT in 12 months" in message()
-    table = decisions_table(found(), {CHAIR: "Ingrid"})
+    table = decisions_table(found(), {CHAIR: "Ingrid"}, "12 months")
     assert table.figure(decision.move.title, "EBIT, 12 months") == gain
     assert "Ingrid, over the owner" in str(table.rows)

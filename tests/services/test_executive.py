@@ -105,7 +105,9 @@ def test_the_download_holds_every_card_and_every_decision_once(room: PlanningRoo
     inputs = room.input_set()
     view = read_view(room, CEO, list_views(room, CEO)[0])
     kpis, valuation = read_kpis(room, inputs, view, None), value_decisions(room, inputs, view.assumptions)
-    text = table_csv(room.store, CEO, review_table(kpis, None, valuation, (), (), "EUR")).decode("utf-8-sig")
+    text = table_csv(room.store, CEO, review_table(kpis, None, valuation, (), (), "EUR", "12 months")).decode(
+        "utf-8-sig"
+    )
     rows = list(csv.DictReader(io.StringIO(text)))
     revenue = [row for row in rows if row["item"] == "Revenue" and row["measure"] == "plan"]
     assert len(revenue) == 1 and round(float(revenue[0]["value"]) * 100) == view.plan.headline["revenue"]

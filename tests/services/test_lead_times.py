@@ -119,12 +119,14 @@ def test_the_sentence_names_the_best_lever_with_what_it_leaves_and_its_money() -
     shift = GapLever("One more shift on line Press", "Jan 2027", 61.0, 1.2, 2, PlanEffect(5_000, 4_000, -90))
     both = GapLever(TOGETHER, "Jan 2027", 59.0, -1.0, 0, PlanEffect(-7_000, 1, 2), known=False)
     found = GapLevers("Cargo", now, (shift,), both)
-    assert gap_sentence(found, money) == (
+    assert gap_sentence(found, money, "12 months") == (
         "One more shift on line Press in Jan 2027 helps Cargo most: it leaves 1 day over the target and brings "
         "50 EUR of EBIT in 12 months, net of its cost; all levers together close the gap."
     )
-    assert gap_table(found).figure(TOGETHER, "EBIT, 12 months") == -7_000.0
-    assert gap_table(found).figure("As planned", "EBIT, 12 months") is None
+    assert gap_table(found, "12 months").figure(TOGETHER, "EBIT, 12 months") == -7_000.0
+    assert gap_table(found, "12 months").figure("As planned", "EBIT, 12 months") is None
     kept = GapLevers("Cargo", replace(now, over_days=-2.0))
-    assert gap_sentence(kept, money) == "Cargo keeps its lead time target in the next 12 months."
-    assert gap_sentence(GapLevers("Cargo", now), money).startswith("No limit that binds holds Cargo back")
+    assert gap_sentence(kept, money, "12 months") == "Cargo keeps its lead time target in the next 12 months."
+    assert gap_sentence(GapLevers("Cargo", now), money, "12 months").startswith(
+        "No limit that binds holds Cargo back"
+    )

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.supply import split_by_region
+from sop.supply.after.regions import _oldest_first
 
 
 def test_the_oldest_demand_of_any_region_is_shipped_first():
@@ -41,3 +42,16 @@ def test_regions_sum_to_the_family_and_no_region_ships_what_it_does_not_owe(seed
     assert (gone.sum(axis=1) == lost).all()
     assert (shipments >= 0).all() and (gone >= 0).all()
     assert (opening[:, :, None] + np.cumsum(due - shipments - gone, axis=2) >= 0).all()
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 10**6))
+def test_families_where_nobody_waits_get_what_month_by_month_would_give_them(seed):
+    rng = np.random.default_rng(seed)
+    due, opening = rng.integers(0, 9, (4, 3, 6)), rng.integers(0, 5, (4, 3))
+    owed = opening.sum(axis=1)[:, None] + np.cumsum(due.sum(axis=1), axis=1)
+    late = (rng.random(4) < 0.5)[:, None] * rng.integers(0, 6, (4, 6))
+    shipments = np.diff(np.maximum.accumulate(np.maximum(owed - late, 0), axis=1), axis=1, prepend=0)
+    lost = np.zeros_like(shipments)
+    quick, slow = split_by_region(shipments, lost, due, opening), _oldest_first(shipments, lost, due, opening)
+    assert (quick[0] == slow[0]).all() and (quick[1] == slow[1]).all()

@@ -74,7 +74,7 @@ HOLDERS: list[Callable[[str], str]] = [
     lambda name: html_table(
         [HtmlColumn(name)], [[name], [HtmlCell(name, name, name)], [Bar(1, 2, name)]], caption=name
     ),
-    lambda name: decision_row(decision(name)),
+    lambda name: decision_row(decision(name), "12 months"),
     sheet,
 ]
 
@@ -126,10 +126,10 @@ def test_a_card_shows_each_difference_with_sign_arrow_and_effect() -> None:
 
 
 def test_each_cell_of_a_decision_carries_its_label_for_a_reader() -> None:
-    page = Page(decision_row(decision()))
+    page = Page(decision_row(decision(), "12 months"))
     assert "Decide by: " in page.texts
     assert len(page.having("span", **{"class": "sop-hidden"})) == 10
-    assert "EBIT, 12 months, M€" in Page(decisions_head("M€")).texts
+    assert "EBIT, 12 months, M€" in Page(decisions_head("M€", "12 months")).texts
 
 
 def test_the_sheet_writes_the_year_only_where_it_is_new() -> None:

@@ -30,7 +30,7 @@ def test_an_event_says_what_it_does_and_when() -> None:
 
 def test_the_message_names_what_hurts_most_and_never_claims_certainty() -> None:
     hurt = Hurt("A supplier burns", "partner", 0.8, EventUse.RANGE, -5_000, "EBIT")
-    text = outside_message(hurt, 0.003, 2, lambda value: f"{value:g} c")
+    text = outside_message(hurt, 0.003, 2, lambda value: f"{value:g} c", "12 months")
     assert text == (
         "What hurts most from outside: A supplier burns (partner), 5000 c of EBIT at stake, probability 80%, "
         "in the range. 2 leading indicators ask for attention. Under 1% chance of the budget's revenue."
@@ -38,11 +38,13 @@ def test_the_message_names_what_hurts_most_and_never_claims_certainty() -> None:
 
 
 def test_without_events_and_budget_the_message_says_so_alone() -> None:
-    assert outside_message(None, None, 0, str) == "No outside event that could hurt is in the register."
+    assert (
+        outside_message(None, None, 0, str, "12 months") == "No outside event that could hurt is in the register."
+    )
 
 
 def test_where_nothing_outside_hurts_the_message_says_where_revenue_may_end() -> None:
-    assert outside_message(None, None, 0, lambda value: f"{value:g} c", (5.0, 9.0)).startswith(
+    assert outside_message(None, None, 0, lambda value: f"{value:g} c", "12 months", (5.0, 9.0)).startswith(
         "The next 12 months bring between 5 c and 9 c of revenue in eight of ten cases. No outside event"
     )
 

@@ -207,7 +207,7 @@ def test_without_capacity_the_production_message_says_unconstrained() -> None:
 GAIN = PlanEffect(300_000, 200_000, -50_000, -1_200, -90_000)
 PRESS = LimitWorth("Press", "line", "hour", 4, "Jan 2027", GAIN, units=3.0, order=5_000.0)
 PRESS_MARGIN = Margin(8.0, PlanEffect(400, -700, 0, -30, 0), PlanEffect(-300, -200, 0, 20, 0), known=True)
-WITHOUT = "EBIT would be 3,000 EUR higher in 12 months and 2,000 EUR higher in 12"
+WITHOUT = "EBIT would be 3,000 EUR higher in 12 months"
 
 
 def test_the_message_names_the_bottleneck_with_what_the_plan_would_gain_without_it() -> None:
@@ -218,13 +218,13 @@ def test_the_message_names_the_bottleneck_with_what_the_plan_would_gain_without_
         f"months: without that limit {WITHOUT}; up to 3 units are late."
     )
     assert production_message(context, None, line, PRESS, money) == expected
-    assert effect_text(GAIN, 12, money) == (
-        f"{WITHOUT}, the lowest cash 500 EUR lower, and customers would wait 1\u202f200 unit-days less"
+    assert effect_text(GAIN, 24, money, "12 months") == (
+        f"{WITHOUT} and 2,000 EUR higher in 24, the lowest cash 500 EUR lower, and customers would wait 1\u202f200 unit-days less"
     )
 
 
 def test_an_effect_that_is_not_known_is_said_to_be() -> None:
-    assert effect_text(PlanEffect(unit_days=40), 12, money) == (
+    assert effect_text(PlanEffect(unit_days=40), 12, money, "12 months") == (
         "EBIT is not known, and customers would wait 40 unit-days more"
     )
 
@@ -233,30 +233,30 @@ def test_limits_come_as_they_hold_the_plan_back_and_the_sentence_takes_a_step_of
     people = LimitWorth("Works", "people", "person", 9)
     assert bottleneck_of((PRESS, people)) is PRESS and bottleneck_of((people,)) is None
     assert (people.label, people.phrase) == ("Works, people", "the people of Works")
-    assert limits_table((PRESS, people)).rows == (
+    assert limits_table((PRESS, people), "12 months").rows == (
         ("Press", 4, 300_000, 200_000, -50_000, -1_200), ("Works, people", 9, None, None, None, None),
     )  # fmt: skip
-    sentence = margin_sentence((replace(PRESS, margin=PRESS_MARGIN), people), 12, money)
+    sentence = margin_sentence((replace(PRESS, margin=PRESS_MARGIN), people), 24, money, "12 months")
     assert sentence == (
         "With 8 h more of Press in each month where it binds, net of its price, EBIT would be 4 EUR higher in 12 "
-        "months and 7 EUR lower in 12, the lowest cash 0 EUR higher, and customers would wait 30 unit-days less."
+        "months and 7 EUR lower in 24, the lowest cash 0 EUR higher, and customers would wait 30 unit-days less."
     )
     unknown = replace(PRESS, margin=replace(PRESS_MARGIN, known=False))
-    assert "before its cost, which is not known" in margin_sentence((unknown,), 12, money)
-    assert margin_sentence((), 12, money) == "Nothing that is loaded limits this plan."
+    assert "before its cost, which is not known" in margin_sentence((unknown,), 12, money, "12 months")
+    assert margin_sentence((), 12, money, "12 months") == "Nothing that is loaded limits this plan."
 
 
 def test_a_step_more_and_a_step_less_stand_side_by_side() -> None:
     limits = (replace(PRESS, margin=PRESS_MARGIN), LimitWorth("Works", "people", "person", 9))
-    (row,) = margins_table(limits).rows
+    (row,) = margins_table(limits, "12 months").rows
     assert row == ("Press", "Jan 2027", "8 h", 400, -700, 0, -30, "is in it", -200)
 
 
 def test_no_money_is_told_of_the_optimisers_price() -> None:
     """Its price ranks limits; 5 000 of it, and nothing gained, is no gain."""
     idle = replace(PRESS, effect=PlanEffect(0, 0, 0, 0, 0))
-    assert "5" not in " ".join(map(str, limits_table((idle,)).rows[0][2:]))
-    assert "EBIT would be 0 EUR higher" in bottleneck_text(idle, 12, money)
+    assert "5" not in " ".join(map(str, limits_table((idle,), "12 months").rows[0][2:]))
+    assert "EBIT would be 0 EUR higher" in bottleneck_text(idle, 12, money, "12 months")
 
 
 def test_materials_name_the_month_in_which_the_need_comes_nearest_to_the_limit() -> None:

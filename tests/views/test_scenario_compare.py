@@ -51,7 +51,7 @@ def make_plan(first_open: str = "2026-12", **values: object) -> Plan:
 
 
 def test_the_message_tells_what_a_scenario_brings_and_where_it_stands() -> None:
-    assert scenario_message("Second shift", BETTER, WORKING, "Working plan", AGREED, euros) == (
+    assert scenario_message("Second shift", BETTER, WORKING, "Working plan", AGREED, euros, "12 months") == (
         "“Second shift” adds 0.8 M€ revenue and 0.2 M€ EBIT; the lead time peak falls from 30 to 22 days. "
         "Revenue is 0.6 M€ short of the agreed plan."
     )
@@ -59,13 +59,13 @@ def test_the_message_tells_what_a_scenario_brings_and_where_it_stands() -> None:
 
 def test_opposite_moves_each_have_their_verb() -> None:
     now = WORKING | {"revenue": 61 * M, "ebit": 4 * M}
-    told = scenario_message("Cheaper", now, WORKING, "Working plan", {}, euros)
+    told = scenario_message("Cheaper", now, WORKING, "Working plan", {}, euros, "12 months")
     assert told == "“Cheaper” adds 1.0 M€ revenue and takes 1.0 M€ EBIT."
 
 
 def test_a_difference_that_would_be_written_as_nothing_is_not_told_as_one() -> None:
     now = WORKING | {"revenue": 60.04 * M}
-    told = scenario_message("Hardly", now, WORKING, "Working plan", WORKING, euros)
+    told = scenario_message("Hardly", now, WORKING, "Working plan", WORKING, euros, "12 months")
     assert told == (
         "“Hardly” moves neither revenue nor profit against the working plan: next 12 months' revenue is 60.0 M€. "
         "Revenue is as in the agreed plan."
@@ -75,11 +75,11 @@ def test_a_difference_that_would_be_written_as_nothing_is_not_told_as_one() -> N
 def test_without_ebit_the_margin_is_told() -> None:
     base = WORKING | {"ebit": None, "lead_time": None}
     now = base | {"gross_margin": 21 * M}
-    assert scenario_message("A", now, base, "W", {}, euros) == "“A” adds 1.0 M€ gross margin."
+    assert scenario_message("A", now, base, "W", {}, euros, "12 months") == "“A” adds 1.0 M€ gross margin."
 
 
 def test_the_working_plan_speaks_for_itself() -> None:
-    told = scenario_message("Working plan", WORKING, WORKING, "Working plan", AGREED, euros)
+    told = scenario_message("Working plan", WORKING, WORKING, "Working plan", AGREED, euros, "12 months")
     assert told == "Working plan: next 12 months' revenue is 60.0 M€. Revenue is 1.4 M€ short of the agreed plan."
 
 

@@ -58,7 +58,7 @@ def test_a_plan_that_goes_beyond_limits_is_said_to() -> None:
 
 
 def test_the_tables_hold_the_figures_of_the_sentence_and_leave_out_what_no_plan_has() -> None:
-    earned, service = money_table([LEAST, LEVEL], 1), service_table([LEAST, LEVEL], 1)
+    earned, service = money_table([LEAST, LEVEL], 1, "12 months"), service_table([LEAST, LEVEL], 1)
     assert [column.title for column in earned.columns[1:3]] == ["Revenue", "EBIT"]
     assert earned.figure("Level (planned)", "EBIT to least cost") == -30
     assert earned.figure("Least cost", "EBIT to least cost") is None

@@ -67,14 +67,16 @@ def test_nobody_expects_less_than_nothing() -> None:
 
 def test_a_month_that_a_stream_does_not_cover_is_not_zero(streams: Streams) -> None:
     assert np.isnan(streams.of(AGREED, None)[6:]).all()
-    table = streams_table(streams, None, buckets(Calendar("2027-01", 12), "Quarter"), ["Q1", "Q2", "Q3", "Q4"])
+    table = streams_table(
+        streams, None, buckets(Calendar("2027-01", 12), "Quarter"), ["Q1", "Q2", "Q3", "Q4"], "12 months"
+    )
     assert table.figure(AGREED, "12 months") is None
     assert (table.figure(AGREED, "Q2"), table.figure(AGREED, "Q3")) == (39, None)
 
 
 def test_the_table_adds_up_to_the_year_and_compares_with_the_consensus(streams: Streams) -> None:
     groups = buckets(Calendar("2027-01", 12), "Quarter")
-    table = streams_table(streams, "Bikes", groups, ["Q1", "Q2", "Q3", "Q4"])
+    table = streams_table(streams, "Bikes", groups, ["Q1", "Q2", "Q3", "Q4"], "12 months")
     assert table.figure(SALES, "12 months") == 132 == sum(table.figure(SALES, q) for q in ("Q1", "Q2", "Q3", "Q4"))
     assert table.figure(FINANCE, "To consensus") == 12 * 12 - 16 * 12
 

@@ -81,11 +81,13 @@ def bridge_to_plan(plan: Plan, base: Plan, base_name: str, reference: str, end: 
 
 
 def bridge_without_plan(plan: Plan, inputs: Inputs, end: str) -> Bridge | None:
-    """Before the first agreed plan: differences by family to the budget, else to the last twelve months."""
-    for name, values in (("Budget", budget_by_family(inputs)), ("Last 12 months", prior_year_by_family(inputs))):
+    """Before the first agreed plan: differences by family to the budget, else to the same months a year before."""
+    before = inputs.calendar.year_before_text
+    for words, values in (("budget", budget_by_family(inputs)), (before, prior_year_by_family(inputs))):
         if values is not None:
+            name = words[0].upper() + words[1:]
             note = "differences by family; no plan has been agreed yet"
-            return by_family(plan, values, name, name.lower(), end, note)
+            return by_family(plan, values, name, words, end, note)
     return None
 
 
@@ -115,14 +117,16 @@ def budget_by_family(inputs: Inputs) -> dict[str, float] | None:
 
 
 def prior_year_by_family(inputs: Inputs) -> dict[str, float] | None:
-    """Revenue by family of the last twelve closed months, minor units; None with a shorter history.
+    """Revenue by family of the planned year's months a year before, minor units; None with a shorter history.
 
     None too where some of that revenue is not known.
     """
     revenue, year = inputs.revenue_by_family, inputs.calendar.year
-    if revenue.shape[-1] < year or inputs.revenue_lost[..., -year:].any():
+    start = revenue.shape[-1] - year
+    before = slice(start, start + min(year, inputs.calendar.horizon))
+    if start < 0 or inputs.revenue_lost[..., before].any():
         return None
-    return _minor(inputs, np.nansum(revenue[..., -year:], axis=(1, 2)))
+    return _minor(inputs, np.nansum(revenue[..., before], axis=(1, 2)))
 
 
 def _minor(inputs: Inputs, amounts: np.ndarray) -> dict[str, float]:

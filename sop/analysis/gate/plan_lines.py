@@ -252,7 +252,7 @@ def commitment_lines(plan: Plan, money: Words) -> Iterator[GateLine]:
     bought = [line for line in build_commitments(plan) if line.unit != "people" and not line.low]
     told = [_bought(line, money) for line in bought if line.total is None or line.total]
     if told:
-        what = f"Signing commits the next 12 months to {', '.join(told)}"
+        what = f"Signing commits the next {plan.near_text} to {', '.join(told)}"
         remedy = "See the months under What signing commits us to"
         yield GateLine("info", "commitments", what, "", remedy, Function.SUPPLY.title)
 

@@ -11,7 +11,7 @@ from sop.agreement.records import PlanRecord, Signature
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException
 from sop.analysis.ranges.claims import Bias
-from sop.core.calendar import period_name
+from sop.core.calendar import Calendar, period_name
 from sop.core.format import MINUS
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
@@ -88,7 +88,7 @@ def review_gate(plan: Plan, assumptions: Assumptions, facts: GateFacts) -> tuple
     """What the gate finds beside a plan."""
     money = plan.money.sized
     return (
-        *decision_lines(facts.decisions, plan.calendar.first_open, money),
+        *decision_lines(facts.decisions, plan.calendar, money),
         *exception_lines(facts.exceptions, exception_limit(plan, assumptions), money, facts.cycle),
         *bias_lines(facts.biases),
         *step_lines(facts.cycle),
@@ -97,16 +97,16 @@ def review_gate(plan: Plan, assumptions: Assumptions, facts: GateFacts) -> tuple
     )
 
 
-def decision_lines(decisions: Iterable[Decision], first_open: str, money: Words) -> Iterator[GateLine]:
+def decision_lines(decisions: Iterable[Decision], calendar: Calendar, money: Words) -> Iterator[GateLine]:
     """Recommended decisions whose last responsible month has come: undecided, because the plan is without them."""
     for decision in decisions:
-        if decision.recommended and decision.last_month <= first_open:
+        if decision.recommended and decision.last_month <= calendar.first_open:
             move = decision.move
             yield GateLine(
                 "amber",
                 "decision_due",
                 f"{move.title}: to be decided by {period_name(decision.last_month)} and not in the plan; "
-                f"{_worth(decision, money)} in 12 months",
+                f"{_worth(decision, money)} in {calendar.near_text}",
                 move.name,
                 "Take it into the plan, or refuse it, before signing",
                 move.owner,

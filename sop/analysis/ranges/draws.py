@@ -13,7 +13,7 @@ import numpy as np
 
 from sop.analysis.headline import lead_time_by_month, on_time_parts, values_of
 from sop.analysis.ranges.risks import BLOCK, Risk, draw_block
-from sop.core.calendar import Calendar
+from sop.core.calendar import Calendar, span_text
 from sop.core.inputs import Floats
 from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Plan
@@ -99,6 +99,11 @@ class Draws:
     def year(self) -> int:
         """The last period of the next twelve months."""
         return min(self.near, self.months) - 1
+
+    @property
+    def near_text(self) -> str:
+        """How long the next twelve months are, as far as is planned: '12 months'."""
+        return span_text(self.year + 1, self.near)
 
     def values(self, entry: Headline, first: int, last: int) -> Floats | None:
         """A headline measure over some months in every draw (n,); None where it is not known in some of them."""

@@ -110,7 +110,7 @@ def horizons_of(months: int, year: int) -> tuple[Horizon, ...]:
 def spans_of(draws: Draws) -> tuple[Horizon, ...]:
     """Every span that ranges are told for: the next twelve months, the horizons, and to the fiscal year's end."""
     found = (
-        Horizon("Next 12 months", 0, draws.year),
+        Horizon(f"Next {draws.near_text}", 0, draws.year),
         *horizons_of(draws.months, draws.near),
         Horizon("To the fiscal year's end", 0, draws.to_year_end - 1),
     )

@@ -63,7 +63,13 @@ class Bench:
     def message(self, money: Words) -> str:
         """What the scenario brings, in one or two sentences."""
         return scenario_message(
-            self.name, self.plan.headline, self.reference, self.reference_name, self.agreed, money
+            self.name,
+            self.plan.headline,
+            self.reference,
+            self.reference_name,
+            self.agreed,
+            money,
+            self.plan.near_text,
         )
 
     def path(self, money: Words) -> str:

@@ -146,7 +146,7 @@ def delivered_on_time(shipments: Ints, due: Ints, past_due: Ints, opening: Ints)
     `opening` (F,) units were past due at the start.
     """
     older = np.concatenate([opening[:, None], past_due[:, :-1]], axis=1)
-    return np.clip(shipments - older, 0, due)
+    return np.minimum(np.maximum(shipments - older, 0), due)
 
 
 def _by_region(whole: WholeUnitPlan, due: Ints, past_due: Ints, decimals: Ints) -> tuple[Ints, Ints]:

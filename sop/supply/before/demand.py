@@ -28,8 +28,8 @@ def due_of(demand: Ints, lead_months: Floats, not_due: Floats, decimals: Ints | 
     months = np.arange(1, demand.shape[-1] + 1)
     total = np.empty(demand.shape)
     for f, lead in enumerate(lead_months):
-        released = np.clip(months / lead, 0, 1) if lead > 0 else np.ones(len(months))
-        at = np.clip(months - lead, 0, None)
+        released = np.minimum(months / lead, 1.0) if lead > 0 else np.ones(len(months))
+        at = np.maximum(months - lead, 0)
         below = at.astype(int)
         slope = np.take(np.diff(ordered[f], axis=-1, append=ordered[f, :, -1:]), below, axis=-1)
         total[f] = ordered[f][:, below] + slope * (at - below) + not_due[f][:, None] * released

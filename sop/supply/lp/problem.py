@@ -22,6 +22,7 @@ that may change by period may be given without its periods: it is the same in al
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -178,20 +179,18 @@ class SupplyProblem:
         """Broadcast every array to its stated shape and refuse what cannot be read."""
         require_expressible(self.requires)
         sizes = self.sizes
-        for spec in fields(self):
-            if "shape" not in spec.metadata:
+        for name, axes, default, by_period, dtype in _arrays():
+            given = getattr(self, name)
+            if given is None and default is None:
                 continue
-            given = getattr(self, spec.name)
-            if given is None and spec.default is None:
-                continue
-            value = spec.default if given is None else given
-            shape = tuple(sizes[axis] for axis in spec.metadata["shape"])
-            if spec.metadata.get("by_period"):
+            value = default if given is None else given
+            shape = tuple([sizes[axis] for axis in axes])
+            if by_period:
                 value = _over_periods(value, len(shape))
-            array = _read_array(spec.name, value, shape, spec.metadata["dtype"])
-            _require_known(spec.name, array, spec.name in _MAY_BE_INFINITE or spec.default is np.inf)
+            array = _read_array(name, value, shape, dtype)
+            _require_known(name, array, name in _MAY_BE_INFINITE or default is np.inf)
             array.flags.writeable = False
-            object.__setattr__(self, spec.name, array)
+            object.__setattr__(self, name, array)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -226,6 +225,16 @@ class SupplyProblem:
         return ~np.isnan(self.hours_per_unit)
 
 
+@cache
+def _arrays() -> tuple[tuple[str, str, Any, bool, type], ...]:
+    """The fields that hold arrays: name, axes, default, whether a value may lack its periods, and type."""
+    return tuple(
+        (spec.name, of["shape"], spec.default, of.get("by_period", False), of["dtype"])
+        for spec in fields(SupplyProblem)
+        if "shape" in (of := spec.metadata)
+    )
+
+
 def _over_periods(value: Any, axes: int) -> Any:
     """A value that lacks the last of `axes` axes, with one for it."""
     given = np.asarray(value)
@@ -234,12 +243,15 @@ def _over_periods(value: Any, axes: int) -> Any:
 
 def _read_array(name: str, value: Any, shape: tuple[int, ...], dtype: type) -> npt.NDArray[Any]:
     try:
-        return np.array(np.broadcast_to(np.asarray(value, dtype=dtype), shape))
+        given: npt.NDArray[Any] = np.array(value, dtype=dtype)
+        return given if given.shape == shape else np.array(np.broadcast_to(given, shape))
     except (TypeError, ValueError) as error:
         raise SupplyInputError(name, f"does not fit the shape {shape}: {error}") from error
 
 
 def _require_known(name: str, array: npt.NDArray[Any], may_be_infinite: bool) -> None:
+    if np.abs(array).max(initial=0) <= _LARGEST:  # false for what is missing too
+        return
     if name not in _MAY_BE_MISSING and np.isnan(array).any():
         raise SupplyInputError(name, "has a missing value (NaN); missing is not zero")
     if not may_be_infinite and np.isinf(array).any():

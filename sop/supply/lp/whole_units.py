@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -115,6 +116,15 @@ class SourceLimits:
         above: Floats = self.use @ split.reshape(-1, split.shape[-1]) - self.most
         return above
 
+    @cached_property
+    def users(self) -> tuple[list[tuple[int, int, float]], ...]:
+        """Of each limit what uses it: place of family and source, family, and use by a unit."""
+        found: tuple[list[tuple[int, int, float]], ...] = tuple([] for _ in self.use)
+        sources = self.use.shape[1] // max(len(self.prompt), 1)
+        for limit, place in np.argwhere(self.use > 0).tolist():
+            found[limit].append((place, place // sources, float(self.use[limit, place])))
+        return found
+
 
 def source_limits(problem: SupplyProblem, sources: Floats) -> SourceLimits:
     """The limits on supply from `sources` [F, S, T] in smallest units; the exact plan is never above the most."""
@@ -162,19 +172,22 @@ def split_within(limits: SourceLimits, totals: Ints, sources: Floats) -> Ints:
     """
     flows = snap(sources)
     wanted, ahead = snap(flows.cumsum(axis=2)), totals.cumsum(axis=1)
-    exact = snap(flows.sum(axis=1).cumsum(axis=1))
-    made = flows.sum(axis=1) > 0
+    made_in = flows.sum(axis=1)
+    exact = snap(made_in.cumsum(axis=1))
+    made, of = made_in > 0, np.where(made_in > 0, made_in, 1.0)
     split = np.zeros(flows.shape, dtype=np.int64)
     given = np.zeros(flows.shape[:2], dtype=np.int64)
+    done = np.zeros(len(flows), dtype=np.int64)
     for t in range(flows.shape[2]):
-        due = np.where(made[:, t], ahead[:, t] - given.sum(axis=1), 0)
-        now = _split_period(due, flows[:, :, t], wanted[:, :, t] - given)
+        due = np.where(made[:, t], ahead[:, t] - done, 0)
+        now = _split_period(due, flows[:, :, t], of[:, t, None], wanted[:, :, t] - given)
         if t >= limits.open_from:
             over = limits.use @ now.ravel() - limits.most[:, t]
             if (over > 0).any():
-                _leave_over(limits, now, over, exact[:, t] - given.sum(axis=1), _BEHIND * exact[:, t])
+                _leave_over(limits, now, over, exact[:, t] - done, _BEHIND * exact[:, t])
         split[:, :, t] = now
         given += now
+        done = given.sum(axis=1)
     return split
 
 
@@ -182,32 +195,25 @@ def _leave_over(limits: SourceLimits, now: Ints, over: Floats, owed: Floats, beh
     """Take units out of a period `now` [F, S], in place, until no limit is passed (`over` [R]) or none is left to.
 
     `owed` [F]: what the exact plan has made by the period's end and the whole one before it; a family may be
-    `behind` [F] before another unit of it is left. Demand that waits for nobody comes last.
+    `behind` [F] before another unit of it is left. Demand that waits for nobody comes last; then the smallest unit
+    that takes all of an excess, else the largest; then the family that is least late.
     """
-    units, count = now.reshape(-1), now.shape[1]
+    units, late = now.ravel().tolist(), (owed - now.sum(axis=1)).tolist()
     most, prompt = (behind + _SLACK).tolist(), limits.prompt.tolist()
-    for limit in np.flatnonzero(over > 0):
-        use = limits.use[limit]
-        places = np.flatnonzero((use > 0) & (units > 0))
-        left, late = units[places].tolist(), (owed - now.sum(axis=1)).tolist()
-        sizes, family = use[places].tolist(), (places // count).tolist()
-        excess, taken = float(over[limit]), np.zeros(len(places), dtype=np.int64)
-        while excess > 0:
-            can = [k for k, f in enumerate(family) if left[k] and late[f] <= most[f]]
+    for limit in np.flatnonzero(over > 0).tolist():
+        while (excess := float(over[limit])) > 0:
+            can = [
+                (prompt[f], size < excess, size if size >= excess else -size, late[f], place, f)
+                for place, f, size in limits.users[limit]
+                if units[place] > 0 and late[f] <= most[f]
+            ]
             if not can:
                 break
-            k = min(can, key=lambda k: _order(sizes[k], excess, late[family[k]], prompt[family[k]]))
-            left[k] -= 1
-            late[family[k]] += 1
-            taken[k] += 1
-            excess -= sizes[k]
-        units[places] -= taken
-        over -= limits.use[:, places] @ taken
-
-
-def _order(size: float, excess: float, late: float, prompt: bool) -> tuple[bool, bool, float, float]:
-    """Which unit to leave first: the smallest that takes all of an excess, else the largest; the least late."""
-    return prompt, size < excess, size if size >= excess else -size, late
+            *_, place, family = min(can)
+            units[place] -= 1
+            late[family] += 1
+            over -= limits.use[:, place]
+    now[...] = np.reshape(units, now.shape)
 
 
 def split_by_source(totals: Ints, sources: Floats) -> Ints:
@@ -223,17 +229,13 @@ def split_by_source(totals: Ints, sources: Floats) -> Ints:
     return split_within(none, totals, sources)
 
 
-def _split_period(totals: Ints, flows: Floats, behind: Floats) -> Ints:
-    """One period of `split_by_source`: totals [F] over flows [F, S]."""
-    sums = flows.sum(axis=1, keepdims=True)
-    share = snap(totals[:, None] * flows / np.where(sums > 0, sums, 1.0), 1e-9)
+def _split_period(totals: Ints, flows: Floats, of: Floats, behind: Floats) -> Ints:
+    """One period of `split_by_source`: totals [F] over flows [F, S], which are parts `of` [F, 1]."""
+    share = snap(totals[:, None] * flows / of, 1e-9)
     whole = np.floor(share).astype(np.int64)
     left = totals - whole.sum(axis=1)
     if not left.any():
         return whole
     claim = np.where(share > whole, snap(behind - whole), -np.inf)
-    order = np.argsort(-claim, axis=1, kind="stable")
-    taken = np.arange(flows.shape[1]) < left[:, None]
-    extra = np.zeros_like(whole)
-    np.put_along_axis(extra, order, taken.astype(np.int64), axis=1)
-    return whole + extra
+    rank = np.argsort(np.argsort(-claim, axis=1, kind="stable"), axis=1)
+    return whole + (rank < left[:, None])

@@ -133,7 +133,7 @@ DECISION_COLUMNS = (
     "#",
     "Decision",
     "Recommendation",
-    "EBIT, 12 months",
+    "EBIT, {near}",
     "EBIT, to the horizon",
     "Lowest cash",
     "A month later",
@@ -146,20 +146,25 @@ DECISION_COLUMNS = (
 _MONEY_CELLS = (3, 4, 5, 6)
 
 
-def decisions_head(money_unit: str) -> str:
+def _titles(near: str) -> list[str]:
+    return [title.format(near=near) for title in DECISION_COLUMNS]
+
+
+def decisions_head(money_unit: str, near: str) -> str:
     """The header over decision rows, `money_unit` such as 'M€'; put it into a column as wide as the rows'.
+
+    `near`: the span of the headlines in words.
 
     Rows are meant for `st.columns([7, 1], vertical_alignment="center")` inside a container with gap="xsmall".
     """
     titles = [
-        f"{title}, {money_unit}" if place in _MONEY_CELLS else title
-        for place, title in enumerate(DECISION_COLUMNS)
+        f"{title}, {money_unit}" if place in _MONEY_CELLS else title for place, title in enumerate(_titles(near))
     ]
     cells = "".join(f"<span{_decision_class(place)}>{escape(title)}</span>" for place, title in enumerate(titles))
     return f'<div class="sop-decision head" aria-hidden="true">{cells}</div>'
 
 
-def decision_row(decision: DecisionRow) -> str:
+def decision_row(decision: DecisionRow, near: str) -> str:
     """One decision as a grid row that lines up with `decisions_head`; each cell carries its label for a reader."""
     contents = (
         str(decision.number),
@@ -175,7 +180,7 @@ def decision_row(decision: DecisionRow) -> str:
     )
     cells = "".join(
         f"<span{_decision_class(place)}><span class=sop-hidden>{title}: </span>{content}</span>"
-        for place, (title, content) in enumerate(zip(DECISION_COLUMNS, contents, strict=True))
+        for place, (title, content) in enumerate(zip(_titles(near), contents, strict=True))
     )
     return f'<div class="sop-decision">{cells}</div>'
 

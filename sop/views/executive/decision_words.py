@@ -40,13 +40,15 @@ def _a(unit: str) -> str:
     return f"an {unit}" if unit[:1] in "aeiou" or unit.startswith("hour") else f"a {unit}"
 
 
-def together_text(together: PlanEffect, months: int, change: Money, unit: str) -> str:
+def together_text(together: PlanEffect, months: int, change: Money, unit: str, near: str) -> str:
     """'All recommended together, re-planned: EBIT +0.50 M€ in 12 months, +0.34 M€ in 24; lowest cash −1.75 M€'."""
     parts = [
-        f"EBIT {change(together.ebit_12_months)} {unit} in 12 months"
+        f"EBIT {change(together.ebit_12_months)} {unit} in {near}"
         if together.ebit_12_months is not None
         else "EBIT is not known",
-        f"{change(together.ebit_horizon)} {unit} in {months}" if together.ebit_horizon is not None else "",
+        f"{change(together.ebit_horizon)} {unit} in {months}"
+        if together.ebit_horizon is not None and near != f"{months} months"
+        else "",
     ]
     cash = "" if together.cash_low is None else f"; lowest cash {change(together.cash_low)} {unit}"
     return f"All recommended together, re-planned: {', '.join(part for part in parts if part)}{cash}."

@@ -14,7 +14,7 @@ DECISIONS = "Decisions"
 _STATES = ("accepted", "refused", "deferred")
 
 
-def decisions_table(records: Sequence[DecisionRecord], names: Mapping[str, str]) -> PlanTable:
+def decisions_table(records: Sequence[DecisionRecord], names: Mapping[str, str], near: str) -> PlanTable:
     """Every decision, the newest first; `names` of people by id."""
     return Declared[DecisionRecord](
         DECISIONS,
@@ -24,7 +24,7 @@ def decisions_table(records: Sequence[DecisionRecord], names: Mapping[str, str])
             Col("Cycle", "text", lambda record: period_short(record.cycle)),
             Col("Owner", "text", lambda record: record.facts["owner"]),
             Col("Decided by", "text", lambda record: Cell(_who(record, names), note=record.note)),
-            Col("EBIT, 12 months", "money", _expected("ebit_12_months"), signed=True, better=1),
+            Col(f"EBIT, {near}", "money", _expected("ebit_12_months"), signed=True, better=1),
             Col("to the horizon", "money", _expected("ebit_horizon"), signed=True, better=1),
             Col("Lowest cash", "money", _expected("cash_low"), signed=True, better=1),
         ),
@@ -32,7 +32,9 @@ def decisions_table(records: Sequence[DecisionRecord], names: Mapping[str, str])
     ).of(records)
 
 
-def decisions_message(records: Sequence[DecisionRecord], first_open: str, due: int | None, money: Money) -> str:
+def decisions_message(
+    records: Sequence[DecisionRecord], first_open: str, due: int | None, money: Money, near: str
+) -> str:
     """What was decided in the open cycle and what it is expected to bring, and how many decisions are due.
 
     `due`: recommended decisions whose last responsible month has come; None where that is not known yet.
@@ -44,7 +46,7 @@ def decisions_message(records: Sequence[DecisionRecord], first_open: str, due: i
     gains = [record.expected["ebit_12_months"] for record in here if record.state == "accepted"]
     known = [gain for gain in gains if gain is not None]
     if known and len(known) == len(gains):
-        text += f", expected to bring {money(sum(known))} of EBIT in 12 months, each by itself"
+        text += f", expected to bring {money(sum(known))} of EBIT in {near}, each by itself"
     if due:
         text += f"; {due} {'is' if due == 1 else 'are'} due today"
     return f"{text}."

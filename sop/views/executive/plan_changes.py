@@ -59,7 +59,7 @@ def reference_of(inputs: Inputs, base: NamedPlan | None) -> Reference | None:
     budget, prior = plan_of_budget(inputs), plan_of_prior_year(inputs)
     if budget is not None:
         return Reference("budget", "budget", budget)
-    return Reference("prior year", "last 12 months", prior) if prior is not None else None
+    return Reference("prior year", inputs.calendar.year_before_text, prior) if prior is not None else None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ Headline = Mapping[str, float | int | None]
 
 
 _MINUS = "\u2212"
-NO_REVENUE = "Next 12 months: revenue is not known."
 
 
 def plan_message(
@@ -25,18 +24,20 @@ def plan_message(
     base_name: str,
     cause: tuple[str, float] | None,
     money: Words,
+    near: str,
     span: str = "",
     budget: float | int | None = None,
 ) -> str:
     """Revenue of the next twelve months, its differences to budget and base plan, and what moves it most.
 
-    `cause`: a group's name and its effect in minor units; left out where it is less than a tenth of the gap.
-    `span`: its months, where it stands by itself. `budget`: the budget's revenue, where it is told as well.
+    `near`: that span in words, as far as is planned. `cause`: a group's name and its effect in minor units; left
+    out where it is less than a tenth of the gap. `span`: its months, where it stands by itself. `budget`: the
+    budget's revenue, where it is told as well.
     """
     revenue = now.get("revenue")
     if revenue is None:
-        return NO_REVENUE
-    text = f"Next 12 months{f' ({span})' if span else ''}: revenue {money(revenue)}"
+        return f"Next {near}: revenue is not known."
+    text = f"Next {near}{f' ({span})' if span else ''}: revenue {money(revenue)}"
     was = base.get("revenue")
     if budget is not None and base_name != "budget":
         text += _beside(revenue, budget, "the budget", money)
@@ -86,7 +87,9 @@ def _inside(name: str) -> str:
 def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:
     """The message of a plan, compared with an agreed one; what it does not know; who would go and be hired."""
     base = headline_of_base(plan, agreed, inputs.families.made_to_order_names)
-    text = plan_message(plan.headline, base, "agreed plan", None, plan.money.labelled, span=plan.near_span)
+    text = plan_message(
+        plan.headline, base, "agreed plan", None, plan.money.labelled, plan.near_text, span=plan.near_span
+    )
     return with_people(with_unknown(text, plan, agreed), plan)
 
 
@@ -100,7 +103,7 @@ def units_message(plan: Plan, agreed: Plan | None) -> str:
     """Units that the next twelve months sell, their difference to the agreed plan, and why money is not known."""
     months = plan.months[: plan.calendar.year]
     units = _units(plan, months)
-    text = f"Next 12 months: {units:,.0f} units shipped"
+    text = f"Next {plan.near_text}: {units:,.0f} units shipped"
     if agreed is not None and set(months) <= set(agreed.months):
         gap = units - _units(agreed, months)
         text += f", {abs(gap):,.0f} {'more' if gap > 0 else 'fewer'} than agreed" if gap else ", as agreed"

@@ -38,6 +38,11 @@ class Proposal:
     waivers: tuple[Waiver, ...]
 
     @property
+    def near_text(self) -> str:
+        """How long the span of its headline figures and commitments is: '12 months'."""
+        return self.plan.near_text
+
+    @property
     def gate(self) -> tuple[GateLine, ...]:
         """What the gate found when the plan was frozen, and what is to be known since; the worst first."""
         return worst_first((*table_lines(self.tables_since), *frozen_lines(self.content)))

@@ -24,6 +24,7 @@ def review_table(
     exceptions: Sequence[ReviewException],
     moves: Sequence[PeopleMove],
     currency: str,
+    near: str,
 ) -> pd.DataFrame:
     """Columns: section, item, measure, value, unit, owner; money in the currency."""
     rows: list[tuple[str, str, str, float | str | None, str, str]] = []
@@ -40,7 +41,7 @@ def review_table(
         owner = decision.move.owner
         effect = decision.effect
         for name, value in (
-            ("EBIT, 12 months", effect.ebit_12_months),
+            (f"EBIT, {near}", effect.ebit_12_months),
             ("EBIT, to the horizon", effect.ebit_horizon),
             ("lowest cash", effect.cash_low),
             ("cost", decision.cost),
@@ -51,7 +52,7 @@ def review_table(
             )
     for exception in exceptions:
         for name, value in (
-            ("EBIT, 12 months", exception.effect.ebit_12_months),
+            (f"EBIT, {near}", exception.effect.ebit_12_months),
             ("EBIT, to the horizon", exception.effect.ebit_horizon),
             ("lowest cash", exception.effect.cash_low),
         ):
@@ -76,15 +77,16 @@ def people_moves_table(moves: Sequence[PeopleMove], owner: str) -> PlanTable:
     return Declared("People who start and go", columns).of(moves)
 
 
-EXCEPTIONS = Declared[ReviewException](
-    "Exceptions",
-    (
-        Col("Exception", "text", lambda each: Cell(each.sentence, note=each.detail)),
-        Col("Owner", "text", lambda each: each.owner, width="7rem"),
-        Col("EBIT, 12 months", "money", lambda each: each.effect.ebit_12_months, signed=True, better=1),
-        Col("to the horizon", "money", lambda each: each.effect.ebit_horizon, signed=True, better=1),
-        Col("Lowest cash", "money", lambda each: each.effect.cash_low, signed=True, better=1),
-    ),
-    "Nothing is late, lost, short, in excess or slipping.",
-)
-"""The exceptions with their money at stake."""
+def exceptions_table(exceptions: Sequence[ReviewException], near: str) -> PlanTable:
+    """The exceptions with their money at stake."""
+    return Declared[ReviewException](
+        "Exceptions",
+        (
+            Col("Exception", "text", lambda each: Cell(each.sentence, note=each.detail)),
+            Col("Owner", "text", lambda each: each.owner, width="7rem"),
+            Col(f"EBIT, {near}", "money", lambda each: each.effect.ebit_12_months, signed=True, better=1),
+            Col("to the horizon", "money", lambda each: each.effect.ebit_horizon, signed=True, better=1),
+            Col("Lowest cash", "money", lambda each: each.effect.cash_low, signed=True, better=1),
+        ),
+        "Nothing is late, lost, short, in excess or slipping.",
+    ).of(exceptions)

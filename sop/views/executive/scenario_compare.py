@@ -176,7 +176,7 @@ def differences(now: Headline, base: Headline) -> dict[str, float | None]:
 
 
 def scenario_message(
-    name: str, now: Headline, reference: Headline, reference_name: str, agreed: Headline, money: Words
+    name: str, now: Headline, reference: Headline, reference_name: str, agreed: Headline, money: Words, near: str
 ) -> str:
     """What a scenario brings against the reference, and where it stands against the agreed plan.
 
@@ -194,7 +194,7 @@ def scenario_message(
     sentence = (
         f"“{name}” {_joined(parts)}"
         if parts
-        else _unmoved(name, now, reference_name, not any(change.values()), money)
+        else _unmoved(name, now, reference_name, not any(change.values()), money, near)
     )
     lead = _lead_time_words(now.get("lead_time"), reference.get("lead_time"))
     sentence += f"; {lead}." if lead else "."
@@ -205,9 +205,9 @@ def scenario_message(
     return f"{sentence} {_capital(f'revenue is {where}')} the agreed plan."
 
 
-def _unmoved(name: str, now: Headline, reference_name: str, same: bool, money: Words) -> str:
+def _unmoved(name: str, now: Headline, reference_name: str, same: bool, money: Words, near: str) -> str:
     brings = now.get("revenue")
-    revenue = f"next 12 months' revenue is {'not known' if brings is None else money(brings)}"
+    revenue = f"next {near}' revenue is {'not known' if brings is None else money(brings)}"
     if name == reference_name:
         return f"{name}: {revenue}"
     if same:

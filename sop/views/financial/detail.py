@@ -46,7 +46,7 @@ def families_table(inputs: Inputs, plan: Plan, base: Plan | None) -> PlanTable:
         return difference(earned(at), sum_of(agreed, at) if agreed is not None else None)
 
     return Declared[Sequence[int]](
-        "Families, next 12 months",
+        f"Families, next {plan.near_text}",
         (
             Col("Family", "text", lambda at: names[at[0]] if at is not everything else "All"),
             Col("Units shipped", "units", lambda at: float(units[list(at)].sum())),
@@ -95,7 +95,7 @@ def decisions_table(plan: Plan, assumptions: Assumptions) -> PlanTable:
         (
             Col("Decision", "text"),
             Col(f"Next {SOONEST} months", "small_money", signed=True, better=-1),
-            Col("Next 12 months", "small_money", signed=True, better=-1),
+            Col(f"Next {plan.near_text}", "small_money", signed=True, better=-1),
         ),
         tuple(rows),
         FROZEN,

@@ -122,7 +122,7 @@ def statement_table(context: PlanContext) -> PlanTable:
         "Profit and loss, working capital and cash",
         (
             Col(
-                "Next 12 months",
+                f"Next {context.near_text}",
                 "text",
                 lambda item: item.name if item.kind == "flow" else f"{item.name}, at the end",
             ),
@@ -143,17 +143,17 @@ def statement_table(context: PlanContext) -> PlanTable:
 def financial_message(context: PlanContext, money: Money) -> str:
     """Revenue and the lowest profit line of the next twelve months against the agreed plan, and the cash low."""
     if not context.plan.has_revenue:
-        return f"Next 12 months: revenue is not known: {context.plan.why_unknown('revenue')}."
+        return f"Next {context.near_text}: revenue is not known: {context.plan.why_unknown('revenue')}."
     key = next((k for k in ("ebit", "gross_margin") if k in context.plan), "")
     text = _against_agreed(context, "total_revenue", money)
     if key:
         text += f"; {_against_agreed(context, key, money)}"
     low = lowest_cash(context)
     if low is not None:
-        return f"Next 12 months: {text}; cash is lowest in {period_name(low[1])} with {money(low[0])}."
+        return f"Next {context.near_text}: {text}; cash is lowest in {period_name(low[1])} with {money(low[0])}."
     why = context.plan.availability[PlanName.FINANCIAL].why
     reason = why.split("; ")[0].split(": ", 1)[-1]
-    return f"Next 12 months: {text}" + (f"; it stops there: {reason}." if why else ".")
+    return f"Next {context.near_text}: {text}" + (f"; it stops there: {reason}." if why else ".")
 
 
 def _against_agreed(context: PlanContext, key: str, money: Money) -> str:

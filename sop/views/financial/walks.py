@@ -173,8 +173,9 @@ def explain_plan_year(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> G
     found = plan_year_items(inputs, plan, assumptions)
     if found is None:
         return GapExplained((), None, ("There is no full year of sales to compare the plan with.",))
-    walk = walk_of(found.gap, "Next year against last year", "Last 12 months", "Next 12 months")
-    return GapExplained((walk,), items_table(found, "Family", "Last 12 months", "Next 12 months"))
+    before, now = plan.calendar.year_before_text.capitalize(), f"Next {plan.near_text}"
+    walk = walk_of(found.gap, "Next year against last year", before, now)
+    return GapExplained((walk,), items_table(found, "Family", before, now))
 
 
 def explain_last_year(inputs: Inputs) -> GapExplained:

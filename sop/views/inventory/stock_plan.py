@@ -39,7 +39,7 @@ def inventory_message(context: PlanContext, family: str | None, money: Money) ->
 
 def stock_table(context: PlanContext) -> PlanTable:
     """By family: stock today and a year ahead, days of supply against target, the worst excess and shortage."""
-    end = min(context.past + 11, len(context.months) - 1)
+    end = min(context.past + context.year, len(context.months)) - 1
 
     def in_a_year(name: str, in_money: bool = False) -> float:
         stock = series.inventory(context, name, in_money)
@@ -50,8 +50,8 @@ def stock_table(context: PlanContext) -> PlanTable:
         (
             Col("Family", "text", str),
             Col("Stock today", "units", lambda name: float(series.inventory(context, name).now[context.past - 1])),
-            Col("Stock in 12 months", "units", in_a_year),
-            Col("Value in 12 months", "money", lambda name: in_a_year(name, in_money=True)),
+            Col(f"Stock in {context.near_text}", "units", in_a_year),
+            Col(f"Value in {context.near_text}", "money", lambda name: in_a_year(name, in_money=True)),
             Col("Days of supply", "days", lambda name: float(cover_days(context, name)[end])),
             Col("Safety stock", "units", lambda name: float(target_band(context, name)[0][end])),
             Col("Cover limit", "units", lambda name: float(target_band(context, name)[1][end])),

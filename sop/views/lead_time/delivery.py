@@ -38,7 +38,7 @@ def on_time_table(context: PlanContext) -> PlanTable:
                 better=1,
             ),
             Col("As asked for", "service", lambda at: float(wanted[at])),
-            Col("Planned, next 12 months", "service", lambda at: float(planned[at])),
+            Col(f"Planned, next {context.near_text}", "service", lambda at: float(planned[at])),
         ),
         NO_DELIVERIES,
     ).of(at for at in range(len(names)) if due[at])

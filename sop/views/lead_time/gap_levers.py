@@ -9,27 +9,27 @@ from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, days_text
 
 
-def gap_sentence(found: GapLevers, money: Money) -> str:
+def gap_sentence(found: GapLevers, money: Money, near: str) -> str:
     """Whether and how the gap closes, in one sentence."""
     if found.now.over_days <= 0:
-        return f"{found.family} keeps its lead time target in the next 12 months."
+        return f"{found.family} keeps its lead time target in the next {near}."
     if not found.levers:
         return f"No limit that binds holds {found.family} back, so no lever is known that closes its gap."
     best = found.levers[0]
     words = f"{best.name} in {best.periods} helps {found.family} most: {_left(best)}"
-    words += _money_of(best, money)
+    words += _money_of(best, money, near)
     if best.over_days > 0 and found.together is not None:
         words += f"; all levers together {_left(found.together)}"
     return f"{words}."
 
 
-def _money_of(lever: GapLever, money: Money) -> str:
+def _money_of(lever: GapLever, money: Money, near: str) -> str:
     """What a lever does to profit: ' and brings 5 000 € of EBIT in 12 months, net of its cost'."""
     ebit = lever.effect.ebit_12_months
     if ebit is None:
         return ""
     cost = "net of its cost" if lever.known else "before its cost, which is not known"
-    return f" and {'brings' if ebit >= 0 else 'costs'} {money(abs(ebit))} of EBIT in 12 months, {cost}"
+    return f" and {'brings' if ebit >= 0 else 'costs'} {money(abs(ebit))} of EBIT in {near}, {cost}"
 
 
 def _left(lever: GapLever) -> str:
@@ -38,7 +38,7 @@ def _left(lever: GapLever) -> str:
     return f"{'leave' if lever.name == TOGETHER else 'it leaves'} {days_text(lever.over_days)} over the target"
 
 
-def gap_table(found: GapLevers) -> PlanTable:
+def gap_table(found: GapLevers, near: str) -> PlanTable:
     """Lead time, gap and money with each lever, as the plan stands first."""
     return Declared[GapLever](
         f"What would close the gap of {found.family}",
@@ -48,7 +48,7 @@ def gap_table(found: GapLevers) -> PlanTable:
             Col("Peak", "days", lambda lever: lever.peak_days),
             Col("Over target", "days", lambda lever: lever.over_days, signed=True, better=-1),
             Col("Over it", "months", lambda lever: lever.months_over),
-            Col("EBIT, 12 months", "small_money", _of_effect(found, "ebit_12_months"), signed=True, better=1),
+            Col(f"EBIT, {near}", "small_money", _of_effect(found, "ebit_12_months"), signed=True, better=1),
             Col("to the horizon", "small_money", _of_effect(found, "ebit_horizon"), signed=True, better=1),
             Col("Lowest cash", "small_money", _of_effect(found, "cash_low"), signed=True, better=1),
             Col("Its cost", "text", lambda lever: "" if lever is found.now else _COST[lever.known]),

@@ -51,13 +51,22 @@ def lead_time_message(context: PlanContext, family: str | None, causes: Mapping[
     late = late_now_text(context.inputs, family)
     since = f"; {late}." if late else "."
     if round(peak.days) == 0 and family is not None:
-        return f"{peak.family} is served from stock: nobody waits in the next 12 months{since}"
+        return f"{peak.family} is served from stock: nobody waits in the next {context.near_text}{since}"
     if family is None and peak.over < _NOTICEABLE:
         return (
-            f"Every family keeps its lead time target in the next 12 months; {peak.family} comes closest: "
+            f"{_all_asked(context)} keeps its lead time target in the next {context.near_text}; "
+            f"{peak.family} comes closest: "
             f"{days_text(peak.days)} in {period_name(peak.month)} against {peak.target:.0f}{since}"
         )
     return f"{_drift(peak, causes.get(peak.family, ''))}; {units_text(peak.past_due)} are past due then."
+
+
+def _all_asked(context: PlanContext) -> str:
+    """'Every family', or what it is of: where nothing falls due nobody waits, and no target is kept."""
+    order = context.inputs.families.made_to_order
+    due = context.new_plan("due")[:, context.next_year]
+    asked = np.nansum(due, axis=1) > 0
+    return "Every family" if asked[order].all() else "Every family made to order with orders that fall due"
 
 
 def _drift(peak: Peak, cause: str) -> str:
@@ -151,7 +160,7 @@ def made_to_stock_table(context: PlanContext, waits: Waits) -> PlanTable:
         "Made to stock",
         (
             Col("Family", "text", names.__getitem__),
-            Col("Due, next 12 months", "units", lambda at: float(due[at].sum())),
+            Col(f"Due, next {context.near_text}", "units", lambda at: float(due[at].sum())),
             Col("Served from stock", "percent", of_wait(lambda waiting: waiting.served_share)),
             Col("The rest waits", "days", of_wait(_rest_waits)),
             Col("Past due at peak", "units", highest),

@@ -57,7 +57,7 @@ def strategy_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
     )
     columns = (
         *texts("Goal", "Initiative", "Health", "Changes", "Promised"),
-        Col("Counted on in 12 months", "percent"),
+        Col(f"Counted on in {context.near_text}", "percent"),
         Col("Where in the plan", "text"),
     )
     return PlanTable("Execution of strategy", columns, tuple(rows))
@@ -188,7 +188,7 @@ def benefits_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
             Col("Promised", "text", lambda each: amount_text(each[1])),
             Col("Confidence", "percent", lambda each: planned_confidence(each[0], assumptions)),
             Col("Planned this month", "percent", lambda each: float(effect_of(context.plan, each[0].name)[0])),
-            Col("Planned in 12 months", "percent", lambda each: _counted_on(context, each[0])),
+            Col(f"Planned in {context.near_text}", "percent", lambda each: _counted_on(context, each[0])),
             Col("Counted on so far", "units", lambda each: each[2].promised),
             Col("Came", "units", lambda each: each[2].realised),
             Col("Came of it", "percent", lambda each: each[2].share),
@@ -204,8 +204,8 @@ def benefits_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
 # -- worth
 
 
-def worth_table(found: Sequence[InitiativeWorth]) -> PlanTable:
-    """What each initiative brings in the next twelve months; most at risk first."""
+def worth_table(found: Sequence[InitiativeWorth], near: str) -> PlanTable:
+    """What each initiative brings in the `near` span of the headlines; most at risk first."""
     return Declared[InitiativeWorth](
         "Worth of each initiative",
         (
@@ -217,7 +217,7 @@ def worth_table(found: Sequence[InitiativeWorth]) -> PlanTable:
             Col(
                 "Net in the plan", "small_money", lambda worth: worth.in_plan - worth.spend, signed=True, better=1
             ),
-            Col("Cash after 12 months", "small_money", lambda worth: worth.cash, signed=True, better=1),
+            Col(f"Cash after {near}", "small_money", lambda worth: worth.cash, signed=True, better=1),
         ),
         "What an initiative brings is not known, because the plan's revenue is not.",
     ).of(sorted(found, key=lambda worth: (-worth.at_risk, -worth.in_plan, worth.initiative)))

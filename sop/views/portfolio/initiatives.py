@@ -42,9 +42,8 @@ def initiatives_message(context: PlanContext, assumptions: Assumptions, money: M
     text = f"{len(items)} {'initiative' if len(items) == 1 else 'initiatives'}: {words}"
     if not context.plan.has_money:
         return f"{text}."
-    return (
-        f"{text}; {money(spent)} of {money(budget)} is spent and {money(ahead)} is planned for the next 12 months."
-    )
+    near = context.near_text
+    return f"{text}; {money(spent)} of {money(budget)} is spent and {money(ahead)} is planned for the next {near}."
 
 
 def initiatives_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
@@ -63,7 +62,7 @@ def initiatives_table(context: PlanContext, assumptions: Assumptions) -> PlanTab
             Col("Budget", "money", lambda item: item.budget * MINOR),
             Col("Spent", "money", lambda item: item.spent * MINOR),
             Col(
-                "Planned, 12 months",
+                f"Planned, {context.near_text}",
                 "money",
                 lambda item: float(spend_of(context, item.name)[: context.year].sum()),
             ),

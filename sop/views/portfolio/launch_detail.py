@@ -149,7 +149,7 @@ def brings_table(inputs: Inputs, forecast: StoredForecast, plan: Plan, assumptio
     if len(rows) > 1:
         rows.append(("All", np.sum([figures for _, figures in rows], axis=0)))
     return Declared[tuple[str, Floats]](
-        "What launches bring and take, next 12 months",
+        f"What launches bring and take, next {plan.near_text}",
         (
             Col("Launch", "text", lambda row: row[0]),
             Col("Sells, units", "units", lambda row: float(row[1][0])),

@@ -27,7 +27,7 @@ def launches_message(context: PlanContext, assumptions: Assumptions, money: Mone
     revenue = float(np.sum([_year_revenue(context, launch) for launch in launches]))
     count = "1 launch sells" if len(launches) == 1 else f"{len(launches)} launches sell"
     earns = f" and {money(revenue)}" if np.isfinite(revenue) else ""
-    text = f"{count} {units_text(volume)}{earns} in the next 12 months"
+    text = f"{count} {units_text(volume)}{earns} in the next {context.near_text}"
     dated = [launch for launch in launches if launch.market_gate is not None]
     late, name, month = max((_slip(context, launch) for launch in dated), default=(0, "", ""))
     if late <= 0:
@@ -111,10 +111,10 @@ def launches_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
                 "Slip", "text", lambda launch: slip_text(_slip(context, launch)[0]) if launch.market_gate else None
             ),
             Col("Probability", "percent", lambda launch: launch_probability(launch, assumptions)),
-            Col("Units, 12 months", "units", lambda launch: _year_units(context, launch)),
+            Col(f"Units, {context.near_text}", "units", lambda launch: _year_units(context, launch)),
             Col("To agreed", "units", to_agreed, signed=True, better=1),
-            Col("Revenue, 12 months", "money", lambda launch: _year_revenue(context, launch)),
-            Col("Launch cost, 12 months", "money", cost),
+            Col(f"Revenue, {context.near_text}", "money", lambda launch: _year_revenue(context, launch)),
+            Col(f"Launch cost, {context.near_text}", "money", cost),
         ),
     ).of(context.inputs.launches or ())
 

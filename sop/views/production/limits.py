@@ -21,18 +21,18 @@ def bottleneck_of(limits: tuple[LimitWorth, ...]) -> LimitWorth | None:
     return first if first is not None and first.counts else None
 
 
-def bottleneck_text(limit: LimitWorth, horizon: int, money: Money) -> str:
+def bottleneck_text(limit: LimitWorth, horizon: int, money: Money, near: str) -> str:
     """The bottleneck and the profit without it; cash and waiting stand in the table of limits beside it."""
     return (
         f"the bottleneck is {limit.phrase}, which binds in {limit.months} of {horizon} months: without that limit "
-        f"{_profit_text(limit.effect, horizon, money)}"
+        f"{_profit_text(limit.effect, horizon, money, near)}"
     )
 
 
-def effect_text(effect: PlanEffect, horizon: int, money: Money) -> str:
+def effect_text(effect: PlanEffect, horizon: int, money: Money, near: str) -> str:
     """'EBIT would be 0.06 M€ higher in 12 months and 0.02 M€ in 24, the lowest cash 0.14 M€ lower, and customers
     would wait 60 929 unit-days less'."""
-    parts = [_profit_text(effect, horizon, money)]
+    parts = [_profit_text(effect, horizon, money, near)]
     if effect.cash_low is not None:
         parts.append(f"the lowest cash {_moved(effect.cash_low, money)}")
     if effect.unit_days:
@@ -41,18 +41,19 @@ def effect_text(effect: PlanEffect, horizon: int, money: Money) -> str:
     return ", ".join(parts)
 
 
-def _profit_text(effect: PlanEffect, horizon: int, money: Money) -> str:
+def _profit_text(effect: PlanEffect, horizon: int, money: Money, near: str) -> str:
     year, whole = effect.ebit_12_months, effect.ebit_horizon
     if year is None or whole is None:
         return "EBIT is not known"
-    return f"EBIT would be {_moved(year, money)} in 12 months and {_moved(whole, money)} in {horizon}"
+    text = f"EBIT would be {_moved(year, money)} in {near}"
+    return text if near == f"{horizon} months" else f"{text} and {_moved(whole, money)} in {horizon}"
 
 
 def _moved(value: int, money: Money) -> str:
     return f"{money(abs(value))} {'higher' if value >= 0 else 'lower'}"
 
 
-def _effects(of: Callable[[Any], PlanEffect | None]) -> tuple[Col, ...]:
+def _effects(of: Callable[[Any], PlanEffect | None], near: str) -> tuple[Col, ...]:
     """The columns of an effect: profit of both spans, lowest cash, unit-days waited."""
 
     def read(name: str) -> Callable[[Any], float | None]:
@@ -63,27 +64,27 @@ def _effects(of: Callable[[Any], PlanEffect | None]) -> tuple[Col, ...]:
         return value
 
     return (
-        Col("EBIT, 12 months", "small_money", read("ebit_12_months"), signed=True, better=1),
+        Col(f"EBIT, {near}", "small_money", read("ebit_12_months"), signed=True, better=1),
         Col("to the horizon", "small_money", read("ebit_horizon"), signed=True, better=1),
         Col("Lowest cash", "small_money", read("cash_low"), signed=True, better=1),
         Col("Unit-days waited", "units", read("unit_days"), signed=True, better=-1),
     )
 
 
-def limits_table(limits: tuple[LimitWorth, ...]) -> PlanTable:
+def limits_table(limits: tuple[LimitWorth, ...], near: str) -> PlanTable:
     """The limits, the bottleneck first, with what the plan would gain without each."""
     return Declared[LimitWorth](
         LIMITS,
         (
             Col("Limit", "text", lambda each: each.label),
             Col("Binds", "months", lambda each: each.months),
-            *_effects(lambda each: each.effect),
+            *_effects(lambda each: each.effect, near),
         ),
         NO_LIMIT,
     ).of(limits)
 
 
-def margin_sentence(limits: tuple[LimitWorth, ...], horizon: int, money: Money) -> str:
+def margin_sentence(limits: tuple[LimitWorth, ...], horizon: int, money: Money, near: str) -> str:
     """What a step more of the bottleneck brings; empty where it was not looked at."""
     best, margin = next(((each, each.margin) for each in limits if each.margin), (None, None))
     if best is None or margin is None:
@@ -91,7 +92,7 @@ def margin_sentence(limits: tuple[LimitWorth, ...], horizon: int, money: Money) 
     cost = "net of its price" if margin.known else "before its cost, which is not known"
     return (
         f"With {_amount(best, margin)} more of {best.phrase} in each month where it binds, {cost}, "
-        f"{effect_text(margin.more, horizon, money)}."
+        f"{effect_text(margin.more, horizon, money, near)}."
     )
 
 
@@ -100,7 +101,7 @@ def _amount(limit: LimitWorth, margin: Margin) -> str:
     return units_text(margin.amount, unit)
 
 
-def margins_table(limits: tuple[LimitWorth, ...]) -> PlanTable:
+def margins_table(limits: tuple[LimitWorth, ...], near: str) -> PlanTable:
     """What a step more of each limit in the months where it binds does, and a step less."""
     return Declared[tuple[LimitWorth, Margin]](
         "A step more, and a step less",
@@ -108,7 +109,7 @@ def margins_table(limits: tuple[LimitWorth, ...]) -> PlanTable:
             Col("Limit", "text", lambda each: each[0].label),
             Col("Binds in", "text", lambda each: each[0].periods),
             Col("Step a month", "text", lambda each: _amount(each[0], each[1])),
-            *_effects(lambda each: each[1].more),
+            *_effects(lambda each: each[1].more, near),
             Col("Its cost", "text", lambda each: "is in it" if each[1].known else "not known"),
             Col(
                 "One less: EBIT to the horizon",
@@ -121,14 +122,14 @@ def margins_table(limits: tuple[LimitWorth, ...]) -> PlanTable:
     ).of((limit, limit.margin) for limit in limits if limit.margin is not None)
 
 
-def relief_table(relief: tuple[ReliefWorth, ...]) -> PlanTable:
+def relief_table(relief: tuple[ReliefWorth, ...], near: str) -> PlanTable:
     """What relief in the amounts in which it comes brings, net of what it costs, the most lasting first."""
     return Declared[ReliefWorth](
         "What relief brings",
         (
             Col("Relief", "text", lambda each: each.name),
             Col("In", "text", lambda each: each.periods),
-            *_effects(lambda each: each.effect),
+            *_effects(lambda each: each.effect, near),
             Col("Costs itself", "small_money", lambda each: each.cost),
             Col("No longer late or lost", "units", lambda each: each.units or None),
         ),

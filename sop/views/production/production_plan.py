@@ -21,7 +21,7 @@ from sop.views.lead_time.late_now import late_now_text
 from sop.views.people_words import people_message
 from sop.views.production.limits import bottleneck_text
 from sop.views.production.resources import ResourceLoad
-from sop.views.sales.sales_plan import months_ahead, plain_units
+from sop.views.sales.sales_plan import plain_units
 from sop.views.series import row_of
 from sop.views.timeline import PlanContext
 
@@ -38,14 +38,14 @@ def production_message(
     made = series.production(context, family)
     now = made.next_year(made.now)
     agreed = against(now, made.next_year(made.agreed), "agreed", plain_units, "more than", "fewer than")
-    text = joined(f"{who(family)}: {units_text(now)} to make in the next {months_ahead(context)}", agreed)
+    text = joined(f"{who(family)}: {units_text(now)} to make in the next {context.near_text}", agreed)
     late = series.past_due(context, family).plan[context.past :][: context.year]
     peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
     at_start = late_now_text(context.inputs, family)
     waiting = f"; up to {units_text(peak)} are late" if peak else f"; {at_start}" if at_start else ""
     people = people_message(context.plan, money, released_nowhere(context.plan))
     if bottleneck is not None and context.inputs.capacity is not None and context.plan.has_money:
-        limit = f"{bottleneck_text(bottleneck, len(context.plan.months), money)}{waiting}"
+        limit = f"{bottleneck_text(bottleneck, len(context.plan.months), money, context.near_text)}{waiting}"
     else:
         limit = f"{_limit_text(context, tightest)}{waiting if tightest or at_start else ''}"
     return f"{text}; {limit}." + (f" {people}" if people else "")
@@ -80,13 +80,13 @@ def people_table(context: PlanContext) -> PlanTable:
         return hours("overtime_hours", each) - float(agreed)
 
     return Declared[PlantPeople](
-        "People and overtime, next 12 months",
+        f"People and overtime, next {context.near_text}",
         (
             Col("Plant", "text", lambda each: each.plant),
             Col("Employed now", "people", lambda each: each.opening),
             Col("Hires", "people", lambda each: total(each.hires[:year])),
             Col("Releases", "people", lambda each: total(each.releases[:year])),
-            Col("In 12 months", "people", lambda each: each.planned[:year][-1]),
+            Col(f"In {context.near_text}", "people", lambda each: each.planned[:year][-1]),
             Col("Regular hours", "units", lambda each: hours("regular_hours", each)),
             Col("Not worked", "hours", lambda each: hours("idle_hours", each)),
             Col("which costs", "small_money", lambda each: total(each.idle_cost[:year])),
@@ -120,10 +120,10 @@ def released_nowhere(plan: Plan) -> bool | None:
     return None if supply is None else not supply.problem.release_limit.any()
 
 
-def lines_table(resources: tuple[ResourceLoad, ...]) -> PlanTable:
-    """Load against demonstrated capacity of the next twelve months by line."""
+def lines_table(resources: tuple[ResourceLoad, ...], near: str) -> PlanTable:
+    """Load against demonstrated capacity of the `near` span of the headlines by line."""
     return Declared[ResourceLoad](
-        "Lines, next 12 months",
+        f"Lines, next {near}",
         (
             Col("Line", "text", lambda line: line.name),
             Col("Load", "hours", lambda line: float(line.load[line.next_year].sum())),
@@ -156,7 +156,7 @@ def materials_table(context: PlanContext) -> PlanTable:
         total = float(supply.sum()) if limited.all() else None
         rows.append((-(tightest or 0.0), (name, float(need.sum()), total, tightest, month)))
     return PlanTable(
-        "Materials, next 12 months",
+        f"Materials, next {context.near_text}",
         (
             Col("Material", "text"),
             Col("Need"),
@@ -181,7 +181,7 @@ def subcontract_table(context: PlanContext) -> PlanTable:
         return None if outside is None else float(outside.limit[families.index(name)][: context.year].sum())
 
     return Declared[str](
-        "Bought outside, next 12 months",
+        f"Bought outside, next {context.near_text}",
         (
             Col("Family", "text", str),
             Col("Subcontract", "units", lambda name: year(name, "now")),

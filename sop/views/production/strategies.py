@@ -53,7 +53,7 @@ def _listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
-def money_table(found: Sequence[StrategyOutcome], chosen: int) -> PlanTable:
+def money_table(found: Sequence[StrategyOutcome], chosen: int, near: str) -> PlanTable:
     """Lines of the profit and loss over the horizon and the lowest cash, by strategy; EBIT against the least."""
     least = found[0]
 
@@ -69,7 +69,7 @@ def money_table(found: Sequence[StrategyOutcome], chosen: int) -> PlanTable:
             Col("Strategy", "text", _named(chosen)),
             *(Col(title, "money", line(title)) for title in SPENT if any(title in each.money for each in found)),
             Col("EBIT to least cost", "money", to_least("ebit_horizon"), signed=True, better=1),
-            Col("of it in 12 months", "money", to_least("ebit_12_months"), signed=True, better=1),
+            Col(f"of it in {near}", "money", to_least("ebit_12_months"), signed=True, better=1),
             Col("Lowest cash", "money", lambda each: each.cash_low),
         ),
     ).of(found)

@@ -32,9 +32,7 @@ def sales_message(context: PlanContext, family: str | None, money: Money) -> str
     now = demand.next_year(demand.now)
     agreed = against(now, demand.next_year(demand.agreed), "agreed", plain_units, "more than", "fewer than")
     budget = against(now, demand.next_year(demand.budget), "the budget", plain_units, "above", "below")
-    text = joined(
-        f"{who(family)}: demand of {units_text(now)} in the next {months_ahead(context)}", agreed, budget
-    )
+    text = joined(f"{who(family)}: demand of {units_text(now)} in the next {context.near_text}", agreed, budget)
     brings = revenue.next_year(revenue.now)
     if brings != brings:
         why = context.plan.why_unknown("revenue")
@@ -45,11 +43,6 @@ def sales_message(context: PlanContext, family: str | None, money: Money) -> str
 def plain_units(value: float) -> str:
     """A quantity without its unit, for a sentence that has named it."""
     return units_text(value, "")
-
-
-def months_ahead(context: PlanContext) -> str:
-    """'12 months', or as many as the plan has."""
-    return f"{min(12, len(context.plan.months))} months"
 
 
 def demand_terms(context: PlanContext, family: str | None) -> dict[str, Floats]:
@@ -72,7 +65,7 @@ def terms_table(context: PlanContext, family: str | None) -> PlanTable:
 
     keys = (*(key for keys in TERMS.values() for key in keys), "consensus_demand")
     return Declared[str](
-        "Terms of demand, next 12 months",
+        f"Terms of demand, next {context.near_text}",
         (
             Col("Term", "text", lambda key: measure(key).label),
             Col("Units", "units", units),

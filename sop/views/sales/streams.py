@@ -144,14 +144,19 @@ def apart_from_statistical(
 
 
 def streams_table(
-    streams: Streams, family: str | None, groups: Sequence[Sequence[str]], titles: Sequence[str]
+    streams: Streams, family: str | None, groups: Sequence[Sequence[str]], titles: Sequence[str], near: str
 ) -> PlanTable:
-    """Each stream over the next twelve months, against the consensus, and by bucket; units."""
+    """Each stream over the `near` span of the headlines, against the consensus, and by bucket; units."""
     values = {name: streams.of(name, family) for name in streams.values}
     year = {name: known(over(values[name], streams.next_year, "flow")) for name in values}
     return PlanTable(
         "Streams of demand",
-        (Col("Stream", "text"), Col("12 months"), Col("To consensus", signed=True), *map(Col, titles)),
+        (
+            Col("Stream", "text"),
+            Col(near[:1].upper() + near[1:]),
+            Col("To consensus", signed=True),
+            *map(Col, titles),
+        ),
         tuple(
             (
                 name,

@@ -36,7 +36,7 @@ MOST_BESIDE = 3
 def show_money_depth(visit: Visit, context: PlanContext) -> None:
     """The tabs; the first is the statement of the next twelve months."""
     shown: Mapping[str, Callable[[Visit, PlanContext], None]] = {
-        "Next 12 months": _statement,
+        f"Next {context.near_text}": _statement,
         "Full year": _full_year,
         "Gap to budget": _budget,
         "Against last year": _years,
@@ -49,7 +49,7 @@ def show_money_depth(visit: Visit, context: PlanContext) -> None:
 
 
 def _statement(visit: Visit, context: PlanContext) -> None:
-    note = f"{visit.money.unit}; balances at the end of the twelve months; green is good for profit or cash"
+    note = f"{visit.money.unit}; balances at the end of the {context.near_text}; green is good for profit or cash"
     show_table_panel(visit, statement_table(context), note, "financial-statement")
 
 
@@ -63,7 +63,10 @@ def _full_year(visit: Visit, context: PlanContext) -> None:
 
 
 def _budget(visit: Visit, context: PlanContext) -> None:
-    note = "Next 12 months that have a budget; volume and mix at budgeted revenue a unit, price is the rest"
+    note = (
+        f"Months of the next {context.near_text} that have a budget; volume and mix at budgeted revenue a unit, "
+        "price is the rest"
+    )
     found = explain_budget(context.inputs, context.plan)
     show_explained(visit, [found], "gap-budget", note)
     if not found.walks:

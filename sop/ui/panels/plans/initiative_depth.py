@@ -55,9 +55,10 @@ def _worth(visit: Visit, context: PlanContext) -> None:
         show_sentence(FROZEN)
         return
     with st.spinner("Planning without each initiative"):
-        table = worth_table(initiative_worths(visit.room, visit.inputs, visit.view))
+        table = worth_table(initiative_worths(visit.room, visit.inputs, visit.view), context.near_text)
     note = (
-        f"EBIT of the next 12 months before its own spend, {visit.money.symbol}; promised: on its dates and in "
+        f"EBIT of the next {context.near_text} before its own spend, {visit.money.symbol}; "
+        "promised: on its dates and in "
         "full; at risk: promised minus in the plan"
     )
     show_table_panel(visit, table, note, "initiative-worth")
@@ -79,5 +80,5 @@ def _slips(visit: Visit, context: PlanContext) -> None:
     with st.spinner("Planning again with each month of slip"):
         costs = slips_of(visit.room, visit.inputs, visit.view, "initiative_slip_months", name)
     table = slip_table(costs, name, profit_key(visit.view.plan))
-    note = "Against the plan as it stands; spend that moves beyond the 12 months adds to their EBIT"
+    note = f"Against the plan as it stands; spend that moves beyond the {context.near_text} adds to their EBIT"
     show_table_panel(visit, table, note, "initiative-slip")

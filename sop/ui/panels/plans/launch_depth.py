@@ -92,7 +92,8 @@ def _slips(visit: Visit, context: PlanContext) -> None:
         costs = slips_of(visit.room, visit.inputs, visit.view, "launch_slip_months", launch.name)
     table = slip_table(costs, launch.name, profit_key(visit.view.plan))
     note = (
-        "Against the plan as it stands; demand over the horizon, money of the next 12 months; a slip beyond them "
+        f"Against the plan as it stands; demand over the horizon, money of the next "
+        f"{context.near_text}; a slip beyond them "
         "takes the launch cost out of them"
     )
     show_table_panel(visit, table, note, "launch-slip")

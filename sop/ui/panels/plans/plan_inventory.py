@@ -30,7 +30,7 @@ from sop.views.timeline import PlanContext
 FROZEN = "A frozen plan keeps its safety stock, not how it came about: choose the working plan."
 NO_SAFETY = "No family keeps safety stock: it takes a family made to stock, and the inventory table."
 FORMULA = (
-    "Means of the next 12 months. σ over both = √((lead time + review) × σ² + demand² × σ of the lead time²); "
+    "σ over both = √((lead time + review) × σ² + demand² × σ of the lead time²); "
     "safety stock = z × σ, z from the level wanted: its normal quantile, or for a fill rate from the loss function"
 )
 
@@ -74,7 +74,7 @@ def _basis(visit: Visit) -> SafetyBasis | None:
 
 def _show_service(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     """The curve of the family looked at, or of all moved together, with the point where it stands."""
-    note = "Cash in safety stock at each level of service, next 12 months"
+    note = f"Cash in safety stock at each level of service, next {context.near_text}"
     with panel(f"Service against cash: {chosen.name}", note, "inventory-service"):
         choices = {choice.family: choice for choice in read_choices(visit, context)}
         choice = choices.get(chosen.family or ALL_FAMILIES) or (
@@ -133,7 +133,9 @@ def _no_service(visit: Visit) -> str:
 
 
 def _families(visit: Visit, context: PlanContext) -> None:
-    note = "Days of supply look forward from the end of the twelfth month; worst month ends, at standard cost"
+    note = (
+        f"Days of supply look forward from the end of the {context.near_text}; worst month ends, at standard cost"
+    )
     show_table_panel(visit, stock_table(context), note, "inventory-families")
 
 
@@ -142,7 +144,7 @@ def _service(visit: Visit, context: PlanContext) -> None:
     if not choices:
         show_sentence(_no_service(visit))
         return
-    note = "Safety stock at standard cost, mean of the next 12 months; a point is 1% of service"
+    note = f"Safety stock at standard cost, mean of the next {context.near_text}; a point is 1% of service"
     show_table_panel(visit, service_table(choices), note, "inventory-service-families")
 
 
@@ -152,7 +154,9 @@ def _safety(visit: Visit, context: PlanContext) -> None:
         show_sentence(_no_service(visit))
         return
     facts = safety_facts(context.inputs.families.names, basis, context.plan.calendar.mean_days)
-    show_table_panel(visit, safety_table(facts), FORMULA, "inventory-safety")
+    show_table_panel(
+        visit, safety_table(facts), f"Means of the next {context.near_text}. {FORMULA}", "inventory-safety"
+    )
 
 
 def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
@@ -171,7 +175,7 @@ def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         )
     with wide:
         rate = visit.view.assumptions.value("carrying_rate")
-        note = f"Next 12 months at standard cost; carried at {rate:.0%} a year"
+        note = f"Next {context.near_text} at standard cost; carried at {rate:.0%} a year"
         show_table_panel(visit, excess_table(context, rate), note, "inventory-excess")
 
 

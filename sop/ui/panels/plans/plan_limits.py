@@ -66,7 +66,7 @@ def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[Resourc
         st.html(table_html(full_lines_table(resources), visit.money))
         st.html(grey_line(FROZEN))
         return
-    table = limits_table(found.limits[:SHOWN_LIMITS])
+    table = limits_table(found.limits[:SHOWN_LIMITS], visit.view.plan.near_text)
     if table.rows:
         show_table(table.without_empty_columns(), visit.money)
         left = len(found.limits) - len(table.rows)
@@ -92,18 +92,18 @@ def show_relief(visit: Visit, found: PlanLimits | None, family: str | None) -> N
     )
     if relief is None:
         return
-    months = len(visit.view.plan.months)
-    show_sentence(margin_sentence(relief.limits, months, visit.money.full))
+    months, near = len(visit.view.plan.months), visit.view.plan.near_text
+    show_sentence(margin_sentence(relief.limits, months, visit.money.full, near))
     note = (
         f"{visit.money.symbol}, by planning again, net of what the relief costs and from its lead time on; a cost "
         "that is not known (–) is not in it"
     )
-    show_table_panel(visit, relief_table(relief.relief), note, "production-relief")
+    show_table_panel(visit, relief_table(relief.relief, near), note, "production-relief")
     note = (
         f"{visit.money.symbol}, by planning again with a step more in every month where the limit binds; a step "
         "less is not the same the other way round"
     )
-    show_table_panel(visit, margins_table(relief.limits), note, "production-margins")
+    show_table_panel(visit, margins_table(relief.limits, near), note, "production-margins")
     with panel("What stops each late or lost unit", "Found by taking each limit away", "production-causes"):
         for cause in found.causes:
             show_sentence(cause.sentence)

@@ -42,7 +42,12 @@ def show_strategies(visit: Visit, context: PlanContext) -> None:
         show_value_form(visit, PlanName.PRODUCTION, "supply_strategy")
         st.html(grey_line(" ".join(f"{each.name}: {each.meaning}" for each in found)))
     span = f"{period_short(months[0])} to {period_short(months[-1])}"
-    show_table_panel(visit, money_table(found, chosen), f"{visit.money.unit}, {span}", "strategy-spend")
+    show_table_panel(
+        visit,
+        money_table(found, chosen, visit.view.plan.near_text),
+        f"{visit.money.unit}, {span}",
+        "strategy-spend",
+    )
     note = "Each planned again in full. Units late, below safety stock and in stock: mean of the months"
     show_table_panel(visit, service_table(found, chosen), note, "strategy-service")
     for sentence in beyond_sentences(found):

@@ -42,7 +42,7 @@ def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
             f"Against the statistical forecast: {chosen.family or ALL}", _chart_note(grain or "Month"), "streams"
         ):
             _chart(streams, context, chosen.family, grain or "Month")
-        note = "Next 12 months; money at today's net price, stock at standard cost"
+        note = f"Next {context.near_text}; money at today's net price, stock at standard cost"
         with panel("Where the streams disagree", note, "streams-apart"):
             table = disagreement_table(found)
             show_table(table.without_empty_columns(), visit.money)
@@ -75,7 +75,7 @@ def _chart(streams: Streams, context: PlanContext, family: str | None, grain: st
 def _table(visit: Visit, context: PlanContext, streams: Streams, family: str | None, grain: str) -> None:
     """The streams by bucket."""
     groups = buckets(context.plan.calendar, grain)[:MOST_COLUMNS]
-    table = streams_table(streams, family, groups, [span_name(group) for group in groups])
+    table = streams_table(streams, family, groups, [span_name(group) for group in groups], context.near_text)
     with panel(f"Streams by {grain.lower()}: {family or ALL}", "Units", "streams-table"):
         show_table(table.without_empty_columns(), visit.money)
         st.html(grey_line(_made_of(context)))

@@ -71,5 +71,5 @@ def vitality_note(visit: Visit) -> str:
         return "How much young products bring is not known."
     return (
         f"Vitality: products launched in the last three years brought {percent(was)} of revenue in the last "
-        f"12 months and bring {percent(planned)} in the next 12."
+        f"12 months and bring {percent(planned)} in the next {visit.view.plan.near_text}."
     )

@@ -82,7 +82,7 @@ def _show_on_time(context: PlanContext, chosen: Chosen) -> None:
     note = "% of the value due that came whole by the day promised or asked for"
     worst = context.plan.worst.get("on_time")
     if chosen.family is None and worst is not None:
-        note += f"; next 12 months {worst_family_text(worst)}"
+        note += f"; next {context.near_text} {worst_family_text(worst)}"
     with panel(f"On time in full: {chosen.name}", note, "otif"):
         if not months:
             st.html(grey_line("No deliveries are loaded. The table deliveries unlocks this."))
@@ -120,7 +120,9 @@ def show_waiting_depth(
 
 
 def _made_to_order(visit: Visit, context: PlanContext, waits: Waits, causes: Causes) -> None:
-    note = "Next 12 months, days from order to delivery; 9 in 10: of the units due, so many wait no longer"
+    note = (
+        f"Next {context.near_text}, days from order to delivery; 9 in 10: of the units due, so many wait no longer"
+    )
     show_table_panel(visit, made_to_order_table(context, waits, causes), note, "lead-mto")
 
 
@@ -132,14 +134,16 @@ def _made_to_stock(visit: Visit, context: PlanContext, waits: Waits) -> None:
 def _delivered(visit: Visit, context: PlanContext) -> None:
     note = (
         "Value of the order lines promised for the last 12 closed months, and of it the share that came whole by "
-        "the day promised or asked for; planned: of what falls due in the next 12 months"
+        "the day promised or asked for; planned: of what falls due in the next "
+        f"{context.near_text}"
     )
     show_table_panel(visit, on_time_table(context), note, "lead-on-time")
 
 
 def _little(visit: Visit, context: PlanContext, waits: Waits) -> None:
     note = (
-        "Mean of the next 12 months, days. Little's law is the order book over what is shipped a day; it holds "
+        f"Mean of the next {context.near_text}, days. Little's law is the order book over what is "
+        "shipped a day; it holds "
         "where the queue is steady, so it reads longer while a queue grows"
     )
     show_table_panel(visit, little_table(context, waits), note, "lead-little")
@@ -163,9 +167,10 @@ def _levers(visit: Visit, context: PlanContext, family: str | None) -> None:
                 "Levers are valued by planning again, which a frozen plan is not: choose the working plan."
             )
             return
-        show_sentence(gap_sentence(found, visit.money.full))
+        show_sentence(gap_sentence(found, visit.money.full, context.near_text))
         note = (
-            "Each planned again, next 12 months, from its lead time on; EBIT and lowest cash are net of what the "
+            f"Each planned again, next {context.near_text}, from its lead time on; EBIT and lowest cash are "
+            "net of what the "
             "lever costs, where that is known"
         )
-        show_table_panel(visit, gap_table(found), note, "lead-levers")
+        show_table_panel(visit, gap_table(found, context.near_text), note, "lead-levers")

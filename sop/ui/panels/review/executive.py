@@ -126,7 +126,7 @@ def show_bridge(bridge: Bridge | None, kpis: Sequence[Kpi], plan: Plan, money: M
         kpi = _choose_measure(bridge, kpis)
     entry, bridge = kpi.headline, bridge.of(kpi.key)
     unit = headline_unit(entry, money)
-    st.html(grey_line(f"{entry.label}, next 12 months, {unit} · {bridge.note}"))
+    st.html(grey_line(f"{entry.label}, next {plan.near_text}, {unit} · {bridge.note}"))
     words = [(name, headline_difference(entry, value, money)) for name, value in bridge.steps]
     said = "; ".join(f"{name} {text}" for name, text in words) or "no difference"
     texts = [headline_text(entry, value, money) for value in (bridge.start[1], bridge.total)]

@@ -29,7 +29,7 @@ from sop.ui.kit.html_tables import DecisionRow, decision_row, decisions_head
 from sop.ui.kit.tables import show_table
 from sop.views.executive.decision_words import terms_sentence, together_text
 from sop.views.executive.decisions_table import decisions_message
-from sop.views.executive.review_table import EXCEPTIONS, people_moves_table
+from sop.views.executive.review_table import exceptions_table, people_moves_table
 from sop.views.portfolio.strip import Strand
 
 MOST_DECISIONS = 3
@@ -77,21 +77,25 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
         return None
     first, others = valuation.decisions[:MOST_DECISIONS], valuation.decisions[MOST_DECISIONS:]
     with st.container(gap="xsmall"):
-        _decision_columns(decisions_head(money.unit), visit.may("run_scenario"))
+        _decision_columns(decisions_head(money.unit, plan.near_text), visit.may("run_scenario"))
         chosen = _decision_rows(visit, first, 0)
     if others:
         with st.expander(f"{len(others)} more, worth less"):
             chosen = _decision_rows(visit, others, len(first)) or chosen
     if valuation.together is not None:
-        st.html(grey_line(together_text(valuation.together, months, lambda v: money.signed(v, 2), money.unit)))
+        st.html(
+            grey_line(
+                together_text(valuation.together, months, lambda v: money.signed(v, 2), money.unit, plan.near_text)
+            )
+        )
     return chosen
 
 
 def _decision_rows(visit: Visit, decisions: Sequence[Decision], before: int) -> Decision | None:
     """A row and its buttons for each decision, numbered on from `before`; the one to be tried."""
-    chosen = None
+    chosen, plan = None, visit.view.plan
     for place, decision in enumerate(decisions, before):
-        row = decision_row(decision_cells(place + 1, decision, visit.view.plan.months[0], visit.money))
+        row = decision_row(decision_cells(place + 1, decision, plan.months[0], visit.money), plan.near_text)
         beside = _decision_columns(row, visit.may("run_scenario"))
         if beside is None:
             continue
@@ -120,7 +124,7 @@ def decision_form(visit: Visit, key: str, decision: Decision) -> None:
 def show_decided(visit: Visit) -> None:
     """What was decided in this cycle, in a line that leads to the list."""
     records = list_decisions(visit.room.store, visit.person.id)
-    text = decisions_message(records, visit.cycle.first_open, None, visit.money.words)
+    text = decisions_message(records, visit.cycle.first_open, None, visit.money.words, visit.view.plan.near_text)
     st.page_link("pages/decisions.py", label=literal(text), icon=":material/gavel:")
 
 
@@ -191,17 +195,18 @@ def show_exceptions(exceptions: Sequence[ReviewException], plan: Plan, money: Mo
         st.html(grey_line("Nothing is late, lost, short, in excess or slipping."))
         return
     gain = (
-        f"what the plan would gain without it, by planning again: {profit_words(plan)} of 12 months and to the "
+        f"what the plan would gain without it, by planning again: {profit_words(plan)} of "
+        f"{plan.near_text} and to the "
         "horizon, and the lowest cash"
     )
-    st.html(grey_line(f"What comes from outside first · {gain if money.known else 'in units, 12 months'}"))
+    st.html(grey_line(f"What comes from outside first · {gain if money.known else f'in units, {plan.near_text}'}"))
     shown = outside_first(exceptions, MOST_EXCEPTIONS)
-    show_table(EXCEPTIONS.of(shown), money)
+    show_table(exceptions_table(shown, plan.near_text), money)
     if len(exceptions) > len(shown):
         st.html(grey_line(f"{len(exceptions) - len(shown)} smaller ones are in the download."))
 
 
-def show_strategy(strands: Sequence[Strand], today: str, money: MoneyFormat) -> None:
+def show_strategy(strands: Sequence[Strand], plan: Plan, money: MoneyFormat) -> None:
     """Launches and initiatives on one strip."""
     st.header("Strategy: initiatives and launches", anchor=False)
     if not strands:
@@ -209,12 +214,13 @@ def show_strategy(strands: Sequence[Strand], today: str, money: MoneyFormat) -> 
         return
     st.html(
         grey_line(
-            f"Agreed span outlined, done solid, expected end ◆ · slip · EBIT it costs in 12 months, {money.unit}"
+            f"Agreed span outlined, done solid, expected end ◆ · slip · "
+            f"EBIT it costs in {plan.near_text}, {money.unit}"
         )
     )
     items = [strip_item(strand, money) for strand in strands]
     alt = "; ".join(f"{item.name} {item.text}" for item in items)
-    show_chart(chart_strip(items, today=_day(today), alt=alt), key="strategy")
+    show_chart(chart_strip(items, today=_day(plan.calendar.first_open), alt=alt), key="strategy")
 
 
 def strip_item(strand: Strand, money: MoneyFormat) -> StripItem:

@@ -30,7 +30,7 @@ from sop.ui.kit.cards import grey_line, kpi_card
 from sop.ui.kit.tables import show_table
 from sop.views.executive.explained_figure import assumptions_table, full_text, parts_table, place_words, sum_words
 
-TITLE, EVERY, YEAR = "Explain a figure", "All together", "Next 12 months"
+TITLE, EVERY, YEAR = "Explain a figure", "All together", "year"
 _MEASURE = "explain_measure"
 MAIN: dict[PlanName, tuple[str, ...]] = {
     PlanName.SALES: ("consensus_demand",),
@@ -100,7 +100,9 @@ def _choose_place(plan: Plan, entry: Measure, family: str | None) -> Place:
             chosen = st.selectbox(axis.capitalize(), choices, start, key=f"explain_{axis}_{entry.key}")
             place = place.at(axis, "" if chosen == EVERY else chosen)
         months = [YEAR, *plan.months]
-        month = st.selectbox("Months", months, format_func=lambda m: m if m == YEAR else period_name(m))
+        month = st.selectbox(
+            "Months", months, format_func=lambda m: f"Next {plan.near_text}" if m == YEAR else period_name(m)
+        )
     if month == YEAR:
         return Place(place.family, place.region, place.resource, 0, min(plan.calendar.year, len(plan.months)) - 1)
     at = plan.months.index(month)

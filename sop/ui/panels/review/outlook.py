@@ -60,7 +60,9 @@ def page_message(visit: Visit, outside: OutsideIn, outlook: Outlook | None = Non
     alerts = len({item.indicator for item in outside.items})
     chance = None if outlook is None else outlook.chance_budget
     span = None if outlook is None else outlook.span
-    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, visit.money), span)
+    return outside_message(
+        hurt, chance, alerts, lambda value: _money_words(value, visit.money), visit.view.plan.near_text, span
+    )
 
 
 def say_unknown(plan: Plan) -> None:
@@ -85,12 +87,12 @@ def show_outside_first(visit: Visit, outside: OutsideIn) -> None:
 # -- where the year may end
 
 
-def show_spread(spreads: Sequence[Spread], money: MoneyFormat, *, stale: bool = False) -> None:
+def show_spread(spreads: Sequence[Spread], money: MoneyFormat, near: str, *, stale: bool = False) -> None:
     """How likely the next twelve months are to end in each range of a headline measure, and what the bad tenth is.
 
     `stale`: the ranges are those of the plan before its last change.
     """
-    with panel("Where the next 12 months may end", STALE if stale else "", "spread"):
+    with panel(f"Where the next {near} may end", STALE if stale else "", "spread"):
         if not spreads:
             st.html(grey_line("Nothing is uncertain yet: there is no forecast with a range and no event."))
             return
@@ -127,7 +129,8 @@ def show_register(visit: Visit, stakes: Sequence[EventStake]) -> None:
     """Outside events, most money at stake first, with where each counts and what can be done about it."""
     profit = profit_name(visit)
     note = (
-        f"{profit} of the next 12 months if the event is certain against that it never comes, each found by "
+        f"{profit} of the next {visit.view.plan.near_text} if the event is certain against that it never "
+        "comes, each found by "
         "planning again · + opportunity"
     )
     table = events_table(stakes, profit, visit.inputs.inputs.calendar, visit.money)
@@ -149,9 +152,9 @@ def show_event_form(visit: Visit) -> None:
 # -- targets and horizons
 
 
-def show_targets(targets: Targets, money: MoneyFormat) -> None:
+def show_targets(targets: Targets, money: MoneyFormat, near: str) -> None:
     """The chance of each target, and of all of a kind at once."""
-    note = "Next 12 months · lead time and stock: at the target or below"
+    note = f"Next {near} · lead time and stock: at the target or below"
     with panel("Chance of each target", note, "targets"):
         show_table(targets_table(targets), money)
 

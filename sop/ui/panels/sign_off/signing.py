@@ -103,7 +103,8 @@ def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
             return
         st.html(
             grey_line(
-                "By month, next 12 months; people who start and who leave, of all plants and of each that has any"
+                f"By month, next {proposal.near_text}; people who start and who leave, of all plants "
+                "and of each that has any"
             )
         )
         show_table(commitments_table(proposal), money)
