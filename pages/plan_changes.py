@@ -6,7 +6,7 @@ from sop.analysis.comparison.changes import change_grid
 from sop.analysis.comparison.compare import compare_plans
 from sop.analysis.comparison.plan_change import HORIZON
 from sop.core.calendar import period_short
-from sop.core.measures import HEADLINES, headline_measure, measure
+from sop.core.measures import HEADLINES, measure
 from sop.core.terms import PlanName
 from sop.services.analysis.changes import read_changes, read_group
 from sop.ui.frame.page import Visit, page
@@ -29,6 +29,7 @@ from sop.views.executive.change_tables import (
 )
 from sop.views.executive.plan_changes import Changes, known_headlines
 from sop.views.executive.plan_message import plan_message, with_unknown
+from sop.views.price_words import elasticity_words
 
 
 def causes(visit: Visit, changes: Changes) -> None:
@@ -46,7 +47,7 @@ def causes(visit: Visit, changes: Changes) -> None:
                 )  # fmt: skip
                 chosen = key or known[0]
                 bridge = changes.bridge(visit.view.plan, chosen, visit.view.name)
-                show_measure_bridge(bridge, headline_measure(chosen), changes.why, visit.money)
+                show_measure_bridge(bridge, chosen, changes.why, visit.view.plan, visit.money)
             with st.container():
                 if changes.change is None:
                     st.caption(literal(changes.why))
@@ -79,6 +80,8 @@ def singles(visit: Visit, changes: Changes) -> None:
             opened = read_group(visit.room, visit.person.id, visit.view, change, group, progress)
         st.html(grey_line(singles_note(opened, change)))
         show_table(singles_table(opened), visit.money)
+        if opened.moves_price:
+            st.html(grey_line(elasticity_words(visit.inputs.inputs, visit.view.assumptions)))
 
 
 def tables(visit: Visit, changes: Changes) -> None:

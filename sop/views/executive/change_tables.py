@@ -189,8 +189,8 @@ ASSUMPTIONS = Declared[AssumptionChange](
     (
         Col("Assumption", "text", lambda row: assumption(row.key).label),
         Col("For", "text", lambda row: row.scope or "company"),
-        Col("Agreed", get=lambda row: _value(row.key, row.was)),
-        Col("Now", get=lambda row: Cell(_value(row.key, row.now), strong=True)),
+        Col("Agreed", get=lambda row: _value(row.key, row.was, row.was_from)),
+        Col("Now", get=lambda row: Cell(_value(row.key, row.now, row.now_from), strong=True)),
         Col("Owner", "text", lambda row: assumption(row.key).owner.title),
         Col("Reason", "text", lambda row: Cell(row.reason or MISSING, note=row.by)),
     ),
@@ -199,8 +199,9 @@ ASSUMPTIONS = Declared[AssumptionChange](
 """Assumptions that differ: what, for whom, from what to what, whose, why."""
 
 
-def _value(key: str, value: float | None) -> str:
-    return "default" if value is None else value_text(assumption(key), value)
+def _value(key: str, value: float | None, start: str) -> str:
+    told = "default" if value is None else value_text(assumption(key), value)
+    return f"{told} from {period_short(start)}" if start else told
 
 
 def fence_sentence(changes: Changes) -> str:
