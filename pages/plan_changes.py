@@ -17,9 +17,9 @@ from sop.ui.kit.tables import show_table
 from sop.ui.panels.review.changes import measure_unit, show_measure_bridge
 from sop.ui.panels.review.executive import explaining
 from sop.views.executive.change_tables import (
-    ASSUMPTIONS,
     BREACHES,
     STABILITY,
+    assumptions_table,
     causes_table,
     fence_sentence,
     grid_table,
@@ -107,7 +107,7 @@ def tables(visit: Visit, changes: Changes) -> None:
                 with st.expander(f"{len(changes.breaches)} changes before the end of the slushy fence"):
                     show_table(BREACHES.of(changes.breaches))
             st.header("Assumptions changed", anchor=False)
-            show_table(ASSUMPTIONS.of(changes.assumptions))
+            show_table(assumptions_table(changes.assumptions, visit.money.symbol))
 
 
 def drill(visit: Visit, changes: Changes) -> None:

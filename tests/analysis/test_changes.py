@@ -20,7 +20,7 @@ from sop.analysis.comparison.changes import (
 from sop.core.inputs import Budget
 from sop.core.measures import measure
 from sop.core.register import Assumptions, Start
-from sop.views.executive.change_tables import ASSUMPTIONS
+from sop.views.executive.change_tables import assumptions_table
 from tests.tiny import tiny_inputs, tiny_plan
 
 YEAR = tiny_plan().months
@@ -127,7 +127,7 @@ def test_a_value_that_starts_in_another_month_is_a_change_though_it_is_the_same(
     (found,) = assumption_changes(was, now, {})
     assert (found.was_from, found.now_from) == ("2027-02", "2027-04")
     assert assumption_changes(was, was, {}) == []
-    assert ASSUMPTIONS.of([found]).figure("Line capacity", "Now") == "+10% from Apr 27"
+    assert assumptions_table([found], "€").figure("Line capacity", "Now") == "+10% from Apr 27"
     (whole,) = assumption_changes(was, Assumptions({place: 0.1}), {})
     assert (whole.was_from, whole.now_from) == ("2027-02", "")
 

@@ -47,6 +47,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .sop-scroll :is(th,td){border:0;border-bottom:1px solid var(--line);padding:4px 8px}
 .sop-scroll :is(th,td){text-align:left;font-weight:400}
 .sop-scroll .n,.sop-sheet td{text-align:right;white-space:nowrap}
+.sop-table :is(th,td):first-child{min-width:7.5rem}
 .sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}
 .sop-scroll thead tr:last-child th{border-bottom-color:var(--mute)}
 .sop-table small{display:block;color:var(--mute);font-size:12px}
