@@ -1,4 +1,4 @@
-"""The supply plan: published cases, CPU of re-plans, worth of relief, saving against simpler ways of planning.
+"""The supply plan: published cases, CPU of re-plans, saving against simpler ways of planning.
 
     python bench/supply.py [--json FILE] [--peers] [--seeds 3] [--cases FOLDER]
 
@@ -26,15 +26,11 @@ from supply_heuristic import plan_by_priority
 from supply_instances import company
 
 from sop.supply import (
-    Limit,
     SupplyModel,
     SupplyProblem,
     SupplyStrategy,
-    binding_limits,
-    move_limit,
     solve_strategy,
     solve_supply,
-    value_relief,
 )
 
 SIZES = {"8x3x24": (8, 3, 24), "50x5x24": (50, 5, 24), "200x10x36": (200, 10, 36)}
@@ -70,7 +66,6 @@ def measure(options: argparse.Namespace) -> Figures:
     for name in ("8x3x24", "50x5x24"):
         figures |= replan_figures(name, seeds)
     figures |= background_figures("200x10x36")
-    figures |= relief_figures()
     for name in ("8x3x24", "50x5x24"):
         figures |= saving_figures(name)
     if options.peers:
@@ -116,47 +111,6 @@ def background_figures(name: str) -> Figures:
         model.solve(problem)
         exact.append(cpu(lambda model=model, move=move: model.solve(move(problem)))[0])
     return {f"supply_exact_worst_{name}": (max(exact), "ms")}
-
-
-def relief_figures() -> Figures:
-    """The largest difference between a worth and the finite difference it stands for, also where degenerate."""
-    problem = company(*SIZES["8x3x24"])
-    model = SupplyModel(problem)
-    plan = model.solve(problem)
-    worst, count = 0.0, 0
-    for use in binding_limits(plan)[:6]:
-        period = [int(np.flatnonzero(use.binding)[0])]
-        worth = value_relief(problem, use.limit, period, model=model)
-        if worth.worth < 0.01:
-            continue
-        more = solve_supply(move_limit(problem, use.limit, worth.units / 2, period))
-        difference = (plan.objective - more.objective) / (worth.units / 2)
-        worst, count = max(worst, abs(worth.worth / difference - 1)), count + 1
-    return {
-        "supply_relief_limits": (count, "limits"),
-        "supply_relief_worst_off": (worst, "share"),
-        **degenerate_figures(),
-    }
-
-
-def degenerate_figures() -> Figures:
-    """50 units due and exactly 100 hours at 2 hours a unit: an hour more is worth 0, an hour less costs 21.5."""
-    exact = SupplyProblem(
-        families=("chairs",),
-        lines=("press",),
-        periods=("Jan",),
-        due=[[50]],
-        past_due_cost=4,
-        lost_cost=50,
-        hours_per_unit=2,
-        line_hours=100,
-        variable_cost=7,
-    )
-    worth = value_relief(exact, Limit("line", 0, "press"), [0])
-    return {
-        "supply_relief_degenerate_more": (worth.worth, "money/hour"),
-        "supply_relief_degenerate_less": (worth.worth_less, "money/hour"),
-    }
 
 
 def saving_figures(name: str, instances: int = 10) -> Figures:

@@ -6,7 +6,7 @@ from sop.analysis.comparison.changes import change_grid
 from sop.analysis.comparison.compare import compare_plans
 from sop.analysis.comparison.plan_change import HORIZON
 from sop.core.calendar import period_short
-from sop.core.measures import HEADLINES, headline_measure, measure
+from sop.core.measures import HEADLINES, measure
 from sop.core.present import plain
 from sop.core.terms import PlanName
 from sop.services.analysis.changes import read_changes, read_group
@@ -19,9 +19,9 @@ from sop.ui.panels.process.comments import show_comments
 from sop.ui.panels.review.changes import measure_unit, show_measure_bridge
 from sop.ui.panels.review.executive import explaining
 from sop.views.executive.change_tables import (
-    ASSUMPTIONS,
     BREACHES,
     STABILITY,
+    assumptions_table,
     causes_table,
     fence_sentence,
     grid_table,
@@ -31,6 +31,7 @@ from sop.views.executive.change_tables import (
 )
 from sop.views.executive.plan_changes import Changes, known_headlines
 from sop.views.executive.plan_message import plan_message, with_unknown
+from sop.views.price_words import elasticity_words
 
 
 def causes(visit: Visit, changes: Changes) -> None:
@@ -48,7 +49,7 @@ def causes(visit: Visit, changes: Changes) -> None:
                 )  # fmt: skip
                 chosen = key or known[0]
                 bridge = changes.bridge(visit.view.plan, chosen, visit.view.name)
-                show_measure_bridge(bridge, headline_measure(chosen), changes.why, visit.money)
+                show_measure_bridge(bridge, chosen, changes.why, visit.view.plan, visit.money)
             with st.container():
                 if changes.change is None:
                     st.caption(literal(changes.why))
@@ -81,6 +82,8 @@ def singles(visit: Visit, changes: Changes) -> None:
             opened = read_group(visit.room, visit.person.id, visit.view, change, group, progress)
         st.html(grey_line(singles_note(opened, change)))
         show_table(singles_table(opened), visit.money)
+        if opened.moves_price:
+            st.html(grey_line(elasticity_words(visit.inputs.inputs, visit.view.assumptions)))
 
 
 def tables(visit: Visit, changes: Changes) -> None:
@@ -106,7 +109,7 @@ def tables(visit: Visit, changes: Changes) -> None:
                 with st.expander(f"{len(changes.breaches)} changes before the end of the slushy fence"):
                     show_table(BREACHES.of(changes.breaches))
             st.header("Assumptions changed", anchor=False)
-            show_table(ASSUMPTIONS.of(changes.assumptions))
+            show_table(assumptions_table(changes.assumptions, visit.money.symbol))
 
 
 def drill(visit: Visit, changes: Changes) -> None:

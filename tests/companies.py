@@ -218,7 +218,7 @@ def _strategy(rng: np.random.Generator, families: list[str], ahead: list[str]) -
             "ramp_months": [4.0], "cannibalises": families[1:2], "cannibalisation_pct": [0.4], "cost": [50_000.0],
         }),
         "launch_gates": pd.DataFrame({"launch": ["New one"], "gate": ["Market"], "baseline": [ahead[1]],
-                                      "forecast": [ahead[3]]}),
+                                      "forecast": [ahead[min(3, len(ahead) - 1)]]}),
         "initiatives": pd.DataFrame({"initiative": ["Leaner"], "owner": ["operations"], "goal": ["Cost"],
                                      "budget": [90_000.0], "spent": [20_000.0], "confidence": [0.8]}),
         "benefits": pd.DataFrame({"initiative": ["Leaner"] * 2, "measure": ["unit_cost", "demand"],

@@ -1,9 +1,9 @@
 """Every number as text, in one place: what a planner reads is decided here and nowhere else.
 
-Rules: a missing value is an en dash and never 0; minus is U+2212; thousands part with a thin space that no line
-breaks at; a difference always carries its sign, is ±0 when there is none, and one that rounds to nothing is told
-as 'under 0.1'; percent is a fraction inside; money is integer minor units (cents) inside and shows in the scale of
-the company: the largest figure of a view has three or four digits.
+Rules: a missing value is an en dash and never 0; halves round up; minus is U+2212; thousands part with a
+thin space that no line breaks at; a difference always carries its sign, is ±0 when there is none, and one that
+rounds to nothing is told as 'under 0.1'; percent is a fraction inside; money is integer minor units (cents) inside
+and shows in the scale of the company: the largest figure of a view has three or four digits.
 
     number(3227) '3 227'          signed(-1.4, 1) '−1.4'         percent(0.62) '62%'
     MoneyFormat("EUR").text(6_120_000_000) '61.2'          MoneyFormat("EUR").unit 'M€'
@@ -14,6 +14,7 @@ the company: the largest figure of a view has three or four digits.
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 MoneyScale = Literal["bn", "M", "k", ""]
@@ -22,6 +23,8 @@ Number = int | float | None
 
 MISSING = "–"
 NOISE = 1e-9
+_MOST_EXACT = 1e15
+"""Beyond this a float holds no part of a unit."""
 SMALL = 10
 """Below this a quantity that is not whole is told with decimals."""
 MINUS = "\u2212"
@@ -39,8 +42,15 @@ def number(value: Number, decimals: int = 0) -> str:
     """A plain figure, such as '3 227' or '−0.4'; a negative that rounds to nothing is '0'."""
     if value is None or is_missing(value):
         return MISSING
-    text = f"{abs(value):,.{decimals}f}".replace(",", THIN_SPACE)
+    text = f"{_rounded(abs(value), decimals):,.{decimals}f}".replace(",", THIN_SPACE)
     return MINUS + text if value < 0 and _has_digits(text) else text
+
+
+def _rounded(value: float, decimals: int) -> Decimal | float:
+    """A figure rounded as by hand, halves up, by its shortest decimal text: 0.5 is 1, 1.005 is 1.01."""
+    if value >= _MOST_EXACT:
+        return value
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def unit_decimals(value: Number) -> int:

@@ -33,7 +33,6 @@ from sop.supply.what_if.limits import Limit, LimitUse, binding_limits, find_limi
 from sop.supply.what_if.quote import PushedOrders, Quote, quote_order
 from sop.supply.what_if.refine import RefinedPlan, RefineProgress, refine_plan
 from sop.supply.what_if.refinement import Refinement
-from sop.supply.what_if.relief import ReliefValue, value_relief
 from sop.supply.what_if.strategies import (
     StrategyPlan,
     SupplyStrategy,
@@ -58,7 +57,6 @@ __all__ = [
     "RefinedPlan",
     "Refinement",
     "ReliefLever",
-    "ReliefValue",
     "SolverError",
     "StrategyPlan",
     "SupplyInputError",
@@ -95,5 +93,4 @@ __all__ = [
     "trace_unmet",
     "unit_loss",
     "value_levers",
-    "value_relief",
 ]

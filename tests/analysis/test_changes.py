@@ -19,7 +19,8 @@ from sop.analysis.comparison.changes import (
 )
 from sop.core.inputs import Budget
 from sop.core.measures import measure
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, Start
+from sop.views.executive.change_tables import assumptions_table
 from tests.tiny import tiny_inputs, tiny_plan
 
 YEAR = tiny_plan().months
@@ -117,6 +118,18 @@ def test_assumptions_set_changed_and_taken_back_are_told_by_owner() -> None:
         ("capacity_pct", "L1", 0.1, None),
     ]
     assert (found[1].reason, found[1].by) == ("list price", "Bo")
+
+
+def test_a_value_that_starts_in_another_month_is_a_change_though_it_is_the_same() -> None:
+    place = ("capacity_pct", "L1")
+    was = Assumptions({place: 0.1}, {place: Start("2027-02")})
+    now = Assumptions({place: 0.1}, {place: Start("2027-04")})
+    (found,) = assumption_changes(was, now, {})
+    assert (found.was_from, found.now_from) == ("2027-02", "2027-04")
+    assert assumption_changes(was, was, {}) == []
+    assert assumptions_table([found], "€").figure("Line capacity", "Now") == "+10% from Apr 27"
+    (whole,) = assumption_changes(was, Assumptions({place: 0.1}), {})
+    assert (whole.was_from, whole.now_from) == ("2027-02", "")
 
 
 def test_the_budget_is_a_reference_as_far_as_it_goes() -> None:

@@ -20,6 +20,11 @@ FIGURES = st.floats(-1e12, 1e12, allow_nan=False)
         (-0.4, 1, "−0.4"),
         (-0.04, 1, "0.0"),
         (0, 0, "0"),
+        (0.5, 0, "1"),
+        (2.5, 0, "3"),
+        (-2.5, 0, "−3"),
+        (1.005, 2, "1.01"),
+        (0.125, 2, "0.13"),
     ],
 )
 def test_a_figure_has_thin_spaces_and_a_true_minus(value: float, decimals: int, shown: str) -> None:

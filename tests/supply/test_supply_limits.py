@@ -1,27 +1,18 @@
 """Limits by name, what stops unmet units, and the two-sided worth of relief."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from sop.supply import (
     Limit,
-    SupplyModel,
     SupplyProblem,
     binding_limits,
-    move_limit,
     solve_supply,
     trace_unmet,
-    value_relief,
 )
 from sop.supply.what_if.levers import rank_bottlenecks, standard_levers
 from sop.supply.what_if.limits import open_limits
 from sop.supply.what_if.trace import FENCE_TOO
-from tests.supply.instances import random_problem
-from tests.supply.test_supply_hard_limits import broken
 
 PRESS = Limit("line", 0, "press")
 
@@ -84,72 +75,6 @@ def test_materials_subcontract_and_storage_bind_by_name():
         storage_limit=5,
     )
     assert set(bound(mixed)) == {"material steel", "subcontract of chairs", "storage"}
-
-
-def test_an_hour_in_a_month_with_slack_is_worth_nothing():
-    worth = value_relief(shop(), PRESS, [2])
-    assert worth.worth == pytest.approx(0, abs=1e-6)
-    assert "worth nothing" in worth.sentence
-
-
-def test_an_hour_in_february_saves_half_a_unit_of_early_stock_for_twenty_hours():
-    """10 units are made in January and held for 1 each: 2 hours in February save one of them."""
-    worth = value_relief(shop(), PRESS, [1])
-    assert worth.worth == pytest.approx(0.5, rel=1e-3)
-    assert worth.units == pytest.approx(20, rel=1e-2)
-    assert worth.worth_after == pytest.approx(0, abs=1e-3)
-    assert worth.sentence.startswith("One more hour of line press in Feb is worth up to 0.50 for the next 20.0")
-
-
-def test_a_degenerate_limit_has_a_worth_on_one_side_only():
-    """50 due and exactly 100 hours: an hour less loses half a unit, an hour more brings nothing."""
-    edge = shop(periods=("Jan",), due=[[50]])
-    worth = value_relief(edge, PRESS, [0])
-    assert worth.worth == pytest.approx(0, abs=1e-6)
-    assert worth.worth_less == pytest.approx((50 - 7) / 2, rel=1e-3)
-
-
-def test_the_worth_of_a_whole_shift_is_asked_with_its_step():
-    """Of a shift of 40 hours in February only 20 save early stock: half of the first worth an hour."""
-    assert value_relief(shop(), PRESS, [1], step=40).worth == pytest.approx(0.25)
-
-
-def test_what_is_not_there_cannot_be_taken_away():
-    shut = shop(line_hours=[[100, 0, 100]])
-    worth = value_relief(shut, PRESS, [1])
-    assert worth.worth > 0 and np.isnan(worth.worth_less)
-    assert "one less" not in worth.sentence
-
-
-def test_a_lost_unit_is_worth_its_revenue_less_what_making_it_costs():
-    short = shop(periods=("Jan",), due=[[60]])
-    worth = value_relief(short, PRESS, [0])
-    assert worth.worth == pytest.approx((50 - 7) / 2, rel=1e-3)
-    assert worth.money == pytest.approx((50 - 7) / 2, rel=1e-3)
-    assert worth.units == pytest.approx(20, rel=1e-2)
-
-
-@settings(deadline=None, max_examples=25)
-@given(seed=st.integers(0, 10**6))
-@example(seed=6453)
-@example(seed=243215)
-@example(seed=455131)
-def test_worth_matches_finite_differences_and_falls_with_every_unit(seed):
-    """What is hard comes before money: where a plan breaks some of it, the next unit may be worth more."""
-    problem = random_problem(seed, agreed_production=None)
-    plan = solve_supply(problem)
-    for use in binding_limits(plan)[:2]:
-        period = [int(np.flatnonzero(use.binding)[0])]
-        worth = value_relief(problem, use.limit, period)
-        within = worth.units / 2
-        if within < 1e-4 * max(use.most[period[0]], 1):
-            continue
-        moved = solve_supply(move_limit(problem, use.limit, within, period))
-        assert worth.worth == pytest.approx((plan.objective - moved.objective) / within, rel=1e-2, abs=1e-4)
-        if sum(broken(plan)) > 1e-6:
-            continue
-        assert np.isnan(worth.worth_less) or worth.worth_less >= worth.worth * (1 - 1e-2) - 1e-4
-        assert worth.worth_after <= worth.worth * (1 + 1e-2) + 1e-4
 
 
 def test_late_units_are_traced_to_the_line_that_stops_them():
@@ -222,10 +147,3 @@ def test_demand_that_costs_more_than_it_brings_says_so():
 
 def test_nothing_unmet_has_no_cause():
     assert trace_unmet(shop(), solve_supply(shop())) == []
-
-
-def test_a_warm_model_gives_the_same_worth_as_a_fresh_one():
-    problem = shop()
-    model = SupplyModel(problem)
-    model.solve(replace(problem, due=problem.due * 1.3))
-    assert value_relief(problem, PRESS, [1], model=model) == value_relief(problem, PRESS, [1])

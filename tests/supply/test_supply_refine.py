@@ -19,6 +19,7 @@ from sop.supply.what_if.refine import relative_gap
 from sop.supply.what_if.refinement import check_refinement
 from tests.supply.instances import random_problem
 from tests.supply.test_supply_cases import red_tomato
+from tests.supply.test_supply_hard_limits import cheap_and_dear
 from tests.supply.textbook import textbook_cost
 
 
@@ -184,3 +185,21 @@ def test_what_cannot_be_planned_is_refused_with_the_reason():
         shop(requires=("minimum_lots",))
     with pytest.raises(NotExpressible, match="not a feature that is known here"):
         shop(requires=("teleport",))
+
+
+def test_the_hour_that_a_hard_closing_stock_needs_is_not_taken_by_whole_lots_of_what_is_worth_more():
+    """Bolts at 1 and pumps at 1,000 share 10 hours a period: five bolts come first, in lots as well."""
+    problem = cheap_and_dear()
+    refined = refine_plan(problem, Refinement(lot_units=5), gap=0)
+    assert refined.finished and refined.plan.inventory[:, -1].tolist() == pytest.approx([5, 0])
+    assert refined.plan.production[:, 0].sum(axis=1).tolist() == pytest.approx([5, 15])
+    assert refined.plan.relief["machine"].max() == pytest.approx(0, abs=1e-5)
+    assert refined.bound <= refined.objective * (1 + 1e-6)
+
+
+def test_a_lot_of_what_is_worth_more_waits_where_it_would_take_what_is_hard():
+    """Of 9 hours 8 are needed for closing stock, and a lot of pumps takes five at least: none are made."""
+    problem = cheap_and_dear(line_hours=[[9, 0]], closing_stock_target=[8, 0])
+    refined = refine_plan(problem, Refinement(lot_units=5), gap=0)
+    assert refined.plan.inventory[0, -1] == pytest.approx(8)
+    assert refined.plan.production[1].sum() == pytest.approx(0)

@@ -219,7 +219,8 @@ def test_the_message_names_the_bottleneck_with_what_the_plan_would_gain_without_
     )
     assert production_message(context, None, line, PRESS, money) == expected
     assert effect_text(GAIN, 24, money, "12 months") == (
-        f"{WITHOUT} and 2,000 EUR higher in 24, the lowest cash 500 EUR lower, and customers would wait 1\u202f200 unit-days less"
+        f"{WITHOUT} and 2,000 EUR higher in 24, the lowest cash 500 EUR lower, "
+        "and customers would wait 1\u202f200 unit-days less"
     )
 
 

@@ -27,7 +27,7 @@ def draws() -> Draws:
 @pytest.mark.parametrize("stale", [False, True])
 def test_a_caption_has_at_most_twelve_words(held: float | None, stale: bool) -> None:
     assert len(range_caption(draws(), held, stale=stale).split()) <= 12
-    assert range_caption(draws(), 0.75) == "Eight of ten cases; our past ranges held 75%"
+    assert range_caption(draws(), 0.75) == "Eight of ten cases; our past ranges of revenue held 75%"
 
 
 def test_a_chance_says_how_sure_it_is_where_that_matters() -> None:

@@ -185,7 +185,10 @@ def fence_breaches(plan: Plan, base: Plan) -> list[Breach]:
 
 @dataclass(frozen=True)
 class AssumptionChange:
-    """An assumption that differs between two plans; None where it stood at its default."""
+    """An assumption that differs between two plans; None where it stood at its default.
+
+    `was_from`, `now_from`: the month in which the value starts; empty where it holds over the whole horizon.
+    """
 
     key: str
     scope: str
@@ -193,6 +196,8 @@ class AssumptionChange:
     now: float | None
     reason: str
     by: str
+    was_from: str = ""
+    now_from: str = ""
 
 
 def assumption_changes(
@@ -200,10 +205,21 @@ def assumption_changes(
 ) -> list[AssumptionChange]:
     """Assumptions set, changed or taken back, by owner and key; `notes`: (key, scope) → reason and who set it."""
     order = list(Function)
-    places = [place for place in {**was, **now} if was.get(place) != now.get(place)]
+
+    def told(side: Assumptions, place: tuple[str, str]) -> tuple[float | None, str]:
+        start = side.starts.get(place)
+        return side.get(place), "" if start is None else start.month
+
+    places = [
+        place
+        for place in {**was, **now}
+        if was.get(place) != now.get(place) or was.starts.get(place) != now.starts.get(place)
+    ]
     places.sort(key=lambda place: (order.index(assumption(place[0]).owner), place))
     return [
-        AssumptionChange(*place, was.get(place), now.get(place), *notes.get(place, ("", ""))) for place in places
+        AssumptionChange(*place, before, after, *notes.get(place, ("", "")), since, start)
+        for place in places
+        for (before, since), (after, start) in [(told(was, place), told(now, place))]
     ]
 
 

@@ -161,7 +161,7 @@ def lost_units(plan: Plan, inputs: Inputs, worth: AtStake, money: Money) -> Iter
     for _, name, lost in _rows(plan, "lost_sales", inputs):
         if lost.sum() > 0:
             reason, owner = _limit(plan, name, np.flatnonzero(lost), worth)
-            sentence = f"{name}: {_units(lost.sum())} units of sales lost in 12 months"
+            sentence = f"{name}: {_units(lost.sum())} units of sales lost in {plan.near_text}"
             orders = _minor(lost.sum() * price[name])
             value = f"orders of {money(orders)}; " if orders else ""
             yield ReviewException(

@@ -19,7 +19,7 @@ def split_by_region(shipments: Ints, lost: Ints, due: Ints, opening_past_due: In
     shipped[:, :, 0] += opening_past_due
     open_after = shipped.sum(axis=1).cumsum(axis=1) - (shipments + lost).cumsum(axis=1)
     # Where nobody waits and nothing is lost, every region gets what falls due.
-    rows = np.flatnonzero(np.logical_or(open_after, lost).any(axis=1))
+    rows = np.flatnonzero((abs(open_after) + abs(lost)).sum(axis=1))
     if len(rows):
         shipped[rows], gone[rows] = _oldest_first(shipments[rows], lost[rows], due[rows], opening_past_due[rows])
     return shipped, gone
@@ -31,7 +31,7 @@ def _oldest_first(shipments: Ints, lost: Ints, due: Ints, opening_past_due: Ints
     waiting = np.zeros((families, regions, horizon + 1), dtype=np.int64)  # open demand by age, oldest first
     waiting[:, :, 0] = opening_past_due
     shipped, gone = np.zeros(due.shape, dtype=np.int64), np.zeros(due.shape, dtype=np.int64)
-    losing = lost.any(axis=0).tolist()
+    losing = lost.sum(axis=0)
     oldest = 0
     for t in range(horizon):
         waiting[:, :, t + 1] = due[:, :, t]

@@ -7,6 +7,8 @@ made as little as possible, limits first, then demand, then closing stock, and m
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import highspy
 import numpy as np
 
@@ -29,32 +31,41 @@ _MAY_BE_HARD = (
 
 
 def keep_hard_limits(
-    solver: highspy.Highs, problem: SupplyProblem, terms: PlanningTerms, columns: Columns, values: Floats
+    solver: highspy.Highs,
+    problem: SupplyProblem,
+    terms: PlanningTerms,
+    columns: Columns,
+    values: Floats,
+    solve: Callable[[highspy.Highs], Floats] | None = None,
+    slack: float = 0.0,
 ) -> Floats:
     """Column values of the cheapest plan among those that break least of what is hard.
 
     `values` are those of the cheapest plan at penalty prices. What a frozen period breaks was agreed. The solver
-    is left with the program that it had.
+    is left with the program that it had, which may have further columns after those of the linear program.
+    `solve` runs it (`read_optimum`) and `slack` is what its tolerances may leave of a break.
     """
+    solve = solve or read_optimum
     if not any((values[columns.at[name]] > _NOTICEABLE).any() for name in _MAY_BE_HARD):
         return values
     levels = hard_levels(problem, terms, columns)
-    if not any((values[level > 0] > _NOTICEABLE).any() for level in _open(levels, terms, columns)):
+    if not any((values[: columns.size][level > 0] > _NOTICEABLE).any() for level in _open(levels, terms, columns)):
         return values
-    rows, every = solver.getNumRow(), np.arange(columns.size, dtype=np.int32)
+    rows, every = solver.getNumRow(), np.arange(solver.getNumCol(), dtype=np.int32)
     cost = np.array(solver.getLp().col_cost_)
     for level in levels:
         counted = np.flatnonzero(level).astype(np.int32)
         if not len(counted):
             continue
-        weight = level / level.max()
+        weight = np.zeros(len(every))
+        weight[: columns.size] = level / level.max()
         solver.changeColsCost(len(every), every, weight)
-        least = float(weight @ read_optimum(solver))
+        least = float(weight @ solve(solver))
         # On a grid, so that the way to the optimum does not move it; exactly nothing where nothing must be broken.
         least = (np.ceil(least / _GRID) + 1) * _GRID if least > _GRID else 0.0
-        solver.addRow(-highspy.kHighsInf, least, len(counted), counted, weight[counted])
+        solver.addRow(-highspy.kHighsInf, least + slack, len(counted), counted, weight[counted])
     solver.changeColsCost(len(every), every, cost)
-    values = read_optimum(solver)
+    values = solve(solver)
     added = np.arange(rows, solver.getNumRow(), dtype=np.int32)
     solver.deleteRows(len(added), added)
     return values

@@ -198,12 +198,6 @@ def only_from(base: SupplyProblem, moved: SupplyProblem, whole: SupplyProblem, s
     return replace(whole, **later) if later else whole
 
 
-def limit_row(problem: SupplyProblem, limit: Limit) -> Floats:
-    """The limit by period [T]; for overtime, what is granted beyond the share."""
-    values = getattr(problem, _FIELDS[limit.kind][0])
-    return values if values.ndim == 1 else values[limit.index]
-
-
 def _lowest(problem: SupplyProblem, limit: Limit) -> Floats:
     """How low a limit can go [T]: overtime granted may be negative, which takes from the share."""
     if limit.kind == "people":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import highspy
@@ -16,7 +17,7 @@ import numpy as np
 from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.lp.costing import cost_plan
 from sop.supply.lp.errors import NoRefinedPlan, SolverError
-from sop.supply.lp.hard import read_optimum
+from sop.supply.lp.hard import keep_hard_limits, read_optimum
 from sop.supply.lp.model import build_program, new_solver, pass_program
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.prices import break_ties, cost_scale, price_constant
@@ -25,6 +26,9 @@ from sop.supply.lp.result import read_plan
 from sop.supply.lp.terms import PlanningTerms, build_terms
 from sop.supply.what_if.refinement import Refinement, WholeRules, read_refinement
 from sop.supply.what_if.whole_rows import WholeProgram, build_whole_program
+
+_SLACK = 1e-6
+"""What the solver's tolerances may leave of an hour or unit beyond a hard limit."""
 
 _ENDED = (
     highspy.HighsModelStatus.kOptimal,
@@ -100,8 +104,10 @@ def refine_plan(
     """The cheapest plan found in whole numbers, and how far it can be from the best.
 
     `progress` is called as the run goes on; `cancelled` is asked whether to stop. The run ends when `gap` is
-    proven or after `seconds`; only in the first case the plan is the same on every machine. Raises
-    `NoRefinedPlan` where nothing was found, SupplyInputError where the refinement cannot be planned.
+    proven or after `seconds`; only in the first case the plan is the same on every machine, and is what is hard
+    sure to be broken only where no whole numbers keep it: a plan that breaks some of it is looked for again, what
+    is hard first (`keep_hard_limits`). Raises `NoRefinedPlan` where nothing was found, SupplyInputError where the
+    refinement cannot be planned.
     """
     problem = problem.without_negative_prices()
     terms = build_terms(problem)
@@ -113,14 +119,16 @@ def refine_plan(
     def report(found: float, bound: float, took: float) -> None:
         progress(RefineProgress(took, scale * found + constant, scale * bound + constant))
 
-    chosen, bound, finished = _branch_and_bound(program, report, cancelled, gap, seconds)
-    values = _solve_fixed(program, break_ties(columns), chosen)
+    keep = partial(keep_hard_limits, problem=problem, terms=terms, columns=columns)
+    chosen, bound, finished = _branch_and_bound(program, keep, report, cancelled, gap, seconds)
+    values = _solve_fixed(program, keep, break_ties(columns), chosen)
     plan = read_plan(problem, terms, columns, values[: columns.size])
     return _read_refined(problem, terms, rules, program, plan, chosen, scale * bound + constant, finished)
 
 
 def _branch_and_bound(
     program: WholeProgram,
+    keep: Callable[..., Floats],
     report: Callable[[float, float, float], None],
     cancelled: Callable[[], bool],
     gap: float,
@@ -133,25 +141,40 @@ def _branch_and_bound(
         solver.setOptionValue(name, value)
     pass_program(solver, program.matrix, program.numbers, program.whole)
 
+    proven: list[bool] = []
+
+    def search(solver: highspy.Highs) -> Floats:
+        solver.run()
+        status = solver.getModelStatus()
+        if status not in _ENDED:
+            raise SolverError(solver.modelStatusToString(status))
+        if solver.getInfo().primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
+            raise NoRefinedPlan(seconds)
+        proven.append(status == highspy.HighsModelStatus.kOptimal)
+        return np.asarray(solver.allVariableValues())
+
     def watch(event: Any) -> None:
         now = event.data_out
-        report(now.mip_primal_bound, now.mip_dual_bound, now.running_time)
+        if not proven:  # after that, what is hard is looked at first, and its bounds are not money
+            report(now.mip_primal_bound, now.mip_dual_bound, now.running_time)
         if cancelled():
             event.interrupt()
 
     solver.cbMipInterrupt += watch
-    solver.run()
-    status, info = solver.getModelStatus(), solver.getInfo()
-    if status not in _ENDED:
-        raise SolverError(solver.modelStatusToString(status))
-    if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
-        raise NoRefinedPlan(seconds)
-    values = np.asarray(solver.allVariableValues())
-    bound = info.mip_dual_bound if len(program.whole) else info.objective_function_value
-    return values, bound, status == highspy.HighsModelStatus.kOptimal
+    values = search(solver)
+    bound = _bound(solver, program)
+    if proven[0]:
+        values = keep(solver, values=values, solve=search, slack=_SLACK)
+        bound = _bound(solver, program)
+    return values, bound, all(proven)
 
 
-def _solve_fixed(program: WholeProgram, ties: Floats, chosen: Floats) -> Floats:
+def _bound(solver: highspy.Highs, program: WholeProgram) -> float:
+    info = solver.getInfo()
+    return float(info.mip_dual_bound if len(program.whole) else info.objective_function_value)
+
+
+def _solve_fixed(program: WholeProgram, keep: Callable[..., Floats], ties: Floats, chosen: Floats) -> Floats:
     """The exact plan for the whole numbers that were chosen, ties broken as in any plan."""
     numbers, starts = program.numbers, program.at["start"]
     cost, lower, upper = numbers.cost.copy(), numbers.lower.copy(), numbers.upper.copy()
@@ -160,7 +183,7 @@ def _solve_fixed(program: WholeProgram, ties: Floats, chosen: Floats) -> Floats:
         lower[fixed] = upper[fixed] = np.rint(chosen[fixed])
     solver = new_solver()
     pass_program(solver, program.matrix, replace(numbers, cost=cost, lower=lower, upper=upper))
-    return read_optimum(solver)
+    return keep(solver, values=read_optimum(solver))
 
 
 def _read_refined(

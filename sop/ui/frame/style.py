@@ -48,12 +48,15 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-legend .hatched{border:1px solid}
 .sop-legend .hatched{background:repeating-linear-gradient(transparent 0 1.5px,currentColor 1.5px 2.5px)}
 .sop-legend .dotted{border-top-style:dotted}.sop-legend .dashed{border-top-style:dashed}
-.sop-scroll{overflow-x:auto}
+.sop-scroll{overflow-x:auto;scrollbar-width:thin;background:
+linear-gradient(90deg,transparent,var(--bg) 60%) right/28px 100% no-repeat local,
+linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .sop-scroll.framed{border:1px solid var(--line);border-radius:4px}
 .sop-scroll table{border-collapse:separate;border-spacing:0;width:100%;margin:0;color:var(--ink);font-size:13px}
 .sop-scroll :is(th,td){border:0;border-bottom:1px solid var(--line);padding:4px 8px}
 .sop-scroll :is(th,td){text-align:left;font-weight:400}
 .sop-scroll .n,.sop-sheet td{text-align:right;white-space:nowrap}
+.sop-table :is(th,td):first-child{min-width:7.5rem}
 .sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}
 .sop-scroll thead tr:last-child th{border-bottom-color:var(--mute)}
 .sop-table small{display:block;color:var(--mute);font-size:12px}
@@ -62,6 +65,7 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-bar{display:inline-block;height:8px;margin-right:7px;width:calc(var(--share)*60%);background:var(--ac)}
 .sop-sheet :is(th,td){padding:0 7px;height:23px;font-size:12px;white-space:nowrap}
 .sop-sheet :is(th,td):first-child{position:sticky;left:0;background:var(--bg)}
+.sop-sheet tbody th:first-child{white-space:normal;min-width:110px;max-width:150px;line-height:1.25}
 .sop-sheet :is(th,td):first-child{z-index:1;border-right:1px solid var(--line)}
 .sop-sheet .past,.sop-sheet .block :is(th,td):is(th,td){background:var(--soft)}
 .sop-sheet :is(th,td).now{border-left:2px solid var(--acc)}

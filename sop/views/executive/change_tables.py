@@ -184,23 +184,26 @@ BREACHES = Declared[Breach](
 )
 """Changes of agreed supply before the end of the slushy fence."""
 
-ASSUMPTIONS = Declared[AssumptionChange](
-    "Assumptions changed since the agreed plan",
-    (
-        Col("Assumption", "text", lambda row: assumption(row.key).label),
-        Col("For", "text", lambda row: row.scope or "company"),
-        Col("Agreed", get=lambda row: _value(row.key, row.was)),
-        Col("Now", get=lambda row: Cell(_value(row.key, row.now), strong=True)),
-        Col("Owner", "text", lambda row: assumption(row.key).owner.title),
-        Col("Reason", "text", lambda row: Cell(row.reason or MISSING, note=row.by)),
-    ),
-    "No assumption differs from the plan compared with.",
-)
-"""Assumptions that differ: what, for whom, from what to what, whose, why."""
+
+def assumptions_table(changes: Sequence[AssumptionChange], currency: str) -> PlanTable:
+    """Assumptions that differ: what, for whom, from what to what, since which month, whose, why."""
+    return Declared[AssumptionChange](
+        "Assumptions changed since the agreed plan",
+        (
+            Col("Assumption", "text", lambda row: assumption(row.key).label),
+            Col("For", "text", lambda row: row.scope or "company"),
+            Col("Agreed", get=lambda row: _value(row.key, row.was, row.was_from, currency)),
+            Col("Now", get=lambda row: Cell(_value(row.key, row.now, row.now_from, currency), strong=True)),
+            Col("Owner", "text", lambda row: assumption(row.key).owner.title),
+            Col("Reason", "text", lambda row: Cell(row.reason or MISSING, note=row.by)),
+        ),
+        "No assumption differs from the plan compared with.",
+    ).of(changes)
 
 
-def _value(key: str, value: float | None) -> str:
-    return "default" if value is None else value_text(assumption(key), value)
+def _value(key: str, value: float | None, start: str, currency: str) -> str:
+    told = "default" if value is None else value_text(assumption(key), value, currency)
+    return f"{told} from {period_short(start)}" if start else told
 
 
 def fence_sentence(changes: Changes) -> str:

@@ -27,6 +27,7 @@ from sop.core.measures import HEADLINES
 from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
+from sop.views.price_words import PRICE_KEYS
 
 Kind = Literal["agreed", "budget", "prior year"]
 Notes = Mapping[tuple[str, str], Note]
@@ -150,6 +151,11 @@ class OpenedGroup:
     effects: Mapping[str, float]
     singles: tuple[tuple[Worth, Note], ...]
     drawn: bool
+
+    @property
+    def moves_price(self) -> bool:
+        """Whether one of them is a price, whose worth rests on what a price does to demand."""
+        return any(key in PRICE_KEYS for worth, _ in self.singles for key, _ in worth.single.places)
 
 
 def open_group(change: PlanChange, found: GroupChange, places: Notes, tables: Mapping[str, Note]) -> OpenedGroup:

@@ -24,7 +24,7 @@ def range_caption(draws: Draws | None, held: float | None, *, stale: bool = Fals
         return f"No range: {why}" if why else "No range yet"
     if stale:
         return "Ranges of the plan before its last change"
-    past = "none of our ranges has closed yet" if held is None else f"our past ranges held {held:.0%}"
+    past = "none of our ranges has closed yet" if held is None else f"our past ranges of revenue held {held:.0%}"
     return f"Eight of ten cases; {past}"
 
 

@@ -9,7 +9,8 @@ from sop.core.format import (
     MoneyFormat,
     signed,
 )
-from sop.core.measures import Headline, Measure, headline_measure
+from sop.core.measures import Headline, Measure
+from sop.core.plan import Plan
 from sop.ui.charts import chart_bridge, show_chart
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
@@ -17,12 +18,13 @@ from sop.ui.kit.cards import grey_line
 PER = {"fraction": 0.01, "days": 1.0}
 
 
-def show_measure_bridge(bridge: Bridge | None, entry: Headline, why: str, money: MoneyFormat) -> None:
+def show_measure_bridge(bridge: Bridge | None, key: str, why: str, plan: Plan, money: MoneyFormat) -> None:
     """The bridge of one headline measure: causes, or where they are not known revenue by family."""
     if bridge is None:
         st.caption(literal(why) or "The plans have too few months in common.")
         return
-    shown = entry if bridge.causes else headline_measure("revenue")
+    entries = {entry.key: entry for entry in plan.headline_measures}
+    shown = entries[key if bridge.causes else "revenue"]
     st.html(grey_line(f"{shown.definition}, {_unit(shown, money)} · {bridge.note}"))
     per = money.minor_per_scale if shown.unit == "currency" else PER[shown.unit]
     decimals = money.places(2) if shown.unit == "currency" else 2
