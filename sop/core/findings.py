@@ -7,9 +7,9 @@ sales_actuals line 7: this product is not in products ('X-1'). Import it in prod
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
 
 Level = Literal["error", "warning", "question", "note"]
 
@@ -53,6 +53,12 @@ class Finding:
     def fields(self) -> dict[str, object]:
         """The finding as plain fields, for JSON and for tables."""
         return asdict(self)
+
+
+def finding_of(row: Mapping[str, Any]) -> Finding:
+    """A finding from its plain fields; whatever was kept beside them does not count."""
+    names = {spec.name for spec in fields(Finding)}
+    return Finding(**{name: value for name, value in row.items() if name in names})
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -19,6 +19,7 @@ from sop.intake.rules.figures import FIGURES, count_filled_openings
 from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
 from sop.intake.rules.names import NAMES
 from sop.intake.subject import Mode, RawTable, Subject
+from sop.intake.touched import money_touched, worth_of_rows
 from sop.intake.turn import turn_months
 from sop.intake.typed import read_subject
 
@@ -90,6 +91,7 @@ class Checked:
     `all_findings`: row by row. `mapping_used`: header → column. `set_aside`: rows after `until`. `true_zeros`:
     closed months without a row that count as zero. `missing_months`: months in which the whole table has no row.
     `opening_filled`: stock rows that took the previous closing as opening. `totals`: of file and result.
+    `money`: what each of `findings` is about, currency, None where that is not known.
     """
 
     frame: pd.DataFrame = field(repr=False)
@@ -103,6 +105,7 @@ class Checked:
     missing_months: tuple[str, ...]
     opening_filled: int
     totals: tuple[Total, ...] = ()
+    money: tuple[float | None, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -151,9 +154,11 @@ def check_table(
     copies = copies.drop(index=copies.index.intersection(subject.set_aside.index))
     sums = totals_of(spec, subject.values, (subject.set_aside, copies), frame)
     everything = (*raw.findings, *headers.findings, *own, *_lost_on_the_way(subject, sums))
+    folded = fold(everything)
+    worth = dict(zip(subject.lines, worth_of_rows(spec, subject.values, tables or {}), strict=True))
     return Checked(
         frame=frame.assign(_file=raw.name, _line=subject.lines.loc[frame.index]).reset_index(drop=True),
-        findings=fold(everything),
+        findings=folded,
         all_findings=everything,
         mapping_used=dict(headers.mapping),
         unknown_columns=headers.unknown,
@@ -163,6 +168,7 @@ def check_table(
         missing_months=missing_months(subject),
         opening_filled=count_filled_openings(subject),
         totals=sums,
+        money=money_touched(folded, everything, worth),
     )
 
 

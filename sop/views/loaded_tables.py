@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sop.core.calendar import period_name, period_short
-from sop.core.findings import Finding
+from sop.core.findings import Finding, finding_of
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.tables import ACTUALS
 from sop.intake.completeness import TableState
 from sop.intake.gather import Total
 from sop.intake.incoming import TableVersion
+
+
+@dataclass(frozen=True)
+class FoundKind:
+    """What was found of one kind, and the money of the rows that it is about, currency; None where not known."""
+
+    finding: Finding
+    money: float | None
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,13 @@ class LoadedTable:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found when the table was imported, like findings folded."""
-        return tuple(Finding(**fields) for fields in self.version.findings) if self.version else ()
+        return tuple(kind.finding for kind in self.kinds)
+
+    @property
+    def kinds(self) -> tuple[FoundKind, ...]:
+        """The same with the money that each is about; not known of imports before it was counted."""
+        rows = self.version.findings if self.version else []
+        return tuple(FoundKind(finding_of(row), row.get("money")) for row in rows)
 
     @property
     def warnings(self) -> int:
@@ -132,6 +146,49 @@ FINDINGS = Declared[Finding](
 )
 """Findings with where, what, value and remedy."""
 
+KINDS = Declared[FoundKind](
+    "Findings by kind",
+    (
+        Col("Level", "text", lambda k: Cell(k.finding.level, tone="bad" if k.finding.level == "error" else None)),
+        Col("Column", "text", lambda k: k.finding.column),
+        Col("What", "text", lambda k: Cell(k.finding.what, note=k.finding.value)),
+        Col("Rows", get=lambda k: k.finding.count),
+        Col("Money touched", get=lambda k: None if k.money is None else round(k.money)),
+        Col("How to mend it", "text", lambda k: remedy_on_screen(k.finding)),
+    ),
+)
+"""Findings by kind: how many rows each is about, and how much money, the most first within a level."""
+
+_LEVELS = ("error", "question", "warning", "note")
+
+
+def kinds_table(kinds: Sequence[FoundKind]) -> PlanTable:
+    """Kinds of findings, like sentences as one, by level and then by the money that they are about."""
+    found = fold_alike(kinds)
+    return KINDS.of(sorted(found, key=lambda k: (_LEVELS.index(k.finding.level), -(k.money or 0.0))))
+
+
+def fold_alike(kinds: Iterable[FoundKind]) -> list[FoundKind]:
+    """Findings of one sentence as one, with the list of their lines, their rows and money added up."""
+    groups: dict[tuple[str, ...], list[FoundKind]] = {}
+    for kind in kinds:
+        f = kind.finding
+        groups.setdefault((f.level, f.rule, f.column, f.what, f.remedy), []).append(kind)
+    return [_as_one(group) for group in groups.values()]
+
+
+def _as_one(group: Sequence[FoundKind]) -> FoundKind:
+    first = group[0].finding
+    if len(group) == 1:
+        return group[0]
+    places = "; ".join(
+        f"line {k.finding.line}" + (f": {k.finding.value}" if k.finding.value else "") for k in group
+    )
+    amounts = [kind.money for kind in group if kind.money is not None]
+    count = sum(kind.finding.count for kind in group)
+    return FoundKind(replace(first, line=None, value=places, count=count), sum(amounts) if amounts else None)
+
+
 TOTALS: Declared[Total] = Declared(
     "Totals of the file and of the result",
     (
@@ -147,7 +204,8 @@ SHOWN_FINDINGS = 50
 
 
 def findings_table(findings: Sequence[Finding]) -> PlanTable:
-    """At most fifty findings, the worst first as they come."""
+    """At most fifty findings, those of one sentence as one, the worst first as they come."""
+    findings = [kind.finding for kind in fold_alike(FoundKind(finding, None) for finding in findings)]
     table, more = FINDINGS.of(findings[:SHOWN_FINDINGS]), len(findings) - SHOWN_FINDINGS
     left_out = (("", "", "", f"… and {more} more", "", ""),) if more > 0 else ()
     return replace(table, rows=table.rows + left_out)

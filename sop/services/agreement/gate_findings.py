@@ -18,7 +18,7 @@ from sop.analysis.gate.review_lines import (
     proven_biases,
     review_gate,
 )
-from sop.core.findings import Finding
+from sop.core.findings import Finding, finding_of
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.terms import Role
@@ -107,7 +107,7 @@ def _warnings(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:
     What is signed names no machine's folders.
     """
     return [
-        Finding(**{**row, "file": str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]})
+        finding_of({**row, "file": str(row.get("file", "")).replace("\\", "/").rpartition("/")[2]})
         for row in rows
         if row.get("level") == "warning"
     ]

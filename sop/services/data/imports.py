@@ -82,7 +82,10 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
             file_name=Path(raw.name).name,
             file_sha256=raw.sha256,
             mode=request.mode,
-            findings=[finding.fields() for finding in report.checked.findings],
+            findings=[
+                finding.fields() | {"money": money}
+                for finding, money in zip(report.checked.findings, report.checked.money, strict=True)
+            ],
             cycle=require_cycle(tx).first_open,
         )
     return replace(report, imported=True)

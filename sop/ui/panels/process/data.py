@@ -9,7 +9,7 @@ import streamlit as st
 
 from sop.core.findings import Finding
 from sop.ui.kit.tables import show_table
-from sop.views.loaded_tables import DataState, findings_table
+from sop.views.loaded_tables import DataState, kinds_table
 
 
 def show_findings(state: DataState) -> None:
@@ -17,7 +17,7 @@ def show_findings(state: DataState) -> None:
     for entry in state.loaded:
         if entry.findings:
             with st.expander(f"{entry.state.table}: {count_findings(entry.findings)}"):
-                show_table(findings_table(entry.findings))
+                show_table(kinds_table(entry.kinds))
 
 
 def count_findings(findings: Sequence[Finding]) -> str:

@@ -1,0 +1,116 @@
+"""From an empty folder to the first plan in a real browser, with no command line but the one that serves."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sop.core.calendar import shift_period
+from tests.browser.conftest import ROOT, SLOW, settled
+from tests.servers import once_it_answers
+
+pytestmark = pytest.mark.browser
+
+MONTHS = [shift_period("2026-11", -back) for back in range(24, 0, -1)]
+"""Closed months but for the last, of which there are order lines."""
+PRODUCTS = "product,name,family,price\n00017,Box,Boxes,9.50\n00018,Crate,Crates,20\n"
+LINES = "order,month,product,region,quantity,revenue\n" + "".join(
+    f"SO{n},2026-11-{n:02},{product},North,{n},{n * 9}\n" for n in range(1, 6) for product in ("00017", "00018")
+)
+PASSWORDS = {"password": "correct horse battery staple", "administrator_password": "another four words here"}
+
+
+def planning_sheet() -> bytes:
+    """The classic sheet: a title, then months side by side."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Units sold"])
+    sheet.append(["product", "region", *MONTHS])
+    for product, units in (("00017", 40), ("00018", 25)):
+        sheet.append([product, "North", *(units + at % 3 for at in range(len(MONTHS)))])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The address of a server on nothing, and the link that it printed."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "sop", "--workspace", str(tmp_path / "ours"), "serve", "--port", str(port)]
+    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("SOP_")}
+    server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stderr=subprocess.PIPE, text=True)
+    address = once_it_answers(f"http://127.0.0.1:{port}", server)
+    assert server.stderr is not None
+    link = next(found[0] for line in server.stderr if (found := re.search(r"http\S+/start\?key=\S+", line)))
+    yield address, link
+    server.terminate()
+    server.communicate(timeout=30)
+
+
+def drop(page: Page, name: str, content: bytes) -> None:
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text(re.compile(f"{re.escape(name)}: "))).to_have_count(1)
+    settled(page)
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    page.get_by_role("combobox", name=re.compile(question)).click()
+    page.get_by_role("option", name=re.compile(answer)).click()
+    settled(page)
+
+
+def press_import(page: Page, table: str) -> None:
+    page.get_by_role("button", name=f"Import {table}", exact=True).click()
+    expect(page.get_by_test_id("stToast").first).to_contain_text(f"{table} is imported")
+    settled(page)
+
+
+def test_from_an_empty_folder_to_the_first_plan(chromium: Browser, served: tuple[str, str]) -> None:
+    address, link = served
+    context = chromium.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(SLOW)
+    try:
+        page.goto(f"{address}/inventory")
+        expect(page).to_have_url(f"{address}/start")
+        expect(page.get_by_role("button", name="Begin")).to_have_count(0)
+        page.goto(link)
+        company = {"name": "Ours", "currency": "EUR", "month": "2026-12", "coordinator": "Mira Sol"}
+        for field, value in {**company, **PASSWORDS}.items():
+            page.locator(f"#{field}").fill(value)
+        page.locator("#fiscal_start").select_option("4")
+        page.get_by_role("button", name="Begin").click()
+        expect(page.locator("h1")).to_contain_text("Nothing is loaded yet")
+
+        drop(page, "products.csv", PRODUCTS.encode())
+        press_import(page, "products")
+        # The next table that is needed is chosen; the sheet's months become rows, and say so.
+        drop(page, "units.xlsx", planning_sheet())
+        expect(page.get_by_text("columns are months")).to_be_visible()
+        press_import(page, "sales_actuals")
+        drop(page, "orders.csv", LINES.encode())
+        choose(page, "Add them up if they are separate", "added up")
+        expect(page.get_by_text("2 rows would be imported (2 added")).to_be_visible()
+        press_import(page, "sales_actuals")
+
+        page.get_by_role("link", name="Open the first plan").click()
+        expect(page.locator("h1")).to_contain_text("Next 12 months: revenue")
+        page.goto(f"{address}/production")
+        page.get_by_role("link", name="Import inventory").click()
+        expect(page.get_by_role("combobox", name="Table")).to_have_value("inventory")
+    finally:
+        context.close()
