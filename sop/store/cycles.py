@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col
 
 from sop.core.errors import Conflict
 from sop.store.audit import audit
 from sop.store.schema import CycleRow
-from sop.store.transaction import Transaction, as_record, require_row
+from sop.store.transaction import Transaction, as_record, read_records, require_row
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,7 @@ def add_cycle(tx: Transaction, first_open: str, horizon: int, step: str = "data"
 
 def read_cycles(tx: Transaction) -> tuple[Cycle, ...]:
     """Every cycle, oldest first."""
-    rows = tx.session.exec(select(CycleRow).order_by(col(CycleRow.first_open)))
-    return tuple(as_record(Cycle, row) for row in rows)
+    return read_records(tx, Cycle, CycleRow, order_by=(CycleRow.first_open,))
 
 
 def read_cycle(tx: Transaction, first_open: str) -> Cycle:
@@ -47,8 +46,9 @@ def read_cycle(tx: Transaction, first_open: str) -> Cycle:
 
 def read_current_cycle(tx: Transaction) -> Cycle | None:
     """The latest cycle that is not closed; None where there is none."""
-    open_cycles = [cycle for cycle in read_cycles(tx) if cycle.closed_at is None]
-    return open_cycles[-1] if open_cycles else None
+    is_open = col(CycleRow.closed_at).is_(None)
+    found = read_records(tx, Cycle, CycleRow, is_open, order_by=(CycleRow.first_open,))
+    return found[-1] if found else None
 
 
 def save_step(tx: Transaction, first_open: str, step: str) -> Cycle:

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from sop.core.errors import NotFound
@@ -19,7 +18,7 @@ from sop.store.audit import add_sealed
 from sop.store.cycles import bump_open_cycles
 from sop.store.frames import frame_sha256, from_parquet, to_parquet
 from sop.store.schema import MappingRow, TableHeadRow, TableVersionRow
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, read_records
 
 
 @dataclass(frozen=True)
@@ -153,13 +152,8 @@ def _heads(tx: Transaction) -> Iterable[TableHeadRow]:
 
 
 def _read_versions(tx: Transaction, ids: Iterable[int | None]) -> list[TableVersion]:
-    query = (
-        select(TableVersionRow)
-        .where(col(TableVersionRow.id).in_([each for each in ids if each is not None]))
-        .options(defer(TableVersionRow.payload))  # type: ignore[arg-type]
-        .order_by(col(TableVersionRow.id))
-    )
-    return [as_record(TableVersion, row) for row in tx.session.exec(query)]
+    wanted = col(TableVersionRow.id).in_([each for each in ids if each is not None])
+    return list(read_records(tx, TableVersion, TableVersionRow, wanted, order_by=(TableVersionRow.id,)))
 
 
 def read_mapping(tx: Transaction, table_name: str, source: str = "") -> RememberedMapping | None:

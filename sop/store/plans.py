@@ -5,10 +5,10 @@ next revision of the cycle. Who may sign what, and which state may follow which,
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy.orm import defer
 from sqlmodel import col, func, select
 
 from sop.agreement.acts import SignatureGiven
@@ -17,7 +17,7 @@ from sop.core.errors import NotFound
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_version
 from sop.store.schema import PlanEventRow, PlanRow, SignatureRow, WaiverRow
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, read_records
 
 
 def add_plan(
@@ -60,13 +60,22 @@ def read_plan(tx: Transaction, plan_id: int) -> PlanRecord:
 
 def read_plans(tx: Transaction, cycle: str | None = None, state: str | None = None) -> tuple[PlanRecord, ...]:
     """Plans in the order in which they were prepared, of one cycle or state where those are named."""
-    query = select(PlanRow).options(defer(PlanRow.content)).order_by(col(PlanRow.id))  # type: ignore[arg-type]
-    if cycle is not None:
-        query = query.where(PlanRow.cycle == cycle)
-    events = tx.session.exec(select(PlanEventRow).order_by(col(PlanEventRow.id)))
-    states: dict[int | None, str] = {event.plan_id: event.state for event in events}
-    plans = (as_record(PlanRecord, row, state=states.get(row.id, DRAFT)) for row in tx.session.exec(query))
+    return _read_plans(tx, _read_states(tx), cycle, state)
+
+
+def _read_plans(
+    tx: Transaction, events: Sequence[tuple[int, str]], cycle: str | None = None, state: str | None = None
+) -> tuple[PlanRecord, ...]:
+    states, of_cycle = dict(events), () if cycle is None else (PlanRow.cycle == cycle,)
+    plans = read_records(
+        tx, PlanRecord, PlanRow, *of_cycle, order_by=(PlanRow.id,), state=lambda row: states.get(row.id, DRAFT)
+    )
     return tuple(plan for plan in plans if state in (None, plan.state))
+
+
+def _read_states(tx: Transaction) -> Sequence[tuple[int, str]]:
+    """Every plan and state that it came to, in the order of events."""
+    return tx.session.exec(select(PlanEventRow.plan_id, PlanEventRow.state).order_by(col(PlanEventRow.id))).all()
 
 
 def read_plan_content(tx: Transaction, plan_id: int, *, lock: bool = False) -> bytes:
@@ -92,9 +101,9 @@ def read_agreed_plan(tx: Transaction) -> PlanRecord | None:
 
 def read_agreed_plans(tx: Transaction) -> tuple[PlanRecord, ...]:
     """Every plan that was ever agreed, in force or superseded, in the order of agreement."""
-    query = select(PlanEventRow.plan_id).where(PlanEventRow.state == "agreed").order_by(col(PlanEventRow.id))
-    plans = {plan.id: plan for plan in read_plans(tx)}
-    return tuple(plans[plan_id] for plan_id in tx.session.exec(query))
+    events = _read_states(tx)
+    plans = {plan.id: plan for plan in _read_plans(tx, events)}
+    return tuple(plans[plan_id] for plan_id, state in events if state == "agreed")
 
 
 def add_plan_event(tx: Transaction, plan_id: int, state: str, reason: str = "") -> PlanEvent:

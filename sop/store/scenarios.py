@@ -15,7 +15,7 @@ from sop.core.register import Entry, Start
 from sop.store.audit import audit
 from sop.store.cycles import bump_version, read_cycle
 from sop.store.schema import AssumptionRow, ScenarioRow, clean_text
-from sop.store.transaction import Transaction, as_record, require_row
+from sop.store.transaction import Transaction, as_record, read_records, require_row
 
 KINDS = ("working", "saved", "draft")
 
@@ -71,8 +71,7 @@ def read_scenario(tx: Transaction, scenario_id: int) -> Scenario:
 
 def read_scenarios(tx: Transaction, cycle: str) -> tuple[Scenario, ...]:
     """The scenarios of a cycle in the order in which they were made, drafts of everybody included."""
-    query = select(ScenarioRow).where(ScenarioRow.cycle == cycle).order_by(col(ScenarioRow.id))
-    return tuple(as_record(Scenario, row) for row in tx.session.exec(query))
+    return read_records(tx, Scenario, ScenarioRow, ScenarioRow.cycle == cycle, order_by=(ScenarioRow.id,))
 
 
 def read_working_scenario(tx: Transaction, cycle: str) -> Scenario:
@@ -102,12 +101,8 @@ def save_scenario(
 
 def read_assumptions(tx: Transaction, scenario_id: int) -> tuple[Entry, ...]:
     """Every value set in a scenario, by key and scope; what is not here has its default."""
-    query = (
-        select(AssumptionRow)
-        .where(AssumptionRow.scenario_id == scenario_id)
-        .order_by(col(AssumptionRow.key), col(AssumptionRow.scope))
-    )
-    return tuple(as_record(Entry, row) for row in tx.session.exec(query))
+    of_it, order = AssumptionRow.scenario_id == scenario_id, (AssumptionRow.key, AssumptionRow.scope)
+    return read_records(tx, Entry, AssumptionRow, of_it, order_by=order)
 
 
 def save_assumption(

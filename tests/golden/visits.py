@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
-from sop.core.terms import PlanName
+from sop.core.terms import Function, PlanName
 from tests.golden.page_text import page_lines
 from tests.personas import personas_in_session_state
 
@@ -61,7 +61,7 @@ FOLDED = {
     "Sign-off": {"every_line": True},
     "Data": {"accounts": True},
     "Settings": {"settings_permissions": True, "settings_trail": True, "settings_cadence": True},
-    "Scenarios": {"worth": True},
+    "Scenarios": {"worth": True, **{f"levers_{owner.value}": True for owner in Function}},
 }
 """Page → the parts of it that are worked out only once they are unfolded."""
 UNFOLD = "unfold"

@@ -110,7 +110,7 @@ def test_in_a_draft_of_ones_own_no_step_is_refused_for_the_last_one(workspace: P
 
 
 def test_in_the_working_plan_only_ones_own_sliders_move(workspace: Path) -> None:
-    app = open_page("scenarios", "head_of_finance")
+    app = open_page("scenarios", "head_of_finance", levers_sales=True)
     app.selectbox(key="scenario").set_value(working_key(workspace)).run()
     assert not slider(app, "Customers pay after").disabled
     assert slider(app, "Net price").disabled
@@ -147,7 +147,7 @@ def test_a_name_that_is_taken_is_refused_in_one_sentence(workspace: Path) -> Non
 
 
 def test_ones_own_values_go_into_the_working_plan(workspace: Path) -> None:
-    app = open_page("scenarios", "head_of_sales")
+    app = open_page("scenarios", "head_of_sales", levers_finance=True)
     slider(app, "Net price").set_value(5.0).run()
     slider(app, "Customers pay after").set_value(60.0).run()
     app.text_input(key="adopt_reason").set_value("new list")

@@ -14,7 +14,7 @@ from sop.core.terms import Function
 from sop.services.acting import reading
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.services.scenarios.drafts import list_scenarios, own_draft
+from sop.services.scenarios.drafts import list_scenarios, own_draft, visible_scenarios
 from sop.store.scenarios import Scenario, read_assumptions
 from sop.store.settings import Person
 from sop.views.executive.scenario_compare import (
@@ -80,9 +80,9 @@ class Bench:
 
 def list_choices(room: PlanningRoom, person: Person) -> tuple[Scenario, ...]:
     """What a person can work on or look at, their own draft first; it is made where there is none."""
-    if may(person.role, "run_scenario"):
-        own_draft(room.store, person.id)
     found = list_scenarios(room.store, person.id)
+    if may(person.role, "run_scenario") and all(scenario.kind != "draft" for scenario in found):
+        found = (own_draft(room.store, person.id), *found)
     order = ("draft", "working", "saved")
     return tuple(sorted(found, key=lambda scenario: (order.index(scenario.kind), scenario.id)))
 
@@ -94,8 +94,8 @@ def scenario_name(scenario: Scenario) -> str:
 
 def read_bench(room: PlanningRoom, person_id: str, inputs: InputSet, scenario_id: int) -> Bench:
     """Everything about one scenario, planned now. Raises NotAllowed, NotFound."""
-    found = list_scenarios(room.store, person_id)
     with reading(room.store, person_id) as tx:
+        found = visible_scenarios(tx, person_id)
         entries = {scenario.id: read_assumptions(tx, scenario.id) for scenario in found}
     scenario = next((s for s in found if s.id == scenario_id), None)
     if scenario is None:

@@ -29,7 +29,12 @@ DRAFT_NAME = "My scenario"
 def list_scenarios(store: Store, person_id: str) -> tuple[Scenario, ...]:
     """The open cycle's working plan, its saved scenarios, and the person's own drafts."""
     with reading(store, person_id) as tx:
-        found = read_scenarios(tx, require_cycle(tx).first_open)
+        return visible_scenarios(tx, person_id)
+
+
+def visible_scenarios(tx: Transaction, person_id: str) -> tuple[Scenario, ...]:
+    """`list_scenarios` within a transaction."""
+    found = read_scenarios(tx, require_cycle(tx).first_open)
     return tuple(s for s in found if s.kind != "draft" or s.owner == person_id)
 
 

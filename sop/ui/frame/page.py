@@ -87,17 +87,26 @@ class Visit:
         return await_forecast(self.room)
 
     @cached_property
+    def views(self) -> tuple[Choice, ...]:
+        """What can be shown."""
+        return list_views(self.room, self.person.id)
+
+    @cached_property
+    def bases(self) -> tuple[Choice, ...]:
+        """What it can be compared with."""
+        return list_bases(self.room, self.person.id)
+
+    @cached_property
     def view(self) -> View:
         """The plan that is shown, as chosen in the context row."""
-        choice = _chosen("view", list_views(self.room, self.person.id))
+        choice = _chosen("view", self.views)
         inputs = None if choice.frozen else await_forecast(self.room, self.room.assumptions(choice.number))
         return read_view(self.room, self.person.id, choice, inputs)
 
     @cached_property
     def base(self) -> View | None:
         """The plan it is compared with; None before the first agreed plan."""
-        bases = list_bases(self.room, self.person.id)
-        return read_view(self.room, self.person.id, _chosen("base", bases)) if bases else None
+        return read_view(self.room, self.person.id, _chosen("base", self.bases)) if self.bases else None
 
     @cached_property
     def money(self) -> MoneyFormat:
@@ -260,11 +269,10 @@ def _context_row(visit: Visit, choose: bool, sign_off: bool) -> None:
 
 def _choices(visit: Visit) -> None:
     """What is shown, against what."""
-    _select("view", "Plan shown", list_views(visit.room, visit.person.id))
-    bases = list_bases(visit.room, visit.person.id)
-    if bases:
+    _select("view", "Plan shown", visit.views)
+    if visit.bases:
         st.markdown("against", width="content")
-        _select("base", "Compared with", bases)
+        _select("base", "Compared with", visit.bases)
 
 
 def _select(key: str, label: str, choices: tuple[Choice, ...]) -> None:

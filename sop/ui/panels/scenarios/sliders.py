@@ -42,12 +42,18 @@ def chosen_scopes() -> dict[Function, str]:
 
 
 def show_levers(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever, ...]]) -> None:
-    """One card per function with its sliders and, where they can be narrowed, what they apply to."""
+    """One card per function with its sliders and, where they can be narrowed, what they apply to.
+
+    A card that is closed has no sliders: each of them would be drawn anew with every move of another.
+    """
     opened = (visit.role.function,) if visit.role.function in _HEADS else _OPENED
     for owner, own in levers.items():
         changed = sum(bench.assumptions.get(lever.place) != bench.working.get(lever.place) for lever in own)
         title = f"**{owner.title}**" + (f" · {changed} changed" if changed and not bench.is_working else "")
-        with st.expander(title, expanded=owner in opened, key=f"levers_{owner.value}"):
+        card = st.expander(title, expanded=owner in opened, key=f"levers_{owner.value}", on_change="rerun")
+        if not card.open:
+            continue
+        with card:
             _choose_scope(visit, owner)
             with st.container(gap=None):
                 for lever in own:
