@@ -11,17 +11,19 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 
 import numpy as np
 from replan import company
 from report import Figures, main
 
-from sop.analysis.ranges.draws import Draws, blocks_for, join_blocks, read_measure, read_paths, replan_block
+from sop.analysis.headline import Values, values_of
+from sop.analysis.ranges.draws import Draws, Paths, blocks_for, join_blocks, read_measure, read_paths, replan_block
 from sop.analysis.ranges.errors import DemandErrors, demand_errors
 from sop.analysis.ranges.risks import BLOCK, Risk, Turn, find_risks
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import HEADLINES, headline_measure
-from sop.core.plan import Plan, StoredForecast
+from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
 from sop.core.world import World
 from sop.engine import Planner
@@ -37,7 +39,6 @@ class Company:
         self.inputs: Inputs
         self.forecast: StoredForecast
         self.inputs, self.forecast = company()
-        self.order = self.inputs.families.made_to_order_names
         self.errors: DemandErrors = demand_errors(self.inputs, self.forecast)
         self.plan = Planner(self.inputs, self.forecast).build(NONE)
         self.agreed = agreed_supply(self.plan, self.inputs)
@@ -47,13 +48,15 @@ class Company:
     def drawn(self, draws: int, seed: int) -> Draws:
         """So many draws, warm."""
         blocks = [
-            replan_block(self.risks, NONE, self._plan_in, self.order, block, seed)
-            for block in range(blocks_for(draws))
+            replan_block(self.risks, NONE, self._paths_in, block, seed) for block in range(blocks_for(draws))
         ]
-        return join_blocks(blocks, read_paths(self.plan, self.order), self.inputs.calendar)
+        return join_blocks(blocks, self._paths(values_of(self.plan)), self.inputs.calendar)
 
-    def _plan_in(self, values: Assumptions, world: World) -> Plan:
-        return self.planner.build(values, world=world)
+    def _paths_in(self, worlds: Sequence[tuple[Assumptions, World]]) -> list[Paths]:
+        return [self._paths(values) for values in self.planner.headline_values(worlds)]
+
+    def _paths(self, values: Values) -> Paths:
+        return read_paths(values, self.inputs.families.made_to_order, self.inputs.calendar.year)
 
     def independent(self, count: int) -> dict[str, Floats]:
         """Paths of as many re-plans with independent normals, each by a planner of its own."""
@@ -66,7 +69,7 @@ class Company:
         values = {place: value for turn in turns for place, value in turn.values.items()}
         world = World(**{name: factor for turn in turns for name, factor in turn.world.items()})
         cold = Planner(self.inputs, self.forecast, self.agreed)
-        return dict(read_paths(cold.build(Assumptions(values), world=world), self.order))
+        return dict(self._paths(values_of(cold.build(Assumptions(values), world=world))))
 
 
 def _turn(risk: Risk, rng: np.random.Generator) -> Turn:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import chi2, norm
+from scipy.special import gammaincinv, ndtr
 
 from sop.analysis.ranges.error_records import (
     Levels,
@@ -100,7 +100,8 @@ class DemandErrors:
         """By what all errors of a draw are larger or smaller than usual (n,): what makes a normal a t."""
         if not np.isfinite(self.degrees):
             return np.ones(len(normals))
-        return np.asarray(np.sqrt(self.degrees / chi2.ppf(norm.cdf(-normals), self.degrees)))
+        chi_square = 2 * gammaincinv(self.degrees / 2, ndtr(-normals))
+        return np.asarray(np.sqrt(self.degrees / chi_square))
 
 
 def demand_errors(inputs: Inputs, forecast: StoredForecast, past: Sequence[PastDemand] = ()) -> DemandErrors:

@@ -189,7 +189,8 @@ class SupplyProblem:
             if spec.metadata.get("by_period"):
                 value = _over_periods(value, len(shape))
             array = _read_array(spec.name, value, shape, spec.metadata["dtype"])
-            _require_known(spec.name, array, spec.name in _MAY_BE_INFINITE or spec.default is np.inf)
+            if not np.abs(array).max(initial=0.0) <= _LARGEST:
+                _require_known(spec.name, array, spec.name in _MAY_BE_INFINITE or spec.default is np.inf)
             array.flags.writeable = False
             object.__setattr__(self, spec.name, array)
 
@@ -234,7 +235,8 @@ def _over_periods(value: Any, axes: int) -> Any:
 
 def _read_array(name: str, value: Any, shape: tuple[int, ...], dtype: type) -> npt.NDArray[Any]:
     try:
-        return np.array(np.broadcast_to(np.asarray(value, dtype=dtype), shape))
+        given = np.asarray(value, dtype=dtype)
+        return given.copy() if given.shape == shape else np.array(np.broadcast_to(given, shape))
     except (TypeError, ValueError) as error:
         raise SupplyInputError(name, f"does not fit the shape {shape}: {error}") from error
 
