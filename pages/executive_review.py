@@ -38,7 +38,7 @@ from sop.ui.panels.review.executive_acts import (
 )
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
-from sop.ui.panels.review.ranges import show_range_state
+from sop.ui.panels.review.ranges import show_range_state, show_why_wide
 from sop.views.executive.change_tables import effects_table, kpis_table
 from sop.views.executive.gate_words import gate_sentence
 from sop.views.executive.plan_message import plan_message, with_people, with_unknown
@@ -82,6 +82,7 @@ with page("Executive review") as visit:
         with st.container(border=True, height="stretch", key="card_outlook"):
             caption = range_caption(ranges.draws, record.share_of("revenue"), stale=ranges.stale, why=ranges.why)
             show_outlook(outlook, view.plan, view.name, money, caption, stale=ranges.stale)
+            show_why_wide(ranges)
             show_range_state(visit, ranges)
 
     nothing = Valuation((), None, AtStake())

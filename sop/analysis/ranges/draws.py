@@ -74,7 +74,7 @@ class Draws:
     """The draws around a plan: `paths` (n, T) by key, `scores` (n, K) of the risks that `scored` names by column.
 
     `base`: the paths (T,) of the plan itself; `near`: periods in twelve months; `to_year_end`: planned periods to
-    the end of the running fiscal year. `why`: what the size of demand errors rests on.
+    the end of the running fiscal year. `why`: in words what makes ranges wide; empty where nothing does.
     """
 
     base: Paths
