@@ -7,7 +7,6 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,21 +93,22 @@ def test_a_run_that_breaks_leaves_nothing_half_kept(room: PlanningRoom, monkeypa
 
 
 def test_a_killed_run_leaves_whole_blocks_alone_and_is_gone_on_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed while its second block is under way: the first is there whole, and the rest is drawn as ever."""
     monkeypatch.setattr(drawing, "forecast_workers", lambda *given, **options: nullcontext())
     monkeypatch.setenv(drawing.MOST, "100")
-    room = make_room(tmp_path, Shape(history=5, horizon=12, products=3, families=2))
+    folder = tmp_path_factory.mktemp("killed")
+    room = make_room(folder, Shape(history=5, horizon=12, products=3, families=2))
     task = task_of(room, room.input_set(), NONE)
-    died = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False, capture_output=True)
+    died = subprocess.run([sys.executable, "-c", _KILLED, str(folder)], check=False, capture_output=True)
     assert died.returncode == -signal.SIGKILL, died.stderr
     left = kept_draws(room, task)
     assert left is not None and {len(path) for path in (*left.paths.values(), left.scores)} == {BLOCK}
     made = count_blocks(monkeypatch)
     whole = draw_now(room, task, 100)
     assert whole is not None and whole.count == 100 and made == [1]
-    fresh = make_room(tmp_path / "fresh", Shape(history=5, horizon=12, products=3, families=2))
+    fresh = make_room(tmp_path_factory.mktemp("fresh"), Shape(history=5, horizon=12, products=3, families=2))
     alone = draw_now(fresh, task_of(fresh, fresh.input_set(), NONE), 100)
     assert alone is not None and all(np.array_equal(alone.paths[key], whole.paths[key]) for key in whole.paths)
 
@@ -141,8 +141,8 @@ def test_draws_of_a_dask_cluster_are_the_same_numbers(room: PlanningRoom, monkey
         ) as cluster,
         dask_cluster(cluster.scheduler_address) as pool,
     ):
-        found = dict(map_in_chunks(partial(drawing.draw_with, task), range(4), pool, 1))
-    for place, [block] in found.items():
+        found = list(map_in_chunks(partial(drawing.draw_with, task), range(4), pool, 1))
+    for place, [block] in found:
         own = drawing.draw_with(task, place.start)
         assert all(np.array_equal(block.arrays[key], own.arrays[key]) for key in own.arrays)
     assert len(found) == 4
