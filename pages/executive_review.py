@@ -41,7 +41,7 @@ from sop.ui.panels.review.executive_acts import (
 )
 from sop.ui.panels.review.explained import show_card_button
 from sop.ui.panels.review.outlook import show_outside_first
-from sop.ui.panels.review.ranges import show_range_state
+from sop.ui.panels.review.ranges import show_range_state, show_why_wide
 from sop.views.executive.change_tables import effects_table, kpis_table
 from sop.views.executive.gate_words import gate_sentence
 from sop.views.executive.plan_message import decisions_worth, plan_message, with_people, with_unknown
@@ -100,6 +100,7 @@ with page("Executive review", sign_off=True) as visit:
         with st.container(border=True, key="card_outlook"):
             caption = range_caption(ranges.draws, record.share_of("revenue"), stale=ranges.stale, why=ranges.why)
             show_outlook(outlook, view.plan, view.name, money, caption, stale=ranges.stale)
+            show_why_wide(ranges)
             show_range_state(visit, ranges)
     if chosen is not None:
         try_decision(room, visit.person.id, chosen)

@@ -21,7 +21,7 @@ from sop.ui.panels.review.outlook import (
     show_spread,
     show_targets,
 )
-from sop.ui.panels.review.ranges import show_range_state
+from sop.ui.panels.review.ranges import show_range_state, show_why_wide
 from sop.views.executive.plan_message import units_message
 from sop.views.executive.range_words import range_caption
 
@@ -42,13 +42,14 @@ with page("Outlook") as visit:
         with st.container(border=True, height="stretch", key="card_outlook"):
             caption = range_caption(ranges.draws, held, stale=ranges.stale, why=ranges.why)
             show_outlook(found.outlook, plan, visit.view.name, visit.money, caption, stale=ranges.stale)
+            show_why_wide(ranges)
             show_range_state(visit, ranges, more=True)
         if ranges.draws is not None:
             show_spread(found.spreads, visit.money, plan.near_text, stale=ranges.stale)
     show_indicators(visit.inputs.inputs.indicators or (), found.outside)
     with st.grid(2, min_column_width=360):
         if ranges.draws is not None and not ranges.stale:
-            show_targets(found.targets, visit.money, plan.near_text)
+            show_targets(visit, found.targets, plan.near_text)
         with st.container():
             show_event_form(visit)
             show_sizes(visit)

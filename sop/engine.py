@@ -43,11 +43,19 @@ from sop.portfolio.effects import (
 from sop.portfolio.launch_volumes import LaunchVolumes, launch_basis, project_launches
 from sop.supply import SupplyModel, SupplyPlan, SupplyProblem
 from sop.supply.after.monthly_costs import monthly_costs
-from sop.supply.after.outcomes import SupplyOutcome, lead_time_targets, supply_outcome, unplanned_outcome
+from sop.supply.after.outcomes import (
+    SupplyOutcome,
+    customers_served,
+    lead_time_targets,
+    share_out,
+    supply_outcome,
+    unplanned_outcome,
+)
 from sop.supply.after.service import on_time_share, value_due
 from sop.supply.before.company_problem import AgreedSupply, Conditions, company_problem, with_safety_stock
 from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
 from sop.supply.before.safety import SafetyBasis, safety_basis
+from sop.supply.lp.plan import round_together
 from sop.supply.what_if.limits import ProblemChange, only_from
 from sop.supply.what_if.lost_sales import name_chosen_losses
 from sop.supply.what_if.strategies import chosen_strategy, with_strategy
@@ -103,6 +111,23 @@ class Portfolio:
     benefit_share: Floats
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What supply is planned for: consensus demand, what falls due (F, R, T), units, and lead times (F,), days.
+
+    With the portfolio behind it, net price (F, R, T), standard cost (F, T), and what one in stock is worth today
+    and then (F, 1 + T); currency.
+    """
+
+    portfolio: Portfolio
+    price: Floats
+    unit_cost: Floats
+    stock_cost: Floats
+    demand: WholeDemand
+    lead_days: Floats
+    due: Ints
+
+
 class Planner:
     """Plans one input set again and again: what sliders do not change is computed once and kept.
 
@@ -135,39 +160,73 @@ class Planner:
         given: a limit taken away, a lever that comes later. `world`: what turns out otherwise than planned.
         """
         inputs = self.inputs
-        portfolio = self._portfolio(assumptions)
-        price, unit_cost, stock_cost = self._prices(assumptions, portfolio.effects)
-        price = price * world.price
-        demand = self._consensus(assumptions, portfolio, world)
-        lead_days = self._lead_days(assumptions, portfolio.effects)
-        due = self._due(demand, lead_days)
-        supply = self._supply(assumptions, demand, due, price, portfolio.effects, change, world)
-        outcome = self._outcome(lead_days, lead_time_targets(inputs, assumptions), demand, due, supply)
-        financial = self._financial(assumptions, outcome, supply, portfolio, price, unit_cost, stock_cost)
-        values = self._values(demand, due, price, outcome, supply, portfolio, financial)
+        asked = self._asked(assumptions, world)
+        supply = self._supply(assumptions, asked, change, world)
+        if supply is not None and self._model is not None:
+            supply = name_chosen_losses(supply, self._model, inputs.currency)
+        outcome = self._outcome(assumptions, asked, supply)
+        financial = self._financial(assumptions, outcome, supply, asked)
+        values = self._values(asked, outcome, financial)
         order, year = inputs.families.made_to_order, inputs.calendar.year
         return Plan(
             calendar=inputs.calendar,
             company=inputs.company,
             currency=inputs.currency,
-            blocks=self._blocks(values, supply, portfolio),
+            blocks=self._blocks(values, supply, asked.portfolio),
             availability=plan_availability(inputs, financial.availability),
             headline=read_headline(values, order, year),
             worst=read_worst(values, inputs.families.names, inputs.calendar.months, order, year),
             findings=inputs.findings + self.forecast.findings + (supply.findings if supply else ()),
             detail=PlanDetail(
-                price, unit_cost, stock_cost, financial.variances, financial.opening, financial.ways, supply
+                asked.price,
+                asked.unit_cost,
+                asked.stock_cost,
+                financial.variances,
+                financial.opening,
+                financial.ways,
+                supply,
             ),
         )
+
+    def headline_values(self, worlds: Sequence[tuple[Assumptions, World]]) -> list[Values]:
+        """What headline measures of the plans for some worlds are read from, by measure: the same figures as
+        those of `build`, and no others.
+
+        A draw needs no more of a plan, and most of a plan is what it tells beside. What plans do not share is
+        done one by one; whole units are made, and shared between regions, for all of them at once.
+        """
+        asked = [self._asked(*each) for each in worlds]
+        supplies = [
+            self._supply(assumptions, own, None, world)
+            for (assumptions, world), own in zip(worlds, asked, strict=True)
+        ]
+        known = [(supply, own.due) for supply, own in zip(supplies, asked, strict=True) if supply is not None]
+        shared: list[tuple[Ints, Ints] | None] = [None] * len(worlds)
+        if known:
+            round_together([supply for supply, _ in known])
+            shared = [*share_out(self.inputs, *zip(*known, strict=True))]
+        found = []
+        for (assumptions, _), own, supply, by_region in zip(worlds, asked, supplies, shared, strict=True):
+            outcome = self._served(assumptions, own, supply, by_region)
+            lines = self._financial(assumptions, outcome, supply, own).lines
+            values = self._as_known({"due": own.due, **self._supply_values(own, outcome), **lines})
+            found.append({key: value for key, value in values.items() if value.size})
+        return found
+
+    def _asked(self, assumptions: Assumptions, world: World = AS_PLANNED) -> Asked:
+        """What supply is planned for."""
+        portfolio = self._portfolio(assumptions)
+        price, unit_cost, stock_cost = self._prices(assumptions, portfolio.effects)
+        demand = self._consensus(assumptions, portfolio, world)
+        lead_days = self._lead_days(assumptions, portfolio.effects)
+        due = self._due(demand, lead_days)
+        return Asked(portfolio, price * world.price, unit_cost, stock_cost, demand, lead_days, due)
 
     def supply_problem(self, assumptions: Assumptions) -> SupplyProblem | None:
         """The supply problem without any strategy's bounds; None where opening stock is not known."""
         if self.inputs.position.inventory is None:
             return None
-        portfolio = self._portfolio(assumptions)
-        demand, effects = self._consensus(assumptions, portfolio), portfolio.effects
-        due = self._due(demand, self._lead_days(assumptions, effects))
-        return self._problem(assumptions, demand, due, self._prices(assumptions, effects)[0], effects)
+        return self._problem(assumptions, self._asked(assumptions))
 
     def demand(self, assumptions: Assumptions) -> WholeDemand:
         """Consensus demand alone, which takes milliseconds: what an override does before supply is planned."""
@@ -259,36 +318,22 @@ class Planner:
     def _supply(
         self,
         assumptions: Assumptions,
-        demand: WholeDemand,
-        due: Ints,
-        price: Floats,
-        effects: Sequence[Effect],
+        asked: Asked,
         change: ProblemChange | None,
         world: World,
     ) -> SupplyPlan | None:
         """The supply plan by the strategy chosen, or None where opening stock is not known."""
         if self.inputs.position.inventory is None:
             return None
-        problem = self._problem(assumptions, demand, due, price, effects, world)
+        problem = self._problem(assumptions, asked, world)
         problem = change(problem) if change is not None else problem
         if self._model is None:
             self._model = SupplyModel(problem)
-        plan = self._model.solve(with_strategy(problem, chosen_strategy(assumptions)))
-        return name_chosen_losses(plan, self._model, self.inputs.currency)
+        return self._model.solve(with_strategy(problem, chosen_strategy(assumptions)))
 
-    def _problem(
-        self,
-        assumptions: Assumptions,
-        demand: WholeDemand,
-        due: Ints,
-        price: Floats,
-        effects: Sequence[Effect],
-        world: World = AS_PLANNED,
-    ) -> SupplyProblem:
+    def _problem(self, assumptions: Assumptions, asked: Asked, world: World = AS_PLANNED) -> SupplyProblem:
         """The supply problem, in which a value that starts in a later month changes nothing before it."""
-        throughout = partial(
-            self._problem_throughout, demand=demand, due=due, price=price, effects=effects, world=world
-        )
+        throughout = partial(self._problem_throughout, asked=asked, world=world)
         problem, waiting = throughout(assumptions), assumptions.waiting(self.inputs.calendar)
         if not waiting:
             return problem
@@ -298,25 +343,17 @@ class Planner:
             problem = only_from(base, throughout(before.with_places_from(assumptions, places)), problem, start)
         return problem
 
-    def _problem_throughout(
-        self,
-        assumptions: Assumptions,
-        demand: WholeDemand,
-        due: Ints,
-        price: Floats,
-        effects: Sequence[Effect],
-        world: World,
-    ) -> SupplyProblem:
+    def _problem_throughout(self, assumptions: Assumptions, asked: Asked, world: World) -> SupplyProblem:
         """The supply problem with every value in force from the first period on."""
-        total = demand.total.sum(axis=1)
+        total = asked.demand.total.sum(axis=1)
         problem = company_problem(
             self.inputs,
             assumptions,
-            due.sum(axis=1),
+            asked.due.sum(axis=1),
             total,
             demand_deviation(self.inputs, self.forecast, total),
-            _mean_price(price),
-            self._conditions(effects, world),
+            _mean_price(asked.price),
+            self._conditions(asked.portfolio.effects, world),
             self.agreed.made_at(world.output) if self.agreed else None,
         )
         return problem if self.safety_stock is None else with_safety_stock(problem, self.safety_stock)
@@ -339,25 +376,35 @@ class Planner:
         """Factors (F, T) on a measure of families."""
         return multiplier(effects, measure, self._family_names, self._periods)
 
-    def _outcome(
-        self, lead_days: Floats, target_days: Floats, demand: WholeDemand, due: Ints, supply: SupplyPlan | None
+    def _outcome(self, assumptions: Assumptions, asked: Asked, supply: SupplyPlan | None) -> SupplyOutcome:
+        """What customers get, what it takes and what is left."""
+        served = self._served(assumptions, asked, supply)
+        if supply is None:
+            return served
+        return supply_outcome(self.inputs, served, supply, asked.demand.total.sum(axis=1))
+
+    def _served(
+        self,
+        assumptions: Assumptions,
+        asked: Asked,
+        supply: SupplyPlan | None,
+        by_region: tuple[Ints, Ints] | None = None,
     ) -> SupplyOutcome:
         """What customers get and what stays in stock; without supply all that is due is taken as delivered."""
         if supply is None:
-            return unplanned_outcome(due)
-        return supply_outcome(self.inputs, lead_days, target_days, supply, demand.total.sum(axis=1), due)
+            return unplanned_outcome(asked.due)
+        target = lead_time_targets(self.inputs, assumptions)
+        return customers_served(self.inputs, asked.lead_days, target, supply, asked.due, by_region)
 
     def _financial(
         self,
         assumptions: Assumptions,
         outcome: SupplyOutcome,
         supply: SupplyPlan | None,
-        portfolio: Portfolio,
-        price: Floats,
-        unit_cost: Floats,
-        stock_cost: Floats,
+        asked: Asked,
     ) -> FinancialPlan:
         inventory = purchases = cost = None
+        portfolio, unit_cost = asked.portfolio, asked.unit_cost
         if supply is not None:
             made, inventory = supply.whole.production.sum(axis=1), supply.whole.inventory
             cost = SupplyCost(**monthly_costs(supply, np.nan_to_num(unit_cost)))
@@ -366,9 +413,9 @@ class Planner:
         volumes = Volumes(
             shipments=outcome.shipments,
             inventory=inventory,
-            price=price,
+            price=asked.price,
             unit_cost=unit_cost,
-            stock_cost=stock_cost,
+            stock_cost=asked.stock_cost,
             purchases=np.zeros(self._periods) if purchases is None else purchases,
             supply_cost=cost,
             launch_spend=portfolio.launches.cost.sum(axis=0) if self.inputs.launches else None,
@@ -376,27 +423,31 @@ class Planner:
         )
         return build_financial_plan(self._books, assumptions, volumes)
 
-    def _values(
-        self,
-        demand: WholeDemand,
-        due: Ints,
-        price: Floats,
-        outcome: SupplyOutcome,
-        supply: SupplyPlan | None,
-        portfolio: Portfolio,
-        financial: FinancialPlan,
-    ) -> Values:
-        """Every measure's values by its key; what is not available has no key."""
-        renamed = {"baseline": "baseline_forecast"}
-        values: Values = {renamed.get(term, term): demand.terms[term] for term in TERMS}
-        values |= {"consensus_demand": demand.total, "due": due}
-        values |= outcome.values() | self._service(outcome, due, price)
+    def _supply_values(self, asked: Asked, outcome: SupplyOutcome) -> Values:
+        """What is known of supply and of service by measure."""
+        values = outcome.values() | self._service(outcome, asked.due, asked.price)
         if self.inputs.orders is None:
             for key in ("order_book", "customer_lead_time", "lead_time_target"):
                 values.pop(key, None)
         if self.inputs.capacity is None:
             for key in UNCONSTRAINED:
                 values.pop(key, None)
+        return values
+
+    @staticmethod
+    def _as_known(values: Values) -> Values:
+        """The values without money where no price is known."""
+        if "revenue" in values:
+            return values
+        return {key: known for key, known in values.items() if measure(key).unit != "currency" or key in GIVEN}
+
+    def _values(self, asked: Asked, outcome: SupplyOutcome, financial: FinancialPlan) -> Values:
+        """Every measure's values by its key; what is not available has no key."""
+        demand, portfolio = asked.demand, asked.portfolio
+        renamed = {"baseline": "baseline_forecast"}
+        values: Values = {renamed.get(term, term): demand.terms[term] for term in TERMS}
+        values |= {"consensus_demand": demand.total, "due": asked.due}
+        values |= self._supply_values(asked, outcome)
         if self.inputs.launches:
             slip = portfolio.launches.start - [self._baseline(launch) for launch in self.inputs.launches]
             values |= {
@@ -408,10 +459,7 @@ class Planner:
             values["initiative_spend"] = np.rint(portfolio.spend * 100).astype(np.int64)
         if portfolio.initiative_names:
             values["initiative_effect"] = portfolio.benefit_share.round(4)
-        values |= financial.lines
-        if "revenue" in values:
-            return values
-        return {key: known for key, known in values.items() if measure(key).unit != "currency" or key in GIVEN}
+        return self._as_known(values | financial.lines)
 
     def _service(self, outcome: SupplyOutcome, due: Ints, price: Floats) -> Values:
         """What falls due in money, and the share of it on time; nothing where supply is not planned."""

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sop.core.arrays import Labelled, Names
@@ -26,6 +25,9 @@ from sop.core.inputs import Floats, PriceProof
 from sop.core.measures import BELOW_EBIT, HEADLINES, MEASURES, OPERATING_CASH, Headline, Measure, measure
 from sop.core.money import exact, money_text
 from sop.core.terms import PlanName
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,8 @@ class Plan:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Plan lines as a tidy frame with numeric values (money in currency)."""
+        import pandas as pd
+
         frame = pd.DataFrame(self.lines)
         frame["value"] = frame["value"].astype(float)
         return frame

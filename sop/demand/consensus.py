@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from sop.core.errors import BadInput
 from sop.core.inputs import Floats, Ints
 from sop.core.money import round_cumulative, snap
-from sop.core.units import in_units, scaled
+from sop.core.units import in_units, scaled, smallest
 
 TERMS = (
     "baseline",
@@ -50,8 +51,22 @@ class ConsensusDemand:
 class WholeDemand:
     """Consensus demand in whole units; in every cell the terms sum exactly to the total."""
 
-    terms: Mapping[str, Ints]
     total: Ints
+    exact: ConsensusDemand
+    decimals: Ints
+
+    @cached_property
+    def terms(self) -> Mapping[str, Ints]:
+        """The terms: a running total each, the largest of a cell with what is left of the total."""
+        exact = np.stack([scaled(self.exact.terms[name], self.decimals) for name in TERMS])
+        whole = round_cumulative(exact)
+        size = np.abs(exact).sum(axis=-1)
+        size[TERMS.index("overrides")] *= _AS_ENTERED
+        carrier = size.argmax(axis=0)[None, ..., None]
+        is_carrier = np.arange(len(TERMS)).reshape(-1, 1, 1, 1) == carrier
+        total = smallest(self.total, self.decimals)
+        whole += np.where(is_carrier, total - whole.sum(axis=0), 0)
+        return {name: in_units(term, self.decimals) for name, term in zip(TERMS, whole, strict=True)}
 
 
 def build_consensus(
@@ -115,15 +130,7 @@ def round_terms(demand: ConsensusDemand, decimals: Ints | None = None) -> WholeD
     """
     decimals = np.zeros(len(demand.total), dtype=np.int64) if decimals is None else decimals
     total = _share_between_regions(scaled(demand.total, decimals))
-    exact = np.stack([scaled(demand.terms[name], decimals) for name in TERMS])
-    whole = round_cumulative(exact)
-    size = np.abs(exact).sum(axis=-1)
-    size[TERMS.index("overrides")] *= _AS_ENTERED
-    carrier = size.argmax(axis=0)[None, ..., None]
-    is_carrier = np.arange(len(TERMS)).reshape(-1, 1, 1, 1) == carrier
-    whole += np.where(is_carrier, total - whole.sum(axis=0), 0)
-    terms = {name: in_units(term, decimals) for name, term in zip(TERMS, whole, strict=True)}
-    return WholeDemand(terms, in_units(total, decimals))
+    return WholeDemand(in_units(total, decimals), demand, decimals)
 
 
 def _sum_in_order(terms: Mapping[str, Floats]) -> Floats:

@@ -20,7 +20,6 @@ from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.regression.linear_model import OLS
 
 from sop.core.arrays import Labelled
 from sop.core.inputs import Floats, Inputs, LeadingIndicator, PriceProof
@@ -343,6 +342,8 @@ def _judge(
     saved = without - with_it
     alike = {"cov_type": "HAC", "cov_kwds": {"maxlags": max(lag, 1), "use_correction": True}, "use_t": True}
     # Of so few months that they are scattered over years, no likeness can be measured.
+    from statsmodels.regression.linear_model import OLS
+
     fit = OLS(saved, np.ones(len(saved))).fit(**(alike if len(saved) >= _FEWEST_TRIED else {}))
     gain, lo, hi = np.array([fit.params[0], *fit.conf_int(1 - confidence)[0]]) / max(float(without.mean()), 1e-12)
     verdict = f"{leads}: saves {gain:.0%} of the error on {len(saved)} months not fitted"

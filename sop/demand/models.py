@@ -1,5 +1,7 @@
 """Forecast models for one series: the only place that calls the forecast library.
 
+The libraries take a second and more to load, so the first series that is forecast loads them: planning does not.
+
 Each function takes a finite history (n,), oldest first, and returns a `Path`. A model that fails or runs away
 is left out; `naive_path` always answers.
 """
@@ -11,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from statsforecast import models as library
-from statsmodels.tsa.seasonal import STL
 
 from sop.core.inputs import Floats
 from sop.core.scores import Z80
@@ -50,6 +50,7 @@ def combination_path(history: Floats, horizon: int, season_length: int) -> Path:
     where it is well above zero, because seasons grow with the level. On three origins in the training parts of
     M3 monthly no other choice of up to eight members was better by more than the choice of origin.
     """
+    library = _library()
     unit = np.abs(history).mean() / _COMFORTABLE_LEVEL
     scaled = history / unit
     members = [
@@ -63,6 +64,7 @@ def combination_path(history: Floats, horizon: int, season_length: int) -> Path:
 
 def short_path(history: Floats, horizon: int) -> Path:
     """Simple exponential smoothing, with a damped trend from Theta where there is a year's worth of points."""
+    library = _library()
     smoothed = library.SimpleExponentialSmoothingOptimized().forecast(y=history, h=1)["mean"]
     level = _last_value_path(history, horizon, float(smoothed[0]))
     if len(history) < 12:
@@ -76,6 +78,7 @@ def sparse_paths(history: Floats, horizon: int, season_length: int) -> dict[str,
     spread = np.full(horizon, history.std())
     paths = {}
     if (history > 0).any():
+        library = _library()
         candidates = {"imapa": library.IMAPA(), "tsb": library.TSB(alpha_d=0.1, alpha_p=0.1)}
         paths = {
             name: Path(model.forecast(y=history, h=horizon)["mean"], spread) for name, model in candidates.items()
@@ -90,6 +93,13 @@ def naive_path(history: Floats, horizon: int) -> Path:
     return _last_value_path(history, horizon, float(history[-3:].mean()))
 
 
+def _library() -> Any:
+    """The models of the forecast library."""
+    from statsforecast import models
+
+    return models
+
+
 @dataclass(frozen=True)
 class _Member:
     """A model, the form of the history that it is given, and how its figures become units again."""
@@ -101,6 +111,7 @@ class _Member:
 
 def _on_season(history: Floats, horizon: int, season_length: int) -> list[_Member]:
     """Trends on the history without its season (MSTL), which is taken off once for both of them."""
+    library = _library()
     trends = library.AutoETS(model="AAN", damped=True), library.DynamicOptimizedTheta(1)
     if history.min() > _NEAR_ZERO * history.mean() > 0:
         logs, ahead = _without_season(np.log(history), horizon, season_length)
@@ -111,6 +122,8 @@ def _on_season(history: Floats, horizon: int, season_length: int) -> list[_Membe
 
 def _without_season(values: Floats, horizon: int, season_length: int) -> tuple[Floats, Floats]:
     """The values less their season, and the last season held over the horizon."""
+    from statsmodels.tsa.seasonal import STL
+
     season = np.asarray(STL(values, season_length, seasonal=_SEASONS_ALIKE, seasonal_deg=0).fit().seasonal)
     return values - season, np.resize(season[-season_length:], horizon)
 

@@ -32,15 +32,15 @@ PAST_CHOICES: tuple[PastChoice, ...] = (
         Role.HEAD_OF_SUPPLY,
         "stock_above_safety",
         "",
-        0.7,
-        "Dealers want five weeks of bikes, as we always held",
+        0.2,
+        "Dealers want a month of bikes, as we always held",
     ),
     PastChoice(
         8,
         Role.HEAD_OF_SUPPLY,
         "stock_above_safety",
         "Accessories",
-        3.1,
+        2.5,
         "Bought by the container, as we always held",
     ),
     PastChoice(
@@ -48,8 +48,16 @@ PAST_CHOICES: tuple[PastChoice, ...] = (
         Role.HEAD_OF_SUPPLY,
         "stock_above_safety",
         "Spare parts",
-        3.9,
+        2.7,
         "Promised for ten years, as we always held",
+    ),
+    PastChoice(
+        8,
+        Role.HEAD_OF_SUPPLY,
+        "stock_above_safety",
+        "Trike",
+        3.9,
+        "Five months of Trikes stay in stock for the city tender",
     ),
     PastChoice(8, Role.HEAD_OF_SALES, "demand_pct", "Longtail", 0.05, "Family magazine test won"),
     PastChoice(7, Role.HEAD_OF_SALES, "demand_pct", "Fleet", 0.08, "Two city tenders expected"),
@@ -69,5 +77,6 @@ PAST_CHOICES: tuple[PastChoice, ...] = (
     PastChoice(
         0, Role.HEAD_OF_FINANCE, "minimum_cash", "", 4_000_000.0, "The house bank's new loan has a covenant"
     ),
+    PastChoice(0, Role.HEAD_OF_SUPPLY, "stock_above_safety", "Trike", None, "The city tender is off"),
     PastChoice(0, Role.HEAD_OF_SALES, "price_pct", "", 0.005, "List price rises by half a percent"),
 )

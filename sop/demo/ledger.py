@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sop.core.calendar import days_in
 from sop.demo.budget import DemoBudget, budget_span
 from sop.demo.catalogue import FAMILIES, Catalogue
 from sop.demo.chance import Chance
 from sop.demo.demand_history import Demand
-from sop.demo.operations import Operations
+from sop.demo.operations import Operations, labour_variance
 from sop.demo.prices import Prices
 from sop.demo.strategy import initiative_spending
 from sop.demo.supply_history import Supply
@@ -57,10 +58,13 @@ MONTHLY = {
 """Operating cost a month in today's money; it has risen by COST_GROWTH a year."""
 
 COST_GROWTH = 0.03
-LOGISTICS_SHARE, BOUGHT_SHARE, VARIANCE_SHARE = 0.034, 0.60, 0.008
+LOGISTICS_SHARE, BOUGHT_SHARE, VARIANCE_SHARE = 0.034, 0.60, 0.002
 DEPRECIATION, CAPITAL_SPENDING = 118_000.0, 125_000.0
 TAX_RATE, PAYOUT, DIVIDEND_MONTH = 0.25, 0.75, 3
 OFFICE_PEOPLE = 96
+CUSTOMER_DAYS, CUSTOMER_DAYS_SPREAD = 46.0, 1.0
+"""Days after which customers pay, and by how much that differs from month to month."""
+
 CASH_LOW = 2_100_000.0
 COVER_MONTHS = 1.5
 """Months of sales that the budget holds in stock."""
@@ -68,7 +72,8 @@ COVER_MONTHS = 1.5
 
 @dataclass(frozen=True)
 class TradeFlows:
-    """What the ledger follows from (T,): EUR of sales by kind, standard cost of sales, receipts and stock."""
+    """What the ledger follows from (T,): EUR of sales by kind, standard cost of sales, receipts, stock and wages
+    beyond standard; days after which customers pay."""
 
     bicycles: Array
     parts: Array
@@ -76,6 +81,8 @@ class TradeFlows:
     receipts: Array
     stock: Array
     people: Array
+    labour: Array
+    paid_after: Array
 
 
 def actual_ledger(
@@ -93,6 +100,8 @@ def actual_ledger(
     cost = prices.cost[:, :END]
     cut_off = chance.months(lambda rng, months: rng.normal(1.0, 0.0015, (2, months)))
     parts = np.isin(np.array([f.name for f in FAMILIES])[catalogue.family], PARTS)
+    noise = chance.months(lambda rng, months: rng.normal(1.0, 0.02, (len(ACCOUNTS), months)))
+    late = chance.months(lambda rng, months: rng.normal(0.0, CUSTOMER_DAYS_SPREAD, months))
     trade = TradeFlows(
         bicycles=revenue[~parts].sum(axis=0) * cut_off[0],
         parts=revenue[parts].sum(axis=0) * cut_off[1],
@@ -100,8 +109,9 @@ def actual_ledger(
         receipts=((supply.production + supply.subcontract) * cost).sum(axis=0),
         stock=(supply.closing * cost).sum(axis=0),
         people=operations.employed.sum(axis=0) + OFFICE_PEOPLE,
+        labour=labour_variance(catalogue, operations, supply),
+        paid_after=CUSTOMER_DAYS + late,
     )
-    noise = chance.months(lambda rng, months: rng.normal(1.0, 0.02, (len(ACCOUNTS), months)))
     return _ledger(timeline, trade, noise)
 
 
@@ -120,6 +130,8 @@ def budget_ledger(timeline: Timeline, budget: DemoBudget, operations: Operations
         receipts=cost + np.diff(stock, prepend=stock[0]),
         stock=stock,
         people=people,
+        labour=np.zeros(len(cost)),
+        paid_after=np.full(len(cost), CUSTOMER_DAYS),
     )
     return _ledger(timeline, trade, np.ones((len(ACCOUNTS), len(POSITIONS))))
 
@@ -133,15 +145,15 @@ def _ledger(timeline: Timeline, trade: TradeFlows, noise: Array) -> dict[str, Ar
         "Bicycle sales": trade.bicycles,
         "Parts and accessory sales": trade.parts,
         "Standard cost of sales": trade.cost_of_sales,
-        "Production variances": trade.receipts * VARIANCE_SHARE * noise[0] ** 5,
+        "Production variances": trade.receipts * VARIANCE_SHARE * noise[0] ** 5 + trade.labour,
         **{name: base * rise * noise[i + 1] for i, (name, base) in enumerate(MONTHLY.items())},
         "Outbound logistics": revenue * LOGISTICS_SHARE * noise[5],
         "Strategic initiatives": initiative_spending(months),
         "Depreciation": DEPRECIATION * rise,
         "Capital spending": CAPITAL_SPENDING * rise * noise[6] ** 5,
-        "Trade receivables": _days_back(revenue, 1.5),
+        "Trade receivables": _unpaid(timeline, revenue, trade.paid_after),
         "Finished goods": trade.stock,
-        "Trade payables": _days_back(trade.receipts * BOUGHT_SHARE, 1.0),
+        "Trade payables": trade.receipts * BOUGHT_SHARE,
         "Headcount": trade.people,
     }
     ebit = revenue - sum(amounts[name] for name in _costs())
@@ -156,9 +168,11 @@ def _costs() -> list[str]:
     ]
 
 
-def _days_back(flow: Array, months: float) -> Array:
-    """What is open at month ends when the last `months` (1 to 2) of a flow are unpaid."""
-    return flow + (months - 1) * np.concatenate([flow[:1], flow[:-1]])
+def _unpaid(timeline: Timeline, flow: Array, paid_after: Array) -> Array:
+    """What is open at month ends when the last `paid_after` days of a flow, over a month, are unpaid."""
+    days = np.array([days_in(str(month)) for month in timeline.months[: len(flow)]])
+    before = np.concatenate([flow[:1], flow[:-1]]) / np.concatenate([days[:1], days[:-1]])
+    return np.asarray(flow + before * (paid_after - days))
 
 
 def _below_ebit(timeline: Timeline, ebit: Array) -> dict[str, Array]:

@@ -42,11 +42,12 @@ PLANNED_MONTHS = 36
 """Months after a vantage for which calendars, capacity and people are planned."""
 
 HOURS_A_DAY, ATTENDANCE = 7.5, 0.93
-PERMANENT, SPARE_PEOPLE = 0.6, 1.03
-"""Share of the people who stay all year; spare people above what the mean demand needs."""
+SPARE_PEOPLE = 1.04
+"""People above what the mean demand of a year needs: they stay all year, and overtime serves the season."""
 
-OVERTIME_LIMIT, MOST_PEOPLE = 0.12, 1.08
-"""Overtime as a share of regular hours; most people against the busiest month of the year ahead."""
+OVERTIME_RATE, OVERTIME_LIMIT, MOST_PEOPLE = 1.4, 0.12, 1.08
+"""Pay of an hour of overtime as a multiple; overtime as a share of regular hours; most people against the busiest
+month of the year ahead."""
 
 NOTICE_MONTHS, HIRE_LEAD_MONTHS = 3.0, 2.0
 """Months from notice to leaving, and from deciding to hire to the first day; nobody is released unless allowed."""
@@ -126,16 +127,24 @@ def build_operations(
 def _people(
     catalogue: Catalogue, demand: Demand, supply: Supply, days: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """People foreseen (plant, T): what the mean demand needs, a part of it levelled over the year; and people
+    """People foreseen (plant, T): what the mean demand of the year around needs; and people
     employed (plant, END), never fewer than what was made took with all the overtime that is allowed."""
     hours = days * HOURS_A_DAY * ATTENDANCE
     mean = _labour(catalogue, demand.product_mean)
-    year, season = (_around(mean, reach) / _around(hours, reach) for reach in (6, 2))
-    people = (PERMANENT * year + (1 - PERMANENT) * season) * SPARE_PEOPLE
+    people = _around(mean, 6) / _around(hours, 6) * SPARE_PEOPLE
     made = _labour(catalogue, supply.production) / (hours[:, :END] * (1 + OVERTIME_LIMIT))
     employed = np.maximum(people[:, :END], made)
     people[:, :NOW] = employed[:, :NOW]
     return np.ceil(people).astype(np.int64), np.ceil(employed).astype(np.int64)
+
+
+def labour_variance(catalogue: Catalogue, operations: Operations, supply: Supply) -> Array:
+    """Wages beyond what the units made cost at standard (END,), EUR: idle hours, and what overtime costs more."""
+    days = (operations.working_days - operations.shut_days)[:, :END]
+    paid, needed = operations.employed * days * HOURS_A_DAY * ATTENDANCE, _labour(catalogue, supply.production)
+    idle, overtime = np.maximum(paid - needed, 0.0), np.maximum(needed - paid, 0.0)
+    rate = np.array([plant.labour_rate for plant in PLANTS])
+    return np.asarray(rate @ (idle + (OVERTIME_RATE - 1) * overtime))
 
 
 def _labour(catalogue: Catalogue, units: NDArray) -> Array:
@@ -179,7 +188,7 @@ def _plants_table() -> pd.DataFrame:
                 "plant": p.name,
                 "name": p.town,
                 "labour_rate": p.labour_rate,
-                "overtime_rate": round(p.labour_rate * 1.4, 2),
+                "overtime_rate": round(p.labour_rate * OVERTIME_RATE, 2),
                 "overtime_limit_pct": OVERTIME_LIMIT,
                 "hire_cost": 3000.0,
                 "release_cost": 8000.0,

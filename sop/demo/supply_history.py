@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sop.core.calendar import MONTH
 from sop.core.money import largest_remainder, largest_remainder_rows
 from sop.demo.catalogue import FAMILIES, LINES, PAINT_HOURS, TIGHT_LINE, Catalogue, hours_per_unit
 from sop.demo.chance import Chance
 from sop.demo.demand_history import Demand, autoregressive
-from sop.demo.timeline import DRAWN, END, NOW, POSITIONS
+from sop.demo.timeline import END, NOW, POSITIONS
 
 Array = NDArray[np.float64]
 Units = NDArray[np.int64]
@@ -24,9 +25,10 @@ Units = NDArray[np.int64]
 LATE_FAMILY, DRIFT_FROM, LATE_MONTHS = "Heavy duty", -11, 1.15
 """From DRIFT_FROM on Heavy duty's past due grows to LATE_MONTHS months of demand at the last closed month."""
 
-OVERSTOCKED_FAMILY, OVERSTOCK_FROM, OVERSTOCK_MONTHS, OVERSTOCK_SOLD = "Trike", -9, 5.8, 10
-"""Trike stock grows to OVERSTOCK_MONTHS of cover: production followed an older, higher plan. It is down to its
-usual cover at position OVERSTOCK_SOLD."""
+OVERSTOCKED_FAMILY, OVERSTOCK_MONTHS = "Trike", 5.3
+OVERSTOCK_FROM, OVERSTOCKED_BY, OVERSTOCK_SOLD = -20, -10, 10
+"""Trike stock grows to OVERSTOCK_MONTHS of cover by OVERSTOCKED_BY and is kept there, as signed plans say, for a
+tender that never came. It is down to its usual cover at position OVERSTOCK_SOLD."""
 
 SUBCONTRACTED_FAMILY, SUBCONTRACT_FROM, SUBCONTRACTED_UNITS = "Fleet", -6, 4
 """Fleet units bought from a partner each month since SUBCONTRACT_FROM."""
@@ -67,7 +69,7 @@ def build_supply(catalogue: Catalogue, demand: Demand, line_hours: Array, seed: 
         lambda rng, count: rng.binomial(1, 0.02, (catalogue.always, count))
     )
     shipments, past_due = np.zeros_like(due), np.zeros_like(due)
-    view = demand.expected * _misjudgement(chance.told, catalogue)
+    view = _view(chance.told, catalogue, demand.expected)
     target = _target_stock(catalogue, view)
     stocked = ~_to_order(catalogue)
     stock = np.where(stocked, np.rint(target[:, 0]), 0).astype(np.int64)
@@ -102,11 +104,14 @@ def _to_order(catalogue: Catalogue) -> NDArray[np.bool_]:
     return np.array([f.strategy == "MTO" for f in FAMILIES])[catalogue.family]
 
 
-def _misjudgement(rng: np.random.Generator, catalogue: Catalogue) -> Array:
-    """What the planners expect of a product against its mean (product, DRAWN); families are judged right."""
-    view = np.ones((len(catalogue.family), DRAWN))
+def _view(rng: np.random.Generator, catalogue: Catalogue, expected: Array) -> Array:
+    """What the planners expect of each product (product, DRAWN), units: they misjudge the mix, not the family."""
+    view = expected.copy()
     error = autoregressive(rng, (catalogue.always,), MISJUDGED_FOR, MISJUDGED)
-    view[: catalogue.always] = np.exp(error - MISJUDGED**2 / 2)
+    view[: catalogue.always] *= np.exp(error - MISJUDGED**2 / 2)
+    for f in range(len(FAMILIES)):
+        rows = catalogue.family == f
+        view[rows] *= expected[rows].sum(axis=0) / view[rows].sum(axis=0)
     return view
 
 
@@ -122,17 +127,16 @@ def _due(catalogue: Catalogue, demand: Demand) -> Units:
 
 
 def _target_stock(catalogue: Catalogue, mean: Array) -> Array:
-    """Stock to aim for at each month end (product, END): the months ahead within the cover, and a reserve."""
+    """Stock to aim for at each month end (product, END): months of cover at the mean of the quarter ahead, as the
+    stock plan reckons it."""
     cover = np.array([f.cover_months for f in FAMILIES])[:, None] * np.ones(END)
-    grown = np.clip((POSITIONS[:END] - OVERSTOCK_FROM + 1) / -OVERSTOCK_FROM, 0, 1)
+    grown = np.clip((POSITIONS[:END] - OVERSTOCK_FROM + 1) / (OVERSTOCKED_BY - OVERSTOCK_FROM), 0, 1)
     left = np.clip(1 - POSITIONS[:END] / OVERSTOCK_SOLD, 0, 1)
     row = _family(OVERSTOCKED_FAMILY)
     cover[row] += grown * left * (OVERSTOCK_MONTHS - cover[row])
     cover = cover[catalogue.family]
-    target = np.zeros(cover.shape)
-    for ahead in range(1, int(np.ceil(OVERSTOCK_MONTHS)) + 1):
-        target += mean[:, ahead : END + ahead] * np.clip(cover - ahead + 1, 0, 1)
-    return np.where(cover > 0, target + 0.8 * np.sqrt(target), 0.0)
+    ahead = np.mean([mean[:, month : END + month] for month in range(1, MONTH.a_year // 4 + 1)], axis=0)
+    return np.asarray(cover * ahead)
 
 
 def _bought(catalogue: Catalogue, open_units: Units, t: int) -> Units:

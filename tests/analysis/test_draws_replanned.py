@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sop.analysis.ranges.draws import Draws, blocks_for, join_blocks, read_measure, read_paths, replan_block
+from sop.analysis.headline import Values, values_of
+from sop.analysis.ranges.draws import Draws, Paths, blocks_for, join_blocks, read_measure, read_paths, replan_block
 from sop.analysis.ranges.errors import DemandErrors, demand_errors
-from sop.analysis.ranges.risks import find_risks
+from sop.analysis.ranges.risks import draw_block, find_risks
 from sop.core.inputs import Floats
 from sop.core.measures import HEADLINES
 from sop.core.register import Assumptions
@@ -46,14 +51,19 @@ def agreed() -> AgreedSupply:
     return found
 
 
+def paths_of(values: Values) -> Paths:
+    return read_paths(values, INPUTS.families.made_to_order, INPUTS.calendar.year)
+
+
 def drawn(errors: DemandErrors, agreed: AgreedSupply, draws: int, seed: int = 0) -> Draws:
     planner = Planner(INPUTS, FORECAST, agreed)
     risks = find_risks(INPUTS, GIVEN, errors)
-    blocks = [
-        replan_block(risks, GIVEN, lambda values, world: planner.build(values, world=world), (), block, seed)
-        for block in range(blocks_for(draws))
-    ]
-    return join_blocks(blocks, read_paths(planner.build(GIVEN), ()), INPUTS.calendar)
+
+    def paths_in(worlds: Sequence[tuple[Assumptions, World]]) -> list[Paths]:
+        return [paths_of(values) for values in planner.headline_values(worlds)]
+
+    blocks = [replan_block(risks, GIVEN, paths_in, block, seed) for block in range(blocks_for(draws))]
+    return join_blocks(blocks, paths_of(values_of(planner.build(GIVEN))), INPUTS.calendar)
 
 
 def independently(rng: np.random.Generator, errors: DemandErrors, agreed: AgreedSupply) -> dict[str, Floats]:
@@ -79,7 +89,7 @@ def independently(rng: np.random.Generator, errors: DemandErrors, agreed: Agreed
         output=np.exp(SIZES["output_spread"] * (level + own) / np.sqrt(2)),
         arriving=1 - share + np.concatenate([[[0.0]], share[:, :-1]], axis=1),
     )
-    return dict(read_paths(Planner(INPUTS, FORECAST, agreed).build(Assumptions(values), world=world), ()))
+    return dict(paths_of(values_of(Planner(INPUTS, FORECAST, agreed).build(Assumptions(values), world=world))))
 
 
 @pytest.mark.slow
@@ -111,3 +121,17 @@ def test_a_range_does_not_depend_on_the_seed(errors: DemandErrors, agreed: Agree
     low = [drawn(errors, agreed, 1000, seed).quantiles(HEADLINES[0], 0, 11, (0.1,)) for seed in range(3)]
     values = [found[0] for found in low if found is not None]
     assert len(values) == 3 and (max(values) - min(values)) / np.mean(values) < 0.005
+
+
+@given(block=st.integers(0, 5))
+@settings(max_examples=3, deadline=None)
+def test_a_draw_tells_exactly_what_a_whole_plan_solved_from_nothing_tells(
+    errors: DemandErrors, agreed: AgreedSupply, block: int
+) -> None:
+    draws = draw_block(find_risks(INPUTS, GIVEN, errors), GIVEN, block).draws[:12]
+    warm = Planner(INPUTS, FORECAST, agreed).headline_values([(each.assumptions, each.world) for each in draws])
+    for each, values in zip(draws, warm, strict=True):
+        brief = paths_of(values)
+        told = paths_of(values_of(Planner(INPUTS, FORECAST, agreed).build(each.assumptions, world=each.world)))
+        assert list(brief) == list(told)
+        assert all(np.array_equal(brief[key], told[key], equal_nan=True) for key in told)

@@ -118,7 +118,7 @@ def test_signed_plans_that_missed_one_way_widen_the_range() -> None:
     exact = tuple(replace(plan, units=plan.units / 2) for plan in plans)
     assert width(errors(history, plans)) > 1.5 * width(errors(history))
     assert width(errors(history, exact)) == pytest.approx(width(errors(history))), "luck does not narrow it"
-    assert "7 signed plans" in errors(history, plans).why
+    assert "signed plans missed" in errors(history, plans).why and "signed" not in errors(history, exact).why
 
 
 # -- bad input: wide, with a reason, and never a crash
@@ -130,14 +130,14 @@ LEAST_UNKNOWN = 0.15
 def test_one_month_of_history_is_wide_and_says_why() -> None:
     found = errors(company(noisy(1)))
     assert width(found) > 2 * LEAST_UNKNOWN
-    assert "1 month of sales" in found.why
+    assert "only 1 month of sales is known" in found.why
 
 
 def test_nothing_sold_is_not_known() -> None:
     nothing = company(np.zeros(36))
     found = demand_errors(nothing, tiny_forecast(mean=(0.0, 0.0), half=0.0))
     assert not found.known
-    assert "nothing" in found.why
+    assert "nothing sold" in found.why
     assert np.isfinite(draws(found)).all()
 
 
@@ -151,8 +151,7 @@ def test_a_hole_is_no_demand_and_no_certainty() -> None:
     holed = whole.copy()
     holed[20:26] = np.nan
     found = errors(company(holed))
-    assert "6 months without any figure" in found.why
-    assert "54 months of sales" in found.why
+    assert "6 months are without any figure" in found.why
     assert width(found) >= width(errors(company(whole))) * 0.9
 
 
@@ -163,7 +162,7 @@ def test_a_company_that_doubled_is_wide(ago: int) -> None:
     found = errors(company(doubled))
     assert width(found) > 1.5 * width(errors(company(noisy())))
     assert width(found) > LEAST_UNKNOWN
-    assert "growth that varied" in found.why
+    assert "growth varied" in found.why
 
 
 def test_a_company_that_doubled_a_year_ago_and_has_two_years_is_wide() -> None:
@@ -177,6 +176,11 @@ def test_negative_months_are_wide() -> None:
     found = errors(company(returned))
     assert np.isfinite(draws(found)).all()
     assert width(found) > width(errors(company(noisy())))
+    assert "growth varied" in found.why
+
+
+def test_a_calm_company_says_nothing_of_width() -> None:
+    assert errors().why == ""
 
 
 def test_one_family_moves_as_the_company() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sop.analysis.headline import values_of
 from sop.analysis.ranges.draws import read_paths
 from sop.analysis.ranges.outlook import Outlook, build_outlook
 from sop.core.inputs import Budget, Inputs
@@ -19,7 +20,9 @@ MOVED = np.arange(-50_000.0, 50_001.0, 1_000.0)
 def outlook_of(
     plan: Plan, base: Plan | None = None, inputs: Inputs | None = None, *, stale: bool = False
 ) -> Outlook:
-    draws = drawn(read_paths(plan, ("Cargo",)), {"revenue": MOVED.tolist()})
+    draws = drawn(
+        read_paths(values_of(plan), np.array([True, False]), plan.calendar.year), {"revenue": MOVED.tolist()}
+    )
     return build_outlook(plan, base, inputs or tiny_inputs(), draws, stale=stale)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from sop.analysis.ranges.draws import replan_block
+from sop.analysis.ranges.draws import Paths, read_paths, replan_block
 from sop.analysis.ranges.errors import demand_errors
 from sop.analysis.ranges.risk_sizes import price_spread
 from sop.analysis.ranges.risks import BLOCK, Risk, draw_block, find_risks, normals_of
@@ -50,7 +51,12 @@ def revenue_of(found: Inputs, wider: float = 1e-6) -> Floats:
     """Revenue of twelve months in every draw of a block."""
     planner = Planner(found, forecast_of(found))
     risks = find_risks(found, SURE, demand_errors(found, forecast_of(found)).wider(wider))
-    block = replan_block(risks, SURE, lambda values, world: planner.build(values, world=world), (), 0)
+    order, year = found.families.made_to_order, found.calendar.year
+
+    def paths_in(worlds: Sequence[tuple[Assumptions, World]]) -> list[Paths]:
+        return [read_paths(values, order, year) for values in planner.headline_values(worlds)]
+
+    block = replan_block(risks, SURE, paths_in, 0)
     return np.asarray(block.paths["revenue"].sum(axis=-1))
 
 

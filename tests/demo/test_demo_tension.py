@@ -106,7 +106,8 @@ def test_trike_stock_is_too_high_and_other_stock_families_are_sound(start: tuple
     recent = _last_year(_sales(tables), month).groupby("family")["quantity"].sum() / 365
     days = (last / recent).drop(["Fleet", "Heavy duty"])
     assert days["Trike"] > 100
-    assert days.drop("Trike").between(22, 85).all()
+    # Days of a year's mean sales: what is wanted for the quarter ahead is less in winter.
+    assert days.drop("Trike").between(18, 85).all()
 
 
 def test_money_is_that_of_a_sound_mid_size_manufacturer(start: tuple[str, Tables]) -> None:

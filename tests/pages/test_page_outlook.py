@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.scenarios import drafts as scenarios
+from sop.store import open_store
 from sop.store.data import add_table
+from tests.companies import FIRST_OPEN, company_tables
 from tests.pages.workspaces import (
     POOR,
     RICH,
@@ -129,3 +133,26 @@ def test_a_company_that_has_little_loaded_sees_what_would_unlock_more(
     ):
         assert words in text
     assert "nan" not in text.lower().split()
+
+
+def test_a_company_that_sold_nothing_has_no_range_and_the_pages_say_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(tmp_path)
+    initialise(store, FIRST_OPEN, CompanySettings(name="Nothing", horizon=12, fictional=True))
+    tables = company_tables(replace(POOR, horizon=12))
+    tables["sales_actuals"] = tables["sales_actuals"].assign(quantity=0.0, revenue=0.0)
+    with store.write(by="coordinator", role="coordinator") as tx:
+        for name, frame in tables.items():
+            add_table(tx, name, frame, file_name=f"{name}.csv", file_sha256="0" * 64)
+    store.close()
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    for page in ("outlook", "executive_review"):
+        app = open_page(page, "executive")
+        assert not app.exception
+        assert any("No range: nothing sold so far says how much may come" in plain(text) for text in html(app))
+
+
+def test_a_range_on_five_months_says_why_it_is_wide(in_small: Path) -> None:
+    app = open_page("outlook", "executive")
+    assert any("Wide because only 5 months of sales are known" in plain(text) for text in html(app))

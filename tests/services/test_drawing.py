@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from contextlib import nullcontext
+from functools import partial
 
 import numpy as np
 import pytest
@@ -20,6 +24,7 @@ from sop.services.analysis.drawing import (
     task_of,
     wait_for_draws,
 )
+from sop.services.planning.forecasting import dask_cluster, map_in_chunks
 from sop.services.planning.room import PlanningRoom
 from tests.companies import Shape
 from tests.services.planned_company import make_room
@@ -85,6 +90,62 @@ def test_a_run_that_breaks_leaves_nothing_half_kept(room: PlanningRoom, monkeypa
         with pytest.raises(CannotPlan, match="no plan"):
             draw_now(room, task, 100)
     assert kept_draws(room, task) is None
+
+
+def test_a_killed_run_leaves_whole_blocks_alone_and_is_gone_on_with(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while its second block is under way: the first is there whole, and the rest is drawn as ever."""
+    monkeypatch.setattr(drawing, "forecast_workers", lambda *given, **options: nullcontext())
+    monkeypatch.setenv(drawing.MOST, "100")
+    folder = tmp_path_factory.mktemp("killed")
+    room = make_room(folder, Shape(history=5, horizon=12, products=3, families=2))
+    task = task_of(room, room.input_set(), NONE)
+    died = subprocess.run([sys.executable, "-c", _KILLED, str(folder)], check=False, capture_output=True)
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    left = kept_draws(room, task)
+    assert left is not None and {len(path) for path in (*left.paths.values(), left.scores)} == {BLOCK}
+    made = count_blocks(monkeypatch)
+    whole = draw_now(room, task, 100)
+    assert whole is not None and whole.count == 100 and made == [1]
+    fresh = make_room(tmp_path_factory.mktemp("fresh"), Shape(history=5, horizon=12, products=3, families=2))
+    alone = draw_now(fresh, task_of(fresh, fresh.input_set(), NONE), 100)
+    assert alone is not None and all(np.array_equal(alone.paths[key], whole.paths[key]) for key in whole.paths)
+
+
+_KILLED = """
+import os, signal, sys
+from contextlib import nullcontext
+from pathlib import Path
+from sop.core.register import Assumptions
+from sop.services.analysis import drawing
+from sop.services.planning.room import PlanningRoom
+from sop.store import open_store
+
+drawing.forecast_workers = lambda *given, **options: nullcontext()
+real, none = drawing.draw_with, Assumptions()
+drawing.draw_with = lambda task, block: real(task, block) if block == 0 else os.kill(os.getpid(), signal.SIGKILL)
+room = PlanningRoom(open_store(Path(sys.argv[1])))
+drawing.draw_now(room, drawing.task_of(room, room.input_set(), none), 100)
+"""
+
+
+@pytest.mark.slow
+def test_draws_of_a_dask_cluster_are_the_same_numbers(room: PlanningRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    task = task_of(room, room.input_set(), NONE)
+    # The workers are threads that are reached by TCP.
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=False, protocol="tcp://", dashboard_address=None
+        ) as cluster,
+        dask_cluster(cluster.scheduler_address) as pool,
+    ):
+        found = list(map_in_chunks(partial(drawing.draw_with, task), range(4), pool, 1))
+    for place, [block] in found:
+        own = drawing.draw_with(task, place.start)
+        assert all(np.array_equal(block.arrays[key], own.arrays[key]) for key in own.arrays)
+    assert len(found) == 4
 
 
 def test_a_slider_starts_no_draws_and_the_last_range_stays_until_somebody_asks(

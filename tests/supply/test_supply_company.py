@@ -9,7 +9,7 @@ from sop.core.inputs import Inputs
 from sop.core.register import Assumptions
 from sop.intake.assemble import assemble
 from sop.supply import SupplyPlan, SupplyProblem, check_problem, solve_supply
-from sop.supply.after.outcomes import lead_time_targets, supply_outcome
+from sop.supply.after.outcomes import customers_served, lead_time_targets, supply_outcome
 from sop.supply.before.company_problem import Conditions, company_problem
 from sop.supply.before.demand import opening_past_due
 from sop.supply.before.planning_worth import planning_worth
@@ -140,17 +140,15 @@ def planned() -> tuple[Inputs, SupplyPlan, np.ndarray]:
 
 def test_hours_bought_outside_are_those_of_the_plan_not_of_its_rounding():
     inputs, plan, due = planned()
-    outcome = supply_outcome(
-        inputs, standard_days(inputs), TARGET * np.ones(2), plan, plan.problem.due.astype(np.int64), due
-    )
+    served = customers_served(inputs, standard_days(inputs), TARGET * np.ones(2), plan, due)
+    outcome = supply_outcome(inputs, served, plan, plan.problem.due.astype(np.int64))
     assert outcome.relief_hours.tolist() == plan.relief["machine"].round(2).tolist()
 
 
 def test_the_outcome_keeps_the_identities_of_stock_and_backlog():
     inputs, plan, due = planned()
-    outcome = supply_outcome(
-        inputs, standard_days(inputs), TARGET * np.ones(2), plan, plan.problem.due.astype(np.int64), due
-    )
+    served = customers_served(inputs, standard_days(inputs), TARGET * np.ones(2), plan, due)
+    outcome = supply_outcome(inputs, served, plan, plan.problem.due.astype(np.int64))
     shipped, made = outcome.shipments.sum(axis=1), outcome.production.sum(axis=1) + outcome.subcontract
     before = np.concatenate([plan.problem.opening_inventory[:, None], outcome.inventory[:, :-1]], axis=1)
     assert (before + made - shipped == outcome.inventory).all()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sop.analysis.ranges.claims import Bias, ClaimRow, TrackRecord
 from sop.analysis.ranges.draws import Draws
-from sop.analysis.ranges.projections import spread_of
+from sop.analysis.ranges.projections import Horizon, Projection, spread_of
 from sop.core.format import money_format
 from sop.core.measures import headline_measure
+from sop.core.plan import Worst
+from sop.core.present import Cell
 from sop.views.executive.claim_words import bias_note, bias_sentence, evidence_sentence, record_sentence
-from sop.views.executive.range_words import bad_tenth_sentence, chance_words, range_caption
+from sop.views.executive.outlook_tables import projections_table
+from sop.views.executive.range_words import bad_tenth_sentence, chance_words, range_caption, wide_sentence
 from tests.analysis.drawn import drawn
 
 INVENTORY, REVENUE = headline_measure("inventory"), headline_measure("revenue")
@@ -28,6 +33,25 @@ def draws() -> Draws:
 def test_a_caption_has_at_most_twelve_words(held: float | None, stale: bool) -> None:
     assert len(range_caption(draws(), held, stale=stale).split()) <= 12
     assert range_caption(draws(), 0.75) == "Eight of ten cases; our past ranges of revenue held 75%"
+
+
+def test_no_range_says_why_in_as_many_words() -> None:
+    caption = range_caption(None, None, why="nothing sold so far says how much may come")
+    assert caption == "No range: nothing sold so far says how much may come" and len(caption.split()) <= 12
+
+
+def test_a_wide_range_says_why_and_another_one_nothing() -> None:
+    wide = replace(draws(), why="only 1 month of sales is known")
+    assert wide_sentence(wide) == "Wide because only 1 month of sales is known."
+    assert wide_sentence(draws()) == wide_sentence(None) == ""
+
+
+def test_service_names_the_family_behind_it() -> None:
+    on_time, span = headline_measure("on_time"), Horizon("Next 12 months", 0, 11)
+    told = Projection(on_time, span, 0.86, 0.8, 0.82, 0.86, 0.9, 0.91, 0.81, (), 50)
+    table = projections_table([told], span, money_format("EUR", 6e9), {"on_time": Worst("Heavy duty", 0.125)})
+    notes = [cell.note for cell in table.rows[0] if isinstance(cell, Cell) and cell.note]
+    assert notes == ["worst: Heavy duty 12.5%"]
 
 
 def test_a_chance_says_how_sure_it_is_where_that_matters() -> None:

@@ -11,20 +11,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sop.analysis.headline import lead_time_by_month, on_time_parts, values_of
+from sop.analysis.headline import Values, lead_time_by_month, on_time_parts
 from sop.analysis.ranges.risks import BLOCK, Risk, draw_block
 from sop.core.calendar import Calendar, span_text
-from sop.core.inputs import Floats
+from sop.core.inputs import Bools, Floats
 from sop.core.measures import HEADLINES, Headline
-from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.world import World
 
 Paths = Mapping[str, Floats]
 """What headline measures are read from, by month (..., T), as far as a plan has them."""
 
-PlanIn = Callable[[Assumptions, World], Plan]
-"""A full re-plan of a world that may come."""
+PathsIn = Callable[[Sequence[tuple[Assumptions, World]]], list[Paths]]
+"""Full re-plans of worlds that may come, one after the other."""
 
 BAD_SHARE = 0.1
 """The bad tenth: the draws in which a measure comes out worst."""
@@ -32,19 +31,20 @@ BAD_SHARE = 0.1
 _DUE = "due"
 
 
-def read_paths(plan: Plan, made_to_order: Sequence[str]) -> Paths:
-    """The months (T,) of a plan that its headline measures are read from; money in minor units."""
+def read_paths(values: Values, made_to_order: Bools, near: int) -> Paths:
+    """The months (T,) of a plan's values by measure that headline measures are read from; money in minor units.
+
+    `made_to_order` (F,); `near`: periods in twelve months.
+    """
     found = {
-        entry.key: plan.total(entry.line).astype(float)
+        entry.key: values[entry.line].astype(float)
         for entry in HEADLINES
-        if entry.read not in ("peak", "share") and entry.line in plan
+        if entry.read not in ("peak", "share") and entry.line in values
     }
-    values = values_of(plan)
     parts = on_time_parts(values)
     if parts is not None:
         found["on_time"], found[_DUE] = (part.sum(axis=0) for part in parts)
-    order = np.array([name in made_to_order for name in plan.names("due")])
-    lead = lead_time_by_month(values, order, plan.calendar.year)
+    lead = lead_time_by_month(values, made_to_order, near)
     return found if lead is None else {**found, "lead_time": lead}
 
 
@@ -74,7 +74,7 @@ class Draws:
     """The draws around a plan: `paths` (n, T) by key, `scores` (n, K) of the risks that `scored` names by column.
 
     `base`: the paths (T,) of the plan itself; `near`: periods in twelve months; `to_year_end`: planned periods to
-    the end of the running fiscal year. `why`: what the size of demand errors rests on.
+    the end of the running fiscal year. `why`: in words what makes ranges wide; empty where nothing does.
     """
 
     base: Paths
@@ -198,15 +198,18 @@ class DrawnBlock:
 def replan_block(
     risks: tuple[Risk, ...],
     assumptions: Assumptions,
-    plan_in: PlanIn,
-    made_to_order: Sequence[str],
+    paths_in: PathsIn,
     block: int,
     seed: int = 0,
 ) -> DrawnBlock:
     """The full re-plans of one block of draws."""
     drawn = draw_block(risks, assumptions, block, seed)
-    found = [read_paths(plan_in(each.assumptions, each.world), made_to_order) for each in drawn.draws]
-    paths = {key: np.stack([each[key] for each in found]) for key in found[0]}
+    # One after the other by their first score, which is demand: the optimiser goes on from the plan before, and
+    # what is alike takes it fewest steps. A plan does not depend on which one came before.
+    order = np.argsort(drawn.scores[:, 0], kind="stable") if drawn.scores.size else np.arange(len(drawn.draws))
+    found = paths_in([(drawn.draws[i].assumptions, drawn.draws[i].world) for i in order.tolist()])
+    back = np.argsort(order)
+    paths = {key: np.stack([each[key] for each in found])[back] for key in found[0]}
     return DrawnBlock(paths, drawn.scores, drawn.scored)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import chi2, norm
+from scipy.special import gammaincinv, ndtr
 
 from sop.analysis.ranges.error_records import (
     Levels,
@@ -38,7 +38,8 @@ from sop.core.plan import StoredForecast
 _NOISE_DIMS = 128
 """Normals from which the own noise of every cell and month is mixed: it averages out, so nobody stratifies it."""
 _NOISE_SEED = 13
-_NOTHING = "nothing is forecast, so that no error can be told"
+_NOTHING = "nothing sold so far says how much may come"
+_NOTICEABLY = 1.1
 _FURTHEST = 3.0
 """The largest log error that a draw may hold: twenty times, or a twentieth of, the forecast."""
 
@@ -49,7 +50,8 @@ class DemandErrors:
 
     `company` (1,), `family` (F,) and `cell` (F·R,) sizes; `value` (F, R, T) of the forecast, by which parts are
     weighed; `degrees` of freedom of the tails, which all parts share; `year`: periods in twelve months. `why`: in
-    words what the sizes rest on; `known` false where nothing was ever sold, so that no range can be told.
+    words what makes the range wide; `known` false where nothing was ever sold, so that no range can be told: then
+    why not.
     """
 
     company: ErrorSize
@@ -100,7 +102,8 @@ class DemandErrors:
         """By what all errors of a draw are larger or smaller than usual (n,): what makes a normal a t."""
         if not np.isfinite(self.degrees):
             return np.ones(len(normals))
-        return np.asarray(np.sqrt(self.degrees / chi2.ppf(norm.cdf(-normals), self.degrees)))
+        chi_square = 2 * gammaincinv(self.degrees / 2, ndtr(-normals))
+        return np.asarray(np.sqrt(self.degrees / chi_square))
 
 
 def demand_errors(inputs: Inputs, forecast: StoredForecast, past: Sequence[PastDemand] = ()) -> DemandErrors:
@@ -111,10 +114,12 @@ def demand_errors(inputs: Inputs, forecast: StoredForecast, past: Sequence[PastD
     levels, year = levels_of(inputs), inputs.calendar.year
     records = backtest(levels, inputs)
     signed = list(signed_errors(levels, inputs, past))
-    sizes = []
+    sizes, wider = [], []
     for level, record in enumerate(records):
         size = sizes_of(record, year)
-        sizes.append(size.times(widening([(span, errors[level]) for span, errors in signed], size, year)))
+        factor = widening([(span, errors[level]) for span, errors in signed], size, year)
+        sizes.append(size.times(factor))
+        wider.append(float(factor.max()))
     value = forecast.mean * prices_of(inputs)
     _, family, cell = levels.split(value.reshape(len(levels.cells), -1).sum(axis=1)[:, None])
     known = bool(family.any())
@@ -125,7 +130,7 @@ def demand_errors(inputs: Inputs, forecast: StoredForecast, past: Sequence[PastD
         value=value,
         degrees=DEGREES,
         year=year,
-        why=_why(levels, records[0], len(signed), year) if known else _NOTHING,
+        why=_why(levels, records[0], wider[0], year) if known else _NOTHING,
         known=known,
     )
 
@@ -135,22 +140,25 @@ def _to_share_out(share: Floats) -> Floats:
     return np.where(share < 1, 1 / np.sqrt(np.maximum(1 - share, 1e-9)), 0.0)
 
 
-def _why(levels: Levels, record: Record, signed: int, year: int) -> str:
-    """In words what the sizes rest on, and what makes them wide."""
-    months, origins = int(np.isfinite(record.series).sum()), len(record.origins)
+def _why(levels: Levels, record: Record, widened: float, year: int) -> str:
+    """In plain words what makes the range wide; empty where nothing does."""
+    months = int(np.isfinite(record.series).sum())
     gaps = int((~levels.known[levels.first :]).sum())
-    own = f"{_count(origins, 'backtest')} of the company's own total" if origins else "no backtest of its own yet"
-    period = "month" if year == MONTHS_A_YEAR else "period"
-    told = [f"{_count(months, period)} of sales: {own}, weighed against many public series"]
-    told += [f"{_count(gaps, period)} without any figure"] if gaps else []
-    told += [f"{_count(signed, 'signed plan')} held against what came"] if signed else []
+    told = [f"only {_months(months, year)} of sales {_are(months)} known"] if months < 2 * year else []
+    told += [f"{_months(gaps, year)} {_are(gaps)} without any figure"] if gaps else []
     varied = float(variation_of(record.series, year)[0])
-    told += [f"growth that varied by {varied:.0%} a year"] if varied > UNKNOWN_VARIATION else []
+    told += [f"growth varied by {varied:.0%} a year"] if varied > UNKNOWN_VARIATION else []
+    told += ["signed plans missed by more than their past let expect"] if widened > _NOTICEABLY else []
     return "; ".join(told)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _months(number: int, year: int) -> str:
+    period = "month" if year == MONTHS_A_YEAR else "period"
+    return f"{number} {period}" if number == 1 else f"{number} {period}s"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _path(size: ErrorSize, normals: Floats, years: Floats) -> Floats:

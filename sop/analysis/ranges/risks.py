@@ -12,7 +12,7 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from scipy.stats import norm, qmc
+from scipy.special import ndtr, ndtri
 
 from sop.analysis.ranges.errors import DemandErrors
 from sop.analysis.ranges.risk_sizes import size_of
@@ -84,8 +84,11 @@ def draw_block(risks: tuple[Risk, ...], assumptions: Assumptions, block: int, se
 def normals_of(risk: Risk, block: int, seed: int = 0) -> Floats:
     """Standard normals (`BLOCK`, dims) of a risk: in each of its dimensions one in every stratum."""
     stream = np.random.default_rng([_SEED, seed, block, crc32(risk.key.encode())])
-    uniform = qmc.LatinHypercube(risk.dims, rng=stream).random(BLOCK)
-    return np.clip(norm.ppf(uniform), -_FURTHEST, _FURTHEST)
+    within = stream.uniform(size=(BLOCK, risk.dims))
+    strata = np.tile(np.arange(1, BLOCK + 1), (risk.dims, 1))
+    for row in strata:
+        stream.shuffle(row)
+    return np.clip(ndtri((strata.T - within) / BLOCK), -_FURTHEST, _FURTHEST)
 
 
 def _draw(assumptions: Assumptions, turns: list[Turn]) -> Draw:
@@ -150,7 +153,7 @@ def _events(inputs: Inputs, assumptions: Assumptions) -> Iterator[Risk]:
 
 def _comes(event: Event, chance: float) -> Risk:
     def happens(normals: Floats) -> Floats:
-        return np.asarray(norm.cdf(normals[:, 0]) < chance if chance < 1 else normals[:, 0] < np.inf)
+        return np.asarray(ndtr(normals[:, 0]) < chance if chance < 1 else normals[:, 0] < np.inf)
 
     def turns(normals: Floats) -> list[Turn]:
         plan = float(EVENT_USES.index(EventUse.PLAN))
@@ -179,7 +182,7 @@ def _launch(inputs: Inputs, assumptions: Assumptions, launch: Launch) -> Risk:
     )
 
     def scores(normals: Floats) -> Floats:
-        comes = norm.cdf(normals[:, 0]) < chance if chance < 1 else np.ones(len(normals), dtype=bool)
+        comes = ndtr(normals[:, 0]) < chance if chance < 1 else np.ones(len(normals), dtype=bool)
         months = np.rint(late * np.maximum(normals[:, 1], 0.0))
         return np.column_stack([comes, months, comes * volume * _around(spread, normals[:, 2])])
 

@@ -11,17 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from sop.analysis.headline import values_of
 from sop.analysis.ranges.claims import past_demand
-from sop.analysis.ranges.draws import DrawnBlock, Draws, Paths, blocks_for, join_blocks, read_paths, replan_block
+from sop.analysis.ranges.draws import DrawnBlock, Draws, blocks_for, join_blocks, read_paths
 from sop.analysis.ranges.errors import DemandErrors, demand_errors
-from sop.analysis.ranges.risks import BLOCK, find_risks, key_of_errors
+from sop.analysis.ranges.risks import BLOCK, key_of_errors
 from sop.core.errors import SopError
-from sop.core.inputs import Inputs
-from sop.core.memo import Memo
-from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.engine import AgreedSupply, Planner
 from sop.services.agreement.frozen_plans import agreed_plans
+from sop.services.analysis.draw_task import DrawTask, draw_with
 from sop.services.planning.forecasting import forecast_workers, map_in_chunks
 from sop.services.planning.room import InputSet, PlanningRoom, question_of
 from sop.store.results import Kept, keep_result, read_results
@@ -35,8 +33,6 @@ MOST = "SOP_DRAWS"
 _KIND = "draws/1"
 """Raised when what draws rest on, or what is kept of them, changes."""
 _NICE = 10
-_KEPT_PLANNERS = 2
-_PLANNERS = Memo(_KEPT_PLANNERS)
 
 Report = Callable[[int], None]
 """Told how many draws there are after every block."""
@@ -45,38 +41,6 @@ Report = Callable[[int], None]
 def usual_draws() -> int:
     """Draws that ranges rest on where nobody asks for more."""
     return max(int(os.environ.get(MOST, USUAL)), BLOCK)
-
-
-@dataclass(frozen=True)
-class DrawTask:
-    """Everything that the draws of a plan rest on; `key` is the digest of it, `base` the plan's own paths."""
-
-    key: str
-    inputs: Inputs
-    forecast: StoredForecast
-    agreed: AgreedSupply | None
-    assumptions: Assumptions
-    errors: DemandErrors
-    base: Paths
-
-    @property
-    def why_none(self) -> str:
-        """Why nothing can be drawn; empty where something can."""
-        if not self.errors.known:
-            return self.errors.why
-        return "" if self.base else "no headline measure of this plan is known"
-
-
-def draw_with(task: DrawTask, block: int) -> DrawnBlock:
-    """One block of draws, planned with this process's own optimiser."""
-    planner: Planner = _PLANNERS.get(
-        (task.key, threading.get_ident()), lambda: Planner(task.inputs, task.forecast, task.agreed)
-    )
-    risks = find_risks(task.inputs, task.assumptions, task.errors)
-    order = task.inputs.families.made_to_order_names
-    return replan_block(
-        risks, task.assumptions, lambda chosen, world: planner.build(chosen, world=world), order, block
-    )
 
 
 def task_of(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> DrawTask:
@@ -93,7 +57,7 @@ def _task(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Dra
     errors, plan = errors_of(room, inputs), room.plan(assumptions, inputs)
     key = question_of(f"{_KIND} {inputs.key} {key_of_errors(errors)}", assumptions)
     agreed = inputs.planner.agreed or agreed_supply(plan, inputs.inputs)
-    base = read_paths(plan, inputs.inputs.families.made_to_order_names)
+    base = read_paths(values_of(plan), inputs.inputs.families.made_to_order, plan.calendar.year)
     return DrawTask(key, inputs.inputs, inputs.forecast, agreed, assumptions, errors, base)
 
 
@@ -172,7 +136,7 @@ def draw_now(
     """
     done = len(_kept_blocks(room, task))
     missing = range(done, blocks_for(wanted))
-    with forecast_workers(BLOCK * len(missing), begin=_yield_to_others) as pool:
+    with forecast_workers(BLOCK * len(missing), begin=_yield_to_others, loaded=draw_with.__module__) as pool:
         for place, drawn in map_in_chunks(partial(draw_with, task), missing, pool, 1):
             _keep(room, task, missing[place][0], drawn[0])
             done += 1

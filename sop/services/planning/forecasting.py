@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing import get_all_start_methods
+from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import Generic, TypeVar
 
@@ -172,12 +173,12 @@ Answer = TypeVar("Answer")
 
 @contextmanager
 def forecast_workers(
-    series: int, processes: int | None = None, begin: Callable[[], None] | None = None
+    series: int, processes: int | None = None, begin: Callable[[], None] | None = None, loaded: str = ""
 ) -> Iterator[Executor | None]:
     """Whoever should forecast this many series, or plan this often; None where this process should do it itself.
 
     The cluster that SOP_DASK_ADDRESS names, else as many local processes as there are cores (or `processes`), each
-    of which calls `begin` first. Raises SetupError where the cluster does not answer.
+    of which calls `begin` first and has the module `loaded`. Raises SetupError where the cluster does not answer.
     """
     count, address = processes or os.cpu_count() or 1, os.environ.get(DASK_ADDRESS)
     if address:
@@ -186,7 +187,7 @@ def forecast_workers(
     elif count == 1 or series < _WORTH_A_POOL:
         yield None
     else:
-        with fresh_processes(count, begin) as pool:
+        with fresh_processes(count, begin, loaded) as pool:
             yield pool
 
 
@@ -252,12 +253,32 @@ class FreshContext(SpawnContext):
     Process = FreshProcess
 
 
-def fresh_processes(count: int, begin: Callable[[], None] | None = None) -> ProcessPoolExecutor:
+class LoadedProcess(ForkServerProcess):
+    """A process forked from a server that has loaded what it needs, to which the caller's main file is unknown."""
+
+    def start(self) -> None:
+        """Start the process."""
+        with _nameless_main():
+            super().start()
+
+
+class LoadedContext(ForkServerContext):
+    """The ways of `multiprocessing`, with loaded processes."""
+
+    Process = LoadedProcess
+
+
+def fresh_processes(count: int, begin: Callable[[], None] | None = None, loaded: str = "") -> ProcessPoolExecutor:
     """A pool of fresh processes, each of which calls `begin` first; what they do must be importable by name.
 
     Every series is forecast on its own, so the numbers do not depend on who forecasts it. New processes are
-    started fresh rather than forked: the caller may hold threads and database connections.
+    started fresh rather than forked: the caller may hold threads and database connections. Where the module
+    `loaded` is named, one fresh process loads it, stays, and those that work are forked from that one.
     """
+    if loaded and "forkserver" in get_all_start_methods():
+        context = LoadedContext()
+        context.set_forkserver_preload([loaded])
+        return ProcessPoolExecutor(count, context, begin)
     return ProcessPoolExecutor(count, FreshContext(), begin)
 
 

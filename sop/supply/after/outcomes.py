@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from sop.supply.after.lead_time import WaitCurve, wait_curve
 from sop.supply.after.regions import split_by_region
 from sop.supply.before.demand import opening_past_due
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.whole_units import WholeUnitPlan
 
 
 @dataclass(frozen=True)
@@ -66,18 +66,42 @@ def unplanned_outcome(due: Ints) -> SupplyOutcome:
     return SupplyOutcome(shipments=due, lost_sales=np.zeros_like(due))
 
 
-def supply_outcome(
-    inputs: Inputs, lead_days: Floats, target_days: Floats, supply: SupplyPlan, demand: Ints, due: Ints
+def customers_served(
+    inputs: Inputs,
+    lead_days: Floats,
+    target_days: Floats,
+    supply: SupplyPlan,
+    due: Ints,
+    by_region: tuple[Ints, Ints] | None = None,
 ) -> SupplyOutcome:
-    """All measures of a supply plan.
+    """What customers get of a supply plan and when, and what stays in stock: no other measure.
 
-    `lead_days` (F,) standard lead time and `target_days` (F,) its target, both zero from stock; `demand` (F, T)
-    consensus and `due` (F, R, T) in whole units.
+    `lead_days` (F,) standard lead time and `target_days` (F,) its target, both zero from stock; `due` (F, R, T)
+    whole units. `by_region`: what `share_out` gave, where it was asked already.
+    """
+    whole, past_due, due_of_family = supply.whole, opening_past_due(inputs), due.sum(axis=1)
+    late = past_due.sum(axis=1)
+    shipments, lost = by_region or share_out(inputs, [supply], [due])[0]
+    on_time = delivered_on_time(whole.shipments, due_of_family, whole.past_due, late)
+    return SupplyOutcome(
+        shipments=shipments,
+        lost_sales=lost,
+        due_on_time=on_grid(on_time, inputs.families.decimals),
+        inventory=whole.inventory,
+        past_due=whole.past_due,
+        **_lead_times(
+            inputs, lead_days, target_days, wait_curve(due_of_family, whole.shipments, whole.lost, late)
+        ),
+    )
+
+
+def supply_outcome(inputs: Inputs, served: SupplyOutcome, supply: SupplyPlan, demand: Ints) -> SupplyOutcome:
+    """All measures of a supply plan: those of `served`, what it took and what it leaves.
+
+    `demand` (F, T) consensus, whole units.
     """
     whole, problem = supply.whole, supply.problem
-    past_due, due_of_family = opening_past_due(inputs), due.sum(axis=1)
-    late = past_due.sum(axis=1)
-    shipments, lost = _by_region(whole, due, past_due, inputs.families.decimals)
+    late = opening_past_due(inputs).sum(axis=1)
     load = np.einsum("fl,flt->lt", np.nan_to_num(problem.hours_per_unit), whole.production).round(2)
     # Hours that are bought are there to be worked, so that a line with them is full, not more than full.
     own = problem.line_hours + supply.relief["extra_line"]
@@ -88,10 +112,8 @@ def supply_outcome(
     def units(values: Floats | Ints) -> Ints:
         return on_grid(values, inputs.families.decimals)
 
-    return SupplyOutcome(
-        shipments=shipments,
-        lost_sales=lost,
-        due_on_time=units(delivered_on_time(whole.shipments, due_of_family, whole.past_due, late)),
+    return replace(
+        served,
         production=whole.production,
         subcontract=whole.subcontract,
         load_hours=load,
@@ -100,18 +122,13 @@ def supply_outcome(
         relief_hours=supply.relief["machine"].round(2),
         **_people(supply),
         material_need=_material(problem.material_use.T @ made, inputs.families.decimals),
-        inventory=whole.inventory,
         adjustments=units(opening_adjustments(inputs.position.inventory, made.shape[1])),
         safety_stock=units(problem.safety_stock),
         days_of_supply=_days_of_supply(inputs, whole.inventory, demand),
         excess_units=units(excess_units(stock, problem.cover_limit)),
         shortage_units=units(shortage_units(stock, problem.safety_stock)),
-        past_due=whole.past_due,
         order_book=units(
             (late + _not_due(inputs))[:, None] + np.cumsum(demand - whole.shipments - whole.lost, axis=1)
-        ),
-        **_lead_times(
-            inputs, lead_days, target_days, wait_curve(due_of_family, whole.shipments, whole.lost, late)
         ),
     )
 
@@ -149,11 +166,23 @@ def delivered_on_time(shipments: Ints, due: Ints, past_due: Ints, opening: Ints)
     return np.minimum(np.maximum(shipments - older, 0), due)
 
 
-def _by_region(whole: WholeUnitPlan, due: Ints, past_due: Ints, decimals: Ints) -> tuple[Ints, Ints]:
-    """Shipments and lost units by region, shared in smallest units."""
-    parts = (smallest(values, decimals) for values in (whole.shipments, whole.lost, due, past_due))
-    shipments, lost = split_by_region(*parts)
-    return in_units(shipments, decimals), in_units(lost, decimals)
+def share_out(inputs: Inputs, supplies: Sequence[SupplyPlan], due: Sequence[Ints]) -> list[tuple[Ints, Ints]]:
+    """Shipments and lost units by region (F, R, T) of several plans, each with what is `due` (F, R, T) in it."""
+    plans, decimals, late = len(supplies), inputs.families.decimals, opening_past_due(inputs)
+    wholes = [supply.whole for supply in supplies]
+    together = (
+        np.concatenate([smallest(values, decimals) for values in of_plans])
+        for of_plans in (
+            [whole.shipments for whole in wholes],
+            [whole.lost for whole in wholes],
+            due,
+            [late] * plans,
+        )
+    )
+    shipments, lost = (np.split(units, plans) for units in split_by_region(*together))
+    return [
+        (in_units(sent, decimals), in_units(gone, decimals)) for sent, gone in zip(shipments, lost, strict=True)
+    ]
 
 
 def _material(need: Floats, decimals: Ints) -> Ints:

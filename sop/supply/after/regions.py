@@ -33,12 +33,19 @@ def _oldest_first(shipments: Ints, lost: Ints, due: Ints, opening_past_due: Ints
     shipped, gone = np.zeros(due.shape, dtype=np.int64), np.zeros(due.shape, dtype=np.int64)
     losing = lost.sum(axis=0)
     oldest = 0
+    # Months after which nobody waits and nothing is lost need no sharing out: everybody gets what is open.
+    open_units = opening_past_due.sum(axis=1)[:, None] + due.sum(axis=1).cumsum(axis=1)
+    all_served = ~((open_units != (shipments + lost).cumsum(axis=1)) | (lost > 0)).any(axis=0)
     for t in range(horizon):
         waiting[:, :, t + 1] = due[:, :, t]
         # What was due long ago is served in most months: only ages at which somebody waits are looked at.
         while oldest < t + 1 and not waiting[:, :, oldest].any():
             oldest += 1
         open_now = waiting[:, :, oldest : t + 2]
+        if all_served[t]:
+            shipped[:, :, t] = open_now.sum(axis=2)
+            open_now[:] = 0
+            continue
         if losing[t]:
             gone[:, :, t] = _take(open_now[:, :, ::-1], lost[:, t])
         shipped[:, :, t] = _take(open_now, shipments[:, t])

@@ -47,13 +47,14 @@ def demand_deviation(inputs: Inputs, forecast: StoredForecast, demand: Ints) -> 
 
     Stock is one company pool by product. A product strays with its family's calibrated forecast error, by its
     share, and with the mix, independently; its deviation is the root of both squares, and the family's is the
-    sum of its products', since one product's stock does not serve another. Both are taken as shares of today's
-    level and applied to the demand of the three months from each month on. Regions are taken as independent.
+    sum of its products', since one product's stock does not serve another. Both are taken as shares of a year's
+    mean month, so that the month in which a plan is made does not move them, and applied to the demand of the
+    three months from each month on. Regions are taken as independent.
     """
     sd = (forecast.hi80 - forecast.lo80) / (2 * Z80)
     near = min(inputs.calendar.quarter, forecast.mean.shape[-1])
     error = np.sqrt((sd[..., :near] ** 2).sum(axis=1)).mean(axis=1)
-    level = forecast.mean[..., :near].sum(axis=1).mean(axis=1)
+    level = forecast.mean[..., : inputs.calendar.year].sum(axis=1).mean(axis=1)
     family = inputs.products.family
     weight = inputs.position.product_share @ _region_parts(forecast)
     by_product = np.hypot(weight[np.arange(len(family)), family] * error[family], inputs.position.mix_sd)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from sop.supply.lp.checks import check_problem
 from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.terms import PlanningTerms
 from sop.supply.lp.whole_people import WholePeople, round_people
-from sop.supply.lp.whole_units import WholeUnitPlan, check_whole_units, round_plan
+from sop.supply.lp.whole_units import WholeUnitPlan, check_whole_units, round_plan, round_plans
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +99,13 @@ class SupplyPlan(SupplyFlows):
     def staff(self) -> WholePeople:
         """The plan's people in whole numbers, and the hours that they work."""
         return round_people(self.problem, self.terms, self.people, self.labour_hours)
+
+
+def round_together(plans: Sequence[SupplyPlan]) -> None:
+    """Round several plans of one company at once: `whole` of each is then there, the same as if asked alone."""
+    exact = [(plan.problem, plan.production, plan.subcontract, plan.lost) for plan in plans]
+    for plan, whole in zip(plans, round_plans(exact) if exact else [], strict=True):
+        vars(plan)["whole"] = whole
 
 
 def supply_of(plan: Plan) -> SupplyPlan | None:

@@ -188,7 +188,8 @@ class SupplyProblem:
             if by_period:
                 value = _over_periods(value, len(shape))
             array = _read_array(name, value, shape, dtype)
-            _require_known(name, array, name in _MAY_BE_INFINITE or default is np.inf)
+            if not np.abs(array).max(initial=0.0) <= _LARGEST:
+                _require_known(name, array, name in _MAY_BE_INFINITE or default is np.inf)
             array.flags.writeable = False
             object.__setattr__(self, name, array)
 

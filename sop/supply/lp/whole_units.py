@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,13 +55,30 @@ def round_plan(problem: SupplyProblem, production: Floats, subcontract: Floats, 
     (`split_within`). Shipments are all that is owed as far as stock reaches, so neither stock nor past due is
     ever negative. Where demand may not wait, what rounding leaves unmet counts as lost.
     """
+    return round_plans([(problem, production, subcontract, lost)])[0]
+
+
+def round_plans(exact: Sequence[tuple[SupplyProblem, Floats, Floats, Floats]]) -> list[WholeUnitPlan]:
+    """`round_plan` of several plans whose axes are as long: each as it is alone, in far less time."""
+    sources = [
+        scaled(np.concatenate([production, subcontract[:, None, :]], axis=1), problem.unit_decimals)
+        for problem, production, subcontract, _ in exact
+    ]
+    limits = [source_limits(problem, own) for (problem, *_), own in zip(exact, sources, strict=True)]
+    stacked = np.stack(sources)
+    split = split_within(limits, round_cumulative(stacked.sum(axis=2)), stacked)
+    return [
+        _whole_plan(problem, lost, limit, own)
+        for (problem, *_, lost), limit, own in zip(exact, limits, split, strict=True)
+    ]
+
+
+def _whole_plan(problem: SupplyProblem, lost: Floats, limits: SourceLimits, split: Ints) -> WholeUnitPlan:
+    """The plan that supply in smallest units `split` [F, S, T] makes."""
     decimals = problem.unit_decimals
     due = round_cumulative(scaled(np.maximum(problem.due, 0.0), decimals))
     stock = smallest(np.maximum(problem.opening_inventory, 0.0), decimals)[:, None]
     late = smallest(np.maximum(problem.opening_past_due, 0.0), decimals)[:, None]
-    sources = scaled(np.concatenate([production, subcontract[:, None, :]], axis=1), decimals)
-    limits = source_limits(problem, sources)
-    split = split_within(limits, round_cumulative(sources.sum(axis=1)), sources)
     available = stock + split.sum(axis=1).cumsum(axis=1)
     demanded = late + due.cumsum(axis=1)
     rounded = round_cumulative(scaled(lost, decimals)).cumsum(axis=1)
@@ -162,8 +179,8 @@ _BEHIND = 0.01
 """Part of its running total by which a family may be a unit and more behind, so that no period is overloaded."""
 
 
-def split_within(limits: SourceLimits, totals: Ints, sources: Floats) -> Ints:
-    """Whole totals [F, T] over sources [F, S, T] within the limits, [F, S, T].
+def split_within(limits: Sequence[SourceLimits], totals: Ints, sources: Floats) -> Ints:
+    """Whole totals [N, F, T] of N plans over sources [N, F, S, T] within the limits of each, [N, F, S, T].
 
     Shares are those of `split_by_source`. Where whole units of a period need more of a limit than there is, some
     are left to the next one: the smallest that suffices, and of a family that is at most a hundredth of its
@@ -171,23 +188,26 @@ def split_within(limits: SourceLimits, totals: Ints, sources: Floats) -> Ints:
     excess is a unit that is begun in one period and finished in the next.
     """
     flows = snap(sources)
-    wanted, ahead = snap(flows.cumsum(axis=2)), totals.cumsum(axis=1)
-    made_in = flows.sum(axis=1)
-    exact = snap(made_in.cumsum(axis=1))
+    wanted, ahead = snap(flows.cumsum(axis=3)), totals.cumsum(axis=2)
+    made_in = flows.sum(axis=2)
+    exact = snap(made_in.cumsum(axis=2))
     made, of = made_in > 0, np.where(made_in > 0, made_in, 1.0)
     split = np.zeros(flows.shape, dtype=np.int64)
-    given = np.zeros(flows.shape[:2], dtype=np.int64)
-    done = np.zeros(len(flows), dtype=np.int64)
-    for t in range(flows.shape[2]):
-        due = np.where(made[:, t], ahead[:, t] - done, 0)
-        now = _split_period(due, flows[:, :, t], of[:, t, None], wanted[:, :, t] - given)
-        if t >= limits.open_from:
-            over = limits.use @ now.ravel() - limits.most[:, t]
-            if (over > 0).any():
-                _leave_over(limits, now, over, exact[:, t] - done, _BEHIND * exact[:, t])
-        split[:, :, t] = now
+    given = np.zeros(flows.shape[:3], dtype=np.int64)
+    shape, flat = flows.shape[:3], (-1, flows.shape[2])
+    for t in range(flows.shape[3]):
+        before = given.sum(axis=2)
+        due = np.where(made[..., t], ahead[..., t] - before, 0)
+        behind = (wanted[..., t] - given).reshape(flat)
+        now = _split_period(due.ravel(), flows[..., t].reshape(flat), of[..., t].reshape(-1, 1), behind)
+        now = now.reshape(shape)
+        for limit, units, owed, so_far in zip(limits, now, exact[..., t] - before, exact[..., t], strict=True):
+            if t >= limit.open_from:
+                over = limit.use @ units.ravel() - limit.most[:, t]
+                if (over > 0).any():
+                    _leave_over(limit, units, over, owed, _BEHIND * so_far)
+        split[..., t] = now
         given += now
-        done = given.sum(axis=1)
     return split
 
 
@@ -226,7 +246,7 @@ def split_by_source(totals: Ints, sources: Floats) -> Ints:
     none = SourceLimits(
         (), np.zeros((0, families * count)), np.zeros((0, periods)), 0, np.zeros(families, dtype=bool)
     )
-    return split_within(none, totals, sources)
+    return split_within([none], totals[None], sources[None])[0]
 
 
 def _split_period(totals: Ints, flows: Floats, of: Floats, behind: Floats) -> Ints:

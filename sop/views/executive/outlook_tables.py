@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sop.analysis.ranges.projections import Horizon, Projection, Targets
 from sop.core.calendar import Calendar
 from sop.core.format import MoneyFormat
+from sop.core.plan import Worst
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
 from sop.portfolio.outside_in import EventStake
 from sop.views.executive.outside_in import USE_WORDS, event_effect, event_window
 from sop.views.executive.range_words import chance_words, drivers_text
-from sop.views.measure_columns import headline_col
+from sop.views.measure_columns import headline_col, worst_text
 
 _NO_EVENTS = (
     "No outside events are loaded. Load events on the Data page: what customers, partners, competitors and the "
@@ -50,12 +51,13 @@ def _mitigation(stake: EventStake, money: MoneyFormat) -> Cell:
     return Cell(event.mitigation, note=cost + worth) if event.mitigation else Cell(None)
 
 
-def targets_table(targets: Targets) -> PlanTable:
-    """The chance of each target, and of all of a kind at once."""
+def targets_table(targets: Targets, worst: Mapping[str, Worst]) -> PlanTable:
+    """The chance of each target, and of all of a kind at once; `worst`: who is behind the plan's service worst."""
     rows: list[TableRow] = []
     for row in targets.rows:
         column = headline_col(row.headline)
-        levels = Cell(None, column), Cell(row.mark, column), Cell(row.plan, column)
+        who = worst_text(row.headline, worst.get(row.headline.key))
+        levels = Cell(None, column), Cell(row.mark, column), Cell(row.plan, column, note=who)
         rows.append((row.kind, *levels, chance_words(row.chance, row.standard_error)))
     at_once = "revenue, margin, EBIT and cash at once"
     for each in targets.joint:
@@ -66,14 +68,22 @@ def targets_table(targets: Targets) -> PlanTable:
     return PlanTable("Chance of each target", columns, tuple(rows), empty)
 
 
-def projections_table(projections: Sequence[Projection], span: Horizon, money: MoneyFormat) -> PlanTable:
-    """Every headline measure over one span: plan, range, and what its worst tenth is and comes from."""
+def projections_table(
+    projections: Sequence[Projection], span: Horizon, money: MoneyFormat, worst: Mapping[str, Worst]
+) -> PlanTable:
+    """Every headline measure over one span: plan, range, and what its worst tenth is and comes from.
+
+    `worst`: who is behind the plan's service worst over this span.
+    """
     rows: list[TableRow] = []
     for row in projections:
         if row.horizon == span:
             column = headline_col(row.headline)
             figures = (row.plan, row.p10, row.p50, row.p90, row.shortfall)
-            cells = [Cell(value, column, strong=at == 0) for at, value in enumerate(figures)]
+            who = worst_text(row.headline, worst.get(row.headline.key))
+            cells = [
+                Cell(value, column, strong=at == 0, note="" if at else who) for at, value in enumerate(figures)
+            ]
             rows.append((Cell(None, column), *cells, drivers_text(row.headline, row.drivers, money)))
     titles = [Col[Any](title) for title in ("Plan", "P10", "P50", "P90", "Worst tenth, mean")]
     return PlanTable("Projections", (*texts("Measure"), *titles, *texts("Most of it from")), tuple(rows))

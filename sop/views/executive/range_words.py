@@ -28,6 +28,11 @@ def range_caption(draws: Draws | None, held: float | None, *, stale: bool = Fals
     return f"Eight of ten cases; {past}"
 
 
+def wide_sentence(draws: Draws | None) -> str:
+    """Why ranges are wide: 'Wide because only 1 month of sales is known.'; empty where nothing makes them so."""
+    return f"Wide because {draws.why}." if draws is not None and draws.why else ""
+
+
 def span_words(span: Horizon, months: Sequence[str]) -> str:
     """A span of planned months: 'Short, Nov 26 – Jan 27'."""
     return f"{span.name}, {period_short(months[span.first])} – {period_short(months[span.last])}"

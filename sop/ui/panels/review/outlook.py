@@ -152,11 +152,11 @@ def show_event_form(visit: Visit) -> None:
 # -- targets and horizons
 
 
-def show_targets(targets: Targets, money: MoneyFormat, near: str) -> None:
+def show_targets(visit: Visit, targets: Targets, near: str) -> None:
     """The chance of each target, and of all of a kind at once."""
     note = f"Next {near} · lead time and stock: at the target or below"
     with panel("Chance of each target", note, "targets"):
-        show_table(targets_table(targets), money)
+        show_table(targets_table(targets, visit.view.plan.worst), visit.money)
 
 
 def show_projections(visit: Visit, page: OutlookPage, *, stale: bool = False) -> None:
@@ -168,7 +168,11 @@ def show_projections(visit: Visit, page: OutlookPage, *, stale: bool = False) ->
             "Months", list(names), default=next(iter(names)), required=True, key="outlook_span",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
-        table = projections_table(page.projections, names.get(chosen or "", page.spans[0]), visit.money)
+        span = names.get(chosen or "", page.spans[0])
+        # Who is worst is told of the next twelve months, and of this plan.
+        told_of_year = not stale and (span.first, span.last) == (page.spans[0].first, page.spans[0].last)
+        worst = visit.view.plan.worst if told_of_year else {}
+        table = projections_table(page.projections, span, visit.money, worst)
         show_table(table, visit.money)
         download(visit, table, "outlook")
 

@@ -9,6 +9,8 @@ import streamlit as st
 from sop.core.words import units_text
 from sop.services.analysis.drawing import FIRST, Ranges, ask_for_ranges, read_ranges
 from sop.ui.frame.page import Visit, refusals
+from sop.ui.kit.cards import grey_line
+from sop.views.executive.range_words import wide_sentence
 
 _MORE = 1000
 
@@ -25,6 +27,13 @@ def show_range_state(visit: Visit, ranges: Ranges, *, more: bool = False) -> Non
     elif more and ranges.draws is not None:
         total = ranges.draws.count + _MORE
         st.button(f"Draw {units_text(total, '')}", key="draw_more", on_click=partial(ask, total))
+
+
+def show_why_wide(ranges: Ranges) -> None:
+    """What makes the ranges wide, where something does."""
+    sentence = wide_sentence(ranges.draws)
+    if sentence:
+        st.html(grey_line(sentence))
 
 
 @st.fragment(run_every=1.0)
