@@ -16,14 +16,15 @@ from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.analysis.valuing import valuation_job
 from sop.services.data.exports import table_csv
+from sop.services.planning.choices import WORKING
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.plan_sales import jumps
+from sop.ui.panels.review.board_pack import show_board_pack
 from sop.ui.panels.review.executive import (
     explaining,
-    missing_sentence,
     show_bridge,
     show_kpis,
     show_outlook,
@@ -41,10 +42,9 @@ from sop.ui.panels.review.outlook import show_outside_first
 from sop.ui.panels.review.ranges import show_range_state
 from sop.views.executive.change_tables import effects_table, kpis_table
 from sop.views.executive.gate_words import gate_sentence
-from sop.views.executive.plan_message import plan_message, with_people, with_unknown
+from sop.views.executive.plan_message import missing_sentence, review_message
 from sop.views.executive.range_words import range_caption
 from sop.views.executive.review_table import review_table
-from sop.views.jump_words import jump_sentence
 from sop.views.portfolio.strip import build_strands
 
 with page("Executive review") as visit:
@@ -55,17 +55,14 @@ with page("Executive review") as visit:
     outlook, record = read_outlook(inputs, view, base, ranges), read_track_record(room, inputs)
     kpis = read_kpis(room, inputs, view, base)
 
-    reference = bridge.reference if bridge else "agreed plan"
-    compared = {"revenue": bridge.start[1]} if bridge else {}
-    cause = bridge.main_cause if bridge else None
     chance = outlook.chance_budget if outlook else None
-    text = plan_message(view.plan.headline, compared, reference, cause, money.labelled, chance)
-    text = with_people(with_unknown(text, view.plan, base.plan if base else None), view.plan)
-    visit.message(" ".join(filter(None, (text, jump_sentence(jumps(visit), None, view.plan.currency)))))
+    visit.message(review_message(view.plan, base.plan if base else None, bridge, chance, jumps(visit)))
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None):
             st.html(grey_line(last_month(room, inputs)))
             at_the_gate = st.empty()
+        if view.scenario is None or view.choice.key == WORKING:
+            show_board_pack(visit, view.record)
         if st.button("Open sign-off", type="primary"):
             st.switch_page("pages/sign_off.py")
 

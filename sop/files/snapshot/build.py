@@ -1,6 +1,6 @@
 """Make a snapshot: one zip that a stranger can check years later without this app."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from textwrap import dedent
 from typing import Any
@@ -100,6 +100,8 @@ MEANING = {
     "keys.json": "earlier keys of that installation, each endorsing the next",
     "lines.csv": "every plan line, for a spreadsheet or a database",
     "plan.xlsx": "the seven plans as a workbook for reading",
+    "board-pack.pdf": "the board pack on paper: two pages of summary, then a page for each subject",
+    "board-pack.pptx": "the board pack as slides with charts that can be edited",
     "manifest.json": "SHA-256 of every other file",
     "manifest.pae": "the exact bytes of the manifest that were signed",
     "manifest.sig": "the Ed25519 signature of manifest.pae",
@@ -140,7 +142,7 @@ TEXT = dedent("""\
       Both must answer "Signature Verified Successfully". Then plan.json and manifest.json must be the
       ends of plan.pae and manifest.pae, and every other file must have the SHA-256 that manifest.json lists:
       tail -c {plan_bytes} plan.pae | cmp - plan.json
-      sha256sum lines.csv plan.xlsx
+      sha256sum {copies}
 
     FILES
     {files}
@@ -148,7 +150,7 @@ TEXT = dedent("""\
 
 
 def write_readme(
-    plan: Mapping[str, Any], digest: str, key_id: str, names: Iterable[str], plan_bytes: int
+    plan: Mapping[str, Any], digest: str, key_id: str, names: Sequence[str], plan_bytes: int
 ) -> bytes:
     """README.txt for a plan {content, signatures, provenance} in a snapshot of the files `names`."""
     content, provenance = plan["content"], plan["provenance"]
@@ -166,6 +168,7 @@ def write_readme(
         key_id=key_id,
         chain_head=provenance.get("audit_chain_head", "not recorded"),
         plan_bytes=plan_bytes,
+        copies=" ".join(name for name in names if name.endswith((".csv", ".xlsx", ".pdf", ".pptx"))),
         files="\n".join(f"  {name:<16}{MEANING.get(name, 'a copy for reading')}" for name in names),
     )
     return text.encode("utf-8")

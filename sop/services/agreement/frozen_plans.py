@@ -1,6 +1,7 @@
 """Plans that were frozen: where each stands, what is signed with it, its snapshot, those agreed; and waivers."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -121,8 +122,13 @@ def latest_agreed(store: Store, person_id: str) -> PlanRecord:
     return record
 
 
-def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Path) -> bytes:
-    """The snapshot of a plan as zip bytes, made now with the signatures that it has now."""
+def build_signed_snapshot(
+    store: Store, person_id: str, plan_id: int, keys_folder: Path, copies: Mapping[str, bytes]
+) -> bytes:
+    """The snapshot of a plan as zip bytes, made now with the signatures that it has now.
+
+    `copies`: further files for reading, such as the board pack. Raises NotAllowed.
+    """
     with reading(store, person_id, "export") as tx:
         record, content = read_plan(tx, plan_id), json.loads(read_plan_content(tx, plan_id))
         signatures, events, head = read_signatures(tx, plan_id), read_plan_events(tx, plan_id), chain_head(tx)
@@ -137,7 +143,7 @@ def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Pat
         chain_head=head,
     )
     older = tuple(r for r in ring.records if r.key_id != key.key_id)
-    return build_snapshot(content, [signature_fields(s) for s in signatures], provenance, key, older)
+    return build_snapshot(content, [signature_fields(s) for s in signatures], provenance, key, older, copies)
 
 
 def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expiry: str) -> Waiver:

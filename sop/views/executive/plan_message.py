@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.compare import headline_of_base
+from sop.analysis.headline import why_and_remedy
+from sop.analysis.jump import Jump
+from sop.analysis.performance.kpis import Kpi
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
 from sop.core.words import Words, plain_chance
+from sop.views.jump_words import jump_sentence
 from sop.views.people_words import people_headline
 
 Headline = Mapping[str, float | int | None]
@@ -54,6 +59,33 @@ def _inside(name: str) -> str:
     group, colon, what = name.partition(": ")
     group = group[0].lower() + group[1:] if group[1:2].islower() else group
     return f"{group} ({what})" if colon else group
+
+
+def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
+    """What has no card, why, and which tables would unlock it; empty where all are known."""
+    by_why: dict[str, list[str]] = {}
+    for kpi in kpis:
+        if kpi.value is None:
+            by_why.setdefault(why_and_remedy(plan, kpi.key), []).append(kpi.headline.label)
+    parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
+    return f"Not known: {'; '.join(parts)}." if parts else ""
+
+
+def review_message(
+    plan: Plan,
+    base: Plan | None,
+    bridge: Bridge | None,
+    chance: float | None,
+    jumps: Sequence[Jump],
+) -> str:
+    """The message of the executive review: revenue against what it is compared with, its largest cause, the chance
+    of the budget, who goes and is hired, and what carries a year that stands apart from the last."""
+    reference = bridge.reference if bridge else "agreed plan"
+    compared = {"revenue": bridge.start[1]} if bridge else {}
+    cause = bridge.main_cause if bridge else None
+    text = plan_message(plan.headline, compared, reference, cause, plan.money.labelled, chance)
+    text = with_people(with_unknown(text, plan, base), plan)
+    return " ".join(filter(None, (text, jump_sentence(jumps, None, plan.currency))))
 
 
 def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:
