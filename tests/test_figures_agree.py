@@ -49,8 +49,8 @@ from sop.services.analysis.explained import explain_card
 from sop.services.analysis.outlook import read_outlook, trial_of
 from sop.services.analysis.performance import read_performance
 from sop.services.company.settings import Settings, read_settings_page
-from sop.services.data.board_pack import export_snapshot
-from sop.services.data.exports import export_lines, export_workbook
+from sop.services.data.board_pack import export_snapshot, export_workbook
+from sop.services.data.exports import export_lines
 from sop.services.planning.choices import View, list_bases, list_views, read_view
 from sop.services.planning.plan_context import plan_context, read_ages
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -167,7 +167,7 @@ class Company:
     @cached_property
     def workbook(self) -> dict[str, list[tuple[Any, ...]]]:
         """The sheets of the working plan's workbook."""
-        return read_workbook(export_workbook(self.room.store, CEO, None))
+        return read_workbook(export_workbook(self.room, CEO, None))
 
     @cached_property
     def settings(self) -> Settings:

@@ -61,8 +61,8 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_export(args: argparse.Namespace) -> int:
     """Write a plan to a file. Raises NotFound where there is no such plan."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
-    from sop.services.data.board_pack import export_pdf, export_pptx, export_snapshot
-    from sop.services.data.exports import chosen_plan, export_lines, export_workbook
+    from sop.services.data.board_pack import export_pdf, export_pptx, export_snapshot, export_workbook
+    from sop.services.data.exports import chosen_plan, export_lines
     from sop.services.planning.room import PlanningRoom
 
     packs = {".pptx": export_pptx, ".pdf": export_pdf}
@@ -78,9 +78,10 @@ def run_export(args: argparse.Namespace) -> int:
         room = PlanningRoom(store)
         if args.format == "pack":
             content = packs[Path(args.out).suffix.lower()](room, OWNER, plan)
-        elif args.format != "snapshot":
-            work = export_workbook if args.format == "xlsx" else export_lines
-            content = work(store, OWNER, plan)
+        elif args.format == "xlsx":
+            content = export_workbook(room, OWNER, plan)
+        elif args.format == "csv":
+            content = export_lines(store, OWNER, plan)
         elif plan is None:
             raise BadInput(
                 "the working plan has no snapshot",

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from sop.core.format import Effect
 from sop.core.paper import BoardPack, Role
 from sop.core.present import CellText
+from sop.core.spreadsheet import UNPRINTABLE
 from sop.core.words import short_digest
-from sop.files.export_layout import UNPRINTABLE
 
 COLOURS: Mapping[str, str] = {
     "bg": "#FFFFFF", "soft": "#F4F6F8", "line": "#DCE1E7", "ink": "#1C2530", "mute": "#5A6672", "ac": "#35414E",

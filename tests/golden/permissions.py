@@ -382,7 +382,7 @@ READING = (
         lambda d: gate_findings.working_gate(d.room, d.who, d.room.input_set()),
     ),
     _reads("find a plan by its number", lambda d: exports.chosen_plan(d.store, d.who, str(d.plan.id))),
-    _reads("export the agreed plan as a workbook", lambda d: exports.export_workbook(d.store, d.who, d.plan)),
+    _reads("export the agreed plan as a workbook", lambda d: board_pack.export_workbook(d.room, d.who, d.plan)),
     _reads("export the agreed plan's lines", lambda d: exports.export_lines(d.store, d.who, d.plan)),
     _reads("export the working plan's lines", lambda d: exports.working_content(d.room, d.who)),
     _reads(

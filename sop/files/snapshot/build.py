@@ -6,6 +6,7 @@ from textwrap import dedent
 from typing import Any
 
 from sop.core.errors import BadInput
+from sop.core.spreadsheet import Sheet
 from sop.core.words import sha256_hex
 from sop.files.archive import write_archive
 from sop.files.export import lines_csv, write_workbook
@@ -25,6 +26,7 @@ def build_snapshot(
     key: SigningKey,
     previous_keys: Sequence[KeyRecord] = (),
     extra_files: Mapping[str, bytes] | None = None,
+    beside: Sequence[Sheet] = (),
 ) -> bytes:
     """The snapshot of a plan as zip bytes; the same arguments always give the same bytes.
 
@@ -32,6 +34,7 @@ def build_snapshot(
     comment, signed_at, authentication and digest_shown. `provenance`: app_version, created_at (ISO, UTC) and
     audit_chain_head. `previous_keys`: the records of older keys, oldest first, so that whoever trusts one of
     them can trust `key`. `extra_files`: further copies for reading (a board pack), listed in the manifest.
+    `beside`: sheets of the workbook that compare the plan with what it does not hold.
 
     Raises `BadInput` where a signature was given for another digest, a value has no exact form, or the key
     was not valid or is revoked at `created_at`.
@@ -53,7 +56,7 @@ def build_snapshot(
         "signer.pem": key.record.public_pem.encode("ascii"),
         "keys.json": canonical_bytes([asdict(record) for record in (*previous_keys, key.record)]),
         "lines.csv": lines_csv(plan["content"]),
-        "plan.xlsx": write_workbook(plan["content"], plan["signatures"], digest, created),
+        "plan.xlsx": write_workbook(plan["content"], plan["signatures"], digest, created, beside),
         **(extra_files or {}),
     }
     files["README.txt"] = write_readme(plan, digest, key.key_id, [*files, *MANIFEST_FILES], len(payload))

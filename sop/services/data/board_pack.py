@@ -7,39 +7,41 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sop.agreement.gate import gate_content
-from sop.agreement.records import PlanRecord
+from sop.agreement.records import PlanRecord, signature_fields
 from sop.analysis.commitments import build_commitments
 from sop.analysis.decisions.exceptions import AtStake, find_exceptions
 from sop.analysis.supply.waiting import late_because
 from sop.core.paper import BoardPack
 from sop.core.register import as_assumptions
+from sop.core.spreadsheet import Sheet
 from sop.core.words import resource_names, sha256_hex
+from sop.files.export import write_workbook
 from sop.files.pack_pdf import write_pdf
 from sop.files.pack_pptx import write_pptx
 from sop.files.snapshot import canonical_bytes
 from sop.services.acting import reading
-from sop.services.agreement.decision_acts import decisions_content, list_decisions, still_to_decide
-from sop.services.agreement.frozen_plans import build_signed_snapshot, read_proposal
+from sop.services.agreement.decision_acts import list_decisions, still_to_decide
+from sop.services.agreement.frozen_plans import build_signed_snapshot, read_content, read_proposal
 from sop.services.agreement.gate_findings import gate_of_view
-from sop.services.agreement.plan_acts import content_of
 from sop.services.analysis.changes import read_bridge, read_kpis
 from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.drawing import Ranges, kept_ranges
 from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.background import BackgroundJob
+from sop.services.data.exports import content_as_it_stands, working_content
 from sop.services.planning.choices import WORKING, Choice, View, plan_name, read_view
 from sop.services.planning.plan_context import against_last_year, plan_context
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
 from sop.services.planning.supply_questions import plan_limits
-from sop.store.plans import read_agreed_plan, read_plan, read_plan_by_digest
+from sop.store.plans import read_agreed_plan, read_plan, read_plan_by_digest, read_signatures
 from sop.store.settings import read_people
 from sop.views.board_pack.pack import PackSources, build_pack
 from sop.views.board_pack.plans import PlanWords
 from sop.views.executive.outlook_page import OutsideIn, build_outlook_page
 from sop.views.executive.range_words import range_caption
 from sop.views.production.limits import bottleneck_of
+from sop.views.workbook.sheets import sheets_beside_plan
 
 Report = Callable[[float], None]
 """Told the share that is done, 0 to 1."""
@@ -126,11 +128,8 @@ def _plan_shown(
         entries = read_entries(tx)
     assumptions = as_assumptions(entries)
     inputs = room.input_set(assumptions)
-    plan = room.plan(assumptions, inputs)
-    decided = decisions_content(room.store, inputs.cycle.first_open)
-    content = content_of(inputs, plan, entries, 0, gate_content((), ()), decided)
-    view = View(Choice(WORKING, WORKING_NAME), plan, assumptions)
-    return inputs, view, sha256_hex(canonical_bytes(content))
+    view = View(Choice(WORKING, WORKING_NAME), room.plan(assumptions, inputs), assumptions)
+    return inputs, view, sha256_hex(canonical_bytes(content_as_it_stands(room, inputs, view.plan, entries)))
 
 
 def _compared(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> View | None:
@@ -172,6 +171,29 @@ def make_files(
     return PackFiles(pack, pptx, write_pdf(pack))
 
 
+def export_workbook(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> bytes:
+    """The plan as XLSX: what it comes to beside budget, agreed plan and prior year, its family sheets, every line.
+
+    None is the working plan. Raises NotAllowed.
+    """
+    if record is None:
+        content = working_content(room, person_id)
+        digest, signatures = sha256_hex(canonical_bytes(content)), []
+    else:
+        content, digest = read_content(room.store, person_id, record.id), record.digest
+        with reading(room.store, person_id, "export") as tx:
+            signatures = [signature_fields(signature) for signature in read_signatures(tx, record.id)]
+    return write_workbook(content, signatures, digest, beside=read_sheets(room, person_id, record))
+
+
+def read_sheets(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> tuple[Sheet, ...]:
+    """The sheets of the workbook that compare a plan with what it does not hold. Raises NotAllowed."""
+    with reading(room.store, person_id, "export"):
+        _, view, _ = _plan_shown(room, person_id, record)
+    context = plan_context(room, person_id, view, _compared(room, person_id, record))
+    return sheets_beside_plan(context, view.name)
+
+
 def export_snapshot(room: PlanningRoom, person_id: str, plan_id: int, keys_folder: Path) -> bytes:
     """The snapshot of a plan as zip bytes, with its board pack and the signatures that it has now.
 
@@ -181,7 +203,8 @@ def export_snapshot(room: PlanningRoom, person_id: str, plan_id: int, keys_folde
         record = read_plan(tx, plan_id)
     files = make_files(room, person_id, record)
     copies = {"board-pack.pdf": files.pdf, "board-pack.pptx": files.pptx}
-    return build_signed_snapshot(room.store, person_id, plan_id, keys_folder, copies)
+    beside = read_sheets(room, person_id, record)
+    return build_signed_snapshot(room.store, person_id, plan_id, keys_folder, copies, beside)
 
 
 PackJob = BackgroundJob[PackFiles]

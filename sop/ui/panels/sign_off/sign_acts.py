@@ -13,8 +13,8 @@ from sop.core.terms import Role
 from sop.core.words import short_digest
 from sop.services.agreement.plan_acts import decide_over_dissent, propose_plan, return_plan, sign, withdraw_plan
 from sop.services.company.workspace import keys_folder
-from sop.services.data.board_pack import export_snapshot
-from sop.services.data.exports import export_lines, export_workbook
+from sop.services.data.board_pack import export_snapshot, export_workbook
+from sop.services.data.exports import export_lines
 from sop.services.scenarios.bench import list_choices, scenario_name
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
@@ -107,7 +107,7 @@ def show_downloads(visit: Visit, proposal: Proposal) -> None:
     snapshot = partial(export_snapshot, visit.room, person, record.id, keys_folder())
     files = (
         ("Snapshot", "zip", "application/zip", snapshot),
-        ("Workbook", "xlsx", "application/octet-stream", partial(export_workbook, store, person, record)),
+        ("Workbook", "xlsx", "application/octet-stream", partial(export_workbook, visit.room, person, record)),
         ("Lines", "csv", "text/csv", partial(export_lines, store, person, record)),
     )
     for name, ending, kind, make in files:
