@@ -14,7 +14,7 @@ from sop.services.company.workspace import keys_folder
 _EXPORT = """\
 Write a plan to a file: as a snapshot (a zip that anyone can check offline), as a board pack (PowerPoint or PDF, by
 the ending of OUT), as a workbook, or as CSV with one row for each plan line. Without --plan it is the agreed plan
-in force."""
+in force. `inputs` writes the loaded tables as a workbook whose sheets `import` reads back."""
 
 _EXPORT_EXAMPLES = """\
 examples:
@@ -22,6 +22,7 @@ examples:
   python -m sop export pack pack.pptx                  slides with charts that can be edited
   python -m sop export pack pack.pdf --plan working    two pages of summary, then a page for each subject
   python -m sop export xlsx plan.xlsx
+  python -m sop export inputs inputs.xlsx              the loaded tables, to be changed and imported again
   python -m sop export csv lines.csv --plan 7          a plan by its number in `python -m sop show`
   python -m sop export xlsx draft.xlsx --plan working  the working plan as it stands, which nobody has signed"""
 
@@ -47,7 +48,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         _EXPORT,
         _EXPORT_EXAMPLES,
     )
-    export.add_argument("format", choices=("snapshot", "pack", "xlsx", "csv"), help="what to write")
+    export.add_argument("format", choices=("snapshot", "pack", "xlsx", "csv", "inputs"), help="what to write")
     export.add_argument("out", metavar="OUT", help="the file to write; one that is there is replaced")
     export.add_argument(
         "--plan", metavar="NUMBER", default="agreed", help="number, 'agreed' (default) or 'working'"
@@ -73,6 +74,8 @@ def run_export(args: argparse.Namespace) -> int:
             why="the ending of OUT says which",
             remedy="Name a file such as pack.pptx",
         )
+    if args.format == "inputs":
+        return _export_inputs(args)
     with opened(args) as store:
         plan = chosen_plan(store, OWNER, args.plan)
         room = PlanningRoom(store)
@@ -93,6 +96,18 @@ def run_export(args: argparse.Namespace) -> int:
     write_result(args.out, content)
     name = f"plan {plan.id} ({plan.cycle}, revision {plan.revision}, {plan.state})" if plan else "the working plan"
     print_step(f"{name} is in {args.out}, {len(content):,} bytes.")
+    return 0
+
+
+def _export_inputs(args: argparse.Namespace) -> int:
+    from sop.services.data.exports import export_inputs
+
+    with opened(args) as store:
+        content = export_inputs(store, OWNER)
+    write_result(args.out, content)
+    print_step(
+        f"the loaded tables are in {args.out}, {len(content):,} bytes; `python -m sop import` reads them back."
+    )
     return 0
 
 

@@ -26,7 +26,7 @@ COMPARED, READABLE = 2, 18
 """Columns of words of a sheet that compares, and columns that a page holds."""
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LINE = "#DCE1E7"
-CHART_COLOURS = ("#35414E", "#1F5A96", "#AEB8C3", "#5A6672")
+CHART_COLOURS = ("#35414E", "#8FB4DA", "#AEB8C3", "#5A6672")
 FIRST_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 

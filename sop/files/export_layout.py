@@ -32,7 +32,8 @@ NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d+)?")
 
 NUMBER_FORMATS = {
     "share": "0.0%", "whole": "#,##0;[Red]-#,##0", "exact": "#,##0.0###;[Red]-#,##0.0###",
-    "money": "#,##0.00;[Red]-#,##0.00", "days": "0.0", "change": "+#,##0.##;[Red]-#,##0.##;0",
+    "money": "#,##0.00;[Red]-#,##0.00", "days": "0.0", "days change": "+0.0;[Red]-0.0;0.0",
+    "whole change": "+#,##0;[Red]-#,##0;0", "exact change": "+#,##0.0##;[Red]-#,##0.0##;0",
     "money change": "+#,##0.00;[Red]-#,##0.00;0.00", "share change": "+0.0%;[Red]-0.0%;0.0%",
 }  # fmt: skip
 WORDS = {entry.key: entry.label for entry in MEASURES} | {entry.key: entry.label for entry in HEADLINES}

@@ -391,6 +391,7 @@ READING = (
     ),
     _reads("read the board pack of a plan", lambda d: board_pack.read_pack(d.room, d.who, d.plan)),
     _reads("read the board pack of the working plan", lambda d: board_pack.read_pack(d.room, d.who, None)),
+    _reads("export the loaded tables to work on", lambda d: exports.export_inputs(d.store, d.who)),
     _reads("download a table", lambda d: exports.table_csv(d.store, d.who, pd.DataFrame({"a": [1]}))),
 )
 

@@ -5,16 +5,18 @@ from typing import Any
 
 from sop.agreement.records import PlanRecord
 from sop.agreement.gate import gate_content
-from sop.core.errors import BadInput
+from sop.core.errors import BadInput, NotFound
 from sop.core.plan import Plan
 from sop.core.register import Entry, as_assumptions
 from sop.files.export import csv_of, lines_csv
+from sop.files.templates import inputs_xlsx
 from sop.services.acting import reading
 from sop.services.agreement.decision_acts import decisions_content
 from sop.services.agreement.frozen_plans import latest_agreed, read_content
 from sop.services.agreement.plan_acts import content_of
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
 from sop.store import Store
+from sop.store.data import read_current_tables
 from sop.store.frames import Frame
 from sop.store.plans import read_plan
 
@@ -59,6 +61,16 @@ def content_as_it_stands(
     """The content of a plan that nobody has proposed yet, planned with these assumptions."""
     decided = decisions_content(room.store, inputs.cycle.first_open)
     return content_of(inputs, plan, entries, 0, gate_content((), ()), decided)
+
+
+def export_inputs(store: Store, person_id: str) -> bytes:
+    """The loaded tables as a workbook whose sheets come back through import. Raises NotAllowed, and NotFound where
+    nothing is loaded."""
+    with reading(store, person_id, "export") as tx:
+        tables = read_current_tables(tx)
+    if not tables:
+        raise NotFound("no table is loaded", remedy="Import products and sales_actuals first")
+    return inputs_xlsx(tables)
 
 
 def table_csv(store: Store, person_id: str, frame: Frame) -> bytes:

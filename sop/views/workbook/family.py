@@ -69,10 +69,10 @@ def _sheet(context: PlanContext, name: str, family: str | None, heading: str) ->
     sheet = build_sheet(context, parts_of(context, family))
     title = clean_text(f"{family or 'All families'} — {heading}")
     top = [WorkbookRow("title", (title,)), WorkbookRow("note", (compared_note(context),)), header_row(sheet)]
-    rows, charted = sheet_rows(sheet, len(top))
+    rows, charted = sheet_rows(sheet, len(top), context.plan.currency)
     first, last = LABELS, LABELS + sheet.monthly.stop - 1
     charts = tuple(
-        SheetChart(f"{part}: agreed, and actual or new plan", "column", 2, found, (first, last), (at, 1))
+        SheetChart(f"{part}: agreed, and actual or new plan", "column", 2, found, (first, last), (at, LABELS))
         for (part, found), at in zip(charted.items(), range(len(top) + len(rows) + 1, 10_000, 15), strict=False)
     )
     return Sheet(name, (*top, *rows), fixed_columns=LABELS, filters=True, charts=charts)
@@ -87,7 +87,7 @@ def _stacked(context: PlanContext, families: Sequence[str], heading: str) -> She
         if len(rows) == 2:
             rows.append(header_row(sheet))
         rows.append(WorkbookRow("block", (clean_text(family),)))
-        rows += sheet_rows(sheet, len(rows))[0]
+        rows += sheet_rows(sheet, len(rows), context.plan.currency)[0]
     return Sheet(EACH_FAMILY, tuple(rows), fixed_columns=LABELS, filters=True)
 
 
@@ -109,7 +109,9 @@ def header_row(sheet: FamilySheet) -> WorkbookRow:
     return WorkbookRow("header", ("Row", "Unit", *months, *titles))
 
 
-def sheet_rows(sheet: FamilySheet, above: int) -> tuple[list[WorkbookRow], dict[str, tuple[int, ...]]]:
+def sheet_rows(
+    sheet: FamilySheet, above: int, currency: str
+) -> tuple[list[WorkbookRow], dict[str, tuple[int, ...]]]:
     """The rows of a sheet that begin under `above` others, and by block the rows that its chart draws."""
     rows: list[WorkbookRow] = []
     charted: dict[str, tuple[int, ...]] = {}
@@ -120,7 +122,7 @@ def sheet_rows(sheet: FamilySheet, above: int) -> tuple[list[WorkbookRow], dict[
         for line in part.lines:
             agreed = found.get("Agreed plan")
             pair = None if agreed is None or new is None else (found[new.name], agreed, part.lines)
-            rows.append(line_row(sheet, line, above + len(rows), pair))
+            rows.append(line_row(sheet, line, above + len(rows), currency, pair))
         if part.title in _CHARTED and new is not None:
             charted[part.title] = tuple(found[name] for name in (new.name, "Agreed plan") if name in found)
     return rows, charted
@@ -130,7 +132,7 @@ Pair = tuple[int, int, Sequence[SheetLine]]
 """The rows of the new and the agreed plan that a difference is taken of, and the lines of their block."""
 
 
-def line_row(sheet: FamilySheet, line: SheetLine, at: int, pair: Pair | None = None) -> WorkbookRow:
+def line_row(sheet: FamilySheet, line: SheetLine, at: int, currency: str, pair: Pair | None = None) -> WorkbookRow:
     """A line with its unit, its months, its year, the budget of the year and the difference to it."""
     scale = 100.0 if line.unit == "currency" else 1.0
     decimals = _DECIMALS.get(line.unit, 3)
@@ -154,10 +156,10 @@ def line_row(sheet: FamilySheet, line: SheetLine, at: int, pair: Pair | None = N
     end = LABELS + len(sheet.months)
     budget = _round(sheet.year_budget(line) / scale, decimals)
     gap = live(f"={place(at, end)}-{place(at, end + 1)}", _round(year - budget, decimals), year - budget, decimals)
-    form = FORMS.get(line.unit, "exact")
-    if line.style == "difference":
-        form = f"{form} change".replace("exact ", "").replace("days change", "change")
-    unit = UNITS.get(line.unit, line.unit.replace("_", " "))
+    whole = all(value == round(value) for value in values[np.isfinite(values)].tolist())
+    form = FORMS.get(line.unit, "whole" if whole else "exact")
+    form = f"{form} change" if line.style == "difference" else form
+    unit = currency if line.unit == "currency" else UNITS.get(line.unit, line.unit.replace("_", " "))
     cells = (clean_text(line.name), unit, *months, total, _figure(budget), gap)
     return WorkbookRow("strong" if line.style == "strong" else "body", cells, form)
 
