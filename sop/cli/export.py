@@ -105,9 +105,7 @@ def _export_inputs(args: argparse.Namespace) -> int:
     with opened(args) as store:
         content = export_inputs(store, OWNER)
     write_result(args.out, content)
-    print_step(
-        f"the loaded tables are in {args.out}, {len(content):,} bytes; `python -m sop import` reads them back."
-    )
+    print_step(f"the loaded tables are in {args.out}, {len(content):,} bytes; `import` reads its sheets back.")
     return 0
 
 

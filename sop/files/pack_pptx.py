@@ -54,8 +54,8 @@ def write_pptx(pack: BoardPack) -> bytes:
     """The pack as a presentation; the same pack gives the same bytes."""
     book = Presentation()
     book.slide_width, book.slide_height = WIDTH, HEIGHT
-    book.core_properties.title = f"Board pack: {pack.company}"
-    book.core_properties.author = pack.company
+    company = shortened(pack.company, 120)
+    book.core_properties.title, book.core_properties.author = f"Board pack: {company}", company
     for number, slide in enumerate(pack.slides, start=1):
         _write_slide(book.slides.add_slide(book.slide_layouts[6]), slide, pack, number)
     buffer = io.BytesIO()
