@@ -4,9 +4,11 @@ import streamlit as st
 
 from sop.core.calendar import period_short
 from sop.core.terms import Role
+from sop.services.data.exports import export_inputs
 from sop.services.data.imports import read_data_state
 from sop.ui.frame.page import page, refusals
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.accounts import show_accounts
 from sop.ui.panels.process.data import show_findings
@@ -36,6 +38,15 @@ with page("Data", choose=False) as visit:
             st.header("What is loaded", anchor=False)
             st.html(grey_line(f"Actuals are up to date when they reach {period_short(state.last_closed)}"))
             show_table(LOADED.of(state.loaded))
+            if visit.may("export"):
+                download_button(
+                    "Download the tables to work on (xlsx)",
+                    visit.call(export_inputs),
+                    f"inputs-{visit.cycle.first_open}.xlsx",
+                    "application/octet-stream",
+                    key="download_inputs",
+                    icon=":material/download:",
+                )
             show_findings(state)
     show_accounts(visit)
     if state.missing:

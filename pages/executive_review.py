@@ -17,15 +17,16 @@ from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.analysis.valuing import valuation_job
 from sop.services.data.exports import table_csv
+from sop.services.planning.choices import WORKING
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.page import page
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.plan_sales import jumps
 from sop.ui.panels.process.comments import show_comments, usual_things
+from sop.ui.panels.review.board_pack import show_board_pack
 from sop.ui.panels.review.executive import (
     explaining,
-    missing_sentence,
     show_bridge,
     show_grey,
     show_kpis,
@@ -44,7 +45,7 @@ from sop.ui.panels.review.outlook import show_outside_first
 from sop.ui.panels.review.ranges import show_range_state, show_why_wide
 from sop.views.executive.change_tables import effects_table, kpis_table
 from sop.views.executive.gate_words import gate_sentence
-from sop.views.executive.plan_message import decisions_worth, plan_message, with_people, with_unknown
+from sop.views.executive.plan_message import missing_sentence, review_message
 from sop.views.executive.range_words import range_caption
 from sop.views.executive.review_table import review_table
 from sop.views.jump_words import jump_sentence
@@ -57,7 +58,6 @@ with page("Executive review", sign_off=True) as visit:
     ranges = read_ranges(room, inputs, view.assumptions)
     outlook, record = read_outlook(inputs, view, base, ranges), read_track_record(room, inputs)
     kpis = read_kpis(room, inputs, view, base)
-    by_key = {kpi.key: kpi for kpi in kpis}
 
     nothing = Valuation((), None, AtStake())
     valuation = valuation_job(room, inputs, view.assumptions) if view.plan.has_revenue else nothing
@@ -67,14 +67,7 @@ with page("Executive review", sign_off=True) as visit:
         gate = gate_of_view(room, visit.person.id, inputs, view)
         at_the_gate = gate_sentence(gate.lines, gate.waivers)
 
-    reference = bridge.reference if bridge else "agreed plan"
-    compared = {"revenue": bridge.start[1]} if bridge else {}
-    budget, ebit_gap = by_key["revenue"].budget, by_key["ebit"].against_budget
-    near = view.plan.near_text
-    text = plan_message(view.plan.headline, compared, reference, None, money.labelled, near, budget=budget)
-    text = with_unknown(text, view.plan, base.plan if base else None)
-    text = f"{text} {decisions_worth(wanted, ebit_gap, money.labelled)}".rstrip()
-    visit.message(with_people(text, view.plan))
+    visit.message(review_message(view.plan, base.plan if base else None, bridge, kpis, wanted))
     with st.container(gap=None):
         show_outside_first(visit, read_outside_in(room, inputs, view))
         show_grey(
@@ -123,6 +116,8 @@ with page("Executive review", sign_off=True) as visit:
         show_table(kpis_table(kpis, base.name if base else "Agreed plan"), money)
         if bridge and bridge.effects:
             show_table(effects_table(bridge), money)
+    if view.scenario is None or view.choice.key == WORKING:
+        show_board_pack(visit, view.record)
     if isinstance(valuation, Valuation):
         rows = review_table(
             kpis, bridge, valuation, exceptions, moves, visit.company.currency, view.plan.near_text

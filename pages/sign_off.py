@@ -6,6 +6,7 @@ from sop.services.agreement.frozen_plans import list_frozen, read_proposal
 from sop.services.company.settings import list_people
 from sop.ui.frame.page import end_page, page
 from sop.ui.kit.tables import show_table
+from sop.ui.panels.review.board_pack import show_board_pack
 from sop.ui.panels.sign_off.gate import show_gate, show_working_gate
 from sop.ui.panels.sign_off.sign_acts import (
     choose_plans,
@@ -21,9 +22,9 @@ from sop.ui.panels.sign_off.signing import (
     show_content,
     show_lines,
     show_signatures,
-    sign_off_message,
 )
 from sop.views.executive.sign_off_tables import plans_table
+from sop.views.executive.sign_off_words import sign_off_message
 
 with page("Sign-off", choose=False) as visit:
     cycle = visit.inputs.cycle.first_open
@@ -39,6 +40,7 @@ with page("Sign-off", choose=False) as visit:
     proposal = read_proposal(visit.room, visit.person.id, chosen, visit.inputs, against)
     with top:
         st.space("stretch")
+        show_board_pack(visit, proposal.record)
         show_downloads(visit, proposal)
     visit.message(sign_off_message(proposal, cycle))
     show_what_next(visit, proposal)

@@ -40,7 +40,7 @@ from sop.facts.stock_value import value_of_stock
 from sop.finance.cost_basis import cost_basis
 from sop.finance.explained import BudgetGap, budget_gap
 from sop.finance.ledger import reconcile_stock
-from sop.services.agreement.frozen_plans import export_snapshot, latest_agreed, read_frozen, read_sign_off
+from sop.services.agreement.frozen_plans import latest_agreed, read_frozen, read_sign_off
 from sop.services.agreement.gate_findings import gate_of_view, working_gate
 from sop.services.analysis.changes import read_bridge, read_changes, read_kpis
 from sop.services.analysis.decisions import value_decisions
@@ -49,7 +49,8 @@ from sop.services.analysis.explained import explain_card
 from sop.services.analysis.outlook import read_outlook, trial_of
 from sop.services.analysis.performance import read_performance
 from sop.services.company.settings import Settings, read_settings_page
-from sop.services.data.exports import export_lines, export_workbook
+from sop.services.data.board_pack import export_snapshot, export_workbook
+from sop.services.data.exports import export_lines
 from sop.services.planning.choices import View, list_bases, list_views, read_view
 from sop.services.planning.plan_context import plan_context, read_ages
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -166,7 +167,7 @@ class Company:
     @cached_property
     def workbook(self) -> dict[str, list[tuple[Any, ...]]]:
         """The sheets of the working plan's workbook."""
-        return read_workbook(export_workbook(self.room.store, CEO, None))
+        return read_workbook(export_workbook(self.room, CEO, None))
 
     @cached_property
     def settings(self) -> Settings:
@@ -182,7 +183,7 @@ class Company:
     def snapshot(self) -> dict[str, bytes]:
         """The files in the snapshot of the plan in force."""
         assert self.agreed is not None
-        made = export_snapshot(self.room.store, CEO, self.agreed.id, self.folder / "keys")
+        made = export_snapshot(self.room, CEO, self.agreed.id, self.folder / "keys")
         with zipfile.ZipFile(io.BytesIO(made)) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
 

@@ -12,13 +12,17 @@ from sop.services.company.cycle import OWNER
 from sop.services.company.workspace import keys_folder
 
 _EXPORT = """\
-Write a plan to a file: as a snapshot (a zip that anyone can check offline), as a workbook with a sheet for each
-of the seven plans, or as CSV with one row for each plan line. Without --plan it is the agreed plan in force."""
+Write a plan to a file: as a snapshot (a zip that anyone can check offline), as a board pack (PowerPoint or PDF, by
+the ending of OUT), as a workbook, or as CSV with one row for each plan line. Without --plan it is the agreed plan
+in force. `inputs` writes the loaded tables as a workbook whose sheets `import` reads back."""
 
 _EXPORT_EXAMPLES = """\
 examples:
   python -m sop export snapshot plan.zip
+  python -m sop export pack pack.pptx                  slides with charts that can be edited
+  python -m sop export pack pack.pdf --plan working    two pages of summary, then a page for each subject
   python -m sop export xlsx plan.xlsx
+  python -m sop export inputs inputs.xlsx              the loaded tables, to be changed and imported again
   python -m sop export csv lines.csv --plan 7          a plan by its number in `python -m sop show`
   python -m sop export xlsx draft.xlsx --plan working  the working plan as it stands, which nobody has signed"""
 
@@ -37,9 +41,14 @@ exit code: 0 valid, 2 not valid."""
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Add `export` and `verify`."""
     export = add_command(
-        commands, "export", run_export, "write a plan as snapshot, workbook or CSV", _EXPORT, _EXPORT_EXAMPLES
+        commands,
+        "export",
+        run_export,
+        "write a plan as snapshot, pack, workbook or CSV",
+        _EXPORT,
+        _EXPORT_EXAMPLES,
     )
-    export.add_argument("format", choices=("snapshot", "xlsx", "csv"), help="what to write")
+    export.add_argument("format", choices=("snapshot", "pack", "xlsx", "csv", "inputs"), help="what to write")
     export.add_argument("out", metavar="OUT", help="the file to write; one that is there is replaced")
     export.add_argument(
         "--plan", metavar="NUMBER", default="agreed", help="number, 'agreed' (default) or 'working'"
@@ -53,14 +62,29 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def run_export(args: argparse.Namespace) -> int:
     """Write a plan to a file. Raises NotFound where there is no such plan."""
     # Loads the forecast libraries, for which commands that forecast nothing should not wait.
-    from sop.services.agreement.frozen_plans import export_snapshot
-    from sop.services.data.exports import chosen_plan, export_lines, export_workbook
+    from sop.services.data.board_pack import export_pdf, export_pptx, export_snapshot, export_workbook
+    from sop.services.data.exports import chosen_plan, export_lines
+    from sop.services.planning.room import PlanningRoom
 
+    packs = {".pptx": export_pptx, ".pdf": export_pdf}
+    if args.format == "pack" and Path(args.out).suffix.lower() not in packs:
+        raise BadInput(
+            "a board pack is a .pptx or a .pdf",
+            where=args.out,
+            why="the ending of OUT says which",
+            remedy="Name a file such as pack.pptx",
+        )
+    if args.format == "inputs":
+        return _export_inputs(args)
     with opened(args) as store:
         plan = chosen_plan(store, OWNER, args.plan)
-        if args.format != "snapshot":
-            work = export_workbook if args.format == "xlsx" else export_lines
-            content = work(store, OWNER, plan)
+        room = PlanningRoom(store)
+        if args.format == "pack":
+            content = packs[Path(args.out).suffix.lower()](room, OWNER, plan)
+        elif args.format == "xlsx":
+            content = export_workbook(room, OWNER, plan)
+        elif args.format == "csv":
+            content = export_lines(store, OWNER, plan)
         elif plan is None:
             raise BadInput(
                 "the working plan has no snapshot",
@@ -68,10 +92,20 @@ def run_export(args: argparse.Namespace) -> int:
                 remedy="Propose the plan first, or export xlsx or csv",
             )
         else:
-            content = export_snapshot(store, OWNER, plan.id, keys_folder(chosen_folder(args)))
+            content = export_snapshot(room, OWNER, plan.id, keys_folder(chosen_folder(args)))
     write_result(args.out, content)
     name = f"plan {plan.id} ({plan.cycle}, revision {plan.revision}, {plan.state})" if plan else "the working plan"
     print_step(f"{name} is in {args.out}, {len(content):,} bytes.")
+    return 0
+
+
+def _export_inputs(args: argparse.Namespace) -> int:
+    from sop.services.data.exports import export_inputs
+
+    with opened(args) as store:
+        content = export_inputs(store, OWNER)
+    write_result(args.out, content)
+    print_step(f"the loaded tables are in {args.out}, {len(content):,} bytes; `import` reads its sheets back.")
     return 0
 
 

@@ -8,7 +8,9 @@ from typing import Any, Generic, Literal, TypeVar
 
 from sop.core.format import (
     MISSING,
+    Effect,
     MoneyFormat,
+    effect,
     is_missing,
     number,
     percent_number,
@@ -194,3 +196,48 @@ def figure_text(figure: Figure, column: Col[Any], money: MoneyFormat) -> str:
 
 def _scale(form: Form, money: MoneyFormat) -> float:
     return {"small_money": money.minor_per_unit}.get(form, 1)
+
+
+# -- a table as text, for whatever draws it
+
+GOOD: dict[int, bool | None] = {1: True, -1: False, 0: None}
+"""Whether more is good, by the sign that columns and measures carry it with."""
+
+
+@dataclass(frozen=True)
+class CellText:
+    """A cell as it is read: its text, a note under it, a difference beside it, its effect and its weight."""
+
+    text: str
+    note: str = ""
+    beside: str = ""
+    effect: Effect = "neutral"
+    strong: bool = False
+
+
+def cell_text(content: Figure | Cell, column: Col[Any], money: MoneyFormat, better: int | None = None) -> CellText:
+    """A cell of a column as text; `better` stands in place of the column's own, as in `PlanTable.row_better`."""
+    cell = content if isinstance(content, Cell) else Cell(content)
+    like = cell.like or column
+    if cell.figure is None and cell.like is not None and column.form == "text":
+        text = header(cell.like, money)
+    else:
+        text = figure_text(cell.figure, like, money)
+    good = GOOD[like.better if better is None else better]
+    tone = effect(text, good) if like.signed else "neutral"
+    beside = "" if cell.beside is None else figure_text(cell.beside, replace(like, signed=True), money)
+    if beside:
+        tone = effect(beside, good)
+    quiet = "" if like.quiet and text.startswith("±") else text
+    return CellText(quiet, cell.note, beside, cell.tone or tone, cell.strong)
+
+
+def table_texts(table: PlanTable, money: MoneyFormat) -> tuple[tuple[str, ...], tuple[tuple[CellText, ...], ...]]:
+    """A table's headers with their units, and its rows as text; without money where that is not known."""
+    table = table if money.known else table.without_money()
+    better = table.row_better or [None] * len(table.rows)
+    rows = (
+        tuple(cell_text(content, column, money, side) for content, column in zip(row, table.columns, strict=True))
+        for row, side in zip(table.rows, better, strict=True)
+    )
+    return tuple(header(column, money) for column in table.columns), tuple(rows)

@@ -6,6 +6,7 @@ and in CSV a text that a spreadsheet would run gets an apostrophe in front (OWAS
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,12 +16,17 @@ import pandas as pd
 import xlsxwriter
 
 from sop.core.errors import BadInput
-from sop.files.export_layout import NUMBER_FORMATS, Sheet, SheetCell, WorkbookRow, build_sheets
+from sop.core.spreadsheet import Formula, Sheet, SheetCell, SheetChart, WorkbookRow
+from sop.files.export_layout import NUMBER_FORMATS, build_sheets
 
 LINES_HEADER = ("plan", "measure", "family", "region", "resource", "month", "value", "unit", "currency")
 RISKY_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+COMPARED, READABLE = 2, 18
+"""Columns of words of a sheet that compares, and columns that a page holds."""
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+LINE = "#DCE1E7"
+CHART_COLOURS = ("#35414E", "#8FB4DA", "#AEB8C3", "#5A6672")
 FIRST_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
@@ -29,12 +35,14 @@ def write_workbook(
     signatures: Sequence[Mapping[str, Any]] = (),
     digest: str = "",
     created: datetime = FIRST_CREATED,
+    beside: Sequence[Sheet] = (),
     provenance: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The plan as XLSX: Summary, one sheet for each of the seven plans, registers, gate and inputs.
 
-    The same arguments give the same bytes: `created` is the only time in the file. Raises `BadInput` where a
-    sheet would be larger than Excel holds.
+    `beside`: sheets that stand after the summary and compare the plan with what it does not hold. The same
+    arguments give the same bytes: `created` is the only time in the file. Raises `BadInput` where a sheet would
+    be larger than Excel holds.
     """
     buffer = io.BytesIO()
     options = {
@@ -48,9 +56,10 @@ def write_workbook(
         {"title": "Executive S&OP review", "created": created.astimezone(UTC).replace(tzinfo=None)}
     )
     formats = _formats(book)
-    for sheet in build_sheets(content, signatures, digest, provenance):
+    summary, *others = build_sheets(content, signatures, digest, provenance)
+    for sheet in (summary, *beside, *others):
         _require_room(sheet)
-        _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+        _write_sheet(book, book.add_worksheet(sheet.name), sheet, formats)
     book.close()
     return buffer.getvalue()
 
@@ -98,23 +107,37 @@ def _require_room(sheet: Sheet) -> None:
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    formats = {f"body {name}": book.add_format({"num_format": code}) for name, code in NUMBER_FORMATS.items()}
+    """A format for each kind of row and form of number, and those of texts."""
+    kinds = {"body": {}, "strong": {"bold": True, "top": 1, "top_color": LINE}}
+    formats = {
+        f"{kind} {name}": book.add_format({"num_format": code, **look})
+        for kind, look in kinds.items()
+        for name, code in NUMBER_FORMATS.items()
+    }
     formats["title"] = book.add_format({"bold": True, "font_size": 13})
     formats["note"] = book.add_format({"italic": True, "font_color": "#5A6472"})
-    formats["header"] = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5"})
+    formats["header"] = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5", "text_wrap": True})
+    formats["block"] = book.add_format({"bold": True, "bg_color": "#F4F6F8"})
+    formats["strong"] = book.add_format({"bold": True, "top": 1, "top_color": LINE})
     formats["text"] = book.add_format()
     formats["risky text"] = book.add_format({"quote_prefix": True})
     return formats
 
 
-def _write_sheet(target: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+def _write_sheet(book: Any, target: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     for index, row in enumerate(sheet.rows):
         for column, cell in enumerate(row.cells):
             _write_cell(target, index, column, cell, row, formats)
-    header = next((index for index, row in enumerate(sheet.rows) if row.kind == "header"), None)
+        if row.kind == "block":
+            target.set_row(index, None, formats["block"])
+    header = sheet.header
     if header is not None and sheet.fixed_columns:
         target.freeze_panes(header + 1, sheet.fixed_columns)
         target.repeat_rows(header)
+        if sheet.filters and len(sheet.rows) > header + 1:
+            target.autofilter(header, 0, len(sheet.rows) - 1, len(sheet.rows[header].cells) - 1)
+    for chart in sheet.charts:
+        _write_chart(book, target, sheet, chart)
     _set_up_print(target, sheet)
 
 
@@ -122,20 +145,49 @@ def _write_cell(
     target: Any, row: int, column: int, cell: SheetCell, source: WorkbookRow, formats: dict[str, Any]
 ) -> None:
     """Type decides how a cell is written; text never passes through a guess about formulas or links."""
+    number = f"{'strong' if source.kind == 'strong' else 'body'} {source.number_format}"
     if isinstance(cell, str):
         style: str = source.kind if source.kind != "body" else "text"
         style = "risky text" if cell.startswith(RISKY_START) else style
         target.write_string(row, column, cell, formats[style])
+    elif isinstance(cell, Formula):
+        target.write_formula(row, column, cell.text, formats[number], cell.value)
     elif cell is not None:
-        target.write_number(row, column, cell, formats[f"body {source.number_format}"])
+        target.write_number(row, column, cell, formats[number])
+
+
+def _write_chart(book: Any, target: Any, sheet: Sheet, chart: SheetChart) -> None:
+    """A native chart of some rows of the sheet; months are its axis, and rows its series by their names."""
+    made = book.add_chart({"type": chart.form})
+    first, last = chart.span
+    for at, row in enumerate(chart.rows):
+        look = {"color": CHART_COLOURS[at % len(CHART_COLOURS)]}
+        made.add_series(
+            {
+                "name": [sheet.name, row, 0],
+                "categories": [sheet.name, chart.header, first, chart.header, last],
+                "values": [sheet.name, row, first, row, last],
+                **({"fill": look, "gap": 60} if chart.form == "column" else {"line": {**look, "width": 2}}),
+            }
+        )
+    made.set_title({"name": chart.title, "name_font": {"size": 11}, "overlay": False})
+    made.set_legend({"position": "top"})
+    made.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": LINE}}, "line": {"none": True}})
+    made.set_size({"width": 760, "height": 260})
+    target.insert_chart(*chart.at, made)
 
 
 def _set_up_print(target: Any, sheet: Sheet) -> None:
-    target.set_column(0, 0, 28)
-    target.set_column(1, max(4, sheet.fixed_columns - 1), 18)
-    target.set_column(max(5, sheet.fixed_columns), max(5, sheet.width - 1), 12)
+    """Widths, and A4 across: as many pages as stay readable, with the words repeated on each."""
+    labels = max(sheet.fixed_columns, 1)
+    target.set_column(0, 0, 30)
+    target.set_column(1, max(labels - 1, 1), 12 if labels == COMPARED else 18)
+    target.set_column(max(labels, 2), max(labels, sheet.width - 1, 4), 13)
     target.set_landscape()
     target.set_paper(9)
-    target.fit_to_pages(1, 0)
+    target.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    if sheet.fixed_columns > 1:
+        target.repeat_columns(0, labels - 1)
+    target.fit_to_pages(math.ceil(sheet.width / READABLE), 0)
     target.set_footer("&L&A&RPage &P of &N")
     target.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})

@@ -4,27 +4,44 @@ The writer puts these sheets into XLSX, and the verifier compares a received wor
 both read this one definition.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from sop.core.present import PlanTable, plain, texts
+from sop.core.calendar import bucket_of
+from sop.core.measures import HEADLINES, MEASURES
+from sop.core.present import Figure, PlanTable, plain, texts
+from sop.core.spreadsheet import (
+    Formula,
+    Sheet,
+    SheetCell,
+    WorkbookRow,
+    clean_text,
+    family_sheet_names,
+    place,
+    sheet_name,
+)
 from sop.core.terms import PLAN_TITLES
 
 LAYOUT = "accord-workbook/2"
 """Version of this layout; a workbook of another version is not compared cell by cell."""
 
-SheetCell = str | int | float | None
-Kind = Literal["title", "note", "header", "body"]
-
 LINE_COLUMNS = ("measure", "family", "region", "resource")
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d+)?")
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
-LONGEST_TEXT = 32_000
-FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 
-NUMBER_FORMATS = {"share": "0.0%", "whole": "#,##0;[Red]-#,##0", "exact": "#,##0.0###;[Red]-#,##0.0###"}
+NUMBER_FORMATS = {
+    "share": "0.0%", "whole": "#,##0;[Red]-#,##0", "exact": "#,##0.0###;[Red]-#,##0.0###",
+    "money": "#,##0.00;[Red]-#,##0.00", "days": "0.0", "days change": "+0.0;[Red]-0.0;0.0",
+    "whole change": "+#,##0;[Red]-#,##0;0", "exact change": "+#,##0.0##;[Red]-#,##0.0##;0",
+    "money change": "+#,##0.00;[Red]-#,##0.00;0.00", "share change": "+0.0%;[Red]-0.0%;0.0%",
+}  # fmt: skip
+WORDS = {entry.key: entry.label for entry in MEASURES} | {entry.key: entry.label for entry in HEADLINES}
+"""What a measure is called, by its key; a headline has the name that its card has."""
+_KINDS = {entry.key: entry.kind for entry in MEASURES}
+YEAR = "Next 12 months"
+CELLS_OF_SHEET = 5_000
+"""Cells that the sheet of a family, or of the statement, has at most."""
 
 REGISTERS = {
     "assumptions": "Assumptions",
@@ -49,29 +66,6 @@ HOW_TO_READ = (
 )
 
 
-@dataclass(frozen=True)
-class WorkbookRow:
-    """One row of a sheet: what kind of row it is, its cells, and how its numbers are shown."""
-
-    kind: Kind
-    cells: tuple[SheetCell, ...]
-    number_format: str = "exact"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: its name, its rows from the top, and how many columns stay in view."""
-
-    name: str
-    rows: tuple[WorkbookRow, ...]
-    fixed_columns: int = 0
-
-    @property
-    def width(self) -> int:
-        """How many columns its rows fill."""
-        return max(len(row.cells) for row in self.rows)
-
-
 def build_sheets(
     content: Mapping[str, Any],
     signatures: Sequence[Mapping[str, Any]] = (),
@@ -90,6 +84,7 @@ def build_sheets(
             title,
             (WorkbookRow("title", (f"{title} — {heading}",)), *sheet_rows(_table(title, content.get(key) or ()))),
             fixed_columns=1,
+            filters=True,
         )
         for key, title in REGISTERS.items()
     ]
@@ -99,6 +94,13 @@ def build_sheets(
         *registers,
         _gate(content, heading),
     )
+
+
+def sheets_beside(content: Mapping[str, Any]) -> tuple[tuple[str, ...], int]:
+    """The names of the sheets that compare a plan with what it does not hold (budget, agreed plan, prior year),
+    and the most cells that they have."""
+    families = (content.get("forecast") or {}).get("families") or ()
+    return family_sheet_names(families), CELLS_OF_SHEET * (len(families) + 2)
 
 
 def _heading(content: Mapping[str, Any]) -> str:
@@ -169,9 +171,33 @@ def _plan_sheets(content: Mapping[str, Any], heading: str) -> list[Sheet]:
         title = titles.get(plan) or sheet_name(plan, [*titles.values(), *(sheet.name for sheet in sheets)])
         top = (WorkbookRow("title", (f"{title} plan — {heading}",)), WorkbookRow("note", (HOW_TO_READ[0],)))
         why = "Not available: " + clean_text(_why_empty((content.get("plans") or {}).get(plan)))
-        body = sheet_rows(_pivot(title, lines, content.get("horizon") or (), why), _number_format)
-        sheets.append(Sheet(title, (*top, *body), fixed_columns=len(LINE_COLUMNS) + 1))
+        months = content.get("horizon") or ()
+        body = sheet_rows(_pivot(title, lines, months, why), _number_format)
+        kinds = [_KINDS.get(measure) for measure, *_ in _by_place(lines)]
+        body = _with_year(body, kinds, len(top), months)
+        sheets.append(Sheet(title, (*top, *body), fixed_columns=len(LINE_COLUMNS) + 1, filters=True))
     return sheets
+
+
+def _with_year(
+    rows: Sequence[WorkbookRow], kinds: Sequence[str | None], above: int, months: Sequence[str]
+) -> list[WorkbookRow]:
+    """The rows of a plan's sheet with what each comes to in twelve months, live: a flow adds up, a stock ends."""
+    if rows[0].kind != "header" or not months:
+        return list(rows)
+    first = len(LINE_COLUMNS) + 1 + rows[0].cells[len(LINE_COLUMNS) + 1 :].index(months[0])
+    last = first + min(bucket_of(months[0]).a_year, len(months)) - 1
+    found = [WorkbookRow("header", (*rows[0].cells, YEAR))]
+    for at, (row, kind) in enumerate(zip(rows[1:], kinds, strict=True), start=above + 1):
+        cells = row.cells[first : last + 1]
+        figures = [cell for cell in cells if isinstance(cell, int | float)]
+        year: SheetCell = None
+        if len(figures) == len(cells) and kind == "flow":
+            year = Formula(f"=SUM({place(at, first)}:{place(at, last)})", round(math.fsum(figures), 6))
+        elif len(figures) == len(cells) and kind == "stock":
+            year = Formula(f"={place(at, last)}", figures[-1])
+        found.append(WorkbookRow(row.kind, (*row.cells, year), row.number_format))
+    return found
 
 
 def sheet_rows(
@@ -191,23 +217,33 @@ def _pivot(title: str, lines: Sequence[Mapping[str, Any]], horizon: Iterable[str
     Rows keep the order of the lines. Two lines of the same place and month get a row each: none is lost.
     """
     months = sorted({*horizon, *(line["month"] for line in lines)})
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for line in lines:
-        place = (*(line.get(column) for column in LINE_COLUMNS), _unit(line))
-        turn = 0
-        while line["month"] in rows.setdefault((*place, turn), {}):
-            turn += 1
-        rows[(*place, turn)][line["month"]] = line.get("value")
     cells = (
         (
-            clean_text(str(measure).replace("_", " ")),
+            in_words(measure),
             *map(cell_of, scope),
             unit,
             *(number_of(values.get(month)) for month in months),
         )
-        for (measure, *scope, unit, _), values in rows.items()
+        for (measure, *scope, unit, _), values in _by_place(lines).items()
     )
     return PlanTable(title, texts(*(c.capitalize() for c in LINE_COLUMNS), "Unit", *months), tuple(cells), empty)
+
+
+def _by_place(lines: Sequence[Mapping[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The value of every month by what a row of a plan's sheet is about."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for line in lines:
+        about = (*(line.get(column) for column in LINE_COLUMNS), _unit(line))
+        turn = 0
+        while line["month"] in rows.setdefault((*about, turn), {}):
+            turn += 1
+        rows[(*about, turn)][line["month"]] = line.get("value")
+    return rows
+
+
+def in_words(key: Any) -> str:
+    """What a key is called: a measure by its name, anything else without its underscores."""
+    return WORDS.get(str(key)) or clean_text(str(key).replace("_", " "))
 
 
 def _unit(line: Mapping[str, Any]) -> str:
@@ -237,12 +273,13 @@ def _table(name: str, records: Iterable[Mapping[str, Any]], empty: str = "None i
     keys = {key for record in records for key in record}
     columns = [*(key for key in FIRST_COLUMNS if key in keys), *sorted(keys - set(FIRST_COLUMNS))]
     titles = texts(*(clean_text(column.replace("_", " ").capitalize()) for column in columns))
-    cells = {column: number_of if column == "value" else cell_of for column in columns}
+    cells: dict[str, Callable[[Any], Figure]] = dict.fromkeys(columns, cell_of)
+    cells |= {"value": number_of, "measure": in_words}
     rows = tuple(tuple(cells[column](record.get(column)) for column in columns) for record in records)
     return PlanTable(name, titles, rows, empty)
 
 
-def cell_of(value: Any) -> SheetCell:
+def cell_of(value: Any) -> Figure:
     """A value as a cell: numbers stay numbers, text stays text, tables and lists become text.
 
     >>> cell_of({"family": "Bikes", "region": "North"})
@@ -261,7 +298,7 @@ def cell_of(value: Any) -> SheetCell:
     return clean_text(str(value))
 
 
-def number_of(value: Any) -> SheetCell:
+def number_of(value: Any) -> Figure:
     """A quantity as a cell: a decimal text becomes the number that Excel keeps (16 digits), else as text.
 
     >>> number_of("12.50"), number_of("00123"), number_of(">12")
@@ -271,17 +308,3 @@ def number_of(value: Any) -> SheetCell:
         return cell_of(value)
     number = float(f"{float(value):.16G}")
     return int(number) if "." not in value and abs(number) < 2**53 else number
-
-
-def clean_text(text: str) -> str:
-    """Text that a cell can hold: one kind of line end, no control characters, at most 32,000 characters."""
-    text = UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " … (cut; whole in plan.json)"
-
-
-def sheet_name(plan: str, taken: Iterable[str]) -> str:
-    """A sheet name that Excel takes, made from a plan's name and different from those in `taken`."""
-    stem = FORBIDDEN_IN_NAME.sub(" ", clean_text(plan).replace("_", " ")).strip("' ").capitalize()[:27] or "Plan"
-    used = {name.lower() for name in taken}
-    names = (stem if number == 1 else f"{stem} {number}" for number in range(1, 1000))
-    return next(name for name in names if name.lower() not in used)

@@ -1,13 +1,21 @@
-"""Templates that a company fills in: the header of each table, and every column's meaning beside it."""
+"""Templates that a company fills in, and its loaded tables under the same headers to be changed and imported.
+
+Texts are written as texts, whatever they begin with.
+"""
 
 import io
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
+import pandas as pd
 import xlsxwriter
 
 from sop.core.examples import EXAMPLES
 from sop.core.present import Col, Declared
-from sop.core.tables import Column, Table
-from sop.files.export import csv_bytes
+from sop.core.spreadsheet import clean_text
+from sop.core.tables import Column, Table, table
+from sop.files.export import RISKY_START, csv_bytes
 
 
 def template_csv(spec: Table) -> bytes:
@@ -28,18 +36,83 @@ def template_xlsx(spec: Table) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"title": f"Template {spec.name}", "comments": spec.meaning})
-        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-        sheet = book.add_worksheet(spec.name)
-        sheet.freeze_panes(1, 0)
-        for i, column in enumerate(spec.columns):
-            sheet.write_string(0, i, column.name, bold)
-            sheet.write_comment(0, i, note_text(column))
-            sheet.set_column(i, i, max(12, len(column.name) + 2), None if column.kind == "number" else text)
-            if column.choices:
-                sheet.data_validation(1, i, 9999, i, {"validate": "list", "source": list(column.choices)})
+        bold = book.add_format({"bold": True})
+        _write_header(book, spec, bold)
         _write_notes(book, spec, bold)
         _write_example(book, spec, bold)
     return buffer.getvalue()
+
+
+def inputs_xlsx(tables: Mapping[str, pd.DataFrame]) -> bytes:
+    """The loaded tables as a workbook to work on: a sheet named like each table, which the import of that table
+    reads, with its rows under the template's header.
+
+    A table with more than `MOST_ROWS` rows is left out and named on the first sheet.
+    """
+    buffer = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"title": "Input tables", "created": datetime(1980, 1, 1)})
+        bold, risky = book.add_format({"bold": True}), book.add_format({"quote_prefix": True, "num_format": "@"})
+        first = book.add_worksheet(READ_ME)
+        first.set_column(0, 0, 28)
+        first.set_column(1, 1, 90)
+        for line, words in enumerate(HOW_TO):
+            first.write_string(line, 0, words)
+        at = len(HOW_TO) + 1
+        for name, frame in tables.items():
+            spec, fits = table(name), len(frame) <= MOST_ROWS
+            first.write_string(at, 0, name, bold)
+            first.write_string(
+                at, 1, spec.meaning if fits else f"left out: {len(frame):,} rows; change its source"
+            )
+            at += 1
+            if fits:
+                _write_rows(_write_header(book, spec, bold), spec, frame, risky)
+    return buffer.getvalue()
+
+
+READ_ME, MOST_ROWS = "Read me", 50_000
+HOW_TO = (
+    "Change what you like and import the sheets you changed: on the Data page choose the table and this workbook,",
+    "or: python -m sop import TABLE this.xlsx --dry-run   (without --dry-run it is stored)",
+    "Each import reads the sheet named like its table, shows what changes and every finding, and can be undone.",
+)
+
+
+def _write_header(book: xlsxwriter.Workbook, spec: Table, bold: Any) -> Any:
+    """A sheet named like the table with its columns, their notes and choices; text columns stay text."""
+    text = book.add_format({"num_format": "@"})
+    sheet = book.add_worksheet(spec.name)
+    sheet.freeze_panes(1, 0)
+    for i, column in enumerate(spec.columns):
+        sheet.write_string(0, i, column.name, bold)
+        sheet.write_comment(0, i, note_text(column))
+        sheet.set_column(i, i, max(12, len(column.name) + 2), None if column.kind == "number" else text)
+        if column.choices:
+            sheet.data_validation(1, i, 9999, i, {"validate": "list", "source": list(column.choices)})
+    return sheet
+
+
+def _write_rows(sheet: Any, spec: Table, frame: pd.DataFrame, risky: Any) -> None:
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(spec.columns) - 1)
+    for i, name in enumerate(spec.column_names):
+        if name not in frame:
+            continue
+        for row, value in enumerate(frame[name].astype(object).where(frame[name].notna(), None), start=1):
+            if value is None:
+                continue
+            if isinstance(value, int | float):
+                sheet.write_number(row, i, value)
+            else:
+                words = clean_text(str(value))
+                sheet.write_string(row, i, words, *((risky,) if words.startswith(RISKY_START) else ()))
 
 
 def note_text(column: Column) -> str:

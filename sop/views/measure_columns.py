@@ -42,6 +42,13 @@ def headline_row(
     return Cell(None, column), *figures, Cell(difference, headline_col(entry, signed=True))
 
 
+def headline_figure(entry: Headline, value: Number, money: MoneyFormat) -> float | None:
+    """A headline value in the unit on screen: M€, days or percent."""
+    if value is None or entry.unit == "currency":
+        return money.value(value)
+    return value if entry.unit == "days" else value * 100
+
+
 def worst_text(entry: Headline, worst: Worst | None) -> str:
     """Who stands behind a headline measure worst: 'Trucks, Jun 2027', 'worst: Trucks 12.5%'; empty for nobody."""
     if worst is None:

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from sop.core.format import MoneyFormat, is_missing
 from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.money import MINOR
@@ -87,6 +88,12 @@ def over(values: Floats, span: slice, kind: Kind) -> float:
     if kind == "stock":
         return float(part[-1])
     return float(part.sum() if kind == "flow" else part.max())
+
+
+def display(values: Floats, unit: str, money: MoneyFormat) -> list[float | None]:
+    """Figures in the unit shown: money in millions, fractions in percent; None where not known."""
+    scale = {"currency": 1 / money.minor_per_scale, "fraction": 100.0}.get(unit, 1.0)
+    return [None if is_missing(value) else float(value) * scale for value in values]
 
 
 def row_of(plan: Plan | None, key: str, name: str, months: Sequence[str]) -> Floats:

@@ -61,9 +61,16 @@ def test_there_is_a_sheet_for_each_of_the_seven_plans():
 def test_months_are_columns_and_a_missing_month_stays_blank():
     book = opened(write_workbook(plan(line(value=5, region="North", unit="units"))))
     assert rows(book["Sales"])[2:] == [
-        ("Measure", "Family", "Region", "Resource", "Unit", "2025-03", "2025-04"),
-        ("consensus demand", "Bikes", "North", None, "units", 5, None),
+        ("Measure", "Family", "Region", "Resource", "Unit", "2025-03", "2025-04", "Next 12 months"),
+        ("Consensus demand", "Bikes", "North", None, "units", 5, None, None),
     ]
+
+
+def test_twelve_months_of_a_flow_are_a_live_sum_and_of_a_stock_its_end():
+    lines = [line(value=value, month=month) for value, month in ((5, "2025-03"), (2, "2025-04"))]
+    stock = [{**each, "plan": "inventory", "measure": "inventory"} for each in lines]
+    book = opened(write_workbook(plan(*lines, *stock)))
+    assert (rows(book["Sales"])[3][-1], rows(book["Inventory"])[3][-1]) == ("=SUM(F4:G4)", "=G4")
 
 
 def test_a_plan_without_lines_says_why():
@@ -103,7 +110,7 @@ def test_the_summary_has_headline_signatures_and_how_to_read():
     signature = {"function": "sales", "name": "Ada", "meaning": "agree"}
     content = plan(headline=[{"measure": "revenue", "value": "12.5", "unit": "EUR"}], summary="All well.")
     cells = [cell for row in rows(opened(write_workbook(content, [signature], "d1g"))["Summary"]) for cell in row]
-    for expected in ("revenue", 12.5, "Ada", "All well.", "d1g", "How to read"):
+    for expected in ("Revenue", 12.5, "Ada", "All well.", "d1g", "How to read"):
         assert expected in cells
 
 

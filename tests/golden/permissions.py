@@ -38,7 +38,7 @@ from sop.services.agreement import decision_acts, frozen_plans, gate_findings, p
 from sop.services.agreement.decision_acts import Say
 from sop.services.analysis import changes, explained, performance
 from sop.services.company import cycle, settings
-from sop.services.data import exports, imports
+from sop.services.data import board_pack, exports, imports
 from sop.services.planning import choices, overrides, plan_context, refine_runs, supply_questions
 from sop.services.planning.room import PlanningRoom
 from sop.services.process import contributing
@@ -383,13 +383,16 @@ READING = (
         lambda d: gate_findings.working_gate(d.room, d.who, d.room.input_set()),
     ),
     _reads("find a plan by its number", lambda d: exports.chosen_plan(d.store, d.who, str(d.plan.id))),
-    _reads("export the agreed plan as a workbook", lambda d: exports.export_workbook(d.store, d.who, d.plan)),
+    _reads("export the agreed plan as a workbook", lambda d: board_pack.export_workbook(d.room, d.who, d.plan)),
     _reads("export the agreed plan's lines", lambda d: exports.export_lines(d.store, d.who, d.plan)),
     _reads("export the working plan's lines", lambda d: exports.working_content(d.room, d.who)),
     _reads(
         "export a snapshot",
-        lambda d: frozen_plans.export_snapshot(d.store, d.who, d.plan.id, d.keys),
+        lambda d: board_pack.export_snapshot(d.room, d.who, d.plan.id, d.keys),
     ),
+    _reads("read the board pack of a plan", lambda d: board_pack.read_pack(d.room, d.who, d.plan)),
+    _reads("read the board pack of the working plan", lambda d: board_pack.read_pack(d.room, d.who, None)),
+    _reads("export the loaded tables to work on", lambda d: exports.export_inputs(d.store, d.who)),
     _reads("download a table", lambda d: exports.table_csv(d.store, d.who, pd.DataFrame({"a": [1]}))),
 )
 

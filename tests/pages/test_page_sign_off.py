@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from sop.cli.main import run_command
 from sop.files.snapshot import verify_snapshot
 from sop.services.agreement import frozen_plans, plan_acts
+from sop.services.data import board_pack
 from sop.services.planning.room import PlanningRoom
 from sop.services.process import tasks
 from sop.services.scenarios import drafts
@@ -169,7 +170,7 @@ def test_the_commitments_add_up_and_the_downloads_are_there(workspace: Path) -> 
     bought = [float(cell) for cell in lines["Purchases, M€"]]
     assert sum(bought[:-1]) == pytest.approx(bought[-1], abs=0.06)
     assert len(app.get("download_button")) == 3
-    assert verify_snapshot(frozen_plans.export_snapshot(room.store, "viewer", plan.id, workspace / "keys")).valid
+    assert verify_snapshot(board_pack.export_snapshot(room, "viewer", plan.id, workspace / "keys")).valid
 
 
 def test_the_gate_on_the_page_is_that_of_the_command_line(

@@ -7,6 +7,7 @@ from pathlib import Path
 from sop.files.snapshot import plan_digest, verify_snapshot
 from sop.services.agreement import frozen_plans, plan_acts
 from sop.services.company.cycle import CompanySettings, initialise
+from sop.services.data import board_pack
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import Store
@@ -29,7 +30,7 @@ def test_a_plan_is_signed_rerun_and_exported_with_one_digest_on_either_database(
         plan_acts.sign(store, person, plan.id, plan.digest)
     assert frozen_plans.latest_agreed(store, "viewer").digest == plan.digest
     assert plan_digest(rerun_content(PlanningRoom(store), plan.id)) == plan.digest
-    report = verify_snapshot(frozen_plans.export_snapshot(store, "viewer", plan.id, tmp_path / "keys"))
+    report = verify_snapshot(board_pack.export_snapshot(room, "viewer", plan.id, tmp_path / "keys"))
     assert report.valid and report.plan_digest == plan.digest
     with store.read() as tx:
         assert verify_chain(tx).is_intact

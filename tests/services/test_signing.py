@@ -23,6 +23,7 @@ from sop.services.access.people import change_person
 from sop.services.agreement import frozen_plans, plan_acts
 from sop.services.agreement.frozen_plans import list_frozen, read_proposal, waive
 from sop.services.company.cycle import close_and_roll
+from sop.services.data import board_pack
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.store import open_store
@@ -272,7 +273,7 @@ def test_a_snapshot_holds_the_signatures_with_dissent_and_words(
     room: PlanningRoom, plan: PlanRecord, tmp_path: Path
 ) -> None:
     sign_as(room, plan, "sales", meaning="dissent", comment="tender lost")
-    snapshot = frozen_plans.export_snapshot(room.store, "viewer", plan.id, tmp_path / "keys")
+    snapshot = board_pack.export_snapshot(room, "viewer", plan.id, tmp_path / "keys")
     report = verify_snapshot(snapshot)
     assert report.valid, report.text()
     assert report.plan is not None
@@ -281,7 +282,7 @@ def test_a_snapshot_holds_the_signatures_with_dissent_and_words(
     ]
     assert report.plan_digest == plan.digest
     with pytest.raises(NotAllowed):
-        frozen_plans.export_snapshot(room.store, "administrator", plan.id, tmp_path / "keys")
+        board_pack.export_snapshot(room, "administrator", plan.id, tmp_path / "keys")
 
 
 def test_a_frozen_plan_is_planned_again_to_the_same_digest_after_sliders_moved_in_any_order(

@@ -1,11 +1,12 @@
 """Make a snapshot: one zip that a stranger can check years later without this app."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from textwrap import dedent
 from typing import Any
 
 from sop.core.errors import BadInput
+from sop.core.spreadsheet import Sheet
 from sop.core.words import sha256_hex
 from sop.files.archive import write_archive
 from sop.files.export import lines_csv, write_workbook
@@ -25,6 +26,7 @@ def build_snapshot(
     key: SigningKey,
     previous_keys: Sequence[KeyRecord] = (),
     extra_files: Mapping[str, bytes] | None = None,
+    beside: Sequence[Sheet] = (),
 ) -> bytes:
     """The snapshot of a plan as zip bytes; the same arguments always give the same bytes.
 
@@ -32,6 +34,7 @@ def build_snapshot(
     comment, signed_at, authentication and digest_shown. `provenance`: app_version, created_at (ISO, UTC) and
     audit_chain_head. `previous_keys`: the records of older keys, oldest first, so that whoever trusts one of
     them can trust `key`. `extra_files`: further copies for reading (a board pack), listed in the manifest.
+    `beside`: sheets of the workbook that compare the plan with what it does not hold.
 
     Raises `BadInput` where a signature was given for another digest, a value has no exact form, or the key
     was not valid or is revoked at `created_at`.
@@ -53,7 +56,9 @@ def build_snapshot(
         "signer.pem": key.record.public_pem.encode("ascii"),
         "keys.json": canonical_bytes([asdict(record) for record in (*previous_keys, key.record)]),
         "lines.csv": lines_csv(plan["content"]),
-        "plan.xlsx": write_workbook(plan["content"], plan["signatures"], digest, created, plan["provenance"]),
+        "plan.xlsx": write_workbook(
+            plan["content"], plan["signatures"], digest, created, beside, plan["provenance"]
+        ),
         **(extra_files or {}),
     }
     files["README.txt"] = write_readme(plan, digest, key.key_id, [*files, *MANIFEST_FILES], len(payload))
@@ -101,6 +106,8 @@ MEANING = {
     "lines.csv": "every plan line, for a spreadsheet or a database",
     "plan.xlsx": "the seven plans as a workbook for reading",
     "minutes.txt": "the minutes of the meeting: decisions, owners, dates, conditions and dissent",
+    "board-pack.pdf": "the board pack on paper: two pages of summary, then a page for each subject",
+    "board-pack.pptx": "the board pack as slides with charts that can be edited",
     "manifest.json": "SHA-256 of every other file",
     "manifest.pae": "the exact bytes of the manifest that were signed",
     "manifest.sig": "the Ed25519 signature of manifest.pae",
@@ -141,7 +148,7 @@ TEXT = dedent("""\
       Both must answer "Signature Verified Successfully". Then plan.json and manifest.json must be the
       ends of plan.pae and manifest.pae, and every other file must have the SHA-256 that manifest.json lists:
       tail -c {plan_bytes} plan.pae | cmp - plan.json
-      sha256sum lines.csv plan.xlsx
+      sha256sum {copies}
 
     FILES
     {files}
@@ -149,7 +156,7 @@ TEXT = dedent("""\
 
 
 def write_readme(
-    plan: Mapping[str, Any], digest: str, key_id: str, names: Iterable[str], plan_bytes: int
+    plan: Mapping[str, Any], digest: str, key_id: str, names: Sequence[str], plan_bytes: int
 ) -> bytes:
     """README.txt for a plan {content, signatures, provenance} in a snapshot of the files `names`."""
     content, provenance = plan["content"], plan["provenance"]
@@ -168,6 +175,7 @@ def write_readme(
         key_id=key_id,
         chain_head=provenance.get("audit_chain_head", "not recorded"),
         plan_bytes=plan_bytes,
+        copies=" ".join(name for name in names if name.endswith((".csv", ".xlsx", ".pdf", ".pptx"))),
         files="\n".join(f"  {name:<16}{MEANING.get(name, 'a copy for reading')}" for name in names),
     )
     return text.encode("utf-8")

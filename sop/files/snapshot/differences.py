@@ -16,8 +16,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from sop.core.errors import BadInput
+from sop.core.spreadsheet import Formula, Sheet
 from sop.files.archive import MEGABYTE, ArchiveLimits, chunks_of, require_limits
-from sop.files.export_layout import Sheet
 from sop.files.snapshot.canonical import Path, path_text
 
 MOST_NAMED = 40
@@ -161,24 +161,28 @@ DAMAGE = (
 """What openpyxl raises on a workbook that is not well formed; it has no error class of its own for that."""
 
 
-def workbook_differences(data: bytes, sheets: Sequence[Sheet]) -> list[str]:
-    """Every cell that differs from the signed `sheets`, as 'sheet X, cell B7: was 5, is 6'.
+def workbook_differences(
+    data: bytes, sheets: Sequence[Sheet], beside: Sequence[str] = (), more_cells: int = 0
+) -> list[str]:
+    """Every cell that differs from the signed `sheets`, as 'sheet X, cell B7: was 5, is 6'; sheets `beside` them
+    may be there, with so many `more_cells`, and are not compared.
 
     An empty list means that all signed cells are as signed. Missing, added and hidden sheets are named; a
     workbook that cannot be read, or is far larger than the signed one, is said to be so.
     """
     try:
-        require_limits(data, _limits(sheets))
-        _require_few_tags(data, sheets)
-        return shorten(_compare(data, sheets))
+        cells = _cells(sheets) + more_cells
+        require_limits(data, _limits(cells))
+        _require_few_tags(data, cells)
+        return shorten(_compare(data, sheets, beside))
     except BadInput as refusal:
         return [f"not opened: {refusal.what}, because {refusal.why}"]
     except DAMAGE as error:
         return [f"damaged: it cannot be read as a workbook ({type(error).__name__})"]
 
 
-def _limits(sheets: Sequence[Sheet]) -> ArchiveLimits:
-    room = 4 * MEGABYTE + BYTES_PER_CELL * _cells(sheets)
+def _limits(cells: int) -> ArchiveLimits:
+    room = 4 * MEGABYTE + BYTES_PER_CELL * cells
     return ArchiveLimits(archive_bytes=room, entries=200, entry_bytes=room, total_bytes=2 * room)
 
 
@@ -186,9 +190,9 @@ def _cells(sheets: Sequence[Sheet]) -> int:
     return sum(len(row.cells) for sheet in sheets for row in sheet.rows)
 
 
-def _require_few_tags(data: bytes, sheets: Sequence[Sheet]) -> None:
+def _require_few_tags(data: bytes, cells: int) -> None:
     """Refuse XML with far more tags than the signed cells need: every tag becomes an object in memory."""
-    room = SPARE_TAGS + TAGS_PER_CELL * _cells(sheets)
+    room = SPARE_TAGS + TAGS_PER_CELL * cells
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for chunk in chain.from_iterable(chunks_of(archive, entry) for entry in archive.infolist()):
             room -= chunk.count(b"<")
@@ -196,9 +200,9 @@ def _require_few_tags(data: bytes, sheets: Sequence[Sheet]) -> None:
                 raise BadInput("it holds far more than the signed cells", why="reading it would cost much")
 
 
-def _compare(data: bytes, sheets: Sequence[Sheet]) -> Iterator[str]:
+def _compare(data: bytes, sheets: Sequence[Sheet], beside: Sequence[str]) -> Iterator[str]:
     with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)) as book:
-        signed = [sheet.name for sheet in sheets]
+        signed = [*(sheet.name for sheet in sheets), *beside]
         yield from (f"sheet {name}: was not there, is added" for name in book.sheetnames if name not in signed)
         for sheet in sheets:
             if sheet.name in book.sheetnames:
@@ -221,6 +225,8 @@ def _sheet_differences(received: Any, sheet: Sheet) -> Iterator[str]:
 
 
 def _same(was: Any, now: Any) -> bool:
+    if isinstance(was, Formula):
+        return bool(was.text == now)
     if isinstance(was, str) and isinstance(now, str):
         return _unescaped(was) == _unescaped(now)
     if isinstance(was, bool) or isinstance(now, bool):

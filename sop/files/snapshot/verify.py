@@ -15,7 +15,7 @@ from sop.core.errors import BadInput, NotFound
 from sop.core.words import literal, sha256_hex
 from sop.files.archive import SNAPSHOT_LIMITS, read_archive
 from sop.files.export import lines_csv
-from sop.files.export_layout import LAYOUT, build_sheets, rulings
+from sop.files.export_layout import LAYOUT, build_sheets, rulings, sheets_beside
 from sop.files.keys import key_id_of, parse_utc, read_public_key, trusted_key_ids
 from sop.files.snapshot.canonical import MANIFEST_SHAPE, parse_json, require_shape
 from sop.files.snapshot.differences import plan_differences, text_differences, workbook_differences
@@ -243,7 +243,8 @@ def _overruled(signatures: Sequence[Mapping[str, Any]]) -> str:
 
 ALTERED = "was altered"
 AS_SIGNED = {
-    "plan.xlsx": ", outside the signed cells (format, properties or hidden parts): the cells are as signed",
+    "plan.xlsx": ", outside the signed cells (sheets beside the plan, format, properties or hidden parts): "
+    "the cells are as signed",
     "lines.csv": ", but its lines are as signed (line ends or encoding)",
     "plan.dsse.json": ", but the plan in it is as signed",
 }
@@ -311,7 +312,8 @@ def _changes(name: str, data: bytes, signed: SignedPlan, same_layout: bool) -> l
         sheets = build_sheets(
             signed.tables["content"], signed.tables["signatures"], signed.digest, signed.tables["provenance"]
         )
-        return [f"{ALTERED}, {change}" for change in workbook_differences(data, sheets)]
+        beside, cells = sheets_beside(signed.tables["content"])
+        return [f"{ALTERED}, {change}" for change in workbook_differences(data, sheets, beside, cells)]
     return None
 
 

@@ -1,6 +1,7 @@
 """Plans that were frozen: where each stands, what is signed with it, its snapshot, those agreed; and waivers."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sop.agreement.records import (
 )
 from sop.core.errors import Conflict, NotFound
 from sop.core.plan import Plan
+from sop.core.spreadsheet import Sheet
 from sop.files.keys import renew_keys, utc_text
 from sop.files.snapshot import build_snapshot
 from sop.services.acting import acting, reading
@@ -122,8 +124,19 @@ def latest_agreed(store: Store, person_id: str) -> PlanRecord:
     return record
 
 
-def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Path) -> bytes:
-    """The snapshot of a plan as zip bytes, made now with the signatures that it has now."""
+def build_signed_snapshot(
+    store: Store,
+    person_id: str,
+    plan_id: int,
+    keys_folder: Path,
+    copies: Mapping[str, bytes],
+    beside: Sequence[Sheet] = (),
+) -> bytes:
+    """The snapshot of a plan as zip bytes, made now with the signatures that it has now.
+
+    `copies`: further files for reading, such as the board pack; `beside`: sheets of the workbook beside the
+    plan's. Raises NotAllowed.
+    """
     with reading(store, person_id, "export") as tx:
         record, content = read_plan(tx, plan_id), json.loads(read_plan_content(tx, plan_id))
         signatures, events, head = read_signatures(tx, plan_id), read_plan_events(tx, plan_id), chain_head(tx)
@@ -139,8 +152,9 @@ def export_snapshot(store: Store, person_id: str, plan_id: int, keys_folder: Pat
         chain_head=head,
     )
     older = tuple(r for r in ring.records if r.key_id != key.key_id)
-    extra = {} if minutes is None else {"minutes.txt": minutes}
-    return build_snapshot(content, [signature_fields(s) for s in signatures], provenance, key, older, extra)
+    extra = dict(copies) if minutes is None else {**copies, "minutes.txt": minutes}
+    signed = [signature_fields(s) for s in signatures]
+    return build_snapshot(content, signed, provenance, key, older, extra, beside)
 
 
 def waive(store: Store, person_id: str, cycle: str, rule: str, reason: str, expiry: str) -> Waiver:

@@ -238,6 +238,15 @@ def read_ranges(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) 
     return Ranges(found, job=_job(room, task, found))
 
 
+def kept_ranges(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Ranges:
+    """The draws of a plan that are kept; nothing is drawn for it."""
+    task = task_of(room, inputs, assumptions)
+    if task.why_none:
+        return Ranges(None, why=task.why_none)
+    found = kept_draws(room, task)
+    return Ranges(found, why="" if found else "nothing was drawn for this plan yet; the Outlook page draws")
+
+
 def ask_for_ranges(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions, draws: int = 0) -> None:
     """Draw the ranges of a plan, `draws` of them where more than usual are wanted."""
     task = task_of(room, inputs, assumptions)

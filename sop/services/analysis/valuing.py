@@ -7,39 +7,19 @@ follows the same job. It goes on when the page is left, and what it finds is kep
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.register import Assumptions
 from sop.services.analysis.decisions import basis_of, kept_valuation, value_decisions
+from sop.services.background import BackgroundJob
 from sop.services.planning.room import InputSet, PlanningRoom, question_of
 
 PATIENCE_SECONDS = 1.0
 """A valuation that is done by then is waited for rather than shown."""
 
 
-class ValuationJob:
-    """A valuation that runs in the background of a process from the moment it is made."""
-
-    def __init__(self, room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> None:
-        self.progress = 0.0
-        with_thread = ThreadPoolExecutor(1, thread_name_prefix="valuation")
-        self._future: Future[Valuation] = with_thread.submit(
-            value_decisions, room, inputs, assumptions, self._take
-        )
-        with_thread.shutdown(wait=False)
-
-    @property
-    def running(self) -> bool:
-        """Whether it has not ended yet."""
-        return not self._future.done()
-
-    def result(self, timeout: float | None = None) -> Valuation:
-        """The valuation, waited for. Raises TimeoutError, or what planning raised."""
-        return self._future.result(timeout)
-
-    def _take(self, share: float) -> None:
-        self.progress = share
+ValuationJob = BackgroundJob[Valuation]
 
 
 _jobs: dict[tuple[int, str], ValuationJob] = {}
@@ -56,7 +36,8 @@ def valuation_job(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions
             if kept is not None:
                 return kept
         is_new = job is None
-        job = _jobs[key] = job or ValuationJob(room, inputs, assumptions)
+        make = partial(value_decisions, room, inputs, assumptions)
+        job = _jobs[key] = job or ValuationJob(make, "valuation")
     try:
         return job.result(PATIENCE_SECONDS if is_new else 0)
     except TimeoutError:

@@ -1,20 +1,24 @@
 """Files that people take away: a table of a page, any frozen plan, or the working plan as it stands."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sop.agreement.records import PlanRecord, signature_fields
+from sop.agreement.records import PlanRecord
 from sop.agreement.gate import gate_content
-from sop.core.errors import BadInput
-from sop.core.register import as_assumptions
-from sop.files.export import csv_of, lines_csv, write_workbook
+from sop.core.errors import BadInput, NotFound
+from sop.core.plan import Plan
+from sop.core.register import Entry, as_assumptions
+from sop.files.export import csv_of, lines_csv
+from sop.files.templates import inputs_xlsx
 from sop.services.acting import reading
 from sop.services.agreement.decision_acts import decisions_content
 from sop.services.agreement.frozen_plans import latest_agreed, read_content
 from sop.services.agreement.plan_acts import content_of
-from sop.services.planning.room import PlanningRoom, read_entries
+from sop.services.planning.room import InputSet, PlanningRoom, read_entries
 from sop.store import Store
+from sop.store.data import read_current_tables
 from sop.store.frames import Frame
-from sop.store.plans import read_plan, read_plan_events, read_signatures
+from sop.store.plans import read_plan
 
 WORKING, AGREED = "working", "agreed"
 
@@ -34,17 +38,6 @@ def chosen_plan(store: Store, person_id: str, choice: str) -> PlanRecord | None:
         return read_plan(tx, int(choice))
 
 
-def export_workbook(store: Store, person_id: str, plan: PlanRecord | None) -> bytes:
-    """The plan as XLSX with a sheet for each of the seven plans; None is the working plan. Raises NotAllowed."""
-    if plan is None:
-        return write_workbook(working_content(PlanningRoom(store), person_id))
-    content = read_content(store, person_id, plan.id)
-    with reading(store, person_id, "export") as tx:
-        signatures = [signature_fields(signature) for signature in read_signatures(tx, plan.id)]
-        events = [{"state": event.state, "reason": event.reason} for event in read_plan_events(tx, plan.id)]
-    return write_workbook(content, signatures, plan.digest, provenance={"events": events})
-
-
 def export_lines(store: Store, person_id: str, plan: PlanRecord | None) -> bytes:
     """The plan as CSV with one row for each plan line; None is the working plan. Raises NotAllowed."""
     if plan is None:
@@ -59,9 +52,25 @@ def working_content(room: PlanningRoom, person_id: str) -> dict[str, Any]:
         entries = read_entries(tx)
     assumptions = as_assumptions(entries)
     inputs = room.input_set(assumptions)
-    plan = room.plan(assumptions, inputs)
+    return content_as_it_stands(room, inputs, room.plan(assumptions, inputs), entries)
+
+
+def content_as_it_stands(
+    room: PlanningRoom, inputs: InputSet, plan: Plan, entries: Sequence[Entry]
+) -> dict[str, Any]:
+    """The content of a plan that nobody has proposed yet, planned with these assumptions."""
     decided = decisions_content(room.store, inputs.cycle.first_open)
     return content_of(inputs, plan, entries, 0, gate_content((), ()), decided)
+
+
+def export_inputs(store: Store, person_id: str) -> bytes:
+    """The loaded tables as a workbook whose sheets come back through import. Raises NotAllowed, and NotFound where
+    nothing is loaded."""
+    with reading(store, person_id, "export") as tx:
+        tables = read_current_tables(tx)
+    if not tables:
+        raise NotFound("no table is loaded", remedy="Import products and sales_actuals first")
+    return inputs_xlsx(tables)
 
 
 def table_csv(store: Store, person_id: str, frame: Frame) -> bytes:

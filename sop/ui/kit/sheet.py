@@ -19,7 +19,7 @@ from sop.core.format import (
     signed,
     unit_decimals,
 )
-from sop.ui.kit.tables import GOOD
+from sop.core.present import GOOD
 from sop.views.family_sheet import FamilySheet, SheetLine, SheetPart
 
 Write = Callable[[Number], str]

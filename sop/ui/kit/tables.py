@@ -6,21 +6,16 @@ Figures become text here, with the company's money and signs; units stand in the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from sop.core.format import (
-    MoneyFormat,
-    effect,
-)
-from sop.core.present import Cell, Col, Figure, PlanTable, figure_text, header, plain
+from sop.core.format import MoneyFormat
+from sop.core.present import Cell, Col, Figure, PlanTable, cell_text, header, plain
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.html_tables import Bar, Content, HtmlCell, HtmlColumn, html_table
 
-GOOD: dict[int, bool | None] = {1: True, -1: False, 0: None}
 _INSIDE = {"money": "currency", "service": "fraction"}
 """The unit in which a download holds a row of figures that screens show otherwise."""
 
@@ -70,20 +65,9 @@ def _largest(rows: Sequence[Sequence[Figure | Cell]], at: int) -> float:
 def _content(
     content: Figure | Cell, column: Col[Any], money: MoneyFormat, better: int | None, largest: float
 ) -> Content:
-    cell = content if isinstance(content, Cell) else Cell(content)
-    like = cell.like or column
-    if cell.figure is None and cell.like is not None and column.form == "text":
-        text = header(cell.like, money)
-    else:
-        text = figure_text(cell.figure, like, money)
-    if like.bar and isinstance(cell.figure, int | float):
-        return Bar(abs(cell.figure), largest, text)
-    good = GOOD[like.better if better is None else better]
-    tone = effect(text, good) if like.signed else "neutral"
-    beside = "" if cell.beside is None else figure_text(cell.beside, replace(like, signed=True), money)
-    if beside:
-        tone = effect(beside, good)
-    quiet = "" if like.quiet and text.startswith("±") else text
-    if tone == "neutral" and content is not cell:
-        return quiet
-    return HtmlCell(quiet, cell.note, beside, cell.tone or tone, cell.strong)
+    cell, told = content if isinstance(content, Cell) else Cell(content), cell_text(content, column, money, better)
+    if (cell.like or column).bar and isinstance(cell.figure, int | float):
+        return Bar(abs(cell.figure), largest, told.text)
+    if told.effect == "neutral" and content is not cell:
+        return told.text
+    return HtmlCell(told.text, told.note, told.beside, told.effect, told.strong)

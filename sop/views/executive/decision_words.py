@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from sop.analysis.decisions.decisions import Decision
-from sop.analysis.effects import PlanEffect
+from sop.analysis.effects import PlanEffect, profit_line
 from sop.core.calendar import period_name, shift_period
+from sop.core.format import MoneyFormat, effect, signed
+from sop.core.plan import Plan
 from sop.core.words import Money
 
 _OF_THEMSELVES = ("stock",)
@@ -52,3 +54,23 @@ def together_text(together: PlanEffect, months: int, change: Money, unit: str, n
     ]
     cash = "" if together.cash_low is None else f"; lowest cash {change(together.cash_low)} {unit}"
     return f"All recommended together, re-planned: {', '.join(part for part in parts if part)}{cash}."
+
+
+def profit_words(plan: Plan) -> str:
+    """What profit is told by: EBIT, gross margin standing in for it, or that it is not known."""
+    line = profit_line(plan)
+    if line is None:
+        return "EBIT is not known in this plan; units and days are,"
+    return "EBIT" if line == "ebit" else "Gross margin, which stands in for the EBIT that is not known,"
+
+
+def recommendation(decision: Decision, money: MoneyFormat) -> str:
+    """Yes, or no and why, with what goes along: lead time, stock, and what the valuation takes for granted."""
+    parts = []
+    if abs(decision.lead_time) >= 1:
+        parts.append(f"lead time {signed(decision.lead_time)} days")
+    if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
+        parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
+    if decision.move.condition == "success":
+        parts.append("if it works fully")
+    return ", ".join(["Yes" if decision.recommended else f"No: {decision.why_not}", *parts])

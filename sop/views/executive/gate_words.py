@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sop.agreement.gate import LEVELS, GateLevel, GateLine, stopping, waiver_of
 from sop.agreement.records import Waiver
 from sop.core.calendar import period_name
+from sop.core.present import Cell, Col, PlanTable, texts
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,21 @@ def told_lines(
 ) -> tuple[ToldLine, ...]:
     """Every line of the gate as it is told; `names` of people by id."""
     return tuple(_told(line, waiver_of(line, valid), names) for line in lines)
+
+
+def gate_table(
+    lines: Sequence[GateLine], valid: Sequence[Waiver], names: Mapping[str, str], caption: str
+) -> PlanTable:
+    """The lines of the gate with what may be done about each."""
+    rows = tuple(
+        (
+            Cell(line.state, tone="bad" if line.state == "red" else None),
+            Cell(line.what, note=line.note),
+            line.owner,
+        )
+        for line in told_lines(lines, valid, names)
+    )
+    return PlanTable(caption, (Col("Level", "text", width="5.5rem"), *texts("What was found", "Owner")), rows)
 
 
 def _told(line: GateLine, waiver: Waiver | None, names: Mapping[str, str]) -> ToldLine:

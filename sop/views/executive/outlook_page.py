@@ -20,9 +20,11 @@ from sop.analysis.ranges.projections import (
     target_marks,
     value_targets,
 )
+from sop.core.format import MoneyFormat
 from sop.core.plan import DriverProof, Plan
 from sop.core.register import Assumptions
 from sop.portfolio.outside_in import EventStake, IndicatorItem
+from sop.views.executive.outside_in import Hurt, outside_message, profit_name
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,22 @@ def build_outlook_page(
         outside=outside,
         record=record,
     )
+
+
+def outside_sentence(plan: Plan, money: MoneyFormat, outside: OutsideIn, outlook: Outlook | None = None) -> str:
+    """What hurts most from outside and, with an outlook, the chance of the budget or where revenue may end."""
+    worst = next((stake for stake in outside.stakes if stake.is_risk), None)
+    hurt = None
+    if worst is not None:
+        event = worst.event
+        title, profit = event.title or event.name, profit_name(plan)
+        hurt = Hurt(title, event.source, worst.probability, worst.use, worst.profit, profit)
+    alerts = len({item.indicator for item in outside.items})
+    chance = None if outlook is None else outlook.chance_budget
+    span = None if outlook is None else outlook.span
+    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, money), plan.near_text, span)
+
+
+def _money_words(value: float, money: MoneyFormat) -> str:
+    """Money with its unit: in millions, or in full where that would be nothing."""
+    return money.labelled(value, 2) if abs(value) >= money.minor_per_scale / 100 else money.full(value)

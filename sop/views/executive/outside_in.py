@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sop.core.calendar import Calendar, period_name, shift_period
 from sop.core.inputs import Event, LeadingIndicator
-from sop.core.plan import DriverProof
+from sop.core.plan import DriverProof, Plan
 from sop.core.terms import EventUse
 from sop.core.words import plain_chance
 
@@ -51,6 +51,11 @@ def event_effect(event: Event) -> str:
     """What an event does if it comes: 'demand −6%, Longtail'."""
     size = f"{event.impact:+.1%}".replace(".0%", "%").replace("-", "\u2212")
     return f"{_MEASURES.get(event.measure, event.measure)} {size}, {event.scope or 'all'}"
+
+
+def profit_name(plan: Plan) -> str:
+    """What profit at stake is called: EBIT, or gross margin where the plan ends there."""
+    return "gross margin" if plan.headline["ebit"] is None else "EBIT"
 
 
 def outside_message(

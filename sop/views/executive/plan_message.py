@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.decisions.valuation import Valuation
+from sop.analysis.headline import why_and_remedy
+from sop.analysis.performance.kpis import Kpi
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
@@ -82,6 +85,30 @@ def _inside(name: str) -> str:
     group, colon, what = name.partition(": ")
     group = group[0].lower() + group[1:] if group[1:2].islower() else group
     return f"{group} ({what})" if colon else group
+
+
+def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
+    """What has no card, why, and which tables would unlock it; empty where all are known."""
+    by_why: dict[str, list[str]] = {}
+    for kpi in kpis:
+        if kpi.value is None:
+            by_why.setdefault(why_and_remedy(plan, kpi.key), []).append(kpi.headline.label)
+    parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
+    return f"Not known: {'; '.join(parts)}." if parts else ""
+
+
+def review_message(
+    plan: Plan, base: Plan | None, bridge: Bridge | None, kpis: Sequence[Kpi], wanted: Valuation | None
+) -> str:
+    """The message of the executive review: revenue against budget and agreed plan, what the decisions that are
+    `wanted` are worth (None: not valued yet), who goes and is hired."""
+    by_key = {kpi.key: kpi for kpi in kpis}
+    reference = bridge.reference if bridge else "agreed plan"
+    compared = {"revenue": bridge.start[1]} if bridge else {}
+    money, budget = plan.money.labelled, by_key["revenue"].budget
+    text = plan_message(plan.headline, compared, reference, None, money, plan.near_text, budget=budget)
+    worth = decisions_worth(wanted, by_key["ebit"].against_budget, money)
+    return with_people(" ".join(filter(None, (with_unknown(text, plan, base), worth))), plan)
 
 
 def summary_of(inputs: Inputs, agreed: Plan | None, plan: Plan) -> str:

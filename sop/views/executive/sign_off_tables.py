@@ -73,10 +73,10 @@ def signatures_table(state: SignOff) -> PlanTable:
     return PlanTable("Signatures", texts("Function", "Position", "Who", "When"), tuple(rows))
 
 
-def commitments_table(proposal: Proposal) -> PlanTable:
-    """What signing commits the company to, by month."""
-    months = [period_short(month) for month in proposal.plan.months[: proposal.plan.calendar.year]]
-    rows = tuple(_commitment(line) for line in proposal.commitments)
+def commitments_table(plan: Plan, commitments: Sequence[Commitment]) -> PlanTable:
+    """What signing a plan commits the company to, by month."""
+    months = [period_short(month) for month in plan.months[: plan.calendar.year]]
+    rows = tuple(_commitment(line) for line in commitments)
     return PlanTable("Commitments by month", (*texts("Line"), *map(Col, [*months, "Total"])), rows)
 
 

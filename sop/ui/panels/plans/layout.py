@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from sop.core.calendar import period_name, period_short
-from sop.core.format import MoneyFormat, is_missing
+from sop.core.format import MoneyFormat
 from sop.core.inputs import Floats
-from sop.core.present import PlanTable
+from sop.core.present import GOOD, PlanTable
 from sop.core.terms import PlanName
 from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
@@ -22,12 +22,12 @@ from sop.ui.frame.page import Visit, end_page
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.panel import download, panel, show_sentence
 from sop.ui.kit.sheet import sheet_frame, sheet_html
-from sop.ui.kit.tables import GOOD, show_table
+from sop.ui.kit.tables import show_table
 from sop.ui.panels.review.explained import show_explain_button
 from sop.views.family_sheet import SheetPart, build_sheet
 from sop.views.plan_lines import plan_lines_table
 from sop.views.production.resources import ResourceLoad
-from sop.views.series import PlanSeries
+from sop.views.series import PlanSeries, display
 from sop.views.timeline import PlanContext
 
 ALL, UNITS = "All families", "Units"
@@ -217,12 +217,6 @@ def show_stock(
     entries += [("agreed", "agreed plan")] * bool(np.isfinite(item.agreed).any())
     entries += [("limit", limit_name)] * (limit is not None)
     st.html(legend(entries, "tinted: safety stock to cover limit" if banded else ""))
-
-
-def display(values: Floats, unit: str, money: MoneyFormat) -> Series:
-    """Figures in the unit shown on screen: money in millions, fractions in percent; None where not known."""
-    scale = {"currency": 1 / money.minor_per_scale, "fraction": 100.0}.get(unit, 1.0)
-    return [None if is_missing(value) else float(value) * scale for value in values]
 
 
 def has_figures(values: Series) -> bool:

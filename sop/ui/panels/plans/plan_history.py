@@ -25,8 +25,8 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import download, panel, show_opened
 from sop.ui.kit.tables import show_table, table_frame
-from sop.ui.panels.plans.layout import display
 from sop.views.sales.history import CORRECTIONS, DRIVERS, METHODS, ForecastHistory, HistoryRow, SeriesMethod
+from sop.views.series import display
 
 EVERY_REGION = "All regions"
 _ROWS = 12

@@ -17,14 +17,14 @@ from sop.ui.charts import Chart, TradeOff, chart_pair, chart_tradeoff, show_char
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence, show_tabs
-from sop.ui.panels.plans.layout import Chosen, display, show_stock, show_table_panel
+from sop.ui.panels.plans.layout import Chosen, show_stock, show_table_panel
 from sop.ui.panels.plans.plan_stock import month_line
 from sop.views.inventory.ageing import ageing_sentence, ageing_table
 from sop.views.inventory.cover import cover_days, cover_is_beyond
 from sop.views.inventory.excess import beyond_band, excess_table
 from sop.views.inventory.service import safety_table, service_sentence, service_table
 from sop.views.inventory.stock_plan import stock_table
-from sop.views.series import PlanSeries
+from sop.views.series import PlanSeries, display
 from sop.views.timeline import PlanContext
 
 FROZEN = "A frozen plan keeps its safety stock, not how it came about: choose the working plan."

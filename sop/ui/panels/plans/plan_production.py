@@ -17,7 +17,6 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence, show_tabs
 from sop.ui.panels.plans.layout import (
     Chosen,
-    display,
     has_figures,
     monthly_note,
     show_difference,
@@ -38,6 +37,7 @@ from sop.views.production.production_plan import (
 )
 from sop.views.production.requirements import load_table, needs_table, units_table, work_table
 from sop.views.production.resources import ResourceLoad
+from sop.views.series import display
 from sop.views.timeline import PlanContext
 
 SHOWN_FINDINGS = 3

@@ -8,13 +8,12 @@ from contextlib import contextmanager
 import streamlit as st
 
 from sop.analysis.comparison.bridge import Bridge
-from sop.analysis.headline import why_and_remedy
-from sop.analysis.performance.kpis import Kpi, Value
+from sop.analysis.performance.kpis import Kpi
 from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat
-from sop.core.measures import Headline, measure
+from sop.core.measures import measure
 from sop.core.plan import Plan
 from sop.ui.charts import (
     Bands,
@@ -27,7 +26,13 @@ from sop.ui.charts import (
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card
 from sop.views.executive.claim_words import bias_note
-from sop.views.measure_columns import headline_difference, headline_text, headline_unit, worst_text
+from sop.views.measure_columns import (
+    headline_difference,
+    headline_figure,
+    headline_text,
+    headline_unit,
+    worst_text,
+)
 
 # -- cards
 
@@ -65,29 +70,13 @@ def _card(kpi: Kpi, money: MoneyFormat, against: str) -> None:
     st.html(kpi_card(kpi.headline.label, value, unit, changes, worst, page or ""))
     draw = chart_kpi_columns if kpi.headline.read == "sum" else chart_kpi_line
     actual, plan, agreed = (
-        [shown(kpi.headline, value, money) for value in values] for values in (kpi.actual, kpi.plan, kpi.agreed)
+        [headline_figure(kpi.headline, value, money) for value in values]
+        for values in (kpi.actual, kpi.plan, kpi.agreed)
     )
     months = [period_short(month) for month in kpi.months]
     said = ", ".join(filter(None, (worst, *(f"{change.text} against {change.against}" for change in changes))))
     alt = f"{kpi.headline.label} {value} {unit}; {said}"
     show_chart(draw(months, actual, plan, agreed, alt=alt), key=f"spark_{kpi.key}")
-
-
-def shown(entry: Headline, value: Value, money: MoneyFormat) -> float | None:
-    """A headline value in the unit on screen: M€, days or percent."""
-    if value is None or entry.unit == "currency":
-        return money.value(value)
-    return value if entry.unit == "days" else value * 100
-
-
-def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
-    """What has no card, why, and which tables would unlock it; empty where all are known."""
-    by_why: dict[str, list[str]] = {}
-    for kpi in kpis:
-        if kpi.value is None:
-            by_why.setdefault(why_and_remedy(plan, kpi.key), []).append(kpi.headline.label)
-    parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
-    return f"Not known: {'; '.join(parts)}." if parts else ""
 
 
 def show_grey(*lines: str) -> None:
@@ -131,10 +120,10 @@ def show_bridge(bridge: Bridge | None, kpis: Sequence[Kpi], plan: Plan, money: M
     said = "; ".join(f"{name} {text}" for name, text in words) or "no difference"
     texts = [headline_text(entry, value, money) for value in (bridge.start[1], bridge.total)]
     chart = chart_bridge(
-        (bridge.start[0], shown(entry, bridge.start[1], money) or 0.0),
-        [(name, shown(entry, value, money) or 0.0) for name, value in bridge.steps],
+        (bridge.start[0], headline_figure(entry, bridge.start[1], money) or 0.0),
+        [(name, headline_figure(entry, value, money) or 0.0) for name, value in bridge.steps],
         bridge.end,
-        budget=None if bridge.reference == "budget" else shown(entry, kpi.budget, money),
+        budget=None if bridge.reference == "budget" else headline_figure(entry, kpi.budget, money),
         more_is_good=entry.better > 0,
         decimals=money.decimals if entry.unit == "currency" else 1,
         alt=f"{entry.label} from {bridge.start[0]} {texts[0]} to {texts[1]} {unit}: {said}",

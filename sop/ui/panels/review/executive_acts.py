@@ -11,10 +11,9 @@ import streamlit as st
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException, outside_first
 from sop.analysis.decisions.valuation import Valuation
-from sop.analysis.effects import profit_line
 from sop.analysis.people import PeopleMove
 from sop.core.calendar import period_short
-from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, effect, signed
+from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, signed
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.services.agreement.decision_acts import decide_on, list_decisions
@@ -27,7 +26,7 @@ from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.html_tables import DecisionRow, decision_row, decisions_head
 from sop.ui.kit.tables import show_table
-from sop.views.executive.decision_words import terms_sentence, together_text
+from sop.views.executive.decision_words import profit_words, recommendation, terms_sentence, together_text
 from sop.views.executive.decisions_table import decisions_message
 from sop.views.executive.review_table import exceptions_table, people_moves_table
 from sop.views.portfolio.strip import Strand
@@ -128,14 +127,6 @@ def show_decided(visit: Visit) -> None:
     st.page_link("pages/decisions.py", label=literal(text), icon=":material/gavel:")
 
 
-def profit_words(plan: Plan) -> str:
-    """What profit is told by: EBIT, gross margin standing in for it, or that it is not known."""
-    line = profit_line(plan)
-    if line is None:
-        return "EBIT is not known in this plan; units and days are,"
-    return "EBIT" if line == "ebit" else "Gross margin, which stands in for the EBIT that is not known,"
-
-
 def _decision_columns(html: str, may_decide: bool) -> st.delta_generator.DeltaGenerator | None:
     if not may_decide:
         st.html(html)
@@ -161,18 +152,6 @@ def decision_cells(number: int, decision: Decision, first_open: str, money: Mone
         owner=decision.move.owner,
         note=terms_sentence(decision, first_open, lambda v: money.labelled(v, 2), money.full),
     )
-
-
-def recommendation(decision: Decision, money: MoneyFormat) -> str:
-    """Yes, or no and why, with what goes along: lead time, stock, and what the valuation takes for granted."""
-    parts = []
-    if abs(decision.lead_time) >= 1:
-        parts.append(f"lead time {signed(decision.lead_time)} days")
-    if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
-        parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
-    if decision.move.condition == "success":
-        parts.append("if it works fully")
-    return ", ".join(["Yes" if decision.recommended else f"No: {decision.why_not}", *parts])
 
 
 def show_people_moves(moves: Sequence[PeopleMove], owner: str, money: MoneyFormat) -> None:

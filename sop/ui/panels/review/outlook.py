@@ -23,12 +23,11 @@ from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import download, panel
 from sop.ui.kit.tables import show_table
 from sop.views.executive.claim_words import CLAIMS, CORRECTIONS, bias_sentence, evidence_sentence, record_sentence
-from sop.views.executive.outlook_page import OutlookPage, OutsideIn
+from sop.views.executive.outlook_page import OutlookPage, OutsideIn, outside_sentence
 from sop.views.executive.outlook_tables import events_table, projections_table, targets_table
 from sop.views.executive.outside_in import (
-    Hurt,
     lead_words,
-    outside_message,
+    profit_name,
     threshold_words,
 )
 from sop.views.executive.range_words import bad_tenth_sentence, span_words
@@ -44,25 +43,9 @@ _MONTHS = 24
 """Published months that an indicator's chart shows."""
 
 
-def profit_name(visit: Visit) -> str:
-    """What profit at stake is called: EBIT, or gross margin where the plan ends there."""
-    return "gross margin" if visit.view.plan.headline["ebit"] is None else "EBIT"
-
-
 def page_message(visit: Visit, outside: OutsideIn, outlook: Outlook | None = None) -> str:
     """What hurts most from outside and, with an outlook, the chance of the budget or where revenue may end."""
-    worst = next((stake for stake in outside.stakes if stake.is_risk), None)
-    hurt = None
-    if worst is not None:
-        event = worst.event
-        title = event.title or event.name
-        hurt = Hurt(title, event.source, worst.probability, worst.use, worst.profit, profit_name(visit))
-    alerts = len({item.indicator for item in outside.items})
-    chance = None if outlook is None else outlook.chance_budget
-    span = None if outlook is None else outlook.span
-    return outside_message(
-        hurt, chance, alerts, lambda value: _money_words(value, visit.money), visit.view.plan.near_text, span
-    )
+    return outside_sentence(visit.view.plan, visit.money, outside, outlook)
 
 
 def say_unknown(plan: Plan) -> None:
@@ -70,11 +53,6 @@ def say_unknown(plan: Plan) -> None:
     with panel("From outside", "", "events"):
         why = plan.why_unknown("revenue")
         st.html(grey_line(f"What events put at stake, targets and ranges are told in money, and {why}."))
-
-
-def _money_words(value: float, money: MoneyFormat) -> str:
-    """Money with its unit: in millions, or in full where that would be nothing."""
-    return money.labelled(value, 2) if abs(value) >= money.minor_per_scale / 100 else money.full(value)
 
 
 def show_outside_first(visit: Visit, outside: OutsideIn) -> None:
@@ -127,7 +105,7 @@ def _spread_chart(spread: Spread, money: MoneyFormat) -> None:
 
 def show_register(visit: Visit, stakes: Sequence[EventStake]) -> None:
     """Outside events, most money at stake first, with where each counts and what can be done about it."""
-    profit = profit_name(visit)
+    profit = profit_name(visit.view.plan)
     note = (
         f"{profit} of the next {visit.view.plan.near_text} if the event is certain against that it never "
         "comes, each found by "

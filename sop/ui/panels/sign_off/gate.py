@@ -7,7 +7,6 @@ import streamlit as st
 from sop.agreement.gate import GateLine, stopping
 from sop.agreement.records import Waiver
 from sop.core.format import number
-from sop.core.present import Cell, Col, PlanTable, texts
 from sop.services.agreement.frozen_plans import waive
 from sop.services.agreement.gate_findings import working_gate
 from sop.services.company.settings import list_people, who_may
@@ -16,7 +15,7 @@ from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.kit.tables import show_table
-from sop.views.executive.gate_words import gate_sentence, told_lines
+from sop.views.executive.gate_words import gate_sentence, gate_table
 from sop.views.executive.proposal import Proposal
 
 _SHOWN = 14
@@ -58,15 +57,6 @@ def show_lines(lines: Sequence[GateLine], valid: Sequence[Waiver], names: Mappin
     """The gate's lines, the worst first."""
     if not lines:
         return
-    rows = tuple(
-        (
-            Cell(line.state, tone="bad" if line.state == "red" else None),
-            Cell(line.what, note=line.note),
-            line.owner,
-        )
-        for line in told_lines(lines, valid, names)[:_SHOWN]
-    )
-    columns = (Col("Level", "text", width="5.5rem"), *texts("What was found", "Owner"))
-    show_table(PlanTable(caption, columns, rows))
+    show_table(gate_table(lines[:_SHOWN], valid, names, caption))
     if len(lines) > _SHOWN:
         st.html(grey_line(f"and {number(len(lines) - _SHOWN)} more; the snapshot lists them all"))

@@ -15,12 +15,12 @@ from sop.core.calendar import period_name, shift_period
 from sop.core.terms import Role
 from sop.core.words import short_digest
 from sop.services.agreement.decision_acts import still_to_decide
-from sop.services.agreement.frozen_plans import export_snapshot
 from sop.services.agreement.plan_acts import decide_over_dissent, propose_plan, return_plan, sign, withdraw_plan
 from sop.services.analysis.valuing import valuation_job
 from sop.services.company.settings import list_people
 from sop.services.company.workspace import keys_folder
-from sop.services.data.exports import export_lines, export_workbook
+from sop.services.data.board_pack import export_snapshot, export_workbook
+from sop.services.data.exports import export_lines
 from sop.services.process.tasks import list_tasks
 from sop.services.scenarios.bench import list_choices, scenario_name
 from sop.ui.frame.page import Visit
@@ -164,9 +164,10 @@ def show_downloads(visit: Visit, proposal: Proposal) -> None:
     """The snapshot, the workbook and the plan lines; each is made when it is asked for."""
     store, person, record = visit.room.store, visit.person.id, proposal.record
     stem = f"plan_{record.cycle}_rev{record.revision}"
+    snapshot = partial(export_snapshot, visit.room, person, record.id, keys_folder())
     files = (
-        ("Snapshot", "zip", "application/zip", partial(export_snapshot, store, person, record.id, keys_folder())),
-        ("Workbook", "xlsx", "application/octet-stream", partial(export_workbook, store, person, record)),
+        ("Snapshot", "zip", "application/zip", snapshot),
+        ("Workbook", "xlsx", "application/octet-stream", partial(export_workbook, visit.room, person, record)),
         ("Lines", "csv", "text/csv", partial(export_lines, store, person, record)),
     )
     for name, ending, kind, make in files:

@@ -1,0 +1,115 @@
+"""A board pack before it is a file: the slides as plain records, drawn alike as PowerPoint and as PDF.
+
+Figures in charts are in the unit shown (M€, days, %), exactly as the screens draw them; tables are those of the
+screens and become text by the same formatter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sop.core.format import Effect, MoneyFormat
+from sop.core.present import PlanTable
+
+Role = Literal["actual", "plan", "agreed", "budget", "limit", "band"]
+Series = tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class PaperCard:
+    """A headline measure: its figure, its unit, signed differences (text, against what, effect), and a note."""
+
+    label: str
+    value: str
+    unit: str
+    changes: tuple[tuple[str, str, Effect], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A row of figures along a chart's categories; None where a figure is not known."""
+
+    name: str
+    role: Role
+    values: Series
+
+
+@dataclass(frozen=True)
+class PaperChart:
+    """Figures over categories: columns of a flow, lines of a stock, or a fan of a range.
+
+    `alt` says what it shows in words; `unit` is that of its figures and `decimals` how exactly they are told.
+    """
+
+    form: Literal["columns", "lines", "fan"]
+    title: str
+    unit: str
+    categories: tuple[str, ...]
+    lines: tuple[PaperLine, ...]
+    decimals: int
+    alt: str
+
+    @property
+    def known(self) -> bool:
+        """Whether any figure of it is known."""
+        return any(value is not None for line in self.lines for value in line.values)
+
+
+@dataclass(frozen=True)
+class PaperStep:
+    """A bar of a bridge from one difference to another, named and labelled, with its effect on the business."""
+
+    name: str
+    low: float
+    high: float
+    text: str
+    effect: Effect
+
+
+@dataclass(frozen=True)
+class PaperBridge:
+    """Differences to a start as floating bars on one true scale; `unit` is that of the figures."""
+
+    title: str
+    unit: str
+    steps: tuple[PaperStep, ...]
+    alt: str
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide: its `name` in the pack, the sentence that it makes, and what bears it out.
+
+    `notes` are sentences under the figures, such as how to read them or what is not known.
+    """
+
+    key: str
+    name: str
+    message: str
+    cards: tuple[PaperCard, ...] = ()
+    chart: PaperChart | PaperBridge | None = None
+    tables: tuple[PlanTable, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BoardPack:
+    """A plan for the board: whose it is, which plan with which digest, where it stands, and its slides in order.
+
+    `digest`: SHA-256 of the content that is shown. `state`: 'in force: 6 of 6 signatures', 'working plan'.
+    """
+
+    company: str
+    fictional: bool
+    cycle: str
+    plan: str
+    state: str
+    digest: str
+    money: MoneyFormat
+    slides: tuple[Slide, ...]
+
+    def slide(self, key: str) -> Slide:
+        """The slide of a key."""
+        return next(slide for slide in self.slides if slide.key == key)

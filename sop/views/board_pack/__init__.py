@@ -1,0 +1,1 @@
+"""What the board pack shows: the words and figures of the screens as slides."""
