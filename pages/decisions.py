@@ -6,14 +6,23 @@ import streamlit as st
 
 from sop.agreement.decisions import DecisionRecord
 from sop.analysis.decisions.valuation import Valuation
-from sop.services.agreement.decision_acts import list_decisions, still_to_decide, take_back_decision
+from sop.services.agreement.decision_acts import (
+    close_decision,
+    list_decisions,
+    still_to_decide,
+    take_back_decision,
+)
+from sop.services.analysis.jobs import AnswerJob
+from sop.services.analysis.realising import realised_job
 from sop.services.analysis.valuing import valuation_job
 from sop.services.company.settings import names_of
 from sop.ui.frame.page import Visit, page
 from sop.ui.kit.acts import ask
+from sop.ui.kit.jobs import follow_job
+from sop.ui.kit.panel import show_sentence
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.ui.panels.process.comments import show_comments
-from sop.views.executive.decisions_table import decisions_message, decisions_table
+from sop.views.executive.decisions_table import decisions_message, decisions_table, realised_message
 
 
 def due_today(visit: Visit) -> int | None:
@@ -42,6 +51,21 @@ def show_take_back(visit: Visit, records: tuple[DecisionRecord, ...]) -> None:
         form.button("Take back", partial(take_back_decision, visit.room, visit.person.id), done)
 
 
+def show_close(visit: Visit, records: tuple[DecisionRecord, ...]) -> None:
+    """Close a decision of a closed cycle with one sentence."""
+    open_still = {
+        record.id: record.facts["title"]
+        for record in records
+        if record.cycle < visit.cycle.first_open and record.state == "accepted"
+    }
+    if not open_still or not visit.may("decide"):
+        return
+    with ask("close", popover="Close a decision") as form:
+        form.field(st.selectbox, "decision_id", "Decision", list(open_still), format_func=open_still.__getitem__)
+        form.field(st.text_input, "note", "What it brought, in one sentence")
+        form.button("Close it", visit.call(close_decision), "Closed; the sentence stays with it.")
+
+
 with page("Decisions", choose=False) as visit:
     records, near = list_decisions(visit.room.store, visit.person.id), visit.view.plan.near_text
     visit.message(decisions_message(records, visit.cycle.first_open, due_today(visit), visit.money.words, near))
@@ -51,6 +75,19 @@ with page("Decisions", choose=False) as visit:
         {"decision": list(dict.fromkeys(r.facts["title"] for r in records))} if records else None,
     )
     st.page_link("pages/executive_review.py", label="What is to be decided today", icon=":material/arrow_back:")
-    note = "Expected when it was decided, by planning again, net of what it costs"
-    show_table_panel(visit, decisions_table(records, names_of(visit.room.store), near), note, "decisions")
-    show_take_back(visit, records)
+    found = realised_job(visit.room, visit.inputs)
+    brought = {} if isinstance(found, AnswerJob) else found
+    told = realised_message(records, brought, visit.money)
+    if told:
+        show_sentence(told)
+    note = (
+        "Expected when it was decided, by planning again, net of what it costs · realised: booked profit of "
+        "closed months less the same months planned without it, an estimate with its 95% interval"
+    )
+    table = decisions_table(records, names_of(visit.room.store), near, brought, visit.money)
+    show_table_panel(visit, table, note, "decisions")
+    if isinstance(found, AnswerJob):
+        follow_job(lambda: realised_job(visit.room, visit.inputs), "Planning closed months again")
+    with st.container(horizontal=True):
+        show_take_back(visit, records)
+        show_close(visit, records)

@@ -7,6 +7,7 @@ from sop.ui.frame.page import Visit, note_own_change, page, refusals
 from sop.ui.frame.state import show_outcome
 from sop.ui.panels.scenarios.scenario_acts import choose_scenario, show_acts
 from sop.ui.panels.scenarios.scenario_bench import show_changes, show_kpis, show_panels, show_path, show_rows
+from sop.ui.panels.scenarios.scenario_gap import show_gap
 from sop.ui.panels.scenarios.scenario_worth import show_worth
 from sop.ui.panels.scenarios.sliders import chosen_scopes, show_levers
 
@@ -31,6 +32,7 @@ def workbench(visit: Visit) -> None:
             show_panels(bench, visit.money)
             show_rows(bench, visit.money)
             show_changes(bench, visit.money)
+            show_gap(visit, bench)
             show_worth(visit, bench, levers)
         note_own_change(visit)
 

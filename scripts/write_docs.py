@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 from sop.access import PERMISSIONS  # noqa: E402
 from sop.core.lengths import CELL_NAME, CELL_TEXT  # noqa: E402
 from sop.core.measures import HEADLINES, MEASURES, measure  # noqa: E402
-from sop.core.register import REGISTER  # noqa: E402
+from sop.core.register import REGISTER, Assumption  # noqa: E402
 from sop.core.tables import FIRST_YEAR, TABLES, YEARS_AHEAD, Column, Table  # noqa: E402
 
 NOTE = "<!-- Written by scripts/write_docs.py from the code; edit the code, not this page. -->\n"
@@ -97,7 +97,17 @@ def _limits(column: Column) -> str:
 def assumptions_page() -> str:
     """docs/assumptions.md."""
     rows = [
-        (f"`{a.key}`", a.label, a.owner.title, a.unit, a.scope, f"{a.low:g} … {a.high:g}", a.source, a.meaning)
+        (
+            f"`{a.key}`",
+            a.label,
+            a.owner.title,
+            a.unit,
+            a.scope,
+            f"{a.low:g} … {a.high:g}",
+            a.source,
+            a.meaning,
+            _plausible(a),
+        )
         for a in REGISTER
     ]
     roles = [(p.meaning, ", ".join(role.title for role in p.roles)) for p in PERMISSIONS]
@@ -109,12 +119,34 @@ def assumptions_page() -> str:
             "plan only the owner changes an assumption, in a private scenario anybody may. The value nearest to the scope "
             "wins: an entry for a family beats the company's, which beats the table's, which beats the default. Percents "
             "are fractions.\n",
-            table(("key", "assumption", "owner", "unit", "scope", "range", "default and source", "meaning"), rows),
+            table(
+                (
+                    "key",
+                    "assumption",
+                    "owner",
+                    "unit",
+                    "scope",
+                    "range",
+                    "default and source",
+                    "meaning",
+                    "plausible otherwise by",
+                ),
+                rows,
+            ),
             "## Who may do what\n",
             "From `sop/access.py`; services check it on every call with the role that the database holds at that moment.\n",
             table(("act", "roles"), roles),
         ]
     )
+
+
+def _plausible(entry: Assumption) -> str:
+    """By how much it may plausibly come out otherwise: a size, or the entry that says it."""
+    if entry.key == "demand_pct":
+        return "spread of a year's demand"
+    if entry.plausible is None:
+        return ""
+    return f"`{entry.plausible}`" if isinstance(entry.plausible, str) else f"{entry.plausible:g}"
 
 
 DOORS = {

@@ -1,7 +1,8 @@
 """What leadership decides about a move: a record of what somebody said, and the rules by which it counts.
 
 A decision is accepted, refused or deferred; until its plan is signed it may be taken back. What was accepted is in
-the working plan. What was refused comes back when its worth has changed by half, what was deferred in its month.
+the working plan; once its months are closed it is closed itself, with a sentence on what it brought. What was
+refused comes back when its worth has changed by half, what was deferred in its month.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from sop.core.money import money_text
 from sop.core.register import assumption
 from sop.core.terms import Role
 
-DecisionState = Literal["accepted", "refused", "deferred", "taken back"]
+DecisionState = Literal["accepted", "refused", "deferred", "taken back", "closed"]
 CHANGED = 0.5
 """By so much of what it was worth a move that was refused has to change before it is asked about again."""
 
@@ -37,6 +38,11 @@ class DecisionRecord:
     note: str
     until: str | None
     facts: Mapping[str, Any]
+
+    @property
+    def start(self) -> str:
+        """The month from which it is in force."""
+        return self.facts.get("start") or self.cycle
 
     @property
     def expected(self) -> Mapping[str, Any]:

@@ -108,6 +108,14 @@ def profit_line(plan: Plan) -> str | None:
     return next((key for key in PROFITS if key in plan), None)
 
 
+def profit_by_month(before: Plan, after: Plan) -> dict[str, int] | None:
+    """What `after` changes of profit in each planned month, minor units; None where profit is not known."""
+    key = profit_line(before)
+    if key is None or key not in after:
+        return None
+    return {m: int(change) for m, change in zip(before.months, after[key] - before[key], strict=True)}
+
+
 def lowest_cash(plan: Plan) -> int | None:
     """The lowest cash of the next twelve months, minor units."""
     return int(plan["cash"][: plan.calendar.year].min()) if "cash" in plan else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sop.core.terms import Role
+from sop.demo.supply_history import SUBCONTRACTED_FAMILY
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,38 @@ class PastChoice:
     value: float | None
     reason: str
 
+
+@dataclass(frozen=True)
+class PastDecision:
+    """What was decided `back` months before the open cycle: the value of an assumption from its lead time on.
+
+    `kind` and `name` say of which limit it is more, as levers do. The demo's history has in it what it brought.
+    """
+
+    back: int
+    role: Role
+    kind: str
+    name: str
+    key: str
+    before: float
+    value: float
+    title: str
+    note: str
+
+
+PAST_DECISIONS: tuple[PastDecision, ...] = (
+    PastDecision(
+        8,
+        Role.HEAD_OF_SUPPLY,
+        "subcontract",
+        SUBCONTRACTED_FAMILY,
+        "subcontract_pct",
+        0.0,
+        1.0,
+        f"Let the partner build {SUBCONTRACTED_FAMILY}: all that its contract allows",
+        "The first series passed; it frees the welding line for Heavy duty",
+    ),
+)
 
 PAST_CHOICES: tuple[PastChoice, ...] = (
     PastChoice(
@@ -58,6 +91,14 @@ PAST_CHOICES: tuple[PastChoice, ...] = (
         "Trike",
         3.9,
         "Five months of Trikes stay in stock for the city tender",
+    ),
+    PastChoice(
+        8,
+        Role.HEAD_OF_SUPPLY,
+        "subcontract_pct",
+        SUBCONTRACTED_FAMILY,
+        0.0,
+        "The partner's first series is being tested",
     ),
     PastChoice(8, Role.HEAD_OF_SALES, "demand_pct", "Longtail", 0.05, "Family magazine test won"),
     PastChoice(7, Role.HEAD_OF_SALES, "demand_pct", "Fleet", 0.08, "Two city tenders expected"),

@@ -72,7 +72,7 @@ def test_a_lever_without_an_entry_stands_at_what_the_table_says() -> None:
 def test_a_step_stays_within_the_range() -> None:
     inputs, _ = made(RICH)
     lever = build_lever(inputs, Assumptions({("price_elasticity", ""): 0.0}), "price_elasticity")
-    assert (lever.step_down, lever.step_up) == (pytest.approx(-0.1), 0.0)
+    assert lever.off_by(lever.entry.step) == (pytest.approx(-0.1), 0.0)
 
 
 def test_a_scope_narrows_a_functions_levers_and_leaves_the_others() -> None:

@@ -86,7 +86,7 @@ class Visit:
 
 # At every run Streamlit's tests look through all installed packages for components: half a second, for none.
 # Nobody draws a page again here once its decisions are valued, so it waits for them.
-@patch("sop.services.analysis.valuing.PATIENCE_SECONDS", 300.0)
+@patch("sop.services.analysis.jobs.PATIENCE_SECONDS", 300.0)
 @patch("streamlit.components.v2.manifest_scanner.scan_component_manifests", list)
 @personas_in_session_state()
 def text_of(visit: Visit) -> list[str]:

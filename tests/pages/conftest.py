@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from sop.services.analysis import valuing
+from sop.services.analysis import jobs
 from sop.services.demo.build import build_demo
 from sop.store import open_store
 from tests.pages.starter import make_starter
@@ -83,7 +83,7 @@ def no_component_scan(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages wait for the valuation of decisions: nobody draws them again here once it is done."""
-    monkeypatch.setattr(valuing, "PATIENCE_SECONDS", 120.0)
+    monkeypatch.setattr(jobs, "PATIENCE_SECONDS", 120.0)
 
 
 @pytest.fixture

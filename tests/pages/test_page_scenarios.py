@@ -178,10 +178,10 @@ def test_somebody_elses_change_moves_the_slider_and_is_not_overwritten(workspace
 
 def test_the_tornado_is_planned_when_it_is_opened(workspace: Path) -> None:
     closed = open_page("scenarios", "executive")
-    assert not any("one step of each slider" in text for text in html(closed))
+    assert not any("each slider lower and higher" in text for text in html(closed))
     opened = open_page("scenarios", "executive", worth=True)
     assert not opened.exception and not opened.error
-    assert any("one step of each slider down and up" in text for text in html(opened))
+    assert any("each slider lower and higher" in text for text in html(opened))
 
 
 def test_a_company_that_has_only_sales_and_stock_sees_what_it_has(
@@ -197,3 +197,18 @@ def test_a_company_that_has_only_sales_and_stock_sees_what_it_has(
     text = " ".join(html(app))
     assert "EBIT" in text and "their data are not loaded" in text
     assert "nan" not in text.lower().replace("finance", "")
+
+
+def test_the_smallest_changes_are_shown_with_price_and_owner_and_open_as_a_scenario(workspace: Path) -> None:
+    app = open_page("scenarios", "executive", gap=True)
+    assert not any("Alternatives" in text for text in html(app)), "nothing is planned before it is asked"
+    app = press(app, "Find the smallest changes")
+    assert not app.exception and not app.error
+    rows = table_rows(app, "Alternatives")
+    assert rows and "demand" in rows[0][1], "how far it holds stands under what is done"
+    room = room_of(workspace)
+    app = app.button(key="gap_open_0").click().run()
+    assert not app.exception
+    draft = scenarios.own_draft(room.store, "executive")
+    assert scenarios.entries(room.store, "executive", draft.id) != ()
+    assert "is the working plan so far" not in message(app)

@@ -9,9 +9,10 @@ import pytest
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.errors import CannotPlan
 from sop.core.register import Assumptions
-from sop.services.analysis import valuing
+from sop.services.analysis import jobs, valuing
 from sop.services.analysis.decisions import kept_valuation, value_decisions
-from sop.services.analysis.valuing import ValuationJob, valuation_job
+from sop.services.analysis.jobs import AnswerJob
+from sop.services.analysis.valuing import valuation_job
 from sop.services.planning.room import PlanningRoom
 from tests.companies import Shape
 from tests.services.planned_company import make_room
@@ -27,11 +28,11 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> PlanningRoom:
 def test_what_is_done_within_a_moment_is_waited_for_and_kept(
     room: PlanningRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(valuing, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(jobs, "PATIENCE_SECONDS", 60.0)
     found = valuation_job(room, room.input_set(), NONE)
     assert isinstance(found, Valuation)
     assert kept_valuation(room, room.input_set(), NONE) == found
-    monkeypatch.setattr(valuing, "ValuationJob", lambda *given: pytest.fail("valued twice"))
+    monkeypatch.setattr(jobs, "AnswerJob", lambda *given: pytest.fail("valued twice"))
     assert valuation_job(room, room.input_set(), NONE) == found
 
 
@@ -49,9 +50,9 @@ def test_whoever_asks_meanwhile_follows_the_same_job_which_tells_how_far_it_is(
         return value_decisions(room, inputs, assumptions, tell)  # type: ignore[arg-type]
 
     monkeypatch.setattr(valuing, "value_decisions", slowly)
-    monkeypatch.setattr(valuing, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "PATIENCE_SECONDS", 0.01)
     first = valuation_job(room, room.input_set(), NONE)
-    assert isinstance(first, ValuationJob) and first.running
+    assert isinstance(first, AnswerJob) and first.running
     assert valuation_job(room, room.input_set(), NONE) is first
     go_on.set()
     found = first.result(60)
@@ -66,7 +67,7 @@ def test_what_planning_refuses_is_raised_to_whoever_asks(
         raise CannotPlan("nothing to plan with")
 
     monkeypatch.setattr(valuing, "value_decisions", refuse)
-    monkeypatch.setattr(valuing, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(jobs, "PATIENCE_SECONDS", 60.0)
     for _ in range(2):
         with pytest.raises(CannotPlan):
             valuation_job(room, room.input_set(), NONE)

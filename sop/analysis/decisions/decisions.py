@@ -58,16 +58,21 @@ class Decision:
 
 def decision_of_facts(facts: Mapping[str, Any]) -> Decision:
     """A decision read back from plain data."""
-    pays, move = facts["pays_off"], facts["move"]
-    terms = {**move["terms"], "assumed": tuple(move["terms"]["assumed"])}
+    pays = facts["pays_off"]
     return Decision(
         **{
             **facts,
-            "move": Move(**{**move, "terms": LeverTerms(**terms)}),
+            "move": move_of_facts(facts["move"]),
             "effect": PlanEffect(**facts["effect"]),
             "pays_off": None if pays is None else (pays[0], pays[1]),
         }
     )
+
+
+def move_of_facts(facts: Mapping[str, Any]) -> Move:
+    """A move read back from plain data."""
+    terms = {**facts["terms"], "assumed": tuple(facts["terms"]["assumed"])}
+    return Move(**{**facts, "terms": LeverTerms(**terms)})
 
 
 def why_not(terms: LeverTerms, effect: PlanEffect) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.analysis.ranges.risk_sizes import ESTIMATES, estimated
+from sop.analysis.ranges.risk_sizes import ESTIMATES, estimated, size_of
 from sop.core.calendar import period_name
 from sop.core.inputs import Capacity, ExtraHours, Inputs
 from sop.core.measures import FULL
@@ -64,15 +64,22 @@ class Lever:
         """Whether the tables, the register or somebody says it."""
         return self.value == self.value
 
-    @property
-    def step_down(self) -> float:
-        """One step lower, within the range."""
-        return max(self.entry.low, self.value - self.entry.step)
+    def off_by(self, size: float) -> tuple[float, float]:
+        """The values that are lower and higher by a size, within the range."""
+        return max(self.entry.low, self.value - size), min(self.entry.high, self.value + size)
 
-    @property
-    def step_up(self) -> float:
-        """One step higher, within the range."""
-        return min(self.entry.high, self.value + self.entry.step)
+
+def plausible_size(inputs: Inputs, assumptions: Assumptions, lever: Lever, demand: float) -> float:
+    """By how much a lever may plausibly come out otherwise: one standard deviation where one is known or assumed,
+    else what its owner calls plausible, else a step. `demand`: of twelve months' demand, as a share of it.
+    """
+    entry = lever.entry
+    if entry.key == "demand_pct":
+        return demand or entry.step
+    if isinstance(entry.plausible, str):
+        narrow = lever.scope if assumption(entry.plausible).scope == entry.scope else ""
+        return size_of(entry.plausible, assumptions, inputs, narrow) or entry.step
+    return entry.plausible or entry.step
 
 
 def build_levers(

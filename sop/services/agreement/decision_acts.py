@@ -17,16 +17,18 @@ from sop.agreement.decisions import (
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.levers import table_value
 from sop.analysis.decisions.valuation import Valuation
-from sop.core.errors import Conflict, NotFound
+from sop.analysis.effects import profit_by_month
+from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.money import exact
-from sop.core.register import Assumptions, Entry, Place, Start, as_assumptions, assumption, start_of
+from sop.core.register import Assumptions, Entry, Place, as_assumptions, assumption, start_of
 from sop.services.acting import acting, reading, require_now
 from sop.services.analysis.outlook import trial_of
 from sop.services.company.cycle import require_cycle
 from sop.services.company.settings import names_of
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.services.scenarios.drafts import by_place, own_draft
+from sop.services.scenarios.drafts import bring_values, by_place, own_draft
 from sop.store import Store, Transaction
+from sop.store.cycles import bump_version
 from sop.store.decisions import add_decision, read_decisions
 from sop.store.scenarios import read_working_scenario, remove_assumption, save_assumption
 
@@ -65,10 +67,15 @@ def accept_decision(room: PlanningRoom, person_id: str, decision: Decision, note
         entries = by_place(tx, working)
         now = as_assumptions(tuple(entries.values()))
         _require_as_valued(inputs, now, decision)
-        wanted = trial_of(room, inputs, now).assumptions_with(move)
-        facts = {**_facts(decision, ruling), "start": _start_text(wanted, (move.key, move.scope))}
+        trial = trial_of(room, inputs, now)
+        wanted = trial.assumptions_with(move)
+        facts = {
+            **_facts(decision, ruling),
+            "start": _start_text(wanted, (move.key, move.scope)),
+            "by_month": profit_by_month(trial.plan, trial.with_moves(move)),
+        }
         why = f"Decision: {move.title}" + (f" ({note.strip()})" if note.strip() else "")
-        moved = _bring(tx, working, wanted, entries, why)
+        moved = bring_values(tx, working, wanted, entries, why)
         facts["places"] = [_place_facts(place, wanted, entries.get(place)) for place in moved]
         return add_decision(
             tx, inputs.cycle.first_open, move_name(move.key, move.scope), "accepted", facts, note=note.strip()
@@ -94,7 +101,7 @@ def try_decision(room: PlanningRoom, person_id: str, decision: Decision) -> None
         entries = by_place(tx, draft)
         now = as_assumptions(tuple(entries.values()))
         wanted = trial_of(room, inputs, now).assumptions_with(decision.move)
-        _bring(tx, draft, wanted, entries, f"Decision: {decision.move.title}")
+        bring_values(tx, draft, wanted, entries, f"Decision: {decision.move.title}")
 
 
 Say = Literal["Accept", "Refuse", "Defer"]
@@ -149,6 +156,30 @@ def take_back_decision(room: PlanningRoom, person_id: str, decision_id: int, not
         return add_decision(tx, cycle, found.move, "taken back", facts, note=note.strip())
 
 
+def close_decision(store: Store, person_id: str, decision_id: int, note: str) -> DecisionRecord:
+    """Close a decision whose plan is in force, with one sentence on what it brought; whoever may decide it may.
+
+    Raises NotFound, NotAllowed, BadInput without a sentence, and Conflict where there is nothing to close yet.
+    """
+    with acting(store, person_id, "decide") as tx:
+        found = next((record for record in latest(read_decisions(tx)) if record.id == decision_id), None)
+        if found is None:
+            raise NotFound("there is no such decision, or it was decided anew", remedy="Look at the list again")
+        cycle = require_cycle(tx).first_open
+        if found.state != "accepted" or found.cycle == cycle:
+            raise Conflict(
+                f"'{found.facts['title']}' cannot be closed",
+                why="its month is still open" if found.cycle == cycle else f"it is {found.state}",
+                remedy="Close what was accepted in a month that is closed",
+            )
+        require_authority(require_now(tx, person_id, "decide").role, found.facts["key"], note)
+        if not note.strip():
+            raise BadInput("a decision is closed with a sentence", remedy="Write what it brought, in one sentence")
+        closed = add_decision(tx, found.cycle, found.move, "closed", found.facts, note=note.strip())
+        bump_version(tx, cycle)
+        return closed
+
+
 def decisions_content(store: Store, first_open: str) -> list[dict[str, Any]]:
     """What was decided in a cycle, as it is signed with its plan; what was taken back is not part of it."""
     names = names_of(store)
@@ -183,29 +214,6 @@ def _require_as_valued(inputs: InputSet, now: Assumptions, decision: Decision) -
             why="the working plan moved since this decision was valued",
             remedy="Look at it again with its new worth, then decide",
         )
-
-
-def _bring(tx: Transaction, scenario: int, wanted: Assumptions, entries: Entries, reason: str) -> list[Place]:
-    """Have a scenario hold what is wanted; the places that moved."""
-    now = as_assumptions(tuple(entries.values()))
-    places = [place for place in wanted if _held(wanted, place) != _held(now, place)]
-    for place in places:
-        save_assumption(
-            tx,
-            scenario,
-            place[0],
-            wanted[place],
-            expected_version=entries[place].version if place in entries else 0,
-            scope=place[1],
-            reason=reason,
-            owner=assumption(place[0]).owner.value,
-            start=wanted.starts.get(place),
-        )
-    return places
-
-
-def _held(now: Assumptions, place: Place) -> tuple[float | None, Start | None]:
-    return now.get(place), now.starts.get(place)
 
 
 def _start_text(wanted: Assumptions, place: Place) -> str | None:

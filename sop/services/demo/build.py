@@ -5,14 +5,20 @@ from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from functools import partial
 
+from sop.analysis.decisions.lever_terms import terms_of
+from sop.analysis.decisions.proposals import Move
+from sop.analysis.decisions.valuation import value_move
 from sop.core.calendar import periods_apart, shift_period
 from sop.core.errors import Conflict
-from sop.demo.choices import PAST_CHOICES
+from sop.core.register import assumption
+from sop.demo.choices import PAST_CHOICES, PAST_DECISIONS, PastDecision
 from sop.demo.demo_company import DemoCompany, demo_company
 from sop.engine import forecast_company
 from sop.intake.assemble import assemble
 from sop.intake.incoming import TableVersion
 from sop.services.acting import acting
+from sop.services.agreement.decision_acts import accept_decision
+from sop.services.analysis.outlook import trial_of
 from sop.services.company.cycle import (
     CompanySettings,
     calendar_of,
@@ -29,6 +35,7 @@ from sop.services.scenarios.drafts import change_assumption, reset_assumption, w
 from sop.store import Store, Transaction
 from sop.store.cycles import read_current_cycle, save_step
 from sop.store.data import add_table, read_current_tables, read_heads
+from sop.store.decisions import read_decisions
 from sop.store.plans import read_plans
 from sop.store.settings import read_setting, save_person, save_setting
 
@@ -59,13 +66,13 @@ def _build(room: PlanningRoom, company: DemoCompany, progress: Progress, past_cy
         back = periods_apart(month, first_open)
         progress((past_cycles - back) / (past_cycles + 1), f"planning and signing {month}")
         _keep_family_forecast(room)
-        _apply_choices(store, month, back)
+        _apply_choices(room, month, back)
         agree_on_plan(room)
         with acting(store, COORDINATOR, "run_cycle") as tx:
             load_tables(tx, company, shift_period(month, 1))
             roll_forward(tx)
     progress(past_cycles / (past_cycles + 1), f"forecasting {first_open}")
-    _apply_choices(store, first_open, 0)
+    _apply_choices(room, first_open, 0)
     # Kept series by series, so that a later decision about one of them forecasts only that one again.
     room.input_set(run=KeptForecasts(store))
     with acting(store, COORDINATOR, "run_cycle") as tx:
@@ -135,10 +142,11 @@ def _keep_family_forecast(room: PlanningRoom) -> None:
     room.keep(room.forecast_key(calendar, sources), forecast_company(inputs, by_product=False, run=room.run))
 
 
-def _apply_choices(store: Store, month: str, back: int) -> None:
+def _apply_choices(room: PlanningRoom, month: str, back: int) -> None:
     """What the heads decided in a cycle, `back` months ago, each by its owner; nothing once it has a plan."""
+    store = room.store
     with store.read() as tx:
-        if read_plans(tx, month):
+        if read_plans(tx, month) or read_decisions(tx, month):
             return
     for choice in (c for c in PAST_CHOICES if c.back == back):
         working = working_scenario(store, choice.role.value)
@@ -154,3 +162,23 @@ def _apply_choices(store: Store, month: str, back: int) -> None:
                 scope=choice.scope,
                 reason=choice.reason,
             )
+    for decided in (d for d in PAST_DECISIONS if d.back == back):
+        _decide(room, decided)
+
+
+def _decide(room: PlanningRoom, decided: PastDecision) -> None:
+    """Have a past decision valued and accepted by its owner, as it would be on the executive review."""
+    inputs, now = room.input_set(), room.assumptions()
+    move = Move(
+        kind=decided.kind,
+        name=decided.name,
+        key=decided.key,
+        scope=decided.name,
+        before=decided.before,
+        value=decided.value,
+        title=decided.title,
+        need=inputs.cycle.first_open,
+        terms=terms_of(inputs.inputs, now, decided.kind, decided.name),
+        owner=assumption(decided.key).owner.title,
+    )
+    accept_decision(room, decided.role.value, value_move(trial_of(room, inputs, now), move), decided.note)

@@ -1,17 +1,20 @@
 """What the Scenarios page shows: one scenario worked on, beside the working, proposed, agreed and saved plans."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sop.access import may, require_owner
 from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.comparison.impact import assumption_words, impact_sentence, trace_impact
-from sop.analysis.decisions.levers import Lever, build_levers, changed_levers
+from sop.analysis.decisions.levers import Lever, build_levers, changed_levers, plausible_size
+from sop.analysis.decisions.targets import Target
 from sop.core.errors import NotAllowed
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, Entry, as_assumptions
 from sop.core.terms import Function
 from sop.services.acting import reading
+from sop.services.analysis.jobs import AnswerJob, Progress, answer_job
+from sop.services.analysis.outlook import trial_of
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import list_scenarios, own_draft, visible_scenarios
@@ -152,16 +155,37 @@ def why_locked(person: Person, scenario: Scenario, key: str) -> str:
     return "" if scenario.owner == person.id else "Somebody else's scenario: save a copy and change that"
 
 
-def worth_of_levers(
+def worth_job(
     room: PlanningRoom,
     inputs: InputSet,
     bench: Bench,
     levers: Mapping[Function, tuple[Lever, ...]],
     measure: str,
-    progress: Callable[[float], None] = lambda share: None,
-) -> tuple[LeverWorth, ...]:
-    """What one step of each lever changes in a headline measure, by planning each end."""
+    target: Target | None = None,
+) -> tuple[LeverWorth, ...] | AnswerJob[tuple[LeverWorth, ...]]:
+    """What each lever is worth in a headline measure, plausibly lower and higher, and where a target is missed.
+
+    By planning each end, in the background: the answer, or the job that makes it.
+    """
     every = [lever for group in levers.values() for lever in group]
-    return value_levers(
-        every, bench.assumptions, lambda values: room.plan(values, inputs).headline, measure, progress
-    )
+    places = tuple(lever.place for lever in every)
+    key = ("worth", inputs.key, bench.assumptions.texts, places, measure, target)
+    trial = trial_of(room, inputs, bench.assumptions)
+
+    def make(progress: Progress) -> tuple[LeverWorth, ...]:
+        demand = trial.demand_deviation
+        found = value_levers(
+            every,
+            bench.assumptions,
+            lambda values: room.plan(values, inputs).headline,
+            measure,
+            progress,
+            size_of=lambda lever: plausible_size(inputs.inputs, bench.assumptions, lever, demand),
+            target=target,
+        )
+        return room.memo.get(key, lambda: found)
+
+    def kept() -> tuple[LeverWorth, ...] | None:
+        return room.memo.get(key, tuple) if key in room.memo else None
+
+    return answer_job(room, repr(key), kept, make)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sop.access import require_owner
 from sop.core.calendar import is_period
 from sop.core.errors import BadInput, NotAllowed
-from sop.core.register import Entry, assumption, require_valid, start_of
+from sop.core.register import Assumptions, Entry, Place, Start, as_assumptions, assumption, require_valid
 from sop.services.acting import acting, reading, require_now
 from sop.services.company.cycle import require_cycle, require_in_time
 from sop.services.scenarios.scopes import require_scope
@@ -24,6 +24,8 @@ from sop.store.scenarios import (
 from sop.store.settings import Person
 
 DRAFT_NAME = "My scenario"
+Entries = Mapping[Place, Entry]
+"""The values set in a scenario, by key and scope."""
 
 
 def list_scenarios(store: Store, person_id: str) -> tuple[Scenario, ...]:
@@ -127,7 +129,7 @@ def reset_draft(store: Store, person_id: str) -> Scenario:
     draft = own_draft(store, person_id)
     with acting(store, person_id, "run_scenario") as tx:
         working = by_place(tx, read_working_scenario(tx, draft.cycle).id)
-        _bring_values(tx, draft.id, working, by_place(tx, draft.id))
+        bring_values(tx, draft.id, _values(working), by_place(tx, draft.id), like=working)
         return read_scenario(tx, draft.id)
 
 
@@ -165,48 +167,55 @@ def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) ->
             {place: entry for place, entry in by_place(tx, each).items() if _owns(person, entry.key)}
             for each in (scenario_id, working.id)
         )
-        moved = _bring_values(tx, working.id, wanted, present, reason)
+        moved = bring_values(tx, working.id, _values(wanted), present, reason, like=wanted)
         if not moved:
             raise BadInput("this scenario changes nothing that you own", remedy="Change one of your assumptions")
-        return moved
+        return len(moved)
 
 
-def by_place(tx: Transaction, scenario_id: int) -> dict[tuple[str, str], Entry]:
+def by_place(tx: Transaction, scenario_id: int) -> dict[Place, Entry]:
     """The values set in a scenario by key and scope."""
     return {(entry.key, entry.scope): entry for entry in read_assumptions(tx, scenario_id)}
 
 
-def _bring_values(
+def bring_values(
     tx: Transaction,
     scenario_id: int,
-    wanted: Mapping[tuple[str, str], Entry],
-    present: Mapping[tuple[str, str], Entry],
+    wanted: Assumptions,
+    present: Entries,
     reason: str = "",
-) -> int:
-    """Have a scenario hold what is wanted in place of what is present; how many values moved."""
-    changed = [e for place, e in wanted.items() if place not in present or not _same(present[place], e)]
-    gone = [entry for place, entry in present.items() if place not in wanted]
-    for entry in changed:
-        there = present.get((entry.key, entry.scope))
+    like: Entries | None = None,
+) -> list[Place]:
+    """Have a scenario hold what is wanted in place of what is present there; the places that moved.
+
+    `like`: entries whose end, and reason where none is given, go along with their values.
+    """
+    now = as_assumptions(tuple(present.values()))
+    places = [place for place in {**wanted, **now} if _held(wanted, place) != _held(now, place)]
+    for place in places:
+        key, scope = place
+        version = present[place].version if place in present else 0
+        if place not in wanted:
+            remove_assumption(tx, scenario_id, key, expected_version=version, scope=scope)
+            continue
+        source = (like or {}).get(place)
         save_assumption(
             tx,
             scenario_id,
-            entry.key,
-            entry.value,
-            expected_version=there.version if there else 0,
-            scope=entry.scope,
-            reason=reason or entry.reason,
-            owner=assumption(entry.key).owner.value,
-            expiry=entry.expiry,
-            start=start_of(entry),
+            key,
+            wanted[place],
+            expected_version=version,
+            scope=scope,
+            reason=reason or (source.reason if source else ""),
+            owner=assumption(key).owner.value,
+            expiry=source.expiry if source else None,
+            start=wanted.starts.get(place),
         )
-    for entry in gone:
-        remove_assumption(tx, scenario_id, entry.key, expected_version=entry.version, scope=entry.scope)
-    return len(changed) + len(gone)
+    return places
 
 
-def _same(one: Entry, other: Entry) -> bool:
-    return (one.value, start_of(one)) == (other.value, start_of(other))
+def _held(now: Assumptions, place: Place) -> tuple[float | None, Start | None]:
+    return now.get(place), now.starts.get(place)
 
 
 def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: Iterable[str]) -> None:
@@ -219,6 +228,10 @@ def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: It
         require_in_time(tx, person.role)
     elif scenario.owner != person_id:
         raise NotAllowed(f"'{scenario.name}' belongs to {scenario.owner}", remedy="Save a copy and change that")
+
+
+def _values(entries: Entries) -> Assumptions:
+    return as_assumptions(tuple(entries.values()))
 
 
 def _owns(person: Person, key: str) -> bool:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sop.analysis.decisions.levers import Lever
+from sop.analysis.decisions.robust import break_even
+from sop.analysis.decisions.targets import Target
 from sop.analysis.headline import lead_time_by_month, on_time_by_month, values_of
 from sop.core.measures import HEADLINES, Unit
 from sop.core.plan import Plan, Worst
@@ -55,11 +58,17 @@ class ScenarioFigures:
 
 @dataclass(frozen=True)
 class LeverWorth:
-    """What one step of a lever down and up changes in one headline measure."""
+    """What a lever at `low` and at `high` changes in one headline measure: `down` and `up`.
+
+    `turns`: its value beyond which a target is missed, or reached where it is missed now; None where nowhere.
+    """
 
     lever: Lever
     down: float
     up: float
+    low: float
+    high: float
+    turns: float | None = None
 
 
 # -- small multiples
@@ -271,21 +280,30 @@ def value_levers(
     headline_of: Callable[[Assumptions], Headline],
     measure: str,
     progress: Callable[[float], None] = lambda share: None,
+    *,
+    size_of: Callable[[Lever], float] = lambda lever: lever.entry.step,
+    target: Target | None = None,
 ) -> tuple[LeverWorth, ...]:
-    """What one step of each lever down and up changes in a headline measure; levers without effect are left out.
+    """What each lever lower and higher by its size changes in a headline measure, where it changes something.
 
-    Each end is a plan of its own, the other levers standing where they are.
+    Each end is a plan of its own, the other levers standing where they are. With a `target` of the same measure:
+    from which value of a lever on it is missed, or reached where it is missed now.
     """
     base = headline_of(assumptions).get(measure)
     if base is None:
         return ()
+
+    def at(lever: Lever, value: float) -> float | None:
+        return headline_of(assumptions.set(*lever.place, value)).get(measure)
+
     found = []
     for place, lever in enumerate(levers):
-        ends = []
-        for value in (lever.step_down, lever.step_up):
-            reached = headline_of(assumptions.set(*lever.place, value)).get(measure)
-            ends.append(0.0 if reached is None else reached - base)
+        tried = lever.off_by(size_of(lever))
+        ends = [0.0 if (reached := at(lever, value)) is None else reached - base for value in tried]
         if any(ends):
-            found.append(LeverWorth(lever, *ends))
+            turns = None
+            if target is not None and not lever.entry.choice_names:
+                turns = break_even(lever, target, partial(at, lever))
+            found.append(LeverWorth(lever, ends[0], ends[1], tried[0], tried[1], turns))
         progress((place + 1) / len(levers))
     return tuple(found)

@@ -24,11 +24,12 @@ from sop.ui.frame.text import literal
 from sop.ui.frame.timer import show_timer
 from sop.ui.kit.acts import act_button, ask
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.panel import show_sentence
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.agenda import AGENDA
 from sop.ui.panels.process.tasks import task_form
-from sop.ui.panels.review.executive_acts import decision_form, follow_job
+from sop.ui.panels.review.executive_acts import decision_form
 from sop.views.process.meeting_item import chart_of, place_of
 
 _FULL = """<style>
@@ -134,7 +135,7 @@ def _decide(visit: Visit, item: AgendaItem) -> None:
     found = valuation_job(visit.room, visit.inputs, visit.room.assumptions())
     if not isinstance(found, Valuation):
         st.html(grey_line("It is valued by planning again with it; the form comes as soon as that is done."))
-        follow_job(visit, visit.room.assumptions())
+        follow_job(lambda: valuation_job(visit.room, visit.inputs, visit.room.assumptions()), "Planning again")
         return
     decision = _decision_of(found, item.ref)
     if decision is None:

@@ -15,16 +15,16 @@ from sop.analysis.people import PeopleMove
 from sop.core.calendar import period_short
 from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, signed
 from sop.core.plan import Plan
-from sop.core.register import Assumptions
 from sop.services.agreement.decision_acts import decide_on, list_decisions
 from sop.services.analysis.valuing import valuation_job
 from sop.services.planning.choices import WORKING
 from sop.ui.charts import StripItem, chart_strip, show_chart
-from sop.ui.frame.page import Visit, refusals
+from sop.ui.frame.page import Visit
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.html_tables import DecisionRow, decision_row, decisions_head
+from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.tables import show_table
 from sop.views.executive.decision_words import profit_words, recommendation, terms_sentence, together_text
 from sop.views.executive.decisions_table import decisions_message
@@ -40,18 +40,7 @@ def follow_valuation(visit: Visit) -> None:
     """How far the valuation of decisions is; the page is drawn again as soon as it is done."""
     st.header("Decide today", anchor=False)
     st.html(grey_line("Every decision is valued by planning again with it; it goes on when you leave this page."))
-    follow_job(visit, visit.view.assumptions)
-
-
-@st.fragment(run_every=0.5)
-def follow_job(visit: Visit, assumptions: Assumptions) -> None:
-    """How far the valuation under these assumptions is, alone."""
-    with refusals():
-        job = valuation_job(visit.room, visit.inputs, assumptions)
-        if isinstance(job, Valuation):
-            st.rerun()
-        else:
-            st.progress(job.progress, f"Planning again, {job.progress:.0%} done")
+    follow_job(lambda: valuation_job(visit.room, visit.inputs, visit.view.assumptions), "Planning again")
 
 
 def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:

@@ -1,4 +1,4 @@
-"""What each slider is worth: one step of it down and up, planned when somebody asks."""
+"""What each slider is worth, plausibly lower and higher, and where it breaks even; planned when somebody asks."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from sop.analysis.decisions.levers import Lever
+from sop.analysis.decisions.targets import Target
 from sop.core.format import MoneyFormat
 from sop.core.measures import Headline
 from sop.core.terms import Function
-from sop.services.scenarios.bench import Bench, worth_of_levers
+from sop.services.analysis.jobs import AnswerJob
+from sop.services.scenarios.bench import Bench, worth_job
 from sop.ui import charts
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.jobs import follow_job
+from sop.ui.kit.tables import show_table
 from sop.views.assumption_words import (
     lever_name,
     value_text,
 )
+from sop.views.executive.gap_words import break_even_table
 from sop.views.executive.scenario_compare import LeverWorth
-from sop.views.measure_columns import headline_unit
+from sop.views.measure_columns import headline_text, headline_unit
 from sop.views.price_words import PRICE_KEYS, elasticity_words
-
-_PLANNING = "planning one step of each slider down and up"
 
 
 def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever, ...]]) -> None:
@@ -47,22 +49,35 @@ def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever
             key="worth_in",
             width=175,
         )
-        bar = st.progress(0.0, _PLANNING)
-        worth = worth_of_levers(visit.room, visit.inputs, bench, levers, measure, partial(_show_progress, bar))
-        bar.empty()
-        unit = headline_unit(entries[measure], visit.money)
-        note = f"{entries[measure].label}, {unit} · one step of each slider down and up, the others as they stand"
+        target = target_of(bench, measure)
+        worth = worth_job(visit.room, visit.inputs, bench, levers, measure, target)
+        if isinstance(worth, AnswerJob):
+            ask = partial(worth_job, visit.room, visit.inputs, bench, levers, measure, target)
+            follow_job(ask, "Planning each slider lower and higher")
+            return
+        entry, unit = entries[measure], headline_unit(entries[measure], visit.money)
+        note = (
+            f"{entry.label}, {unit} · each slider lower and higher by as much as is plausible, the others as they"
+        )
+        note += " stand: one standard deviation where one is known, else what its owner calls plausible"
         if any(lever.entry.key == "capacity_pct" for each in levers.values() for lever in each):
             note += " · line capacity without what more hours cost; hours bought are paid for"
         if any(lever.entry.key in PRICE_KEYS for each in levers.values() for lever in each):
             note += f" · {elasticity_words(visit.inputs.inputs, bench.assumptions)}"
-        st.html(grey_line(note if worth else f"No slider moves {entries[measure].label} by one step."))
-        if worth:
-            charts.show_chart(tornado(worth, entries[measure], visit.money), "chart_worth")
+        st.html(grey_line(note if worth else f"No slider moves {entry.label} noticeably."))
+        if not worth:
+            return
+        charts.show_chart(tornado(worth, entry, visit.money), "chart_worth")
+        if target is not None:
+            told = headline_text(entry, target.value, visit.money)
+            st.html(grey_line(f"Break-even: where {entry.label} crosses {told} {unit}, the agreed plan's"))
+            show_table(break_even_table(worth, visit.money.currency))
 
 
-def _show_progress(bar: DeltaGenerator, share: float) -> None:
-    bar.progress(share, _PLANNING)
+def target_of(bench: Bench, measure: str) -> Target | None:
+    """The agreed plan's figure, which the plan is to keep; None where there is none."""
+    agreed = bench.agreed.get(measure)
+    return None if agreed is None else Target(measure, float(agreed))
 
 
 def tornado(worth: tuple[LeverWorth, ...], entry: Headline, money: MoneyFormat) -> charts.Chart:
@@ -72,12 +87,12 @@ def tornado(worth: tuple[LeverWorth, ...], entry: Headline, money: MoneyFormat) 
             lever_name(found.lever),
             _measured(entry, found.down, money),
             _measured(entry, found.up, money),
-            value_text(found.lever.entry, found.lever.step_down),
-            value_text(found.lever.entry, found.lever.step_up),
+            value_text(found.lever.entry, found.low),
+            value_text(found.lever.entry, found.high),
         )
         for found in worth
     ]
-    words = f"What one step of each slider changes in {entry.label}"
+    words = f"What each slider changes in {entry.label}, plausibly lower and higher"
     return charts.chart_tornado(
         drawn,
         more_is_good=entry.better > 0,

@@ -1,0 +1,56 @@
+"""Answers that take long, made in the background: one job for each question that somebody waits for.
+
+A page asks. If the answer is not kept, a job makes it; who asks meanwhile follows the same job. It goes on when
+the page is left, and what it finds is kept by whoever makes it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sop.services.background import BackgroundJob
+from sop.services.planning.room import PlanningRoom
+
+Answer = TypeVar("Answer")
+Progress = Callable[[float], None]
+"""Told the share that is done, 0 to 1."""
+
+PATIENCE_SECONDS = 1.0
+"""An answer that is there by then is waited for rather than shown."""
+
+
+AnswerJob = BackgroundJob
+"""An answer that is being made."""
+
+_jobs: dict[tuple[int, str], AnswerJob[Any]] = {}
+_lock = threading.Lock()
+
+
+def answer_job(
+    room: PlanningRoom, question: str, kept: Callable[[], Answer | None], make: Callable[[Progress], Answer]
+) -> Answer | AnswerJob[Answer]:
+    """The answer to a question, as it is `kept`, else the job that makes it. Raises what making it raised.
+
+    `question` names everything that the answer rests on.
+    """
+    key = (id(room), question)
+    with _lock:
+        job: AnswerJob[Answer] | None = _jobs.get(key)
+        if job is None:
+            found = kept()
+            if found is not None:
+                return found
+        is_new = job is None
+        job = _jobs[key] = job or AnswerJob(make, "answer")
+    try:
+        return job.result(PATIENCE_SECONDS if is_new else 0)
+    except TimeoutError:
+        if job.running:
+            return job
+        raise
+    finally:
+        if not job.running:
+            with _lock:
+                _jobs.pop(key, None)

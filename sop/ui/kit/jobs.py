@@ -1,0 +1,22 @@
+"""How far an answer is that is made in the background; the page is drawn again as soon as it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from sop.services.analysis.jobs import AnswerJob
+from sop.ui.frame.page import refusals
+
+
+@st.fragment(run_every=0.5)
+def follow_job(ask: Callable[[], Any], words: str) -> None:
+    """Ask again twice a second; `words` say what is being done."""
+    with refusals():
+        found = ask()
+        if isinstance(found, AnswerJob):
+            st.progress(found.progress, f"{words}, {found.progress:.0%} done")
+        else:
+            st.rerun()
