@@ -87,8 +87,8 @@ def read_source(args: argparse.Namespace) -> Source:
     file, query = (args.folder, args.file), (args.connection, args.query)
     if not args.name or not args.table or all(file) == all(query) or any(query if all(file) else file):
         raise BadInput(
-            "a source is one file or one query",
-            remedy="Write: sources add NAME TABLE --folder NAME --file PATTERN, or --connection NAME --query SELECT",
+            "a source has a name, a table, and one file or one query",
+            remedy="Name it and its table, then --folder and --file, or --connection and --query",
         )
     kind, (place, what) = ("file", file) if all(file) else ("query", query)
     return Source(args.name, args.table, kind, place, what, args.owner, args.mode)  # type: ignore[arg-type]
@@ -128,9 +128,9 @@ def run_refresh(args: argparse.Namespace) -> int:
 def print_refresh(report: RefreshReport) -> None:
     """The outcome in one sentence, what stands against each source, and what each changes."""
     print(literal(report.message))
-    for outcome in report.outcomes:
-        if outcome.why_not:
-            print(literal(f"  {outcome.why_not}"))
+    # The sentence above tells the first one.
+    for why_not in [outcome.why_not for outcome in report.outcomes if outcome.why_not][1:]:
+        print(literal(f"  {why_not}"))
     rows = [
         (
             outcome.source.name,

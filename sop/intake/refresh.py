@@ -66,7 +66,8 @@ class RefreshReport:
             count = f"{len(refused)} of {len(self.outcomes)} sources cannot be brought up to date"
             return f"{count}, so nothing was changed. {refused[0].why_not}"
         changed = [report for report in self.reports if report.changed]
-        what = "are brought" if self.stored else "would be brought"
+        many = len(self.outcomes) > 1
+        what = ("are brought" if many else "is brought") if self.stored else "would be brought"
         counts = {
             kind: sum(getattr(report.difference, kind) for report in changed)
             for kind in ("added", "changed", "removed")
@@ -76,7 +77,7 @@ class RefreshReport:
         tail = f"; {restated:,} of them restate closed months" if restated else ""
         if not changed:
             return f"{_sources(len(self.outcomes))} up to date already: nothing changed."
-        return f"{len(self.outcomes)} source{'s' * (len(self.outcomes) > 1)} {what} up to date: {rows} rows{tail}."
+        return f"{len(self.outcomes)} source{'s' * many} {what} up to date: {rows} rows{tail}."
 
     def fields(self) -> dict[str, Any]:
         """The report as plain fields, for JSON."""

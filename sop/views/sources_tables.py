@@ -63,7 +63,7 @@ CHANGES = Declared[_Line](
 
 
 def changes_table(report: RefreshReport) -> PlanTable:
-    """What each source adds, changes, takes away and restates; one line where it changes nothing or is not read."""
+    """What each source adds, changes, takes away and restates; one line where that is nothing."""
     lines: list[_Line] = []
     for outcome in report.outcomes:
         moved = outcome.report.difference.moved if outcome.report is not None and outcome.accepted else {}

@@ -62,9 +62,9 @@ def _refresh_buttons(visit: Visit) -> None:
     if report is None:
         return
     (st.info if report.accepted else st.error)(literal(report.message))
-    for outcome in report.outcomes:
-        if outcome.why_not:
-            st.caption(literal(outcome.why_not))
+    # The sentence above tells the first one.
+    for why_not in [outcome.why_not for outcome in report.outcomes if outcome.why_not][1:]:
+        st.caption(literal(why_not))
     show_table(changes_table(report))
 
 
