@@ -15,6 +15,7 @@ from sop.ui.panels.process.data import show_findings
 from sop.ui.panels.process.demo_month import show_demo_month
 from sop.ui.panels.process.first_plan import show_first_plan
 from sop.ui.panels.process.importing import show_import, show_undo
+from sop.ui.panels.process.sources import show_sources
 from sop.views.loaded_tables import LOADED, NOT_LOADED, data_message
 
 with page("Data", choose=False) as visit:
@@ -32,6 +33,8 @@ with page("Data", choose=False) as visit:
         else:
             st.caption(f"The {Role.COORDINATOR.title.lower()} imports data; {visit.role.title} sees all of it.")
 
+    with refusals():
+        show_sources(visit)
     show_demo_month(visit)
     if state.loaded:
         with st.container(border=True, key="card_loaded"):

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'accord.sqlite'}"
         return
-    server = request.getfixturevalue("postgres_server")
+    with new_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@contextmanager
+def new_database(server: URL) -> Iterator[str]:
+    """The URL of an empty database on a server, dropped at the end."""
     name = f"sop_test_{uuid.uuid4().hex}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

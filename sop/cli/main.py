@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from sop import __version__
-from sop.cli import backup, cycle, data, demo, export, people, plan, serve, tasks
+from sop.cli import backup, cycle, data, demo, export, people, plan, serve, sources, tasks
 from sop.cli.terminal import print_json, print_refusal
 from sop.core.errors import SopError
 
@@ -50,7 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--workspace", metavar="DIR", help="the workspace folder")
     parser.add_argument("--version", action="version", version=f"Accord {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for subject in (demo, cycle, tasks, people, data, plan, export, backup, serve):
+    for subject in (demo, cycle, tasks, people, data, sources, plan, export, backup, serve):
         subject.add_commands(commands)
     return parser
 

@@ -16,6 +16,7 @@ LENGTHS = {
     "comment": 2_000,
     "scope": 400,
     "file_name": 255,
+    "query": 4_000,
     "expiry": 10,
     "until": 10,
     "due": 10,

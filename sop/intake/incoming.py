@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sop.core.calendar import Calendar
@@ -17,30 +16,11 @@ from sop.core.words import sha256_hex
 from sop.intake.across_orders import WATCHED
 from sop.intake.assemble import book_findings
 from sop.intake.check import Checked, check_table
+from sop.intake.differences import Difference, compare_tables
 from sop.intake.headers import LEAVE_OUT, plain_header
+from sop.intake.sources import LASTING_BY_NAME
 from sop.intake.subject import Mode, RawTable, conform, row_keys, staying
 from sop.intake.turn import month_headers
-
-SAMPLE = 20
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Counts of rows by key, and the first rows of each kind.
-
-    `sample` has the columns `change` (added, changed, removed), the key, and `was` / `now` with what differs.
-    """
-
-    added: int
-    changed: int
-    unchanged: int
-    removed: int
-    sample: pd.DataFrame = field(repr=False)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the table stays as it is."""
-        return not (self.added or self.changed or self.removed)
 
 
 @dataclass(frozen=True)
@@ -50,6 +30,7 @@ class ImportRequest:
     `source`: a path, or the bytes of an upload called `name`. `mapping`: header → contract column; `set_values`:
     column → one value for all rows; both are put over what was remembered. `until`: last month to import.
     `mode`: what the file replaces (`sop.intake.subject.Mode`). `answers` by question (`intake.check.QUESTIONS`).
+    `origin`: the named source it comes from, by which it is remembered, and `file_at` when its file was written.
     """
 
     table: str
@@ -60,13 +41,21 @@ class ImportRequest:
     until: str | None = None
     mode: Mode = "periods"
     answers: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""
+    file_at: str = ""
+
+    @property
+    def remembered_by(self) -> str:
+        """What a named source is remembered by; empty where it is known by its headers."""
+        return f"source {self.origin}" if self.origin else ""
 
 
 @dataclass(frozen=True)
 class RememberedMapping:
     """How a source of a table was read: its column names → the contract's, contract column → one value, answers.
 
-    `source` is `source_of` its files. Only answers that hold for the next file of the same source are kept.
+    `source` is `source_of` its files, or says which named source it is. Only answers that hold for the next file
+    of the same source are kept.
     """
 
     table_name: str
@@ -76,7 +65,7 @@ class RememberedMapping:
     answers: dict[str, str] = field(default_factory=dict)
 
 
-LASTING = ("decimal", "date_order", "same_key", "month_values")
+LASTING = ("decimal", "date_order", "same_key", "month_values", "encoding", "sheet")
 """Questions whose answers hold for every file of a source."""
 
 
@@ -92,10 +81,12 @@ def remember(report: ImportReport, raw: RawTable) -> RememberedMapping:
     used = {theirs: ours for theirs, ours in report.checked.mapping_used.items() if theirs != ours}
     used |= {theirs: ours for theirs, ours in report.request.mapping.items() if ours == LEAVE_OUT}
     given = report.answers
-    lasting = {question: given[question] for question in LASTING if question in given}
+    questions = LASTING_BY_NAME if report.request.origin else LASTING
+    lasting = {question: given[question] for question in questions if question in given}
     if given.get("duplicates") == "add":
         lasting |= {"duplicates": "add"}
-    return RememberedMapping(report.request.table, used, dict(report.set_values), source_of(raw), lasting)
+    source = report.request.remembered_by or source_of(raw)
+    return RememberedMapping(report.request.table, used, dict(report.set_values), source, lasting)
 
 
 @dataclass(frozen=True)
@@ -174,6 +165,7 @@ class ImportReport:
             "rows_imported": len(c.frame) if self.accepted else 0,
             "rows_after": self.rows_after,
             "difference": {"added": d.added, "changed": d.changed, "unchanged": d.unchanged, "removed": d.removed},
+            "moved": {kind: asdict(moved) for kind, moved in d.moved.items()},
             "set_aside": c.set_aside,
             "until": self.request.until,
             "true_zeros": c.true_zeros,
@@ -240,7 +232,8 @@ def prepare_import(
     """
     spec = table(request.table)
     mapping, set_values = _with_remembered(request, raw, remembered)
-    known = remembered.answers if remembered is not None and remembered.source == source_of(raw) else {}
+    same = remembered is not None and remembered.source == (request.remembered_by or source_of(raw))
+    known = remembered.answers if remembered is not None and same else {}
     zone = {"time_zone": time_zone} if time_zone else {}
     answers = {**zone, **known, **request.answers}
     checked = check_table(
@@ -258,7 +251,8 @@ def prepare_import(
     before = checked.frame.iloc[:0] if stored is None else stored
     # A refused file changes nothing.
     after = merge_tables(spec, stored, checked.frame, request.mode) if checked.ok else before
-    difference = compare_tables(spec, before, after)
+    products = after if spec.name == "products" else tables.get("products")
+    difference = compare_tables(spec, before, after, calendar.first_open, products)
     across = book_findings({**tables, spec.name: after}, calendar) if checked.ok and spec.name in WATCHED else ()
     return (
         ImportReport(request, raw.name, checked, difference, set_values, answers, len(after), across=across),
@@ -291,61 +285,3 @@ def merge_tables(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mo
     after = conform(spec, new)
     kept = kept[~row_keys(spec, kept).isin(set(row_keys(spec, after)))]
     return pd.concat([kept, after], ignore_index=True) if len(kept) else after
-
-
-def compare_tables(spec: Table, stored: pd.DataFrame | None, after: pd.DataFrame) -> Difference:
-    """What changes when `after` takes the place of `stored`; keys are unique in both.
-
-    A number that differs by less than one part in 10¹² is the same; `_file` and `_line` do not count.
-    """
-    full = (conform(spec, frame) for frame in (after.iloc[:0] if stored is None else stored, after))
-    old, new = (frame.set_index(row_keys(spec, frame)) for frame in full)
-    added, removed = new.index.difference(old.index, sort=False), old.index.difference(new.index, sort=False)
-    both = new.index.intersection(old.index, sort=False)
-    differs = _differs(spec, old.loc[both], new.loc[both])
-    changed = both[differs.any(axis=1).to_numpy(bool)]
-    rows = [
-        *(
-            _row(spec, "changed", old.loc[k], new.loc[k], differs.columns[differs.loc[k]])
-            for k in changed[:SAMPLE]
-        ),
-        *(_row(spec, "added", None, new.loc[k], _filled(spec, new.loc[k])) for k in added[:SAMPLE]),
-        *(_row(spec, "removed", old.loc[k], None, _filled(spec, old.loc[k])) for k in removed[:SAMPLE]),
-    ]
-    sample = pd.DataFrame(rows, columns=["change", *spec.full_key, "was", "now"], dtype=object)
-    return Difference(len(added), len(changed), len(both) - len(changed), len(removed), sample)
-
-
-def _differs(spec: Table, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Which cells (rows, columns) are another value."""
-    return pd.DataFrame(
-        {
-            c.name: ~np.isclose(old[c.name], new[c.name], rtol=1e-12, atol=0.0, equal_nan=True)
-            if c.kind == "number"
-            else old[c.name].fillna("") != new[c.name].fillna("")
-            for c in spec.columns
-        },
-        index=new.index,
-    )
-
-
-def _filled(spec: Table, row: pd.Series) -> list[str]:
-    """Columns beside the key in which a row says something."""
-    return [name for name in spec.column_names if name not in spec.full_key and pd.notna(row[name])]
-
-
-def _row(
-    spec: Table, change: str, old: pd.Series | None, new: pd.Series | None, names: Iterable[str]
-) -> list[object]:
-    """A row of the sample: some columns as they were and are now."""
-    was, now = (
-        "" if row is None else ", ".join(f"{name} {_text(row[name])}" for name in names) for row in (old, new)
-    )
-    key = next(row for row in (new, old) if row is not None)
-    return [change, *key[list(spec.full_key)], was, now]
-
-
-def _text(value: object) -> str:
-    if value is None or value != value:
-        return "empty"
-    return f"{value:.12g}" if isinstance(value, float) else str(value)

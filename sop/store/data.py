@@ -162,10 +162,10 @@ def read_mapping(tx: Transaction, table_name: str, source: str = "") -> Remember
     return None if row is None else as_record(RememberedMapping, row)
 
 
-def read_headers(tx: Transaction, table_name: str) -> frozenset[str]:
-    """Every header that is remembered of a table's files."""
+def read_mappings(tx: Transaction, table_name: str) -> tuple[RememberedMapping, ...]:
+    """All that is remembered of a table's sources."""
     rows = tx.session.exec(select(MappingRow).where(MappingRow.table_name == table_name))
-    return frozenset(header for row in rows for header in row.columns)
+    return tuple(as_record(RememberedMapping, row) for row in rows)
 
 
 def save_mapping(tx: Transaction, remembered: RememberedMapping) -> None:

@@ -181,6 +181,24 @@ class MappingRow(Row, table=True):
     answers: Any = _json()
 
 
+class SourceRow(Row, table=True):
+    """Where a table comes from each month, by the names of the operator's folders and connections."""
+
+    __tablename__ = "sources"
+    name: str = _text(primary_key=True)
+    table_name: str = _text()
+    kind: str = _text()
+    place: str = _text()
+    what: str = _text()
+    owner: str = _text(foreign_key="people.id")
+    mode: str = _text()
+    columns: Any = _json()
+    refreshed_at: str = _text(default="")
+    refreshed_by: str = _text(default="")
+    file: str = _text(default="")
+    file_at: str = _text(default="")
+
+
 class TableVersionRow(NumberedRow, table=True):
     """One imported content of a contract table, as Parquet, never changed after."""
 

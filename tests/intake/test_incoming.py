@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.core.tables import table
-from sop.intake.incoming import compare_tables, merge_tables
+from sop.intake.differences import compare_tables
+from sop.intake.incoming import merge_tables
 
 SPEC = table("sales_actuals")
 

@@ -4,6 +4,6 @@ A type is known by its bytes, not by its name. Nothing here decides what a cell 
 """
 
 from sop.files.readers.limits import Limits
-from sop.files.readers.read import read_file
+from sop.files.readers.read import read_bytes, read_file
 
-__all__ = ["Limits", "read_file"]
+__all__ = ["Limits", "read_bytes", "read_file"]

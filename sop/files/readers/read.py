@@ -38,7 +38,7 @@ def read_file(
     plain names of columns by which the header is known.
     Raises BadInput when the file is missing, hostile, damaged, too large or no table.
     """
-    data = source if isinstance(source, bytes) else _read_bytes(Path(source), limits)
+    data = source if isinstance(source, bytes) else read_bytes(Path(source), limits)
     name = name or (str(source) if not isinstance(source, bytes) else "upload")
     limits.require_bytes(len(data), name)
     kind = read_kind(data, name)
@@ -56,9 +56,12 @@ def read_file(
     return RawTable(name, kind, digest, frame, lines, (*findings, *questions, *more), delimiter=delimiter)
 
 
-def _read_bytes(path: Path, limits: Limits) -> bytes:
-    """The bytes of a plain file, no more than may be read, and all of them as it stood. Raises BadInput."""
-    where = str(path)
+def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS, name: str = "") -> bytes:
+    """The bytes of a plain file, no more than may be read, and all of them as it stood.
+
+    `name`: how a refusal calls it, where its path is nobody's business. Raises BadInput.
+    """
+    where = name or str(path)
     try:
         before = path.stat()
         if stat.S_ISDIR(before.st_mode):

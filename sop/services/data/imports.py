@@ -10,13 +10,14 @@ files that cannot be read at all and people who may not import.
 from dataclasses import replace
 from pathlib import Path
 from sop.core.calendar import shift_period
-from sop.core.errors import Conflict
+from sop.core.errors import BadInput, Conflict
 from sop.core.tables import table
 from sop.files.readers import read_file
 from sop.intake.completeness import TableState, build_completeness
 from sop.intake.incoming import (
     ImportReport,
     ImportRequest,
+    RememberedMapping,
     TableVersion,
     UndoReport,
     prepare_import,
@@ -34,8 +35,10 @@ from sop.services.company.cycle import calendar_of, read_company, require_cycle
 from sop.store import Store, Transaction, data
 from sop.store.frames import Frame
 from sop.store.settings import read_setting, save_setting
+from sop.store.sources import save_refreshed
 from sop.views.loaded_tables import DataState, LoadedTable
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from sop.files.export import csv_of
 from sop.finance.accounts import Account, account_map, accounts_of
 from sop.intake.incoming import ImportReport, ImportRequest
@@ -43,6 +46,8 @@ from sop.services.acting import reading
 from sop.services.company.cycle import require_cycle
 from sop.store import Store
 
+_READERS = ("sheet", "encoding")
+"""Questions that a reader raises before there are headers."""
 TIME_ZONE = "time_zone"
 """The setting, and the question, that says in which time zone the company keeps its calendar."""
 
@@ -53,8 +58,8 @@ def preview_import(store: Store, person_id: str, request: ImportRequest) -> Impo
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
     with reading(store, person_id, "import_data") as tx:
-        known = data.read_headers(tx, request.table)
-    raw = _read(request, known)
+        kept = data.read_mappings(tx, request.table)
+    raw = read_raw(request, kept)
     with reading(store, person_id, "import_data") as tx:
         return _prepare(tx, request, raw)[0]
 
@@ -67,27 +72,13 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
     """
     # Asked before the file is looked at, and again when it is stored: reading it takes long and blocks nobody.
     with acting(store, person_id, "import_data") as tx:
-        known = data.read_headers(tx, request.table)
-    raw = _read(request, known)
+        kept = data.read_mappings(tx, request.table)
+    raw = read_raw(request, kept)
     with acting(store, person_id, "import_data") as tx:
         report, after = _prepare(tx, request, raw)
         if not report.accepted:
             return report
-        data.save_mapping(tx, remember(report, raw))
-        _keep_zone(tx, request)
-        data.add_table(
-            tx,
-            request.table,
-            after,
-            file_name=Path(raw.name).name,
-            file_sha256=raw.sha256,
-            mode=request.mode,
-            findings=[
-                finding.fields() | {"money": money}
-                for finding, money in zip(report.checked.findings, report.checked.money, strict=True)
-            ],
-            cycle=require_cycle(tx).first_open,
-        )
+        store_import(tx, report, raw, after)
     return replace(report, imported=True)
 
 
@@ -117,23 +108,59 @@ def read_table_states(store: Store) -> tuple[tuple[TableState, TableVersion | No
     return tuple((state, heads.get(state.table)) for state in states)
 
 
-def _read(request: ImportRequest, known: frozenset[str]) -> RawTable:
-    """The file's cells; the reader's own questions take their answers from the request.
+def store_import(tx: Transaction, report: ImportReport, raw: RawTable, after: Frame) -> None:
+    """Make what an accepted report leads to the table's content, and remember how its source was read."""
+    data.save_mapping(tx, remember(report, raw))
+    if report.request.origin:
+        used = tuple(header for header in raw.columns if header in report.checked.mapping_used)
+        save_refreshed(tx, report.request.origin, used, raw.name, report.request.file_at)
+    _keep_zone(tx, report.request)
+    data.add_table(
+        tx,
+        report.request.table,
+        after,
+        file_name=Path(raw.name).name,
+        file_sha256=raw.sha256,
+        mode=report.request.mode,
+        findings=[
+            finding.fields() | {"money": money}
+            for finding, money in zip(report.checked.findings, report.checked.money, strict=True)
+        ],
+        cycle=require_cycle(tx).first_open,
+    )
 
-    `known`: headers that files of the table had, by which the header is found again.
+
+def read_raw(request: ImportRequest, remembered: Sequence[RememberedMapping]) -> RawTable:
+    """The file's cells; the reader's own questions take their answers from the request, else from what is
+    remembered of the same source.
+
+    `remembered`: of all sources of the table, by whose headers the header is found again. Raises BadInput.
     """
+    known = [header for each in remembered for header in each.columns]
     wanted = {*known_headers(table(request.table)), *map(plain_header, (*known, *request.mapping))}
     require_answers(request.answers)
-    sheet, encoding = request.answers.get("sheet"), request.answers.get("encoding")
-    return read_file(
-        request.source, request.name, sheet=sheet, encoding=encoding, table=request.table, wanted=wanted
-    )
+
+    def read(answers: Mapping[str, str]) -> RawTable:
+        sheet, encoding = (answers.get(name) for name in _READERS)
+        return read_file(
+            request.source, request.name, sheet=sheet, encoding=encoding, table=request.table, wanted=wanted
+        )
+
+    raw = read(request.answers)
+    asked = {finding.rule for finding in raw.findings if finding.level == "question"}.intersection(_READERS)
+    for kept in remembered if asked else ():
+        if asked <= kept.answers.keys() and request.remembered_by in ("", kept.source):
+            with suppress(BadInput):
+                again = read({**kept.answers, **request.answers})
+                if kept.source == (request.remembered_by or source_of(again)):
+                    return again
+    return raw
 
 
 def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[ImportReport, Frame]:
     """The report of a file that is not stored yet, and the whole table that it leads to."""
     calendar, stored = calendar_of(read_company(tx), require_cycle(tx)), data.read_current_tables(tx)
-    remembered = data.read_mapping(tx, request.table, source_of(raw))
+    remembered = data.read_mapping(tx, request.table, request.remembered_by or source_of(raw))
     return prepare_import(request, raw, calendar, stored, remembered, read_setting(tx, TIME_ZONE))
 
 

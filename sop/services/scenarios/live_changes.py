@@ -87,6 +87,9 @@ def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
         "assumption_expired": _expired(detail),
         "scenario_added": f"{who} saved the scenario '{detail.get('name')}'.",
         "table_stored": f"{who} imported {detail.get('table')}.",
+        "source_added": f"{who} added the source {detail.get('source')}.",
+        "source_removed": f"{who} removed the source {detail.get('source')}.",
+        "sources_refreshed": f"{who} brought {len(detail.get('sources', ()))} sources up to date.",
         "import_undone": f"{who} took back the last import of {detail.get('table')}.",
     }
     return sentences.get(entry.action, "")

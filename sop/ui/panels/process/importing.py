@@ -36,12 +36,14 @@ MODES: dict[Mode, str] = {
     "replace": "replaces the whole table",
 }
 PREVIEWS, UPLOADS = "data_previews", "data_uploads"
+FETCHED = "data_fetched"
+"""The session's import of a source that is looked at by itself."""
 KEPT_PREVIEWS = 6
 
 
 def show_import(visit: Visit, state: DataState) -> None:
     """The whole import, from the choice of the table to the button that stores it."""
-    request = ask_request(state)
+    request = ask_fetched() or ask_request(state)
     if request is None:
         return
     request = ask_proposal(visit, request)
@@ -55,6 +57,7 @@ def show_import(visit: Visit, state: DataState) -> None:
         coming = next_needed(state, but=request.table)
         if coming is not None:
             st.session_state["data_table"] = coming
+        st.session_state.pop(FETCHED, None)
 
     act_button(
         f"Import {report.request.table}",
@@ -65,6 +68,18 @@ def show_import(visit: Visit, state: DataState) -> None:
         disabled=not report.changed,
         help=None if report.changed else "There is nothing to import: see the sentence above.",
     )
+
+
+def ask_fetched() -> ImportRequest | None:
+    """What was fetched of a source, to be looked at by itself; None where nothing was."""
+    request: ImportRequest | None = st.session_state.get(FETCHED)
+    if request is None:
+        return None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        what = f"The source {request.origin}, for {request.table}: {request.name}"
+        st.html(grey_line(what), width="stretch")
+        act_button("Put it away", lambda: st.session_state.pop(FETCHED), type="tertiary")
+    return request
 
 
 def ask_request(state: DataState) -> ImportRequest | None:
