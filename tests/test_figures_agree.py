@@ -920,7 +920,7 @@ def on_production(company: Company, title: str) -> Value:
     rows = limits_table(found.limits, company.context.near_text) if found is not None else None
     if rows is None or not rows.rows:
         return None
-    value = rows.figure(str(rows.rows[0][0]), title)
+    value = rows.figure(str(rows.rows[0][0]), title.format(near=company.context.near_text))
     return None if value is None else float(value) / (1 if title == "Unit-days waited" else 100)
 
 
@@ -931,7 +931,7 @@ def _of_decisions() -> Iterator[Reading]:
         yield Reading(figure, "download of the executive review", partial(downloaded, key=key))
         yield Reading(figure, "planned again", partial(planned_again, key=key))
     titles = {
-        "ebit_12_months": f"EBIT, {company.context.near_text}",
+        "ebit_12_months": "EBIT, {near}",
         "ebit_horizon": "to the horizon",
         "cash_low": "Lowest cash",
     }
