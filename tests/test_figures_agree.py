@@ -610,7 +610,10 @@ def _stock_at_the_end(company: Company) -> Value:
 def _stock_of_families(company: Company) -> Value:
     """The table of the Inventory page, added up over its families."""
     table = stock_table(company.context)
-    return _all_of(table.figure(name, "Value in 12 months") for name in company.inputs.inputs.families.names)
+    return _all_of(
+        table.figure(name, f"Value in {company.context.near_text}")
+        for name in company.inputs.inputs.families.names
+    )
 
 
 def _stock_of_sheets(company: Company) -> Value:
@@ -918,7 +921,7 @@ def on_production(company: Company, title: str) -> Value:
     rows = limits_table(found.limits, company.context.near_text) if found is not None else None
     if rows is None or not rows.rows:
         return None
-    value = rows.figure(str(rows.rows[0][0]), title)
+    value = rows.figure(str(rows.rows[0][0]), title.format(near=company.context.near_text))
     return None if value is None else float(value) / (1 if title == "Unit-days waited" else 100)
 
 
@@ -928,7 +931,11 @@ def _of_decisions() -> Iterator[Reading]:
         yield Reading(figure, "command line, plan --json", partial(decided, key=key))
         yield Reading(figure, "download of the executive review", partial(downloaded, key=key))
         yield Reading(figure, "planned again", partial(planned_again, key=key))
-    titles = {"ebit_12_months": "EBIT, 12 months", "ebit_horizon": "to the horizon", "cash_low": "Lowest cash"}
+    titles = {
+        "ebit_12_months": "EBIT, {near}",
+        "ebit_horizon": "to the horizon",
+        "cash_low": "Lowest cash",
+    }
     for key, title in titles.items():
         yield Reading(f"bottleneck, {key}", "command line, plan --json", partial(limited, key=key))
         yield Reading(f"bottleneck, {key}", "table of Production", partial(on_production, title=title))
