@@ -21,7 +21,7 @@ from sop.services.agreement import frozen_plans, plan_acts
 from sop.services.agreement.gate_findings import working_gate
 from sop.services.company.cycle import CompanySettings, initialise, move_to_step
 from sop.services.company.settings import read_settings_page, set_ground_rules
-from sop.services.data.exports import export_workbook
+from sop.services.data.board_pack import export_snapshot, export_workbook
 from sop.services.planning.overrides import enter_override, overrides_in_force, take_back
 from sop.services.planning.room import PlanningRoom
 from sop.services.process import agenda, meeting, steps, tasks
@@ -154,7 +154,7 @@ def test_minutes_dissent_and_ruling_travel_with_the_snapshot(room: PlanningRoom,
         words = {"dissent": "We cannot\nsell this", "conditional": "The bank agrees"}.get(meaning, "")
         plan_acts.sign(store, person, plan.id, plan.digest, meaning=meaning, comment=words)  # type: ignore[arg-type]
     plan_acts.decide_over_dissent(store, CEO, plan.id, plan.digest, "The market will turn")
-    zipped = frozen_plans.export_snapshot(store, CEO, plan.id, tmp_path / "keys")
+    zipped = export_snapshot(room, CEO, plan.id, tmp_path / "keys")
     report = verify_snapshot(zipped)
     assert report.valid, report.text()
     told = report.text()
@@ -170,7 +170,7 @@ def test_minutes_dissent_and_ruling_travel_with_the_snapshot(room: PlanningRoom,
     assert "minutes.txt" in listed["files"] and plan.digest in minutes and "outcome: We buy it" in minutes
     assert "Sales: Head of sales DISSENTS: We cannot sell this" in minutes
     assert "The market will turn" in readme
-    for data in (book, export_workbook(store, CEO, plan)):
+    for data in (book, export_workbook(room, CEO, plan)):
         sheet = openpyxl.load_workbook(io.BytesIO(data))["Summary"]
         cells = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
         assert "dissent" in cells and any("The market will turn" in text for text in cells)

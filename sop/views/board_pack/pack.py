@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sop.agreement.decisions import DecisionRecord
 from sop.agreement.gate import GateLine
@@ -31,7 +32,7 @@ from sop.views.executive.outlook_tables import events_table, targets_table
 from sop.views.executive.outside_in import profit_name
 from sop.views.executive.plan_message import missing_sentence, review_message
 from sop.views.executive.proposal import Proposal
-from sop.views.executive.review_table import EXCEPTIONS
+from sop.views.executive.review_table import exceptions_table
 from sop.views.executive.sign_off_tables import commitments_table, signatures_table
 from sop.views.executive.sign_off_words import sign_off_message
 from sop.views.jump_words import jump_sentence
@@ -149,12 +150,12 @@ def _range(sources: PackSources) -> Slide:
         return Slide("range", "What will happen", f"Ranges and chances of revenue are not known: {why}.")
     outlook, money = page.outlook, plan.money
     end = outlook.plan[-1]
-    text = f"Revenue of the next 12 months is planned at {money.labelled(end)}"
+    text = f"Revenue of the next {plan.near_text} is planned at {money.labelled(end)}"
     if outlook.span:
         low, high = (money.labelled(value) for value in outlook.span)
         text += f", between {low} and {high} in eight of ten cases"
     draws = f"Rests on {number(outlook.draws)} draws." if outlook.draws else ""
-    table, more = shorter(targets_table(page.targets))
+    table, more = shorter(targets_table(page.targets, plan.worst))
     tables = (table,) if outlook.draws else ()
     notes = tuple(filter(None, (f"{sources.caption}.", draws, *more)))
     chart = fan_chart(outlook, sources.plan_name, money)
@@ -163,23 +164,24 @@ def _range(sources: PackSources) -> Slide:
 
 def _decisions(sources: PackSources) -> Slide:
     plan, money = sources.context.plan, sources.context.plan.money
-    taken, more = shorter(decisions_table(sources.decided, sources.names), MOST_DECISIONS)
+    taken, more = shorter(decisions_table(sources.decided, sources.names, plan.near_text), MOST_DECISIONS)
     if sources.valuation is None or not plan.has_revenue:
-        text = decisions_message(sources.decided, plan.calendar.first_open, None, money.words)
+        text = decisions_message(sources.decided, plan.calendar.first_open, None, money.words, plan.near_text)
         return Slide("decisions", "Decisions", text, tables=(taken,), notes=more)
     wanted, first = sources.valuation.decisions, plan.months[0]
     due = sum(each.recommended and each.last_month == first for each in wanted)
-    text = decisions_message(sources.decided, plan.calendar.first_open, due, money.words)
+    text = decisions_message(sources.decided, plan.calendar.first_open, due, money.words, plan.near_text)
     together, notes = sources.valuation.together, list(more)
     if together is not None:
-        told = together_text(together, len(plan.months), lambda value: money.signed(value, 2), money.unit)
+        change = partial(money.signed, decimals=2)
+        told = together_text(together, len(plan.months), change, money.unit, plan.near_text)
         notes.insert(0, told)
-    table, others = shorter(wanted_table(wanted, first, money), MOST_DECISIONS)
+    table, others = shorter(wanted_table(wanted, first, money, plan.near_text), MOST_DECISIONS)
     tables = (table, taken) if taken.rows else (table,)
     return Slide("decisions", "Decisions", text, tables=tables, notes=(*notes, *others))
 
 
-def wanted_table(decisions: Sequence[Decision], first_open: str, money: MoneyFormat) -> PlanTable:
+def wanted_table(decisions: Sequence[Decision], first_open: str, money: MoneyFormat, near: str) -> PlanTable:
     """The decisions wanted, as the executive review tells each."""
 
     def terms(decision: Decision) -> str:
@@ -190,7 +192,7 @@ def wanted_table(decisions: Sequence[Decision], first_open: str, money: MoneyFor
         (
             Col("Decision", "text", lambda each: Cell(each.move.title, note=terms(each), strong=True)),
             Col("Recommended", "text", lambda each: recommendation(each, money)),
-            Col("EBIT, 12 months", "money", lambda each: each.effect.ebit_12_months, signed=True, better=1),
+            Col(f"EBIT, {near}", "money", lambda each: each.effect.ebit_12_months, signed=True, better=1),
             Col("to the horizon", "money", lambda each: each.effect.ebit_horizon, signed=True, better=1),
             Col("Lowest cash", "money", lambda each: each.effect.cash_low, signed=True, better=1),
             Col("A month later", "money", lambda each: each.waiting, signed=True, better=1),
@@ -207,19 +209,19 @@ def _commitments(sources: PackSources) -> Slide:
         text = "This plan has no people, spending or cash lines: their data are not loaded."
         return Slide("commitments", "What signing commits us to", text)
     table, notes = shorter(commitments_table(plan, sources.commitments), MOST_COMMITMENTS)
-    text = commitments_sentence(sources.commitments, plan.money)
+    text = commitments_sentence(sources.commitments, plan.money, plan.near_text)
     return Slide("commitments", "What signing commits us to", text, tables=(table,), notes=notes)
 
 
-def commitments_sentence(commitments: Sequence[Commitment], money: MoneyFormat) -> str:
-    """What signing commits to in twelve months: 'Hires 4, purchases 18.9 M€; cash at month end 0.7 M€ at its
+def commitments_sentence(commitments: Sequence[Commitment], money: MoneyFormat, near: str) -> str:
+    """What signing commits to in the `near` span: 'Hires 4, purchases 18.9 M€; cash at month end 0.7 M€ at its
     lowest.'"""
     whole = [line for line in commitments if ", " not in line.label]
     told = [f"{line.label.lower()} {_amount(line, money)}" for line in whole if line.total and not line.low]
     lows = [f"{line.label.lower()} {_amount(line, money)} at its lowest" for line in whole if line.low]
     parts = [", ".join(told) or "nothing beyond what is paid already", *lows]
     text = "; ".join(parts)
-    return f"Next 12 months: {text}."
+    return f"Next {near}: {text}."
 
 
 def _amount(line: Commitment, money: MoneyFormat) -> str:
@@ -237,7 +239,7 @@ def _risks(sources: PackSources) -> Slide:
         events_table(page.outside.stakes, profit_name(plan), plan.calendar, plan.money), MOST_EVENTS
     )
     notes = (*more, *((f"{left} smaller exceptions are in the app.",) if left else ()))
-    tables = (EXCEPTIONS.of(shown).without_empty_columns(), events.without_empty_columns())
+    tables = (exceptions_table(shown, plan.near_text).without_empty_columns(), events.without_empty_columns())
     return Slide("risks", "Risks and exceptions", text, tables=tuple(t for t in tables if t.rows), notes=notes)
 
 

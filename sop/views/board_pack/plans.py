@@ -86,7 +86,7 @@ def _production(context: PlanContext, words: PlanWords, money: MoneyFormat) -> S
     tightest = resources[0] if resources else None
     message = production_message(context, None, tightest, words.bottleneck, money.words)
     chart = series_chart(series.production(context, None), context, money, "Production", "units a month")
-    return _slide(PlanName.PRODUCTION, message, chart, lines_table(resources))
+    return _slide(PlanName.PRODUCTION, message, chart, lines_table(resources, context.plan.near_text))
 
 
 def _inventory(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
