@@ -15,7 +15,7 @@ from sop.analysis.ranges.risks import BLOCK
 from sop.core.errors import CannotPlan
 from sop.core.register import Assumptions
 from sop.services.analysis import drawing
-from sop.services.analysis.draw_task import DrawTask
+from sop.services.analysis.draw_task import DrawTask, draw_with
 from sop.services.analysis.drawing import (
     ask_for_ranges,
     draw_now,
@@ -40,7 +40,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 def count_blocks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     made: list[int] = []
-    real = draw_task.draw_with
+    real = draw_with
 
     def counted(task: DrawTask, block: int) -> object:
         made.append(block)
@@ -123,8 +123,8 @@ from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 
 drawing.forecast_workers = lambda *given, **options: nullcontext()
-real, none = draw_task.draw_with, Assumptions()
-draw_task.draw_with = lambda task, block: real(task, block) if block == 0 else os.kill(os.getpid(), signal.SIGKILL)
+real, none = drawing.draw_with, Assumptions()
+drawing.draw_with = lambda task, block: real(task, block) if block == 0 else os.kill(os.getpid(), signal.SIGKILL)
 room = PlanningRoom(open_store(Path(sys.argv[1])))
 drawing.draw_now(room, drawing.task_of(room, room.input_set(), none), 100)
 """
@@ -141,9 +141,9 @@ def test_draws_of_a_dask_cluster_are_the_same_numbers(room: PlanningRoom, monkey
         ) as cluster,
         dask_cluster(cluster.scheduler_address) as pool,
     ):
-        found = list(map_in_chunks(partial(draw_task.draw_with, task), range(4), pool, 1))
+        found = list(map_in_chunks(partial(draw_with, task), range(4), pool, 1))
     for place, [block] in found:
-        own = draw_task.draw_with(task, place.start)
+        own = draw_with(task, place.start)
         assert all(np.array_equal(block.arrays[key], own.arrays[key]) for key in own.arrays)
     assert len(found) == 4
 
