@@ -108,7 +108,7 @@ NOT_LOADED = Declared[LoadedTable](
 """What is not loaded and what each table would unlock."""
 
 ON_SCREEN = {
-    "mapping": "Say yes if all of them are right, else choose the columns above",
+    "mapping": "Say yes if all of them are right, else choose the columns yourself",
     "missing_column": "Choose its column above, or write one value for every row",
     "month_values": "Choose which figure they are",
     "removed_rows": "Let the file add to the table to keep them, or type how many are deleted",

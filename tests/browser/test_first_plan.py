@@ -57,7 +57,8 @@ def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
     link = next(found[0] for line in server.stderr if (found := re.search(r"http\S+/start\?key=\S+", line)))
     yield address, link
     server.terminate()
-    server.communicate(timeout=30)
+    server.wait(30)
+    server.stderr.close()
 
 
 def drop(page: Page, name: str, content: bytes) -> None:

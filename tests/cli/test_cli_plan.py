@@ -38,7 +38,7 @@ def test_a_month_horizon_or_currency_that_is_none_makes_no_workspace(
 
 
 @pytest.mark.parametrize(
-    "command", [["plan"], ["show"], ["cycle", "close"], ["export", "csv", "x.csv"], ["serve"]]
+    "command", [["plan"], ["show"], ["cycle", "close"], ["export", "csv", "x.csv"], ["backup", "x.zip"]]
 )
 def test_an_unknown_workspace_is_named_and_not_made(accord: Command, folder: Path, command: list[str]) -> None:
     refused = accord(*command)

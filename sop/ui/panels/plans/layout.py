@@ -67,7 +67,7 @@ def show_how_far(visit: Visit, name: PlanName) -> None:
     """For a plan that goes only part of the way: why, and what takes it further."""
     state = visit.view.plan.availability[name]
     if state.available and state.why:
-        remedy = f" {_tables_text(state.unlock)} to go further." if state.unlock else ""
+        remedy = f" {_tables_text(state.unlock)} on the Data page." if state.unlock else ""
         st.html(grey_line(f"{state.why[0].upper()}{state.why[1:]}.{remedy}"))
         if state.unlock:
             show_fill_links(state.unlock)

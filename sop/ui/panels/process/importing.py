@@ -223,7 +223,9 @@ def ask_questions(visit: Visit, request: ImportRequest) -> tuple[ImportRequest, 
 def _ask(table_name: str, question: Finding) -> str:
     """One question; empty while it is not answered."""
     key = f"data_answer_{table_name}_{question.rule}"
-    text = literal(f"{question.said}. {remedy_on_screen(question)}.")
+    examples = f" ({question.value})" if question.value and question.value not in question.what else ""
+    what = f"{question.what[0].upper()}{question.what[1:]}{examples}"
+    text = literal(f"{what}. {remedy_on_screen(question)}.".replace("..", "."))
     meanings: Mapping[str, str] = QUESTIONS.get(question.rule, {}) or _names_to_choose(table_name, question)
     if not meanings:
         return st.text_input(text, key=key).strip()
