@@ -29,6 +29,14 @@ from sop.web.start import ROUTES as START
 _ASKED = "accord_asked"
 
 
+def _password_field(name: str, label: str, use: str, more: str = "") -> str:
+    """A field for a password; `use`: what browsers and password managers are told it is."""
+    return (
+        f'<label for="{name}">{label}</label>\n<input id="{name}" name="{name}" type="password" required '
+        f'autocomplete="{use}" maxlength="{LONGEST}"{more}>'
+    )
+
+
 async def healthz(_: Request) -> Response:
     """Whether the server is well: it answers, and its database can be read."""
     try:
@@ -139,9 +147,7 @@ def _sign_in_page(there: str, refusal: str = "", account: str = "", status: int 
 <input type="hidden" name="next" value="{escape(own_path(there))}">
 <label for="account">Name to sign in</label>
 <input id="account" name="account" autocomplete="username" required autofocus value="{escape(account[:80])}">
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required
- maxlength="{LONGEST}">
+{_password_field("password", "Password", "current-password")}
 <button>Sign in</button></form>"""
     return plain_page("Sign in", body, status)
 
@@ -189,13 +195,11 @@ async def show_invitation(request: Request) -> Response:
 
 
 def _invitation_page(link: str, refusal: str = "", status: int = 200) -> Response:
+    first = f' autofocus minlength="{SHORTEST}"'
     body = f"""{said(refusal)}<p>With it you sign in from now on. Nobody else gets to know it.</p>
 <form method="post" action="/invitation"><input type="hidden" name="link" value="{escape(link[:200])}">
-<label for="password">Password, {SHORTEST} characters or more</label>
-<input id="password" name="password" type="password" autocomplete="new-password" required autofocus
- minlength="{SHORTEST}" maxlength="{LONGEST}">
-<label for="again">The same again</label>
-<input id="again" name="again" type="password" autocomplete="new-password" required maxlength="{LONGEST}">
+{_password_field("password", f"Password, {SHORTEST} characters or more", "new-password", first)}
+{_password_field("again", "The same again", "new-password")}
 <button>Set password</button></form>"""
     return plain_page("Set your password", body, status)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.core.terms import Role
+from sop.services.access.mode import set_access
 from sop.services.agreement.plan_acts import propose_plan
-from sop.services.company.settings import read_settings_page, set_planning_rules
+from sop.services.company.settings import read_settings_page, read_trail, set_planning_rules
 from tests.pages.starter import make_starter, plain
 from tests.pages.workspaces import (
     html,
@@ -133,3 +135,18 @@ def test_without_data_the_rules_are_there_and_the_cadence_says_what_is_missing(t
     app = open_page("settings", "executive", settings_cadence=True)
     assert not app.exception and message(app).startswith("Starter plans 24 months")
     assert "Import products and sales_actuals" in app.error[0].value
+
+
+def test_a_link_is_shown_once_while_its_form_stands_and_is_on_record(workspace: Path) -> None:
+    set_access(room_of(workspace).store, "local")
+    app = open_page("settings", "administrator", person_id="viewer")
+    press(app, "New sign-in link")
+    (shown,) = [code.value for code in app.code]
+    assert "/invitation?link=" in shown
+    secret = shown.partition("link=")[2]
+    trail = read_trail(room_of(workspace).store, "administrator")
+    assert [each.who for each in trail if each.action == "invited"] == ["Administrator"]
+    assert not any(secret in each.text for each in trail)
+    app.selectbox(key="person_id").set_value("coordinator").run()
+    app.selectbox(key="person_id").set_value("viewer").run()
+    assert not app.code, "who comes back makes a new one"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sop.services.company.cycle import CompanySettings, initialise
 from sop.store import Store, open_store
 from sop.store.audit import read_audit
 from sop.store.settings import save_setting
+from sop.store.transaction import time_after
 from tests.web.conftest import PEOPLE, WORDS
 from tests.web.servers import HOST, ask, free_port, link_in, post, served, sign_in, start
 from tests.web.streams import button, opened, run, session_of, words
@@ -158,6 +160,31 @@ def test_a_role_that_is_taken_away_ends_the_open_page(port: int, store: Store) -
     assert ask(port, "/settings", Cookie=cookie).status == 303
     with opened(port, cookie_of(port, "olga")) as socket:
         assert "Viewer" in words(run(socket, "settings"))
+
+
+@pytest.mark.parametrize(("column", "hours"), [("seen_at", 2), ("started_at", 12)])
+def test_a_session_ends_after_two_hours_unused_and_after_twelve_in_any_case(
+    port: int, store: Store, column: str, hours: int
+) -> None:
+    cookie = cookie_of(port, "vera")
+    key = key_of(cookie.partition("=")[2])
+
+    def age(minutes: int) -> None:
+        with store.write() as tx:
+            past = time_after(tx.at, timedelta(minutes=-minutes))
+            tx.session.execute(
+                text(f"UPDATE sessions SET {column} = :at WHERE key = :key"), {"at": past, "key": key}
+            )
+
+    age(60 * hours - 5)
+    with opened(port, cookie) as socket:
+        assert "Vera" in words(run(socket, "settings"))
+        age(60 * hours + 1)
+        with pytest.raises(ConnectionClosed):
+            run(socket, "settings")
+    assert ask(port, "/settings", Cookie=cookie).status == 303
+    with pytest.raises(InvalidStatus), opened(port, cookie):
+        pass
 
 
 def test_who_lost_access_gets_the_answer_of_who_never_had_it(port: int, store: Store) -> None:

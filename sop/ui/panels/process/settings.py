@@ -159,6 +159,9 @@ def _person_form(visit: Visit, found: Settings) -> None:
     people = {person.id: person for person in found.people}
     chosen = st.selectbox("Person", [NEW_PERSON, *people], key="person_id", width=240)
     person, roles = people.get(chosen or ""), list(Role)
+    if st.session_state.get(_LINK, ("", ""))[0] != chosen:
+        # Shown while this form stands, and never again: who comes back makes a new one.
+        st.session_state.pop(_LINK, None)
     # Another person's change empties the form, so that nobody saves over it what they never saw.
     with ask(f"person_{chosen}_{hash(person)}", row=True) as form:
         if person is None:
@@ -175,7 +178,7 @@ def _person_form(visit: Visit, found: Settings) -> None:
 
 
 def _show_invitation(visit: Visit, person: Person) -> None:
-    """The one-time link by which somebody sets a password, shown to who made it and kept nowhere."""
+    """The one-time link by which somebody sets a password, shown once to who made it and kept nowhere."""
 
     def make() -> None:
         st.session_state[_LINK] = (person.id, visit.call(invite, person.id)())

@@ -1,0 +1,280 @@
+"""Every service × every role: refused exactly where the permissions table says so, and then nothing has changed.
+
+`TABLE` has a row for each service that somebody calls in their own name; one without a row fails. How each is
+called stands in `tests.golden.permissions`, by the name of the case, or here where no case needs it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+import sop.services
+from sop.access import PERMISSIONS, may
+from sop.core.errors import SopError
+from sop.core.terms import Role
+from sop.demand.override_effect import WantedOverride
+from sop.services import acting
+from sop.services.access import people
+from sop.services.agreement import decision_acts, frozen_plans, gate_findings, plan_acts
+from sop.services.analysis import changes, outlook
+from sop.services.planning import choices, overrides, plan_context
+from sop.services.scenarios import drafts
+from sop.store import Store
+from tests.golden.permissions import CASES, DECISION, DONE, EVERYBODY, FORMER, STRANGER, Desk, Stages
+
+IN_NOBODYS_NAME = {
+    "access.mode.set_access": "the command line of the installation",
+    "access.passwords.confirm_password": "whoever holds the session, by its password",
+    "access.passwords.set_password": "whoever holds the invitation",
+    "access.people.invite_from_here": "the command line of the installation",
+    "access.sessions.begin_session": "the front desk, once somebody has proved who they are",
+    "access.sessions.begin_for": "the front desk, once somebody else has vouched for them",
+    "access.sessions.person_of": "the front desk",
+    "access.sessions.find_session": "the guard",
+    "access.sessions.sign_out": "whoever holds the session",
+    "access.sessions.choose_persona": "whoever holds the session of a demo",
+    "acting.acting": "the check itself",
+    "acting.reading": "the check itself",
+    "acting.read_actor": "the check itself",
+    "company.cycle.initialise": "the command line of the installation",
+    "planning.room.answer": "keeps what was computed for who was let in",
+}
+"""Services that no role is asked for, with who calls them."""
+Call = Callable[[Desk], object]
+BY_NAME = {case.name: case for case in CASES}
+
+
+def _case(name: str) -> tuple[str, Call]:
+    return BY_NAME[name].stage, BY_NAME[name].act
+
+
+def _read(call: Call) -> tuple[str, Call]:
+    return "agreed", call
+
+
+def _change(desk: Desk) -> Any:
+    """The working plan, and why it differs from the plan agreed since the CEO changed it."""
+    working = drafts.working_scenario(desk.store, "executive").id
+    place = ("initiative_slip_months", "Leaner")
+    if not any((each.key, each.scope) == place for each in drafts.entries(desk.store, "executive", working)):
+        drafts.change_assumption(desk.store, "executive", working, place[0], 1.0, scope=place[1], reason="Later")
+    view, base = desk.view, choices.list_bases(desk.room, "executive")[0]
+    found = changes.read_changes(desk.room, "executive", view, choices.read_view(desk.room, "executive", base))
+    assert found is not None
+    return view, found.change
+
+
+def _read_group(desk: Desk) -> None:
+    view, change = _change(desk)
+    changes.read_group(desk.room, desk.who, view, change, next(iter(change.steps)))
+
+
+def _store_proposal(desk: Desk) -> None:
+    content = frozen_plans.read_content(desk.store, "executive", desk.plan.id)
+    plan_acts.store_proposal(desk.store, desk.who, content | {"revision": desk.plan.revision + 1})
+
+
+def _take_back(desk: Desk) -> None:
+    """The override of sales, entered again where somebody took it back."""
+    sales = acting.read_actor(desk.store, "head_of_sales")
+    wanted = WantedOverride("Family A", "Region 0", ("2026-02",), "units", 6.0)
+    found = overrides.overrides_in_force(desk.room, "executive", desk.working)
+    if not any(each.key == "demand_units" for each in found):
+        overrides.enter_override(desk.room, sales, desk.working, wanted, "A tender")
+    overrides.take_back(desk.store, desk.who, desk.working, desk.override("head_of_sales"))
+
+
+def _adopt(desk: Desk) -> None:
+    """From a saved scenario that the CEO made, whoever adopts."""
+    found = drafts.list_scenarios(desk.store, "executive")
+    bold = next((each for each in found if each.name == "Everything"), None)
+    if bold is None:
+        mine = drafts.own_draft(desk.store, "executive").id
+        for key, value in (("price_pct", 0.05), ("people_pct", 0.1), ("supply_pct", 0.9), ("dso_days", 40.0)):
+            drafts.change_assumption(desk.store, "executive", mine, key, value)
+        bold = drafts.save_as(desk.store, "executive", mine, "Everything")
+    drafts.adopt_values(desk.store, desk.who, bold.id, "Agreed in the team")
+
+
+AS_IT_STANDS = replace(DECISION, move=replace(DECISION.move, before=0.02, value=0.03))
+"""A decision that was valued on the working plan of the stage."""
+
+TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
+    "access.people.add_person": ("manage_people", _case("add a person")),
+    "access.people.change_person": ("manage_people", _case("change a person's role")),
+    "access.people.invite": ("manage_people", ("open", lambda d: people.invite(d.store, d.who, "viewer"))),
+    "agreement.decision_acts.list_decisions": ("read_plans", _case("list decisions")),
+    "agreement.decision_acts.accept_decision": ("decide", ("open",
+        lambda d: decision_acts.accept_decision(d.room, d.who, AS_IT_STANDS, "It is worth it"))),
+    "agreement.decision_acts.refuse_decision": ("decide", _case("refuse a decision")),
+    "agreement.decision_acts.defer_decision": ("decide", _case("defer a decision")),
+    "agreement.decision_acts.decide_on": ("decide", _case("defer a decision")),
+    "agreement.decision_acts.try_decision": ("run_scenario", _case("try a decision in one's draft")),
+    "agreement.decision_acts.take_back_decision": ("decide", _case("take a decision back")),
+    "agreement.frozen_plans.read_proposal": ("read_plans", _case("read a proposal with all that is signed")),
+    "agreement.frozen_plans.read_frozen": ("read_plans", _case("read a frozen plan back")),
+    "agreement.frozen_plans.list_frozen": ("read_plans", _case("list frozen plans for sign-off")),
+    "agreement.frozen_plans.read_sign_off": ("read_plans", _case("read where a plan stands")),
+    "agreement.frozen_plans.current_proposal": ("read_plans", _case("find the current proposal")),
+    "agreement.frozen_plans.list_plans": ("read_plans", _case("list every plan ever proposed")),
+    "agreement.frozen_plans.read_content": ("read_plans", _case("read the content of a plan")),
+    "agreement.frozen_plans.latest_agreed": ("read_plans", _case("find the plan in force")),
+    "agreement.frozen_plans.export_snapshot": ("export", _case("export a snapshot")),
+    "agreement.frozen_plans.waive": ("waive_finding", _case("waive a finding of the gate")),
+    "agreement.gate_findings.working_gate": ("read_plans", _case("ask what the gate says of the working plan")),
+    "agreement.gate_findings.gate_of_view": ("read_plans", _read(
+        lambda d: gate_findings.gate_of_view(d.room, d.who, d.room.input_set(), d.view))),
+    "agreement.plan_acts.sign": ("sign_plan", _case("sign for one's function")),
+    "agreement.plan_acts.decide_over_dissent": ("sign_plan", _case("decide over a dissent")),
+    "agreement.plan_acts.return_plan": ("return_plan", _case("return a plan")),
+    "agreement.plan_acts.withdraw_plan": ("sign_plan|propose_plan", _case("withdraw a plan that all have signed")),
+    "agreement.plan_acts.propose_plan": ("propose_plan", _case("propose the working plan")),
+    "agreement.plan_acts.store_proposal": ("propose_plan", ("proposed", _store_proposal)),
+    "analysis.changes.read_changes": ("read_plans", _case("read what a plan changes")),
+    "analysis.changes.read_group": ("read_plans", _read(_read_group)),
+    "analysis.explained.explain_figure": ("read_plans", _case("explain a figure")),
+    "analysis.explained.explain_card": ("read_plans", _case("explain a headline measure")),
+    "analysis.outlook.read_drawn_page": ("read_plans", _read(
+        lambda d: outlook.read_drawn_page(d.room, d.who, d.room.input_set(), 5))),
+    "analysis.performance.read_performance": ("read_plans", _case("read performance")),
+    "analysis.performance.read_value_added": ("read_plans", _case("read value added by forecast step")),
+    "analysis.performance.read_cadences": ("read_plans", _case("read the proposed cadences")),
+    "company.cycle.close_and_roll": ("run_cycle", _case("close the cycle and open the next")),
+    "company.cycle.move_to_step": ("run_cycle", _case("move the cycle to a step")),
+    "company.cycle.current_cycle": ("read_plans", _case("read the open cycle")),
+    "company.cycle.read_overview": ("read_plans", _case("read the overview of the workspace")),
+    "company.settings.read_settings_page": ("read_audit", _case("read the settings")),
+    "company.settings.set_ground_rules": ("set_ground_rules", _case("set the ground rules")),
+    "company.settings.set_planning_rules": ("set_ground_rules", _case("set the planning rules")),
+    "company.settings.read_trail": ("read_audit", _case("read the audit trail")),
+    "company.settings.check_trail": ("read_audit", _case("check the audit trail")),
+    "data.exports.chosen_plan": ("read_plans", _case("find a plan by its number")),
+    "data.exports.export_workbook": ("export", _case("export the agreed plan as a workbook")),
+    "data.exports.export_lines": ("export", _case("export the agreed plan's lines")),
+    "data.exports.working_content": ("export", _case("export the working plan's lines")),
+    "data.exports.table_csv": ("export", _case("download a table")),
+    "data.imports.preview_import": ("import_data", _case("preview an import")),
+    "data.imports.import_table": ("import_data", _case("import a table")),
+    "data.imports.undo_import": ("import_data", _case("undo an import")),
+    "data.imports.read_data_state": ("read_plans", _case("read what data are loaded")),
+    "data.imports.read_accounts": ("read_plans", _case("read the accounts")),
+    "data.imports.save_accounts": ("import_data", _case("give an account its line")),
+    "planning.choices.list_views": ("read_plans", _case("list plans to look at")),
+    "planning.choices.list_bases": ("read_plans", _case("list plans to compare with")),
+    "planning.choices.list_others": ("read_plans", _case("list plans to put beside")),
+    "planning.choices.read_view": ("read_plans", _case("look at the working plan")),
+    "planning.choices.told_values": ("read_plans", _read(lambda d: choices.told_values(d.room, d.who, d.view))),
+    "planning.overrides.enter_override": ("run_scenario", _case("enter an override in the working plan")),
+    "planning.overrides.take_back": ("run_scenario", ("open", _take_back)),
+    "planning.overrides.overrides_in_force": ("read_plans", _case("read overrides in force")),
+    "planning.overrides.overrides_frozen": ("read_plans", _case("read overrides of a frozen plan")),
+    "planning.overrides.read_history": ("read_plans", _case("read the history behind the forecast")),
+    "planning.overrides.decide_history": ("run_scenario", _case("decide about history")),
+    "planning.plan_context.plan_context": ("read_plans", _case("read the context of a plan page")),
+    "planning.plan_context.channel_sales": ("read_plans", _case("read sales by channel")),
+    "planning.plan_context.read_ages": ("read_plans", _case("read the age of stock")),
+    "planning.plan_context.against_last_year": ("read_plans", _read(
+        lambda d: plan_context.against_last_year(d.room, d.who, d.view))),
+    "planning.refine_runs.start_run": ("run_scenario", _case("refine the first months")),
+    "planning.supply_questions.quote_under": ("read_plans", _case("ask for a quote")),
+    "planning.supply_questions.read_basis": ("read_plans", _case("read what safety stock rests on")),
+    "scenarios.bench.list_choices": ("read_plans", _case("list what one can work on")),
+    "scenarios.bench.read_bench": ("read_plans", _case("open the working plan on the bench")),
+    "scenarios.drafts.list_scenarios": ("read_plans", _case("list scenarios")),
+    "scenarios.drafts.working_scenario": ("read_plans", _case("find the working plan's scenario")),
+    "scenarios.drafts.own_draft": ("run_scenario", _case("open one's own draft")),
+    "scenarios.drafts.entries": ("read_plans", _case("read the values of the working plan")),
+    "scenarios.drafts.change_assumption": ("run_scenario", _case("change an assumption of one's own draft")),
+    "scenarios.drafts.reset_assumption": ("run_scenario", _case("reset sales' assumption of the working plan")),
+    "scenarios.drafts.reset_draft": ("run_scenario", _case("put one's draft back to the working plan")),
+    "scenarios.drafts.save_as": ("run_scenario", _case("save a scenario")),
+    "scenarios.drafts.rename": ("run_scenario", _case("rename the head of supply's saved scenario")),
+    "scenarios.drafts.adopt_values": ("change_working_plan", ("open", _adopt)),
+    "scenarios.live_changes.others_acted": ("read_audit", _case("ask whether others acted")),
+    "scenarios.live_changes.changes_since": ("read_audit", _case("ask what others changed")),
+    "scenarios.register.read_edit": ("read_plans", _case("read an assumption in its form")),
+    "scenarios.register.read_register": ("read_plans", _case("read the register of assumptions")),
+}  # fmt: skip
+"""Service → the permission that it asks for, and a call of it on a workspace at a stage."""
+
+
+def services() -> Iterator[tuple[str, bool]]:
+    """Every public service that changes something or acts in somebody's name, and whether it names them."""
+    for module in pkgutil.walk_packages(sop.services.__path__, "sop.services."):
+        if module.name.startswith("sop.services.demo"):
+            continue  # builds the fictional company, on the command line
+        for name, found in vars(importlib.import_module(module.name)).items():
+            if not inspect.isfunction(found) or found.__module__ != module.name or name.startswith("_"):
+                continue
+            first = list(inspect.signature(found).parameters)[:2]
+            named = first[:1] in (["store"], ["room"]) and first[1:] in (["person_id"], ["person"])
+            if named or ".write(" in inspect.getsource(found):
+                yield f"{module.name.removeprefix('sop.services.')}.{name}", named
+
+
+def test_every_service_has_a_row() -> None:
+    found = {name for name, _ in services()}
+    assert found == {*TABLE, *IN_NOBODYS_NAME}
+    assert not {*TABLE} & {*IN_NOBODYS_NAME}
+    assert {each for act, _ in TABLE.values() for each in act.split("|")} == {
+        permission.act for permission in PERMISSIONS
+    }
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    return Stages(tmp_path_factory.mktemp("services"))
+
+
+def outcome(call: Call, desk: Desk) -> str:
+    try:
+        call(desk)
+    except SopError as refusal:
+        return f"{type(refusal).__name__}: {refusal}"
+    return DONE
+
+
+def contents(store: Store) -> dict[str, Any]:
+    """Every row but those of the audit trail, where refusals are logged, and the versions that seal it."""
+    with store.read() as tx:
+        bind = tx.session.connection()
+        tables = [row[0] for row in bind.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))]
+        return {
+            name: bind.execute(text(f'SELECT * FROM "{name}"')).all() for name in tables if "audit" not in name
+        }
+
+
+def says_no(person: str, act: str) -> tuple[str, ...]:
+    """How a refusal of the permissions table begins; whoever may not even read may be told that first."""
+    acts = [*act.split("|"), *([] if may(person, "read_plans") else ["read_plans"])]
+    meanings = [each.meaning for each in PERMISSIONS if each.act in acts]
+    return tuple(f"NotAllowed: {Role(person).title} may not {said[0].lower()}{said[1:]}" for said in meanings)
+
+
+@pytest.mark.parametrize("service", TABLE)
+def test_a_service_is_refused_exactly_where_the_table_says_so(stages: Stages, service: str) -> None:
+    act, (stage, call) = TABLE[service]
+    roles = [role.value for role in Role]
+    refused = [role for role in roles if not any(may(role, each) for each in act.split("|"))]
+    with stages.opened(stage) as room:
+        at = partial(stages.desk, room)
+        # Whatever the call itself prepares in others' names is there from here on.
+        assert outcome(call, at(STRANGER)).startswith("NotFound: there is no person 'stranger'")
+        before = contents(room.store)
+        for person in refused:
+            assert outcome(call, at(person)).startswith(says_no(person, act))
+        assert outcome(call, at(FORMER)).startswith("NotAllowed: Former may no longer sign in")
+        assert contents(room.store) == before, "a refused call changed something"
+        allowed = {person: outcome(call, at(person)) for person in roles if person not in refused}
+        assert not [told for person, told in allowed.items() if told.startswith(says_no(person, act))]
+        assert DONE in allowed.values(), allowed
+    assert set(EVERYBODY) == {*roles, FORMER, STRANGER}
