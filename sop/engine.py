@@ -112,7 +112,7 @@ class Portfolio:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ToServe:
     """What supply is planned for: consensus demand, what falls due (F, R, T), units, and lead times (F,), days.
 
     With the portfolio behind it, net price (F, R, T), standard cost (F, T), and what one in stock is worth today
@@ -213,14 +213,14 @@ class Planner:
             found.append({key: value for key, value in values.items() if value.size})
         return found
 
-    def _asked(self, assumptions: Assumptions, world: World = AS_PLANNED) -> Asked:
+    def _asked(self, assumptions: Assumptions, world: World = AS_PLANNED) -> ToServe:
         """What supply is planned for."""
         portfolio = self._portfolio(assumptions)
         price, unit_cost, stock_cost = self._prices(assumptions, portfolio.effects)
         demand = self._consensus(assumptions, portfolio, world)
         lead_days = self._lead_days(assumptions, portfolio.effects)
         due = self._due(demand, lead_days)
-        return Asked(portfolio, price * world.price, unit_cost, stock_cost, demand, lead_days, due)
+        return ToServe(portfolio, price * world.price, unit_cost, stock_cost, demand, lead_days, due)
 
     def supply_problem(self, assumptions: Assumptions) -> SupplyProblem | None:
         """The supply problem without any strategy's bounds; None where opening stock is not known."""
@@ -318,7 +318,7 @@ class Planner:
     def _supply(
         self,
         assumptions: Assumptions,
-        asked: Asked,
+        asked: ToServe,
         change: ProblemChange | None,
         world: World,
     ) -> SupplyPlan | None:
@@ -331,7 +331,7 @@ class Planner:
             self._model = SupplyModel(problem)
         return self._model.solve(with_strategy(problem, chosen_strategy(assumptions)))
 
-    def _problem(self, assumptions: Assumptions, asked: Asked, world: World = AS_PLANNED) -> SupplyProblem:
+    def _problem(self, assumptions: Assumptions, asked: ToServe, world: World = AS_PLANNED) -> SupplyProblem:
         """The supply problem, in which a value that starts in a later month changes nothing before it."""
         throughout = partial(self._problem_throughout, asked=asked, world=world)
         problem, waiting = throughout(assumptions), assumptions.waiting(self.inputs.calendar)
@@ -343,7 +343,7 @@ class Planner:
             problem = only_from(base, throughout(before.with_places_from(assumptions, places)), problem, start)
         return problem
 
-    def _problem_throughout(self, assumptions: Assumptions, asked: Asked, world: World) -> SupplyProblem:
+    def _problem_throughout(self, assumptions: Assumptions, asked: ToServe, world: World) -> SupplyProblem:
         """The supply problem with every value in force from the first period on."""
         total = asked.demand.total.sum(axis=1)
         problem = company_problem(
@@ -376,7 +376,7 @@ class Planner:
         """Factors (F, T) on a measure of families."""
         return multiplier(effects, measure, self._family_names, self._periods)
 
-    def _outcome(self, assumptions: Assumptions, asked: Asked, supply: SupplyPlan | None) -> SupplyOutcome:
+    def _outcome(self, assumptions: Assumptions, asked: ToServe, supply: SupplyPlan | None) -> SupplyOutcome:
         """What customers get, what it takes and what is left."""
         served = self._served(assumptions, asked, supply)
         if supply is None:
@@ -386,7 +386,7 @@ class Planner:
     def _served(
         self,
         assumptions: Assumptions,
-        asked: Asked,
+        asked: ToServe,
         supply: SupplyPlan | None,
         by_region: tuple[Ints, Ints] | None = None,
     ) -> SupplyOutcome:
@@ -401,7 +401,7 @@ class Planner:
         assumptions: Assumptions,
         outcome: SupplyOutcome,
         supply: SupplyPlan | None,
-        asked: Asked,
+        asked: ToServe,
     ) -> FinancialPlan:
         inventory = purchases = cost = None
         portfolio, unit_cost = asked.portfolio, asked.unit_cost
@@ -423,7 +423,7 @@ class Planner:
         )
         return build_financial_plan(self._books, assumptions, volumes)
 
-    def _supply_values(self, asked: Asked, outcome: SupplyOutcome) -> Values:
+    def _supply_values(self, asked: ToServe, outcome: SupplyOutcome) -> Values:
         """What is known of supply and of service by measure."""
         values = outcome.values() | self._service(outcome, asked.due, asked.price)
         if self.inputs.orders is None:
@@ -441,7 +441,7 @@ class Planner:
             return values
         return {key: known for key, known in values.items() if measure(key).unit != "currency" or key in GIVEN}
 
-    def _values(self, asked: Asked, outcome: SupplyOutcome, financial: FinancialPlan) -> Values:
+    def _values(self, asked: ToServe, outcome: SupplyOutcome, financial: FinancialPlan) -> Values:
         """Every measure's values by its key; what is not available has no key."""
         demand, portfolio = asked.demand, asked.portfolio
         renamed = {"baseline": "baseline_forecast"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -140,3 +142,20 @@ def test_a_nearer_mark_is_never_less_likely(first: float, second: float, moved: 
     near, far = sorted((first, second))
     rows = value_targets(draws, [("Near", "revenue", near), ("Far", "revenue", far)]).rows
     assert rows[0].chance >= rows[1].chance
+
+
+def test_what_only_chance_puts_into_the_bad_tenth_of_few_draws_is_not_told() -> None:
+    rng = np.random.default_rng(1)
+    scores = {f"Risk {i}": rng.normal(size=50) for i in range(12)}
+    demand = rng.normal(size=50)
+    moved = 1e6 * demand + 1e4 * rng.normal(size=50)
+    draws = drawn({"revenue": np.full(12, 5e8)}, {"revenue": moved.tolist()}, Demand=demand, **scores)
+    told = draws.drivers(BY_KEY["revenue"], 0, 11)
+    assert told[0].risk == "Demand" and len(told) <= 3
+    assert sum(abs(driver.amount) for driver in told[1:]) < 0.05 * abs(told[0].amount)
+
+
+def test_the_next_twelve_months_come_first_whenever_the_fiscal_year_ends() -> None:
+    for left in (2, 12):
+        draws = replace(drawn({"revenue": np.full(24, 5e8)}, {"revenue": [0.0, 1.0]}), to_year_end=left)
+        assert next((span.first, span.last) for span in spans_of(draws)) == (0, 11)

@@ -29,6 +29,7 @@ BAD_SHARE = 0.1
 """The bad tenth: the draws in which a measure comes out worst."""
 
 _DUE = "due"
+_SURE = 2.0
 
 
 def read_paths(values: Values, made_to_order: Bools, near: int) -> Paths:
@@ -136,7 +137,8 @@ class Draws:
         """What makes the bad tenth bad, most first: each risk with what it does to the measure there.
 
         The measure is explained by the scores of the risks in a straight line (least squares); a risk's part is
-        its slope times how much more of it there is in the bad tenth than in all draws.
+        its slope times how much more of it there is in the bad tenth than in all draws. A slope that so few draws
+        cannot tell from none says nothing.
         """
         found = self.values(entry, first, last)
         if found is None or self.count < 2:
@@ -145,7 +147,7 @@ class Draws:
         scale = centred.std(axis=0)
         known = scale > 0
         slopes = np.zeros(len(scale))
-        slopes[known] = np.linalg.lstsq(centred[:, known] / scale[known], found - found.mean(), rcond=None)[0]
+        slopes[known] = _slopes(centred[:, known] / scale[known], found - found.mean())
         part = slopes * np.divide(
             centred[bad_tenth(found, entry.better)].mean(axis=0), scale, out=0 * scale, where=known
         )
@@ -162,6 +164,14 @@ class Driver:
 
     risk: str
     amount: float
+
+
+def _slopes(scores: Floats, values: Floats) -> Floats:
+    """Slopes (K,) of values (n,) on scores (n, K), all about zero; 0 where within twice the standard error."""
+    found, _, rank, _ = np.linalg.lstsq(scores, values, rcond=None)
+    left = ((values - scores @ found) ** 2).sum() / max(len(values) - rank - 1, 1)
+    error = np.sqrt(left * np.diag(np.linalg.pinv(scores.T @ scores)))
+    return np.where(np.abs(found) > _SURE * error, found, 0.0)
 
 
 def bad_tenth(values: Floats, better: int) -> np.ndarray:

@@ -108,13 +108,17 @@ def horizons_of(months: int, year: int) -> tuple[Horizon, ...]:
 
 
 def spans_of(draws: Draws) -> tuple[Horizon, ...]:
-    """Every span that ranges are told for: the next twelve months, the horizons, and to the fiscal year's end."""
+    """Every span that ranges are told for, each once: the next twelve months, the horizons, and to the fiscal
+    year's end."""
     found = (
         Horizon(f"Next {draws.near_text}", 0, draws.year),
         *horizons_of(draws.months, draws.near),
         Horizon("To the fiscal year's end", 0, draws.to_year_end - 1),
     )
-    return tuple({(span.first, span.last): span for span in reversed(found)}.values())[::-1]
+    spans: dict[tuple[int, int], Horizon] = {}
+    for span in found:
+        spans.setdefault((span.first, span.last), span)
+    return tuple(spans.values())
 
 
 def project_headlines(
