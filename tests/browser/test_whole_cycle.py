@@ -30,7 +30,9 @@ DISSENT, CONDITION, RULING = "Germany will not buy that much", "A second source 
 
 
 def popover(page: Page, name: str) -> Locator:
-    """What a popover shows, opened."""
+    """What a popover shows, opened; one that a form left open is closed first."""
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
     page.get_by_role("button", name=name).first.click()
     shown = page.locator("[data-testid=stPopoverBody]").last
     expect(shown).to_be_visible()
