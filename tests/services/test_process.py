@@ -271,7 +271,7 @@ def test_the_daily_list_is_sent_only_where_mail_is_configured(monkeypatch) -> No
         def send_message(self, message: EmailMessage) -> None:
             sent.append(message)
 
-    monkeypatch.setattr(mail.smtplib, "SMTP", Server)
+    monkeypatch.setattr("smtplib.SMTP", Server)
     for name in (mail.SERVER, mail.SENDER, mail.RECEIVERS):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(SetupError, match="no mail is configured, because SOP_SMTP, SOP_MAIL_FROM, SOP_MAIL_TO"):

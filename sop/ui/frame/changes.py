@@ -28,8 +28,9 @@ def show_changes(store: Store, person_id: str, *, may_undo: bool) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.html(f"<p style='margin:0'>{escape(change.text)}</p><p class=sop-grey>{reason}{when}</p>")
                 if change.undoable and may_undo:
-                    undo = partial(undo_change, store, person_id, change.entry)
-                    st.button(
-                        "Undo", key=f"undo_{change.entry}", type="tertiary",
-                        on_click=attempt, args=(undo, lambda label: f"{label} is as it was before."),
-                    )  # fmt: skip
+                    undo = partial(_undo, store, person_id, change.entry)
+                    st.button("Undo", key=f"undo_{change.entry}", type="tertiary", on_click=undo)
+
+
+def _undo(store: Store, person_id: str, entry: int) -> None:
+    attempt(partial(undo_change, store, person_id, entry), lambda label: f"{label} is as it was before.")
