@@ -2,7 +2,8 @@
 
 A browser holds one websocket to `/live`. It hears `{"boot", "version"}` at once and whenever the version moves,
 `{"here": [names]}` whenever somebody comes or goes, and `{"ended": true}` when its session does. `boot` names this
-run of the server: a page of an earlier run loads itself anew. The component in `sop.ui.frame.live` is the other end.
+run of the server: a page of an earlier run loads itself anew. The component in `sop.ui.frame.live` is the other
+end.
 """
 
 from __future__ import annotations

@@ -30,7 +30,9 @@ DISSENT, CONDITION, RULING = "Germany will not buy that much", "A second source 
 
 
 def popover(page: Page, name: str) -> Locator:
-    """What a popover shows, opened."""
+    """What a popover shows, opened; one that a form left open is closed first."""
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
     page.get_by_role("button", name=name).first.click()
     shown = page.locator("[data-testid=stPopoverBody]").last
     expect(shown).to_be_visible()
@@ -133,8 +135,8 @@ def _override(page: Page, family: str, units: str, reason: str) -> None:
     page.get_by_label("Units, with sign").fill(units)
     page.get_by_label("Units, with sign").press("Enter")
     settled(page)
-    page.get_by_label("Reason").fill(reason)
-    page.get_by_label("Reason").press("Tab")
+    page.get_by_placeholder("What does the forecast not know?").fill(reason)
+    page.get_by_placeholder("What does the forecast not know?").press("Tab")
     settled(page)
     page.get_by_role("button", name="Enter override").click()
     settled(page)

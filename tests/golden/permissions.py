@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from sop.agreement.ground_rules import GroundRules
+from sop.agreement.process_records import AgendaItem, Task
 from sop.agreement.records import PlanRecord
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.lever_terms import LeverTerms
@@ -41,8 +42,8 @@ from sop.services.company import cycle, settings
 from sop.services.data import board_pack, exports, imports
 from sop.services.planning import choices, overrides, plan_context, refine_runs, supply_questions
 from sop.services.planning.room import PlanningRoom
-from sop.services.process import contributing
-from sop.services.scenarios import bench, drafts, live_changes, register
+from sop.services.process import agenda, comments, contributing, meeting, steps, tasks
+from sop.services.scenarios import bench, drafts, live_changes, own_changes, register
 from sop.store import Store, open_store
 from sop.store.settings import Person
 from sop.views.sales.history import HistoryRow
@@ -252,6 +253,48 @@ def _take_back(desk: Desk) -> None:
     decision_acts.take_back_decision(desk.room, desk.who, record.id, "It is worth it after all")
 
 
+def _undelegate(desk: Desk) -> None:
+    given = steps.read_cycle_run(desk.store, "executive").delegations
+    found = given[0] if given else steps.delegate(desk.store, "head_of_sales", "viewer", FAMILY)
+    steps.undelegate(desk.store, desk.who, found.id)
+
+
+def _task(desk: Desk, who: str) -> Task:
+    return tasks.give_task(desk.store, who, "Call", "viewer", "2026-02")
+
+
+def _do_task(desk: Desk) -> None:
+    found = next(iter(tasks.list_tasks(desk.store, "executive")), None) or _task(desk, "executive")
+    tasks.change_task(desk.store, desk.who, found.id, state="done", expected_version=found.version)
+
+
+def _settle(desk: Desk) -> None:
+    threads = comments.list_comments(desk.store, "executive")
+    found = threads[0] if threads else comments.say(desk.store, "executive", "family", FAMILY, "Why?")
+    comments.settle(desk.store, desk.who, found.id)
+
+
+def _item(desk: Desk) -> AgendaItem:
+    items = agenda.list_agenda(desk.store, "executive")
+    return items[0] if items else agenda.add_own_item(desk.store, "executive", "Robot")
+
+
+def _record_outcome(desk: Desk) -> None:
+    item = _item(desk)
+    agenda.record_outcome(desk.store, desk.who, item.id, "Bought", item.version)
+
+
+def _begin_meeting(desk: Desk) -> None:
+    _item(desk)
+    meeting.begin_meeting(desk.store, desk.who)
+
+
+def _undo(desk: Desk) -> None:
+    """Sales' last change of one value."""
+    found = next(c for c in own_changes.list_changes(desk.store, "head_of_sales") if c.undoable)
+    own_changes.undo_change(desk.store, desk.who, found.entry)
+
+
 def _set_planning(desk: Desk) -> None:
     _set_fences(desk, 3)
 
@@ -325,6 +368,13 @@ READING = (
     _reads("read the context of a plan page", lambda d: plan_context.plan_context(d.room, d.who, d.view, None)),
     _reads("read sales by channel", lambda d: plan_context.channel_sales(d.room, d.who, None)),
     _reads("read what a plan changes", lambda d: changes.read_changes(d.room, d.who, d.view, _agreed_base(d))),
+    _reads("read where the cycle stands", lambda d: steps.read_cycle_run(d.store, d.who)),
+    _reads("list tasks", lambda d: tasks.list_tasks(d.store, d.who)),
+    _reads("list comments", lambda d: comments.list_comments(d.store, d.who)),
+    _reads("read the agenda", lambda d: agenda.list_agenda(d.store, d.who)),
+    _reads("find the meeting", lambda d: meeting.current_meeting(d.store, d.who)),
+    _reads("list minutes", lambda d: meeting.list_minutes(d.store, d.who, FIRST_OPEN)),
+    _reads("list who changed what", lambda d: own_changes.list_changes(d.store, d.who)),
     _reads("list decisions", lambda d: decision_acts.list_decisions(d.store, d.who)),
     _reads("explain a figure", _explain),
     _reads(
@@ -448,6 +498,18 @@ WRITING = (
     _writes("refuse a decision", _decide("Refuse")),
     _writes("defer a decision", _decide("Defer")),
     _writes("take a decision back", _take_back),
+    _writes("set the cycle's steps", lambda d: steps.set_cycle_plan(d.store, d.who, {"executive": 9}, None, 0)),
+    _writes("submit demand", lambda d: steps.submit(d.store, d.who, "demand")),
+    _writes("delegate a family", lambda d: steps.delegate(d.store, d.who, "viewer", FAMILY)),
+    _writes("end a delegation", _undelegate),
+    _writes("give a task", lambda d: _task(d, d.who)),
+    _writes("do the viewer's task", _do_task),
+    _writes("comment", lambda d: comments.say(d.store, d.who, "family", FAMILY, "Why?")),
+    _writes("settle a thread", _settle),
+    _writes("put an item on the agenda", lambda d: agenda.add_own_item(d.store, d.who, "Robot")),
+    _writes("record an outcome", _record_outcome),
+    _writes("begin the meeting", _begin_meeting),
+    _writes("undo one's own change", _undo),
     _writes("move the cycle to a step", lambda d: cycle.move_to_step(d.store, d.who, "demand")),
     _writes("close the cycle and open the next", lambda d: cycle.close_and_roll(d.store, d.who), "agreed"),
     _writes("propose the working plan", lambda d: plan_acts.propose_plan(d.room, d.who)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from html import escape
 
@@ -29,10 +28,9 @@ def show_changes(store: Store, person_id: str, *, may_undo: bool) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.html(f"<p style='margin:0'>{escape(change.text)}</p><p class=sop-grey>{reason}{when}</p>")
                 if change.undoable and may_undo:
-                    undo = partial(undo_change, store, person_id, change.entry)
-                    key = f"undo_{change.entry}"
-                    st.button("Undo", key=key, type="tertiary", on_click=_take_back, args=(undo,))
+                    undo = partial(_undo, store, person_id, change.entry)
+                    st.button("Undo", key=f"undo_{change.entry}", type="tertiary", on_click=undo)
 
 
-def _take_back(undo: Callable[[], str]) -> None:
-    attempt(undo, lambda label: f"{label} is as it was before.")
+def _undo(store: Store, person_id: str, entry: int) -> None:
+    attempt(partial(undo_change, store, person_id, entry), lambda label: f"{label} is as it was before.")

@@ -16,7 +16,7 @@ _STATES = {"open": "○ open", "done": "✓ done", "dropped": "dropped"}
 
 @dataclass(frozen=True)
 class StepFacts:
-    """What is known of a cycle's steps. `behind`: tables whose closed month is not loaded. `names` of people by id.
+    """What is known of a cycle's steps. `behind`: tables without the closed month; `names` of people by id.
 
     `plan_state`: of the cycle's plan, empty before it is proposed; `signed`: how many signed it.
     """
