@@ -149,7 +149,7 @@ _MONEY_CELLS = (3, 4, 5, 6)
 def decisions_head(money_unit: str) -> str:
     """The header over decision rows, `money_unit` such as 'M€'; put it into a column as wide as the rows'.
 
-    Rows are meant for `st.columns([10, 1], vertical_alignment="center")` inside a container with gap="xsmall".
+    Rows are meant for `st.columns([27, 4], vertical_alignment="center")` inside a container with gap="xsmall".
     """
     titles = [
         f"{title}, {money_unit}" if place in _MONEY_CELLS else title

@@ -71,11 +71,11 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
             beside = _decision_columns(row, acts)
             if beside is None:
                 continue
-            with beside:
+            with beside, st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
                 if visit.view.choice.key == WORKING and visit.may("decide"):
                     _decision_form(visit, place, decision)
                 look = "Opens Scenarios with this change in your own draft"
-                if st.button("Try", key=f"try_{place}", width="stretch", help=look):
+                if st.button("Try", key=f"try_{place}", help=look):
                     chosen = decision
     if valuation.together is not None:
         st.html(grey_line(together_text(valuation.together, months, lambda v: money.signed(v, 2), money.unit)))
@@ -87,7 +87,7 @@ def _decision_form(visit: Visit, place: int, decision: Decision) -> None:
     months = visit.view.plan.months
     urgent = decision.recommended and decision.last_month == months[0]
     look = "primary" if urgent else "secondary"
-    with ask(f"decide_{place}", popover="Decide", type=look, width="stretch") as form:
+    with ask(f"decide_{place}", popover="Decide", type=look) as form:
         form.field(st.radio, "say", decision.move.title, ["Accept", "Refuse", "Defer"], horizontal=True)
         form.field(st.selectbox, "until", "Deferred to", months[1:], format_func=period_short)
         form.field(st.text_input, "note", "Reason", help="Needed where you decide over the owner")
@@ -114,7 +114,7 @@ def _decision_columns(html: str, may_decide: bool) -> st.delta_generator.DeltaGe
     if not may_decide:
         st.html(html)
         return None
-    left, right = st.columns([10, 1], vertical_alignment="center")
+    left, right = st.columns([27, 4], vertical_alignment="center")
     left.html(html)
     return right
 
