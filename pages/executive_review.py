@@ -9,6 +9,7 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
 from sop.services.agreement.decision_acts import still_to_decide, try_decision
+from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.claims import read_track_record
@@ -17,6 +18,7 @@ from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.analysis.valuing import valuation_job
 from sop.services.data.exports import table_csv
 from sop.ui.frame.page import page
+from sop.ui.frame.state import tell
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
@@ -45,6 +47,7 @@ from sop.views.executive.plan_message import plan_message, with_people, with_unk
 from sop.views.executive.range_words import range_caption
 from sop.views.executive.review_table import review_table
 from sop.views.jump_words import jump_sentence
+from sop.views.portfolio.goals import goal_records, goals_line
 from sop.views.portfolio.strip import build_strands
 
 with page("Executive review") as visit:
@@ -101,7 +104,9 @@ with page("Executive review") as visit:
         gate = gate_of_view(room, visit.person.id, inputs, view)
         at_the_gate.html(grey_line(gate_sentence(gate.lines, gate.waivers)))
     if chosen is not None:
-        try_decision(room, visit.person.id, chosen)
+        stands_on = try_decision(room, visit.person.id, chosen)
+        if stands_on:
+            tell(stands_on)
         st.switch_page("pages/scenarios.py")
 
     worth = valuation.worth if isinstance(valuation, Valuation) else AtStake()
@@ -112,6 +117,7 @@ with page("Executive review") as visit:
         with st.container(border=True, height="stretch", key="card_strategy"):
             strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
             show_strategy(strands, inputs.cycle.first_open, at_stake)
+            st.html(grey_line(goals_line(goal_records(inputs.inputs, agreed_plans(room), view.plan))))
 
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
         show_table(kpis_table(kpis, base.name if base else "Agreed plan"), money)

@@ -101,7 +101,8 @@ def open_as(chromium: Browser, address: str) -> Iterator[Open]:
 
 def go_to(page: Page, title: str) -> None:
     """Open a page from the navigation on top."""
-    group = "Review" if title in ("Scenarios", "Sign-off") else "Run the process"
+    review = ("Executive review", "Scenarios", "Decisions", "Sign-off")
+    group = "Review" if title in review else "Run the process"
     if title in PLAN_PAGES:
         group = "The seven plans"
     page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
