@@ -10,6 +10,7 @@ from sop.analysis.headline import tables_for
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
 from sop.services.agreement.decision_acts import still_to_decide, try_decision
+from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.claims import read_track_record
@@ -20,6 +21,7 @@ from sop.services.data.exports import table_csv
 from sop.services.planning.choices import WORKING
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.page import page
+from sop.ui.frame.state import tell
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.plan_sales import jumps
@@ -49,6 +51,7 @@ from sop.views.executive.plan_message import missing_sentence, review_message
 from sop.views.executive.range_words import range_caption
 from sop.views.executive.review_table import review_table
 from sop.views.jump_words import jump_sentence
+from sop.views.portfolio.goals import goal_records, goals_line
 from sop.views.portfolio.strip import build_strands
 
 with page("Executive review", sign_off=True) as visit:
@@ -96,7 +99,9 @@ with page("Executive review", sign_off=True) as visit:
             show_why_wide(ranges)
             show_range_state(visit, ranges)
     if chosen is not None:
-        try_decision(room, visit.person.id, chosen)
+        stands_on = try_decision(room, visit.person.id, chosen)
+        if stands_on:
+            tell(stands_on)
         st.switch_page("pages/scenarios.py")
 
     worth = valuation.worth if isinstance(valuation, Valuation) else AtStake()
@@ -110,6 +115,7 @@ with page("Executive review", sign_off=True) as visit:
         with st.container(border=True, height="stretch", key="card_strategy"):
             strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
             show_strategy(strands, view.plan, at_stake)
+            show_grey(goals_line(goal_records(inputs.inputs, agreed_plans(room), view.plan)))
 
     show_comments(visit, "Executive review", usual_things(visit))
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):

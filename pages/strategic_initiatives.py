@@ -18,6 +18,7 @@ from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_strip import show_strip
 from sop.ui.panels.plans.plan_trial import show_trial
 from sop.ui.panels.process.comments import show_comments, usual_things
+from sop.views.portfolio.goals import goal_records, goals_table
 from sop.views.portfolio.initiative_detail import strategy_table
 from sop.views.portfolio.initiatives import (
     HEALTH_RULE,
@@ -37,6 +38,12 @@ with page("Strategic initiatives") as visit:
 
     note = "Each goal with its initiatives, what they change, and how much of it the plan counts on"
     show_table_panel(visit, strategy_table(context, assumptions), note, "strategy")
+    note = (
+        "Share of the full benefit that each cycle's signed plan counted on for its next 12 months, the last "
+        "month by the plan shown · of what was counted on in closed months, what came"
+    )
+    records = goal_records(context.inputs, context.agreed, context.plan)
+    show_table_panel(visit, goals_table(records), note, "goals")
     with st.grid(2, min_column_width=360):
         show_strip(visit, context, "Initiative", message)
         with panel("Planned spend", f"{visit.money.unit} a month, all initiatives", "initiative-spend"):

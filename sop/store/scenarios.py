@@ -22,7 +22,11 @@ KINDS = ("working", "saved", "draft")
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named set of assumption values in a cycle; `version` moves at every edit of any of them."""
+    """A named set of assumption values in a cycle; `version` moves at every edit of any of them.
+
+    `description`: the question that it answers. `expiry`: the last cycle in which it is kept, its own where None;
+    `stands_on`: code and data with which it was saved.
+    """
 
     id: int
     cycle: str
@@ -34,10 +38,20 @@ class Scenario:
     created_at: str
     updated_at: str
     updated_by: str
+    expiry: str | None = None
+    stands_on: str | None = None
 
 
 def add_scenario(
-    tx: Transaction, cycle: str, name: str, kind: str, description: str = "", copy_of: int | None = None
+    tx: Transaction,
+    cycle: str,
+    name: str,
+    kind: str,
+    description: str = "",
+    copy_of: int | None = None,
+    *,
+    expiry: str | None = None,
+    stands_on: str | None = None,
 ) -> Scenario:
     """Add a scenario owned by whoever acts, with the values of another where `copy_of` names one.
 
@@ -54,14 +68,32 @@ def add_scenario(
         created_at=tx.at,
         updated_at=tx.at,
         updated_by=tx.by,
+        expiry=expiry,
+        stands_on=stands_on,
     )
     tx.session.add(row)
     tx.session.flush()
     if copy_of is not None:
-        for value in read_assumptions(tx, copy_of):
-            tx.session.add(AssumptionRow(**{**vars(value), "scenario_id": row.id, "version": row.version}))
+        _copy_values(tx, copy_of, row)
     _note(tx, row, "scenario_added", {"name": name, "kind": kind, "copy_of": copy_of})
     return as_record(Scenario, row)
+
+
+def carry_scenarios(tx: Transaction, cycle: str, following: str) -> None:
+    """Copy saved scenarios that are to last into the next cycle, with their owners and what they stood on."""
+    for kept in read_scenarios(tx, cycle):
+        if kept.kind == "saved" and kept.expiry is not None and kept.expiry >= following:
+            row = ScenarioRow(**{**vars(kept), "id": None, "cycle": following, "version": 1})
+            tx.session.add(row)
+            tx.session.flush()
+            _copy_values(tx, kept.id, row)
+            expire_assumptions(tx, row.id or 0, following)
+            _note(tx, row, "scenario_added", {"name": kept.name, "kind": kept.kind, "copy_of": kept.id})
+
+
+def _copy_values(tx: Transaction, copy_of: int, row: ScenarioRow) -> None:
+    for value in read_assumptions(tx, copy_of):
+        tx.session.add(AssumptionRow(**{**vars(value), "scenario_id": row.id, "version": row.version}))
 
 
 def read_scenario(tx: Transaction, scenario_id: int) -> Scenario:

@@ -265,6 +265,8 @@ class ScenarioRow(NumberedRow, table=True):
     created_at: str = _text()
     updated_at: str = _text()
     updated_by: str = _text()
+    expiry: str | None = _text(default=None)
+    stands_on: str | None = _text(default=None)
 
 
 class AssumptionRow(NumberedRow, table=True):

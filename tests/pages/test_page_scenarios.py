@@ -83,6 +83,8 @@ def test_back_at_its_default_a_slider_leaves_no_entry(workspace: Path) -> None:
 def test_a_browser_that_lags_behind_a_reset_brings_nothing_back(workspace: Path) -> None:
     app = open_page("scenarios", "executive")
     slider(app, "Net price").set_value(10.0).run()
+    for field in app.number_input:
+        field.set_value(field.value)
     seen_by_the_browser = app._tree
     reset = next(button for button in app.button if button.label == "Reset")
     reset.click().run()

@@ -199,3 +199,12 @@ def test_the_list_tells_what_was_decided_and_what_it_is_expected_to_bring(
     table = decisions_table(found(), {CHAIR: "Ingrid"}, "12 months")
     assert table.figure(decision.move.title, "EBIT, 12 months") == gain
     assert "Ingrid, over the owner" in str(table.rows)
+
+
+def test_two_decisions_that_are_tried_do_not_stack_without_saying_so(
+    room: PlanningRoom, valuation: Valuation
+) -> None:
+    first, second = valuation.decisions[:2]
+    assert try_decision(room, OWNER, first) == "", "by itself"
+    said = try_decision(room, OWNER, second)
+    assert second.move.title in said and first.move.title in said and "on top of" in said

@@ -9,15 +9,20 @@ from pathlib import Path
 import pytest
 
 from sop.analysis.comparison.parts import same
+from sop.core.calendar import shift_period
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest
 from sop.services.agreement import plan_acts
+from sop.services.company.cycle import roll_forward
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.bench import list_choices, read_bench, why_locked
 from sop.services.scenarios.live_changes import changes_since
 from sop.store import open_store
+from sop.store.data import add_table, read_current_tables
+from sop.store.scenarios import carry_scenarios, read_scenarios
 from sop.store.settings import read_person
+from sop.views.executive.scenario_months import months_table
 from tests.copies import copy_database
 from tests.rerun import rerun_content
 from tests.services.planned_company import SHORT, make_room
@@ -233,3 +238,55 @@ def test_a_kept_forecast_is_read_back_number_for_number(room: PlanningRoom) -> N
     first, again = room.input_set().forecast, PlanningRoom(room.store).input_set().forecast
     assert first is not again and same(first, again)
     assert len(again.wape) == len(again.method)
+
+
+def test_a_saved_scenario_says_what_it_stood_on_and_what_moved_since(room: PlanningRoom) -> None:
+    draft = scenarios.own_draft(room.store, "executive")
+    saved = scenarios.save_as(room.store, "executive", draft.id, "Slow payers", "Can we wait for the money?")
+    with room.store.read() as tx:
+        assert scenarios.what_moved(tx, saved) == "" and scenarios.what_moved(tx, draft) == ""
+    with room.store.write(by="coordinator", role="coordinator") as tx:
+        stored = read_current_tables(tx)["products"]
+        dearer = stored.assign(price=stored["price"] * 2)
+        add_table(tx, "products", dearer, file_name="products.csv", file_sha256="1" * 64)
+    with room.store.read() as tx:
+        assert scenarios.what_moved(tx, saved) == "data"
+        older = replace(saved, stands_on=f"0.0.0 {(saved.stands_on or '').split()[1]}")
+        assert scenarios.what_moved(tx, older) == "code and data"
+    bench = read_bench(room, "executive", room.input_set(), saved.id)
+    assert bench.moved == "data"
+    about = next(each.about for each in bench.beside if each.name == "Slow payers")
+    assert "Can we wait for the money?" in about and "the data it stood on moved" in about
+
+
+def test_a_scenario_that_is_kept_longer_is_there_in_the_next_cycle_and_its_owners(room: PlanningRoom) -> None:
+    draft = scenarios.own_draft(room.store, "head_of_sales")
+    scenarios.change_assumption(room.store, "head_of_sales", draft.id, "price_pct", 0.02)
+    now = draft.cycle
+    following = shift_period(now, 1)
+    scenarios.save_as(room.store, "head_of_sales", draft.id, "Only now")
+    scenarios.save_as(room.store, "head_of_sales", draft.id, "Longer", "Dearer?", following)
+    for until in ("next year", shift_period(now, -1)):
+        with pytest.raises(BadInput, match="kept until"):
+            scenarios.save_as(room.store, "head_of_sales", draft.id, "Never", expiry=until)
+    with room.store.write(by="coordinator", role="coordinator") as tx:
+        roll_forward(tx)
+    found = {each.name: each for each in scenarios.list_scenarios(room.store, "executive") if each.kind == "saved"}
+    assert set(found) == {"Longer"} and found["Longer"].owner == "head_of_sales"
+    assert found["Longer"].cycle == following and found["Longer"].description == "Dearer?"
+    (entry,) = scenarios.entries(room.store, "executive", found["Longer"].id)
+    assert (entry.key, entry.value) == ("price_pct", 0.02)
+    with room.store.write(by="coordinator", role="coordinator") as tx:
+        carry_scenarios(tx, following, shift_period(following, 1))
+        assert read_scenarios(tx, shift_period(following, 1)) == (), "it was kept until then, and no longer"
+
+
+def test_scenarios_stand_side_by_side_by_month_with_the_totals_of_their_headline(room: PlanningRoom) -> None:
+    inputs, plan = room.input_set(), room.plan(room.assumptions())
+    dearer = room.plan(room.assumptions().set("price_pct", "", 0.1))
+    table = months_table("revenue", [("Now", "", plan), ("Dearer", "why", dearer)], None, inputs.inputs)
+    year = plan.calendar.year
+    assert len(table.columns) == len(plan.months[:year]) + 2
+    assert table.figure("Now", "12 months") == plan.headline["revenue"]
+    assert table.figure("Dearer", "12 months") == dearer.headline["revenue"]
+    assert not months_table("nothing", [("Now", "", plan)], None, inputs.inputs).rows

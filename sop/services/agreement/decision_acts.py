@@ -94,14 +94,27 @@ def defer_decision(
     return _say(room.store, person_id, decision, "deferred", note, until)
 
 
-def try_decision(room: PlanningRoom, person_id: str, decision: Decision) -> None:
-    """Put a decision's values into the person's own draft, to look at what it does. Raises NotAllowed."""
+def try_decision(room: PlanningRoom, person_id: str, decision: Decision) -> str:
+    """Put a decision's values into the person's own draft, to look at what it does; what it stands on, in words.
+
+    Empty where the draft was the working plan: then the decision is seen by itself. Raises NotAllowed.
+    """
     draft, inputs = own_draft(room.store, person_id).id, room.input_set()
     with acting(room.store, person_id, "run_scenario") as tx:
         entries = by_place(tx, draft)
         now = as_assumptions(tuple(entries.values()))
+        shared = by_place(tx, read_working_scenario(tx, inputs.cycle.first_open).id)
         wanted = trial_of(room, inputs, now).assumptions_with(decision.move)
         bring_values(tx, draft, wanted, entries, f"Decision: {decision.move.title}")
+    before = [
+        entry.reason.removeprefix("Decision: ") or assumption(place[0]).label
+        for place, entry in entries.items()
+        if place not in shared or (entry.value, start_of(entry)) != (shared[place].value, start_of(shared[place]))
+    ]
+    if not before:
+        return ""
+    changed = ", ".join(dict.fromkeys(before))
+    return f"{decision.move.title}, on top of what your scenario changes already: {changed}. Reset takes all back."
 
 
 Say = Literal["Accept", "Refuse", "Defer"]

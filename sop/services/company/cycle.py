@@ -19,7 +19,7 @@ from sop.store import Store, Transaction
 from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, read_cycles, save_step
 from sop.store.data import read_frame, read_heads
 from sop.store.plans import read_plans, read_signatures
-from sop.store.scenarios import add_scenario, expire_assumptions, read_working_scenario
+from sop.store.scenarios import add_scenario, carry_scenarios, expire_assumptions, read_working_scenario
 from sop.store.settings import read_people, read_setting, save_person, save_setting
 
 WORKING = "Working plan"
@@ -87,7 +87,9 @@ def roll_forward(tx: Transaction) -> Cycle:
         )
     working = read_working_scenario(tx, cycle.first_open)
     close_cycle(tx, cycle.first_open)
-    return open_cycle(tx, shift_period(cycle.first_open, 1), read_company(tx), copy_of=working.id)
+    opened = open_cycle(tx, shift_period(cycle.first_open, 1), read_company(tx), copy_of=working.id)
+    carry_scenarios(tx, cycle.first_open, opened.first_open)
+    return opened
 
 
 def has_sales(tx: Transaction, month: str) -> bool:

@@ -1,13 +1,14 @@
 """What the Scenarios page shows: one scenario worked on, beside the working, proposed, agreed and saved plans."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sop.access import may, require_owner
 from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.comparison.impact import assumption_words, impact_sentence, trace_impact
 from sop.analysis.decisions.levers import Lever, build_levers, changed_levers, plausible_size
 from sop.analysis.decisions.targets import Target
+from sop.core.calendar import period_name
 from sop.core.errors import NotAllowed
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, Entry, as_assumptions
@@ -15,9 +16,10 @@ from sop.core.terms import Function
 from sop.services.acting import reading
 from sop.services.analysis.jobs import AnswerJob, Progress, answer_job
 from sop.services.analysis.outlook import trial_of
+from sop.services.company.settings import names_of
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.services.scenarios.drafts import list_scenarios, own_draft, visible_scenarios
+from sop.services.scenarios.drafts import list_scenarios, own_draft, visible_scenarios, what_moved
 from sop.store.scenarios import Scenario, read_assumptions
 from sop.store.settings import Person
 from sop.views.executive.scenario_compare import (
@@ -35,10 +37,26 @@ from sop.views.executive.scenario_compare import (
 Entries = Mapping[tuple[str, str], Entry]
 
 
+MOST_BESIDE = 5
+"""Scenarios that stand side by side at most."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A plan that can stand beside others. `about`: its question, owner and what moved since, in words."""
+
+    key: str
+    name: str
+    plan: Plan
+    about: str = ""
+
+
 @dataclass(frozen=True)
 class Bench:
     """A scenario on the workbench. `entries`: the values set in it by (key, scope).
 
+    `beside`: every scenario that may stand side by side with the agreed plan, `agreed_values` what that assumes;
+    `moved`: what the scenario stood on when it was saved and is another by now, in words.
     `reference`: the working plan, against which it is measured. `changes`: levers that stand elsewhere than in
     the working plan, as (there, here).
     """
@@ -57,6 +75,9 @@ class Bench:
     panels: tuple[Panel, ...]
     rows: tuple[ScenarioFigures, ...]
     changes: tuple[tuple[Lever, Lever], ...]
+    beside: tuple[Beside, ...] = ()
+    agreed_values: Assumptions = field(default_factory=Assumptions)
+    moved: str = ""
 
     @property
     def is_working(self) -> bool:
@@ -100,6 +121,8 @@ def read_bench(room: PlanningRoom, person_id: str, inputs: InputSet, scenario_id
     with reading(room.store, person_id) as tx:
         found = visible_scenarios(tx, person_id)
         entries = {scenario.id: read_assumptions(tx, scenario.id) for scenario in found}
+        moved = {scenario.id: what_moved(tx, scenario) for scenario in found}
+    names = names_of(room.store)
     scenario = next((s for s in found if s.id == scenario_id), None)
     if scenario is None:
         raise NotAllowed("this scenario is not yours to open", remedy="Choose one from the list")
@@ -131,7 +154,25 @@ def read_bench(room: PlanningRoom, person_id: str, inputs: InputSet, scenario_id
             {scenario_name(each): plans[each.id].worst for each in found},
         ),
         changes=changed_levers(inputs.inputs, values[working.id], values[scenario.id]),
+        beside=tuple(
+            Beside(str(each.id), scenario_name(each), plans[each.id], about_scenario(each, moved[each.id], names))
+            for each in found
+        ),
+        agreed_values=inputs.agreed.assumptions if inputs.agreed else Assumptions(),
+        moved=moved[scenario.id],
     )
+
+
+def about_scenario(scenario: Scenario, moved: str, names: Mapping[str, str]) -> str:
+    """Whose a scenario is, what it asks, until when it is kept, and what it stood on that has moved."""
+    if scenario.kind != "saved":
+        return ""
+    parts = [scenario.description, names.get(scenario.owner, scenario.owner)]
+    if scenario.expiry:
+        parts.append(f"kept until {period_name(scenario.expiry)}")
+    if moved:
+        parts.append(f"the {moved} it stood on moved since it was saved")
+    return " · ".join(filter(None, parts))
 
 
 def levers_of(

@@ -59,4 +59,4 @@ def apply_moves(room: PlanningRoom, person_id: str, assumptions: Assumptions, mo
     with acting(room.store, person_id, "run_scenario") as tx:
         entries = by_place(tx, draft)
         why = "Closes a gap: " + "; ".join(move.title for move in moves)
-        return len(bring_values(tx, draft, wanted, entries, why, like=entries))
+        return len(bring_values(tx, draft, wanted, entries, why))

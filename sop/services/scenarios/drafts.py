@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
+import sop
 from sop.access import require_owner
 from sop.core.calendar import is_period
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.register import Assumptions, Entry, Place, Start, as_assumptions, assumption, require_valid
+from sop.core.words import sha256_hex
 from sop.services.acting import acting, reading, require_now
 from sop.services.company.cycle import require_cycle, require_in_time
 from sop.services.scenarios.scopes import require_scope
 from sop.store import Store, Transaction
+from sop.store.data import read_heads
+from sop.store.plans import read_agreed_plan
 from sop.store.scenarios import (
     Scenario,
     add_scenario,
@@ -133,13 +137,46 @@ def reset_draft(store: Store, person_id: str) -> Scenario:
         return read_scenario(tx, draft.id)
 
 
-def save_as(store: Store, person_id: str, scenario_id: int, name: str, description: str = "") -> Scenario:
-    """A saved, shared copy of a scenario under a name. Raises BadInput without one, Conflict when it is taken."""
+def save_as(
+    store: Store, person_id: str, scenario_id: int, name: str, description: str = "", expiry: str | None = None
+) -> Scenario:
+    """A saved, shared copy of a scenario under a name; it says on which data and code it stood.
+
+    `description`: the question that it answers; `expiry`: the last cycle in which it is kept, the open one where
+    None. Raises BadInput without a name or with an end that is past, Conflict when the name is taken.
+    """
     if not name.strip():
         raise BadInput("a scenario needs a name", remedy="Write one, for example 'Second paint shift'")
     with acting(store, person_id, "run_scenario") as tx:
         source = _readable(tx, scenario_id, person_id)
-        return add_scenario(tx, source.cycle, name.strip(), "saved", description, copy_of=source.id)
+        if expiry is not None and (not is_period(expiry) or expiry < source.cycle):
+            raise BadInput(f"a scenario cannot be kept until '{expiry}'", remedy="Choose this month or a later")
+        return add_scenario(
+            tx,
+            source.cycle,
+            name.strip(),
+            "saved",
+            description,
+            copy_of=source.id,
+            expiry=expiry,
+            stands_on=_standing(tx),
+        )
+
+
+def _standing(tx: Transaction) -> str:
+    """The code and the data that a scenario stands on now: the version, and a digest of tables and agreed plan."""
+    agreed = read_agreed_plan(tx)
+    parts = [f"{name} {head.sha256}" for name, head in sorted(read_heads(tx).items())]
+    return f"{sop.__version__} {sha256_hex(' '.join([*parts, agreed.digest if agreed else '']))[:16]}"
+
+
+def what_moved(tx: Transaction, scenario: Scenario) -> str:
+    """What is another by now than when a scenario was saved: 'data', 'code' or both; empty where nothing is."""
+    if scenario.stands_on is None:
+        return ""
+    then, now = scenario.stands_on.split(" "), _standing(tx).split(" ")
+    names = zip(("code", "data"), then, now, strict=True)
+    return " and ".join(name for name, was, here in names if was != here)
 
 
 def rename(store: Store, person_id: str, scenario: Scenario, name: str, description: str) -> Scenario:

@@ -17,7 +17,7 @@ from sop.services.planning.forecasting import KeptForecasts
 from sop.services.planning.room import PlanningRoom
 from sop.ui.frame.text import literal
 
-REFUSAL, DONE = "refusal", "done"
+REFUSAL, DONE, TOLD = "refusal", "done", "told"
 
 
 def planning_room() -> PlanningRoom:
@@ -44,6 +44,11 @@ def attempt(act: Callable[[], Any], done: str | Callable[[Any], str] = "") -> bo
     return True
 
 
+def tell(sentence: str) -> None:
+    """Have the next page that is drawn tell something that stays until it is read, as a refusal does."""
+    st.session_state[TOLD] = sentence
+
+
 def tell_on_page() -> None:
     """Run the whole page again after a button of a fragment, so that the page tells what came of it."""
     if REFUSAL in st.session_state or DONE in st.session_state:
@@ -53,6 +58,9 @@ def tell_on_page() -> None:
 def show_outcome() -> None:
     """Tell once what came of the last button: a refusal as one sentence, else a short note."""
     refusal, done = st.session_state.pop(REFUSAL, None), st.session_state.pop(DONE, None)
+    told = st.session_state.pop(TOLD, None)
+    if told:
+        st.info(literal(told), icon=":material/info:")
     if refusal:
         st.error(literal(refusal), icon=":material/block:")
     elif done:

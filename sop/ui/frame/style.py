@@ -80,6 +80,13 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .sop-decision>:is(:first-child,:last-child){color:var(--mute)}
 .sop-decision.head{align-items:end;color:var(--mute);font-size:12px}
 .sop-decision.head{border-bottom:1px solid var(--mute);padding-bottom:4px}
+.sop-marks{position:relative;height:14px;margin:-10px 6px 2px;color:var(--mute);font-size:11px;line-height:12px}
+.sop-marks span{position:absolute;transform:translateX(-50%);white-space:nowrap}
+.sop-marks span::before{content:"";display:block;width:1px;height:4px;background:var(--mute);margin:0 auto}
+[data-testid=stColumn]:has(.st-key-slider_rail)>[data-testid=stVerticalBlock]{height:100%}
+[data-testid=stLayoutWrapper]:has(>.st-key-slider_rail){position:sticky;top:68px}
+.st-key-slider_rail{max-height:calc(100vh - 84px);overflow:hidden auto;flex-wrap:nowrap}
+.st-key-slider_rail>*{flex-shrink:0}
 .st-key-live,.st-key-keys{position:absolute}
 .sop-skip{position:fixed;left:8px;top:-60px;z-index:1000000;background:var(--bg);color:var(--acc);padding:8px 12px}
 .sop-skip:focus{top:8px}

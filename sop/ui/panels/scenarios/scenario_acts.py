@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from sop.core.calendar import period_short
 from sop.services.agreement.plan_acts import propose_plan
 from sop.services.scenarios.bench import Bench, scenario_name
 from sop.services.scenarios.drafts import adopt_values, reset_draft, save_as
@@ -15,6 +16,10 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import act_button, ask
 
 _KINDS = {"draft": "private", "working": "shared", "saved": "saved"}
+
+
+def _until(month: str | None) -> str:
+    return "this cycle ends" if month is None else period_short(month)
 
 
 def choose_scenario(choices: Sequence[Scenario]) -> Scenario:
@@ -39,7 +44,9 @@ def show_acts(visit: Visit, bench: Bench) -> None:
         if visit.may("run_scenario"):
             with ask("save", popover="Save as", clear=True, type="primary") as form:
                 form.field(st.text_input, "name", "Name", placeholder="Second shift in welding")
-                form.field(st.text_input, "description", "What for")
+                form.field(st.text_input, "description", "The question that it answers")
+                months = [None, *bench.plan.months[1 : bench.plan.calendar.year]]
+                form.field(st.selectbox, "expiry", "Kept until", months, format_func=_until)
                 save = visit.call(save_as, scenario.id)
                 form.button("Save", save, lambda saved: f"Saved “{saved.name}”.", type="primary")
         if scenario.kind == "draft":

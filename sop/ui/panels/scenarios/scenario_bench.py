@@ -7,15 +7,18 @@ import streamlit as st
 from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat, number
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
-from sop.services.scenarios.bench import Bench
+from sop.services.scenarios.bench import MOST_BESIDE, Bench
 from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
+from sop.ui.frame.page import Visit
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card, legend, small_heading
+from sop.ui.kit.panel import download
 from sop.ui.kit.tables import show_table
 from sop.views.assumption_words import (
     value_text,
 )
 from sop.views.executive.scenario_compare import Panel, differences, missing_panels
+from sop.views.executive.scenario_months import months_table
 from sop.views.measure_columns import headline_col, headline_text, headline_unit, worst_text
 
 _ROWS = (("revenue", "gross_margin", "ebit", "load"), ("cash", "inventory", "lead_time", "on_time"))
@@ -29,6 +32,15 @@ def show_path(bench: Bench, money: MoneyFormat) -> None:
     path, place = bench.path(money.labelled), st.empty()
     if path:
         place.html(grey_line(path))
+
+
+def show_moved(bench: Bench) -> None:
+    """What a saved scenario stood on that is another by now."""
+    if bench.moved:
+        st.warning(
+            f"The {bench.moved} this scenario stood on moved since it was saved: its figures are those of now.",
+            icon=":material/update:",
+        )
 
 
 def show_kpis(bench: Bench, money: MoneyFormat) -> None:
@@ -125,6 +137,45 @@ def show_rows(bench: Bench, money: MoneyFormat) -> None:
         show_table(PlanTable("Scenarios side by side", columns, tuple(rows)), money, selected=selected)
 
 
+def show_beside(visit: Visit, bench: Bench) -> None:
+    """Up to five scenarios beside the agreed plan and the budget, one measure by month; in the address bar."""
+    if len(bench.beside) < 2 and not bench.agreed_name:
+        return
+    names = {each.key: each.name for each in bench.beside}
+    labels = {panel.key: panel.label for panel in bench.panels}
+    with st.container(border=True, key="card_beside"):
+        st.subheader("Side by side, by month", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            chosen = st.multiselect(
+                "Scenarios",
+                list(names),
+                default=list(names)[:2],
+                format_func=lambda key: names.get(key, key),
+                max_selections=MOST_BESIDE,
+                key="beside",
+                bind="query-params",
+            )
+            measure = st.selectbox(
+                "Measure",
+                list(labels),
+                format_func=lambda key: labels.get(key, key),
+                key="beside_in",
+                bind="query-params",
+                width=200,
+            )
+        found = [(each.name, each.about, each.plan) for each in bench.beside if each.key in chosen]
+        if not found:
+            st.html(grey_line("Choose scenarios to see them beside the agreed plan and the budget."))
+            return
+        agreed = visit.inputs.agreed
+        base = (bench.agreed_name, agreed.plan) if agreed else None
+        table = months_table(measure, found, base, visit.inputs.inputs)
+        st.html(grey_line(f"{labels[measure]} · this page's address opens the same for whoever may see it"))
+        show_table(table, visit.money)
+        if table.rows:
+            download(visit, table, "scenarios-by-month")
+
+
 def show_changes(bench: Bench, money: MoneyFormat) -> None:
     """Which values the scenario has that the working plan has not; its place is kept where there is none.
 
@@ -143,7 +194,11 @@ def show_changes(bench: Bench, money: MoneyFormat) -> None:
         for was, now in bench.changes
     )
     columns = (*texts("Assumption", "Owner"), Col("Working plan"), Col("Here"))
+    owners = dict.fromkeys(now.entry.owner.title for _, now in bench.changes)
     name = "What differs from the working plan"
     with place.container(border=True, key="card_changes"):
         st.subheader(literal(name), anchor=False)
+        st.html(
+            grey_line(f"To be the working plan it needs the consent of {', '.join(owners)}, each for their own")
+        )
         show_table(PlanTable(name, columns, rows))

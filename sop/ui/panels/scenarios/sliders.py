@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from sop.analysis.decisions.levers import Lever, scope_choices
+from sop.analysis.decisions.levers import Lever, scope_choices, table_value
 from sop.core.terms import Function
 from sop.services.scenarios.bench import Bench, why_locked
 from sop.services.scenarios.drafts import entries
@@ -104,15 +104,39 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
             **shared,
         )
         return
-    st.slider(
-        label,
-        min_value=float(entry.low * scale),
-        max_value=float(entry.high * scale),
-        value=shown,
-        step=float(entry.step * scale),
-        format=f"%.{decimals_of(entry.step * scale)}f",
-        **shared,
-    )
+    low, high, step = (float(each * scale) for each in (entry.low, entry.high, entry.step))
+    typed = _key(f"typed_{bench.scenario.id}_{entry.key}_{lever.scope}", shown)
+    range_of: dict[str, Any] = {"min_value": low, "max_value": high, "value": shown, "step": step}
+    form = f"%.{decimals_of(step)}f"
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
+        with st.container(gap=None):
+            st.slider(label, format=form, **range_of, **shared)
+            st.html(slider_marks(visit, bench, lever))
+        st.number_input(
+            f"{label}, typed",
+            format=form,
+            label_visibility="collapsed",
+            width=74,
+            **range_of,
+            **shared | {"key": typed, "help": None, "args": (visit, bench, lever, typed)},
+        )
+
+
+def slider_marks(visit: Visit, bench: Bench, lever: Lever) -> str:
+    """Where zero and the agreed plan lie on a slider, each in its place under the track."""
+    entry, places = lever.entry, dict[str, float]()
+    if entry.low < 0 < entry.high:
+        places["0"] = 0.0
+    if bench.agreed_name:
+        told = table_value(visit.inputs.inputs, entry.key, lever.scope)
+        agreed = bench.agreed_values.known(entry.key, lever.scope, lever.default if told is None else told)
+        if agreed is not None:
+            places = {"0, agreed": 0.0} if agreed == 0 and places else places | {"agreed": agreed}
+    spots = [
+        f'<span style="left:{(value - entry.low) / (entry.high - entry.low):.2%}">{name}</span>'
+        for name, value in places.items()
+    ]
+    return f'<div class="sop-marks" aria-hidden="true">{"".join(spots)}</div>'
 
 
 def _key(place: str, shown: float) -> str:
@@ -161,7 +185,9 @@ def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
     """Write one slider, unless that stands already; back at its default the entry is taken out again."""
     if not _is_drawn(key):
         return
-    entry, shown = lever.entry, st.session_state[key]
+    entry, shown = lever.entry, st.session_state.get(key)
+    if shown is None:
+        return
     stored = {(each.key, each.scope): each for each in visit.call(entries, bench.scenario.id)()}
     stands = stored.get(lever.place)
     if shown == in_shown_units(entry, stands.value if stands else lever.default):

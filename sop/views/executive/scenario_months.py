@@ -1,0 +1,78 @@
+"""Scenarios side by side, month by month: a measure of up to five of them, the agreed plan and the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sop.core.calendar import period_short
+from sop.core.inputs import Inputs
+from sop.core.measures import Unit
+from sop.core.plan import Plan
+from sop.core.present import Cell, Col, Figure, Form, PlanTable, TableRow
+from sop.facts.actuals import budget_of
+from sop.views.executive.scenario_compare import Months, Panel, build_panels
+
+BESIDE = "Side by side, by month"
+_FORMS: dict[Unit, Form] = {"currency": "money", "fraction": "service", "days": "days"}
+_BUDGET = {"revenue": "total_revenue", "gross_margin": "gross_margin", "ebit": "ebit", "cash": "cash",
+           "inventory": "stock_value"}  # fmt: skip
+"""Measure → the line of the budget that it is compared with."""
+
+
+def months_table(
+    key: str,
+    named: Sequence[tuple[str, str, Plan]],
+    agreed: tuple[str, Plan] | None,
+    inputs: Inputs,
+) -> PlanTable:
+    """A measure by month of the next twelve: a row for each plan, then the agreed plan's and the budget's.
+
+    `named`: name, what is said of it, and the plan; the first plan's months head the table. Flows have a total.
+    """
+    order, first = inputs.families.made_to_order_names, named[0][2]
+    months = first.months[: first.calendar.year]
+    panels = [(name, about, _panel(key, plan, order)) for name, about, plan in named]
+    known = next((panel for _, _, panel in panels if panel is not None), None)
+    if known is None:
+        return PlanTable(BESIDE, (Col("Plan", "text"),), (), "No plan here has this measure.")
+    form: Form = _FORMS.get(known.unit, "units")
+    decimals = 1 if known.unit == "currency" else None
+    is_flow = known.form == "flow"
+    rows = [_row(name, about, _on(panel, plan, months), is_flow)
+            for (name, about, panel), (_, _, plan) in zip(panels, named, strict=True)]  # fmt: skip
+    if agreed is not None:
+        rows.append(_row(agreed[0], "", _on(_panel(key, agreed[1], order), agreed[1], months), is_flow))
+    budget = _budget(key, inputs, months)
+    if any(value is not None for value in budget):
+        rows.append(_row("Budget", "", budget, is_flow))
+    titles = [period_short(month) for month in months] + (["12 months"] if is_flow else [])
+    columns: tuple[Col[Any], ...] = (
+        Col("Plan", "text"),
+        *(Col(title, form, decimals=decimals) for title in titles),
+    )
+    return PlanTable(BESIDE, columns, tuple(rows))
+
+
+def _panel(key: str, plan: Plan, made_to_order: Sequence[str]) -> Panel | None:
+    return next((panel for panel in build_panels(plan, None, made_to_order) if panel.key == key), None)
+
+
+def _on(panel: Panel | None, plan: Plan, months: Sequence[str]) -> Months:
+    known: Mapping[str, float | None] = {}
+    if panel is not None:
+        known = dict(zip(plan.months, panel.scenario, strict=True))
+    return tuple(known.get(month) for month in months)
+
+
+def _budget(key: str, inputs: Inputs, months: Sequence[str]) -> Months:
+    if key not in _BUDGET:
+        return (None,) * len(months)
+    values = budget_of(inputs, _BUDGET[key], months).tolist()
+    return tuple(value if value == value else None for value in values)
+
+
+def _row(name: str, about: str, values: Months, is_flow: bool) -> TableRow:
+    known = [value for value in values if value is not None]
+    total: tuple[Figure, ...] = (sum(known) if len(known) == len(values) else None,) if is_flow else ()
+    return (Cell(name, note=about, strong=True), *values, *total)
