@@ -112,8 +112,10 @@ def _verdict(sources: PackSources) -> Slide:
     chance = outlook.chance_budget if outlook else None
     text = review_message(plan, base, sources.bridge, chance, sources.jumps)
     missing = missing_sentence(sources.kpis, plan)
-    notes = [f"Figures of {plan.near_span}, also of the agreed plan and the budget.", missing]
-    table = kpis_table(sources.kpis, sources.context.base_name or "Agreed plan")
+    beside = [name for name, read in (("agreed plan", "base"), ("budget", "budget")) if _any(sources, read)]
+    span = f", also of the {' and the '.join(beside)}" if beside else ""
+    notes = [f"Figures of {plan.near_span}{span}.", missing]
+    table = kpis_table(sources.kpis, sources.context.base_name or "Agreed plan").without_empty_columns()
     return Slide(
         "verdict",
         "Executive summary",
@@ -122,6 +124,10 @@ def _verdict(sources: PackSources) -> Slide:
         tables=(table,),
         notes=tuple(filter(None, notes)),
     )
+
+
+def _any(sources: PackSources, read: str) -> bool:
+    return any(getattr(kpi, read) is not None for kpi in sources.kpis)
 
 
 def _bridge(sources: PackSources) -> Slide:
