@@ -7,6 +7,7 @@ with "=" for a formula, so names in charts pass through `neutral_text`.
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Sequence
@@ -46,7 +47,9 @@ from sop.files.pptx_parts import (
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 TOP = Inches(0.35)
 _FIXED = "1980-01-01T00:00:00Z"
-MOST_NOTES = 5
+MOST_NOTES, FEWEST_CARDS = 5, 5
+LETTERS, LONGEST_NOTE = 190, 380
+"""Letters of a note that a line holds, and those after which it is cut."""
 LEAST_CHART = Inches(1.75)
 
 
@@ -83,18 +86,21 @@ def _without_clock(data: bytes) -> bytes:
 def _write_slide(page: Any, slide: Slide, pack: BoardPack, number: int) -> None:
     """The subject, its sentence, what bears it out, and below which plan and digest it is of."""
     write_text(page, slide.name.upper(), LEFT, TOP, RIGHT - LEFT, Inches(0.3), size=11, colour="acc", bold=True)
-    message = shortened(slide.message, 420)
-    size = 20 if len(message) < 170 else 16 if len(message) < 300 else 13
+    message = shortened(slide.message, 640)
+    size = 20 if len(message) < 170 else 16 if len(message) < 300 else 13 if len(message) < 430 else 11
     write_text(page, message, LEFT, Inches(0.62), RIGHT - LEFT, Inches(1.0), size=size, bold=True)
     top = int(Inches(1.72))
     if slide.cards:
         top = _cards(page, slide.cards, top)
-    bottom = Inches(6.95) - Inches(0.21) * min(len(slide.notes), MOST_NOTES)
+    kept = [*slide.notes[: MOST_NOTES - 1], *slide.notes[-1:]] if len(slide.notes) > MOST_NOTES else slide.notes
+    notes = [shortened(note, LONGEST_NOTE) for note in kept]
+    lines = [math.ceil(len(note) / LETTERS) for note in notes]
+    bottom = int(Inches(6.98) - Inches(0.19) * sum(lines))
     _body(page, slide, pack.money, top, bottom)
-    notes = [*slide.notes[: MOST_NOTES - 1], *slide.notes[-1:]] if len(slide.notes) > MOST_NOTES else slide.notes
-    for at, note in enumerate(notes):
-        place = bottom + Inches(0.04) + Inches(0.21) * at
-        write_text(page, shortened(note, 230), LEFT, place, RIGHT - LEFT, Inches(0.21), size=10, colour="mute")
+    place = bottom + Inches(0.06)
+    for note, count in zip(notes, lines, strict=True):
+        write_text(page, note, LEFT, place, RIGHT - LEFT, Inches(0.19) * count, size=10, colour="mute")
+        place += Inches(0.19) * count
     foot = Inches(7.08)
     rule = page.shapes.add_connector(1, LEFT, foot - Inches(0.02), RIGHT, foot - Inches(0.02))
     rule.line.color.rgb, rule.line.width = colour_of("line"), Pt(0.75)
@@ -139,7 +145,8 @@ def _tables(
 def _cards(page: Any, cards: Sequence[PaperCard], top: int) -> int:
     """The headline measures in one row; returns where the next thing begins."""
     gap, height = Inches(0.1), Inches(1.5)
-    width = int((RIGHT - LEFT - gap * (len(cards) - 1)) / len(cards))
+    places = max(len(cards), FEWEST_CARDS)
+    width = int((RIGHT - LEFT - gap * (places - 1)) / places)
     for at, card in enumerate(cards):
         left = LEFT + at * (width + gap)
         box = page.shapes.add_textbox(left, top, width, height)
@@ -246,7 +253,8 @@ def _floor_of(lines: Sequence[PaperLine]) -> float | None:
     known = [value for line in lines for value in line.values if value is not None]
     low, high = min(known), max(known)
     room = (high - low) or abs(high) or 1.0
-    return None if low <= 0 else round(max(low - room * 0.25, 0.0), 1)
+    step = 10.0 ** math.floor(math.log10(room))
+    return None if low <= 0 else math.floor(max(low - room * 0.25, 0.0) / step) * step
 
 
 def _bridge(page: Any, chart: PaperBridge, left: int, top: int, width: int, height: int) -> None:

@@ -112,9 +112,11 @@ def _verdict(sources: PackSources) -> Slide:
     plan, base = sources.context.plan, sources.context.base
     text = review_message(plan, base, sources.bridge, sources.kpis, sources.valuation)
     missing = missing_sentence(sources.kpis, plan)
+    beside = [name for name, read in (("agreed plan", "base"), ("budget", "budget")) if _any(sources, read)]
+    span = f", also of the {' and the '.join(beside)}" if beside else ""
     jump = jump_sentence(sources.jumps, None, plan.currency)
-    notes = [f"Figures of {plan.near_span}, also of the agreed plan and the budget.", jump, missing]
-    table = kpis_table(sources.kpis, sources.context.base_name or "Agreed plan")
+    notes = [f"Figures of {plan.near_span}{span}.", jump, missing]
+    table = kpis_table(sources.kpis, sources.context.base_name or "Agreed plan").without_empty_columns()
     return Slide(
         "verdict",
         "Executive summary",
@@ -123,6 +125,10 @@ def _verdict(sources: PackSources) -> Slide:
         tables=(table,),
         notes=tuple(filter(None, notes)),
     )
+
+
+def _any(sources: PackSources, read: str) -> bool:
+    return any(getattr(kpi, read) is not None for kpi in sources.kpis)
 
 
 def _bridge(sources: PackSources) -> Slide:
