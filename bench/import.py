@@ -1,8 +1,8 @@
 """How long importing takes and how much memory it needs: `python bench/import.py [ROWS…]` (1,000,000 by default).
 
-Sales with a row for each month, product and region are made with a seed, written as CSV and imported as a person would
-do it: read, check, compare, store. Each size runs in a process of its own, so that its peak is its own. Then the inputs
-of a plan are assembled from 750,000 rows.
+Sales with a row for each month, product and region are made with a seed, written as CSV and imported as a person
+would do it: read, check, compare, store. Each size runs in a process of its own, so that its peak is its own.
+Then the inputs of a plan are assembled from 750,000 rows.
 
     rows      CPU s  peak MiB  findings
 """
@@ -36,7 +36,9 @@ def write_sales(folder: Path, rows: int) -> int:
     products = max(rows // (MONTHS * REGIONS), 1)
     with (folder / "products.csv").open("w") as file:
         file.write("product,name,family,price,unit_cost\n")
-        file.writelines(f"P-{i:06d},Product {i},Family {i % 20},{10 + i % 90},{5 + i % 40}\n" for i in range(products))
+        file.writelines(
+            f"P-{i:06d},Product {i},Family {i % 20},{10 + i % 90},{5 + i % 40}\n" for i in range(products)
+        )
     chance = np.random.default_rng(7)
     with (folder / "sales.csv").open("w") as file:
         file.write("month,product,region,quantity,revenue\n")

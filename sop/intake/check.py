@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import available_timezones
 
+import numpy as np
 import pandas as pd
 
 from sop.core.calendar import require_period
@@ -152,7 +153,7 @@ def check_table(
     sums = totals_of(spec, subject.values, (subject.set_aside, copies), frame)
     everything = (*raw.findings, *headers.findings, *own, *_lost_on_the_way(subject, sums))
     return Checked(
-        frame=frame.assign(_file=raw.name, _line=subject.lines.loc[frame.index]).reset_index(drop=True),
+        frame=_with_origin(subject),
         findings=fold(everything),
         all_findings=everything,
         mapping_used=dict(headers.mapping),
@@ -164,6 +165,15 @@ def check_table(
         opening_filled=count_filled_openings(subject),
         totals=sums,
     )
+
+
+def _with_origin(subject: Subject) -> pd.DataFrame:
+    """The rows to store, numbered anew, with file and line; columns are not copied."""
+    frame = subject.frame
+    columns = {name: frame[name].to_numpy() for name in frame.columns}
+    columns["_file"] = np.full(len(frame), subject.raw.name, dtype=object)
+    columns["_line"] = subject.lines.loc[frame.index].to_numpy()
+    return pd.DataFrame(columns, index=range(len(frame)), copy=False)
 
 
 def _tell_proposed(
