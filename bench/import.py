@@ -1,8 +1,8 @@
 """How long importing takes and how much memory it needs: `python bench/import.py [ROWS…]` (1,000,000 by default).
 
-Sales with a row for each month, product and region are made with a seed, written as CSV and imported as a person would
-do it: read, check, compare, store. Each size runs in a process of its own, so that its peak is its own. Then the inputs
-of a plan are assembled from 750,000 rows.
+Sales with a row for each month, product and region are made with a seed, written as CSV and imported as a person
+would do it: read, check, compare, store. Each size runs in a process of its own, so that its peak is its own.
+Then the inputs of a plan are assembled from 750,000 rows.
 
     rows      CPU s  peak MiB  findings
 """

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import available_timezones
 
+import numpy as np
 import pandas as pd
 
 from sop.core.calendar import require_period
@@ -155,9 +156,10 @@ def check_table(
     sums = totals_of(spec, subject.values, (subject.set_aside, copies), frame)
     everything = (*raw.findings, *headers.findings, *own, *_lost_on_the_way(subject, sums))
     folded = fold(everything)
-    worth = dict(zip(subject.lines, worth_of_rows(spec, subject.values, tables or {}), strict=True))
+    values = worth_of_rows(spec, subject.values, tables or {}) if everything else ()
+    worth = dict(zip(subject.lines if everything else (), values, strict=True))
     return Checked(
-        frame=frame.assign(_file=raw.name, _line=subject.lines.loc[frame.index]).reset_index(drop=True),
+        frame=_with_origin(subject),
         findings=folded,
         all_findings=everything,
         mapping_used=dict(headers.mapping),
@@ -170,6 +172,15 @@ def check_table(
         totals=sums,
         money=money_touched(folded, everything, worth),
     )
+
+
+def _with_origin(subject: Subject) -> pd.DataFrame:
+    """The rows to store, numbered anew, with file and line; columns are not copied."""
+    frame = subject.frame
+    columns = {name: frame[name].to_numpy() for name in frame.columns}
+    columns["_file"] = np.full(len(frame), subject.raw.name, dtype=object)
+    columns["_line"] = subject.lines.loc[frame.index].to_numpy()
+    return pd.DataFrame(columns, index=range(len(frame)), copy=False)
 
 
 def _tell_proposed(

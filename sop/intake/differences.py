@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sop.core.tables import Column, Table
-from sop.intake.subject import conform, row_keys
+from sop.intake.coded import coded, key_ids
+from sop.intake.subject import conform
 
 SAMPLE = 20
 
@@ -63,58 +64,91 @@ def compare_tables(
     A number that differs by less than one part in 10¹² is the same; `_file` and `_line` do not count.
     `first_open`: the first open month, before which months are closed. `products`: for list prices.
     """
-    full = (conform(spec, frame) for frame in (after.iloc[:0] if stored is None else stored, after))
-    old, new = (frame.set_index(row_keys(spec, frame)) for frame in full)
-    added, removed = new.index.difference(old.index, sort=False), old.index.difference(new.index, sort=False)
-    both = new.index.intersection(old.index, sort=False)
-    differs = _differs(spec, old.loc[both], new.loc[both])
-    changed = both[differs.any(axis=1).to_numpy(bool)]
+    old, new = (conform(spec, frame) for frame in (after.iloc[:0] if stored is None else stored, after))
+    old_ids, new_ids = key_ids(spec, old, new)
+    at = np.full(int(max(old_ids.max(initial=-1), new_ids.max(initial=-1))) + 1, -1)
+    at[old_ids] = np.arange(len(old))
+    # For each row its place in the stored table, −1 where it has none.
+    before = at[new_ids]
+    added, both = np.flatnonzero(before < 0), np.flatnonzero(before >= 0)
+    removed = np.flatnonzero(~np.isin(old_ids, new_ids))
+    differs = _differs(spec, old.iloc[before[both]], new.iloc[both])
+    changes = differs.any(axis=1).to_numpy(bool)
+    changed = both[changes]
     rows = [
         *(
-            _row(spec, "changed", old.loc[k], new.loc[k], differs.columns[differs.loc[k]])
-            for k in changed[:SAMPLE]
+            _row(spec, "changed", old.iloc[before[i]], new.iloc[i], differs.columns[differs.loc[new.index[i]]])
+            for i in changed[:SAMPLE]
         ),
-        *(_row(spec, "added", None, new.loc[k], _filled(spec, new.loc[k])) for k in added[:SAMPLE]),
-        *(_row(spec, "removed", old.loc[k], None, _filled(spec, old.loc[k])) for k in removed[:SAMPLE]),
+        *(_row(spec, "added", None, new.iloc[i], _filled(spec, new.iloc[i])) for i in added[:SAMPLE]),
+        *(_row(spec, "removed", old.iloc[i], None, _filled(spec, old.iloc[i])) for i in removed[:SAMPLE]),
     ]
     sample = pd.DataFrame(rows, columns=["change", *spec.full_key, "was", "now"], dtype=object)
-    moved = _moved(spec, old, new, {"added": added, "changed": changed, "removed": removed}, first_open, products)
+    pairs = {"added": (added, None), "changed": (changed, before[changed]), "removed": (None, removed)}
+    moved = _moved(spec, old, new, pairs, first_open, products)
     return Difference(len(added), len(changed), len(both) - len(changed), len(removed), sample, moved)
+
+
+_Places = np.ndarray | None
 
 
 def _moved(
     spec: Table,
     old: pd.DataFrame,
     new: pd.DataFrame,
-    kinds: Mapping[str, pd.Index],
+    pairs: Mapping[str, tuple[_Places, _Places]],
     first_open: str,
     products: pd.DataFrame | None,
 ) -> dict[str, Moved]:
-    """What each kind of rows moves; frames are indexed by key."""
-    keys = kinds["added"].append([kinds["changed"], kinds["removed"]])
-    now, was = new.reindex(keys), old.reindex(keys)
-    units, money = (_figure(spec, now, what, products) for what in ("units", "currency"))
-    before = tuple(_figure(spec, was, what, products) for what in ("units", "currency"))
-    months = now["month"].fillna(was["month"]) if spec.has_months else pd.Series("", index=keys)
-    known = set(old["month"].dropna()) if spec.has_months else set()
-    closed = months.isin({month for month in known if month < first_open}).to_numpy(bool)
-    places = {kind: keys.isin(index) for kind, index in kinds.items()} | {"restated": closed}
+    """What each kind of rows moves; `pairs`: the places of its rows now, and before."""
+    units = _figures(spec, new, old, "units", products)
+    money = _figures(spec, new, old, "currency", products)
+    months = (new["month"], old["month"]) if spec.has_months else None
+    before = coded(old["month"]).texts if spec.has_months else []
+    known = {month for month in before if month < first_open}
+    found: dict[str, Moved] = {}
+    restated: list[Moved] = []
+    for kind, (now, was) in pairs.items():
+        if months is None:
+            found[kind] = _move(spec, units, money, now, was, ())
+            continue
+        rows = months[0].iloc[now] if now is not None else months[1].iloc[was]  # type: ignore[index]
+        names = coded(rows)
+        found[kind] = _move(spec, units, money, now, was, names.texts)
+        closed = names.where(known.__contains__)
+        again, before_again = (None if each is None else each[closed] for each in (now, was))
+        told = [text for text in names.texts if text in known]
+        restated.append(_move(spec, units, money, again, before_again, told))
+    found["restated"] = Moved(
+        sum(each.rows for each in restated),
+        None if units is None or months is None else sum(each.units or 0.0 for each in restated),
+        None if money is None or months is None else sum(each.money or 0.0 for each in restated),
+        tuple(sorted({month for each in restated for month in each.months})),
+    )
+    return found
 
-    def move(of: pd.Series | None, less: pd.Series | None, rows: np.ndarray) -> float | None:
-        if of is None or less is None:
+
+_Pair = tuple[np.ndarray, np.ndarray] | None
+"""Figures of the rows now and before."""
+
+
+def _move(spec: Table, units: _Pair, money: _Pair, now: _Places, was: _Places, months: Iterable[str]) -> Moved:
+    def total(figures: _Pair) -> float | None:
+        if figures is None:
             return None
-        steps = (of.fillna(0.0) - less.fillna(0.0)).to_numpy(float)[rows]
-        return float((np.abs(steps) if "account" in spec.key else steps).sum())
+        steps = (0.0 if now is None else figures[0][now]) - (0.0 if was is None else figures[1][was])
+        return float(np.abs(steps).sum() if "account" in spec.key else np.sum(steps))
 
-    return {
-        kind: Moved(
-            int(rows.sum()),
-            move(units, before[0], rows),
-            move(money, before[1], rows),
-            tuple(sorted(set(months[rows]) - {""})),
-        )
-        for kind, rows in places.items()
-    }
+    count = len(now if now is not None else was if was is not None else ())
+    return Moved(count, total(units), total(money), tuple(sorted(months)))
+
+
+def _figures(spec: Table, new: pd.DataFrame, old: pd.DataFrame, unit: str, products: pd.DataFrame | None) -> _Pair:
+    """Each row's units or money, now and before; None where the table tells none."""
+    now, was = (_figure(spec, rows, unit, products) for rows in (new, old))
+    if now is None or was is None or not (now.notna().any() or was.notna().any()):
+        return None
+    return now.fillna(0.0).to_numpy(float), was.fillna(0.0).to_numpy(float)
 
 
 def _figure(spec: Table, rows: pd.DataFrame, unit: str, products: pd.DataFrame | None) -> pd.Series | None:
@@ -122,7 +156,7 @@ def _figure(spec: Table, rows: pd.DataFrame, unit: str, products: pd.DataFrame |
     column = _size(spec, unit)
     if column is not None:
         figures: pd.Series = rows[column.name]
-        if unit == "units" or figures.notna().any():
+        if unit == "units" or not len(rows) or figures.notna().any():
             return figures
     units = _size(spec, "units")
     if unit == "units" or units is None or "product" not in rows or products is None or "price" not in products:

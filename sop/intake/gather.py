@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import fsum, isclose, isfinite
+from itertools import chain
+from math import fsum, isclose
 
+import numpy as np
 import pandas as pd
 
 from sop.core.tables import Table
+from sop.intake.coded import row_ids
 
 _SHOWN = 4
 
@@ -63,13 +66,15 @@ def gather_rows(
     known = ~(cells[key].notna() & values[key].isna()).any(axis=1) & values[key].notna().any(axis=1)
     required = [name for name in key if spec.column(name).required]
     known &= values[required].notna().all(axis=1)
-    rows = values.loc[known, key].fillna("")
-    first = pd.Series(values.index, index=values.index)
-    if len(rows):
-        labels = pd.Series(rows.index, index=rows.index)
-        first.update(labels.groupby([rows[name] for name in key], sort=False).transform("first"))
+    firsts = values.index.to_numpy().copy()
+    at = np.flatnonzero(known.to_numpy(bool))
+    ids = row_ids((values[name].iloc[at] for name in key), len(at))
+    # Numbers of keys rise with their first rows.
+    starts = np.flatnonzero(np.diff(np.maximum.accumulate(ids), prepend=-1))
+    firsts[at] = firsts[at][starts[ids]]
+    first = pd.Series(firsts, index=values.index)
     repeated = known & (first != first.index)
-    copies = repeated & raw.duplicated().to_numpy(bool)
+    copies = repeated & (raw.duplicated().to_numpy(bool) if repeated.any() else False)
     return Gathered(copies, repeated & ~copies, first.astype("int64"), days)
 
 
@@ -149,4 +154,5 @@ def totals_of(
 
 def _sum(frames: Iterable[pd.DataFrame], name: str) -> float:
     """The exact sum of a column; an infinite figure, which refuses its file anyway, counts for nothing."""
-    return fsum(figure for frame in frames for figure in frame[name] if isfinite(figure))
+    figures = (frame[name].to_numpy(float) for frame in frames)
+    return fsum(chain.from_iterable(each[np.isfinite(each)].tolist() for each in figures))

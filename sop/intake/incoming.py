@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sop.core.calendar import Calendar
@@ -16,10 +17,11 @@ from sop.core.words import sha256_hex
 from sop.intake.across_orders import WATCHED
 from sop.intake.assemble import book_findings
 from sop.intake.check import Checked, check_table
+from sop.intake.coded import key_ids
 from sop.intake.differences import Difference, compare_tables
 from sop.intake.headers import LEAVE_OUT, plain_header
 from sop.intake.sources import LASTING_BY_NAME
-from sop.intake.subject import Mode, RawTable, conform, row_keys, staying
+from sop.intake.subject import Mode, RawTable, conform, staying
 from sop.intake.turn import month_headers
 
 
@@ -283,5 +285,6 @@ def merge_tables(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mo
     if kept is None:
         return new
     after = conform(spec, new)
-    kept = kept[~row_keys(spec, kept).isin(set(row_keys(spec, after)))]
+    ours, theirs = key_ids(spec, kept, after)
+    kept = kept[~np.isin(ours, theirs)]
     return pd.concat([kept, after], ignore_index=True) if len(kept) else after

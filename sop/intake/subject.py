@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from sop.core.calendar import shift_period
 from sop.core.findings import Finding, Level
 from sop.core.tables import Column, Table
+from sop.intake.coded import Coded, coded
 from sop.intake.gather import Gathered
 from sop.intake.parse import DateText, Settled, parse_date
 
@@ -39,7 +41,7 @@ class RawTable:
     kind: FileKind
     sha256: str
     frame: pd.DataFrame
-    lines: tuple[int, ...]
+    lines: Sequence[int]
     findings: tuple[Finding, ...] = ()
     typed: pd.DataFrame | None = field(default=None, repr=False)
     delimiter: str = ""
@@ -49,18 +51,24 @@ class RawTable:
         """The headers, in the file's order."""
         return tuple(self.frame.columns)
 
+    def without_rows(self) -> RawTable:
+        """The same without its rows, which take much memory and are needed no more once they are checked."""
+        return replace(self, frame=self.frame.iloc[:0].copy(), lines=(), typed=None)
+
 
 def conform(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """A stored frame with every contract column and its source: numbers as floats, missing texts as None."""
-    full = frame.reindex(columns=[*spec.column_names, *SOURCE]).astype(object)
-    full = full.where(full.notna(), None)
-    return full.astype({column.name: float for column in spec.columns if column.kind == "number"})
-
-
-def row_keys(spec: Table, frame: pd.DataFrame) -> pd.Series:
-    """Each row's key as one text; the unit separator can stand in no name."""
-    parts = [frame[name].fillna("").astype(str) for name in spec.full_key]
-    return pd.Series(["\x1f".join(row) for row in zip(*parts, strict=True)], index=frame.index, dtype=object)
+    numbers = {column.name for column in spec.columns if column.kind == "number"}
+    columns: dict[str, np.ndarray] = {}
+    for name in (*spec.column_names, *SOURCE):
+        kind = float if name in numbers else object
+        if name not in frame:
+            columns[name] = np.full(len(frame), np.nan if name in numbers else None, dtype=kind)
+            continue
+        columns[name] = np.asarray(frame[name], dtype=kind)
+        if name not in numbers and (missing := pd.isna(columns[name])).any():
+            columns[name] = np.where(missing, np.array(None, dtype=object), columns[name])
+    return pd.DataFrame(columns, index=frame.index, copy=False)
 
 
 def staying(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mode: Mode) -> pd.DataFrame | None:
@@ -127,8 +135,18 @@ class Subject:
     @cached_property
     def lines(self) -> pd.Series:
         """Source line of each row."""
-        lines = [self.raw.lines[label] for label in self.cells.index]
-        return pd.Series(lines, index=self.cells.index, dtype="int64")
+        lines = np.asarray(self.raw.lines, dtype=np.int64)[self.cells.index.to_numpy()]
+        return pd.Series(lines, index=self.cells.index)
+
+    def coded(self, name: str) -> Coded:
+        """A column's cells, coded once for all rules."""
+        if name not in self._coded:
+            self._coded[name] = coded(self.cells[name])
+        return self._coded[name]
+
+    @cached_property
+    def _coded(self) -> dict[str, Coded]:
+        return {}
 
     @property
     def last_closed(self) -> str:

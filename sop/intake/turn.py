@@ -78,5 +78,5 @@ def _melted(raw: RawTable, months: Mapping[str, str], value: str) -> RawTable:
         typed = raw.typed[keep].iloc[rows].reset_index(drop=True)
         typed[MONTH] = False
         typed[value] = raw.typed[names].to_numpy(bool)[filled]
-    lines = tuple(raw.lines[row] for row in rows)
+    lines = tuple(raw.lines[int(row)] for row in rows)
     return replace(raw, frame=pd.DataFrame(frame, dtype=object), lines=lines, typed=typed)

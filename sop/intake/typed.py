@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sop.core.calendar import shift_period
 from sop.core.errors import BadInput
 from sop.core.tables import Column, Table
+from sop.intake.coded import coded
 from sop.intake.gather import add_up, gather_rows
 from sop.intake.headers import Headers, map_headers
 from sop.intake.parse import Settled, mixed_marks, parse_date, parse_number, settle
@@ -38,26 +41,36 @@ def read_subject(
     """
     headers = map_headers(spec, raw, mapping, set_values)
     theirs = {ours: header for header, ours in headers.mapping.items()}
+    empty = pd.Series(None, raw.frame.index, object)
     columns = {
-        name: raw.frame[theirs[name]] if name in theirs else set_values.get(name) for name in spec.column_names
-    }
-    cells = pd.DataFrame(columns, index=raw.frame.index, dtype=object)
+        name: raw.frame[theirs[name]] if name in theirs
+        else empty if set_values.get(name) is None
+        else pd.Series(set_values[name], raw.frame.index, object)
+        for name in spec.column_names
+    }  # fmt: skip
+    # No column is copied, here and below: a long table would be held many times over.
+    cells = pd.DataFrame(columns, index=raw.frame.index, copy=False)
     typed = pd.DataFrame(False, index=cells.index, columns=cells.columns)
     if raw.typed is not None:
         typed[list(theirs)] = raw.typed[list(theirs.values())].to_numpy(bool)
-    decimal = _settle_decimal(spec, cells.mask(typed), raw.delimiter, answers.get("decimal"))
+    told = cells if raw.typed is None else cells.mask(typed)
+    decimal = _settle_decimal(spec, told, raw.delimiter, answers.get("decimal"))
     order = _settle_order(_texts(spec, cells, "month", "date"), answers.get("date_order"))
     reading = Reading(decimal, order, answers.get("time_zone"))
-    values = pd.DataFrame({column.name: _values(column, cells, typed, reading) for column in spec.columns})
+    columns = {column.name: _values(column, cells, typed, reading) for column in spec.columns}
+    values = pd.DataFrame(columns, index=cells.index, copy=False)
     totals = total_rows(spec, cells, raw.frame)
     proven = proven_totals(spec, cells, values, totals)
     headers = replace(headers, findings=(*headers.findings, *tell_left_out(spec, raw, proven)))
-    cells, values, totals = cells[~proven], values[~proven], totals[~proven].notna()
+    told_rows = raw.frame
+    if proven.any():
+        cells, values, told_rows = cells[~proven], values[~proven], raw.frame[~proven]
+    totals = totals[~proven].notna()
     later = pd.Series(False, index=values.index)
     if until is not None and spec.dated_by:
         later = values[spec.dated_by].fillna("").str[:7] > until
-    gathered = gather_rows(spec, cells, values, raw.frame[~proven], _days(spec, cells, reading))
-    frame = values[~later]
+    gathered = gather_rows(spec, cells, values, told_rows, _days(spec, cells, reading))
+    frame = values[~later] if later.any() else values
     if answers.get("duplicates") == "drop":
         frame = frame[~gathered.copies]
     if adds_up(spec, answers):
@@ -102,14 +115,14 @@ def _days(spec: Table, cells: pd.DataFrame, reading: Reading) -> pd.Series:
     """The day that each row's month cell tells; None where it tells a month alone."""
     if not spec.has_months:
         return pd.Series(None, index=cells.index, dtype=object)
-    texts = set(cells["month"].dropna())
-    days = {text: (found := reading.date(text)) and found.day for text in texts}
-    return cells["month"].map(lambda text: days.get(text)).astype(object)
+    found = coded(cells["month"])
+    days = [date.day if (date := reading.date(text)) else None for text in found.texts]
+    return pd.Series(_array([*days, None], object)[found.codes], cells.index, dtype=object)
 
 
 def _texts(spec: Table, cells: pd.DataFrame, *kinds: str) -> list[str]:
     """The different texts in columns of some kinds."""
-    return sorted({text for c in spec.columns if c.kind in kinds for text in cells[c.name].dropna()})
+    return sorted({text for c in spec.columns if c.kind in kinds for text in cells[c.name].dropna().unique()})
 
 
 def _settle_decimal(spec: Table, cells: pd.DataFrame, delimiter: str, answer: str | None) -> Settled:
@@ -121,7 +134,7 @@ def _settle_decimal(spec: Table, cells: pd.DataFrame, delimiter: str, answer: st
     if answer in (".", ","):
         return Settled(answer)
     for column in spec.columns:
-        if column.kind == "number" and (pair := mixed_marks(sorted(set(cells[column.name].dropna())))):
+        if column.kind == "number" and (pair := mixed_marks(sorted(cells[column.name].dropna().unique()))):
             return Settled(None, pair)
     texts = _texts(spec, cells, "number")
     if delimiter == "," and not any("," in text for text in texts):
@@ -140,13 +153,26 @@ def _values(column: Column, cells: pd.DataFrame, typed: pd.DataFrame, reading: R
     """A column as floats, `YYYY-MM`, `YYYY-MM-DD`, choices or texts; what cannot be read is missing."""
     if column.kind == "text":
         return cells[column.name]
-    pairs = list(zip(cells[column.name], typed[column.name], strict=True))
-    known = {
-        (text, plain): None if text is None
-        else _value(text, column, plain, reading)
-        for text, plain in set(pairs)
-    }  # fmt: skip
-    return pd.Series([known[pair] for pair in pairs], cells.index, float if column.kind == "number" else object)
+    found = coded(cells[column.name])
+    kind: type = float if column.kind == "number" else object
+    missing = np.nan if column.kind == "number" else None
+
+    def read(plain: bool) -> np.ndarray:
+        values = [
+            missing if (value := _value(text, column, plain, reading)) is None else value for text in found.texts
+        ]
+        return _array([*values, missing], kind)[found.codes]
+
+    plain = typed[column.name].to_numpy(bool)
+    if column.kind != "number" or not plain.any():
+        return pd.Series(read(False), cells.index)
+    return pd.Series(np.where(plain, read(True), read(False)), cells.index)
+
+
+def _array(values: list[Any], kind: type) -> np.ndarray:
+    result: np.ndarray = np.empty(len(values), dtype=kind)
+    result[:] = values
+    return result
 
 
 def _value(text: str, column: Column, plain: bool, reading: Reading) -> str | float | None:

@@ -5,25 +5,32 @@ or the empty columns they carry. `_file` and `_line`, where a row came from, are
 """
 
 import csv
+import hashlib
 import io
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sop.core.errors import BadInput
 from sop.core.tables import table
-from sop.core.words import sha256_hex
 from sop.store.schema import clean_text
 
 Frame = pd.DataFrame
 """Rows of a table as they pass between the store, the files and what is worked out from them."""
 
 SOURCE_COLUMNS = ("_file", "_line")
+_PART = 50_000
+"""Rows that are written at a time."""
 
 
 def frame_sha256(table_name: str, frame: pd.DataFrame) -> str:
     """The digest of a contract table's content. Raises BadInput on a column that is not in the contract."""
-    return sha256_hex(canonical_csv(table_name, frame))
+    digest = hashlib.sha256()
+    for part in _canonical_parts(table_name, frame):
+        digest.update(part.encode())
+    return digest.hexdigest()
 
 
 def canonical_csv(table_name: str, frame: pd.DataFrame) -> str:
@@ -31,31 +38,49 @@ def canonical_csv(table_name: str, frame: pd.DataFrame) -> str:
 
     A missing value and an empty text are both empty; 2.0 is written 2.
     """
+    return "".join(_canonical_parts(table_name, frame))
+
+
+def _canonical_parts(table_name: str, frame: pd.DataFrame) -> Iterator[str]:
+    """The canonical text, some rows at a time."""
     contract = table(table_name)
     unknown = set(frame.columns) - set(contract.column_names) - set(SOURCE_COLUMNS)
     if unknown:
         raise BadInput(f"{table_name} has no column {', '.join(sorted(unknown))}", remedy="Leave it out")
-    names = [name for name in contract.column_names if name in frame]
-    texts = {name: [_cell(value) for value in frame[name].tolist()] for name in names}
-    names = [name for name in names if any(texts[name])]
+    texts = {name: _texts(frame[name]) for name in contract.column_names if name in frame}
+    names = [name for name, (different, _) in texts.items() if any(different)]
     key = [name for name in contract.full_key if name in names]
     order = key + [name for name in names if name not in key]
+    yield _csv([names])
+    if not names:
+        return
     # Rows with the same key are ordered by the rest, so that the text never depends on the file's order.
-    rows = sorted(zip(*(texts[name] for name in order), strict=True))
-    place = [order.index(name) for name in names]
-    return _csv([names, *([row[i] for i in place] for row in rows)])
+    rows = np.lexsort([texts[name][1] for name in reversed(order)])
+    for start in range(0, len(rows), _PART):
+        part = rows[start : start + _PART]
+        yield _csv(zip(*(texts[name][0][texts[name][1][part]] for name in names), strict=True))
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:
     """The frame as Parquet bytes."""
     buffer = io.BytesIO()
-    frame.reset_index(drop=True).to_parquet(buffer, engine="pyarrow", compression="zstd")
+    numbered = frame if frame.index.equals(pd.RangeIndex(len(frame))) else frame.reset_index(drop=True)
+    numbered.to_parquet(buffer, engine="pyarrow", compression="zstd")
     return buffer.getvalue()
 
 
 def from_parquet(payload: bytes) -> pd.DataFrame:
     """The frame back from `to_parquet`, with its types."""
     return pd.read_parquet(io.BytesIO(payload), engine="pyarrow")
+
+
+def _texts(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """The different texts of a column in order, and by row the place of each; every value is written once."""
+    codes, values = pd.factorize(column)
+    written = [_cell(value) for value in [*values.tolist(), None]]
+    texts = sorted(set(written))
+    place = {text: i for i, text in enumerate(texts)}
+    return np.array(texts, dtype=object), np.array([place[text] for text in written], dtype=np.int32)[codes]
 
 
 def _cell(value: Any) -> str:
@@ -68,7 +93,7 @@ def _cell(value: Any) -> str:
     return str(int(value)) if isinstance(value, int | float) else clean_text(str(value))
 
 
-def _csv(rows: list[Any]) -> str:
+def _csv(rows: Iterable[Any]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()

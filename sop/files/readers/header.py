@@ -56,11 +56,11 @@ def _widest(filled: list[Row]) -> int:
     widths = [sum(cell is not None for cell in cells) for _, cells in filled]
     usual = Counter(widths).most_common(1)[0][0]
     searched = range(min(_SEARCHED, len(filled)))
-    wide = (i for i in searched if widths[i] > 1 and widths[i] >= _WIDE * usual and _is_label_row(filled[i][1]))
+    wide = (i for i in searched if widths[i] > 1 and widths[i] >= _WIDE * usual and is_label_row(filled[i][1]))
     return next(wide, next((i for i in searched if widths[i] > 1), 0))
 
 
-def _is_label_row(cells: Sequence[str | None]) -> bool:
+def is_label_row(cells: Sequence[str | None]) -> bool:
     """Whether a row holds words and no figures: labels."""
     texts = [cell for cell in cells if cell is not None]
     return bool(texts) and not any(_is_figure(text) for text in texts)
@@ -81,7 +81,7 @@ def _completes(pair: list[Row], upper_known: bool) -> bool:
     `upper_known`: the upper row was found as the header, and leaves gaps that the lower one fills; else the
     lower one was, and leaves gaps or says the same twice.
     """
-    if len(pair) < 2 or pair[1][0] != pair[0][0] + 1 or not all(_is_label_row(cells) for _, cells in pair):
+    if len(pair) < 2 or pair[1][0] != pair[0][0] + 1 or not all(is_label_row(cells) for _, cells in pair):
         return False
     (_, above), (_, below) = pair
     if any(_is_month(cell) for cell in below if cell):

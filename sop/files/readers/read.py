@@ -14,6 +14,7 @@ from sop.core.words import sha256_hex
 from sop.files.readers.limits import Limits
 from sop.files.readers.odd_workbook import read_odd_workbook
 from sop.files.readers.parquet import read_parquet
+from sop.files.readers.plain_text import read_plain
 from sop.files.readers.text import build_frame, decode, find_delimiter, read_rows
 from sop.files.readers.workbook import SheetRows, read_workbook
 from sop.intake.subject import FileKind, RawTable
@@ -46,12 +47,15 @@ def read_file(
     findings = check_name(kind, name)
     if kind == "parquet":
         frame, typed = read_parquet(data, name, limits)
-        return RawTable(name, kind, digest, frame, tuple(range(2, len(frame) + 2)), tuple(findings), typed)
+        return RawTable(name, kind, digest, frame, range(2, len(frame) + 2), tuple(findings), typed)
     if kind != "csv":
         work = read_workbook if kind == "xlsx" else read_odd_workbook
         return _sheet_table(work(data, name, sheet, table, limits), name, kind, wanted, digest, findings)
     text, questions = decode(data, name, encoding)
     delimiter = find_delimiter(text)
+    plain = read_plain(text, delimiter, name, wanted, limits)
+    if plain is not None:
+        return RawTable(name, kind, digest, *plain, (*findings, *questions), delimiter=delimiter)
     frame, lines, _, more = build_frame(read_rows(text, delimiter, name, limits), name, wanted)
     return RawTable(name, kind, digest, frame, lines, (*findings, *questions, *more), delimiter=delimiter)
 

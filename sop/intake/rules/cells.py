@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from sop.core.findings import Finding
 from sop.core.tables import FIRST_YEAR, YEARS_AHEAD, Column
+from sop.intake.coded import coded
 from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, DateText, Settled, parse_date
 from sop.intake.subject import RowRule, Subject, of_kind
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
-def _matches(texts: pd.Series, pattern: re.Pattern[str]) -> pd.Series:
-    found = {text: bool(pattern.search(text)) for text in texts.dropna().unique()}
-    return texts.map(found).eq(True)
+def _matches(subject: Subject, column: Column, pattern: re.Pattern[str]) -> pd.Series:
+    return pd.Series(subject.coded(column.name).where(pattern.search), subject.cells.index)
+
+
+def _too_long(subject: Subject, column: Column) -> pd.Series:
+    most = subject.spec.length_of(column)
+    return pd.Series(subject.coded(column.name).where(lambda text: len(text) > most), subject.cells.index)
 
 
 def _unread(subject: Subject, column: Column) -> pd.Series:
@@ -92,7 +98,7 @@ def check_instants(subject: Subject) -> list[Finding]:
     texts = {
         text: column.name
         for column in of_kind("month", "date")(subject)
-        for text in subject.cells[column.name].dropna().unique()
+        for text in subject.coded(column.name).texts
     }
     found = {text: date for text in texts if (date := parse_date(text, subject.reading.order.choice or "dmy"))}
     instants = [text for text, date in found.items() if date.instant is not None]
@@ -122,9 +128,12 @@ def check_currencies(subject: Subject) -> list[Finding]:
         return []
     marks: dict[str, int] = {}
     for column in of_kind("number")(subject):
-        for label, text in subject.cells[column.name].dropna().items():
-            if not (text[0].isdigit() and text[-1].isdigit()) and (match := CURRENCIES.search(text)):
-                marks.setdefault(match[0].upper(), int(str(label)))
+        found = subject.coded(column.name)
+        # Texts stand in the order of their first rows.
+        for i, text in enumerate(found.texts):
+            match = None if text[0].isdigit() and text[-1].isdigit() else CURRENCIES.search(text)
+            if match and match[0].upper() not in marks:
+                marks[match[0].upper()] = int(subject.cells.index[int(np.argmax(found.codes == i))])
     header = next((name for name in subject.raw.columns if name.strip().lower() in ("currency", "währung")), None)
     if header is not None:
         for label, text in subject.raw.frame[header].dropna().drop_duplicates().items():
@@ -137,7 +146,7 @@ def check_currencies(subject: Subject) -> list[Finding]:
 def check_month_forms(subject: Subject) -> list[Finding]:
     """The same month written in several forms is a warning: two exports were joined."""
     forms: dict[str, dict[str, str]] = {}
-    for text in subject.cells["month"].dropna().unique() if "month" in subject.cells else ():
+    for text in subject.coded("month").texts if "month" in subject.cells else ():
         if found := subject.reading.date(text):
             forms.setdefault(found.month, {}).setdefault(text, found.form)
     twice = {month: texts for month, texts in forms.items() if len(set(texts.values())) > 1}
@@ -153,8 +162,8 @@ def check_far_months(subject: Subject) -> list[Finding]:
     first, last = f"{FIRST_YEAR:04d}", str(int(subject.first_open[:4]) + YEARS_AHEAD)
     found: list[Finding] = []
     for column in of_kind("month", "date")(subject):
-        years = subject.values[column.name].str[:4]
-        far = years.notna() & ((years < first) | (years > last))
+        dates = coded(subject.values[column.name])
+        far = pd.Series(dates.where(lambda date: not first <= date[:4] <= last), subject.values.index)
         remedy = "Leave the cell empty where nothing is known" * (not column.required) or "Check the date"
         found += subject.at(
             far, "error", "far_date", f"'{{value}}' is not between {first} and {last}", remedy, column.name
@@ -167,7 +176,7 @@ CELLS = (
     RowRule(
         "A text cell that holds a spreadsheet error such as #REF! is an error; numbers have their own rule.",
         of_kind("text", "month", "date", "choice"),
-        lambda subject, column: _matches(subject.cells[column.name], SHEET_ERROR),
+        lambda subject, column: _matches(subject, column, SHEET_ERROR),
         "error", "sheet_error", "the cell holds a spreadsheet error", "Mend the formula",
     ),
     RowRule(
@@ -181,14 +190,14 @@ CELLS = (
     RowRule(
         "Invisible characters in a text (line breaks, zero-width spaces) are an error: names would not match.",
         of_kind("text"),
-        lambda subject, column: _matches(subject.cells[column.name], _CONTROL),
+        lambda subject, column: _matches(subject, column, _CONTROL),
         "error", "invisible_character", "the text holds an invisible character",
         "Type it again, or remove line breaks and zero-width spaces",
     ),
     RowRule(
         "A text longer than its column's limit is an error.",
         of_kind("text"),
-        lambda subject, column: subject.cells[column.name].str.len() > subject.spec.length_of(column),
+        _too_long,
         "error", "too_long", "{column.name} has more than {length} characters", "Shorten it",
     ),
     RowRule(
@@ -200,13 +209,13 @@ CELLS = (
     RowRule(
         "A cell of a number column must be a number.",
         of_kind("number"),
-        lambda subject, column: _unread(subject, column) & ~_matches(subject.cells[column.name], NOT_A_NUMBER),
+        lambda subject, column: _unread(subject, column) & ~_matches(subject, column, NOT_A_NUMBER),
         "error", "bad_number", "'{value}' is not a number", "Write digits only, without unit or text",
     ),
     RowRule(
         "NaN, inf, #N/A and the like are errors: an unknown figure is an empty cell.",
         of_kind("number"),
-        lambda subject, column: _matches(subject.cells[column.name], NOT_A_NUMBER),
+        lambda subject, column: _matches(subject, column, NOT_A_NUMBER),
         "error", "not_a_number", "'{value}' stands where a number should",
         "Leave the cell empty where the figure is not known, or mend the formula",
     ),

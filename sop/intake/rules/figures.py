@@ -9,6 +9,7 @@ from sop.core.calendar import days_in
 from sop.core.findings import Finding
 from sop.core.tables import Column
 from sop.facts.given import given_revenue
+from sop.intake.coded import row_ids
 from sop.intake.subject import RowRule, Subject, of_table
 from sop.intake.typed import SERIES, adds_up, previous_closing
 
@@ -53,8 +54,8 @@ def _sized(subject: Subject) -> list[Column]:
 def _jumps(subject: Subject, column: Column) -> pd.Series:
     series = [name for name in subject.spec.key if name != "month"]
     size = subject.frame[column.name].abs()
-    known = subject.frame[series].fillna("").assign(size=size.where(size > 0))
-    groups = known.groupby(series, sort=False)["size"]
+    ids = row_ids((subject.frame[name] for name in series), len(size))
+    groups = size.where(size > 0).groupby(ids, sort=False)
     return (groups.transform("count") > _LEAST_OTHERS) & (size >= JUMP * groups.transform("median"))
 
 

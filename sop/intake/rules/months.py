@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 
 from sop.core.calendar import periods_between
 from sop.core.findings import Finding
 from sop.core.tables import ACTUALS, Column, Table
-from sop.intake.subject import RowRule, Subject, row_keys
+from sop.intake.coded import coded, key_ids, row_ids
+from sop.intake.subject import RowRule, Subject
 
 _SHOWN = 6
 _FEW = 0.5
@@ -18,7 +20,8 @@ _FEW = 0.5
 
 def _not_closed(subject: Subject, column: Column) -> pd.Series:
     """Rows of actuals that belong to months from the cycle's first open one on."""
-    late = subject.frame[column.name].fillna("").str[:7] >= subject.first_open
+    dates = coded(subject.frame[column.name])
+    late = pd.Series(dates.where(lambda date: date[:7] >= subject.first_open), subject.frame.index)
     if subject.spec.name == "financials":
         return late & subject.frame["scenario"].eq("actual")
     return late & (subject.spec.name in (*ACTUALS, "deliveries"))
@@ -69,7 +72,8 @@ def check_losses(subject: Subject) -> list[Finding]:
     if stored is None or not len(new):
         return []
     spec, kept = subject.spec, subject.kept
-    goes = ~row_keys(spec, stored).isin(set(row_keys(spec, new)))
+    ours, theirs = key_ids(spec, stored, new)
+    goes = pd.Series(~np.isin(ours, theirs), stored.index)
     if kept is not None:
         goes &= ~stored.index.isin(kept.index)
     count = int(goes.sum())
@@ -107,13 +111,21 @@ def count_true_zeros(subject: Subject) -> int:
     if not (spec.transactional and spec.has_months):
         return 0
     gaps = set(missing_months(subject))
-    closed = frame[frame["month"].notna() & (frame["month"] <= subject.last_closed)]
-    if closed.empty:
+    series = [name for name in spec.key if name != "month"]
+    months = coded(frame["month"])
+    rows = months.where(lambda month: month <= subject.last_closed)
+    if not rows.any():
         return 0
-    last = max(closed["month"])
-    starts = Counter(closed.groupby([name for name in spec.key if name != "month"])["month"].min())
-    expected = sum(count * len(set(periods_between(start, last)) - gaps) for start, count in starts.items())
-    return int(expected - len(closed.drop_duplicates(list(spec.key))))
+    closed = rows & frame[series].notna().all(axis=1).to_numpy(bool)
+    names = sorted(months.texts)
+    place = np.array([names.index(text) for text in months.texts])[months.codes]
+    last = names[place[rows].max()]
+    ids = row_ids((frame[name] for name in series), len(frame))
+    starts = np.full(ids.max() + 1, len(names))
+    np.minimum.at(starts, ids[closed], place[closed])
+    firsts = Counter(starts[starts < len(names)].tolist())
+    expected = sum(count * len(set(periods_between(names[i], last)) - gaps) for i, count in firsts.items())
+    return int(expected - len(pd.unique(ids[rows] * len(names) + place[rows])))
 
 
 def check_true_zeros(subject: Subject) -> list[Finding]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sop.core.findings import Finding, Level
 from sop.core.tables import TABLES, UNLISTED, Column
+from sop.intake.coded import coded
 from sop.intake.gather import differing, partly_filled, unequal
 from sop.intake.subject import LISTED, RowRule, Subject, of_table
 from sop.intake.typed import adds_up
@@ -335,9 +336,10 @@ NAMES = (
     RowRule(
         "An identifier that mixes Latin with Cyrillic or Greek letters is an error, whatever is known.",
         _name_columns,
-        lambda subject, column: subject.frame[column.name].map(
-            lambda text: text is not None and not text.isascii() and len(_scripts(text)) > 1
-        ).astype(bool),
+        lambda subject, column: pd.Series(
+            coded(subject.frame[column.name]).where(lambda text: not text.isascii() and len(_scripts(text)) > 1),
+            subject.frame.index,
+        ),
         "error", "mixed_scripts", "'{value}' mixes letters of two alphabets", "Type it again in one alphabet",
     ),
     check_spellings,

@@ -78,6 +78,7 @@ def import_table(store: Store, person_id: str, request: ImportRequest) -> Import
         report, after = _prepare(tx, request, raw)
         if not report.accepted:
             return report
+        raw = raw.without_rows()
         store_import(tx, report, raw, after)
     return replace(report, imported=True)
 

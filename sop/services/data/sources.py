@@ -185,7 +185,8 @@ def _prepare_all(tx: Transaction, found: Sequence[_Read]) -> list[_Read]:
             continue
         if report.accepted:
             tables = {**tables, each.request.table: after}
-        prepared.append(replace(each, outcome=replace(each.outcome, report=report), after=after))
+        done = replace(each.outcome, report=report)
+        prepared.append(replace(each, outcome=done, raw=each.raw.without_rows(), after=after))
     return prepared
 
 
