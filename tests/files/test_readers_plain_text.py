@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.core.errors import BadInput
-from sop.files.readers import plain_text, read_file
+from sop.files.readers import Limits, plain_text, read_file
 from sop.intake.subject import RawTable
 
 WANTED = ("month", "product", "region", "quantity")
@@ -49,7 +49,7 @@ def _both(text: str) -> tuple[RawTable, RawTable | None]:
 
 
 def _by_column(text: str) -> plain_text.Plain | None:
-    return plain_text.read_plain(text, ",", "f.csv", WANTED, plain_text.Limits())
+    return plain_text.read_plain(text, ",", "f.csv", WANTED, Limits())
 
 
 def _read(text: str, least: int) -> RawTable:
