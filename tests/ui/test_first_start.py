@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from sop.core.errors import SetupError
 from sop.services.company import workspace
 from sop.services.demo import demo_workspace
+from sop.services.demo.build import Progress
 from sop.services.demo.demo_workspace import Building, DemoBuild, build_demo_aside
 
 APP = str(Path(__file__).parents[2] / "screens.py")
@@ -42,7 +44,7 @@ def test_a_demo_built_meanwhile_is_followed_and_says_why_it_failed(
     seen: list[Building | None] = []
     build = DemoBuild()
 
-    def fail(place: Path, progress: demo_workspace.Progress) -> None:
+    def fail(place: Path, progress: Progress) -> None:
         progress(0.5, "half-way")
         seen.append(build.read(place))
         build.begin(place)  # which begins nothing: one is being built
@@ -53,8 +55,8 @@ def test_a_demo_built_meanwhile_is_followed_and_says_why_it_failed(
             self.start = lambda: target(*args)
 
     monkeypatch.setattr(demo_workspace, "build_demo_aside", fail)
-    monkeypatch.setattr(demo_workspace.threading, "Thread", Now)
-    build._lock = demo_workspace.threading.RLock()
+    monkeypatch.setattr("threading.Thread", Now)
+    build._lock = threading.RLock()
     build.begin(folder)
     assert seen == [Building(0.5, "half-way")]
     assert (
