@@ -206,7 +206,7 @@ def _decide(chair: Page, others: tuple[Page, ...], say: str) -> None:
     settled(chair)
     shown = popover(chair, "Decide")
     shown.get_by_text(say, exact=True).click()
-    shown.get_by_label("Reason").fill("We want it")
+    shown.get_by_role("textbox", name="Reason").fill("We want it")
     shown.get_by_role("button", name="Record").click()
     told = {"Accept": "Accepted", "Refuse": "Refused"}[say]
     for page in (chair, *others):
