@@ -7,8 +7,8 @@ from sop.core.terms import Function
 
 MODES = {"ceo": "The CEO chairs and signs with every function", "coalition": "A coalition decides by quorum"}
 LATE_EDITS = {
-    "chair": "After the cut-off only decisions and the CEO change it",
-    "owners": "Owners still may, with a reason",
+    "chair": "Only decisions and the CEO change the working plan",
+    "owners": "Owners still change what they own",
 }
 
 

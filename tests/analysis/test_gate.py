@@ -34,6 +34,7 @@ from sop.analysis.gate.review_lines import (
     decision_lines,
     exception_limit,
     exception_lines,
+    exception_ref,
     proven_biases,
     review_gate,
     signer_lines,
@@ -351,6 +352,17 @@ def judged(share: float, signal: float, months: int = 6, **other: str) -> StepAc
     return StepAccuracy(
         **said, lag=3, months=months, wape=bias, bias=bias, tracking_signal=off, mase=off, added=None
     )
+
+
+def test_where_steps_are_switched_on_an_exception_that_nobody_answered_stops_the_plan() -> None:
+    found = [exception(500)]
+    (line,) = exception_lines(found, 100, EUR, CycleState("executive", STEPS, in_use=True, strict=True))
+    assert line.level == "red"
+    said = frozenset({exception_ref(found[0])})
+    answered = CycleState("executive", STEPS, in_use=True, strict=True, answered=said)
+    assert list(exception_lines(found, 100, EUR, answered)) == []
+    (left,) = step_lines(CycleState("demand", ("demand", "executive"), in_use=True, strict=True))
+    assert left.level == "red" and "executive is open" in left.what
 
 
 def test_figures_that_signed_plans_got_wrong_one_way_are_told_the_most_wrong_first() -> None:

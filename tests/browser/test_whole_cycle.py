@@ -183,6 +183,7 @@ def _meet(chair: Page, others: tuple[Page, ...], items: list[int], store: object
     expect(chair.locator(".sop-meeting")).to_contain_text(SALES)
     for place in range(5):
         expect(others[1].locator(".sop-meeting")).to_contain_text(f"Item {place + 1} of 5")
+        settled(chair)
         if place < 2:
             chair.get_by_label("Outcome").fill(f"Outcome {place + 1}")
             chair.get_by_role("button", name="Keep the outcome").click()
@@ -205,7 +206,7 @@ def _decide(chair: Page, others: tuple[Page, ...], say: str) -> None:
     settled(chair)
     shown = popover(chair, "Decide")
     shown.get_by_text(say, exact=True).click()
-    shown.get_by_label("Reason").fill("We want it")
+    shown.get_by_role("textbox", name="Reason").fill("We want it")
     shown.get_by_role("button", name="Record").click()
     told = {"Accept": "Accepted", "Refuse": "Refused"}[say]
     for page in (chair, *others):

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sop.agreement.ground_rules import GroundRules
 from sop.agreement.process_records import Task
 from sop.cli.main import run_command
 from sop.core.errors import BadInput, Conflict, NotAllowed
@@ -19,16 +20,17 @@ from sop.files.snapshot import verify_snapshot
 from sop.services.acting import read_actor
 from sop.services.agreement import frozen_plans, plan_acts
 from sop.services.agreement.gate_findings import working_gate
-from sop.services.company.cycle import CompanySettings, initialise, move_to_step
+from sop.services.company.cycle import CompanySettings, close_and_roll, initialise, move_to_step
 from sop.services.company.settings import read_settings_page, set_ground_rules
 from sop.services.data.board_pack import export_snapshot, export_workbook
+from sop.services.demo.personas import waive_red
 from sop.services.planning.overrides import enter_override, overrides_in_force, take_back
 from sop.services.planning.room import PlanningRoom
 from sop.services.process import agenda, meeting, steps, tasks
 from sop.services.scenarios import drafts
 from sop.store import Store, open_store
 from tests.companies import FIRST_OPEN
-from tests.services.planned_company import FUNCTIONS, SHORT, load_tables
+from tests.services.planned_company import FUNCTIONS, SHORT, load_tables, make_room
 
 SALES, CEO, VIEWER, COORDINATOR = "head_of_sales", "executive", "viewer", "coordinator"
 HERE, ELSEWHERE = ("Family A", "Region 0"), ("Family B", "Region 0")
@@ -183,6 +185,45 @@ def test_minutes_dissent_and_ruling_travel_with_the_snapshot(room: PlanningRoom,
             )
     again = verify_snapshot(altered.getvalue())
     assert not again.valid and [finding.file for finding in again.findings] == ["minutes.txt"]
+
+
+@pytest.mark.parametrize("mode", ["ceo", "coalition"])
+@pytest.mark.parametrize("with_steps", [True, False], ids=["steps", "one step"])
+def test_a_whole_cycle_with_and_without_steps_under_a_chair_and_in_a_coalition(
+    tmp_path: Path, monkeypatch, with_steps: bool, mode: str
+) -> None:
+    room = make_room(tmp_path)
+    store, head = room.store, "head_of_operations"
+    functions = ("sales", "operations", "ceo") if mode == "ceo" else ("sales", "operations", "finance")
+    set_ground_rules(store, CEO, GroundRules(mode, functions, 0 if mode == "ceo" else 2), 0)
+    if with_steps:
+        steps.set_cycle_plan(store, COORDINATOR, {"demand": 5, "executive": 10}, None, 0)
+        move_to_step(store, COORDINATOR, "demand")
+        steps.delegate(store, SALES, VIEWER, HERE[0])
+        enter(room, VIEWER, HERE)
+        steps.submit(store, VIEWER, "demand")
+        steps.submit(store, SALES, "demand")
+        move_to_step(store, COORDINATOR, "executive")
+    for item in agenda.make_agenda(room, COORDINATOR):
+        agenda.record_outcome(store, CEO, item.id, "Talked about", item.version)
+    meeting.begin_meeting(store, COORDINATOR)
+    meeting.end_meeting(store, COORDINATOR)
+    waive_red(room, FIRST_OPEN)
+    plan = plan_acts.propose_plan(room, COORDINATOR)
+    plan_acts.sign(store, SALES, plan.id, plan.digest, meaning="dissent", comment="Too high")
+    plan_acts.sign(store, head, plan.id, plan.digest, meaning="conditional", comment="Hire", due="2026-03")
+    last = CEO if mode == "ceo" else "head_of_finance"
+    state = plan_acts.sign(store, last, plan.id, plan.digest)
+    assert (state.record.state == "agreed") is (mode == "coalition"), (
+        "a quorum decides; under a chair the chair does"
+    )
+    if mode == "ceo":
+        state = plan_acts.decide_over_dissent(store, CEO, plan.id, plan.digest, "It holds")
+    report = verify_snapshot(frozen_plans.export_snapshot(store, CEO, plan.id, tmp_path / "keys"))
+    assert report.valid and "minutes.txt" in report.files and "DISSENTS: “Too high”" in report.text()
+    assert ("decided by" in report.text()) is (mode == "ceo")
+    assert close_and_roll(store, COORDINATOR).step == ("demand" if with_steps else "data")
+    assert [task.note for task in tasks.list_tasks(store, CEO) if task.is_open] == ["Hire"]
 
 
 def test_the_command_lists_tasks(tmp_path: Path, capsys, monkeypatch) -> None:

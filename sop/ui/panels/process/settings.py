@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from sop.access import PERMISSIONS
-from sop.agreement.ground_rules import MODES, GroundRules
+from sop.agreement.ground_rules import LATE_EDITS, MODES, GroundRules
 from sop.core.calendar import MONTH_NAMES, period_name
 from sop.core.format import number
 from sop.core.names import LONGEST_ID, LONGEST_NAME
@@ -83,6 +83,7 @@ def show_ground_rules(visit: Visit, found: Settings) -> None:
         ("How the company decides", MODES[rules.mode]),
         ("Functions that sign", ", ".join(Function(name).title for name in rules.required)),
         ("Signatures that make a plan agreed", number(rules.needed)),
+        ("After the cycle's cut-off", LATE_EDITS[rules.late_edits]),
     )
     with panel("Ground rules", "Enforced at every sign-off; nobody signs for another", "ground"):
         show_table(PlanTable("Ground rules", texts("Rule", "Now"), rows))
@@ -92,8 +93,9 @@ def show_ground_rules(visit: Visit, found: Settings) -> None:
             return
         version = found.versions.get("ground_rules", 0)
 
-        def set_rules(mode: str, functions: Sequence[Function], quorum: int) -> None:
-            wanted = GroundRules(mode, tuple(Function(name).value for name in functions or ()), int(quorum))
+        def set_rules(mode: str, functions: Sequence[Function], quorum: int, late_edits: str) -> None:
+            signing = tuple(Function(name).value for name in functions or ())
+            wanted = GroundRules(mode, signing, int(quorum), late_edits)
             set_ground_rules(visit.room.store, visit.person.id, wanted, version)
 
         with ask(f"ground_{version}") as form:
@@ -114,6 +116,14 @@ def show_ground_rules(visit: Visit, found: Settings) -> None:
                 format_func=lambda function: function.title,
                 default=[Function(name) for name in rules.functions],
                 selection_mode="multi",
+            )
+            form.field(
+                st.radio,
+                "late_edits",
+                "After the cycle's cut-off",
+                list(LATE_EDITS),
+                list(LATE_EDITS).index(rules.late_edits),
+                format_func=LATE_EDITS.__getitem__,
             )
             quorum = rules.quorum or len(rules.functions)
             form.field(st.number_input, "quorum", "Quorum of a coalition", 1, len(Function), quorum, width=170)
