@@ -177,7 +177,7 @@ def _differs(spec: Table, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         {
             c.name: ~np.isclose(old[c.name], new[c.name], rtol=1e-12, atol=0.0, equal_nan=True)
             if c.kind == "number"
-            else old[c.name].fillna("") != new[c.name].fillna("")
+            else old[c.name].fillna("").to_numpy(object) != new[c.name].fillna("").to_numpy(object)
             for c in spec.columns
         },
         index=new.index,

@@ -59,6 +59,16 @@ def row_number(row: Row, name: str, default: float = 0.0) -> float:
     return float(row.get(name, default))  # type: ignore[arg-type]
 
 
+def places_of(frame: pd.DataFrame, column: str, names: Sequence[str]) -> np.ndarray:
+    """For each row the place of its text among `names`; −1 where it is none of them."""
+    if column not in frame:
+        return pd.Index(names).get_indexer(pd.Index(texts(frame, column)))
+    codes, different = pd.factorize(frame[column])
+    # An empty cell has the code −1, and so the last place.
+    wanted = ["" if code is None else str(code) for code in [*different, None]]
+    return pd.Index(names).get_indexer(pd.Index(wanted, dtype=object))[codes]
+
+
 def cube(frame: pd.DataFrame, figures: str | Floats, **axes: Sequence[str]) -> Floats:
     """Rows added up into an array with one axis per column of `axes`; not-a-number where no row is.
 
@@ -66,9 +76,7 @@ def cube(frame: pd.DataFrame, figures: str | Floats, **axes: Sequence[str]) -> F
     left out.
     """
     values = numbers(frame, figures) if isinstance(figures, str) else figures
-    places = np.array(
-        [pd.Index(names).get_indexer(pd.Index(texts(frame, column))) for column, names in axes.items()]
-    )
+    places = np.array([places_of(frame, column, names) for column, names in axes.items()])
     kept = np.isfinite(values) & (places >= 0).all(axis=0)
     index = tuple(places[:, kept])
     total, count = np.zeros((2, *map(len, axes.values())))

@@ -248,7 +248,9 @@ def shipped_a_day(history: History, products: Products, families: int) -> Floats
 
 def closed_rows(frame: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
     """Rows of closed months."""
-    return frame[[calendar.position(month) < 0 for month in texts(frame, "month")]]
+    months = texts(frame, "month")
+    closed = {month: calendar.position(month) < 0 for month in set(months)}
+    return frame[[closed[month] for month in months]]
 
 
 def _by_family(values: Floats, products: Products, families: int) -> Floats:
