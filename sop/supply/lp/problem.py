@@ -235,7 +235,7 @@ def _over_periods(value: Any, axes: int) -> Any:
 
 def _read_array(name: str, value: Any, shape: tuple[int, ...], dtype: type) -> npt.NDArray[Any]:
     try:
-        given = np.asarray(value, dtype=dtype)
+        given: npt.NDArray[Any] = np.asarray(value, dtype=dtype)
         return given.copy() if given.shape == shape else np.array(np.broadcast_to(given, shape))
     except (TypeError, ValueError) as error:
         raise SupplyInputError(name, f"does not fit the shape {shape}: {error}") from error
