@@ -15,8 +15,8 @@ from sop.analysis.ranges.risks import BLOCK
 from sop.core.errors import CannotPlan
 from sop.core.register import Assumptions
 from sop.services.analysis import drawing
+from sop.services.analysis.draw_task import DrawTask, draw_with
 from sop.services.analysis.drawing import (
-    DrawTask,
     ask_for_ranges,
     draw_now,
     kept_draws,
@@ -40,7 +40,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 def count_blocks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     made: list[int] = []
-    real = drawing.draw_with
+    real = draw_with
 
     def counted(task: DrawTask, block: int) -> object:
         made.append(block)
@@ -141,9 +141,9 @@ def test_draws_of_a_dask_cluster_are_the_same_numbers(room: PlanningRoom, monkey
         ) as cluster,
         dask_cluster(cluster.scheduler_address) as pool,
     ):
-        found = list(map_in_chunks(partial(drawing.draw_with, task), range(4), pool, 1))
+        found = list(map_in_chunks(partial(draw_with, task), range(4), pool, 1))
     for place, [block] in found:
-        own = drawing.draw_with(task, place.start)
+        own = draw_with(task, place.start)
         assert all(np.array_equal(block.arrays[key], own.arrays[key]) for key in own.arrays)
     assert len(found) == 4
 
