@@ -32,7 +32,7 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.performance.performance_review import Performance
 from sop.analysis.performance.tracks import ALL, read_line
 from sop.cli.main import run_command
-from sop.core.measures import HEADLINES
+from sop.core.measures import HEADLINES, headline_measure, measure
 from sop.core.plan import Plan
 from sop.core.present import plain
 from sop.facts.actuals import budget_of
@@ -234,7 +234,8 @@ def headline_in(book: dict[str, list[tuple[Any, ...]]], key: str, column: str = 
     header = [str(cell).lower() for cell in rows[0]]
     if column not in header:
         return None
-    value = next(row[header.index(column)] for row in rows[1:] if row[header.index("measure")] == key)
+    name = headline_measure(key).label
+    value = next(row[header.index(column)] for row in rows[1:] if row[header.index("measure")] in (key, name))
     return None if value is None else float(value)
 
 
@@ -971,12 +972,12 @@ READINGS: tuple[Reading, ...] = (
     Reading(
         "inventory",
         "workbook, Financial",
-        lambda c: _in_sheet(c.workbook, "Financial", "stock value", c.year[-1]),
+        lambda c: _in_sheet(c.workbook, "Financial", measure("stock_value").label, c.year[-1]),
     ),
     Reading(
         "inventory",
         "workbook, Inventory",
-        lambda c: _in_sheet(c.workbook, "Inventory", "inventory value", c.year[-1]),
+        lambda c: _in_sheet(c.workbook, "Inventory", measure("inventory_value").label, c.year[-1]),
     ),
     Reading(
         "inventory, agreed",

@@ -27,23 +27,27 @@ def show_board_pack(visit: Visit, record: PlanRecord | None) -> None:
                 "rests on the ranges that are kept, and goes on when you leave this page."
             )
         )
-        _follow(visit, record)
+        job = pack_job(visit.room, visit.person.id, record)
+        running = job is not None and job.running
+        # Nothing is asked again and again while nothing is made.
+        st.fragment(_follow, run_every=1.0 if running else None)(visit, record, running)
 
 
-@st.fragment(run_every=1.0)
-def _follow(visit: Visit, record: PlanRecord | None) -> None:
-    """The button that starts it, how far it is, and then its files."""
+def _follow(visit: Visit, record: PlanRecord | None, running: bool) -> None:
+    """The button that starts it, how far it is, and then its files; `running`: as the page was drawn."""
     with refusals():
         job = pack_job(visit.room, visit.person.id, record)
         if job is not None and job.running:
             st.progress(job.progress, f"Making the pack, {job.progress:.0%} done")
             return
+        if running:
+            st.rerun()
         if job is not None:
             _downloads(job.result())
         label = "Make the board pack" if job is None else "Make it again"
         if st.button(label, key="make_pack"):
             start_pack(visit.room, visit.person.id, record)
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def _downloads(files: PackFiles) -> None:

@@ -1,0 +1,140 @@
+"""A plan taken out: board pack and workbook of a working and of a signed plan, and input sheets that return."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sop.core.errors import NotAllowed
+from sop.core.spreadsheet import ALL_FAMILIES, EACH_FAMILY, STATEMENT
+from sop.files.snapshot import plan_digest, verify_snapshot
+from sop.intake.incoming import ImportRequest
+from sop.services.agreement import plan_acts
+from sop.services.data import board_pack
+from sop.services.data.exports import export_inputs, working_content
+from sop.services.data.imports import preview_import
+from sop.services.planning.room import PlanningRoom
+from sop.services.scenarios import drafts
+from tests.files.test_board_pack import slide_texts
+from tests.services.planned_company import FUNCTIONS, SHORT, make_room
+
+OFFICE = shutil.which("soffice")
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> PlanningRoom:
+    return make_room(tmp_path)
+
+
+def signed(room: PlanningRoom) -> Any:
+    """A plan that all signed, sales on a condition."""
+    plan = plan_acts.propose_plan(room, "coordinator")
+    for function, person in FUNCTIONS.items():
+        words = {"meaning": "conditional", "comment": "if the tender comes"} if function == "sales" else {}
+        plan_acts.sign(room.store, person, plan.id, plan.digest, **words)
+    return plan
+
+
+def workbook(data: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def test_the_pack_of_a_working_plan_states_the_digest_of_what_it_shows(room: PlanningRoom) -> None:
+    first = board_pack.read_pack(room, "viewer", None)
+    assert first.digest == plan_digest(working_content(room, "viewer"))
+    assert len(first.slides) == 14 and first.state.startswith("not signed")
+    scenario = drafts.working_scenario(room.store, "head_of_sales")
+    drafts.change_assumption(room.store, "head_of_sales", scenario.id, "demand_pct", 0.05, reason="tender won")
+    second = board_pack.read_pack(room, "viewer", None)
+    assert second.digest == plan_digest(working_content(room, "viewer")) != first.digest
+    assert second.slide("verdict").message != first.slide("verdict").message
+
+
+def test_the_pack_of_a_signed_plan_tells_positions_and_conditions(room: PlanningRoom) -> None:
+    plan = signed(room)
+    told = slide_texts(board_pack.export_pptx(room, "viewer", plan))
+    assert any("if the tender comes" in text for text in told)
+    assert any(plan.digest in text for text in told)
+    assert any("agreed and in force: 6 signatures of 6 (1 on a condition)" in text for text in told)
+
+
+def test_nobody_without_the_permission_takes_a_plan_out(room: PlanningRoom) -> None:
+    for take in (board_pack.read_pack, board_pack.export_workbook, board_pack.start_pack):
+        with pytest.raises(NotAllowed):
+            take(room, "administrator", None)
+
+
+def test_a_pack_is_made_in_the_background_and_starts_no_draws(
+    room: PlanningRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*given: Any) -> None:
+        raise AssertionError("it draws")
+
+    monkeypatch.setattr("sop.services.analysis.drawing.draw_now", refuse)
+    files = board_pack.start_pack(room, "viewer", None).result(120)
+    assert files.pdf.startswith(b"%PDF") and board_pack.pack_job(room, "viewer", None) is not None
+    assert any("No range" in note for note in files.pack.slide("range").notes)
+
+
+def test_the_snapshot_holds_the_pack_and_names_it_when_it_is_altered(room: PlanningRoom, tmp_path: Path) -> None:
+    plan = signed(room)
+    data = board_pack.export_snapshot(room, "viewer", plan.id, tmp_path / "keys")
+    assert verify_snapshot(data).valid
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in {**files, "board-pack.pdf": files["board-pack.pdf"] + b" "}.items():
+            archive.writestr(name, content)
+    report = verify_snapshot(buffer.getvalue())
+    assert [(each.file, each.what) for each in report.findings] == [("board-pack.pdf", "was altered")]
+
+
+@pytest.mark.parametrize("families", [2, 45])
+def test_a_family_has_a_sheet_of_its_own_unless_there_are_many(tmp_path: Path, families: int) -> None:
+    room = make_room(tmp_path, replace(SHORT, families=families, products=max(families, 3)))
+    names = workbook(board_pack.export_workbook(room, "viewer", None)).sheetnames
+    assert names[:3] == ["Summary", STATEMENT, ALL_FAMILIES]
+    assert (EACH_FAMILY in names) == (families == 45) and ("Family a" in names) == (families < 45)
+    assert len(board_pack.read_pack(room, "viewer", None).slides) == 14
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+def test_every_formula_comes_to_the_plans_figure(room: PlanningRoom, tmp_path: Path) -> None:
+    signed(room)
+    data = board_pack.export_workbook(room, "viewer", None)
+    kept = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    formulas = workbook(data)
+    # Saved by openpyxl a formula has no figure, so that LibreOffice must work it out.
+    formulas.save(tmp_path / "formulas.xlsx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    convert = [str(OFFICE), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "again")]
+    subprocess.run([*convert, str(tmp_path / "formulas.xlsx")], check=True, capture_output=True, timeout=300)
+    again = openpyxl.load_workbook(tmp_path / "again" / "formulas.xlsx", data_only=True)
+    cells = [(sheet.title, cell) for sheet in formulas for row in sheet for cell in row]
+    live = [(title, cell.coordinate) for title, cell in cells if cell.data_type == "f"]
+    assert len(live) > 200
+    apart = [(s, c) for s, c in live if abs(kept[s][c].value - again[s][c].value) >= 0.005]
+    assert not apart
+
+
+def test_input_sheets_come_back_with_preview_and_findings(room: PlanningRoom, tmp_path: Path) -> None:
+    path = tmp_path / "inputs.xlsx"
+    path.write_bytes(export_inputs(room.store, "viewer"))
+    same = preview_import(room.store, "coordinator", ImportRequest("products", path))
+    assert same.accepted and same.checked.findings
+    book = openpyxl.load_workbook(path)
+    sheet = book["products"]
+    header = [cell.value for cell in sheet[1]]
+    sheet.cell(2, header.index("unit_cost") + 1).value = "dear"
+    book.save(path)
+    spoilt = preview_import(room.store, "coordinator", ImportRequest("products", path))
+    assert not spoilt.accepted and any("dear" in str(finding) for finding in spoilt.checked.findings)
