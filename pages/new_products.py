@@ -14,6 +14,7 @@ from sop.ui.panels.plans.layout import (
     show_series,
     show_table_panel,
 )
+from sop.ui.panels.plans.plan_fates import show_fates
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_strip import choose_launch, show_strip
 from sop.ui.panels.plans.plan_trial import show_trial
@@ -41,6 +42,7 @@ with page("New products") as visit:
         show_trial(
             visit, dict.fromkeys(OWNED, names), "What if a launch slips, sells less or may not come?", "launch"
         )
+    show_fates(visit, "launch")
     show_launch_depth(visit, context)
     note = "The head of product owns these"
     show_edit_form(visit, PlanName.NEW_PRODUCTS, OWNED, "Change a launch", next(iter(names), ""), note)

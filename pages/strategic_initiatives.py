@@ -14,6 +14,7 @@ from sop.ui.panels.plans.layout import (
     show_series,
     show_table_panel,
 )
+from sop.ui.panels.plans.plan_fates import show_fates
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_strip import show_strip
 from sop.ui.panels.plans.plan_trial import show_trial
@@ -55,6 +56,7 @@ with page("Strategic initiatives") as visit:
     show_trial(
         visit, dict.fromkeys(OWNED, names), "What if an initiative stops, brings less, or slips?", "initiative"
     )
+    show_fates(visit, "initiative")
     show_initiative_depth(visit, context)
     show_edit_form(visit, PlanName.STRATEGIC_INITIATIVES, OWNED, "Change an initiative", next(iter(names), ""))
     show_assumptions(visit, PlanName.STRATEGIC_INITIATIVES)

@@ -37,7 +37,7 @@ def test_a_decision_is_tried_accepted_seen_elsewhere_and_signed(open_as: Open, d
     go_to(deciding, "Executive review")
     expect(deciding.locator(".sop-decision").first).to_be_visible()
     deciding.get_by_role("button", name="Decide").first.click()
-    deciding.get_by_label("Reason").first.fill("Customers wait too long")
+    deciding.get_by_role("textbox", name="Reason").first.fill("Customers wait too long")
     deciding.get_by_role("button", name="Record").first.click()
     expect(deciding.locator("[data-testid=stToast]").first).to_contain_text("accepted")
     expect(looking.locator("h1")).to_contain_text("1 accepted")

@@ -10,6 +10,7 @@ import pytest
 from sop.agreement.content import assumptions_of
 from sop.agreement.decisions import DecisionRecord
 from sop.analysis.decisions.decisions import Decision
+from sop.analysis.decisions.fates import Fated
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.register import Assumptions
@@ -24,8 +25,9 @@ from sop.services.agreement.decision_acts import (
     still_to_decide,
     take_back_decision,
     try_decision,
+    undecided,
 )
-from sop.services.analysis.decisions import value_decisions
+from sop.services.analysis.decisions import value_decisions, value_fates
 from sop.services.analysis.outlook import trial_of
 from sop.services.data.exports import working_content
 from sop.services.planning.room import PlanningRoom
@@ -36,6 +38,7 @@ from tests.services.planned_company import make_room
 
 TIGHT = Shape(history=5, horizon=12, products=3, families=2)
 NONE = Assumptions()
+FATED: tuple[Fated, ...] = ("launch", "initiative")
 OWNER, CHAIR, OTHER = "head_of_operations", "executive", "head_of_finance"
 
 
@@ -208,3 +211,23 @@ def test_two_decisions_that_are_tried_do_not_stack_without_saying_so(
     assert try_decision(room, OWNER, first) == "", "by itself"
     said = try_decision(room, OWNER, second)
     assert second.move.title in said and first.move.title in said and "on top of" in said
+
+
+def test_a_launch_and_an_initiative_are_stopped_by_decisions_priced_as_every_other(room: PlanningRoom) -> None:
+    inputs = room.input_set()
+    stops = {of: next(each for each in value_fates(room, inputs, NONE, of) if each.move.title.startswith("Stop"))
+             for of in FATED}  # fmt: skip
+    before = room.plan(NONE)
+    for of, stop in stops.items():
+        expected = trial_of(room, inputs, NONE).with_moves(stop.move)
+        assert stop.effect.ebit_horizon == int(expected["ebit"].sum() - before["ebit"].sum())
+        assert stop.move in {each.move for each in undecided(room, value_fates(room, inputs, NONE, of), "2026-01")}
+    with pytest.raises(NotAllowed):
+        accept_decision(room, OWNER, stops["launch"], "Over the owner")
+    accept_decision(room, "head_of_product", stops["launch"])
+    assert room.assumptions()["launch_probability", "New one"] == 0.0
+    after = room.plan(room.assumptions())
+    assert not after["launch_volume"].any()
+    left = undecided(room, value_fates(room, inputs, NONE, "launch"), first_open(room))
+    assert stops["launch"].move not in {each.move for each in left}
+    assert {each.move.key for each in left} == {"launch_slip_months"}, "going and stopping are one question"

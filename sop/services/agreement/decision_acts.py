@@ -43,10 +43,14 @@ def list_decisions(store: Store, person_id: str) -> tuple[DecisionRecord, ...]:
 
 def still_to_decide(room: PlanningRoom, valuation: Valuation, first_open: str) -> Valuation:
     """A valuation without the decisions that somebody has taken, and that need not be taken today."""
+    return replace(valuation, decisions=undecided(room, valuation.decisions, first_open))
+
+
+def undecided(room: PlanningRoom, decisions: Iterable[Decision], first_open: str) -> tuple[Decision, ...]:
+    """Those of some decisions that nobody has taken, and that have to be taken today."""
     with room.store.read() as tx:
         records = read_decisions(tx)
-    left = tuple(each for each in valuation.decisions if _settled(records, each, first_open) is None)
-    return replace(valuation, decisions=left)
+    return tuple(each for each in decisions if _settled(records, each, first_open) is None)
 
 
 def _settled(records: Iterable[DecisionRecord], decision: Decision, first_open: str) -> DecisionRecord | None:

@@ -1,6 +1,8 @@
 """Decisions valued by planning again; kept by what they rest on, so that the same question is answered once."""
 
-from sop.analysis.decisions.valuation import Progress, Valuation, valuation_of_facts, value_all
+from sop.analysis.decisions.decisions import Decision
+from sop.analysis.decisions.fates import Fated, propose_fates
+from sop.analysis.decisions.valuation import Progress, Valuation, valuation_of_facts, value_all, value_move
 from sop.analysis.supply.limits import LimitWorth, rank_limits
 from sop.core.register import Assumptions
 from sop.services.analysis.outlook import trial_of
@@ -18,6 +20,16 @@ def value_decisions(
         return value_all(trial_of(room, inputs, assumptions), progress)
 
     return answer(room, basis_of(inputs), assumptions, make, valuation_of_facts)
+
+
+def value_fates(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions, of: Fated) -> tuple[Decision, ...]:
+    """What going on with, putting off and stopping each launch or initiative would do, by planning again."""
+
+    def make() -> tuple[Decision, ...]:
+        trial = trial_of(room, inputs, assumptions)
+        return tuple(value_move(trial, move) for move in propose_fates(inputs.inputs, assumptions, of))
+
+    return room.memo.get(("fates", of, inputs.key, assumptions.texts), make)
 
 
 def kept_valuation(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Valuation | None:
