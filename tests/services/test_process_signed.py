@@ -219,7 +219,7 @@ def test_a_whole_cycle_with_and_without_steps_under_a_chair_and_in_a_coalition(
     )
     if mode == "ceo":
         state = plan_acts.decide_over_dissent(store, CEO, plan.id, plan.digest, "It holds")
-    report = verify_snapshot(frozen_plans.export_snapshot(store, CEO, plan.id, tmp_path / "keys"))
+    report = verify_snapshot(export_snapshot(room, CEO, plan.id, tmp_path / "keys"))
     assert report.valid and "minutes.txt" in report.files and "DISSENTS: “Too high”" in report.text()
     assert ("decided by" in report.text()) is (mode == "ceo")
     assert close_and_roll(store, COORDINATOR).step == ("demand" if with_steps else "data")

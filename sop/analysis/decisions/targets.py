@@ -33,10 +33,6 @@ class Target:
         """Whether a value of the measure reaches it."""
         return self.better * (value - self.value) >= -1e-9
 
-    def gap_at(self, value: float) -> float:
-        """How far a value is from it, in the measure's unit; none where it is reached."""
-        return max(self.better * (self.value - value), 0.0)
-
 
 def require_target(measure: str, value: float, plan: Plan) -> Target:
     """A target for a plan. Raises BadInput where the plan has no such figure or the value is none."""
