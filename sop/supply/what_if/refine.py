@@ -141,7 +141,7 @@ def _branch_and_bound(
         solver.setOptionValue(name, value)
     pass_program(solver, program.matrix, program.numbers, program.whole)
 
-    proven: list[bool] = []
+    proven, bounds = list[bool](), list[float]()
 
     def search(solver: highspy.Highs) -> Floats:
         solver.run()
@@ -151,6 +151,7 @@ def _branch_and_bound(
         if solver.getInfo().primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
             raise NoRefinedPlan(seconds)
         proven.append(status == highspy.HighsModelStatus.kOptimal)
+        bounds.append(_bound(solver, program))
         return np.asarray(solver.allVariableValues())
 
     def watch(event: Any) -> None:
@@ -162,11 +163,9 @@ def _branch_and_bound(
 
     solver.cbMipInterrupt += watch
     values = search(solver)
-    bound = _bound(solver, program)
     if proven[0]:
         values = keep(solver, values=values, solve=search, slack=_SLACK)
-        bound = _bound(solver, program)
-    return values, bound, all(proven)
+    return values, bounds[-1], all(proven)
 
 
 def _bound(solver: highspy.Highs, program: WholeProgram) -> float:
