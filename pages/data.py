@@ -18,7 +18,7 @@ from sop.ui.panels.process.importing import show_import, show_undo
 from sop.ui.panels.process.sources import show_sources
 from sop.views.loaded_tables import LOADED, NOT_LOADED, data_message
 
-with page("Data", choose=False) as visit:
+with page("Data", choose=False, uploads=True) as visit:
     state = read_data_state(visit.room.store, visit.person.id)
     visit.message(data_message(state))
 

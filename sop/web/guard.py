@@ -22,6 +22,7 @@ from sop.access import may
 from sop.core.names import normal_id
 from sop.services.access.mode import Access
 from sop.services.access.sessions import LONGEST, person_of
+from sop.services.access.uploads import takes_upload
 from sop.web.desk import DESK, Known
 from sop.web.hosts import is_own_host, is_own_origin, own_addresses
 from sop.web.sockets import listens_beyond_loopback
@@ -100,7 +101,7 @@ class Guard:
         if known.session is None and known.access is not Access.DEMO:
             await _refuse(_sign_in_first(scope, known.access), scope, receive, send)
             return
-        if path.startswith(UPLOAD) and not await run_in_threadpool(_may_upload, known):
+        if path.startswith(UPLOAD) and not await run_in_threadpool(_may_upload, known, path):
             await _refuse(PlainTextResponse("Nothing is uploaded by you.\n", 403), scope, receive, send)
             return
         if known.session is not None:
@@ -169,9 +170,12 @@ def _sign_in_first(scope: Scope, access: Access) -> Response:
     return RedirectResponse(f"{to}?next={quote(there, safe='/')}", 303)
 
 
-def _may_upload(known: Known) -> bool:
+def _may_upload(known: Known, path: str) -> bool:
+    """Only who may import, and only to a page of their own that offers an uploader."""
     store = DESK.store()
     if store is None or known.session is None:
+        return False
+    if not takes_upload(path.removeprefix(UPLOAD).split("/")[0], known.session.key):
         return False
     person = person_of(store, known.session.person)
     return person is not None and may(person.role, "import_data")

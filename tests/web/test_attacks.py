@@ -205,6 +205,21 @@ def test_nobody_uploads_who_has_no_page_for_it(port: int, role: str) -> None:
     assert answer.status == 403
 
 
+def test_an_upload_goes_to_ones_own_page_with_an_uploader_and_nowhere_else(port: int) -> None:
+    own, others = cookie_of(port, "coordinator"), cookie_of(port, "coordinator")
+    with opened(port, own) as socket:
+        session = session_of(run(socket, "data"))
+
+        def upload(cookie: str) -> int:
+            path = f"/_stcore/upload_file/{session}/{session}"
+            return ask(port, path, "PUT", b"x" * 1000, Cookie=cookie, Origin=f"http://{HOST}:{port}").status
+
+        assert upload(own) != 403
+        assert upload(others) == 403, "who may import as well, but whose page this is not"
+        run(socket, "plan_changes")
+        assert upload(own) == 403, "this page has no uploader"
+
+
 def test_a_forged_event_on_a_page_that_is_not_ones_own_does_nothing(port: int, store: Store) -> None:
     with opened(port, cookie_of(port, "administrator")) as socket:
         save = button(run(socket, "settings"), "Save")

@@ -6,8 +6,10 @@ Nothing about a person is kept in session state: whoever gets hold of a Streamli
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sop.services.access.sessions import choose_persona, find_session
+from sop.services.access.uploads import offer_upload
 from sop.store import Store
 from sop.store.sign_in import Session
 
@@ -25,6 +27,13 @@ def session_key() -> str:
 def current_session(store: Store) -> Session | None:
     """The session as it holds now; None where it has ended or there is none."""
     return find_session(store, session_key())
+
+
+def allow_uploads(allowed: bool) -> None:
+    """Let this browser upload to the page that is being drawn, or let nobody."""
+    context = get_script_run_ctx()
+    if context is not None:
+        offer_upload(context.session_id, session_key() if allowed else "")
 
 
 def act_as(store: Store, person_id: str) -> None:

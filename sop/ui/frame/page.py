@@ -50,7 +50,7 @@ from sop.ui.frame.changes import show_changes
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.first_start import show_first_start
 from sop.ui.frame.forecast_progress import await_forecast
-from sop.ui.frame.identity import act_as, current_session
+from sop.ui.frame.identity import act_as, allow_uploads, current_session
 from sop.ui.frame.links import address, begin_address, from_address, to_address
 from sop.ui.frame.live import follow_live
 from sop.ui.frame.state import planning_room, show_outcome
@@ -142,19 +142,26 @@ def _chosen(key: str, choices: tuple[Choice, ...]) -> Choice:
 
 @contextmanager
 def page(
-    title: str, *, act: str = "read_plans", context: bool = True, choose: bool = True, sign_off: bool = False
+    title: str,
+    *,
+    act: str = "read_plans",
+    context: bool = True,
+    choose: bool = True,
+    sign_off: bool = False,
+    uploads: bool = False,
 ) -> Iterator[Visit]:
     """The guard and frame of a page; whoever may not `act` sees why and nothing else.
 
     `context`: whether the row with cycle, plan shown and sign-off stands above the page; `choose`: whether that
     row lets people choose the plan that is shown and what it is compared with; `sign_off`: whether a button
-    leads to signing.
+    leads to signing; `uploads`: whether the page has an uploader.
     """
     require_navigation(title)
     begin_address()
     show_style(current_theme())
     with refusals():
         visit = _admit(act)
+        allow_uploads(uploads and visit.may("import_data"))
         st.set_page_config(page_title=f"{title} · {visit.company.name}")
         _remember(visit)
         if context:
