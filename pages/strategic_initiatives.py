@@ -40,8 +40,9 @@ with page("Strategic initiatives") as visit:
     note = "Each goal with its initiatives, what they change, and how much of it the plan counts on"
     show_table_panel(visit, strategy_table(context, assumptions), note, "strategy")
     note = (
-        "Share of the full benefit that each cycle's signed plan counted on for its next 12 months, the last "
-        "month by the plan shown · of what was counted on in closed months, what came"
+        "Share of the full benefit that each cycle's signed plan counted on for its next "
+        f"{context.plan.near_text}, the last month by the plan shown · of what was counted on in closed months, "
+        "what came"
     )
     records = goal_records(context.inputs, context.agreed, context.plan)
     show_table_panel(visit, goals_table(records), note, "goals")

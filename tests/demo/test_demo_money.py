@@ -65,7 +65,7 @@ def test_the_bottleneck_brings_a_quarter_of_a_million_and_not_the_optimisers_pri
     """The optimiser prices it at 2.36 M€, nearly all of it waiting; the profit and loss would gain 0.24."""
     gdansk = limits[0]
     assert (gdansk.name, gdansk.kind) == ("Gdansk welding line", "line")
-    assert millions(gdansk.effect) == pytest.approx([0.49, 0.24, -0.12], abs=NEAR)
+    assert millions(gdansk.effect) == pytest.approx([0.47, 0.20, -0.125], abs=NEAR)
     assert gdansk.order / 1e6 == pytest.approx(2.36, abs=0.01)
     assert gdansk.effect.unit_days == pytest.approx(-63_400, abs=300)
 
@@ -73,7 +73,7 @@ def test_the_bottleneck_brings_a_quarter_of_a_million_and_not_the_optimisers_pri
 def test_ten_percent_more_welding_hours_are_paid_for(trial: Trial, valuation: Valuation) -> None:
     lever = decision(valuation, "line", TIGHT_LINE)
     assert (lever.move.terms.price, lever.move.terms.lead_months) == (AGENCY_HOUR, 2)
-    assert millions(lever.effect) == pytest.approx([0.27, 0.13, -0.15], abs=NEAR)
+    assert millions(lever.effect) == pytest.approx([0.27, 0.13, -0.19], abs=NEAR)
     bought = supply_of(trial.with_moves(lever.move)).relief["extra_line"]
     assert lever.cost == pytest.approx(100 * AGENCY_HOUR * bought.sum(), abs=1)
     assert not bought[:, :2].any(), "no agency welder comes before two months"
@@ -86,14 +86,14 @@ def test_one_more_hour_a_month_is_worth_what_the_profit_and_loss_says(trial: Tri
     months = np.flatnonzero(use.binding).tolist()
     plan = trial.with_change(lambda problem: with_more(problem, use.limit, 1.0, months, AGENCY_HOUR))
     assert supply_of(plan).cost["extra_hours"] == pytest.approx(AGENCY_HOUR * len(months), rel=1e-3)
-    assert millions(effect_of(trial.plan, plan)) == pytest.approx([0.009, 0.015, -0.002], abs=0.001)
+    assert millions(effect_of(trial.plan, plan)) == pytest.approx([0.007, 0.0125, -0.008], abs=0.001)
 
 
 def test_more_subcontracting_of_fleet_gains_little_and_nothing_beside_the_others(
     limits: tuple[LimitWorth, ...], valuation: Valuation
 ) -> None:
     limit = next(each for each in limits if (each.name, each.kind) == ("Fleet", "subcontract"))
-    assert millions(limit.effect) == pytest.approx([0.26, 0.02, 0.11], abs=NEAR)
+    assert millions(limit.effect) == pytest.approx([0.23, -0.03, 0.10], abs=NEAR)
     lever = decision(valuation, "subcontract", "Fleet")
     assert millions(lever.effect) == pytest.approx([0.025, 0.05, 0.005], abs=NEAR)
     assert lever.cost == pytest.approx(19_814_400, rel=0.01)
@@ -106,7 +106,7 @@ def test_all_recommended_together_hold_no_move_that_takes_away(trial: Trial, val
     moves, once = [each.move for each in kept], sum(each.move.terms.once for each in kept)
     together = effect_of(trial.plan, trial.with_moves(*moves), once)
     assert together == valuation.together
-    assert millions(together) == pytest.approx([0.45, 0.33, -1.62], abs=NEAR)
+    assert millions(together) == pytest.approx([0.43, 0.26, -1.51], abs=NEAR)
     for at, left_out in enumerate(moves):
         others = effect_of(trial.plan, trial.with_moves(*moves[:at], *moves[at + 1 :]), once - left_out.terms.once)
         assert together.ebit_horizon > others.ebit_horizon, left_out.title

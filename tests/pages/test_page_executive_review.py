@@ -67,7 +67,6 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
         "What changed since the agreed plan",
         "Decide today",
         "What will happen",
-        "People who start and go",
         "Exceptions, ranked by money at stake",
         "Strategy: initiatives and launches",
     ]

@@ -174,7 +174,7 @@ def test_somebody_elses_change_moves_the_slider_and_is_not_overwritten(workspace
     app.selectbox(key="scenario").set_value(key).run()
     scenarios.change_assumption(room.store, "head_of_sales", int(key), "price_pct", 0.03)
     slider(app, "Net price").set_value(8.0).run()
-    assert "changed price_pct meanwhile" in app.error[0].value
+    assert "set Net price to +3% meanwhile" in app.error[0].value
     assert slider(app, "Net price").value == 3.0
 
 

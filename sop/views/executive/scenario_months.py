@@ -46,7 +46,7 @@ def months_table(
     budget = _budget(key, inputs, months)
     if any(value is not None for value in budget):
         rows.append(_row("Budget", "", budget, is_flow))
-    titles = [period_short(month) for month in months] + (["12 months"] if is_flow else [])
+    titles = [period_short(month) for month in months] + ([first.near_text] if is_flow else [])
     columns: tuple[Col[Any], ...] = (
         Col("Plan", "text"),
         *(Col(title, form, decimals=decimals) for title in titles),
