@@ -1,6 +1,7 @@
 """Executive review: did we do what we said, what changed, what will happen, what to decide, who signs."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -94,10 +95,10 @@ with page("Executive review", sign_off=True) as visit:
             else:
                 follow_valuation(visit)
         with st.container(border=True, key="card_outlook"):
+            beside = partial(show_range_state, visit, ranges)
             caption = range_caption(ranges.draws, record.share_of("revenue"), stale=ranges.stale, why=ranges.why)
-            show_outlook(outlook, view.plan, view.name, money, caption, stale=ranges.stale)
+            show_outlook(outlook, view.plan, view.name, money, caption, stale=ranges.stale, beside=beside)
             show_why_wide(ranges)
-            show_range_state(visit, ranges)
     if chosen is not None:
         stands_on = try_decision(room, visit.person.id, chosen)
         if stands_on:

@@ -10,7 +10,7 @@ from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_domain, with_scale
 from sop.ui.frame.tokens import Palette
 
-HEIGHT = 190
+HEIGHT = 173
 LABEL_GAP = 0.085
 """The share of the scale that one line of text needs at this height."""
 BANDS = ("P10", "P25", "P75", "P90")

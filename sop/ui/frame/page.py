@@ -291,7 +291,7 @@ def _select(key: str, label: str, choices: tuple[Choice, ...]) -> None:
         format_func=lambda k: names.get(k, k),
         key=key,
         label_visibility="collapsed",
-        width=175,
+        width=160,
         persist_state="session",
     )
     to_address(key, key, choices[0].key)

@@ -23,6 +23,7 @@ _RULES = """
 .st-key-first_screen :is(.st-key-card_bridge,.st-key-card_outlook){height:100%}
 [class*=st-key-card_]{gap:10px;padding:10px 14px}
 [data-testid=stMainBlockContainer]>[data-testid=stVerticalBlock]{gap:10px}
+.st-key-context{gap:8px}
 .sop-go{color:inherit;text-decoration:none}.sop-go:is(:hover,:focus-visible){text-decoration:underline}
 .stApp{font-variant-numeric:tabular-nums}
 [data-testid=stHeading] :is(h1,h2,h3){padding-top:0;padding-bottom:4px;text-wrap:pretty}
@@ -72,7 +73,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .sop-sheet :is(th,td).q{border-left:1px solid var(--line)}
 .sop-sheet .strong :is(th,td),.sop-sheet .block th{font-weight:600}
 .sop-sheet tbody:last-child tr:last-child :is(th,td){border-bottom:0}
-.sop-decision{display:grid;grid-template-columns:18px 5fr 1.9fr repeat(4,minmax(0,1fr)) .9fr .7fr 1.2fr}
+.sop-decision{display:grid;grid-template-columns:18px 5.9fr 1.7fr repeat(4,minmax(0,1fr)) .9fr .6fr 1.1fr}
 .sop-decision{gap:0 12px;font-size:13px;align-items:center;min-height:34px}
 .sop-decision>*{min-width:0}
 .sop-decision small{display:block;color:var(--mute);font-size:12px}

@@ -15,6 +15,7 @@ from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat
 from sop.core.measures import measure
 from sop.core.plan import Plan
+from sop.core.terms import PlanName
 from sop.ui.charts import (
     Bands,
     chart_bridge,
@@ -66,7 +67,8 @@ def _card(kpi: Kpi, money: MoneyFormat, against: str) -> None:
     value = headline_text(kpi.headline, kpi.value, money)
     unit = headline_unit(kpi.headline, money)
     worst = worst_text(kpi.headline, kpi.worst)
-    page = measure(kpi.headline.line).plan
+    # The plan of that name, inventory's, tells more than the balance that the headline is read from.
+    page = next((each for each in PlanName if each.title == kpi.headline.label), measure(kpi.headline.line).plan)
     st.html(kpi_card(kpi.headline.label, value, unit, changes, worst, page or ""))
     draw = chart_kpi_columns if kpi.headline.read == "sum" else chart_kpi_line
     actual, plan, agreed = (
@@ -148,10 +150,23 @@ def _choose_measure(bridge: Bridge, kpis: Sequence[Kpi]) -> Kpi:
 
 
 def show_outlook(
-    outlook: Outlook | None, plan: Plan, plan_name: str, money: MoneyFormat, caption: str, *, stale: bool = False
+    outlook: Outlook | None,
+    plan: Plan,
+    plan_name: str,
+    money: MoneyFormat,
+    caption: str,
+    *,
+    stale: bool = False,
+    beside: Callable[[], None] | None = None,
 ) -> None:
-    """The fan of rolling revenue with its chances, else why none is known; `stale`: bands of another plan."""
-    st.header("What will happen", anchor=False)
+    """The fan of rolling revenue with its chances, else why none is known.
+
+    `stale`: bands of another plan. `beside` draws what stands beside the title, where it pushes nothing down.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("What will happen", anchor=False, width="stretch")
+        if beside is not None:
+            beside()
     if outlook is None:
         st.html(grey_line(f"Ranges and chances of revenue are not known: {plan.why_unknown('revenue')}."))
         return
