@@ -150,10 +150,6 @@ def _change_item(desk: Desk) -> None:
     agenda.change_item(desk.store, desk.who, item.id, "Robots", "", 5, item.version)
 
 
-def _take_off(desk: Desk) -> None:
-    agenda.take_off(desk.store, desk.who, agenda.add_own_item(desk.store, "executive", "Robot").id)
-
-
 AS_IT_STANDS = replace(DECISION, move=replace(DECISION.move, before=0.02, value=0.03))
 """A decision that was valued on the working plan of the stage."""
 
@@ -257,7 +253,7 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
     "process.agenda.move_item": ("lead_meeting", ("open",
         lambda d: agenda.move_item(d.store, d.who, _item(d).id, True))),
     "process.agenda.record_outcome": ("give_task", _case("record an outcome")),
-    "process.agenda.take_off": ("lead_meeting", ("open", _take_off)),
+    "process.agenda.take_off": ("lead_meeting", ("open", lambda d: agenda.take_off(d.store, d.who, _item(d).id))),
     "process.comments.answer": ("comment", ("open", lambda d: comments.answer(d.store, d.who, _thread(d), "So"))),
     "process.comments.list_comments": ("read_plans", _case("list comments")),
     "process.comments.say": ("comment", _case("comment")),

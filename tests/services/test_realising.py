@@ -81,7 +81,7 @@ def test_what_was_decided_is_told_from_closed_months_beside_what_was_expected_an
     brought = realised_job(room, inputs)
     assert not isinstance(brought, AnswerJob) and brought == {record.id: found}
     money = room.plan(room.assumptions()).money
-    table = decisions_table([record], {}, brought, money)
+    table = decisions_table([record], {}, "12 months", brought, money)
     assert table.figure("Let the partner build", "Realised so far") == found.estimate
     assert "95%" in realised_message([record], brought, money)
 

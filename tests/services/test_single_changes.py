@@ -211,6 +211,7 @@ def test_the_frozen_demo_names_its_causes_by_who_owns_what_changed(tmp_path: Pat
         "Product: Front box design to cost",
         "Finance: Stock turns 6 to 8",
     ]
+    # Most of what the policy's part is comes from the rule that sizes safety stock, which has changed since.
     stock = change.horizon["inventory"], change.safety["inventory"]
-    assert stock == (77_458_34, 26_222_88)
+    assert stock == (77_686_40, -628_374_61)
     assert residual_of(change, "inventory") == 0

@@ -57,9 +57,9 @@ def add_source(store: Store, person_id: str, source: Source) -> Source:
     Raises NotAllowed, BadInput on what no source can be, NotFound on an owner or table that there is not,
     Conflict where the name is taken.
     """
-    require_source(source)
-    read_places().require(source.kind, source.place)
     with acting(store, person_id, "import_data") as tx:
+        require_source(source)
+        read_places().require(source.kind, source.place)
         owned = replace(source, name=source.name.strip(), owner=source.owner or person_id)
         if not read_person(tx, owned.owner).active:
             raise BadInput(f"{owned.owner} may no longer sign in", remedy="Name another owner")

@@ -67,7 +67,9 @@ def _missing(context: PlanContext, name: PlanName) -> Slide:
     return Slide(name.value, name.title, f"The {name.title.lower()} plan is not available: {state.why}.{unlock}")
 
 
-def _slide(name: PlanName, message: str, chart: PaperChart, table: PlanTable) -> Slide:
+def _slide(name: PlanName, message: str, chart: PaperChart, table: PlanTable | None) -> Slide:
+    if table is None:
+        return Slide(name.value, name.title, message, chart=chart)
     kept, notes = shorter(table.without_empty_columns() if table.rows else table)
     return Slide(name.value, name.title, message, chart=chart, tables=(kept,), notes=notes)
 
@@ -78,7 +80,9 @@ def _sales(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
     unit = f"{money.unit} a month" if in_money else "units a month"
     chart = series_chart(item, context, money, "Revenue" if in_money else "Demand", unit)
     message = sales_message(context, None, money.words)
-    return _slide(PlanName.SALES, message, chart, families_table(context.inputs, context.plan, context.base))
+    known = context.plan.has_revenue
+    table = families_table(context.inputs, context.plan, context.base) if known else None
+    return _slide(PlanName.SALES, message, chart, table)
 
 
 def _production(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
