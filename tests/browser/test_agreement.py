@@ -85,7 +85,9 @@ def enter_at_provider(page: Page) -> None:
 
 
 def sign(page: Page, function: Function) -> None:
-    """Sign for a function what is on screen, and see it recorded."""
+    """Approve for a function what is on screen, and see it recorded; no position is chosen for anybody."""
+    page.locator("label", has_text=re.compile("^I approve$")).first.click()
+    settled(page)
     if page.get_by_label("Your password").count():
         page.get_by_label("Your password").fill(WORDS)
     page.get_by_role("button", name=f"Sign for {function.title}").click()
@@ -109,6 +111,7 @@ def test_six_people_agree_on_a_plan_and_a_role_that_ends_ends_its_screen(
         coordinator.get_by_role("button", name="Freeze and propose").click()
         for page in people:
             expect(page.locator("h1")).to_contain_text("is up for signing: 0 of 5 signatures")
+        heads[0].locator("label", has_text=re.compile("^I approve$")).first.click()
         heads[0].get_by_label("Your password").fill("a wrong password")
         heads[0].get_by_role("button", name="Sign for Sales").click()
         expect(heads[0].locator("[data-testid=stAlertContentError]")).to_contain_text("password is wrong")

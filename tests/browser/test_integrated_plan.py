@@ -61,10 +61,11 @@ def slider(page: Page, group: str, name: str) -> Locator:
 
 def press(page: Page, target: Locator, *keys: str) -> None:
     """Move a slider by keys, as somebody without a mouse does."""
-    target.focus()
     for key in keys:
+        target.focus()
         target.press(key)
-    settled(page)
+        # A slider that has moved is drawn anew where it stands now.
+        settled(page)
 
 
 def screen_agrees(page: Page, found: Bench) -> None:
