@@ -77,7 +77,7 @@ def test_one_click_brings_three_sources_up_to_date(open_as: Open, demo_folder: P
         "3 sources are brought up to date: 1 added, 1 changed, 0 gone rows; 1 of them restate"
     )
     expect(section.get_by_text("never")).to_have_count(0)
-    expect(section.get_by_role("table", name="What the sources change")).to_contain_text("+10")
+    expect(section.get_by_role("region", name="What the sources change")).to_contain_text("+10")
     after = _tables(demo_folder)
     assert len(after["products"]) == len(before["products"]) + 1
     assert after["sales_actuals"]["quantity"].sum() == before["sales_actuals"]["quantity"].sum() + 10

@@ -18,6 +18,7 @@ from sop.services.scenarios.register import WHOLE, Edit
 from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.frame.text import literal
+from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import change_act, reset_act
 from sop.views.assumption_words import (
     decimals_of,
@@ -47,10 +48,12 @@ def show_levers(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Leve
     A card that is closed has no sliders: each of them would be drawn anew with every move of another.
     """
     opened = (visit.role.function,) if visit.role.function in _HEADS else _OPENED
+    _say_changed(bench, levers)
     for owner, own in levers.items():
-        changed = sum(bench.assumptions.get(lever.place) != bench.working.get(lever.place) for lever in own)
-        title = f"**{owner.title}**" + (f" · {changed} changed" if changed and not bench.is_working else "")
-        card = st.expander(title, expanded=owner in opened, key=f"levers_{owner.value}", on_change="rerun")
+        # A title that changed with a slider would be another card, closed again.
+        card = st.expander(
+            f"**{owner.title}**", expanded=owner in opened, key=f"levers_{owner.value}", on_change="rerun"
+        )
         if not card.open:
             continue
         with card:
@@ -58,6 +61,17 @@ def show_levers(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Leve
             with st.container(gap=None):
                 for lever in own:
                     _slider(visit, bench, lever)
+
+
+def _say_changed(bench: Bench, levers: Mapping[Function, tuple[Lever, ...]]) -> None:
+    """How many sliders of each function stand elsewhere than in the working plan."""
+    counts = {
+        owner: sum(bench.assumptions.get(lever.place) != bench.working.get(lever.place) for lever in own)
+        for owner, own in levers.items()
+    }
+    told = ", ".join(f"{owner.title} {count}" for owner, count in counts.items() if count)
+    if told and not bench.is_working:
+        st.html(grey_line(f"Changed against the working plan: {told}"))
 
 
 def _choose_scope(visit: Visit, owner: Function) -> None:
