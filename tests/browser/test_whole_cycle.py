@@ -223,7 +223,8 @@ def _propose(page: Page) -> str:
 
 def _sign(page: Page, function: str, position: str, digest: str, words: str = "") -> None:
     go_to(page, "Sign-off")
-    assert page.locator("[data-testid=stCode]").first.inner_text().strip() == digest
+    expect(page).to_have_title(re.compile("^Sign-off"))
+    expect(page.locator("[data-testid=stCode]").first).to_have_text(digest)
     assert page.get_by_role("button", name=f"Sign for {function}").count() == 0, (
         "no position is chosen for anybody"
     )
