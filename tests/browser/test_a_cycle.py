@@ -1,11 +1,11 @@
-"""One whole cycle by five people in five browsers, from the first step to the next month."""
+"""A cycle by five people in five browsers, from the first step over the meeting to the proposal.
+
+How it is signed is tried in test_agreement and test_main_job, how it goes on in tests/services/test_process_signed.
+"""
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,20 +13,18 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from sop.agreement.ground_rules import GroundRules
-from sop.files.snapshot import verify_snapshot
 from sop.services.company.settings import read_settings_page, set_ground_rules
 from sop.services.demo.personas import waive_red
 from sop.services.planning.room import PlanningRoom
-from sop.services.process import agenda, steps, tasks
+from sop.services.process import agenda, steps
 from sop.store import open_store
-from tests.browser.conftest import ROOT, Open, go_to, settled
+from tests.browser.conftest import Open, go_to, settled
 
 pytestmark = pytest.mark.browser
 
 COORDINATOR, SALES, OPERATIONS, CEO, VIEWER = (
     "Saskia Lindqvist", "Bram Verhoeven", "Tomáš Dvořák", "Ingrid Halvorsen", "Jonas Petersen",
 )  # fmt: skip
-DISSENT, CONDITION, RULING = "Germany will not buy that much", "A second source of motors", "The tender decides it"
 
 
 def popover(page: Page, name: str) -> Locator:
@@ -49,7 +47,7 @@ def wrong(page: Page) -> int:
     return page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count()
 
 
-def test_five_people_run_a_whole_cycle(open_as: Open, demo_folder: Path, tmp_path: Path) -> None:
+def test_five_people_run_a_cycle_to_its_proposal(open_as: Open, demo_folder: Path) -> None:
     store = open_store(demo_folder)
     room = PlanningRoom(store)
     version = read_settings_page(store, "executive").versions.get("ground_rules", 0)
@@ -69,25 +67,10 @@ def test_five_people_run_a_whole_cycle(open_as: Open, demo_folder: Path, tmp_pat
     refs = _make_agenda_of_five(coordinator, room)
     _meet(chair, (coordinator, sales, operations, viewer), refs, store)
     waive_red(room, "2026-12")
-    digest = _propose(coordinator)
-    _sign(sales, "Sales", "I dissent", digest, DISSENT)
-    _sign(operations, "Operations", "I approve on a condition", digest, CONDITION)
-    _sign(chair, "CEO", "I approve", digest)
-    chair.get_by_label("Why the plan holds in spite of the dissent").fill(RULING)
-    chair.get_by_role("button", name="Decide as chair").click()
-    expect(chair.locator("[data-testid=stAlert]").first).to_contain_text("What comes next")
-    assert wrong(chair) == 0
-    _check_snapshot(chair, tmp_path / "plan.zip", digest)
-    (condition,) = (task for task in tasks.list_tasks(store, "viewer") if task.kind == "condition")
+    _propose(coordinator)
+    for page in (coordinator, sales, operations, chair, viewer):
+        assert wrong(page) == 0
     store.close()
-    done = subprocess.run(
-        [sys.executable, "-m", "sop", "--workspace", str(demo_folder), "demo", "--advance"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    go_to(coordinator, "Cycle")
-    expect(coordinator.locator("h1")).to_contain_text("Jan 2027 stands at Demand")
-    expect(coordinator.locator("tr", has_text=condition.title)).to_contain_text("carried from Dec 2026")
 
 
 def _switch_steps_on(page: Page, others: tuple[Page, ...]) -> None:
@@ -214,41 +197,7 @@ def _decide(chair: Page, others: tuple[Page, ...], say: str) -> None:
     settled(chair)
 
 
-def _propose(page: Page) -> str:
+def _propose(page: Page) -> None:
     go_to(page, "Sign-off")
     page.get_by_role("button", name="Freeze and propose").click()
     expect(page.locator("h1")).to_contain_text("is up for signing: 0 of 3 signatures", timeout=300_000)
-    return page.locator("[data-testid=stCode]").first.inner_text().strip()
-
-
-def _sign(page: Page, function: str, position: str, digest: str, words: str = "") -> None:
-    go_to(page, "Sign-off")
-    expect(page).to_have_title(re.compile("^Sign-off"))
-    expect(page.locator("[data-testid=stCode]").first).to_have_text(digest)
-    assert page.get_by_role("button", name=f"Sign for {function}").count() == 0, (
-        "no position is chosen for anybody"
-    )
-    page.locator("label", has_text=re.compile(f"^{position}$")).first.click()
-    card = page.locator(".st-key-card_signatures")
-    expect(card).to_contain_text("You commit the company, over the next 12 months")
-    if function != "Sales":
-        expect(card).to_contain_text(f"Sales dissents: “{DISSENT}”")
-    if words:
-        page.get_by_label("The condition" if "condition" in position else "Why you dissent").fill(words)
-    page.get_by_role("button", name=f"Sign for {function}").click()
-    expect(card.locator("tr", has_text=function).first).not_to_contain_text("open")
-    assert wrong(page) == 0
-
-
-def _check_snapshot(page: Page, to: Path, digest: str) -> None:
-    with page.expect_download() as started:
-        page.get_by_role("button", name="Snapshot (zip)").click()
-    started.value.save_as(to)
-    report = verify_snapshot(to)
-    assert report.valid and report.plan_digest == digest
-    for part in ("sales dissents", f"DISSENTS: “{DISSENT}”", f"on a condition: “{CONDITION}”", RULING):
-        assert part in report.text(), report.text()
-    with zipfile.ZipFile(to) as archive:
-        minutes = archive.read("minutes.txt").decode()
-    assert digest in minutes and "Outcome 1" in minutes and "DISSENTS" in minutes
-    assert minutes.count(": accepted by Ingrid Halvorsen") == 2 and minutes.count(": refused by Ingrid") == 1
