@@ -1,6 +1,6 @@
 """A cycle by five people in five browsers, from the first step over the meeting to the proposal.
 
-How it is signed is tried in test_agreement and test_main_job, how it goes on in tests/services/test_process_signed.
+How it is signed is tried in test_agreement and test_main_job, the rest in tests/services/test_process_signed.
 """
 
 from __future__ import annotations
