@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import fsum, isfinite
+from math import fsum, nan
 
 import pandas as pd
 
 from sop.core.findings import Finding
-from sop.core.tables import Table
+from sop.core.tables import BOUNDS, Table
 
 Key = tuple[str, str, str]
 
@@ -49,7 +49,8 @@ def money_touched(
     def of(found: Finding) -> float | None:
         own = set() if found.line is None else {found.line}
         about = lines.get(_key(found), set()) if found.count > 1 else own
-        figures = [worth[line] for line in about if line in worth and isfinite(worth[line])]
+        # A figure that no company has is a mistake, not money.
+        figures = [worth[line] for line in about if worth.get(line, nan) <= BOUNDS["currency"]]
         return fsum(figures) if figures else None
 
     return tuple(map(of, folded))
