@@ -14,7 +14,7 @@ from replan import company, cpu
 from report import Figures, main
 
 from sop.analysis.decisions.gap import GapClosed, close_gap
-from sop.analysis.decisions.targets import TARGETS, Target, read_target
+from sop.analysis.decisions.targets import TARGETS, GapTarget, read_target
 
 TARGET_SECONDS = 10.0
 GAPS = {"revenue": 0.003, "ebit": 0.03, "cash": 0.1, "lead_time": -0.1, "inventory": -0.05}
@@ -30,7 +30,7 @@ def measure(options: argparse.Namespace) -> Figures:
         trial, _ = fresh_trial(inputs, forecast)
         now = read_target(trial.plan, key)
         assert now is not None
-        target = Target(key, now + abs(now) * GAPS[key])
+        target = GapTarget(key, now + abs(now) * GAPS[key])
         found: list[GapClosed] = []
         seconds = cpu(lambda trial=trial, target=target, found=found: found.append(close_gap(trial, target))) / 1e3
         worst = max(worst, seconds)

@@ -12,9 +12,9 @@ from sop.services.agreement.decision_acts import (
     still_to_decide,
     take_back_decision,
 )
-from sop.services.analysis.jobs import AnswerJob
 from sop.services.analysis.realising import realised_job
 from sop.services.analysis.valuing import valuation_job
+from sop.services.background import BackgroundJob
 from sop.services.company.settings import names_of
 from sop.ui.frame.page import Visit, page
 from sop.ui.kit.acts import ask
@@ -76,7 +76,7 @@ with page("Decisions", choose=False) as visit:
     )
     st.page_link("pages/executive_review.py", label="What is to be decided today", icon=":material/arrow_back:")
     found = realised_job(visit.room, visit.inputs)
-    brought = {} if isinstance(found, AnswerJob) else found
+    brought = {} if isinstance(found, BackgroundJob) else found
     told = realised_message(records, brought, visit.money)
     if told:
         show_sentence(told)
@@ -86,7 +86,7 @@ with page("Decisions", choose=False) as visit:
     )
     table = decisions_table(records, names_of(visit.room.store), near, brought, visit.money)
     show_table_panel(visit, table, note, "decisions")
-    if isinstance(found, AnswerJob):
+    if isinstance(found, BackgroundJob):
         follow_job(lambda: realised_job(visit.room, visit.inputs), "Planning closed months again")
     with st.container(horizontal=True):
         show_take_back(visit, records)

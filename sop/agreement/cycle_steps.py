@@ -18,7 +18,7 @@ LAST_DAY = 20
 
 
 @dataclass(frozen=True)
-class Step:
+class CycleStep:
     """One step: its name on screen, what it needs in a sentence, and the functions that submit in it."""
 
     key: str
@@ -28,17 +28,17 @@ class Step:
 
 
 CYCLE_STEPS = (
-    Step("data", "Data", "The closed month of every table that the plan rests on"),
-    Step("product", "Product", "Gates, volumes and slips of launches", (Function.PRODUCT,)),
-    Step("demand", "Demand", "Overrides and terms of demand, with reasons", (Function.SALES,)),
-    Step(
+    CycleStep("data", "Data", "The closed month of every table that the plan rests on"),
+    CycleStep("product", "Product", "Gates, volumes and slips of launches", (Function.PRODUCT,)),
+    CycleStep("demand", "Demand", "Overrides and terms of demand, with reasons", (Function.SALES,)),
+    CycleStep(
         "supply",
         "Supply",
         "Capacity, people, materials and targets of stock",
         (Function.OPERATIONS, Function.SUPPLY),
     ),
-    Step("finance", "Reconciliation", "The plan in money beside the budget, gaps named", (Function.FINANCE,)),
-    Step("executive", "Executive", "The agenda worked through, the plan proposed and signed"),
+    CycleStep("finance", "Reconciliation", "The plan in money beside the budget, gaps named", (Function.FINANCE,)),
+    CycleStep("executive", "Executive", "The agenda worked through, the plan proposed and signed"),
 )
 STEPS = tuple(step.key for step in CYCLE_STEPS)
 """The phases of a cycle in their order."""
@@ -46,7 +46,7 @@ OVERRIDES_IN = "demand"
 """The step in which contributors enter overrides."""
 
 
-def step_of(key: str) -> Step:
+def step_of(key: str) -> CycleStep:
     """A step by its key. Raises BadInput for what is none."""
     found = next((step for step in CYCLE_STEPS if step.key == key), None)
     if found is None:

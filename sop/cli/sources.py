@@ -9,7 +9,7 @@ from sop.cli.terminal import add_command, opened, print_json, print_rows
 from sop.core.errors import BadInput
 from sop.core.words import literal
 from sop.intake.refresh import KINDS, RefreshReport
-from sop.intake.sources import MONTH, Source
+from sop.intake.sources import MONTH, DataSource
 from sop.intake.subject import Mode
 from sop.services.company.cycle import OWNER
 from sop.services.data.sources import (
@@ -82,7 +82,7 @@ def run_sources(args: argparse.Namespace) -> int:
     return 0
 
 
-def read_source(args: argparse.Namespace) -> Source:
+def read_source(args: argparse.Namespace) -> DataSource:
     """The source that the command line spells. Raises BadInput where it is a file and a query, or neither."""
     file, query = (args.folder, args.file), (args.connection, args.query)
     if not args.name or not args.table or all(file) == all(query) or any(query if all(file) else file):
@@ -91,10 +91,10 @@ def read_source(args: argparse.Namespace) -> Source:
             remedy="Name it and its table, then --folder and --file, or --connection and --query",
         )
     kind, (place, what) = ("file", file) if all(file) else ("query", query)
-    return Source(args.name, args.table, kind, place, what, args.owner, args.mode)  # type: ignore[arg-type]
+    return DataSource(args.name, args.table, kind, place, what, args.owner, args.mode)  # type: ignore[arg-type]
 
 
-def _print_sources(args: argparse.Namespace, sources: tuple[Source, ...]) -> None:
+def _print_sources(args: argparse.Namespace, sources: tuple[DataSource, ...]) -> None:
     fields = [
         {
             "source": each.name,

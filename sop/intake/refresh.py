@@ -8,7 +8,7 @@ from typing import Any
 
 from sop.core.tables import TABLES
 from sop.intake.incoming import ImportReport, ImportRequest
-from sop.intake.sources import Source
+from sop.intake.sources import DataSource
 
 _PLACE = {spec.name: i for i, spec in enumerate(TABLES)}
 KINDS: Mapping[str, str] = {"added": "added", "changed": "changed", "removed": "gone", "restated": "restated"}
@@ -19,7 +19,7 @@ KINDS: Mapping[str, str] = {"added": "added", "changed": "changed", "removed": "
 class Outcome:
     """What a source brings: the report of its import, or the sentence that says why there is none."""
 
-    source: Source
+    source: DataSource
     report: ImportReport | None = None
     refusal: str = ""
 
@@ -101,12 +101,12 @@ def _sources(count: int) -> str:
     return "1 source is" if count == 1 else f"{count} sources are"
 
 
-def in_order(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+def in_order(sources: tuple[DataSource, ...]) -> tuple[DataSource, ...]:
     """Sources in the order in which their tables refer to each other, the contract's."""
     return tuple(sorted(sources, key=lambda source: (_PLACE[source.table_name], source.name)))
 
 
-def request_of(source: Source, content: bytes, name: str, file_at: str, until: str | None) -> ImportRequest:
+def request_of(source: DataSource, content: bytes, name: str, file_at: str, until: str | None) -> ImportRequest:
     """The import of what a source holds now; mapping and answers are those remembered of it."""
     return ImportRequest(
         source.table_name, content, name, until=until, mode=source.mode, origin=source.name, file_at=file_at

@@ -39,7 +39,7 @@ _WRITES = re.compile(
 
 
 @dataclass(frozen=True)
-class Source:
+class DataSource:
     """A named source of a table. `place`: the name of a folder or connection. `what`: a file pattern or a query.
 
     `owner`: the person who answers for it. `columns`: its headers that were read last. `refreshed_at` and
@@ -66,7 +66,7 @@ class Source:
         return f"{self.place}: {self.what if self.kind == 'file' else 'a query'}"
 
 
-def require_source(source: Source) -> None:
+def require_source(source: DataSource) -> None:
     """Raise BadInput on a name, pattern, query or mode that no source can have, NotFound on an unknown table."""
     table(source.table_name)
     require_length(source.name, "name")
@@ -101,12 +101,12 @@ def require_select(query: str) -> None:
         raise BadInput("the query does more than read", why=why, remedy="Write one SELECT statement")
 
 
-def pattern_for(source: Source, last_closed: str) -> str:
+def pattern_for(source: DataSource, last_closed: str) -> str:
     """The pattern with the last closed month in its place."""
     return source.what.replace(MONTH, last_closed)
 
 
-def require_same_columns(source: Source, columns: Iterable[str]) -> None:
+def require_same_columns(source: DataSource, columns: Iterable[str]) -> None:
     """Raise BadInput where columns that were read last time are gone."""
     now = set(columns)
     gone = [name for name in source.columns if name not in now]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sop.core.errors import BadInput, SopError
-from sop.intake.sources import Source, pattern_for, require_source
+from sop.intake.sources import DataSource, pattern_for, require_source
 from sop.sources.places import SECONDS, Connection, Places, credential
 
 FILE_BYTES = 200_000_000
@@ -33,10 +33,10 @@ class Fetched:
     at: str = ""
 
 
-def fetch_all(sources: Sequence[Source], places: Places, last_closed: str) -> list[Fetched | SopError]:
+def fetch_all(sources: Sequence[DataSource], places: Places, last_closed: str) -> list[Fetched | SopError]:
     """Each source's content, or why there is none, in their order; some are asked at once."""
 
-    def one(source: Source) -> Fetched | SopError:
+    def one(source: DataSource) -> Fetched | SopError:
         try:
             return fetch_source(source, places, last_closed)
         except SopError as refusal:
@@ -46,7 +46,7 @@ def fetch_all(sources: Sequence[Source], places: Places, last_closed: str) -> li
         return list(pool.map(one, sources))
 
 
-def fetch_source(source: Source, places: Places, last_closed: str) -> Fetched:
+def fetch_source(source: DataSource, places: Places, last_closed: str) -> Fetched:
     """What a source holds now. `last_closed`: the month that {month} in its pattern stands for.
 
     Raises BadInput where its place is not allowed, nothing or too much is there, or it takes too long.
@@ -85,7 +85,7 @@ def find_file(folder: Path, pattern: str, where: str) -> Path:
     return found[0].resolve()
 
 
-def _ask(source: Source, connection: Connection) -> Fetched:
+def _ask(source: DataSource, connection: Connection) -> Fetched:
     job = {
         "kind": "query",
         "url": connection.url,
@@ -99,13 +99,13 @@ def _ask(source: Source, connection: Connection) -> Fetched:
     return Fetched(content, f"{source.name} (query)")
 
 
-def _fetch_remote(source: Source, address: str, pattern: str) -> Fetched:
+def _fetch_remote(source: DataSource, address: str, pattern: str) -> Fetched:
     job = {"kind": "file", "address": address, "pattern": pattern, "bytes": FILE_BYTES}
     answer, content = _run(source, job, SECONDS)
     return Fetched(content, answer["name"], answer["at"])
 
 
-def _run(source: Source, job: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+def _run(source: DataSource, job: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
     """The child's answer and the bytes after it. Raises BadInput where it refused, failed or was stopped."""
     command = [sys.executable, "-I", str(_CHILD)]
     try:

@@ -181,7 +181,7 @@ class MappingRow(Row, table=True):
     answers: Any = _json()
 
 
-class SourceRow(Row, table=True):
+class DataSourceRow(Row, table=True):
     """Where a table comes from each month, by the names of the operator's folders and connections."""
 
     __tablename__ = "sources"

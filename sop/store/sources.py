@@ -6,30 +6,30 @@ from sqlmodel import col, delete, select
 
 from sop.core.errors import Conflict
 from sop.core.words import sha256_hex
-from sop.intake.sources import Source
+from sop.intake.sources import DataSource
 from sop.store.audit import audit
 from sop.store.cycles import bump_open_cycles
-from sop.store.schema import MappingRow, SourceRow
+from sop.store.schema import DataSourceRow, MappingRow
 from sop.store.transaction import Transaction, as_record, require_row
 
 
-def read_sources(tx: Transaction) -> tuple[Source, ...]:
+def read_sources(tx: Transaction) -> tuple[DataSource, ...]:
     """Every source, in order of name."""
-    return tuple(map(_record, tx.session.exec(select(SourceRow).order_by(col(SourceRow.name)))))
+    return tuple(map(_record, tx.session.exec(select(DataSourceRow).order_by(col(DataSourceRow.name)))))
 
 
-def read_source(tx: Transaction, name: str) -> Source:
+def read_source(tx: Transaction, name: str) -> DataSource:
     """One source. Raises NotFound."""
     return _record(_row(tx, name))
 
 
-def add_source(tx: Transaction, source: Source) -> None:
+def add_source(tx: Transaction, source: DataSource) -> None:
     """Keep a new source. Raises Conflict where its name is taken."""
-    if tx.session.get(SourceRow, source.name) is not None:
+    if tx.session.get(DataSourceRow, source.name) is not None:
         raise Conflict(
             f"there is a source '{source.name}' already", remedy="Take another name, or remove it first"
         )
-    tx.session.add(SourceRow(**asdict(source)))
+    tx.session.add(DataSourceRow(**asdict(source)))
     tx.session.flush()
     # What a query says is kept with the source; the trail tells which one it was.
     what = {"what": source.what} if source.kind == "file" else {"query_sha256": sha256_hex(source.what)}
@@ -37,7 +37,7 @@ def add_source(tx: Transaction, source: Source) -> None:
     bump_open_cycles(tx)
 
 
-def remove_source(tx: Transaction, name: str) -> Source:
+def remove_source(tx: Transaction, name: str) -> DataSource:
     """Forget a source with its mapping and answers; what it brought stays. Raises NotFound."""
     row = _row(tx, name)
     source = _record(row)
@@ -57,13 +57,13 @@ def save_refreshed(tx: Transaction, name: str, columns: tuple[str, ...], file: s
     tx.session.flush()
 
 
-def _row(tx: Transaction, name: str) -> SourceRow:
-    return require_row(tx, SourceRow, name, f"source '{name}'", "`python -m sop sources` lists them")
+def _row(tx: Transaction, name: str) -> DataSourceRow:
+    return require_row(tx, DataSourceRow, name, f"source '{name}'", "`python -m sop sources` lists them")
 
 
-def _record(row: SourceRow) -> Source:
-    return as_record(Source, row, columns=tuple(row.columns))
+def _record(row: DataSourceRow) -> DataSource:
+    return as_record(DataSource, row, columns=tuple(row.columns))
 
 
-def _named(source: Source) -> dict[str, str]:
+def _named(source: DataSource) -> dict[str, str]:
     return {"source": source.name, "table": source.table_name}

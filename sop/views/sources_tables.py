@@ -9,25 +9,25 @@ from sop.core.calendar import period_short
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.intake.differences import Moved
 from sop.intake.refresh import KINDS, Outcome, RefreshReport
-from sop.intake.sources import Source
+from sop.intake.sources import DataSource
 
 _SHOWN = 4
 
 
-def sources_table(sources: Sequence[Source], names: Mapping[str, str]) -> PlanTable:
+def sources_table(sources: Sequence[DataSource], names: Mapping[str, str]) -> PlanTable:
     """Every source; `names` of people by id."""
 
-    def refreshed(source: Source) -> Cell:
+    def refreshed(source: DataSource) -> Cell:
         if not source.refreshed_at:
             return Cell("never", tone="bad")
         who = names.get(source.refreshed_by, source.refreshed_by)
         return Cell(source.refreshed_at[:10], note=f"{source.refreshed_at[11:16]} UTC, {who}")
 
-    def content(source: Source) -> Cell:
+    def content(source: DataSource) -> Cell:
         written = f"written {source.file_at[:10]}" if source.file_at else ""
         return Cell(source.file or None, note=written)
 
-    return Declared[Source](
+    return Declared[DataSource](
         "Sources",
         (
             Col("Source", "text", lambda source: Cell(source.name, strong=True)),

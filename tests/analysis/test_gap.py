@@ -10,7 +10,7 @@ import pytest
 from sop.analysis.decisions.gap import FEWEST, close_gap, gap_of_facts, sized_moves
 from sop.analysis.decisions.levers import Lever, plausible_size
 from sop.analysis.decisions.robust import DEMAND_STEP, arriving_late, break_even, how_far_it_holds
-from sop.analysis.decisions.targets import TARGETS, Target, read_target, require_target
+from sop.analysis.decisions.targets import TARGETS, GapTarget, read_target, require_target
 from sop.analysis.decisions.trials import Trial
 from sop.core.errors import BadInput
 from sop.core.register import Assumptions, assumption
@@ -29,11 +29,11 @@ def trial() -> Trial:
     return trial_on(inputs, Planner(inputs, forecast_company(inputs)), Assumptions())
 
 
-def wanted(trial: Trial, measure: str, moves: int) -> Target:
+def wanted(trial: Trial, measure: str, moves: int) -> GapTarget:
     """A target that a greedy search needs about so many moves for."""
     base = read_target(trial.plan, measure)
     assert base is not None
-    better = Target(measure, 0.0).better
+    better = GapTarget(measure, 0.0).better
     gains = sorted(
         (
             better * ((read_target(trial.with_moves(each[-1]), measure) or base) - base)
@@ -43,7 +43,7 @@ def wanted(trial: Trial, measure: str, moves: int) -> Target:
     )
     reach = gains[0] + 0.5 * gains[1] if moves > 1 else 0.5 * gains[0]
     assert reach > 0
-    return Target(measure, base + better * reach)
+    return GapTarget(measure, base + better * reach)
 
 
 @pytest.mark.parametrize(("measure", "moves"), [("ebit", 1), ("revenue", 1), ("cash", 1), ("cash", 2)])
@@ -70,7 +70,7 @@ def test_a_set_reaches_the_target_when_planned_in_full_and_no_smaller_one_does(
 def test_beyond_reach_says_so_with_the_best_that_can_be_had(trial: Trial) -> None:
     base = read_target(trial.plan, "ebit")
     assert base is not None
-    found = close_gap(trial, Target("ebit", base + 1e12))
+    found = close_gap(trial, GapTarget("ebit", base + 1e12))
     assert not found.alternatives and found.best is not None
     singles = [read_target(trial.with_moves(each[-1]), "ebit") or base for each in sized_moves(trial)]
     assert found.best.value is not None and found.best.value >= max(singles), "no single does better"
@@ -82,7 +82,7 @@ def test_beyond_reach_says_so_with_the_best_that_can_be_had(trial: Trial) -> Non
 def test_a_target_that_is_reached_needs_nothing(trial: Trial) -> None:
     base = read_target(trial.plan, "revenue")
     assert base is not None
-    found = close_gap(trial, Target("revenue", base - 1))
+    found = close_gap(trial, GapTarget("revenue", base - 1))
     assert found.alternatives == () and found.best is None and "already" in gap_message(found, trial.plan.money)
 
 
@@ -109,7 +109,7 @@ def test_what_cannot_be_a_target_is_refused_in_a_sentence(trial: Trial, measure:
 def test_how_far_it_holds_is_where_it_turns(trial: Trial) -> None:
     base = read_target(trial.plan, "revenue")
     assert base is not None
-    target = Target("revenue", base * 0.9)
+    target = GapTarget("revenue", base * 0.9)
     demand = how_far_it_holds(trial, target)[0]
     assert demand.what == "demand" and demand.last is not None and demand.first is not None
     assert demand.last - demand.first == pytest.approx(DEMAND_STEP)
@@ -132,11 +132,11 @@ def test_material_that_comes_late_is_not_lost(trial: Trial) -> None:
 
 def test_a_break_even_is_the_value_at_which_a_target_turns() -> None:
     lever = Lever(assumption("price_pct"), "", "", 0.0, 0.0, False)
-    target = Target("ebit", 50.0)
+    target = GapTarget("ebit", 50.0)
     found = break_even(lever, target, lambda value: 100 + 1000 * value)
     assert found == pytest.approx(-0.05, abs=0.01)
-    assert break_even(lever, Target("ebit", -1e9), lambda value: 100 + 1000 * value) is None
-    assert break_even(lever, Target("ebit", 150.0), lambda value: 100 + 1000 * value) == pytest.approx(
+    assert break_even(lever, GapTarget("ebit", -1e9), lambda value: 100 + 1000 * value) is None
+    assert break_even(lever, GapTarget("ebit", 150.0), lambda value: 100 + 1000 * value) == pytest.approx(
         0.05, abs=0.01
     )
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from sop.intake.sources import Source
+from sop.intake.sources import DataSource
 from sop.services.company.settings import list_people
 from sop.services.data.sources import add_source
 from sop.store import open_store
@@ -60,7 +60,7 @@ def demo_folder(demo_folder: Path, postgres_server, tmp_path_factory: pytest.Tem
             ("Plants", "plants", "file", "exports", "plants.csv"),
             ("ERP sales", "sales_actuals", "query", "erp", "SELECT * FROM sales"),
         ):
-            add_source(store, "coordinator", Source(name, table, kind, where, what, ""))
+            add_source(store, "coordinator", DataSource(name, table, kind, where, what, ""))
         store.close()
         yield demo_folder
 

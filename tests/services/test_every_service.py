@@ -23,7 +23,7 @@ from sop.agreement.process_records import AgendaItem
 from sop.core.errors import SopError
 from sop.core.terms import Role
 from sop.demand.override_effect import WantedOverride
-from sop.intake.sources import Source
+from sop.intake.sources import DataSource
 from sop.services import acting
 from sop.services.access import people
 from sop.services.agreement import decision_acts, frozen_plans, gate_findings, plan_acts
@@ -130,7 +130,7 @@ ASKED_ALONE = {
     "process.steps.take_back_submission": "needs a submission, for each role anew",
 }
 """Services that nobody can carry out on these workspaces: who may is let past the permission, no further."""
-SALES_FILE = Source("erp", "sales_actuals", "file", "erp", "sales_*.csv", "head_of_sales")
+SALES_FILE = DataSource("erp", "sales_actuals", "file", "erp", "sales_*.csv", "head_of_sales")
 
 
 def _item(desk: Desk) -> AgendaItem:

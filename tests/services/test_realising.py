@@ -21,9 +21,9 @@ from sop.services.agreement.decision_acts import (
     take_back_decision,
 )
 from sop.services.analysis import realising
-from sop.services.analysis.jobs import AnswerJob
 from sop.services.analysis.outlook import trial_of
 from sop.services.analysis.realising import realise_all, realised_job
+from sop.services.background import BackgroundJob
 from sop.services.company.cycle import CompanySettings, initialise, roll_forward
 from sop.services.demo.personas import agree_on_plan
 from sop.services.planning.room import PlanningRoom
@@ -79,7 +79,7 @@ def test_what_was_decided_is_told_from_closed_months_beside_what_was_expected_an
     assert found.expected == sum(record.facts["by_month"][month] for month in found.months)
     monkeypatch.setattr(realising, "realise_decision", lambda *given: pytest.fail("worked out twice"))
     brought = realised_job(room, inputs)
-    assert not isinstance(brought, AnswerJob) and brought == {record.id: found}
+    assert not isinstance(brought, BackgroundJob) and brought == {record.id: found}
     money = room.plan(room.assumptions()).money
     table = decisions_table([record], {}, "12 months", brought, money)
     assert table.figure("Let the partner build", "Realised so far") == found.estimate

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sop.core.errors import BadInput, Conflict, NotAllowed, NotFound
-from sop.intake.sources import Source
+from sop.intake.sources import DataSource
 from sop.services.data import sources
 from sop.services.data.imports import import_table
 from sop.store import Store, cycles, data, settings
@@ -41,13 +41,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-def _add(store: Store, *added: Source) -> None:
+def _add(store: Store, *added: DataSource) -> None:
     for source in added:
         sources.add_source(store, "jana", source)
 
 
-PRODUCT_LIST = Source("Product list", "products", "file", "exports", "products.csv", "")
-ERP_SALES = Source("ERP sales", "sales_actuals", "query", "erp", QUERY, "")
+PRODUCT_LIST = DataSource("Product list", "products", "file", "exports", "products.csv", "")
+ERP_SALES = DataSource("ERP sales", "sales_actuals", "query", "erp", QUERY, "")
 
 
 def _tables(store: Store) -> dict[str, int]:
@@ -124,7 +124,7 @@ def test_everything_is_in_the_audit_trail_and_nothing_of_credentials(store: Stor
 
 def test_mapping_sums_and_answers_are_kept_with_the_source(store: Store, folder: Path) -> None:
     (folder / "stock.csv").write_bytes(STOCK.replace("Main", "Köln").encode("cp1252"))
-    _add(store, PRODUCT_LIST, Source("Stock", "inventory", "file", "exports", "stock.csv", ""))
+    _add(store, PRODUCT_LIST, DataSource("Stock", "inventory", "file", "exports", "stock.csv", ""))
     refused = sources.preview_refresh(store, "jana")
     assert not refused.accepted and "1 of 2" in refused.message
     import_table(store, "jana", sources.look_at_source(store, "jana", "Product list"))
@@ -186,16 +186,16 @@ def test_what_cannot_be_added_is_refused_with_nothing_kept(store: Store, folder:
     with pytest.raises(BadInput, match="there is no source yet"):
         sources.refresh_sources(store, "jana")
     for wrong in (
-        Source("A", "products", "file", "/etc", "passwd", ""),
-        Source("A", "products", "file", "exports", "../products.csv", ""),
-        Source("A", "sales_actuals", "query", "exports", QUERY, ""),
-        Source("A", "sales_actuals", "query", "erp", "DELETE FROM sales", ""),
-        Source("A", "products", "file", "exports", "p.csv", "gone"),
+        DataSource("A", "products", "file", "/etc", "passwd", ""),
+        DataSource("A", "products", "file", "exports", "../products.csv", ""),
+        DataSource("A", "sales_actuals", "query", "exports", QUERY, ""),
+        DataSource("A", "sales_actuals", "query", "erp", "DELETE FROM sales", ""),
+        DataSource("A", "products", "file", "exports", "p.csv", "gone"),
     ):
         with pytest.raises(BadInput):
             sources.add_source(store, "jana", wrong)
     with pytest.raises(NotFound):
-        sources.add_source(store, "jana", Source("A", "nothing", "file", "exports", "p.csv", ""))
+        sources.add_source(store, "jana", DataSource("A", "nothing", "file", "exports", "p.csv", ""))
     with pytest.raises(NotFound):
         sources.remove_source(store, "jana", "A")
     _add(store, PRODUCT_LIST)
@@ -227,9 +227,8 @@ def test_a_month_of_two_files_and_postgresql(
     (folder / "stock_2026-03.csv").write_text(
         STOCK.replace(",", ".").replace("Monat", "month").replace("Werk", "plant")
     )
-    _add(
-        store, PRODUCT_LIST, ERP_SALES, Source("Stock", "inventory", "file", "exports", "stock_{month}.csv", "")
-    )  # fmt: skip
+    stock = DataSource("Stock", "inventory", "file", "exports", "stock_{month}.csv", "")
+    _add(store, PRODUCT_LIST, ERP_SALES, stock)
     report = sources.refresh_sources(store, "jana")
     assert report.stored and _tables(store) == {"products": 2, "sales_actuals": len(SALES), "inventory": 1}
     assert [outcome.source.name for outcome in report.outcomes] == ["Product list", "ERP sales", "Stock"]

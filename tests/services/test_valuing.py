@@ -11,8 +11,8 @@ from sop.core.errors import CannotPlan
 from sop.core.register import Assumptions
 from sop.services.analysis import jobs, valuing
 from sop.services.analysis.decisions import kept_valuation, value_decisions
-from sop.services.analysis.jobs import AnswerJob
 from sop.services.analysis.valuing import valuation_job
+from sop.services.background import BackgroundJob
 from sop.services.planning.room import PlanningRoom
 from tests.companies import Shape
 from tests.services.planned_company import make_room
@@ -32,7 +32,7 @@ def test_what_is_done_within_a_moment_is_waited_for_and_kept(
     found = valuation_job(room, room.input_set(), NONE)
     assert isinstance(found, Valuation)
     assert kept_valuation(room, room.input_set(), NONE) == found
-    monkeypatch.setattr(jobs, "AnswerJob", lambda *given: pytest.fail("valued twice"))
+    monkeypatch.setattr(jobs, "BackgroundJob", lambda *given: pytest.fail("valued twice"))
     assert valuation_job(room, room.input_set(), NONE) == found
 
 
@@ -52,7 +52,7 @@ def test_whoever_asks_meanwhile_follows_the_same_job_which_tells_how_far_it_is(
     monkeypatch.setattr(valuing, "value_decisions", slowly)
     monkeypatch.setattr(jobs, "PATIENCE_SECONDS", 0.01)
     first = valuation_job(room, room.input_set(), NONE)
-    assert isinstance(first, AnswerJob) and first.running
+    assert isinstance(first, BackgroundJob) and first.running
     assert valuation_job(room, room.input_set(), NONE) is first
     go_on.set()
     found = first.result(60)

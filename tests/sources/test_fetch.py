@@ -13,13 +13,13 @@ from sqlalchemy.engine import make_url
 
 from sop.core.errors import BadInput
 from sop.files.readers import read_bytes, read_file
-from sop.intake.sources import Source
+from sop.intake.sources import DataSource
 from sop.sources.fetch import fetch_all, fetch_source
 from sop.sources.places import Connection, Places
 from tests.sources.foreign import PRODUCTS, QUERY, fill_server, fill_sqlite, run_on
 
-FILE = Source("Products", "products", "file", "erp", "products_*.csv", "jana")
-ASKED = Source("ERP sales", "sales_actuals", "query", "dwh", QUERY, "jana")
+FILE = DataSource("Products", "products", "file", "erp", "products_*.csv", "jana")
+ASKED = DataSource("ERP sales", "sales_actuals", "query", "dwh", QUERY, "jana")
 MONTH = "2026-03"
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
 

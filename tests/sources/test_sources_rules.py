@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sop.core.errors import BadInput, SetupError
-from sop.intake.sources import Source, pattern_for, require_pattern, require_select, require_source
+from sop.intake.sources import DataSource, pattern_for, require_pattern, require_select, require_source
 from sop.sources.places import Connection, credential, read_places
 
 
@@ -58,14 +58,14 @@ def test_queries_that_do_more_are_refused(query: str) -> None:
 
 
 def test_a_pattern_may_name_the_last_closed_month() -> None:
-    source = Source("Sales", "sales_actuals", "file", "erp", "sales_{month}.csv", "jana")
+    source = DataSource("Sales", "sales_actuals", "file", "erp", "sales_{month}.csv", "jana")
     assert pattern_for(source, "2026-11") == "sales_2026-11.csv"
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a\nb", "x" * 121, "<b>"])
 def test_a_source_has_a_name(name: str) -> None:
     with pytest.raises(BadInput):
-        require_source(Source(name, "products", "file", "erp", "p.csv", "jana"))
+        require_source(DataSource(name, "products", "file", "erp", "p.csv", "jana"))
 
 
 def _write(folder: Path, text: str) -> Path:

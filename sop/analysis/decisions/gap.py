@@ -19,7 +19,7 @@ from sop.analysis.decisions.levers import can_move, table_value
 from sop.analysis.decisions.proposals import LESS_SERVICE, STEPS, Move, propose_moves
 from sop.analysis.decisions.releases import propose_releases
 from sop.analysis.decisions.robust import Holds, holds_of_facts, how_far_it_holds
-from sop.analysis.decisions.targets import Target, read_target
+from sop.analysis.decisions.targets import GapTarget, read_target
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.decisions.valuation import Progress, bottlenecks
 from sop.analysis.effects import PlanEffect, effect_of
@@ -79,7 +79,7 @@ class GapClosed:
     `base`: the measure without any move; `measures`: every headline measure without any; `plans`: sets tried.
     """
 
-    target: Target
+    target: GapTarget
     base: float | None
     measures: Mapping[str, float | int | None]
     alternatives: tuple[Alternative, ...]
@@ -101,7 +101,7 @@ def gap_of_facts(facts: Mapping[str, Any]) -> GapClosed:
     return GapClosed(
         **{
             **facts,
-            "target": Target(**facts["target"]),
+            "target": GapTarget(**facts["target"]),
             "alternatives": tuple(
                 Alternative(
                     tuple(row["names"]), tried(row["found"]), tuple(holds_of_facts(each) for each in row["holds"])
@@ -113,7 +113,7 @@ def gap_of_facts(facts: Mapping[str, Any]) -> GapClosed:
     )
 
 
-def close_gap(trial: Trial, target: Target, progress: Progress = lambda share: None) -> GapClosed:
+def close_gap(trial: Trial, target: GapTarget, progress: Progress = lambda share: None) -> GapClosed:
     """Sets of moves that reach a target: the fewest, the cheapest and the fastest; each the least of its kind."""
     search = _Search(trial, target, progress)
     base = search.set_of(())
@@ -163,7 +163,7 @@ _ORDERS: dict[str, Order] = {
 class _Search:
     """Sets of moves, each planned again once. A set is known by the place and size of each of its moves."""
 
-    def __init__(self, trial: Trial, target: Target, progress: Progress) -> None:
+    def __init__(self, trial: Trial, target: GapTarget, progress: Progress) -> None:
         self.trial, self.target, self.progress = trial, target, progress
         self.moves: list[tuple[Move, ...]] = [tuple(each) for each in sized_moves(trial)]
         self.tried: dict[tuple[tuple[int, int], ...], Tried] = {}

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sop.analysis.decisions.levers import Lever
-from sop.analysis.decisions.targets import Target, read_target
+from sop.analysis.decisions.targets import GapTarget, read_target
 from sop.analysis.decisions.trials import Trial
 from sop.core.plan import Plan
 from sop.supply import SupplyProblem
@@ -41,7 +41,7 @@ def holds_of_facts(facts: Mapping[str, Any]) -> Holds:
     return Holds(**facts)
 
 
-def how_far_it_holds(trial: Trial, target: Target) -> tuple[Holds, ...]:
+def how_far_it_holds(trial: Trial, target: GapTarget) -> tuple[Holds, ...]:
     """By how much demand may differ, where it hurts, and suppliers be late until a target is missed."""
     way = 1 if target.measure == "lead_time" else -1
 
@@ -78,7 +78,7 @@ def arriving_late(share: float) -> ProblemChange:
 
 def _search(
     what: Literal["demand", "delay"],
-    target: Target,
+    target: GapTarget,
     plan_at: Callable[[float], Plan],
     most: float,
     step: float,
@@ -99,7 +99,7 @@ def _search(
     return Holds(what, round(way * low * step, 6), round(way * high * step, 6))
 
 
-def break_even(lever: Lever, target: Target, value_at: Callable[[float], float | None]) -> float | None:
+def break_even(lever: Lever, target: GapTarget, value_at: Callable[[float], float | None]) -> float | None:
     """The value of a lever beyond which a target is missed, to a step of it; None where it is missed nowhere.
 
     `value_at`: the target's measure with the lever at a value. Where the target is missed as things stand it is

@@ -13,7 +13,7 @@ TARGETS = ("revenue", "ebit", "cash", "lead_time", "inventory")
 
 
 @dataclass(frozen=True)
-class Target:
+class GapTarget:
     """A headline measure and what it has to be at least, or at most where less is better: its unit as in plans."""
 
     measure: str
@@ -34,7 +34,7 @@ class Target:
         return self.better * (value - self.value) >= -1e-9
 
 
-def require_target(measure: str, value: float, plan: Plan) -> Target:
+def require_target(measure: str, value: float, plan: Plan) -> GapTarget:
     """A target for a plan. Raises BadInput where the plan has no such figure or the value is none."""
     if measure not in TARGETS or read_target(plan, measure) is None:
         why = plan.why_unknown(measure) if measure in TARGETS else "a gap is closed in another measure"
@@ -42,7 +42,7 @@ def require_target(measure: str, value: float, plan: Plan) -> Target:
         raise BadInput(f"{label} cannot be a target of this plan", why=why, remedy="Choose another measure")
     if value != value or abs(value) == float("inf"):
         raise BadInput("a target is a number", remedy="Enter the figure that is to be reached")
-    return Target(measure, value)
+    return GapTarget(measure, value)
 
 
 def read_target(plan: Plan, measure: str) -> float | None:

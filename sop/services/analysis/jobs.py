@@ -21,29 +21,26 @@ PATIENCE_SECONDS = 1.0
 """An answer that is there by then is waited for rather than shown."""
 
 
-AnswerJob = BackgroundJob
-"""An answer that is being made."""
-
-_jobs: dict[tuple[int, str], AnswerJob[Any]] = {}
+_jobs: dict[tuple[int, str], BackgroundJob[Any]] = {}
 _lock = threading.Lock()
 
 
 def answer_job(
     room: PlanningRoom, question: str, kept: Callable[[], Answer | None], make: Callable[[Progress], Answer]
-) -> Answer | AnswerJob[Answer]:
+) -> Answer | BackgroundJob[Answer]:
     """The answer to a question, as it is `kept`, else the job that makes it. Raises what making it raised.
 
     `question` names everything that the answer rests on.
     """
     key = (id(room), question)
     with _lock:
-        job: AnswerJob[Answer] | None = _jobs.get(key)
+        job: BackgroundJob[Answer] | None = _jobs.get(key)
         if job is None:
             found = kept()
             if found is not None:
                 return found
         is_new = job is None
-        job = _jobs[key] = job or AnswerJob(make, "answer")
+        job = _jobs[key] = job or BackgroundJob(make, "answer")
     try:
         return job.result(PATIENCE_SECONDS if is_new else 0)
     except TimeoutError:

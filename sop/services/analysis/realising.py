@@ -19,7 +19,8 @@ from sop.engine import Planner
 from sop.finance.cost_basis import books_that_count
 from sop.intake.assemble import assemble
 from sop.services.agreement.frozen_plans import agreed_by_cycle
-from sop.services.analysis.jobs import AnswerJob, Progress, answer_job
+from sop.services.analysis.jobs import Progress, answer_job
+from sop.services.background import BackgroundJob
 from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer
 from sop.store.data import read_current_tables
 from sop.store.decisions import read_decisions
@@ -29,7 +30,7 @@ Effects = dict[int, Realised]
 """Decision → what it brought."""
 
 
-def realised_job(room: PlanningRoom, inputs: InputSet) -> Effects | AnswerJob[Effects]:
+def realised_job(room: PlanningRoom, inputs: InputSet) -> Effects | BackgroundJob[Effects]:
     """What every decision of an agreed plan brought so far, or the job that works it out."""
     records = _in_force(room, inputs)
     question = f"{_KIND} {inputs.data_key} {','.join(str(record.id) for record in records)}"

@@ -3,13 +3,14 @@
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.register import Assumptions
 from sop.services.analysis.decisions import basis_of, kept_valuation, value_decisions
-from sop.services.analysis.jobs import AnswerJob, answer_job
+from sop.services.analysis.jobs import answer_job
+from sop.services.background import BackgroundJob
 from sop.services.planning.room import InputSet, PlanningRoom, question_of
 
 
 def valuation_job(
     room: PlanningRoom, inputs: InputSet, assumptions: Assumptions
-) -> Valuation | AnswerJob[Valuation]:
+) -> Valuation | BackgroundJob[Valuation]:
     """The valuation of the plan under these assumptions, or the job that makes it. Raises what planning raised."""
     return answer_job(
         room,

@@ -15,7 +15,7 @@ from sop.core.tables import ACTUALS
 from sop.files.readers import read_bytes
 from sop.intake.incoming import ImportReport, ImportRequest, prepare_import
 from sop.intake.refresh import Outcome, RefreshReport, in_order, request_of
-from sop.intake.sources import Source, require_same_columns, require_source
+from sop.intake.sources import DataSource, require_same_columns, require_source
 from sop.intake.subject import RawTable
 from sop.services.acting import acting, reading
 from sop.services.company.cycle import calendar_of, read_company, require_cycle
@@ -37,7 +37,7 @@ _CLOSED_ONLY = (*ACTUALS, "deliveries")
 class SourcesState:
     """The sources, who may own one (id → name), and the names that people choose from."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[DataSource, ...]
     names: dict[str, str]
     folders: tuple[str, ...]
     connections: tuple[str, ...]
@@ -51,7 +51,7 @@ def read_sources_state(store: Store, person_id: str) -> SourcesState:
     return SourcesState(sources, names_of(store), tuple(sorted(places.folders)), tuple(sorted(places.connections)))
 
 
-def add_source(store: Store, person_id: str, source: Source) -> Source:
+def add_source(store: Store, person_id: str, source: DataSource) -> DataSource:
     """Keep a new source, owned by whoever adds it unless it names somebody.
 
     Raises NotAllowed, BadInput on what no source can be, NotFound on an owner or table that there is not,
@@ -67,7 +67,7 @@ def add_source(store: Store, person_id: str, source: Source) -> Source:
     return owned
 
 
-def remove_source(store: Store, person_id: str, name: str) -> Source:
+def remove_source(store: Store, person_id: str, name: str) -> DataSource:
     """Forget a source; what it brought stays. Raises NotAllowed, NotFound."""
     with acting(store, person_id, "import_data") as tx:
         return kept.remove_source(tx, name)
@@ -152,7 +152,7 @@ def _read_all(store: Store, person_id: str) -> list[_Read]:
     return found
 
 
-def _fetch(sources: Sequence[Source], first_open: str) -> list[ImportRequest | SopError]:
+def _fetch(sources: Sequence[DataSource], first_open: str) -> list[ImportRequest | SopError]:
     """The import of what each source holds now, or why there is none."""
     last_closed = shift_period(first_open, -1)
     results: list[ImportRequest | SopError] = []

@@ -7,15 +7,16 @@ from sop.access import may, require_owner
 from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.comparison.impact import assumption_words, impact_sentence, trace_impact
 from sop.analysis.decisions.levers import Lever, build_levers, changed_levers, plausible_size
-from sop.analysis.decisions.targets import Target
+from sop.analysis.decisions.targets import GapTarget
 from sop.core.calendar import period_name
 from sop.core.errors import NotAllowed
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, Entry, as_assumptions
 from sop.core.terms import Function
 from sop.services.acting import reading
-from sop.services.analysis.jobs import AnswerJob, Progress, answer_job
+from sop.services.analysis.jobs import Progress, answer_job
 from sop.services.analysis.outlook import trial_of
+from sop.services.background import BackgroundJob
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -42,7 +43,7 @@ MOST_BESIDE = 5
 
 
 @dataclass(frozen=True)
-class Beside:
+class PlansBeside:
     """A plan that can stand beside others. `about`: its question, owner and what moved since, in words."""
 
     key: str
@@ -75,7 +76,7 @@ class Bench:
     panels: tuple[Panel, ...]
     rows: tuple[ScenarioFigures, ...]
     changes: tuple[tuple[Lever, Lever], ...]
-    beside: tuple[Beside, ...] = ()
+    beside: tuple[PlansBeside, ...] = ()
     agreed_values: Assumptions = field(default_factory=Assumptions)
     moved: str = ""
 
@@ -155,7 +156,9 @@ def read_bench(room: PlanningRoom, person_id: str, inputs: InputSet, scenario_id
         ),
         changes=changed_levers(inputs.inputs, values[working.id], values[scenario.id]),
         beside=tuple(
-            Beside(str(each.id), scenario_name(each), plans[each.id], about_scenario(each, moved[each.id], names))
+            PlansBeside(
+                str(each.id), scenario_name(each), plans[each.id], about_scenario(each, moved[each.id], names)
+            )
             for each in found
         ),
         agreed_values=inputs.agreed.assumptions if inputs.agreed else Assumptions(),
@@ -202,8 +205,8 @@ def worth_job(
     bench: Bench,
     levers: Mapping[Function, tuple[Lever, ...]],
     measure: str,
-    target: Target | None = None,
-) -> tuple[LeverWorth, ...] | AnswerJob[tuple[LeverWorth, ...]]:
+    target: GapTarget | None = None,
+) -> tuple[LeverWorth, ...] | BackgroundJob[tuple[LeverWorth, ...]]:
     """What each lever is worth in a headline measure, plausibly lower and higher, and where a target is missed.
 
     By planning each end, in the background: the answer, or the job that makes it.

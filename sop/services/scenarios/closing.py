@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from sop.analysis.decisions.gap import GapClosed, close_gap, gap_of_facts
 from sop.analysis.decisions.proposals import Move
-from sop.analysis.decisions.targets import Target, require_target
+from sop.analysis.decisions.targets import GapTarget, require_target
 from sop.core.register import Assumptions
 from sop.services.acting import acting
-from sop.services.analysis.jobs import AnswerJob, Progress, answer_job
+from sop.services.analysis.jobs import Progress, answer_job
 from sop.services.analysis.outlook import trial_of
+from sop.services.background import BackgroundJob
 from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer, question_of
 from sop.services.scenarios.drafts import bring_values, by_place, own_draft
 
@@ -17,7 +18,7 @@ _KIND = "gap/1"
 
 def gap_job(
     room: PlanningRoom, inputs: InputSet, assumptions: Assumptions, measure: str, value: float
-) -> GapClosed | AnswerJob[GapClosed]:
+) -> GapClosed | BackgroundJob[GapClosed]:
     """The smallest changes with which a plan reaches a target, or the job that looks for them.
 
     `value` in the measure's unit as in plans. Raises BadInput where the plan has no such figure.
@@ -40,7 +41,7 @@ def close_gap_of(
     room: PlanningRoom,
     inputs: InputSet,
     assumptions: Assumptions,
-    target: Target,
+    target: GapTarget,
     progress: Progress = lambda share: None,
 ) -> GapClosed:
     """The same, waited for."""

@@ -20,7 +20,7 @@ _SET, _REMOVED = "assumption_set", "assumption_removed"
 
 
 @dataclass(frozen=True)
-class Change:
+class OwnChange:
     """One change in words; `entry`: its number in the audit trail, `reason`: as it was given.
 
     `undoable`: whether it is one's own, of one value of the open working plan, and still stands.
@@ -34,18 +34,18 @@ class Change:
     undoable: bool
 
 
-def list_changes(store: Store, person_id: str) -> tuple[Change, ...]:
+def list_changes(store: Store, person_id: str) -> tuple[OwnChange, ...]:
     """What anybody changed lately, the newest first. Raises NotAllowed."""
     with reading(store, person_id) as tx:
         names = {person.id: person.name for person in read_people(tx)}
-        told: dict[str, Change] = {}
+        told: dict[str, OwnChange] = {}
         for entry in read_audit(tx, _LOOKED_AT):
             text = change_sentence(entry, names)
             # An override is one sentence, however many months it has.
             if text and (text not in told or entry.at != told[text].at):
                 undoable = entry.who == person_id and _still_stands(tx, entry)
                 reason = str(entry.detail.get("reason") or "")
-                told[text if text not in told else f"{text} {entry.seq}"] = Change(
+                told[text if text not in told else f"{text} {entry.seq}"] = OwnChange(
                     entry.seq, entry.at, entry.who == person_id, text, reason, undoable
                 )
             if len(told) == LISTED:

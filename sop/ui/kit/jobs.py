@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from sop.services.analysis.jobs import AnswerJob
+from sop.services.background import BackgroundJob
 from sop.ui.frame.page import refusals
 
 
@@ -16,7 +16,7 @@ def follow_job(ask: Callable[[], Any], words: str) -> None:
     """Ask again twice a second; `words` say what is being done."""
     with refusals():
         found = ask()
-        if isinstance(found, AnswerJob):
+        if isinstance(found, BackgroundJob):
             st.progress(found.progress, f"{words}, {found.progress:.0%} done")
         else:
             st.rerun()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sop.analysis.decisions.levers import Lever
 from sop.analysis.decisions.robust import break_even
-from sop.analysis.decisions.targets import Target
+from sop.analysis.decisions.targets import GapTarget
 from sop.analysis.headline import lead_time_by_month, on_time_by_month, values_of
 from sop.core.measures import HEADLINES, Unit
 from sop.core.plan import Plan, Worst
@@ -282,7 +282,7 @@ def value_levers(
     progress: Callable[[float], None] = lambda share: None,
     *,
     size_of: Callable[[Lever], float] = lambda lever: lever.entry.step,
-    target: Target | None = None,
+    target: GapTarget | None = None,
 ) -> tuple[LeverWorth, ...]:
     """What each lever lower and higher by its size changes in a headline measure, where it changes something.
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sop.core.tables import TABLES
 from sop.intake.refresh import RefreshReport
-from sop.intake.sources import MONTH, Source, SourceKind
+from sop.intake.sources import MONTH, DataSource, SourceKind
 from sop.intake.subject import Mode
 from sop.services.data.sources import (
     SourcesState,
@@ -82,8 +82,10 @@ def _ask_source(visit: Visit, state: SourcesState, kind: SourceKind, places: tup
     if not places:
         return
 
-    def add(name: str, table: str, place: str, what: str, mode: Mode, owner: str) -> Source:
-        return add_source(visit.room.store, visit.person.id, Source(name, table, kind, place, what, owner, mode))
+    def add(name: str, table: str, place: str, what: str, mode: Mode, owner: str) -> DataSource:
+        return add_source(
+            visit.room.store, visit.person.id, DataSource(name, table, kind, place, what, owner, mode)
+        )
 
     people = list(state.names)
     own = people.index(visit.person.id) if visit.person.id in people else 0

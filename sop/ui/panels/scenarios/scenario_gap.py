@@ -9,7 +9,7 @@ import streamlit as st
 from sop.analysis.decisions.gap import GapClosed, Tried
 from sop.analysis.decisions.targets import TARGETS
 from sop.core.measures import Headline
-from sop.services.analysis.jobs import AnswerJob
+from sop.services.background import BackgroundJob
 from sop.services.scenarios.bench import Bench
 from sop.services.scenarios.closing import apply_moves, gap_job
 from sop.ui.frame.page import Visit
@@ -42,7 +42,7 @@ def show_gap(visit: Visit, bench: Bench) -> None:
             return
         again = partial(gap_job, visit.room, visit.inputs, bench.assumptions, *asked)
         found = again()
-        if isinstance(found, AnswerJob):
+        if isinstance(found, BackgroundJob):
             follow_job(again, "Planning sets of moves")
         else:
             _show_found(visit, bench, found)

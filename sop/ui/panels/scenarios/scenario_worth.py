@@ -8,11 +8,11 @@ from functools import partial
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever
-from sop.analysis.decisions.targets import Target
+from sop.analysis.decisions.targets import GapTarget
 from sop.core.format import MoneyFormat
 from sop.core.measures import Headline
 from sop.core.terms import Function
-from sop.services.analysis.jobs import AnswerJob
+from sop.services.background import BackgroundJob
 from sop.services.scenarios.bench import Bench, worth_job
 from sop.ui import charts
 from sop.ui.frame.page import Visit
@@ -51,7 +51,7 @@ def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever
         )
         target = target_of(bench, measure)
         worth = worth_job(visit.room, visit.inputs, bench, levers, measure, target)
-        if isinstance(worth, AnswerJob):
+        if isinstance(worth, BackgroundJob):
             ask = partial(worth_job, visit.room, visit.inputs, bench, levers, measure, target)
             follow_job(ask, "Planning each slider lower and higher")
             return
@@ -74,10 +74,10 @@ def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever
             show_table(break_even_table(worth, visit.money.currency))
 
 
-def target_of(bench: Bench, measure: str) -> Target | None:
+def target_of(bench: Bench, measure: str) -> GapTarget | None:
     """The agreed plan's figure, which the plan is to keep; None where there is none."""
     agreed = bench.agreed.get(measure)
-    return None if agreed is None else Target(measure, float(agreed))
+    return None if agreed is None else GapTarget(measure, float(agreed))
 
 
 def tornado(worth: tuple[LeverWorth, ...], entry: Headline, money: MoneyFormat) -> charts.Chart:
