@@ -78,6 +78,15 @@ def require(role: Role | str | None, act: str) -> None:
     )
 
 
+def owns(role: Role | str, key: str) -> bool:
+    """Whether `require_owner` lets the role set the assumption."""
+    try:
+        require_owner(role, key)
+    except NotAllowed:
+        return False
+    return True
+
+
 def require_owner(role: Role | str, key: str) -> None:
     """Raises NotAllowed unless the role's function owns the assumption, or may set it beside the owner."""
     require(role, "change_working_plan")

@@ -20,6 +20,13 @@ from sop.core.spreadsheet import Formula, Sheet, SheetCell, SheetChart, Workbook
 from sop.files.export_layout import NUMBER_FORMATS, build_sheets
 
 LINES_HEADER = ("plan", "measure", "family", "region", "resource", "month", "value", "unit", "currency")
+AS_TEXT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""How workbooks are written: what somebody typed stays text, whatever it looks like."""
 RISKY_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 COMPARED, READABLE = 2, 18
@@ -45,13 +52,7 @@ def write_workbook(
     be larger than Excel holds.
     """
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(buffer, options)
+    book = xlsxwriter.Workbook(buffer, AS_TEXT)
     book.set_properties(
         {"title": "Executive S&OP review", "created": created.astimezone(UTC).replace(tzinfo=None)}
     )

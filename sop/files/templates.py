@@ -15,7 +15,7 @@ from sop.core.examples import EXAMPLES
 from sop.core.present import Col, Declared
 from sop.core.spreadsheet import clean_text
 from sop.core.tables import Column, Table, table
-from sop.files.export import RISKY_START, csv_bytes
+from sop.files.export import AS_TEXT, RISKY_START, csv_bytes
 
 
 def template_csv(spec: Table) -> bytes:
@@ -50,13 +50,7 @@ def inputs_xlsx(tables: Mapping[str, pd.DataFrame]) -> bytes:
     A table with more than `MOST_ROWS` rows is left out and named on the first sheet.
     """
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, AS_TEXT) as book:
         book.set_properties({"title": "Input tables", "created": datetime(1980, 1, 1)})
         bold, risky = book.add_format({"bold": True}), book.add_format({"quote_prefix": True, "num_format": "@"})
         first = book.add_worksheet(READ_ME)

@@ -1,6 +1,6 @@
 """Who enters overrides: owners, and contributors for what a head delegated, until they submit."""
 
-from sop.access import require_owner
+from sop.access import owns
 from sop.agreement.cycle_steps import require_place
 from sop.core.errors import NotAllowed, SopError
 from sop.core.override_scopes import MARKETING_UNITS, SALES_UNITS
@@ -40,7 +40,7 @@ def require_override(
     person = require_now(tx, person_id, "contribute")
     contributes = (
         read_scenario(tx, scenario_id).kind == "working"
-        and not _owns(person, key)
+        and not owns(person.role, key)
         and bool(delegations_of(tx, person_id))
     )
     if not contributes:
@@ -83,13 +83,5 @@ def delegated_words(store: Store, person: Person) -> str:
     return f"You enter overrides for {places}. Submit them on the Cycle page when you are done." if mine else ""
 
 
-def _owns(person: Person, key: str) -> bool:
-    try:
-        require_owner(person.role, key)
-    except NotAllowed:
-        return False
-    return True
-
-
 def _owns_some(person: Person) -> bool:
-    return any(_owns(person, key) for key in (SALES_UNITS, MARKETING_UNITS))
+    return any(owns(person.role, key) for key in (SALES_UNITS, MARKETING_UNITS))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 import sop
-from sop.access import require_owner
+from sop.access import owns, require_owner
 from sop.core.calendar import is_period
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.register import Assumptions, Entry, Place, Start, as_assumptions, assumption, require_valid
@@ -25,7 +25,6 @@ from sop.store.scenarios import (
     save_assumption,
     save_scenario,
 )
-from sop.store.settings import Person
 
 DRAFT_NAME = "My scenario"
 Entries = Mapping[Place, Entry]
@@ -201,7 +200,7 @@ def adopt_values(store: Store, person_id: str, scenario_id: int, reason: str) ->
         working = read_working_scenario(tx, require_cycle(tx).first_open)
         _readable(tx, scenario_id, person_id)
         wanted, present = (
-            {place: entry for place, entry in by_place(tx, each).items() if _owns(person, entry.key)}
+            {place: entry for place, entry in by_place(tx, each).items() if owns(person.role, entry.key)}
             for each in (scenario_id, working.id)
         )
         moved = bring_values(tx, working.id, _values(wanted), present, reason, like=wanted)
@@ -269,14 +268,6 @@ def require_editable(tx: Transaction, scenario_id: int, person_id: str, keys: It
 
 def _values(entries: Entries) -> Assumptions:
     return as_assumptions(tuple(entries.values()))
-
-
-def _owns(person: Person, key: str) -> bool:
-    try:
-        require_owner(person.role, key)
-    except NotAllowed:
-        return False
-    return True
 
 
 def _readable(tx: Transaction, scenario_id: int, person_id: str) -> Scenario:
