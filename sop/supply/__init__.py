@@ -21,22 +21,13 @@ from sop.supply.lp.model import SupplyModel, solve_supply
 from sop.supply.lp.plan import SupplyPlan, supply_of
 from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.whole_units import WholeUnitPlan
-from sop.supply.what_if.levers import (
-    LeverReturn,
-    RankedLimit,
-    ReliefLever,
-    rank_bottlenecks,
-    standard_levers,
-    value_levers,
-)
+from sop.supply.what_if.levers import ReliefLever, standard_levers
 from sop.supply.what_if.limits import Limit, LimitUse, binding_limits, find_limits, move_limit
 from sop.supply.what_if.quote import PushedOrders, Quote, quote_order
 from sop.supply.what_if.refine import RefinedPlan, RefineProgress, refine_plan
 from sop.supply.what_if.refinement import Refinement
 from sop.supply.what_if.strategies import (
-    StrategyPlan,
     SupplyStrategy,
-    compare_strategies,
     solve_strategy,
     strategy_problem,
 )
@@ -45,20 +36,17 @@ from sop.supply.what_if.trace import UnmetCause, trace_unmet
 __all__ = [
     "CustomerWait",
     "DaysOfSupply",
-    "LeverReturn",
     "Limit",
     "LimitUse",
     "NoRefinedPlan",
     "NotExpressible",
     "PushedOrders",
     "Quote",
-    "RankedLimit",
     "RefineProgress",
     "RefinedPlan",
     "Refinement",
     "ReliefLever",
     "SolverError",
-    "StrategyPlan",
     "SupplyInputError",
     "SupplyModel",
     "SupplyPlan",
@@ -68,7 +56,6 @@ __all__ = [
     "WholeUnitPlan",
     "binding_limits",
     "check_problem",
-    "compare_strategies",
     "cost_plan",
     "customer_wait",
     "days_of_supply",
@@ -79,7 +66,6 @@ __all__ = [
     "little_wait_days",
     "move_limit",
     "quote_order",
-    "rank_bottlenecks",
     "refine_plan",
     "safety_stock_for_fill_rate",
     "safety_stock_for_service",
@@ -92,5 +78,4 @@ __all__ = [
     "supply_of",
     "trace_unmet",
     "unit_loss",
-    "value_levers",
 ]

@@ -58,6 +58,18 @@ def test_the_chance_of_the_budget_comes_from_the_same_draws() -> None:
     assert found.chance_agreed is None and found.draws == len(MOVED)
 
 
+def test_a_plan_of_three_months_is_held_against_three_months() -> None:
+    months = tiny_calendar(horizon=3).months
+    inputs = tiny_inputs(
+        budget=Budget(months, np.ones((2, 1, 3)), np.full((2, 1, 3), 1_600.0), None),
+        calendar=tiny_calendar(horizon=3),
+    )
+    plan = tiny_plan(months=3)
+    found = outlook_of(plan, plan, inputs)
+    assert found.chance_budget == pytest.approx((MOVED >= 20_000).mean())
+    assert found.chance_agreed == pytest.approx((MOVED >= 0).mean())
+
+
 def test_ranges_of_another_plan_are_shown_and_claim_no_chance() -> None:
     found = outlook_of(tiny_plan(), tiny_plan(), stale=True)
     assert found.span is not None and found.chance_agreed is None

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from sop.core.calendar import Calendar
-from sop.core.inputs import Floats, Inputs, LeadingIndicator
+from sop.core.inputs import Inputs, LeadingIndicator
 from sop.core.terms import EventUse
-from sop.portfolio.outside_in import EventStake, event_combinations, indicator_items, value_events
+from sop.portfolio.outside_in import EventStake, indicator_items, value_events
 from tests.integrated import cash_sales, company, planner_of, tables
 
 PLAN, RANGE, WATCH = EventUse.PLAN, EventUse.RANGE, EventUse.WATCH
@@ -45,32 +41,6 @@ def test_events_are_ranked_by_money_whatever_their_use() -> None:
     assert [stake.mitigation_pays for stake in found] == [None, None, False], (
         "half of one unit is worth less than 500"
     )
-
-
-def outcomes(events: Sequence[tuple[EventUse, float, float]]) -> tuple[Floats, Floats]:
-    """What each combination of events adds, and its chance."""
-    found = event_combinations(events)
-    return found.moves @ np.array([size for *_, size in events]), found.chance
-
-
-def test_planned_events_spread_around_the_plan_and_range_events_add_to_it() -> None:
-    amount, chance = outcomes([(RANGE, 0.25, -8.0), (PLAN, 0.5, 2.0), (WATCH, 0.9, 100.0)])
-    assert dict(zip(amount.tolist(), chance.tolist(), strict=True)) == {
-        -1.0: 0.375, 1.0: 0.375, -9.0: 0.125, -7.0: 0.125,
-    }  # fmt: skip
-    assert float(amount @ chance) == -2.0, "a quarter of minus eight; the planned event is in the plan already"
-
-
-@settings(deadline=None, max_examples=30)
-@given(st.lists(st.tuples(st.sampled_from([PLAN, RANGE]), st.floats(0, 1), st.floats(-50, 50)), max_size=14))
-def test_chances_add_to_one(events: list) -> None:
-    chance = event_combinations(events).chance
-    assert chance.sum() == pytest.approx(1.0) and len(chance) <= 4096
-
-
-def test_of_too_many_events_the_smallest_are_left_out() -> None:
-    events = [(RANGE, 0.5, float(size)) for size in range(1, 15)]
-    assert outcomes(events)[0].max() == sum(range(3, 15))
 
 
 # -- indicators

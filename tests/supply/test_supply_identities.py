@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sop.core.inputs import Floats, Ints
 from sop.supply import SupplyProblem, cost_plan, solve_supply
 from sop.supply.lp.terms import build_terms
-from sop.supply.lp.whole_units import check_whole_units, round_plan, split_by_source
+from sop.supply.lp.whole_units import SourceLimits, check_whole_units, round_plan, split_within
 from tests.supply.instances import random_problem
 
 SEEDS = st.integers(0, 10**6)
@@ -148,6 +149,14 @@ def test_frozen_periods_repeat_the_agreed_plan_to_the_unit(seed):
         return
     whole, frozen = solve_supply(problem).whole, problem.frozen_periods
     assert (whole.production[:, :, :frozen] == problem.agreed_production[:, :, :frozen]).all()
+
+
+def split_by_source(totals: Ints, sources: Floats) -> Ints:
+    """Whole totals [F, T] over sources [F, S, T] where nothing else limits them."""
+    families, count, periods = sources.shape
+    places = np.zeros((0, families * count))
+    none = SourceLimits((), places, np.zeros((0, periods)), 0, np.zeros(families, dtype=bool))
+    return split_within([none], totals[None], sources[None])[0]
 
 
 def test_a_small_source_is_not_rounded_away_for_ever():

@@ -4,13 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sop.supply import SupplyModel, SupplyProblem, SupplyStrategy, compare_strategies, solve_strategy, solve_supply
+from sop.supply import SupplyModel, SupplyProblem, SupplyStrategy, solve_strategy, solve_supply
 from sop.supply.what_if.strategies import agreed_periods, strategies_of
 from tests.supply.instances import random_problem
 from tests.supply.test_supply_cases import DAYS, DEMAND, roofing
+
+HARD = (
+    *("unmet", "closing_past_due", "closing_stock", "outside_machine_hours", "agency_hours", "extra_overtime"),
+    *("spot_material", "outside_shared_hours", "outside_storage", "above_maximum_stock"),
+)
+"""Penalties for what may be hard, and then is kept before money is saved."""
 
 
 def seasonal(**changes) -> SupplyProblem:
@@ -104,23 +110,17 @@ def test_without_an_agreed_plan_there_is_none_to_cost():
         solve_strategy(seasonal(), SupplyStrategy.AGREED)
 
 
-def test_the_table_shows_the_same_money_for_every_strategy():
-    found = compare_strategies(agreed_problem())
-    assert [each.strategy for each in found] == list(SupplyStrategy)
-    for each in found:
-        row = each.row
-        assert row["total_cost"] == pytest.approx(sum(each.plan.cost.values()))
-        assert row["contribution"] == pytest.approx(row["revenue"] - row["total_cost"])
-        assert each.strategy.meaning.endswith(".")
-
-
 @settings(deadline=None, max_examples=40)
 @given(seed=st.integers(0, 10**6))
-def test_no_strategy_is_cheaper_than_least_cost(seed):
+@example(seed=2367)
+def test_no_strategy_is_cheaper_than_least_cost_but_by_breaking_more_of_what_is_hard(seed):
     problem = random_problem(seed)
-    least = solve_supply(problem).objective
+    best = solve_supply(problem)
+    least = best.objective
     for strategy in strategies_of(problem):
-        assert solve_strategy(problem, strategy).objective >= least - 1e-6 * abs(least) - 1e-6
+        found = solve_strategy(problem, strategy)
+        more = any(found.penalties[name] > best.penalties[name] + 1e-6 for name in HARD)
+        assert more or found.objective >= least - 1e-6 * abs(least) - 1e-6
 
 
 def test_a_warm_model_finds_the_same_strategy_plan():

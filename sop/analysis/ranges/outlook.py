@@ -68,19 +68,19 @@ def build_outlook(
     own = rolled(_revenue(plan, ahead))
     unknown: list[float | None] = [None] * len(months)
     bands = [unknown] * len(QUANTILES) if draws is None else _bands(own, len(closed), plan, draws)
-    agreed, budgeted = rolled(_revenue(base, ahead)) if base else unknown, rolled(budget)
+    promised = _revenue(base, ahead) if base else {}
     return Outlook(
         months=months,
         actual=rolling_sum(past, closed, year) + [None] * len(ahead),
         plan=own,
-        agreed=agreed,
-        budget=budgeted,
+        agreed=rolled(promised) if base else unknown,
+        budget=rolled(budget),
         p10=bands[0],
         p25=bands[1],
         p75=bands[2],
         p90=bands[3],
-        chance_agreed=None if stale else chance(draws, agreed[-1]),
-        chance_budget=None if stale else chance(draws, budgeted[-1]),
+        chance_agreed=None if stale else _chance(draws, promised, ahead),
+        chance_budget=None if stale else _chance(draws, budget, ahead),
         draws=0 if draws is None else draws.count,
     )
 
@@ -90,11 +90,16 @@ def _revenue(plan: Plan, months: Sequence[str]) -> Monthly:
     return {month: total[plan.months.index(month)] for month in months if month in plan.months}
 
 
-def chance(draws: Draws | None, mark: float | None) -> float | None:
-    """The chance that revenue of the next twelve months reaches a mark; None where either is not known."""
-    if draws is None or mark is None:
+def _chance(draws: Draws | None, mark: Monthly, ahead: Sequence[str]) -> float | None:
+    """The chance that the planned months' revenue reaches theirs of `mark`; None where either is not known.
+
+    Only planned months count on both sides, as in `value_targets`: a plan of three months is not held against
+    twelve.
+    """
+    total = sum(mark.get(month, float("nan")) for month in ahead)
+    if draws is None or total != total:
         return None
-    reached = draws.reached(_REVENUE, mark, 0, draws.year)
+    reached = draws.reached(_REVENUE, total, 0, draws.year)
     return None if reached is None else chance_of([reached])
 
 

@@ -182,7 +182,9 @@ _BEHIND = 0.01
 def split_within(limits: Sequence[SourceLimits], totals: Ints, sources: Floats) -> Ints:
     """Whole totals [N, F, T] of N plans over sources [N, F, S, T] within the limits of each, [N, F, S, T].
 
-    Shares are those of `split_by_source`. Where whole units of a period need more of a limit than there is, some
+    Sources share a total in their proportions, and left-over units go to the used source that is furthest behind
+    its own running total, ties to the lower index, so that a small source is not rounded away for ever; one that
+    is unused in a period gets nothing. Where whole units of a period need more of a limit than there is, some
     are left to the next one: the smallest that suffices, and of a family that is at most a hundredth of its
     running total behind the exact one, then a unit more. Where few large units are made that does not suffice; the
     excess is a unit that is begun in one period and finished in the next.
@@ -236,21 +238,8 @@ def _leave_over(limits: SourceLimits, now: Ints, over: Floats, owed: Floats, beh
     now[...] = np.reshape(units, now.shape)
 
 
-def split_by_source(totals: Ints, sources: Floats) -> Ints:
-    """Whole totals [F, T] over sources [F, S, T] in their proportions, summing exactly.
-
-    Left-over units go to the used source that is furthest behind its own running total, ties to the lower
-    index, so that a small source is not rounded away for ever. A source unused in a period gets nothing.
-    """
-    families, count, periods = sources.shape
-    none = SourceLimits(
-        (), np.zeros((0, families * count)), np.zeros((0, periods)), 0, np.zeros(families, dtype=bool)
-    )
-    return split_within([none], totals[None], sources[None])[0]
-
-
 def _split_period(totals: Ints, flows: Floats, of: Floats, behind: Floats) -> Ints:
-    """One period of `split_by_source`: totals [F] over flows [F, S], which are parts `of` [F, 1]."""
+    """One period of `split_within`, its limits aside: totals [F] over flows [F, S], parts `of` [F, 1]."""
     share = snap(totals[:, None] * flows / of, 1e-9)
     whole = np.floor(share).astype(np.int64)
     left = totals - whole.sum(axis=1)

@@ -6,8 +6,7 @@ compared. Chopra and Meindl, Supply Chain Management (6th ed., ch. 8), name the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 import numpy as np
@@ -47,30 +46,6 @@ _MEANING = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class StrategyPlan:
-    """A strategy with its plan, costed on the problem without the strategy's own bounds."""
-
-    strategy: SupplyStrategy
-    plan: SupplyPlan
-
-    @property
-    def row(self) -> dict[str, float]:
-        """Its money by component, revenue less money, and what customers and stock feel, by name."""
-        plan = self.plan
-        return {
-            **plan.cost,
-            "total_cost": plan.total_cost,
-            "revenue": plan.revenue,
-            "contribution": plan.revenue - plan.total_cost,
-            "lost_units": float(plan.lost.sum()),
-            "past_due_units_at_end": float(plan.past_due[:, -1].sum()),
-            "average_past_due_units": float(plan.past_due.sum(axis=0).mean()),
-            "average_inventory_units": float(plan.inventory.sum(axis=0).mean()),
-            "penalties": sum(plan.penalties.values()),
-        }
-
-
 def chosen_strategy(assumptions: Assumptions) -> SupplyStrategy:
     """The strategy that the company has chosen; the register's choices are in the order of `SupplyStrategy`."""
     return tuple(SupplyStrategy)[round(assumptions.value("supply_strategy"))]
@@ -100,14 +75,6 @@ def strategies_of(problem: SupplyProblem) -> tuple[SupplyStrategy, ...]:
     return tuple(
         s for s in SupplyStrategy if s is not SupplyStrategy.AGREED or problem.agreed_production is not None
     )
-
-
-def compare_strategies(
-    problem: SupplyProblem, chosen: Sequence[SupplyStrategy] | None = None
-) -> list[StrategyPlan]:
-    """The plans of the strategies side by side (default: all that there is data for), each solved cold."""
-    wanted = strategies_of(problem) if chosen is None else chosen
-    return [StrategyPlan(strategy, solve_strategy(problem, strategy)) for strategy in wanted]
 
 
 def solve_strategy(
