@@ -5,8 +5,10 @@ With --check nothing is written and the exit code says whether the pages are up 
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -152,7 +154,7 @@ def _plausible(entry: Assumption) -> str:
 DOORS = {
     "Chance of reaching the budget": (
         "analysis.ranges.projections:value_targets",
-        "executive.outlook_page:build_outlook_page",
+        "executive.outlook_tables:targets_table",
     ),
     "Draws behind every chance and range": (
         "analysis.ranges.draws:replan_block",
@@ -162,17 +164,16 @@ DOORS = {
         "analysis.ranges.projections:project_headlines",
         "executive.outlook_page:build_outlook_page",
     ),
-    "Why a family waits as long as it does": (
-        "analysis.supply.waiting:late_because",
+    "Why a family's lead time is what it is, and who makes it wait": (
+        "standard engine:Planner.standard_lead_days + wait supply.after.lead_time:wait_curve because supply.what_if.trace:trace_unmet",
         "lead_time.waiting:made_to_order_table",
     ),
-    "Which limits make units late": ("supply.what_if.trace:trace_unmet", "lead_time.waiting:made_to_order_table"),
-    "How overtime and people bind in the optimiser": (
-        "supply.lp.rows:limit_overtime",
+    "What the overtime slider moves": (
+        "supply.lp.terms:overtime_limit in supply.lp.rows:limit_overtime",
         "production.production_plan:people_table",
     ),
     "What limits the plan, and what relief is worth": (
-        "supply.what_if.limits:find_limits",
+        "analysis.supply.limits:find_plan_limits and analysis.supply.limits:find_plan_relief",
         "production.limits:limits_table",
     ),
     "Why a plan differs from another": (
@@ -190,7 +191,7 @@ DOORS = {
     ),
     "Full-year landing and gap to the budget": ("finance.landing:full_year_landings", "financial.walks:landings"),
     "What proposing does": ("services.agreement.plan_acts:propose_plan", "executive.proposal:build_proposal"),
-    "What signing does": ("services.agreement.plan_acts:sign", "executive.proposal:build_proposal"),
+    "What signing does": ("services.agreement.plan_acts:sign", "ui.panels.sign_off.sign_acts:show_sign_form"),
     "When a signature counts and a plan is agreed": (
         "agreement.plan_states:apply",
         "executive.sign_off_tables:signatures_table",
@@ -224,10 +225,10 @@ def where_page() -> str:
     for plan in dict.fromkeys(m.plan for m in MEASURES):
         rows = [(m.label, *_doors(m.made, m.shown)) for m in MEASURES if m.plan is plan]
         parts += [f"## {plan.title}\n", table(("measure", "made in", "shown by"), rows)]
-    read = ((a, ", ".join(f"`{file}`" for file in readers_of(a.key))) for a in REGISTER)
+    read = ((a, "; ".join(_told_readers(readers_of(a.key)))) for a in REGISTER)
     parts += [
         "## What a slider or an assumption moves\n",
-        "The files that read it, of the planning itself where any does; what follows from those is in the tables above.\n",
+        "The functions that read it, of the planning itself where any does; what follows from those is in the tables above.\n",
         table(
             ("assumption", "owner", "key", "read in"),
             ((a.label, a.owner.title, f"`{a.key}`", files) for a, files in read),
@@ -237,25 +238,98 @@ def where_page() -> str:
 
 
 def _doors(made: str, shown: str) -> tuple[str, str]:
-    return door_text(made), door_text(f"views.{shown}") if shown else ""
+    return " ".join(map(door_text, made.split(" "))), door_text(shown_door(shown)) if shown else ""
+
+
+def shown_door(shown: str) -> str:
+    """The whole name of what shows a figure: a view, or a panel where it says so."""
+    return shown if shown.startswith("ui.") else f"views.{shown}"
 
 
 def door_text(door: str) -> str:
-    """A function as file and name: 'finance.pnl:build_revenue' → '`finance/pnl.py` `build_revenue`'."""
-    module, _, name = door.partition(":")
-    return f"`{module.replace('.', '/')}.py` `{name}`"
+    """A function as file and name: 'finance.pnl:build_revenue' → '`finance/pnl.py` `build_revenue`'; other words stay."""
+    module, colon, name = door.partition(":")
+    return f"`{module.replace('.', '/')}.py` `{name}`" if colon else door
+
+
+def _told_readers(doors: Sequence[str]) -> list[str]:
+    """Readers file by file: '`supply/lp/rows.py` `limit_overtime`, `bound_rows`'."""
+    files: dict[str, list[str]] = {}
+    for door in doors:
+        file, _, name = door.partition(":")
+        files.setdefault(file, []).append(f"`{name}`")
+    return [f"`{file}` {', '.join(dict.fromkeys(names))}" for file, names in files.items()]
+
+
+READS = (("engine.py", "demand", "portfolio", "supply", "finance", "facts"), ("core",), ("analysis",))
+"""Where an assumption is read: by the planning itself, else by what its records share, else by what judges a plan."""
+NAMED = ("core/register.py", "core/tables.py", "core/override_scopes.py", "analysis/explain")
+"""Files that list assumptions or have a column of the same name, and read none."""
 
 
 def readers_of(key: str) -> list[str]:
-    """Files below the services that name an assumption: of the planning itself, else of what judges a plan."""
-    register, quoted = ROOT / "sop" / "core" / "register.py", f'"{key}"'
-    for places in (("engine.py", "demand", "portfolio", "supply", "finance"), ("core",), ("analysis",)):
+    """The functions below the services that read an assumption, as `file:function`."""
+    for places in READS:
         roots = [ROOT / "sop" / place for place in places]
         files = [file for root in roots for file in ([root] if root.is_file() else sorted(root.rglob("*.py")))]
-        found = [file for file in files if file != register and quoted in file.read_text("utf-8")]
+        found = [door for file in files for door in _readers_in(file.relative_to(ROOT).as_posix(), key)]
         if found:
-            return [file.relative_to(ROOT / "sop").as_posix() for file in found]
+            return found
     return []
+
+
+@cache
+def _tree(file: str) -> ast.Module:
+    return ast.parse((ROOT / file).read_text("utf-8"))
+
+
+@cache
+def _assigned(file: str) -> list[tuple[str, ast.expr]]:
+    """The constants of a file with what they hold."""
+    found: list[tuple[str, ast.expr]] = []
+    for node in _tree(file).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            found += [
+                (name.id, held)
+                for name, held in zip(_leaves(target), _leaves(node.value, target), strict=True)
+                if isinstance(name, ast.Name)
+            ]
+    return found
+
+
+def _leaves(node: ast.expr, beside: ast.expr | None = None) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) and not isinstance(beside, ast.Name) else [node]
+
+
+def _readers_in(file: str, key: str) -> list[str]:
+    """The functions of a file that name an assumption, by its key or by a constant that stands for it."""
+    if file.removeprefix("sop/").startswith(NAMED):
+        return []
+    tree, names = _tree(file), {key}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sop."):
+            source = f"{(node.module or '').replace('.', '/')}.py"
+            if (ROOT / source).exists():
+                stands = {
+                    name
+                    for name, held in _assigned(source)
+                    if isinstance(held, ast.Constant) and _uses(held, {key})
+                }
+                names |= {each.asname or each.name for each in node.names if each.name in stands}
+    for name, held in _assigned(file):
+        if _uses(held, names):
+            names.add(name)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return [f"{file.removeprefix('sop/')}:{node.name}" for node in functions if _uses(node, names)]
+
+
+def _uses(node: ast.AST, names: set[str]) -> bool:
+    return any(
+        (isinstance(each, ast.Constant) and each.value in names)
+        or (isinstance(each, ast.Name) and each.id in names)
+        for each in ast.walk(node)
+    )
 
 
 PAGES = {

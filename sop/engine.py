@@ -218,7 +218,7 @@ class Planner:
         portfolio = self._portfolio(assumptions)
         price, unit_cost, stock_cost = self._prices(assumptions, portfolio.effects)
         demand = self._consensus(assumptions, portfolio, world)
-        lead_days = self._lead_days(assumptions, portfolio.effects)
+        lead_days = self.standard_lead_days(assumptions, portfolio.effects)
         due = self._due(demand, lead_days)
         return ToServe(portfolio, price * world.price, unit_cost, stock_cost, demand, lead_days, due)
 
@@ -296,7 +296,7 @@ class Planner:
             factor=world.demand,
         )
 
-    def _lead_days(self, assumptions: Assumptions, effects: Sequence[Effect]) -> Floats:
+    def standard_lead_days(self, assumptions: Assumptions, effects: Sequence[Effect]) -> Floats:
         """Standard lead time (F,) in days with the effects on it; zero for what is served from stock."""
         families = self.inputs.families
         days = [

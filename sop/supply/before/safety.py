@@ -36,6 +36,8 @@ FILL_RATE = 1
 class SafetyBasis:
     """What safety stock rests on; rows are families, demand by month (F, T) and the rest (F,).
 
+    Demand comes from `sop.supply.before.demand`: `demand_ahead`, and `demand_deviation` for how it strays.
+
     `stocked`: made to stock, the others keep none. `level` is the service level wanted and `by_fill_rate` says
     what it means. `lead_months` and `lead_sd_months` tell the replenishment lead time and how it strays,
     `demand` and `demand_sd` units a month, `factor` (F, T) what initiatives, events and the owner's

@@ -132,7 +132,7 @@ def limit_labour_hours(entries: Entries, problem: SupplyProblem, columns: Column
 
 
 def limit_overtime(entries: Entries, terms: PlanningTerms, columns: Columns, rows: Rows) -> None:
-    """Overtime is a share of regular hours, or extra is paid: O <= limit per person x W + granted + extra."""
+    """Overtime is a share of regular hours, or extra is paid: O <= `overtime_limit` x W + granted + extra."""
     overtime = rows.at["overtime"]
     entries.add(overtime, columns.at["overtime"], 1.0)
     entries.add(overtime, columns.at["people"], -terms.overtime_limit)

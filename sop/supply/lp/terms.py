@@ -85,7 +85,7 @@ def build_terms(problem: SupplyProblem) -> PlanningTerms:
         line_hours=np.where(np.isnan(problem.line_hours), np.inf, problem.line_hours),
         extra_line_hours=_offered(problem.extra_line_hours, problem.extra_line_price),
         extra_shared_hours=_offered(problem.extra_shared_hours, problem.extra_shared_price),
-        overtime_limit=_overtime_limit(problem),
+        overtime_limit=overtime_limit(problem),
         people_max=np.maximum(problem.people_max, problem.people_min),
         hire_limit=np.maximum(problem.hire_limit, np.maximum(forced, 0.0)),
         release_limit=np.maximum(problem.release_limit, np.maximum(-forced, 0.0)),
@@ -167,7 +167,8 @@ def _unmet_limit(problem: SupplyProblem, due: Floats, opening_past_due: Floats, 
     return np.where(problem.backlog_allowed[:, None], 0.0, owed)
 
 
-def _overtime_limit(problem: SupplyProblem) -> Floats:
+def overtime_limit(problem: SupplyProblem) -> Floats:
+    """Overtime hours a person may do [P, T]: given, else a share of regular hours (`limit_overtime`)."""
     given = problem.overtime_hours_per_person
     return np.where(np.isnan(given), problem.overtime_share * problem.hours_per_person, given)
 
