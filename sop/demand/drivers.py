@@ -117,14 +117,14 @@ def prove_price(rows: Floats, confidence: float = _CONFIDENCE) -> tuple[float | 
     them are forecast from the earlier ones, with and without the price.
     """
     if len(rows) < _FEWEST_FITTED + _FEWEST_TRIED:
-        return None, "assumed 0: too few months in which demand and price are known a year apart"
+        return None, "too few months in which demand and price are known a year apart"
     if rows[:, 3].std() < _LEAST_PRICE_SPREAD:
-        return None, "assumed 0: its price hardly changed"
+        return None, "its price hardly changed"
     found = _judge(_trial(rows[:, :3], 1), _trial(rows, 1), 0, 0.0, 1, "price", confidence)
     elasticity = round(float(_fit(rows)[2]), 2)
     if not found.proven or elasticity >= 0:
         how = found.why if not found.proven else "unproven: demand did not fall where the price rose"
-        return None, f"assumed 0: {how}"
+        return None, how
     months = _tried(len(rows))
     kept = max(elasticity, assumption("price_elasticity").low)
     return kept, f"proven: price saves {found.gain:.0%} of the error on {months} months not fitted"

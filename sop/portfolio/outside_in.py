@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Event, LeadingIndicator
+from sop.core.money import MINOR
 from sop.core.register import EVENT_USES, Assumptions, probability_of, use_of
 from sop.core.terms import EventUse
 from sop.portfolio.worth import PlanOf, headline_change, profit_key
@@ -48,7 +49,7 @@ class EventStake:
         cost = self.event.mitigation_cost
         if not self.is_risk or not self.event.mitigation or cost != cost:
             return None
-        return cost * 100 < -self.expected
+        return cost * MINOR < -self.expected
 
 
 def value_events(events: tuple[Event, ...], assumptions: Assumptions, plan_with: PlanOf) -> tuple[EventStake, ...]:

@@ -43,7 +43,7 @@ def elasticity_words(inputs: Inputs, assumptions: Assumptions, family: str | Non
 
 def _why(inputs: Inputs, family: str) -> str:
     found = next((proof.why for proof in inputs.prices if proof.family == family), "")
-    return found.removeprefix("assumed 0: ") or "no effect of price is proven"
+    return found or "no effect of price is proven"
 
 
 def elasticity_rows(inputs: Inputs, assumptions: Assumptions) -> Iterator[dict[str, object]]:

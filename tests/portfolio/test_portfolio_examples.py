@@ -8,7 +8,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("module", ["launch_volumes", "outside_in"])
+@pytest.mark.parametrize("module", ["launch_volumes"])
 def test_the_examples_in_the_docstrings_hold(module: str) -> None:
     results = doctest.testmod(importlib.import_module(f"sop.portfolio.{module}"))
     assert results.attempted > 0

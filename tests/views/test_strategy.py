@@ -45,7 +45,7 @@ def test_a_long_past_is_cut_where_the_drawing_begins_and_launches_come_first() -
     inputs = tiny_inputs(launches=(launch,), initiatives=(robot(Gate("Accepted", 4, 4)),))
     first, _ = build_strands(inputs, Assumptions(), {})
     assert (first.name, first.baseline_start, first.late, first.slip_cost) == (
-        "Launch: Trailer",
+        "Trailer",
         "2026-07",
         0,
         None,

@@ -13,6 +13,7 @@ import numpy as np
 
 from sop.analysis.headline import revenue_of
 from sop.core.inputs import Inputs
+from sop.core.money import MINOR
 from sop.core.plan import Plan
 
 Step = tuple[str, float]
@@ -130,4 +131,4 @@ def prior_year_by_family(inputs: Inputs) -> dict[str, float] | None:
 
 
 def _minor(inputs: Inputs, amounts: np.ndarray) -> dict[str, float]:
-    return dict(zip(inputs.families.names, np.rint(amounts * 100).tolist(), strict=True))
+    return dict(zip(inputs.families.names, np.rint(amounts * MINOR).tolist(), strict=True))

@@ -19,6 +19,7 @@ from sop.analysis.effects import UNKNOWN, PlanEffect
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import FULL
+from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, probability_of, use_of
 from sop.core.terms import EventUse, Function
@@ -198,7 +199,7 @@ def low_cash(plan: Plan, assumptions: Assumptions, money: Money) -> Iterable[Rev
     if "cash" not in plan:
         return
     cash = plan["cash"][: plan.calendar.year]
-    t, minimum = int(cash.argmin()), round(assumptions.value("minimum_cash") * 100)
+    t, minimum = int(cash.argmin()), round(assumptions.value("minimum_cash") * MINOR)
     if cash[t] < minimum:
         sentence = f"Cash falls to {money(int(cash[t]))} ({period_name(plan.months[t])})"
         detail = f"the minimum is {money(minimum)}"
@@ -289,7 +290,7 @@ def _units(quantity: float) -> str:
 
 
 def _minor(amount: float) -> int:
-    return round(float(amount) * 100)
+    return round(float(amount) * MINOR)
 
 
 def _months(count: int) -> str:

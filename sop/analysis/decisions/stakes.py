@@ -22,7 +22,9 @@ _LIMIT_OWNERS = {"material": Function.SUPPLY, "subcontract": Function.SUPPLY, "s
 def value_stakes(trial: Trial) -> AtStake:
     """What stops unmet units and what the plan gains without it, and what each slip and outside event costs."""
     names = resource_names(trial.inputs)
-    return AtStake(trace_limits(trial.plan, names), value_slips(trial), value_events(trial), value_unmet(trial))
+    return AtStake(
+        trace_limits(trial.plan, names), value_slips(trial), expected_event_effects(trial), value_unmet(trial)
+    )
 
 
 def trace_limits(plan: Plan, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -90,7 +92,7 @@ def value_slips(trial: Trial) -> dict[str, PlanEffect]:
     }
 
 
-def value_events(trial: Trial) -> dict[str, PlanEffect]:
+def expected_event_effects(trial: Trial) -> dict[str, PlanEffect]:
     """What the plan gains without each outside event, in expectation, in the plan or only in its range."""
     found = {}
     for event in trial.inputs.events or ():

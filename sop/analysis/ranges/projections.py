@@ -14,6 +14,7 @@ from sop.analysis.performance.kpis import Kpi
 from sop.analysis.ranges.draws import Draws, Driver, chance_of, standard_error
 from sop.core.inputs import Floats
 from sop.core.measures import HEADLINES, Headline
+from sop.core.money import MINOR
 from sop.core.register import Assumptions
 
 SHARES = (0.025, 0.10, 0.50, 0.90, 0.975)
@@ -152,7 +153,7 @@ def target_marks(kpis: Iterable[Kpi], assumptions: Assumptions, *, cash: bool) -
         if kpi.base is not None:
             found.append(("Agreed plan", kpi.key, float(kpi.base)))
         if kpi.key == "cash" and kpi.value is not None and cash:
-            found.append(("Minimum cash", kpi.key, assumptions.value("minimum_cash") * 100))
+            found.append(("Minimum cash", kpi.key, assumptions.value("minimum_cash") * MINOR))
     return found
 
 

@@ -6,6 +6,7 @@ from sop.analysis.decisions.decisions import Decision
 from sop.analysis.effects import PlanEffect, profit_line
 from sop.core.calendar import period_name, shift_period
 from sop.core.format import MoneyFormat, effect, signed
+from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.words import Money
 
@@ -31,7 +32,7 @@ def _price(decision: Decision, whole: Money, full: Money) -> str:
     terms = decision.move.terms
     if not terms.known:
         return "cost not known"
-    each = "" if terms.price is None else f"{full(terms.price * 100)} {_a(terms.unit)}"
+    each = "" if terms.price is None else f"{full(terms.price * MINOR)} {_a(terms.unit)}"
     if decision.move.kind in _OF_THEMSELVES or decision.cost is None:
         return each
     total = "nothing in this plan" if decision.cost == 0 else f"{whole(decision.cost)} in all"

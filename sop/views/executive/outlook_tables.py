@@ -8,6 +8,7 @@ from typing import Any
 from sop.analysis.ranges.projections import Horizon, Projection, Targets
 from sop.core.calendar import Calendar
 from sop.core.format import MoneyFormat
+from sop.core.money import MINOR
 from sop.core.plan import Worst
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
 from sop.portfolio.outside_in import EventStake
@@ -46,7 +47,7 @@ def _event(stake: EventStake, calendar: Calendar) -> Cell:
 def _mitigation(stake: EventStake, money: MoneyFormat) -> Cell:
     event, pays = stake.event, stake.mitigation_pays
     known = event.mitigation_cost == event.mitigation_cost
-    cost = f"costs {money.full(event.mitigation_cost * 100)}" if known else "its cost is not known"
+    cost = f"costs {money.full(event.mitigation_cost * MINOR)}" if known else "its cost is not known"
     worth = "" if pays is None else f": {'less' if pays else 'more'} than the loss expected"
     return Cell(event.mitigation, note=cost + worth) if event.mitigation else Cell(None)
 

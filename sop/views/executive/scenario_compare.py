@@ -18,6 +18,7 @@ from sop.analysis.decisions.robust import break_even
 from sop.analysis.decisions.targets import GapTarget
 from sop.analysis.headline import lead_time_by_month, on_time_by_month, values_of
 from sop.core.measures import HEADLINES, Unit
+from sop.core.money import MINOR
 from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions
 
@@ -81,7 +82,7 @@ def build_panels(
 
     `minimum_cash` in currency. Months that the agreed plan does not cover stay empty.
     """
-    cash_limit = None if not minimum_cash else minimum_cash * 100
+    cash_limit = None if not minimum_cash else minimum_cash * MINOR
     drawn: list[tuple[str, str, Unit, Literal["flow", "level"], Callable[[Plan], Months | None], float | None]] = [
         ("revenue", "Revenue", "currency", "flow", _line("total_revenue"), None),
         ("gross_margin", "Gross margin", "currency", "flow", _line("gross_margin"), None),

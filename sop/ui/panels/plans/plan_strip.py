@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import Literal
 
 import streamlit as st
 
@@ -17,21 +15,16 @@ from sop.ui.kit.panel import panel
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.review.executive_acts import strip_item
 from sop.views.portfolio.gates import open_gates_table
-from sop.views.portfolio.strip import build_strands
+from sop.views.portfolio.strip import Kind, build_strands
 from sop.views.timeline import PlanContext
 
-PREFIX = "Launch: "
-"""What the shared strip puts before the name of a launch."""
-
 ALL_LAUNCHES = "All launches"
-Kind = Literal["Launch", "Initiative"]
 
 
 def show_strip(visit: Visit, context: PlanContext, kind: Kind, alt: str) -> None:
     """One row per launch or initiative that is not finished, and under it the gates that come next."""
     strands = build_strands(context.inputs, visit.view.assumptions, {})
-    own = [strand for strand in strands if strand.name.startswith(PREFIX) == (kind == "Launch")]
-    shown = [replace(strand, name=strand.name.removeprefix(PREFIX)) for strand in own]
+    shown = [strand for strand in strands if strand.kind == kind]
     note = "Agreed span outlined, done solid, ahead hatched, expected end ◆ · slip against the baseline"
     with panel("Against the baseline", note, f"strip-{kind}"):
         if shown:
