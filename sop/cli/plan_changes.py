@@ -26,13 +26,11 @@ def changes_fields(room: PlanningRoom) -> dict[str, Any]:
     """
     # Load the forecast libraries.
     from sop.services.analysis.changes import read_changes, read_group
-    from sop.services.planning.choices import list_bases, list_views, read_view
+    from sop.services.planning.choices import WORKING_PLAN, frozen_choice, read_view
 
     inputs = room.input_set()
-    view = read_view(room, OWNER, list_views(room, OWNER)[0], inputs)
-    bases = list_bases(room, OWNER)
-    agreed = f"plan-{inputs.agreed.record.id}" if inputs.agreed else ""
-    base = next((read_view(room, OWNER, choice) for choice in bases if choice.key == agreed), None)
+    view = read_view(room, OWNER, WORKING_PLAN, inputs)
+    base = read_view(room, OWNER, frozen_choice(inputs.agreed.record)) if inputs.agreed else None
     found = read_changes(room, OWNER, view, base)
     change = found.change if found else None
     if change is None:

@@ -8,7 +8,7 @@ from sop.portfolio.outside_in import indicator_items, value_events
 from sop.services.analysis.changes import read_kpis
 from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.drawing import Ranges, errors_of, wait_for_draws
-from sop.services.planning.choices import View, list_bases, list_views, read_view
+from sop.services.planning.choices import WORKING_PLAN, View, frozen_choice, read_view
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.supply.what_if.limits import ProblemChange
 from sop.views.executive.outlook_page import OutlookPage, OutsideIn, build_outlook_page
@@ -31,10 +31,8 @@ def read_outlook_page(
 
 def read_drawn_page(room: PlanningRoom, person_id: str, inputs: InputSet, draws: int) -> OutlookPage:
     """The same of the working plan beside the plan agreed last, once so many draws were made."""
-    view = read_view(room, person_id, list_views(room, person_id)[0], inputs)
-    agreed = f"plan-{inputs.agreed.record.id}" if inputs.agreed else ""
-    bases = (choice for choice in list_bases(room, person_id) if choice.key == agreed)
-    base = next((read_view(room, person_id, choice) for choice in bases), None)
+    view = read_view(room, person_id, WORKING_PLAN, inputs)
+    base = read_view(room, person_id, frozen_choice(inputs.agreed.record)) if inputs.agreed else None
     return read_outlook_page(room, inputs, view, base, wait_for_draws(room, inputs, view.assumptions, draws))
 
 

@@ -22,7 +22,7 @@ from sop.store.plans import read_plans, read_signatures
 from sop.store.scenarios import add_scenario, carry_scenarios, expire_assumptions, read_working_scenario
 from sop.store.settings import read_people, read_setting, save_person, save_setting
 
-WORKING = "Working plan"
+WORKING_TITLE = "Working plan"
 _FIRST = (Role.ADMINISTRATOR, Role.COORDINATOR)
 """Whom a workspace has in which people sign in."""
 OWNER = "coordinator"
@@ -60,7 +60,7 @@ def open_cycle(tx: Transaction, first_open: str, company: CompanySettings, copy_
     Of those values, what was meant to hold only until an earlier cycle is left out.
     """
     cycle = add_cycle(tx, first_open, company.horizon, first_step(read_cycle_plan(tx).steps))
-    working = add_scenario(tx, first_open, WORKING, "working", copy_of=copy_of)
+    working = add_scenario(tx, first_open, WORKING_TITLE, "working", copy_of=copy_of)
     expire_assumptions(tx, working.id, first_open)
     return cycle
 

@@ -30,7 +30,7 @@ from sop.services.analysis.drawing import Ranges, kept_ranges
 from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.background import BackgroundJob
 from sop.services.data.exports import content_as_it_stands, working_content
-from sop.services.planning.choices import WORKING, Choice, View, plan_name, read_view
+from sop.services.planning.choices import WORKING_PLAN, View, frozen_choice, plan_name, read_view
 from sop.services.planning.plan_context import against_last_year, plan_context
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
 from sop.services.planning.supply_questions import plan_limits
@@ -46,7 +46,6 @@ from sop.views.workbook.sheets import sheets_beside_plan
 Report = Callable[[float], None]
 """Told the share that is done, 0 to 1."""
 
-WORKING_NAME = "Working plan"
 _CLOSED = "its cycle is closed"
 
 
@@ -122,13 +121,13 @@ def _plan_shown(
 ) -> tuple[InputSet, View, str]:
     """The plan with the digest of its content; the working plan's values are read once, so that one is shown."""
     if record is not None:
-        view = read_view(room, person_id, Choice(f"plan-{record.id}", plan_name(record)))
+        view = read_view(room, person_id, frozen_choice(record))
         return room.input_set(), view, record.digest
     with reading(room.store, person_id, "export") as tx:
         entries = read_entries(tx)
     assumptions = as_assumptions(entries)
     inputs = room.input_set(assumptions)
-    view = View(Choice(WORKING, WORKING_NAME), room.plan(assumptions, inputs), assumptions)
+    view = View(WORKING_PLAN, room.plan(assumptions, inputs), assumptions)
     return inputs, view, sha256_hex(canonical_bytes(content_as_it_stands(room, inputs, view.plan, entries)))
 
 
@@ -139,7 +138,7 @@ def _compared(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> 
         if record is not None:
             digest = read_plan(tx, record.id).previous_digest
             before = read_plan_by_digest(tx, digest) if digest else None
-    return None if before is None else read_view(room, person_id, Choice(f"plan-{before.id}", plan_name(before)))
+    return None if before is None else read_view(room, person_id, frozen_choice(before))
 
 
 def _plan_words(room: PlanningRoom, inputs: InputSet, view: View) -> PlanWords:

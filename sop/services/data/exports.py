@@ -14,13 +14,14 @@ from sop.services.acting import reading
 from sop.services.agreement.decision_acts import decisions_content
 from sop.services.agreement.frozen_plans import latest_agreed, read_content
 from sop.services.agreement.plan_acts import content_of
+from sop.services.planning.choices import WORKING
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
 from sop.store import Store
 from sop.store.data import read_current_tables
 from sop.store.frames import Frame
 from sop.store.plans import read_plan
 
-WORKING, AGREED = "working", "agreed"
+AGREED = "agreed"
 
 
 def chosen_plan(store: Store, person_id: str, choice: str) -> PlanRecord | None:

@@ -8,7 +8,7 @@ from sop.core.errors import NotFound
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, Note, as_assumptions
 from sop.services.acting import reading
-from sop.services.company.cycle import require_cycle
+from sop.services.company.cycle import WORKING_TITLE, require_cycle
 from sop.services.company.settings import names_of
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import entries
@@ -38,6 +38,9 @@ class Choice:
         return int(number) if number else None
 
 
+WORKING_PLAN = Choice(WORKING, WORKING_TITLE)
+
+
 @dataclass(frozen=True)
 class View:
     """A plan to look at: computed from assumptions now, or read back from what was frozen (`record`)."""
@@ -60,6 +63,11 @@ def plan_name(record: PlanRecord) -> str:
     return f"{state} {period_name(record.cycle)}, rev {record.revision}"
 
 
+def frozen_choice(record: PlanRecord) -> Choice:
+    """A plan that was proposed or agreed, as something to choose."""
+    return Choice(f"plan-{record.id}", plan_name(record))
+
+
 def list_views(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
     """What can be shown: the working plan, the open cycle's proposals and saved scenarios, own drafts."""
     with reading(room.store, person_id) as tx:
@@ -68,8 +76,8 @@ def list_views(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
         plans = [plan for plan in read_plans(tx, cycle) if plan.state in ("proposed", "agreed")]
     own = [s for s in scenarios if s.kind == "saved" or (s.kind == "draft" and s.owner == person_id)]
     return (
-        Choice(WORKING, "Working plan"),
-        *(Choice(f"plan-{plan.id}", plan_name(plan)) for plan in reversed(plans)),
+        WORKING_PLAN,
+        *map(frozen_choice, reversed(plans)),
         *(Choice(f"scenario-{s.id}", s.name) for s in own),
     )
 
@@ -80,7 +88,7 @@ def list_bases(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
         plans = [plan for plan in read_plans(tx) if plan.state in ("agreed", "superseded")]
         agreed = read_agreed_plan(tx)
     ever = [plan for plan in plans if plan.state == "agreed" or plan.cycle != (agreed.cycle if agreed else "")]
-    return tuple(Choice(f"plan-{plan.id}", plan_name(plan)) for plan in reversed(ever))
+    return tuple(map(frozen_choice, reversed(ever)))
 
 
 def list_others(room: PlanningRoom, person_id: str, shown: View) -> tuple[Choice, ...]:
