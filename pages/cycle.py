@@ -9,6 +9,7 @@ from sop.ui.panels.process.agenda import show_agenda
 from sop.ui.panels.process.comments import show_comment_list
 from sop.ui.panels.process.cycle import show_closing, show_contributors, show_steps, step_facts
 from sop.ui.panels.process.tasks import show_tasks
+from sop.ui.panels.scenarios.scenario_promotion import show_waiting
 from sop.views.process.cycle_tables import cycle_message
 
 with page("Cycle", choose=False) as visit:
@@ -17,6 +18,7 @@ with page("Cycle", choose=False) as visit:
     visit.message(cycle_message(facts, list_tasks(visit.room.store, visit.person.id)))
     show_steps(visit, run, facts)
     show_agenda(visit)
+    show_waiting(visit)
     show_tasks(visit, run)
     left, right = st.columns([55, 45], gap="small")
     with left:

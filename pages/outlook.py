@@ -6,6 +6,7 @@ from sop.services.analysis.claims import read_stock_above
 from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.outlook import read_outlook_page
 from sop.ui.frame.page import page
+from sop.ui.panels.plans.plan_fates import show_fates
 from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.review.executive import show_outlook
 from sop.ui.panels.review.outlook import (
@@ -38,6 +39,7 @@ with page("Outlook") as visit:
         say_unknown(plan)
     else:
         show_register(visit, found.outside.stakes)
+        show_fates(visit, "outside")
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_outlook"):
             caption = range_caption(ranges.draws, held, stale=ranges.stale, why=ranges.why)

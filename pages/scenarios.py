@@ -40,7 +40,7 @@ def workbench(visit: Visit) -> None:
             show_kpis(bench, visit.money)
             show_panels(bench, visit.money)
             show_rows(bench, visit.money)
-            show_changes(bench, visit.money)
+            show_changes(visit, bench)
             show_beside(visit, bench)
             show_gap(visit, bench)
             show_worth(visit, bench, levers)

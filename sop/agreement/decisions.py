@@ -12,7 +12,8 @@ from typing import Any, Literal
 from sop.access import require, require_owner
 from sop.core.calendar import is_period, period_name
 from sop.core.errors import BadInput, NotAllowed
-from sop.core.money import money_text
+from sop.core.measures import headline_measure
+from sop.core.money import exact, money_text
 from sop.core.register import assumption
 from sop.core.terms import Role
 
@@ -126,6 +127,7 @@ def require_until(until: str, first_open: str) -> None:
 def decision_content(record: DecisionRecord, owner: str, decided_by: str) -> dict[str, Any]:
     """A decision as it is signed: money as decimal text, no clock."""
     facts, effect = record.facts, record.expected
+    moved = facts.get("headline") or {}
     money = {**{key: effect[key] for key in ("ebit_12_months", "ebit_horizon", "cash_low")}, "cost": facts["cost"]}
     return {
         "title": facts["title"],
@@ -140,4 +142,13 @@ def decision_content(record: DecisionRecord, owner: str, decided_by: str) -> dic
         **({"start": facts["start"]} if facts.get("start") else {}),
         **({"until": record.until} if record.until else {}),
         **{key: None if value is None else money_text(value) for key, value in money.items()},
+        # Decisions that were signed before every headline measure was kept have none.
+        **({"headline": {key: _headline_text(key, value) for key, value in moved.items()}} if moved else {}),
     }
+
+
+def _headline_text(key: str, value: float | int | None) -> Any:
+    """A change of a headline measure as it is signed: money as decimal text, the rest as an exact number."""
+    if value is None:
+        return None
+    return money_text(round(value)) if headline_measure(key).unit == "currency" else exact(value)

@@ -414,6 +414,7 @@ class LeadingIndicator:
     """A leading indicator by month, as published so far: `values` (H of `months`), oldest first.
 
     Beyond `alert_below` or `alert_above` (not-a-number: no threshold) its last value opens an item for `owner`.
+    `event`: the outside event that it warns of; empty where it names none.
     """
 
     name: str
@@ -422,6 +423,7 @@ class LeadingIndicator:
     alert_below: float
     alert_above: float
     owner: str
+    event: str = ""
 
 
 @dataclass(frozen=True)

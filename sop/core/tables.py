@@ -656,6 +656,7 @@ TABLES: tuple[Table, ...] = (
             _number("alert_below", "Below this value an item opens; the last one given counts", "index", low=None),
             _number("alert_above", "Above this value an item opens; the last one given counts", "index", low=None),
             _text("owner", "Who answers for an item that opens"),
+            _text("event", "Outside event that it warns of; the last one given counts", False, "events"),
         ),
         unlocks_text="leading indicators",
     ),

@@ -384,6 +384,21 @@ class DecidedRow(NumberedRow, table=True):
     facts: Any = _json()
 
 
+class ConsentRow(NumberedRow, table=True):
+    """What somebody said about a scenario that is to become the working plan: asked, consents, declines, rules."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index(None, "cycle"),)
+    scenario_id: int = Field(foreign_key="scenarios.id")
+    cycle: str = _text(foreign_key="cycles.first_open")
+    said: str = _text()
+    function: str = _text(default="")
+    basis: str = _text(default="")
+    note: str = _text(default="")
+    by: str = _text()
+    at: str = _text()
+
+
 class MinutesRow(NumberedRow, table=True):
     """The minutes of a meeting, as they were when it ended."""
 
@@ -422,6 +437,7 @@ CHAINED: tuple[type[Row], ...] = (
     SignatureRow,
     WaiverRow,
     DecidedRow,
+    ConsentRow,
     MinutesRow,
 )
 """Tables whose every row has its digest in the audit chain."""

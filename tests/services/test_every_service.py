@@ -20,6 +20,7 @@ from sqlalchemy import text
 import sop.services
 from sop.access import PERMISSIONS, may
 from sop.agreement.process_records import AgendaItem
+from sop.agreement.promotion import Promotion
 from sop.core.errors import SopError
 from sop.core.terms import Role
 from sop.demand.override_effect import WantedOverride
@@ -31,7 +32,7 @@ from sop.services.analysis import changes, outlook
 from sop.services.data import board_pack, sources
 from sop.services.planning import choices, overrides, plan_context
 from sop.services.process import agenda, comments, meeting, steps
-from sop.services.scenarios import closing, drafts
+from sop.services.scenarios import closing, drafts, promotion
 from sop.store import Store
 from tests.golden.permissions import CASES, DECISION, DONE, EVERYBODY, FORMER, STRANGER, Desk, Stages
 
@@ -106,8 +107,8 @@ def _take_back(desk: Desk) -> None:
     overrides.take_back(desk.store, desk.who, desk.working, desk.override("head_of_sales"))
 
 
-def _adopt(desk: Desk) -> None:
-    """From a saved scenario that the CEO made, whoever adopts."""
+def _bold(desk: Desk) -> int:
+    """A saved scenario that the CEO made, which changes something of everybody's."""
     found = drafts.list_scenarios(desk.store, "executive")
     bold = next((each for each in found if each.name == "Everything"), None)
     if bold is None:
@@ -115,7 +116,20 @@ def _adopt(desk: Desk) -> None:
         for key, value in (("price_pct", 0.05), ("people_pct", 0.1), ("supply_pct", 0.9), ("dso_days", 40.0)):
             drafts.change_assumption(desk.store, "executive", mine, key, value)
         bold = drafts.save_as(desk.store, "executive", mine, "Everything")
-    drafts.adopt_values(desk.store, desk.who, bold.id, "Agreed in the team")
+    return bold.id
+
+
+def _adopt(desk: Desk) -> None:
+    """From a saved scenario that the CEO made, whoever adopts."""
+    drafts.adopt_values(desk.store, desk.who, _bold(desk), "Agreed in the team")
+
+
+def _asked(desk: Desk) -> int:
+    """The same, asked by the coordinator to become the working plan."""
+    bold = _bold(desk)
+    if not isinstance(promotion.read_promotion(desk.store, "executive", bold), Promotion):
+        promotion.ask_owners(desk.store, "coordinator", bold)
+    return bold
 
 
 ASKED_ALONE = {
@@ -291,6 +305,30 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
     "scenarios.drafts.save_as": ("run_scenario", _case("save a scenario")),
     "scenarios.drafts.rename": ("run_scenario", _case("rename the head of supply's saved scenario")),
     "scenarios.drafts.adopt_values": ("change_working_plan", ("open", _adopt)),
+    "scenarios.promotion.read_promotion": (
+        "read_plans",
+        _read(lambda desk: promotion.read_promotion(desk.store, desk.who, desk.working)),
+    ),
+    "scenarios.promotion.list_promotions": (
+        "read_plans",
+        _read(lambda desk: promotion.list_promotions(desk.store, desk.who)),
+    ),
+    "scenarios.promotion.ask_owners": (
+        "run_scenario",
+        ("open", lambda desk: promotion.ask_owners(desk.store, desk.who, _bold(desk))),
+    ),
+    "scenarios.promotion.consent": (
+        "change_working_plan",
+        ("open", lambda desk: promotion.consent(desk.store, desk.who, _asked(desk))),
+    ),
+    "scenarios.promotion.decline": (
+        "change_working_plan",
+        ("open", lambda desk: promotion.decline(desk.store, desk.who, _asked(desk), "Not now")),
+    ),
+    "scenarios.promotion.rule_over_owners": (
+        "change_working_plan",
+        ("open", lambda desk: promotion.rule_over_owners(desk.store, desk.who, _asked(desk), "It is wanted")),
+    ),
     "scenarios.live_changes.others_acted": ("read_audit", _case("ask whether others acted")),
     "scenarios.live_changes.changes_since": ("read_audit", _case("ask what others changed")),
     "scenarios.own_changes.list_changes": ("read_plans", _case("list who changed what")),

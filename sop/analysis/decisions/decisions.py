@@ -7,7 +7,7 @@ recommended where its cost is known and profit is higher to the horizon; what on
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sop.analysis.decisions.lever_terms import LeverTerms
@@ -33,6 +33,7 @@ class Decision:
     `cost`: what the move itself costs over the horizon, None where that is not known. `waiting`: profit to the
     horizon lost when it is in force a month later, None where that cannot be planned. `pays_off`: cases of low,
     planned and high demand in which it gains to the horizon. `why_not`: why it is not recommended, in words.
+    `headline`: the change of every headline measure, None where either plan has no figure.
     """
 
     move: Move
@@ -45,6 +46,7 @@ class Decision:
     why_not: str = ""
     waiting: int | None = None
     pays_off: tuple[int, int] | None = None
+    headline: Mapping[str, float | int | None] = field(default_factory=dict)
 
     @property
     def recommended(self) -> bool:

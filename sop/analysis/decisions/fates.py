@@ -1,4 +1,5 @@
-"""A launch's gate and an initiative's fate as moves: go, slip, stop, priced by planning again like every other.
+"""A launch's gate and an initiative's fate as moves: go, slip, stop, priced by planning again like every other;
+and by the same table of three what can be done about the outside.
 
 What stops spends nothing more. What slips keeps its spend until its new end. Going for certain takes the chance
 out of a launch. None of them costs anything beside what the plan made again with it says.
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from sop.analysis.decisions.lever_terms import LeverTerms
+from sop.analysis.decisions.outside import propose_outside
 from sop.analysis.decisions.proposals import Move
 from sop.core.calendar import shift_period
 from sop.core.inputs import Gate, Inputs
@@ -20,13 +22,19 @@ from sop.portfolio.launch_volumes import is_launched, launch_probability
 SLIP_MONTHS = 3
 """Months by which a gate that is not passed is put off."""
 
-Fated = Literal["launch", "initiative"]
+Fated = Literal["launch", "initiative", "outside"]
 KIND = "fate"
 
 
 def propose_fates(inputs: Inputs, assumptions: Assumptions, of: Fated) -> tuple[Move, ...]:
-    """Go, slip and stop for everything that has a gate to pass: launches, or initiatives."""
-    return tuple(_launches(inputs, assumptions) if of == "launch" else _initiatives(inputs, assumptions))
+    """Go, slip and stop for launches or initiatives with a gate to pass; what can be done about the outside."""
+    match of:
+        case "launch":
+            return tuple(_launches(inputs, assumptions))
+        case "initiative":
+            return tuple(_initiatives(inputs, assumptions))
+        case "outside":
+            return propose_outside(inputs, assumptions)
 
 
 def _launches(inputs: Inputs, assumptions: Assumptions) -> Iterator[Move]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from sop.analysis.decisions.decisions import move_of_facts
@@ -167,6 +167,7 @@ class _Search:
         self.trial, self.target, self.progress = trial, target, progress
         self.moves: list[tuple[Move, ...]] = [tuple(each) for each in sized_moves(trial)]
         self.tried: dict[tuple[tuple[int, int], ...], Tried] = {}
+        self._left: set[frozenset[int]] = set()
 
     @property
     def plans(self) -> int:
@@ -214,6 +215,7 @@ class _Search:
                 self.set_of(map(self._whole, places))
         self._fast(gains)
         self._cheap(gains)
+        self._other_ways(gains)
         for order in _ORDERS.values():
             best = sorted(((order(self.tried[key]), key) for key in self._there()), key=lambda each: each[0])
             for _, key in best[:_MADE_SMALLER]:
@@ -248,6 +250,41 @@ class _Search:
     def _cheap(self, gains: Mapping[int, float]) -> None:
         """The target with what earns most, or costs least, of all that brings it closer."""
         self._greedy(gains, sorted(gains, key=lambda at: -_gain(self.set_of([self._whole(at)]))))
+
+    def _other_ways(self, gains: Mapping[int, float]) -> None:
+        """Until there are as many as are told: ways without a move of each that is there, which no set is part of.
+
+        Where one move does, every set that holds it is only more of the same; what is asked is what there is
+        without it.
+        """
+        for _ in range(_OTHER_WAYS):
+            ways = self._ways()
+            if len(ways) >= len(_ORDERS):
+                return
+            left_out = next((out for out in product(*ways) if self._leaves_new(gains, out)), None)
+            if left_out is None:
+                return
+            if (found := self._greedy(gains, self._without(gains, left_out))) is not None:
+                self._smaller(self._key_of(found))
+
+    def _ways(self) -> list[tuple[int, ...]]:
+        """The moves of each set that reaches the target of which no part does."""
+        done = set(self._there())
+        least = [key for key in done if not any(_within(other, key) for other in done)]
+        return sorted({tuple(at for at, _ in key) for key in least})
+
+    def _leaves_new(self, gains: Mapping[int, float], left_out: Iterable[int]) -> bool:
+        """Whether moves that are left out leave an order that was not tried yet."""
+        order = frozenset(self._without(gains, left_out))
+        is_new = bool(order) and order not in self._left
+        self._left.add(order)
+        return is_new
+
+    def _without(self, gains: Mapping[int, float], left_out: Iterable[int]) -> list[int]:
+        return [at for at in gains if at not in set(left_out)]
+
+    def _key_of(self, found: Tried) -> tuple[tuple[int, int], ...]:
+        return next(key for key, tried in self.tried.items() if tried is found)
 
     def _add_limits_behind(self) -> bool:
         """Moves for limits that bind once all that helps is done; whether there are any."""
@@ -292,6 +329,8 @@ class _Search:
 
 _MADE_SMALLER = 3
 """Sets, best by each order, that are made smaller."""
+_OTHER_WAYS = 6
+"""Times that a way without the moves of those found is looked for."""
 _EXPECTED = 150
 """Sets that a search usually takes: what its progress is told against."""
 

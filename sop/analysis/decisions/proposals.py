@@ -14,7 +14,7 @@ from typing import Literal
 from sop.analysis.decisions.lever_terms import EVENT_LEAD, STOCK_LEAD, LeverTerms, terms_of
 from sop.analysis.decisions.levers import table_value
 from sop.core.calendar import shift_period
-from sop.core.inputs import Gate, Inputs
+from sop.core.inputs import Event, Gate, Inputs
 from sop.core.money import MINOR
 from sop.core.register import Assumptions, assumption, probability_of, use_of
 from sop.core.terms import EventUse, Function
@@ -23,7 +23,7 @@ WIN_BACK = 2
 """Most months of a slip that one move wins back."""
 LESS_SERVICE = 0.02
 """Points of service level that the move of stock gives up."""
-Condition = Literal["", "success"]
+Condition = Literal["", "success", "expected"]
 
 STEPS = {
     "line": ("extra_hours_pct", 0.10),
@@ -50,7 +50,7 @@ class Move:
     """One change of one assumption: `key` of `scope` from `before` to `value`.
 
     `need` is the start of need; `terms` say what it costs, and how long before it must be decided. `condition`:
-    the valuation leaves open whether it works.
+    what the valuation takes for granted: that it works fully, or also that the plan counts with the event.
     """
 
     kind: str
@@ -161,32 +161,42 @@ def _win_back(
     )
 
 
-def _mitigate(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move]:
-    """The mitigation of an outside event that the plan counts with, at its stated cost, taken to work fully."""
+def _mitigate(inputs: Inputs, assumptions: Assumptions) -> Iterator[Move]:
+    """The mitigation of every outside event that the plan counts with."""
     for event in inputs.events or ():
-        before, planned = probability_of(event, assumptions), use_of(event, assumptions) is EventUse.PLAN
-        if planned and event.mitigation and before > 0 and -event.duration < event.start < inputs.calendar.year:
-            known = event.mitigation_cost == event.mitigation_cost
-            terms = LeverTerms(
-                once=round(event.mitigation_cost * MINOR) if known else 0,
-                lead_months=EVENT_LEAD,
-                known=known,
-                assumed=("lead time",),
-                allowed_by=event.owner,
-            )
-            yield Move(
-                kind="event",
-                name=event.name,
-                key="event_probability",
-                scope=event.name,
-                before=before,
-                value=0.0,
-                title=f"{event.name}: {event.mitigation[0].lower()}{event.mitigation[1:]}",
-                need=shift_period(inputs.calendar.first_open, max(event.start, 0)),
-                terms=terms,
-                owner=event.owner,
-                condition="success",
-            )
+        if use_of(event, assumptions) is EventUse.PLAN:
+            yield from mitigation(inputs, assumptions, event)
+
+
+def mitigation(inputs: Inputs, assumptions: Assumptions, event: Event) -> Iterator[Move]:
+    """What can be done about an outside event of the next year, at its stated cost, taken to work fully.
+
+    What the plan does not count with is worth what it would be if it did: an expected value.
+    """
+    before = probability_of(event, assumptions)
+    if not event.mitigation or before <= 0 or not -event.duration < event.start < inputs.calendar.year:
+        return
+    known = event.mitigation_cost == event.mitigation_cost
+    terms = LeverTerms(
+        once=round(event.mitigation_cost * MINOR) if known else 0,
+        lead_months=EVENT_LEAD,
+        known=known,
+        assumed=("lead time",),
+        allowed_by=event.owner,
+    )
+    yield Move(
+        kind="event",
+        name=event.name,
+        key="event_probability",
+        scope=event.name,
+        before=before,
+        value=0.0,
+        title=f"{event.name}: {event.mitigation[0].lower()}{event.mitigation[1:]}",
+        need=shift_period(inputs.calendar.first_open, max(event.start, 0)),
+        terms=terms,
+        owner=event.owner,
+        condition="success" if use_of(event, assumptions) is EventUse.PLAN else "expected",
+    )
 
 
 def _lower_stock(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move]:

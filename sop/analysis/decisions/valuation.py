@@ -84,6 +84,7 @@ def value_move(trial: Trial, move: Move) -> Decision:
         lead_time=round(_headline_change(trial.plan, plan, "lead_time"), 1),
         last_month=move.last_month(trial.inputs.calendar.first_open),
         why_not=why_not(move.terms, effect),
+        headline={key: _known_change(trial.plan, plan, key) for key in plan.headline},
     )
 
 
@@ -156,8 +157,12 @@ def _pays_off(cases: Sequence[Trial], decision: Decision) -> tuple[int, int] | N
 
 
 def _headline_change(before: Plan, after: Plan, key: str) -> float:
+    return _known_change(before, after, key) or 0.0
+
+
+def _known_change(before: Plan, after: Plan, key: str) -> float | int | None:
     was, now = before.headline.get(key), after.headline.get(key)
-    return 0.0 if was is None or now is None else now - was
+    return None if was is None or now is None else now - was
 
 
 def valuation_of_facts(facts: Mapping[str, Any]) -> Valuation:

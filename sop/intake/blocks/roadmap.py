@@ -197,6 +197,7 @@ def build_indicators(frames: Frames, calendar: Calendar) -> tuple[LeadingIndicat
             alert_below=float(_last(rows, "alert_below", np.nan)),
             alert_above=float(_last(rows, "alert_above", np.nan)),
             owner=_last(rows, "owner", ""),
+            event=_last(rows, "event", ""),
         )
         for name, rows in published.items()
         if rows

@@ -284,6 +284,8 @@ def _facts(decision: Decision, ruling: bool) -> dict[str, Any]:
         "owner": move.owner,
         "last_month": decision.last_month,
         "effect": decision.effect.facts(),
+        "headline": dict(decision.headline),
+        "condition": move.condition,
         "cost": decision.cost,
         "recommended": decision.recommended,
         "why_not": decision.why_not,

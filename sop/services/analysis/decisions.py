@@ -2,13 +2,14 @@
 
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.fates import Fated, propose_fates
-from sop.analysis.decisions.valuation import Progress, Valuation, valuation_of_facts, value_all, value_move
+from sop.analysis.decisions.outside import value_outside
+from sop.analysis.decisions.valuation import Progress, Valuation, valuation_of_facts, value_all
 from sop.analysis.supply.limits import LimitWorth, rank_limits
 from sop.core.register import Assumptions
 from sop.services.analysis.outlook import trial_of
 from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer
 
-_KIND = "decisions/6"
+_KIND = "decisions/7"
 
 
 def value_decisions(
@@ -23,11 +24,12 @@ def value_decisions(
 
 
 def value_fates(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions, of: Fated) -> tuple[Decision, ...]:
-    """What going on with, putting off and stopping each launch or initiative would do, by planning again."""
+    """What going on with, putting off and stopping each launch or initiative would do, or what can be done about
+    each outside event, by planning again."""
 
     def make() -> tuple[Decision, ...]:
         trial = trial_of(room, inputs, assumptions)
-        return tuple(value_move(trial, move) for move in propose_fates(inputs.inputs, assumptions, of))
+        return tuple(value_outside(trial, move) for move in propose_fates(inputs.inputs, assumptions, of))
 
     return room.memo.get(("fates", of, inputs.key, assumptions.texts), make)
 

@@ -9,7 +9,9 @@ import streamlit as st
 KEY = "live"
 _JS = """
 // One socket for the whole page, whatever is drawn anew around it.
-const fresh = { socket: null, wait: 500, asked: "", seen: "", boot: "", theme: "", say: null, here: [] };
+const fresh = {
+  socket: null, wait: 500, heard: "", said: 0, tries: 0, seen: "", boot: "", theme: "", say: null, here: [],
+};
 const live = (window.__accordLive ??= fresh);
 
 function heard(event) {
@@ -18,12 +20,25 @@ function heard(event) {
   if (news.ended || (live.boot && news.boot !== live.boot)) return location.reload();
   live.boot = news.boot;
   live.wait = 500;
-  if (news.version !== live.seen && news.version !== live.asked) {
-    live.asked = news.version;
-    // A burst of changes is one run.
-    clearTimeout(live.timer);
-    live.timer = setTimeout(() => live.say?.("moved", news.version), 50);
-  }
+  if (news.version === live.heard) return;
+  live.heard = news.version;
+  // A burst of changes is one run.
+  clearTimeout(live.timer);
+  live.timer = setTimeout(ask, 50);
+}
+
+function ask() {
+  // A page that does not follow any more asks for nothing.
+  if (!live.place?.isConnected || !live.heard || live.heard === live.seen) return;
+  live.said = Date.now();
+  live.tries += 1;
+  live.say("moved", `${live.heard} ${live.said}`);
+}
+
+function insist() {
+  // What is asked while the page runs is dropped by the server: until the page shows what was heard, ask again.
+  const running = document.querySelector('[data-testid=stApp]:not([data-test-script-state=notRunning])');
+  if (!running && Date.now() - live.said > 400 * 2 ** Math.min(live.tries, 6)) ask();
 }
 
 function present() {
@@ -35,7 +50,7 @@ function present() {
 
 async function lost() {
   live.socket = null;
-  live.asked = "";
+  live.heard = "";
   // Whoever is signed out is led away from a page; everybody else tries again, later each time.
   try {
     const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
@@ -70,9 +85,12 @@ function written(address) {
 
 export default function (component) {
   live.say = component.setTriggerValue;
+  live.place = component.parentElement;
+  if (live.seen !== component.data.version) live.tries = 0;
   live.seen = component.data.version;
   written(component.data.address);
   live.clock ??= setInterval(() => { themed(); present(); }, 1000);
+  live.insisting ??= setInterval(insist, 200);
   listen();
   present();
 }

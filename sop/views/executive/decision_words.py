@@ -72,6 +72,8 @@ def recommendation(decision: Decision, money: MoneyFormat) -> str:
         parts.append(f"lead time {signed(decision.lead_time)} days")
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
-    if decision.move.condition == "success":
+    if decision.move.condition:
         parts.append("if it works fully")
+    if decision.move.condition == "expected":
+        parts.append("expected: the plan does not count with it")
     return ", ".join(["Yes" if decision.recommended else f"No: {decision.why_not}", *parts])

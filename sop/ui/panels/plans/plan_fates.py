@@ -1,4 +1,4 @@
-"""A launch's gate and an initiative's fate are decided where they are looked at: priced, with the one form."""
+"""A launch's gate, an initiative, a mitigation are decided where they are looked at: priced, in one form."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.panel import show_opened
 from sop.ui.panels.plans.layout import show_table_panel
-from sop.views.portfolio.fates import fates_table
+from sop.views.portfolio.fates import TITLES, fates_table
 
 _NOTE = "By planning again with each, against the plan as it stands; what was decided in this cycle is left out"
 
 
 def show_fates(visit: Visit, of: Fated) -> None:
-    """Go, slip or stop, worked out when it is opened; only for the working plan."""
+    """What is to be decided, worked out when it is opened; only for the working plan."""
     if visit.view.choice.key == WORKING and visit.view.plan.has_revenue:
-        show_opened("Decide: go, slip or stop", f"fates_{of}", _show, visit, of)
+        title = TITLES[of]
+        show_opened(f"Decide: {title[0].lower()}{title[1:]}", f"fates_{of}", _show, visit, of)
 
 
 def _show(visit: Visit, of: Fated) -> None:
     with st.spinner("Planning again with each"):
         every = value_fates(visit.room, visit.inputs, visit.view.assumptions, of)
     wanted = undecided(visit.room, every, visit.cycle.first_open)
-    show_table_panel(visit, fates_table(wanted), _NOTE, f"fates-{of}")
+    show_table_panel(visit, fates_table(wanted, of, visit.money), _NOTE, f"fates-{of}")
     if wanted and visit.may("decide"):
         _decide(visit, wanted)
 

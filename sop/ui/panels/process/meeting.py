@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import partial
 from html import escape
 
@@ -13,7 +13,8 @@ from sop.agreement.process_records import AgendaItem, Meeting
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.calendar import period_short
-from sop.services.agreement.decision_acts import list_decisions
+from sop.services.agreement.decision_acts import list_decisions, undecided
+from sop.services.analysis.decisions import value_fates
 from sop.services.analysis.valuing import valuation_job
 from sop.services.company.settings import names_of
 from sop.services.process.agenda import record_outcome
@@ -30,6 +31,7 @@ from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.agenda import AGENDA
 from sop.ui.panels.process.tasks import task_form
 from sop.ui.panels.review.executive_acts import decision_form
+from sop.views.executive.decision_words import recommendation
 from sop.views.process.meeting_item import chart_of, place_of
 
 _FULL = """<style>
@@ -119,18 +121,10 @@ def _chart(visit: Visit, item: AgendaItem) -> None:
 
 
 def _decide(visit: Visit, item: AgendaItem) -> None:
-    """The decision of the item: taken already, or the form to take it."""
-    if item.kind != "decision":
-        return
-    names = names_of(visit.room.store)
-    records = latest(list_decisions(visit.room.store, visit.person.id))
-    taken = next((r for r in records if r.move == item.ref and r.cycle == visit.cycle.first_open), None)
-    if taken is not None and taken.state != "taken back":
-        note = f": {taken.note}" if taken.note else ""
-        st.success(
-            literal(f"{taken.state.capitalize()} by {names.get(taken.by, taken.by)}{note}"),
-            icon=":material/gavel:",
-        )
+    """The decision of the item, taken already or its form; of the outside, what can be done about it."""
+    if item.kind == "outside":
+        _mitigate(visit, item)
+    if item.kind != "decision" or _taken(visit, {item.ref}):
         return
     found = valuation_job(visit.room, visit.inputs, visit.room.assumptions())
     if not isinstance(found, Valuation):
@@ -142,6 +136,39 @@ def _decide(visit: Visit, item: AgendaItem) -> None:
         st.html(grey_line("The working plan moved on: this is no longer among what is worth deciding."))
     elif visit.may("decide"):
         decision_form(visit, f"meeting_{item.id}", decision)
+
+
+def _mitigate(visit: Visit, item: AgendaItem) -> None:
+    """What can be done about an outside event, each taken already or with its form."""
+    if not visit.view.plan.has_revenue:
+        return
+    every = value_fates(visit.room, visit.inputs, visit.room.assumptions(), "outside")
+    name = item.ref.partition("|")[2]
+    keys = ("event_use", "event_probability")
+    _taken(visit, {move_name(key, name) for key in keys})
+    mine = [each for each in every if each.move.name == name]
+    for place, decision in enumerate(undecided(visit.room, mine, visit.cycle.first_open)):
+        worth = visit.money.signed(decision.effect.ebit_horizon, 2)
+        told = f"EBIT to the horizon {worth} {visit.money.unit} · {recommendation(decision, visit.money)}"
+        st.html(grey_line(f"{decision.move.title}: {told}"))
+        if visit.may("decide"):
+            decision_form(visit, f"meeting_{item.id}_{place}", decision)
+
+
+def _taken(visit: Visit, moves: Container[str]) -> bool:
+    """Say what was decided about some moves in this cycle; whether anything was."""
+    names = names_of(visit.room.store)
+    records = latest(list_decisions(visit.room.store, visit.person.id))
+    taken = [
+        r for r in records if r.move in moves and r.cycle == visit.cycle.first_open and r.state != "taken back"
+    ]
+    for record in taken:
+        note = f": {record.note}" if record.note else ""
+        st.success(
+            literal(f"{record.state.capitalize()} by {names.get(record.by, record.by)}{note}"),
+            icon=":material/gavel:",
+        )
+    return bool(taken)
 
 
 def _decision_of(found: Valuation, ref: str) -> Decision | None:

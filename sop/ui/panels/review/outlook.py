@@ -194,6 +194,12 @@ def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], lead
     if items:
         owner = f" · {items[0].owner}" if items[0].owner else " · no owner"
         st.caption(f":red[▲] {literal('Item open: ' + items[0].sentence + owner)}")
+        warned = (
+            f"Warns of {indicator.event}: what can be done about it stands among the decisions above."
+            if indicator.event
+            else "Names no outside event that it warns of (column event of its table), so nothing is proposed."
+        )
+        st.html(grey_line(warned))
     else:
         st.html(grey_line(threshold_words(indicator)))
     if leads:

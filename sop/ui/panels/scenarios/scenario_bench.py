@@ -14,6 +14,7 @@ from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, headline_change, kpi_card, legend, small_heading
 from sop.ui.kit.panel import download
 from sop.ui.kit.tables import show_table
+from sop.ui.panels.scenarios.scenario_promotion import show_promotion
 from sop.views.assumption_words import (
     value_text,
 )
@@ -176,7 +177,7 @@ def show_beside(visit: Visit, bench: Bench) -> None:
             download(visit, table, "scenarios-by-month")
 
 
-def show_changes(bench: Bench, money: MoneyFormat) -> None:
+def show_changes(visit: Visit, bench: Bench) -> None:
     """Which values the scenario has that the working plan has not; its place is kept where there is none.
 
     What stands at a place of its own goes with a reset. A card that is only left out can stay on a busy screen.
@@ -188,8 +189,8 @@ def show_changes(bench: Bench, money: MoneyFormat) -> None:
         (
             f"{was.entry.label}: {was.name}" if was.name else was.entry.label,
             was.entry.owner.title,
-            value_text(was.entry, was.value, money.currency),
-            Cell(value_text(now.entry, now.value, money.currency), strong=True),
+            value_text(was.entry, was.value, visit.money.currency),
+            Cell(value_text(now.entry, now.value, visit.money.currency), strong=True),
         )
         for was, now in bench.changes
     )
@@ -202,3 +203,4 @@ def show_changes(bench: Bench, money: MoneyFormat) -> None:
             grey_line(f"To be the working plan it needs the consent of {', '.join(owners)}, each for their own")
         )
         show_table(PlanTable(name, columns, rows))
+        show_promotion(visit, bench.scenario)
