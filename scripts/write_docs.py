@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 from sop.access import PERMISSIONS  # noqa: E402
 from sop.core.lengths import CELL_NAME, CELL_TEXT  # noqa: E402
 from sop.core.measures import HEADLINES, MEASURES, measure  # noqa: E402
+from sop.core.open_data import OPEN_TABLES  # noqa: E402
 from sop.core.register import REGISTER, Assumption  # noqa: E402
 from sop.core.tables import FIRST_YEAR, TABLES, YEARS_AHEAD, Column, Table  # noqa: E402
 
@@ -332,7 +333,70 @@ def _uses(node: ast.AST, names: set[str]) -> bool:
     )
 
 
+OPEN_DATA = """\
+# Open data
+
+Whatever reads tables can read Accord's plans: the same tables, by the same names, as views of the database, as frames
+in Python, as Parquet files and as JSON. A name and a column stay once they are here; more may come beside them. Nothing
+can be written this way. Money is in whole currency to the cent; a figure that is not known has no row, or no value.
+A plan's working state is in no database: it is planned when Python, JSON or Parquet asks for it, as `plan_id` 0.
+
+## SQL
+
+Each table is a view named `accord_` and its name, in SQLite (`accord.sqlite` in the workspace; open it read-only) and in
+PostgreSQL. There, give a reader nothing but the views:
+
+    CREATE ROLE reporting LOGIN PASSWORD '…';
+    GRANT SELECT ON accord_plans, accord_plan_lines, accord_plan_headlines, accord_signatures, accord_scenarios,
+      accord_assumptions, accord_cycles, accord_decisions TO reporting;
+
+    SELECT month, sum(value) FROM accord_plan_lines JOIN accord_plans USING (plan_id)
+    WHERE in_force = 1 AND measure = 'revenue' GROUP BY month ORDER BY month;
+
+## Python
+
+    from sop import open_workspace
+
+    with open_workspace("data/workspaces/default") as company:
+        company.plans()                                        # every plan ever proposed
+        company.lines(of="working", measure="revenue")         # a plan by its number, "agreed", "working" or "all"
+        company.scenarios(), company.assumptions()
+        company.read("signatures", of=7)                       # any table below
+        company.tables()["sales_actuals"]                      # what is loaded, as in the [data contract](data-contract.md)
+
+Frames are pandas frames with the types below. [A notebook](open-data.ipynb) shows it on the demo company.
+
+## Parquet
+
+`python -m sop export parquet data.zip`: a file a table, and the loaded tables in `inputs/`.
+
+## JSON
+
+`GET /api/v1` names the tables and `GET /api/v1/plan_lines?of=agreed&measure=revenue` reads one, behind the same sign-in as
+the screens: send the cookie of somebody who is signed in. Who may see plans may read them so; everybody else is refused with
+401 (not signed in) or 403 (not by this role). `of` chooses the plan, every other name a column to narrow by.
+
+## Tables
+"""
+KINDS = {
+    "text": "text", "number": "number", "whole": "whole number", "month": "month, `YYYY-MM`",
+    "time": "time, UTC text",
+}  # fmt: skip
+
+
+def open_data_page() -> str:
+    """docs/open-data.md."""
+    parts = [NOTE, OPEN_DATA]
+    for each in OPEN_TABLES:
+        rows = ((f"*{c.name}*" if c.name in each.key else c.name, KINDS[c.kind], c.meaning) for c in each.columns)
+        parts += [f"### {each.name}\n", f"A row is {each.row}. View: `{each.view}`.\n"]
+        parts.append(table(("column", "kind", "meaning"), rows))
+    parts.append("The measures of `plan_lines` and what each is made of: [measures](measures.md).\n")
+    return "\n".join(parts)
+
+
 PAGES = {
+    "open-data.md": open_data_page,
     "where.md": where_page,
     "measures.md": measures_page,
     "data-contract.md": contract_page,

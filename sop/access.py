@@ -53,6 +53,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("lead_meeting", "Lead the meeting and close its minutes", (Role.EXECUTIVE, Role.COORDINATOR)),
     Permission("waive_finding", "Waive a red finding of the gate with a reason", (Role.EXECUTIVE,)),
     Permission("export", "Download plans and snapshots", _READERS),
+    Permission("read_open_data", "Read plans as data with a program", _READERS),
     Permission("set_ground_rules", "Set ground rules", (Role.EXECUTIVE,)),
     Permission("manage_people", "Add people and set their roles", (Role.ADMINISTRATOR,)),
     Permission("read_audit", "See who did what", _EVERYONE),

@@ -14,7 +14,8 @@ from sop.services.company.workspace import keys_folder
 _EXPORT = """\
 Write a plan to a file: as a snapshot (a zip that anyone can check offline), as a board pack (PowerPoint or PDF, by
 the ending of OUT), as a workbook, or as CSV with one row for each plan line. Without --plan it is the agreed plan
-in force. `inputs` writes the loaded tables as a workbook whose sheets `import` reads back."""
+in force. `inputs` writes the loaded tables as a workbook whose sheets `import` reads back. `parquet` writes all
+plans and the loaded tables as a zip of Parquet files; docs/open-data.md says what their columns are."""
 
 _EXPORT_EXAMPLES = """\
 examples:
@@ -23,6 +24,7 @@ examples:
   python -m sop export pack pack.pdf --plan working    two pages of summary, then a page for each subject
   python -m sop export xlsx plan.xlsx
   python -m sop export inputs inputs.xlsx              the loaded tables, to be changed and imported again
+  python -m sop export parquet data.zip                every plan and table for other programs
   python -m sop export csv lines.csv --plan 7          a plan by its number in `python -m sop show`
   python -m sop export xlsx draft.xlsx --plan working  the working plan as it stands, which nobody has signed"""
 
@@ -44,11 +46,13 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         commands,
         "export",
         run_export,
-        "write a plan as snapshot, pack, workbook or CSV",
+        "write a plan as snapshot, pack, workbook or CSV, or all data as Parquet",
         _EXPORT,
         _EXPORT_EXAMPLES,
     )
-    export.add_argument("format", choices=("snapshot", "pack", "xlsx", "csv", "inputs"), help="what to write")
+    export.add_argument(
+        "format", choices=("snapshot", "pack", "xlsx", "csv", "inputs", "parquet"), help="what to write"
+    )
     export.add_argument("out", metavar="OUT", help="the file to write; one that is there is replaced")
     export.add_argument(
         "--plan", metavar="NUMBER", default="agreed", help="number, 'agreed' (default) or 'working'"
@@ -76,6 +80,8 @@ def run_export(args: argparse.Namespace) -> int:
         )
     if args.format == "inputs":
         return _export_inputs(args)
+    if args.format == "parquet":
+        return _export_parquet(args)
     with opened(args) as store:
         plan = chosen_plan(store, OWNER, args.plan)
         room = PlanningRoom(store)
@@ -106,6 +112,17 @@ def _export_inputs(args: argparse.Namespace) -> int:
         content = export_inputs(store, OWNER)
     write_result(args.out, content)
     print_step(f"the loaded tables are in {args.out}, {len(content):,} bytes; `import` reads its sheets back.")
+    return 0
+
+
+def _export_parquet(args: argparse.Namespace) -> int:
+    from sop.services.data.open_data import export_parquet
+    from sop.services.planning.room import PlanningRoom
+
+    with opened(args) as store:
+        content = export_parquet(PlanningRoom(store), OWNER)
+    write_result(args.out, content)
+    print_step(f"all plans and tables are in {args.out}, {len(content):,} bytes.")
     return 0
 
 

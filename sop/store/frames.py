@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.errors import BadInput
+from sop.core.open_data import OpenRow, OpenTable
 from sop.core.tables import table
 from sop.store.schema import clean_text
 
@@ -59,6 +60,15 @@ def _canonical_parts(table_name: str, frame: pd.DataFrame) -> Iterator[str]:
     for start in range(0, len(rows), _PART):
         part = rows[start : start + _PART]
         yield _csv(zip(*(texts[name][0][texts[name][1][part]] for name in names), strict=True))
+
+
+_TYPES = {"text": "string", "month": "string", "time": "string", "whole": "Int64", "number": "float64"}
+
+
+def frame_of(table: OpenTable, rows: Iterable[OpenRow]) -> Frame:
+    """Rows of an open table as a frame with its columns and types, also where there is none."""
+    frame = pd.DataFrame(list(rows), columns=list(table.column_names))
+    return frame.astype({column.name: _TYPES[column.kind] for column in table.columns})
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:

@@ -326,6 +326,14 @@ class PlanRow(NumberedRow, table=True):
     software_version: str = _text()
 
 
+class PlanFiguresRow(Row, table=True):
+    """What is open of a plan's content, for the views that other programs read; the content says it compressed."""
+
+    __tablename__ = "plan_figures"
+    plan_id: int = Field(primary_key=True, foreign_key="plans.id", sa_column_kwargs={"autoincrement": False})
+    figures: Any = _json()
+
+
 class PlanEventRow(NumberedRow, table=True):
     """A change of a plan's state; the last one is its state."""
 
@@ -442,5 +450,5 @@ CHAINED: tuple[type[Row], ...] = (
 )
 """Tables whose every row has its digest in the audit chain."""
 
-APPEND_ONLY: tuple[Table, ...] = (*map(table_of, CHAINED), table_of(AuditRow))
+APPEND_ONLY: tuple[Table, ...] = (*map(table_of, CHAINED), table_of(PlanFiguresRow), table_of(AuditRow))
 """Tables that refuse update, delete and replace."""

@@ -38,7 +38,7 @@ OPEN = (*_HEALTH, "/_stcore/host-config", "/static/", "/start", "/sign-in", "/in
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/auth/", "/oauth2callback")
 """What Streamlit offers and nobody needs here."""
 STREAM, UPLOAD = "/_stcore/stream", "/_stcore/upload_file/"
-_NO_PAGES = ("/_stcore/", "/media/", "/component/", "/live", "/app/")
+_NO_PAGES = ("/_stcore/", "/media/", "/component/", "/live", "/app/", "/api/")
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",

@@ -23,6 +23,7 @@ from sop.web.desk import DESK
 from sop.web.front import FRONT
 from sop.web.guard import cookie_of, is_secure, named_by_proxy
 from sop.web.live import live
+from sop.web.open_data import ROUTES as OPEN_DATA
 from sop.web.plain import go_on, plain_page, read_fields, said
 from sop.web.start import ROUTES as START
 
@@ -223,6 +224,7 @@ ROUTES: list[BaseRoute] = [
     WebSocketRoute("/live", live),
     *FRONT,
     *START,
+    *OPEN_DATA,
     Route("/healthz", healthz, methods=["GET"]),
     Route("/sign-in", show_sign_in, methods=["GET"]),
     Route("/sign-in", do_sign_in, methods=["POST"]),

@@ -39,7 +39,7 @@ from sop.services.agreement import decision_acts, frozen_plans, gate_findings, p
 from sop.services.agreement.decision_acts import Say
 from sop.services.analysis import changes, explained, performance
 from sop.services.company import cycle, settings
-from sop.services.data import board_pack, exports, imports
+from sop.services.data import board_pack, exports, imports, open_data
 from sop.services.planning import choices, overrides, plan_context, refine_runs, supply_questions
 from sop.services.planning.room import PlanningRoom
 from sop.services.process import agenda, comments, contributing, meeting, steps, tasks
@@ -443,6 +443,9 @@ READING = (
     _reads("read the board pack of a plan", lambda d: board_pack.read_pack(d.room, d.who, d.plan)),
     _reads("read the board pack of the working plan", lambda d: board_pack.read_pack(d.room, d.who, None)),
     _reads("export the loaded tables to work on", lambda d: exports.export_inputs(d.store, d.who)),
+    _reads("list the open tables", lambda d: open_data.list_open_tables(d.store, d.who)),
+    _reads("read an open table", lambda d: open_data.read_open_table(d.room, d.who, "plan_lines", "agreed")),
+    _reads("export all data", lambda d: open_data.export_parquet(d.room, d.who)),
     _reads("download a table", lambda d: exports.table_csv(d.store, d.who, pd.DataFrame({"a": [1]}))),
 )
 

@@ -45,6 +45,7 @@ from sop.services.company.cycle import require_cycle
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
 from sop.services.process.tasks import new_task
 from sop.store import Store, Transaction
+from sop.store.open_views import add_plan_figures
 from sop.store.plans import (
     add_plan,
     add_plan_event,
@@ -245,6 +246,7 @@ def store_proposal(
             previous_digest=content["previous"],
             scenario_id=scenario_id,
         )
+        add_plan_figures(tx, record.id, content)
         if claims is not None:
             keep_claims(tx, record.digest, claims)
         save_events(tx, apply(standing_of(tx, record.id), act, actor_of(tx, person_id, "propose_plan")))
