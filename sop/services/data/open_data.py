@@ -18,7 +18,8 @@ from sop.files.snapshot import canonical_bytes
 from sop.services.acting import reading
 from sop.services.company.cycle import OWNER
 from sop.services.company.workspace import open_workspace
-from sop.services.data.exports import WORKING, chosen_plan, working_content
+from sop.services.data.exports import chosen_plan, working_content
+from sop.services.planning.choices import WORKING
 from sop.services.planning.forecasting import KeptForecasts
 from sop.services.planning.room import PlanningRoom
 from sop.store import Store
