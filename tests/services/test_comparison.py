@@ -317,7 +317,7 @@ def test_one_changed_assumption_is_the_only_cause(company: PlanningRoom) -> None
     )
     assert change.steps["Sales"]["revenue"] > 0
     assert all(residual_of(change, measure) == 0 for measure in change.base)
-    assert change.called("Sales") == "Sales: demand against forecast"
+    assert change.called("Sales") == "Sales: volume"
 
 
 @pytest.fixture(scope="module")
