@@ -58,7 +58,8 @@ def _little(inputs: Inputs, mean: Floats) -> Iterator[Finding]:
         yield Finding("note", "few_periods", what, "Import earlier sales", table="sales_actuals")
         return
     booked = booked_demand(inputs)
-    known, sold = np.isfinite(booked).any(axis=1), np.nan_to_num(booked).sum(axis=1)
+    known = np.asarray(np.isfinite(booked).any(axis=1))
+    sold = np.nan_to_num(booked).sum(axis=1)
     once, never = [], []
     for f, family in enumerate(inputs.families.names):
         closed = span_text(int(known[f].sum()), calendar.year)
