@@ -48,7 +48,7 @@ from sop.ui.panels.review.outlook import show_outside_first
 from sop.ui.panels.review.ranges import show_range_state, show_why_wide
 from sop.views.executive.change_tables import effects_table, kpis_table
 from sop.views.executive.gate_words import gate_sentence
-from sop.views.executive.plan_message import missing_sentence, review_message
+from sop.views.executive.plan_message import missing_sentence, review_message, spans_of
 from sop.views.executive.range_words import range_caption
 from sop.views.executive.review_table import review_table
 from sop.views.jump_words import jump_sentence
@@ -76,7 +76,7 @@ with page("Executive review", sign_off=True) as visit:
         show_outside_first(visit, read_outside_in(room, inputs, view))
         show_grey(
             jump_sentence(jumps(visit), None, view.plan.currency),
-            f"Plan, budget and agreed plan: {view.plan.near_span}. {last_month(room, inputs)} {at_the_gate}",
+            f"{spans_of(kpis, base is not None)}: {view.plan.near_span}. {last_month(room, inputs)} {at_the_gate}",
         )
     show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)
     show_grey(missing_sentence(kpis, view.plan))

@@ -29,7 +29,7 @@ from sop.analysis.comparison.compare import headline_on
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.stakes import without
 from sop.analysis.decisions.valuation import Valuation
-from sop.analysis.performance.performance_review import Performance
+from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, read_line
 from sop.cli.main import run_command
 from sop.core.measures import HEADLINES, headline_measure, measure
@@ -52,7 +52,7 @@ from sop.services.company.settings import Settings, read_settings_page
 from sop.services.data.board_pack import export_snapshot, export_workbook
 from sop.services.data.exports import export_lines
 from sop.services.planning.choices import View, list_bases, list_views, read_view
-from sop.services.planning.plan_context import plan_context, read_ages
+from sop.services.planning.plan_context import against_last_year, channel_sales, plan_context, read_ages
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.planning.supply_questions import plan_limits
 from sop.services.scenarios.bench import read_bench
@@ -102,6 +102,9 @@ DECIMALS = {
     "utilisation": 4,
     "days_of_supply": 1,
     "family_lead_time": 1,
+    "on_time, agreed for the months shown": 4,
+    "largest cause, on_time": 4,
+    "all changes, on_time": 4,
 }
 """At what precision a figure is shown where it is shown most exactly; everything else to the cent or the unit."""
 
@@ -744,6 +747,138 @@ def _of_service() -> Iterator[Reading]:
     yield Reading("shipments, last closed month", sheet, lambda c: _sheet_closed(c, sales_part, "Shipments"))
 
 
+# -- the last twelve months, and the agreed plan over the twelve that are shown
+
+
+def _of_spans() -> Iterator[Reading]:
+    """What was, and what is agreed, each over one span: 58.9 beside 59.2 M€ were two spans under one name."""
+    figure = "revenue, last 12 months"
+    yield Reading(figure, "command line, plan --json", lambda c: _last_in_json(c, "revenue"))
+    yield Reading(
+        figure, "from the last twelve months to the next on Sales", lambda c: _last_on_sales(c, "revenue")
+    )
+    yield Reading(figure, "financial statement, prior year", lambda c: in_statement(c, "Revenue", "Prior year"))
+    yield Reading(
+        figure, "family sheet, prior year", lambda c: _prior_year(c, series.revenue(c.context, None), 100)
+    )
+    yield Reading(figure, "chart of Performance", _year_gap)
+    yield Reading(figure, "measure of Performance, by month", lambda c: _tracked_year(c, "revenue") / 100)
+    yield Reading(figure, "channels on Sales", lambda c: _channels(c, "revenue", 100))
+    yield Reading(figure, "today in the outlook", _outlook_today)
+    figure = "demand, last 12 months"
+    yield Reading(figure, "command line, plan --json", lambda c: _last_in_json(c, "units"))
+    yield Reading(figure, "from the last twelve months to the next on Sales", lambda c: _last_on_sales(c, "units"))
+    yield Reading(figure, "family sheet, prior year", lambda c: _prior_year(c, series.demand(c.context, None), 1))
+    yield Reading(figure, "measure of Performance, by month", lambda c: _tracked_year(c, "demand"))
+    figure = "shipments, last 12 months"
+    yield Reading(
+        figure, "family sheet, prior year", lambda c: _prior_year(c, series.shipments(c.context, None), 1)
+    )
+    yield Reading(figure, "measure of Performance, by month", lambda c: _tracked_year(c, "sales"))
+    yield Reading(figure, "channels on Sales", lambda c: _channels(c, "units", 1))
+    for key in ("revenue", "gross_margin", "ebit", "cash", "inventory", "lead_time", "on_time"):
+        figure = f"{key}, agreed for the months shown"
+        yield Reading(figure, "card of the executive review", lambda c, key=key: card(c, key, "base"), True)
+        yield Reading(figure, "Plan changes", lambda c, key=key: _changed_from(c, key), True)
+        yield Reading(figure, "command line, plan --json", lambda c, key=key: _changed_from_in_json(c, key), True)
+    for key, row in {"revenue": "Revenue", "gross_margin": "Gross margin", "ebit": "EBIT"}.items():
+        figure = f"{key}, agreed for the months shown"
+        yield Reading(figure, "financial statement", lambda c, row=row: in_statement(c, row, "Agreed"), True)
+    figure = "revenue, agreed for the months shown"
+    yield Reading(figure, "family sheet", lambda c: _agreed_year(c, series.revenue(c.context, None), 100), True)
+    yield Reading(
+        figure, "bridge of the executive review", lambda c: c.bridge.start[1] / 100 if c.bridge else None, True
+    )
+    for name, read in (("demand", series.demand), ("shipments", series.shipments)):
+        figure = f"{name}, agreed for the months shown"
+        yield Reading(figure, "plan page", lambda c, read=read: _agreed_year(c, read(c.context, None), 1), True)
+        measure_of = {"demand": "consensus_demand", "shipments": "shipments"}[name]
+        yield Reading(figure, "lines of the agreed plan", lambda c, key=measure_of: _agreed_lines(c, key), True)
+
+
+def _jump_row(company: Company) -> dict[str, Any] | None:
+    return next((row for row in company.command["against_last_year"] if row["family"] is None), None)
+
+
+def _last_in_json(company: Company, kind: str) -> Value:
+    row = _jump_row(company)
+    if row is None:
+        return ANOTHER_SPAN
+    last = row[kind]["last"] if row[kind] else None
+    return None if last is None else float(last)
+
+
+def _last_on_sales(company: Company, kind: str) -> Value:
+    jumps = against_last_year(company.room, CEO, company.view)
+    whole = next((jump for jump in jumps if not jump.family), None)
+    if whole is None:
+        return ANOTHER_SPAN
+    if kind == "units":
+        return whole.last_units
+    return None if whole.last_revenue is None else whole.last_revenue / 100
+
+
+def _whole_year(company: Company) -> bool:
+    """Whether a year is planned and a year is known, so that both spans are twelve months."""
+    year = company.view.plan.calendar.year
+    return len(company.year) == year and len(company.inputs.inputs.history.months) >= year
+
+
+def _prior_year(company: Company, found: series.PlanSeries, scale: float) -> Value:
+    if not _whole_year(company):
+        return ANOTHER_SPAN
+    value = _known(found.next_year(found.prior_year))
+    return None if value is None else value / scale
+
+
+def _agreed_year(company: Company, found: series.PlanSeries, scale: float) -> Value:
+    value = _known(found.next_year(found.agreed))
+    return None if value is None else value / scale
+
+
+def _agreed_lines(company: Company, key: str) -> Value:
+    """A measure of the plan in force, over the months shown that it covers."""
+    found = by_month(_frozen(company).frame, key, company.year)
+    return float(found.sum()) if len(found) == len(company.year) else None
+
+
+def _year_gap(company: Company) -> Value:
+    found = year_gap(company.performance.inputs, None)
+    return ANOTHER_SPAN if found is None else found.now / 100
+
+
+def _tracked_year(company: Company, key: str) -> float:
+    """A measure of Performance added up over the last twelve closed months."""
+    track, year = company.performance.tracks.get(key), company.view.plan.calendar.year
+    if track is None or not _whole_year(company):
+        return ANOTHER_SPAN
+    return float(read_line(track).actual[-year:].sum())
+
+
+def _channels(company: Company, kind: str, scale: float) -> Value:
+    rows = channel_sales(company.room, CEO, None)
+    return _known(sum(getattr(row, kind) for row in rows) / scale) if rows else ANOTHER_SPAN
+
+
+def _outlook_today(company: Company) -> Value:
+    """The last closed point of the rolling year."""
+    outlook = read_outlook(company.inputs, company.view, company.base, Ranges(None))
+    known = [value for value in outlook.actual if value is not None] if outlook else []
+    return known[-1] / 100 if known and _whole_year(company) else ANOTHER_SPAN
+
+
+def _changed_from(company: Company, key: str) -> Value:
+    change = company.changes.change if company.changes else None
+    return ANOTHER_SPAN if change is None else in_currency(key, change.base.get(key))
+
+
+def _changed_from_in_json(company: Company, key: str) -> Value:
+    told = company.command["changes"]
+    if told["groups"] is None:
+        return ANOTHER_SPAN
+    return float(told["base"][key]) if key in told["base"] else None
+
+
 def _value(worst: dict[str, Any] | None) -> Value:
     return None if worst is None else worst["value"]
 
@@ -1010,11 +1145,12 @@ READINGS: tuple[Reading, ...] = (
     Reading("budget_gap", "financial statement", lambda c: in_statement(c, "Revenue", "To budget")),
     Reading("budget_gap", "the gap explained", _gap),
     *_of_service(),
+    *_of_spans(),
     *_of_decisions(),
     *_gate("red"),
     *_gate("amber"),
     *_gate("info"),
-    *(reading for key in ("revenue", "ebit", "inventory") for reading in _cause(key)),
+    *(reading for key in (*MONEY, "lead_time", "on_time") for reading in _cause(key)),
     Reading("signatures_needed", "Settings", lambda c: float(c.settings.rules.needed), True),
     Reading("signatures_needed", "Settings in words", _in_words, True),
     Reading("signatures_needed", "sign-off", lambda c: float(sign_off(c).needed), True),

@@ -46,6 +46,7 @@ EXAMPLES: dict[str, str] = {
         },
     ),
     "regions": "region,name,currency\nNorth,North,\nSouth,South,",
+    "holidays": "date,country,name\n2026-10-26,,National day\n2026-12-25,,Christmas",
     "inventory": _stock(),
     "order_book": _monthly(
         "month,product,region,quantity,past_due", {"00200,North": (40, 5), "00123,North": (20, 0)}, _MONTHS[-3:]

@@ -442,7 +442,8 @@ class PriceProof:
 class Inputs:
     """Everything a plan is built from besides assumptions and forecast.
 
-    `prices`: what the forecast proved of price and demand.
+    `prices`: what the forecast proved of price and demand. `holidays`: by region (R) the days on which its
+    customers are closed, ISO dates in order; nothing where they are not known in all years.
     """
 
     company: str
@@ -468,6 +469,7 @@ class Inputs:
     sources: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     prices: tuple[PriceProof, ...] = ()
+    holidays: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def elasticity(self) -> Mapping[str, float]:

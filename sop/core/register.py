@@ -45,7 +45,7 @@ class Assumption:
     A `switch` is 0 or 1; a `choice` is the position of one of `choices`. `also`: functions that may set it beside
     its owner. `by_month`: a value may start in a month later than the first. `plausible`: by how much
     its owner finds it plausible that it comes out otherwise, or the entry that says its standard deviation; a step
-    where None.
+    where None. `word` names what it changes where a cause is told in few words.
     """
 
     key: str
@@ -64,6 +64,12 @@ class Assumption:
     also: tuple[Function, ...] = ()
     by_month: bool = False
     plausible: float | str | None = None
+    word: str = ""
+
+    @property
+    def as_cause(self) -> str:
+        """What a change of it is called in a sentence: 'volume', else its label in small letters."""
+        return self.word or self.label[0].lower() + self.label[1:]
 
     @property
     def choice_names(self) -> tuple[str, ...]:
@@ -83,13 +89,13 @@ _S, _O, _U, _P, _F, _C = (
 REGISTER: tuple[Assumption, ...] = (
     Assumption("demand_pct", "Demand against forecast", _S, "pct", -0.5, 0.5, 0.01, 0.0,
         "Override of the baseline forecast as a percent of it",
-        "none: the forecast as it is", "family", True),
+        "none: the forecast as it is", "family", True, word="volume"),
     Assumption("demand_units", "Demand override", _S, "units", -1e6, 1e6, 1, 0.0,
         "What sales changes, units a month (scope family|region|month; an empty family or region is all of them)",
-        "none", "family_month"),
+        "none", "family_month", word="volume"),
     Assumption("marketing_units", "Marketing override", _P, "units", -1e6, 1e6, 1, 0.0,
         "What marketing changes on top of sales, units a month (scope as of the demand override)",
-        "none", "family_month"),
+        "none", "family_month", word="volume"),
     Assumption("history_restored", "History left as booked", _S, "switch", 0, 1, 1, 0.0,
         "A month's correction is taken back (scope family|region|month)",
         "corrected where it cannot be demand", "history_month"),
@@ -110,7 +116,7 @@ REGISTER: tuple[Assumption, ...] = (
         "used where proven", "driver"),
     Assumption("price_pct", "Net price", _S, "pct", -0.2, 0.2, 0.005, 0.0,
         "Change of net price from the first open month",
-        "none: trailing twelve months' net price", "family", True, plausible="price_spread"),
+        "none: trailing twelve months' net price", "family", True, plausible="price_spread", word="price"),
     Assumption("price_elasticity", "Price elasticity", _S, "ratio", -5.0, 0.0, 0.1, 0.0,
         "Percent change of demand for one percent of price",
         "proven on the family's history, else assumed 0: price does not move demand", "family", True,
@@ -171,7 +177,7 @@ REGISTER: tuple[Assumption, ...] = (
         choices=("no stock-out in a cycle", "share served from stock")),
     Assumption("stock_above_safety", "Stock planned above safety stock", _U, "share", 0.0, 5.0, 0.05, 0.0,
         "Share by which stock is planned above what the service level asks for, where it always was above it",
-        "default 0: as the service level asks", "family"),
+        "default 0: as the service level asks", "family", word="planned stock"),
     Assumption("cover_limit_days", "Stock cover limit", _U, "days", 15, 365, 5, 90.0,
         "Days of future demand above which stock is excess", "default 90", "family"),
     Assumption("standard_lead_time_days", "Standard lead time", _U, "days", 0, 365, 1, 0.0,
@@ -243,10 +249,10 @@ REGISTER: tuple[Assumption, ...] = (
         "plants.release_cost, else 6000", "plant"),
     Assumption("dso_days", "Customers pay after", _F, "days", 0, 150, 1, 45.0,
         "Days of sales outstanding", "realised in the last quarter by the ledger, else 45", "company", True,
-        plausible="dso_spread_days"),
+        plausible="dso_spread_days", word="payment days of customers"),
     Assumption("dpo_days", "We pay suppliers after", _F, "days", 0, 150, 1, 30.0,
         "Days of purchases outstanding", "realised in the last quarter by the ledger, else 30", "company", True,
-        plausible=3),
+        plausible=3, word="payment days to suppliers"),
     Assumption("tax_rate", "Tax rate", _F, "share", 0.0, 0.6, 0.005, 0.25,
         "Taxes as a share of profit before tax", "realised in the last year by the ledger, else 0.25"),
     Assumption("dividend", "Dividend", _C, "currency", 0, 1e12, 10_000, 0.0,

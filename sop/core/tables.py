@@ -233,8 +233,23 @@ TABLES: tuple[Table, ...] = (
             _text(
                 "currency", "Currency of its revenue in sales_actuals, as in fx_rates; empty means the company's"
             ),
+            _text(
+                "country", "Whose holidays its customers keep, as in holidays; empty: of the only country there"
+            ),
         ),
         unlocks_text="regions in other currencies",
+    ),
+    Table(
+        "holidays",
+        "Days on which customers are closed, of all years of the history and of the plan",
+        ("date",),
+        (
+            Column("date", "date", "Day", required=True),
+            _text("country", "Country, as in regions; empty means everywhere"),
+            _text("name", "What it is called"),
+        ),
+        optional_key=("country",),
+        unlocks_text="holidays that move, in the forecast where they are proven",
     ),
     Table(
         "inventory",

@@ -1,18 +1,22 @@
-"""What the history makes planners ask: series that fell silent, and a last month unlike demand."""
+"""What the history makes planners ask, and where it says too little: silence, an odd last month, a single sale."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sop.core.calendar import period_name
+import numpy as np
+
+from sop.core.calendar import period_name, span_text
 from sop.core.findings import Finding, Level
 from sop.core.inputs import Floats, Inputs
 from sop.core.words import units_text
-from sop.demand.cleaning import CompanyHistory, Remark
+from sop.demand.cleaning import CompanyHistory, Remark, booked_demand
+from sop.demand.ladder import Ladder
 
 _NAMED = 5
 """Findings of one kind that are told one by one; more are counted."""
+_LAUNCH = "Enter a launch or an override where it is to sell"
 
 
 def history_findings(inputs: Inputs, history: CompanyHistory, mean: Floats) -> tuple[Finding, ...]:
@@ -41,7 +45,36 @@ def history_findings(inputs: Inputs, history: CompanyHistory, mean: Floats) -> t
     return (
         *_told("question", "silent_series", map(silent, history.asked), "Answer it in the history on Sales"),
         *_told("warning", "last_month_unusual", map(_unusual, last), "Decide about it in the history on Sales"),
+        *_little(inputs, mean),
     )
+
+
+def _little(inputs: Inputs, mean: Floats) -> Iterator[Finding]:
+    """Histories that say little of what comes: few periods, all of a family in one of them, or nothing at all."""
+    calendar, periods = inputs.calendar, inputs.history.months
+    if len(periods) < Ladder(calendar.horizon).short_from:
+        closed = span_text(len(periods), calendar.year)
+        what = f"sales of only {closed} are known: the forecast carries their level on, without season and growth"
+        yield Finding("note", "few_periods", what, "Import earlier sales", table="sales_actuals")
+        return
+    booked = booked_demand(inputs)
+    known = np.asarray(np.isfinite(booked).any(axis=1))
+    sold = np.nan_to_num(booked).sum(axis=1)
+    once, never = [], []
+    for f, family in enumerate(inputs.families.names):
+        closed = span_text(int(known[f].sum()), calendar.year)
+        selling = np.flatnonzero(sold[f])
+        if len(selling) == 1 and known[f].sum() > 1:
+            ahead = units_text(float(mean[f, :, : calendar.year].sum()), "")
+            month = period_name(periods[selling[0]])
+            once.append(
+                f"all that {family} sold in {closed} was in {month}: whether it comes again is not known; "
+                f"the forecast of the next {calendar.near_text} is {ahead}"
+            )
+        elif not len(selling) and known[f].any():
+            never.append(f"{family} sold nothing in {closed}, so nothing is forecast")
+    yield from _told("warning", "sold_once", once, "Say on Sales what it is going to sell, by an override")
+    yield from _told("note", "never_sold", never, _LAUNCH)
 
 
 def _unusual(last: Remark) -> str:

@@ -1,26 +1,28 @@
-"""Working days and Easter in demand, used only where they are proven on months not fitted, as drivers are.
+"""Working days and holidays in demand, used only where they are proven on months not fitted, as drivers are.
 
-A month with more working days sells more of some things, and Easter takes its days now from March, now from April.
-Which of three series says it best is chosen on the earlier months; on the later ones the forecast has to err less
-with it. Days are Monday to Friday: which country's holidays a region keeps is in no table.
+A month with more working days sells more of some things, and holidays that move, such as Easter or the end of
+Ramadan, take their days now from one month, now from another. Which of some series says it best is chosen on the
+earlier months; on the later ones the forecast has to err less with it. Days are Monday to Friday, less the
+holidays that the customers of each region keep where the table of them is loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 from dateutil.easter import easter  # type: ignore[import-untyped]
+from numpy.typing import NDArray
 
-from sop.core.calendar import bucket_of, shift_period
+from sop.core.calendar import first_day, shift_period
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import DriverProof
 from sop.demand.cleaning import Decisions
 from sop.demand.drivers import Proof, is_used, limited, paired_growth, told_driver, tried_on, yearly_growth
 
-CALENDAR = "Working days and Easter"
-"""What the driver is called."""
+CALENDAR, HOLIDAYS = "Working days and Easter", "working days without holidays"
+"""What the driver is called, and its series of the holidays that a company brings."""
 _BEFORE, _AFTER = 7, 1
 """Days before and after Easter Sunday in which people buy, and stay at home, otherwise."""
 
@@ -34,15 +36,19 @@ def prove_working_days(
     takes the company's. The confidence asked for grows with the number of families.
     """
     calendar = inputs.calendar
-    days = calendar_series((*inputs.history.months, *calendar.months))
+    periods = (*inputs.history.months, *calendar.months)
+    days = calendar_series(periods)
+    sold = np.nan_to_num(history).clip(0.0).sum(axis=2)
     season, alike = calendar.season_length, len(history) + 1
     known = np.isfinite(history).any(axis=1)
     growth = [yearly_growth(own, season) for own in np.where(known, np.nansum(history, axis=1), np.nan)]
-    whole = prove_calendar(_mean_growth(growth), days, season, alike=alike)
+    everybody = with_holidays(days, periods, inputs.holidays, sold.sum(axis=0))
+    whole = prove_calendar(_mean_growth(growth), everybody, season, alike=alike)
     factor = np.ones((len(history), calendar.horizon))
     told = []
     for f, family in enumerate(inputs.families.names):
-        own = prove_calendar(growth[f], days, season, alike=alike)
+        ours = with_holidays(days, periods, inputs.holidays, sold[f])
+        own = prove_calendar(growth[f], ours, season, alike=alike)
         if own is None:
             continue
         proof = whole if whole is not None and whole.proven and not own.proven else own
@@ -63,11 +69,11 @@ def _mean_growth(growth: Sequence[Floats]) -> Floats:
 
 def calendar_series(periods: Sequence[str]) -> Mapping[str, Floats]:
     """What the calendar says of periods in a row: logarithms of their working days, and their share of Easter."""
-    bounds = [_first_day(period) for period in periods] + [_first_day(shift_period(periods[-1], 1))]
-    sundays = [easter(year) for year in range(bounds[0].year, bounds[-1].year + 1)]
+    edges = _edges(periods)
+    years = edges[[0, -1]].astype("datetime64[Y]").astype(int) + 1970
+    sundays = [easter(year) for year in range(years[0], years[1] + 1)]
     closed = [sunday + timedelta(days=off) for sunday in sundays for off in (-2, 1)]
     window = [sunday + timedelta(days=off) for sunday in sundays for off in range(-_BEFORE, _AFTER + 1)]
-    edges = np.array(bounds, dtype="datetime64[D]")
     first, last = edges[:-1], edges[1:]
     held = np.searchsorted(edges, np.array(window, dtype="datetime64[D]"), side="right") - 1
     inside = held[(held >= 0) & (held < len(periods))]
@@ -78,9 +84,32 @@ def calendar_series(periods: Sequence[str]) -> Mapping[str, Floats]:
     }
 
 
-def _first_day(period: str) -> date:
-    bucket = bucket_of(period)
-    return bucket.first_day(bucket.number_of(period))
+def with_holidays(
+    series: Mapping[str, Floats], periods: Sequence[str], holidays: Sequence[Sequence[str]], sold: Floats
+) -> Mapping[str, Floats]:
+    """The series of the calendar and, where holidays of a region are known, its working days without them.
+
+    `holidays`: ISO dates by region (R); each region counts by what it `sold` (R,), one without holidays by its
+    Mondays to Fridays. A family that sold nothing has all regions alike.
+    """
+    if not any(holidays):
+        return series
+    edges = _edges(periods)
+    counts = np.array(
+        [
+            np.busday_count(edges[:-1], edges[1:], holidays=np.array(days, dtype="datetime64[D]"))
+            for days in holidays
+        ]
+    )
+    weight = sold if sold.sum() > 0 else np.ones(len(counts))
+    # A month in which everybody is closed still has a day, so that its logarithm is a number.
+    open_days = np.maximum(weight @ counts / weight.sum(), 1.0)
+    return {**series, HOLIDAYS: np.log(open_days)}
+
+
+def _edges(periods: Sequence[str]) -> NDArray[np.datetime64]:
+    """The first days of some periods in a row, and of the one after them."""
+    return np.array([*map(first_day, periods), first_day(shift_period(periods[-1], 1))], dtype="datetime64[D]")
 
 
 def prove_calendar(

@@ -37,6 +37,7 @@ from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, 
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
 from sop.intake.blocks.coarse import budget_findings, spread_budget
 from sop.intake.blocks.frames import texts
+from sop.intake.blocks.holidays import build_holidays
 from sop.intake.blocks.products import (
     at_list_price,
     build_families,
@@ -112,6 +113,8 @@ def assemble(
     findings += coarse
     findings += _stock_not_stated(stock, families, weight, products)
     orders = build_orders(frames, products, families, regions, history, calendar)
+    holidays, unkept = build_holidays(frames, calendar, regions, months)
+    findings += unkept
     ledger = build_ledger(frames, calendar, read_rates(frames.get("fx_rates"), currency))
     position = _position(calendar, families, products, history, orders, ledger)
     if stock is not None:
@@ -141,6 +144,7 @@ def assemble(
         initiatives=build_initiatives(frames, calendar),
         events=build_events(frames, calendar),
         indicators=build_indicators(frames, calendar),
+        holidays=holidays,
         sources=dict(sources or {}),
     )
     across = (

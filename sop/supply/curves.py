@@ -6,6 +6,9 @@ import numpy as np
 
 from sop.core.inputs import Bools, Floats
 
+_PART, _NOISE = 1e-6, 1e-12
+"""Far below the smallest part of a unit, and of a long sum: what is short by less has reached its level."""
+
 
 def calendar_days(days: Floats) -> Floats:
     """Days from the start at which each period begins and the last ends, [T+1], from days per period [T]."""
@@ -24,7 +27,9 @@ def cross_curve(curve: Floats, calendar: Floats, target: Floats) -> tuple[Floats
     capped at the end, and whether the curve ends below the target [F, T].
     """
     points = np.arange(curve.shape[1])
-    below = (curve[:, None, :] < target[:, :, None]).sum(axis=2)
+    # Sums of parts of units, such as tonnes to the kilogram, are not exact in floats.
+    reached = target - _PART - _NOISE * np.abs(target)
+    below = (curve[:, None, :] < reached[:, :, None]).sum(axis=2)
     beyond = below == len(points)
     after = np.clip(below, points[1:], len(points) - 1)
     before = np.maximum(after - 1, points[1:])

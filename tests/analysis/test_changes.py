@@ -17,6 +17,8 @@ from sop.analysis.comparison.changes import (
     plan_of_budget,
     plan_of_prior_year,
 )
+from sop.analysis.comparison.explainer import changed_assumptions
+from sop.analysis.comparison.plan_change import Single, name_group
 from sop.core.inputs import Budget
 from sop.core.measures import measure
 from sop.core.register import Assumptions, Start
@@ -24,6 +26,22 @@ from sop.views.executive.change_tables import assumptions_table
 from tests.tiny import tiny_inputs, tiny_plan
 
 YEAR = tiny_plan().months
+
+
+def _value(key: str, scope: str = "") -> Single:
+    (single,) = changed_assumptions(Assumptions(), Assumptions().set(key, scope, 0.02))
+    return single
+
+
+def test_a_group_is_called_by_what_its_values_move_and_what_else_changed() -> None:
+    volume, price = _value("demand_pct", "Bikes"), _value("price_pct")
+    event = Single("Sales", "events|grant", "Grant (event added)", "Grant", ("events",), (), "volume")
+    other = Single("Sales", "initiatives|direct", "Direct (initiative changed)", "Direct", ("initiatives",), ())
+    assert name_group("Sales", [volume, price]) == "Sales: volume and price"
+    assert name_group("Sales", [event, volume, price]) == "Sales: volume and price"
+    assert name_group("Sales", [event]) == "Sales: Grant"
+    assert name_group("Sales", [other, volume, price]) == "Sales: volume, price and more"
+    assert name_group("Operations", [_value("overtime_share")]) == "Operations: overtime limit"
 
 
 def test_flows_are_added_stocks_taken_at_the_end_peaks_at_the_highest() -> None:

@@ -76,3 +76,24 @@ def test_a_price_that_explains_demand_perfectly_is_proven_and_one_that_never_mov
     assert prove_price(rows)[0] == pytest.approx(-2)
     rows[:, 3:] = 0.0
     assert prove_price(rows)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "months", "rule", "told"),
+    [
+        ("all in one month", 24, "sold_once", "all that A sold in 24 months was in Dec 2021"),
+        ("zero", 24, "never_sold", "A sold nothing in 24 months"),
+        ("level", 1, "few_periods", "sales of only 1 month are known"),
+        ("level", 5, "few_periods", "sales of only 5 months are known"),
+    ],
+)
+def test_a_history_that_says_little_of_what_comes_is_named(kind, months, rule, told):
+    found = forecast_company(of(ODD[kind](months))).findings
+    (first, *more) = [finding for finding in found if finding.rule == rule]
+    assert first.what.startswith(told) and first.remedy
+    assert len(more) == (1 if kind == "zero" else 0)
+
+
+def test_a_history_that_says_enough_has_nothing_named():
+    rules = {finding.rule for finding in forecast_company(of(ODD["season repeated"](24))).findings}
+    assert not rules & {"sold_once", "never_sold", "few_periods"}

@@ -9,7 +9,7 @@ from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import History, Inputs
 from sop.demand.cleaning import DRIVER_USE
 from sop.demand.forecast import forecast_company
-from sop.demand.working_days import CALENDAR, calendar_series, prove_working_days
+from sop.demand.working_days import CALENDAR, HOLIDAYS, calendar_series, prove_working_days, with_holidays
 from tests.demand.test_demand_cleaning_company import company
 
 CLOSED, AHEAD = 84, 24
@@ -106,3 +106,66 @@ def test_the_forecast_follows_and_errs_less_on_months_that_were_held_back():
 def test_a_short_history_is_not_tried():
     inputs = of_families(np.where(T < 50, np.nan, sells(1.0)))
     assert prove_working_days(inputs, inputs.by_family(inputs.history.ordered))[0] == ()
+
+
+# -- holidays that move, by country
+
+
+def moving_holidays(first: str = "2015-07-17", last: str = "2025-12-31") -> tuple[str, ...]:
+    """Nine days of a feast that comes eleven days earlier each year, as the end of Ramadan does."""
+    feasts = np.arange(np.datetime64(first), np.datetime64(last), np.timedelta64(354, "D"))
+    return tuple(str(day) for feast in feasts for day in feast + np.arange(9))
+
+
+FEAST = moving_holidays()
+
+
+def keeping(feast: float, *countries: tuple[str, ...]) -> Inputs:
+    """Two families in one region each of these holidays, whose demand follows the days without the feast."""
+    days = with_holidays(DAYS, MONTHS, [FEAST], np.ones(1))[HOLIDAYS][:CLOSED]
+    drawn = np.random.default_rng(4).normal(0, 0.03, (2, len(countries), CLOSED))
+    demand = 100 * np.exp(0.3 * np.sin(T * np.pi / 6) + feast * days + drawn)
+    inputs = of_families(demand[0, 0], demand[1, 0])
+    history = replace(inputs.history, ordered=demand, shipped=demand.copy(), revenue=demand * 10)
+    position = replace(inputs.position, product_share=np.ones((2, len(countries))))
+    regions = tuple(f"Region {r}" for r in range(len(countries)))
+    return replace(inputs, regions=regions, history=history, position=position, holidays=countries)
+
+
+def test_holidays_that_move_are_used_where_they_are_proven():
+    families, factor = used(keeping(1.0, FEAST))
+    assert families == ["A", "B"]
+    ahead = with_holidays(DAYS, MONTHS, [FEAST], np.ones(1))[HOLIDAYS][CLOSED:]
+    assert np.corrcoef(factor[0, :12], ahead[:12] - _usual_of(FEAST)[:12])[0, 1] > 0.9
+    (proof, _), _ = prove_working_days(keeping(1.0, FEAST), keeping(1.0, FEAST).history.ordered)
+    assert HOLIDAYS in proof.why
+    # Nobody knows of the feast without the table.
+    blind, _ = prove_working_days(keeping(1.0, ()), keeping(1.0, ()).history.ordered)
+    assert not any(HOLIDAYS in each.why for each in blind)
+    assert proof.gain > max(each.gain for each in blind)
+
+
+def test_holidays_that_customers_do_not_keep_change_nothing():
+    families, factor = used(keeping(0.0, FEAST))
+    assert not families and (factor == 1).all()
+
+
+def test_each_region_counts_by_what_it_sold_and_one_without_holidays_by_its_weekdays():
+    one, none = (with_holidays(DAYS, MONTHS, [days], np.ones(1)) for days in (FEAST, ()))
+    assert HOLIDAYS not in none
+    both = with_holidays(DAYS, MONTHS, [FEAST, ()], np.array([3.0, 1.0]))[HOLIDAYS]
+    assert np.exp(both) == pytest.approx(0.75 * np.exp(one[HOLIDAYS]) + 0.25 * np.exp(DAYS["working days"]))
+    alike = with_holidays(DAYS, MONTHS, [FEAST, FEAST], np.zeros(2))[HOLIDAYS]
+    assert alike == pytest.approx(one[HOLIDAYS])
+
+
+def test_a_month_in_which_everybody_is_closed_has_a_finite_place():
+    shut = tuple(str(np.datetime64("2016-02-01") + day) for day in range(29))
+    assert np.isfinite(with_holidays(DAYS, MONTHS, [shut], np.ones(1))[HOLIDAYS]).all()
+
+
+def _usual_of(holidays: tuple[str, ...]) -> np.ndarray:
+    """What the months ahead had on average in the past."""
+    days = with_holidays(DAYS, MONTHS, [holidays], np.ones(1))[HOLIDAYS]
+    place = np.arange(len(days)) % 12
+    return np.array([days[:CLOSED][place[:CLOSED] == each].mean() for each in place[CLOSED:]])

@@ -12,7 +12,7 @@ from sop.core.tables import TABLE_NAMES, TABLES, Column, Table, table
 
 Tables = dict[str, pd.DataFrame]
 
-NOT_NEEDED = {"regions", "fx_rates", "plan_lines"}
+NOT_NEEDED = {"regions", "fx_rates", "holidays", "plan_lines"}
 GIVEN = [spec for spec in TABLES if spec.name not in NOT_NEEDED]
 
 

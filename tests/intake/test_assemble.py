@@ -132,3 +132,63 @@ def test_events_not_yet_known_stay_out() -> None:
                            "known_since": ["2026-05", "2026-07"]})  # fmt: skip
     inputs = build(("2026-05", "A-1", "North", 5, 50.0), events=events)
     assert [event.name for event in inputs.events or ()] == ["now"]
+
+
+# -- holidays by region
+
+
+TWO = (("2025-12", "A-1", "North", 5, 50.0), ("2026-05", "B-1", "South", 5, 150.0))
+"""Sales in two regions; history and plan lie in 2025 and 2026."""
+
+
+def holidays(*rows: tuple[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["date", "country"])
+
+
+def countries(north: str | None, south: str | None) -> pd.DataFrame:
+    return pd.DataFrame({"region": ["North", "South"], "country": [north, south]})
+
+
+def left_out(inputs: Inputs) -> list[str]:
+    return [finding.what for finding in inputs.findings if finding.rule == "holidays_missing"]
+
+
+def test_without_the_table_nobody_keeps_holidays() -> None:
+    inputs = build(*TWO, regions=countries("DE", "TR"))
+    assert inputs.holidays == () and not left_out(inputs)
+
+
+def test_each_region_keeps_the_holidays_of_its_country_and_those_of_everywhere() -> None:
+    days = holidays(
+        ("2025-12-26", "DE"), ("2026-04-06", "de"), ("2025-03-30", "TR"), ("2026-03-20", "TR"), ("2026-01-01", "")
+    )
+    inputs = build(*TWO, regions=countries("DE", "TR"), holidays=days)
+    assert inputs.holidays == (
+        ("2025-12-26", "2026-01-01", "2026-04-06"),
+        ("2025-03-30", "2026-01-01", "2026-03-20"),
+    )
+
+
+@pytest.mark.parametrize("regions", [None, countries(None, None)])
+def test_the_only_country_is_that_of_regions_that_name_none(regions: pd.DataFrame | None) -> None:
+    days = holidays(("2026-04-06", "DE"), ("2025-12-26", "DE"))
+    inputs = build(*TWO, holidays=days, **({} if regions is None else {"regions": regions}))
+    assert inputs.holidays == (("2025-12-26", "2026-04-06"),) * 2
+
+
+def test_a_year_that_the_table_does_not_tell_leaves_the_holidays_out_and_is_named() -> None:
+    inputs = build(*TWO, holidays=holidays(("2026-04-06", "")))
+    assert inputs.holidays == ()
+    assert left_out(inputs) == [
+        f"the holidays of {region} are not known in 2025, so the forecast does not try them there"
+        for region in ("North", "South")
+    ]
+
+
+def test_a_region_of_another_country_than_the_table_has_is_left_out_alone() -> None:
+    days = holidays(("2026-04-06", "DE"), ("2025-12-26", "DE"))
+    inputs = build(*TWO, regions=countries("DE", "TR"), holidays=days)
+    assert inputs.holidays == (("2025-12-26", "2026-04-06"), ())
+    assert left_out(inputs) == [
+        "the holidays of South are not known in 2025, 2026, so the forecast does not try them there"
+    ]

@@ -62,7 +62,7 @@ def test_after_it_the_causes_add_up_to_the_difference_and_name_what_changed(sign
     assert round(bridge.total) == view.plan.headline["revenue"]
     # The agreed plan keeps its limits in whole units, so that its own first months, now fixed, change nothing:
     # planned again it is itself, and its fences are no cause of anything.
-    assert [name for name, _ in bridge.steps] == ["Sales: demand against forecast"]
+    assert [name for name, _ in bridge.steps] == ["Sales: volume"]
     assert FENCES not in dict(bridge.effects)
     assert bridge.main_cause in bridge.steps
 

@@ -45,6 +45,13 @@ def test_a_wait_beyond_the_horizon_is_flagged_and_capped_at_its_end():
     assert wait.periods[0].tolist() == [0.0, 1.0, 0.0]
 
 
+def test_parts_of_units_that_add_up_but_for_noise_keep_nobody_waiting():
+    """0.1 + 0.2 + 0.3 is not 0.6 in floats; what is shipped as it falls due is not waited for."""
+    wait = wait_of(due=[0.1, 0.2, 0.3, 0.0, 0.0], shipments=[0.6, 0.0, 0.0, 0.0, 0.0])
+    assert sum([0.1, 0.2, 0.3]) > 0.6
+    assert wait.periods[0].tolist() == [0.0] * 5 and not wait.beyond.any()
+
+
 def test_nothing_due_has_no_served_share():
     assert np.isnan(wait_of(due=[0], shipments=[0]).served_share[0, 0])
 

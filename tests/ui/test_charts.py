@@ -1,6 +1,7 @@
 """Charts: valid specifications that stay the same while the figures change, over tables in business words."""
 
 import json
+import textwrap
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -109,6 +110,24 @@ def test_a_bridge_adds_up_and_tells_good_from_bad() -> None:
     assert table["Difference"].round(9).tolist() == [0, 0.6, -0.3, -0.29]
     assert table["Level"].iloc[[0, -1]].round(9).tolist() == [62.6, 62.31]
     assert table["Effect"].tolist() == ["neutral", "favourable", "unfavourable", "neutral"]
+
+
+def test_a_long_cause_is_told_in_two_lines_and_none_is_cut() -> None:
+    short, long = "Sales: volume and price", "Operations: overtime limit and Second welding robot"
+    heights = []
+    for name in (short, long):
+        steps = [(name, 1.0), *((f"Cause {n}", 1.0) for n in range(6))]
+        spec = chart_bridge(("Agreed", 62.0), steps, "Proposed", alt="m").spec("light")
+        heights.append(spec["height"])
+        (axis,) = [part["axis"] for part in parts(spec) if "labelExpr" in (part.get("axis") or {})]
+        assert "lastindexof" in axis["labelExpr"] and max(map(len, textwrap.wrap(name, 34))) <= 34
+    assert heights[0] == 9 * 22 + 10 and heights[1] == 9 * 30 + 10
+
+
+def test_the_name_of_the_capacity_stands_over_the_columns() -> None:
+    spec = chart_load(MONTHS, past(1), next_(1), all_(1), all_(0.001), alt="m").spec("light")
+    (name,) = [part for part in parts(spec) if str((part.get("mark") or {}).get("text", "")).startswith("▬")]
+    assert name["encoding"]["y"]["value"] < 0
 
 
 @pytest.mark.parametrize(("budget", "steps"), [(60.0, 3), (90.0, 4)])

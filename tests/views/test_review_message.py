@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pytest
+
 from sop.core.format import MoneyFormat
 from sop.core.words import plain_chance
-from sop.views.executive.plan_message import plan_message
+from sop.views.executive.plan_message import plan_message, spans_of
 
 MONEY = MoneyFormat("EUR").labelled
 
@@ -41,3 +45,18 @@ def test_a_chance_never_claims_certainty() -> None:
         "62%",
         "Over 99%",
     ]
+
+
+@pytest.mark.parametrize(
+    ("budget", "agreed", "told"),
+    [
+        (1.0, True, "Plan, budget and agreed plan"),
+        (1.0, False, "Plan and budget"),
+        (None, True, "Plan and agreed plan"),
+        (None, False, "Plan"),
+    ],
+)
+def test_only_figures_that_are_there_are_said_to_span_the_months(
+    budget: float | None, agreed: bool, told: str
+) -> None:
+    assert spans_of([SimpleNamespace(budget=None), SimpleNamespace(budget=budget)], agreed) == told  # type: ignore[list-item]

@@ -178,7 +178,7 @@ class Explainer:
 
 
 def _single_of(part: ChangedPart) -> Single:
-    return Single(part.group, part.key, part.label, part.short, part.tables, ())
+    return Single(part.group, part.key, part.label, part.short, part.tables, (), part.word)
 
 
 def changed_assumptions(was: Assumptions, now: Assumptions) -> list[Single]:
@@ -198,7 +198,7 @@ def _of_places(places: tuple[tuple[str, str], ...]) -> Single:
     label = f"{entry.label}, {scope.replace('|', ', ')}" if scope else entry.label
     if len(places) > 1:
         label, scope = f"{len(places)} decisions about history and drivers", "all"
-    short = entry.label.lower() if len(places) == 1 else "history and drivers"
+    short = entry.as_cause if len(places) == 1 else "history and drivers"
     return Single(entry.owner.title, f"{key}|{scope}", label, short, (), places)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from sop.core.inputs import Bools, Capacity, Event, Families, Initiative, Inputs, Position, Products
 from sop.core.plan import StoredForecast
+from sop.core.register import assumption
 from sop.core.terms import Function
 from sop.facts.stock_value import value_of_stock
 
@@ -30,7 +31,8 @@ _PRICED = ("list_price", "unit_cost")
 class ChangedPart:
     """One change of data: a `block` of the inputs, and a `name` in it, of an initiative, a line or a currency.
 
-    `group` it belongs to; `label` in a table and `short` in a sentence; `tables` it came from.
+    `group` it belongs to; `label` in a table and `short` in a sentence; `tables` it came from; `word` for what it
+    moves, as assumptions of the same call it.
     """
 
     group: str
@@ -39,6 +41,7 @@ class ChangedPart:
     label: str
     short: str
     tables: tuple[str, ...]
+    word: str = ""
 
     @property
     def key(self) -> str:
@@ -249,6 +252,8 @@ _SAID = {
     "launches": ("name",),
 }
 """What a row says beside what a plan reads."""
+_MOVED_BY = {"demand": "demand_pct", "price": "price_pct"}
+"""The assumption that moves the same as an event or a benefit of a measure."""
 _OWNERS = {"events": Function.SALES, "launches": Function.PRODUCT, "initiatives": Function.CEO}
 """Whose a row is by the register, where the table names no function."""
 
@@ -266,7 +271,14 @@ def _rows(
             title = row.title if isinstance(row, Event) and row.title else name
             gone, come = name not in now, name not in was
             what = f"{title} ({word} {'added' if come else 'dropped' if gone else 'changed'})"
-            yield ChangedPart(owner.title, block, name, what, title, tables.get(block, (table,)))
+            yield ChangedPart(owner.title, block, name, what, title, tables.get(block, (table,)), _word_of(row))
+
+
+def _word_of(row: _Row) -> str:
+    """What an event or an initiative moves, in the word of the assumption that moves it too; else nothing."""
+    measures = [row.measure] if isinstance(row, Event) else [each.measure for each in getattr(row, "benefits", ())]
+    words = {_MOVED_BY[measure] for measure in measures if measure in _MOVED_BY}
+    return assumption(words.pop()).as_cause if len(words) == 1 and len(set(measures)) == 1 else ""
 
 
 def _same_row(block: str, was: _Row | None, now: _Row | None) -> bool:

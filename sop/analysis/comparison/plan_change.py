@@ -39,7 +39,10 @@ class NamedPlan(Protocol):
 
 @dataclass(frozen=True)
 class Single:
-    """One change: `label` in a table, `short` in a sentence; the `tables` it came from, or assumption `places`."""
+    """One change: `label` in a table, `short` in a sentence; the `tables` it came from, or assumption `places`.
+
+    `word` is what it moves where a value moves the same: beside "volume" an event of demand needs no name.
+    """
 
     group: str
     name: str
@@ -47,6 +50,7 @@ class Single:
     short: str
     tables: tuple[str, ...]
     places: tuple[tuple[str, str], ...]
+    word: str = ""
 
 
 def note_of(single: Single, places: Mapping[tuple[str, str], Note], tables: Mapping[str, Note]) -> Note:
@@ -139,7 +143,7 @@ class PlanChange:
         return [(HORIZON, self.horizon), *safety, *((group, self.steps[group]) for group in self.groups)]
 
     def called(self, step: str) -> str:
-        """A step as it is told: 'Sales: net price'."""
+        """A step as it is told: 'Sales: price'."""
         return self.names.get(step, step)
 
     def bridge(self, measure: str) -> list[tuple[str, float]]:
@@ -236,10 +240,11 @@ def bridge_of_causes(change: PlanChange, shown: NamedPlan, base: str) -> Bridge 
 
 
 def name_group(group: str, singles: Sequence[Single]) -> str:
-    """A group with what changed in it: 'Sales: net price', 'Operations: overtime limit, Press and more'."""
+    """A group with what changed in it: 'Sales: volume and price', 'Operations: overtime limit, Press and more'."""
     if group in (ACTUALS, FORECAST):
         return group
-    first = sorted(singles, key=lambda single: not single.places)
-    labels = list(dict.fromkeys(single.short for single in first))
+    values = [single.short for single in singles if single.places]
+    rows = [single.short for single in singles if not single.places and single.word not in values]
+    labels = list(dict.fromkeys((*values, *rows)))
     told = labels if len(labels) < 3 else (f"{labels[0]}, {labels[1]}", "more")
     return f"{group}: {' and '.join(told)}"

@@ -102,7 +102,7 @@ def build_indicators(
                   worst("requested")),
         Indicator("turns", "Inventory turns", "turns", _turns(inputs, tracks), None, True, Function.SUPPLY,
                   "Cost of sales of twelve months ÷ average inventory, both at standard cost",
-                  no_stock if inputs.stock is None else "fewer than twelve months of stock and standard cost"),
+                  no_stock if inputs.stock is None else _no_turns(inputs)),
         Indicator("wape", "Forecast error", "fraction", consensus[:1], None, False, Function.SALES,
                   "WAPE of consensus demand at lag 1, by family and region, all months shown", no_plan),
     ]  # fmt: skip
@@ -119,6 +119,12 @@ def worst_on_time(lines: OnTime, families: Sequence[str], month: int = -1) -> Wo
 def _hits(track: Track, span: slice) -> float:
     within, known = hit_rate(track, span.start)
     return within / known if known else float("nan")
+
+
+def _no_turns(inputs: Inputs) -> str:
+    """Why turns are not known although stock is."""
+    known = np.isfinite(inputs.position.worth).any()
+    return "fewer than twelve months of stock" if known else "no cost of the units in stock counts"
 
 
 def _turns(inputs: Inputs, tracks: Mapping[str, Track]) -> tuple[float | None, ...]:

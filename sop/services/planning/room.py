@@ -233,12 +233,16 @@ class PlanningRoom:
 
     @staticmethod
     def forecast_key(calendar: Calendar, sources: Mapping[str, str], decisions: Decisions | None = None) -> str:
-        """The digest of what a forecast rests on: months, sales, products, stock-outs, drivers and decisions."""
+        """The digest of what a forecast rests on: months, sales, products, stock-outs, drivers and decisions.
+
+        Holidays count where they are loaded, so that forecasts kept without them are found again.
+        """
         months = [calendar.first_open, calendar.horizon, calendar.season_length]
         rests_on = [
             sources.get(name) for name in ("sales_actuals", "products", "inventory", "indicators", "events")
         ]
-        return _digest([_FORECAST, *months, *rests_on, *_places(decisions or {})])
+        days = [sources.get(name) for name in ("holidays", "regions")] if "holidays" in sources else []
+        return _digest([_FORECAST, *months, *rests_on, *days, *_places(decisions or {})])
 
     def keep(self, key: str, forecast: StoredForecast) -> StoredForecast:
         """Keep a forecast under its key."""

@@ -14,7 +14,10 @@ from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, chart_spec
 from sop.ui.frame.tokens import Palette
 
-ROW_HEIGHT = 22
+ROW_HEIGHT, TWO_LINES = 22, 30
+"""The height of a row, and of one in a bridge with a name that is told in two lines."""
+LINE = 34
+"""How many letters of a name stand in one line."""
 FAR = 6.0
 """A budget further away than so many of the largest difference would shrink the bars to nothing."""
 
@@ -48,7 +51,8 @@ def chart_bridge(
         rows.append(_row("Budget", 0.0, 0.0, budget, level - budget))
     table = pd.DataFrame(rows).astype({"Level": "float64", "Gap": "float64"})
     table["Budget"] = math.nan if budget is None or far else budget
-    return Chart(partial(_bridge, rows=len(rows), decimals=decimals), table, alt)
+    height = TWO_LINES if any(len(row["Step"]) > LINE for row in rows) else ROW_HEIGHT
+    return Chart(partial(_bridge, height=max(160, height * len(rows) + 10), decimals=decimals), table, alt)
 
 
 def _row(
@@ -61,13 +65,22 @@ def _row(
 
 
 @chart_spec
-def _bridge(colours: Palette, rows: int, decimals: int) -> alt.LayerChart:
+def _bridge(colours: Palette, height: int, decimals: int) -> alt.LayerChart:
     scale = alt.Scale(paddingInner=0.44, paddingOuter=0.22)
-    axis = alt.Axis(labelColor=colours.ink, labelFontSize=11.5, labelLimit=230, labelPadding=10, grid=False)
+    end = f"lastindexof(slice(datum.label, 0, {LINE + 1}), ' ')"
+    lines = f"[slice(datum.label, 0, {end}), slice(datum.label, {end} + 1)]"
+    axis = alt.Axis(
+        labelColor=colours.ink,
+        labelFontSize=11.5,
+        labelLineHeight=13,
+        labelLimit=230,
+        labelPadding=10,
+        grid=False,
+        labelExpr=f"length(datum.label) > {LINE} && {end} > 0 ? {lines} : datum.label",
+    )
     step = alt.Y(field="Step", type="nominal", sort=None, scale=scale, axis=axis)
     layers = [_bars(colours, step), _connectors(colours), _zero(colours), *_budget(colours, decimals)]
     layers += [_change_texts(colours, decimals), _level_texts(colours, decimals)]
-    height = max(160, ROW_HEIGHT * rows + 10)
     return alt.layer(*layers).properties(height=height, padding={"left": 0, "right": 4, "top": 4, "bottom": 4})
 
 

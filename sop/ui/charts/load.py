@@ -10,8 +10,8 @@ from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table
 from sop.ui.frame.tokens import Palette
 
 HEIGHT = 230
-ROW_OF_UTILISATION = -26
-"""Where that row stands, in pixels from the top of the plot: above the name of a capacity that reaches the top."""
+ROW_OF_UTILISATION, ROW_OF_CAPACITY = -26, -10
+"""Where that row and the name of the step line stand, in pixels from the top of the plot: over no column ever."""
 
 
 def chart_load(
@@ -44,7 +44,7 @@ def _load(colours: Palette, capacity_label: str) -> alt.LayerChart:
         _not_made(colours),
         _capacity(colours),
         marks.zero_line(colours.mute),
-        *_capacity_label(colours, capacity_label),
+        _capacity_label(colours, capacity_label),
         _utilisation(colours),
         marks.hover({"Actual": 0, "Planned": 0, "Not made": 0, "Capacity": 0, "Utilisation, %": 0}),
     ]
@@ -88,24 +88,12 @@ def _capacity(colours: Palette) -> alt.Chart:
     return marks.line("Capacity", colours.acc, 2, interpolate="step")
 
 
-def _capacity_label(colours: Palette, label: str) -> list[alt.Chart]:
-    """The name of the step line, once, over the month inside the chart with the most room above its column."""
+def _capacity_label(colours: Palette, label: str) -> alt.Chart:
+    """The name of the step line, once, in its colour, over the first month that has one."""
     row = alt.WindowFieldDef(op="row_number", **{"as": "__row"})
-    room = alt.WindowFieldDef(op="row_number", **{"as": "__room_rank"})
-    inside = "datum.__row > 0.2 * datum.__rows && datum.__row <= 0.8 * datum.__rows"
-    halo = marks.bare().mark_text(
-        text=label, dy=-9, align="center", fontWeight=600, stroke=colours.bg, strokeWidth=4
-    )
-    text = marks.bare().mark_text(text=label, dy=-9, align="center", fontWeight=600, color=colours.acc)
-    placed = []
-    for layer in (halo, text):
-        layer = layer.transform_window([row]).transform_joinaggregate(__rows="count()")
-        layer = layer.transform_filter(f"{inside} && {marks.valid('Capacity')}")
-        layer = layer.transform_calculate(__room="datum.Capacity - datum.__top")
-        layer = layer.transform_window([room], sort=[alt.SortField("__room", "descending")])
-        layer = layer.transform_filter("datum.__room_rank === 1")
-        placed.append(layer.encode(x=marks.month(), y=alt.Y(**marks.quantity("Capacity"))))
-    return placed
+    text = marks.bare().mark_text(text=f"▬ {label}", align="left", dx=-8, fontWeight=600, color=colours.acc)
+    text = text.transform_filter(marks.valid("Capacity")).transform_window([row])
+    return text.transform_filter("datum.__row === 1").encode(x=marks.month(), y=alt.value(ROW_OF_CAPACITY))
 
 
 def _utilisation(colours: Palette) -> alt.Chart:

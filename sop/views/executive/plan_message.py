@@ -97,6 +97,13 @@ def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
     return f"Not known: {'; '.join(parts)}." if parts else ""
 
 
+def spans_of(kpis: Sequence[Kpi], agreed: bool) -> str:
+    """Whose figures the cards show over one span: 'Plan, budget and agreed plan', as far as they are there."""
+    budget = any(kpi.budget is not None for kpi in kpis)
+    *first, last = ["plan", *(["budget"] if budget else []), *(["agreed plan"] if agreed else [])]
+    return (f"{', '.join(first)} and {last}" if first else last).capitalize()
+
+
 def review_message(
     plan: Plan, base: Plan | None, bridge: Bridge | None, kpis: Sequence[Kpi], wanted: Valuation | None
 ) -> str:

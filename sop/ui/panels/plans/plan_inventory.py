@@ -29,6 +29,7 @@ from sop.views.timeline import PlanContext
 
 FROZEN = "A frozen plan keeps its safety stock, not how it came about: choose the working plan."
 NO_SAFETY = "No family keeps safety stock: it takes a family made to stock, and the inventory table."
+NO_COST = "What safety stock ties up is not known: no cost of its units counts."
 FORMULA = (
     "σ over both = √((lead time + review) × σ² + demand² × σ of the lead time²); "
     "safety stock = z × σ, z from the level wanted: its normal quantile, or for a fill rate from the loss function"
@@ -82,7 +83,7 @@ def _show_service(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         )
         if choice is None:
             made = "is made to order and keeps no safety stock." if chosen.family in context.made_to_order else ""
-            show_sentence(f"{chosen.name} {made}" if made else _no_service(visit))
+            show_sentence(f"{chosen.name} {made}" if made else _no_service(visit, context))
             return
         sentence = service_sentence(choice, visit.money.full)
         show_chart(_service_chart(choice, visit, sentence), key="chart-service")
@@ -128,8 +129,11 @@ def show_inventory_depth(visit: Visit, context: PlanContext, chosen: Chosen) -> 
     show_tabs("stock_depth", shown)
 
 
-def _no_service(visit: Visit) -> str:
-    return FROZEN if visit.view.choice.frozen else NO_SAFETY
+def _no_service(visit: Visit, context: PlanContext) -> str:
+    """Why there is no curve: the plan is frozen, nothing is kept for safety, or what is kept has no known cost."""
+    if visit.view.choice.frozen:
+        return FROZEN
+    return NO_COST if "safety_stock" in context.plan and context.plan["safety_stock"].any() else NO_SAFETY
 
 
 def _families(visit: Visit, context: PlanContext) -> None:
@@ -142,7 +146,7 @@ def _families(visit: Visit, context: PlanContext) -> None:
 def _service(visit: Visit, context: PlanContext) -> None:
     choices = read_choices(visit, context)
     if not choices:
-        show_sentence(_no_service(visit))
+        show_sentence(_no_service(visit, context))
         return
     note = f"Safety stock at standard cost, mean of the next {context.near_text}; a point is 1% of service"
     show_table_panel(visit, service_table(choices), note, "inventory-service-families")
@@ -151,7 +155,7 @@ def _service(visit: Visit, context: PlanContext) -> None:
 def _safety(visit: Visit, context: PlanContext) -> None:
     basis = _basis(visit)
     if basis is None:
-        show_sentence(_no_service(visit))
+        show_sentence(_no_service(visit, context))
         return
     facts = safety_facts(context.inputs.families.names, basis, context.plan.calendar.mean_days)
     show_table_panel(

@@ -57,6 +57,8 @@ def show_opening(visit: Visit, items: Sequence[AgendaItem], ended: Meeting | Non
             st.page_link("pages/cycle.py", label="Agenda, tasks and minutes", icon=":material/event_note:")
     if items:
         show_table(AGENDA.of(items))
+    elif ended is None:
+        st.page_link("pages/cycle.py", label="Make the agenda", icon=":material/event_note:")
     if visit.may("lead_meeting") and items:
         label = "Begin another meeting" if ended else "Begin the meeting"
         act_button(
