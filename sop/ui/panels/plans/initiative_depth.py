@@ -38,8 +38,8 @@ def show_goals(visit: Visit, context: PlanContext, note: str) -> None:
     elif found is not None and any(record.money for record in records):
         money_note = (
             f"{visit.money.symbol}: by planning each cycle's plan again without the goal's initiatives; profit "
-            "before their spend, cash after it; what came is the measured share of what was due, an estimate; empty "
-            "where a benefit cannot be read off actuals"
+            "before their spend, cash after it; what came is the measured share of what was due, an estimate; "
+            "empty where a benefit cannot be read off actuals"
         )
         show_table_panel(visit, goal_money_table(records), money_note, "goals-money")
 
