@@ -328,6 +328,8 @@ def _decide(chair: Page, others: tuple[Page, ...], say: str) -> None:
 def _close_the_gap(page: Page, chair: Page, room: PlanningRoom) -> None:
     """Operations finds the smallest changes, saves them and asks the owners; the CEO rules for who is open."""
     before = room.assumptions().texts
+    page.get_by_role("link", name="Leave meeting mode").click()
+    settled(page)
     go_to(page, "Scenarios")
     page.get_by_text("Smallest changes that close a gap").click()
     page.get_by_role("button", name="Find the smallest changes").click()
