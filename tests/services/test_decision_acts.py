@@ -188,7 +188,8 @@ def test_decisions_are_signed_with_the_plan_and_the_plan_is_made_again_from_its_
     assert (row["state"], row["reason"], row["ruling"]) == ("accepted", "Needed for Christmas", True)
     assert rows[other.move.title]["state"] == "refused"
     assert float(row["ebit_horizon"]) == decision.effect.ebit_horizon / 100
-    assert {*row["headline"]} == {*room.plan(NONE).headline}, "what it does to every headline measure is signed"
+    known = {key for key, value in room.plan(NONE).headline.items() if value is not None}
+    assert {*row["headline"]} == known, "what it does to every headline measure is signed"
     assert float(row["headline"]["revenue"]) == decision.revenue / 100
     again = assumptions_of(content)
     assert again.texts == room.assumptions().texts and again.starts
