@@ -6,11 +6,13 @@ from sop.services.scenarios.register import read_register
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.tables import show_table
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.process.register import choose_rows, register_table, show_edit
 
 with page("Assumptions", choose=False) as visit:
     register = read_register(visit.room, visit.person.id, visit.inputs)
     visit.message(register.message)
+    show_comments(visit, "Assumptions", usual_things(visit))
     show_edit(visit, register)
     rows = choose_rows(register)
     with st.container(border=True, key="card_register"):

@@ -16,8 +16,10 @@ from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.drawing import read_ranges
+from sop.services.analysis.goals import goals_job
 from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.analysis.valuing import valuation_job
+from sop.services.background import BackgroundJob
 from sop.services.data.exports import table_csv
 from sop.services.planning.choices import WORKING
 from sop.ui.frame.fill import show_fill_links
@@ -116,7 +118,10 @@ with page("Executive review", sign_off=True) as visit:
         with st.container(border=True, height="stretch", key="card_strategy"):
             strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
             show_strategy(strands, view.plan, at_stake)
-            show_grey(goals_line(goal_records(inputs.inputs, agreed_plans(room), view.plan)))
+            # What else the page waits for comes first.
+            promises = goals_job(room, inputs, view.assumptions) if isinstance(valuation, Valuation) else None
+            known = None if isinstance(promises, BackgroundJob) or view.record is not None else promises
+            show_grey(goals_line(goal_records(inputs.inputs, agreed_plans(room), view.plan, known), money.words))
 
     show_comments(visit, "Executive review", usual_things(visit))
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):

@@ -13,6 +13,7 @@ from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, legend
 from sop.ui.kit.panel import download
 from sop.ui.kit.tables import show_table
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.review.performance import (
     chart_accuracy,
     chart_otif,
@@ -118,6 +119,7 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
 with page("Performance", choose=False) as visit:
     found = read_performance(visit.room, visit.person.id)
     visit.message(found.message)
+    show_comments(visit, "Performance", usual_things(visit))
     show_indicators(found.indicators, found.months)
     with st.expander("How each indicator is measured, its target and its owner"):
         show_table(indicators_table(found.indicators, found.months[-1]))

@@ -5,6 +5,7 @@ import streamlit as st
 from sop.services.scenarios.bench import levers_of, list_choices, read_bench
 from sop.ui.frame.page import Visit, note_own_change, page, refusals
 from sop.ui.frame.state import show_outcome
+from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.scenarios.scenario_acts import choose_scenario, show_acts
 from sop.ui.panels.scenarios.scenario_bench import (
     show_beside,
@@ -48,4 +49,5 @@ def workbench(visit: Visit) -> None:
 
 
 with page("Scenarios", choose=False) as visit:
+    show_comments(visit, "Scenarios", usual_things(visit))
     workbench(visit)

@@ -6,6 +6,7 @@ from sop.services.agreement.frozen_plans import list_frozen, read_proposal
 from sop.services.company.settings import list_people
 from sop.ui.frame.page import end_page, page
 from sop.ui.kit.tables import show_table
+from sop.ui.panels.process.comments import show_comments
 from sop.ui.panels.review.board_pack import show_board_pack
 from sop.ui.panels.sign_off.gate import show_gate, show_working_gate
 from sop.ui.panels.sign_off.sign_acts import (
@@ -43,6 +44,7 @@ with page("Sign-off", choose=False) as visit:
         show_board_pack(visit, proposal.record)
         show_downloads(visit, proposal)
     visit.message(sign_off_message(proposal, cycle))
+    show_comments(visit, "Sign-off")
     show_what_next(visit, proposal)
     left, right = st.columns([55, 45], gap="small")
     with left:

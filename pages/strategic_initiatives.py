@@ -6,7 +6,7 @@ from sop.core.terms import PlanName
 from sop.ui.frame.page import page
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import panel
-from sop.ui.panels.plans.initiative_depth import show_initiative_depth
+from sop.ui.panels.plans.initiative_depth import show_goals, show_initiative_depth
 from sop.ui.panels.plans.layout import (
     read_context,
     require_plan,
@@ -19,7 +19,6 @@ from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_strip import show_strip
 from sop.ui.panels.plans.plan_trial import show_trial
 from sop.ui.panels.process.comments import show_comments, usual_things
-from sop.views.portfolio.goals import goal_records, goals_table
 from sop.views.portfolio.initiative_detail import strategy_table
 from sop.views.portfolio.initiatives import (
     HEALTH_RULE,
@@ -44,8 +43,7 @@ with page("Strategic initiatives") as visit:
         f"{context.plan.near_text}, the last month by the plan shown · of what was counted on in closed months, "
         "what came"
     )
-    records = goal_records(context.inputs, context.agreed, context.plan)
-    show_table_panel(visit, goals_table(records), note, "goals")
+    show_goals(visit, context, note)
     with st.grid(2, min_column_width=360):
         show_strip(visit, context, "Initiative", message)
         with panel("Planned spend", f"{visit.money.unit} a month, all initiatives", "initiative-spend"):

@@ -127,7 +127,7 @@ def require_until(until: str, first_open: str) -> None:
 def decision_content(record: DecisionRecord, owner: str, decided_by: str) -> dict[str, Any]:
     """A decision as it is signed: money as decimal text, no clock."""
     facts, effect = record.facts, record.expected
-    moved = facts.get("headline") or {}
+    moved = {key: value for key, value in (facts.get("headline") or {}).items() if value is not None}
     money = {**{key: effect[key] for key in ("ebit_12_months", "ebit_horizon", "cash_low")}, "cost": facts["cost"]}
     return {
         "title": facts["title"],
@@ -147,8 +147,6 @@ def decision_content(record: DecisionRecord, owner: str, decided_by: str) -> dic
     }
 
 
-def _headline_text(key: str, value: float | int | None) -> Any:
+def _headline_text(key: str, value: float | int) -> int | str:
     """A change of a headline measure as it is signed: money as decimal text, the rest as an exact number."""
-    if value is None:
-        return None
     return money_text(round(value)) if headline_measure(key).unit == "currency" else exact(value)

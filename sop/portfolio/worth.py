@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -93,6 +93,34 @@ def value_initiative(item: Initiative, assumptions: Assumptions, plan_of: PlanOf
         _spend(now) - _spend(stopped),
         _cash(now) - _cash(stopped) if "cash" in now else None,
     )
+
+
+@dataclass(frozen=True)
+class PromiseByMonth:
+    """What initiatives together bring in each planned month of a plan, minor units: profit before their own spend,
+    and cash at the month's end after it; cash is empty where it is not planned."""
+
+    profit: Mapping[str, int]
+    cash: Mapping[str, int]
+
+
+def promised_by_month(items: Iterable[Initiative], assumptions: Assumptions, plan_of: PlanOf) -> PromiseByMonth:
+    """As the plan counts on them, by planning again without all of them.
+
+    Profit is EBIT, or gross margin where the plan ends there.
+    """
+    stopped = assumptions.having({("initiative_confidence", item.name): 0.0 for item in items})
+    now, without = plan_of(assumptions), plan_of(stopped)
+    key = profit_key(without)
+    more = _more(now, without, key)
+    if key == "ebit" and "initiative_cost" in now:
+        spent = _more(now, without, "initiative_cost")
+        more = {month: value + spent[month] for month, value in more.items()}
+    return PromiseByMonth(more, _more(now, without, "cash") if "cash" in now else {})
+
+
+def _more(plan: Plan, base: Plan, key: str) -> dict[str, int]:
+    return {month: int(now) - int(was) for month, now, was in zip(plan.months, plan[key], base[key], strict=True)}
 
 
 def _cash(plan: Plan) -> int:

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.services.scenarios import drafts as scenarios
+from sop.store.scenarios import read_assumptions, save_assumption
 from tests.pages.workspaces import (
     POOR,
     html,
@@ -175,7 +176,28 @@ def test_somebody_elses_change_moves_the_slider_and_is_not_overwritten(workspace
     scenarios.change_assumption(room.store, "head_of_sales", int(key), "price_pct", 0.03)
     slider(app, "Net price").set_value(8.0).run()
     assert "set Net price to +3% meanwhile" in app.error[0].value
+    assert "wants +8%" in app.error[0].value
     assert slider(app, "Net price").value == 3.0
+
+
+def test_a_slider_that_crossed_anothers_change_keeps_both_until_one_is_chosen(workspace: Path) -> None:
+    room, key = room_of(workspace), working_key(workspace)
+    store = room.store
+    app = open_page("scenarios", "head_of_sales")
+    app.selectbox(key="scenario").set_value(key).run()
+    for wanted, mine, stands in ((8.0, True, 0.08), (5.0, False, 0.03)):
+        with store.write(by="executive", role="executive") as tx:
+            there = {entry.key: entry for entry in read_assumptions(tx, int(key))}.get("price_pct")
+            version = there.version if there else 0
+            save_assumption(tx, int(key), "price_pct", 0.03, expected_version=version, reason="A list")
+        slider(app, "Net price").set_value(wanted).run()
+        told = next(each.value for each in app.warning if "you want" in each.value)
+        assert "set Net price to +3% (“A list”)" in told and f"you want +{wanted:g}%" in told
+        assert slider(app, "Net price").value == 3.0, "theirs stands until it is decided"
+        named = "mine_" if mine else "theirs_"
+        next(button for button in app.button if str(button.key).startswith(named)).click().run()
+        assert not any("you want" in each.value for each in app.warning)
+        assert {e.key: e.value for e in scenarios.entries(store, "viewer", int(key))}["price_pct"] == stands
 
 
 def test_the_tornado_is_planned_when_it_is_opened(workspace: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -29,6 +30,7 @@ from sop.services.agreement.decision_acts import (
 )
 from sop.services.analysis.decisions import value_decisions, value_fates
 from sop.services.analysis.outlook import trial_of
+from sop.services.company.settings import list_people
 from sop.services.data.exports import working_content
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import entries, list_scenarios
@@ -90,6 +92,25 @@ def test_what_was_accepted_leaves_the_list_and_cannot_be_accepted_twice(
         (each.move.key, each.move.scope) for each in still_to_decide(room, again, first_open(room)).decisions
     }
     assert (decision.move.key, decision.move.scope) not in places, "one step more is not asked for at once"
+
+
+def test_two_who_accept_at_once_are_one_acceptance_and_one_sentence(
+    room: PlanningRoom, decision: Decision
+) -> None:
+    def accept(who: str) -> DecisionRecord | Conflict:
+        try:
+            return accept_decision(room, who, decision, "Now")
+        except Conflict as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(2) as both:
+        found = list(both.map(accept, (OWNER, CHAIR)))
+    (taken,) = (each for each in found if isinstance(each, DecisionRecord))
+    (refused,) = (each for each in found if isinstance(each, Conflict))
+    told = {person.id: person.name for person in list_people(room.store)}
+    assert f"was accepted by {told[taken.by]} already" in refused.sentence and "Take that back" in refused.remedy
+    assert [record.id for record in list_decisions(room.store, OWNER)] == [taken.id]
+    assert len(entries(room.store, OWNER, list_scenarios(room.store, OWNER)[0].id)) == len(taken.facts["places"])
 
 
 def test_a_decision_on_a_plan_that_moved_meanwhile_is_refused(room: PlanningRoom, decision: Decision) -> None:
@@ -167,6 +188,9 @@ def test_decisions_are_signed_with_the_plan_and_the_plan_is_made_again_from_its_
     assert (row["state"], row["reason"], row["ruling"]) == ("accepted", "Needed for Christmas", True)
     assert rows[other.move.title]["state"] == "refused"
     assert float(row["ebit_horizon"]) == decision.effect.ebit_horizon / 100
+    known = {key for key, value in room.plan(NONE).headline.items() if value is not None}
+    assert {*row["headline"]} == known, "what it does to every headline measure is signed"
+    assert float(row["headline"]["revenue"]) == decision.revenue / 100
     again = assumptions_of(content)
     assert again.texts == room.assumptions().texts and again.starts
     assert room.plan(again).lines == room.plan(room.assumptions()).lines

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sop.core.inputs import Initiative
-from sop.views.portfolio.goals import goal_records, goals_line, goals_table
+from sop.core.inputs import Benefit, Initiative
+from sop.portfolio.worth import PromiseByMonth
+from sop.views.portfolio.goals import goal_money_table, goal_records, goals_line, goals_table
 from tests.tiny import tiny_inputs, tiny_plan
 
 
@@ -25,3 +28,28 @@ def test_each_goal_tells_what_every_cycle_promised_of_its_initiatives() -> None:
     assert goals_line([record]) == "Grow: 30% of its full benefit promised (was 60%), nothing due yet"
     assert goals_table([record]).figure("Grow", "Dec 26") == pytest.approx(0.6)
     assert not goals_table([]).rows and goals_line([]) == ""
+
+
+def test_money_is_told_by_cycle_and_what_came_is_a_part_of_what_was_due() -> None:
+    items = (replace(initiative("Line 1", "Grow"), benefits=(Benefit("demand", "", 0.2, "pct", 0, 1.0),)),)
+    inputs = tiny_inputs(initiatives=items)
+    # Demand of ten and two units came; the plan in force counted on half a fifth more than it would have without.
+    then = tiny_plan(first="2026-12", initiative_effect=[[0.5]], consensus_demand=[[[11]], [[2.2]]])
+    now = tiny_plan(initiative_effect=[[0.5]])
+    months = dict.fromkeys(then.months, 10000)
+    cash = {then.months[-1]: 7_00}
+    promises = {
+        "2026-12": {"Grow": PromiseByMonth(months, cash)},
+        "2027-01": {"Grow": PromiseByMonth(dict.fromkeys(now.months, 50_00), {})},
+    }
+    (record,) = goal_records(inputs, {"2026-12": then}, now, promises)
+    signed, shown = record.money["2026-12"], record.money["2027-01"]
+    assert (signed.promised, signed.cash, signed.due) == (1_200_00, 7_00, 100_00)
+    assert signed.came == round(100_00 * record.realised) and record.realised == pytest.approx(0.0, abs=1e-9)
+    assert (shown.promised, shown.cash, shown.due, shown.came) == (600_00, None, None, None)
+    table = goal_money_table([record])
+    assert [row[1] for row in table.rows] == [
+        "Profit promised in 12 months", "Cash promised after 12 months", "Profit due in the month",
+    ]  # fmt: skip
+    assert "600 EUR of profit in 12 months" in goals_line([record], lambda value: f"{value / 100:g} EUR")
+    assert "(0 EUR of 100 EUR by estimate)" in goals_line([record], lambda value: f"{value / 100:g} EUR")

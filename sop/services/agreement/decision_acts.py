@@ -31,6 +31,7 @@ from sop.store import Store, Transaction
 from sop.store.cycles import bump_version
 from sop.store.decisions import add_decision, read_decisions
 from sop.store.scenarios import read_working_scenario, remove_assumption, save_assumption
+from sop.store.settings import find_person
 
 Entries = Mapping[Place, Entry]
 
@@ -214,8 +215,9 @@ def _authority(tx: Transaction, person_id: str, decision: Decision, note: str) -
     ruling = require_authority(require_now(tx, person_id, "decide").role, decision.move.key, note)
     found = _settled(read_decisions(tx), decision, require_cycle(tx).first_open)
     if found is not None:
+        who = find_person(tx, found.by)
         raise Conflict(
-            f"'{found.facts['title']}' was {found.state} by {found.by} already",
+            f"'{found.facts['title']}' was {found.state} by {who.name if who else found.by} already",
             remedy="Take that back first, on the Decisions page",
         )
     return ruling

@@ -3,7 +3,7 @@ stands, who set it and why, and who may change it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_names, scope_title
 from sop.core.inputs import Inputs
@@ -63,15 +63,22 @@ def read_edit(room: PlanningRoom, person: Person, inputs: InputSet, view: View, 
     if view.scenario is None:
         lever = build_lever(inputs.inputs, view.assumptions, key, scope)
         return Edit(lever, 0, locked=f"{view.name} is frozen. Choose the working plan above to change it.")
-    found = entries(room.store, person.id, view.scenario.id)
+    edit = read_edit_of(room, person, inputs, view.scenario.id, key, scope)
+    return replace(edit, locked=why_locked(person, view.scenario, key))
+
+
+def read_edit_of(
+    room: PlanningRoom, person: Person, inputs: InputSet, scenario_id: int, key: str, scope: str
+) -> Edit:
+    """The same in any scenario that the person may read: what stands there now, who set it and why."""
+    found = entries(room.store, person.id, scenario_id)
     lever = build_lever(inputs.inputs, as_assumptions(found), key, scope)
-    locked = why_locked(person, view.scenario, key)
     stored = next((entry for entry in found if (entry.key, entry.scope) == (key, scope)), None)
     if stored is None:
-        return Edit(lever, view.scenario.id, locked=locked)
+        return Edit(lever, scenario_id)
     names = names_of(room.store)
     by = names.get(stored.by, stored.by)
-    return Edit(lever, view.scenario.id, stored.version, by, stored.reason, stored.expiry, locked)
+    return Edit(lever, scenario_id, stored.version, by, stored.reason, stored.expiry)
 
 
 @dataclass(frozen=True)

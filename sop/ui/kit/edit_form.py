@@ -7,7 +7,8 @@ stands in the plan shown, who set it and why; whoever may not change it sees it 
 of the working plan needs its reason. It is refused where somebody else changed the value since it was drawn.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from sop.core.errors import BadInput, Conflict
 from sop.core.register import Assumption, Entry
 from sop.core.terms import PlanName
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
-from sop.services.scenarios.register import Edit, edit_keys, edit_scopes, read_edit
+from sop.services.scenarios.register import Edit, edit_keys, edit_scopes, read_edit, read_edit_of
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import tell_on_page
 from sop.ui.frame.text import literal
@@ -68,10 +69,10 @@ def show_value_form(visit: Visit, name: str, key: str, scope: str = "") -> None:
     lever, closed = edit.lever, bool(edit.locked)
     months = [OPEN_ENDED, *visit.inputs.inputs.calendar.months]
     place = f"edit_{name}_{lever.entry.key}_{lever.scope}_{edit.scenario_id}"
-    drawn = _version_drawn(place, edit, visit.person.name)
+    drawn = version_drawn(place, edit, visit.person.name)
     if drawn != edit.version:
-        _show_crossing(place, edit, visit.money.symbol)
-    fresh = partial(_begin_anew, place)
+        show_crossing(place, edit, visit.money.symbol)
+    fresh = partial(begin_anew, place)
     with ask(f"{place}_{drawn}") as form:
         if lever.entry.choice_names:
             _choice_field(form, lever, closed)
@@ -99,7 +100,7 @@ def show_value_form(visit: Visit, name: str, key: str, scope: str = "") -> None:
 # -- an edit that crosses another's
 
 
-def _version_drawn(place: str, edit: Edit, own: str) -> int:
+def version_drawn(place: str, edit: Edit, own: str) -> int:
     """The version with which the form was drawn, as long as it stands and only others changed the value since.
 
     What somebody types into a form is known to the browser alone until it is sent, so the form stays as it is.
@@ -111,7 +112,7 @@ def _version_drawn(place: str, edit: Edit, own: str) -> int:
     return int(drawn)
 
 
-def _show_crossing(place: str, edit: Edit, currency: str) -> None:
+def show_crossing(place: str, edit: Edit, currency: str) -> None:
     """Who changed the value while the form was open, to what and why; and the way to begin from theirs."""
     now = value_text(edit.lever.entry, edit.lever.value, currency)
     what = f"{edit.by} set it to {now}" if edit.by else f"Somebody put it back to its default, {now}"
@@ -120,10 +121,11 @@ def _show_crossing(place: str, edit: Edit, currency: str) -> None:
         f"{what}{reason} while this form was open. What you typed stays; to save it puts yours in place of theirs."
     )
     st.warning(literal(told), icon=":material/call_merge:")
-    act_button("Begin from theirs", partial(_begin_anew, place), key=f"{place}_theirs", type="tertiary")
+    act_button("Begin from theirs", partial(begin_anew, place), key=f"{place}_theirs", type="tertiary")
 
 
-def _begin_anew(place: str) -> None:
+def begin_anew(place: str) -> None:
+    """Have the form at a place begin from what stands there now."""
     st.session_state.pop(f"{place}_seen", None)
 
 
@@ -192,12 +194,15 @@ def _is_working(visit: Visit) -> bool:
 # -- acts on one assumption
 
 
-def change_act(visit: Visit, edit: Edit) -> Callable[..., Entry]:
-    """Sets the value of an assumption, given in shown units, with its reason and the last month it holds for."""
+def change_act(visit: Visit, edit: Edit, kept: str = "") -> Callable[..., Entry]:
+    """Sets the value of an assumption, given in shown units, with its reason and the last month it holds for.
+
+    `kept`: what becomes of it where it crosses another's change; as forms keep it where nothing is said.
+    """
 
     def change(value: float, reason: str = "", until: str = OPEN_ENDED) -> Entry:
         entry, stored = edit.lever.entry, round(value / shown_scale(edit.lever.entry), 8)
-        try:
+        with _crossing(visit, edit, value_text(entry, stored, visit.money.symbol), reason, kept):
             return change_assumption(
                 visit.room.store,
                 visit.person.id,
@@ -209,13 +214,6 @@ def change_act(visit: Visit, edit: Edit) -> Callable[..., Entry]:
                 expected_version=edit.version,
                 expiry=None if until == OPEN_ENDED else until or None,
             )
-        except Conflict as crossed:
-            if visit.view.scenario is None or visit.view.scenario.id != edit.scenario_id:
-                raise
-            now = read_edit(visit.room, visit.person, visit.inputs, visit.view, entry.key, edit.lever.scope)
-            if now.version == edit.version:
-                raise
-            raise Conflict(_both_sides(visit, now, stored, reason), remedy=BOTH_KEPT) from crossed
 
     return change
 
@@ -223,15 +221,28 @@ def change_act(visit: Visit, edit: Edit) -> Callable[..., Entry]:
 BOTH_KEPT = "Yours still stands in the form: save it again to put it in place of theirs, or begin from theirs"
 
 
-def _both_sides(visit: Visit, now: Edit, mine: float, reason: str) -> str:
-    """Two edits that crossed: both values, both names, both reasons."""
-    entry, currency = now.lever.entry, visit.money.symbol
-    theirs = (
-        f"{now.by or 'Somebody'} set {lever_name(now.lever)} to {value_text(entry, now.lever.value, currency)}"
-    )
+@contextmanager
+def _crossing(visit: Visit, edit: Edit, mine: str, reason: str, kept: str) -> Iterator[None]:
+    """Where somebody changed the value since it was drawn: both values, both names, both reasons."""
+    try:
+        yield
+    except Conflict as crossed:
+        place = (edit.lever.entry.key, edit.lever.scope)
+        now = read_edit_of(visit.room, visit.person, visit.inputs, edit.scenario_id, *place)
+        if now.version == edit.version:
+            raise
+        own = f" (“{reason.strip()}”)" if reason.strip() else ""
+        said = f"{theirs_sentence(now, visit.money.symbol)} meanwhile; {visit.person.name} wants {mine}{own}"
+        raise Conflict(said, remedy=kept or BOTH_KEPT) from crossed
+
+
+def theirs_sentence(now: Edit, currency: str) -> str:
+    """Who set a value to what, and why."""
     why = f" (“{now.reason}”)" if now.reason else ""
-    own = f" (“{reason.strip()}”)" if reason.strip() else ""
-    return f"{theirs}{why} meanwhile; {visit.person.name} wants {value_text(entry, mine, currency)}{own}"
+    value = value_text(now.lever.entry, now.lever.value, currency)
+    if not now.by:
+        return f"Somebody put {lever_name(now.lever)} back to its default, {value}"
+    return f"{now.by} set {lever_name(now.lever)} to {value}{why}"
 
 
 def change_with_reason(
@@ -255,10 +266,15 @@ def change_with_reason(
     return change, told
 
 
-def reset_act(visit: Visit, edit: Edit) -> Callable[[], None]:
-    """Takes the value back to what it is without an entry."""
+def reset_act(visit: Visit, edit: Edit, kept: str = "") -> Callable[[], None]:
+    """Takes the value back to what it is without an entry; `kept` as for a change."""
     place = (edit.scenario_id, edit.lever.entry.key, edit.lever.scope)
-    return visit.call(reset_assumption, *place, expected_version=edit.version)
+
+    def reset() -> None:
+        with _crossing(visit, edit, "it back at its default", "", kept):
+            reset_assumption(visit.room.store, visit.person.id, *place, expected_version=edit.version)
+
+    return reset
 
 
 def back_button(visit: Visit, edit: Edit, label: str, done: str, **look: Any) -> None:

@@ -1,9 +1,9 @@
-"""Strategic goals: what their initiatives promised in each cycle, and what has come of it."""
+"""Strategic goals: what their initiatives promised in each cycle, in part and in money, and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,26 +13,54 @@ from sop.core.format import percent
 from sop.core.inputs import Initiative, Inputs
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, PlanTable
+from sop.core.words import Money
+from sop.portfolio.worth import PromiseByMonth
 
 MOST_CYCLES = 6
 """Past cycles that are told, the newest last."""
+
+
+Promised = Mapping[str, Mapping[str, PromiseByMonth]]
+"""Cycle → goal → what the plan of that cycle counts on."""
+
+
+@dataclass(frozen=True)
+class GoalMoney:
+    """A goal's money in one cycle, in minor units. `promised`: profit before spend in the next twelve months.
+
+    `cash`: at their end, after the spend, for what frees stock is no profit; None where cash is not planned.
+    `due`: of that in the cycle's own month, None while it is open; `came`: the part of it that came, by estimate,
+    None where it cannot be measured.
+    """
+
+    promised: int
+    cash: int | None = None
+    due: int | None = None
+    came: int | None = None
 
 
 @dataclass(frozen=True)
 class GoalRecord:
     """A goal by cycle. `promised`: by cycle, the share of its initiatives' full benefits that the plan signed then
     counted on for its next twelve months, the mean over them; None where it knew none of them. `realised`: of what
-    was counted on in closed months, the share that came, None where nothing was due or can be measured.
+    was counted on in closed months, the share that came, None where nothing was due or can be measured. `money`:
+    the same in money, of the cycles of which it is known.
     """
 
     goal: str
     initiatives: tuple[str, ...]
     promised: Mapping[str, float | None]
     realised: float | None
+    money: Mapping[str, GoalMoney] = field(default_factory=dict)
 
 
-def goal_records(inputs: Inputs, plans: Mapping[str, Plan], now: Plan) -> tuple[GoalRecord, ...]:
-    """Every goal that initiatives serve; `plans` those agreed by first open month, `now` the plan shown."""
+def goal_records(
+    inputs: Inputs, plans: Mapping[str, Plan], now: Plan, promises: Promised | None = None
+) -> tuple[GoalRecord, ...]:
+    """Every goal that initiatives serve.
+
+    `plans` those agreed by first open month, `now` the plan shown, `promises` their money where it is known.
+    """
     cycles = dict([*sorted(plans.items())][-MOST_CYCLES:]) | {now.months[0]: now}
     by_goal: dict[str, list[Initiative]] = {}
     for item in inputs.initiatives or ():
@@ -44,8 +72,27 @@ def goal_records(inputs: Inputs, plans: Mapping[str, Plan], now: Plan) -> tuple[
         names = tuple(item.name for item in items)
         shares = [each.share for each in came if each.initiative in names and each.share is not None]
         promised = {cycle: _promised(plan, names) for cycle, plan in cycles.items()}
-        found.append(GoalRecord(goal, names, promised, float(np.mean(shares)) if shares else None))
+        money = {
+            cycle: _money(inputs, plans, names, plan, months[goal])
+            for cycle, plan in cycles.items()
+            if goal in (months := (promises or {}).get(cycle, {}))
+        }
+        found.append(GoalRecord(goal, names, promised, float(np.mean(shares)) if shares else None, money))
     return tuple(found)
+
+
+def _money(
+    inputs: Inputs, plans: Mapping[str, Plan], names: Sequence[str], plan: Plan, found: PromiseByMonth
+) -> GoalMoney:
+    """A goal's money in the cycle of a plan: what came is the measured share of what was due in its month."""
+    first, year = plan.months[0], plan.months[: plan.calendar.year]
+    promised, cash = sum(found.profit[month] for month in year), found.cash.get(year[-1])
+    if first not in inputs.history.months:
+        return GoalMoney(promised, cash)
+    due = found.profit[first]
+    came = realised_benefits(inputs, plans, [first]) if due else ()
+    shares = [each.share for each in came if each.initiative in names and each.share is not None]
+    return GoalMoney(promised, cash, due, round(due * float(np.mean(shares))) if shares else None)
 
 
 def _promised(plan: Plan, names: Sequence[str]) -> float | None:
@@ -75,7 +122,45 @@ def goals_table(records: Sequence[GoalRecord]) -> PlanTable:
     ).of(records)
 
 
-def goals_line(records: Sequence[GoalRecord]) -> str:
+def goal_money_table(records: Sequence[GoalRecord]) -> PlanTable:
+    """Each goal's money by cycle: promised for twelve months, and where any was due, that and what came."""
+    cycles = tuple(dict.fromkeys(cycle for record in records for cycle in record.money))
+    rows = [
+        (record, what, read)
+        for record in records
+        for what, read in _READ
+        if any(read(money) for money in record.money.values())
+    ]
+    by_cycle: tuple[Col[_Row], ...] = tuple(
+        Col(
+            period_short(cycle),
+            "small_money",
+            lambda row, cycle=cycle: row[2](row[0].money[cycle]) if cycle in row[0].money else None,  # type: ignore[misc]
+        )
+        for cycle in sorted(cycles)
+    )
+    return Declared[_Row](
+        "Goals by cycle, in money",
+        (
+            Col("Goal", "text", lambda row: row[0].goal),
+            Col("Money", "text", lambda row: row[1]),
+            *by_cycle,
+        ),
+        "No plan that was signed tells what a goal promised in money.",
+    ).of(rows)
+
+
+_Read = Callable[[GoalMoney], int | None]
+_Row = tuple[GoalRecord, str, _Read]
+_READ: tuple[tuple[str, _Read], ...] = (
+    ("Profit promised in 12 months", lambda money: money.promised),
+    ("Cash promised after 12 months", lambda money: money.cash),
+    ("Profit due in the month", lambda money: money.due),
+    ("Came of it, estimate", lambda money: money.came),
+)
+
+
+def goals_line(records: Sequence[GoalRecord], money: Money | None = None) -> str:
     """One line for the executive review: of each goal what is promised now, what was at first, and what came."""
     told = []
     for record in records:
@@ -84,5 +169,24 @@ def goals_line(records: Sequence[GoalRecord]) -> str:
             continue
         was = f" (was {percent(values[0])})" if percent(values[0]) != percent(values[-1]) else ""
         came = "nothing due yet" if record.realised is None else f"{percent(record.realised)} of what was due came"
-        told.append(f"{record.goal}: {percent(values[-1])} of its full benefit promised{was}, {came}")
+        told.append(
+            f"{record.goal}: {percent(values[-1])} of its full benefit promised{was}"
+            f"{_promised_words(record, money)}, {came}{_came_words(record, money)}"
+        )
     return "; ".join(told)
+
+
+def _promised_words(record: GoalRecord, money: Money | None) -> str:
+    if money is None or not record.money:
+        return ""
+    now = record.money[max(record.money)]
+    cash = "" if now.cash is None else f" and {money(now.cash)} of cash"
+    return f", {money(now.promised)} of profit{cash} in 12 months"
+
+
+def _came_words(record: GoalRecord, money: Money | None) -> str:
+    measured = [each for each in record.money.values() if each.came is not None]
+    if money is None or not measured:
+        return ""
+    came, due = (sum(getattr(each, name) or 0 for each in measured) for name in ("came", "due"))
+    return f" ({money(came)} of {money(due)} by estimate)"

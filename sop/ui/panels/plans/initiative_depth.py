@@ -7,15 +7,41 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from sop.portfolio.worth import profit_key
+from sop.services.analysis.goals import goals_job
+from sop.services.background import BackgroundJob
 from sop.services.planning.supply_questions import initiative_worths, slips_of
 from sop.ui.frame.page import Visit
+from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.panel import show_sentence, show_tabs
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.views.portfolio.gates import slip_table
+from sop.views.portfolio.goals import goal_money_table, goal_records, goals_table
 from sop.views.portfolio.initiative_detail import benefits_table, milestones_table, spend_table, worth_table
 from sop.views.timeline import PlanContext
 
 FROZEN = "It is found by planning again, which a frozen plan is not. Choose the working plan above."
+
+
+def show_goals(visit: Visit, context: PlanContext, note: str) -> None:
+    """Goals by cycle, in part at once and in money as soon as the signed plans were planned again without them."""
+    found = None
+    if visit.view.record is None and visit.view.plan.has_revenue:
+        found = goals_job(visit.room, visit.inputs, visit.view.assumptions)
+    promises = None if isinstance(found, BackgroundJob) else found
+    records = goal_records(context.inputs, context.agreed, context.plan, promises)
+    show_table_panel(visit, goals_table(records), note, "goals")
+    if isinstance(found, BackgroundJob):
+        follow_job(
+            lambda: goals_job(visit.room, visit.inputs, visit.view.assumptions),
+            "Planning signed plans again without each goal's initiatives",
+        )
+    elif found is not None and any(record.money for record in records):
+        money_note = (
+            f"{visit.money.symbol}: by planning each cycle's plan again without the goal's initiatives; profit "
+            "before their spend, cash after it; what came is the measured share of what was due, an estimate; "
+            "empty where a benefit cannot be read off actuals"
+        )
+        show_table_panel(visit, goal_money_table(records), money_note, "goals-money")
 
 
 def show_initiative_depth(visit: Visit, context: PlanContext) -> None:

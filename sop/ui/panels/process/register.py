@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from sop.analysis.decisions.levers import build_lever, scope_title
+from sop.analysis.decisions.levers import scope_title
 from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.register import assumption
 from sop.core.terms import Function
-from sop.services.scenarios.register import WHOLE, Edit, Register, RegisterRow, settable
+from sop.services.scenarios.register import WHOLE, Register, RegisterRow, read_edit_of, settable
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.edit_form import back_button, change_act, number_field
+from sop.ui.kit.edit_form import (
+    back_button,
+    begin_anew,
+    change_act,
+    number_field,
+    show_crossing,
+    version_drawn,
+)
 from sop.ui.kit.panel import panel
 from sop.views.assumption_words import value_text, with_unit
 
@@ -101,11 +109,13 @@ def show_edit(visit: Visit, register: Register) -> None:
 
 
 def _edit_form(visit: Visit, register: Register, key: str, scope: str) -> None:
-    stored = next((r.entry for r in register.rows if r.entry and r.lever.place == (key, scope)), None)
-    rows = {row.lever.place: row.lever for row in register.rows}
-    now = rows.get((key, scope)) or build_lever(visit.inputs.inputs, visit.room.assumptions(), key, scope)
-    edit = Edit(now, register.scenario.id, stored.version if stored else 0)
-    with ask(f"edit_{key}_{scope}_{edit.version}", row=True) as form:
+    edit = read_edit_of(visit.room, visit.person, visit.inputs, register.scenario.id, key, scope)
+    place, now = f"edit_{key}_{scope}", edit.lever
+    drawn = version_drawn(place, edit, visit.person.name)
+    if drawn != edit.version:
+        show_crossing(place, edit, visit.money.symbol)
+    fresh = partial(begin_anew, place)
+    with ask(f"{place}_{drawn}", row=True) as form:
         names = now.entry.choice_names
         if names:
             places = list(range(len(names)))
@@ -115,6 +125,6 @@ def _edit_form(visit: Visit, register: Register, key: str, scope: str) -> None:
             number_field(form, with_unit("Value", now.entry), now, width=130)
         form.field(st.text_input, "reason", "Reason", width=300)
         form.field(st.text_input, "until", "Until (YYYY-MM, may stay empty)", width=200)
-        form.button("Set", change_act(visit, edit), "Set in the working plan.", type="primary")
-        if stored:
-            back_button(visit, edit, "Back to default", "Back to its default.")
+        form.button("Set", change_act(visit, edit), "Set in the working plan.", type="primary", then=fresh)
+        if now.is_set:
+            back_button(visit, edit, "Back to default", "Back to its default.", then=fresh)

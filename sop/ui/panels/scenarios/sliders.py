@@ -11,7 +11,9 @@ from typing import Any
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever, scope_choices, table_value
+from sop.core.errors import Conflict
 from sop.core.terms import Function
+from sop.services.company.settings import names_of
 from sop.services.scenarios.bench import Bench, why_locked
 from sop.services.scenarios.drafts import entries
 from sop.services.scenarios.register import WHOLE, Edit
@@ -19,7 +21,7 @@ from sop.ui.frame.page import Visit
 from sop.ui.frame.state import attempt
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.edit_form import change_act, reset_act
+from sop.ui.kit.edit_form import change_act, reset_act, theirs_sentence
 from sop.views.assumption_words import (
     decimals_of,
     in_shown_units,
@@ -61,6 +63,7 @@ def show_levers(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Leve
             with st.container(gap=None):
                 for lever in own:
                     _slider(visit, bench, lever)
+                    _show_crossing(visit, bench, lever)
 
 
 def _say_changed(bench: Bench, levers: Mapping[Function, tuple[Lever, ...]]) -> None:
@@ -206,7 +209,60 @@ def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
     stands = stored.get(lever.place)
     if shown == in_shown_units(entry, stands.value if stands else lever.default):
         return
+    _write(visit, bench, lever, shown)
+
+
+def _write(visit: Visit, bench: Bench, lever: Lever, shown: float) -> None:
+    """Write a value over what was drawn; where it crosses another's change, what was wanted is kept."""
     known = bench.entries.get(lever.place)
     edit = Edit(lever, bench.scenario.id, known.version if known else 0)
-    is_default = not lever.mixed and abs(shown / shown_scale(entry) - lever.default) < 1e-9
-    attempt(reset_act(visit, edit) if is_default else partial(change_act(visit, edit), shown))
+    is_default = not lever.mixed and abs(shown / shown_scale(lever.entry) - lever.default) < 1e-9
+    act = reset_act(visit, edit, _KEPT) if is_default else partial(change_act(visit, edit, _KEPT), shown)
+
+    def write_or_keep() -> None:
+        try:
+            act()
+        except Conflict:
+            _crossed()[_crossed_key(bench, lever)] = shown
+            raise
+
+    if attempt(write_or_keep):
+        _crossed().pop(_crossed_key(bench, lever), None)
+
+
+# -- a release that crossed another's change
+
+_KEPT = "Yours stands beside the slider: put it in place of theirs, or leave theirs"
+
+
+def _crossed() -> dict[str, float]:
+    """What somebody wanted of sliders when another had moved them, in shown units."""
+    found: dict[str, float] = st.session_state.setdefault("lever_crossed", {})
+    return found
+
+
+def _crossed_key(bench: Bench, lever: Lever) -> str:
+    return f"{bench.scenario.id}|{lever.entry.key}|{lever.scope}"
+
+
+def _show_crossing(visit: Visit, bench: Bench, lever: Lever) -> None:
+    """Under a slider: whose value stands there, what was wanted, and the two ways on."""
+    key = _crossed_key(bench, lever)
+    wanted = _crossed().get(key)
+    if wanted is None:
+        return
+    entry, stored = lever.entry, bench.entries.get(lever.place)
+    names = names_of(visit.room.store)
+    by = names.get(stored.by, stored.by) if stored else ""
+    now = Edit(lever, bench.scenario.id, by=by, reason=stored.reason if stored else "")
+    mine = value_text(entry, wanted / shown_scale(entry), visit.money.symbol)
+    st.warning(
+        literal(f"{theirs_sentence(now, visit.money.symbol)}; you want {mine}."), icon=":material/call_merge:"
+    )
+    with st.container(horizontal=True, gap="xsmall"):
+        st.button(f"Put {literal(mine)}", key=f"mine_{key}", on_click=_write, args=(visit, bench, lever, wanted))
+        st.button("Leave theirs", key=f"theirs_{key}", on_click=_leave, args=(key,), type="tertiary")
+
+
+def _leave(key: str) -> None:
+    _crossed().pop(key, None)

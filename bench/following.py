@@ -1,0 +1,156 @@
+"""How soon other screens follow: ten people on websockets without browsers, each on a page of their own choice.
+
+    python bench/following.py --workspace DIR [--sessions 10] [--times 5] [--json FILE]
+
+DIR is a demo workspace, which is copied. Somebody outside the server changes an assumption, comments, decides, or
+moves a step; every session hears of it, runs its page again as a browser would, and has followed once what was
+done is in what its page sends. Without --workspace it says so and measures nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from report import Figures, main
+from sessions import Person
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from sop.core.errors import SopError
+from sop.services.agreement.decision_acts import refuse_decision, still_to_decide
+from sop.services.analysis.decisions import value_decisions
+from sop.services.company.cycle import move_to_step
+from sop.services.planning.room import PlanningRoom
+from sop.services.process.comments import say
+from sop.services.process.steps import read_cycle_run, set_cycle_plan
+from sop.services.scenarios.drafts import change_assumption, working_scenario
+from sop.store import open_store
+from tests.servers import once_it_answers
+from tests.web.servers import HOST, free_port, start
+
+PAGES = ("cycle", "decisions", "executive_review", "sales", "scenarios", "meeting", "sign_off", "outlook")
+PATIENCE_SECONDS = 30.0
+STEP_DAYS = {"data": 1, "product": 3, "demand": 5, "supply": 8, "finance": 10, "executive": 12}
+Act = tuple[str, Callable[[], object], bytes]
+"""Kind, what is done, and what a screen that follows sends."""
+
+
+class Follower(Person):
+    """A session that stays on a page and runs it again whenever it hears that something moved."""
+
+    page, wanted, has_it, heard = "", b"", False, ""
+
+    async def stay(self, page: str) -> None:
+        """Open the page on which it stays."""
+        self.page = page
+        await self.run(page)
+
+    def _see(self, got: ForwardMsg) -> None:
+        super()._see(got)
+        self.has_it = self.has_it or (bool(self.wanted) and self.wanted in got.SerializeToString())
+
+    async def follow(self, wanted: bytes) -> float:
+        """The time at which the page has sent what is wanted; infinite where it never does."""
+        self.wanted, self.has_it = wanted, False
+        end = time.perf_counter() + PATIENCE_SECONDS
+        while time.perf_counter() < end and not self.has_it:
+            try:
+                news = json.loads(await asyncio.wait_for(self._live.recv(), end - time.perf_counter()))
+            except TimeoutError:
+                break
+            if news.get("version") not in (None, self.heard):
+                self.heard = news["version"]
+                await self.run(self.page)
+        return time.perf_counter() if self.has_it else float("inf")
+
+
+def acts(room: PlanningRoom, times: int) -> Iterator[Act]:
+    """What is done, one kind after the other; each leaves words that nothing before it left."""
+    store = room.store
+    run = read_cycle_run(store, "coordinator")
+    set_cycle_plan(store, "coordinator", STEP_DAYS, None, run.version)
+    steps = [step for step in STEP_DAYS if step != run.cycle.step]
+    inputs = room.input_set()
+    valued = still_to_decide(room, value_decisions(room, inputs, room.assumptions()), inputs.cycle.first_open)
+    working = working_scenario(store, "head_of_finance").id
+    for place in range(times):
+        words = f"Following {place}"
+        yield "comment", lambda w=words: say(store, "head_of_sales", "plan", "The plan", w), words.encode()
+        step = steps[place % len(steps)]
+        yield "step", lambda s=step: move_to_step(store, "coordinator", s), f"step **{step}**".encode()
+        if place < len(valued.decisions):
+            decision = valued.decisions[place]
+            told = f"refused: {decision.move.title}"
+            yield "decision", lambda d=decision: refuse_decision(room, "executive", d, "Not now"), told.encode()
+        why, days = f"Paid later {place}", 46.0 + place
+        yield (
+            "change",
+            lambda d=days, w=why: change_assumption(store, "head_of_finance", working, "dso_days", d, reason=w),
+            why.encode(),
+        )
+
+
+async def follow_all(port: int, room: PlanningRoom, options: argparse.Namespace) -> Figures:
+    """All figures."""
+    errors: list[str] = []
+    group = [Follower(port, place, errors) for place in range(options.sessions)]
+    for place, person in enumerate(group):
+        await person.enter()
+        await person.stay(PAGES[place % len(PAGES)])
+    took: dict[str, list[float]] = {}
+    for kind, act, words in acts(room, options.times):
+        await asyncio.sleep(options.pause)
+        waiting = [asyncio.create_task(person.follow(words)) for person in group]
+        await asyncio.sleep(0)
+        try:
+            await asyncio.to_thread(act)
+        except SopError as refused:
+            errors.append(str(refused))
+        done = time.perf_counter()
+        took.setdefault(kind, []).extend([at - done for at in await asyncio.gather(*waiting)])
+    for error in errors[:3]:
+        print(f"  {error}")
+    every = [seconds for kind in took.values() for seconds in kind]
+    figures: Figures = {"sessions": (options.sessions, "people"), "errors": (len(errors), "errors and alerts")}
+    for kind, seconds in took.items():
+        figures[f"{kind}_p95"] = (statistics.quantiles(seconds, n=20)[-1], "s")
+    return figures | {
+        "median": (statistics.median(every), "s"),
+        "p95": (statistics.quantiles(every, n=20)[-1], "s"),
+    }
+
+
+def measure(options: argparse.Namespace) -> Figures:
+    """Serve a copy of the workspace and let people follow."""
+    if options.workspace is None:
+        print("no demo workspace was named: --workspace DIR")
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(options.workspace, folder, dirs_exist_ok=True)
+        store, port = open_store(Path(folder)), free_port()
+        server = start(Path(folder), port)
+        try:
+            once_it_answers(f"http://{HOST}:{port}", server)
+            return asyncio.run(follow_all(port, PlanningRoom(store), options))
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+            store.close()
+
+
+if __name__ == "__main__":
+    main(
+        measure,
+        __doc__ or "",
+        ("--workspace", {"type": Path}),
+        ("--sessions", {"type": int, "default": 10}),
+        ("--times", {"type": int, "default": 5}),
+        ("--pause", {"type": float, "default": 5.0, "help": "seconds of peace before each act"}),
+    )
