@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from sop.core.errors import NotFound
 from sop.core.words import short_digest
@@ -82,8 +82,27 @@ def undo_import(tx: Transaction, table_name: str) -> TableVersion | None:
 
 def read_heads(tx: Transaction) -> dict[str, TableVersion]:
     """The current version of each table that has one, without its rows."""
-    last = {head.table_name: head.version_id for head in _heads(tx)}
-    return {version.table_name: version for version in _read_versions(tx, last.values())}
+    current = col(TableVersionRow.id).in_(_current_ids())
+    found = read_records(tx, TableVersion, TableVersionRow, current, order_by=(TableVersionRow.id,))
+    return {version.table_name: version for version in found}
+
+
+def read_digests(tx: Transaction) -> dict[str, str]:
+    """The digest of each table that has a current version: what plans rest on, asked at every run of a page."""
+    current = col(TableVersionRow.id).in_(_current_ids())
+    query = select(TableVersionRow.table_name, TableVersionRow.sha256).where(current)
+    return dict(tx.session.exec(query.order_by(col(TableVersionRow.id))).all())
+
+
+def read_first_findings(tx: Transaction, digests: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """What the first import of each of these contents found, by table; `digests`: SHA-256 by table."""
+    query = (
+        select(TableVersionRow.table_name, TableVersionRow.sha256, TableVersionRow.findings)
+        .where(col(TableVersionRow.sha256).in_(set(digests.values())))
+        .order_by(col(TableVersionRow.id).desc())
+    )
+    rows = tx.session.exec(query).all()
+    return {name: findings for name, digest, findings in rows if digests.get(name) == digest}
 
 
 def read_versions(tx: Transaction, table_name: str) -> tuple[TableVersion, ...]:
@@ -144,6 +163,12 @@ def _stack(heads: Iterable[TableHeadRow]) -> list[int]:
         else:
             stack.pop()
     return stack
+
+
+def _current_ids() -> Any:
+    """Of each table the version that its last head points to; NULL, which is no version, where it is empty."""
+    last = select(func.max(TableHeadRow.seq)).group_by(col(TableHeadRow.table_name))
+    return select(TableHeadRow.version_id).where(col(TableHeadRow.seq).in_(last))
 
 
 def _heads(tx: Transaction) -> Iterable[TableHeadRow]:

@@ -91,6 +91,15 @@ def read_result(tx: Transaction, key: str, kind: type[KeptRow] = KeptResultRow) 
     return None if row is None else _kept(row)
 
 
+def kept_keys(tx: Transaction, keys: Sequence[str]) -> set[str]:
+    """Which of these keys something is kept under, without reading it."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = col(KeptResultRow.key).in_(keys[start : start + _KEYS_AT_ONCE])
+        found |= set(tx.session.scalars(select(KeptResultRow.key).where(some)))
+    return found
+
+
 def read_results(tx: Transaction, keys: Sequence[str]) -> dict[str, Kept]:
     """The kept results of many inputs by key, in few queries; inputs without one are left out."""
     found: dict[str, Kept] = {}

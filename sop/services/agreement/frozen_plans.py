@@ -30,7 +30,7 @@ from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.process.meeting import minutes_file
 from sop.store import Store, Transaction
 from sop.store.audit import chain_head
-from sop.store.data import read_heads
+from sop.store.data import read_digests
 from sop.store.plans import (
     add_waiver,
     read_agreed_plan,
@@ -58,7 +58,7 @@ def read_proposal(
         digest = frozen.content["previous"]
         before = read_plan_by_digest(tx, digest) if digest else None
         before = before if against is None else read_plan(tx, against)
-        tables = {name: head.sha256 for name, head in read_heads(tx).items()}
+        tables = read_digests(tx)
         names = {person.id: person.name for person in read_people(tx)}
         waivers = valid_waivers(tx, state.record.cycle)
     return build_proposal(

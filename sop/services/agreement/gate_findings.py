@@ -32,7 +32,7 @@ from sop.services.planning.choices import View
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction
 from sop.store.cycles import read_cycle
-from sop.store.data import read_versions
+from sop.store.data import read_first_findings
 from sop.store.plans import read_agreed_plan, read_plans, read_signatures
 from sop.store.process import read_items, read_tasks
 from sop.store.settings import read_people
@@ -94,11 +94,7 @@ def stored_warnings(tx: Transaction, sources: Mapping[str, str]) -> list[Finding
 
     `sources`: digest by table.
     """
-    found = []
-    for name, digest in sorted(sources.items()):
-        versions = [version for version in read_versions(tx, name) if version.sha256 == digest]
-        found += _warnings(versions[-1].findings if versions else [])
-    return found
+    return [warning for _, rows in sorted(read_first_findings(tx, sources).items()) for warning in _warnings(rows)]
 
 
 def _warnings(rows: Iterable[Mapping[str, Any]]) -> list[Finding]:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 
 from sop.analysis.headline import values_of
 from sop.analysis.ranges.claims import past_demand
@@ -22,7 +23,7 @@ from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.analysis.draw_task import DrawTask, draw_with
 from sop.services.planning.forecasting import forecast_workers, map_in_chunks
 from sop.services.planning.room import InputSet, PlanningRoom, question_of
-from sop.store.results import Kept, keep_result, read_results
+from sop.store.results import Kept, keep_result, kept_keys, read_results
 from sop.supply.before.company_problem import agreed_supply
 
 FIRST, USUAL = 200, 1000
@@ -77,26 +78,25 @@ def errors_of(room: PlanningRoom, inputs: InputSet) -> DemandErrors:
 
 def kept_draws(room: PlanningRoom, task: DrawTask) -> Draws | None:
     """All draws of a plan that are kept, however many; None where there are none."""
-    blocks = _kept_blocks(room, task)
-    if not blocks:
+    keys = _kept_blocks(room, task)
+    if not keys:
         return None
-    return room.memo.get(
-        ("draws", task.key, len(blocks)),
-        lambda: join_blocks(blocks, task.base, task.inputs.calendar, task.errors.why),
-    )
+
+    def make() -> Draws:
+        with room.store.read() as tx:
+            kept = read_results(tx, keys)
+        blocks = [_block_of(kept[key]) for key in keys]
+        return join_blocks(blocks, task.base, task.inputs.calendar, task.errors.why)
+
+    return room.memo.get(("draws", task.key, len(keys)), make)
 
 
-def _kept_blocks(room: PlanningRoom, task: DrawTask) -> list[DrawnBlock]:
-    """The blocks from the first on that are kept without a gap."""
+def _kept_blocks(room: PlanningRoom, task: DrawTask) -> list[str]:
+    """The keys of the blocks from the first on that are kept without a gap."""
     keys = [_block_key(task, block) for block in range(blocks_for(_most(room, task)))]
     with room.store.read() as tx:
-        kept = read_results(tx, keys)
-    found = []
-    for key in keys:
-        if key not in kept:
-            break
-        found.append(_block_of(kept[key]))
-    return found
+        kept = kept_keys(tx, keys)
+    return list(takewhile(kept.__contains__, keys))
 
 
 def _most(room: PlanningRoom, task: DrawTask) -> int:

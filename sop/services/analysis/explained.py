@@ -22,7 +22,7 @@ from sop.services.acting import reading
 from sop.services.planning.choices import View, told_values
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction
-from sop.store.data import read_heads, read_tables_by_sha256
+from sop.store.data import read_digests, read_heads, read_tables_by_sha256
 from sop.store.frames import Frame
 
 
@@ -61,7 +61,7 @@ def _behind(
     """What a plan was made from, with the rows of the tables behind a measure."""
     with reading(room.store, person_id) as tx:
         if view.record is None:
-            digests = {name: head.sha256 for name, head in read_heads(tx).items()}
+            digests = read_digests(tx)
             basis = _Basis(inputs.inputs, digests)
         else:
             basis = _frozen_basis(room, tx, inputs, view.record)

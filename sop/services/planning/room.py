@@ -29,7 +29,7 @@ from sop.services.company.cycle import CompanySettings, calendar_of, read_compan
 from sop.services.planning.forecasting import Cancelled, ForecastJob
 from sop.store import Store, Transaction
 from sop.store.cycles import Cycle
-from sop.store.data import read_current_tables, read_heads
+from sop.store.data import read_current_tables, read_digests, read_heads
 from sop.store.plans import read_agreed_plan, read_plan_content
 from sop.store.results import keep_forecast, keep_result, read_forecast, read_result
 from sop.store.scenarios import read_assumptions, read_scenario, read_working_scenario
@@ -258,7 +258,7 @@ def _read_open(tx: Transaction, assumptions: Assumptions | None) -> _OpenCycle:
     return _OpenCycle(
         cycle=require_cycle(tx),
         company=read_company(tx),
-        sources={name: head.sha256 for name, head in read_heads(tx).items()},
+        sources=read_digests(tx),
         agreed_digest=agreed.digest if agreed else None,
         decisions=decisions_of(decided),
     )

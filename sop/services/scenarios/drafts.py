@@ -12,7 +12,7 @@ from sop.services.acting import acting, reading, require_now
 from sop.services.company.cycle import require_cycle, require_in_time
 from sop.services.scenarios.scopes import require_scope
 from sop.store import Store, Transaction
-from sop.store.data import read_heads
+from sop.store.data import read_digests
 from sop.store.plans import read_agreed_plan
 from sop.store.scenarios import (
     Scenario,
@@ -165,7 +165,7 @@ def save_as(
 def _standing(tx: Transaction) -> str:
     """The code and the data that a scenario stands on now: the version, and a digest of tables and agreed plan."""
     agreed = read_agreed_plan(tx)
-    parts = [f"{name} {head.sha256}" for name, head in sorted(read_heads(tx).items())]
+    parts = [f"{name} {digest}" for name, digest in sorted(read_digests(tx).items())]
     return f"{sop.__version__} {sha256_hex(' '.join([*parts, agreed.digest if agreed else '']))[:16]}"
 
 

@@ -53,6 +53,7 @@ from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.identity import act_as, allow_uploads, current_session
 from sop.ui.frame.links import address, begin_address, from_address, to_address
 from sop.ui.frame.live import follow_live
+from sop.ui.frame.memory import settle_memory
 from sop.ui.frame.state import planning_room, show_outcome
 from sop.ui.frame.style import show_style
 from sop.ui.frame.text import literal
@@ -84,7 +85,9 @@ class Visit:
     @cached_property
     def inputs(self) -> InputSet:
         """What the open cycle's plans are built from."""
-        return await_forecast(self.room)
+        found = await_forecast(self.room)
+        settle_memory()
+        return found
 
     @cached_property
     def views(self) -> tuple[Choice, ...]:
