@@ -12,7 +12,7 @@ from sop.services.company.cycle import OWNER
 
 if TYPE_CHECKING:
     from sop.services.planning.room import PlanningRoom
-    from sop.views.executive.plan_changes import OpenedGroup
+    from sop.views.executive.plan_changes import Changes, OpenedGroup
 
 _UNITS = {entry.key: entry.unit for entry in HEADLINES}
 
@@ -22,7 +22,7 @@ def changes_fields(room: PlanningRoom) -> dict[str, Any]:
 
     `steps` that are no group (the horizon, safety stock) and `groups` with their `singles` add up to `now` less
     `base`, singles to their group, each exactly. Money in currency; `error` is a standard error where orders were
-    drawn, else None.
+    drawn, else None. Against a plan agreed elsewhere there are `measures` alone, and `why` says its limits.
     """
     # Load the forecast libraries.
     from sop.services.analysis.changes import read_changes, read_group
@@ -32,12 +32,14 @@ def changes_fields(room: PlanningRoom) -> dict[str, Any]:
     view = read_view(room, OWNER, list_views(room, OWNER)[0], inputs)
     bases = list_bases(room, OWNER)
     agreed = f"plan-{inputs.agreed.record.id}" if inputs.agreed else ""
-    base = next((read_view(room, OWNER, choice) for choice in bases if choice.key == agreed), None)
+    chosen = [choice for choice in bases if choice.key == agreed] or [each for each in bases if each.elsewhere]
+    base = read_view(room, OWNER, chosen[0]) if chosen else None
     found = read_changes(room, OWNER, view, base)
     change = found.change if found else None
     if change is None:
         return {
-            "against": None,
+            "against": base.name if base and base.choice.elsewhere else None,
+            "measures": _differences(found) if found and base and base.choice.elsewhere else None,
             "groups": None,
             "why": found.why if found else "There is no agreed plan and nothing else to compare with.",
         }
@@ -58,6 +60,24 @@ def changes_fields(room: PlanningRoom) -> dict[str, Any]:
         ],
         "why": "",
     }
+
+
+def _differences(found: Changes) -> list[dict[str, Any]]:
+    """Measures that both plans know over the months compared: money in currency, a stock at the end."""
+
+    def figure(value: float, unit: str) -> int | str:
+        return money_text(round(value)) if unit == "currency" else exact(value)
+
+    return [
+        {
+            "measure": row.entry.key,
+            "months": list(found.months),
+            "agreed": figure(row.agreed, row.entry.unit),
+            "proposed": figure(row.proposed, row.entry.unit),
+        }
+        for row in found.measures
+        if row.agreed is not None and row.proposed is not None
+    ]
 
 
 def _group_fields(opened: OpenedGroup) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
 from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
 from sop.intake.rules.names import NAMES
+from sop.intake.rules.sheet_lines import SHEET_LINES
 from sop.intake.subject import Mode, RawTable, Subject
 from sop.intake.touched import money_touched, worth_of_rows
 from sop.intake.turn import turn_months
@@ -216,7 +217,9 @@ def _judge(subject: Subject) -> list[Finding]:
     dateless = any(f.column in ("month", subject.spec.dated) or f.rule == "date_order" for f in stops)
     found = [f for rule in MONTHS for f in rule(subject) if f.line is not None or not dateless]
     found += (f for rule in NAMES for f in rule(subject) if (f.line, f.column) not in cells)
-    found += (f for rule in FIGURES for f in rule(subject) if f.line is None or f.line not in lines)
+    found += (
+        f for rule in (*FIGURES, *SHEET_LINES) for f in rule(subject) if f.line is None or f.line not in lines
+    )
     unread = None in lines
     return first + [f for f in found if f.line not in totals and not (unread and f.rule in _NEEDS_NUMBERS)]
 

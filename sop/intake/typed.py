@@ -14,7 +14,7 @@ from sop.core.errors import BadInput
 from sop.core.tables import Column, Table
 from sop.intake.coded import coded
 from sop.intake.gather import add_up, gather_rows
-from sop.intake.headers import Headers, map_headers
+from sop.intake.headers import Headers, map_headers, plain_header
 from sop.intake.parse import Settled, mixed_marks, parse_date, parse_number, settle
 from sop.intake.subject import Mode, RawTable, Reading, Subject, conform, staying
 from sop.intake.totals import proven_totals, tell_left_out, total_rows
@@ -180,10 +180,16 @@ def _value(text: str, column: Column, plain: bool, reading: Reading) -> str | fl
     if column.kind == "number":
         return parse_number(text, "." if plain else reading.decimal.choice or ".")
     if column.kind == "choice":
-        meant = text.lower().replace(" ", "_").replace("-", "_")
-        return next((choice for choice in column.choices if choice.lower() == meant), None)
+        return chosen(text, column)
     found = reading.date(text)
     return found and (found.month if column.kind == "month" else found.day)
+
+
+def chosen(text: str, column: Column) -> str | None:
+    """The choice that a text is, by its own name or by what it is called elsewhere; None where it is none."""
+    meant = text.lower().replace(" ", "_").replace("-", "_")
+    own = next((choice for choice in column.choices if choice.lower() == meant), None)
+    return own or dict(column.words).get(plain_header(text))
 
 
 def previous_closing(
