@@ -1,4 +1,4 @@
-"""How long importing takes and how much memory it needs: `python bench/import.py [ROWS…]` (1 and 5 million by default).
+"""How long importing takes and how much memory it needs: `python bench/import.py [ROWS…]` (1 and 5 million else).
 
 Sales with a row for each month, product and region are made with a seed, written as CSV and imported as a person
 would do it: read, check, compare, store. Each size runs in a process of its own, so that its peak is its own.
