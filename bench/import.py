@@ -1,4 +1,4 @@
-"""How long importing takes and how much memory it needs: `python bench/import.py [ROWS…]` (1,000,000 by default).
+"""How long importing takes and how much memory it needs: `python bench/import.py [ROWS…]` (1 and 5 million else).
 
 Sales with a row for each month, product and region are made with a seed, written as CSV and imported as a person
 would do it: read, check, compare, store. Each size runs in a process of its own, so that its peak is its own.
@@ -99,7 +99,7 @@ def measure(rows: int, what: str) -> dict[str, float]:
 def main() -> None:
     """Print a line for each size, and one for the assembly."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rows", nargs="*", type=int, default=[1_000_000])
+    parser.add_argument("rows", nargs="*", type=int, default=[1_000_000, 5_000_000])
     parser.add_argument("--child", nargs=2, metavar=("WHAT", "FOLDER"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:

@@ -13,6 +13,7 @@ from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.accounts import show_accounts
 from sop.ui.panels.process.data import show_findings
 from sop.ui.panels.process.demo_month import show_demo_month
+from sop.ui.panels.process.effort import show_effort
 from sop.ui.panels.process.first_plan import show_first_plan
 from sop.ui.panels.process.importing import show_import, show_undo
 from sop.ui.panels.process.sources import show_sources
@@ -51,6 +52,7 @@ with page("Data", choose=False, uploads=True) as visit:
                     icon=":material/download:",
                 )
             show_findings(state)
+    show_effort(visit, state)
     show_accounts(visit)
     if state.missing:
         with st.container(border=True, key="card_missing"):

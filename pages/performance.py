@@ -119,6 +119,8 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
 with page("Performance", choose=False) as visit:
     found = read_performance(visit.room, visit.person.id)
     visit.message(found.message)
+    for limit in found.limits:
+        st.html(grey_line(limit))
     show_comments(visit, "Performance", usual_things(visit))
     show_indicators(found.indicators, found.months)
     with st.expander("How each indicator is measured, its target and its owner"):

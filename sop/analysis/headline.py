@@ -21,12 +21,12 @@ def read_headline(values: Values, made_to_order: Bools, near: int) -> dict[str, 
     `near`: periods in twelve months. Money in minor units, lead time in days, on time as a fraction.
     """
     found: dict[str, float | int | None] = {
-        entry.key: int(values[entry.line][:near].sum()) if entry.line in values else None
+        entry.key: _whole(values[entry.line][:near].sum()) if entry.line in values else None
         for entry in HEADLINES
         if entry.read == "sum"
     }
-    found["cash"] = int(values["cash"][:near].min()) if "cash" in values else None
-    found["inventory"] = int(values["stock_value"][:near][-1]) if "stock_value" in values else None
+    found["cash"] = _whole(values["cash"][:near].min()) if "cash" in values else None
+    found["inventory"] = _whole(values["stock_value"][:near][-1]) if "stock_value" in values else None
     waiting = worst_waiting(values, made_to_order, near)
     days = None if waiting is None else values["customer_lead_time"][waiting, :near]
     found["lead_time"] = None if days is None else round(float(np.nanmax(days)), 1)
@@ -34,6 +34,11 @@ def read_headline(values: Values, made_to_order: Bools, near: int) -> dict[str, 
     on_time = np.nan if parts is None else _share(*(part[:, :near].sum() for part in parts))
     found["on_time"] = None if np.isnan(on_time) else round(float(on_time), 4)
     return found
+
+
+def _whole(amount: float) -> int | None:
+    """Whole minor units; None where a month of a plan agreed elsewhere is not known."""
+    return int(amount) if np.isfinite(amount) else None
 
 
 def read_worst(

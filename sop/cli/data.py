@@ -6,17 +6,19 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from sop.cli.terminal import add_command, opened, print_json, write_result
+from sop.cli.terminal import add_command, opened, print_json, print_step, write_result
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.tables import TABLES, table
 from sop.core.words import literal
 from sop.files.templates import NOTES, template_csv, template_xlsx
-from sop.intake.check import QUESTIONS
+from sop.intake.check import QUESTIONS, Progress, untold
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services.company.cycle import OWNER
 from sop.services.data.imports import import_table, preview_import, undo_import
 
+_LONG_BYTES = 20_000_000
+"""From this size on it is told how far an import is."""
 LISTED = 20
 """Rows of one rule that are listed one by one without --all."""
 
@@ -136,12 +138,28 @@ def run_import(args: argparse.Namespace) -> int:
     request = read_request(args)
     with opened(args) as store:
         work = preview_import if args.dry_run else import_table
-        report = work(store, OWNER, request)
+        report = work(store, OWNER, request, _teller(request.source))
     if args.json:
         print_json(report.fields())
     else:
         print_report(report, everything=args.all)
     return 0 if report.accepted else 2
+
+
+def _teller(source: Path | str | bytes) -> Progress:
+    """What tells how far the import of a long file is; of others nothing has to be told. Ctrl-C stops it."""
+    path = source if isinstance(source, Path) else Path()
+    if not path.is_file() or path.stat().st_size < _LONG_BYTES:
+        return untold
+    told = iter(range(0, 100, 10))
+    coming = [next(told)]
+
+    def tell(share: float) -> None:
+        while coming and share * 100 >= coming[0]:
+            print_step(f"Reading and checking {literal(path.name)}: {coming[0]}% done. Ctrl-C stops it.")
+            coming[:] = [step for step in (next(told, None),) if step is not None]
+
+    return tell
 
 
 def read_request(args: argparse.Namespace) -> ImportRequest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sop.analysis.headline import headline_rows
@@ -13,6 +14,9 @@ from sop.cli.plan_money import money_fields, print_money
 from sop.cli.plan_ranges import print_ranges, range_fields
 from sop.cli.plan_service import print_service, service_fields
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
+from sop.core.errors import BadInput
+from sop.core.measures import Headline
+from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.terms import PLAN_TITLES
 from sop.core.words import literal, short_digest
@@ -25,7 +29,8 @@ from sop.views.price_words import elasticity_rows
 
 if TYPE_CHECKING:
     from sop.analysis.jump import Jump
-    from sop.services.planning.room import InputSet
+    from sop.services.planning.room import InputSet, PlanningRoom
+    from sop.views.inputs_ranked import RankedInput, Restatements
 
 _PLAN = """\
 Build the working plan of the open cycle from what is loaded: the seven plans with what is missing and what
@@ -45,6 +50,10 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     ):
         command = add_command(commands, name, run, short, text)
         command.add_argument("--json", action="store_true", help="print it as JSON")
+        if name == "show":
+            command.add_argument(
+                "--rank", action="store_true", help="rank inputs by how much EBIT hangs on them (plans each end)"
+            )
 
 
 def run_plan(args: argparse.Namespace) -> int:
@@ -176,8 +185,19 @@ def run_show(args: argparse.Namespace) -> int:
     with opened(args) as store:
         overview = read_overview(store, OWNER)
         states = [(state, version) for state, version in read_table_states(store)]
+        # Load the forecast libraries.
+        from sop.services.data.effort import read_restatements
+        from sop.services.planning.room import PlanningRoom
+
+        room = PlanningRoom(store)
+        restated = read_restatements(room, OWNER)
+        ranked = _rank(room) if args.rank else None
         if args.json:
-            print_json(overview.fields() | {"tables": [state.fields() for state, _ in states]})
+            more = {
+                "restated": None if restated is None else restated.fields(),
+                "inputs": None if ranked is None else [asdict(each) for each in ranked[1]],
+            }
+            print_json(overview.fields() | {"tables": [state.fields() for state, _ in states]} | more)
         else:
             print_overview(overview, store)
             print("\nData")
@@ -188,7 +208,58 @@ def run_show(args: argparse.Namespace) -> int:
                     for s, v in states
                 ],
             )
+            if restated is not None:
+                _print_restated(restated)
+            if ranked is not None:
+                _print_ranked(*ranked)
     return 0
+
+
+def _print_restated(restated: Restatements) -> None:
+    """Closed months that tables tell otherwise than when the last plan was agreed."""
+    print(literal(f"\n{restated.sentence}"))
+    moved = [(each.table, each.moved, each.file) for each in restated.tables]
+    print_rows(
+        ("table", "rows", "units", "money", "first", "last", "from"),
+        [
+            (name, each.rows, _signed(each.units), _signed(each.money), each.months[0], each.months[-1], file)
+            for name, each, file in moved
+        ],
+    )
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else f"{value:+,.0f}"
+
+
+def _rank(room: PlanningRoom) -> tuple[Headline, tuple[RankedInput, ...]]:
+    """The headline measure, EBIT where it is known, and the inputs by what they move it by."""
+    from sop.services.data.effort import rank_inputs
+    from sop.services.data.imports import read_data_state
+    from sop.views.inputs_ranked import rank
+
+    inputs = room.input_set()
+    plan = room.plan(room.assumptions(), inputs)
+    known = [entry for entry in plan.headline_measures if plan.headline.get(entry.key) is not None]
+    if not known:
+        raise BadInput("no headline measure is known yet", remedy="Import what the plan lacks, then rank again")
+    entry = next((entry for entry in known if entry.key == "ebit"), known[0])
+    print_step(f"Planning each input lower and higher, for what {entry.label} hangs on.")
+    worth = rank_inputs(room, OWNER, inputs, entry.key)
+    found = worth if isinstance(worth, tuple) else worth.result()
+    return entry, rank(found, read_data_state(room.store, OWNER).tables)
+
+
+def _print_ranked(entry: Headline, ranked: tuple[RankedInput, ...]) -> None:
+    print(literal(f"\nInputs by the most that they move {entry.label} by"))
+    per = MINOR if entry.unit == "currency" else 1
+    print_rows(
+        ("input", "moves", "rests on", "warnings", "to look at"),
+        [
+            (each.name, f"{each.moves / per:,.2f}", ", ".join(each.tables), each.warnings, ", ".join(each.behind))
+            for each in ranked
+        ],
+    )
 
 
 def print_overview(overview: Overview, store: Store) -> None:

@@ -12,7 +12,7 @@ from sop.services.company.cycle import OWNER
 
 if TYPE_CHECKING:
     from sop.services.planning.room import PlanningRoom
-    from sop.views.executive.plan_changes import OpenedGroup
+    from sop.views.executive.plan_changes import Changes, OpenedGroup
 
 _UNITS = {entry.key: entry.unit for entry in HEADLINES}
 
@@ -22,20 +22,24 @@ def changes_fields(room: PlanningRoom) -> dict[str, Any]:
 
     `steps` that are no group (the horizon, safety stock) and `groups` with their `singles` add up to `now` less
     `base`, singles to their group, each exactly. Money in currency; `error` is a standard error where orders were
-    drawn, else None.
+    drawn, else None. Against a plan agreed elsewhere there are `measures` alone, and `why` says its limits.
     """
     # Load the forecast libraries.
     from sop.services.analysis.changes import read_changes, read_group
-    from sop.services.planning.choices import WORKING_PLAN, frozen_choice, read_view
+    from sop.services.planning.choices import WORKING_PLAN, frozen_choice, list_bases, read_view
 
     inputs = room.input_set()
     view = read_view(room, OWNER, WORKING_PLAN, inputs)
-    base = read_view(room, OWNER, frozen_choice(inputs.agreed.record)) if inputs.agreed else None
+    bases = list_bases(room, OWNER)
+    agreed = (frozen_choice(inputs.agreed.record),) if inputs.agreed else ()
+    chosen = agreed or [each for each in bases if each.elsewhere]
+    base = read_view(room, OWNER, chosen[0]) if chosen else None
     found = read_changes(room, OWNER, view, base)
     change = found.change if found else None
     if change is None:
         return {
-            "against": None,
+            "against": base.name if base and base.choice.elsewhere else None,
+            "measures": _differences(found) if found and base and base.choice.elsewhere else None,
             "groups": None,
             "why": found.why if found else "There is no agreed plan and nothing else to compare with.",
         }
@@ -56,6 +60,24 @@ def changes_fields(room: PlanningRoom) -> dict[str, Any]:
         ],
         "why": "",
     }
+
+
+def _differences(found: Changes) -> list[dict[str, Any]]:
+    """Measures that both plans know over the months compared: money in currency, a stock at the end."""
+
+    def figure(value: float, unit: str) -> int | str:
+        return money_text(round(value)) if unit == "currency" else exact(value)
+
+    return [
+        {
+            "measure": row.entry.key,
+            "months": list(found.months),
+            "agreed": figure(row.agreed, row.entry.unit),
+            "proposed": figure(row.proposed, row.entry.unit),
+        }
+        for row in found.measures
+        if row.agreed is not None and row.proposed is not None
+    ]
 
 
 def _group_fields(opened: OpenedGroup) -> dict[str, Any]:

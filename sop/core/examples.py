@@ -112,11 +112,18 @@ Second kiln,capacity_hours,Kiln,0.5,pct,2027-06,2""",
     "events": """event,title,source,use,probability,start_month,duration_months,measure,impact,scope,owner
 E-1,A chain lists our teas,customer,range,0.4,2027-02,12,demand,0.10,Tea,Head of sales""",
     "indicators": _monthly("month,indicator,value", {"Consumer confidence": (98,)}, _MONTHS[-6:]),
-    "plan_lines": "plan,month,measure,family,region,value,unit,cycle\n"
+    "plan_lines": "cycle,plan,month,family,measure,value\n"
     + "\n".join(
-        f"October plan,{month},consensus_demand,{family},,{value},each,2026-11"
+        f"2026-11,November plan,{month},{family},{row},{value}"
         for month in _AHEAD
-        for family, value in (("Tea", 1010), ("Mugs", 165))
+        for family, row, value in (
+            ("Tea", "Sales", 1010),
+            ("Tea", "Production", 1010),
+            ("Tea", "Inventory", 600),
+            ("Mugs", "Sales", 165),
+            ("Mugs", "Production", 165),
+            ("Mugs", "Inventory", 90),
+        )
     ),
 }
 """Each table's example as CSV text, in the order of the contract."""

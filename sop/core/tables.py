@@ -13,6 +13,7 @@ from typing import Literal
 
 from sop.core.errors import NotFound
 from sop.core.lengths import CELL_NAME, CELL_TEXT
+from sop.core.sheet_rows import SHEET_MEASURES, SHEET_WORDS
 from sop.core.terms import PlanName as P
 
 Kind = Literal["text", "month", "date", "number", "choice"]
@@ -48,7 +49,8 @@ class Column:
     """One column: name, kind, meaning, unit, whether it must be filled, its bounds, choices and default.
 
     `low` and `high` bound a number. `adds`: what becomes of the column where rows of one key are added up: their
-    sum, the first or the last day's value; empty means that they must agree.
+    sum, the first or the last day's value; empty means that they must agree. `words`: (plain word, choice) for
+    what a choice is called elsewhere.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Column:
     default: str | float | None = None
     refers_to: str = ""
     adds: Adds = ""
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ class Table:
     """One table of the contract: its key, columns, meaning and the plans that it unlocks.
 
     `optional_key` names key columns (channel, customer) that count where present and are added up in the plan.
-    `dated`: the column of days by whose month rows close, in a table without months.
+    `dated`: the column of days by whose month rows close, in a table without months. `covered`: the column by
+    whose values a file replaces rows, where that is not the month.
     """
 
     name: str
@@ -81,6 +85,7 @@ class Table:
     transactional: bool = False
     unlocks_text: str = ""
     dated: str = ""
+    covered: str = ""
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises NotFound."""
@@ -122,6 +127,11 @@ class Table:
     def dated_by(self) -> str:
         """The column that says in which month a row closes; empty where nothing does."""
         return "month" if self.has_months else self.dated
+
+    @property
+    def covered_by(self) -> str:
+        """The column of periods that a file replaces as a whole; empty where it replaces days or all."""
+        return self.covered or ("month" if self.has_months else "")
 
 
 def _text(
@@ -678,20 +688,29 @@ TABLES: tuple[Table, ...] = (
     Table(
         "plan_lines",
         "Plans agreed elsewhere: comparable, not signed here, not attributable",
-        ("plan", "month", "measure", "family", "region", "resource"),
+        ("cycle", "month", "measure"),
         (
-            _text("plan", "Plan", True),
+            _month("cycle", "First open month of the cycle in which it was agreed"),
             _month(),
-            _text("measure", "Measure", True),
-            _FAMILY,
-            _text("region", "Region"),
-            _text("resource", "Resource"),
-            _number("value", "Value", "see unit", True, low=None),
-            _text("unit", "Unit", True),
-            _text("cycle", "Cycle", True),
-            _text("agreed_on", "Date agreed"),
+            Column(
+                "measure",
+                "choice",
+                "Row of the sheet: a key, or a word for it in six languages (Sales is consensus demand)",
+                required=True,
+                choices=SHEET_MEASURES,
+                words=SHEET_WORDS,
+            ),
+            _text("family", "Product family; empty for a figure of the whole company", refers_to="families"),
+            _text("region", "Region; empty for all together", refers_to="regions"),
+            _text("resource", "Line; empty for all together"),
+            _number("value", "Value, whole units or currency", "see unit", True, low=None),
+            _text("unit", "Unit, or the code of the currency; default the company's"),
+            _text("plan", "What the plan is called"),
+            Column("agreed_on", "date", "Date agreed"),
         ),
+        optional_key=("family", "region", "resource"),
         unlocks_text="comparison with plans agreed elsewhere",
+        covered="cycle",
     ),
 )
 

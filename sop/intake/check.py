@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import available_timezones
 
@@ -15,14 +15,27 @@ from sop.core.findings import Finding, has_errors
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
 from sop.intake.proposals import propose_mapping
+from sop.intake.rules import RULES
 from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
 from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
 from sop.intake.rules.names import NAMES
+from sop.intake.rules.sheet_lines import SHEET_LINES
 from sop.intake.subject import Mode, RawTable, Subject
 from sop.intake.touched import money_touched, worth_of_rows
 from sop.intake.turn import turn_months
 from sop.intake.typed import read_subject
+
+Progress = Callable[[float], None]
+"""Is told the share of the work that is done, and may raise to stop it."""
+Rule = Callable[[Subject], list[Finding]]
+_READ = 0.4
+"""Share of a check that reading the cells takes."""
+
+
+def untold(share: float) -> None:
+    """Progress that nobody follows."""
+
 
 SHOWN = 10
 """Like findings that are still listed one by one."""
@@ -125,12 +138,13 @@ def check_table(
     until: str | None = None,
     answers: Mapping[str, str] | None = None,
     mode: Mode = "periods",
+    progress: Progress = untold,
 ) -> Checked:
     """Hold a file to every rule of its table.
 
     `mapping`: header → contract column; `set_values`: column → one value for all rows; `tables`: what is stored,
     by name; `first_open`: the cycle's first open month; `until`: last month to import, later rows are set aside;
-    `answers`: answers by question (`QUESTIONS`); `mode`: what the file replaces.
+    `answers`: answers by question (`QUESTIONS`); `mode`: what the file replaces; `progress` is told the share.
     Raises BadInput when the request itself makes no sense (unknown column, answer or month).
     """
     answers = dict(answers or {})
@@ -149,15 +163,18 @@ def check_table(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
     headers = replace(headers, findings=_tell_proposed(subject, headers.findings, proposed))
-    own = () if has_errors(headers.findings) else _judge(subject)
+    progress(_READ)
+    own = () if has_errors(headers.findings) else _judge(subject, progress)
     frame = subject.frame
     copies = subject.values[subject.gathered.copies & (answers.get("duplicates") == "drop")]
     copies = copies.drop(index=copies.index.intersection(subject.set_aside.index))
     sums = totals_of(spec, subject.values, (subject.set_aside, copies), frame)
     everything = (*raw.findings, *headers.findings, *own, *_lost_on_the_way(subject, sums))
     folded = fold(everything)
-    values = worth_of_rows(spec, subject.values, tables or {}) if everything else ()
-    worth = dict(zip(subject.lines if everything else (), values, strict=True))
+    # Of a long table only the rows that something is said about: a number for each row takes much memory.
+    about = subject.lines.isin({finding.line for finding in everything if finding.line is not None})
+    values = worth_of_rows(spec, subject.values[about], tables or {}) if about.any() else ()
+    worth = dict(zip(subject.lines[about], values, strict=True))
     return Checked(
         frame=_with_origin(subject),
         findings=folded,
@@ -202,7 +219,7 @@ def _tell_proposed(
     return (*told, *rest)
 
 
-def _judge(subject: Subject) -> list[Finding]:
+def _judge(subject: Subject, progress: Progress) -> list[Finding]:
     """What the rules find, each told once: no rule judges what a rule before it could not read.
 
     Of a total row nothing else is said: it is unlike the others in every way. A cell that cannot be read is
@@ -210,13 +227,21 @@ def _judge(subject: Subject) -> list[Finding]:
     which there are.
     """
     totals = set(subject.lines[subject.totals])
-    first = [f for rule in CELLS for f in rule(subject) if f.rule == "total_row" or f.line not in totals]
+    every = len(RULES)
+    done = iter(range(1, every + 1))
+
+    def found_by(rules: Sequence[Rule]) -> Iterator[Finding]:
+        for rule in rules:
+            yield from rule(subject)
+            progress(_READ + (1 - _READ) * next(done) / every)
+
+    first = [f for f in found_by(CELLS) if f.rule == "total_row" or f.line not in totals]
     stops = [f for f in first if f.level in ("error", "question")]
     cells, lines = {(f.line, f.column) for f in stops}, {f.line for f in stops}
     dateless = any(f.column in ("month", subject.spec.dated) or f.rule == "date_order" for f in stops)
-    found = [f for rule in MONTHS for f in rule(subject) if f.line is not None or not dateless]
-    found += (f for rule in NAMES for f in rule(subject) if (f.line, f.column) not in cells)
-    found += (f for rule in FIGURES for f in rule(subject) if f.line is None or f.line not in lines)
+    found = [f for f in found_by(MONTHS) if f.line is not None or not dateless]
+    found += (f for f in found_by(NAMES) if (f.line, f.column) not in cells)
+    found += (f for f in found_by((*FIGURES, *SHEET_LINES)) if f.line is None or f.line not in lines)
     unread = None in lines
     return first + [f for f in found if f.line not in totals and not (unread and f.rule in _NEEDS_NUMBERS)]
 

@@ -65,13 +65,8 @@ def compare_tables(
     `first_open`: the first open month, before which months are closed. `products`: for list prices.
     """
     old, new = (conform(spec, frame) for frame in (after.iloc[:0] if stored is None else stored, after))
-    old_ids, new_ids = key_ids(spec, old, new)
-    at = np.full(int(max(old_ids.max(initial=-1), new_ids.max(initial=-1))) + 1, -1)
-    at[old_ids] = np.arange(len(old))
-    # For each row its place in the stored table, −1 where it has none.
-    before = at[new_ids]
+    before, removed = _places_before(spec, old, new)
     added, both = np.flatnonzero(before < 0), np.flatnonzero(before >= 0)
-    removed = np.flatnonzero(~np.isin(old_ids, new_ids))
     differs = _differs(spec, old.iloc[before[both]], new.iloc[both])
     changes = differs.any(axis=1).to_numpy(bool)
     changed = both[changes]
@@ -87,6 +82,16 @@ def compare_tables(
     pairs = {"added": (added, None), "changed": (changed, before[changed]), "removed": (None, removed)}
     moved = _moved(spec, old, new, pairs, first_open, products)
     return Difference(len(added), len(changed), len(both) - len(changed), len(removed), sample, moved)
+
+
+def _places_before(spec: Table, old: pd.DataFrame, new: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """For each row its place in the stored table, −1 where it has none; and the places that are in it no more."""
+    if not len(old):
+        return np.full(len(new), -1, dtype=np.int32), np.zeros(0, dtype=np.int64)
+    old_ids, new_ids = key_ids(spec, old, new)
+    at = np.full(int(max(old_ids.max(initial=-1), new_ids.max(initial=-1))) + 1, -1)
+    at[old_ids] = np.arange(len(old))
+    return at[new_ids], np.flatnonzero(~np.isin(old_ids, new_ids))
 
 
 _Places = np.ndarray | None

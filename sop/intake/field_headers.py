@@ -137,5 +137,9 @@ HEADERS = {
         "sachkonto; compte; numero de compte; cuenta; rekening; grootboekrekening"
     ),
     "currency": ("currency code; waers; wahrung; waehrung; devise; moneda; divisa; valuta; waluta"),
+    "measure": (
+        "row; line item; key figure; kennzahl; zeile; grosse; position; indicateur; ligne; poste; indicador; "
+        "concepto; fila; kengetal; regel; rij; wskaznik; wiersz"
+    ),
     "supplier": ("vendor; vendor name; lieferant; fournisseur; proveedor; leverancier; dostawca"),
 }

@@ -25,14 +25,14 @@ class Gathered:
     """Which rows share a key.
 
     `copies`: rows equal to an earlier one in every cell of the file. `shared`: rows that have the key of another
-    and differ from it in some cell. `first`: the label of the first row of each row's key. `days`: each row's day
-    where the file tells days.
+    and differ from it in some cell. `first`: the label of the first row of each row's key. `days`: each row's day,
+    None where the file tells none.
     """
 
     copies: pd.Series
     shared: pd.Series
     first: pd.Series
-    days: pd.Series
+    days: pd.Series | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Total:
 
 
 def gather_rows(
-    spec: Table, cells: pd.DataFrame, values: pd.DataFrame, raw: pd.DataFrame, days: pd.Series
+    spec: Table, cells: pd.DataFrame, values: pd.DataFrame, raw: pd.DataFrame, days: pd.Series | None
 ) -> Gathered:
     """Which rows share a key; a row whose key is empty or cannot be read shares none.
 
@@ -75,7 +75,7 @@ def gather_rows(
     first = pd.Series(firsts, index=values.index)
     repeated = known & (first != first.index)
     copies = repeated & (raw.duplicated().to_numpy(bool) if repeated.any() else False)
-    return Gathered(copies, repeated & ~copies, first.astype("int64"), days)
+    return Gathered(copies, repeated & ~copies, first.astype("int64", copy=False), days)
 
 
 def differing(raw: pd.DataFrame, label: int, first: int) -> str:
@@ -114,7 +114,8 @@ def add_up(spec: Table, frame: pd.DataFrame, gathered: Gathered) -> pd.DataFrame
     first = gathered.first.loc[frame.index]
     if first.is_unique:
         return frame
-    days = gathered.days.loc[frame.index].fillna("")
+    none = pd.Series("", index=frame.index)
+    days = none if gathered.days is None else gathered.days.loc[frame.index].fillna("")
     result = frame[~first.duplicated()].copy()
     for column in (column for column in spec.columns if column.adds):
         figures = frame[column.name]

@@ -16,7 +16,7 @@ from sop.core.tables import Table, table
 from sop.core.words import sha256_hex
 from sop.intake.across_orders import WATCHED
 from sop.intake.assemble import book_findings
-from sop.intake.check import Checked, check_table
+from sop.intake.check import Checked, Progress, check_table, untold
 from sop.intake.coded import key_ids
 from sop.intake.differences import Difference, compare_tables
 from sop.intake.headers import LEAVE_OUT, plain_header
@@ -67,6 +67,8 @@ class RememberedMapping:
     answers: dict[str, str] = field(default_factory=dict)
 
 
+_CHECKED = 0.85
+"""Share of an import's preparation that checking its file takes."""
 LASTING = ("decimal", "date_order", "same_key", "month_values", "encoding", "sheet")
 """Questions whose answers hold for every file of a source."""
 
@@ -226,11 +228,12 @@ def prepare_import(
     tables: Mapping[str, pd.DataFrame],
     remembered: RememberedMapping | None,
     time_zone: str | None = None,
+    progress: Progress = untold,
 ) -> tuple[ImportReport, pd.DataFrame]:
     """The report of a file that is not stored yet, and the whole table that it leads to.
 
     `tables`: what is stored now, by name; `remembered`: None before the first import of the table;
-    `time_zone`: the company's, None while nobody has said it.
+    `time_zone`: the company's, None while nobody has said it; `progress` is told the share done.
     """
     spec = table(request.table)
     mapping, set_values = _with_remembered(request, raw, remembered)
@@ -248,6 +251,7 @@ def prepare_import(
         until=request.until,
         answers=answers,
         mode=request.mode,
+        progress=lambda share: progress(share * _CHECKED),
     )
     stored = tables.get(spec.name)
     before = checked.frame.iloc[:0] if stored is None else stored

@@ -17,6 +17,7 @@ from sop.intake.field_headers import HEADERS
 from sop.intake.headers import plain_header
 from sop.intake.parse import parse_date, parse_number
 from sop.intake.subject import RawTable
+from sop.intake.typed import chosen
 
 _UNIT = re.compile(
     r"[ _]*[\[(](?:pcs|pc|stk|st|eur|usd|gbp|chf|pln|€|\$|units?|ea|szt|uds?|net|netto|ht)\.?[\])]$", re.IGNORECASE
@@ -86,7 +87,7 @@ def _holds(cells: pd.Series, column: Column, header: str, tables: Mapping[str, p
     if column.kind in ("month", "date"):
         return _share(texts, _is_date) >= _MOST
     if column.kind == "choice":
-        return _share(texts, lambda text: text.upper() in {choice.upper() for choice in column.choices}) >= _MOST
+        return _share(texts, lambda text: chosen(text, column)) >= _MOST
     if column.refers_to in ("products", "families") and len(stored := tables.get("products", pd.DataFrame())):
         names = set(stored["product" if column.refers_to == "products" else "family"])
         return _share(list(dict.fromkeys(texts)), names.__contains__) > 0.5

@@ -75,8 +75,8 @@ def staying(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mode: M
     """The stored rows that a file leaves alone but for those whose key it has; None where it replaces all."""
     if stored is None or not len(stored) or mode == "add":
         return stored
-    if mode == "periods" and spec.dated_by == "month":
-        rest = stored[~stored["month"].isin(set(new["month"].dropna()))]
+    if mode == "periods" and (period := spec.covered_by):
+        rest = stored[~stored[period].isin(set(new[period].dropna()))]
         return rest if len(rest) else None
     return stored if mode == "periods" and spec.dated_by else None
 

@@ -33,8 +33,10 @@ def total_rows(spec: Table, cells: pd.DataFrame, raw: pd.DataFrame) -> pd.Series
     required = [name for name in spec.key if spec.column(name).required]
     wanting = cells[required].isna().any(axis=1)
     for texts, rows in [(cells[name], None) for name in spec.full_key] + [(raw[name], wanting) for name in raw]:
-        known = set(texts.dropna())
+        known = {text for text in pd.unique(texts) if isinstance(text, str)}
         for text in known:
+            if text[-1:].isdigit() and text[:1].isdigit():
+                continue
             match = _TOTAL_OF.match(text)
             part = (match["after"] or match["before"]) if match else None
             if _TOTAL.match(text) or part in known:

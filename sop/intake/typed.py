@@ -14,7 +14,7 @@ from sop.core.errors import BadInput
 from sop.core.tables import Column, Table
 from sop.intake.coded import coded
 from sop.intake.gather import add_up, gather_rows
-from sop.intake.headers import Headers, map_headers
+from sop.intake.headers import Headers, map_headers, plain_header
 from sop.intake.parse import Settled, mixed_marks, parse_date, parse_number, settle
 from sop.intake.subject import Mode, RawTable, Reading, Subject, conform, staying
 from sop.intake.totals import proven_totals, tell_left_out, total_rows
@@ -50,14 +50,17 @@ def read_subject(
     }  # fmt: skip
     # No column is copied, here and below: a long table would be held many times over.
     cells = pd.DataFrame(columns, index=raw.frame.index, copy=False)
-    typed = pd.DataFrame(False, index=cells.index, columns=cells.columns)
+    typed: dict[str, np.ndarray] = {}
     if raw.typed is not None:
-        typed[list(theirs)] = raw.typed[list(theirs.values())].to_numpy(bool)
-    told = cells if raw.typed is None else cells.mask(typed)
+        typed = {ours: raw.typed[header].to_numpy(bool) for ours, header in theirs.items()}
+    told = cells.assign(**{name: cells[name].mask(plain) for name, plain in typed.items()}) if typed else cells
     decimal = _settle_decimal(spec, told, raw.delimiter, answers.get("decimal"))
     order = _settle_order(_texts(spec, cells, "month", "date"), answers.get("date_order"))
     reading = Reading(decimal, order, answers.get("time_zone"))
-    columns = {column.name: _values(column, cells, typed, reading) for column in spec.columns}
+    columns = {
+        column.name: _values(column, cells[column.name], typed.get(column.name), reading)
+        for column in spec.columns
+    }
     values = pd.DataFrame(columns, index=cells.index, copy=False)
     totals = total_rows(spec, cells, raw.frame)
     proven = proven_totals(spec, cells, values, totals)
@@ -111,12 +114,14 @@ def adds_up(spec: Table, answers: Mapping[str, str]) -> bool:
     return asked
 
 
-def _days(spec: Table, cells: pd.DataFrame, reading: Reading) -> pd.Series:
-    """The day that each row's month cell tells; None where it tells a month alone."""
+def _days(spec: Table, cells: pd.DataFrame, reading: Reading) -> pd.Series | None:
+    """The day that each row's month cell tells; None where it, or the whole file, tells months alone."""
     if not spec.has_months:
-        return pd.Series(None, index=cells.index, dtype=object)
+        return None
     found = coded(cells["month"])
     days = [date.day if (date := reading.date(text)) else None for text in found.texts]
+    if not any(days):
+        return None
     return pd.Series(_array([*days, None], object)[found.codes], cells.index, dtype=object)
 
 
@@ -149,11 +154,14 @@ def _settle_order(texts: list[str], answer: str | None) -> Settled:
     return settle(texts, ("dmy", "mdy"), lambda text, order: (found := parse_date(text, order)) and found[:2])
 
 
-def _values(column: Column, cells: pd.DataFrame, typed: pd.DataFrame, reading: Reading) -> pd.Series:
-    """A column as floats, `YYYY-MM`, `YYYY-MM-DD`, choices or texts; what cannot be read is missing."""
+def _values(column: Column, cells: pd.Series, plain: np.ndarray | None, reading: Reading) -> pd.Series:
+    """A column as floats, `YYYY-MM`, `YYYY-MM-DD`, choices or texts; what cannot be read is missing.
+
+    `plain`: by row, whether the file itself says that its cell is a number; None where no cell is.
+    """
     if column.kind == "text":
-        return cells[column.name]
-    found = coded(cells[column.name])
+        return cells
+    found = coded(cells)
     kind: type = float if column.kind == "number" else object
     missing = np.nan if column.kind == "number" else None
 
@@ -163,8 +171,7 @@ def _values(column: Column, cells: pd.DataFrame, typed: pd.DataFrame, reading: R
         ]
         return _array([*values, missing], kind)[found.codes]
 
-    plain = typed[column.name].to_numpy(bool)
-    if column.kind != "number" or not plain.any():
+    if column.kind != "number" or plain is None or not plain.any():
         return pd.Series(read(False), cells.index)
     return pd.Series(np.where(plain, read(True), read(False)), cells.index)
 
@@ -180,10 +187,16 @@ def _value(text: str, column: Column, plain: bool, reading: Reading) -> str | fl
     if column.kind == "number":
         return parse_number(text, "." if plain else reading.decimal.choice or ".")
     if column.kind == "choice":
-        meant = text.lower().replace(" ", "_").replace("-", "_")
-        return next((choice for choice in column.choices if choice.lower() == meant), None)
+        return chosen(text, column)
     found = reading.date(text)
     return found and (found.month if column.kind == "month" else found.day)
+
+
+def chosen(text: str, column: Column) -> str | None:
+    """The choice that a text is, by its own name or by what it is called elsewhere; None where it is none."""
+    meant = text.lower().replace(" ", "_").replace("-", "_")
+    own = next((choice for choice in column.choices if choice.lower() == meant), None)
+    return own or dict(column.words).get(plain_header(text))
 
 
 def previous_closing(

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
+from sop.core.errors import SopError
+
 Made = TypeVar("Made")
+
+
+class JobStopped(SopError):
+    """A job was stopped before its end; nothing of it is kept."""
 
 
 class BackgroundJob(Generic[Made]):
     """Something that is made in the background from the moment the job is; `progress` is the share done, 0 to 1.
 
-    `make` is handed what it tells its share to.
+    `make` is handed what it tells its share to; there it ends with JobStopped once the job was cancelled.
     """
 
     def __init__(self, make: Callable[[Callable[[float], None]], Made], name: str) -> None:
         self.progress = 0.0
+        self._cancelled = threading.Event()
         with_thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._future: Future[Made] = with_thread.submit(make, self._take)
         with_thread.shutdown(wait=False)
@@ -30,5 +38,18 @@ class BackgroundJob(Generic[Made]):
         """What was made, waited for. Raises TimeoutError, or what making it raised."""
         return self._future.result(timeout)
 
+    def cancel(self) -> None:
+        """Have it end at the next share that it tells."""
+        self._cancelled.set()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was cancelled and has not ended yet."""
+        return self.running and self._cancelled.is_set()
+
     def _take(self, share: float) -> None:
         self.progress = share
+        if self._cancelled.is_set():
+            raise JobStopped(
+                "it was stopped", why="somebody cancelled it", remedy="Nothing was changed; start it again"
+            )

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sop.core.errors import BadInput
 from sop.core.open_data import OpenRow, OpenTable
@@ -24,6 +26,8 @@ Frame = pd.DataFrame
 SOURCE_COLUMNS = ("_file", "_line")
 _PART = 50_000
 """Rows that are written at a time."""
+_LONG = 500_000
+"""Rows from which on a table is packed in parts."""
 
 
 def frame_sha256(table_name: str, frame: pd.DataFrame) -> str:
@@ -75,7 +79,18 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     """The frame as Parquet bytes."""
     buffer = io.BytesIO()
     numbered = frame if frame.index.equals(pd.RangeIndex(len(frame))) else frame.reset_index(drop=True)
-    numbered.to_parquet(buffer, engine="pyarrow", compression="zstd")
+    if len(numbered) <= _LONG:
+        numbered.to_parquet(buffer, engine="pyarrow", compression="zstd")
+        return buffer.getvalue()
+    # A long table is written some rows at a time: as a whole it would be held once more, every text spelled out.
+    texts = [name for name in numbered if numbered[name].dtype == object and name != SOURCE_COLUMNS[1]]
+    head = pa.Schema.from_pandas(numbered.iloc[:1])
+    fields = [pa.field(each.name, pa.string() if each.name in texts else each.type) for each in head]
+    schema = pa.schema(fields, metadata=head.metadata)
+    with pq.ParquetWriter(buffer, schema, compression="zstd") as writer:
+        for start in range(0, len(numbered), _LONG):
+            part = numbered.iloc[start : start + _LONG]
+            writer.write_table(pa.Table.from_pandas(part, schema, preserve_index=False))
     return buffer.getvalue()
 
 

@@ -73,12 +73,15 @@ def bridge_to_itself(plan: Plan, base_name: str, end: str) -> Bridge:
 
 
 def bridge_to_plan(plan: Plan, base: Plan, base_name: str, reference: str, end: str) -> Bridge | None:
-    """Differences by family to another plan; None where it does not cover the plan's next twelve months."""
+    """Differences by family to another plan; None where it does not know them all for twelve months."""
     months = plan.months[: plan.calendar.year]
-    if not set(months) <= set(base.months):
+    if not set(months) <= set(base.months) or "revenue" not in base:
         return None
     note = "differences by family; causes are known for the last agreed plan only"
-    return by_family(plan, revenue_by_family(base, months), base_name, reference, end, note)
+    before = revenue_by_family(base, months)
+    if not np.isfinite(list(before.values())).all():
+        return None
+    return by_family(plan, before, base_name, reference, end, note)
 
 
 def bridge_without_plan(plan: Plan, inputs: Inputs, end: str) -> Bridge | None:

@@ -91,7 +91,7 @@ def over_months(plan: Plan, entry: Measure, months: Sequence[str]) -> float | No
     if entry.key not in plan:
         return None
     values = plan[entry.key].astype(float)[..., at]
-    if entry.unit == "currency" and not np.isfinite(values).all():
+    if entry.unit in ("currency", "units") and not np.isfinite(values).all():
         return None
     if entry.kind == "peak":
         return float(np.nanmax(values)) if np.isfinite(values).any() else None

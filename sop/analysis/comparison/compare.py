@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from sop.analysis.headline import read_headline
 from sop.core.inputs import Inputs
 from sop.core.measures import MEASURES
-from sop.core.plan import Plan
+from sop.core.plan import Block, Plan
 from sop.facts.actuals import budget_of
 
 Headline = Mapping[str, float | int | None]
@@ -72,13 +73,25 @@ def _whole(amount: float) -> int | None:
     return round(amount) if np.isfinite(amount) else None
 
 
+def _as_coarse_as(base: Plan, plan: Plan) -> Plan:
+    """A plan whose regions and lines are added up where the base plan, agreed elsewhere, does not name them."""
+    coarse = {
+        key: Block(plan[key].sum(axis=1, keepdims=True), (plan.names(key), base.names(key, 1)))
+        for key, block in base.blocks.items()
+        if key in plan and len(block.names) == 2 and block.names[1] == ("",)
+    }
+    return replace(plan, blocks={**plan.blocks, **coarse}) if coarse else plan
+
+
 def compare_plans(plan: Plan, base: Plan) -> pd.DataFrame:
     """Every line of two plans on their common months.
 
     Columns: plan, measure, label, unit, family, region, resource, month, agreed, proposed, difference. Money in
     currency. A line that only one plan has counts as zero in the other where that plan has the measure and it is
-    a flow (a new family sells nothing in the old plan); otherwise it is left empty.
+    a flow (a new family sells nothing in the old plan); otherwise it is left empty. What the base plan has for all
+    regions or lines together is compared with their sum.
     """
+    plan = _as_coarse_as(base, plan)
     keys = ["plan", "measure", "family", "region", "resource", "month", "unit"]
     months = set(common_months(plan, base))
     now = plan.frame[plan.frame["month"].isin(months)].rename(columns={"value": "proposed"})

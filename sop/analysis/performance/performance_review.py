@@ -23,7 +23,7 @@ class Performance:
 
     `tracks` by measure; `missing` says per measure which table it needs; `accuracy` of all families together;
     `otif` by family, by 'requested' and 'promised', empty without deliveries; `plans` are those that were agreed,
-    by cycle.
+    by cycle; `limits`: what each of them that was agreed elsewhere cannot tell.
     """
 
     inputs: Inputs
@@ -35,6 +35,7 @@ class Performance:
     otif: Mapping[str, OnTime]
     plans: Mapping[str, Plan]
     message: str
+    limits: tuple[str, ...] = ()
 
     def asked(self, month: str, family: str) -> float | None:
         """Units that customers asked for in a closed month; None while it is open."""
@@ -45,9 +46,16 @@ class Performance:
 
 
 def review_performance(
-    inputs: Inputs, plans: Mapping[str, Plan], facts: ClosedFacts, steps: Iterable[StepAccuracy]
+    inputs: Inputs,
+    plans: Mapping[str, Plan],
+    facts: ClosedFacts,
+    steps: Iterable[StepAccuracy],
+    limits: tuple[str, ...] = (),
 ) -> Performance:
-    """The last closed months against the plans agreed for them, by cycle; `steps`: every step's accuracy."""
+    """The last closed months against the plans agreed for them, by cycle; `steps`: every step's accuracy.
+
+    `limits`: what plans that were agreed elsewhere cannot tell.
+    """
     months = inputs.history.months[-inputs.calendar.year :]
     promises = facts.promised.on(months) if facts.promised else None
     sides = {"requested": facts.requested, "promised": facts.promised}
@@ -64,6 +72,7 @@ def review_performance(
         otif=otif,
         plans=plans,
         message=performance_message(tracks),
+        limits=limits,
     )
 
 

@@ -213,12 +213,18 @@ def furthest_behind(tracks: Mapping[str, Track]) -> tuple[str, float] | None:
 
 def performance_message(tracks: Mapping[str, Track]) -> str:
     """The last closed month against its plan in one sentence; without an agreed plan it says so."""
-    sales = tracks["sales"]
-    month = period_name(sales.months[-1])
-    share, (within, known) = attainment(tracks["revenue"], slice(-1, None)), hit_rate(sales)
+    month = period_name(tracks["sales"].months[-1])
+    # What a plan agreed elsewhere holds may be units alone, or demand alone.
+    sold = tracks["sales"] if hit_rate(tracks["sales"])[1] else tracks["demand"]
+    within, known = hit_rate(sold)
     if not known:
         return f"{month}: no agreed plan covers this month, so nothing can be held against it yet."
-    text = f"{month}: revenue {share:.0%} of the agreed plan, {within} of {known} families within tolerance"
+    held = next(
+        (track for track in (tracks["revenue"], sold) if np.isfinite(attainment(track, slice(-1, None)))), sold
+    )
+    share = attainment(held, slice(-1, None))
+    text = f"{month}: {held.label.lower()} {share:.0%} of the agreed plan, "
+    text += f"{within} of {known} families within tolerance"
     worst = furthest_behind(tracks)
     if worst is None:
         return f"{text}."

@@ -6,16 +6,19 @@ type declaration (entity bombs) and more XML tags than a bearable table needs. T
 stream by, so nothing is held in memory and no declared range is believed.
 """
 
+from __future__ import annotations
+
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.parsers import expat
 
 from sop.core.errors import BadInput
 from sop.files.archive import ArchiveLimits, chunks_of
 
 MEGABYTE = 1_000_000
+_SLOW_ROWS, _SLOW_CELLS = 1_000_000, 10_000_000
 
 
 WORKBOOK_ZIP = ArchiveLimits(
@@ -33,17 +36,23 @@ WORKBOOK_ZIP = ArchiveLimits(
 class Limits:
     """The most that is read: bytes of the file, rows, columns and cells of the table, and what a zip may hold.
 
+    `rows` and `cells` hold for text and Parquet, which are read by columns; see `row_by_row`.
     `sheet_tags` are the XML tags of a workbook's sheets (a cell has about six), `other_tags` those of other parts.
     """
 
-    file_bytes: int = 200 * MEGABYTE
-    rows: int = 1_000_000
+    file_bytes: int = 400 * MEGABYTE
+    rows: int = 5_000_000
     columns: int = 200
-    cells: int = 10_000_000
+    cells: int = 60_000_000
     cell_characters: int = 10_000
     zip: ArchiveLimits = WORKBOOK_ZIP
     sheet_tags: int = 12_000_000
     other_tags: int = 1_500_000
+
+    @property
+    def row_by_row(self) -> Limits:
+        """The limits of what is read row by row, which takes several times the memory: workbooks, odd text."""
+        return replace(self, rows=min(self.rows, _SLOW_ROWS), cells=min(self.cells, _SLOW_CELLS))
 
     def require_bytes(self, size: int, name: str) -> None:
         """Raise BadInput when the file is too large or empty."""

@@ -4,6 +4,7 @@ import io
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,14 +25,14 @@ def read_parquet(data: bytes, name: str, limits: Limits) -> tuple[pd.DataFrame, 
         columns = {field.name: _texts(table.column(field.name), name, limits) for field in table.schema}
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise BadInput(f"the Parquet file is damaged ({error})", where=name, remedy="Write it again") from error
-    frame = pd.DataFrame(columns, dtype=object, index=range(table.num_rows))
+    frame = pd.DataFrame(columns, dtype=object, index=range(table.num_rows), copy=False)
     numbers = {
         field.name
         for field in table.schema
         if pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type)
     }
-    numeric = {name: [name in numbers] * table.num_rows for name in table.schema.names}
-    return frame, pd.DataFrame(numeric, dtype=bool)
+    numeric = {name: np.full(table.num_rows, name in numbers) for name in table.schema.names}
+    return frame, pd.DataFrame(numeric, copy=False)
 
 
 def _open(data: bytes, **options: Any) -> pq.ParquetFile:
@@ -62,16 +63,16 @@ def _require_size(file: pq.ParquetFile, name: str, limits: Limits) -> None:
             )
 
 
-def _texts(column: pa.ChunkedArray, name: str, limits: Limits) -> list[str | None]:
+def _texts(column: pa.ChunkedArray, name: str, limits: Limits) -> np.ndarray:
     """The column's values as text; each distinct value is turned into text once."""
     encoded = column.combine_chunks()
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
     encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
     encoded.validate(full=True)
-    distinct = [_text(value, name, limits) for value in encoded.dictionary.to_pylist()] + [None]
-    codes = encoded.indices.cast(pa.int64()).fill_null(len(distinct) - 1)
-    return [distinct[code] for code in codes.to_numpy(zero_copy_only=False)]
+    texts = [_text(value, name, limits) for value in encoded.dictionary.to_pylist()]
+    distinct = np.array([*texts, None], dtype=object)
+    return distinct[encoded.indices.cast(pa.int32()).fill_null(len(texts)).to_numpy(zero_copy_only=False)]
 
 
 def _text(value: Any, name: str, limits: Limits) -> str | None:

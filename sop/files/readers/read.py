@@ -50,13 +50,17 @@ def read_file(
         return RawTable(name, kind, digest, frame, range(2, len(frame) + 2), tuple(findings), typed)
     if kind != "csv":
         work = read_workbook if kind == "xlsx" else read_odd_workbook
-        return _sheet_table(work(data, name, sheet, table, limits), name, kind, wanted, digest, findings)
+        return _sheet_table(
+            work(data, name, sheet, table, limits.row_by_row), name, kind, wanted, digest, findings
+        )
     text, questions = decode(data, name, encoding)
+    # A long file is not held twice.
+    del data
     delimiter = find_delimiter(text)
     plain = read_plain(text, delimiter, name, wanted, limits)
     if plain is not None:
         return RawTable(name, kind, digest, *plain, (*findings, *questions), delimiter=delimiter)
-    frame, lines, _, more = build_frame(read_rows(text, delimiter, name, limits), name, wanted)
+    frame, lines, _, more = build_frame(read_rows(text, delimiter, name, limits.row_by_row), name, wanted)
     return RawTable(name, kind, digest, frame, lines, (*findings, *questions, *more), delimiter=delimiter)
 
 

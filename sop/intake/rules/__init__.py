@@ -7,5 +7,6 @@ from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES
 from sop.intake.rules.months import MONTHS
 from sop.intake.rules.names import NAMES
+from sop.intake.rules.sheet_lines import SHEET_LINES
 
-RULES = (*CELLS, *MONTHS, *NAMES, *FIGURES)
+RULES = (*CELLS, *MONTHS, *NAMES, *FIGURES, *SHEET_LINES)

@@ -79,15 +79,16 @@ def check_losses(subject: Subject) -> list[Finding]:
     count = int(goes.sum())
     if not count:
         return []
-    months = stored["month"][goes] if spec.has_months else pd.Series(dtype=object)
+    period = spec.covered_by
+    months = stored[period][goes] if period else pd.Series(dtype=object)
     span = f", {months.min()} to {months.max()}" if len(months) else ""
     which = f"{count:,} of {len(stored):,} stored rows{span}, such as {_key_text(spec, stored[goes].iloc[0])}"
     if subject.mode == "periods" and len(months):
-        lost = months.value_counts() / stored["month"].value_counts().reindex(months.unique())
+        lost = months.value_counts() / stored[period].value_counts().reindex(months.unique())
         if lost.max() <= _FEW:
-            what = f"{which}, are in months that this file covers and not in the file: they go"
+            what = f"{which}, are in {period}s that this file covers and not in the file: they go"
             return subject.finding(
-                "warning", "rows_go", what, "Import with --add to keep them", "month", count=count
+                "warning", "rows_go", what, "Import with --add to keep them", period, count=count
             )
     if subject.answers.get("removed_rows") == str(count):
         return subject.finding("warning", "removed_rows", f"{which}, are deleted as confirmed", count=count)

@@ -16,6 +16,7 @@ from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.analysis.comparison import explain_change, explain_group
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import View, told_values
+from sop.services.planning.elsewhere import plans_elsewhere, with_elsewhere
 from sop.services.planning.plan_context import read_facts
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store.audit import read_audit
@@ -43,11 +44,12 @@ def read_changes(
 ) -> Changes | None:
     """What a plan changes and why; None where there is neither an agreed plan nor a year to compare with."""
     inputs = room.input_set()
-    reference = reference_of(inputs.inputs, base)
+    elsewhere = base is not None and base.choice.elsewhere
+    reference = reference_of(inputs.inputs, base, elsewhere=elsewhere)
     if reference is None:
         return None
     change, why = _explain(room, inputs, view, base, progress)
-    notes = _notes(room, person_id, view) if base else {}
+    notes = _notes(room, person_id, view) if base and not elsewhere else {}
     return build_changes(view, reference, inputs.inputs, change, why, notes)
 
 
@@ -57,6 +59,8 @@ def _explain(
     """The causes, or the reason why only differences can be shown."""
     if base is None:
         return None, NO_AGREED
+    if base.choice.elsewhere:
+        return None, base.said
     if not is_last_agreed(inputs, base):
         return None, NOT_THE_LAST
     if view.record is not None and room.plan(view.assumptions, inputs).headline != view.plan.headline:
@@ -134,7 +138,8 @@ def read_kpis(room: PlanningRoom, inputs: InputSet, view: View, base: View | Non
 def last_month(room: PlanningRoom, inputs: InputSet) -> str:
     """Whether the last closed month went as agreed, in one sentence."""
     month = inputs.inputs.calendar.last_closed
-    return performance_message(build_tracks(inputs.inputs, [month], agreed_plans(room)))
+    plans = with_elsewhere(agreed_plans(room), plans_elsewhere(room))
+    return performance_message(build_tracks(inputs.inputs, [month], plans))
 
 
 def read_bridge(
@@ -160,5 +165,6 @@ def read_bridge(
     causes = None if change is None else bridge_of_causes(change, view, base.name)
     if causes is not None:
         return causes
-    reference = f"plan agreed for {period_name(base.plan.calendar.first_open)}"
+    where = " elsewhere" if base.choice.elsewhere else ""
+    reference = f"plan agreed{where} for {period_name(base.plan.calendar.first_open)}"
     return bridge_to_plan(view.plan, base.plan, base.name, reference, view.name)

@@ -9,6 +9,7 @@ from sop.core.scores import StepAccuracy
 from sop.finance.cost_basis import books_that_count
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_by_cycle, agreed_plans
+from sop.services.planning.elsewhere import plans_elsewhere, with_elsewhere
 from sop.services.planning.plan_context import read_facts
 from sop.services.planning.room import PlanningRoom, read_entries
 from sop.store.plans import read_agreed_plans
@@ -17,11 +18,13 @@ from sop.store.plans import read_agreed_plans
 def read_performance(room: PlanningRoom, person_id: str) -> Performance:
     """The review of performance for the open cycle. Raises NotAllowed, and NotFound without a cycle."""
     with reading(room.store, person_id) as tx:
-        today, plans, working = room.input_set(), agreed_plans(room), as_assumptions(read_entries(tx))
-    books = books_that_count(today.inputs, working)
+        today, signed, working = room.input_set(), agreed_plans(room), as_assumptions(read_entries(tx))
+    books, elsewhere = books_that_count(today.inputs, working), plans_elsewhere(room)
+    plans = with_elsewhere(signed, elsewhere)
+    limits = tuple(found.limits for cycle, found in elsewhere.items() if cycle not in signed)
     return room.memo.get(
         ("performance", today.key, books.position.worth.tobytes(), *plans),
-        lambda: review_performance(books, plans, read_facts(room, today), value_added(room, today.inputs)),
+        lambda: review_performance(books, plans, read_facts(room, today), value_added(room, today.inputs), limits),
     )
 
 

@@ -24,7 +24,7 @@ from sop.intake.incoming import (
     remember,
     source_of,
 )
-from sop.intake.check import require_answers
+from sop.intake.check import Progress, require_answers, untold
 from sop.intake.headers import plain_header
 from sop.intake.proposals import known_headers
 from sop.intake.subject import RawTable
@@ -46,38 +46,56 @@ from sop.services.acting import reading
 from sop.services.company.cycle import require_cycle
 from sop.store import Store
 
+_FILE_READ, _PREPARED = 0.2, 0.7
+"""Shares of an import that reading its file takes, and checking and comparing it."""
 _READERS = ("sheet", "encoding")
 """Questions that a reader raises before there are headers."""
 TIME_ZONE = "time_zone"
 """The setting, and the question, that says in which time zone the company keeps its calendar."""
 
 
-def preview_import(store: Store, person_id: str, request: ImportRequest) -> ImportReport:
-    """What `import_table` would do, with nothing stored.
+def preview_import(
+    store: Store, person_id: str, request: ImportRequest, progress: Progress = untold
+) -> ImportReport:
+    """What `import_table` would do, with nothing stored; `progress` is told the share done.
 
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
     with reading(store, person_id, "import_data") as tx:
         kept = data.read_mappings(tx, request.table)
+    progress(0.0)
     raw = read_raw(request, kept)
+    progress(_FILE_READ)
     with reading(store, person_id, "import_data") as tx:
-        return _prepare(tx, request, raw)[0]
+        return _prepare(tx, request, raw, lambda share: progress(_FILE_READ + (1 - _FILE_READ) * share))[0]
 
 
-def import_table(store: Store, person_id: str, request: ImportRequest) -> ImportReport:
+def import_table(
+    store: Store, person_id: str, request: ImportRequest, progress: Progress = untold
+) -> ImportReport:
     """Check the file and make it the table's current content, all of it or nothing.
 
+    `progress` is told the share done and may raise to stop it: nothing is stored then.
     The mapping is remembered, the import is in the audit chain, the same content again changes nothing.
     Raises NotFound (table, person), NotAllowed, and BadInput on a file or request that cannot be read.
     """
     # Asked before the file is looked at, and again when it is stored: reading it takes long and blocks nobody.
     with acting(store, person_id, "import_data") as tx:
         kept = data.read_mappings(tx, request.table)
+    progress(0.0)
     raw = read_raw(request, kept)
+    progress(_FILE_READ)
+    with reading(store, person_id, "import_data") as tx:
+        basis = _basis(tx)
+        report, after = _prepare(tx, request, raw, lambda share: progress(_FILE_READ + _PREPARED * share))
+    if not report.accepted:
+        return report
     with acting(store, person_id, "import_data") as tx:
-        report, after = _prepare(tx, request, raw)
-        if not report.accepted:
-            return report
+        if _basis(tx) != basis:
+            # Something was imported meanwhile, against which nothing was checked.
+            report, after = _prepare(tx, request, raw, untold)
+            if not report.accepted:
+                return report
         raw = raw.without_rows()
         store_import(tx, report, raw, after)
     return replace(report, imported=True)
@@ -158,11 +176,20 @@ def read_raw(request: ImportRequest, remembered: Sequence[RememberedMapping]) ->
     return raw
 
 
-def _prepare(tx: Transaction, request: ImportRequest, raw: RawTable) -> tuple[ImportReport, Frame]:
+def _basis(tx: Transaction) -> tuple[object, ...]:
+    """What an import is checked against: the open cycle, the tables as they are stored, the time zone."""
+    heads = sorted((name, head.sha256) for name, head in data.read_heads(tx).items())
+    return require_cycle(tx).first_open, read_setting(tx, TIME_ZONE), *heads
+
+
+def _prepare(
+    tx: Transaction, request: ImportRequest, raw: RawTable, progress: Progress
+) -> tuple[ImportReport, Frame]:
     """The report of a file that is not stored yet, and the whole table that it leads to."""
     calendar, stored = calendar_of(read_company(tx), require_cycle(tx)), data.read_current_tables(tx)
     remembered = data.read_mapping(tx, request.table, request.remembered_by or source_of(raw))
-    return prepare_import(request, raw, calendar, stored, remembered, read_setting(tx, TIME_ZONE))
+    zone = read_setting(tx, TIME_ZONE)
+    return prepare_import(request, raw, calendar, stored, remembered, zone, progress)
 
 
 def _keep_zone(tx: Transaction, request: ImportRequest) -> None:

@@ -7,9 +7,11 @@ from sop.core.calendar import period_name
 from sop.core.errors import NotFound
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, Note, as_assumptions
+from sop.facts.plans_elsewhere import title_elsewhere
 from sop.services.acting import reading
 from sop.services.company.cycle import WORKING_TITLE, require_cycle
 from sop.services.company.settings import names_of
+from sop.services.planning.elsewhere import elsewhere_cycles, plans_elsewhere
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.drafts import entries
 from sop.store.plans import read_agreed_plan, read_plan, read_plans
@@ -17,6 +19,7 @@ from sop.store.scenarios import Scenario, read_assumptions, read_scenario, read_
 
 WORKING = "working"
 """The key of the working plan."""
+_ELSEWHERE = "elsewhere-"
 
 
 @dataclass(frozen=True)
@@ -37,19 +40,28 @@ class Choice:
         _, _, number = self.key.partition("-")
         return int(number) if number else None
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is a plan that was agreed elsewhere, of which there are figures alone."""
+        return self.key.startswith(_ELSEWHERE)
+
 
 WORKING_PLAN = Choice(WORKING, WORKING_TITLE)
 
 
 @dataclass(frozen=True)
 class View:
-    """A plan to look at: computed from assumptions now, or read back from what was frozen (`record`)."""
+    """A plan to look at: computed from assumptions now, or read back from what was frozen (`record`).
+
+    `said`: what a plan agreed elsewhere holds and what it cannot tell; empty of any other.
+    """
 
     choice: Choice
     plan: Plan
     assumptions: Assumptions
     record: PlanRecord | None = None
     scenario: Scenario | None = None
+    said: str = ""
 
     @property
     def name(self) -> str:
@@ -83,12 +95,18 @@ def list_views(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
 
 
 def list_bases(room: PlanningRoom, person_id: str) -> tuple[Choice, ...]:
-    """What can be compared with: agreed plans of earlier and this cycle, the newest first."""
+    """What can be compared with: agreed plans of earlier and this cycle, the newest first, then those agreed
+    elsewhere in cycles in which nothing was signed here."""
     with reading(room.store, person_id) as tx:
         plans = [plan for plan in read_plans(tx) if plan.state in ("agreed", "superseded")]
         agreed = read_agreed_plan(tx)
     ever = [plan for plan in plans if plan.state == "agreed" or plan.cycle != (agreed.cycle if agreed else "")]
-    return tuple(map(frozen_choice, reversed(ever)))
+    signed = {plan.cycle for plan in ever}
+    others = [cycle for cycle in elsewhere_cycles(room) if cycle not in signed]
+    return (
+        *map(frozen_choice, reversed(ever)),
+        *(Choice(f"{_ELSEWHERE}{cycle}", title_elsewhere(cycle)) for cycle in reversed(others)),
+    )
 
 
 def list_others(room: PlanningRoom, person_id: str, shown: View) -> tuple[Choice, ...]:
@@ -103,6 +121,12 @@ def read_view(room: PlanningRoom, person_id: str, choice: Choice, inputs: InputS
     Raises NotFound where it is gone and NotAllowed.
     """
     kind, _, number = choice.key.partition("-")
+    if choice.elsewhere:
+        with reading(room.store, person_id):
+            found = plans_elsewhere(room).get(number)
+        if found is None:
+            raise NotFound(f"there is no plan '{choice.name}' any more", remedy="Choose one from the list")
+        return View(choice, found.plan, Assumptions(), said=found.limits)
     with reading(room.store, person_id) as tx:
         if kind == "plan":
             record = read_plan(tx, int(number))

@@ -10,6 +10,7 @@ from sop.portfolio.new_products import actual_vitality, planned_vitality
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.planning.choices import View
+from sop.services.planning.elsewhere import plans_elsewhere, with_elsewhere
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction
 from sop.store.data import read_table
@@ -27,7 +28,7 @@ def plan_context(room: PlanningRoom, person_id: str, view: View, base: View | No
         plan=view.plan,
         base=None if base is None else base.plan,
         base_name="" if base is None else base.name,
-        agreed=agreed_plans(room),
+        agreed=with_elsewhere(agreed_plans(room), plans_elsewhere(room)),
         facts=facts,
     )
     return with_cover(context)

@@ -211,20 +211,32 @@ def worth_job(
 
     By planning each end, in the background: the answer, or the job that makes it.
     """
+    return value_job(room, inputs, bench.assumptions, levers, measure, target)
+
+
+def value_job(
+    room: PlanningRoom,
+    inputs: InputSet,
+    assumptions: Assumptions,
+    levers: Mapping[Function, tuple[Lever, ...]],
+    measure: str,
+    target: GapTarget | None = None,
+) -> tuple[LeverWorth, ...] | BackgroundJob[tuple[LeverWorth, ...]]:
+    """The same under any assumptions."""
     every = [lever for group in levers.values() for lever in group]
     places = tuple(lever.place for lever in every)
-    key = ("worth", inputs.key, bench.assumptions.texts, places, measure, target)
-    trial = trial_of(room, inputs, bench.assumptions)
+    key = ("worth", inputs.key, assumptions.texts, places, measure, target)
+    trial = trial_of(room, inputs, assumptions)
 
     def make(progress: Progress) -> tuple[LeverWorth, ...]:
         demand = trial.demand_deviation
         found = value_levers(
             every,
-            bench.assumptions,
+            assumptions,
             lambda values: room.plan(values, inputs).headline,
             measure,
             progress,
-            size_of=lambda lever: plausible_size(inputs.inputs, bench.assumptions, lever, demand),
+            size_of=lambda lever: plausible_size(inputs.inputs, assumptions, lever, demand),
             target=target,
         )
         return room.memo.get(key, lambda: found)

@@ -29,7 +29,7 @@ from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
 from sop.views.price_words import PRICE_KEYS
 
-Kind = Literal["agreed", "budget", "prior year"]
+Kind = Literal["agreed", "agreed elsewhere", "budget", "prior year"]
 Notes = Mapping[tuple[str, str], Note]
 """Who set each value of a plan, when and why, by (key, scope); who took one back where it stands no more."""
 
@@ -53,8 +53,13 @@ class Reference:
     assumptions: Assumptions | None = None
 
 
-def reference_of(inputs: Inputs, base: NamedPlan | None) -> Reference | None:
-    """The plan to compare with: the one chosen; before the first agreed plan the budget, else the year before."""
+def reference_of(inputs: Inputs, base: NamedPlan | None, *, elsewhere: bool = False) -> Reference | None:
+    """The plan to compare with: the one chosen; before the first agreed plan the budget, else the year before.
+
+    `elsewhere`: the one chosen was agreed elsewhere, so that of its assumptions nothing is known.
+    """
+    if base is not None and elsewhere:
+        return Reference("agreed elsewhere", base.name, base.plan)
     if base is not None:
         return Reference("agreed", base.name, base.plan, base.assumptions)
     budget, prior = plan_of_budget(inputs), plan_of_prior_year(inputs)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.decisions.valuation import Valuation
@@ -19,6 +21,8 @@ Headline = Mapping[str, float | int | None]
 
 
 _MINUS = "\u2212"
+_NONE = "there is no {} to compare with"
+_NOT_TOLD = "the {} does not tell the company's revenue of these months"
 
 
 def plan_message(
@@ -45,7 +49,8 @@ def plan_message(
     if budget is not None and base_name != "budget":
         text += _beside(revenue, budget, "the budget", money)
     if was is None:
-        return f"{text}; there is no {base_name} to compare with."
+        # A plan agreed elsewhere may be there and not tell the company's revenue.
+        return f"{text}; {(_NOT_TOLD if base else _NONE).format(base_name)}."
     gap = revenue - was
     text += _beside(revenue, was, f"the {base_name}", money)
     if cause and abs(cause[1]) >= max(abs(gap) * 0.1, 1):
@@ -138,8 +143,9 @@ def units_message(plan: Plan, agreed: Plan | None) -> str:
     months = plan.months[: plan.calendar.year]
     units = _units(plan, months)
     text = f"Next {plan.near_text}: {units:,.0f} units shipped"
-    if agreed is not None and set(months) <= set(agreed.months):
-        gap = units - _units(agreed, months)
+    was = None if agreed is None else _units_or_none(agreed, months)
+    if was is not None:
+        gap = units - was
         text += f", {abs(gap):,.0f} {'more' if gap > 0 else 'fewer'} than agreed" if gap else ", as agreed"
     why = plan.availability[PlanName.FINANCIAL].why
     return f"{text}; revenue is not known" + (f": {why}." if why else ".")
@@ -147,6 +153,13 @@ def units_message(plan: Plan, agreed: Plan | None) -> str:
 
 def _units(plan: Plan, months: Sequence[str]) -> int:
     return int(plan.total("shipments")[[plan.months.index(month) for month in months]].sum())
+
+
+def _units_or_none(plan: Plan, months: Sequence[str]) -> int | None:
+    """The same; None where a plan does not cover the months, or one agreed elsewhere does not know them all."""
+    if "shipments" not in plan or not set(months) <= set(plan.months):
+        return None
+    return _units(plan, months) if np.isfinite(plan["shipments"].astype(float)).all() else None
 
 
 def unconstrained(plan: Plan) -> str:

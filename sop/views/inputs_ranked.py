@@ -1,0 +1,153 @@
+"""Where effort with data pays, as tables: closed months restated since the last plan, inputs by worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sop.core.calendar import period_short
+from sop.core.measures import Headline
+from sop.core.present import Cell, Col, Declared
+from sop.intake.differences import Moved
+from sop.views.assumption_words import lever_name
+from sop.views.executive.scenario_compare import LeverWorth
+from sop.views.loaded_tables import LoadedTable
+from sop.views.measure_columns import headline_col
+
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "demand_pct": ("sales_actuals",),
+    "price_pct": ("sales_actuals", "products"),
+    "price_elasticity": ("sales_actuals",),
+    "capacity_pct": ("capacity", "routings"),
+    "extra_hours_pct": ("capacity",),
+    "overtime_share": ("plants",),
+    "people_pct": ("workforce",),
+    "releases_allowed": ("plants",),
+    "subcontract_pct": ("subcontract",),
+    "supply_pct": ("material_supply", "material_usage"),
+    "service_level": ("products", "inventory"),
+    "launch_slip_months": ("launch_gates",),
+    "launch_volume_pct": ("launches",),
+    "event_probability": ("events",),
+    "initiative_confidence": ("initiatives", "benefits"),
+    "operating_cost_pct": ("financials", "account_map"),
+    "dso_days": ("financials", "account_map"),
+    "dpo_days": ("financials", "account_map"),
+}
+"""Assumption that has a slider → the tables that say where it stands; others are the register's own."""
+
+
+@dataclass(frozen=True)
+class Restated:
+    """Rows of a table that say closed months otherwise than before, what they move, and the last import's file."""
+
+    table: str
+    moved: Moved
+    file: str
+
+
+@dataclass(frozen=True)
+class Restatements:
+    """What was restated since a plan was agreed, in the order of the contract's tables; `plan` is its name."""
+
+    plan: str
+    tables: tuple[Restated, ...]
+
+    @property
+    def sentence(self) -> str:
+        """How many rows of how many tables, in one sentence."""
+        if not self.tables:
+            return f"No closed month was restated since the plan {self.plan}."
+        rows = sum(each.moved.rows for each in self.tables)
+        where = ", ".join(each.table for each in self.tables)
+        counted = f"{rows:,} row{'' if rows == 1 else 's'}"
+        return f"{counted} of closed months restated since the plan {self.plan}: {where}."
+
+    def fields(self) -> dict[str, object]:
+        """The same as plain fields, for JSON."""
+        return {
+            "since": self.plan,
+            "tables": [
+                {
+                    "table": each.table,
+                    "rows": each.moved.rows,
+                    "units": each.moved.units,
+                    "money": each.moved.money,
+                    "months": list(each.moved.months),
+                    "file": each.file,
+                }
+                for each in self.tables
+            ],
+        }
+
+
+RESTATED = Declared[Restated](
+    "Closed months restated since the last plan",
+    (
+        Col("Table", "text", lambda each: each.table),
+        Col("Rows restated", get=lambda each: each.moved.rows),
+        Col("Units", get=lambda each: each.moved.units, signed=True),
+        Col("Money", get=lambda each: each.moved.money, signed=True),
+        Col("Months", "text", lambda each: _span(each.moved.months)),
+        Col("Last import", "text", lambda each: each.file),
+    ),
+)
+"""By table: rows, by how much they move units and money of those months, which months, and the file."""
+
+
+def _span(months: Sequence[str]) -> str:
+    ends = dict.fromkeys((months[0], months[-1])) if months else {}
+    return " – ".join(map(period_short, ends))
+
+
+@dataclass(frozen=True)
+class RankedInput:
+    """An input with the most that it moves a headline measure by, its tables, and what stands against those.
+
+    `moves` in the measure's own unit; `warnings` of the tables' last imports; `behind`: tables that are not loaded
+    or end too early.
+    """
+
+    name: str
+    moves: float
+    tables: tuple[str, ...]
+    warnings: int
+    behind: tuple[str, ...]
+
+
+def rank(worth: Iterable[LeverWorth], loaded: Iterable[LoadedTable]) -> tuple[RankedInput, ...]:
+    """Inputs by what hangs on them, the most first. `loaded`: every table of the contract."""
+    known = {each.state.table: each for each in loaded}
+    found = []
+    for each in worth:
+        names = RESTS_ON.get(each.lever.entry.key, ())
+        tables = [known[name] for name in names if name in known]
+        found.append(
+            RankedInput(
+                lever_name(each.lever),
+                max(abs(each.down), abs(each.up)),
+                names,
+                sum(table.warnings for table in tables),
+                tuple(table.state.table for table in tables if table.state.status not in ("up to date", "loaded")),
+            )
+        )
+    return tuple(sorted(found, key=lambda row: -row.moves))
+
+
+def ranked_inputs(entry: Headline) -> Declared[RankedInput]:
+    """The table of inputs ranked by what they move a headline measure by."""
+    moves = replace(headline_col(entry), title=f"{entry.label} moves by", get=lambda row: row.moves)
+    return Declared[RankedInput](
+        f"Inputs by what they move {entry.label} by",
+        (
+            Col("Input", "text", lambda row: row.name),
+            moves,
+            Col("Rests on", "text", lambda row: ", ".join(row.tables) or "an assumption of the register"),
+            Col("Warnings", get=lambda row: row.warnings or ""),
+            Col(
+                "To look at",
+                "text",
+                lambda row: Cell(", ".join(row.behind) or None, tone="bad" if row.behind else None),
+            ),
+        ),
+    )
