@@ -54,6 +54,7 @@ def build_content(
             "frozen": calendar.frozen,
             "slushy": calendar.slushy,
             "fiscal_start": calendar.fiscal_start,
+            **({"fiscal_week": calendar.fiscal_week} if calendar.fiscal_week else {}),
         },
         "summary": summary,
         "headline": plan.headline_lines(),

@@ -1,22 +1,29 @@
 """Periods and the rolling horizon: the only file that knows what a month is.
 
-A period is text that says what it is: `2026-12` a month, `2026-Q4` a quarter. Everything else counts periods and
-asks here how many of them make a year, how many days one has, what it is called, and which one a day falls in.
-A further bucket is a further row of `BUCKETS`.
+A period is text that says what it is: `2026-12` a month, `2026-W27` a week, `2026-P07` a period of a 4-4-5 year,
+`2026-Q4` a quarter. Everything else counts periods and asks here how many of them make a year, how many days one
+has, what it is called, and which one a day falls in. A further bucket is a further row of `BUCKETS`.
 
->>> shift_period("2026-12", 2), shift_period("2026-Q4", 1)
-('2027-02', '2027-Q1')
->>> periods_apart("2026-12", "2027-02")
-2
+Weeks are those of ISO 8601: from Monday to Sunday, the first of a year holds its fourth of January. A year of
+4-4-5 periods is made of such weeks and begins on the Monday nearest to the first of a month; a 53rd week belongs
+to its last period. The plain text is of a 4-4-5 year from January; another says so: `2026-P07-454-02` from
+February.
+>>> shift_period("2026-12", 2), shift_period("2026-Q4", 1), shift_period("2026-W53", 1)
+('2027-02', '2027-Q1', '2027-W01')
+>>> periods_apart("2026-12", "2027-02"), periods_apart("2026-W51", "2027-W01")
+(2, 3)
 """
 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from itertools import accumulate
 
 from sop.core.errors import BadInput
 
@@ -24,69 +31,291 @@ MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 MONTHS_A_YEAR = len(MONTH_NAMES)
 DAYS_A_YEAR = 365.25
 """Days of the mean year, for lead times and rates that are not tied to a calendar period."""
+WEEK_DAYS = 7
+LONGEST_HORIZON = 104
+"""Most periods that are planned: two years of weeks."""
 
 
 @dataclass(frozen=True)
-class Bucket:
+class Bucket(ABC):
     """One length of period: every row of `BUCKETS` is one, and nothing else tells months from quarters.
 
-    `pattern` reads its text, `form` writes it; `a_year`: periods in a year; `title`: what one is called.
+    `key`: its name among them; `word`: what one is called; `a_year`: periods in twelve months; `example`: one.
     """
 
     key: str
-    pattern: re.Pattern[str]
-    form: str
+    word: str
     a_year: int
-    title: str
-
-    @property
-    def months(self) -> int:
-        """Calendar months in one period."""
-        return MONTHS_A_YEAR // self.a_year
+    example: str
 
     @property
     def mean_days(self) -> float:
         """Days of the mean period."""
         return DAYS_A_YEAR / self.a_year
 
+    @property
+    def a_month(self) -> float:
+        """Periods in the mean month."""
+        return self.a_year / MONTHS_A_YEAR
+
+    @property
+    def plural(self) -> str:
+        """What several are called."""
+        return f"{self.word}s"
+
+    @abstractmethod
+    def read(self, text: str) -> int | None:
+        """The number of the period that is written so; None for text of another bucket."""
+
+    @abstractmethod
     def text(self, index: int) -> str:
         """The period's text from its number."""
-        return self.form.format(year=index // self.a_year, number=index % self.a_year + 1)
 
-    def number_of(self, period: str) -> int:
-        """The number of a period of this bucket."""
-        return _place(period, self)
+    @abstractmethod
+    def title(self, index: int) -> tuple[str, int]:
+        """What the period is called, and its year."""
 
+    @abstractmethod
     def first_day(self, index: int) -> date:
         """The day on which the period begins."""
+
+    @abstractmethod
+    def index_of(self, day: date) -> int:
+        """The number of the period that holds a day."""
+
+    @abstractmethod
+    def year_start(self, index: int, fiscal_start: int, fiscal_week: int) -> int:
+        """The number of the period with which the fiscal year of a period begins: from a month, or an ISO week."""
+
+    def meant(self, text: str) -> str | None:
+        """The period that a text means in a company of this bucket, in whatever form; None where it means none."""
+        index = self.read(text.strip().upper().replace(" ", "-"))
+        return None if index is None else self.text(index)
+
+    def number_of(self, period: str) -> int:
+        """The number of a period of this bucket; of another length, of the one in which it begins."""
+        return _place(period, self)
+
+
+@dataclass(frozen=True)
+class CalendarBucket(Bucket):
+    """Whole calendar months: `mark` stands before the number in the text."""
+
+    mark: str = ""
+
+    @property
+    def months(self) -> int:
+        """Calendar months in one period."""
+        return MONTHS_A_YEAR // self.a_year
+
+    def read(self, text: str) -> int | None:
+        digits = 1 if self.mark else 2
+        match = re.fullmatch(rf"(\d{{4}})-{self.mark}(\d{{{digits}}})", text, re.ASCII)
+        if match is None or not 1 <= int(match[2]) <= self.a_year:
+            return None
+        return int(match[1]) * self.a_year + int(match[2]) - 1
+
+    def text(self, index: int) -> str:
+        year, place = divmod(index, self.a_year)
+        return f"{year:04d}-{self.mark}{place + 1}" if self.mark else f"{year:04d}-{place + 1:02d}"
+
+    def title(self, index: int) -> tuple[str, int]:
+        year, place = divmod(index, self.a_year)
+        return (f"{self.mark}{place + 1}" if self.mark else MONTH_NAMES[place]), year
+
+    def first_day(self, index: int) -> date:
         return date(index // self.a_year, index % self.a_year * self.months + 1, 1)
 
     def index_of(self, day: date) -> int:
-        """The number of the period that holds a day."""
         return day.year * self.a_year + (day.month - 1) // self.months
 
-
-BUCKETS = (
-    Bucket("month", re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$"), "{year:04d}-{number:02d}", 12, "{month} {year}"),
-    Bucket("quarter", re.compile(r"^(\d{4})-Q([1-4])$"), "{year:04d}-Q{number}", 4, "Q{number} {year}"),
-)  # fmt: skip
-MONTH = BUCKETS[0]
+    def year_start(self, index: int, fiscal_start: int, fiscal_week: int) -> int:
+        return index - (index % self.a_year - (fiscal_start - 1) // self.months) % self.a_year
 
 
-@lru_cache(maxsize=4096)
+@dataclass(frozen=True)
+class WeekBucket(Bucket):
+    """ISO weeks, numbered from the first Monday there is."""
+
+    @property
+    def mean_days(self) -> float:
+        """Days of the mean period."""
+        return float(WEEK_DAYS)
+
+    @property
+    def a_month(self) -> float:
+        """Periods in the mean month."""
+        return DAYS_A_YEAR / MONTHS_A_YEAR / WEEK_DAYS
+
+    def read(self, text: str) -> int | None:
+        match = re.fullmatch(r"(\d{4})-W(\d{2})", text, re.ASCII)
+        try:
+            return None if match is None else self.index_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+        except ValueError:
+            return None
+
+    def text(self, index: int) -> str:
+        year, week, _ = self.first_day(index).isocalendar()
+        return f"{year:04d}-W{week:02d}"
+
+    def meant(self, text: str) -> str | None:
+        """The week that a text means; a day of it may be told: 2026-W27-3."""
+        match = re.fullmatch(r"(\d{4})[- ]?W(\d{1,2})(?:-?[1-7])?", text.strip().upper(), re.ASCII)
+        index = None if match is None else self.read(f"{match[1]}-W{int(match[2]):02d}")
+        return None if index is None else self.text(index)
+
+    def title(self, index: int) -> tuple[str, int]:
+        year, week, _ = self.first_day(index).isocalendar()
+        return f"W{week:02d}", year
+
+    def first_day(self, index: int) -> date:
+        return date.fromordinal(index * WEEK_DAYS + 1)
+
+    def index_of(self, day: date) -> int:
+        return (day.toordinal() - 1) // WEEK_DAYS
+
+    def year_start(self, index: int, fiscal_start: int, fiscal_week: int) -> int:
+        day = self.first_day(index)
+        starts = (self._start(year, fiscal_start, fiscal_week) for year in (day.year + 1, day.year, day.year - 1))
+        return next(start for start in starts if start <= index)
+
+    def _start(self, year: int, fiscal_start: int, fiscal_week: int) -> int:
+        """The week from which a fiscal year counts: that of its number, else the nearest to its first month."""
+        if fiscal_week:
+            return self.index_of(date.fromisocalendar(year, fiscal_week, 1))
+        return self.index_of(nearest_monday(year, fiscal_start))
+
+
+def nearest_monday(year: int, month: int) -> date:
+    """The Monday nearest to the first of a month: of the week that holds its fourth day."""
+    fourth = date(year, month, 4)
+    return fourth - timedelta(days=fourth.weekday())
+
+
+@dataclass(frozen=True)
+class RetailBucket(Bucket):
+    """Periods of four and five weeks: `weeks` of each in order; the year begins near the first of month `start`.
+
+    A year is named by the one in which it begins. Its 53rd week, where it has one, is the last period's.
+    """
+
+    weeks: tuple[int, ...] = ()
+    start: int = 1
+
+    @cached_property
+    def _begins(self) -> tuple[int, ...]:
+        """The weeks of a year before each of its periods."""
+        return (0, *accumulate(self.weeks))[:-1]
+
+    @property
+    def _suffix(self) -> str:
+        plain = self.key == _PLAIN_RETAIL and self.start == 1
+        return "" if plain else f"-{self.key.replace('-', '')}-{self.start:02d}"
+
+    def read(self, text: str) -> int | None:
+        match = re.fullmatch(rf"(\d{{4}})-P(\d{{2}}){self._suffix}", text, re.ASCII)
+        if match is None or not 1 <= int(match[2]) <= self.a_year:
+            return None
+        return int(match[1]) * self.a_year + int(match[2]) - 1
+
+    def meant(self, text: str) -> str | None:
+        """The period that a text means: `2026-P07` is of the company's own year, whichever that is."""
+        match = re.fullmatch(r"(\d{4})[- ]?P(\d{1,2})(-[45]{3}-\d{2})?", text.strip().upper(), re.ASCII)
+        if match is None or not 1 <= int(match[2]) <= self.a_year or (match[3] or self._suffix) != self._suffix:
+            return None
+        return self.text(int(match[1]) * self.a_year + int(match[2]) - 1)
+
+    def text(self, index: int) -> str:
+        year, place = divmod(index, self.a_year)
+        return f"{year:04d}-P{place + 1:02d}{self._suffix}"
+
+    def title(self, index: int) -> tuple[str, int]:
+        year, place = divmod(index, self.a_year)
+        return f"P{place + 1:02d}", year
+
+    def first_day(self, index: int) -> date:
+        year, place = divmod(index, self.a_year)
+        return nearest_monday(year, self.start) + timedelta(days=WEEK_DAYS * self._begins[place])
+
+    def index_of(self, day: date) -> int:
+        year = next(y for y in (day.year + 1, day.year, day.year - 1) if nearest_monday(y, self.start) <= day)
+        week = (day - nearest_monday(year, self.start)).days // WEEK_DAYS
+        return year * self.a_year + bisect_right(self._begins, week) - 1
+
+    def year_start(self, index: int, fiscal_start: int, fiscal_week: int) -> int:
+        return index - index % self.a_year
+
+
+_PLAIN_RETAIL = "4-4-5"
+_QUARTERS = 4
+_RETAIL = {
+    _PLAIN_RETAIL: (4, 4, 5) * _QUARTERS,
+    "4-5-4": (4, 5, 4) * _QUARTERS,
+    "5-4-4": (5, 4, 4) * _QUARTERS,
+    "4-4-4": (4,) * 13,
+}
+"""The weeks of each period in a year of 52; 4-4-4 are thirteen of four weeks."""
+
+
+def retail_bucket(key: str, start: int = 1) -> RetailBucket:
+    """The 4-4-5, 4-5-4, 5-4-4 or 4-4-4 periods of a year that begins near the first day of a month.
+
+    >>> retail_bucket("4-5-4", 2).text(retail_bucket("4-5-4", 2).index_of(date(2026, 3, 1)))
+    '2026-P01-454-02'
+    """
+    return _retail(key, start)
+
+
+@cache
+def _retail(key: str, start: int) -> RetailBucket:
+    weeks = _RETAIL[key]
+    named = RetailBucket(key, "period", len(weeks), "", weeks, start)
+    return RetailBucket(key, "period", len(weeks), named.text(2026 * len(weeks) + 6), weeks, start)
+
+
+MONTH = CalendarBucket("month", "month", 12, "2026-12")
+WEEK = WeekBucket("week", "week", 52, "2026-W27")
+BUCKETS: tuple[Bucket, ...] = (
+    MONTH,
+    WEEK,
+    *(retail_bucket(key) for key in _RETAIL),
+    CalendarBucket("quarter", "quarter", 4, "2026-Q4", "Q"),
+)
+_TAGGED = re.compile(r"\d{4}-P\d{2}(?:-([45]{3})-(0[1-9]|1[0-2]))?", re.ASCII)
+_TAGS = {key.replace("-", ""): key for key in _RETAIL}
+
+
+@lru_cache(maxsize=8192)
 def _read(period: str) -> tuple[Bucket, int] | None:
-    """A period's bucket and its number, year × periods a year + place in the year; None for other text."""
-    for bucket in BUCKETS:
-        if match := bucket.pattern.match(period):
-            return bucket, int(match[1]) * bucket.a_year + int(match[2]) - 1
+    """A period's bucket and its number; None for other text."""
+    match = _TAGGED.fullmatch(period)
+    rows = BUCKETS
+    if match is not None and match[1] is not None:
+        rows = (retail_bucket(_TAGS[match[1]], int(match[2])),) if match[1] in _TAGS else ()
+    for bucket in rows:
+        if (index := bucket.read(period)) is not None:
+            return bucket, index
     return None
 
 
 def _known(period: str) -> tuple[Bucket, int]:
     found = _read(period) if isinstance(period, str) else None
     if found is None:
-        raise BadInput(f"'{period}' is not a month", remedy="Write months as YYYY-MM, for example 2026-12")
+        raise not_a_period(period)
     return found
+
+
+def not_a_period(text: object, bucket: Bucket = MONTH) -> BadInput:
+    """What is told of text that is no period of a bucket; a week that its year lacks says so."""
+    week = re.fullmatch(r"(\d{4})-?W(\d{2})", str(text), re.ASCII)
+    if week is not None and int(week[1]):
+        weeks = date(int(week[1]), 12, 28).isocalendar().week
+        return BadInput(
+            f"'{text}' is no week: {week[1]} has {weeks}", remedy="Write ISO weeks as YYYY-Www, from W01"
+        )
+    if bucket is MONTH:
+        return BadInput(f"'{text}' is not a month", remedy="Write months as YYYY-MM, for example 2026-12")
+    return BadInput(f"'{text}' is not a {bucket.word}", remedy=f"Write it as {bucket.example}")
 
 
 # -- one period
@@ -127,7 +356,7 @@ def periods_between(first: str, last: str) -> tuple[str, ...]:
 
 
 def year_before(period: str) -> str:
-    """The same period of the year before."""
+    """The same period of the year before; of weeks the one 52 weeks earlier."""
     return shift_period(period, -bucket_of(period).a_year)
 
 
@@ -143,6 +372,36 @@ def first_day(period: str) -> date:
     return bucket.first_day(index)
 
 
+def last_day(period: str) -> date:
+    """The day on which a period ends."""
+    bucket, index = _known(period)
+    return bucket.first_day(index + 1) - timedelta(days=1)
+
+
+def is_open(text: str, first_open: str) -> bool:
+    """Whether a day, or a period of whatever length, is not closed yet.
+
+    A longer period is closed that ends within the first open one: June is, when the week of its 30th opens.
+
+    >>> is_open("2026-06", "2026-W27"), is_open("2026-07", "2026-W27"), is_open("2026-W26", "2026-W27")
+    (False, True, False)
+    """
+    found, (bucket, first) = _read(text), _known(first_open)
+    if found is None:
+        return date.fromisoformat(text) >= bucket.first_day(first)
+    own, index = found
+    if own is bucket:
+        return index >= first
+    if own.mean_days < bucket.mean_days:
+        return own.first_day(index) >= bucket.first_day(first)
+    return own.first_day(index + 1) > bucket.first_day(first + 1)
+
+
+def in_order(periods: Iterable[str]) -> list[str]:
+    """Different periods of whatever length, by the day on which they end."""
+    return sorted(set(periods), key=last_day)
+
+
 def day_of(period: str, number: int) -> date:
     """The day of that number within a period, 1 its first."""
     return first_day(period) + timedelta(days=number - 1)
@@ -153,6 +412,11 @@ def period_of(day: date, bucket: Bucket = MONTH) -> str:
     return bucket.text(bucket.index_of(day))
 
 
+def period_in(period: str, bucket: Bucket) -> str:
+    """The period of a bucket that holds the middle of a period: the month that has most of a week."""
+    return period if bucket_of(period) is bucket else period_of(day_of(period, (days_in(period) + 1) // 2), bucket)
+
+
 def year_of(period: str) -> int:
     """The calendar year in which a period begins."""
     return first_day(period).year
@@ -161,20 +425,21 @@ def year_of(period: str) -> int:
 def place_in_year(period: str) -> int:
     """How many periods of its calendar year come before it: 0 for January, 11 for December."""
     bucket, index = _known(period)
-    return index % bucket.a_year
+    return index - bucket.year_start(index, 1, 0)
 
 
 def period_name(period: str) -> str:
-    """A period in words: '2026-12' → 'Dec 2026', '2026-Q4' → 'Q4 2026'."""
+    """A period in words: '2026-12' → 'Dec 2026', '2026-Q4' → 'Q4 2026', '2026-W27' → 'W27 2026'."""
     bucket, index = _known(period)
-    year, place = divmod(index, bucket.a_year)
-    return bucket.title.format(month=MONTH_NAMES[place * bucket.months], number=place + 1, year=year)
+    name, year = bucket.title(index)
+    return f"{name} {year}"
 
 
 def period_short(period: str) -> str:
     """A period in few letters: '2026-12' → 'Dec 26'."""
-    name, year = period_name(period).rsplit(" ", 1)
-    return f"{name} {int(year) % 100:02d}"
+    bucket, index = _known(period)
+    name, year = bucket.title(index)
+    return f"{name} {year % 100:02d}"
 
 
 def _place(period: str, bucket: Bucket) -> int:
@@ -184,13 +449,68 @@ def _place(period: str, bucket: Bucket) -> int:
 
 
 def span_text(periods: int, a_year: int) -> str:
-    """How long some periods are, with so many `a_year`, in months.
+    """How long some periods are, with so many `a_year`, in months where they make whole ones.
 
-    >>> span_text(12, 12), span_text(3, 4), span_text(1, 12)
-    ('12 months', '9 months', '1 month')
+    >>> span_text(12, 12), span_text(3, 4), span_text(1, 12), span_text(52, 52), span_text(3, 52)
+    ('12 months', '9 months', '1 month', '12 months', '3 weeks')
     """
-    months = periods * MONTHS_A_YEAR // a_year
-    return f"{months} month" + ("" if months == 1 else "s")
+    months, rest = divmod(periods * MONTHS_A_YEAR, a_year)
+    word = "month" if not rest else "week" if a_year == WEEK.a_year else "period"
+    count = periods if rest else months
+    return f"{count} {word}" + ("" if count == 1 else "s")
+
+
+# -- cycles
+
+FREQUENCIES = {
+    "": "each period",
+    "week": "each week",
+    "two_weeks": "every two weeks",
+    "month": "each month",
+    "quarter": "each quarter",
+}
+"""How often a cycle closes, with its name; several periods roll at once where it is longer than one."""
+_OFTEN = {"week": WEEK_DAYS, "two_weeks": 2 * WEEK_DAYS}
+_LONG = {"month": MONTH, "quarter": BUCKETS[-1]}
+
+
+def require_frequency(every: str, bucket: Bucket) -> str:
+    """How often a cycle closes, which is not oftener than its periods end. Raises BadInput."""
+    if every not in FREQUENCIES:
+        raise BadInput(
+            f"'{every}' is no cycle frequency", remedy=f"Choose one of {', '.join(filter(None, FREQUENCIES))}"
+        )
+    days = _OFTEN.get(every) or (_LONG[every].mean_days if every else bucket.mean_days)
+    if days < bucket.mean_days * _SHORTEST:
+        raise BadInput(
+            f"a cycle cannot close {FREQUENCIES[every]} in a calendar of {bucket.plural}",
+            remedy=f"Choose one as long as a {bucket.word} or longer",
+        )
+    return every
+
+
+_SHORTEST = 0.9
+"""A period of four weeks may close each month."""
+
+
+def next_cycle(first_open: str, every: str = "") -> str:
+    """The first open period of the cycle after one: a period on, or as many as its frequency spans.
+
+    A month or a quarter is over with the last period that has most of its days in it.
+
+    >>> next_cycle("2026-W27", "two_weeks"), next_cycle("2026-W27", "month"), next_cycle("2026-11", "quarter")
+    ('2026-W29', '2026-W32', '2027-01')
+    """
+    found = shift_period(first_open, 1)
+    if every in _OFTEN:
+        days = _OFTEN[every]
+        while (first_day(shift_period(found, 1)) - first_day(first_open)).days <= days:
+            found = shift_period(found, 1)
+    elif every:
+        span = period_in(first_open, _LONG[every])
+        while period_in(found, _LONG[every]) == span:
+            found = shift_period(found, 1)
+    return found
 
 
 # -- the horizon
@@ -203,7 +523,8 @@ class Calendar:
     `first_open`: first period that is planned; everything before is closed history. Its text says the bucket.
     `horizon`: planned periods. `season_length`: periods in a season, a year where none is given.
     `frozen`, `slushy`: time fences in periods from the first open one (slushy counted from the start too).
-    `fiscal_start`: first month number (1–12) of the fiscal year.
+    `fiscal_start`: first month number (1–12) of the fiscal year; of weeks that begin on the Monday nearest to its
+    first, or with the ISO week `fiscal_week` where that is not 0. Years of 4-4-5 periods say themselves.
     """
 
     first_open: str
@@ -212,6 +533,7 @@ class Calendar:
     frozen: int = 1
     slushy: int = 3
     fiscal_start: int = 1
+    fiscal_week: int = 0
     bucket: Bucket = field(init=False, repr=False, compare=False, default=MONTH)
     _first: int = field(init=False, repr=False, compare=False, default=0)
 
@@ -221,8 +543,13 @@ class Calendar:
         object.__setattr__(self, "_first", first)
         if not self.season_length:
             object.__setattr__(self, "season_length", bucket.a_year)
-        if not 1 <= self.horizon <= 60:
-            raise BadInput(f"a horizon of {self.horizon} months", remedy="Choose between 1 and 60 months")
+        if isinstance(bucket, RetailBucket):
+            object.__setattr__(self, "fiscal_start", bucket.start)
+        if not 1 <= self.horizon <= LONGEST_HORIZON:
+            raise BadInput(
+                f"a horizon of {self.horizon} {bucket.plural}",
+                remedy=f"Choose between 1 and {LONGEST_HORIZON} {bucket.plural}",
+            )
 
     @property
     def year(self) -> int:
@@ -245,13 +572,33 @@ class Calendar:
         return max(self.year // 4, 1)
 
     @property
+    def word(self) -> str:
+        """What one period is called: month, week, period or quarter."""
+        return self.bucket.word
+
+    def count(self, periods: int) -> str:
+        """So many periods in words: '1 week', '3 months'."""
+        return f"{periods:,} {self.word if periods == 1 else self.bucket.plural}"
+
+    def ahead(self, first: int, last: int) -> str:
+        """From the first to the last of some periods ahead, in months where those make whole ones."""
+        if isinstance(self.bucket, CalendarBucket):
+            months = self.bucket.months
+            return f"{(first - 1) * months + 1}–{last * months} months ahead"
+        return f"{first}–{last} {self.bucket.plural} ahead"
+
+    @property
     def mean_days(self) -> float:
         """Days of the mean period: what turns days of lead time into periods."""
         return self.bucket.mean_days
 
     def in_periods(self, months: float) -> float:
         """A duration in months as periods."""
-        return months * (self.bucket.a_year / MONTHS_A_YEAR)
+        return months * self.bucket.a_month
+
+    def per_period(self, monthly: float) -> float:
+        """What a month brings as what the mean period does."""
+        return monthly / self.bucket.a_month
 
     @property
     def last_closed(self) -> str:
@@ -288,21 +635,27 @@ class Calendar:
         return "slushy" if position < self.slushy else "liquid"
 
     def fiscal_year(self, period: str) -> tuple[str, ...]:
-        """The periods of the fiscal year that holds `period`."""
-        before = (place_in_year(period) - self._fiscal_place) % self.year
-        return tuple(shift_period(period, place - before) for place in range(self.year))
+        """The periods of the fiscal year that holds `period`: of weeks 52, or 53."""
+        first = self._year_start(_place(period, self.bucket))
+        # A period more than a year on is in the next one, whether that has a week more or not.
+        last = self._year_start(first + self.year + 1)
+        return tuple(self.bucket.text(index) for index in range(first, last))
 
     def groups(self, periods: Iterable[str], size: int) -> list[tuple[str, ...]]:
-        """Periods in runs of `size` counted from the fiscal year's start; the first and last may be in part."""
-        found: dict[int, list[str]] = {}
+        """Periods in runs of `size` counted from the fiscal year's start; the first and last may be in part.
+
+        What a year has beyond whole runs, a 53rd week, is in its last.
+        """
+        found: dict[tuple[int, int], list[str]] = {}
         for period in periods:
-            found.setdefault((_place(period, self.bucket) - self._fiscal_place) // size, []).append(period)
+            index = _place(period, self.bucket)
+            start = self._year_start(index)
+            run = min((index - start) // size, max(self.year // size, 1) - 1)
+            found.setdefault((start, run), []).append(period)
         return [tuple(group) for group in found.values()]
 
-    @property
-    def _fiscal_place(self) -> int:
-        """The place in the calendar year at which the fiscal year begins."""
-        return (self.fiscal_start - 1) // self.bucket.months
+    def _year_start(self, index: int) -> int:
+        return self.bucket.year_start(index, self.fiscal_start, self.fiscal_week)
 
 
 def days_of(periods: Sequence[str]) -> list[int]:

@@ -338,7 +338,8 @@ class Launch:
     """A new product on its way: market launch at the last gate, ramp to `peak_units` a month.
 
     `curve`: s_curve, linear, or like_product (the ramp of the product at position `like`). `replaces`: position
-    of the product that is phased out over `phase_out_months`. `cost`, `spent` currency.
+    of the product that is phased out over `phase_out_months`. `cost`, `spent` currency. `a_month`: periods in the
+    mean month.
     """
 
     name: str
@@ -357,6 +358,11 @@ class Launch:
     replaces: int | None = None
     phase_out_months: float = 3.0
     spent: float = 0.0
+    a_month: float = 1.0
+
+    def slip(self, months: float) -> int:
+        """Whole periods by which so many months put it off."""
+        return round(months * self.a_month)
 
     @property
     def market_gate(self) -> Gate | None:
@@ -378,7 +384,7 @@ class Benefit:
 
 @dataclass(frozen=True)
 class Initiative:
-    """A strategic initiative with its milestones and benefits; money in currency."""
+    """A strategic initiative with its milestones and benefits; money in currency; `a_month`: periods in one."""
 
     name: str
     owner: str
@@ -388,6 +394,11 @@ class Initiative:
     confidence: float
     milestones: tuple[Gate, ...]
     benefits: tuple[Benefit, ...]
+    a_month: float = 1.0
+
+    def slip(self, months: float) -> int:
+        """Whole periods by which so many months put it off."""
+        return round(months * self.a_month)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from sop.core.arrays import Labelled
+from sop.core.calendar import Bucket, period_of
 from sop.core.findings import Finding
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
@@ -136,14 +138,15 @@ def _with_deliveries(facts: ClosedFacts, inputs: Inputs, lines: pd.DataFrame) ->
     worth, in_money = _line_worth(inputs, lines)
 
     def by_month(column: str, values: pd.Series) -> Floats:
-        return _cube(inputs, lines, lines[column].str[:7], values)
+        return _cube(inputs, lines, _periods(lines[column], inputs.calendar.bucket), values)
 
     def in_full(by: str, in_time: pd.Series) -> OnTime:
         kept = worth.where(done & (came >= ordered) & in_time, 0.0)
         return OnTime(months, by_month(by, worth.where(lines[by].notna(), 0.0)), by_month(by, kept), in_money)
 
     lines = lines.astype({"promised": object, "requested": object})
-    in_month = lines["delivered"].str[:7] <= lines["promised"].astype("string").str[:7]
+    bucket = inputs.calendar.bucket
+    in_month = _periods(lines["delivered"], bucket) <= _periods(lines["promised"], bucket).astype("string")
     days = (pd.to_datetime(lines["delivered"]) - pd.to_datetime(lines["ordered"])).dt.days
     return replace(
         facts,
@@ -154,6 +157,12 @@ def _with_deliveries(facts: ClosedFacts, inputs: Inputs, lines: pd.DataFrame) ->
         units_delivered=by_month("delivered", came),
         unit_days=by_month("delivered", days * came),
     )
+
+
+def _periods(days: pd.Series, bucket: Bucket) -> pd.Series:
+    """The period in which each day lies; missing where there is no day."""
+    named = {day: period_of(date.fromisoformat(day[:10]), bucket) for day in days.dropna().unique()}
+    return days.map(named)
 
 
 def _line_worth(inputs: Inputs, lines: pd.DataFrame) -> tuple[pd.Series, bool]:

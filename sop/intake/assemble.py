@@ -38,6 +38,7 @@ from sop.intake.blocks.capacity import build_capacity, build_materials, build_su
 from sop.intake.blocks.coarse import budget_findings, spread_budget
 from sop.intake.blocks.frames import texts
 from sop.intake.blocks.holidays import build_holidays
+from sop.intake.blocks.in_calendar import BALANCES, in_calendar
 from sop.intake.blocks.products import (
     at_list_price,
     build_families,
@@ -60,9 +61,6 @@ from sop.intake.blocks.roadmap import (
     first_sales,
 )
 
-_BALANCES = ("cash", "receivables", "payables", "inventory_value", "debt")
-"""Lines of the ledger that are what there is, not what was moved."""
-
 
 def assemble(
     tables: Mapping[str, pd.DataFrame],
@@ -76,7 +74,7 @@ def assemble(
 
     Raises CannotPlan where products or sales history are missing.
     """
-    frames = {name: frame for name, frame in tables.items() if len(frame)}
+    frames = in_calendar({name: frame for name, frame in tables.items() if len(frame)}, calendar)
     wanting = tuple(name for name in MINIMUM if name not in frames)
     if wanting:
         missing = " and ".join(wanting)
@@ -224,7 +222,7 @@ def _position(
     past_due = orders.past_due[..., -1] if orders else nothing
     booked = {} if ledger is None else {line: dict(zip(ledger.months, values, strict=True))
                                         for line, values in ledger.actual.items()}  # fmt: skip
-    now = {line: float(booked[line].get(calendar.last_closed, np.nan)) for line in _BALANCES if line in booked}
+    now = {line: float(booked[line].get(calendar.last_closed, np.nan)) for line in BALANCES if line in booked}
     bought = [value for value in booked.get("purchases", {}).values() if np.isfinite(value)]
     return Position(
         month=calendar.last_closed,

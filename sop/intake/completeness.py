@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 import pandas as pd
 
-from sop.core.calendar import periods_apart, periods_between
+from sop.core.calendar import bucket_of, in_order, last_day, period_of, periods_apart, periods_between
 from sop.core.tables import ACTUALS, MINIMUM, TABLES, Table
 from sop.core.words import joined
 
@@ -16,9 +17,10 @@ from sop.core.words import joined
 class TableState:
     """One table of the contract as a company has it.
 
-    `first_month`, `last_month`: of its rows, empty without months. `months_behind`: closed months after the last
-    one of actuals, None where freshness means nothing. `missing_months`: months between them without a row.
-    `empty_columns`: optional columns that no row fills. `unlocks`: the plans and uses that need the table.
+    `first_month`, `last_month`: of its rows, empty without months. `months_behind`: closed periods after the last
+    one of actuals, None where freshness means nothing. `missing_months`: periods between them without a row.
+    `empty_columns`: optional columns that no row fills. `unlocks`: the plans and uses that need the table. `word`:
+    what the company calls a period.
     """
 
     table: str
@@ -32,6 +34,7 @@ class TableState:
     missing_months: tuple[str, ...]
     empty_columns: tuple[str, ...]
     unlocks: str
+    word: str = "month"
 
     @property
     def status(self) -> str:
@@ -40,8 +43,8 @@ class TableState:
             return (
                 "not loaded, needed for every plan" if self.needed else f"not loaded: would unlock {self.unlocks}"
             )
-        behind = f"{self.months_behind} month{'s' if self.months_behind != 1 else ''} behind"
-        missing = f"{len(self.missing_months)} month(s) missing"
+        behind = f"{self.months_behind} {self.word}{'s' if self.months_behind != 1 else ''} behind"
+        missing = f"{len(self.missing_months)} {self.word}(s) missing"
         wanting = joined(behind if self.months_behind else "", missing if self.missing_months else "")
         return wanting or ("up to date" if self.months_behind == 0 else "loaded")
 
@@ -57,7 +60,7 @@ def build_completeness(tables: Mapping[str, pd.DataFrame], first_open: str) -> t
 
 def _state(spec: Table, frame: pd.DataFrame | None, first_open: str) -> TableState:
     frame = pd.DataFrame(columns=spec.column_names) if frame is None else frame
-    months = sorted(frame["month"].dropna().unique()) if spec.has_months else []
+    months = in_order(frame["month"].dropna().unique()) if spec.has_months else []
     first, last = (months[0], months[-1]) if months else ("", "")
     optional = [column.name for column in spec.columns if not column.required] if len(frame) else []
     plans = [f"{plan.title.lower()} plan" for plan in spec.unlocks]
@@ -69,8 +72,25 @@ def _state(spec: Table, frame: pd.DataFrame | None, first_open: str) -> TableSta
         rows=len(frame),
         first_month=first,
         last_month=last,
-        months_behind=max(periods_apart(last, first_open) - 1, 0) if months and spec.name in ACTUALS else None,
-        missing_months=tuple(m for m in periods_between(first, last) if m not in months) if months else (),
+        months_behind=_behind(last, first_open) if months and spec.name in ACTUALS else None,
+        missing_months=gaps_between(months),
         empty_columns=tuple(name for name in optional if name not in frame or frame[name].isna().all()),
         unlocks=spec.unlocks_text or " and ".join(plans),
+        word=bucket_of(first_open).word,
     )
+
+
+def _behind(last: str, first_open: str) -> int:
+    """Closed periods after the last one of a table, of whatever length that is."""
+    following = period_of(last_day(last) + timedelta(days=1), bucket_of(first_open))
+    return max(periods_apart(following, first_open), 0)
+
+
+def gaps_between(periods: Collection[str]) -> tuple[str, ...]:
+    """Periods without a row between the first and the last of each length."""
+    found, gaps = in_order(periods), []
+    for bucket in dict.fromkeys(map(bucket_of, found)):
+        own = [period for period in found if bucket_of(period) is bucket]
+        known = set(own)
+        gaps += [period for period in periods_between(own[0], own[-1]) if period not in known]
+    return tuple(gaps)

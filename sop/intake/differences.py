@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from sop.core.calendar import is_open
 from sop.core.tables import Column, Table
 from sop.intake.coded import coded, key_ids
 from sop.intake.subject import conform
@@ -110,7 +111,7 @@ def _moved(
     money = _figures(spec, new, old, "currency", products)
     months = (new["month"], old["month"]) if spec.has_months else None
     before = coded(old["month"]).texts if spec.has_months else []
-    known = {month for month in before if month < first_open}
+    known = {month for month in before if first_open and not is_open(month, first_open)}
     found: dict[str, Moved] = {}
     restated: list[Moved] = []
     for kind, (now, was) in pairs.items():

@@ -21,9 +21,11 @@ import calendar
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from sop.core.calendar import BUCKETS, MONTH, Bucket, period_of
 
 READ_FROM, READ_TO = 1900, 2200
 """Years that are read at all; which of them a plan can hold the contract says."""
@@ -105,16 +107,37 @@ class DateText(NamedTuple):
         local = self.instant.astimezone(ZoneInfo(zone)).date().isoformat()
         return DateText(local[:7], local, self.form, self.instant)
 
+    def in_bucket(self, bucket: Bucket) -> DateText:
+        """The same with the period of a bucket that its day falls in, where it has one."""
+        if self.day is None or bucket is MONTH:
+            return self
+        return self._replace(month=period_of(date.fromisoformat(self.day), bucket))
+
 
 _TIME = re.compile(
     r"^(.*\d)(?:T|\s+)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$",
     re.ASCII,
 )
+_MARKED = re.compile(r"\d[- ]?[WPQ]\d", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"^(\d{4})([-/.]?)(\d{1,2})(?:\2(\d{1,2}))?$", re.ASCII)
 _YEAR_LAST = re.compile(r"^(?:(\d{1,2})([-/.]))?(\d{1,2})([-/.])(\d{4})$", re.ASCII)
 _NAMED = re.compile(r"^(?:(\d{1,2})[ .\-/]+)?([A-Za-z]{3,9})\.?[ .\-/,]*(\d{4})$", re.ASCII)
 _NAMED_LAST = re.compile(r"^(\d{4})[ .\-/]*([A-Za-z]{3,9})$", re.ASCII)
 _YEAR_M = re.compile(r"^(\d{4})[ -]?M(\d{1,2})$", re.ASCII)
+
+
+def parse_period(text: str, order: str, bucket: Bucket = MONTH) -> DateText | None:
+    """The period, or the day and its period, that `text` is in a company of a bucket; None when it is none.
+
+    The company's own periods come first, in its own spelling; a month stays a month, whatever the bucket.
+    """
+    if bucket is not MONTH and (own := bucket.meant(text)):
+        return DateText(own, None, bucket.example)
+    found = parse_date(text, order)
+    if found is not None or not _MARKED.search(text):
+        return found and found.in_bucket(bucket)
+    meant = (each.meant(text) for each in BUCKETS)
+    return next((DateText(period, None, period[5]) for period in meant if period), None)
 
 
 def parse_date(text: str, order: str) -> DateText | None:

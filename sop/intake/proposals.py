@@ -15,7 +15,7 @@ import pandas as pd
 from sop.core.tables import Column, Table
 from sop.intake.field_headers import HEADERS
 from sop.intake.headers import plain_header
-from sop.intake.parse import parse_date, parse_number
+from sop.intake.parse import parse_number, parse_period
 from sop.intake.subject import RawTable
 from sop.intake.typed import chosen
 
@@ -103,7 +103,7 @@ def _is_number(text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    return (parse_date(text, "dmy") or parse_date(text, "mdy")) is not None
+    return (parse_period(text, "dmy") or parse_period(text, "mdy")) is not None
 
 
 def _counts_up(texts: list[str]) -> bool:

@@ -10,12 +10,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import shift_period
+from sop.core.calendar import MONTH, Bucket, bucket_of, shift_period
 from sop.core.findings import Finding, Level
 from sop.core.tables import Column, Table
 from sop.intake.coded import Coded, coded
 from sop.intake.gather import Gathered
-from sop.intake.parse import DateText, Settled, parse_date
+from sop.intake.parse import DateText, Settled, parse_date, parse_period
 
 FileKind = Literal["csv", "xlsx", "parquet", "xls", "xlsb", "ods"]
 Mode = Literal["periods", "add", "replace"]
@@ -84,7 +84,7 @@ def staying(spec: Table, stored: pd.DataFrame | None, new: pd.DataFrame, mode: M
 @dataclass(frozen=True)
 class Reading:
     """How a file's numbers and dates are read: its decimal mark, its order of day and month, the company's
-    time zone.
+    time zone, and the bucket in whose periods days fall.
 
     Without a time zone nobody knows in which day an instant falls.
     """
@@ -92,13 +92,14 @@ class Reading:
     decimal: Settled
     order: Settled
     time_zone: str | None = None
+    bucket: Bucket = MONTH
 
     def date(self, text: str) -> DateText | None:
         """The month or date that a text is; None where it is none or cannot be told."""
-        found = parse_date(text, self.order.choice or "dmy")
+        found = parse_period(text, self.order.choice or "dmy", self.bucket)
         if found is None or found.instant is None:
             return found
-        return found.within(self.time_zone) if self.time_zone else None
+        return found.within(self.time_zone).in_bucket(self.bucket) if self.time_zone else None
 
     def is_open_instant(self, text: str) -> bool:
         """Whether a text is an instant, and the time zone not known."""
@@ -152,6 +153,11 @@ class Subject:
     def last_closed(self) -> str:
         """The month before the cycle's first."""
         return shift_period(self.first_open, -1)
+
+    @property
+    def word(self) -> str:
+        """What the company calls a period."""
+        return bucket_of(self.first_open).word
 
     @cached_property
     def stored(self) -> pd.DataFrame | None:

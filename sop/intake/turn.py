@@ -10,7 +10,7 @@ import pandas as pd
 from sop.core.findings import Finding
 from sop.core.tables import Table
 from sop.intake.headers import plain_header
-from sop.intake.parse import parse_date
+from sop.intake.parse import parse_period
 from sop.intake.subject import RawTable
 
 _LEAST = 2
@@ -21,7 +21,7 @@ MONTH = "month"
 
 def month_headers(raw: RawTable) -> dict[str, str]:
     """Headers that are months, with the month each is."""
-    found = {header: parse_date(header, "dmy") for header in raw.columns}
+    found = {header: parse_period(header, "dmy") for header in raw.columns}
     return {header: date.month for header, date in found.items() if date is not None}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import shift_period
+from sop.core.calendar import bucket_of, is_open, shift_period
 from sop.core.errors import BadInput
 from sop.core.tables import Column, Table
 from sop.intake.coded import coded
@@ -56,7 +56,7 @@ def read_subject(
     told = cells.assign(**{name: cells[name].mask(plain) for name, plain in typed.items()}) if typed else cells
     decimal = _settle_decimal(spec, told, raw.delimiter, answers.get("decimal"))
     order = _settle_order(_texts(spec, cells, "month", "date"), answers.get("date_order"))
-    reading = Reading(decimal, order, answers.get("time_zone"))
+    reading = Reading(decimal, order, answers.get("time_zone"), bucket_of(first_open))
     columns = {
         column.name: _values(column, cells[column.name], typed.get(column.name), reading)
         for column in spec.columns
@@ -71,7 +71,8 @@ def read_subject(
     totals = totals[~proven].notna()
     later = pd.Series(False, index=values.index)
     if until is not None and spec.dated_by:
-        later = values[spec.dated_by].fillna("").str[:7] > until
+        after = shift_period(until, 1)
+        later = pd.Series(coded(values[spec.dated_by]).where(lambda text: is_open(text, after)), values.index)
     gathered = gather_rows(spec, cells, values, told_rows, _days(spec, cells, reading))
     frame = values[~later] if later.any() else values
     if answers.get("duplicates") == "drop":

@@ -87,8 +87,8 @@ def planned_confidence(initiative: Initiative, assumptions: Assumptions) -> floa
 
 
 def _slip(initiative: Initiative, assumptions: Assumptions) -> int:
-    """Months by which its owner puts an initiative off."""
-    return round(assumptions.value("initiative_slip_months", initiative.name))
+    """Periods by which its owner puts an initiative off."""
+    return initiative.slip(assumptions.value("initiative_slip_months", initiative.name))
 
 
 def _reached(initiative: Initiative, benefit: Benefit, assumptions: Assumptions, periods: int) -> Floats:

@@ -77,7 +77,7 @@ def launch_start(launch: Launch, assumptions: Assumptions) -> float:
         return float("nan")
     if gate.actual is not None:
         return float(gate.actual)
-    return gate.forecast + round(assumptions.value("launch_slip_months", launch.name))
+    return gate.forecast + launch.slip(assumptions.value("launch_slip_months", launch.name))
 
 
 def launch_probability(launch: Launch, assumptions: Assumptions) -> float:

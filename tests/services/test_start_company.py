@@ -72,8 +72,8 @@ def test_the_first_period_follows_the_calendar(text: str, calendar: str, first: 
 @pytest.mark.parametrize(
     "wrong",
     [{"name": "  "}, {"name": "x" * 500}, {"currency": "euro"}, {"month": "December"}, {"month": ""},
-     {"month": "2026-Q4"}, {"calendar": "week"}, {"fiscal_start": 0}, {"fiscal_start": 13}, {"coordinator": " "},
-     {"coordinator": "administrator"}, {"password": "short"}, {"administrator_password": ""},
+     {"month": "2026-Q4"}, {"calendar": "fortnight"}, {"fiscal_start": 0}, {"fiscal_start": 13},
+     {"coordinator": " "}, {"coordinator": "administrator"}, {"password": "short"}, {"administrator_password": ""},
      {"password": "Mira Sol 12345"}, {"administrator_password": OURS.password}],
     ids=str,
 )  # fmt: skip

@@ -40,7 +40,7 @@ def initiative_slip(item: Initiative, assumptions: Assumptions) -> int:
 
     The end is the last milestone as now expected, against the last one as agreed at first.
     """
-    added = round(assumptions.value("initiative_slip_months", item.name))
+    added = item.slip(assumptions.value("initiative_slip_months", item.name))
     if not item.milestones:
         return added
     end = max(_when(gate) + (added if gate.actual is None else 0) for gate in item.milestones)
@@ -52,7 +52,7 @@ def launch_slip(launch: Launch, assumptions: Assumptions) -> int:
     gate = launch.market_gate
     if gate is None:
         return 0
-    added = 0 if gate.actual is not None else round(assumptions.value("launch_slip_months", launch.name))
+    added = 0 if gate.actual is not None else launch.slip(assumptions.value("launch_slip_months", launch.name))
     return gate.slip_months + added
 
 

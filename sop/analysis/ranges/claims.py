@@ -210,11 +210,7 @@ def horizons_ahead(calendar: Calendar) -> tuple[tuple[str, int, int], ...]:
     """Spans of periods ahead by which claims are counted: name, first and last."""
     ends = [calendar.quarter, 2 * calendar.quarter, calendar.year, calendar.horizon]
     starts = [1, *(end + 1 for end in ends[:-1])]
-    months = calendar.bucket.months
-    names = (
-        f"{(first - 1) * months + 1}–{last * months} months ahead"
-        for first, last in zip(starts, ends, strict=True)
-    )
+    names = (calendar.ahead(first, last) for first, last in zip(starts, ends, strict=True))
     return tuple(
         (name, first, last) for name, first, last in zip(names, starts, ends, strict=True) if last >= first
     )

@@ -186,7 +186,7 @@ def build_subcontract(frames: Frames, calendar: Calendar, families: Families) ->
     leads = numbers(frame, "lead_time_months")
     lead = np.ceil([calendar.in_periods(months) for months in np.nan_to_num(leads)])
     opens = family_cube(frame, np.maximum(start, lead), families)
-    limit = np.nan_to_num(family_cube(frame, "limit_per_month", families))
+    limit = calendar.per_period(1.0) * np.nan_to_num(family_cube(frame, "limit_per_month", families))
     return Subcontract(
         limit=np.where(np.arange(calendar.horizon) >= opens[:, None], limit[:, None], 0.0),
         unit_cost=family_cube(frame, "unit_cost", families),

@@ -92,7 +92,7 @@ def build_launches(
                 product=row_text(row, "product"),
                 regions=(regions.index(region),) if region in regions else tuple(range(len(regions))),
                 probability=row_number(row, "probability"),
-                peak_units=row_number(row, "peak_quantity"),
+                peak_units=calendar.per_period(row_number(row, "peak_quantity")),
                 ramp_months=calendar.in_periods(row_number(row, "ramp_months", 1.0)),
                 curve=row_text(row, "curve") or "s_curve",
                 cannibalises=victim[0] if victim else None,
@@ -103,6 +103,7 @@ def build_launches(
                 replaces=_position(row, "replaces", products),
                 phase_out_months=calendar.in_periods(row_number(row, "phase_out_months", 3.0)),
                 spent=row_number(row, "spent"),
+                a_month=calendar.in_periods(1),
             )
         )
     return tuple(launches)
@@ -133,7 +134,7 @@ def build_initiatives(frames: Frames, calendar: Calendar) -> tuple[Initiative, .
         lambda row: Benefit(
             row_text(row, "measure"),
             row_text(row, "scope"),
-            row_number(row, "amount"),
+            _amount(row, calendar),
             row_text(row, "unit") or "pct",
             calendar.position(row_text(row, "start_month")) if row.get("start_month") else 0,
             calendar.in_periods(row_number(row, "ramp_months", 1.0)),
@@ -149,9 +150,16 @@ def build_initiatives(frames: Frames, calendar: Calendar) -> tuple[Initiative, .
             confidence=row_number(row, "confidence"),
             milestones=milestones.get(row_text(row, "initiative"), ()),
             benefits=benefits.get(row_text(row, "initiative"), ()),
+            a_month=calendar.in_periods(1),
         )
         for row in read_rows(frames["initiatives"], "initiative")
     )
+
+
+def _amount(row: Row, calendar: Calendar) -> float:
+    """What a benefit changes: a share, or units or hours a period."""
+    amount = row_number(row, "amount")
+    return calendar.per_period(amount) if row_text(row, "unit") == "abs" else amount
 
 
 def build_events(frames: Frames, calendar: Calendar) -> tuple[Event, ...] | None:

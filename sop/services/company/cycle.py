@@ -10,7 +10,7 @@ from typing import Any
 from sop.agreement.cycle_steps import STEPS, CyclePlan, first_step, require_move
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import PlanRecord
-from sop.core.calendar import Calendar, is_period, shift_period
+from sop.core.calendar import Calendar, is_period, next_cycle, not_a_period, shift_period
 from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.lengths import require_length
 from sop.core.terms import Role
@@ -39,7 +39,7 @@ def initialise(
     month that is none, Conflict where a cycle is open.
     """
     if not is_period(first_open):
-        raise BadInput(f"'{first_open}' is not a month", where="--cycle", remedy="Write it as YYYY-MM")
+        raise not_a_period(first_open)
     with store.write(by=OWNER, role=Role.COORDINATOR.value) as tx:
         current = read_current_cycle(tx)
         if current is not None:
@@ -85,9 +85,9 @@ def roll_forward(tx: Transaction) -> Cycle:
             why="they are the history of the cycle that would be closed",
             remedy=f"Import sales_actuals until {last}, then close the cycle",
         )
-    working = read_working_scenario(tx, cycle.first_open)
+    working, company = read_working_scenario(tx, cycle.first_open), read_company(tx)
     close_cycle(tx, cycle.first_open)
-    opened = open_cycle(tx, shift_period(cycle.first_open, 1), read_company(tx), copy_of=working.id)
+    opened = open_cycle(tx, next_cycle(cycle.first_open, company.every), company, copy_of=working.id)
     carry_scenarios(tx, cycle.first_open, opened.first_open)
     return opened
 
@@ -174,8 +174,9 @@ def read_overview(store: Store, person_id: str) -> Overview:
 class CompanySettings:
     """What holds for every cycle of a workspace.
 
-    `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this machine choose a
-    persona, of a fictional company alone.
+    `fiscal_start`, `fiscal_week`: as in the calendar. `every`: how often a cycle closes, one of `FREQUENCIES`;
+    empty after each period. `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this
+    machine choose a persona, of a fictional company alone.
     """
 
     name: str = "Our company"
@@ -186,6 +187,8 @@ class CompanySettings:
     slushy: int = 3
     fiscal_start: int = 1
     access: str = "demo"
+    fiscal_week: int = 0
+    every: str = ""
 
 
 def require_currency(code: str) -> None:
@@ -219,6 +222,7 @@ def calendar_of(company: CompanySettings, cycle: Cycle) -> Calendar:
         frozen=company.frozen,
         slushy=company.slushy,
         fiscal_start=company.fiscal_start,
+        fiscal_week=company.fiscal_week,
     )
 
 

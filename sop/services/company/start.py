@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sop.core.calendar import BUCKETS, MONTH_NAMES, Calendar, bucket_of, first_day, period_of
+from sop.core.calendar import (
+    BUCKETS,
+    LONGEST_HORIZON,
+    MONTH_NAMES,
+    WEEK,
+    Calendar,
+    RetailBucket,
+    bucket_of,
+    first_day,
+    is_period,
+    not_a_period,
+    period_of,
+    require_frequency,
+    require_period,
+    retail_bucket,
+)
 from sop.core.errors import BadInput, Conflict
 from sop.core.lengths import require_length
 from sop.core.names import checked_name, same_name
@@ -20,8 +35,14 @@ from sop.store import Store
 from sop.store.cycles import read_cycles
 from sop.store.settings import read_people
 
-CALENDARS = {bucket.key: f"{bucket.key}s" for bucket in BUCKETS}
+CALENDARS = {
+    bucket.key: f"{bucket.key} periods" if isinstance(bucket, RetailBucket) else bucket.plural
+    for bucket in BUCKETS
+}
 """The periods in which a company can plan, with their name in the plural."""
+
+_LONGER = 1.5
+"""More periods a month than this: fences of one and three would be days."""
 
 YEARS = 2
 """Years that a company plans ahead where it says nothing else."""
@@ -39,7 +60,7 @@ class NewCompany:
     currency: str
     month: str
     calendar: str = "month"
-    fiscal_start: int = 1
+    fiscal_start: int | str = 1
     coordinator: str = Role.COORDINATOR.title
     password: str = ""
     administrator_password: str = ""
@@ -62,25 +83,60 @@ def is_nothing_there(folder: Path | str | None = None) -> bool:
         store.close()
 
 
-def first_period(text: str, calendar: str = "") -> str:
-    """The first open period that a month or period means in a calendar: '2026-11' in quarters is 2026-Q4.
+def first_period(text: str, calendar: str = "", fiscal_from: int | str = "1") -> str:
+    """The first open period that a period means in a calendar: '2026-11' in quarters is 2026-Q4.
 
-    Without a calendar the text says which. Raises BadInput for what is no period, and for one that is longer than
-    those of the calendar.
+    Without a calendar the text says which. 4-4-5 periods are of the year that begins in the fiscal year's month,
+    and a month means the week or 4-4-5 period that holds its first day. Raises BadInput for what is no period, and
+    for one that is longer than those of the calendar.
     """
-    own = bucket_of(text)
     wanted = next((bucket for bucket in BUCKETS if bucket.key == calendar), None)
-    if calendar and wanted is None:
-        raise BadInput(f"'{calendar}' is no calendar", remedy=f"Choose one of {', '.join(CALENDARS)}")
-    if wanted is None or wanted is own:
-        return text
-    if own.months > wanted.months:
-        raise BadInput(f"'{text}' is no {wanted.key}", remedy="Write the first open month as YYYY-MM")
+    if wanted is None:
+        if calendar:
+            raise BadInput(f"'{calendar}' is no calendar", remedy=f"Choose one of {', '.join(CALENDARS)}")
+        return require_period(text)
+    if isinstance(wanted, RetailBucket):
+        start, week = fiscal_start_of(fiscal_from)
+        if week:
+            raise BadInput(
+                f"a year of {wanted.key} periods that begins with week {week}",
+                remedy="Name the month it begins near",
+            )
+        wanted = retail_bucket(wanted.key, start)
+    if meant := wanted.meant(text):
+        return meant
+    if not is_period(text):
+        raise not_a_period(text, wanted)
+    own = bucket_of(text)
+    if own.mean_days > max(wanted.mean_days, BUCKETS[0].mean_days):
+        raise BadInput(
+            f"'{text}' is no {wanted.word}", remedy=f"Write the first open {wanted.word} as {wanted.example}"
+        )
     return period_of(first_day(text), wanted)
 
 
+def fiscal_start_of(text: int | str) -> tuple[int, int]:
+    """Month (1 to 12) and ISO week (0 for none) from which a fiscal year counts: '4' is April, 'W27' a week.
+
+    Raises BadInput.
+    """
+    plain = str(text).strip().upper()
+    number = int(plain.lstrip("W")) if plain.lstrip("W").isdecimal() else 0
+    if plain.startswith("W") and 1 <= number <= WEEK.a_year:
+        return 1, number
+    if not plain.startswith("W") and 1 <= number <= len(MONTH_NAMES):
+        return number, 0
+    what = f"starts in {'week' if plain.startswith('W') else 'month'} {plain.lstrip('W') or 'nothing'}"
+    raise BadInput(f"a fiscal year that {what}", remedy="Choose a month from 1 to 12, or a week from W1 to W52")
+
+
 def company_of(
-    name: str, currency: str, first_open: str, fiscal_start: int = 1, horizon: int | None = None
+    name: str,
+    currency: str,
+    first_open: str,
+    fiscal_from: int | str = "1",
+    horizon: int | None = None,
+    every: str = "",
 ) -> CompanySettings:
     """The settings of a company in which people sign in by password. Raises BadInput for what cannot be one."""
     title, code = " ".join(name.split()), currency.strip().upper()
@@ -88,13 +144,27 @@ def company_of(
         raise BadInput("a company needs a name", remedy="Write what its people call it")
     require_length(title, "name")
     require_currency(code)
-    if not 1 <= fiscal_start <= len(MONTH_NAMES):
-        raise BadInput(f"a fiscal year that starts in month {fiscal_start}", remedy="Choose a month from 1 to 12")
-    periods = bucket_of(first_open).a_year * YEARS if horizon is None else horizon
-    Calendar(first_open, periods, fiscal_start=fiscal_start)
-    return CompanySettings(
-        name=title, currency=code, horizon=periods, fiscal_start=fiscal_start, access=Access.LOCAL.value
+    start, week = fiscal_start_of(fiscal_from)
+    bucket = bucket_of(first_open)
+    if week and bucket is not WEEK:
+        raise BadInput(
+            f"a fiscal year from week {week} in a calendar of {bucket.plural}", remedy="Name its first month"
+        )
+    periods = min(bucket.a_year * YEARS, LONGEST_HORIZON) if horizon is None else horizon
+    calendar = Calendar(first_open, periods, fiscal_start=start, fiscal_week=week)
+    company = CompanySettings(
+        name=title,
+        currency=code,
+        horizon=periods,
+        fiscal_start=calendar.fiscal_start,
+        fiscal_week=week,
+        every=require_frequency(every, bucket),
+        access=Access.LOCAL.value,
     )
+    if bucket.a_month <= _LONGER:
+        return company
+    # A month is frozen and a quarter slushy, whatever they are called.
+    return replace(company, frozen=min(round(bucket.a_month), periods), slushy=min(calendar.quarter, periods))
 
 
 def start_company(new: NewCompany, folder: Path | None = None) -> Store:
@@ -104,7 +174,7 @@ def start_company(new: NewCompany, folder: Path | None = None) -> Store:
     Everything is checked before anything is made. Raises BadInput, Conflict where there is a company already, and
     SetupError where no workspace can be made.
     """
-    first_open = first_period(new.month.strip(), new.calendar)
+    first_open = first_period(new.month.strip(), new.calendar, new.fiscal_start)
     company = company_of(new.name, new.currency, first_open, new.fiscal_start)
     called = checked_name(new.coordinator)
     if same_name(called, Role.ADMINISTRATOR.title):

@@ -6,6 +6,7 @@ from sop.facts.channels import ChannelSales, channel_rows, sales_by_channel
 from sop.facts.closed import ClosedFacts, closed_facts
 from sop.facts.stock_age import StockAges, age_stock
 from sop.finance.cost_basis import books_that_count
+from sop.intake.blocks.in_calendar import in_calendar
 from sop.portfolio.new_products import actual_vitality, planned_vitality
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
@@ -14,6 +15,7 @@ from sop.services.planning.elsewhere import plans_elsewhere, with_elsewhere
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction
 from sop.store.data import read_table
+from sop.store.frames import Frame
 from sop.views.inventory.cover import with_cover
 from sop.views.timeline import PlanContext
 
@@ -39,7 +41,9 @@ def read_facts(room: PlanningRoom, chosen: InputSet) -> ClosedFacts:
 
     def make() -> ClosedFacts:
         with room.store.read() as tx:
-            return closed_facts(chosen.inputs, read_table(tx, "deliveries"), read_table(tx, "inventory"))
+            return closed_facts(
+                chosen.inputs, read_table(tx, "deliveries"), _in_periods(tx, chosen.inputs, "inventory")
+            )
 
     return room.memo.get(("closed facts", chosen.data_key), make)
 
@@ -50,7 +54,7 @@ def channel_sales(room: PlanningRoom, person_id: str, family: str | None) -> tup
         chosen = room.input_set()
         rows = room.memo.get(
             ("channels", chosen.key),
-            lambda: channel_rows(chosen.inputs, read_table(tx, "sales_actuals")),
+            lambda: channel_rows(chosen.inputs, _in_periods(tx, chosen.inputs, "sales_actuals")),
         )
     return sales_by_channel(chosen.inputs, rows, family)
 
@@ -66,8 +70,14 @@ def read_ages(room: PlanningRoom, person_id: str, view: View) -> StockAges | Non
         return room.memo.get(("stock ages", chosen.key, books.position.worth.tobytes()), lambda: _ages(tx, books))
 
 
+def _in_periods(tx: Transaction, inputs: Inputs, name: str) -> Frame | None:
+    """A table in the periods of the company's calendar."""
+    frame = read_table(tx, name)
+    return None if frame is None else in_calendar({name: frame}, inputs.calendar)[name]
+
+
 def _ages(tx: Transaction, inputs: Inputs) -> StockAges | None:
-    movements = read_table(tx, "inventory")
+    movements = _in_periods(tx, inputs, "inventory")
     if movements is None or inputs.stock is None or inputs.stock.derived:
         return None
     return age_stock(inputs, movements)

@@ -87,8 +87,15 @@ class _OpenCycle:
     @cached_property
     def data_key(self) -> str:
         """The digest of the data."""
-        held = (self.company.name, self.company.currency, self.company.frozen, self.company.slushy)
-        parts = [self.cycle.first_open, self.cycle.horizon, *held, self.company.fiscal_start]
+        held = (
+            self.company.name,
+            self.company.currency,
+            self.company.frozen,
+            self.company.slushy,
+            self.company.fiscal_week,
+        )
+        year = (self.company.fiscal_start, *filter(None, [self.company.fiscal_week]))
+        parts = [self.cycle.first_open, self.cycle.horizon, *held, *year]
         return _digest([*parts, sorted(self.sources.items()), self.agreed_digest])
 
     @property

@@ -122,7 +122,7 @@ def company_problem(
     worth = planning_worth(
         names, price.mean(axis=1), inputs.position.unit_cost, _cost_of_serving(inputs, assumptions)
     )
-    past_due_rate = of_family("past_due_rate")
+    past_due_rate = inputs.calendar.per_period(1.0) * of_family("past_due_rate")
     holding = assumptions.value("carrying_rate") / inputs.calendar.year * worth.cost
     safety = safety_basis(
         inputs, assumptions, demand_ahead(demand, inputs.calendar.quarter), demand_sd, conditions.target_factor

@@ -100,7 +100,7 @@ def milestones_table(inputs: Inputs, assumptions: Assumptions) -> PlanTable:
     """
 
     def added(item: Initiative, gate: Gate) -> int:
-        return 0 if gate.actual is not None else round(assumptions.value("initiative_slip_months", item.name))
+        return 0 if gate.actual is not None else item.slip(assumptions.value("initiative_slip_months", item.name))
 
     def expected(item: Initiative, gate: Gate) -> str | None:
         return None if gate.actual is not None else month(gate.forecast + added(item, gate))

@@ -72,7 +72,7 @@ def _ordinal(name: str) -> int:
 
 def _gate_text(inputs: Inputs, launch: Launch, gate: Gate, assumptions: Assumptions) -> str:
     """'✓ Apr 2026, +1 month' once passed; 'May 2027, was Feb 2027' while it is later than at first."""
-    added = round(assumptions.value("launch_slip_months", launch.name)) if gate == launch.market_gate else 0
+    added = launch.slip(assumptions.value("launch_slip_months", launch.name)) if gate == launch.market_gate else 0
     at = inputs.calendar.at
     if gate.actual is not None:
         late = f", {slip_text(gate.slip_months)}" if gate.slip_months else ""
