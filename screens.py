@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sop.ui.frame.keys import Way, follow_keys
+from sop.ui.frame.state import no_traceback
 
 st.set_page_config(page_title="Accord", layout="wide")
 
@@ -57,4 +58,5 @@ wanted = st.session_state.pop("wanted", None)
 for page in (page for pages in GROUPS.values() for page in pages):
     if page.title == wanted and page is not chosen:
         st.switch_page(page)
-chosen.run()
+with no_traceback():
+    chosen.run()

@@ -42,6 +42,33 @@ def postgres_server() -> Iterator[URL]:
     shutil.rmtree(folder)
 
 
+class OwnServer:
+    """A PostgreSQL server of one test alone, which it may stop and start."""
+
+    def __init__(self, folder: Path) -> None:
+        self.control = _start_server(folder)
+        self.folder = folder
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+
+    def stop(self) -> None:
+        """As a server is stopped for an upgrade: those who are connected are sent away."""
+        subprocess.run([*self.control, "-m", "immediate", "stop"], check=True, capture_output=True)
+
+    def start(self) -> None:
+        """The same again."""
+        subprocess.run([*self.control, *_start_options(self.folder)], check=True, capture_output=True)
+
+
+@pytest.fixture
+def own_server() -> Iterator[OwnServer]:
+    """A PostgreSQL server that the test may stop."""
+    folder = Path(tempfile.mkdtemp(prefix="sop-pg-", dir="/tmp"))
+    server = OwnServer(folder)
+    yield server
+    subprocess.run([*server.control, "-m", "immediate", "stop"], check=False, capture_output=True)
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database, once for each kind."""
@@ -87,9 +114,12 @@ def _start_server(folder: Path) -> list[str]:
     init = ["-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C"]
     subprocess.run([*user, str(bin_folder / "initdb"), *init], check=True, capture_output=True)
     control = [*user, str(bin_folder / "pg_ctl"), "-D", data, "-w"]
-    start = ["-o", f"-k {folder} -h '' -F", "-l", str(folder / "log"), "start"]
-    subprocess.run([*control, *start], check=True, capture_output=True)
+    subprocess.run([*control, *_start_options(folder)], check=True, capture_output=True)
     return control
+
+
+def _start_options(folder: Path) -> list[str]:
+    return ["-o", f"-k {folder} -h '' -F", "-l", str(folder / "log"), "start"]
 
 
 def _other_user() -> list[str]:

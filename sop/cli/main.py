@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from sop import __version__
 from sop.cli import backup, cycle, data, demo, export, people, plan, serve, sources, tasks
 from sop.cli.terminal import print_json, print_refusal
 from sop.core.errors import SopError
+from sop.services.faults import explain
+from sop.services.logs import log_to_file
 
 DONE, REFUSED, STOPPED = 0, 2, 130
 
@@ -57,20 +60,29 @@ def build_parser() -> argparse.ArgumentParser:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code: 0 done, 2 refused, 130 stopped by the user."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file name need not be text of this terminal; telling of it never fails.
+            stream.reconfigure(errors="backslashreplace")
     args = build_parser().parse_args(arguments)
+    log_to_file()
     try:
         code: int = args.run(args)
         sys.stdout.flush()
-    except SopError as refusal:
-        if getattr(args, "json", False):
-            print_json({"accepted": False, "message": refusal.sentence, "error": refusal.fields()})
-        print_refusal(refusal)
-        return REFUSED
-    except KeyboardInterrupt:
-        print("Stopped; what was not finished is not kept.", file=sys.stderr)
-        return STOPPED
     except BrokenPipeError:
         # Whoever read the output (head, less) has seen enough; Python must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except KeyboardInterrupt:
+        print("Stopped; what was not finished is not kept.", file=sys.stderr)
+        return STOPPED
+    except Exception as error:  # noqa: BLE001 - the last boundary of the command line
+        return _refused(explain(error, "this command"), args)
     return code
+
+
+def _refused(refusal: SopError, args: argparse.Namespace) -> int:
+    if getattr(args, "json", False):
+        print_json({"accepted": False, "message": refusal.sentence, "error": refusal.fields()})
+    print_refusal(refusal)
+    return REFUSED

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sop.core.errors import BadInput, SetupError, SopError
+from sop.core.errors import BadInput, SopError
+from sop.core.faults import explain_os_error
 from sop.core.words import literal
 from sop.services.company.workspace import open_workspace, workspace_folder
 from sop.store import Store
@@ -64,19 +65,14 @@ def print_rows(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def write_result(path: str, content: bytes) -> None:
-    """Write a file, or standard output where the path is '-'. Raises SetupError where it cannot be written."""
+    """Write a file, or standard output where the path is '-'. Raises SetupError or BadInput where it cannot be."""
     if path == "-":
         sys.stdout.buffer.write(content)
         return
     try:
         Path(path).write_bytes(content)
-    except OSError as error:
-        raise SetupError(
-            "the file cannot be written",
-            where=path,
-            why=(error.strerror or "").lower(),
-            remedy="Name a file in a folder that exists and that you may write to",
-        ) from error
+    except (OSError, ValueError) as error:
+        raise explain_os_error(error, "the file cannot be written", path) from error
 
 
 @contextmanager

@@ -53,5 +53,9 @@ class CannotPlan(SopError):
         super().__init__(what, why=why, remedy=remedy)
 
 
+class Unexpected(SopError):
+    """A fault of Accord itself, which nobody foresaw; its traceback is in the log."""
+
+
 class SetupError(SopError):
     """The installation, not the data, is at fault: library, folder, port or database."""

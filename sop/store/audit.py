@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
+from sop.core.errors import SetupError
 from sop.core.words import sha256_hex
 from sop.store.schema import CHAINED, AuditRow, Row, canonical_json, table_of
 from sop.store.transaction import Transaction, as_record
@@ -18,7 +19,7 @@ from sop.store.transaction import Transaction, as_record
 GENESIS = "0" * 64
 """The hash before the first entry."""
 
-_UNREADABLE = (DBAPIError, ValueError)
+_UNREADABLE = (DBAPIError, ValueError, SetupError)
 """What reading raises where somebody wrote broken text or broken JSON into the file."""
 
 

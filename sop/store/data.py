@@ -16,6 +16,7 @@ from sop.core.words import short_digest
 from sop.intake.incoming import RememberedMapping, TableVersion
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_open_cycles
+from sop.store.faults import readable
 from sop.store.frames import frame_sha256, from_parquet, to_parquet
 from sop.store.schema import MappingRow, TableHeadRow, TableVersionRow
 from sop.store.transaction import Transaction, as_record, read_records
@@ -117,7 +118,8 @@ def read_frame(tx: Transaction, version_id: int) -> pd.DataFrame:
     payload = tx.session.exec(query).first()
     if payload is None:
         raise NotFound(f"there is no table version {version_id}")
-    return from_parquet(payload)
+    with readable(f"table version {version_id}"):
+        return from_parquet(payload)
 
 
 def read_table(tx: Transaction, table_name: str) -> pd.DataFrame | None:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlmodel import Session
 
 from sop.core.errors import Conflict, NotFound, SetupError
 from sop.core.lengths import require_length
+from sop.store.faults import NOTHING_CHANGED, NOTHING_SAVED, PERHAPS_SAVED, explain, one_sentence
 from sop.store.migrate import upgrade_database
 from sop.store.schema import LENGTHS_OF, CleanText
 from sop.store.transaction import Clock, Transaction, time_text, utc_now
@@ -25,6 +27,9 @@ WRITER_LOCK = 7_261_953
 """Number of the advisory lock that PostgreSQL writers share."""
 
 BUSY_MS = 30_000
+"""The longest that anybody waits to write: for the writers of this program and of others together."""
+_RETRY_SECONDS = 0.05
+_CONNECT_SECONDS = 10
 _VERSION = text("SELECT version FROM cycles WHERE first_open = :cycle")
 
 
@@ -42,25 +47,37 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """A transaction that sees one state of the database and cannot write."""
-        with Session(self._read, expire_on_commit=False) as session:
+        """A transaction that sees one state of the database and cannot write.
+
+        What the database cannot do is a SetupError or Conflict in words.
+        """
+        with one_sentence(self._url, NOTHING_CHANGED), Session(self._read, expire_on_commit=False) as session:
             yield Transaction(session, time_text(self._clock()))
 
     @contextmanager
     def write(self, by: str = "accord", role: str = "system") -> Iterator[Transaction]:
         """A transaction in which `by` acts: all of it is kept at the end, or nothing after an error.
 
-        Writers take turns. Raises Conflict when another program holds the database for over 30 seconds.
+        Writers take turns. Raises Conflict after 30 seconds of waiting for others, and SetupError or Conflict for
+        what the database cannot do; each says what was kept.
         """
-        with self._turns, Session(self._write, expire_on_commit=False) as session:
+        kept, until = NOTHING_SAVED, time.monotonic() + BUSY_MS / 1000
+        with (
+            one_sentence(self._url, lambda: kept),
+            self._turns.taken(BUSY_MS / 1000),
+            Session(self._write, expire_on_commit=False) as session,
+        ):
             event.listen(session, "before_flush", _require_lengths)
-            self._begin(session)
+            self._begin(session, until)
             yield Transaction(session, time_text(self._clock()), by, role)
+            session.flush()
+            if self._url.get_backend_name() != "sqlite":
+                kept = PERHAPS_SAVED  # the answer to a commit may be lost on its way
             session.commit()
 
     def read_version(self, cycle: str) -> int:
         """The cycle's version number, cheap enough to poll. Raises NotFound."""
-        with self._read.connect() as connection:
+        with one_sentence(self._url, NOTHING_CHANGED), self._read.connect() as connection:
             version = connection.execute(_VERSION, {"cycle": cycle}).scalar()
         if version is None:
             raise NotFound(f"there is no cycle {cycle}")
@@ -88,17 +105,20 @@ class Store:
         self._write.dispose()
         self._read.dispose()
 
-    def _begin(self, session: Session) -> None:
-        try:
-            take_write_lock(session.connection())
-        except OperationalError:
-            session.rollback()
+    def _begin(self, session: Session, until: float) -> None:
+        """Begin writing, waiting for other programs no longer than the time that is left."""
+        while True:
+            left = max(until - time.monotonic(), 0.0)
             try:
-                take_write_lock(session.connection())
-            except OperationalError as error:
-                raise Conflict(
-                    "the database is busy, nothing was saved", why=_reason(error), remedy="Try again"
-                ) from error
+                take_write_lock(session.connection(execution_options={"wait_ms": int(left * 1000)}), left)
+                return
+            except DBAPIError as error:
+                session.rollback()
+                fault = explain(error, self._url, NOTHING_SAVED)
+                # SQLite does not wait where waiting could never end; a lock of PostgreSQL was waited for.
+                if not isinstance(fault, Conflict) or time.monotonic() + _RETRY_SECONDS >= until:
+                    raise fault from error
+                time.sleep(_RETRY_SECONDS)
 
 
 def _require_lengths(session: Any, *_: object) -> None:
@@ -131,8 +151,8 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
             why=str(error),
             remedy='Install it with: pip install "psycopg[binary]"',
         ) from error
-    except DBAPIError as error:
-        raise _explain(error, place) from error
+    except SQLAlchemyError as error:
+        raise explain(error, place) from error
     return Store(place, write, read, clock)
 
 
@@ -161,46 +181,38 @@ def _checked_url(url: str) -> URL:
     raise SetupError(f"'{backend}' is not a database that Accord uses", remedy="Use PostgreSQL or a SQLite file")
 
 
-def _explain(error: DBAPIError, place: URL) -> SetupError:
-    """A database that would not open, in words that say what to do."""
-    reason, shown = _reason(error), place.render_as_string(hide_password=True)
-    if place.get_backend_name() != "sqlite":
-        what, remedy = "the database cannot be opened", "Check that the server runs and the URL is right"
-    elif "not a database" in reason:
-        what, remedy = "the file is not an Accord database", "Move it away or restore a backup"
-    elif "readonly" in reason or "unable to open" in reason:
-        what, remedy = "the workspace folder cannot be written", "Make folder and file writable for this user"
-    else:
-        what, remedy = "the database cannot be opened", "Restore a backup, or close the program that holds it"
-    return SetupError(what, where=shown, why=reason, remedy=remedy)
-
-
-def _reason(error: DBAPIError) -> str:
-    """The database's own first line, without the statement and its values."""
-    return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-
-
 class Turns:
-    """A first-come-first-served lock, used as a context manager. A write inside a write is a RuntimeError."""
+    """A first-come-first-served lock. A write inside a write is a RuntimeError."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._waiting: deque[int] = deque()
         self._holder: int | None = None
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def taken(self, seconds: float) -> Iterator[None]:
+        """Hold the lock, waiting for it so long at most. Raises Conflict after that."""
         me = threading.get_ident()
         with self._changed:
             if self._holder == me:
                 raise RuntimeError("a write transaction was opened inside another one")
             self._waiting.append(me)
-            self._changed.wait_for(lambda: self._holder is None and self._waiting[0] == me)
-            self._holder = self._waiting.popleft()
-
-    def __exit__(self, *_: object) -> None:
-        with self._changed:
-            self._holder = None
-            self._changed.notify_all()
+            ours = self._changed.wait_for(lambda: self._holder is None and self._waiting[0] == me, seconds)
+            self._waiting.remove(me)
+            if not ours:
+                self._changed.notify_all()
+                raise Conflict(
+                    f"the database is busy, {NOTHING_SAVED}",
+                    why=f"others have been writing for {seconds:g} seconds",
+                    remedy="Try again",
+                )
+            self._holder = me
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._holder = None
+                self._changed.notify_all()
 
 
 def build_engines(url: URL) -> tuple[Engine, Engine]:
@@ -211,7 +223,9 @@ def build_engines(url: URL) -> tuple[Engine, Engine]:
     one unchanging state.
     """
     if url.get_backend_name() != "sqlite":
-        write = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=32)
+        # A server that is gone is noticed: when it does not answer, and when it stops to in the middle.
+        patience = {"connect_timeout": _CONNECT_SECONDS, "keepalives_idle": 10, "tcp_user_timeout": BUSY_MS}
+        write = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=32, connect_args=patience)
         return write, write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     # The busy timeout comes first: switching to the write-ahead log may itself have to wait.
     busy = f"busy_timeout = {BUSY_MS}"
@@ -222,10 +236,10 @@ def build_engines(url: URL) -> tuple[Engine, Engine]:
     )
 
 
-def take_write_lock(connection: Connection) -> None:
-    """Begin writing: nobody else writes until this transaction ends."""
+def take_write_lock(connection: Connection, seconds: float = BUSY_MS / 1000) -> None:
+    """Begin writing: nobody else writes until this transaction ends. Waits so long at most."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_MS}"))
+        connection.execute(text(f"SET LOCAL lock_timeout = {max(int(seconds * 1000), 1)}"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"))
 
 
@@ -239,6 +253,8 @@ def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, **pool: int) 
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
+        wait = connection.get_execution_options().get("wait_ms", BUSY_MS)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait}")
         connection.exec_driver_sql(begin)
 
     return engine

@@ -16,6 +16,7 @@ from sop.agreement.records import DRAFT, PlanEvent, PlanRecord, Signature, Waive
 from sop.core.errors import NotFound
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_version
+from sop.store.faults import readable
 from sop.store.schema import PlanEventRow, PlanRow, SignatureRow, WaiverRow
 from sop.store.transaction import Transaction, as_record, read_records
 
@@ -84,7 +85,8 @@ def read_plan_content(tx: Transaction, plan_id: int, *, lock: bool = False) -> b
     content = tx.session.exec(query.with_for_update() if lock else query).first()
     if content is None:
         raise NotFound(f"there is no plan {plan_id}")
-    return zlib.decompress(content)
+    with readable(f"plan {plan_id}"):
+        return zlib.decompress(content)
 
 
 def read_plan_by_digest(tx: Transaction, digest: str) -> PlanRecord | None:

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from sop.core.findings import Finding
 from sop.core.inputs import PriceProof
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
+from sop.store.faults import readable
 from sop.store.schema import ForecastRow, KeptResultRow, KeptRow
 from sop.store.transaction import Transaction
 
@@ -110,5 +111,5 @@ def read_results(tx: Transaction, keys: Sequence[str]) -> dict[str, Kept]:
 
 
 def _kept(row: KeptRow) -> Kept:
-    with np.load(io.BytesIO(row.payload), allow_pickle=False) as stored:
+    with readable("a kept result"), np.load(io.BytesIO(row.payload), allow_pickle=False) as stored:
         return Kept(row.key, row.facts, {name: stored[name] for name in stored.files}, row.created_at)

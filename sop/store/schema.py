@@ -15,7 +15,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from sop.core.errors import BadInput
+from sop.core.errors import BadInput, SetupError
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -88,8 +88,16 @@ class Json(TypeDecorator[Any]):
         return canonical_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """The value back from its text."""
-        return None if value is None else json.loads(value)
+        """The value back from its text. Raises SetupError where it is no JSON any more."""
+        try:
+            return None if value is None else json.loads(value)
+        except ValueError as error:
+            raise SetupError(
+                "a row cannot be read back",
+                where="database",
+                why="it is damaged there",
+                remedy="Stop the app, keep the file, and restore a backup into a new folder",
+            ) from error
 
 
 class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):

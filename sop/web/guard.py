@@ -19,10 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnected
 
 from sop.access import may
+from sop.core.errors import SopError
 from sop.core.names import normal_id
 from sop.services.access.mode import Access
 from sop.services.access.sessions import LONGEST, person_of
 from sop.services.access.uploads import takes_upload
+from sop.services.faults import explain
 from sop.web.desk import DESK, Known
 from sop.web.hosts import is_own_host, is_own_origin, own_addresses
 from sop.web.sockets import listens_beyond_loopback
@@ -63,14 +65,29 @@ class Guard:
         self._app = quiet_when_left(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let through, with who it is from, or refuse: a request, a websocket, or to start at all."""
+        """Let through, with who it is from, or refuse: a request, a websocket, or to start at all.
+
+        What fails on the way is one sentence, too.
+        """
         if scope["type"] == "lifespan":
-            # Where no socket is bound yet nothing is known, and each request is refused instead.
-            why = await run_in_threadpool(DESK.refusal) if listens_beyond_loopback() else ""
-            if not why:
-                await run_in_threadpool(tell_how_to_start)
+            why = await run_in_threadpool(_why_not_start)
             await (_refuse_to_start(why, receive, send) if why else self._app(scope, receive, send))
             return
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._answer(scope, receive, noting)
+        except Exception as error:  # noqa: BLE001 - the last boundary of the front desk
+            fault = explain(error, "answering this request")
+            if not begun:
+                await _refuse(_broken(scope, fault), scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers, path, send = Headers(scope=scope), scope["path"], _with_headers(send, scope)
         refusal = _not_from_here(scope, headers) or _nothing_there(path)
         if refusal is None and path not in _HEALTH:
@@ -112,6 +129,33 @@ class Guard:
         if known.new_secret and scope["type"] == "http":
             send = _with_cookie(send, scope, known.new_secret)
         await self._app(scope, receive, send)
+
+
+def _why_not_start() -> str:
+    """Why this process must not serve; empty where it may, and where that cannot be known yet.
+
+    Where no socket is bound, or the database does not answer, each request is refused instead.
+    """
+    try:
+        why = DESK.refusal() if listens_beyond_loopback() else ""
+    except SopError:
+        return ""
+    if not why:
+        tell_how_to_start()
+    return why
+
+
+def _broken(scope: Scope, fault: SopError) -> Response:
+    """What a stranger may know of a fault: what it is and what helps, not where anything lies."""
+    told = SopError(fault.what, remedy=fault.remedy).sentence
+    headers = {"retry-after": "10", "cache-control": "no-store"}
+    if not is_page(scope):
+        return PlainTextResponse(f"{told}\n", 503, headers)
+    from sop.web.plain import plain_page, said  # they set the cookie, which this module makes
+
+    answer = plain_page("Not now", said(told), 503)
+    answer.headers.update(headers)
+    return answer
 
 
 def quiet_when_left(app: ASGIApp) -> ASGIApp:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from sop.core.errors import Conflict
 from sop.store.database import Turns
 
 
 def test_turns_go_in_the_order_in_which_they_were_asked_for() -> None:
     turns, order, threads = Turns(), [], []
-    with turns:
+    with turns.taken(10):
         for number in range(5):
             thread = threading.Thread(target=_take, args=(turns, order, number))
             thread.start()
@@ -24,17 +25,28 @@ def test_turns_go_in_the_order_in_which_they_were_asked_for() -> None:
 
 def test_a_turn_inside_a_turn_of_the_same_thread_is_an_error_not_a_hang() -> None:
     turns = Turns()
-    with turns, pytest.raises(RuntimeError, match="inside another"), turns:
+    with turns.taken(10), pytest.raises(RuntimeError, match="inside another"), turns.taken(10):
         pass
-    with turns:
+    with turns.taken(10):
         pass
 
 
 def test_an_error_hands_the_turn_on() -> None:
     turns = Turns()
-    with pytest.raises(KeyError), turns:
+    with pytest.raises(KeyError), turns.taken(10):
         raise KeyError("in the middle of a write")
-    with turns:
+    with turns.taken(10):
+        pass
+
+
+def test_who_waits_too_long_is_refused_and_the_next_still_gets_a_turn() -> None:
+    turns, order = Turns(), []
+    with turns.taken(10):
+        thread = threading.Thread(target=_refused, args=(turns, order))
+        thread.start()
+        thread.join(timeout=10)
+    assert order == ["the database is busy, nothing was saved"]
+    with turns.taken(0.01):
         pass
 
 
@@ -46,5 +58,13 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 
 def _take(turns: Turns, order: list[int], number: int) -> None:
-    with turns:
+    with turns.taken(10):
         order.append(number)
+
+
+def _refused(turns: Turns, order: list[str]) -> None:
+    try:
+        with turns.taken(0.05):
+            order.append("taken")
+    except Conflict as refusal:
+        order.append(refusal.what)

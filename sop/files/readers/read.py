@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sop.core.errors import BadInput
+from sop.core.errors import BadInput, SopError
+from sop.core.faults import explain_os_error, printable
 from sop.core.findings import Finding
+from sop.core.lengths import longest
 from sop.core.words import sha256_hex
 from sop.files.readers.limits import Limits
 from sop.files.readers.odd_workbook import read_odd_workbook
@@ -37,10 +39,33 @@ def read_file(
     `source` is a path or the bytes; `name` is how findings call the file. `sheet` and `encoding` answer the
     reader's questions; `table` is the contract table meant, whose name a sheet may carry, and `wanted` the
     plain names of columns by which the header is known.
-    Raises BadInput when the file is missing, hostile, damaged, too large or no table.
+    Raises BadInput when the file is missing, hostile, damaged, too large or no table; that is the boundary of
+    the files: whatever a library makes of one is one sentence.
     """
+    try:
+        return _read(source, name, sheet, encoding, table, wanted, limits)
+    except SopError:
+        raise
+    except (MemoryError, Exception) as error:
+        raise BadInput(
+            f"the file cannot be read ({type(error).__name__}), nothing was stored",
+            where=printable(name or (str(source) if not isinstance(source, bytes) else "upload")),
+            why="it is damaged, or of a kind that is not known here",
+            remedy="Open it in the program that made it and save it again, best as CSV",
+        ) from error
+
+
+def _read(
+    source: Path | str | bytes,
+    name: str | None,
+    sheet: str | None,
+    encoding: str | None,
+    table: str | None,
+    wanted: Collection[str],
+    limits: Limits,
+) -> RawTable:
     data = source if isinstance(source, bytes) else read_bytes(Path(source), limits)
-    name = name or (str(source) if not isinstance(source, bytes) else "upload")
+    name = printable(name or (str(source) if not isinstance(source, bytes) else "upload"), longest("file_name"))
     limits.require_bytes(len(data), name)
     kind = read_kind(data, name)
     digest = sha256_hex(data)
@@ -69,7 +94,7 @@ def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS, name: str = "") -> b
 
     `name`: how a refusal calls it, where its path is nobody's business. Raises BadInput.
     """
-    where = name or str(path)
+    where = name or printable(str(path))
     try:
         before = path.stat()
         if stat.S_ISDIR(before.st_mode):
@@ -80,12 +105,14 @@ def read_bytes(path: Path, limits: Limits = DEFAULT_LIMITS, name: str = "") -> b
         with path.open("rb") as file:
             data = file.read(limits.file_bytes + 1)
         after = path.stat()
-    except PermissionError as error:
-        remedy = "Give yourself the right to read it"
-        raise BadInput("the file may not be read", where=where, remedy=remedy) from error
+    except (PermissionError, FileNotFoundError, NotADirectoryError) as error:
+        denied = isinstance(error, PermissionError)
+        what = "the file may not be read" if denied else "there is no such file"
+        remedy = "Give yourself the right to read it" if denied else "Check the path and its spelling"
+        raise BadInput(what, where=where, remedy=remedy) from error
     except (OSError, ValueError) as error:
-        remedy = "Check the path and its spelling"
-        raise BadInput("there is no such file", where=where, remedy=remedy) from error
+        fault = explain_os_error(error, "the file cannot be read", where)
+        raise BadInput(fault.what, where=fault.where, why=fault.why, remedy=fault.remedy) from error
     if len(data) != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         remedy = "Wait until it is written, then import it"
         raise BadInput("the file changed while it was read", where=where, remedy=remedy)

@@ -21,6 +21,7 @@ from sop.core.errors import SopError
 from sop.core.register import Assumptions
 from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.analysis.draw_task import DrawTask, draw_with
+from sop.services.faults import explain
 from sop.services.planning.forecasting import forecast_workers, map_in_chunks
 from sop.services.planning.room import InputSet, PlanningRoom, question_of
 from sop.store.results import Kept, keep_result, kept_keys, read_results
@@ -182,8 +183,8 @@ class DrawJob:
             with _turn:
                 if not self._stopped.is_set():
                     draw_now(room, task, self.wanted, self._take, self._stopped.is_set)
-        except SopError as refused:
-            self.error = refused
+        except Exception as error:  # noqa: BLE001 - whoever looks at the page is told
+            self.error = explain(error, "drawing the ranges")
         finally:
             self._ended.set()
 

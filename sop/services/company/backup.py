@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sop.core.errors import BadInput, Conflict, SetupError
+from sop.core.faults import explain_os_error
 from sop.files.archive import FIXED_TIME, ArchiveLimits, chunks_of, require_modest
 from sop.files.keys import KEY_FILE
 from sop.services.company.start import is_new, is_nothing_there
@@ -59,8 +60,7 @@ def write_backup(store: Store, to: Path, folder: Path | None = None) -> None:
                 archive.write(path, name)
         draft.replace(to)
     except OSError as error:
-        why = (error.strerror or "").lower()
-        raise SetupError("the backup cannot be written", where=str(to), why=why) from error
+        raise explain_os_error(error, "the backup cannot be written", str(to)) from error
     finally:
         copy.unlink(missing_ok=True)
         draft.unlink(missing_ok=True)
@@ -93,8 +93,9 @@ def restore_backup(source: BinaryIO, folder: Path | None = None) -> Path:
             (unfinished / KEY_FILE).replace(keys_folder(place) / KEY_FILE)
         (unfinished / FILE_NAME).replace(place / FILE_NAME)
     except OSError as error:
-        why = (error.strerror or "").lower()
-        raise SetupError("the workspace cannot be made", where=str(place), why=why) from error
+        raise explain_os_error(
+            error, "the workspace cannot be made", str(place), "nothing was restored"
+        ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return place

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from sop.core.errors import NotFound, SetupError
+from sop.core.errors import NotFound
+from sop.core.faults import explain_os_error
 from sop.store import Store, open_store
 from sop.store.database import FILE_NAME
 
@@ -32,12 +33,7 @@ def open_workspace(given: Path | str | None = None, *, create: bool = False) -> 
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise SetupError(
-                "the workspace folder cannot be made",
-                where=str(folder),
-                why=(error.strerror or "").lower(),
-                remedy="Name a folder that you may write to",
-            ) from error
+            raise explain_os_error(error, "the workspace folder cannot be made", str(folder)) from error
     url = os.environ.get("SOP_DATABASE_URL")
     return open_store(url=url) if url else open_store(folder)
 

@@ -16,6 +16,7 @@ from glob import escape
 from pathlib import Path
 
 from sop.core.errors import Conflict, SetupError, SopError
+from sop.core.faults import explain_os_error
 from sop.services.company.workspace import ROOT, has_database, open_workspace
 from sop.services.demo.build import Progress, build_demo
 from sop.store import open_store
@@ -57,8 +58,7 @@ def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> s
         for file in unfinished.iterdir():
             file.rename(folder / file.name)
     except OSError as error:
-        why = (error.strerror or "").lower()
-        raise SetupError("the workspace cannot be made", where=str(folder), why=why) from error
+        raise explain_os_error(error, "the workspace cannot be made", str(folder)) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return str(folder)

@@ -20,6 +20,7 @@ from typing import Generic, TypeVar
 from sop.core.errors import SetupError, SopError
 from sop.demand.baseline import Runner
 from sop.demand.ladder import SeriesForecast, SeriesTask, fits_of, pack_forecast, series_key, unpack_forecast
+from sop.services.faults import work_of_others
 from sop.store import Store
 from sop.store.results import keep_result, read_results
 
@@ -214,18 +215,18 @@ def map_in_chunks(
 ) -> Iterator[tuple[slice, list[Answer]]]:
     """Work on chunks of items, each given back with its place as soon as it is done.
 
-    When the caller stops early, what has not begun is cancelled.
+    When the caller stops early, what has not begun is cancelled. Raises SetupError where a process was lost.
     """
     chunks = [slice(start, start + at_once) for start in range(0, len(items), at_once)]
     if pool is None:
         yield from ((chunk, _work_on(work, items[chunk])) for chunk in chunks)
         return
-    futures: dict[Future[list[Answer]], slice] = {
-        pool.submit(_work_on, work, items[chunk]): chunk for chunk in chunks
-    }
+    futures: dict[Future[list[Answer]], slice] = {}
     try:
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        with work_of_others("what is done is kept"):
+            futures |= {pool.submit(_work_on, work, items[chunk]): chunk for chunk in chunks}
+            for future in as_completed(futures):
+                yield futures[future], future.result()
     finally:
         for future in futures:
             future.cancel()

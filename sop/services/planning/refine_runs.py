@@ -8,10 +8,11 @@ import time
 from dataclasses import dataclass, field
 
 from sop.analysis.supply.refining import RefineOptions, first_problem, refinement_of
-from sop.core.errors import CannotPlan, Conflict, SopError
+from sop.core.errors import CannotPlan, Conflict
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.services.acting import reading
+from sop.services.faults import explain
 from sop.services.planning.choices import View
 from sop.services.planning.room import PlanningRoom
 from sop.services.planning.supply_questions import supply_shown
@@ -88,5 +89,5 @@ def _work(run: RefineRun, supply: SupplyPlan, rules: Refinement) -> None:
         problem, run.findings = first_problem(supply, rules, run.options)
         run.base = solve_supply(problem)
         run.refined = refine_plan(problem, rules, note, run.stopping.is_set, seconds=run.options.seconds)
-    except SopError as refused:
-        run.refusal = str(refused)
+    except Exception as error:  # noqa: BLE001 - whoever looks at the page is told
+        run.refusal = str(explain(error, "refining the plan"))

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from sop.core.errors import SopError
 from sop.core.register import Assumptions
 from sop.services.planning.forecasting import Progress
 from sop.services.planning.room import InputSet, Job, PlanningRoom, forecast_job, restart_job
-from sop.ui.frame.text import literal
+from sop.ui.frame.state import no_traceback
 
 _MINUTE = 60
 
@@ -37,15 +36,12 @@ def await_forecast(room: PlanningRoom, assumptions: Assumptions | None = None) -
 @st.fragment(run_every=1.0)
 def _follow(room: PlanningRoom, assumptions: Assumptions | None) -> None:
     """The progress, and the page itself as soon as it is done."""
-    try:
+    with no_traceback("forecasting"):
         job = forecast_job(room, assumptions)
-    except SopError as refusal:
-        st.error(literal(refusal), icon=":material/block:")
-        return
-    if isinstance(job, InputSet):
-        st.rerun()
-    else:
-        _show(room, assumptions, job)
+        if isinstance(job, InputSet):
+            st.rerun()
+        else:
+            _show(room, assumptions, job)
 
 
 def _show(room: PlanningRoom, assumptions: Assumptions | None, job: Job) -> None:

@@ -23,7 +23,7 @@ from sop.access import may
 from sop.agreement.cycle_steps import step_title
 from sop.agreement.plan_states import SignOff
 from sop.core.calendar import period_name
-from sop.core.errors import CannotPlan, SopError
+from sop.core.errors import CannotPlan
 from sop.core.format import MoneyFormat
 from sop.core.terms import Function, Role
 from sop.services.access.mode import DEMO_PERSONA, Access, access_of
@@ -32,6 +32,7 @@ from sop.services.agreement.frozen_plans import current_proposal, read_sign_off
 from sop.services.company.cycle import CompanySettings, read_company, require_cycle, steps_in_use
 from sop.services.company.settings import list_people
 from sop.services.company.workspace import has_database
+from sop.services.faults import explain
 from sop.services.planning.choices import Choice, View, list_bases, list_views, read_view
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.scenarios.live_changes import (
@@ -54,7 +55,7 @@ from sop.ui.frame.identity import act_as, allow_uploads, current_session
 from sop.ui.frame.links import address, begin_address, from_address, to_address
 from sop.ui.frame.live import follow_live
 from sop.ui.frame.memory import settle_memory
-from sop.ui.frame.state import planning_room, show_outcome
+from sop.ui.frame.state import no_traceback, planning_room, show_outcome
 from sop.ui.frame.style import show_style
 from sop.ui.frame.text import literal
 
@@ -196,7 +197,7 @@ def require_navigation(title: str) -> None:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Turn what a service refuses into one sentence on screen. Each fragment needs its own."""
+    """Turn what a service refuses, or what fails, into one sentence on screen. Each fragment needs its own."""
     try:
         yield
     except CannotPlan as refusal:
@@ -204,8 +205,10 @@ def refusals() -> Iterator[None]:
         st.title("There is no plan yet", anchor=False)
         st.markdown(literal(refusal))
         show_fill_links(refusal.tables)
-    except SopError as refusal:
-        st.error(literal(refusal), icon=":material/block:")
+    except _PageEnds:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last boundary of a page
+        st.error(literal(explain(error, "showing this page")), icon=":material/block:")
 
 
 def _admit(act: str) -> Visit:
@@ -361,9 +364,10 @@ def note_own_change(visit: Visit) -> None:
 @st.fragment
 def _follow(room: PlanningRoom, cycle: str, person_id: str) -> None:
     """Listen; only when something moved run the page again and say what changed."""
-    seen: Moment = st.session_state["seen"]
-    follow_live(pulse_of(cycle, seen.version), address())
-    if (read_version(room.store, cycle), current_theme()) == (seen.version, st.session_state["seen_theme"]):
-        return
-    st.session_state["changes_to_tell"] = changes_since(room.store, person_id, seen.entry)
-    st.rerun()
+    with no_traceback("following what others change"):
+        seen: Moment = st.session_state["seen"]
+        follow_live(pulse_of(cycle, seen.version), address())
+        if (read_version(room.store, cycle), current_theme()) == (seen.version, st.session_state["seen_theme"]):
+            return
+        st.session_state["changes_to_tell"] = changes_since(room.store, person_id, seen.entry)
+        st.rerun()

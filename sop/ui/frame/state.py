@@ -6,13 +6,14 @@ Session state is never the record: it holds choices of view; who somebody is, an
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
-from sop.core.errors import SopError
 from sop.services.company.workspace import open_workspace, workspace_folder
+from sop.services.faults import explain
 from sop.services.planning.forecasting import KeptForecasts
 from sop.services.planning.room import PlanningRoom
 from sop.ui.frame.text import literal
@@ -35,13 +36,22 @@ def attempt(act: Callable[[], Any], done: str | Callable[[Any], str] = "") -> bo
     """Act on behalf of a button; whether it was done. What came of it is told by `show_outcome`."""
     try:
         result = act()
-    except SopError as refusal:
-        st.session_state[REFUSAL] = str(refusal)
+    except Exception as error:  # noqa: BLE001 - the last boundary of a button
+        st.session_state[REFUSAL] = str(explain(error, "this"))
         return False
     said = done(result) if callable(done) else done
     if said:
         st.session_state[DONE] = said
     return True
+
+
+@contextmanager
+def no_traceback(doing: str = "showing this page") -> Iterator[None]:
+    """The last boundary of what is drawn: a refusal or a fault is one sentence in its place."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the last boundary of a page
+        st.error(literal(explain(error, doing)), icon=":material/block:")
 
 
 def tell(sentence: str) -> None:
