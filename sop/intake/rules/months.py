@@ -9,6 +9,7 @@ import pandas as pd
 
 from sop.core.calendar import periods_between
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.tables import ACTUALS, Column, Table
 from sop.intake.coded import coded, key_ids, row_ids
 from sop.intake.subject import RowRule, Subject
@@ -81,7 +82,8 @@ def check_losses(subject: Subject) -> list[Finding]:
         return []
     months = stored["month"][goes] if spec.has_months else pd.Series(dtype=object)
     span = f", {months.min()} to {months.max()}" if len(months) else ""
-    which = f"{count:,} of {len(stored):,} stored rows{span}, such as {_key_text(spec, stored[goes].iloc[0])}"
+    such = _key_text(spec, stored[goes].iloc[0])
+    which = f"{number(count)} of {number(len(stored))} stored rows{span}, such as {such}"
     if subject.mode == "periods" and len(months):
         lost = months.value_counts() / stored["month"].value_counts().reindex(months.unique())
         if lost.max() <= _FEW:
@@ -131,7 +133,7 @@ def count_true_zeros(subject: Subject) -> int:
 def check_true_zeros(subject: Subject) -> list[Finding]:
     """A note that counts the closed months without a row that count as zero sales."""
     count = count_true_zeros(subject)
-    what = f"{count:,} months without a row, after their series' first, count as zero"
+    what = f"{number(count)} months without a row, after their series' first, count as zero"
     return subject.finding("note", "true_zeros", what, count=count) if count else []
 
 

@@ -175,7 +175,8 @@ class CompanySettings:
     """What holds for every cycle of a workspace.
 
     `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this machine choose a
-    persona, of a fictional company alone.
+    persona, of a fictional company alone. `number_style`: how figures and days are written, a key of
+    `sop.core.format.STYLES`; `large_type`: larger type on the wide screen of a meeting room.
     """
 
     name: str = "Our company"
@@ -186,6 +187,8 @@ class CompanySettings:
     slushy: int = 3
     fiscal_start: int = 1
     access: str = "demo"
+    number_style: str = "iso"
+    large_type: bool = False
 
 
 def require_currency(code: str) -> None:

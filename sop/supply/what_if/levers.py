@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.format import number
 from sop.supply.lp.model import SupplyModel
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem, list_periods
@@ -54,8 +55,8 @@ class LeverReturn:
         start = f"{self.lever.name} in {self.periods}"
         if self.worth <= 0.5:
             return f"{start} returns nothing."
-        units = f" and serves {self.units:,.0f} units that are late or lost" if self.units > 0.5 else ""
-        return f"{start} returns {self.worth:,.0f}, {self.money:,.0f} of it money{units}."
+        units = f" and serves {number(self.units)} units that are late or lost" if self.units > 0.5 else ""
+        return f"{start} returns {number(self.worth)}, {number(self.money)} of it money{units}."
 
 
 def standard_levers(
@@ -139,7 +140,7 @@ def _levers_of(use: LimitUse, working_days: float, shift_hours: float) -> list[R
         ]
     if limit.kind == "overtime":
         hours = shift_hours * working_days
-        return [ReliefLever(f"{hours:,.0f} more overtime hours at {limit.name}", limit, binding, hours)]
+        return [ReliefLever(f"{number(hours)} more overtime hours at {limit.name}", limit, binding, hours)]
     return [ReliefLever(f"A tenth more of {limit.label}", limit, binding, 0.1 * usual)]
 
 
