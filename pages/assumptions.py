@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from sop.core.format import number
 from sop.services.scenarios.register import read_register
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.panel import show_opened
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.comments import show_comments, usual_things
-from sop.ui.panels.process.register import choose_rows, register_table, show_edit
+from sop.ui.panels.process.register import choose_rows, set_table, show_all, show_edit
 
 with page("Assumptions", choose=False) as visit:
     register = read_register(visit.room, visit.person.id, visit.inputs)
@@ -16,6 +18,13 @@ with page("Assumptions", choose=False) as visit:
     show_edit(visit, register)
     rows = choose_rows(register)
     with st.container(border=True, key="card_register"):
-        st.subheader("The register", anchor=False)
-        st.html(grey_line("As it stands in the working plan; strong where somebody set it, else table or default"))
-        show_table(register_table(rows, visit.company.currency))
+        st.subheader("Set by people", anchor=False)
+        st.html(grey_line("In the working plan, with reason and owner; what has expired is marked"))
+        show_table(set_table(rows, visit.company.currency))
+    show_opened(
+        f"All {number(len(rows))} assumptions, with what the tables or the defaults say",
+        "register_all",
+        show_all,
+        rows,
+        visit.company.currency,
+    )

@@ -12,7 +12,7 @@ from sop.ui.panels.plans.plan_quote import show_quote
 from sop.ui.panels.plans.plan_waiting import read_causes, show_waiting_depth, show_waiting_panels
 from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views.lead_time.waiting import lead_time_message
-from sop.views.sheet_blocks import backlog_part, production_part, sales_part, service_part
+from sop.views.sheet_blocks import backlog_part, production_part, service_part
 
 KEYS = ("standard_lead_time_days", "lead_time_target_days")
 
@@ -32,7 +32,6 @@ with page("Customer lead time") as visit:
     parts = (
         backlog_part(context, family),
         service_part(context, family),
-        sales_part(context, family),
         production_part(context, family),
     )
     show_sheet(visit, context, parts, chosen, "lead-time")

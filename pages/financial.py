@@ -3,6 +3,7 @@
 from sop.core.terms import PlanName
 from sop.finance.cost_basis import cost_basis
 from sop.ui.frame.page import page
+from sop.ui.kit.panel import show_opened
 from sop.ui.panels.plans.financial_depth import show_cost_basis, show_money_depth
 from sop.ui.panels.plans.layout import (
     read_context,
@@ -31,6 +32,15 @@ with page("Financial") as visit:
     keys = [key for key in ("total_revenue", "gross_margin", "ebit") if key in context.plan]
     show_money_panels(visit, context, [money_series(context, key) for key in keys], message)
     show_money_depth(visit, context)
-    show_money_sheet(visit, context, (*profit_part(context), *cash_part(context)), "financial")
+    parts = (*profit_part(context), *cash_part(context))
+    show_opened(
+        "Profit and loss, and cash, month by month",
+        "financial_months",
+        show_money_sheet,
+        visit,
+        context,
+        parts,
+        "financial",
+    )
     show_assumptions(visit, PlanName.FINANCIAL)
     show_lines(visit, PlanName.FINANCIAL, None)

@@ -18,7 +18,7 @@ from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views import series
 from sop.views.inventory.stock_plan import inventory_message
-from sop.views.sheet_blocks import inventory_part, production_part, sales_part, target_band
+from sop.views.sheet_blocks import inventory_part, production_part, target_band
 
 KEYS = ("service_level", "service_measure", "replenishment_days", "replenishment_sd_days", "cover_limit_days")
 
@@ -38,7 +38,6 @@ with page("Inventory") as visit:
     parts = (
         inventory_part(context, family, chosen.in_money),
         production_part(context, family, chosen.in_money),
-        sales_part(context, family, chosen.in_money),
     )
     show_sheet(visit, context, parts, chosen, "inventory")
     with st.grid(2, min_column_width=360):

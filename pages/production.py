@@ -22,7 +22,7 @@ from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views.production.limits import bottleneck_of
 from sop.views.production.production_plan import production_message
 from sop.views.production.resources import build_resources, resources_of
-from sop.views.sheet_blocks import backlog_part, inventory_part, production_part, resource_part, sales_part
+from sop.views.sheet_blocks import backlog_part, inventory_part, production_part, resource_part
 
 SUPPLY_KEYS = ("capacity_pct", "overtime_share", "people_pct", "releases_allowed", "subcontract_pct", "supply_pct")
 
@@ -52,7 +52,6 @@ with page("Production") as visit:
     parts = (
         production_part(context, family, chosen.in_money),
         resource_part(line),
-        sales_part(context, family, chosen.in_money),
         inventory_part(context, family, chosen.in_money),
         backlog_part(context, family),
     )

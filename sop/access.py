@@ -55,6 +55,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("export", "Download plans and snapshots", _READERS),
     Permission("read_open_data", "Read plans as data with a program", _READERS),
     Permission("set_ground_rules", "Set ground rules", (Role.EXECUTIVE,)),
+    Permission("set_look", "Set how figures are written and how large", (Role.EXECUTIVE, Role.COORDINATOR)),
     Permission("manage_people", "Add people and set their roles", (Role.ADMINISTRATOR,)),
     Permission("read_audit", "See who did what", _EVERYONE),
 )  # fmt: skip

@@ -15,6 +15,7 @@ import numpy as np
 
 from sop.analysis.performance.judged_steps import MOST_LAGS, Said, judge_steps
 from sop.core.calendar import MONTH
+from sop.core.format import number, percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
 from sop.core.scores import ALL, CONSENSUS, StepAccuracy
@@ -250,8 +251,8 @@ def _reason(
 def _demand_words(kind: DemandClass, cv2: float, interval: float) -> str:
     if kind is DemandClass.NONE:
         return "no demand"
-    size = "" if np.isnan(cv2) else f"CV² {cv2:.2f}, "
-    return f"{kind.value} demand ({size}every {interval:.1f} months)"
+    size = "" if np.isnan(cv2) else f"CV² {number(cv2, 2)}, "
+    return f"{kind.value} demand ({size}every {number(interval, 1)} months)"
 
 
 def _life_words(stage: LifeCycle, known: Floats, season_length: int) -> str:
@@ -267,7 +268,7 @@ def _value_words(added: float, low: float) -> str:
     if added <= 0:
         return f"the forecast does not beat the naive one ({_signed(added, 1)} WAPE): review less often"
     sure = "" if low > 0 else ", not proven yet"
-    return f"the forecast saves {added:.1%} WAPE over the naive one{sure}"
+    return f"the forecast saves {percent(added, 1)} WAPE over the naive one{sure}"
 
 
 def _signed(fraction: float, decimals: int) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sop.cli.terminal import add_command, opened, print_json, print_step, write_result
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.tables import TABLES, table
 from sop.core.words import literal
 from sop.files.templates import NOTES, template_csv, template_xlsx
@@ -218,4 +219,4 @@ def _print_rows(rows: list[Finding], everything: bool) -> None:
         value = f": {row.value}" if row.value else ""
         print(literal(f"      line {row.line}, {row.column or 'row'}{value}"))
     if len(shown) < len(rows):
-        print(f"      and {len(rows) - len(shown):,} more; --all lists them, --json gives them as fields")
+        print(f"      and {number(len(rows) - len(shown))} more; --all lists them, --json gives them as fields")

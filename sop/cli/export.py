@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sop.cli.terminal import add_command, chosen_folder, opened, print_json, print_step, write_result
 from sop.core.errors import BadInput
+from sop.core.format import number
 from sop.files.snapshot import verify_snapshot
 from sop.services.company.cycle import OWNER
 from sop.services.company.workspace import keys_folder
@@ -101,7 +102,7 @@ def run_export(args: argparse.Namespace) -> int:
             content = export_snapshot(room, OWNER, plan.id, keys_folder(chosen_folder(args)))
     write_result(args.out, content)
     name = f"plan {plan.id} ({plan.cycle}, revision {plan.revision}, {plan.state})" if plan else "the working plan"
-    print_step(f"{name} is in {args.out}, {len(content):,} bytes.")
+    print_step(f"{name} is in {args.out}, {number(len(content))} bytes.")
     return 0
 
 
@@ -111,7 +112,9 @@ def _export_inputs(args: argparse.Namespace) -> int:
     with opened(args) as store:
         content = export_inputs(store, OWNER)
     write_result(args.out, content)
-    print_step(f"the loaded tables are in {args.out}, {len(content):,} bytes; `import` reads its sheets back.")
+    print_step(
+        f"the loaded tables are in {args.out}, {number(len(content))} bytes; `import` reads its sheets back."
+    )
     return 0
 
 
@@ -122,7 +125,7 @@ def _export_parquet(args: argparse.Namespace) -> int:
     with opened(args) as store:
         content = export_parquet(PlanningRoom(store), OWNER)
     write_result(args.out, content)
-    print_step(f"all plans and tables are in {args.out}, {len(content):,} bytes.")
+    print_step(f"all plans and tables are in {args.out}, {number(len(content))} bytes.")
     return 0
 
 

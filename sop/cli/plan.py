@@ -15,6 +15,7 @@ from sop.cli.plan_ranges import print_ranges, range_fields
 from sop.cli.plan_service import print_service, service_fields
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.errors import BadInput
+from sop.core.format import number
 from sop.core.measures import Headline
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -177,7 +178,7 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
 
 
 def _count(value: float | None) -> str:
-    return "not known" if value is None else f"{value:,.0f}"
+    return "not known" if value is None else number(value)
 
 
 def run_show(args: argparse.Namespace) -> int:

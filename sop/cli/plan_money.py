@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sop.cli.terminal import print_rows
+from sop.core.format import number
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 
@@ -109,4 +110,4 @@ def print_money(plan: Plan, valuation: Valuation, limits: tuple[LimitWorth, ...]
 
 
 def _text(value: float | None) -> str:
-    return "not known" if value is None else f"{value:,.0f}"
+    return "not known" if value is None else number(value)

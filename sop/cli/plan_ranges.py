@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sop.analysis.ranges.claims import SAID
 from sop.cli.terminal import print_rows
+from sop.core.format import number, percent
 from sop.core.money import MINOR
 from sop.views.executive.claim_words import record_sentence
 
@@ -90,8 +91,8 @@ def print_ranges(page: OutlookPage, plan: Plan) -> None:
         )  # fmt: skip
     if page.targets.rows:
         print(f"\nChance of each target, next {plan.near_text}")
-        rows = [(row.kind, row.headline.label, f"{row.chance:.0%}") for row in page.targets.rows]
-        joint = [(each.kind, "all at once", f"{each.chance:.0%}") for each in page.targets.joint]
+        rows = [(row.kind, row.headline.label, percent(row.chance)) for row in page.targets.rows]
+        joint = [(each.kind, "all at once", percent(each.chance)) for each in page.targets.joint]
         print_rows(("target", "measure", "chance"), [*rows, *joint])
     sentence = record_sentence(page.record)
     if sentence:
@@ -100,5 +101,5 @@ def print_ranges(page: OutlookPage, plan: Plan) -> None:
 
 def _text(entry: Headline, value: float) -> str:
     if entry.unit == "currency":
-        return f"{value / MINOR:,.0f}"
-    return f"{value:.1%}" if entry.unit == "fraction" else f"{value:,.1f}"
+        return number(value / MINOR)
+    return percent(value, 1) if entry.unit == "fraction" else number(value, 1)

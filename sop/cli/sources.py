@@ -7,6 +7,7 @@ from typing import get_args
 
 from sop.cli.terminal import add_command, opened, print_json, print_rows
 from sop.core.errors import BadInput
+from sop.core.format import number, signed
 from sop.core.words import literal
 from sop.intake.refresh import KINDS, RefreshReport
 from sop.intake.sources import MONTH, DataSource
@@ -136,9 +137,9 @@ def print_refresh(report: RefreshReport) -> None:
             outcome.source.name,
             outcome.source.table_name,
             KINDS[kind],
-            f"{moved.rows:,}",
+            number(moved.rows),
             "" if moved.units is None else f"{moved.units:+,.12g}",
-            "" if moved.money is None else f"{moved.money:+,.2f}",
+            "" if moved.money is None else signed(moved.money, 2),
         )
         for outcome in report.outcomes
         if outcome.accepted and outcome.report is not None

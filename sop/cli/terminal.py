@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,9 @@ from typing import Any
 
 from sop.core.errors import BadInput, SopError
 from sop.core.faults import explain_os_error
+from sop.core.format import exact_number, use_style
 from sop.core.words import literal
+from sop.services.company.cycle import read_company
 from sop.services.company.workspace import open_workspace, workspace_folder
 from sop.store import Store
 
@@ -56,12 +59,16 @@ def print_rows(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows as columns of even width, numbers to the right."""
     if not rows:
         return
-    cells = [[literal(str(cell)) for cell in row] for row in (header, *rows)]
+    cells = [[literal(_cell(cell)) for cell in row] for row in (header, *rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
     right = [all(isinstance(row[i], int | float) for row in rows) for i in range(len(header))]
     for row in cells:
         padded = (c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True))
         print("  " + "  ".join(padded).rstrip())
+
+
+def _cell(cell: object) -> str:
+    return exact_number(cell) if isinstance(cell, float) and math.isfinite(cell) else str(cell)
 
 
 def write_result(path: str, content: bytes) -> None:
@@ -79,6 +86,8 @@ def write_result(path: str, content: bytes) -> None:
 def opened(args: argparse.Namespace, *, create: bool = False) -> Iterator[Store]:
     """The store that the command line names, closed at the end. Raises NotFound, BadInput and SetupError."""
     store = open_workspace(chosen_folder(args), create=create)
+    with store.read() as tx:
+        use_style(read_company(tx).number_style)
     try:
         yield store
     finally:

@@ -1,9 +1,10 @@
 """Every number as text, in one place: what a planner reads is decided here and nowhere else.
 
-Rules: a missing value is an en dash and never 0; halves round up; minus is U+2212; thousands part with a
-thin space that no line breaks at; a difference always carries its sign, is ±0 when there is none, and one that
-rounds to nothing is told as 'under 0.1'; percent is a fraction inside; money is integer minor units (cents) inside
-and shows in the scale of the company: the largest figure of a view has three or four digits.
+Rules: a missing value is an en dash and never 0; halves round up; minus is U+2212; a difference always carries its
+sign, is ±0 when there is none, and one that rounds to nothing is told as 'under 0.1'; percent is a fraction and
+money integer minor units (cents) inside; money shows in the scale of the company: the largest figure of a view has
+three or four digits. How thousands part, which sign stands before decimals, where a currency's sign stands and how
+days are written follows the company's style (`STYLES`), as ISO here:
 
     number(3227) '3 227'          signed(-1.4, 1) '−1.4'         percent(0.62) '62%'
     MoneyFormat("EUR").text(6_120_000_000) '61.2'          MoneyFormat("EUR").unit 'M€'
@@ -12,7 +13,9 @@ and shows in the scale of the company: the largest figure of a view has three or
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -33,6 +36,82 @@ SCALES: dict[MoneyScale, int] = {"bn": 1_000_000_000, "M": 1_000_000, "k": 1_000
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "BRL": "R$"}
 
 
+@dataclass(frozen=True)
+class NumberStyle:
+    """How a company writes figures: the sign between thousands, that before decimals, that after a percentage.
+
+    `sign_first`: a currency's sign stands before its figure. `day`: the parts of a day in their order.
+    """
+
+    key: str
+    title: str
+    thousands: str
+    decimal: str
+    percent: str
+    sign_first: bool
+    day: str
+
+
+STYLES: dict[str, NumberStyle] = {
+    style.key: style
+    for style in (
+        NumberStyle("iso", "International (ISO)", THIN_SPACE, ".", "%", False, "{year}-{month}-{day}"),
+        NumberStyle("german", "German", ".", ",", f"{THIN_SPACE}%", False, "{day}.{month}.{year}"),
+        NumberStyle("swiss", "Swiss", "’", ".", "%", False, "{day}.{month}.{year}"),
+        NumberStyle("us", "US", ",", ".", "%", True, "{month}/{day}/{year}"),
+        NumberStyle("british", "British", ",", ".", "%", True, "{day}/{month}/{year}"),
+    )
+}
+ISO = STYLES["iso"]
+_chosen: list[NumberStyle] = [ISO]
+_held: ContextVar[NumberStyle | None] = ContextVar("held_number_style", default=None)
+
+
+def use_style(key: str) -> None:
+    """Write figures from now on as a company does, in all of this process: it serves one company.
+
+    One that is not known, of a newer version's workspace, is ISO.
+    """
+    _chosen[0] = STYLES.get(key, ISO)
+
+
+def current_style() -> NumberStyle:
+    """How figures are written now."""
+    return _held.get() or _chosen[0]
+
+
+@contextmanager
+def held_style(key: str = ISO.key) -> Iterator[None]:
+    """Write figures in one style whatever the company's is: what is signed has the same bytes everywhere."""
+    token = _held.set(STYLES[key])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def day_text(day: str) -> str:
+    """A day or a moment, given as ISO text, by its day: '2026-12-01T09:30' → '2026-12-01' or '01.12.2026'.
+
+    An empty text stays empty.
+    """
+    if not day:
+        return ""
+    year, month, rest = day[:10].split("-")
+    return current_style().day.format(year=year, month=month, day=rest)
+
+
+def moment_text(at: str) -> str:
+    """A moment, given as UTC text, to the minute: '2026-12-01 09:30 UTC'."""
+    return f"{day_text(at)} {at[11:16]} UTC"
+
+
+def sample_text(currency: str) -> str:
+    """What figures look like now: a quantity, an amount, a difference, a share and a day."""
+    amount = MoneyFormat(currency).labelled(6_120_000_000)
+    return " · ".join((number(12_345.6, 1), amount, signed(-1.4, 1), percent(0.62), day_text("2026-12-01")))
+
+
 def is_missing(value: Number) -> bool:
     """Whether there is no figure: None, NaN or an infinity."""
     return value is None or not math.isfinite(value)
@@ -42,8 +121,20 @@ def number(value: Number, decimals: int = 0) -> str:
     """A plain figure, such as '3 227' or '−0.4'; a negative that rounds to nothing is '0'."""
     if value is None or is_missing(value):
         return MISSING
-    text = f"{_rounded(abs(value), decimals):,.{decimals}f}".replace(",", THIN_SPACE)
+    text = _in_style(f"{_rounded(abs(value), decimals):,.{decimals}f}")
     return MINUS + text if value < 0 and _has_digits(text) else text
+
+
+def exact_number(value: float, digits: int = 10) -> str:
+    """A figure with as many decimals as it has, so many digits at most: '1 234.5', '−0.02'."""
+    text = _in_style(f"{abs(value):,.{digits}g}")
+    return MINUS + text if value < 0 else text
+
+
+def _in_style(text: str) -> str:
+    style = current_style()
+    whole, point, part = text.partition(".")
+    return whole.replace(",", style.thousands) + (style.decimal + part if point else "")
 
 
 def _rounded(value: float, decimals: int) -> Decimal | float:
@@ -96,12 +187,17 @@ def arrow(signed_text: str) -> str:
 
 def percent(fraction: Number, decimals: int = 0) -> str:
     """A fraction as percent with its sign, such as '62%'."""
-    return MISSING if is_missing(fraction) else percent_number(fraction, decimals) + "%"
+    return MISSING if is_missing(fraction) else percent_number(fraction, decimals) + current_style().percent
 
 
 def percent_number(fraction: Number, decimals: int = 0) -> str:
     """A fraction as percent without the sign, for a column whose header says '%'."""
     return number(_hundredfold(fraction), decimals)
+
+
+def percent_signed(fraction: Number, decimals: int = 0) -> str:
+    """A difference as percent with both signs, such as '+5%'."""
+    return MISSING if is_missing(fraction) else signed(_hundredfold(fraction), decimals) + current_style().percent
 
 
 def points_signed(fraction_difference: Number, decimals: int = 1) -> str:
@@ -135,8 +231,22 @@ class MoneyFormat:
 
     @property
     def unit(self) -> str:
-        """The unit for a title or header, once per label: 'M€'."""
-        return self.scale + self.symbol if self.known else "money"
+        """The unit for a title or header, once per label: 'M€', or '€M' where signs stand first."""
+        if not self.known:
+            return "money"
+        return self.symbol + self.scale if self._before else self.scale + self.symbol
+
+    @property
+    def _before(self) -> bool:
+        """Whether the sign stands before a figure; codes of letters stay behind."""
+        return current_style().sign_first and not self.symbol.isalpha()
+
+    def _with_unit(self, text: str, scale: str) -> str:
+        """A figure with scale and sign: '61.2 M€', '−$61.2M', 'under $0.1M'."""
+        if not self._before:
+            return f"{text} {scale}{self.symbol}"
+        start = next((at for at, letter in enumerate(text) if letter.isdigit()), 0)
+        return f"{text[:start]}{self.symbol}{text[start:]}{scale}"
 
     @property
     def minor_per_scale(self) -> int:
@@ -166,7 +276,7 @@ class MoneyFormat:
     def labelled(self, minor: Number, decimals: int = 1) -> str:
         """Minor units with the unit, for a sentence: '61.2 M€'."""
         text = self.text(minor, decimals)
-        return text if text == MISSING else f"{text} {self.unit}"
+        return text if text == MISSING else self._with_unit(text, self.scale)
 
     def sized(self, minor: Number) -> str:
         """A figure in a scale of its own with its unit, for a sentence about one figure: '812 k€', '3.15 M€'."""
@@ -179,13 +289,13 @@ class MoneyFormat:
         text = number(value, places)
         if value and abs(value) > NOISE and not _has_digits(text):
             text = f"under {number(10**-places, places)}"
-        return text if text == MISSING else f"{text} {self.unit}"
+        return text if text == MISSING else self._with_unit(text, self.scale)
 
     def full(self, minor: Number, decimals: int = 0) -> str:
         """Small money in whole units of the currency, such as what one hour is worth: '148 €'."""
         if minor is None or is_missing(minor) or not self.known:
             return MISSING
-        return f"{number(minor / self.minor_per_unit, decimals)} {self.symbol}"
+        return self._with_unit(number(minor / self.minor_per_unit, decimals), "")
 
 
 def money_format(currency: str, *figures: Number, minor_per_unit: int = 100) -> MoneyFormat:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sop.core.errors import BadInput
+from sop.core.format import number
 
 LONGEST = 4_000
 """What no text of a row goes beyond, whatever it is."""
@@ -41,4 +42,4 @@ def require_length(text: str, name: str, limit: int | None = None) -> None:
     most = longest(name) if limit is None else limit
     if len(text) > most:
         what = name.replace("_", " ")
-        raise BadInput(f"a {what} of {len(text):,} characters", remedy=f"Write {most:,} at most")
+        raise BadInput(f"a {what} of {number(len(text))} characters", remedy=f"Write {number(most)} at most")

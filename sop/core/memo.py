@@ -7,13 +7,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from sop.core.format import current_style
+
 Made = TypeVar("Made")
 
 
 class Memo:
     """The last `most` results by key, the one longest unused forgotten first; safe for several threads.
 
-    A key must name everything that its result rests on. Two sessions that ask at once may both make it.
+    A key must name everything that its result rests on; the style in which figures are written, which is in the
+    sentences of many results, is added to each. Two sessions that ask at once may both make it.
     """
 
     def __init__(self, most: int) -> None:
@@ -21,10 +24,11 @@ class Memo:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._kept
+        return _in_style(key) in self._kept
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` returned the first time somebody asked for `key`."""
+        key = _in_style(key)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -41,3 +45,7 @@ class Memo:
         """Everything that is kept."""
         with self._lock:
             return list(self._kept.values())
+
+
+def _in_style(key: Hashable) -> Hashable:
+    return current_style().key, key

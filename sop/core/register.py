@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from sop.core.calendar import Calendar
 from sop.core.errors import BadInput, NotFound
+from sop.core.format import exact_number
 from sop.core.inputs import Event
 from sop.core.terms import EventUse, Function
 
@@ -318,7 +319,8 @@ def require_valid(key: str, value: float) -> float:
     number = float(value)
     if not entry.low <= number <= entry.high:
         raise BadInput(
-            f"{entry.label} of {number:,.10g} is outside {entry.low:,.10g} to {entry.high:,.10g}",
+            f"{entry.label} of {exact_number(number)} is outside {exact_number(entry.low)} to "
+            f"{exact_number(entry.high)}",
             where=key,
             remedy="Choose a value within the range",
         )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sop.core.calendar import period_name
-from sop.core.format import THIN_SPACE, unit_decimals
+from sop.core.format import THIN_SPACE, number, percent, unit_decimals
 from sop.core.inputs import Inputs
 
 DIGEST_LETTERS = 12
@@ -17,8 +17,8 @@ Words = Callable[[float | int], str]
 def plain_chance(chance: float) -> str:
     """A chance in words that never claims certainty: '62%', 'Under 1%', 'Over 99%'."""
     if chance < 0.01:
-        return "Under 1%"
-    return "Over 99%" if chance > 0.99 else f"{chance:.0%}"
+        return f"Under {percent(0.01)}"
+    return f"Over {percent(0.99)}" if chance > 0.99 else percent(chance)
 
 
 Money = Callable[[float], str]
@@ -26,13 +26,13 @@ Money = Callable[[float], str]
 
 
 def units_text(value: float, unit: str = "units") -> str:
-    """A quantity with thin spaces and its unit: '3 227 units'."""
-    return f"{value:,.{unit_decimals(value)}f}".replace(",", THIN_SPACE) + (f" {unit}" if unit else "")
+    """A quantity and its unit: '3 227 units'."""
+    return number(value, unit_decimals(value)) + (f" {unit}" if unit else "")
 
 
 def days_text(days: float) -> str:
     """A number of days: '1 day', '82 days'."""
-    return f"{days:.0f} day" + ("" if round(days) == 1 else "s")
+    return f"{number(days)} day" + ("" if round(days) == 1 else "s")
 
 
 def against(now: float, then: float, name: str, quantity: Callable[[float], str], more: str, fewer: str) -> str:

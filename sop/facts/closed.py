@@ -12,6 +12,7 @@ import pandas as pd
 from sop.core.arrays import Labelled
 from sop.core.calendar import Bucket, period_of
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 
@@ -122,10 +123,14 @@ def with_promises(lines: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     never = int((without & lines["requested"].isna()).sum())
     found = []
     if asked:
-        what = f"{asked:,} order lines have no promise and count by the day asked for: promises are not known"
+        what = (
+            f"{number(asked)} order lines have no promise and count by the day asked for: promises are not known"
+        )
         found.append(Finding("note", "no_promise", what, "Fill promised", "deliveries", column="promised"))
     if never:
-        what = f"{never:,} order lines were neither promised nor asked for by a day: they count for waits alone"
+        what = (
+            f"{number(never)} order lines were neither promised nor asked for by a day: they count for waits alone"
+        )
         found.append(Finding("note", "no_due_day", what, "Fill promised", "deliveries", column="promised"))
     return lines.assign(promised=lines["promised"].where(~without, lines["requested"])), found
 

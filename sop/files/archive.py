@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sop.core.errors import BadInput
+from sop.core.format import number
 
 MEGABYTE = 2**20
 CHUNK = 2**18
@@ -73,7 +74,7 @@ def read_archive(data: bytes, limits: ArchiveLimits = SNAPSHOT_LIMITS) -> dict[s
 def require_limits(data: bytes, limits: ArchiveLimits) -> None:
     """Refuse a zip by its directory alone: sizes, counts, ratios, doubled names, encryption, methods."""
     if len(data) > limits.archive_bytes:
-        raise _refusal(f"the file has {len(data):,} bytes", f"{limits.archive_bytes:,} are allowed")
+        raise _refusal(f"the file has {number(len(data))} bytes", f"{number(limits.archive_bytes)} are allowed")
     _require_small_directory(data, limits)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -110,23 +111,26 @@ def require_modest(
 def _faults(entries: Sequence[zipfile.ZipInfo], limits: ArchiveLimits) -> Iterator[tuple[str, str]]:
     """What is wrong with the entries of a zip, and why it matters."""
     if len(entries) > limits.entries:
-        yield f"the zip holds {len(entries):,} files", f"{limits.entries:,} are allowed"
+        yield f"the zip holds {number(len(entries))} files", f"{number(limits.entries)} are allowed"
     for name, count in Counter(entry.filename for entry in entries).items():
         if count > 1:
             yield f"the file name {name!r} stands twice", "two readers could open different ones"
     for entry in entries:
         size, times = entry.file_size, entry.file_size / max(entry.compress_size, 1)
         if size > limits.entry_bytes:
-            yield f"{entry.filename!r} would unpack to {size:,} bytes", f"{limits.entry_bytes:,} are allowed"
+            yield (
+                f"{entry.filename!r} would unpack to {number(size)} bytes",
+                f"{number(limits.entry_bytes)} are allowed",
+            )
         if size > limits.ratio_from_bytes and times > limits.ratio:
-            yield f"{entry.filename!r} unpacks to {times:,.0f} times its size", "that is a zip bomb"
+            yield f"{entry.filename!r} unpacks to {number(times)} times its size", "that is a zip bomb"
         if entry.flag_bits & 0x1:
             yield f"{entry.filename!r} is encrypted", "nothing in it may be hidden"
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             yield f"{entry.filename!r} is packed in an unusual way", "only plain zip packing is read"
     total = sum(entry.file_size for entry in entries)
     if total > limits.total_bytes:
-        yield f"it would unpack to {total:,} bytes", f"{limits.total_bytes:,} are allowed"
+        yield f"it would unpack to {number(total)} bytes", f"{number(limits.total_bytes)} are allowed"
 
 
 def chunks_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ import pandas as pd
 import xlsxwriter
 
 from sop.core.errors import BadInput
+from sop.core.format import number
 from sop.core.spreadsheet import Formula, Sheet, SheetCell, SheetChart, WorkbookRow
 from sop.files.export_layout import NUMBER_FORMATS, build_sheets
 
@@ -100,7 +101,7 @@ def csv_bytes(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> bytes:
 def _require_room(sheet: Sheet) -> None:
     if len(sheet.rows) > LAST_ROW or sheet.width > LAST_COLUMN:
         raise BadInput(
-            f"it needs {len(sheet.rows):,} rows and {sheet.width:,} columns",
+            f"it needs {number(len(sheet.rows))} rows and {number(sheet.width)} columns",
             where=f"sheet {sheet.name}",
             why="Excel holds 1,048,576 rows and 16,384 columns",
             remedy="Use lines.csv",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sop.core.calendar import Calendar, days_in
+from sop.core.format import percent
 from sop.core.inputs import Bools, Floats, Inputs, Ints, Ledger, Position
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
@@ -135,7 +136,8 @@ def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volume
         balances, opening, notes = _balances(books, assumptions, lines, volumes)
         lines |= balances
     if operating is not None and operating.is_assumed(assumptions):
-        notes = [*notes, f"operating cost rises by an assumed {assumptions.value('cost_inflation'):.1%} a year"]
+        rise = percent(assumptions.value("cost_inflation"), 1)
+        notes = [*notes, f"operating cost rises by an assumed {rise} a year"]
     availability = _availability(inputs, lines, unknown, unvalued, _unpriced(inputs, volumes), basis.why, notes)
     ways = {"operating_cost": operating.in_words(assumptions)} if operating and "operating_cost" in lines else {}
     return FinancialPlan(lines, variances, availability, opening, ways)

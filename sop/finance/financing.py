@@ -15,6 +15,7 @@ import numpy as np
 
 from sop.core.arrays import Labelled
 from sop.core.calendar import Calendar, period_name
+from sop.core.format import percent
 from sop.core.inputs import Floats, Inputs, Ints, Ledger
 from sop.core.money import MINOR, to_minor
 from sop.core.register import Assumptions, assumption
@@ -149,7 +150,7 @@ def plan_financing(before: BelowEbit, assumptions: Assumptions, ebit: Ints) -> F
         untaxed = float(np.where(np.isfinite(before.untaxed), before.untaxed, profit.mean()).sum())
         lines["tax"] = plan_tax(profit, untaxed, tax.over(len(ebit)) > 0, rate)
         if given is None and ("tax_rate", "") not in assumptions:
-            notes.append(f"the tax rate of {rate:.0%} is assumed: taxes paid are no share of a known profit")
+            notes.append(f"the tax rate of {percent(rate)} is assumed: taxes paid are no share of a known profit")
     dividend = _plan_dividend(before, assumptions)
     if dividend is not None:
         lines["dividend"] = to_minor(dividend)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.arrays import Labelled
+from sop.core.format import percent, percent_signed
 from sop.core.inputs import Floats, Gate, Inputs, Ints
 from sop.core.money import MINOR, to_minor
 from sop.core.register import Assumptions
@@ -95,8 +96,9 @@ class OperatingCost:
         if self.course is not None and self.proof is not None:
             drift = self.course.drift * self.year / self.mean
             text = (
-                f"Estimated on {self.known} months of the ledger: a level that drifts by {drift:+.1%} a year, and "
-                f"{self.course.share:.1%} of revenue. {_tried(self.proof)}"
+                f"Estimated on {self.known} months of the ledger: a level that drifts by "
+                f"{percent_signed(drift, 1)} a year, and {percent(self.course.share, 1)} of revenue. "
+                f"{_tried(self.proof)}"
             )
         else:
             rate = assumptions.value("cost_inflation")
@@ -106,10 +108,12 @@ class OperatingCost:
                 if self.proof is None
                 else f"an estimate on the ledger came not clearly nearer. {_tried(self.proof)}"
             )
-            text = f"The mean of the last year known, rising by {assumed}{rate:.1%} a year: {why}"
+            text = f"The mean of the last year known, rising by {assumed}{percent(rate, 1)} a year: {why}"
         if self.own_spend:
             share = self.own_spend / (self.mean + self.own_spend)
-            text += f" {share:.1%} is taken off: launches and initiatives spent it, and book their own spend."
+            text += (
+                f" {percent(share, 1)} is taken off: launches and initiatives spent it, and book their own spend."
+            )
         return text
 
 
@@ -117,8 +121,8 @@ def _tried(proof: CostProof) -> str:
     """What the years tried say, in a sentence."""
     return (
         f"Over {proof.years} years ahead, each told from the months before it, the estimate missed a year's cost "
-        f"by {proof.error:.1%}, and the trailing mean, which was short in {proof.short} of them, by "
-        f"{proof.trailing_error:.1%}."
+        f"by {percent(proof.error, 1)}, and the trailing mean, which was short in {proof.short} of them, by "
+        f"{percent(proof.trailing_error, 1)}."
     )
 
 

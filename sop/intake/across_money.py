@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Exchange, Floats, Inputs
 from sop.intake.blocks.books import convert_ledger, read_rates
 from sop.intake.blocks.frames import Frames, numbers, text_rows, texts
@@ -63,7 +64,7 @@ def _budget_unit(inputs: Inputs) -> Iterator[Finding]:
     for f, family in enumerate(inputs.families.names):
         for column, words, times, most in tests:
             if np.isfinite(times[f]) and times[f] > 0 and max(times[f], 1 / times[f]) >= most:
-                size = f"{times[f]:,.0f} times" if times[f] >= 1 else f"one part in {1 / times[f]:,.0f} of"
+                size = f"{number(times[f])} times" if times[f] >= 1 else f"one part in {number(1 / times[f])} of"
                 what = f"the budget's {words} for {family} is {size} that of the last twelve months"
                 remedy = "Check whether the budget is in another unit or currency"
                 yield Finding("warning", "budget_unit", what, remedy, "budget", column=column)
@@ -80,7 +81,7 @@ def _budget_left_out(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
         if lost.any():
             names = sorted(set(texts(frame[lost], column)))
             amount = np.nansum(numbers(frame, "revenue")[lost])
-            what = f"budget revenue of {amount:,.0f} is left out: no sales of {column} {_some(names, '')}"
+            what = f"budget revenue of {number(amount)} is left out: no sales of {column} {_some(names, '')}"
             remedy, count = f"Use the {column} names of the sales", int(lost.sum())
             yield Finding("warning", "budget_left_out", what, remedy, "budget", "", None, column, names[0], count)
 

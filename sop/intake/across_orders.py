@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from sop.core.calendar import MONTH
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Inputs
 from sop.intake.blocks.products import shipped_a_day
 
@@ -44,7 +45,7 @@ def check_order_book(inputs: Inputs) -> Iterator[Finding]:
             yield _contradiction(name, float(waiting), float(rate[f]), stated, derived=orders.derived)
     if orders.derived and late.sum() > 0 and not contradicted:
         what = (
-            f"no past due is given: {late.sum():,.0f} units of the order book are taken as late, "
+            f"no past due is given: {number(late.sum())} units of the order book are taken as late, "
             "what it exceeds the stated lead time by; no closed month shows them as actual"
         )
         yield Finding("note", "past_due_inferred", what, "Fill past_due", "order_book", column="past_due")
@@ -56,26 +57,26 @@ def _contradiction(name: str, waiting: float, rate: float, stated: float, *, der
     over = waiting - rate * stated
     which = "" if derived else " that are not past due"
     what = (
-        f"{name}: its {waiting:,.0f} open orders{which} are {implied:,.0f} days of shipments, its stated lead "
-        f"time is {stated:,.0f} days"
+        f"{name}: its {number(waiting)} open orders{which} are {number(implied)} days of shipments, its stated "
+        f"lead time is {number(stated)} days"
     )
     if over <= 0:
         then = (
-            f"by the lead time only {waiting:,.0f} units fall due in the next {stated:,.0f} days, where "
-            f"{rate * stated:,.0f} are shipped in as many"
+            f"by the lead time only {number(waiting)} units fall due in the next {number(stated)} days, where "
+            f"{number(rate * stated)} are shipped in as many"
         )
     elif derived:
         then = (
-            f"by the lead time {over:,.0f} units ({over / month:,.1f} months of shipments) are past due, and the "
-            "plan ships them as soon as it can"
+            f"by the lead time {number(over)} units ({number(over / month, 1)} months of shipments) are past due, "
+            "and the plan ships them as soon as it can"
         )
     else:
         then = (
-            f"by the lead time all of them fall due within it, {over:,.0f} units ({over / month:,.1f} months of "
-            "shipments) more than are shipped in as many days"
+            f"by the lead time all of them fall due within it, {number(over)} units ("
+            f"{number(over / month, 1)} months of shipments) more than are shipped in as many days"
         )
     what += (
-        f". {then[0].upper()}{then[1:]}; by the book customers wait {implied:,.0f} days and nothing is past due"
+        f". {then[0].upper()}{then[1:]}; by the book customers wait {number(implied)} days and nothing is past due"
     )
     remedy = "Fill past_due in order_book, or correct standard_lead_time_days in products"
     return Finding("warning", "little_law", what, remedy, "order_book")
@@ -84,7 +85,7 @@ def _contradiction(name: str, waiting: float, rate: float, stated: float, *, der
 def _without_sales(name: str, book: float, months: int) -> Finding:
     """A book of what was not shipped lately: nothing tells how long it takes."""
     what = (
-        f"{name}: {book:,.0f} units are on order and none was shipped in the last {months} months, so nothing "
+        f"{name}: {number(book)} units are on order and none was shipped in the last {months} months, so nothing "
         "tells whether its lead time holds; the plan takes them as due within it"
     )
     return Finding("warning", "book_without_sales", what, "Import its sales, or close the orders", "order_book")

@@ -12,6 +12,7 @@ import pandas as pd
 from sop.core.calendar import require_period
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
+from sop.core.format import exact_number, number
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
 from sop.intake.proposals import propose_mapping
@@ -259,7 +260,8 @@ def _lost_on_the_way(subject: Subject, totals: Iterable[Total]) -> list[Finding]
         for finding in subject.finding(
             "error",
             "totals",
-            f"the file's {total.column} adds up to {total.file:,.12g} and the result to {total.result:,.12g}",
+            f"the file's {total.column} adds up to {exact_number(total.file, 12)} and the result to "
+            f"{exact_number(total.result, 12)}",
             "Leave the rows out that cannot be read, or mend them",
             total.column,
         )
@@ -278,6 +280,6 @@ def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             continue
         count = sum(finding.count for finding in group)
         examples = (f"line {f.line}: {f.value}" if f.value else f"line {f.line}" for f in group[:_EXAMPLES])
-        what = f"{group[0].what}; {count:,} rows in all"
+        what = f"{group[0].what}; {number(count)} rows in all"
         folded.append(replace(group[0], what=what, value=f"{'; '.join(examples)}; …", count=count))
     return tuple(folded)

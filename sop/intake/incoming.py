@@ -12,6 +12,7 @@ import pandas as pd
 
 from sop.core.calendar import Calendar
 from sop.core.findings import Finding
+from sop.core.format import exact_number, number
 from sop.core.tables import Table, table
 from sop.core.words import sha256_hex
 from sop.intake.across_orders import WATCHED
@@ -134,22 +135,26 @@ class ImportReport:
         where = f"{self.request.table} from {self.file}"
         if not self.accepted:
             stops = sum(f.count for f in self.findings if f.level in ("error", "question"))
-            return f"{where}: refused, nothing was changed; {stops:,} finding(s) stand against it."
+            return f"{where}: refused, nothing was changed; {number(stops)} finding(s) stand against it."
         aside = self.checked.set_aside
-        later = f"; {aside:,} rows after {self.request.until} set aside" if aside else ""
+        later = f"; {number(aside)} rows after {self.request.until} set aside" if aside else ""
         if not self.changed:
             return f"{where}: the same rows are stored already, nothing changed{later}."
         d = self.difference
-        counts = f"{d.added:,} added, {d.changed:,} changed, {d.unchanged:,} unchanged, {d.removed:,} removed"
+        counts = (
+            f"{number(d.added)} added, {number(d.changed)} changed, {number(d.unchanged)} unchanged, "
+            f"{number(d.removed)} removed"
+        )
         done = "imported" if self.imported else "would be imported"
-        return f"{where}: {len(self.checked.frame):,} rows {done} ({counts}){later}."
+        return f"{where}: {number(len(self.checked.frame))} rows {done} ({counts}){later}."
 
     @property
     def total_lines(self) -> tuple[str, ...]:
         """The totals of the file and of what it leads to, a column a line; none of a file that is refused."""
         return tuple(
-            f"{total.column}: {total.file:,.12g} in the file, {total.result:,.12g} in the result"
-            + (f", {total.left_out:,.12g} left out" if total.left_out else "")
+            f"{total.column}: {exact_number(total.file, 12)} in the file, "
+            f"{exact_number(total.result, 12)} in the result"
+            + (f", {exact_number(total.left_out, 12)} left out" if total.left_out else "")
             for total in self.checked.totals
             if self.accepted
         )
@@ -197,7 +202,7 @@ class UndoReport:
         """The outcome in one sentence."""
         if not self.file:
             return f"{self.table}: the last import is undone, the table is empty again."
-        return f"{self.table}: the last import is undone, the {self.rows:,} rows from {self.file} are back."
+        return f"{self.table}: the last import is undone, the {number(self.rows)} rows from {self.file} are back."
 
     def fields(self) -> dict[str, Any]:
         """The report as plain fields, for JSON."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sop.core.format import number
 from sop.core.tables import TABLES
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.sources import DataSource
@@ -72,9 +73,9 @@ class RefreshReport:
             kind: sum(getattr(report.difference, kind) for report in changed)
             for kind in ("added", "changed", "removed")
         }
-        rows = ", ".join(f"{count:,} {KINDS[kind]}" for kind, count in counts.items())
+        rows = ", ".join(f"{number(count)} {KINDS[kind]}" for kind, count in counts.items())
         restated = sum(report.difference.moved["restated"].rows for report in changed)
-        tail = f"; {restated:,} of them restate closed months" if restated else ""
+        tail = f"; {number(restated)} of them restate closed months" if restated else ""
         if not changed:
             return f"{_sources(len(self.outcomes))} up to date already: nothing changed."
         return f"{len(self.outcomes)} source{'s' * many} {what} up to date: {rows} rows{tail}."

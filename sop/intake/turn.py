@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.tables import Table
 from sop.intake.headers import plain_header
 from sop.intake.parse import parse_period
@@ -55,8 +56,8 @@ def turn_months(
         return replace(_melted(raw, months, value), findings=(*raw.findings, found))
     turned = _melted(raw, months, value)
     first, last = min(months.values()), max(months.values())
-    what = f"{len(months)} columns are months, {first} to {last}: {len(raw.frame):,} rows are turned into "
-    what += f"{len(turned.frame):,}, one a month, and their figures are taken as {value}"
+    what = f"{len(months)} columns are months, {first} to {last}: {number(len(raw.frame))} rows are turned into "
+    what += f"{number(len(turned.frame))}, one a month, and their figures are taken as {value}"
     others = [name for name in choices if name != value]
     remedy = f"If they are another figure, answer month_values={others[0]}" if others else ""
     note = Finding("warning", "months_turned", what, remedy, spec.name, raw.name, column=value)

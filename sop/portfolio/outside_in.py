@@ -1,4 +1,4 @@
-"""Outside-in: what each outside event puts at stake, ranked by money, and what leading indicators open."""
+"""Outside-in: outside events ranked by what is expected of each, and what leading indicators open."""
 
 from __future__ import annotations
 
@@ -53,9 +53,12 @@ class EventStake:
 
 
 def value_events(events: tuple[Event, ...], assumptions: Assumptions, plan_with: PlanOf) -> tuple[EventStake, ...]:
-    """Every event's stake, whatever its use: planned with it certain and with it ruled out; most money first."""
+    """Every event's stake, whatever its use: planned with it certain and with it ruled out.
+
+    Ranked by what is expected of each, its probability × the profit at stake: largest first.
+    """
     stakes = [_stake(event, assumptions, plan_with) for event in events]
-    return tuple(sorted(stakes, key=lambda stake: (-abs(stake.profit), stake.event.name)))
+    return tuple(sorted(stakes, key=lambda stake: (-abs(stake.expected), stake.event.name)))
 
 
 def _stake(event: Event, assumptions: Assumptions, plan_with: PlanOf) -> EventStake:

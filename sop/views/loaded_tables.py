@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sop.core.calendar import period_name, period_short
 from sop.core.findings import Finding, finding_of
+from sop.core.format import day_text, number
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.tables import ACTUALS
 from sop.intake.completeness import TableState
@@ -76,7 +77,7 @@ def _span(state: TableState) -> str | None:
 
 def _origin(table: LoadedTable) -> Cell:
     version = table.version
-    note = f"{version.imported_at[:10]}, {table.imported_by}" if version else ""
+    note = f"{day_text(version.imported_at)}, {table.imported_by}" if version else ""
     return Cell(version.file_name if version else None, note=note)
 
 
@@ -223,7 +224,7 @@ def data_message(state: DataState) -> str:
     behind = _behind(loaded)
     text += f"actuals reach {month}, the last closed month" + (f", except {behind}" if behind else "")
     warnings = sum(table.warnings for table in loaded)
-    return text + (f"; {warnings:,} warning{'' if warnings == 1 else 's'} to look at." if warnings else ".")
+    return text + (f"; {number(warnings)} warning{'' if warnings == 1 else 's'} to look at." if warnings else ".")
 
 
 def _behind(loaded: Sequence[LoadedTable]) -> str:

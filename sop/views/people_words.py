@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sop.analysis.people import People, PeopleMove, PlantPeople, people_of, total
 from sop.core.calendar import period_name
+from sop.core.format import number
 from sop.core.plan import Plan
 from sop.core.words import Money, units_text
 
@@ -61,7 +62,7 @@ def people_move_title(move: PeopleMove) -> str:
 
 def count_words(count: int) -> str:
     """A count in a sentence: words to twelve, figures from thirteen on."""
-    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
+    return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else number(count)
 
 
 def _people(count: float) -> str:
@@ -76,7 +77,7 @@ def _whole(count: float | None) -> str:
     """A number of people: whole, but for plans that were signed before people were."""
     if count is None:
         return "not known"
-    return f"{count:,.0f}" if count == int(count) else f"{count:,.1f}"
+    return number(count) if count == int(count) else number(count, 1)
 
 
 def _near_and_later(plants: Sequence[PlantPeople], kind: str, year: int) -> tuple[float | None, float | None]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sop.core.calendar import period_short
+from sop.core.format import day_text
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.intake.differences import Moved
 from sop.intake.refresh import KINDS, Outcome, RefreshReport
@@ -21,10 +22,10 @@ def sources_table(sources: Sequence[DataSource], names: Mapping[str, str]) -> Pl
         if not source.refreshed_at:
             return Cell("never", tone="bad")
         who = names.get(source.refreshed_by, source.refreshed_by)
-        return Cell(source.refreshed_at[:10], note=f"{source.refreshed_at[11:16]} UTC, {who}")
+        return Cell(day_text(source.refreshed_at), note=f"{source.refreshed_at[11:16]} UTC, {who}")
 
     def content(source: DataSource) -> Cell:
-        written = f"written {source.file_at[:10]}" if source.file_at else ""
+        written = f"written {day_text(source.file_at)}" if source.file_at else ""
         return Cell(source.file or None, note=written)
 
     return Declared[DataSource](

@@ -9,7 +9,7 @@ from sop.analysis.performance.tracks import (
     ALL,
     attainment,
     build_tracks,
-    furthest_behind,
+    families_outside,
     hit_rate,
     missing_tracks,
     performance_message,
@@ -104,12 +104,13 @@ def test_schedule_attainment_gives_no_credit_for_making_something_else(plans: di
     assert plan_performance(sales, december) == pytest.approx(1 - 4 / 12)
 
 
-def test_the_family_furthest_behind_is_the_one_that_misses_most_money(plans: dict) -> None:
+def test_the_families_outside_are_named_by_the_money_they_miss(plans: dict) -> None:
     plans["2026-12"] = plan_of("2026-12", 15, 3)
     tracks = build_tracks(tiny_inputs(), MONTHS, plans)
-    assert furthest_behind(tracks) == ("Cargo", 1.0)
+    assert families_outside(tracks) == [("Cargo", -1.0), ("Bikes", -5.0)]
     assert performance_message(tracks) == (
-        "Dec 2026: revenue 67% of the agreed plan, 0 of 2 families within tolerance; Cargo 1 unit behind."
+        "Dec 2026: revenue 67% of the agreed plan, 0 of 2 families within tolerance; outside: Cargo 1 unit "
+        "behind, Bikes 5 units behind."
     )
 
 

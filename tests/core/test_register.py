@@ -22,7 +22,7 @@ def test_the_companys_table_comes_before_the_default_and_after_people() -> None:
 
 
 def test_a_value_outside_its_range_is_refused_with_the_range() -> None:
-    with pytest.raises(BadInput, match=r"-0\.5 to 0\.5"):
+    with pytest.raises(BadInput, match=r"−0\.5 to 0\.5"):
         Assumptions({("demand_pct", ""): 0.7})
     with pytest.raises(NotFound, match="no assumption 'weather'"):
         Assumptions({("weather", ""): 1.0})

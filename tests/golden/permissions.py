@@ -306,6 +306,11 @@ def _set_fences(desk: Desk, slushy: int) -> None:
     )
 
 
+def _set_look(desk: Desk) -> None:
+    version = settings.read_settings_page(desk.store, "executive").versions.get("company", 0)
+    settings.set_look(desk.store, desk.who, number_style="german", large_type=True, expected_version=version)
+
+
 def _set_ground(desk: Desk) -> None:
     _set_rules(desk, GroundRules("coalition", ("sales", "finance", "ceo"), 2))
 
@@ -558,6 +563,7 @@ WRITING = (
     _writes("set the ground rules", _set_ground),
     _writes("set the ground rules while a plan is up for signing", _set_ground, "proposed"),
     _writes("set ground rules that nobody can meet", lambda d: _set_rules(d, GroundRules("coalition", (), 1))),
+    _writes("set how figures look", _set_look),
     _writes("set the planning rules", _set_planning),
     _writes("set fences beyond the horizon", lambda d: _set_fences(d, 99)),
     _writes(

@@ -35,7 +35,7 @@ def test_signed_out_shows_no_register(workspace: Path) -> None:
 
 
 def test_every_entry_of_the_register_is_there(workspace: Path) -> None:
-    app = open_page("assumptions", "viewer")
+    app = open_page("assumptions", "viewer", register_all=True)
     assert not app.exception and not app.error
     text = " ".join(row[0] for row in table_rows(app, TABLE))
     assert [entry.label for entry in REGISTER if entry.label not in text] == []
@@ -44,9 +44,10 @@ def test_every_entry_of_the_register_is_there(workspace: Path) -> None:
 def test_the_sentence_counts_what_the_table_shows(workspace: Path) -> None:
     set_working(workspace, "head_of_finance", "dso_days", 40, reason="direct <debit>")
     set_working(workspace, "head_of_sales", "price_pct", 0.02, reason="new list", expiry="2025-12")
-    app = open_page("assumptions", "executive")
+    app = open_page("assumptions", "executive", register_all=True)
     rows = table_rows(app, TABLE)
     own = [row for row in rows if row[6]]
+    assert [row[0].split(" ")[0] for row in table_rows(app, "Set by people")] == [r[0].split(" ")[0] for r in own]
     assert message(app) == (
         f"{len(own)} of {len(rows)} assumptions are set by people (Sales 1, Finance 1); 1 has expired."
     )
@@ -56,7 +57,7 @@ def test_the_sentence_counts_what_the_table_shows(workspace: Path) -> None:
 
 
 def test_an_owner_changes_an_assumption_for_everybody(workspace: Path) -> None:
-    app = open_page("assumptions", "head_of_finance")
+    app = open_page("assumptions", "head_of_finance", register_all=True)
     app.selectbox(key="edit_key").set_value("dso_days").run()
     app.number_input(key="edit_dso_days__0_value").set_value(50.0)
     app.text_input(key="edit_dso_days__0_reason").set_value("slow payers")

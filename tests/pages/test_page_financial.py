@@ -23,8 +23,16 @@ def test_nobody_sees_money_before_signing_in(demo_workspace: Path) -> None:
     assert "<table" not in html(app)
 
 
-def test_the_message_agrees_with_the_sheet(demo_workspace: Path) -> None:
+def with_months() -> AppTest:
+    """The page with its sheet by month opened."""
     app = open_page(PAGE)
+    assert 'class="sop-sheet"' not in html(app), "it is long, and folded until somebody opens it"
+    app.session_state["financial_months"] = True
+    return app.run()
+
+
+def test_the_message_agrees_with_the_sheet(demo_workspace: Path) -> None:
+    app = with_months()
     says_nothing_wrong(app)
     _, revenue, gap, ebit, ebit_gap, low = figures(app.title[0].value)
     assert revenue == pytest.approx(year_total(app, "Revenue", "Actual or new plan"), abs=0.06)
@@ -37,7 +45,7 @@ def test_the_message_agrees_with_the_sheet(demo_workspace: Path) -> None:
 
 
 def test_the_statement_adds_up_and_agrees_with_the_sheet(demo_workspace: Path) -> None:
-    app = open_page(PAGE)
+    app = with_months()
     plan = {row[0]: figure(row[1]) for row in table(app, "To prior year")[1:]}
     costs = ("Cost of sales at standard", "Period variances", "Launch spend", "Initiative spend")
     costs += ("Other operating cost", "Depreciation")
@@ -179,7 +187,7 @@ def test_every_tab_of_a_company_with_almost_nothing_says_what_is_missing(poor_wo
 
 
 def test_without_a_ledger_the_plan_goes_to_gross_margin_and_says_why(poor_workspace: Path) -> None:
-    app = open_page(PAGE)
+    app = with_months()
     says_nothing_wrong(app)
     assert app.title[0].value.endswith("it stops there: no operating cost loaded.")
     assert "Load financials and account_map on the Data page." in plain(html(app))

@@ -29,15 +29,15 @@ def test_an_event_is_worth_the_plan_with_it_certain_against_the_plan_with_it_rul
     assert tender.mitigation_pays is None, "nothing can be done about it"
 
 
-def test_events_are_ranked_by_money_whatever_their_use() -> None:
+def test_events_are_ranked_by_what_is_expected_of_them_whatever_their_use() -> None:
     events = tables()["events"]
     bigger = events.assign(event="Boom", use="range", impact=0.4, probability=0.1, mitigation="Hire")
     watched = events.assign(
         event="Rumour", use="watch", impact=-0.04, mitigation="Call them", mitigation_cost=500.0
     )
     found = stakes(company(events=pd.concat([watched, events, bigger])))
-    assert [stake.event.name for stake in found] == ["Boom", "Tender", "Rumour"]
-    assert [stake.is_risk for stake in found] == [False, True, True]
+    assert [stake.event.name for stake in found] == ["Tender", "Boom", "Rumour"]
+    assert [stake.is_risk for stake in found] == [True, False, True]
     assert [stake.mitigation_pays for stake in found] == [None, None, False], (
         "half of one unit is worth less than 500"
     )

@@ -217,6 +217,7 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
     "company.settings.read_settings_page": ("read_audit", _case("read the settings")),
     "company.settings.set_ground_rules": ("set_ground_rules", _case("set the ground rules")),
     "company.settings.set_planning_rules": ("set_ground_rules", _case("set the planning rules")),
+    "company.settings.set_look": ("set_look", _case("set how figures look")),
     "company.settings.read_trail": ("read_audit", _case("read the audit trail")),
     "company.settings.check_trail": ("read_audit", _case("check the audit trail")),
     "data.exports.chosen_plan": ("read_plans", _case("find a plan by its number")),

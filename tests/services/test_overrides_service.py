@@ -260,7 +260,7 @@ def test_nobody_else_changes_demand_in_the_working_plan(room: PlanningRoom, name
             WantedOverride(FAMILY, "", MONTHS[:1], "units", 9e6),
             "Why",
             None,
-            "9,000,000 is outside -1,000,000 to 1,000,000",
+            "9 000 000 is outside −1 000 000 to 1 000 000",
         ),
     ],
 )

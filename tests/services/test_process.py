@@ -8,6 +8,7 @@ import pytest
 
 from sop.agreement.cycle_steps import STEPS, CyclePlan, checked_plan, working_day
 from sop.core.errors import BadInput, Conflict, NotAllowed, SetupError
+from sop.core.format import number
 from sop.core.lengths import LENGTHS
 from sop.core.terms import Role
 from sop.files.calendar_file import calendar_file
@@ -162,7 +163,9 @@ def test_a_comment_is_kept_as_it_was_typed(company: Store, text: str) -> None:
 
 
 def test_a_comment_of_ten_thousand_characters_is_refused_and_nothing_is_kept(company: Store) -> None:
-    with pytest.raises(BadInput, match=rf"a comment of 10,000 characters. Write {LENGTHS['comment']:,} at most"):
+    with pytest.raises(
+        BadInput, match=rf"a comment of 10\u202f000 characters. Write {number(LENGTHS['comment'])} at most"
+    ):
         comments.say(company, CEO, "plan", "sales", "x" * 10_000)
     for text in ("", " \n"):
         with pytest.raises(BadInput, match="needs its words"):

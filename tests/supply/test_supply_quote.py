@@ -40,7 +40,7 @@ def test_an_order_that_fits_is_promised_for_its_month_at_the_cost_of_making_it()
     assert quote.cost == pytest.approx(20 * 7)
     assert quote.revenue == pytest.approx(20 * 100)
     assert quote.pushed == ()
-    assert quote.sentence == "20 of chairs for Jan: promised for Jan, earns 1,860 over its cost; nobody is pushed."
+    assert quote.sentence == "20 of chairs for Jan: promised for Jan, earns 1 860 over its cost; nobody is pushed."
 
 
 def test_an_order_for_a_later_month_is_made_early_where_that_is_cheaper_than_late():

@@ -88,14 +88,14 @@ def context_of(plan: object = None, agreed: object = None, **changes: object) ->
 def test_the_sales_message_states_demand_against_agreed_and_the_revenue() -> None:
     context = context_of(agreed=tiny_plan(12, consensus_demand=[[[11]], [[2]]]))
     expected = (
-        "Bikes: demand of 120 units in the next 12 months, 12 fewer than agreed; it brings 12,000 EUR of revenue."
+        "Bikes: revenue of 12,000 EUR in the next 12 months, as agreed; demand of 120 units, 12 fewer than agreed."
     )
     assert sales_message(context, "Bikes", money) == expected
 
 
 def test_without_an_agreed_plan_the_sales_message_leaves_the_comparison_out() -> None:
     assert sales_message(context_of(), None, money).startswith(
-        "All families: demand of 144 units in the next 12 months; "
+        "All families: revenue of 36,000 EUR in the next 12 months"
     )
 
 

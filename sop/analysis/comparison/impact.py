@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sop.analysis.comparison.compare import common_months
+from sop.core.format import number, percent, percent_signed
 from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.plan import Plan
@@ -114,7 +115,7 @@ def _changed(key: str, scope: str, was: float | None, will: float | None) -> str
 
 def _value(value: float, unit: str) -> str:
     if unit in ("pct", "share"):
-        return f"{value:+.1%}" if unit == "pct" else f"{value:.0%}"
+        return percent_signed(value, 1) if unit == "pct" else percent(value)
     return f"{value:g} {unit}" if unit in ("days", "months", "units", "people") else f"{value:g}"
 
 
@@ -175,7 +176,11 @@ def _initiatives(pair: _Pair) -> Iterator[PathStep]:
     for name, before, after in pair.by_name("initiative_effect"):
         was, will = float(before.mean()), float(after.mean())
         if abs(will - was) >= 0.005:
-            words = f"{name} stops" if will == 0 else f"{name}: {was:.0%} to {will:.0%} of its benefit planned"
+            words = (
+                f"{name} stops"
+                if will == 0
+                else f"{name}: {percent(was)} to {percent(will)} of its benefit planned"
+            )
             yield _effect("initiative_effect", name, was, will, words)
 
 
@@ -197,7 +202,7 @@ def _terms(pair: _Pair) -> Iterator[PathStep]:
 def _hours(pair: _Pair) -> Iterator[PathStep]:
     """Hours that lines are freed of or need more, then overtime by plant."""
     for name, was, will in _largest(pair, "load_hours", LEAST_HOURS):
-        size = f"{abs(will - was):,.0f} h"
+        size = f"{number(abs(will - was))} h"
         words = f"frees {size} at {name}" if will < was else f"needs {size} more at {name}"
         yield _effect("load_hours", name, was, will, words)
     for name, was, will in _largest(pair, "overtime_hours", LEAST_HOURS):
@@ -271,4 +276,4 @@ def _largest(pair: _Pair, key: str, least: float) -> Iterator[tuple[str, float, 
 
 
 def _signed(change: float) -> str:
-    return f"{'+' if change > 0 else _MINUS}{abs(change):,.0f}"
+    return f"{'+' if change > 0 else _MINUS}{number(abs(change))}"

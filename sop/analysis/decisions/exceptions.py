@@ -17,6 +17,7 @@ import numpy as np
 from sop.analysis.decisions.health import initiative_health, launch_slip
 from sop.analysis.effects import UNKNOWN, PlanEffect
 from sop.core.calendar import period_name
+from sop.core.format import number, percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import FULL
 from sop.core.money import MINOR
@@ -243,7 +244,7 @@ def outside_events(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> 
         if not any(value is not None and value > 0 for value in (effect.ebit_12_months, effect.ebit_horizon)):
             continue
         where = "in the plan" if use_of(event, assumptions) is EventUse.PLAN else "not in the plan"
-        detail = f"probability {probability_of(event, assumptions):.0%}, {where}"
+        detail = f"probability {percent(probability_of(event, assumptions))}, {where}"
         yield ReviewException(OUTSIDE, event.name, event.title, detail, event.owner, effect)
 
 
@@ -286,7 +287,7 @@ def _price(inputs: Inputs) -> dict[str, float]:
 
 
 def _units(quantity: float) -> str:
-    return f"{quantity:,.0f}".replace(",", "\u202f")
+    return number(quantity)
 
 
 def _minor(amount: float) -> int:

@@ -23,6 +23,7 @@ from sop.analysis.decisions.targets import GapTarget, read_target
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.decisions.valuation import Progress, bottlenecks
 from sop.analysis.effects import PlanEffect, effect_of
+from sop.core.format import percent
 from sop.core.inputs import Inputs
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import Function
@@ -378,9 +379,9 @@ def _in_sizes(move: Move) -> list[Move]:
     """A limit moved by one step, by two and by three, as far as the register allows."""
     step, high = STEPS[move.kind][1], assumption(move.key).high
     values = dict.fromkeys(round(min(move.before + step * times, high), 6) for times in range(1, SIZES + 1))
-    words = f"{move.value - move.before:.0%}"
+    words = percent(move.value - move.before)
     return [
-        replace(move, value=value, title=move.title.replace(words, f"{value - move.before:.0%}"))
+        replace(move, value=value, title=move.title.replace(words, percent(value - move.before)))
         for value in values
         if value > move.before
     ]
@@ -410,8 +411,8 @@ def _stock_moves(inputs: Inputs, assumptions: Assumptions) -> list[list[Move]]:
 
 
 def _stock_move(inputs: Inputs, key: str, name: str, before: float, value: float) -> Move:
-    words = "{0} for {2:.0%} service instead of {1:.0%}" if key == "service_level" else (
-        "{0} at {2:.0%} above safety stock instead of {1:.0%}"
+    words = "{0} for {2} service instead of {1}" if key == "service_level" else (
+        "{0} at {2} above safety stock instead of {1}"
     )  # fmt: skip
     return Move(
         kind="stock",
@@ -420,7 +421,7 @@ def _stock_move(inputs: Inputs, key: str, name: str, before: float, value: float
         scope=name,
         before=before,
         value=value,
-        title=f"Hold {words.format(name, before, value)}",
+        title=f"Hold {words.format(name, percent(before), percent(value))}",
         need=inputs.calendar.first_open,
         terms=LeverTerms(lead_months=1, assumed=("lead time",), allowed_by=Function.SUPPLY.title),
         owner=assumption(key).owner.title,

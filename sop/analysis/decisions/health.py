@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sop.core.calendar import Calendar, period_name, shift_period
+from sop.core.format import percent
 from sop.core.inputs import Gate, Initiative, Inputs, Launch
 from sop.core.register import Assumptions
 
@@ -99,9 +100,9 @@ def _risks(item: Initiative, slip: int, progress: float | None, share: float | N
         if item.spent > 0:
             yield "money is spent without a budget"
     elif share > 1:
-        yield f"{share:.0%} of the budget is spent"
+        yield f"{percent(share)} of the budget is spent"
     elif progress is not None and share - progress > AHEAD_PCT:
-        yield f"{share:.0%} of the budget is spent, {progress:.0%} of the milestones are done"
+        yield f"{percent(share)} of the budget is spent, {percent(progress)} of the milestones are done"
 
 
 def broken_order(milestones: Sequence[Gate]) -> Iterator[str]:

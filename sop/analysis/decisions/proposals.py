@@ -14,6 +14,7 @@ from typing import Literal
 from sop.analysis.decisions.lever_terms import EVENT_LEAD, STOCK_LEAD, LeverTerms, terms_of
 from sop.analysis.decisions.levers import table_value
 from sop.core.calendar import shift_period
+from sop.core.format import percent
 from sop.core.inputs import Event, Gate, Inputs
 from sop.core.money import MINOR
 from sop.core.register import Assumptions, assumption, probability_of, use_of
@@ -108,7 +109,7 @@ def _widen(inputs: Inputs, assumptions: Assumptions, bottleneck: BindingLimit) -
         scope=bottleneck.name,
         before=before,
         value=value,
-        title=_WORDS[bottleneck.kind].format(name=bottleneck.name, step=f"{value - before:.0%}"),
+        title=_WORDS[bottleneck.kind].format(name=bottleneck.name, step=percent(value - before)),
         need=bottleneck.months[0],
         terms=terms,
         owner=assumption(key).owner.title,
@@ -219,7 +220,7 @@ def _lower_stock(inputs: Inputs, assumptions: Assumptions) -> Iterable[Move]:
         scope=name,
         before=before,
         value=after,
-        title=f"Hold {name} for {after:.0%} service instead of {before:.0%}",
+        title=f"Hold {name} for {percent(after)} service instead of {percent(before)}",
         need=inputs.calendar.first_open,
         terms=LeverTerms(lead_months=STOCK_LEAD, assumed=("lead time",), allowed_by=Function.SUPPLY.title),
         owner=Function.SUPPLY.title,

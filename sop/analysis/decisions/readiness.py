@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from sop.core.calendar import period_name, shift_period
+from sop.core.format import number, percent
 from sop.core.inputs import Inputs, Launch
 from sop.core.measures import FULL
 from sop.core.plan import Plan
@@ -128,8 +129,12 @@ def _volume(view: _View) -> Check:
     short = int(plan.by_family("lost_sales")[f, span].sum() + max(late[span].max() - before, 0))
     wanted = int(plan["launch_volume"][plan.names("launch_volume").index(view.launch.name), span].sum())
     if short <= 0:
-        return Check("volume", "ready", f"{wanted:,} units in its first months, none of its family late or lost")
-    what = f"{short:,} units of {view.family} late or lost in its first months, {wanted:,} wanted for it"
+        return Check(
+            "volume", "ready", f"{number(wanted)} units in its first months, none of its family late or lost"
+        )
+    what = (
+        f"{number(short)} units of {view.family} late or lost in its first months, {number(wanted)} wanted for it"
+    )
     return Check("volume", "not ready" if short >= wanted else "at risk", what)
 
 
@@ -146,7 +151,7 @@ def _capacity(view: _View) -> Check:
     used = np.nan_to_num(plan["utilisation"][:, view.span], nan=1.0).max(axis=1)
     load = {n: float(used[plan.names("utilisation").index(n)]) for n in lines}
     best = min(lines, key=lambda n: load[n])
-    words = f"{capacity.line_names[capacity.lines.index(best)]} {load[best]:.0%} used in its first months"
+    words = f"{capacity.line_names[capacity.lines.index(best)]} {percent(load[best])} used in its first months"
     state: State = "not ready" if load[best] >= OVER else "at risk" if load[best] >= FULL else "ready"
     return Check("capacity", state, words)
 
@@ -163,8 +168,8 @@ def _materials(view: _View) -> Check:
         if (need >= most * FULL).any():
             t = int(np.argmax(need - most))
             more = need[t] > most[t] * (1 + 1e-6)
-            short = f"{need[t]:,.0f} needed, {most[t]:,.0f} can be delivered"
-            found = short if more else f"all {most[t]:,.0f} that can be delivered are needed"
+            short = f"{number(need[t])} needed, {number(most[t])} can be delivered"
+            found = short if more else f"all {number(most[t])} that can be delivered are needed"
             return Check("materials", "not ready" if more else "at risk", f"{materials.names[m]}: {found}")
     words = f"{_and([materials.names[m] for m in used])} can be delivered" if used else "None that suppliers limit"
     return Check("materials", "ready", words)
@@ -204,8 +209,8 @@ def _cost(view: _View) -> Check:
     if cost <= 0:
         return Check("cost", "not known", "No launch cost is stated")
     if spent > cost:
-        return Check("cost", "at risk", f"{spent:,.0f} spent of {cost:,.0f}")
-    return Check("cost", "ready", f"{spent:,.0f} of {cost:,.0f} spent, {cost - spent:,.0f} to come")
+        return Check("cost", "at risk", f"{number(spent)} spent of {number(cost)}")
+    return Check("cost", "ready", f"{number(spent)} of {number(cost)} spent, {number(cost - spent)} to come")
 
 
 def _and(names: Sequence[str]) -> str:

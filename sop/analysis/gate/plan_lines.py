@@ -13,7 +13,7 @@ from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.people import PlantPeople, people_of, total
 from sop.core.calendar import period_name
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import number, percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -114,8 +114,8 @@ def limit_lines(plan: Plan, inputs: Inputs) -> Iterator[GateLine]:
             shown = known_by.get(name, name)
             what = (
                 f"{excess.whose.format(name=shown)} in {int(beyond.sum())} of {len(above)} months, "
-                f"most in {period_name(plan.months[t])}: {most:,.1f} {excess.unit} above {limit:,.0f}"
-                + (f" ({share:.1%})" if np.isfinite(share) else "")
+                f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above {number(limit)}"
+                + (f" ({percent(share, 1)})" if np.isfinite(share) else "")
             )
             remedy = "The excess must be bought outside" if sold else "Plan less there, or allow more"
             yield GateLine(level, "limit_exceeded", what, shown, remedy, excess.owner.title)

@@ -12,7 +12,7 @@ from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException
 from sop.analysis.ranges.claims import Bias
 from sop.core.calendar import Calendar, period_name
-from sop.core.format import MINUS
+from sop.core.format import MINUS, percent
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.scores import ALL, CONSENSUS, StepAccuracy
@@ -207,8 +207,8 @@ def bias_lines(biases: Iterable[ProvenBias]) -> Iterator[GateLine]:
         yield GateLine(
             "amber",
             "biased_figure",
-            f"{bias.where}: signed {bias.figure} was {abs(bias.share):.1%} {way} {bias.ahead} months ahead, over "
-            f"{bias.over}",
+            f"{bias.where}: signed {bias.figure} was {percent(abs(bias.share), 1)} {way} {bias.ahead} months "
+            f"ahead, over {bias.over}",
             bias.where,
             "Take it as a correction, or say why the plan holds this time",
             bias.owner,

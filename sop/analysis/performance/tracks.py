@@ -10,7 +10,8 @@ import numpy as np
 
 from sop.core.arrays import Labelled, sum_known
 from sop.core.calendar import period_name
-from sop.core.inputs import Floats, Inputs
+from sop.core.format import number, percent, unit_decimals
+from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.facts.actuals import orders_by_family, sold_by_family
@@ -18,6 +19,9 @@ from sop.facts.closed import OnTime
 
 TOLERANCE = 0.10
 """A family is on plan within this share of its plan."""
+
+MOST_NAMED = 3
+"""Families outside their tolerance that a message names."""
 
 ALL = "All families"
 
@@ -189,33 +193,46 @@ def schedule_attainment(track: Track, span: slice = slice(None)) -> float:
 
 def hit_rate(track: Track, month: int = -1, tolerance: float = TOLERANCE) -> tuple[int, int]:
     """Families within tolerance of their plan in a month, and families that had a plan."""
+    return int(_within(track, month, tolerance).sum()), int(_planned(track, month).sum())
+
+
+def _planned(track: Track, month: int) -> Bools:
+    """Families with an actual and a plan above nothing in a month (F,)."""
     actual, plan = track.actual[:, month], track.plan[:, month]
-    known = np.isfinite(actual) & np.isfinite(plan) & (plan > 0)
-    within = np.abs(actual - plan)[known] <= tolerance * plan[known]
-    return int(within.sum()), int(known.sum())
+    return np.isfinite(actual) & np.isfinite(plan) & (plan > 0)
 
 
-def furthest_behind(tracks: Mapping[str, Track]) -> tuple[str, float] | None:
-    """The family whose sales of the last month miss the plan by most money (else units), and by how many units.
+def _within(track: Track, month: int, tolerance: float) -> Bools:
+    """Those of them that are within tolerance of their plan (F,)."""
+    actual, plan = track.actual[:, month], track.plan[:, month]
+    return _planned(track, month) & (np.abs(actual - plan) <= tolerance * plan)
 
-    None where no family is behind.
+
+def sold_track(tracks: Mapping[str, Track]) -> Track:
+    """Units sold against plan; demand where the plan holds nothing else, as one agreed elsewhere may."""
+    return tracks["sales"] if hit_rate(tracks["sales"])[1] else tracks["demand"]
+
+
+def families_outside(tracks: Mapping[str, Track], tolerance: float = TOLERANCE) -> list[tuple[str, float]]:
+    """The families whose sales of the last month are not within tolerance of their plan, and by how many units.
+
+    Those that miss or exceed it by most money (else units) come first; a shortfall is negative.
     """
-    sales = tracks["sales"]
-    missed = sales.plan[:, -1] - sales.actual[:, -1]
-    weight = tracks["revenue"].plan[:, -1] - tracks["revenue"].actual[:, -1]
-    weight = weight if np.isfinite(weight).any() else missed
-    behind = np.flatnonzero(missed >= 1)
-    if not len(behind):
-        return None
-    worst = int(behind[np.argmax(np.nan_to_num(weight[behind], nan=-np.inf))])
-    return sales.families[worst], float(missed[worst])
+    sales, revenue = sold_track(tracks), tracks["revenue"]
+    apart = sales.actual[:, -1] - sales.plan[:, -1]
+    weight = np.abs(revenue.actual[:, -1] - revenue.plan[:, -1])
+    weight = weight if np.isfinite(weight).any() else np.abs(apart)
+    outside = np.flatnonzero(~_within(sales, -1, tolerance) & _planned(sales, -1))
+    return [
+        (sales.families[f], float(apart[f]))
+        for f in sorted(outside, key=lambda f: (-np.nan_to_num(weight[f], nan=-1.0), f))
+    ]
 
 
 def performance_message(tracks: Mapping[str, Track]) -> str:
     """The last closed month against its plan in one sentence; without an agreed plan it says so."""
     month = period_name(tracks["sales"].months[-1])
-    # What a plan agreed elsewhere holds may be units alone, or demand alone.
-    sold = tracks["sales"] if hit_rate(tracks["sales"])[1] else tracks["demand"]
+    sold = sold_track(tracks)
     within, known = hit_rate(sold)
     if not known:
         return f"{month}: no agreed plan covers this month, so nothing can be held against it yet."
@@ -223,13 +240,20 @@ def performance_message(tracks: Mapping[str, Track]) -> str:
         (track for track in (tracks["revenue"], sold) if np.isfinite(attainment(track, slice(-1, None)))), sold
     )
     share = attainment(held, slice(-1, None))
-    text = f"{month}: {held.label.lower()} {share:.0%} of the agreed plan, "
+    text = f"{month}: {held.label.lower()} {percent(share)} of the agreed plan, "
     text += f"{within} of {known} families within tolerance"
-    worst = furthest_behind(tracks)
-    if worst is None:
+    outside = families_outside(tracks)
+    if not outside:
         return f"{text}."
-    units = f"{worst[1]:,.0f}".replace(",", "\u202f")
-    return f"{text}; {worst[0]} {units} unit{'' if units == '1' else 's'} behind."
+    named = ", ".join(f"{name} {_apart(units)}" for name, units in outside[:MOST_NAMED])
+    more = f" and {len(outside) - MOST_NAMED} more" if len(outside) > MOST_NAMED else ""
+    return f"{text}; outside: {named}{more}."
+
+
+def _apart(units: float) -> str:
+    """How far a family is from its plan: '13 units behind'."""
+    size = number(abs(units), unit_decimals(abs(units)))
+    return f"{size} unit{'' if size == '1' else 's'} {'behind' if units < 0 else 'ahead'}"
 
 
 def _known(track: Track, span: slice) -> tuple[Floats, Floats]:

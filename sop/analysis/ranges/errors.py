@@ -32,6 +32,7 @@ from sop.analysis.ranges.error_sizes import (
     widening,
 )
 from sop.core.calendar import MONTHS_A_YEAR
+from sop.core.format import percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import StoredForecast
 
@@ -147,7 +148,7 @@ def _why(levels: Levels, record: Record, widened: float, year: int) -> str:
     told = [f"only {_months(months, year)} of sales {_are(months)} known"] if months < 2 * year else []
     told += [f"{_months(gaps, year)} {_are(gaps)} without any figure"] if gaps else []
     varied = float(variation_of(record.series, year)[0])
-    told += [f"growth varied by {varied:.0%} a year"] if varied > UNKNOWN_VARIATION else []
+    told += [f"growth varied by {percent(varied)} a year"] if varied > UNKNOWN_VARIATION else []
     told += ["signed plans missed by more than their past let expect"] if widened > _NOTICEABLY else []
     return "; ".join(told)
 

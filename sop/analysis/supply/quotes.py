@@ -11,6 +11,7 @@ from sop.analysis.supply.limits import why_in_words
 from sop.analysis.supply.waiting import standard_days
 from sop.core.calendar import day_of, period_name
 from sop.core.errors import BadInput
+from sop.core.format import number
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -108,7 +109,9 @@ def check_order(inputs: Inputs, family: str, region: str, units: float | None, m
     if units is None or not np.isfinite(units) or units <= 0 or units != round(units):
         raise BadInput("a quote needs a quantity in whole units above 0", remedy="Write how many, for example 200")
     if units > LARGEST:
-        raise BadInput(f"{units:,.0f} units are more than can be quoted", remedy=f"Write at most {LARGEST:,}")
+        raise BadInput(
+            f"{number(units)} units are more than can be quoted", remedy=f"Write at most {number(LARGEST)}"
+        )
     return Order(family, region, int(units), month)
 
 

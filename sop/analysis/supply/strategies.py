@@ -10,6 +10,7 @@ import numpy as np
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import PlanEffect, effect_of, lowest_cash
 from sop.analysis.headline import least_on_time, on_time_parts, values_of
+from sop.core.format import number
 from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions, assumption
 from sop.core.words import in_words, resource_names
@@ -136,7 +137,7 @@ def _beyond(problem: SupplyProblem, plan: SupplyPlan) -> Iterator[str]:
     for kind, (names, price, words) in priced.items():
         amounts = plan.relief[kind].sum(axis=1)
         for place in np.flatnonzero(~np.isfinite(price) & (amounts > _NOTICEABLE)):
-            yield f"{amounts[place]:,.0f} {words} {names[place]}"
+            yield f"{number(amounts[place])} {words} {names[place]}"
     most = plan.relief["maximum_stock"].max(axis=1)
     for place in np.flatnonzero(most > _NOTICEABLE):
-        yield f"up to {most[place]:,.0f} units of {problem.families[place]} too much in stock"
+        yield f"up to {number(most[place])} units of {problem.families[place]} too much in stock"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from xml.parsers import expat
 
 from sop.core.errors import BadInput
+from sop.core.format import number
 from sop.files.archive import ArchiveLimits, chunks_of
 
 MEGABYTE = 1_000_000
@@ -58,7 +59,7 @@ class Limits:
         """Raise BadInput when the file is too large or empty."""
         if size > self.file_bytes:
             raise too_large(
-                name, f"the file has {size / MEGABYTE:,.0f} MB", f"{self.file_bytes / MEGABYTE:,.0f} MB"
+                name, f"the file has {number(size / MEGABYTE)} MB", f"{number(self.file_bytes / MEGABYTE)} MB"
             )
         if size == 0:
             raise BadInput("the file is empty", where=name, remedy="Export it again with its header and rows")
@@ -66,11 +67,13 @@ class Limits:
     def require_shape(self, rows: int, columns: int, name: str) -> None:
         """Raise BadInput when the table has too many rows, columns or cells."""
         if columns > self.columns:
-            raise too_large(name, f"the table reaches to column {columns:,}", f"{self.columns:,} columns")
+            raise too_large(
+                name, f"the table reaches to column {number(columns)}", f"{number(self.columns)} columns"
+            )
         if rows > self.rows:
-            raise too_large(name, f"the table has more than {self.rows:,} rows", f"{self.rows:,} rows")
+            raise too_large(name, f"the table has more than {number(self.rows)} rows", f"{number(self.rows)} rows")
         if rows * columns > self.cells:
-            raise too_large(name, f"the table has {rows * columns:,} cells", f"{self.cells:,} cells")
+            raise too_large(name, f"the table has {number(rows * columns)} cells", f"{number(self.cells)} cells")
 
 
 def too_large(name: str, what: str, limit: str) -> BadInput:
@@ -106,7 +109,9 @@ def check_parts(archive: zipfile.ZipFile, name: str, limits: Limits) -> bool:
                 tags[group] += chunk.count(b"<")
                 formulas = formulas or (group == "sheets" and bool(_FORMULA.search(chunk)))
                 if tags[group] > most[group]:
-                    raise too_large(name, f"its {group} hold over {most[group]:,} tags", "about 2,000,000 cells")
+                    raise too_large(
+                        name, f"its {group} hold over {number(most[group])} tags", "about 2,000,000 cells"
+                    )
         except (
             expat.ExpatError,
             zipfile.BadZipFile,

@@ -10,6 +10,7 @@ from typing import Any
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.files.archive import require_modest
 from sop.files.readers.limits import REMEDY, Limits, check_parts, too_large
 from sop.files.readers.workbook import SheetFacts, SheetRows, choose_sheet
@@ -36,7 +37,9 @@ def read_odd_workbook(data: bytes, name: str, sheet: str | None, table: str | No
     numeric = [tuple(flags) for _, cells, flags in answer["rows"] if any(cell is not None for cell in cells)]
     for line, cells in rows:
         if any(cell is not None and len(cell) > limits.cell_characters for cell in cells):
-            raise too_large(f"{name} line {line}", "a cell is too long", f"{limits.cell_characters:,} characters")
+            raise too_large(
+                f"{name} line {line}", "a cell is too long", f"{number(limits.cell_characters)} characters"
+            )
     what = "number formats of this kind of file are not read: keys that show zeros by their format lose them"
     note = Finding("note", "number_formats", what, "Save it as .xlsx if keys have zeros in front", file=name)
     return SheetRows(title, rows, numeric, [*findings, note])
@@ -55,8 +58,9 @@ def _ask_child(data: bytes, name: str, sheet: str | None, table: str | None, lim
     except ValueError as error:
         raise BadInput("the workbook cannot be read", where=name, remedy=_SAVE) from error
     if answer.get("error") == "size":
-        what = f"the table reaches to row {answer['rows']:,} and column {answer['columns']:,}"
-        raise too_large(name, what, f"{limits.rows:,} rows, {limits.columns:,} columns, {limits.cells:,} cells")
+        what = f"the table reaches to row {number(answer['rows'])} and column {number(answer['columns'])}"
+        allowed = f"{number(limits.rows)} rows, {number(limits.columns)} columns, {number(limits.cells)} cells"
+        raise too_large(name, what, allowed)
     refusals = {
         "password": "the workbook has a password",
         "damaged": f"the workbook is damaged or no workbook ({answer.get('why', '')})",

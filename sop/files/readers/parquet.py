@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sop.core.errors import BadInput
+from sop.core.format import number
 from sop.files.readers.limits import MEGABYTE, Limits, too_large
 
 _THRIFT_BYTES = 20 * MEGABYTE
@@ -49,8 +50,8 @@ def _require_size(file: pq.ParquetFile, name: str, limits: Limits) -> None:
     limits.require_shape(meta.num_rows, meta.num_columns, name)
     unpacked = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
     if unpacked > limits.zip.total_bytes:
-        what = f"the table unpacks to {unpacked / MEGABYTE:,.0f} MB"
-        raise too_large(name, what, f"{limits.zip.total_bytes / MEGABYTE:,.0f} MB")
+        what = f"the table unpacks to {number(unpacked / MEGABYTE)} MB"
+        raise too_large(name, what, f"{number(limits.zip.total_bytes / MEGABYTE)} MB")
     names = file.schema_arrow.names
     if len(set(names)) < len(names):
         raise BadInput("two columns have the same name", where=name, remedy="Give every column its own name")
@@ -81,6 +82,6 @@ def _text(value: Any, name: str, limits: Limits) -> str | None:
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, str) and len(value) > limits.cell_characters:
-        raise too_large(name, f"a cell has {len(value):,} characters", f"{limits.cell_characters:,}")
+        raise too_large(name, f"a cell has {number(len(value))} characters", number(limits.cell_characters))
     text = str(value).strip().removesuffix(" 00:00:00")
     return text or None

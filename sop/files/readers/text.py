@@ -11,6 +11,7 @@ import pandas as pd
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.files.readers.header import Header, Row, check_title_rows, find_header, take_body
 from sop.files.readers.limits import Limits, too_large
 
@@ -145,7 +146,9 @@ def read_rows(text: str, delimiter: str, name: str, limits: Limits) -> list[Row]
 def _clean(cell: str, line: int, name: str, limits: Limits) -> str | None:
     if len(cell) > limits.cell_characters:
         raise too_large(
-            f"{name} line {line}", f"a cell has {len(cell):,} characters", f"{limits.cell_characters:,}"
+            f"{name} line {line}",
+            f"a cell has {number(len(cell))} characters",
+            number(limits.cell_characters),
         )
     return cell.strip() or None
 

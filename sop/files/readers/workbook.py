@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.files.archive import chunks_of, require_modest
 from sop.files.readers.header import Row
 from sop.files.readers.limits import REMEDY, Limits, check_parts
@@ -95,7 +96,9 @@ def _rows(sheet: Any, name: str, limits: Limits) -> Iterator[CellRow]:
     sheet.reset_dimensions()
     for line, cells in enumerate(sheet.iter_rows(), start=1):
         if line > _LAST_ROW:
-            raise BadInput(f"the sheet has a row below {_LAST_ROW:,}", where=name, remedy="Save it again in Excel")
+            raise BadInput(
+                f"the sheet has a row below {number(_LAST_ROW)}", where=name, remedy="Save it again in Excel"
+            )
         if cells:
             limits.require_shape(1, len(cells), f"{name} line {line}")
             yield line, cells
@@ -174,7 +177,7 @@ def cell_text(cell: Any, where: str, limits: Limits) -> str | None:
         return _as_formatted(text, str(cell.number_format)) if text.isdigit() else text
     text = str(value).strip()
     if len(text) > limits.cell_characters:
-        raise BadInput(f"a cell has {len(text):,} characters", where=where, remedy="Shorten it")
+        raise BadInput(f"a cell has {number(len(text))} characters", where=where, remedy="Shorten it")
     return text or None
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.tables import FIRST_YEAR, YEARS_AHEAD, Column
 from sop.intake.coded import coded
 from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, DateText, Settled, parse_date
@@ -44,7 +45,11 @@ def check_rows(subject: Subject) -> list[Finding]:
     """A file without any row to store is an error: it would empty the table."""
     if len(subject.frame):
         return []
-    what = f"all {len(subject.set_aside):,} rows are set aside" if len(subject.set_aside) else "there are no rows"
+    what = (
+        f"all {number(len(subject.set_aside))} rows are set aside"
+        if len(subject.set_aside)
+        else "there are no rows"
+    )
     return subject.finding("error", "no_rows", what, "Bring at least one row; undo an import to empty a table")
 
 
@@ -108,10 +113,10 @@ def check_instants(subject: Subject) -> list[Finding]:
     # The instant that says most: one that is in another month somewhere.
     shown = next((text for text in instants if len(set(_months_of(found[text]))) > 1), instants[0])
     if zone := subject.reading.time_zone:
-        what = f"{count:,} cells are instants and read in the company's time zone, {zone}"
+        what = f"{number(count)} cells are instants and read in the company's time zone, {zone}"
         what += f": {shown} is {found[shown].within(zone).day}"
         return subject.finding("note", "time_zone", what, column=texts[shown], count=count)
-    what = f"{count:,} cells are instants: {shown} is {' or '.join(dict.fromkeys(_months_of(found[shown])))}"
+    what = f"{number(count)} cells are instants: {shown} is {' or '.join(dict.fromkeys(_months_of(found[shown])))}"
     what += ", depending on the time zone"
     remedy = "Answer time_zone=NAME with the company's, for example time_zone=Europe/Berlin; it is asked once"
     return subject.finding("question", "time_zone", what, remedy, texts[shown], shown, count)

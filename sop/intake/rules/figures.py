@@ -7,6 +7,7 @@ import pandas as pd
 
 from sop.core.calendar import days_in
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.tables import Column
 from sop.facts.given import given_revenue
 from sop.intake.coded import row_ids
@@ -154,7 +155,7 @@ def count_filled_openings(subject: Subject) -> int:
 def check_filled_openings(subject: Subject) -> list[Finding]:
     """A note that counts the opening stocks taken from the month before."""
     count = count_filled_openings(subject)
-    what = f"{count:,} opening stocks are not given and taken from the month before"
+    what = f"{number(count)} opening stocks are not given and taken from the month before"
     return subject.finding("note", "opening_filled", what, column="opening", count=count) if count else []
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sop.core.calendar import bucket_of, first_day, in_order, is_open, last_day, periods_between
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.tables import ACTUALS, Column, Table
 from sop.intake.coded import coded, key_ids, row_ids
 from sop.intake.completeness import gaps_between
@@ -83,7 +84,8 @@ def check_losses(subject: Subject) -> list[Finding]:
     period = spec.covered_by
     months = stored[period][goes] if period else pd.Series(dtype=object)
     span = f", {months.min()} to {months.max()}" if len(months) else ""
-    which = f"{count:,} of {len(stored):,} stored rows{span}, such as {_key_text(spec, stored[goes].iloc[0])}"
+    such = _key_text(spec, stored[goes].iloc[0])
+    which = f"{number(count)} of {number(len(stored))} stored rows{span}, such as {such}"
     if subject.mode == "periods" and len(months):
         lost = months.value_counts() / stored[period].value_counts().reindex(months.unique())
         if lost.max() <= _FEW:
@@ -134,7 +136,7 @@ def count_true_zeros(subject: Subject) -> int:
 def check_true_zeros(subject: Subject) -> list[Finding]:
     """A note that counts the closed months without a row that count as zero sales."""
     count = count_true_zeros(subject)
-    what = f"{count:,} months without a row, after their series' first, count as zero"
+    what = f"{number(count)} months without a row, after their series' first, count as zero"
     return subject.finding("note", "true_zeros", what, count=count) if count else []
 
 

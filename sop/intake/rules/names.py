@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from sop.core.findings import Finding, Level
+from sop.core.format import number
 from sop.core.tables import TABLES, UNLISTED, Column
 from sop.intake.coded import coded
 from sop.intake.gather import differing, partly_filled, unequal
@@ -90,7 +91,7 @@ def check_sums(subject: Subject) -> list[Finding]:
             found += subject.at(part, "error", "unknown_sum", what, remedy, column.name)
     before, after = len(rows), len(subject.frame)
     if after < before:
-        what = f"{before:,} rows become {after:,}: rows that share a key are added up"
+        what = f"{number(before)} rows become {number(after)}: rows that share a key are added up"
         found += subject.finding("note", "added_up", what, count=before - after)
     return found
 

@@ -29,6 +29,7 @@ from sop.agreement.records import Meaning, PlanRecord
 from sop.analysis.ranges.claims import PlanClaims
 from sop.core.calendar import period_name, shift_period
 from sop.core.errors import BadInput
+from sop.core.format import held_style
 from sop.core.plan import Plan
 from sop.core.register import Entry, as_assumptions
 from sop.core.terms import Function, Role
@@ -169,6 +170,7 @@ def save_events(tx: Transaction, events: Iterable[SignOffEvent]) -> None:
             add_plan_event(tx, event.plan_id, event.state, event.reason)
 
 
+@held_style()  # The gate is signed too.
 def propose_plan(
     room: PlanningRoom, person_id: str, scenario_id: int | None = None, label: str = "", *, draws: int = FIRST
 ) -> PlanRecord:
@@ -208,19 +210,21 @@ def content_of(
 
     `entries`: the assumptions that it was planned with; `decisions`: what was decided in the cycle.
     """
-    return build_content(
-        plan,
-        inputs.inputs,
-        inputs.forecast,
-        [asdict(entry) for entry in entries],
-        revision=revision,
-        sources=inputs.sources,
-        previous=inputs.agreed.record.digest if inputs.agreed else None,
-        summary=plan_summary(inputs, plan),
-        gate=gate,
-        decisions=decisions,
-        fictional=inputs.company.fictional,
-    )
+    # What is signed is written one way, so that its digest is the same whatever figures look like on screen.
+    with held_style():
+        return build_content(
+            plan,
+            inputs.inputs,
+            inputs.forecast,
+            [asdict(entry) for entry in entries],
+            revision=revision,
+            sources=inputs.sources,
+            previous=inputs.agreed.record.digest if inputs.agreed else None,
+            summary=plan_summary(inputs, plan),
+            gate=gate,
+            decisions=decisions,
+            fictional=inputs.company.fictional,
+        )
 
 
 def store_proposal(

@@ -176,7 +176,8 @@ class CompanySettings:
 
     `fiscal_start`, `fiscal_week`: as in the calendar. `every`: how often a cycle closes, one of `FREQUENCIES`;
     empty after each period. `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this
-    machine choose a persona, of a fictional company alone.
+    machine choose a persona, of a fictional company alone. `number_style`: how figures and days are written, a key
+    of `sop.core.format.STYLES`; `large_type`: larger type on the wide screen of a meeting room.
     """
 
     name: str = "Our company"
@@ -189,6 +190,8 @@ class CompanySettings:
     access: str = "demo"
     fiscal_week: int = 0
     every: str = ""
+    number_style: str = "iso"
+    large_type: bool = False
 
 
 def require_currency(code: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from sop.access import PERMISSIONS
 from sop.agreement.ground_rules import GroundRules, checked_rules
 from sop.core.errors import BadInput, Conflict
+from sop.core.format import STYLES
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
 from sop.services.company.cycle import CompanySettings, read_company, read_ground_rules, require_cycle
@@ -132,6 +133,23 @@ def set_planning_rules(
                 "planning rules stand still while a plan is up for signature",
                 remedy="Return or agree the plan, then change them",
             )
+        save_setting(tx, "company", asdict(company), expected_version)
+    return company
+
+
+def set_look(
+    store: Store, person_id: str, *, number_style: str, large_type: bool, expected_version: int
+) -> CompanySettings:
+    """Set how figures and days are written on every surface, and the size of type on wide screens.
+
+    Raises NotAllowed, BadInput for a style that there is not, and Conflict where somebody changed it meanwhile.
+    """
+    with acting(store, person_id, "set_look") as tx:
+        if number_style not in STYLES:
+            raise BadInput(
+                f"'{number_style}' is no way to write figures", remedy=f"Choose one of: {', '.join(STYLES)}"
+            )
+        company = replace(read_company(tx), number_style=number_style, large_type=large_type)
         save_setting(tx, "company", asdict(company), expected_version)
     return company
 

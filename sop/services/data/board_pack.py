@@ -126,9 +126,13 @@ def _plan_shown(
     with reading(room.store, person_id, "export") as tx:
         entries = read_entries(tx)
     assumptions = as_assumptions(entries)
-    inputs = room.input_set(assumptions)
+    while True:
+        inputs, content = room.input_set(assumptions), content_as_it_stands(room, entries)
+        # Somebody may have imported in between: then both are taken again.
+        if content["inputs"] == [dict(source) for source in inputs.sources]:
+            break
     view = View(WORKING_PLAN, room.plan(assumptions, inputs), assumptions)
-    return inputs, view, sha256_hex(canonical_bytes(content_as_it_stands(room, inputs, view.plan, entries)))
+    return inputs, view, sha256_hex(canonical_bytes(content))
 
 
 def _compared(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> View | None:

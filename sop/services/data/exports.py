@@ -6,7 +6,7 @@ from typing import Any
 from sop.agreement.records import PlanRecord
 from sop.agreement.gate import gate_content
 from sop.core.errors import BadInput, NotFound
-from sop.core.plan import Plan
+from sop.core.format import held_style
 from sop.core.register import Entry, as_assumptions
 from sop.files.export import csv_of, lines_csv
 from sop.files.templates import inputs_xlsx
@@ -15,7 +15,7 @@ from sop.services.agreement.decision_acts import decisions_content
 from sop.services.agreement.frozen_plans import latest_agreed, read_content
 from sop.services.agreement.plan_acts import content_of
 from sop.services.planning.choices import WORKING
-from sop.services.planning.room import InputSet, PlanningRoom, read_entries
+from sop.services.planning.room import PlanningRoom, read_entries
 from sop.store import Store
 from sop.store.data import read_current_tables
 from sop.store.frames import Frame
@@ -51,15 +51,15 @@ def working_content(room: PlanningRoom, person_id: str) -> dict[str, Any]:
     """The working plan in the form of a plan that is proposed, with revision 0: it is not frozen."""
     with reading(room.store, person_id, "export") as tx:
         entries = read_entries(tx)
+    return content_as_it_stands(room, entries)
+
+
+@held_style()  # Its digest is that of what would be signed, whatever figures look like on screen.
+def content_as_it_stands(room: PlanningRoom, entries: Sequence[Entry]) -> dict[str, Any]:
+    """The content of a plan that nobody has proposed yet, planned with these assumptions."""
     assumptions = as_assumptions(entries)
     inputs = room.input_set(assumptions)
-    return content_as_it_stands(room, inputs, room.plan(assumptions, inputs), entries)
-
-
-def content_as_it_stands(
-    room: PlanningRoom, inputs: InputSet, plan: Plan, entries: Sequence[Entry]
-) -> dict[str, Any]:
-    """The content of a plan that nobody has proposed yet, planned with these assumptions."""
+    plan = room.plan(assumptions, inputs)
     decided = decisions_content(room.store, inputs.cycle.first_open)
     return content_of(inputs, plan, entries, 0, gate_content((), ()), decided)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
@@ -186,9 +187,9 @@ def _hours_taken(inputs: Inputs, assumptions: Assumptions, conditions: Condition
             yield Finding(
                 "warning",
                 "more_hours_taken_than_there_are",
-                f"{' and '.join(who)} {'takes' if len(who) == 1 else 'take'} {taken:,.0f} hours in {months[at]} "
-                f"from line {inputs.capacity.lines[line]}, which has {had:,.0f}; it is planned with none in "
-                f"{list_periods(months, over)}",
+                f"{' and '.join(who)} {'takes' if len(who) == 1 else 'take'} {number(taken)} hours in "
+                f"{months[at]} from line {inputs.capacity.lines[line]}, which has {number(had)}; it is planned "
+                f"with none in {list_periods(months, over)}",
                 "Correct the hours or their scope, or put the line's work elsewhere first",
                 table="benefits",
                 column="amount",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Bools, Floats
 
 USUAL_COST_SHARE = 0.6
@@ -64,7 +65,7 @@ def _below_cost(names: tuple[str, ...], found: Bools, price: Floats, cost: Float
         Finding(
             "note",
             "sold_below_cost",
-            f"family {names[family]} sells at {price[family]:,.2f} and costs {cost[family]:,.2f}; "
+            f"family {names[family]} sells at {number(price[family], 2)} and costs {number(cost[family], 2)}; "
             "the plan serves it all the same",
             "Review its price, its cost, or whether to go on selling it",
             table="products",
@@ -82,7 +83,7 @@ def _assumed(names: tuple[str, ...], what: str, known: Bools, planned: Floats, a
             "warning",
             f"{what}_unknown",
             f"the {what} of family {names[family]} is not known; supply is planned as if it were "
-            f"{planned[family]:,.2f}, at the company's usual margin",
+            f"{number(planned[family], 2)}, at the company's usual margin",
             f"Load its {what} in products or sales_actuals",
             table="products",
         )

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Floats
 from sop.supply.lp.problem import PRICES, SupplyProblem, list_periods
 from sop.supply.lp.terms import agreed_subcontract, fence, shortage_ceiling
@@ -171,7 +172,7 @@ def _frozen_above_limits(problem: SupplyProblem, made: Floats, frozen: int) -> I
                 "warning",
                 "frozen_above_capacity",
                 f"the frozen plan exceeds {kind} {names[index]} in {list_periods(problem.periods, over[index])} "
-                f"by up to {most:,.0f} {unit}; the excess is shown as relief",
+                f"by up to {number(most)} {unit}; the excess is shown as relief",
                 "Shorten the frozen fence, or release capacity",
             )
 
@@ -197,7 +198,7 @@ def check_planning_values(problem: SupplyProblem) -> Iterator[Finding]:
             "note",
             "shortage_above_past_due",
             f"safety stock of family {problem.families[family]} is valued above a late unit; "
-            f"it is valued at {ceiling[family]:,.2f} instead",
+            f"it is valued at {number(ceiling[family], 2)} instead",
             "Lower the shortage value or raise the past-due cost",
         )
 
@@ -225,7 +226,7 @@ def check_demand_against_capacity(problem: SupplyProblem) -> Iterator[Finding]:
         yield Finding(
             "warning",
             "demand_above_capacity",
-            f"demand needs {needed:,.0f} line hours and all lines together have {available:,.0f}; "
+            f"demand needs {number(needed)} line hours and all lines together have {number(available)}; "
             "part of it is bought, late or lost",
             "Check the units of demand, hours and capacity",
         )

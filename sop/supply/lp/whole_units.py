@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Bools, Floats, Ints
 from sop.core.money import round_cumulative, snap
 from sop.core.units import in_units, scaled, smallest
@@ -109,10 +110,10 @@ def check_whole_units(periods: tuple[str, ...], whole: WholeUnitPlan) -> Iterato
             "note",
             "whole_units_above_limit",
             f"in whole units {each.kind}{of} {each.name} is needed beyond its limit in "
-            f"{list_periods(periods, each.above > 0)}, by {each.above.max():,.1f} {unit} at most: a unit is begun "
-            "in one period and finished in the next",
+            f"{list_periods(periods, each.above > 0)}, by {number(each.above.max(), 1)} {unit} at most: a unit is "
+            "begun in one period and finished in the next",
             "Nothing, unless that cannot be; plan in parts of a unit where units can be divided",
-            value=f"{each.above.sum():,.1f}",
+            value=number(each.above.sum(), 1),
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.format import number
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.what_if.limits import Limit, LimitUse, open_limits
 
@@ -69,5 +70,5 @@ def _levers_of(use: LimitUse, working_days: float, shift_hours: float) -> list[R
         ]
     if limit.kind == "overtime":
         hours = shift_hours * working_days
-        return [ReliefLever(f"{hours:,.0f} more overtime hours at {limit.name}", limit, binding, hours)]
+        return [ReliefLever(f"{number(hours)} more overtime hours at {limit.name}", limit, binding, hours)]
     return [ReliefLever(f"A tenth more of {limit.label}", limit, binding, 0.1 * usual)]

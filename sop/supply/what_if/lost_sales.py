@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Floats, Ints
 from sop.core.words import units_text
 from sop.supply.lp.model import SupplyModel
@@ -48,12 +49,12 @@ def _finding(plan: SupplyPlan, served: SupplyPlan, chosen: Ints, currency: str) 
         for family in np.flatnonzero(chosen)
     ]
     paid = served.paid - plan.paid
-    brings = f"bring {served.revenue - plan.revenue:,.0f} {currency} and " if _priced(problem, chosen) else ""
+    brings = f"bring {number(served.revenue - plan.revenue)} {currency} and " if _priced(problem, chosen) else ""
     return Finding(
         "warning",
         "lost_by_choice",
         f"sales are lost that could be served: {', '.join(told)}; to serve them would {brings}"
-        f"cost {paid:,.0f} {currency} more, which is more than they are worth to the plan",
+        f"cost {number(paid)} {currency} more, which is more than they are worth to the plan",
         "Find a cheaper way to serve them, raise their price, or agree to lose them",
         table="products",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.format import number
 from sop.core.inputs import Floats
 from sop.supply.after.lead_time import wait_curve
 from sop.supply.curves import calendar_days
@@ -29,7 +30,7 @@ class PushedOrders:
     @property
     def sentence(self) -> str:
         """Who is pushed, in one plain sentence."""
-        return f"{self.family}: up to {self.units:,.0f} units later in {self.periods}."
+        return f"{self.family}: up to {number(self.units)} units later in {self.periods}."
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,12 @@ class Quote:
     @property
     def sentence(self) -> str:
         """The quote in one plain sentence."""
-        start = f"{self.units:,.0f} of {self.family} for {self.wanted}"
+        start = f"{number(self.units)} of {self.family} for {self.wanted}"
         if self.promise is None:
             return f"{start} cannot be promised within the horizon."
         others = ", ".join(pushed.family for pushed in self.pushed)
         pushes = f"it pushes {others}" if others else "nobody is pushed"
-        return f"{start}: promised for {self.promise}, earns {self.earned:,.0f} over its cost; {pushes}."
+        return f"{start}: promised for {self.promise}, earns {number(self.earned)} over its cost; {pushes}."
 
 
 def quote_order(

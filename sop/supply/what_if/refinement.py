@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sop.core.findings import Finding
+from sop.core.format import number
 from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.lp.errors import SupplyInputError
 from sop.supply.lp.problem import SupplyProblem
@@ -111,7 +112,7 @@ def check_refinement(refinement: Refinement, problem: SupplyProblem, terms: Plan
             yield Finding(
                 "warning",
                 "lot_above_capacity",
-                f"a lot of {rules.lot_units[route]:,.0f} of {family} fits into no period of line {line}; "
+                f"a lot of {number(rules.lot_units[route])} of {family} fits into no period of line {line}; "
                 "it is never made there",
                 "Check the lot, or the line's hours",
             )

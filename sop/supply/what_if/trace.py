@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.format import number
 from sop.core.inputs import Bools, Floats
 from sop.supply.lp.model import SupplyModel
 from sop.supply.lp.plan import SupplyPlan
@@ -45,7 +46,7 @@ class UnmetCause:
     @property
     def sentence(self) -> str:
         """The finding in one plain sentence."""
-        return f"{self.family}: up to {self.units:,.0f} units late or lost in {self.periods}: {self.reason}."
+        return f"{self.family}: up to {number(self.units)} units late or lost in {self.periods}: {self.reason}."
 
 
 def trace_unmet(problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | None = None) -> list[UnmetCause]:
@@ -94,19 +95,19 @@ def _group_causes(
     """One cause per family and reason; `helped` [causes, F, T] units, the last `joint` being limits together."""
     direct = np.array([_acts_on(problem, limit) for limit, _ in causes])[:, :, None]
     code = np.full(unmet.shape, -1)
-    for number in range(len(causes) - 1, len(causes) - 1 - joint, -1):
-        code = np.where(helped[number] > _NOTICEABLE, number, code)
+    for cause in range(len(causes) - 1, len(causes) - 1 - joint, -1):
+        code = np.where(helped[cause] > _NOTICEABLE, cause, code)
     enough = np.maximum(_NOTICEABLE, _SMALL_PART * helped[-joint:].max(axis=0))
     for single in (helped[:-joint], np.where(direct, helped, 0.0)[:-joint]):
         if len(single):
             code = np.where(single.max(axis=0) > enough, single.argmax(axis=0), code)
     found = []
     for family, name in enumerate(problem.families):
-        for number in np.unique(code[family]):
-            cells = (unmet[family] > _NOTICEABLE) & (code[family] == number)
+        for place in np.unique(code[family]):
+            cells = (unmet[family] > _NOTICEABLE) & (code[family] == place)
             if not cells.any():
                 continue
-            limit, reason = causes[number] if number >= 0 else (None, _without_limit(problem, family))
+            limit, reason = causes[place] if place >= 0 else (None, _without_limit(problem, family))
             periods = list_periods(problem.periods, cells)
             found.append(UnmetCause(name, periods, float(unmet[family, cells].max()), reason, limit))
     return sorted(found, key=lambda cause: -cause.units)

@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from sop.core.format import MINUS, NumberStyle, current_style
 from sop.ui.frame.tokens import FONT, Palette, Theme, palette
 
 Series = Sequence[float | None]
@@ -58,13 +59,17 @@ def chart_spec(build: Callable[..., alt.LayerChart]) -> Callable[..., str]:
     """
 
     @lru_cache(maxsize=128)
-    @wraps(build)
-    def spec_text(theme: Theme, **options: Any) -> str:
+    def kept(theme: Theme, style: NumberStyle, **options: Any) -> str:
         colours = palette(theme)
         # Unchecked here for speed, half a second over all charts; the tests check every specification.
         spec = _without_empty_data(build(colours, **options).to_dict(validate=False))
         spec |= {"width": "container", "autosize": {"type": "fit", "contains": "padding"}}
-        return json.dumps(spec | {"config": _config(colours)})
+        return json.dumps(spec | {"config": _config(colours) | {"locale": _locale(style)}})
+
+    @wraps(build)
+    def spec_text(theme: Theme, **options: Any) -> str:
+        # What the expressions write themselves follows the style as well, so each style has its own.
+        return kept(theme, current_style(), **options)
 
     return cast(Callable[..., str], spec_text)
 
@@ -90,6 +95,12 @@ def _config(colours: Palette) -> dict[str, Any]:
         "axisY": quiet | {"gridColor": colours.line, "domain": False, "tickCount": 4},
         "text": {"fontSize": 11, "color": colours.ink, "baseline": "middle", "align": "left"},
     }
+
+
+def _locale(style: NumberStyle) -> dict[str, Any]:
+    """How the browser writes a chart's figures: as `sop.core.format` does."""
+    signs = {"decimal": style.decimal, "thousands": style.thousands, "percent": style.percent, "minus": MINUS}
+    return {"number": signs | {"grouping": [3], "currency": ["", ""]}}
 
 
 def monthly_table(months: Sequence[str], series: Mapping[str, Series | None]) -> pd.DataFrame:

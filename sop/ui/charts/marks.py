@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from sop.core.format import NOISE
+from sop.core.format import NOISE, number
 from sop.ui.frame.tokens import Palette
 
 DASHED = [4, 2.5]
@@ -197,30 +197,25 @@ def effect_colour(colours: Palette, neutral: str) -> alt.Color:
 
 
 def axis_text() -> str:
-    """The expression for axis labels: thin space for thousands, U+2212 for minus."""
-    return thin("format(datum.value, ',~f')")
+    """The expression for axis labels, in the signs of the chart's locale."""
+    return "format(datum.value, ',~f')"
 
 
 def number_text(field: str, decimals: int) -> str:
     """The expression for a figure as sop.core.format.number writes it; an en dash where it is missing."""
-    return f"({valid(field)} ? {thin(_rounded(field, decimals, ''))} : '–')"
+    return f"({valid(field)} ? {_rounded(field, decimals, '')} : '–')"
 
 
 def signed_text(field: str, decimals: int) -> str:
     """The expression for a difference as sop.core.format.signed writes it."""
-    plain = thin(_rounded(field, decimals, "+"))
+    plain = _rounded(field, decimals, "+")
     size, least = f"abs({datum(field)})", 10**-decimals
-    nothing = f"({size} > {NOISE} ? 'under {least:.{decimals}f}' : '±{0:.{decimals}f}')"
+    nothing = f"({size} > {NOISE} ? 'under {number(least, decimals)}' : '±{number(0, decimals)}')"
     return f"({valid(field)} ? ({size} < {0.5 * least} ? {nothing} : {plain}) : '–')"
 
 
 def _rounded(field: str, decimals: int, sign: str) -> str:
     return f"format({datum(field)}, '{sign},.{decimals}f')"
-
-
-def thin(text: str) -> str:
-    """The expression for a formatted figure with thin spaces in place of commas."""
-    return f"replace({text}, regexp(',', 'g'), '\u202f')"
 
 
 def fitting(text: str, character_width: float = 5.4) -> str:

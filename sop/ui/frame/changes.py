@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from sop.core.format import moment_text
 from sop.services.scenarios.own_changes import list_changes, undo_change
 from sop.store import Store
 from sop.ui.frame.state import attempt
@@ -24,7 +25,7 @@ def show_changes(store: Store, person_id: str, *, may_undo: bool) -> None:
             st.html("<p class=sop-grey>Nobody has changed anything yet.</p>")
         for change in found:
             reason = f"“{escape(change.reason)}” · " if change.reason else ""
-            when = f"{change.at[:10]} {change.at[11:16]} UTC"
+            when = moment_text(change.at)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.html(f"<p style='margin:0'>{escape(change.text)}</p><p class=sop-grey>{reason}{when}</p>")
                 if change.undoable and may_undo:

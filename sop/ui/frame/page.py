@@ -24,7 +24,7 @@ from sop.agreement.cycle_steps import step_title
 from sop.agreement.plan_states import SignOff
 from sop.core.calendar import period_name
 from sop.core.errors import CannotPlan
-from sop.core.format import MoneyFormat
+from sop.core.format import MoneyFormat, use_style
 from sop.core.terms import Function, Role
 from sop.services.access.mode import DEMO_PERSONA, Access, access_of
 from sop.services.acting import read_actor
@@ -56,7 +56,7 @@ from sop.ui.frame.links import address, begin_address, from_address, to_address
 from sop.ui.frame.live import follow_live
 from sop.ui.frame.memory import settle_memory
 from sop.ui.frame.state import no_traceback, planning_room, show_outcome
-from sop.ui.frame.style import show_style
+from sop.ui.frame.style import show_large_type, show_style
 from sop.ui.frame.text import literal
 
 T = TypeVar("T")
@@ -165,6 +165,8 @@ def page(
     show_style(current_theme())
     with refusals():
         visit = _admit(act)
+        if visit.company.large_type:
+            show_large_type()
         allow_uploads(uploads and visit.may("import_data"))
         st.set_page_config(page_title=f"{title} · {visit.company.name}")
         _remember(visit)
@@ -219,6 +221,7 @@ def _admit(act: str) -> Visit:
     room = planning_room()
     with room.store.read() as tx:
         company = read_company(tx)
+    use_style(company.number_style)
     session = current_session(room.store)
     if session is None or session.person is None:
         _sign_in(room, company)

@@ -119,6 +119,14 @@ def page_css(theme: Theme) -> str:
     return f"<style>:root{{color-scheme:{theme};{pairs}}}{_RULES}</style>"
 
 
+_LARGE = "@media screen and (min-width:1800px){.stApp{zoom:1.25}.stMainBlockContainer{max-width:none}}"
+
+
+def show_large_type() -> None:
+    """Larger type, and all that goes with it, on the wide screen of a meeting room."""
+    st.html(f"<style>{_LARGE}</style>")
+
+
 def show_style(theme: Theme) -> None:
     """Put the style on the page; call it once per run, before anything is drawn."""
     st.html(page_css(theme))

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from sop.core.format import percent
 from sop.services.background import BackgroundJob
 from sop.ui.frame.page import refusals
 
@@ -17,6 +18,6 @@ def follow_job(ask: Callable[[], Any], words: str) -> None:
     with refusals():
         found = ask()
         if isinstance(found, BackgroundJob):
-            st.progress(found.progress, f"{words}, {found.progress:.0%} done")
+            st.progress(found.progress, f"{words}, {percent(found.progress)} done")
         else:
             st.rerun()

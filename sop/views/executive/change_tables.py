@@ -13,7 +13,7 @@ from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChang
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import period_short
-from sop.core.format import MISSING, percent
+from sop.core.format import MISSING, day_text, percent
 from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Worst
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
@@ -49,7 +49,7 @@ def singles_table(opened: OpenedGroup) -> PlanTable:
     known = [entry for entry in HEADLINES if entry.key in opened.effects]
     rows: list[TableRow] = [
         (
-            *(worth.single.label, opened.owner or MISSING, note.by or MISSING, note.at[:10] or MISSING),
+            *(worth.single.label, opened.owner or MISSING, note.by or MISSING, day_text(note.at) or MISSING),
             note.reason or MISSING,
             *(worth.effects.get(entry.key) for entry in known),
         )

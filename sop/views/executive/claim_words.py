@@ -42,21 +42,23 @@ def bias_sentence(bias: Bias) -> str:
     every = bias.same == bias.cycles
     often = f"each of the last {bias.cycles}" if every else f"{bias.same} of the last {bias.cycles}"
     months = "1 month" if bias.ahead == 1 else f"{bias.ahead} months"
-    size = f"{abs(bias.share):.1%} points" if bias.headline.unit == "fraction" else f"{abs(bias.share):.0%}"
+    size = (
+        f"{percent(abs(bias.share), 1)} points" if bias.headline.unit == "fraction" else percent(abs(bias.share))
+    )
     return f"{bias.headline.label} was planned too {way} in {often} signed plans, by {size} at {months}"
 
 
 def bias_note(bias: Bias) -> str:
     """The same in few words, beside the figure: '8 of 8 plans: 40% too low'."""
     way = "high" if bias.share > 0 else "low"
-    return f"{bias.same} of {bias.cycles} plans: {abs(bias.share):.0%} too {way}"
+    return f"{bias.same} of {bias.cycles} plans: {percent(abs(bias.share))} too {way}"
 
 
 def record_sentence(record: TrackRecord) -> str:
     """What past claims were worth in one sentence, the largest bias first; empty before any month closed."""
     if record.share is None:
         return ""
-    held = f"Our past ranges held {record.share:.0%} of the time where we said {SAID:.0%}"
+    held = f"Our past ranges held {percent(record.share)} of the time where we said {percent(SAID)}"
     if not record.biases:
         return f"{held}; no figure was off one way in too many plans to be luck."
     worst = max(record.biases, key=lambda bias: abs(bias.share))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sop.analysis.decisions.levers import scope_title
 from sop.analysis.explain.explain import ExplainedFigure, Explanation
 from sop.core.calendar import period_name
-from sop.core.format import MISSING, MoneyFormat, number, percent
+from sop.core.format import MISSING, MoneyFormat, day_text, number, percent
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
@@ -57,7 +57,7 @@ def assumptions_table(found: ExplainedFigure, inputs: Inputs, money: MoneyFormat
     rows: list[TableRow] = []
     for each in found.explanation.assumptions:
         setter = found.setters.get((each.entry.key, each.scope))
-        by = f"{setter.by}, {setter.at[:10]}" if setter and each.is_set else ""
+        by = f"{setter.by}, {day_text(setter.at)}" if setter and each.is_set else ""
         reason = each.reason or ("no reason given" if each.is_set else MISSING)
         rows.append(
             (

@@ -24,7 +24,7 @@ _NO_EVENTS = (
 
 
 def events_table(stakes: Sequence[EventStake], profit: str, calendar: Calendar, money: MoneyFormat) -> PlanTable:
-    """Outside events, most money at stake first; `profit` names the profit at stake."""
+    """Outside events, most expected of them first; `profit` names the profit at stake."""
     columns: tuple[Col[EventStake], ...] = (
         Col("Event", "text", lambda stake: _event(stake, calendar)),
         Col("Counts", "text", lambda stake: USE_WORDS[stake.use].capitalize()),

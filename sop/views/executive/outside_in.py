@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sop.core.calendar import Calendar, period_name, shift_period
+from sop.core.format import percent, percent_signed
 from sop.core.inputs import Event, LeadingIndicator
 from sop.core.plan import DriverProof, Plan
 from sop.core.terms import EventUse
@@ -27,7 +28,7 @@ _MEASURES = {
 
 @dataclass(frozen=True)
 class Hurt:
-    """The outside event that can cost most, with the profit (minor units) at stake.
+    """The outside event of which most loss is expected, with the profit (minor units) at stake.
 
     `measure` names the profit: EBIT, or gross margin where the plan ends there.
     """
@@ -49,7 +50,8 @@ def event_window(event: Event, calendar: Calendar) -> str:
 
 def event_effect(event: Event) -> str:
     """What an event does if it comes: 'demand −6%, Longtail'."""
-    size = f"{event.impact:+.1%}".replace(".0%", "%").replace("-", "\u2212")
+    whole = abs(event.impact * 100 - round(event.impact * 100)) < 0.05
+    size = percent_signed(event.impact, 0 if whole else 1)
     return f"{_MEASURES.get(event.measure, event.measure)} {size}, {event.scope or 'all'}"
 
 
@@ -82,9 +84,10 @@ def outside_message(
 
 
 def _hurt_sentence(hurt: Hurt, money: Money) -> str:
+    expected = money(-round(hurt.profit * hurt.probability))
     return (
-        f"What hurts most from outside: {hurt.title} ({hurt.source}), {money(-hurt.profit)} of {hurt.measure} at "
-        f"stake, probability {hurt.probability:.0%}, {USE_WORDS[hurt.use]}."
+        f"What hurts most from outside: {hurt.title} ({hurt.source}), {expected} of {hurt.measure} expected: "
+        f"{money(-hurt.profit)} at stake, probability {percent(hurt.probability)}, {USE_WORDS[hurt.use]}."
     )
 
 
@@ -101,7 +104,7 @@ def lead_words(name: str, proofs: Sequence[DriverProof]) -> str:
     used = "moves the forecast" if any(proof.used for proof in proven) else "not in use"
     return (
         f"proven to lead {first.family}{others} by {first.lag} {'month' if first.lag == 1 else 'months'}: "
-        f"saves {first.gain or 0.0:.0%} of the error; {used}"
+        f"saves {percent(first.gain or 0.0)} of the error; {used}"
     )
 
 

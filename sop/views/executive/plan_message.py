@@ -11,6 +11,7 @@ from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.headline import why_and_remedy
 from sop.analysis.performance.kpis import Kpi
+from sop.core.format import number
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
@@ -142,11 +143,11 @@ def units_message(plan: Plan, agreed: Plan | None) -> str:
     """Units that the next twelve months sell, their difference to the agreed plan, and why money is not known."""
     months = plan.months[: plan.calendar.year]
     units = _units(plan, months)
-    text = f"Next {plan.near_text}: {units:,.0f} units shipped"
+    text = f"Next {plan.near_text}: {number(units)} units shipped"
     was = None if agreed is None else _units_or_none(agreed, months)
     if was is not None:
         gap = units - was
-        text += f", {abs(gap):,.0f} {'more' if gap > 0 else 'fewer'} than agreed" if gap else ", as agreed"
+        text += f", {number(abs(gap))} {'more' if gap > 0 else 'fewer'} than agreed" if gap else ", as agreed"
     why = plan.availability[PlanName.FINANCIAL].why
     return f"{text}; revenue is not known" + (f": {why}." if why else ".")
 

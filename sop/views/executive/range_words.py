@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sop.analysis.ranges.draws import Draws, Driver
 from sop.analysis.ranges.projections import Horizon, Spread
 from sop.core.calendar import period_short
-from sop.core.format import MoneyFormat
+from sop.core.format import MoneyFormat, percent
 from sop.core.measures import Headline
 from sop.core.words import plain_chance
 from sop.views.measure_columns import headline_difference, headline_text, headline_unit
@@ -24,7 +24,9 @@ def range_caption(draws: Draws | None, held: float | None, *, stale: bool = Fals
         return f"No range: {why}" if why else "No range yet"
     if stale:
         return "Ranges of the plan before its last change"
-    past = "none of our ranges has closed yet" if held is None else f"our past ranges of revenue held {held:.0%}"
+    past = (
+        "none of our ranges has closed yet" if held is None else f"our past ranges of revenue held {percent(held)}"
+    )
     return f"Eight of ten cases; {past}"
 
 

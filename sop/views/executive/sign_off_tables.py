@@ -8,6 +8,7 @@ from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
 from sop.analysis.commitments import Commitment
 from sop.core.calendar import period_short
+from sop.core.format import moment_text
 from sop.core.measures import Headline
 from sop.core.plan import Plan
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, Tone, texts
@@ -29,7 +30,7 @@ _POSITIONS = {"approve": "✓ approves", "conditional": "✓ on a condition", "d
 
 def when(at: str) -> str:
     """A moment as people read it: '2026-12-01T09:12:33Z' → '2026-12-01 09:12 UTC'."""
-    return f"{at[:10]} {at[11:16]} UTC"
+    return moment_text(at)
 
 
 def headline_table(proposal: Proposal) -> PlanTable:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sop.core.calendar import period_name
+from sop.core.format import percent
 from sop.core.inputs import Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, Figure, PlanTable, difference
@@ -89,7 +90,7 @@ def decisions_table(plan: Plan, assumptions: Assumptions) -> PlanTable:
         sums = (sum(amount for name, amount in costs.items() if name != CARRYING) for costs in (near, year))
         rows.append(("Period variances", *sums))
     if CARRYING in year:
-        rows.append((f"{CARRYING}, {rate:.0%} a year, not in EBIT", near[CARRYING], year[CARRYING]))
+        rows.append((f"{CARRYING}, {percent(rate)} a year, not in EBIT", near[CARRYING], year[CARRYING]))
     return PlanTable(
         "What decisions cost",
         (
@@ -150,8 +151,10 @@ def cost_table_note(basis: CostBasis) -> str:
         counts = "Those of the ledger count" if basis.chosen == LEDGER else "Those of the tables count"
         return f"{counts}, as finance has chosen"
     if basis.why:
-        return f"Apart by more than {basis.tolerance:.0%}: what rests on them is not known until finance chooses"
-    return f"The tables count: apart by no more than {basis.tolerance:.0%}"
+        return (
+            f"Apart by more than {percent(basis.tolerance)}: what rests on them is not known until finance chooses"
+        )
+    return f"The tables count: apart by no more than {percent(basis.tolerance)}"
 
 
 def reconciliation_note(inputs: Inputs) -> str:

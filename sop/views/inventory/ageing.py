@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from sop.core.format import percent
 from sop.core.present import Col, Declared, Form, PlanTable
 from sop.core.words import Money, units_text
 from sop.facts.stock_age import AGES, AgedStock, StockAges
@@ -52,7 +53,9 @@ def ageing_sentence(ages: StockAges, money: Money) -> str:
         text = "No stock is over half a year old."
     else:
         worst = max(old, key=lambda name: old[name])
-        text = f"{money(above)} of stock, {above / total:.1%}, is over half a year old, most of it {worst}."
+        text = (
+            f"{money(above)} of stock, {percent(above / total, 1)}, is over half a year old, most of it {worst}."
+        )
     unknown = sum(aged.unknown for aged in ages.families)
     if unknown >= 1:
         text += (

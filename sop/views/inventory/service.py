@@ -6,6 +6,7 @@ Figures are means of the next twelve months; money is in minor units, service an
 from __future__ import annotations
 
 from sop.analysis.supply.service_curve import ALL_FAMILIES, SafetyFacts, ServiceChoice
+from sop.core.format import number
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money
 
@@ -24,7 +25,7 @@ def service_sentence(choice: ServiceChoice, money: Money) -> str:
 
 def _points(points: float) -> str:
     """'One point', '0.4 points'."""
-    shown = f"{points * 100:.1f}".removesuffix(".0")
+    shown = number(points * 100, 1).removesuffix(".0")
     return "One point" if shown == "1" else f"{shown} points"
 
 
@@ -64,7 +65,7 @@ def safety_table(facts: tuple[SafetyFacts, ...]) -> PlanTable:
             Col("σ over both", "units", lambda fact: fact.sigma),
             Col("Level", "service", lambda fact: fact.level),
             Col("means", "text", lambda fact: fact.means),
-            Col("z", "text", lambda fact: f"{fact.z:.2f}"),
+            Col("z", "text", lambda fact: number(fact.z, 2)),
             Col("Target moved", "service", moved, signed=True),
             Col("Safety stock", "units", lambda fact: fact.stock),
             Col("No stock-out", "service", lambda fact: fact.cycle),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.calendar import period_name
+from sop.core.format import number, percent
 from sop.core.inputs import Floats, Gate, Inputs, Launch
 from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast
@@ -119,7 +120,7 @@ def ramp_text(inputs: Inputs, launch: Launch) -> str:
 def _takes(inputs: Inputs, launch: Launch) -> str | None:
     if launch.cannibalises is None:
         return None
-    return f"{launch.cannibalisation_pct:.0%} of its volume from {inputs.families.names[launch.cannibalises]}"
+    return f"{percent(launch.cannibalisation_pct)} of its volume from {inputs.families.names[launch.cannibalises]}"
 
 
 def _replaces(inputs: Inputs, launch: Launch) -> str | None:
@@ -175,7 +176,7 @@ def like_table(inputs: Inputs, launch: Launch) -> PlanTable:
             Col("Family", "text", lambda like: like.family),
             Col("Price against the launch", "percent", lambda like: like.price_ratio),
             Col("Months to its peak", "units", lambda like: like.months_to_peak),
-            Col("Distance", "text", lambda like: f"{like.distance:.2f}"),
+            Col("Distance", "text", lambda like: number(like.distance, 2)),
             Col("Owner's choice", "text", lambda like: "chosen" if like.number == chosen else None),
         ),
         "No product came to market within the history, so there is none to learn a ramp from.",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.strategies import SPENT, StrategyOutcome
+from sop.core.format import number
 from sop.core.measures import headline_measure
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.words import Money, units_text
@@ -80,7 +81,7 @@ def service_table(found: Sequence[StrategyOutcome], chosen: int) -> PlanTable:
     least = found[0]
 
     def people(each: StrategyOutcome) -> str | None:
-        return f"{min(each.people):,.0f}–{max(each.people):,.0f}" if each.people else None
+        return f"{number(min(each.people))}–{number(max(each.people))}" if each.people else None
 
     def waits(each: StrategyOutcome) -> float | None:
         return None if each is least else each.to_least.unit_days

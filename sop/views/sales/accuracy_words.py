@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sop.core.format import number, percent
 from sop.core.scores import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, STEPS, StepAccuracy, ValueAdded
 
 WHOSE = {SALES: "sales' overrides", MARKETING: "marketing's overrides"}
@@ -35,8 +36,8 @@ def accuracy_sentence(rows: Sequence[StepAccuracy], lag: int, family: str = ALL,
     months = f"{consensus.months} month{'s' if consensus.months > 1 else ''}"
     parts = [_statistical(steps[STATISTICAL].added), *(_override(step, steps[step].added) for step in WHOSE)]
     end = (
-        f"Consensus missed by {consensus.wape.value:.1%}, against {steps[NAIVE].wape.value:.1%} for last year's "
-        f"figures, with a bias of {_points(consensus.bias.value)}%."
+        f"Consensus missed by {percent(consensus.wape.value, 1)}, against {percent(steps[NAIVE].wape.value, 1)} "
+        f"for last year's figures, with a bias of {_points(consensus.bias.value)}%."
     )
     return f"{_ahead(lag).capitalize()}, over {months}: {'; '.join(filter(None, parts))}. {end}"
 
@@ -83,7 +84,7 @@ def _word(added: ValueAdded) -> str:
 
 
 def _size(added: ValueAdded) -> str:
-    return f"{abs(added.value) * 100:.1f}" if abs(added.value) >= 0.0005 else "less than 0.1"
+    return number(abs(added.value) * 100, 1) if abs(added.value) >= 0.0005 else "less than 0.1"
 
 
 def _interval(added: ValueAdded) -> str:
@@ -95,5 +96,5 @@ def _interval(added: ValueAdded) -> str:
 
 def _points(fraction: float) -> str:
     """Points with their sign: '−1.2', '+0.4'."""
-    text = f"{abs(fraction) * 100:.1f}"
+    text = number(abs(fraction) * 100, 1)
     return f"±{text}" if text == "0.0" else f"{'−' if fraction < 0 else '+'}{text}"

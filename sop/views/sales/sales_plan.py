@@ -27,17 +27,46 @@ TERMS: Mapping[str, tuple[str, ...]] = {
 
 
 def sales_message(context: PlanContext, family: str | None, money: Money) -> str:
-    """Demand of the next twelve months against the agreed plan and the budget, and the revenue it brings."""
+    """Revenue of the next twelve months against the agreed plan and the budget, then the units of a family.
+
+    Units of several families are not added up, as screws are not added to bicycles: of all of them it tells whose
+    revenue moves most since the agreed plan. Where revenue is not known, it speaks of units alone.
+    """
     demand, revenue = series.demand(context, family), series.revenue(context, family)
-    now = demand.next_year(demand.now)
+    now, brings = demand.next_year(demand.now), revenue.next_year(revenue.now)
     agreed = against(now, demand.next_year(demand.agreed), "agreed", plain_units, "more than", "fewer than")
-    budget = against(now, demand.next_year(demand.budget), "the budget", plain_units, "above", "below")
-    text = joined(f"{who(family)}: demand of {units_text(now)} in the next {context.near_text}", agreed, budget)
-    brings = revenue.next_year(revenue.now)
     if brings != brings:
+        budget = against(now, demand.next_year(demand.budget), "the budget", plain_units, "above", "below")
+        text = joined(
+            f"{who(family)}: demand of {units_text(now)} in the next {context.near_text}", agreed, budget
+        )
         why = context.plan.why_unknown("revenue")
         return f"{text}; the revenue it brings is not known" + (f": {why}." if why else ".")
-    return f"{text}; it brings {money(brings)} of revenue."
+    text = joined(
+        f"{who(family)}: revenue of {money(brings)} in the next {context.near_text}",
+        against(brings, revenue.next_year(revenue.agreed), "agreed", money, "more than", "less than"),
+        against(brings, revenue.next_year(revenue.budget), "the budget", money, "above", "below"),
+    )
+    if family is not None or len(context.inputs.families.names) == 1:
+        return f"{text}; {joined(f'demand of {units_text(now)}', agreed)}."
+    return f"{text}{_moves_most(context, money)}."
+
+
+def _moves_most(context: PlanContext, money: Money) -> str:
+    """The family whose revenue differs most from the agreed plan, in money and units; else nothing."""
+    found = []
+    for name in context.inputs.families.names:
+        revenue, demand = series.revenue(context, name), series.demand(context, name)
+        moved = revenue.next_year(revenue.now) - revenue.next_year(revenue.agreed)
+        if moved == moved and money(abs(moved)) != money(0.0):
+            found.append((abs(moved), name, moved, demand))
+    if not found:
+        return ""
+    _, name, moved, demand = max(found, key=lambda each: each[0])
+    now, then = demand.next_year(demand.now), demand.next_year(demand.agreed)
+    units = against(now, then, "agreed", units_text, "more than", "fewer than")
+    size = f"{money(abs(moved))} {'more' if moved > 0 else 'less'}"
+    return f"; {name} moves most: {joined(size, units)}"
 
 
 def plain_units(value: float) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from sop.core.arrays import Labelled, sum_known
 from sop.core.calendar import Calendar, bucket_of
+from sop.core.format import percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.present import Col, Declared, PlanTable, difference, known
@@ -249,7 +250,7 @@ def disagreement_sentence(streams: Streams, found: Sequence[Disagreement], money
         return f"The streams that are known ({', '.join(names)}) say the same for {ahead}."
     total = sum(each.value for each in found)
     consensus = sum_known(np.array([streams.year_value(CONSENSUS, family) for family in streams.families]), axis=0)
-    share = f", {total / consensus:.0%} of what the consensus brings" if consensus > 0 else ""
+    share = f", {percent(float(total / consensus))} of what the consensus brings" if consensus > 0 else ""
     worst = found[0]
     text = (
         f"Over {ahead} the streams are {money(total)} apart{share}: {money(worst.value)} of it in {worst.family}, "

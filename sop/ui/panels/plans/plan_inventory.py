@@ -9,6 +9,7 @@ import streamlit as st
 
 from sop.analysis.supply.service_curve import ALL_FAMILIES, ServiceChoice, safety_facts, service_choices
 from sop.core.calendar import period_short
+from sop.core.format import percent
 from sop.core.inputs import Floats
 from sop.services.planning.plan_context import read_ages
 from sop.services.planning.supply_questions import read_basis
@@ -179,7 +180,7 @@ def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         )
     with wide:
         rate = visit.view.assumptions.value("carrying_rate")
-        note = f"Next {context.near_text} at standard cost; carried at {rate:.0%} a year"
+        note = f"Next {context.near_text} at standard cost; carried at {percent(rate)} a year"
         show_table_panel(visit, excess_table(context, rate), note, "inventory-excess")
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sop.core.calendar import Calendar, period_name, period_short
 from sop.core.errors import BadInput
-from sop.core.format import number, percent, signed
+from sop.core.format import day_text, number, percent, signed
 from sop.core.lengths import longest
 from sop.core.override_scopes import How
 from sop.demand.override_effect import WantedOverride, preview_override
@@ -202,7 +202,7 @@ def override_html(override: Override, names: dict[str, str]) -> str:
     head = f"<b>{escape(place)}</b>, {escape(span_name(override.months))}: {escape(wish)} {escape(units)}"
     until = f", until {period_name(override.expiry)}" if override.expiry else ""
     who = (
-        f"{names.get(override.by, override.by)} for {override.owner.title}, {override.at[:10]}{until}"
+        f"{names.get(override.by, override.by)} for {override.owner.title}, {day_text(override.at)}{until}"
         if override.by
         else override.owner.title
     )

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from sop.analysis.supply.refining import MOST_MONTHS, RefineOptions
-from sop.core.format import number
+from sop.core.format import number, percent
 from sop.core.words import in_words, resource_names
 from sop.services.planning.refine_runs import RefineRun, find_run, start_run
 from sop.ui.frame.page import Visit, refusals
@@ -83,8 +83,9 @@ def _watch(visit: Visit) -> None:
 def _going(run: RefineRun) -> str:
     told = run.progress
     if told is None or not math.isfinite(told.found):
-        return f"{run.seconds:,.0f} s; no plan found yet"
-    return f"{run.seconds:,.0f} s; the best plan so far is proven within {told.gap:.2%} of the best there is"
+        return f"{number(run.seconds)} s; no plan found yet"
+    proven = f"the best plan so far is proven within {percent(told.gap, 2)} of the best there is"
+    return f"{number(run.seconds)} s; {proven}"
 
 
 def _ended(run: RefineRun, currency: str) -> str:
@@ -99,5 +100,5 @@ def _ended(run: RefineRun, currency: str) -> str:
     return (
         f"In whole numbers the first {months} months cost {number(abs(dearer))} {currency} "
         f"{'more' if dearer >= 0 else 'less'}, and {number(abs(late))} units {'more' if late >= 0 else 'fewer'} "
-        f"are late at their end; at most {refined.gap:.2%} from the best there is, {how}."
+        f"are late at their end; at most {percent(refined.gap, 2)} from the best there is, {how}."
     )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from sop.analysis.supply.strategies import StrategyOutcome
 from sop.core.calendar import period_short
+from sop.core.format import number
 from sop.core.terms import PlanName
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside
 from sop.ui.charts import chart_small_line, nice_domain, show_chart
@@ -73,6 +74,6 @@ def _show_people(found: tuple[StrategyOutcome, ...], months: tuple[str, ...]) ->
                     domain=domain,
                     decimals=0,
                     name="People",
-                    alt=f"People under {each.name.lower()}: {first:,.0f} at first, {last:,.0f} at the end.",
+                    alt=f"People under {each.name.lower()}: {number(first)} at first, {number(last)} at the end.",
                 )
                 show_chart(chart, key=f"chart-people-{each.choice}")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from sop.core.calendar import bucket_of, period_short, shift_period
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import day_text, number
 from sop.core.present import Col, PlanTable
 from sop.core.tables import ACTUALS, Table, table
 from sop.files.templates import example_csv, template_csv, template_xlsx
@@ -282,7 +282,7 @@ def show_undo(visit: Visit, state: DataState) -> None:
         assert entry.version is not None
         last = (
             f"The last import of {name} is {entry.version.file_name}, {number(entry.version.row_count)} rows, "
-            f"by {entry.imported_by} on {entry.version.imported_at[:10]}. What was there before comes back."
+            f"by {entry.imported_by} on {day_text(entry.version.imported_at)}. What was there before comes back."
         )
         st.caption(literal(last))
         done = f"The last import of {name} is undone."

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from sop.analysis.decisions.levers import scope_title
+from sop.core.format import day_text
 from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.register import assumption
 from sop.core.terms import Function
@@ -24,6 +26,7 @@ from sop.ui.kit.edit_form import (
     version_drawn,
 )
 from sop.ui.kit.panel import panel
+from sop.ui.kit.tables import show_table
 from sop.views.assumption_words import value_text, with_unit
 
 _COLUMNS = (
@@ -40,19 +43,28 @@ _COLUMNS = (
 
 
 def choose_rows(register: Register) -> list[RegisterRow]:
-    """The rows to look at: of one owner or all, of those that people set or all."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        owners = st.pills(
-            "Owner",
-            list(Function),
-            format_func=lambda function: function.title,
-            selection_mode="multi",
-            key="register_owners",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-        only = st.toggle("Only what people set", key="register_set", persist_state="session")
-    return [row for row in register.rows if (not owners or row.owner in owners) and (row.entry or not only)]
+    """The rows to look at: of some owners or all."""
+    owners = st.pills(
+        "Owner",
+        list(Function),
+        format_func=lambda function: function.title,
+        selection_mode="multi",
+        key="register_owners",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return [row for row in register.rows if not owners or row.owner in owners]
+
+
+def set_table(rows: Sequence[RegisterRow], currency: str) -> PlanTable:
+    """What people set among these rows."""
+    table = register_table([row for row in rows if row.entry], currency)
+    return replace(table, name="Set by people", empty="Nobody has set anything: tables and defaults hold.")
+
+
+def show_all(rows: Sequence[RegisterRow], currency: str) -> None:
+    """The whole register, strong where somebody set it, else what the tables or the default say."""
+    show_table(register_table(rows, currency))
 
 
 def register_table(rows: Sequence[RegisterRow], currency: str) -> PlanTable:
@@ -77,7 +89,7 @@ def _row(row: RegisterRow, currency: str, explained: bool) -> tuple[str | Cell, 
         value_text(lever.entry, lever.default, currency),
         entry.reason if entry else "",
         row.by,
-        entry.at[:10] if entry else "",
+        day_text(entry.at) if entry else "",
         Cell(f"{until} expired", tone="bad") if row.expired else until,
     )
 

@@ -10,7 +10,7 @@ import streamlit as st
 from sop.access import PERMISSIONS
 from sop.agreement.ground_rules import LATE_EDITS, MODES, GroundRules
 from sop.core.calendar import MONTH_NAMES, period_name
-from sop.core.format import number
+from sop.core.format import ISO, STYLES, number, sample_text
 from sop.core.names import LONGEST_ID, LONGEST_NAME
 from sop.core.present import Cell, Col, Declared, PlanTable, texts
 from sop.core.terms import Function, Role
@@ -23,6 +23,7 @@ from sop.services.company.settings import (
     check_trail,
     read_trail,
     set_ground_rules,
+    set_look,
     set_planning_rules,
     who_may,
 )
@@ -74,6 +75,36 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
             )
             act = visit.call(set_planning_rules, expected_version=version)
             form.button("Set", act, "Planning rules are set.", type="primary", disabled=found.signing)
+
+
+def show_look(visit: Visit, found: Settings) -> None:
+    """How figures and days are written everywhere, with the form of whoever may set it."""
+    company, styles = found.company, list(STYLES)
+    style = STYLES.get(company.number_style, ISO)
+    rows = (
+        ("Figures and days", style.title),
+        ("Looks like", sample_text(company.currency)),
+        ("Type on screens of 1800 pixels and more", "larger" if company.large_type else "as everywhere"),
+    )
+    note = "On every screen and chart, on paper and on the command line; what is signed stays as it was signed"
+    with panel("How figures look", note, "look"):
+        show_table(PlanTable("How figures look", texts("Setting", "Now"), rows))
+        if _closed(visit, "set_look"):
+            return
+        version = found.versions.get("company", 0)
+        with ask(f"look_{version}", row=True) as form:
+            form.field(
+                st.selectbox,
+                "number_style",
+                "Figures and days",
+                styles,
+                styles.index(style.key),
+                format_func=lambda key: STYLES[key].title,
+                width=220,
+            )
+            form.field(st.toggle, "large_type", "Larger type in the meeting room", company.large_type)
+            act = visit.call(set_look, expected_version=version)
+            form.button("Set", act, "It is set.", type="primary")
 
 
 def show_ground_rules(visit: Visit, found: Settings) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from sop.agreement.records import PlanRecord
+from sop.core.format import percent
 from sop.core.words import short_digest
 from sop.services.data.board_pack import PackFiles, pack_job, start_pack
 from sop.ui.frame.page import Visit, refusals
@@ -38,7 +39,7 @@ def _follow(visit: Visit, record: PlanRecord | None, running: bool) -> None:
     with refusals():
         job = pack_job(visit.room, visit.person.id, record)
         if job is not None and job.running:
-            st.progress(job.progress, f"Making the pack, {job.progress:.0%} done")
+            st.progress(job.progress, f"Making the pack, {percent(job.progress)} done")
             return
         if running:
             st.rerun()

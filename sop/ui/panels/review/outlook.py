@@ -10,7 +10,7 @@ from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
 from sop.analysis.ranges.projections import Spread, Targets
 from sop.core.calendar import period_short
-from sop.core.format import MoneyFormat, number
+from sop.core.format import MoneyFormat, number, percent_signed
 from sop.core.inputs import LeadingIndicator
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
@@ -104,7 +104,7 @@ def _spread_chart(spread: Spread, money: MoneyFormat) -> None:
 
 
 def show_register(visit: Visit, stakes: Sequence[EventStake]) -> None:
-    """Outside events, most money at stake first, with where each counts and what can be done about it."""
+    """Outside events, most expected of them first, with where each counts and what can be done about it."""
     profit = profit_name(visit.view.plan)
     note = (
         f"{profit} of the next {visit.view.plan.near_text} if the event is certain against that it never "
@@ -112,7 +112,7 @@ def show_register(visit: Visit, stakes: Sequence[EventStake]) -> None:
         "planning again · + opportunity"
     )
     table = events_table(stakes, profit, visit.inputs.inputs.calendar, visit.money)
-    with panel("From outside, ranked by money", note if stakes else "", "events"):
+    with panel("From outside, ranked by what is expected", note if stakes else "", "events"):
         show_table(table, visit.money)
         if stakes:
             download(visit, table, "outside-events")
@@ -223,7 +223,7 @@ def show_corrections(visit: Visit, record: TrackRecord, stock_above: float | Non
     keys = [CORRECTIONS[bias.headline.key] for bias in offered]
     told = [bias_sentence(bias) for bias in offered]
     if stock_above is not None and "stock_above_safety" in keys:
-        told.append(f"stock was {stock_above:+.0%} against safety stock")
+        told.append(f"stock was {percent_signed(stock_above)} against safety stock")
     show_edit_form(visit, PlanName.INVENTORY, keys, "Take a bias as a correction", note=" · ".join(told))
 
 
