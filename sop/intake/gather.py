@@ -66,7 +66,7 @@ def gather_rows(
     known = ~(cells[key].notna() & values[key].isna()).any(axis=1) & values[key].notna().any(axis=1)
     required = [name for name in key if spec.column(name).required]
     known &= values[required].notna().all(axis=1)
-    firsts = values.index.to_numpy().copy()
+    firsts = values.index.to_numpy(dtype="int64", copy=True)
     at = np.flatnonzero(known.to_numpy(bool))
     ids = row_ids((values[name].iloc[at] for name in key), len(at))
     # Numbers of keys rise with their first rows.
@@ -75,7 +75,7 @@ def gather_rows(
     first = pd.Series(firsts, index=values.index)
     repeated = known & (first != first.index)
     copies = repeated & (raw.duplicated().to_numpy(bool) if repeated.any() else False)
-    return Gathered(copies, repeated & ~copies, first.astype("int64", copy=False), days)
+    return Gathered(copies, repeated & ~copies, first, days)
 
 
 def differing(raw: pd.DataFrame, label: int, first: int) -> str:
