@@ -6,7 +6,7 @@ from alembic import op
 from sop.store.open_views import keep_figures_of_old_plans
 
 revision = "0014"
-down_revision = "0008"
+down_revision = "0012"
 
 
 def upgrade() -> None:
