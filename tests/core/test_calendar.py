@@ -73,3 +73,9 @@ def test_the_span_of_headlines_is_what_is_planned_of_twelve_months() -> None:
     assert Calendar("2026-01", horizon=24).near_text == "12 months"
     assert Calendar("2026-01", horizon=3).near_text == "3 months"
     assert Calendar("2026-Q1", horizon=3).near_text == "9 months"
+
+
+def test_a_rolling_year_of_which_part_is_closed_says_when_it_ends() -> None:
+    assert Calendar("2026-01", horizon=24).rolling_text == "next 12 months"
+    assert Calendar("2026-01", horizon=3).rolling_text == "12 months to Mar 2026"
+    assert Calendar("2026-Q1", horizon=3).rolling_text == "12 months to Q3 2026"
