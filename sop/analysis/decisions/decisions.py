@@ -33,6 +33,7 @@ class Decision:
     `cost`: what the move itself costs over the horizon, None where that is not known. `waiting`: profit to the
     horizon lost when it is in force a month later, None where that cannot be planned. `pays_off`: cases of low,
     planned and high demand in which it gains to the horizon. `why_not`: why it is not recommended, in words.
+    `cash_short`: how far below its minimum cash falls with it, where it takes cash lower; None where it does not.
     """
 
     move: Move
@@ -45,6 +46,7 @@ class Decision:
     why_not: str = ""
     waiting: int | None = None
     pays_off: tuple[int, int] | None = None
+    cash_short: int | None = None
 
     @property
     def recommended(self) -> bool:

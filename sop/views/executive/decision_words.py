@@ -65,12 +65,14 @@ def profit_words(plan: Plan) -> str:
 
 
 def recommendation(decision: Decision, money: MoneyFormat) -> str:
-    """Yes, or no and why, with what goes along: lead time, stock, and what the valuation takes for granted."""
+    """Yes, or no and why, with what goes along: lead time, stock, cash below its minimum, what is taken for granted."""
     parts = []
     if abs(decision.lead_time) >= 1:
         parts.append(f"lead time {signed(decision.lead_time)} days")
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
+    if decision.cash_short:
+        parts.append(f"lowest cash {money.text(decision.cash_short, 2)} {money.unit} below its minimum")
     if decision.move.condition == "success":
         parts.append("if it works fully")
     return ", ".join(["Yes" if decision.recommended else f"No: {decision.why_not}", *parts])
