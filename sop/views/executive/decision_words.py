@@ -65,7 +65,7 @@ def profit_words(plan: Plan) -> str:
 
 
 def recommendation(decision: Decision, money: MoneyFormat) -> str:
-    """Yes, or no and why, with what goes along: lead time, stock, cash below its minimum, what is taken for granted."""
+    """Yes, or no and why, with what goes along: lead time, stock, short cash, and what is taken for granted."""
     parts = []
     if abs(decision.lead_time) >= 1:
         parts.append(f"lead time {signed(decision.lead_time)} days")
