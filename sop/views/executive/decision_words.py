@@ -71,8 +71,8 @@ def recommendation(decision: Decision, money: MoneyFormat) -> str:
         parts.append(f"lead time {signed(decision.lead_time)} days")
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
-    if decision.cash_short:
-        parts.append(f"lowest cash {money.text(decision.cash_short, 2)} {money.unit} below its minimum")
+    if decision.cash_short and decision.recommended:
+        parts.append(f"cash {money.text(decision.cash_short, 2)} {money.unit} below minimum")
     if decision.move.condition == "success":
         parts.append("if it works fully")
     return ", ".join(["Yes" if decision.recommended else f"No: {decision.why_not}", *parts])
