@@ -42,6 +42,7 @@ def decision_fields(decision: Decision) -> dict[str, Any]:
         "ebit_12_months": currency(effect.ebit_12_months),
         "ebit_horizon": currency(effect.ebit_horizon),
         "cash_low": currency(effect.cash_low),
+        "cash_below_minimum": currency(decision.cash_short),
         "cost": currency(decision.cost),
         "price": terms.price,
         "price_unit": terms.unit or None,

@@ -562,6 +562,14 @@ class Calendar:
         return span_text(min(self.horizon, self.year), self.year)
 
     @property
+    def rolling_text(self) -> str:
+        """The year that ends with that span: 'next 12 months', or '12 months to Mar 2027' where closed months are
+        part of it."""
+        if self.horizon >= self.year:
+            return f"next {self.near_text}"
+        return f"{span_text(self.year, self.year)} to {period_name(self.months[-1])}"
+
+    @property
     def year_before_text(self) -> str:
         """What the months a year before that span are called."""
         return "last 12 months" if self.horizon >= self.year else "same months a year before"

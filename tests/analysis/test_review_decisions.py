@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,11 +19,14 @@ from sop.analysis.decisions.decisions import (
 )
 from sop.analysis.decisions.lever_terms import LeverTerms
 from sop.analysis.decisions.proposals import BindingLimit, Move, propose_moves
+from sop.analysis.decisions.valuation import cash_short
 from sop.analysis.effects import PlanEffect
+from sop.core.format import MoneyFormat
 from sop.core.inputs import Event, Gate, Initiative, Launch, Materials
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
-from tests.tiny import FIRST, tiny_inputs
+from sop.views.executive.decision_words import recommendation
+from tests.tiny import FIRST, tiny_inputs, tiny_plan
 
 NONE = Assumptions()
 
@@ -154,6 +158,17 @@ def test_only_a_lasting_gain_whose_cost_is_known_is_recommended() -> None:
     assert why_not(LeverTerms(), effect(None, None)) == NOT_KNOWN
     assert why_not(LeverTerms(known=False), effect(50, 30)) == COST_NOT_KNOWN
     assert decision(effect(-20, 30)).recommended, "a gain that comes late lasts"
+
+
+def test_a_decision_that_takes_cash_below_its_minimum_says_so() -> None:
+    whole = tiny_plan(cash=np.full(12, 500_00), tax=np.zeros(12, dtype=np.int64))
+    assert cash_short(whole, effect(cash=-200_00), 400.0) == 100_00
+    assert cash_short(whole, effect(cash=-50_00), 400.0) is None, "it stays above"
+    assert cash_short(whole, effect(cash=50_00), 800.0) is None, "it takes cash higher"
+    assert cash_short(tiny_plan(cash=np.full(12, 500_00)), effect(cash=-200_00), 400.0) is None, "operating cash"
+    assert cash_short(tiny_plan(), effect(cash=None), 400.0) is None
+    told = replace(decision(effect(50, 30, -200_00)), cash_short=100_00)
+    assert recommendation(told, MoneyFormat("EUR", "", decimals=0)) == "Yes, cash 100.0 € below minimum"
 
 
 def test_moves_that_change_nothing_are_left_out_and_those_recommended_come_first() -> None:

@@ -230,3 +230,9 @@ def test_a_longer_period_is_closed_that_ends_within_the_first_open_one() -> None
     assert [is_open(text, "2026-07") for text in ("2026-06-30", "2026-07-01", "2026-W27", "2026-W28")] == [
         False, True, False, True,
     ]  # fmt: skip
+
+
+def test_a_rolling_year_of_which_part_is_closed_says_when_it_ends() -> None:
+    assert Calendar("2026-01", horizon=24).rolling_text == "next 12 months"
+    assert Calendar("2026-01", horizon=3).rolling_text == "12 months to Mar 2026"
+    assert Calendar("2026-Q1", horizon=3).rolling_text == "12 months to Q3 2026"

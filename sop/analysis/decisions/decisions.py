@@ -34,6 +34,7 @@ class Decision:
     horizon lost when it is in force a month later, None where that cannot be planned. `pays_off`: cases of low,
     planned and high demand in which it gains to the horizon. `why_not`: why it is not recommended, in words.
     `headline`: the change of every headline measure, None where either plan has no figure.
+    `cash_short`: how far below its minimum cash falls with it, where it takes cash lower; None where it does not.
     """
 
     move: Move
@@ -47,6 +48,7 @@ class Decision:
     waiting: int | None = None
     pays_off: tuple[int, int] | None = None
     headline: Mapping[str, float | int | None] = field(default_factory=dict)
+    cash_short: int | None = None
 
     @property
     def recommended(self) -> bool:

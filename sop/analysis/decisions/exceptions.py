@@ -196,8 +196,8 @@ def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions, money: Mo
 
 
 def low_cash(plan: Plan, assumptions: Assumptions, money: Money) -> Iterable[ReviewException]:
-    """Cash below its minimum."""
-    if "cash" not in plan:
+    """Cash below its minimum; of operating cash nobody knows whether it suffices."""
+    if "cash" not in plan or not plan.cash_is_whole:
         return
     cash = plan["cash"][: plan.calendar.year]
     t, minimum = int(cash.argmin()), round(assumptions.value("minimum_cash") * MINOR)

@@ -17,6 +17,7 @@ from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import PlanEffect, effect_of, effect_of_facts
 from sop.analysis.headline import revenue_of
+from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.scores import Z80
 from sop.supply import binding_limits, supply_of
@@ -85,7 +86,20 @@ def value_move(trial: Trial, move: Move) -> Decision:
         last_month=move.last_month(trial.inputs.calendar.first_open),
         why_not=why_not(move.terms, effect),
         headline={key: _known_change(trial.plan, plan, key) for key in plan.headline},
+        cash_short=cash_short(trial.plan, effect, trial.assumptions.value("minimum_cash")),
     )
+
+
+def cash_short(plan: Plan, effect: PlanEffect, minimum: float) -> int | None:
+    """How far the lowest cash of `plan` falls below its `minimum` (currency) with an effect that takes it lower.
+
+    None where it does not, and of operating cash, of which nobody knows whether it suffices.
+    """
+    low = plan.headline["cash"]
+    if low is None or effect.cash_low is None or effect.cash_low >= 0 or not plan.cash_is_whole:
+        return None
+    short = round(minimum * MINOR) - round(low) - effect.cash_low
+    return short if short > 0 else None
 
 
 def keep_adding(trial: Trial, decisions: Sequence[Decision]) -> tuple[tuple[Decision, ...], PlanEffect | None]:

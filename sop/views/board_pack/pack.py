@@ -156,7 +156,7 @@ def _range(sources: PackSources) -> Slide:
         return Slide("range", "What will happen", f"Ranges and chances of revenue are not known: {why}.")
     outlook, money = page.outlook, plan.money
     end = outlook.plan[-1]
-    text = f"Revenue of the next {plan.near_text} is planned at {money.labelled(end)}"
+    text = f"Revenue of the {plan.calendar.rolling_text} is planned at {money.labelled(end)}"
     if outlook.span:
         low, high = (money.labelled(value) for value in outlook.span)
         text += f", between {low} and {high} in eight of ten cases"

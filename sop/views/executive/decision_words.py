@@ -66,12 +66,14 @@ def profit_words(plan: Plan) -> str:
 
 
 def recommendation(decision: Decision, money: MoneyFormat) -> str:
-    """Yes, or no and why, with what goes along: lead time, stock, and what the valuation takes for granted."""
+    """Yes, or no and why, with what goes along: lead time, stock, short cash, and what is taken for granted."""
     parts = []
     if abs(decision.lead_time) >= 1:
         parts.append(f"lead time {signed(decision.lead_time)} days")
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
+    if decision.cash_short and decision.recommended:
+        parts.append(f"cash {money.text(decision.cash_short, 2)} {money.unit} below minimum")
     if decision.move.condition:
         parts.append("if it works fully")
     if decision.move.condition == "expected":

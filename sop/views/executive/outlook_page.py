@@ -91,7 +91,8 @@ def outside_sentence(plan: Plan, money: MoneyFormat, outside: OutsideIn, outlook
     alerts = len({item.indicator for item in outside.items})
     chance = None if outlook is None else outlook.chance_budget
     span = None if outlook is None else outlook.span
-    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, money), plan.near_text, span)
+    months = plan.calendar.rolling_text
+    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, money), months, span)
 
 
 def _money_words(value: float, money: MoneyFormat) -> str:

@@ -65,17 +65,18 @@ def outside_message(
     chance_budget: float | None,
     alerts: int,
     money: Money,
-    near: str,
+    months: str,
     span: tuple[float, float] | None = None,
 ) -> str:
     """What hurts most from outside, how many indicators are beyond a threshold, and the chance of the budget.
 
-    `span`: where revenue of the next twelve months ends in eight of ten cases; told where nothing outside hurts.
+    `span`: where revenue of the rolling year, `months` in words, ends in eight of ten cases; told where nothing
+    outside hurts.
     """
     parts = [_hurt_sentence(hurt, money)] if hurt else [_NOTHING_HURTS]
     if span and not hurt:
         low, high = (money(value) for value in span)
-        parts.insert(0, f"The next {near} bring between {low} and {high} of revenue in eight of ten cases.")
+        parts.insert(0, f"The {months} bring between {low} and {high} of revenue in eight of ten cases.")
     if alerts:
         parts.append(f"{alerts} leading {'indicator asks' if alerts == 1 else 'indicators ask'} for attention.")
     if chance_budget is not None:
