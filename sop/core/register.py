@@ -396,11 +396,13 @@ class Assumptions(Mapping[Place, float]):
 
     def known(self, key: str, scope: str = "", table_value: float | None = None) -> float | None:
         """The same, and None where nothing says it."""
-        default = assumption(key).default
-        for candidate in (self._values.get((key, scope)), self._values.get((key, "")), table_value, default):
-            if candidate is not None and candidate == candidate:
-                return float(candidate)
-        return None
+        default, own = assumption(key).default, self._values.get((key, scope))
+        if own is None and scope:
+            own = self._values.get((key, ""))
+        if own is not None:
+            return own
+        said = table_value if table_value is not None and table_value == table_value else default
+        return None if said is None or said != said else float(said)
 
     def set(self, key: str, scope: str, value: float) -> Assumptions:
         """A copy with one value set, for the whole horizon."""

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from sop.cli.main import run_command
 from sop.core.terms import PlanName
+from sop.services.analysis.drawing import usual_draws
 from tests.cli.small import FIRST_OPEN, Command, sales_csv
 
 
@@ -200,3 +201,28 @@ def test_a_company_that_brings_units_only_plans_in_units(accord: Command, tmp_pa
     assert "EUR" not in shown
     rows = json.loads(accord("plan", "--json").out)["headline"]
     assert all(row["value"] is None and row["why"] for row in rows)
+
+
+def test_the_fields_carry_ranges_chances_and_claims(
+    loaded: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every headline measure that the plan has, each span once, the next twelve months (here six) first."""
+    monkeypatch.setenv("SOP_DRAWS", "50")
+    fields = json.loads(loaded("plan", "--json").out)
+    keys = ["measure", "first", "last", "plan", "p2_5", "p10", "p50", "p90", "p97_5", "shortfall", "draws"]
+    assert fields["ranges"] and all(list(each) == keys for each in fields["ranges"])
+    spans = [(each["measure"], each["first"], each["last"]) for each in fields["ranges"]]
+    assert len(set(spans)) == len(spans) and spans[0] == ("revenue", "2026-01", "2026-06")
+    for each in fields["ranges"]:
+        told = [each[key] for key in ("p2_5", "p10", "p50", "p90", "p97_5")]
+        assert told == sorted(told) and each["draws"] == 50
+    revenue = fields["ranges"][0]
+    assert revenue["p10"] < revenue["plan"] < revenue["p90"], "sales that were always alike may still move"
+    assert all({"target", "measure", "chance", "standard_error"} <= each.keys() for each in fields["chances"])
+    assert all(0 <= each["chance"] <= 1 for each in fields["chances"])
+    assert fields["claims"] == [], "no plan was signed yet"
+
+
+def test_it_waits_for_a_thousand_draws_where_nothing_else_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOP_DRAWS", raising=False)
+    assert usual_draws() == 1000
