@@ -1,4 +1,4 @@
-"""Commands that bring data in and take it back: `template`, `import` and `undo`."""
+"""Commands that bring data in and take it back: `template`, `import`, `accounts` and `undo`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from sop.cli.terminal import add_command, opened, print_json, print_step, write_result
+from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step, write_result
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.tables import TABLES, table
 from sop.core.words import literal
+from sop.files.export import csv_of
 from sop.files.templates import NOTES, template_csv, template_xlsx
+from sop.finance.account_words import propose_lines, with_proposed
+from sop.finance.accounts import account_map
 from sop.intake.check import QUESTIONS, Progress, untold
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.services.company.cycle import OWNER
-from sop.services.data.imports import import_table, preview_import, undo_import
+from sop.services.data.imports import import_table, preview_import, read_accounts, undo_import
 
 _LONG_BYTES = 20_000_000
 """From this size on it is told how far an import is."""
@@ -57,6 +60,17 @@ questions and their answers:
 """ + "\n".join(f"  {name}: {' | '.join(choices) or 'a name'}" for name, choices in QUESTIONS.items())
 
 
+_ACCOUNTS = """\
+List every account of the ledger with its line of the financial plan, and what its name (in six languages) or its
+number (SKR03, SKR04, French PCG, usual American numbers) proposes where it has none. Nothing is taken by itself:
+write them to a file, look at each, and import it as account_map."""
+
+_ACCOUNTS_EXAMPLES = """\
+examples:
+  python -m sop accounts
+  python -m sop accounts account_map.csv
+  python -m sop import account_map account_map.csv --add"""
+
 _UNDO = """\
 Bring back what a table was before its last import; again goes one import further back. Refused where another table
 needs rows that would go."""
@@ -68,7 +82,7 @@ examples:
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
-    """Add `template`, `import` and `undo`."""
+    """Add `template`, `import`, `accounts` and `undo`."""
     template = add_command(
         commands, "template", run_template, "write the header of a table to fill in", _TEMPLATE, _TEMPLATE_EXAMPLES
     )
@@ -81,7 +95,41 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     )
     undo = add_command(commands, "undo", run_undo, "take back a table's last import", _UNDO, _UNDO_EXAMPLES)
     undo.add_argument("table", metavar="TABLE", help="the table whose last import is taken back")
+    listed = add_command(
+        commands, "accounts", run_accounts, "list the ledger's accounts and propose their lines", _ACCOUNTS,
+        _ACCOUNTS_EXAMPLES,
+    )  # fmt: skip
+    listed.add_argument(
+        "out",
+        metavar="OUT",
+        nargs="?",
+        help="CSV to write with lines and proposals, to check and import; '-' for screen",
+    )
     undo.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+
+def run_accounts(args: argparse.Namespace) -> int:
+    """List the ledger's accounts with their lines and proposals, or write them as a table to check and import."""
+    with opened(args) as store:
+        accounts = read_accounts(store, OWNER)
+    if not accounts:
+        raise BadInput("there is no ledger yet", remedy="Import financials first")
+    proposed = propose_lines(accounts)
+    if args.out is not None:
+        write_result(args.out, csv_of(account_map(with_proposed(accounts, proposed))))
+        return 0
+    rows = []
+    for account in accounts:
+        each = proposed.get((account.kind, account.name))
+        line, effect = (each.line, each.effect) if each else (account.line, account.effect if account.line else "")
+        rows.append((account.kind, account.name, f"{account.amount:,.0f}", line, effect, each.why if each else ""))
+    print_rows(("kind", "account", "last 12 months", "line", "effect", "proposed by"), rows)
+    without = sum(not account.line for account in accounts)
+    print(
+        f"\n{without} of {len(accounts)} accounts have no line; "
+        f"{len(proposed)} of them have a proposal, which counts once it is imported."
+    )
+    return 0
 
 
 def run_undo(args: argparse.Namespace) -> int:

@@ -218,7 +218,8 @@ def run_show(args: argparse.Namespace) -> int:
 
 def _print_restated(restated: Restatements) -> None:
     """Closed months that tables tell otherwise than when the last plan was agreed."""
-    print(literal(f"\n{restated.sentence}"))
+    print()
+    print(literal(restated.sentence))
     moved = [(each.table, each.moved, each.file) for each in restated.tables]
     print_rows(
         ("table", "rows", "units", "money", "first", "last", "from"),
@@ -252,7 +253,8 @@ def _rank(room: PlanningRoom) -> tuple[Headline, tuple[RankedInput, ...]]:
 
 
 def _print_ranked(entry: Headline, ranked: tuple[RankedInput, ...]) -> None:
-    print(literal(f"\nInputs by the most that they move {entry.label} by"))
+    print()
+    print(literal(f"Inputs by the most that they move {entry.label} by"))
     per = MINOR if entry.unit == "currency" else 1
     print_rows(
         ("input", "moves", "rests on", "warnings", "to look at"),

@@ -28,16 +28,31 @@ def coded(column: pd.Series) -> Coded:
     return Coded(codes.astype(np.int32), list(texts))
 
 
-def row_ids(columns: Iterable[pd.Series], rows: int) -> np.ndarray:
+def row_marks(columns: Iterable[pd.Series], rows: int) -> np.ndarray:
     """A number for each of `rows` rows, the same for rows that agree in every column; empty cells agree."""
-    ids, count = np.zeros(rows, dtype=np.int64), 1
+    marks, count = np.zeros(rows, dtype=np.int64), 1
     for column in columns:
         codes, different = pd.factorize(column)
-        ids, count = ids * (len(different) + 1) + codes + 1, count * (len(different) + 1)
-        if count > 2**31:
-            ids, kept = pd.factorize(ids)
+        marks *= len(different) + 1
+        marks += codes
+        marks += 1
+        count *= len(different) + 1
+        if count > 2**40:
+            marks, kept = pd.factorize(marks)
             count = len(kept)
-    return pd.factorize(ids)[0] if rows else ids
+    return marks
+
+
+def row_ids(columns: Iterable[pd.Series], rows: int) -> np.ndarray:
+    """The same, numbered from 0 on in the order of the rows."""
+    marks = row_marks(columns, rows)
+    return pd.factorize(marks)[0] if rows else marks
+
+
+def all_differ(marks: np.ndarray) -> bool:
+    """Whether no two numbers are equal; without a table of all of them, which takes much memory."""
+    ordered = np.sort(marks)
+    return not bool((ordered[1:] == ordered[:-1]).any())
 
 
 def key_ids(spec: Table, *frames: pd.DataFrame) -> list[np.ndarray]:

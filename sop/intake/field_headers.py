@@ -1,6 +1,7 @@
 """Headers of SAP, Dynamics, Odoo, ERPNext, NetSuite, Sage and Shopify, and words of six languages, by column.
 
-Written without accents, as `plain_header` reads them.
+Written without accents, as `plain_header` reads them. 'table.column' stands in place of the column's own words
+where those mean something else in that table: what was billed is no open order.
 """
 
 HEADERS = {
@@ -11,7 +12,8 @@ HEADERS = {
         "kalenderjahr/monat; cal_ year / month; mois; periode comptable; date de facture; date facture; date "
         "comptable; mes; periodo; fecha; fecha factura; fecha de factura; fecha contable; maand; boekdatum; "
         "factuurdatum; boekingsdatum; miesiac; okres; data; data faktury; data ksiegowania; data wystawienia; "
-        "budat; fkdat; spmon"
+        "budat; fkdat; spmon; verkaufsdatum; date de vente; fecha de venta; verkoopdatum; data sprzedazy; "
+        "sales date"
     ),
     "product": (
         "product number; product no; product code; product id; item; item no; item no.; item code; item "
@@ -24,22 +26,23 @@ HEADERS = {
         "kod towaru; indeks; symbol; kod produktu; indeks towaru; numer artykulu"
     ),
     "name": (
-        "description; item name; product name; item description; material description; lineitem name; title; "
-        "maktx; bezeichnung; artikelbezeichnung; materialkurztext; produktname; beschreibung; designation; "
-        "libelle; nom du produit; descripcion; nombre; nombre del producto; omschrijving; "
+        "description; item name; display name; product name; item description; material description; lineitem "
+        "name; title; maktx; bezeichnung; artikelbezeichnung; materialkurztext; produktname; beschreibung; "
+        "designation; libelle; nom du produit; descripcion; nombre; nombre del producto; omschrijving; "
         "artikelomschrijving; naam; nazwa; nazwa towaru; opis"
     ),
     "family": (
-        "product family; item group; product group; material group; product category; item category; "
-        "category; matkl; product type; warengruppe; produktgruppe; produktfamilie; artikelgruppe; familie; "
-        "famille; famille produit; familia; grupo; grupo de articulos; categoria; productgroep; categorie; "
-        "grupa; grupa towarowa; rodzina; kategoria"
+        "product family; item group; product group; material group; product category; item category; item "
+        "category code; product group code; category; matkl; product type; warengruppe; produktgruppe; "
+        "produktfamilie; artikelgruppe; familie; famille; famille produit; familia; grupo; grupo de "
+        "articulos; categoria; productgroep; categorie; grupa; grupa towarowa; rodzina; kategoria"
     ),
     "region": (
         "sales region; sales territory; territory; country; sales office; sales district; sales organization; "
         "sales org; market; shipping country; ship-to country; vkorg; bzirk; gebiet; verkaufsgebiet; "
-        "vertriebsgebiet; land; verkaufsorganisation; markt; region de vente; pays; secteur; territoire; "
-        "marche; pais; zona; mercado; region de ventas; regio; verkoopgebied; rejon; kraj; rynek; obszar"
+        "vertriebsgebiet; land; verkaufsorganisation; verkaufsorg; verkaufsorg_; markt; region de vente; "
+        "pays; secteur; territoire; marche; pais; zona; mercado; region de ventas; provincia; regio; "
+        "verkoopgebied; provincie; rejon; kraj; rynek; obszar; wojewodztwo"
     ),
     "channel": (
         "sales channel; distribution channel; vtweg; kanal; vertriebskanal; vertriebsweg; canal; canal de "
@@ -57,7 +60,44 @@ HEADERS = {
         "lineitem quantity; net quantity; fkimg; menge; fakturierte menge; absatzmenge; absatz; verkaufte "
         "menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite vendue; "
         "quantite livree; cantidad; cantidad facturada; cantidad vendida; unidades; aantal; hoeveelheid; "
-        "gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki"
+        "gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki; qte livree; qte facturee; qte "
+        "vendue"
+    ),
+    "order_book.quantity": (
+        "qty; open quantity; open qty; open orders; open order quantity; outstanding quantity; qty. "
+        "outstanding; outstanding qty; backlog; menge; offene menge; offene auftragsmenge; auftragsbestand; "
+        "reliquat; quantite restante; cantidad pendiente; openstaand aantal; openstaande hoeveelheid; ilosc "
+        "otwarta; do realizacji"
+    ),
+    "past_due": (
+        "overdue; overdue quantity; past due quantity; ruckstand; ruckstandig; uberfallig; en retard; "
+        "atrasado; achterstallig; zaleglosci; przeterminowane"
+    ),
+    "budget.quantity": (
+        "qty; budget quantity; budgeted quantity; plan quantity; planned quantity; menge; planmenge; "
+        "budgetmenge; quantite budget; quantite budgetee; cantidad presupuestada; begroot aantal; ilosc "
+        "planowana"
+    ),
+    "budget.revenue": (
+        "budget revenue; budget sales; budgeted revenue; plan revenue; sales budget; planumsatz; "
+        "budgetumsatz; ca budget; ca budgete; ventas presupuestadas; begrote omzet; sprzedaz planowana"
+    ),
+    "quantity_ordered": (
+        "ordered quantity; order quantity; qty ordered; order qty; kwmeng; auftragsmenge; bestellmenge; "
+        "bestellte menge; quantite commandee; qte commandee; cantidad pedida; besteld aantal; ilosc zamowiona"
+    ),
+    "quantity_delivered": (
+        "delivered quantity; delivered qty; qty delivered; quantity shipped; qty shipped; qty. shipped; "
+        "lfimg; liefermenge; gelieferte menge; quantite livree; qte livree; cantidad entregada; geleverd "
+        "aantal; ilosc dostarczona"
+    ),
+    "deliveries.ordered": (
+        "order date; ordered on; document date; anlagedatum; auftragsdatum; belegdatum; bestelldatum; erdat; "
+        "audat; date de commande; fecha de pedido; fecha pedido; besteldatum; orderdatum; data zamowienia"
+    ),
+    "capacity_hours": (
+        "capacity hours; available hours; hours available; kapazitat (std); kapazitat std; verfugbare "
+        "stunden; heures disponibles; horas disponibles; beschikbare uren; dostepne godziny"
     ),
     "revenue": (
         "sales; net sales; net value; net amount; sales amount; net revenue; turnover; line amount; amount "
@@ -75,18 +115,20 @@ HEADERS = {
         "umsatzes; cout des ventes; coste de ventas; kostprijs verkopen; koszt sprzedazy; koszt wlasny"
     ),
     "price": (
-        "list price; sales price; unit price; variant price; standard selling rate; lst_price; listenpreis; "
-        "verkaufspreis; vk-preis; preis; prix; prix de vente; prix catalogue; precio; precio de venta; pvp; "
-        "verkoopprijs; prijs; cena; cena sprzedazy; cena katalogowa"
+        "list price; sales price; base price; unit price; variant price; standard selling rate; lst_price; "
+        "listenpreis; verkaufspreis; vk-preis; preis; prix; prix de vente; prix catalogue; precio; precio de "
+        "venta; pvp; verkoopprijs; prijs; cena; cena sprzedazy; cena katalogowa"
     ),
     "unit_cost": (
-        "standard cost; standard price; cost price; cost per item; valuation rate; stprs; herstellkosten; "
-        "standardpreis; einstandspreis; ek-preis; selbstkosten; prix de revient; cout unitaire; cout "
-        "standard; coste; coste unitario; coste estandar; kostprijs; koszt jednostkowy; cena zakupu"
+        "standard cost; standard price; cost; average cost; average cost price; cost price; cost per item; "
+        "valuation rate; stprs; herstellkosten; standardpreis; einstandspreis; ek-preis; selbstkosten; prix "
+        "de revient; cout unitaire; cout standard; coste; coste unitario; coste estandar; kostprijs; koszt "
+        "jednostkowy; cena zakupu"
     ),
     "unit": (
-        "uom; unit of measure; base unit; base uom; base unit of measure; meins; einheit; mengeneinheit; "
-        "basismengeneinheit; unite; unidad; unidad de medida; eenheid; jednostka; j.m.; jm"
+        "uom; unit of measure; default unit of measure; primary units type; base unit; base uom; base unit of "
+        "measure; meins; einheit; mengeneinheit; basismengeneinheit; unite; unidad; unidad de medida; "
+        "eenheid; jednostka; j.m.; jm"
     ),
     "plant": (
         "site; location; location code; warehouse; werks; werk; standort; lager; usine; site de production; "
@@ -120,12 +162,12 @@ HEADERS = {
     ),
     "promised": (
         "promised date; promised delivery date; confirmed date; commitment date; bestatigter termin; "
-        "zugesagter termin; date promise; date confirmee; fecha prometida; toegezegde datum; data "
-        "potwierdzona"
+        "zugesagter termin; bestatigtes lieferdatum; bestatigter liefertermin; confirmed delivery date; date "
+        "promise; date confirmee; fecha prometida; toegezegde datum; data potwierdzona"
     ),
     "delivered": (
-        "delivery date; actual delivery date; actual goods movement date; wadat_ist; lieferdatum; date de "
-        "livraison; fecha de entrega; leverdatum; data dostawy"
+        "delivery date; actual delivery date; actual goods movement date; wadat_ist; warenausgangsdatum; "
+        "lieferdatum; date de livraison; fecha de entrega; leverdatum; data dostawy"
     ),
     "resource": (
         "work center; workcenter; machine; line; arbpl; arbeitsplatz; maschine; linie; poste de charge; "

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.tables import Table
-from sop.intake.coded import row_ids
+from sop.intake.coded import all_differ, row_marks
 
 _SHOWN = 4
 
@@ -63,17 +63,25 @@ def gather_rows(
     `cells`: texts of the contract's columns; `values`: the same typed; `raw`: every column of the file.
     """
     key = list(spec.full_key)
-    known = ~(cells[key].notna() & values[key].isna()).any(axis=1) & values[key].notna().any(axis=1)
-    required = [name for name in key if spec.column(name).required]
-    known &= values[required].notna().all(axis=1)
+    # Column by column: a frame of the key's columns would be a copy of most of the file.
+    known, filled = np.ones(len(values), dtype=bool), np.zeros(len(values), dtype=bool)
+    for name in key:
+        given = values[name].notna().to_numpy(bool)
+        known &= given | cells[name].isna().to_numpy(bool)
+        known &= given | (not spec.column(name).required)
+        filled |= given
+    known &= filled
     firsts = values.index.to_numpy(dtype="int64", copy=True)
-    at = np.flatnonzero(known.to_numpy(bool))
-    ids = row_ids((values[name].iloc[at] for name in key), len(at))
-    # Numbers of keys rise with their first rows.
-    starts = np.flatnonzero(np.diff(np.maximum.accumulate(ids), prepend=-1))
-    firsts[at] = firsts[at][starts[ids]]
+    at = np.flatnonzero(known)
+    whole = len(at) == len(values)
+    marks = row_marks((values[name] if whole else values[name].iloc[at] for name in key), len(at))
+    if not all_differ(marks):
+        ids = pd.factorize(marks)[0]
+        # Numbers of keys rise with their first rows.
+        starts = np.flatnonzero(np.diff(np.maximum.accumulate(ids), prepend=-1))
+        firsts[at] = firsts[at][starts[ids]]
     first = pd.Series(firsts, index=values.index)
-    repeated = known & (first != first.index)
+    repeated = pd.Series(known & (firsts != values.index.to_numpy()), index=values.index)
     copies = repeated & (raw.duplicated().to_numpy(bool) if repeated.any() else False)
     return Gathered(copies, repeated & ~copies, first, days)
 

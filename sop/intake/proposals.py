@@ -34,11 +34,30 @@ def _known(column: str) -> frozenset[str]:
 
 
 _BY_COLUMN = {column: _known(column) for column in HEADERS}
+_PRICE_UNITS = frozenset(
+    (
+        "preiseinheit",
+        "peinh",
+        "price_unit",
+        "per",
+        "unite_de_prix",
+        "unidad_de_precio",
+        "prijseenheid",
+        "jednostka_ceny",
+    )
+)
+"""Headers of how many units a price is for: SAP and others give prices per 100 or 1,000."""
+_PRICES = ("price", "unit_cost")
+
+
+def _words(spec: Table, column: str) -> frozenset[str]:
+    """What a column of a table is called: its words in that table, else those of the column."""
+    return _BY_COLUMN.get(f"{spec.name}.{column}", _BY_COLUMN.get(column, frozenset()))
 
 
 def known_headers(spec: Table) -> frozenset[str]:
     """Plain headers by which a file of the table is known: the contract's and those of the field."""
-    return frozenset(spec.column_names).union(*(_BY_COLUMN.get(name, frozenset()) for name in spec.column_names))
+    return frozenset(spec.column_names).union(*(_words(spec, name) for name in spec.column_names))
 
 
 def propose_mapping(
@@ -57,20 +76,31 @@ def propose_mapping(
         header for header in raw.columns if header not in mapping and plain_header(header) not in spec.column_names
     ]
     found: dict[str, list[str]] = {}
+    per_many = _priced_per_many(raw)
     for column in (column for column in spec.columns if column.name not in given):
+        if per_many and column.name in _PRICES:
+            continue
         for header in free:
-            if _says(header, column) and _holds(raw.frame[header], column, header, tables):
+            if _says(header, column, _words(spec, column.name)) and _holds(
+                raw.frame[header], column, header, tables
+            ):
                 found.setdefault(column.name, []).append(header)
     wanted = {name: headers[0] for name, headers in found.items() if len(headers) == 1}
     taken = list(wanted.values())
     return {header: name for name, header in wanted.items() if taken.count(header) == 1}
 
 
-def _says(header: str, column: Column) -> bool:
+def _priced_per_many(raw: RawTable) -> bool:
+    """Whether the file says that prices are for another number of units than one: then they are none of ours."""
+    units = [raw.frame[header] for header in raw.columns if plain_header(header) in _PRICE_UNITS]
+    return any(parse_number(text, ".") != 1 for cells in units for text in cells.dropna().unique())
+
+
+def _says(header: str, column: Column, words: frozenset[str]) -> bool:
     """Whether a header names the column in the words of a common system or language, or is nearly its own name."""
     plain = plain_header(_UNIT.sub("", header))
     near = difflib.SequenceMatcher(None, plain, column.name).ratio() >= _NEAR
-    return plain == column.name or plain in _BY_COLUMN.get(column.name, ()) or near
+    return plain == column.name or plain in words or near
 
 
 def _holds(cells: pd.Series, column: Column, header: str, tables: Mapping[str, pd.DataFrame]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sop.core.tables import TABLES, table
+from sop.core.tables import TABLES, Table, table
 from sop.files.readers import read_file
 from sop.intake.field_headers import HEADERS
 from sop.intake.headers import plain_header
@@ -82,11 +82,80 @@ def test_a_proposal_is_asked_and_taken_only_when_accepted(check: Any, found: Any
 
 def test_the_words_of_the_field_are_of_columns_that_there_are_and_of_one_each_in_a_table() -> None:
     names = {column.name for spec in TABLES for column in spec.columns}
+    names |= {f"{spec.name}.{column.name}" for spec in TABLES for column in spec.columns}
     assert set(HEADERS) <= names
+
+    def words(spec: Table, name: str) -> list[str]:
+        return HEADERS.get(f"{spec.name}.{name}", HEADERS.get(name, "")).split("; ")
+
     twice = [
         (spec.name, word)
         for spec in TABLES
-        for word in {word for name in spec.column_names for word in HEADERS.get(name, "").split("; ") if word}
-        if sum(word in HEADERS.get(name, "").split("; ") for name in spec.column_names) > 1
+        for word in {word for name in spec.column_names for word in words(spec, name) if word}
+        if sum(word in words(spec, name) for name in spec.column_names) > 1
     ]
     assert twice == []
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "rows", "wanted"),
+    [
+        # SAP: order lines, stock of a period, items with prices for one
+        ("deliveries",
+         "Material;Verkaufsorganisation;Auftragsmenge;Liefermenge;Nettowert;Anlagedatum;Bestätigtes Lieferdatum",
+         "00123;1000;5;5;50,00;02.01.2026;12.01.2026\n1E5;1000;5;4;50,00;03.01.2026;13.01.2026\n",
+         "product region quantity_ordered quantity_delivered - ordered promised"),
+        ("inventory", "Werk;Material;Monat;Anfangsbestand;Zugänge;Abgänge;Endbestand",
+         "1000;00123;01.2026;10,0;5,0;3,0;12,0\n1000;1E5;01.2026;10,0;5,0;3,0;12,0\n",
+         "plant product month opening production shipments closing"),
+        ("products", "Material;Materialkurztext;Warengruppe;Standardpreis;Preiseinheit;Bruttogewicht",
+         "00123;Box;A1;34,50;1;2,5\n1E5;Bag;A1;20,00;1;0,5\n", "product name family unit_cost - -"),
+        # Odoo, ERPNext, NetSuite, Sage: items
+        ("products", "Internal Reference;Product Category;Sales Price;Cost;Quantity On Hand",
+         "F1;Desks;100;60;5\nF2;Lamps;20;9;7\n", "product family price unit_cost -"),
+        ("products", "Item Code;Item Name;Item Group;Default Unit of Measure;Valuation Rate;Opening Stock",
+         "A;Bike;Bikes;Nos;11;0\nB;Lamp;Lamps;Nos;5;0\n", "product name family unit unit_cost -"),
+        ("products", "Item;Display Name;Class;Base Price;Average Cost", "A;Bike;X;20;11\nB;Lamp;X;9;5\n",
+         "product name - price unit_cost"),
+        ("products", "Stock Code;Description;Average Cost Price;Product Group", "A;Bike;11;X\nB;Lamp;5;X\n",
+         "product name unit_cost family"),
+        # what is open, planned and late
+        ("order_book", "Monat;Material;Land;Offene Menge;Rückstand", "2026-03;00123;DE;5;1\n2026-03;1E5;FR;6;0\n",
+         "month product region quantity past_due"),
+        ("order_book", "Period;Item No.;Country;Outstanding Quantity;Outstanding Amount",
+         "2026-03;00123;DE;5;50\n2026-03;1E5;FR;6;66\n", "month product region quantity -"),
+        ("budget", "Monat;Warengruppe;Land;Planmenge;Planumsatz", "2026-03;Boxes;DE;5;50\n2026-03;Bells;FR;6;66\n",
+         "month family region quantity revenue"),
+        # sales of other words
+        ("sales_actuals", "Date;Article;Pays;Qté livrée;CA HT;Prix unitaire",
+         "31/03/2026;00123;FR;5;50;10\n30/03/2026;1E5;BE;6;66;11\n", "month product region quantity revenue -"),
+        ("sales_actuals", "Data sprzedaży;Indeks;Województwo;Ilość;Wartość netto;Cena netto",
+         "2026-03-31;00123;Maz;5;50;10\n2026-03-30;1E5;Sl;6;66;11\n", "month product region quantity revenue -"),
+    ],
+)  # fmt: skip
+def test_exports_of_common_systems_are_read_whole(name: str, header: str, rows: str, wanted: str) -> None:
+    theirs = header.split(";")
+    pairs = dict(zip(theirs, wanted.split(" "), strict=True))
+    assert _proposed(header, rows, name) == {own: ours for own, ours in pairs.items() if ours != "-"}
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "rows", "never"),
+    [
+        # A price per 100 is none per unit.
+        ("products", "Material;Standardpreis;Preiseinheit", "A;1234,5;100\nB;20,0;1\n", "unit_cost"),
+        ("products", "Item;Unit Price;Price unit", "A;1234.5;1000\nB;20;1000\n", "price"),
+        # What was billed is no open order, what is open or wanted was not sold, a budget is not revenue.
+        ("order_book", "month;product;region;Billed quantity", "2026-03;00123;N;5\n2026-03;1E5;N;6\n", "quantity"),
+        ("sales_actuals", "month;product;region;Open qty", "2026-03;00123;N;5\n2026-03;1E5;N;6\n", "quantity"),
+        ("sales_actuals", "month;product;region;Target quantity;Budget amount",
+         "2026-03;00123;N;5;50\n2026-03;1E5;N;6;66\n", "quantity"),
+        ("sales_actuals", "month;product;region;Planumsatz", "2026-03;00123;N;5\n2026-03;1E5;N;6\n", "revenue"),
+        ("budget", "month;family;Umsatz Vorjahr", "2026-03;Boxes;5\n2026-03;Bells;6\n", "revenue"),
+        ("inventory", "month;product;Balance Value", "2026-03;00123;5\n2026-03;1E5;6\n", "closing"),
+    ],
+)  # fmt: skip
+def test_what_means_something_else_in_this_table_is_not_proposed(
+    name: str, header: str, rows: str, never: str
+) -> None:
+    assert never not in _proposed(header, rows, name).values()
