@@ -1,4 +1,4 @@
-"""What can be done about the outside: mitigations of events, and what an indicator beyond its threshold asks for."""
+"""What can be done about the outside: mitigations of events, and what an indicator asks beyond its threshold."""
 
 from __future__ import annotations
 
