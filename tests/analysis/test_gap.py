@@ -9,6 +9,7 @@ import pytest
 
 from sop.analysis.decisions.gap import FEWEST, close_gap, gap_of_facts, sized_moves
 from sop.analysis.decisions.levers import Lever, plausible_size
+from sop.analysis.decisions.proposals import Move
 from sop.analysis.decisions.robust import DEMAND_STEP, arriving_late, break_even, how_far_it_holds
 from sop.analysis.decisions.targets import TARGETS, GapTarget, read_target, require_target
 from sop.analysis.decisions.trials import Trial
@@ -148,3 +149,21 @@ def test_a_plausible_size_is_a_deviation_where_one_is_known_else_its_owners(tria
 
     assert (size("demand_pct"), size("price_pct"), size("service_level")) == (0.11, 0.04, 0.02)
     assert size("supply_strategy") == assumption("supply_strategy").step
+
+
+@pytest.mark.parametrize("measure", ["cash", "revenue", "ebit"])
+def test_three_ways_are_told_where_there_are_three(trial: Trial, measure: str) -> None:
+    target = wanted(trial, measure, 1)
+    base = read_target(trial.plan, measure) or 0.0
+
+    def value(*moves: Move) -> float:
+        return read_target(trial.with_moves(*moves), measure) or base
+
+    largest = [each[-1] for each in sized_moves(trial)]
+    helps = [move for move in largest if target.better * (value(move) - base) > 0]
+    alone = [move for move in helps if target.reached_at(value(move))]
+    rest = [move for move in helps if move not in alone]
+    pairs = [pair for pair in combinations(rest, 2) if target.reached_at(value(*pair))]
+    told = close_gap(trial, target).alternatives
+    assert len(told) >= min(3, len(alone) + len(pairs)), "a way without what was found is looked for"
+    assert len({each.found.moves for each in told}) == len(told)

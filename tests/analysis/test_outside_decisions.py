@@ -1,4 +1,4 @@
-"""What can be done about the outside: mitigations of events, and what an indicator past its threshold asks."""
+"""What can be done about the outside: mitigations of events, and what an indicator asks beyond its threshold."""
 
 from __future__ import annotations
 

@@ -392,7 +392,7 @@ def _sign(page: Page, function: str, position: str, digest: str, words: str = ""
 
 def _snapshot(page: Page, to: Path, digest: str) -> tuple[str, str]:
     """What verification says of the snapshot that is downloaded, and the minutes in it."""
-    with page.expect_download() as started:
+    with page.expect_download(timeout=300_000) as started:
         page.get_by_role("button", name="Snapshot (zip)").click()
     started.value.save_as(to)
     report = verify_snapshot(to)

@@ -260,7 +260,7 @@ class _Search:
         """
         for _ in range(_OTHER_WAYS):
             ways = self._ways()
-            if len(ways) >= len(_ORDERS):
+            if len(ways) >= WAYS_TOLD:
                 return
             left_out = next((out for out in product(*ways) if self._leaves_new(gains, out)), None)
             if left_out is None:
@@ -328,6 +328,8 @@ class _Search:
         return at, len(self.moves[at]) - 1
 
 
+WAYS_TOLD = len(_ORDERS)
+"""Ways that are told where there are as many."""
 _MADE_SMALLER = 3
 """Sets, best by each order, that are made smaller."""
 _OTHER_WAYS = 6

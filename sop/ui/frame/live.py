@@ -11,6 +11,7 @@ _JS = """
 // One socket for the whole page, whatever is drawn anew around it.
 const fresh = {
   socket: null, wait: 500, heard: "", said: 0, tries: 0, seen: "", boot: "", theme: "", say: null, here: [],
+  acted: 0, leaving: false, empty: 0,
 };
 const live = (window.__accordLive ??= fresh);
 
@@ -20,25 +21,38 @@ function heard(event) {
   if (news.ended || (live.boot && news.boot !== live.boot)) return location.reload();
   live.boot = news.boot;
   live.wait = 500;
-  if (news.version === live.heard) return;
   live.heard = news.version;
-  // A burst of changes is one run.
-  clearTimeout(live.timer);
-  live.timer = setTimeout(ask, 50);
+}
+
+function idle() {
+  // What is asked while a page is left runs on the page that was left, and leaves the new one empty.
+  const app = document.querySelector("[data-testid=stApp]");
+  const runs = app?.getAttribute("data-test-script-state") !== "notRunning";
+  return !runs && Date.now() - live.acted > (live.leaving ? 4000 : 500);
 }
 
 function ask() {
-  // A page that does not follow any more asks for nothing.
-  if (!live.place?.isConnected || !live.heard || live.heard === live.seen) return;
+  // A page that does not follow any more asks for nothing. What the server dropped, because the page had begun to
+  // run meanwhile, is asked again until the page shows what was heard.
+  const behind = live.place?.isConnected && live.heard && live.heard !== live.seen;
+  const pause = live.tries ? 400 * 2 ** Math.min(live.tries, 6) : 0;
+  if (!behind || !idle() || Date.now() - live.said < pause) return;
   live.said = Date.now();
   live.tries += 1;
   live.say("moved", `${live.heard} ${live.said}`);
 }
 
-function insist() {
-  // What is asked while the page runs is dropped by the server: until the page shows what was heard, ask again.
-  const running = document.querySelector('[data-testid=stApp]:not([data-test-script-state=notRunning])');
-  if (!running && Date.now() - live.said > 400 * 2 ** Math.min(live.tries, 6)) ask();
+function mend() {
+  // A page that is still empty although nothing runs is loaded anew.
+  const main = document.querySelector("[data-testid=stMainBlockContainer]");
+  const empty = main && idle() && !main.querySelector("[data-testid=stElementContainer]");
+  live.empty = empty ? live.empty + 1 : 0;
+  if (live.empty > 3) location.reload();
+}
+
+function acts(event) {
+  live.acted = Date.now();
+  live.leaving = Boolean(event.target.closest?.("a[href]"));
 }
 
 function present() {
@@ -86,11 +100,15 @@ function written(address) {
 export default function (component) {
   live.say = component.setTriggerValue;
   live.place = component.parentElement;
+  live.leaving = false;
   if (live.seen !== component.data.version) live.tries = 0;
   live.seen = component.data.version;
   written(component.data.address);
-  live.clock ??= setInterval(() => { themed(); present(); }, 1000);
-  live.insisting ??= setInterval(insist, 200);
+  if (!live.clock) {
+    live.clock = setInterval(() => { themed(); present(); mend(); }, 1000);
+    setInterval(ask, 100);
+    document.addEventListener("click", acts, true);
+  }
   listen();
   present();
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sop.analysis.decisions.gap import Alternative, GapClosed, Tried
+from sop.analysis.decisions.gap import WAYS_TOLD, Alternative, GapClosed, Tried
 from sop.analysis.decisions.robust import Holds
 from sop.core.calendar import period_short, shift_period
 from sop.core.format import MoneyFormat, percent
@@ -34,7 +34,10 @@ def gap_message(found: GapClosed, money: MoneyFormat) -> str:
         what = "; ".join(move.title for move in found.best.moves)
         return f"{start}: it is beyond reach, {closest}{f', with {what}' if what else ''}."
     count = len(found.alternatives)
-    return f"{start}: {count} {'way reaches' if count == 1 else 'ways reach'} it, each planned again in full."
+    more = "; no other was found" if count < WAYS_TOLD else ""
+    return (
+        f"{start}: {count} {'way reaches' if count == 1 else 'ways reach'} it, each planned again in full{more}."
+    )
 
 
 def gap_table(found: GapClosed, first_open: str, money: MoneyFormat) -> PlanTable:
