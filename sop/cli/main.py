@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from sop import __version__
-from sop.cli import backup, cycle, data, demo, export, people, plan, serve, sources, tasks
+from sop.cli import backup, cycle, data, demo, export, keys, people, plan, serve, sources, tasks
 from sop.cli.terminal import print_json, print_refusal
 from sop.core.errors import SopError
 from sop.services.faults import explain
@@ -53,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--workspace", metavar="DIR", help="the workspace folder")
     parser.add_argument("--version", action="version", version=f"Accord {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for subject in (demo, cycle, tasks, people, data, sources, plan, export, backup, serve):
+    for subject in (demo, cycle, tasks, people, data, sources, plan, export, backup, keys, serve):
         subject.add_commands(commands)
     return parser
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from sop.core.inputs import Floats
 from sop.core.scores import ALL, Score, StepAccuracy, ValueAdded
@@ -86,7 +86,7 @@ def forecast_value_added(
     value = float(saved.sum() / total)
     if len(saved) < _FEWEST:
         return ValueAdded(value, np.nan, np.nan, len(saved), f"fewer than {_FEWEST} months give no interval")
-    reach = student.ppf((1 + confidence) / 2, len(saved) - 1) * saved.std(ddof=1) * np.sqrt(len(saved)) / total
+    reach = stdtrit(len(saved) - 1, (1 + confidence) / 2) * saved.std(ddof=1) * np.sqrt(len(saved)) / total
     return ValueAdded(value, float(value - reach), float(value + reach), len(saved))
 
 

@@ -99,7 +99,15 @@ class KeyRing:
         for key in reversed(self.keys):
             if not key.record.revoked_at and key.record.is_valid_at(now):
                 return key
-        raise SetupError("no signing key is valid now", where=KEY_FILE, remedy="Rotate the signing key")
+        if any(not key.record.revoked_at and now < parse_utc(key.record.created_at) for key in self.keys):
+            raise SetupError(
+                "no signing key is valid now",
+                where=KEY_FILE,
+                why="the clock of this server is before the key was made",
+                remedy="Set the clock of the server",
+            )
+        remedy = "Rotate the signing key: `python -m sop keys rotate`"
+        raise SetupError("no signing key is valid now", where=KEY_FILE, remedy=remedy)
 
 
 def create_key(now: datetime, endorser: SigningKey | None = None, valid_days: int = VALID_DAYS) -> SigningKey:

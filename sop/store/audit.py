@@ -4,18 +4,20 @@ Rows that must never change (plans, their events, signatures, waivers, imported 
 SHA-256 of their fields, so a row that was altered, added or removed behind the program's back is found.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from sop.core.errors import SetupError
 from sop.core.words import sha256_hex
+from sop.store.audit_state import state_problems
 from sop.store.schema import CHAINED, AuditRow, Row, canonical_json, table_of
 from sop.store.transaction import Transaction, as_record
 
+PROTECTION_RESTORED = "protection_restored"
 GENESIS = "0" * 64
 """The hash before the first entry."""
 
@@ -43,11 +45,12 @@ AUDIT_FIELDS = tuple(field.name for field in fields(AuditEntry) if field.name !=
 
 @dataclass(frozen=True)
 class ChainCheck:
-    """What checking the chain found: its length, its head and every problem in words."""
+    """What checking the chain found: its length, its head, every problem in words, and what is only odd."""
 
     entries: int
     head: str
     problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_intact(self) -> bool:
@@ -89,6 +92,11 @@ def chain_head(tx: Transaction) -> str:
     return head or GENESIS
 
 
+def latest_time(tx: Transaction) -> str:
+    """The latest instant (UTC text) that any entry names; empty before the first."""
+    return tx.session.exec(select(func.max(AuditRow.at))).one() or ""
+
+
 def read_audit(tx: Transaction, limit: int = 200, action: str | None = None) -> tuple[AuditEntry, ...]:
     """The newest entries first, of one action where that is named."""
     query = select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(limit)
@@ -97,10 +105,13 @@ def read_audit(tx: Transaction, limit: int = 200, action: str | None = None) -> 
     return tuple(as_record(AuditEntry, row) for row in tx.session.exec(query))
 
 
-def verify_chain(tx: Transaction) -> ChainCheck:
-    """Check every entry against the one before it and every sealed row against its entry.
+def verify_chain(tx: Transaction, printed: Mapping[str, str] | None = None) -> ChainCheck:
+    """Check every entry against the one before it, every sealed row against its entry, and people, settings,
+    cycles and scenarios against the last entry about them.
 
-    A table that holds something unreadable is a problem too, never an error.
+    `printed`: heads of the chain that were kept outside, by where they are printed: a chain that was cut or
+    written anew as a whole holds together and is found only by them. A table that holds something unreadable is a
+    problem too, never an error.
     """
     try:
         entries = tx.session.exec(select(AuditRow).order_by(col(AuditRow.seq))).all()
@@ -108,8 +119,36 @@ def verify_chain(tx: Transaction) -> ChainCheck:
         return ChainCheck(0, "", ("audit holds an entry that cannot be read",))
     sealed = (entry.detail["row"] for entry in entries if "row" in entry.detail)
     seals = {(seal["table"], seal["id"]): seal["sha256"] for seal in sealed}
-    rows = (problem for kind in CHAINED for problem in _broken_rows(tx, kind, seals))
-    return ChainCheck(len(entries), entries[-1].hash if entries else GENESIS, (*_broken_links(entries), *rows))
+    problems = [*_broken_links(entries), *(each for kind in CHAINED for each in _broken_rows(tx, kind, seals))]
+    try:
+        problems += state_problems(tx, entries)
+    except (*_UNREADABLE, KeyError, TypeError):
+        problems.append("people, settings, cycles or scenarios hold something that cannot be read")
+    problems += _missing_heads(entries, printed or {})
+    head = entries[-1].hash if entries else GENESIS
+    return ChainCheck(len(entries), head, tuple(problems), tuple(_odd_entries(entries)))
+
+
+def _missing_heads(entries: Sequence[AuditRow], printed: Mapping[str, str]) -> Iterator[str]:
+    held = {GENESIS, *(entry.hash for entry in entries)}
+    for where, head in printed.items():
+        if head not in held:
+            yield f"the head that {where} prints is not in the chain: its tail was cut, or it was written anew"
+
+
+def _odd_entries(entries: Sequence[AuditRow]) -> Iterator[str]:
+    """Entries to look at: protection that was missing, a clock that went back, keys that were lost."""
+    latest = ""
+    for entry in entries:
+        if entry.action == PROTECTION_RESTORED:
+            missing = ", ".join(entry.detail["tables"])
+            yield f"entry {entry.seq}: the protection of {missing} was missing and was restored at {entry.at}"
+        elif entry.action == "key_lost":
+            why = entry.detail.get("reason")
+            yield f"entry {entry.seq}: the signing key was declared lost at {entry.at}: {why}"
+        if entry.at < latest and latest[:16] != entry.at[:16]:
+            yield f"entry {entry.seq}: the clock went back from {latest} to {entry.at}"
+        latest = max(latest, entry.at)
 
 
 def _broken_links(entries: Sequence[AuditRow]) -> Iterator[str]:

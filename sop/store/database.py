@@ -17,8 +17,9 @@ from sqlmodel import Session
 
 from sop.core.errors import Conflict, NotFound, SetupError
 from sop.core.lengths import require_length
+from sop.store.audit import PROTECTION_RESTORED, audit
 from sop.store.faults import NOTHING_CHANGED, NOTHING_SAVED, PERHAPS_SAVED, explain, one_sentence
-from sop.store.migrate import upgrade_database
+from sop.store.migrate import protect_append_only, unprotected_tables, upgrade_database
 from sop.store.schema import LENGTHS_OF, CleanText
 from sop.store.transaction import Clock, Transaction, time_text, utc_now
 
@@ -39,6 +40,12 @@ class Store:
     def __init__(self, url: URL, write: Engine, read: Engine, clock: Clock) -> None:
         self._url, self._write, self._read = url, write, read
         self._clock, self._turns = clock, Turns()
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file; None where it is on a server."""
+        is_file = self._url.get_backend_name() == "sqlite" and self._url.database
+        return Path(str(self._url.database)) if is_file else None
 
     @property
     def location(self) -> str:
@@ -144,6 +151,7 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
         with write.begin() as connection:
             take_write_lock(connection)
             upgrade_database(connection)
+            _restore_protection(connection, time_text(clock()))
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise SetupError(
             "the driver of this database is not installed",
@@ -154,6 +162,19 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
     except SQLAlchemyError as error:
         raise explain(error, place) from error
     return Store(place, write, read, clock)
+
+
+def _restore_protection(connection: Connection, at: str) -> None:
+    """Where somebody took triggers of append-only tables away, make them anew, and have the chain tell it."""
+    missing = unprotected_tables(connection)
+    if missing:
+        protect_append_only(connection)
+        # A trigger that was switched off stays so when it is replaced.
+        if connection.dialect.name == "postgresql":
+            for name in missing:
+                connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER {name}_refuse_change"))
+        with Session(connection, join_transaction_mode="rollback_only") as session:
+            audit(Transaction(session, at, "accord", "system"), PROTECTION_RESTORED, {"tables": list(missing)})
 
 
 def _database_url(workspace: Path | None, url: str | None) -> URL:

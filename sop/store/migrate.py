@@ -44,6 +44,28 @@ def _require_ours(connection: Connection, current: str | None, script: ScriptDir
         raise SetupError("the database holds tables of another program", remedy="Name an empty database")
 
 
+def unprotected_tables(connection: Connection) -> tuple[str, ...]:
+    """The append-only tables that lack a trigger, or whose trigger does not do what it should."""
+    if connection.dialect.name == "sqlite":
+        query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        found = {name: " ".join(sql.split()) for name, sql in connection.execute(query)}
+        wanted = {
+            table.name: [statement for statement in _sqlite([table]) if statement.startswith("CREATE")]
+            for table in APPEND_ONLY
+        }
+        made = set(found.values())
+        return tuple(name for name, each in wanted.items() if any(" ".join(s.split()) not in made for s in each))
+    query = text(
+        "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgname = c.relname || '_refuse_change' "
+        "AND t.tgenabled IN ('O', 'A') AND t.tgtype = 58 "
+        "AND p.proname = 'refuse_change' AND p.prosrc = :body "
+        "AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
+    )
+    whole = {row[0] for row in connection.execute(query, {"body": _REFUSAL})}
+    return tuple(table.name for table in APPEND_ONLY if table.name not in whole)
+
+
 def protect_append_only(connection: Connection) -> None:
     """Make the triggers of every append-only table anew."""
     statements = _sqlite if connection.dialect.name == "sqlite" else _postgresql
@@ -74,11 +96,11 @@ def _taken(table: Table) -> Iterator[str]:
         yield f"EXISTS (SELECT 1 FROM {table.name} WHERE {same})"
 
 
+_REFUSAL = " BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END "
+
+
 def _postgresql(tables: Iterable[Table]) -> Iterator[str]:
-    yield (
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-    )
+    yield (f"CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $${_REFUSAL}$$")
     for table in tables:
         yield (
             f"CREATE OR REPLACE TRIGGER {table.name}_refuse_change "

@@ -18,7 +18,6 @@ from sop.services.access.mode import Access, public_address
 from sop.services.access.passwords import LONGEST, SHORTEST, TooOften, set_password, sign_in
 from sop.services.access.sessions import begin_for, key_of, sign_out
 from sop.store import Store
-from sop.web import oidc
 from sop.web.desk import DESK
 from sop.web.front import FRONT
 from sop.web.guard import cookie_of, is_secure, named_by_proxy
@@ -82,6 +81,8 @@ def _elsewhere(there: str, refusal: str = "", status: int = 200) -> Response:
 
 async def go_to_provider(request: Request) -> Response:
     """To the company's provider; for `/sign-in/confirm`, one that asks for the password again."""
+    from sop.web import oidc  # its libraries are for companies that sign in there
+
     there, fresh = own_path(request.query_params.get("next", "/")), request.url.path.endswith("/confirm")
     access = await run_in_threadpool(DESK.access)
     if access is Access.PROXY and fresh:
@@ -103,6 +104,8 @@ async def go_to_provider(request: Request) -> Response:
 
 async def come_from_provider(request: Request) -> Response:
     """Back from the provider: begin a session for whoever an administrator added, and for nobody else."""
+    from sop.web import oidc
+
     store, asked = await run_in_threadpool(DESK.store), oidc.read_asked(request.cookies.get(_ASKED, ""))
     if store is None or await run_in_threadpool(DESK.access) is not Access.OIDC:
         return RedirectResponse("/", 303)

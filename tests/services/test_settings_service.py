@@ -121,5 +121,5 @@ def test_the_trail_says_who_did_what_and_that_nothing_was_altered(store):
     plan_for(store, frozen=2)
     newest = settings.read_trail(store, "viewer")[0]
     assert (newest.who, newest.role, newest.action) == ("CEO", "CEO", "setting_changed")
-    assert "company" in newest.text
+    assert "planning rules" in newest.text and "frozen" in newest.text
     assert settings.check_trail(store, "viewer").is_intact

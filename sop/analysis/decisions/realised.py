@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from sop.analysis.effects import profit_line
 from sop.core.calendar import Calendar, periods_apart, shift_period
@@ -242,4 +242,4 @@ def interval(before: Sequence[Floats], since: Floats) -> tuple[float, float]:
         rest = np.concatenate(before) - usual[0]
         free, seen = len(rest) - 1, len(rest)
     variance = float((rest**2).sum()) / free * (months + months**2 / seen)
-    return float((since - usual).sum()), float(student.ppf(0.5 + CONFIDENCE / 2, free) * np.sqrt(variance))
+    return float((since - usual).sum()), float(stdtrit(free, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))

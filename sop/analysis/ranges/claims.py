@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
 
 from sop.analysis.ranges.draws import Draws, Paths
 from sop.analysis.ranges.error_records import PastDemand
@@ -242,13 +242,18 @@ def find_bias(entry: Headline, found: Sequence[ScoredClaim]) -> Bias | None:
     ways = [np.sign(relative_error(entry, claims)) for claims in by_cycle.values()]
     high, low = (sum(1 for way in ways if way * sign > 0) for sign in (1, -1))
     same, cycles = max(high, low), len(ways)
-    if not cycles or binomtest(same, cycles).pvalue >= _UNLIKELY:
+    if not cycles or _by_chance(same, cycles) >= _UNLIKELY:
         return None
     ahead = max((each.ahead for each in found if _many(found, each.ahead)), default=1)
     share = relative_error(entry, [each for each in found if each.ahead == ahead])
     if abs(share) < _NOTICEABLE or (share > 0) != (high > low):
         return None
     return Bias(entry, same, cycles, share, ahead)
+
+
+def _by_chance(same: int, cycles: int) -> float:
+    """How likely so many or more of some coins fall on one side, whichever it is (an exact two-sided test)."""
+    return min(1.0, 2 * sum(comb(cycles, each) for each in range(same, cycles + 1)) / 2**cycles)
 
 
 def _many(found: Sequence[ScoredClaim], ahead: int) -> bool:

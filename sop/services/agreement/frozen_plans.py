@@ -21,9 +21,10 @@ from sop.agreement.records import (
 from sop.core.errors import Conflict, NotFound
 from sop.core.plan import Plan
 from sop.core.spreadsheet import Sheet
-from sop.files.keys import renew_keys, utc_text
+from sop.files.keys import utc_text
 from sop.files.snapshot import build_snapshot
 from sop.services.acting import acting, reading
+from sop.services.agreement.signing_keys import signing_ring
 from sop.services.company.cycle import read_ground_rules, require_cycle
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -135,15 +136,17 @@ def build_signed_snapshot(
     """The snapshot of a plan as zip bytes, made now with the signatures that it has now.
 
     `copies`: further files for reading, such as the board pack; `beside`: sheets of the workbook beside the
-    plan's. Raises NotAllowed.
+    plan's. Raises NotAllowed, and SetupError where the signing key is missing.
     """
     with reading(store, person_id, "export") as tx:
         record, content = read_plan(tx, plan_id), json.loads(read_plan_content(tx, plan_id))
-        signatures, events, head = read_signatures(tx, plan_id), read_plan_events(tx, plan_id), chain_head(tx)
+        signatures, events = read_signatures(tx, plan_id), read_plan_events(tx, plan_id)
         minutes = minutes_file(tx, record.cycle, plan_id, record.digest)
     now = datetime.now(UTC)
-    ring = renew_keys(keys_folder, now)
+    ring = signing_ring(store, keys_folder, now)
     key = ring.current(now)
+    with reading(store, person_id, "export") as tx:
+        head = chain_head(tx)  # it knows the key by now
     provenance = provenance_fields(
         record,
         events,

@@ -40,6 +40,7 @@ from sop.services.acting import acting, read_actor, reading, require_now
 from sop.services.agreement.decision_acts import decisions_content
 from sop.services.agreement.frozen_plans import sign_off_of, today, valid_waivers
 from sop.services.agreement.gate_findings import gate_of
+from sop.services.agreement.signing_keys import keys_of, require_signing
 from sop.services.analysis.claims import keep_claims, make_claims
 from sop.services.analysis.drawing import FIRST, usual_draws
 from sop.services.company.cycle import require_cycle
@@ -79,7 +80,7 @@ def sign(
     named. `session`: the key of the signer's session, which says how they were authenticated; a demo needs none.
     Raises NotAllowed for who cannot sign, prepared the plan or did not just prove who they are, Conflict where the
     plan is not what was shown or the gate is red by now, BadInput where a condition or dissent has no words, or a
-    condition's owner or month is none.
+    condition's owner or month is none, and SetupError while the signing key is missing or the clock is wrong.
     """
 
     def follow(tx: Transaction, state: SignOff) -> None:
@@ -132,6 +133,7 @@ def _do(
         by = actor_of(tx, person_id, permission)
         require_may(act, by)
         if isinstance(act, Sign | Decide):
+            require_signing(tx, keys_of(store))
             by = replace(by, auth_method=method_of_signature(tx, by.id, session))
         save_events(tx, apply(standing_of(tx, plan_id), act, by))
         state = sign_off_of(tx, plan_id)

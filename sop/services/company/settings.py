@@ -6,6 +6,7 @@ meanwhile by somebody else is never lost. Every change is in the audit trail wit
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 
 from sop.access import PERMISSIONS
 from sop.agreement.ground_rules import GroundRules, checked_rules
@@ -14,9 +15,9 @@ from sop.core.format import STYLES
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
 from sop.services.company.cycle import CompanySettings, read_company, read_ground_rules, require_cycle
-from sop.services.scenarios.live_changes import change_sentence
+from sop.services.company.trail_words import act_words
 from sop.store import Store, Transaction
-from sop.store.audit import AuditEntry, ChainCheck, read_audit, verify_chain
+from sop.store.audit import ChainCheck, read_audit, verify_chain
 from sop.store.cycles import Cycle
 from sop.store.plans import read_plans
 from sop.store.settings import Person, read_people, read_settings, save_setting
@@ -54,7 +55,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class TrailEntry:
-    """One act in the audit trail, in words."""
+    """One act in the audit trail, in words; `action`: of its first entry, `at`: UTC text."""
 
     at: str
     who: str
@@ -165,15 +166,17 @@ def read_trail(store: Store, person_id: str) -> tuple[TrailEntry, ...]:
     with reading(store, person_id, "read_audit") as tx:
         found, people = read_audit(tx, TRAIL), read_people(tx)
     names = {person.id: person.name for person in people}
+    # All that is done in one transaction has one instant and one person: it is one act.
+    acts = [tuple(act)[::-1] for _, act in groupby(found, key=lambda entry: (entry.at, entry.who))]
     return tuple(
         TrailEntry(
-            entry.at,
-            names.get(entry.who, entry.who),
-            Role(entry.role).title if entry.role in list(Role) else entry.role,
-            entry.action,
-            _words(entry, names),
+            act[0].at,
+            names.get(act[0].who, act[0].who),
+            Role(act[0].role).title if act[0].role in list(Role) else act[0].role,
+            act[0].action,
+            act_words(act, names),
         )
-        for entry in found
+        for act in acts
     )
 
 
@@ -185,14 +188,6 @@ def check_trail(store: Store, person_id: str) -> ChainCheck:
 
 def _is_signing(tx: Transaction, cycle: Cycle) -> bool:
     return any(plan.state == "proposed" for plan in read_plans(tx, cycle.first_open))
-
-
-def _words(entry: AuditEntry, names: dict[str, str]) -> str:
-    """What was done, in a sentence where there is one, else the act with its plain details."""
-    plain = {k: v for k, v in entry.detail.items() if k != "row" and not isinstance(v, dict | list)}
-    details = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in plain.items())
-    said = f"{entry.action.replace('_', ' ').capitalize()}: {details}".removesuffix(": ")
-    return change_sentence(entry, names) or said
 
 
 def list_people(store: Store) -> tuple[Person, ...]:

@@ -16,8 +16,6 @@ from sop.core.register import as_assumptions
 from sop.core.spreadsheet import Sheet
 from sop.core.words import resource_names, sha256_hex
 from sop.files.export import write_workbook
-from sop.files.pack_pdf import write_pdf
-from sop.files.pack_pptx import write_pptx
 from sop.files.snapshot import canonical_bytes
 from sop.services.acting import reading
 from sop.services.agreement.decision_acts import list_decisions, still_to_decide
@@ -45,6 +43,21 @@ from sop.views.workbook.sheets import sheets_beside_plan
 
 Report = Callable[[float], None]
 """Told the share that is done, 0 to 1."""
+
+# The libraries that make slides and pages are loaded where a pack is made: no page waits for them.
+
+
+def _write_pptx(pack: BoardPack) -> bytes:
+    from sop.files.pack_pptx import write_pptx
+
+    return write_pptx(pack)
+
+
+def _write_pdf(pack: BoardPack) -> bytes:
+    from sop.files.pack_pdf import write_pdf
+
+    return write_pdf(pack)
+
 
 _CLOSED = "its cycle is closed"
 
@@ -156,12 +169,12 @@ def _plan_words(room: PlanningRoom, inputs: InputSet, view: View) -> PlanWords:
 
 def export_pptx(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> bytes:
     """The board pack as PowerPoint. Raises NotAllowed."""
-    return write_pptx(read_pack(room, person_id, record))
+    return _write_pptx(read_pack(room, person_id, record))
 
 
 def export_pdf(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> bytes:
     """The board pack as PDF: two pages of summary, then the long form. Raises NotAllowed."""
-    return write_pdf(read_pack(room, person_id, record))
+    return _write_pdf(read_pack(room, person_id, record))
 
 
 def make_files(
@@ -169,9 +182,9 @@ def make_files(
 ) -> PackFiles:
     """The board pack in both forms. Raises NotAllowed."""
     pack = read_pack(room, person_id, record, lambda share: report(0.8 * share))
-    pptx = write_pptx(pack)
+    pptx = _write_pptx(pack)
     report(0.9)
-    return PackFiles(pack, pptx, write_pdf(pack))
+    return PackFiles(pack, pptx, _write_pdf(pack))
 
 
 def export_workbook(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> bytes:

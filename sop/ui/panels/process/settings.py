@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +21,6 @@ from sop.services.access.mode import Access, access_of, public_address
 from sop.services.access.people import add_person, change_person, invite
 from sop.services.company.settings import (
     LONGEST_HORIZON,
-    TRAIL,
     Settings,
     check_trail,
     read_trail,
@@ -247,6 +249,22 @@ def show_trail(visit: Visit) -> None:
     show_opened("Audit trail: who did what", "settings_trail", _show_trail, visit)
 
 
+def _zone() -> ZoneInfo:
+    """The time zone of the browser; UTC where it says none that is known here."""
+    with suppress(ZoneInfoNotFoundError, ValueError, TypeError):
+        return ZoneInfo(st.context.timezone or "UTC")
+    return ZoneInfo("UTC")
+
+
+def local_time(at: str, zone: ZoneInfo) -> str:
+    """An instant of the database as date and time of day in a zone.
+
+    >>> local_time("2026-12-01T23:30:00.000000Z", ZoneInfo("Europe/Prague"))
+    '2026-12-02 00:30:00'
+    """
+    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+
+
 def _show_trail(visit: Visit) -> None:
     entries = visit.call(read_trail)()
     with st.container(horizontal=True):
@@ -257,20 +275,21 @@ def _show_trail(visit: Visit) -> None:
             "What", actions, format_func=lambda action: action.replace("_", " "), key="trail_what", width=420
         )
     shown = [each for each in entries if who in (EVERYBODY, each.who) and (not what or each.action in what)]
-    st.html(grey_line(f"{len(shown)} of the newest {min(TRAIL, len(entries))} entries; times in UTC"))
-    frame = pd.DataFrame(
-        [(entry.at, entry.who, entry.role, entry.text) for entry in shown], columns=["at", "who", "role", "what"]
-    )
+    zone = _zone()
+    st.html(grey_line(f"{len(shown)} of the newest {len(entries)} acts; times of {zone.key}"))
+    rows = [(local_time(entry.at, zone), entry.who, entry.role, entry.text) for entry in shown]
+    frame = pd.DataFrame(rows, columns=["at", "who", "role", "what"])
     st.dataframe(frame, hide_index=True, height=420)
     with st.container(horizontal=True):
         download(visit, lambda: frame, "audit-trail", "Download")
         checked = st.button("Check that nothing was altered", key="check_trail")
     if checked:
         found = visit.call(check_trail)()
+        told = " ".join(f"{warning}." for warning in found.warnings[:5])
         st.html(
             grey_line(
-                f"{found.entries} entries and every sealed row are as they were written; the head is "
-                f"{found.head[:16]}…"
+                f"{found.entries} entries, every sealed row, people, settings, cycles and scenarios are as "
+                f"they were written; the head is {found.head[:16]}…. {told}"
                 if found.is_intact
                 else f"Altered: {'; '.join(found.problems[:5])}"
             )
