@@ -18,7 +18,7 @@ with page("Assumptions", choose=False) as visit:
     show_edit(visit, register)
     rows = choose_rows(register)
     with st.container(border=True, key="card_register"):
-        st.subheader("Set by people", anchor=False)
+        st.header("Set by people", anchor=False)
         st.html(grey_line("In the working plan, with reason and owner; what has expired is marked"))
         show_table(set_table(rows, visit.company.currency))
     show_opened(

@@ -50,7 +50,7 @@ with page("Sign-off", choose=False) as visit:
     with left:
         show_content(proposal, visit.money)
     with right, st.container(border=True, key="card_signatures", height="stretch"):
-        st.subheader("Who has signed", anchor=False)
+        st.header("Who has signed", anchor=False)
         show_signatures(proposal)
         show_sign_form(visit, proposal)
         show_send_back(visit, proposal)
@@ -62,7 +62,7 @@ with page("Sign-off", choose=False) as visit:
         show_propose(visit)
         show_working_gate(visit)
     with st.container(border=True, key="card_plans"):
-        st.subheader("Every plan ever proposed", anchor=False)
+        st.header("Every plan ever proposed", anchor=False)
         people = {person.id: person.name for person in list_people(visit.room.store)}
         shown = next((at for at, plan in enumerate(plans) if plan.id == proposal.record.id), None)
         show_table(plans_table(plans, people), selected=shown)

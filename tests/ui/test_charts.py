@@ -106,10 +106,10 @@ def test_every_field_of_a_specification_is_a_column_or_computed_by_it(name: str)
 def test_a_bridge_adds_up_and_tells_good_from_bad() -> None:
     changes = [("Forecast", 0.6), ("Paint line", -0.9), ("Rounding", 0.01)]
     table = chart_bridge(("Agreed", 62.6), changes, "Proposed", budget=60.6, alt="m").data
-    assert table["Step"].tolist() == ["Agreed", "Forecast", "Paint line", "Proposed"]
-    assert table["Difference"].round(9).tolist() == [0, 0.6, -0.3, -0.29]
+    assert table["Step"].tolist() == ["Agreed", "Forecast", "Paint line", "Smaller causes together", "Proposed"]
+    assert table["Difference"].round(9).tolist() == [0, 0.6, -0.3, -0.29, -0.29]
     assert table["Level"].iloc[[0, -1]].round(9).tolist() == [62.6, 62.31]
-    assert table["Effect"].tolist() == ["neutral", "favourable", "unfavourable", "neutral"]
+    assert table["Effect"].tolist() == ["neutral", "favourable", "unfavourable", "neutral", "neutral"]
 
 
 def test_a_long_cause_is_told_in_two_lines_and_none_is_cut() -> None:
@@ -141,6 +141,17 @@ def test_a_budget_out_of_sight_of_the_bars_is_a_row_and_never_a_rule_at_a_wrong_
     else:
         assert table["Budget"].isna().all()
         assert table.iloc[-1][["Step", "Level", "Gap"]].tolist() == ["Budget", 90.0, -27.0]
+
+
+def test_changes_too_small_to_be_told_share_a_row_so_that_bars_join() -> None:
+    changes = [("Tiny", -0.03), ("Forecast", 1.0), ("None", 0.0), ("Small", -0.01)]
+    table = chart_bridge(("Agreed", 60.0), changes, "Proposed", alt="m").data
+    assert list(table["Step"]) == ["Agreed", "Forecast", "Smaller causes together", "Proposed"]
+    assert list(table["Difference"].round(6)) == [0.0, 1.0, 0.96, 0.96]
+    starts, ends = (table["Difference"] - table["Change"]).round(6), table["Difference"].round(6)
+    assert list(starts[1:3]) == list(ends[:2]), "each bar begins where the one before ends"
+    none = chart_bridge(("Agreed", 60.0), [("Tiny", 0.03), ("Small", -0.03)], "Proposed", alt="m").data
+    assert list(none["Step"]) == ["Agreed", "Proposed"]
 
 
 def test_in_a_bridge_of_cost_a_rise_is_unfavourable() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from sop.core.format import effect, signed
+from sop.core.format import NOISE, effect, signed
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, chart_spec
 from sop.ui.frame.tokens import Palette
@@ -18,6 +18,7 @@ ROW_HEIGHT, TWO_LINES = 22, 30
 """The height of a row, and of one in a bridge with a name that is told in two lines."""
 LINE = 34
 """How many letters of a name stand in one line."""
+SMALLER = "Smaller causes together"
 FAR = 6.0
 """A budget further away than so many of the largest difference would shrink the bars to nothing."""
 
@@ -34,17 +35,22 @@ def chart_bridge(
 ) -> Chart:
     """Horizontal bars from the plan `start` (name, figure) over each change (cause, figure) to the plan `end`.
 
-    The end figure is the start plus all changes, so the bridge always adds up; a change that rounds to nothing has
-    no row. x is the difference to the start, labelled there with its figure, on one true scale: the dotted rule is
+    The end figure is the start plus all changes, so the bridge always adds up; changes that round to nothing share
+    one last row, or none where together they are nothing.
+
+    x is the difference to the start, labelled there with its figure, on one true scale: the dotted rule is
     the budget, or the last row where it is too far away for the bars to be seen. Figures in the shown unit.
     """
-    differences = list(accumulate((change for _, change in changes), initial=0.0))
+    told = [(cause, change) for cause, change in changes if round(change, decimals)]
+    rest = math.fsum(change for _, change in changes if not round(change, decimals))
+    if abs(rest) > NOISE:
+        told.append((SMALLER, rest))
+    differences = list(accumulate((change for _, change in told), initial=0.0))
     total, level = differences[-1], start[1] + differences[-1]
     rows = [_row(start[0], level=start[1])]
-    for (cause, change), difference in zip(changes, differences[1:], strict=True):
-        if round(change, decimals):
-            kind = marks.EFFECT_WORDS[effect(signed(change, decimals), more_is_good)]
-            rows.append(_row(cause, change, difference) | {"Effect": kind})
+    for (cause, change), difference in zip(told, differences[1:], strict=True):
+        kind = marks.EFFECT_WORDS[effect(signed(change, decimals), more_is_good)]
+        rows.append(_row(cause, change, difference) | {"Effect": kind})
     rows.append(_row(end, total, total, level, total))
     far = budget is not None and abs(budget - start[1]) > FAR * max(map(abs, differences))
     if budget is not None and far:

@@ -87,6 +87,8 @@ function skip(event) {
 
 export default function (component) {
   keys.ways = component.data.ways;
+  const main = document.querySelector("[data-testid=stMain]");
+  if (main) main.id = "main";
   if (keys.on) return;
   keys.on = true;
   window.addEventListener("keydown", pressed, true);

@@ -89,6 +89,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .st-key-slider_rail{max-height:calc(100vh - 84px);overflow:hidden auto;flex-wrap:nowrap}
 .st-key-slider_rail>*{flex-shrink:0}
 .st-key-live,.st-key-keys{position:absolute}
+[data-testid=stCaptionContainer] p{color:var(--mute)}
 .sop-skip{position:fixed;left:8px;top:-60px;z-index:1000000;background:var(--bg);color:var(--acc);padding:8px 12px}
 .sop-skip:focus{top:8px}
 .sop-keys{border:1px solid var(--line);border-radius:4px;background:var(--bg);color:var(--ink);columns:2;gap:24px}
@@ -103,8 +104,13 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 @media (max-width:900px){.st-key-first_screen{grid-template:"bridge" "decisions" "range"/1fr}}
 .sop-here{color:var(--mute);font-size:12px}
 @media print{
-[data-testid=stHeader],[data-testid=stToolbar],button{display:none!important}
+:root,.stApp{color-scheme:light!important}
+[data-testid=stHeader],[data-testid=stToolbar],button,.sop-skip,.sop-here{display:none!important}
+[data-testid=stExpander]:has(>details:not([open])),[data-testid=stPopover]{display:none!important}
+.stApp{zoom:.71;position:static!important}
 .stMainBlockContainer{padding:0;max-width:none}
+.st-key-first_screen{grid-template:"bridge range" "decisions decisions"/1fr 1fr!important;break-after:page}
+[data-testid=stVegaLiteChart] svg{max-width:100%;height:auto}
 [class*=st-key-card_],[data-testid=stVegaLiteChart],.sop-kpi,tr{break-inside:avoid}
 [data-testid=stHeading]{break-after:avoid}
 .sop-scroll{overflow:visible}
@@ -113,10 +119,23 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 """
 
 
+_DARK_ON_PAPER = """
+@media print{
+html,body,.stApp,.stApp :is([data-testid],[data-baseweb] *,[data-testid=stSelectbox] *,.stMarkdownBadge)
+{background-color:transparent!important}
+.stApp,.stApp :is(h1,h2,h3,[data-testid],[data-baseweb] *,[data-testid=stSelectbox] *,.stMarkdownBadge)
+{color:var(--ink)!important;border-color:var(--line)}
+[data-testid=stVegaLiteChart] svg{filter:invert(1) hue-rotate(180deg) brightness(1.12)}
+}
+"""
+"""Paper is light: our own colours follow `color-scheme`; Streamlit's text and the dark charts are turned."""
+
+
 def page_css(theme: Theme) -> str:
     """The style element of a page, its colours as pairs and its colour scheme that of `theme`."""
     pairs = ";".join(f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})" for name in TOKEN_NAMES)
-    return f"<style>:root{{color-scheme:{theme};{pairs}}}{_RULES}</style>"
+    paper = _DARK_ON_PAPER if theme == "dark" else ""
+    return f"<style>:root{{color-scheme:{theme};{pairs}}}{_RULES}{paper}</style>"
 
 
 _LARGE = "@media screen and (min-width:1800px){.stApp{zoom:1.25}.stMainBlockContainer{max-width:none}}"

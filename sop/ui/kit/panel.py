@@ -18,10 +18,10 @@ from sop.ui.kit.tables import table_frame
 
 
 @contextmanager
-def panel(title: str, note: str, key: str, *, small: bool = False) -> Iterator[None]:
-    """One bordered section with its heading, a `small` one on pages of lists, and the grey line under it."""
+def panel(title: str, note: str, key: str) -> Iterator[None]:
+    """One bordered section with its heading and the grey line under it."""
     with st.container(border=True, key=f"card_{key}", height="stretch"):
-        (st.subheader if small else st.header)(literal(title), anchor=False)
+        st.header(literal(title), anchor=False)
         if note:
             st.html(grey_line(note))
         yield

@@ -54,7 +54,7 @@ def show_agenda(visit: Visit) -> None:
         if items
         else "Made from outside events, exceptions, decisions, conditions"
     )
-    with panel("Agenda", note, "agenda", small=True):
+    with panel("Agenda", note, "agenda"):
         show_table(AGENDA.of(items))
         with st.container(horizontal=True):
             if visit.may("lead_meeting"):

@@ -108,7 +108,7 @@ def show_comment_list(visit: Visit) -> None:
     """Every thread of the cycle, and those that name oneself."""
     found = list_comments(visit.room.store, visit.person.id, visit.cycle.first_open)
     threads = [comment for comment in found if comment.thread is None]
-    with panel("Comments", comments_sentence(found), "comments", small=True):
+    with panel("Comments", comments_sentence(found), "comments"):
         if not threads:
             return
         open_only = st.toggle("Open only", True, key="comments_open")

@@ -57,7 +57,7 @@ def show_steps(visit: Visit, run: CycleRun, facts: StepFacts) -> None:
     note = "Working days of the month in which the cycle runs · every screen follows a step"
     if not run.steps:
         note = "This company plans and signs in one step; the coordinator switches steps on as it grows into them"
-    with panel("Steps", note, "steps", small=True):
+    with panel("Steps", note, "steps"):
         show_table(steps_table(facts))
         if run.plan.cut_off is not None:
             day = run.plan.cut_off_day(run.cycle.first_open)
@@ -149,7 +149,7 @@ def _calendar_download(visit: Visit, run: CycleRun) -> None:
 def show_contributors(visit: Visit, run: CycleRun, facts: StepFacts) -> None:
     """Who enters overrides for whom; a head delegates and takes back."""
     note = "They enter overrides on the Sales page until they submit; the head's figure is the last"
-    with panel("Contributors", note, "contributors", small=True):
+    with panel("Contributors", note, "contributors"):
         show_table(contributors_table(facts))
         if not visit.may("delegate") or visit.role.function not in CONTRIBUTED:
             return
@@ -188,7 +188,7 @@ def show_closing(visit: Visit, run: CycleRun) -> None:
         period_name(each) for each in (run.cycle.first_open, shift_period(run.cycle.first_open, 1))
     )
     note = f"{month} is archived with its plans, agenda and comments; {following} begins from the working plan"
-    with panel("Close the month", note, "closing", small=True):
+    with panel("Close the month", note, "closing"):
         open_ = [task for task in list_tasks(visit.room.store, visit.person.id) if task.is_open]
         agreed = "Its plan is agreed" if run.plan_state == "agreed" else "Its plan is not agreed yet"
         show_sentence(f"{agreed}; {len(open_)} open task{'' if len(open_) == 1 else 's'} will be carried over.")

@@ -104,7 +104,7 @@ def show_edit(visit: Visit, register: Register) -> None:
     if not scopes:
         st.html(grey_line(f"Nothing that is loaded hangs on an assumption of {owner.title} yet."))
         return
-    section = panel(f"Change what {owner.title} owns, for everybody", "", "edit", small=True)
+    section = panel(f"Change what {owner.title} owns, for everybody", "", "edit")
     with section, st.container(horizontal=True, vertical_alignment="bottom"):
         key = st.selectbox(
             "Assumption", list(scopes), format_func=lambda k: assumption(k).label, key="edit_key", width=240

@@ -21,7 +21,7 @@ def show_tasks(visit: Visit, run: CycleRun) -> None:
     """Every task with its owner and date; open ones stay over the cycles until they are done."""
     tasks = list_tasks(visit.room.store, visit.person.id)
     note = "Open ones first · conditions of signatures among them · python -m sop tasks lists them every day"
-    with panel("Tasks", note, "tasks", small=True):
+    with panel("Tasks", note, "tasks"):
         table = tasks_table(tasks, run.names, run.active, run.today, run.cycle.first_open)
         show_table(table)
         with st.container(horizontal=True):

@@ -131,7 +131,7 @@ def show_rows(bench: Bench, money: MoneyFormat) -> None:
         for row in bench.rows
     ]
     with st.container(border=True, key="card_scenarios"):
-        st.subheader("Scenarios side by side", anchor=False)
+        st.header("Scenarios side by side", anchor=False)
         span = f"{bench.plan.near_span}, also of the agreed plan"
         st.html(grey_line(f"{span}; coloured: difference to the {bench.reference_name.lower()}"))
         selected = next(place for place, row in enumerate(bench.rows) if row.current)
@@ -145,7 +145,7 @@ def show_beside(visit: Visit, bench: Bench) -> None:
     names = {each.key: each.name for each in bench.beside}
     labels = {panel.key: panel.label for panel in bench.panels}
     with st.container(border=True, key="card_beside"):
-        st.subheader("Side by side, by month", anchor=False)
+        st.header("Side by side, by month", anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.multiselect(
                 "Scenarios",
@@ -198,7 +198,7 @@ def show_changes(visit: Visit, bench: Bench) -> None:
     owners = dict.fromkeys(now.entry.owner.title for _, now in bench.changes)
     name = "What differs from the working plan"
     with place.container(border=True, key="card_changes"):
-        st.subheader(literal(name), anchor=False)
+        st.header(literal(name), anchor=False)
         st.html(
             grey_line(f"To be the working plan it needs the consent of {', '.join(owners)}, each for their own")
         )

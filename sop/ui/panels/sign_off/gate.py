@@ -25,7 +25,7 @@ _SHOWN = 14
 def show_gate(proposal: Proposal) -> None:
     """The gate of a frozen plan: what it found, as it is signed, and who waived what until when."""
     note = "As it is signed with the plan; red lines stop every signature unless they are waived"
-    with panel("The gate", note, "gate", small=True):
+    with panel("The gate", note, "gate"):
         show_sentence(gate_sentence(proposal.gate, proposal.waivers))
         show_lines(proposal.gate, proposal.waivers, proposal.names, "Lines of the gate")
 
@@ -33,7 +33,7 @@ def show_gate(proposal: Proposal) -> None:
 def show_working_gate(visit: Visit) -> None:
     """What the gate would say of the working plan now; the CEO can waive what is red."""
     note = "What the gate would say if it were proposed now"
-    with panel("The working plan at the gate", note, "working_gate", small=True):
+    with panel("The working plan at the gate", note, "working_gate"):
         with st.spinner("Asking the gate; decisions are valued by planning again"):
             gate = working_gate(visit.room, visit.person.id, visit.inputs)
         names = {person.id: person.name for person in list_people(visit.room.store)}

@@ -148,7 +148,7 @@ def show_propose(visit: Visit) -> None:
     shared = [scenario for scenario in list_choices(visit.room, visit.person) if scenario.kind != "draft"]
     names = {scenario.id: scenario_name(scenario) for scenario in shared}
     with st.container(border=True, key="card_propose"), ask("propose") as form:
-        st.subheader("Propose a plan for signature", anchor=False)
+        st.header("Propose a plan for signature", anchor=False)
         form.field(
             st.selectbox, "scenario_id", "From", list(names), format_func=lambda key: names.get(key, str(key))
         )

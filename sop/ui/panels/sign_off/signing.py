@@ -28,7 +28,7 @@ def show_content(proposal: Proposal, money: MoneyFormat) -> None:
     """What exactly is signed: who prepared it, its digest in full, its message and its headline figures."""
     record, content = proposal.record, proposal.content
     with st.container(border=True, key="card_content", height="stretch"):
-        st.subheader("What is signed", anchor=False)
+        st.header("What is signed", anchor=False)
         prepared = proposal.names.get(record.prepared_by, record.prepared_by)
         label = "" if record.label == f"revision {record.revision}" else f"“{record.label}” · "
         st.html(grey_line(f"{proposal.name} · {label}prepared by {prepared}, {when(record.created_at)}"))
@@ -61,7 +61,7 @@ def show_signatures(proposal: Proposal) -> None:
 def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
     """What signing commits the company to, by month."""
     with st.container(border=True, key="card_commitments", height="stretch"):
-        st.subheader("What signing commits us to", anchor=False)
+        st.header("What signing commits us to", anchor=False)
         if not proposal.commitments:
             st.html("<p>This plan has no people, spending or cash lines: their data are not loaded.</p>")
             return
