@@ -17,6 +17,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from report import Figures, main
@@ -56,7 +57,7 @@ class Follower(Person):
         super()._see(got)
         self.has_it = self.has_it or (bool(self.wanted) and self.wanted in got.SerializeToString())
 
-    async def follow(self, wanted: bytes) -> float:
+    async def until_shown(self, wanted: bytes) -> float:
         """The time at which the page has sent what is wanted; infinite where it never does."""
         self.wanted, self.has_it = wanted, False
         end = time.perf_counter() + PATIENCE_SECONDS
@@ -82,17 +83,17 @@ def acts(room: PlanningRoom, times: int) -> Iterator[Act]:
     working = working_scenario(store, "head_of_finance").id
     for place in range(times):
         words = f"Following {place}"
-        yield "comment", lambda w=words: say(store, "head_of_sales", "plan", "The plan", w), words.encode()
+        yield "comment", partial(say, store, "head_of_sales", "plan", "The plan", words), words.encode()
         step = steps[place % len(steps)]
-        yield "step", lambda s=step: move_to_step(store, "coordinator", s), f"step **{step}**".encode()
+        yield "step", partial(move_to_step, store, "coordinator", step), f"step **{step}**".encode()
         if place < len(valued.decisions):
             decision = valued.decisions[place]
             told = f"refused: {decision.move.title}"
-            yield "decision", lambda d=decision: refuse_decision(room, "executive", d, "Not now"), told.encode()
+            yield "decision", partial(refuse_decision, room, "executive", decision, "Not now"), told.encode()
         why, days = f"Paid later {place}", 46.0 + place
         yield (
             "change",
-            lambda d=days, w=why: change_assumption(store, "head_of_finance", working, "dso_days", d, reason=w),
+            partial(change_assumption, store, "head_of_finance", working, "dso_days", days, reason=why),
             why.encode(),
         )
 
@@ -107,7 +108,7 @@ async def follow_all(port: int, room: PlanningRoom, options: argparse.Namespace)
     took: dict[str, list[float]] = {}
     for kind, act, words in acts(room, options.times):
         await asyncio.sleep(options.pause)
-        waiting = [asyncio.create_task(person.follow(words)) for person in group]
+        waiting = [asyncio.create_task(person.until_shown(words)) for person in group]
         await asyncio.sleep(0)
         try:
             await asyncio.to_thread(act)

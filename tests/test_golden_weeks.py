@@ -49,7 +49,9 @@ def planned(found: dict[str, pd.DataFrame], calendar: Calendar, level: float = 1
     """The plan of these tables with as many orders in every period."""
     inputs = assemble(found, calendar, company="By hand")
     orders = np.full((1, 1, calendar.horizon), level)
-    forecast = StoredForecast(calendar.first_open, *([orders] * 6), ("by hand",))
+    forecast = StoredForecast(
+        calendar.first_open, orders, orders, orders, orders, orders, orders, method=("by hand",)
+    )
     plan = build_plan(inputs, Assumptions(VALUES), forecast)
     assert check_identities(plan, inputs) == ()
     return plan

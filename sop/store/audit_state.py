@@ -117,7 +117,7 @@ def _cycle_problems(tx: Transaction, state: _State) -> Iterator[str]:
 
 
 def _scenario_problems(tx: Transaction, state: _State) -> Iterator[str]:
-    rows = {row.id: row for row in tx.session.exec(select(ScenarioRow))}
+    rows = {row.id or 0: row for row in tx.session.exec(select(ScenarioRow))}
     values: dict[int, dict[Place, str]] = {}
     for value in tx.session.exec(select(AssumptionRow)):
         values.setdefault(value.scenario_id, {})[(value.key, value.scope)] = canonical_json(value.value)

@@ -80,7 +80,7 @@ def show_waiting(visit: Visit) -> None:
     if not waiting:
         return
     names = names_of(visit.room.store)
-    with panel("Scenarios that wait for consent", "", "waiting", small=True):
+    with panel("Scenarios that wait for consent", "", "waiting"):
         for scenario, found in waiting:
             st.page_link(
                 "pages/scenarios.py",
