@@ -236,8 +236,8 @@ class Calendar:
 
     @property
     def rolling_text(self) -> str:
-        """The year that ends with that span: 'next 12 months', or 'rolling 12 months to Mar 2027' where closed ones are
-        part of it."""
+        """The year that ends with that span: 'next 12 months', or 'rolling 12 months to Mar 2027' where closed
+        months are part of it."""
         if self.horizon >= self.year:
             return f"next {self.near_text}"
         return f"rolling {span_text(self.year, self.year)} to {period_name(self.months[-1])}"
