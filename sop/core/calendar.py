@@ -563,11 +563,11 @@ class Calendar:
 
     @property
     def rolling_text(self) -> str:
-        """The year that ends with that span: 'next 12 months', or '12 months to Mar 2027' where closed months are
-        part of it."""
+        """The year that ends with that span: 'next 12 months', or 'rolling 12 months to Mar 2027' where closed
+        months are part of it."""
         if self.horizon >= self.year:
             return f"next {self.near_text}"
-        return f"{span_text(self.year, self.year)} to {period_name(self.months[-1])}"
+        return f"rolling {span_text(self.year, self.year)} to {period_name(self.months[-1])}"
 
     @property
     def year_before_text(self) -> str:

@@ -234,5 +234,5 @@ def test_a_longer_period_is_closed_that_ends_within_the_first_open_one() -> None
 
 def test_a_rolling_year_of_which_part_is_closed_says_when_it_ends() -> None:
     assert Calendar("2026-01", horizon=24).rolling_text == "next 12 months"
-    assert Calendar("2026-01", horizon=3).rolling_text == "12 months to Mar 2026"
-    assert Calendar("2026-Q1", horizon=3).rolling_text == "12 months to Q3 2026"
+    assert Calendar("2026-01", horizon=3).rolling_text == "rolling 12 months to Mar 2026"
+    assert Calendar("2026-Q1", horizon=3).rolling_text == "rolling 12 months to Q3 2026"

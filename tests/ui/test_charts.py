@@ -1,6 +1,7 @@
 """Charts: valid specifications that stay the same while the figures change, over tables in business words."""
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Any
 import altair as alt
 import pytest
 
+from sop.core.calendar import period_short
 from sop.ui.charts import (
     StripItem,
     TornadoBar,
@@ -24,6 +26,7 @@ from sop.ui.charts import (
     chart_terms,
     chart_tornado,
     chart_tradeoff,
+    marks,
     nice_domain,
 )
 from sop.ui.frame.tokens import DARK, LIGHT, Theme
@@ -249,3 +252,13 @@ def test_a_stack_holds_its_terms_from_the_baseline_up_and_its_scale_both_sides_o
         "Consensus demand": 5,
     }
     assert (table["Scale from"][0], table["Scale to"][0]) == (-1.0, 4.0)
+
+
+@pytest.mark.parametrize(("month", "year"), [("1997-06", "1997"), ("2026-12", "2026"), ("2069-01", "2069")])
+def test_the_year_under_a_month_is_its_own_and_not_a_hundred_years_off(month: str, year: str) -> None:
+    """Two digits of a label become four by the rule that the axis carries: 97 is 1997, not 2097."""
+    axis = marks.month_axis()
+    assert axis is not None
+    (turn, before, after) = re.findall(r"< (\d+) \? '(\d+)' : '(\d+)'", axis.to_dict()["labelExpr"])[0]
+    digits = period_short(month).rsplit(" ", 1)[1]
+    assert (before if int(digits) < int(turn) else after) + digits == year

@@ -178,7 +178,7 @@ def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
         if short[t] > 0:
             months = int((short > 0).sum())
             sentence = f"{name}: {_units(short[t])} units below safety stock ({period_name(plan.months[t])})"
-            detail = f"below in {months} of {plan.calendar.year} months"
+            detail = f"below in {months} of {min(plan.calendar.year, len(plan.months))} months"
             yield ReviewException("short", name, sentence, detail, Function.SUPPLY.title)
 
 
