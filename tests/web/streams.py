@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
@@ -31,9 +32,7 @@ def opened(
 
 def send(socket: ClientConnection, page: str, *pressed: str, fragment: str = "", query: str = "") -> None:
     """Ask for a run of a page or of a fragment, with buttons pressed by their ids. `query`: the address's."""
-    message = BackMsg()
-    message.rerun_script.page_name = page
-    message.rerun_script.fragment_id, message.rerun_script.query_string = fragment, query
+    message = BackMsg(rerun_script=ClientState(page_name=page, fragment_id=fragment, query_string=query))
     for button in pressed:
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id, widget.trigger_value = button, True
