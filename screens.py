@@ -57,6 +57,6 @@ st.session_state["navigated"] = True
 wanted = st.session_state.pop("wanted", None)
 for page in (page for pages in GROUPS.values() for page in pages):
     if page.title == wanted and page is not chosen:
-        st.switch_page(page)
+        st.switch_page(page, query_params=st.query_params.to_dict())
 with no_traceback():
     chosen.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
@@ -29,15 +30,18 @@ def opened(
     )
 
 
-def run(socket: ClientConnection, page: str, *pressed: str, fragment: str = "") -> list[ForwardMsg]:
-    """Have a page run, with buttons pressed by their ids; every message until it is done."""
-    message = BackMsg()
-    message.rerun_script.page_name = page
-    message.rerun_script.fragment_id = fragment
+def send(socket: ClientConnection, page: str, *pressed: str, fragment: str = "", query: str = "") -> None:
+    """Ask for a run of a page or of a fragment, with buttons pressed by their ids. `query`: the address's."""
+    message = BackMsg(rerun_script=ClientState(page_name=page, fragment_id=fragment, query_string=query))
     for button in pressed:
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id, widget.trigger_value = button, True
     socket.send(message.SerializeToString())
+
+
+def run(socket: ClientConnection, page: str, *pressed: str, query: str = "") -> list[ForwardMsg]:
+    """Have a page run as `send` asks for it; every message until it is done."""
+    send(socket, page, *pressed, query=query)
     found = []
     while True:
         got = ForwardMsg.FromString(socket.recv(timeout=60))
@@ -62,4 +66,4 @@ def button(messages: list[ForwardMsg], label: str) -> str:
     return next(e.button.id for e in elements if e.WhichOneof("type") == "button" and label in e.button.label)
 
 
-__all__ = ["ConnectionClosed", "button", "opened", "run", "session_of", "words"]
+__all__ = ["ConnectionClosed", "button", "opened", "run", "send", "session_of", "words"]

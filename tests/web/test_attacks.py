@@ -22,7 +22,7 @@ from sop.store.settings import save_setting
 from sop.store.transaction import time_after
 from tests.web.conftest import PEOPLE, WORDS
 from tests.web.servers import HOST, ask, free_port, link_in, post, served, sign_in, start
-from tests.web.streams import button, opened, run, session_of, words
+from tests.web.streams import button, opened, run, send, session_of, words
 
 PAGES = ("/", "/settings", "/sign_off", "/data", "/scenarios", "/no-such-page")
 
@@ -232,6 +232,39 @@ def test_a_forged_event_on_a_page_that_is_not_ones_own_does_nothing(port: int, s
         run(socket, "settings", save)
     with store.read() as tx:
         assert not [e for e in read_audit(tx, 50) if e.seq > before and e.action not in ("signed_in", "refused")]
+
+
+def test_a_fragment_of_somebody_elses_page_cannot_be_run(port: int) -> None:
+    with opened(port, cookie_of(port, "administrator")) as owner:
+        sent = run(owner, "settings")
+        theirs = {m.delta.fragment_id for m in sent if m.WhichOneof("type") == "delta" and m.delta.fragment_id}
+        assert theirs
+        with opened(port, cookie_of(port, "vera")) as thief:
+            run(thief, "settings")
+            for fragment in theirs:
+                send(thief, "settings", fragment=fragment)
+            # Whatever those made is sent before what this makes.
+            shown = words(run(thief, "settings"))
+            assert "New sign-in link" not in shown and 'label: "Save"' not in shown
+
+
+def test_a_cookie_that_was_planted_is_never_taken_for_a_session(port: int, store: Store) -> None:
+    planted = "planted-by-somebody-else-" + "x" * 20
+    fields = {"account": "vera", "password": f"{WORDS} v"}
+    given = post(port, "/sign-in", fields, Cookie=f"accord_{port}={planted}").cookie
+    assert given.partition("=")[2] not in ("", planted)
+    assert find_session(store, key_of(planted)) is None
+    assert ask(port, "/settings", Cookie=f"accord_{port}={planted}").status == 303
+
+
+@pytest.mark.parametrize("path", ["/_stcore/stream", "/live"])
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""])
+def test_a_websocket_by_a_name_that_is_not_ours_is_refused(port: int, path: str, host: str) -> None:
+    """As DNS rebinding would have it: the browser of somebody who is signed in, led here by a foreign name."""
+    wanted = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    key = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    who = {"Cookie": cookie_of(port, "vera"), "Host": host, "Origin": f"http://{host}"}
+    assert ask(port, path, **wanted, **key, **who).status in (400, 403)
 
 
 def test_an_invitation_works_once(port: int, store: Store) -> None:

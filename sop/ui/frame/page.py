@@ -189,12 +189,15 @@ def end_page() -> NoReturn:
 
 
 def require_navigation(title: str) -> None:
-    """On a fresh server a deep link runs a page without screens.py: go there first, and come back by title."""
+    """On a fresh server a deep link runs a page without screens.py: go there first, and come back by title.
+
+    What the address asks for goes along both ways: after a restart people reload what they looked at.
+    """
     if "navigated" not in st.session_state:
         st.session_state["wanted"] = title
         # A page that is run on its own, as tests do, has no screens.py to go to; its guard still holds.
         with suppress(StreamlitAPIException):
-            st.switch_page("screens.py")
+            st.switch_page("screens.py", query_params=st.query_params.to_dict())
 
 
 @contextmanager
