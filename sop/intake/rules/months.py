@@ -117,7 +117,9 @@ def count_true_zeros(subject: Subject) -> int:
     rows = months.where(lambda month: month <= subject.last_closed)
     if not rows.any():
         return 0
-    closed = rows & frame[series].notna().all(axis=1).to_numpy(bool)
+    closed = rows.copy()
+    for name in series:
+        closed &= frame[name].notna().to_numpy(bool)
     names = sorted(months.texts)
     place = np.array([names.index(text) for text in months.texts])[months.codes]
     last = names[place[rows].max()]
@@ -126,7 +128,10 @@ def count_true_zeros(subject: Subject) -> int:
     np.minimum.at(starts, ids[closed], place[closed])
     firsts = Counter(starts[starts < len(names)].tolist())
     expected = sum(count * len(set(periods_between(names[i], last)) - gaps) for i, count in firsts.items())
-    return int(expected - len(pd.unique(ids[rows] * len(names) + place[rows])))
+    ids *= len(names)
+    ids += place
+    marks = np.sort(ids[rows])
+    return int(expected - np.count_nonzero(marks[1:] != marks[:-1]) - 1)
 
 
 def check_true_zeros(subject: Subject) -> list[Finding]:
