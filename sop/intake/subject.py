@@ -141,9 +141,11 @@ class Subject:
 
     def coded(self, name: str) -> Coded:
         """A column's cells, coded once for all rules."""
-        if name not in self._coded:
-            self._coded[name] = coded(self.cells[name])
-        return self._coded[name]
+        # Columns that the file does not have are all alike, and held once.
+        place = name if self.cells[name].notna().any() else ""
+        if place not in self._coded:
+            self._coded[place] = coded(self.cells[name])
+        return self._coded[place]
 
     @cached_property
     def _coded(self) -> dict[str, Coded]:

@@ -57,8 +57,12 @@ def read_subject(
     decimal = _settle_decimal(spec, told, raw.delimiter, answers.get("decimal"))
     order = _settle_order(_texts(spec, cells, "month", "date"), answers.get("date_order"))
     reading = Reading(decimal, order, answers.get("time_zone"), bucket_of(first_open))
+    given = {*theirs, *(name for name, value in set_values.items() if value is not None)}
+    nothing = pd.Series(np.nan, raw.frame.index, float)
     columns = {
         column.name: _values(column, cells[column.name], typed.get(column.name), reading)
+        if column.name in given or column.kind not in ("number", "text")
+        else (nothing if column.kind == "number" else empty)
         for column in spec.columns
     }
     values = pd.DataFrame(columns, index=cells.index, copy=False)

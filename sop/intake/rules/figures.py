@@ -69,8 +69,11 @@ def check_revenue_given(subject: Subject) -> list[Finding]:
     if subject.spec.name != "sales_actuals":
         return []
     frame = subject.frame
+    zero = (frame["revenue"] == 0) & (frame["quantity"] != 0)
+    if not zero.any():
+        return []
     given = ~np.isnan(given_revenue(*(frame[name] for name in ("product", "month", "quantity", "revenue"))))
-    rows = (frame["revenue"] == 0) & (frame["quantity"] != 0) & ~given
+    rows = zero & ~given
     what = "units were sold and no revenue of this product, or in this month, is given: it counts at list price"
     remedy = "Fill revenue, or leave the column out; without a list price the plan has units only"
     return subject.at(rows, "warning", "no_revenue", what, remedy, "revenue")

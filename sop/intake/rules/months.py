@@ -120,7 +120,9 @@ def count_true_zeros(subject: Subject) -> int:
     rows = months.where(lambda month: not is_open(month, subject.first_open))
     if not rows.any():
         return 0
-    closed = rows & frame[series].notna().all(axis=1).to_numpy(bool)
+    closed = rows.copy()
+    for name in series:
+        closed &= frame[name].notna().to_numpy(bool)
     names = in_order(months.texts)
     place = np.array([names.index(text) for text in months.texts])[months.codes]
     last = names[place[rows].max()]
@@ -130,7 +132,10 @@ def count_true_zeros(subject: Subject) -> int:
     firsts = Counter(starts[starts < len(names)].tolist())
     expected = sum(count * len(set(periods_between(names[i], last)) - gaps) for i, count in firsts.items()
                    if bucket_of(names[i]) is bucket_of(last))  # fmt: skip
-    return int(expected - len(pd.unique(ids[rows] * len(names) + place[rows])))
+    ids *= len(names)
+    ids += place
+    marks = np.sort(ids[rows])
+    return int(expected - np.count_nonzero(marks[1:] != marks[:-1]) - 1)
 
 
 def check_true_zeros(subject: Subject) -> list[Finding]:

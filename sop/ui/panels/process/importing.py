@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -21,10 +22,12 @@ from sop.intake.subject import Mode
 from sop.services.data.imports import import_table, preview_import, undo_import
 from sop.ui.frame.fill import table_asked_for
 from sop.ui.frame.page import Visit
+from sop.ui.frame.state import tell
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
+from sop.ui.kit.jobs import await_job, is_running
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.first_plan import next_needed
 from sop.views.loaded_tables import TOTALS, DataState, findings_table, remedy_on_screen
@@ -39,6 +42,10 @@ PREVIEWS, UPLOADS = "data_previews", "data_uploads"
 FETCHED = "data_fetched"
 """The session's import of a source that is looked at by itself."""
 KEPT_PREVIEWS = 6
+WANTED = "data_import_wanted"
+"""The session's import of a long file that was asked for."""
+LONG_BYTES = 10_000_000
+"""From this size on a file is read in the background."""
 
 
 def show_import(visit: Visit, state: DataState) -> None:
@@ -59,15 +66,7 @@ def show_import(visit: Visit, state: DataState) -> None:
             st.session_state["data_table"] = coming
         st.session_state.pop(FETCHED, None)
 
-    act_button(
-        f"Import {report.request.table}",
-        visit.call(import_table, request),
-        f"{request.table} is imported from {request.name}.",
-        then=make_room,
-        type="primary",
-        disabled=not report.changed,
-        help=None if report.changed else "There is nothing to import: see the sentence above.",
-    )
+    show_import_button(visit, report, request, make_room)
 
 
 def ask_fetched() -> ImportRequest | None:
@@ -147,15 +146,55 @@ def _template_button(spec: Table, kind: str, make: Callable[[Table], bytes]) -> 
 
 
 def preview(visit: Visit, request: ImportRequest) -> ImportReport:
-    """What the import would do; kept in the session while the request and what is stored stay the same."""
+    """What the import would do; kept in the session while the request and what is stored stay the same.
+
+    A long file is read in the background: meanwhile the page says how far it is and offers to stop it.
+    """
     kept: OrderedDict[str, ImportReport] = st.session_state.setdefault(PREVIEWS, OrderedDict())
     key = _digest(visit, request)
     if key not in kept:
-        with st.spinner("Reading and checking the file"):
-            kept[key] = preview_import(visit.room.store, visit.person.id, request)
+        work = visit.call(preview_import, request)
+        if is_long(request):
+            kept[key] = await_job(key, lambda progress: work(progress=progress), "Reading and checking the file")
+        else:
+            with st.spinner("Reading and checking the file"):
+                kept[key] = work()
         while len(kept) > KEPT_PREVIEWS:
             kept.popitem(last=False)
     return kept[key]
+
+
+def is_long(request: ImportRequest) -> bool:
+    """Whether a file is so long that reading it is told and can be stopped."""
+    return isinstance(request.source, bytes) and len(request.source) > LONG_BYTES
+
+
+def show_import_button(
+    visit: Visit, report: ImportReport, request: ImportRequest, then: Callable[[], None]
+) -> None:
+    """The button that imports, at once; of a long file in the background, told and stopped as its reading is."""
+    done = f"{request.table} is imported from {request.name}."
+    look: dict[str, Any] = {
+        "type": "primary",
+        "disabled": not report.changed,
+        "help": None if report.changed else "There is nothing to import: see the sentence above.",
+    }
+    label = f"Import {request.table}"
+    if not is_long(request):
+        act_button(label, visit.call(import_table, request), done, then=then, **look)
+        return
+    key = f"store {_digest(visit, request)}"
+    if key in st.session_state.get(WANTED, ()):
+        work = visit.call(import_table, request)
+        try:
+            await_job(key, lambda progress: work(progress=progress), f"Importing {request.table}")
+        finally:
+            if not is_running(key):
+                st.session_state.pop(WANTED, None)
+        tell(done)
+        then()
+        st.rerun()
+    st.button(label, on_click=lambda: st.session_state.update({WANTED: (key,)}), **look)
 
 
 def _digest(visit: Visit, request: ImportRequest) -> str:
