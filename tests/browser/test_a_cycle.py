@@ -53,6 +53,7 @@ def demo_folder(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     allowed.write_text(f'[folders]\nexports = "{exports}"\n')
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOP_SOURCES", str(allowed))
+        patch.setenv("SOP_DRAWS", "50")
         add_source(store, "coordinator", DataSource("Budget", "budget", "file", "exports", "budget.csv", ""))
         store.close()
         yield demo_folder

@@ -36,6 +36,8 @@ _HEADS = tuple(function for function in Function if function is not Function.CEO
 _OPENED = (Function.SALES, Function.OPERATIONS, Function.SUPPLY)
 """Cards that are open for whoever heads no function."""
 _NUMBERS = "lever_numbers"
+_MARK_WIDTH = 0.2
+"""The part of a slider that the name of a mark takes."""
 
 
 def chosen_scopes() -> dict[Function, str]:
@@ -148,7 +150,10 @@ def slider_marks(visit: Visit, bench: Bench, lever: Lever) -> str:
         told = table_value(visit.inputs.inputs, entry.key, lever.scope)
         agreed = bench.agreed_values.known(entry.key, lever.scope, lever.default if told is None else told)
         if agreed is not None:
-            places = {"0, agreed": 0.0} if agreed == 0 and places else places | {"agreed": agreed}
+            # Two marks that would lie on each other are one: that of the agreed plan.
+            near = abs(agreed) < _MARK_WIDTH * (entry.high - entry.low)
+            kept = {} if near else places
+            places = {"0, agreed": 0.0} if agreed == 0 and places else kept | {"agreed": agreed}
     spots = [
         f'<span style="left:{(value - entry.low) / (entry.high - entry.low):.2%}">{name}</span>'
         for name, value in places.items()
