@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sop import __version__
 from sop.cli import backup, cycle, data, demo, export, keys, people, plan, serve, sources, tasks
 from sop.cli.terminal import print_json, print_refusal
 from sop.core.errors import SopError
 from sop.services.faults import explain
+from sop.services.lifeline import end_with_parent
 from sop.services.logs import log_to_file
 
 DONE, REFUSED, STOPPED = 0, 2, 130
@@ -66,8 +70,10 @@ def run_command(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     args = build_parser().parse_args(arguments)
     log_to_file()
+    end_with_parent()
     try:
-        code: int = args.run(args)
+        with _cleared_up_when_told_to_end():
+            code: int = args.run(args)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output (head, less) has seen enough; Python must not complain about it at exit.
@@ -79,6 +85,19 @@ def run_command(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last boundary of the command line
         return _refused(explain(error, "this command"), args)
     return code
+
+
+@contextmanager
+def _cleared_up_when_told_to_end() -> Iterator[None]:
+    """Told to end (SIGTERM), a command clears up as it does for Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _refused(refusal: SopError, args: argparse.Namespace) -> int:

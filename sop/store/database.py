@@ -90,6 +90,26 @@ class Store:
             raise NotFound(f"there is no cycle {cycle}")
         return int(version)
 
+    @contextmanager
+    def only_one(self, what: str) -> Iterator[None]:
+        """Hold something long that two programs must not do at once on one server; nothing to hold in a file.
+
+        Raises Conflict, with `what` goes on, where another program holds it.
+        """
+        if self._url.get_backend_name() == "sqlite":
+            yield
+            return
+        with one_sentence(self._url, NOTHING_CHANGED), self._write.connect() as connection:
+            lock = {"lock": WRITER_LOCK + 1}
+            if not connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), lock).scalar():
+                raise Conflict(what, remedy="Wait until it is done")
+            connection.commit()
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), lock)
+                connection.commit()
+
     def copy_to(self, path: Path) -> None:
         """Copy the database to a new file as it is at one moment, while others read and write.
 

@@ -24,7 +24,8 @@ from sop.core.names import normal_id
 from sop.services.access.mode import Access
 from sop.services.access.sessions import LONGEST, person_of
 from sop.services.access.uploads import takes_upload
-from sop.services.faults import explain
+from sop.services.faults import LOG, explain
+from sop.services.lifeline import end_within
 from sop.web.desk import DESK, Known
 from sop.web.hosts import is_own_host, is_own_origin, own_addresses
 from sop.web.sockets import listens_beyond_loopback
@@ -34,6 +35,8 @@ SESSION_HEADER = b"x-accord-session"
 """Carries the key of the session to the screens; never believed from outside."""
 _OURS = b"x-accord-"
 _SHORTEST_SECRET = 20
+_GRACE_SECONDS = 10
+"""What still works in the background when the server is stopped gets so long; what it has kept stays kept."""
 _HEALTH = ("/healthz", "/_stcore/health")
 OPEN = (*_HEALTH, "/_stcore/host-config", "/static/", "/start", "/sign-in", "/invitation", "/favicon", "/icon")
 """Where nobody need be signed in."""
@@ -71,7 +74,17 @@ class Guard:
         """
         if scope["type"] == "lifespan":
             why = await run_in_threadpool(_why_not_start)
-            await (_refuse_to_start(why, receive, send) if why else self._app(scope, receive, send))
+            if why:
+                await _refuse_to_start(why, receive, send)
+                return
+            serving = listens_beyond_loopback() is not None
+            LOG.info("the server starts")
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                LOG.info("the server stops")
+                if serving:
+                    end_within(_GRACE_SECONDS)
             return
         begun = False
 

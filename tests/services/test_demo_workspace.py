@@ -53,7 +53,7 @@ def test_a_build_that_begins_is_seen_before_its_process_has_loaded_anything(
     class Begun:
         pid = 4711
 
-        def __init__(self, command: list[str], cwd: Path) -> None:
+        def __init__(self, command: list[str], cwd: Path, env: dict[str, str]) -> None:
             self.command = command
 
     monkeypatch.setattr(demo_workspace.subprocess, "Popen", Begun)

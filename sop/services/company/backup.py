@@ -21,7 +21,8 @@ from sop.core.faults import explain_os_error
 from sop.files.archive import FIXED_TIME, ArchiveLimits, chunks_of, require_modest
 from sop.files.keys import KEY_FILE
 from sop.services.company.start import is_new, is_nothing_there
-from sop.services.company.workspace import keys_folder, workspace_folder
+from sop.services.company.workspace import keys_folder, move_workspace, workspace_folder
+from sop.services.lifeline import claim, clear_leftovers, release
 from sop.store import Store, open_store
 from sop.store.audit import verify_chain
 from sop.store.database import FILE_NAME
@@ -34,6 +35,7 @@ _GIGABYTE = 2**30
 LIMITS = ArchiveLimits(
     archive_bytes=4 * _GIGABYTE, entries=3, entry_bytes=8 * _GIGABYTE, total_bytes=8 * _GIGABYTE
 )
+_UNFINISHED = "unfinished-restore"
 _WHERE, _REMEDY = "backup", "Nothing was restored; take another backup"
 
 
@@ -80,18 +82,20 @@ def restore_backup(source: BinaryIO, folder: Path | None = None) -> Path:
         )
     if not is_nothing_there(place):
         raise Conflict(f"there is a workspace in {place}", remedy="Restore into a new folder")
-    unfinished = place.with_name(f"{place.name}.unfinished-restore-{os.getpid()}")
+    clear_leftovers(place, (_UNFINISHED,))
+    unfinished = place.with_name(f"{place.name}.{_UNFINISHED}-{os.getpid()}")
     try:
-        unfinished.mkdir(parents=True)
+        claim(unfinished)
         _unpack(source, unfinished)
         _prove(unfinished)
         place.mkdir(parents=True, exist_ok=True)
         for name in (FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):  # at most an empty one, nobody's
             (place / name).unlink(missing_ok=True)
         if (unfinished / KEY_FILE).is_file():
-            keys_folder(place).mkdir(mode=0o700, exist_ok=True)
-            (unfinished / KEY_FILE).replace(keys_folder(place) / KEY_FILE)
-        (unfinished / FILE_NAME).replace(place / FILE_NAME)
+            keys_folder(unfinished).mkdir(mode=0o700, exist_ok=True)
+            (unfinished / KEY_FILE).replace(keys_folder(unfinished) / KEY_FILE)
+        release(unfinished)
+        move_workspace(unfinished, place)
     except OSError as error:
         raise explain_os_error(
             error, "the workspace cannot be made", str(place), "nothing was restored"

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from sop.core.errors import NotFound
+from sop.core.errors import Conflict, NotFound
 from sop.core.faults import explain_os_error
 from sop.store import Store, open_store
 from sop.store.database import FILE_NAME
@@ -45,6 +45,28 @@ def require_workspace(given: Path | str | None = None) -> None:
             f"there is no workspace in {workspace_folder(given)}",
             remedy="Make one with `python -m sop demo` or `python -m sop init --cycle YYYY-MM`, or name another",
         )
+
+
+def move_workspace(made: Path, folder: Path) -> None:
+    """Move a workspace that was made beside its place there, the database first and only where there is none.
+
+    Of two that are made at once one gets the place. Raises Conflict for the other, and OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(made / FILE_NAME, folder / FILE_NAME)
+    except FileExistsError as error:
+        raise Conflict(
+            f"there is a workspace in {folder}", remedy="Choose a new folder with --workspace"
+        ) from error
+    except OSError:  # a file system without links, such as a network folder
+        if (folder / FILE_NAME).exists():
+            raise Conflict(f"there is a workspace in {folder}", remedy="Choose a new folder") from None
+        (made / FILE_NAME).rename(folder / FILE_NAME)
+    else:
+        (made / FILE_NAME).unlink()
+    for file in made.iterdir():
+        file.rename(folder / file.name)
 
 
 def keys_folder(given: Path | str | None = None) -> Path:

@@ -17,13 +17,15 @@ from pathlib import Path
 
 from sop.core.errors import Conflict, SetupError, SopError
 from sop.core.faults import explain_os_error
-from sop.services.company.workspace import ROOT, has_database, open_workspace
+from sop.services.company.workspace import ROOT, has_database, move_workspace, open_workspace
 from sop.services.demo.build import Progress, build_demo
+from sop.services.lifeline import child_environment, claim, clear_leftovers, release
 from sop.store import open_store
 
 _STEP = re.compile(r"\s*(?P<percent>\d+)%\s+(?P<what>.+)")
 """A line of progress of `python -m sop demo`."""
 
+UNFINISHED = "unfinished"
 _PROGRESS = "progress.txt"
 _SILENT_SECONDS = 300
 """After so long without a word nobody is building any more."""
@@ -45,18 +47,21 @@ def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> s
     """
     if os.environ.get("SOP_DATABASE_URL"):
         store = open_workspace(folder, create=True)
-        build_demo(store, first_open, progress)
-        store.close()
+        try:
+            with store.only_one("the demo company is being built in this database"):
+                build_demo(store, first_open, progress)
+        finally:
+            store.close()
         return store.location
     _require_free(folder)
+    clear_leftovers(folder, (UNFINISHED,))
     unfinished = _unfinished(folder, os.getpid())
     try:
+        claim(unfinished)
         _build(unfinished, first_open, progress)
-        _require_free(folder)
         (unfinished / _PROGRESS).unlink()
-        folder.mkdir(exist_ok=True)
-        for file in unfinished.iterdir():
-            file.rename(folder / file.name)
+        release(unfinished)
+        move_workspace(unfinished, folder)
     except OSError as error:
         raise explain_os_error(error, "the workspace cannot be made", str(folder)) from error
     finally:
@@ -87,8 +92,9 @@ def advance_demo_aside(folder: Path, progress: Progress) -> None:
 def _work_aside(folder: Path, options: list[str], progress: Progress) -> str | None:
     """Run `demo` with options and pass its progress on; what it refused, None where it succeeded."""
     command = [*_command(folder), *options]
-    said = ""
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as work:
+    said, quiet, told = "", subprocess.DEVNULL, subprocess.PIPE
+    surroundings = child_environment()
+    with subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=quiet, stderr=told, text=True) as work:
         assert work.stderr is not None
         for line in work.stderr:
             step = _STEP.match(line)
@@ -133,7 +139,7 @@ class DemoBuild:
 
 def start_demo(folder: Path) -> None:
     """Begin to build the demo company in a process of its own, which tells its progress on the terminal."""
-    work = subprocess.Popen(_command(folder), cwd=ROOT)
+    work = subprocess.Popen(_command(folder), cwd=ROOT, env=child_environment())
     _tell(_unfinished(folder, work.pid), 0.0, "starting")
 
 
@@ -141,7 +147,7 @@ def read_building(folder: Path) -> Building | None:
     """How far a demo is that another process is building for this folder; None where none is being built."""
     try:
         told = max(
-            folder.parent.glob(f"{escape(folder.name)}.unfinished-*/{_PROGRESS}"), key=_told_at, default=None
+            folder.parent.glob(f"{escape(folder.name)}.{UNFINISHED}-*/{_PROGRESS}"), key=_told_at, default=None
         )
         if told is None or time.time() - _told_at(told) > _SILENT_SECONDS:
             return None
@@ -157,7 +163,7 @@ def _command(folder: Path) -> list[str]:
 
 
 def _unfinished(folder: Path, process_id: int) -> Path:
-    return folder.with_name(f"{folder.name}.unfinished-{process_id}")
+    return folder.with_name(f"{folder.name}.{UNFINISHED}-{process_id}")
 
 
 def _told_at(file: Path) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_all_start_methods
 from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from types import ModuleType
@@ -21,6 +22,7 @@ from sop.core.errors import SetupError, SopError
 from sop.demand.baseline import Runner
 from sop.demand.ladder import SeriesForecast, SeriesTask, fits_of, pack_forecast, series_key, unpack_forecast
 from sop.services.faults import work_of_others
+from sop.services.lifeline import begin_in_pool
 from sop.store import Store
 from sop.store.results import keep_result, read_results
 
@@ -271,6 +273,7 @@ class LoadedContext(ForkServerContext):
 
 def fresh_processes(count: int, begin: Callable[[], None] | None = None, loaded: str = "") -> ProcessPoolExecutor:
     """A pool of fresh processes, each of which calls `begin` first; what they do must be importable by name.
+    They end with this process, however it ends.
 
     Every series is forecast on its own, so the numbers do not depend on who forecasts it. New processes are
     started fresh rather than forked: the caller may hold threads and database connections. Where the module
@@ -279,8 +282,8 @@ def fresh_processes(count: int, begin: Callable[[], None] | None = None, loaded:
     if loaded and "forkserver" in get_all_start_methods():
         context = LoadedContext()
         context.set_forkserver_preload([loaded])
-        return ProcessPoolExecutor(count, context, begin)
-    return ProcessPoolExecutor(count, FreshContext(), begin)
+        return ProcessPoolExecutor(count, context, partial(begin_in_pool, begin))
+    return ProcessPoolExecutor(count, FreshContext(), partial(begin_in_pool, begin))
 
 
 @contextmanager
