@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import random
 import re
 import zipfile
 from collections import Counter
@@ -21,6 +22,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
@@ -32,9 +34,11 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, read_line
 from sop.cli.main import run_command
-from sop.core.measures import HEADLINES, headline_measure, measure
+from sop.core.measures import HEADLINES, MEASURES, headline_measure, measure
+from sop.core.open_data import open_table
 from sop.core.plan import Plan
 from sop.core.present import plain
+from sop.core.terms import PLAN_TITLES, PlanName
 from sop.facts.actuals import budget_of
 from sop.facts.stock_value import value_of_stock
 from sop.finance.cost_basis import cost_basis
@@ -50,7 +54,8 @@ from sop.services.analysis.outlook import read_outlook, trial_of
 from sop.services.analysis.performance import read_performance
 from sop.services.company.settings import Settings, read_settings_page
 from sop.services.data.board_pack import export_snapshot, export_workbook
-from sop.services.data.exports import export_lines
+from sop.services.data.exports import export_lines, working_content
+from sop.services.data.open_data import read_open_table
 from sop.services.planning.choices import View, list_bases, list_views, read_view
 from sop.services.planning.plan_context import against_last_year, channel_sales, plan_context, read_ages
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -75,6 +80,7 @@ from sop.views.inventory.stock_plan import stock_table
 from sop.views.lead_time.delivery import on_time_table as on_time_by_family
 from sop.views.lead_time.late_now import late_now
 from sop.views.lead_time.waiting import peak_of
+from sop.views.plan_lines import plan_lines_table
 from sop.views.production.limits import limits_table
 from sop.views.production.production_plan import lines_table
 from sop.views.production.resources import build_resources
@@ -1237,6 +1243,85 @@ def test_the_gate_says_the_same_line_by_line_on_the_page_the_command_line_and_in
     assert gate_sentence(gate.lines, gate.waivers) in printed
     for row in json_rows:
         assert row["what"][1:] in printed and row["remedy"] in printed
+
+
+SAMPLED = 200
+"""Lines of a plan that are looked up wherever lines are told."""
+Line = tuple[str, ...]
+
+
+def line_keys(frame: pd.DataFrame) -> dict[Line, float]:
+    """The figures of a frame of lines by measure, family, region, resource and month."""
+    places = frame[["measure", "family", "region", "resource", "month"]].astype(object).fillna("").astype(str)
+    return dict(zip(places.itertuples(index=False, name=None), frame["value"].astype(float), strict=True))
+
+
+def on_screen(company: Company) -> dict[Line, float]:
+    """The same from the long tables under the plan pages."""
+    keys, found = {(entry.plan, entry.label): entry.key for entry in MEASURES}, {}
+    for name in PlanName:
+        table = plan_lines_table(company.view.plan, name, None)
+        for row in table.to_dict("records"):
+            place = (keys[name, row["Measure"]], row["Family"], row["Region"], row["Resource"])
+            found |= {(*place, m): float(row[m]) for m in table.columns if m[:1].isdecimal() and row[m] == row[m]}
+    return found
+
+
+def in_sheets(company: Company) -> dict[Line, float]:
+    """The same from the sheets of the workbook that hold a plan's lines."""
+    keys, found = {(entry.plan, entry.label): entry.key for entry in MEASURES}, {}
+    for plan, title in PLAN_TITLES.items():
+        rows = company.workbook[title]
+        at = next((i for i, row in enumerate(rows) if row[0] == "Measure"), None)
+        for row in [] if at is None else rows[at + 1 :]:
+            place = (keys[PlanName(plan), row[0]], *(str(cell or "") for cell in row[1:4]))
+            named = zip(rows[at], row, strict=True)
+            found |= {(*place, m): float(v) for m, v in named if m and m[:1].isdecimal() and v is not None}
+    return found
+
+
+def test_sampled_lines_are_one_figure_on_screen_in_files_and_as_data(company: Company) -> None:
+    """Of the working plan: tables under the pages, workbook, lines.csv, JSON and frames, plan.json."""
+    content = working_content(company.room, CEO)
+    told = line_keys(pd.DataFrame(content["lines"]))
+    data = pd.DataFrame(read_open_table(company.room, CEO, "plan_lines", "working"))
+    places = {
+        "screen": on_screen(company),
+        "workbook": in_sheets(company),
+        "lines.csv": line_keys(company.lines.fillna({"region": "", "resource": ""})),
+        "JSON": line_keys(data),
+    }
+    assert apart(places, told) == []
+    headline = {row["measure"]: row["value"] for row in content["headline"]}
+    rows = read_open_table(company.room, CEO, "plan_headlines", "working")
+    assert {row["measure"]: row["value"] for row in rows} == {
+        key: None if value is None else float(value) for key, value in headline.items()
+    }
+
+
+def apart(places: dict[str, dict[Line, float]], told: dict[Line, float]) -> list[tuple[str, Line]]:
+    """Of the sampled lines, those that a place does not have or tells otherwise."""
+    sample = random.Random(17).sample(sorted(told), min(SAMPLED, len(told)))
+    return [
+        (name, line)
+        for name, found in places.items()
+        for line in sample
+        if abs(found.get(line, math.inf) - told[line]) > 1e-6 * max(1.0, abs(told[line]))
+    ]
+
+
+def test_sampled_lines_of_the_plan_in_force_are_one_figure_in_the_snapshot_and_the_view(company: Company) -> None:
+    """plan.json as it was signed, lines.csv in the snapshot, and the view of the database."""
+    if company.agreed is None:
+        pytest.skip("no plan is agreed in this company")
+    told = line_keys(pd.DataFrame(json.loads(company.snapshot["plan.json"])["lines"]))
+    where = f"SELECT * FROM {open_table('plan_lines').view} WHERE plan_id = {company.agreed.id}"
+    with company.room.store.read() as tx:
+        view = pd.DataFrame([dict(row) for row in tx.session.execute(text(where)).mappings()])
+    csv = read_lines(company.snapshot["lines.csv"]).fillna({"region": "", "resource": ""})
+    places = {"SQL view": line_keys(view), "lines.csv": line_keys(csv)}
+    assert len(places["SQL view"]) == len(told)
+    assert apart(places, told) == []
 
 
 def test_a_figure_that_is_bent_in_one_place_is_named(company: Company) -> None:

@@ -87,14 +87,12 @@ function skip(event) {
 
 export default function (component) {
   keys.ways = component.data.ways;
-  const main = document.querySelector("[data-testid=stMain]");
-  if (main) main.id = "main";
   if (keys.on) return;
   keys.on = true;
   window.addEventListener("keydown", pressed, true);
   document.addEventListener("click", clicked, true);
   const link = document.createElement("a");
-  link.href = "#main";
+  link.href = "#stMain";
   link.className = "sop-skip";
   link.textContent = "Skip to the first decision or entry";
   link.addEventListener("click", skip);

@@ -32,7 +32,7 @@ _RULES = """
 [class*=st-key-kpi_] [data-testid=stMarkdownContainer]{margin-bottom:0}
 [class*=st-key-explain_card]{position:absolute;top:2px;right:2px;width:auto;opacity:.7}
 [class*=st-key-explain_card] [data-testid=stMarkdownContainer]{position:absolute;clip-path:inset(50%)}
-[data-testid=stBaseButton-primary]{color:var(--bg)}
+:is([data-testid^=stBaseButton-primary],[data-testid=stPopoverButton][kind=primary]){color:var(--bg)}
 .sop-grey{color:var(--mute);font-size:12px;line-height:17px;margin:0}
 .sop-good{color:var(--good)}.sop-bad{color:var(--bad)}.sop-neutral{color:var(--mute)}
 .sop-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -90,6 +90,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .st-key-slider_rail>*{flex-shrink:0}
 .st-key-live,.st-key-keys{position:absolute}
 [data-testid=stCaptionContainer] p{color:var(--mute)}
+.stApp abbr[title]{text-decoration:underline dotted var(--line);text-underline-offset:3px;cursor:help}
 .sop-skip{position:fixed;left:8px;top:-60px;z-index:1000000;background:var(--bg);color:var(--acc);padding:8px 12px}
 .sop-skip:focus{top:8px}
 .sop-keys{border:1px solid var(--line);border-radius:4px;background:var(--bg);color:var(--ink);columns:2;gap:24px}

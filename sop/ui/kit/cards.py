@@ -11,6 +11,7 @@ from html import escape
 from sop.core.format import Effect, MoneyFormat, Number, arrow, effect
 from sop.core.measures import Headline
 from sop.ui.frame.tokens import SHADES
+from sop.ui.kit.glossary import explained
 from sop.views.measure_columns import headline_difference
 
 
@@ -32,7 +33,7 @@ def kpi_card(
     """
     rows = f"<p class=change>{escape(note)}</p>" if note else ""
     rows += "".join(_change(change) for change in changes)
-    name = escape(title)
+    name = explained(title)
     if page:
         name = f'<a href="/{escape(page)}" target="_self" class="sop-go">{name}</a>'
     return (
@@ -48,7 +49,7 @@ def difference(text: str, effect: Effect) -> str:
 
 def small_heading(text: str) -> str:
     """The heading of a small card, in the size of body text: 'Revenue, M€'."""
-    return f'<h2 class="sop-small">{escape(text)}</h2>'
+    return f'<h2 class="sop-small">{explained(text)}</h2>'
 
 
 def grey_line(text: str) -> str:

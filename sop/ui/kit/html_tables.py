@@ -10,6 +10,7 @@ from html import escape
 
 from sop.core.format import Effect, effect
 from sop.ui.kit.cards import difference
+from sop.ui.kit.glossary import explained
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _require_length(what: str, values: Sequence[object], length: int) -> None:
 
 def _header(column: HtmlColumn) -> str:
     style = f' style="width:{escape(column.width)}"' if column.width else ""
-    return f"<th scope=col{_numeric(column)}{style}>{escape(column.title)}</th>"
+    return f"<th scope=col{_numeric(column)}{style}>{explained(column.title)}</th>"
 
 
 def _numeric(column: HtmlColumn) -> str:
@@ -82,7 +83,8 @@ def _row(columns: Sequence[HtmlColumn], row: Sequence[Content], selected: bool) 
         for column, content in zip(columns[1:], rest, strict=True)
     )
     mark = ' class="selected" aria-current="true"' if selected else ""
-    return f"<tr{mark}><th scope=row{_numeric(columns[0])}>{content_html(first)}</th>{cells}</tr>"
+    head = explained(first) if isinstance(first, str) else content_html(first)
+    return f"<tr{mark}><th scope=row{_numeric(columns[0])}>{head}</th>{cells}</tr>"
 
 
 def content_html(content: Content) -> str:

@@ -20,6 +20,7 @@ from sop.core.format import (
     unit_decimals,
 )
 from sop.core.present import GOOD
+from sop.ui.kit.glossary import explained
 from sop.views.family_sheet import FamilySheet, SheetLine, SheetPart
 
 Write = Callable[[Number], str]
@@ -114,7 +115,7 @@ def _short(labels: Sequence[str]) -> list[str]:
 
 def _part(sheet: FamilySheet, part: SheetPart, kinds: Sequence[str], money: MoneyFormat) -> str:
     decimals = money_decimals(part, money)
-    heading = f"<tr class=block><th scope=rowgroup>{escape(part.title)}</th><td colspan={len(kinds)}></td></tr>"
+    heading = f"<tr class=block><th scope=rowgroup>{explained(part.title)}</th><td colspan={len(kinds)}></td></tr>"
     return f"<tbody>{heading}{''.join(_line(sheet, line, kinds, money, decimals) for line in part.lines)}</tbody>"
 
 
@@ -135,7 +136,7 @@ def _line(sheet: FamilySheet, line: SheetLine, kinds: Sequence[str], money: Mone
         for text, kind in zip(texts, kinds, strict=True)
     )
     strong = " class=strong" if line.style == "strong" else ""
-    return f"<tr{strong}><th scope=row>{escape(line.name)}</th>{cells}</tr>"
+    return f"<tr{strong}><th scope=row>{explained(line.name)}</th>{cells}</tr>"
 
 
 def _colour(line: SheetLine, text: str, kind: str) -> str:

@@ -1,0 +1,41 @@
+"""The word under the pointer: what a heading of a table or a card means, told where it stands.
+
+The words are those of docs/glossary.md and the names of measures with their definitions; nothing is written twice.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape
+
+from sop.core.measures import HEADLINES, MEASURES
+from sop.services.company.workspace import ROOT
+
+PAGE = ROOT / "docs" / "glossary.md"
+_ROW = re.compile(r"^\| (?P<words>\*\*.+?) \| (?P<meaning>.+?) \| .* \|$", re.MULTILINE)
+_MARKS = re.compile(r"\*\*|\*|`|\[([^\]]+)\]\([^)]*\)")
+
+
+@cache
+def meanings() -> dict[str, str]:
+    """What each word means, by the word in small letters; a measure is what its definition says."""
+    found = {}
+    page = PAGE.read_text("utf-8") if PAGE.is_file() else ""
+    for row in _ROW.finditer(page):
+        told = _MARKS.sub(lambda mark: mark[1] or "", row["meaning"])
+        for word in re.sub(r"\*\*|\(.*?\)", "", row["words"]).split(","):
+            found[word.strip().lower()] = told
+    named = [(entry.label, entry.definition) for entry in (*MEASURES, *HEADLINES)]
+    return found | {label.lower(): definition for label, definition in named}
+
+
+def explained(text: str) -> str:
+    """A heading as HTML, with what its word means where the glossary or a measure says it.
+
+    The unit after a comma is no part of the word: 'Past due, units' is explained as 'past due'.
+    """
+    meaning = meanings().get(text.lower()) or meanings().get(text.partition(",")[0].strip().lower())
+    if not meaning:
+        return escape(text)
+    return f'<abbr title="{escape(meaning)}">{escape(text)}</abbr>'
