@@ -660,6 +660,12 @@ class Calendar:
         """The last `count` closed periods, oldest first."""
         return tuple(self.at(i - count) for i in range(count))
 
+    def lengths(self, periods: Sequence[str]) -> tuple[float, ...]:
+        """How long some periods are against the mean one, where they differ by whole weeks; else all are 1."""
+        if not isinstance(self.bucket, RetailBucket):
+            return (1.0,) * len(periods)
+        return tuple(days / self.mean_days for days in days_of(periods))
+
     @cached_property
     def days(self) -> tuple[int, ...]:
         """Calendar days of each planned period."""
