@@ -9,7 +9,7 @@ from sop.cli.terminal import add_command, opened
 from sop.core.calendar import FREQUENCIES, Calendar
 from sop.core.terms import Role
 from sop.services.access.people import invite_from_here
-from sop.services.company.cycle import OWNER, close_and_roll, initialise
+from sop.services.company.cycle import OWNER, close_and_roll, current_cycle, initialise
 from sop.services.company.start import CALENDARS, YEARS, company_of, first_period
 from sop.services.data.imports import read_table_states
 
@@ -92,10 +92,13 @@ def run_init(args: argparse.Namespace) -> int:
 def run_close(args: argparse.Namespace) -> int:
     """Close the open cycle and open the next."""
     with opened(args) as store:
+        before = current_cycle(store, OWNER).first_open
         cycle = close_and_roll(store, OWNER)
         behind = [state.table for state, _ in read_table_states(store) if state.months_behind]
     calendar = Calendar(cycle.first_open, cycle.horizon)
     print(f"The cycle is closed; {cycle.first_open} is open now, planning {calendar.count(cycle.horizon)}.")
     if behind:
-        print(f"Next: import up to {calendar.last_closed}, which is history now, into {', '.join(behind)}.")
+        several = f"{before} to {calendar.last_closed}, which are history now,"
+        closed = f"{before}, which is history now," if calendar.at(-1) == before else several
+        print(f"Next: import {closed} into {', '.join(behind)}.")
     return 0

@@ -32,8 +32,8 @@ MONTHS_A_YEAR = len(MONTH_NAMES)
 DAYS_A_YEAR = 365.25
 """Days of the mean year, for lead times and rates that are not tied to a calendar period."""
 WEEK_DAYS = 7
-LONGEST_HORIZON = 104
-"""Most periods that are planned: two years of weeks."""
+SHORTEST_HORIZON, LONGEST_HORIZON = 3, 104
+"""Fewest and most periods that a company plans: three, and two years of weeks."""
 
 
 @dataclass(frozen=True)
@@ -460,7 +460,23 @@ def span_text(periods: int, a_year: int) -> str:
     return f"{count} {word}" + ("" if count == 1 else "s")
 
 
-# -- cycles
+# -- fiscal years and cycles
+
+
+def fiscal_start_of(text: int | str) -> tuple[int, int]:
+    """Month (1 to 12) and ISO week (0 for none) from which a fiscal year counts: '4' is April, 'W27' a week.
+
+    Raises BadInput.
+    """
+    plain = str(text).strip().upper()
+    number = int(plain.lstrip("W")) if plain.lstrip("W").isdecimal() else 0
+    if plain.startswith("W") and 1 <= number <= WEEK.a_year:
+        return 1, number
+    if not plain.startswith("W") and 1 <= number <= len(MONTH_NAMES):
+        return number, 0
+    what = f"starts in {'week' if plain.startswith('W') else 'month'} {plain.lstrip('W') or 'nothing'}"
+    raise BadInput(f"a fiscal year that {what}", remedy="Choose a month from 1 to 12, or a week from W1 to W52")
+
 
 FREQUENCIES = {
     "": "each period",
@@ -474,14 +490,30 @@ _OFTEN = {"week": WEEK_DAYS, "two_weeks": 2 * WEEK_DAYS}
 _LONG = {"month": MONTH, "quarter": BUCKETS[-1]}
 
 
+def bucket_named(key: str, fiscal_start: int = 1) -> Bucket:
+    """The bucket of a key; 4-4-5 periods of a year that begins near the first of a month. Raises BadInput."""
+    if key in _RETAIL:
+        return retail_bucket(key, fiscal_start)
+    found = next((bucket for bucket in BUCKETS if bucket.key == key), None)
+    if found is None:
+        names = ", ".join(bucket.key for bucket in BUCKETS)
+        raise BadInput(f"'{key}' is no calendar", remedy=f"Choose one of {names}")
+    return found
+
+
+def first_from(day: date, bucket: Bucket) -> str:
+    """The first period of a bucket that begins on a day or after it."""
+    index = bucket.index_of(day)
+    return bucket.text(index + (bucket.first_day(index) < day))
+
+
 def require_frequency(every: str, bucket: Bucket) -> str:
     """How often a cycle closes, which is not oftener than its periods end. Raises BadInput."""
     if every not in FREQUENCIES:
         raise BadInput(
             f"'{every}' is no cycle frequency", remedy=f"Choose one of {', '.join(filter(None, FREQUENCIES))}"
         )
-    days = _OFTEN.get(every) or (_LONG[every].mean_days if every else bucket.mean_days)
-    if days < bucket.mean_days * _SHORTEST:
+    if not is_frequency(every, bucket):
         raise BadInput(
             f"a cycle cannot close {FREQUENCIES[every]} in a calendar of {bucket.plural}",
             remedy=f"Choose one as long as a {bucket.word} or longer",
@@ -489,8 +521,14 @@ def require_frequency(every: str, bucket: Bucket) -> str:
     return every
 
 
-_SHORTEST = 0.9
-"""A period of four weeks may close each month."""
+def is_frequency(every: str, bucket: Bucket) -> bool:
+    """Whether cycles that close so often have a period at least."""
+    days = _OFTEN.get(every) or (_LONG[every].mean_days if every else bucket.mean_days)
+    return days >= bucket.mean_days * _SHORTEST
+
+
+_SHORTEST = 0.95
+"""A 4-4-5 period may close each month, and a month as often as one."""
 
 
 def next_cycle(first_open: str, every: str = "") -> str:
@@ -629,6 +667,12 @@ class Calendar:
     def history(self, count: int) -> tuple[str, ...]:
         """The last `count` closed periods, oldest first."""
         return tuple(self.at(i - count) for i in range(count))
+
+    def lengths(self, periods: Sequence[str]) -> tuple[float, ...]:
+        """How long some periods are against the mean one, where they differ by whole weeks; else all are 1."""
+        if not isinstance(self.bucket, RetailBucket):
+            return (1.0,) * len(periods)
+        return tuple(days / self.mean_days for days in days_of(periods))
 
     @cached_property
     def days(self) -> tuple[int, ...]:

@@ -39,7 +39,10 @@ def forecast_company(
     shape = (families, regions, calendar.horizon)
     batch = partial(Batch, horizon=calendar.horizon, season_length=calendar.season_length)
     history = clean_company(inputs, decisions)
-    bottom = history.values.reshape(families * regions, -1)
+    # Periods of four and of five weeks are forecast as what the mean one would sell.
+    past, ahead = (np.array(calendar.lengths(each)) for each in (inputs.history.months, calendar.months))
+    values = history.values / past
+    bottom = values.reshape(families * regions, -1)
     ended = history.ended.ravel()
     live = np.isfinite(bottom).any(axis=1) & ~ended
     summing = summing_matrix(families, regions, live)
@@ -52,7 +55,7 @@ def forecast_company(
     season_of[-len(bottom) :] = np.repeat(np.arange(families), regions)
     over = np.concatenate([np.zeros(len(nodes) - len(bottom), dtype=bool), ended])
     batches = [batch(nodes, groups=season_of, retired=over, calibration_series=_MOST_RECONCILED)]
-    ordered = inputs.history.ordered.reshape(-1, inputs.history.ordered.shape[-1])
+    ordered = (inputs.history.ordered / past).reshape(-1, len(past))
     family = np.repeat(inputs.products.family, regions)
     retired = np.repeat(inputs.products.retired, regions)
     if by_product or (by_product is None and len(ordered) <= _MOST_PRODUCT_SERIES):
@@ -64,10 +67,10 @@ def forecast_company(
     child = products[0].mean if products else np.repeat(share[:, None], calendar.horizon, axis=1)
     series = family * regions + np.tile(np.arange(regions), len(inputs.products.numbers))
     product_mean = disaggregate(base.mean, child, series, share, retired)
-    drivers, factor = prove_drivers(inputs, history.values, decisions)
-    calendar_proofs, by_calendar = prove_working_days(inputs, history.values, decisions)
+    drivers, factor = prove_drivers(inputs, values, decisions)
+    calendar_proofs, by_calendar = prove_working_days(inputs, values, decisions)
     drivers += calendar_proofs
-    moved = (factor * by_calendar)[:, None, :]
+    moved = (factor * by_calendar * ahead)[:, None, :]
     told: dict[str, str] = {}
     for proof in drivers:
         if proof.used:

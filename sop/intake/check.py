@@ -59,6 +59,7 @@ QUESTIONS: dict[str, dict[str, str]] = {
         "sum": "rows of a key are separate, such as order lines or days: they are added up",
         "refuse": "each key has one row, and a file with more is refused",
     },
+    "week_days": {"within": "each day lies in the Monday to Sunday that it tells of"},
     "mapping": {"accept": "yes, they are meant: read them so"},
     "month_values": {},
     "damaged_keys": {"keep": "keys are meant as they stand, with exponents and of different lengths"},

@@ -25,7 +25,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sop.core.calendar import BUCKETS, MONTH, Bucket, period_of
+from sop.core.calendar import BUCKETS, MONTH, Bucket, bucket_of, is_period, not_a_period, period_of
+from sop.core.errors import BadInput
 
 READ_FROM, READ_TO = 1900, 2200
 """Years that are read at all; which of them a plan can hold the contract says."""
@@ -136,8 +137,21 @@ def parse_period(text: str, order: str, bucket: Bucket = MONTH) -> DateText | No
     found = parse_date(text, order)
     if found is not None or not _MARKED.search(text):
         return found and found.in_bucket(bucket)
-    meant = (each.meant(text) for each in BUCKETS)
+    # A plain P07 is of a year that only its own company knows.
+    meant = (each.meant(text) for each in BUCKETS if each.word != "period")
     return next((DateText(period, None, period[5]) for period in meant if period), None)
+
+
+def not_in_calendar(text: str, bucket: Bucket) -> BadInput:
+    """What is told of text that is no period in a company of a bucket."""
+    plain = text.strip().upper()
+    if is_period(plain) and (other := bucket_of(plain)).word == "period":
+        ours = f"{bucket.key} periods like {bucket.example}" if bucket.word == "period" else bucket.plural
+        return BadInput(
+            f"'{text}' is a period of a {other.key} year, and this company plans in {ours}",
+            remedy="Bring it by month, week or day",
+        )
+    return not_a_period(text, bucket)
 
 
 def parse_date(text: str, order: str) -> DateText | None:

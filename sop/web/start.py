@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sop.core.calendar import MONTH_NAMES, period_of
+from sop.core.calendar import FREQUENCIES, MONTH_NAMES, WEEK, period_of
 from sop.core.errors import BadInput, SopError
 from sop.core.lengths import longest
 from sop.services.access.mode import Access
@@ -81,12 +81,15 @@ _COMPANY = """<section><h2>Your own company</h2>
 <div><label for="currency">Currency</label><input id="currency" name="currency" required maxlength="3"
  pattern="[A-Za-z]{{3}}" title="Its three letters, such as EUR" placeholder="EUR" value="{currency}"></div>
 <div><label for="calendar">Plan in</label><select id="calendar" name="calendar">{calendars}</select></div>
-<div><label for="month">First open month</label><input id="month" name="month" type="month" required
+<div><label for="month">First open period</label><input id="month" name="month" required
+ title="2026-12 a month, 2026-W27 a week, 2026-P07 a 4-4-5 period, 2026-Q4 a quarter"
  placeholder="2026-12" value="{month}"></div>
 <div><label for="fiscal_start">Fiscal year from</label>
-<select id="fiscal_start" name="fiscal_start">{months}</select></div></div>
-<small>The first open month is planned; all before it is closed history. In quarters, the quarter that holds
-it.</small>
+<select id="fiscal_start" name="fiscal_start">{months}</select></div>
+<div><label for="every">A cycle closes</label><select id="every" name="every">{frequencies}</select></div></div>
+<small>The first open period is planned; all before it is closed history: 2026-12 is a month, 2026-W27 a week,
+2026-P07 a 4-4-5 period, 2026-Q4 a quarter. A month means the period that holds its first day; the year of 4-4-5
+periods begins near the fiscal year's month.</small>
 <fieldset><legend>You load data and run the cycle</legend><div class="row">
 <div><label for="coordinator">Your name</label><input id="coordinator" name="coordinator" required
  maxlength="{name_length}" autocomplete="name" value="{coordinator}"></div>
@@ -108,6 +111,12 @@ _RESTORE = """<section><h2>A backup</h2>
 <button class="second">Restore</button></form></section>"""
 
 
+_YEAR_STARTS = {str(at): name for at, name in enumerate(MONTH_NAMES, 1)} | {
+    f"W{number}": f"week {number}" for number in range(1, WEEK.a_year + 1)
+}
+"""Months and, for a company of weeks, the weeks from which a fiscal year may count."""
+
+
 def _start_page(
     key: str, refusal: str = "", where: str = "", given: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
@@ -118,7 +127,8 @@ def _start_page(
         refusal=said(refusal if where == "company" else ""),
         key=escape(key),
         calendars=_options(CALENDARS, filled["calendar"]),
-        months=_options({str(at): name for at, name in enumerate(MONTH_NAMES, 1)}, filled["fiscal_start"]),
+        frequencies=_options(FREQUENCIES, filled.get("every", "")),
+        months=_options(_YEAR_STARTS, filled["fiscal_start"]),
         name_length=longest("name"),
         shortest=SHORTEST,
         longest=LONGEST,
@@ -173,7 +183,8 @@ def _begin(fields: Mapping[str, str]) -> str:
         currency=fields.get("currency", ""),
         month=fields.get("month", ""),
         calendar=fields.get("calendar", ""),
-        fiscal_start=int(fiscal) if fiscal.isdecimal() else 0,
+        fiscal_start=fiscal,
+        every=fields.get("every", ""),
         coordinator=fields.get("coordinator", ""),
         password=fields.get("password", ""),
         administrator_password=fields.get("administrator_password", ""),

@@ -27,7 +27,7 @@ def test_a_workspace_is_made_once(accord: Command, folder: Path) -> None:
     "wrong",
     [
         ("--cycle", "2026-13"),
-        ("--cycle", FIRST_OPEN, "--horizon", "61"),
+        ("--cycle", FIRST_OPEN, "--horizon", "105"),
         ("--cycle", FIRST_OPEN, "--currency", "crowns"),
     ],
 )

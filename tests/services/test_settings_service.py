@@ -50,7 +50,18 @@ def test_the_ceo_sets_fences_at_once_and_the_horizon_for_the_next_cycle(store):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"horizon": 0}, {"horizon": 61}, {"frozen": 4}, {"slushy": 13}, {"slushy": 7}, {"fiscal_start": 13}],
+    [
+        {"horizon": 0},
+        {"horizon": 2},
+        {"horizon": 105},
+        {"frozen": 4},
+        {"slushy": 13},
+        {"slushy": 7},
+        {"fiscal_start": 13},
+        {"fiscal_start": "W27"},
+        {"every": "week"},
+        {"calendar": "fortnight"},
+    ],
 )
 def test_planning_rules_that_do_not_fit_are_refused(store, changes):
     with pytest.raises(BadInput):

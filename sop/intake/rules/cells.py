@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from sop.core.calendar import WEEK, bucket_of
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.tables import FIRST_YEAR, YEARS_AHEAD, Column
 from sop.intake.coded import coded
-from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, DateText, Settled, parse_date
+from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, DateText, Settled, not_in_calendar, parse_date
 from sop.intake.subject import RowRule, Subject, of_kind
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -176,6 +178,54 @@ def check_far_months(subject: Subject) -> list[Finding]:
     return found
 
 
+def check_periods(subject: Subject) -> list[Finding]:
+    """A cell of a month column must be a month, a day or a period of the company's, with a four-digit year."""
+    bucket, found = subject.reading.bucket, list[Finding]()
+    for column in of_kind("month")(subject):
+        unread = _unread(subject, column)
+        for text in subject.cells[column.name][unread].unique():
+            told = not_in_calendar(text, bucket)
+            rows = unread & (subject.cells[column.name] == text)
+            found += subject.at(rows, "error", "bad_month", told.what, told.remedy, column.name)
+    return found
+
+
+def check_week_days(subject: Subject) -> list[Finding]:
+    """Days that are all one weekday but Monday may be weeks that begin on it: only ISO weeks are planned."""
+    if subject.reading.bucket is not WEEK or not subject.spec.has_months:
+        return []
+    days = {day for day in subject.gathered.days.dropna().unique() if day}
+    names = {date.fromisoformat(day).strftime("%A") for day in days}
+    if len(days) < _WEEKS or len(names) > 1 or names == {"Monday"}:
+        return []
+    name, first = names.pop(), min(days)
+    what = f"all {len(days)} days are a {name}, such as {first}, and weeks here run from Monday to Sunday"
+    if subject.answers.get("week_days") == "within":
+        return subject.finding(
+            "note", "week_days", f"{what}; each counts in the week that holds it", column="month"
+        )
+    remedy = "Bring weeks as YYYY-Www or by day; answer week_days=within if each day lies in the week it tells of"
+    return subject.finding("question", "week_days", what, remedy, "month", first)
+
+
+_WEEKS = 4
+"""Days of one weekday from which a file is taken for one of weeks."""
+
+
+def check_other_lengths(subject: Subject) -> list[Finding]:
+    """Rows of longer or shorter periods than the company's are told of."""
+    bucket = subject.reading.bucket
+    if not subject.spec.has_months:
+        return []
+    other = [text for text in coded(subject.frame["month"]).texts if bucket_of(text) is not bucket]
+    if not other:
+        return []
+    names = " and ".join(dict.fromkeys(bucket_of(text).plural for text in other))
+    rows = int(subject.frame["month"].isin(other).sum())
+    what = f"{rows:,} rows are of {names}: the plan shares them over its {bucket.plural} by working days"
+    return subject.finding("note", "other_length", what, column="month", count=rows)
+
+
 CELLS = (
     check_rows,
     RowRule(
@@ -240,11 +290,9 @@ CELLS = (
     check_date_order,
     check_instants,
     check_far_months,
-    RowRule(
-        "A cell of a month column must be one, with a four-digit year.",
-        of_kind("month"), _unread,
-        "error", "bad_month", "'{value}' is not a month", "Write YYYY-MM, for example 2026-12",
-    ),
+    check_periods,
+    check_week_days,
+    check_other_lengths,
     RowRule(
         "A cell of a date column must be one, with a four-digit year.",
         of_kind("date"), _unread,

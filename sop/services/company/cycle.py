@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sop.agreement.cycle_steps import STEPS, CyclePlan, first_step, require_move
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import PlanRecord
-from sop.core.calendar import Calendar, is_period, next_cycle, not_a_period, shift_period
+from sop.core.calendar import (
+    LONGEST_HORIZON,
+    SHORTEST_HORIZON,
+    WEEK,
+    Calendar,
+    bucket_named,
+    bucket_of,
+    first_day,
+    first_from,
+    in_order,
+    is_frequency,
+    is_period,
+    last_day,
+    next_cycle,
+    not_a_period,
+    shift_period,
+)
 from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.lengths import require_length
 from sop.core.terms import Role
@@ -87,15 +103,41 @@ def roll_forward(tx: Transaction) -> Cycle:
         )
     working, company = read_working_scenario(tx, cycle.first_open), read_company(tx)
     close_cycle(tx, cycle.first_open)
-    opened = open_cycle(tx, next_cycle(cycle.first_open, company.every), company, copy_of=working.id)
+    following = next_cycle(cycle.first_open, company.every)
+    if company.next_calendar:
+        company, following = _recast(company, following)
+        save_company(tx, company)
+    opened = open_cycle(tx, following, company, copy_of=working.id)
     carry_scenarios(tx, cycle.first_open, opened.first_open)
     return opened
 
 
-def has_sales(tx: Transaction, month: str) -> bool:
-    """Whether the sales of a month are loaded."""
+def _recast(company: CompanySettings, first_open: str) -> tuple[CompanySettings, str]:
+    """The company in its next calendar, as many months ahead as before, and that calendar's first open period."""
+    old, new = bucket_of(first_open), bucket_named(company.next_calendar, company.fiscal_start)
+    more = new.a_month / old.a_month
+    horizon = min(max(round(company.horizon * more), SHORTEST_HORIZON), LONGEST_HORIZON)
+    slushy = min(max(round(company.slushy * more), 1), horizon) if company.slushy else 0
+    every = company.every if is_frequency(company.every, new) else ""
+    found = replace(
+        company,
+        horizon=horizon,
+        frozen=min(max(round(company.frozen * more), 1), slushy) if company.frozen else 0,
+        slushy=slushy,
+        fiscal_week=company.fiscal_week if new is WEEK else 0,
+        every=every,
+        next_calendar="",
+    )
+    return found, first_from(first_day(first_open), new)
+
+
+def has_sales(tx: Transaction, period: str) -> bool:
+    """Whether the sales of a period are loaded: by a row of it, or of a longer one that ends in it or later."""
     head = read_heads(tx).get("sales_actuals")
-    return head is not None and month in set(read_frame(tx, head.id)["month"])
+    if head is None:
+        return False
+    known = in_order(read_frame(tx, head.id)["month"].dropna().unique())
+    return period in known or (bool(known) and last_day(known[-1]) >= last_day(period))
 
 
 def move_to_step(store: Store, person_id: str, step: str) -> Cycle:
@@ -175,7 +217,8 @@ class CompanySettings:
     """What holds for every cycle of a workspace.
 
     `fiscal_start`, `fiscal_week`: as in the calendar. `every`: how often a cycle closes, one of `FREQUENCIES`;
-    empty after each period. `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this
+    empty after each period. `next_calendar`: the key of the bucket from the next cycle on; empty as it is.
+    `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this
     machine choose a persona, of a fictional company alone. `number_style`: how figures and days are written, a key
     of `sop.core.format.STYLES`; `large_type`: larger type on the wide screen of a meeting room.
     """
@@ -192,6 +235,7 @@ class CompanySettings:
     every: str = ""
     number_style: str = "iso"
     large_type: bool = False
+    next_calendar: str = ""
 
 
 def require_currency(code: str) -> None:

@@ -10,11 +10,23 @@ from itertools import groupby
 
 from sop.access import PERMISSIONS
 from sop.agreement.ground_rules import GroundRules, checked_rules
+from sop.core.calendar import (
+    LONGEST_HORIZON,
+    MONTH_NAMES,
+    SHORTEST_HORIZON,
+    WEEK,
+    Calendar,
+    RetailBucket,
+    bucket_named,
+    bucket_of,
+    fiscal_start_of,
+    require_frequency,
+)
 from sop.core.errors import BadInput, Conflict
 from sop.core.format import STYLES
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
-from sop.services.company.cycle import CompanySettings, read_company, read_ground_rules, require_cycle
+from sop.services.company.cycle import CompanySettings, calendar_of, read_company, read_ground_rules, require_cycle
 from sop.services.company.trail_words import act_words
 from sop.store import Store, Transaction
 from sop.store.audit import ChainCheck, read_audit, verify_chain
@@ -22,7 +34,6 @@ from sop.store.cycles import Cycle
 from sop.store.plans import read_plans
 from sop.store.settings import Person, read_people, read_settings, save_setting
 
-LONGEST_HORIZON = 60
 TRAIL = 500
 """Entries of the audit trail that are read at once."""
 
@@ -39,6 +50,11 @@ class Settings:
     signing: bool
 
     @property
+    def calendar(self) -> Calendar:
+        """The calendar of the open cycle."""
+        return calendar_of(self.company, self.cycle)
+
+    @property
     def message(self) -> str:
         """How the company plans and decides, in one sentence."""
         count = len(self.rules.required)
@@ -48,8 +64,8 @@ class Settings:
             else f"{self.rules.needed} of {count} functions sign"
         )
         return (
-            f"{self.company.name} plans {self.cycle.horizon} months, {self.company.frozen} frozen and slushy to "
-            f"month {self.company.slushy}; {how}."
+            f"{self.company.name} plans {self.calendar.count(self.cycle.horizon)}, {self.company.frozen} frozen "
+            f"and slushy to {self.calendar.word} {self.company.slushy}; {how}."
         )
 
 
@@ -100,33 +116,56 @@ def set_planning_rules(
     horizon: int,
     frozen: int,
     slushy: int,
-    fiscal_start: int,
+    fiscal_start: int | str,
+    every: str | None = None,
+    calendar: str = "",
     expected_version: int,
 ) -> CompanySettings:
-    """Set horizon (from the next cycle on), time fences and fiscal year (at once).
+    """Set horizon, calendar and how often a cycle closes from the next cycle on, fences and fiscal year at once.
 
+    `fiscal_start`: a month, or of weeks one such as W27; `every`: of `FREQUENCIES`, None as it is; `calendar`: the
+    key of the bucket that the next cycle plans in, empty for the present one. The horizon is in present periods.
     Raises NotAllowed, BadInput for fences beyond the horizon or out of order, and Conflict as above.
     """
     with acting(store, person_id, "set_ground_rules") as tx:
-        if not 1 <= horizon <= LONGEST_HORIZON:
+        cycle = require_cycle(tx)
+        bucket = bucket_of(cycle.first_open)
+        names = bucket.plural
+        if not SHORTEST_HORIZON <= horizon <= LONGEST_HORIZON:
             raise BadInput(
-                f"a horizon of {horizon} months", remedy=f"Choose between 1 and {LONGEST_HORIZON} months"
+                f"a horizon of {horizon} {names}",
+                remedy=f"Choose between {SHORTEST_HORIZON} and {LONGEST_HORIZON} {names}",
             )
         if not 0 <= frozen <= slushy <= horizon:
             raise BadInput(
-                f"fences of {frozen} and {slushy} months do not fit a horizon of {horizon}",
+                f"fences of {frozen} and {slushy} {names} do not fit a horizon of {horizon}",
                 remedy="Freeze no more than is slushy, and no more than is planned",
             )
-        if not 1 <= fiscal_start <= 12:
+        start, week = fiscal_start_of(fiscal_start)
+        present = read_company(tx)
+        if isinstance(bucket, RetailBucket) and (start, week) != (present.fiscal_start, 0):
+            month = MONTH_NAMES[bucket.start - 1]
             raise BadInput(
-                f"a fiscal year that starts in month {fiscal_start}", remedy="Choose a month from 1 to 12"
+                f"the periods of the open cycle are those of a {bucket.key} year from {month}",
+                remedy="Leave its month as it is, or begin a company with another one",
             )
+        if week and bucket is not WEEK:
+            what = f"a fiscal year from week {week} in a calendar of {names}"
+            raise BadInput(what, remedy="Name its first month")
+        following = bucket_named(calendar or bucket.key, start)
         company = replace(
-            read_company(tx), horizon=horizon, frozen=frozen, slushy=slushy, fiscal_start=fiscal_start
+            present,
+            horizon=horizon,
+            frozen=frozen,
+            slushy=slushy,
+            fiscal_start=start,
+            fiscal_week=week,
+            every=require_frequency(present.every if every is None else every, following),
+            next_calendar="" if calendar in ("", bucket.key) else calendar,
         )
-        if slushy > require_cycle(tx).horizon:
+        if slushy > cycle.horizon:
             raise BadInput(
-                f"slushy to month {slushy} is beyond the open cycle's {require_cycle(tx).horizon} months",
+                f"slushy to {bucket.word} {slushy} is beyond the open cycle's {cycle.horizon} {names}",
                 remedy="Shorten the fence, or wait for the next cycle",
             )
         if _is_signing(tx, require_cycle(tx)):

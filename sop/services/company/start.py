@@ -8,18 +8,18 @@ from pathlib import Path
 from sop.core.calendar import (
     BUCKETS,
     LONGEST_HORIZON,
-    MONTH_NAMES,
     WEEK,
     Calendar,
     RetailBucket,
+    bucket_named,
     bucket_of,
     first_day,
+    fiscal_start_of,
     is_period,
     not_a_period,
     period_of,
     require_frequency,
     require_period,
-    retail_bucket,
 )
 from sop.core.errors import BadInput, Conflict
 from sop.core.lengths import require_length
@@ -52,8 +52,9 @@ YEARS = 2
 class NewCompany:
     """What is asked of a company that begins.
 
-    `month`: the first open month or period; `calendar`: a key of `CALENDARS`; `coordinator`: who loads data and
-    runs the cycle, by name. The administrator, who adds everybody else, is somebody else or has a second password.
+    `month`: the first open month or period; `calendar`: a key of `CALENDARS`; `every`: how often a cycle closes;
+    `coordinator`: who loads data and runs the cycle, by name. The administrator, who adds everybody else, is
+    somebody else or has a second password.
     """
 
     name: str
@@ -61,6 +62,7 @@ class NewCompany:
     month: str
     calendar: str = "month"
     fiscal_start: int | str = 1
+    every: str = ""
     coordinator: str = Role.COORDINATOR.title
     password: str = ""
     administrator_password: str = ""
@@ -90,19 +92,13 @@ def first_period(text: str, calendar: str = "", fiscal_from: int | str = "1") ->
     and a month means the week or 4-4-5 period that holds its first day. Raises BadInput for what is no period, and
     for one that is longer than those of the calendar.
     """
-    wanted = next((bucket for bucket in BUCKETS if bucket.key == calendar), None)
-    if wanted is None:
-        if calendar:
-            raise BadInput(f"'{calendar}' is no calendar", remedy=f"Choose one of {', '.join(CALENDARS)}")
+    if not calendar:
         return require_period(text)
-    if isinstance(wanted, RetailBucket):
-        start, week = fiscal_start_of(fiscal_from)
-        if week:
-            raise BadInput(
-                f"a year of {wanted.key} periods that begins with week {week}",
-                remedy="Name the month it begins near",
-            )
-        wanted = retail_bucket(wanted.key, start)
+    start, week = fiscal_start_of(fiscal_from)
+    wanted = bucket_named(calendar, start)
+    if week and isinstance(wanted, RetailBucket):
+        what = f"a year of {wanted.key} periods that begins with week {week}"
+        raise BadInput(what, remedy="Name the month it begins near")
     if meant := wanted.meant(text):
         return meant
     if not is_period(text):
@@ -113,21 +109,6 @@ def first_period(text: str, calendar: str = "", fiscal_from: int | str = "1") ->
             f"'{text}' is no {wanted.word}", remedy=f"Write the first open {wanted.word} as {wanted.example}"
         )
     return period_of(first_day(text), wanted)
-
-
-def fiscal_start_of(text: int | str) -> tuple[int, int]:
-    """Month (1 to 12) and ISO week (0 for none) from which a fiscal year counts: '4' is April, 'W27' a week.
-
-    Raises BadInput.
-    """
-    plain = str(text).strip().upper()
-    number = int(plain.lstrip("W")) if plain.lstrip("W").isdecimal() else 0
-    if plain.startswith("W") and 1 <= number <= WEEK.a_year:
-        return 1, number
-    if not plain.startswith("W") and 1 <= number <= len(MONTH_NAMES):
-        return number, 0
-    what = f"starts in {'week' if plain.startswith('W') else 'month'} {plain.lstrip('W') or 'nothing'}"
-    raise BadInput(f"a fiscal year that {what}", remedy="Choose a month from 1 to 12, or a week from W1 to W52")
 
 
 def company_of(
@@ -175,7 +156,7 @@ def start_company(new: NewCompany, folder: Path | None = None) -> Store:
     SetupError where no workspace can be made.
     """
     first_open = first_period(new.month.strip(), new.calendar, new.fiscal_start)
-    company = company_of(new.name, new.currency, first_open, new.fiscal_start)
+    company = company_of(new.name, new.currency, first_open, new.fiscal_start, every=new.every)
     called = checked_name(new.coordinator)
     if same_name(called, Role.ADMINISTRATOR.title):
         raise BadInput("the coordinator cannot be called Administrator", remedy="Write the person's own name")

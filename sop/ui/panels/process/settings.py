@@ -12,7 +12,15 @@ import streamlit as st
 
 from sop.access import PERMISSIONS
 from sop.agreement.ground_rules import LATE_EDITS, MODES, GroundRules
-from sop.core.calendar import MONTH_NAMES, period_name
+from sop.core.calendar import (
+    FREQUENCIES,
+    LONGEST_HORIZON,
+    MONTH_NAMES,
+    SHORTEST_HORIZON,
+    WEEK,
+    is_frequency,
+    period_name,
+)
 from sop.core.format import ISO, STYLES, number, sample_text
 from sop.core.names import LONGEST_ID, LONGEST_NAME
 from sop.core.present import Cell, Col, Declared, PlanTable, texts
@@ -20,7 +28,6 @@ from sop.core.terms import Function, Role
 from sop.services.access.mode import Access, access_of, public_address
 from sop.services.access.people import add_person, change_person, invite
 from sop.services.company.settings import (
-    LONGEST_HORIZON,
     Settings,
     check_trail,
     read_trail,
@@ -29,6 +36,7 @@ from sop.services.company.settings import (
     set_planning_rules,
     who_may,
 )
+from sop.services.company.start import CALENDARS
 from sop.store.settings import Person
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import act_button, ask
@@ -44,37 +52,57 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
     """Calendar, horizon, fences, fiscal year and currency, with the form of whoever may set them."""
     company, cycle = found.company, found.cycle
     later = "" if company.horizon == cycle.horizon else f"; {company.horizon} from the next cycle on"
+    calendar = found.calendar
+    word, names, bucket = calendar.word, calendar.bucket.plural, calendar.bucket
+    following = CALENDARS.get(company.next_calendar, "")
+    year = f"week {company.fiscal_week}" if company.fiscal_week else MONTH_NAMES[company.fiscal_start - 1]
     rows = (
         ("Company", company.name),
         ("Currency", company.currency),
-        ("First open month", period_name(cycle.first_open)),
-        ("Horizon", f"{cycle.horizon} months{later}"),
-        ("Frozen", f"to month {company.frozen}" if company.frozen else "nothing"),
-        ("Slushy", f"to month {company.slushy}"),
-        ("Fiscal year from", MONTH_NAMES[company.fiscal_start - 1]),
+        (f"First open {word}", period_name(cycle.first_open)),
+        ("Plans in", CALENDARS[bucket.key] + (f"; {following} from the next cycle on" if following else "")),
+        ("A cycle closes", FREQUENCIES[company.every]),
+        ("Horizon", f"{calendar.count(cycle.horizon)}{later}"),
+        ("Frozen", f"to {word} {company.frozen}" if company.frozen else "nothing"),
+        ("Slushy", f"to {word} {company.slushy}"),
+        ("Fiscal year from", year),
         ("Sign-in", access_of(company).title),
     )
-    with panel("Planning rules", "Fences and fiscal year hold at once, a horizon from the next cycle on", "rules"):
+    note = "Fences and fiscal year hold at once, calendar and horizon from the next cycle on"
+    with panel("Planning rules", note, "rules"):
         show_table(PlanTable("Planning rules", texts("Setting", "Now"), rows))
         if _closed(visit, "set_ground_rules"):
             return
         version = found.versions.get("company", 0)
         with ask(f"rules_{version}", row=True) as form:
             for argument, label, least, now in (
-                ("horizon", "Horizon, months", 1, company.horizon),
-                ("frozen", "Frozen, months", 0, company.frozen),
-                ("slushy", "Slushy to month", 0, company.slushy),
+                ("horizon", f"Horizon, {names}", SHORTEST_HORIZON, company.horizon),
+                ("frozen", f"Frozen, {names}", 0, company.frozen),
+                ("slushy", f"Slushy to {word}", 0, company.slushy),
             ):
                 form.field(st.number_input, argument, label, least, LONGEST_HORIZON, now, width=130)
+            starts = [*range(1, len(MONTH_NAMES) + 1)]
+            weeks = [f"W{number}" for number in range(1, WEEK.a_year + 1)] if bucket is WEEK else []
+            begins: list[int | str] = [*starts, *weeks]
             form.field(
                 st.selectbox,
                 "fiscal_start",
                 "Fiscal year from",
-                range(1, 13),
-                company.fiscal_start - 1,
-                format_func=lambda month: MONTH_NAMES[month - 1],
+                begins,
+                begins.index(f"W{company.fiscal_week}" if company.fiscal_week else company.fiscal_start),
+                format_func=lambda start: MONTH_NAMES[start - 1] if isinstance(start, int) else start,
                 width=130,
             )
+            often = [every for every in FREQUENCIES if is_frequency(every, bucket)]
+            form.field(
+                st.selectbox, "every", "A cycle closes", often, often.index(company.every),
+                format_func=FREQUENCIES.__getitem__, width=150,
+            )  # fmt: skip
+            form.field(
+                st.selectbox, "calendar", "From the next cycle in", list(CALENDARS),
+                list(CALENDARS).index(company.next_calendar or bucket.key),
+                format_func=CALENDARS.__getitem__, width=170,
+            )  # fmt: skip
             act = visit.call(set_planning_rules, expected_version=version)
             form.button("Set", act, "Planning rules are set.", type="primary", disabled=found.signing)
 
