@@ -9,7 +9,8 @@ from sop.ui.kit.html_tables import HtmlColumn, html_table
 
 def test_every_measure_and_every_word_of_the_glossary_is_explained() -> None:
     found = meanings()
-    assert [entry.label for entry in (*MEASURES, *HEADLINES) if entry.label.lower() not in found] == []
+    labels = [entry.label for entry in MEASURES] + [entry.label for entry in HEADLINES]
+    assert [label for label in labels if label.lower() not in found] == []
     words = PAGE.read_text("utf-8").count("\n| **")
     assert words > 50 and len(found) >= words
     assert not any(mark in text for text in found.values() for mark in ("**", "](", "`"))

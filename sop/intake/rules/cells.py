@@ -192,9 +192,10 @@ def check_periods(subject: Subject) -> list[Finding]:
 
 def check_week_days(subject: Subject) -> list[Finding]:
     """Days that are all one weekday but Monday may be weeks that begin on it: only ISO weeks are planned."""
-    if subject.reading.bucket is not WEEK or not subject.spec.has_months:
+    given = subject.gathered.days
+    if subject.reading.bucket is not WEEK or not subject.spec.has_months or given is None:
         return []
-    days = {day for day in subject.gathered.days.dropna().unique() if day}
+    days = {day for day in given.dropna().unique() if day}
     names = {date.fromisoformat(day).strftime("%A") for day in days}
     if len(days) < _WEEKS or len(names) > 1 or names == {"Monday"}:
         return []

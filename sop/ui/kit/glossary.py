@@ -26,8 +26,8 @@ def meanings() -> dict[str, str]:
         told = _MARKS.sub(lambda mark: mark[1] or "", row["meaning"])
         for word in re.sub(r"\*\*|\(.*?\)", "", row["words"]).split(","):
             found[word.strip().lower()] = told
-    named = [(entry.label, entry.definition) for entry in (*MEASURES, *HEADLINES)]
-    return found | {label.lower(): definition for label, definition in named}
+    measures = {m.label.lower(): m.definition for m in MEASURES}
+    return found | measures | {h.label.lower(): h.definition for h in HEADLINES}
 
 
 def explained(text: str) -> str:
