@@ -76,6 +76,9 @@ def read_subject(
     later = pd.Series(False, index=values.index)
     if until is not None and spec.dated_by:
         later = values[spec.dated_by].fillna("").str[:7] > until
+        if "scenario" in values:
+            # A budget speaks of months to come: only actuals of them are set aside.
+            later &= values["scenario"].ne("budget")
     gathered = gather_rows(spec, cells, values, told_rows, _days(spec, cells, reading))
     frame = values[~later] if later.any() else values
     if answers.get("duplicates") == "drop":
