@@ -10,6 +10,7 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.headline import tables_for
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
+from sop.finance.cost_basis import cost_basis
 from sop.services.agreement.decision_acts import still_to_decide, try_decision
 from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.agreement.gate_findings import gate_of_view
@@ -82,6 +83,10 @@ with page("Executive review", sign_off=True) as visit:
         )
     show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)
     show_grey(missing_sentence(kpis, view.plan))
+    if cost_basis(inputs.inputs, view.assumptions).why:
+        st.page_link(
+            "pages/financial.py", label="Choose which cost counts, on Financial", icon=":material/balance:"
+        )
     unknown = [kpi.key for kpi in kpis if kpi.value is None]
     if unknown:
         show_fill_links(list(dict.fromkeys(name for key in unknown for name in tables_for(view.plan, key)[:1])))

@@ -80,7 +80,7 @@ def gather_rows(
         # Numbers of keys rise with their first rows.
         starts = np.flatnonzero(np.diff(np.maximum.accumulate(ids), prepend=-1))
         firsts[at] = firsts[at][starts[ids]]
-    first = pd.Series(firsts, index=values.index)
+    first = pd.Series(firsts.astype(np.int64, copy=False), index=values.index)
     repeated = pd.Series(known & (firsts != values.index.to_numpy()), index=values.index)
     copies = repeated & (raw.duplicated().to_numpy(bool) if repeated.any() else False)
     return Gathered(copies, repeated & ~copies, first, days)

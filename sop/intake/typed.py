@@ -77,6 +77,9 @@ def read_subject(
     if until is not None and spec.dated_by:
         after = shift_period(until, 1)
         later = pd.Series(coded(values[spec.dated_by]).where(lambda text: is_open(text, after)), values.index)
+        if "scenario" in values:
+            # A budget speaks of months to come: only actuals of them are set aside.
+            later &= values["scenario"].ne("budget")
     gathered = gather_rows(spec, cells, values, told_rows, _days(spec, cells, reading))
     frame = values[~later] if later.any() else values
     if answers.get("duplicates") == "drop":

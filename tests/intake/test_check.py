@@ -79,3 +79,13 @@ def test_numbers_that_a_workbook_types_need_no_decimal_question() -> None:
     book.save(buffer)
     checked = check_table(table("products"), read_file(buffer.getvalue(), "p.xlsx"), first_open="2026-04")
     assert checked.frame[["price", "unit_cost"]].iloc[0].tolist() == [1.234, 0.5]
+
+
+def test_what_is_set_aside_of_a_ledger_are_actuals_and_never_its_budget(check: Any) -> None:
+    head = "month,scenario,account_type,account,amount\n"
+    rows = [f"{month},{side},P,Rent,1\n" for month in ("2026-03", "2026-04") for side in ("actual", "budget")]
+    checked = check("financials", head + "".join(rows), until="2026-03")
+    assert checked.ok and checked.set_aside == 1
+    assert list(zip(checked.frame["month"], checked.frame["scenario"], strict=True)) == [
+        ("2026-03", "actual"), ("2026-03", "budget"), ("2026-04", "budget"),
+    ]  # fmt: skip
