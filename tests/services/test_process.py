@@ -52,6 +52,14 @@ def test_a_company_without_steps_has_one_and_switches_them_on_as_it_grows(compan
         steps.set_cycle_plan(company, COORDINATOR, {}, None, 0)
 
 
+def test_a_company_that_worked_in_steps_switches_all_of_them_off_again(company: Store) -> None:
+    move_to_step(company, COORDINATOR, "demand")
+    assert steps.read_cycle_run(company, VIEWER).steps, "who moves a cycle on works in steps"
+    steps.set_cycle_plan(company, COORDINATOR, {"demand": 5, "executive": 10}, None, 0)
+    steps.set_cycle_plan(company, COORDINATOR, {}, None, steps.read_cycle_run(company, VIEWER).version)
+    assert steps.read_cycle_run(company, VIEWER).steps == ()
+
+
 @pytest.mark.parametrize(
     ("days", "cut_off", "why"),
     [

@@ -150,10 +150,12 @@ def move_to_step(store: Store, person_id: str, step: str) -> Cycle:
 
 
 def steps_in_use(tx: Transaction) -> tuple[str, ...]:
-    """The steps that this company uses: those it switched on, else all once it has moved any of its cycles on."""
-    chosen = read_cycle_plan(tx).steps
-    if chosen:
-        return chosen
+    """The steps that this company uses: those it switched on, none where it switched all off.
+
+    Where it has never said which, all once it has moved any of its cycles on.
+    """
+    if read_setting(tx, "cycle_plan") is not None:
+        return read_cycle_plan(tx).steps
     return STEPS if any(cycle.step != STEPS[0] for cycle in read_cycles(tx)) else ()
 
 
