@@ -6,11 +6,11 @@ PORT   ?= 8501
 CHECKED := app.py screens.py pages sop bench tests
 PYTEST := env -u SOP_WORKSPACE -u SOP_DATABASE_URL $(PYTHON) -m pytest -n 2
 # Tests without database, server, browser, page or workspace: every folder but these, and what lies beside them.
-IMPURE := browser cli demo golden pages services store ui web
+IMPURE := browser cli demo golden pages services soak store ui web
 PURE := $(filter-out $(IMPURE:%=tests/%/),$(filter-out %__pycache__/,$(wildcard tests/*/))) $(wildcard tests/test_*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test coverage golden lint lock bench clean
+.PHONY: help run check test coverage golden lint lock bench soak clean
 
 help: ## list these commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-15s %s\n", $$1, $$2}'
@@ -46,6 +46,10 @@ lint: $(VENV)/.installed-test ## style, format, types, the import contract and d
 	@$(VENV)/bin/lint-imports
 	@echo "Dead code ..."
 	@$(VENV)/bin/vulture
+
+soak: $(VENV)/.installed-test ## kill, race, forge and restore at length, on both databases, and print what was lost
+	@SOAK=1 $(PYTEST) --dist loadfile -rs -s tests/soak tests/services/test_signing_at_once.py \
+	    tests/files/test_hostile_snapshot.py tests/store/test_store_database.py tests/services/test_lifeline.py
 
 lock: $(VENV)/.installed ## write the lock files anew from the requirements; needs the network
 	@scripts/lock.sh

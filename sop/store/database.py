@@ -1,5 +1,6 @@
 """Where the database is, how each kind is opened, and reading or writing in one transaction."""
 
+import logging
 import os
 import sqlite3
 import threading
@@ -20,6 +21,7 @@ from sop.core.lengths import require_length
 from sop.store.audit import PROTECTION_RESTORED, audit
 from sop.store.faults import NOTHING_CHANGED, NOTHING_SAVED, PERHAPS_SAVED, explain, one_sentence
 from sop.store.migrate import protect_append_only, unprotected_tables, upgrade_database
+from sop.store.network_folder import network_kind
 from sop.store.schema import LENGTHS_OF, CleanText
 from sop.store.transaction import Clock, Transaction, time_text, utc_now
 
@@ -29,6 +31,7 @@ WRITER_LOCK = 7_261_953
 
 BUSY_MS = 30_000
 """The longest that anybody waits to write: for the writers of this program and of others together."""
+_LOG_PRAGMA = "journal_mode = WAL"
 _RETRY_SECONDS = 0.05
 _CONNECT_SECONDS = 10
 _VERSION = text("SELECT version FROM cycles WHERE first_open = :cycle")
@@ -166,6 +169,7 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
     """
     place = _database_url(workspace, url or os.environ.get("SOP_DATABASE_URL"))
     shown = place.render_as_string(hide_password=True)
+    _require_disk(place)
     try:
         write, read = build_engines(place)
         with write.begin() as connection:
@@ -182,6 +186,26 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
     except SQLAlchemyError as error:
         raise explain(error, place) from error
     return Store(place, write, read, clock)
+
+
+def _require_disk(place: URL) -> None:
+    """No new database is made in a network folder; one that is there is opened, and the log warns."""
+    if place.get_backend_name() != "sqlite":
+        return
+    path = Path(str(place.database))
+    kind = network_kind(path.parent)
+    if kind and path.exists():
+        logging.getLogger("accord").warning(
+            "the database lies in a network folder (%s); move it to a disk of this machine, or use PostgreSQL",
+            kind,
+        )
+    elif kind:
+        raise SetupError(
+            f"the workspace folder is a network folder ({kind})",
+            where=str(path.parent),
+            why="the locks of a database in a file do not hold there",
+            remedy="Choose a folder on a disk of this machine, or PostgreSQL by SOP_DATABASE_URL",
+        )
 
 
 def _restore_protection(connection: Connection, at: str) -> None:
@@ -270,7 +294,7 @@ def build_engines(url: URL) -> tuple[Engine, Engine]:
         return write, write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     # The busy timeout comes first: switching to the write-ahead log may itself have to wait.
     busy = f"busy_timeout = {BUSY_MS}"
-    durable = (busy, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
+    durable = (busy, _LOG_PRAGMA, "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
     return (
         _sqlite_engine(url, durable, "BEGIN IMMEDIATE", pool_size=2, max_overflow=8),
         _sqlite_engine(url, (busy, "query_only = ON"), "BEGIN", pool_size=8, max_overflow=32),
@@ -290,7 +314,14 @@ def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, **pool: int) 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
         for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
+            found = connection.execute(f"PRAGMA {pragma}").fetchone()
+            if pragma == _LOG_PRAGMA and found != ("wal",):
+                raise SetupError(
+                    "the folder cannot hold a database that several people write to",
+                    where=str(url.database),
+                    why="it keeps no write-ahead log, as folders on a network do not",
+                    remedy="Choose a folder on a disk of this machine, or PostgreSQL by SOP_DATABASE_URL",
+                )
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from sop.files.archive import write_archive
 from sop.files.keys import create_key, public_pem
 from sop.files.snapshot import build_snapshot, canonical_bytes, verify_snapshot
 from sop.files.snapshot.envelope import MANIFEST_TYPE, PLAN_TYPE, build_envelope, encode_for_signing
+from tests.soak.amount import amount
 
 KEY = create_key(datetime(2025, 1, 1, tzinfo=UTC))
 PEM = public_pem(KEY.private_key.public_key())
@@ -80,7 +81,7 @@ def forged(plan: bytes, manifest: bytes) -> bytes:
     )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=amount(150, 1500))
 @given(st.sampled_from(places(PLAN)), TREES)
 def test_a_signed_plan_with_anything_anywhere_is_answered(place: tuple[Any, ...], value: Any):
     plan = canonical_bytes(with_value(PLAN, place, value))
@@ -90,7 +91,7 @@ def test_a_signed_plan_with_anything_anywhere_is_answered(place: tuple[Any, ...]
     assert report.text().startswith("NOT VALID")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=amount(60, 600))
 @given(TREES)
 def test_a_signed_manifest_that_is_anything_is_answered(value: Any):
     plan = canonical_bytes({**PLAN, "signatures": []})
@@ -102,14 +103,14 @@ def test_signed_bytes_that_are_no_plan_and_no_manifest_are_answered(payload: byt
     assert not verify_snapshot(forged(payload, payload), PEM).valid
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=amount(100, 800))
 @given(TREES)
 def test_key_records_that_are_anything_are_answered(value: Any):
     report = verify_snapshot(write_archive({**unpack(GOOD), "keys.json": canonical_bytes(value)}), PEM)
     assert {finding.file for finding in report.findings} == {"keys.json"}
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=amount(200, 2200))
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255))
 def test_a_changed_byte_anywhere_in_the_zip_is_found_or_changes_no_file(position: int, change: int):
     data = bytearray(GOOD)
@@ -117,7 +118,7 @@ def test_a_changed_byte_anywhere_in_the_zip_is_found_or_changes_no_file(position
     assert not verify_snapshot(bytes(data), PEM).valid or unpack(bytes(data)) == unpack(GOOD)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=amount(60, 600))
 @given(st.integers(0, len(GOOD) - 1))
 def test_a_snapshot_that_was_cut_short_is_not_valid(length: int):
     assert not verify_snapshot(GOOD[:length], PEM).valid

@@ -119,9 +119,9 @@ def test_the_trail_says_who_did_what(workspace):
     app = open_page("settings", "viewer", settings_trail=True)
     assert not app.exception
     frame = app.dataframe[0].value
-    assert {"at", "who", "role", "what"} == set(frame.columns) and 1 < len(frame) <= len(
-        read_trail(room_of(workspace).store, "executive")
-    )
+    assert {"at", "who", "role", "what"} == set(frame.columns)
+    assert 1 < len(frame) == len(read_trail(room_of(workspace).store, "executive"))
+    assert all(sentence.endswith(".") for sentence in frame["what"])
     press(app, "Check that nothing was altered")
     assert "as they were written" in words(app)
 

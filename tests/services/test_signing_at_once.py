@@ -16,6 +16,7 @@ from sop.store import Store
 from sop.store.cycles import add_cycle
 from sop.store.plans import read_signatures
 from sop.store.settings import save_person
+from tests.soak.amount import amount
 
 CYCLE = "2026-12"
 PEOPLE = {
@@ -68,7 +69,14 @@ def together(*acts: Callable[[], object]) -> list[str]:
     return outcomes
 
 
-def test_of_two_signers_for_one_function_at_once_exactly_one_signs(store: Store, plan: PlanRecord) -> None:
+ROUNDS = range(amount(1, 167))
+"""Three races, so that each database sees 500 in `make soak`."""
+
+
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_of_two_signers_for_one_function_at_once_exactly_one_signs(
+    store: Store, plan: PlanRecord, _round: int
+) -> None:
     outcomes = together(
         lambda: plan_acts.sign(store, "olga", plan.id, plan.digest),
         lambda: plan_acts.sign(store, "petr", plan.id, plan.digest),
@@ -77,7 +85,8 @@ def test_of_two_signers_for_one_function_at_once_exactly_one_signs(store: Store,
     assert signers(store, plan.id) == [("olga", "petr")[outcomes.index("done")]]
 
 
-def test_two_functions_signing_at_once_both_sign(store: Store, plan: PlanRecord) -> None:
+@pytest.mark.parametrize("_round", ROUNDS)
+def test_two_functions_signing_at_once_both_sign(store: Store, plan: PlanRecord, _round: int) -> None:
     outcomes = together(
         lambda: plan_acts.sign(store, "olga", plan.id, plan.digest),
         lambda: plan_acts.sign(store, "karel", plan.id, plan.digest),
@@ -86,8 +95,9 @@ def test_two_functions_signing_at_once_both_sign(store: Store, plan: PlanRecord)
     assert sorted(signers(store, plan.id)) == ["karel", "olga"]
 
 
+@pytest.mark.parametrize("_round", ROUNDS)
 def test_a_signature_and_a_new_revision_at_once_never_leave_the_new_one_signed_unseen(
-    store: Store, plan: PlanRecord
+    store: Store, plan: PlanRecord, _round: int
 ) -> None:
     outcomes = together(lambda: plan_acts.sign(store, "olga", plan.id, plan.digest), lambda: freeze(store, 2))
     assert outcomes[1] == "done"
