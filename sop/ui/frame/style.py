@@ -103,6 +103,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .st-key-first_screen .sop-decision>:is(:nth-child(5),:nth-child(7),:nth-child(9),:nth-child(10)){display:none}
 }
 @media (max-width:900px){.st-key-first_screen{grid-template:"bridge" "decisions" "range"/1fr}}
+.sop-paper{display:none}
 .sop-here{color:var(--mute);font-size:12px}
 @media print{
 :root,.stApp{color-scheme:light!important}
@@ -110,6 +111,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 [data-testid=stExpander]:has(>details:not([open])),[data-testid=stPopover]{display:none!important}
 .stApp{zoom:.71;position:static!important}
 .stMainBlockContainer{padding:0;max-width:none}
+.sop-paper{display:inline;color:var(--mute)}
 .st-key-first_screen{grid-template:"bridge range" "decisions decisions"/1fr 1fr!important;break-after:page}
 [data-testid=stVegaLiteChart] svg{max-width:100%;height:auto}
 [class*=st-key-card_],[data-testid=stVegaLiteChart],.sop-kpi,tr{break-inside:avoid}

@@ -26,8 +26,8 @@ def meanings() -> dict[str, str]:
         told = _MARKS.sub(lambda mark: mark[1] or "", row["meaning"])
         for word in re.sub(r"\*\*|\(.*?\)", "", row["words"]).split(","):
             found[word.strip().lower()] = told
-    named = [(entry.label, entry.definition) for entry in (*MEASURES, *HEADLINES)]
-    return found | {label.lower(): definition for label, definition in named}
+    found |= {entry.label.lower(): entry.definition for entry in MEASURES}
+    return found | {entry.label.lower(): entry.definition for entry in HEADLINES}
 
 
 def explained(text: str) -> str:
