@@ -89,7 +89,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .st-key-slider_rail{max-height:calc(100vh - 84px);overflow:hidden auto;flex-wrap:nowrap}
 .st-key-slider_rail>*{flex-shrink:0}
 .st-key-live,.st-key-keys{position:absolute}
-[data-testid=stCaptionContainer] p{color:var(--mute)}
+[data-testid=stCaptionContainer]{opacity:1}[data-testid=stCaptionContainer] :is(p,code){color:var(--mute)}
 .stApp abbr[title]{text-decoration:underline dotted var(--line);text-underline-offset:3px;cursor:help}
 .sop-skip{position:fixed;left:8px;top:-60px;z-index:1000000;background:var(--bg);color:var(--acc);padding:8px 12px}
 .sop-skip:focus{top:8px}
