@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sop.access import may
 from sop.core.terms import Role
 from sop.services.access.mode import set_access
 from sop.services.agreement.plan_acts import propose_plan
@@ -46,6 +47,7 @@ def test_every_role_sees_the_rules_and_only_who_may_sees_a_form(workspace, role)
     assert len(table_rows(app, "People and roles")) == len(Role)
     labels = [button.label for button in app.button]
     assert labels.count("Set") == (2 if role is Role.EXECUTIVE else 0)
+    assert ("Set the look" in labels) is may(role, "set_look")
     assert ("Save" in labels) is (role is Role.ADMINISTRATOR)
     assert ("Set by: CEO" in words(app)) is (role is not Role.EXECUTIVE)
 

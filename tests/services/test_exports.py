@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from sop.services.data.exports import export_inputs, working_content
 from sop.services.data.imports import preview_import
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts
+from tests.companies import Shape
 from tests.files.test_board_pack import slide_texts
 from tests.services.planned_company import FUNCTIONS, SHORT, make_room
 
@@ -138,3 +140,69 @@ def test_input_sheets_come_back_with_preview_and_findings(room: PlanningRoom, tm
     book.save(path)
     spoilt = preview_import(room.store, "coordinator", ImportRequest("products", path))
     assert not spoilt.accepted and any("dear" in str(finding) for finding in spoilt.checked.findings)
+
+
+def import_of(room: PlanningRoom, path: Path, change: Callable[[Any], None]) -> Any:
+    """What a preview says of the input sheets after somebody changed the one of products."""
+    path.write_bytes(export_inputs(room.store, "viewer"))
+    book = openpyxl.load_workbook(path)
+    change(book)
+    book.save(path)
+    return preview_import(room.store, "coordinator", ImportRequest("products", path))
+
+
+def break_a_formula(book: Any) -> None:
+    sheet = book["products"]
+    sheet.cell(2, [cell.value for cell in sheet[1]].index("unit_cost") + 1).value = "=B2/0*nothing("
+
+
+def move_the_columns(book: Any) -> None:
+    sheet = book["products"]
+    rows = [list(reversed([cell.value for cell in row])) for row in sheet.iter_rows()]
+    for at, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            sheet.cell(at, column).value = value
+
+
+def add_sheets(book: Any) -> None:
+    book.create_sheet("My notes", 0)["A1"] = "nothing that anybody should read"
+    book.create_sheet("products (2)")["A1"] = "product"
+
+
+@pytest.mark.parametrize(
+    ("change", "accepted"), [(break_a_formula, False), (move_the_columns, True), (add_sheets, True)]
+)
+def test_input_sheets_that_somebody_changed_are_read_or_refused_in_a_sentence(
+    room: PlanningRoom, tmp_path: Path, change: Callable[[Any], None], accepted: bool
+) -> None:
+    found = import_of(room, tmp_path / "inputs.xlsx", change)
+    assert found.accepted is accepted, [str(each) for each in found.checked.findings]
+    if accepted:
+        difference = found.difference
+        assert (difference.added, difference.changed, difference.removed) == (0, 0, 0)
+    else:
+        assert any(each.level == "error" and each.line for each in found.checked.findings)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        replace(SHORT, ledger=False),
+        replace(SHORT, capacity=False, people=False, materials=False),
+        replace(SHORT, prices="none", ledger=False),
+        replace(SHORT, horizon=1, strategy=False),
+        replace(SHORT, stock=False, orders=False, capacity=False, people=False, materials=False, strategy=False),
+    ],
+    ids=["no ledger", "no limits", "no prices", "one month", "sales alone"],
+)
+def test_pack_and_workbook_of_a_company_that_lacks_things_say_so_and_are_whole(
+    tmp_path: Path, shape: Shape
+) -> None:
+    room = make_room(tmp_path, shape)
+    files = board_pack.make_files(room, "viewer", None)
+    assert len(files.pack.slides) == 14 and files.pdf.startswith(b"%PDF")
+    assert all(slide.message for slide in files.pack.slides)
+    told = " ".join(slide_texts(files.pptx))
+    assert "nan" not in told.lower().split() and "None" not in told.split()
+    book = workbook(board_pack.export_workbook(room, "viewer", None))
+    assert book.sheetnames[0] == "Summary"

@@ -58,6 +58,7 @@ from sop.ui.frame.memory import settle_memory
 from sop.ui.frame.state import no_traceback, planning_room, show_outcome
 from sop.ui.frame.style import show_large_type, show_style
 from sop.ui.frame.text import literal
+from sop.ui.frame.tour import show_tour
 
 T = TypeVar("T")
 
@@ -280,7 +281,7 @@ def _context_row(visit: Visit, choose: bool, sign_off: bool) -> None:
         if visit.may("read_plans"):
             show_changes(visit.room.store, visit.person.id, may_undo=visit.may("change_working_plan"))
         if visit.company.fictional:
-            st.badge("Fictional company", icon=":material/info:", color="gray")
+            show_tour()
         _who_is_looking(visit)
         if sign_off and st.button("Open sign-off", type="primary"):
             st.switch_page("pages/sign_off.py")

@@ -89,7 +89,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .st-key-slider_rail{max-height:calc(100vh - 84px);overflow:hidden auto;flex-wrap:nowrap}
 .st-key-slider_rail>*{flex-shrink:0}
 .st-key-live,.st-key-keys{position:absolute}
-[data-testid=stCaptionContainer] p{color:var(--mute)}
+[data-testid=stCaptionContainer]{opacity:1}[data-testid=stCaptionContainer] :is(p,code){color:var(--mute)}
 .stApp abbr[title]{text-decoration:underline dotted var(--line);text-underline-offset:3px;cursor:help}
 .sop-skip{position:fixed;left:8px;top:-60px;z-index:1000000;background:var(--bg);color:var(--acc);padding:8px 12px}
 .sop-skip:focus{top:8px}
@@ -103,6 +103,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .st-key-first_screen .sop-decision>:is(:nth-child(5),:nth-child(7),:nth-child(9),:nth-child(10)){display:none}
 }
 @media (max-width:900px){.st-key-first_screen{grid-template:"bridge" "decisions" "range"/1fr}}
+.sop-paper{display:none}
 .sop-here{color:var(--mute);font-size:12px}
 @media print{
 :root,.stApp{color-scheme:light!important}
@@ -110,6 +111,7 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 [data-testid=stExpander]:has(>details:not([open])),[data-testid=stPopover]{display:none!important}
 .stApp{zoom:.71;position:static!important}
 .stMainBlockContainer{padding:0;max-width:none}
+.sop-paper{display:inline;color:var(--mute)}
 .st-key-first_screen{grid-template:"bridge range" "decisions decisions"/1fr 1fr!important;break-after:page}
 [data-testid=stVegaLiteChart] svg{max-width:100%;height:auto}
 [class*=st-key-card_],[data-testid=stVegaLiteChart],.sop-kpi,tr{break-inside:avoid}

@@ -134,7 +134,7 @@ def show_look(visit: Visit, found: Settings) -> None:
             )
             form.field(st.toggle, "large_type", "Larger type in the meeting room", company.large_type)
             act = visit.call(set_look, expected_version=version)
-            form.button("Set", act, "It is set.", type="primary")
+            form.button("Set the look", act, "Figures look so from now on.", type="primary")
 
 
 def show_ground_rules(visit: Visit, found: Settings) -> None:
