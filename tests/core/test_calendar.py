@@ -11,6 +11,7 @@ from sop.core.calendar import (
     periods_apart,
     periods_between,
     require_period,
+    shift_day,
     shift_period,
 )
 from sop.core.errors import BadInput
@@ -73,3 +74,17 @@ def test_the_span_of_headlines_is_what_is_planned_of_twelve_months() -> None:
     assert Calendar("2026-01", horizon=24).near_text == "12 months"
     assert Calendar("2026-01", horizon=3).near_text == "3 months"
     assert Calendar("2026-Q1", horizon=3).near_text == "9 months"
+
+
+@pytest.mark.parametrize(
+    ("day", "by", "later"),
+    [
+        ("2026-11-30", 12, "2027-11-30"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2026-03-01", -12, "2025-03-01"),
+    ],
+)
+def test_a_day_moves_by_months_and_stays_in_its_month(day: str, by: int, later: str) -> None:
+    assert shift_day(day, by) == later

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from data.demo.generator.demo_company import demo_company
 from scripts.write_docs import DOORS, readers_of
 from sop.core.calendar import Calendar
 from sop.core.measures import MEASURES
 from sop.core.register import REGISTER, Assumptions
-from sop.demo import demo_company
 from sop.engine import Planner, forecast_company
 from sop.intake.assemble import assemble
 
