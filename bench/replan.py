@@ -14,15 +14,19 @@ import pstats
 import statistics
 import time
 
+import pandas as pd
 from report import Figures, main
 
 from sop.core.calendar import Calendar
 from sop.core.inputs import Inputs
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
-from sop.demo import demo_company
+from sop.core.tables import table
 from sop.engine import Planner, build_plan, forecast_company
+from sop.files.readers import read_file
 from sop.intake.assemble import assemble
+from sop.intake.check import check_table
+from sop.services.demo.demo_tables import read_demo
 
 FIRST_OPEN = "2026-12"
 
@@ -46,7 +50,11 @@ STEPS = {
 
 def company() -> tuple[Inputs, StoredForecast]:
     """The demo company with a forecast by family and region (what a re-plan does not do again)."""
-    inputs = assemble(demo_company(FIRST_OPEN).tables_known_at(FIRST_OPEN), Calendar(FIRST_OPEN), company="demo")
+    tables: dict[str, pd.DataFrame] = {}
+    for name, content in read_demo().known_at(FIRST_OPEN).items():
+        checked = check_table(table(name), read_file(content, name), first_open=FIRST_OPEN, tables=tables)
+        tables[name] = checked.frame
+    inputs = assemble(tables, Calendar(FIRST_OPEN), company="demo")
     return inputs, forecast_company(inputs, by_product=False)
 
 

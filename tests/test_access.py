@@ -10,15 +10,15 @@ from sop.core.register import REGISTER
 from sop.core.terms import Function, Role
 
 HEAD_ACTS = {
-    "read_plans", "run_scenario", "change_working_plan", "return_plan", "sign_plan", "export", "read_audit",
+    "read_plans", "read_open_data", "run_scenario", "change_working_plan", "return_plan", "sign_plan", "export", "read_audit",
     "comment", "contribute", "do_task", "give_task",
 }  # fmt: skip
-READER_ACTS = {"read_plans", "export", "read_audit", "comment", "contribute", "do_task"}
+READER_ACTS = {"read_plans", "read_open_data", "export", "read_audit", "comment", "contribute", "do_task"}
 EXPECTED = {
-    Role.EXECUTIVE: HEAD_ACTS | {"decide", "waive_finding", "set_ground_rules", "lead_meeting"},
+    Role.EXECUTIVE: HEAD_ACTS | {"decide", "waive_finding", "set_ground_rules", "set_look", "lead_meeting"},
     **dict.fromkeys(HEADS, HEAD_ACTS | {"decide", "submit_step", "delegate"}),
     Role.COORDINATOR: HEAD_ACTS - {"change_working_plan", "sign_plan"}
-    | {"import_data", "run_cycle", "propose_plan", "lead_meeting"},
+    | {"import_data", "run_cycle", "propose_plan", "lead_meeting", "set_look"},
     Role.VIEWER: READER_ACTS,
     Role.ADMINISTRATOR: {"manage_people", "read_audit"},
 }

@@ -13,7 +13,8 @@ from sop.core.words import literal
 _DEMO = """\
 Build a fictional manufacturer of cargo bicycles: four years of history, eight past plans that were made on what
 was known at the time and signed, and an open cycle with something to decide. It takes about half a minute.
-What was interrupted in a database of SOP_DATABASE_URL is finished by the same command.
+What was interrupted in a database of SOP_DATABASE_URL is finished by the same command. Its tables are files to
+copy from (data/demo); where another year is wanted, all their dates are moved by whole years.
 
 --advance closes the open month of a demo that is there: its plan is signed by every function where none is agreed
 yet, the month's actuals come in, and the next month opens with the working plan's assumptions. So an override is

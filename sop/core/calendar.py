@@ -407,6 +407,12 @@ def day_of(period: str, number: int) -> date:
     return first_day(period) + timedelta(days=number - 1)
 
 
+def shift_day(day: str, by: int) -> str:
+    """The day (`YYYY-MM-DD`) of that number `by` months later, the last one of a month that is shorter."""
+    month = shift_period(day[:7], by)
+    return day_of(month, min(int(day[8:]), days_in(month))).isoformat()
+
+
 def period_of(day: date, bucket: Bucket = MONTH) -> str:
     """The period in which a day lies."""
     return bucket.text(bucket.index_of(day))

@@ -218,6 +218,7 @@ def previous_closing(
     key = ["month", *SERIES]
     rows = [frame[[*key, "closing"]] for frame in (values, stored) if frame is not None and len(frame)]
     known = pd.concat(rows or [values[[*key, "closing"]]]).dropna(subset=["month", "closing"]).drop_duplicates(key)
-    following = known.assign(month=known["month"].map(lambda month: shift_period(month, 1)))
+    later = {month: shift_period(month, 1) for month in known["month"].unique()}
+    following = known.assign(month=known["month"].map(later.__getitem__))
     merged = of[key].merge(following, how="left", on=key)
     return pd.Series(merged["closing"].to_numpy(float), index=of.index)

@@ -28,6 +28,7 @@ from sop.core.calendar import (
     require_frequency,
     require_period,
     retail_bucket,
+    shift_day,
     shift_period,
 )
 from sop.core.errors import BadInput
@@ -236,3 +237,17 @@ def test_a_rolling_year_of_which_part_is_closed_says_when_it_ends() -> None:
     assert Calendar("2026-01", horizon=24).rolling_text == "next 12 months"
     assert Calendar("2026-01", horizon=3).rolling_text == "rolling 12 months to Mar 2026"
     assert Calendar("2026-Q1", horizon=3).rolling_text == "rolling 12 months to Q3 2026"
+
+
+@pytest.mark.parametrize(
+    ("day", "by", "later"),
+    [
+        ("2026-11-30", 12, "2027-11-30"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2026-03-01", -12, "2025-03-01"),
+    ],
+)
+def test_a_day_moves_by_months_and_stays_in_its_month(day: str, by: int, later: str) -> None:
+    assert shift_day(day, by) == later

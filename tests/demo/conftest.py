@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sop.demo import DemoCompany, demo_company
+from data.demo.generator.demo_company import DemoCompany, demo_company
 
 FIRST_OPEN = "2026-11"
 

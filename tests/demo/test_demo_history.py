@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.demo.generator.demo_company import DemoCompany
 from sop.core.calendar import shift_period
-from sop.demo import DemoCompany
 
 Tables = dict[str, pd.DataFrame]
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from data.demo.generator.demo_company import demo_company
 from sop.core.calendar import Calendar
 from sop.core.register import Assumptions
 from sop.demand.forecast import forecast_company
-from sop.demo import demo_company
 from sop.engine import Planner
 from sop.intake.assemble import assemble
 from sop.supply import supply_of

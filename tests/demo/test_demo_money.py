@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from data.demo.generator.catalogue import TIGHT_LINE
+from data.demo.generator.demo_company import demo_company
 from sop.analysis.decisions.decisions import ADDS_NOTHING, Decision
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.decisions.valuation import Valuation, value_all
@@ -17,8 +19,6 @@ from sop.analysis.effects import PlanEffect, effect_of
 from sop.analysis.supply.limits import LimitWorth, rank_limits
 from sop.core.calendar import Calendar
 from sop.core.register import Assumptions
-from sop.demo import demo_company
-from sop.demo.catalogue import TIGHT_LINE
 from sop.engine import Planner, forecast_company
 from sop.finance.working_capital import realised_days
 from sop.intake.assemble import assemble

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.demo.generator.demo_company import DemoCompany
 from sop.core.calendar import shift_period
 from sop.core.tables import TABLES, table
-from sop.demo import DemoCompany
 from sop.files.readers import read_file
 from sop.intake.check import check_table
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.demo.generator.demo_company import demo_company
 from sop.core.calendar import shift_period
-from sop.demo import demo_company
 
 Tables = dict[str, pd.DataFrame]
 

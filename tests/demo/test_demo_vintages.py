@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from data.demo.generator.demo_company import DemoCompany, demo_company
 from sop.core.calendar import shift_period
 from sop.core.errors import BadInput
 from sop.core.tables import table
-from sop.core.terms import Role
-from sop.demo import DemoCompany, demo_company
 
 Tables = dict[str, pd.DataFrame]
 
@@ -134,9 +133,3 @@ def test_a_text_that_is_no_month_is_refused() -> None:
 def test_changing_a_table_does_not_change_the_company(company: DemoCompany, tables: Tables) -> None:
     company.tables_known_at("2026-11")["products"]["price"] = 0.0
     pd.testing.assert_frame_equal(company.tables_known_at("2026-11")["products"], tables["products"])
-
-
-def test_the_company_says_that_it_is_fictional_and_has_one_person_per_role(company: DemoCompany) -> None:
-    assert company.fictional
-    assert company.currency == "EUR"
-    assert sorted(person.role for person in company.people) == sorted(Role)

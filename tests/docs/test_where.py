@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from operator import attrgetter
 from types import CodeType, FrameType
@@ -10,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from data.demo.generator.demo_company import demo_company
 from scripts.write_docs import DOORS, readers_of, shown_door
 from sop.core.calendar import Calendar
 from sop.core.measures import MEASURES
 from sop.core.register import REGISTER, Assumptions
-from sop.demo import demo_company
 from sop.engine import Planner, forecast_company
 from sop.intake.assemble import assemble
 
@@ -29,7 +30,7 @@ ASKED = sorted(
 def found(door: str) -> Any:
     """The function behind 'finance.pnl:build_revenue'."""
     module, _, name = door.partition(":")
-    return attrgetter(name)(importlib.import_module(f"sop.{module}"))
+    return inspect.unwrap(attrgetter(name)(importlib.import_module(f"sop.{module}")))
 
 
 @pytest.mark.parametrize("door", sorted({*MADE, *SHOWN, *ASKED}))

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from data.demo.generator.demo_company import DemoCompany, demo_company
+from data.demo.generator.strategy import initiative_spending
+from data.demo.generator.timeline import Timeline
 from sop.core.calendar import Calendar
 from sop.core.inputs import Gate, Initiative, Inputs, Ledger
 from sop.core.money import MINOR
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import PlanName
-from sop.demo import DemoCompany, demo_company
-from sop.demo.strategy import initiative_spending
-from sop.demo.timeline import Timeline
 from sop.finance.operating_cost import (
     Course,
     OperatingCost,

@@ -171,3 +171,10 @@ def test_an_unknown_answer_is_refused(check: Any) -> None:
         check("sales_actuals", _sales("2026-01"), answers={"date_order": "ymd"})
     with pytest.raises(BadInput, match="no question 'colour'"):
         check("sales_actuals", _sales("2026-01"), answers={"colour": "red"})
+
+
+def test_an_indicator_is_as_new_as_it_was_published(check: Any) -> None:
+    header = "month,indicator,value,published_month\n"
+    new, old = (f"2026-02,Registrations,98,{published}\n" for published in ("2026-03", "2026-02"))
+    rules = [[finding.rule for finding in check("indicators", header + row).findings] for row in (new, old)]
+    assert rules == [[], ["behind"]]

@@ -105,6 +105,17 @@ def test_a_milestone_follows_one_of_the_same_initiative(check: Any, found: Any) 
     assert found(checked) == [("error", "unknown_milestone", 4, "after")]
 
 
+def test_a_milestone_may_follow_one_that_is_stored_and_stays(check: Any, found: Any) -> None:
+    header, one = "initiative,milestone,baseline,forecast,after\n", ["I", "one", "2026-01", "2026-01"]
+    stored = pd.DataFrame([one], columns=header.split(",")[:4])
+    tables = {"initiatives": pd.DataFrame({"initiative": ["I"]}), "milestones": stored}
+    text = header + "I,two,2026-02,2026-03,one\nI,three,2026-03,2026-03,zero\n"
+    checked = check("milestones", text, tables=tables, mode="add")
+    assert found(checked) == [("error", "unknown_milestone", 3, "after")]
+    replaced = check("milestones", text, tables=tables, mode="replace")
+    assert ("error", "unknown_milestone", 2, "after") in found(replaced)
+
+
 def test_a_product_that_sales_still_use_cannot_be_left_out(check: Any, found: Any) -> None:
     both, one = "product,name,family\n00123,Box,Boxes\n1E5,Bag,Boxes\n", "product,name,family\n1E5,Bag,Boxes\n"
     sales = check("sales_actuals", SALES + "2026-01,00123,North,5,50\n").frame

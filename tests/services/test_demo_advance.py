@@ -20,8 +20,10 @@ from sop.services.agreement.plan_acts import propose_plan, sign
 from sop.services.analysis.performance import read_performance, read_value_added
 from sop.services.company.cycle import CompanySettings, close_and_roll, current_cycle, read_company, save_company
 from sop.services.data.imports import import_table, undo_import
+from sop.services.demo import advance as demo_advance
 from sop.services.demo.advance import Advance, advance_demo
 from sop.services.demo.build import build_demo
+from sop.services.demo.demo_tables import read_demo
 from sop.services.demo.personas import sign_by_all, waive_red
 from sop.services.planning.room import PlanningRoom, read_entries
 from sop.services.scenarios.drafts import change_assumption, working_scenario
@@ -265,3 +267,39 @@ def test_a_workspace_that_is_not_the_demo_is_left_alone(store: Store) -> None:
         save_company(tx, CompanySettings(**{**vars(read_company(tx)), "fictional": False}))
     with pytest.raises(Conflict, match="not the demo company"):
         advance_demo(store)
+
+
+def test_a_demo_whose_history_the_files_do_not_go_on_with_is_not_advanced(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_advance, "read_demo", lambda: replace(read_demo(), history_from="2022-11"))
+    with pytest.raises(Conflict, match="earlier version of the demo company"):
+        advance_demo(store)
+
+
+def test_a_table_that_is_imported_while_the_next_month_is_forecast_stops_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assemble = demo_advance.assemble
+
+    def meanwhile(*arguments: object, **options: object) -> object:
+        replace_table(store, "indicators", b"indicator,month,value\nWeather,2026-09,3\n")
+        return assemble(*arguments, **options)
+
+    monkeypatch.setattr(demo_advance, "assemble", meanwhile)
+    with pytest.raises(Conflict, match="tables were imported meanwhile"):
+        advance_demo(store)
+    assert current_cycle(store, "coordinator").first_open == FIRST_OPEN
+    assert tables(store)["sales_actuals"]["month"].max() < FIRST_OPEN
+
+
+def test_in_another_year_the_months_are_told_by_whole_years_and_go_on(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    build_demo(store, "2029-02", past_cycles=0)
+    assert tables(store)["sales_actuals"]["month"].agg(["min", "max"]).tolist() == ["2024-12", "2029-01"]
+    with store.read() as tx:
+        assert all(version.file_sha256 and version.mode == "add" for version in read_heads(tx).values())
+    done = advance_demo(store)
+    assert (done.closed, done.opened, done.kept) == ("2029-02", "2029-03", ())
+    assert tables(store)["sales_actuals"]["month"].max() == "2029-02"
+    store.close()

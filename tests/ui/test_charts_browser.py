@@ -37,7 +37,7 @@ WRITTEN = {
     },
     "fan": {"today", "agreed 2.0 · 24%", "budget 2.0 · 62%", "plan 4.0", "P10 3.2", "P90 4.8"},
     "outlook": {"today", "agreed 2.0", "plan 4.0"},
-    "load": {"200", "demonstrated capacity", "Oct2026", "Nov", "Dec2026", "Jan"},
+    "load": {"200", "▬ demonstrated capacity", "Oct2026", "Nov", "Dec2026", "Jan"},
     "small columns": {"4.0", "2.0", "Oct 26"},
     "small line": {"4.0", "2.0"},
     "strip": {"Compact", "+1 months"},
@@ -109,7 +109,7 @@ def test_labels_at_the_end_of_lines_never_overlap(gallery: Page) -> None:
 
 def test_the_name_of_capacity_stands_clear_of_the_row_of_utilisation(gallery: Page) -> None:
     heights = dict(texts(gallery, "load under high capacity"))
-    assert heights["demonstrated capacity"] - heights["200"] >= 11
+    assert heights["▬ demonstrated capacity"] - heights["200"] >= 11
 
 
 def test_nothing_on_the_page_fails_the_accessibility_check(gallery: Page) -> None:

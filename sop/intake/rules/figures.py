@@ -10,7 +10,7 @@ from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.tables import Column
 from sop.facts.given import given_revenue
-from sop.intake.coded import row_ids
+from sop.intake.coded import key_ids, row_ids
 from sop.intake.subject import RowRule, Subject, of_table
 from sop.intake.typed import SERIES, adds_up, previous_closing
 
@@ -85,7 +85,10 @@ def check_restatements(subject: Subject) -> list[Finding]:
         return []
     key = list(subject.spec.full_key)
     names = [c.name for c in subject.spec.columns if c.kind == "number" and c.name not in ("opening", "closing")]
-    stored = subject.stored[[*key, *names]].drop_duplicates(key)
+    ours, theirs = key_ids(subject.spec, subject.frame, subject.stored)
+    stored = subject.stored.loc[np.isin(theirs, ours), [*key, *names]].drop_duplicates(key)
+    if stored.empty:
+        return []
     both = subject.frame[[*key, *names]].merge(stored, how="left", on=key, suffixes=("", "_stored"))
     found: list[Finding] = []
     for name in names:

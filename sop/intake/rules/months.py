@@ -54,14 +54,24 @@ def check_missing_months(subject: Subject) -> list[Finding]:
 
 
 def check_behind(subject: Subject) -> list[Finding]:
-    """Actuals that end before the last closed month are a warning: what follows is missing, not zero."""
+    """Actuals that end before the last closed month are a warning: what follows is missing, not zero.
+
+    An indicator that was published in that month is up to date, whatever earlier month it tells of.
+    """
     months = _all_months(subject) if subject.spec.name in ACTUALS else set()
     last = in_order(months)[-1] if months else ""
-    if not last or last_day(last) >= first_day(subject.last_closed):
+    known = in_order(months | _published(subject))[-1] if months else ""
+    if not last or last_day(known) >= first_day(subject.last_closed):
         return []
     what = f"the table ends in {last} but the last closed {subject.word} is {subject.last_closed}"
     remedy = f"Import the {subject.word}s after it; until then they are missing"
     return subject.finding("warning", "behind", what, remedy, "month")
+
+
+def _published(subject: Subject) -> set[str]:
+    """The months in which rows were published, here and among those that stay."""
+    rows = [frame for frame in (subject.frame, subject.kept) if frame is not None and "published_month" in frame]
+    return {month for frame in rows for month in frame["published_month"].dropna()}
 
 
 def check_losses(subject: Subject) -> list[Finding]:

@@ -29,6 +29,7 @@ _SOURCES = {
     "materials": ("materials", "material"),
     "launches": ("launches", "launch"),
     "initiatives": ("initiatives", "initiative"),
+    "events": ("events", "event"),
 }
 """What a column may refer to → the table and column that list it."""
 
@@ -276,9 +277,14 @@ def _is_scoped(subject: Subject, name: str) -> list[Column]:
 
 
 def _comes_after_nothing(subject: Subject, _: Column) -> pd.Series:
-    """Milestones whose initiative has none of the name that they must come after."""
-    frame = subject.frame
-    known = set(zip(frame["initiative"], frame["milestone"], strict=True))
+    """Milestones that must come after one that their initiative has neither here nor among those that stay."""
+    frame, kept = subject.frame, subject.kept
+    known = {
+        pair
+        for rows in (frame, kept)
+        if rows is not None
+        for pair in zip(rows["initiative"], rows["milestone"], strict=True)
+    }
     pairs = zip(frame["initiative"], frame["after"], strict=True)
     return pd.Series([pair[1] is not None and pair not in known for pair in pairs], frame.index, dtype=bool)
 

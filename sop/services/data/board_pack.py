@@ -28,7 +28,7 @@ from sop.services.analysis.drawing import Ranges, kept_ranges
 from sop.services.analysis.outlook import read_outlook, read_outside_in
 from sop.services.background import BackgroundJob
 from sop.services.data.exports import content_as_it_stands, working_content
-from sop.services.planning.choices import WORKING_PLAN, View, frozen_choice, plan_name, read_view
+from sop.services.planning.choices import WORKING_PLAN, View, frozen_choice, read_view
 from sop.services.planning.plan_context import against_last_year, plan_context
 from sop.services.planning.room import InputSet, PlanningRoom, read_entries
 from sop.services.planning.supply_questions import plan_limits
@@ -103,7 +103,9 @@ def read_pack(
     proposal = None if record is None else read_proposal(room, person_id, record.id, inputs)
     gate = gate_of_view(room, person_id, inputs, view)
     report(0.95)
-    decided = [each for each in list_decisions(room.store, person_id) if each.cycle == view.plan.calendar.first_open]
+    decided = [
+        each for each in list_decisions(room.store, person_id) if each.cycle == view.plan.calendar.first_open
+    ]
     commitments = proposal.commitments if proposal else build_commitments(view.plan, inputs.inputs.position.people)
     sources = PackSources(
         context=plan_context(room, person_id, view, base),
@@ -129,9 +131,7 @@ def read_pack(
     return build_pack(sources)
 
 
-def _plan_shown(
-    room: PlanningRoom, person_id: str, record: PlanRecord | None
-) -> tuple[InputSet, View, str]:
+def _plan_shown(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> tuple[InputSet, View, str]:
     """The plan with the digest of its content; the working plan's values are read once, so that one is shown."""
     if record is not None:
         view = read_view(room, person_id, frozen_choice(record))

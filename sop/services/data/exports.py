@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sop.agreement.records import PlanRecord
 from sop.agreement.gate import gate_content
+from sop.agreement.records import PlanRecord
 from sop.core.errors import BadInput, NotFound
 from sop.core.format import held_style
 from sop.core.register import Entry, as_assumptions

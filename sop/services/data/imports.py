@@ -7,13 +7,20 @@ A refusal is a report whose findings say why, not an exception; exceptions are f
 files that cannot be read at all and people who may not import.
 """
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+
 from sop.core.calendar import shift_period
 from sop.core.errors import BadInput, Conflict
 from sop.core.tables import table
+from sop.files.export import csv_of
 from sop.files.readers import read_file
+from sop.finance.accounts import Account, account_map, accounts_of
+from sop.intake.check import Progress, require_answers, untold
 from sop.intake.completeness import TableState, build_completeness
+from sop.intake.headers import plain_header
 from sop.intake.incoming import (
     ImportReport,
     ImportRequest,
@@ -24,27 +31,17 @@ from sop.intake.incoming import (
     remember,
     source_of,
 )
-from sop.intake.check import Progress, require_answers, untold
-from sop.intake.headers import plain_header
 from sop.intake.proposals import known_headers
-from sop.intake.subject import RawTable
 from sop.intake.rules.names import broken_links
+from sop.intake.subject import RawTable
 from sop.services.acting import acting, reading
-from sop.services.company.settings import names_of
 from sop.services.company.cycle import calendar_of, read_company, require_cycle
+from sop.services.company.settings import names_of
 from sop.store import Store, Transaction, data
 from sop.store.frames import Frame
 from sop.store.settings import read_setting, save_setting
 from sop.store.sources import save_refreshed
 from sop.views.loaded_tables import DataState, LoadedTable
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from sop.files.export import csv_of
-from sop.finance.accounts import Account, account_map, accounts_of
-from sop.intake.incoming import ImportReport, ImportRequest
-from sop.services.acting import reading
-from sop.services.company.cycle import require_cycle
-from sop.store import Store
 
 _FILE_READ, _PREPARED = 0.2, 0.7
 """Shares of an import that reading its file takes, and checking and comparing it."""

@@ -13,21 +13,22 @@ from sop.core.calendar import shift_period
 from sop.core.errors import BadInput, SopError
 from sop.core.tables import ACTUALS
 from sop.files.readers import read_bytes
-from sop.intake.incoming import ImportReport, ImportRequest, prepare_import
+from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.refresh import Outcome, RefreshReport, in_order, request_of
 from sop.intake.sources import DataSource, require_same_columns, require_source
 from sop.intake.subject import RawTable
 from sop.services.acting import acting, reading
-from sop.services.company.cycle import calendar_of, read_company, require_cycle
+from sop.services.company.cycle import require_cycle
 from sop.services.company.settings import names_of
-from sop.services.data.imports import TIME_ZONE, read_raw, store_import
+from sop.services.data.imports import read_raw, store_import
+from sop.services.data.together import PreparedImport, prepare_together
 from sop.sources.fetch import fetch_all
 from sop.sources.places import read_places
 from sop.store import Store, Transaction, data
 from sop.store import sources as kept
 from sop.store.audit import audit
 from sop.store.frames import Frame
-from sop.store.settings import read_person, read_setting
+from sop.store.settings import read_person
 
 _CLOSED_ONLY = (*ACTUALS, "deliveries")
 """Tables whose rows of open months are set aside."""
@@ -103,7 +104,10 @@ def refresh_sources(store: Store, person_id: str) -> RefreshReport:
     with acting(store, person_id, "import_data") as tx:
         prepared = _prepare_all(tx, found)
         report = RefreshReport(tuple(each.outcome for each in prepared))
-        trail = {"sources": [outcome.source.name for outcome in report.outcomes], "message": report.message[:1_000]}
+        trail = {
+            "sources": [outcome.source.name for outcome in report.outcomes],
+            "message": report.message[:1_000],
+        }
         if not report.accepted:
             audit(tx, "refresh_refused", trail)
             return report
@@ -128,6 +132,13 @@ class _Read:
     def refused(self, refusal: SopError) -> "_Read":
         """The same with a sentence that says why it cannot be imported."""
         return replace(self, outcome=replace(self.outcome, refusal=refusal.sentence))
+
+    def prepared(self, found: PreparedImport | SopError) -> "_Read":
+        """The same with what its import leads to."""
+        if isinstance(found, SopError):
+            return self.refused(found)
+        done = replace(self.outcome, report=found.report)
+        return replace(self, outcome=done, raw=found.raw, after=found.after)
 
 
 def _read_all(store: Store, person_id: str) -> list[_Read]:
@@ -170,24 +181,10 @@ def _fetch(sources: Sequence[DataSource], first_open: str) -> list[ImportRequest
 
 
 def _prepare_all(tx: Transaction, found: Sequence[_Read]) -> list[_Read]:
-    """What each import leads to, one after the other: a product that one brings is known to the next."""
-    calendar, tables = calendar_of(read_company(tx), require_cycle(tx)), data.read_current_tables(tx)
-    zone, prepared = read_setting(tx, TIME_ZONE), list[_Read]()
-    for each in found:
-        if each.request is None or each.raw is None:
-            prepared.append(each)
-            continue
-        remembered = data.read_mapping(tx, each.request.table, each.request.remembered_by)
-        try:
-            report, after = prepare_import(each.request, each.raw, calendar, tables, remembered, zone)
-        except SopError as refusal:
-            prepared.append(each.refused(refusal))
-            continue
-        if report.accepted:
-            tables = {**tables, each.request.table: after}
-        done = replace(each.outcome, report=report)
-        prepared.append(replace(each, outcome=done, raw=each.raw.without_rows(), after=after))
-    return prepared
+    """What each import leads to; those that could not be read stay as they are."""
+    files = [(each.request, each.raw) for each in found if each.request is not None and each.raw is not None]
+    prepared = iter(prepare_together(tx, files))
+    return [each if each.request is None or each.raw is None else each.prepared(next(prepared)) for each in found]
 
 
 def _done(outcome: Outcome) -> Outcome:

@@ -1,19 +1,19 @@
 """Closing the demo's month: its plan is signed, the month's actuals come in, and the next month opens.
 
-The next month is forecast before, so that whoever looks at the app meanwhile finds it ready at once. The story of
-the demo company is told one month further from where the workspace began, so that nothing already known changes.
-What somebody imported over a table stays theirs.
+The next month is forecast before, so that whoever looks at the app meanwhile finds it ready at once. What the
+month brought is read from the demo's files, told as they were where the workspace began. A table that somebody
+imported stays theirs.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sop.core.calendar import shift_period
+from sop.core.calendar import Calendar, periods_between, shift_period
 from sop.core.errors import Conflict
 from sop.core.register import as_assumptions
 from sop.demand.cleaning import decisions_of
-from sop.demo.demo_company import DemoCompany, demo_of_history
 from sop.engine import forecast_company
+from sop.files.company_folder import CompanyFolder
 from sop.intake.assemble import assemble
 from sop.intake.rules.names import broken_links
 from sop.services.acting import acting, require_now
@@ -25,7 +25,9 @@ from sop.services.company.cycle import (
     require_cycle,
     roll_forward,
 )
-from sop.services.demo.build import is_of_demo, load_tables, require_finished
+from sop.services.data.together import PreparedImport
+from sop.services.demo.build import require_finished
+from sop.services.demo.demo_tables import imported_tables, is_of_demo, prepare_tables, read_demo, store_tables
 from sop.services.demo.personas import COORDINATOR, agree_on_plan
 from sop.services.planning.forecasting import KeptForecasts
 from sop.services.planning.room import PlanningRoom, read_entries
@@ -78,14 +80,16 @@ def _advance(room: PlanningRoom, progress: Progress) -> Advance:
     progress(0.0, f"agreeing on the plan of {month}")
     signing = agree_on_plan(room)
     progress(0.2, f"forecasting {following} with the actuals of {month}")
-    _forecast(room, company, replace(cycle, first_open=following, horizon=settings.horizon), settings)
+    brought = _forecast(
+        room, company, month, replace(cycle, first_open=following, horizon=settings.horizon), settings
+    )
     progress(0.9, f"closing {month}")
-    loaded, kept = _close(room.store, company, cycle)
+    loaded, kept = _close(room.store, cycle, brought)
     progress(1.0, f"{following} is open")
     return Advance(month, following, signing, loaded, kept)
 
 
-def _story(tx: Transaction, settings: CompanySettings) -> DemoCompany:
+def _story(tx: Transaction, settings: CompanySettings) -> CompanyFolder:
     """The company that this workspace was made from: its first table of sales tells where its history begins."""
     made = [version for version in read_versions(tx, _SALES) if is_of_demo(version)]
     if not settings.fictional or not made:
@@ -94,54 +98,82 @@ def _story(tx: Transaction, settings: CompanySettings) -> DemoCompany:
             why="only the demo's months can be told ahead",
             remedy="Close your own month with `python -m sop cycle close`",
         )
-    return demo_of_history(read_frame(tx, made[-1].id)["month"].min())
+    company = read_demo().told_from(read_frame(tx, made[-1].id)["month"].min())
+    if company is None:
+        raise Conflict(
+            "this workspace was made by an earlier version of the demo company",
+            why="its history is not the one that the demo's files go on with",
+            remedy="Build a new demo with `python -m sop --workspace FOLDER demo`",
+        )
+    return company
 
 
-def _catch_up(store: Store, company: DemoCompany, month: str) -> None:
-    """Load what is known at the open month where somebody closed the one before without its actuals."""
+def _catch_up(store: Store, company: CompanyFolder, month: str) -> None:
+    """Load what earlier months brought where somebody closed them without their actuals."""
     with acting(store, COORDINATOR, "run_cycle") as tx:
-        if not has_sales(tx, shift_period(month, -1)):
-            load_tables(tx, company, month, but=_imported(tx))
+        if has_sales(tx, shift_period(month, -1)):
+            return
+        last = read_current_tables(tx)[_SALES]["month"].max()
+        for missing in periods_between(shift_period(last, 1), shift_period(month, -1)):
+            store_tables(tx, _fitting(tx, company, missing, imported_tables(tx)))
 
 
-def _imported(tx: Transaction) -> tuple[str, ...]:
-    """Tables whose content somebody imported over the demo's."""
-    return tuple(name for name, head in read_heads(tx).items() if not is_of_demo(head))
+def _fitting(
+    tx: Transaction, company: CompanyFolder, month: str, but: tuple[str, ...], calendar: Calendar | None = None
+) -> list[PreparedImport]:
+    """What a month's files lead to. Raises Conflict where they do not fit what somebody imported."""
+    try:
+        return prepare_tables(tx, company.brought_by(month), but, calendar)
+    except Conflict as refusal:
+        raise _misfit(month, refusal.what) from refusal
 
 
-def _forecast(room: PlanningRoom, company: DemoCompany, following: Cycle, settings: CompanySettings) -> None:
-    """Keep the forecast of a cycle that is not open yet, on the tables that it will open with."""
-    with room.store.read() as tx:
-        tables, heads, kept = read_current_tables(tx), read_heads(tx), _imported(tx)
-        entries = [e for e in read_entries(tx) if e.expiry is None or e.expiry >= following.first_open]
-    decisions = decisions_of(as_assumptions(entries))
-    told = {name: f for name, f in company.tables_known_at(following.first_open).items() if name not in kept}
-    sources = {name: head.sha256 for name, head in heads.items()}
-    sources |= {name: frame_sha256(name, frame) for name, frame in told.items()}
+@dataclass(frozen=True)
+class _Brought:
+    """What a month brings, prepared on the tables with the digests `on`; `kept`: tables that stay as imported."""
+
+    prepared: list[PreparedImport]
+    on: dict[str, str]
+    kept: tuple[str, ...]
+
+
+def _forecast(
+    room: PlanningRoom, company: CompanyFolder, month: str, following: Cycle, settings: CompanySettings
+) -> _Brought:
+    """Keep the forecast of a cycle that is not open yet, on the tables that it will open with; what they are."""
     calendar = calendar_of(settings, following)
+    with room.store.read() as tx:
+        tables, kept = read_current_tables(tx), imported_tables(tx)
+        on = {name: head.sha256 for name, head in read_heads(tx).items()}
+        entries = [e for e in read_entries(tx) if e.expiry is None or e.expiry >= following.first_open]
+        prepared = _fitting(tx, company, month, kept, calendar)
+    decisions = decisions_of(as_assumptions(entries))
+    told = {found.report.request.table: found.after for found in prepared}
+    sources = on | {name: frame_sha256(name, frame) for name, frame in told.items()}
     inputs = assemble({**tables, **told}, calendar, company=settings.name, currency=settings.currency)
     forecast = forecast_company(inputs, decisions, run=room.run)
     room.keep(room.forecast_key(calendar, sources, decisions), forecast)
+    return _Brought(prepared, on, kept)
 
 
-def _close(store: Store, company: DemoCompany, cycle: Cycle) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Load what is known a month later and roll the cycle, both or neither; new and kept tables."""
-    following = shift_period(cycle.first_open, 1)
+def _close(store: Store, cycle: Cycle, brought: _Brought) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Roll the cycle and load what its month brought, both or neither; new and kept tables."""
     with acting(store, COORDINATOR, "run_cycle") as tx:
         require_now(tx, COORDINATOR, "import_data")
         if require_cycle(tx).first_open != cycle.first_open:
             raise Conflict(f"{cycle.first_open} was closed meanwhile")
-        kept = _imported(tx)
-        loaded = load_tables(tx, company, following, but=kept)
-        if kept:
-            _require_links(tx, cycle.first_open)
+        if {name: head.sha256 for name, head in read_heads(tx).items()} != brought.on:
+            raise Conflict("tables were imported meanwhile", remedy="Close the month again")
         roll_forward(tx)
-    return loaded, kept
+        loaded = store_tables(tx, brought.prepared)
+        if brought.kept:
+            _require_links(tx, cycle.first_open)
+    return loaded, brought.kept
 
 
 def _require_sales(tx: Transaction, month: str) -> None:
     """Raises Conflict where somebody's own sales do not have the month that is closed."""
-    if _SALES in _imported(tx) and not has_sales(tx, month):
+    if _SALES in imported_tables(tx) and not has_sales(tx, month):
         raise _misfit(month, f"{_SALES} was imported and ends before {month}")
 
 

@@ -1,7 +1,7 @@
 """The demo workspace: a fictional company whose past plans were made on what was known and signed."""
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 
@@ -11,11 +11,9 @@ from sop.analysis.decisions.valuation import value_move
 from sop.core.calendar import periods_apart, shift_period
 from sop.core.errors import Conflict
 from sop.core.register import assumption
-from sop.demo.choices import PAST_CHOICES, PAST_DECISIONS, PastDecision
-from sop.demo.demo_company import DemoCompany, demo_company
 from sop.engine import forecast_company
+from sop.files.company_folder import CompanyFolder, PastDecision
 from sop.intake.assemble import assemble
-from sop.intake.incoming import TableVersion
 from sop.services.acting import acting
 from sop.services.agreement.decision_acts import accept_decision
 from sop.services.analysis.outlook import trial_of
@@ -28,13 +26,14 @@ from sop.services.company.cycle import (
     roll_forward,
     save_company,
 )
+from sop.services.demo.demo_tables import prepare_tables, read_demo, store_tables
 from sop.services.demo.personas import COORDINATOR, agree_on_plan
 from sop.services.planning.forecasting import KeptForecasts, fresh_processes
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import change_assumption, reset_assumption, working_scenario
 from sop.store import Store, Transaction
 from sop.store.cycles import read_current_cycle, save_step
-from sop.store.data import add_table, read_current_tables, read_heads
+from sop.store.data import read_current_tables, read_heads
 from sop.store.decisions import read_decisions
 from sop.store.plans import read_plans
 from sop.store.settings import read_setting, save_person, save_setting
@@ -51,52 +50,56 @@ def build_demo(
 ) -> None:
     """Fill an empty workspace with the demo company: past cycles planned and signed, then the open one.
 
-    What was begun in this workspace and interrupted is finished. Raises Conflict where it holds anything else.
+    What was begun in this workspace and interrupted is finished. Raises Conflict where it holds anything else,
+    BadInput where `first_open` is not a month.
     """
-    count = os.cpu_count() or 1
+    company, count = read_demo().told_for(first_open), os.cpu_count() or 1
     with fresh_processes(count) if count > 1 else nullcontext() as pool:
         run = partial(pool.map, chunksize=_SERIES_AT_ONCE) if pool else map
-        _build(PlanningRoom(store, run), demo_company(first_open), progress, past_cycles)
-
-
-def _build(room: PlanningRoom, company: DemoCompany, progress: Progress, past_cycles: int) -> None:
-    store, first_open = room.store, company.first_open
-    _begin(store, company, shift_period(first_open, -past_cycles))
-    while (month := current_cycle(store, COORDINATOR).first_open) < first_open:
-        back = periods_apart(month, first_open)
-        progress((past_cycles - back) / (past_cycles + 1), f"planning and signing {month}")
-        _keep_family_forecast(room)
-        _apply_choices(room, month, back)
-        agree_on_plan(room)
-        with acting(store, COORDINATOR, "run_cycle") as tx:
-            load_tables(tx, company, shift_period(month, 1))
-            roll_forward(tx)
-    progress(past_cycles / (past_cycles + 1), f"forecasting {first_open}")
-    _apply_choices(room, first_open, 0)
-    # Kept series by series, so that a later decision about one of them forecasts only that one again.
-    room.input_set(run=KeptForecasts(store))
+        room = PlanningRoom(store, run)
+        _begin(store, company, first_open, shift_period(first_open, -past_cycles))
+        _sign_past_cycles(room, company, first_open, progress, past_cycles)
+        progress(past_cycles / (past_cycles + 1), f"forecasting {first_open}")
+        _decide_all(room, company, first_open, 0)
+        # Kept series by series, so that a later decision about one of them forecasts only that one again.
+        room.input_set(run=KeptForecasts(store, pool=pool))
     with acting(store, COORDINATOR, "run_cycle") as tx:
         save_step(tx, first_open, "executive")
         save_setting(tx, _UNFINISHED, "")
     progress(1.0, "the demo company is ready")
 
 
-def _begin(store: Store, company: DemoCompany, first_cycle: str) -> None:
+def _sign_past_cycles(
+    room: PlanningRoom, company: CompanyFolder, first_open: str, progress: Progress, past_cycles: int
+) -> None:
+    """Plan, sign and close every cycle before the open one, on what was known at the time."""
+    while (month := current_cycle(room.store, COORDINATOR).first_open) < first_open:
+        back = periods_apart(month, first_open)
+        progress((past_cycles - back) / (past_cycles + 1), f"planning and signing {month}")
+        _keep_family_forecast(room)
+        _decide_all(room, company, month, back)
+        agree_on_plan(room)
+        with acting(room.store, COORDINATOR, "run_cycle") as tx:
+            roll_forward(tx)
+            store_tables(tx, prepare_tables(tx, company.brought_by(month)))
+
+
+def _begin(store: Store, company: CompanyFolder, first_open: str, first_cycle: str) -> None:
     """Company settings, personas and the first cycle; nothing where the same demo was begun."""
     with store.write(by=COORDINATOR, role=COORDINATOR) as tx:
         begun = read_setting(tx, _UNFINISHED, "")
-        if begun == company.first_open:
+        if begun == first_open:
             return
         require_finished(tx)
         if read_current_cycle(tx) is not None:
             raise Conflict("this workspace is not empty", remedy="Choose a new folder with --workspace")
         settings = CompanySettings(name=company.name, currency=company.currency, fictional=True)
         save_company(tx, settings)
-        for person in company.people:
-            save_person(tx, person.role.value, person.name, person.role.value)
+        for role, name in company.people.items():
+            save_person(tx, role, name, role)
         open_cycle(tx, first_cycle, settings)
-        load_tables(tx, company, first_cycle)
-        save_setting(tx, _UNFINISHED, company.first_open)
+        store_tables(tx, prepare_tables(tx, company.known_at(first_cycle)))
+        save_setting(tx, _UNFINISHED, first_open)
 
 
 def require_finished(tx: Transaction) -> None:
@@ -107,27 +110,6 @@ def require_finished(tx: Transaction) -> None:
             f"the demo of {begun} was begun here and is not finished",
             remedy=f"Finish it with `python -m sop demo --cycle {begun}`",
         )
-
-
-def load_tables(
-    tx: Transaction, company: DemoCompany, known_at: str, but: Collection[str] = ()
-) -> tuple[str, ...]:
-    """Store the tables as they were known at a month, except those named; they come from no file.
-
-    Returns the tables that are others now.
-    """
-    frames = {name: frame for name, frame in company.tables_known_at(known_at).items() if name not in but}
-    stored = {name: add_table(tx, name, frames[name], file_name=_file(name), file_sha256="") for name in frames}
-    return tuple(name for name, outcome in stored.items() if outcome.changed)
-
-
-def is_of_demo(version: TableVersion) -> bool:
-    """Whether a table's content was made by the demo company and not imported by somebody."""
-    return version.file_name == _file(version.table_name) and not version.file_sha256
-
-
-def _file(table_name: str) -> str:
-    return f"demo {table_name}"
 
 
 def _keep_family_forecast(room: PlanningRoom) -> None:
@@ -142,27 +124,22 @@ def _keep_family_forecast(room: PlanningRoom) -> None:
     room.keep(room.forecast_key(calendar, sources), forecast_company(inputs, by_product=False, run=room.run))
 
 
-def _apply_choices(room: PlanningRoom, month: str, back: int) -> None:
+def _decide_all(room: PlanningRoom, company: CompanyFolder, month: str, back: int) -> None:
     """What the heads decided in a cycle, `back` months ago, each by its owner; nothing once it has a plan."""
     store = room.store
     with store.read() as tx:
         if read_plans(tx, month) or read_decisions(tx, month):
             return
-    for choice in (c for c in PAST_CHOICES if c.back == back):
-        working = working_scenario(store, choice.role.value)
-        if choice.value is None:
-            reset_assumption(store, choice.role.value, working.id, choice.key, choice.scope)
+    told = shift_period(company.opened, -back)
+    for change in (each for each in company.changes if each.cycle == told):
+        working = working_scenario(store, change.by).id
+        if change.value is None:
+            reset_assumption(store, change.by, working, change.assumption, change.scope)
         else:
-            change_assumption(
-                store,
-                choice.role.value,
-                working.id,
-                choice.key,
-                choice.value,
-                scope=choice.scope,
-                reason=choice.reason,
-            )
-    for decided in (d for d in PAST_DECISIONS if d.back == back):
+            key, value = change.assumption, float(change.value)
+            reason, scope = change.reason, change.scope
+            change_assumption(store, change.by, working, key, value, scope=scope, reason=reason)
+    for decided in (each for each in company.decisions if each.cycle == told):
         _decide(room, decided)
 
 
@@ -172,13 +149,13 @@ def _decide(room: PlanningRoom, decided: PastDecision) -> None:
     move = Move(
         kind=decided.kind,
         name=decided.name,
-        key=decided.key,
+        key=decided.assumption,
         scope=decided.name,
-        before=decided.before,
-        value=decided.value,
+        before=float(decided.before),
+        value=float(decided.value),
         title=decided.title,
         need=inputs.cycle.first_open,
         terms=terms_of(inputs.inputs, now, decided.kind, decided.name),
-        owner=assumption(decided.key).owner.title,
+        owner=assumption(decided.assumption).owner.title,
     )
-    accept_decision(room, decided.role.value, value_move(trial_of(room, inputs, now), move), decided.note)
+    accept_decision(room, decided.by, value_move(trial_of(room, inputs, now), move), decided.note)

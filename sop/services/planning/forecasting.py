@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_all_start_methods
@@ -53,7 +53,8 @@ class Progress:
 class KeptForecasts:
     """A map over series that forecasts only what is not kept yet; give it as `run` to a forecast.
 
-    `report` is told the progress after every chunk. Raises Cancelled once `cancelled` is set.
+    `report` is told the progress after every chunk; `pool` forecasts, where there is one already. Raises Cancelled
+    once `cancelled` is set.
     """
 
     def __init__(
@@ -63,8 +64,9 @@ class KeptForecasts:
         processes: int | None = None,
         report: Callable[[Progress], None] = lambda progress: None,
         cancelled: threading.Event | None = None,
+        pool: Executor | None = None,
     ) -> None:
-        self.store, self.processes, self.report = store, processes, report
+        self.store, self.processes, self.report, self.pool = store, processes, report, pool
         self.cancelled = cancelled or threading.Event()
 
     def __call__(self, work: Forecaster, tasks: Iterable[SeriesTask]) -> list[SeriesForecast]:
@@ -85,7 +87,8 @@ class KeptForecasts:
         keys, kept, clock = list(missing), len(found), _Clock([fits_of(task) for task in missing.values()])
         total = kept + len(keys)
         self._report(Progress(kept, kept, total, None if keys else 0.0))
-        with forecast_workers(len(keys), self.processes) as pool:
+        workers = nullcontext(self.pool) if self.pool else forecast_workers(len(keys), self.processes)
+        with workers as pool:
             for place, answers in map_in_chunks(work, list(missing.values()), pool):
                 fresh = dict(zip(keys[place], answers, strict=True))
                 with self.store.write() as tx:
