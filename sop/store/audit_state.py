@@ -129,9 +129,9 @@ def _scenario_problems(tx: Transaction, state: _State) -> Iterator[str]:
             yield f"scenario {key} was altered"
         else:
             yield from _value_problems(key, scenario, values.get(key, {}))
-    for key, row in rows.items():
-        if row.kind != "draft" and key not in state.scenarios:
-            yield f"scenario {key} was added without an audit entry"
+    for row in rows.values():
+        if row.kind != "draft" and row.id not in state.scenarios:
+            yield f"scenario {row.id} was added without an audit entry"
 
 
 def _value_problems(key: int, said: _ScenarioState, found: dict[Place, str]) -> Iterator[str]:

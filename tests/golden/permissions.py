@@ -37,6 +37,7 @@ from sop.services import acting
 from sop.services.access import people
 from sop.services.agreement import decision_acts, frozen_plans, gate_findings, plan_acts
 from sop.services.agreement.decision_acts import Say
+from sop.services.agreement.signing_keys import keys_of
 from sop.services.analysis import changes, explained, performance
 from sop.services.company import cycle, settings
 from sop.services.data import board_pack, exports, imports, open_data
@@ -48,6 +49,7 @@ from sop.store import Store, open_store
 from sop.store.settings import Person
 from sop.views.sales.history import HistoryRow
 from tests.companies import FIRST_OPEN, company_tables
+from tests.copies import copy_keys
 from tests.golden.page_text import masked
 from tests.golden.workspaces import DATABASE
 from tests.services.planned_company import FUNCTIONS, SHORT, make_room
@@ -66,7 +68,7 @@ class Desk:
     room: PlanningRoom
     who: str
     keys: Path
-    """Where signing keys are made; thrown away with the workspaces."""
+    """Where the signing keys of its workspace are."""
 
     @property
     def store(self) -> Store:
@@ -136,7 +138,7 @@ class Stages:
 
     def desk(self, room: PlanningRoom, who: str) -> Desk:
         """Somebody at a workspace."""
-        return Desk(room, who, self.folder / "keys")
+        return Desk(room, who, keys_of(room.store))
 
     def _copy(self, stage: str, to: str, act: Callable[[PlanningRoom], None]) -> None:
         with self.opened(stage, to) as room:
@@ -148,6 +150,7 @@ class Stages:
         folder = self.folder / (to or f"copy-{next(self._numbers)}")
         folder.mkdir()
         shutil.copy(self.folder / stage / DATABASE, folder)
+        copy_keys(self.folder / stage, folder)
         store = open_store(folder)
         try:
             yield PlanningRoom(store)

@@ -38,6 +38,9 @@ from tests.golden.permissions import CASES, DECISION, DONE, EVERYBODY, FORMER, S
 
 IN_NOBODYS_NAME = {
     "access.mode.set_access": "the command line of the installation",
+    "agreement.signing_keys.signing_ring": "asked of by build_signed_snapshot, once it is permitted",
+    "agreement.signing_keys.rotate": "the command line of the installation",
+    "agreement.signing_keys.revoke": "the command line of the installation",
     "access.passwords.confirm_password": "whoever holds the session, by its password",
     "access.passwords.set_password": "whoever holds the invitation",
     "access.people.invite_from_here": "the command line of the installation",
