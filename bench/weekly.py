@@ -82,11 +82,11 @@ def judge(name: str, series: np.ndarray, origins: int, ahead: int) -> None:
         until = series.shape[1] - ahead * (origin + 1)
         known, actual = series[:, :until], series[:, until : until + ahead]
         begun = time.process_time()
-        found = forecast_baseline(known, ahead, SEASON)
+        found = forecast_baseline(known, horizon=ahead, season_length=SEASON)
         spent += time.process_time() - begun
         errors["ours"] += np.abs(found.mean - actual).sum()
         errors["seasonal naive"] += sum(
-            np.abs(np.resize(k[-SEASON:], ahead) - a).sum() for k, a in zip(known, actual)
+            np.abs(np.resize(k[-SEASON:], ahead) - a).sum() for k, a in zip(known, actual, strict=True)
         )
         errors["AutoETS or seasonal naive"] += sum(
             np.abs(ets_or_naive(k, ahead) - a).sum() for k, a in zip(known, actual, strict=True)
