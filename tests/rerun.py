@@ -19,8 +19,11 @@ from sop.store.plans import read_plan, read_plan_by_digest
 from sop.supply.before.company_problem import agreed_supply
 from sop.views.executive.plan_message import summary_of
 
-BESIDE = {"decision_due", "exception", "biased_figure", "cycle_step", "nobody_signs", "condition"}
-"""Rules of the gate that speak of what was known beside the plan then, not of the plan."""
+BESIDE = {
+    *("decision_due", "exception", "biased_figure", "cycle_step", "nobody_signs", "condition"),
+    *("silent_series", "last_month_unusual", "few_periods", "sold_once", "never_sold"),
+}
+"""Rules of the gate that speak of what was known beside the plan then: of its review, or of its forecast's history."""
 
 
 def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from sop.core.register import REGISTER
 from sop.core.terms import Function, Role
 
 HEAD_ACTS = {
-    "read_plans", "read_open_data", "run_scenario", "change_working_plan", "return_plan", "sign_plan", "export", "read_audit",
-    "comment", "contribute", "do_task", "give_task",
+    "read_plans", "read_open_data", "run_scenario", "change_working_plan", "return_plan", "sign_plan", "export",
+    "read_audit", "comment", "contribute", "do_task", "give_task",
 }  # fmt: skip
 READER_ACTS = {"read_plans", "read_open_data", "export", "read_audit", "comment", "contribute", "do_task"}
 EXPECTED = {

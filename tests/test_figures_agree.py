@@ -555,7 +555,7 @@ def cause_on_page(company: Company, key: str) -> Value:
 
 
 def cause_in_table(company: Company, key: str) -> Value:
-    if company.changes is None or company.changes.change is None:
+    if company.changes is None or company.changes.change is None or key not in company.changes.change.base:
         return None
     place = [entry.key for entry in HEADLINES if entry.key in company.changes.change.base].index(key) + 1
     _, *causes, _ = causes_table(company.changes).rows

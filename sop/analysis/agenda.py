@@ -3,7 +3,7 @@ are due, and conditions on which a plan was signed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sop.agreement.decisions import move_name
@@ -43,9 +43,12 @@ def draft_agenda(
     conditions: Iterable[Task],
     names: dict[str, str],
     money: Words,
+    resting: Collection[str] = (),
 ) -> tuple[DraftItem, ...]:
-    """The items of a meeting in their order. `conditions`: tasks that are open; `names`: of people by id."""
-    inside = [found for found in exceptions if found.kind != OUTSIDE and found.at_stake][:MOST_EXCEPTIONS]
+    """The items of a meeting in their order. `conditions`: tasks that are open; `names`: of people by id;
+    `resting`: families that are not up this cycle, whose exceptions wait."""
+    asked = [found for found in exceptions if found.kind != OUTSIDE and found.at_stake]
+    inside = [found for found in asked if found.name not in resting][:MOST_EXCEPTIONS]
     return (
         *(_exception("outside", found, money) for found in exceptions if found.kind == OUTSIDE),
         *(_exception("exception", found, money) for found in inside),

@@ -6,7 +6,7 @@ yearly change, cumulative lead time, and whether the forecast beats the naive on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
@@ -32,6 +32,8 @@ _SHORTEST_HORIZON, _LONGEST_HORIZON, _HORIZON_STEP = 18, 36, 6
 _LAG = 3
 """Months ahead at which a forecast is judged: early enough for supply to act on it."""
 _MEASURE = "consensus_demand"
+_SELDOM = "quarterly"
+"""The review of families that need less than the others."""
 _DAYS_TO_MAKE = 30.0
 """Goods are made in the month after their material has come."""
 
@@ -103,7 +105,7 @@ def propose_cadence(facts: FamilyFacts, season_length: int = MONTH.a_year) -> Ca
         family=facts.family,
         bucket=_bucket(kind, lead),
         cycle=_cycle(facts, kind, stage),
-        horizon_months=_horizon(lead, season_length),
+        horizon_months=_horizon(lead),
         frozen_months=frozen,
         slushy_months=slushy,
         demand_class=kind,
@@ -111,6 +113,67 @@ def propose_cadence(facts: FamilyFacts, season_length: int = MONTH.a_year) -> Ca
         cv2=cv2,
         reason=_reason(facts, kind, stage, cv2, interval, season_length),
     )
+
+
+@dataclass(frozen=True)
+class CompanyCadence:
+    """What is proposed for the whole company: in months, with the reason in words.
+
+    `bucket`: a key of the calendar's; `every`: how often a cycle closes; `seldom`: families whose forecast adds too
+    little to be reviewed more often than each quarter.
+    """
+
+    bucket: str
+    every: str
+    horizon_months: int
+    frozen_months: int
+    slushy_months: int
+    seldom: tuple[str, ...]
+    reason: str
+
+
+def company_cadence(cadences: Sequence[Cadence], revenue: Mapping[str, float]) -> CompanyCadence:
+    """One cadence for all: the bucket that most revenue asks for, the longest horizon, the middle fences.
+
+    A cycle closes each month, or each quarter where every family is reviewed no oftener. Each family counts alike
+    where no revenue is known.
+    """
+    weight = {row.family: max(revenue.get(row.family, 0.0), 0.0) for row in cadences}
+    if not sum(weight.values()):
+        weight = dict.fromkeys(weight, 1.0)
+    total = sum(weight.values()) or 1.0
+    asked: dict[str, float] = {}
+    for row in cadences:
+        asked[row.bucket] = asked.get(row.bucket, 0.0) + weight[row.family]
+    bucket = max(asked, key=lambda key: (asked[key], key == MONTH.key)) if asked else MONTH.key
+    seldom = tuple(row.family for row in cadences if row.cycle == _SELDOM)
+    every = "quarter" if seldom and len(seldom) == len(cadences) else "" if bucket == "quarter" else MONTH.key
+    frozen, slushy = (
+        _middle([(months, weight[row.family]) for row, months in zip(cadences, each, strict=True)])
+        for each in ([row.frozen_months for row in cadences], [row.slushy_months for row in cadences])
+    )
+    reason = f"{asked.get(bucket, 0.0) / total:.0%} of revenue is of families that ask for {bucket}s"
+    if seldom:
+        reason += f"; of {len(cadences)} families {len(seldom)} need a review each quarter only"
+    horizon = max((row.horizon_months for row in cadences), default=_SHORTEST_HORIZON)
+    reason += f"; the horizon is the longest that a family needs, {horizon} months"
+    return CompanyCadence(bucket, every, horizon, frozen, max(slushy, frozen), seldom, reason)
+
+
+def recent_revenue(inputs: Inputs) -> dict[str, float]:
+    """Revenue of the last twelve months by family, currency; what is not known counts for nothing."""
+    values = sold_by_family(inputs, "revenue").values[:, -inputs.calendar.year :]
+    return dict(zip(inputs.families.names, np.nansum(values, axis=1).tolist(), strict=True))
+
+
+def _middle(values: Sequence[tuple[int, float]]) -> int:
+    """The value up to which half of the weight lies; 1 of none."""
+    half, reached = sum(weight for _, weight in values) / 2, 0.0
+    for value, weight in sorted(values):
+        reached += weight
+        if reached >= half:
+            return value
+    return 1
 
 
 def company_cadences(inputs: Inputs, plans: Mapping[str, Plan]) -> list[Cadence]:
@@ -209,11 +272,11 @@ def _cycle(facts: FamilyFacts, kind: DemandClass, stage: LifeCycle) -> str:
     """More often while things move and supply can react, less often where forecasting adds nothing."""
     moving = stage in (LifeCycle.NEW, LifeCycle.GROWING, LifeCycle.ENDING)
     if kind is DemandClass.NONE:
-        return "quarterly"
+        return _SELDOM
     if (moving or kind is DemandClass.ERRATIC) and facts.cumulative_lead_days <= 2 * MONTH.mean_days:
         return "monthly, exceptions every two weeks"
     if not moving and facts.value_added <= 0:
-        return "quarterly"
+        return _SELDOM
     return "monthly"
 
 
@@ -226,10 +289,10 @@ def _fences(lead_days: float) -> tuple[int, int]:
     return frozen, max(ceil(months), frozen + 1)
 
 
-def _horizon(lead_days: float, season_length: int) -> int:
+def _horizon(lead_days: float) -> int:
     """A full season beyond the cumulative lead time, in half years, between 18 and 36 months."""
     lead = 0.0 if np.isnan(lead_days) else lead_days / MONTH.mean_days
-    needed = ceil((season_length + lead) / _HORIZON_STEP) * _HORIZON_STEP
+    needed = ceil((MONTH.a_year + lead) / _HORIZON_STEP) * _HORIZON_STEP
     return min(max(needed, _SHORTEST_HORIZON), _LONGEST_HORIZON)
 
 

@@ -557,6 +557,12 @@ def next_cycle(first_open: str, every: str = "") -> str:
     return found
 
 
+def is_up(first_open: str, before: str | None, every: str) -> bool:
+    """Whether what is reviewed so often is up in a cycle: in the first one, and in the first of each span."""
+    span = _LONG.get(every)
+    return before is None or span is None or period_in(first_open, span) != period_in(before, span)
+
+
 # -- the horizon
 
 

@@ -13,13 +13,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.calendar import bucket_of
+from sop.core.calendar import MONTH, bucket_of, period_in
 from sop.core.inputs import Floats
 from sop.views.series import Kind, PlanSeries, over
 from sop.views.timeline import PlanContext
 
 QUARTERS_A_YEAR = 4
 """The next twelve months are shown one by one, and in quarters after them."""
+
+MOST_SINGLE = 13
+"""More periods in a year than these are shown one by one for a quarter only, then by month."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,23 @@ class FamilySheet:
 
     @property
     def monthly(self) -> slice:
-        """Months that have a column of their own."""
-        return slice(0, self.year.stop)
+        """Periods that have a column of their own: twelve months, or a quarter where periods are shorter."""
+        bucket = bucket_of(self.months[0])
+        if bucket.a_year <= MOST_SINGLE:
+            return slice(0, self.year.stop)
+        return slice(0, min(self.past + bucket.a_year // QUARTERS_A_YEAR, len(self.months)))
+
+    @property
+    def by_month(self) -> tuple[slice, ...]:
+        """The months, each the periods that have most of it, between single periods and quarters; mostly none."""
+        found: list[slice] = []
+        for at in range(self.monthly.stop, self.year.stop):
+            month = period_in(self.months[at], MONTH)
+            if found and period_in(self.months[found[-1].start], MONTH) == month:
+                found[-1] = slice(found[-1].start, at + 1)
+            else:
+                found.append(slice(at, at + 1))
+        return tuple(found)
 
     @property
     def quarters(self) -> tuple[slice, ...]:
@@ -87,6 +105,11 @@ class FamilySheet:
         in_year = bucket_of(self.months[0]).a_year
         start, end, step = self.past + in_year, len(self.months), max(in_year // QUARTERS_A_YEAR, 1)
         return tuple(slice(at, min(at + step, end)) for at in range(start, end, step))
+
+    @property
+    def summed(self) -> tuple[slice, ...]:
+        """Columns of several periods after the single ones: months, then quarters."""
+        return (*self.by_month, *self.quarters)
 
     @property
     def year(self) -> slice:

@@ -176,7 +176,7 @@ def test_a_server_that_does_not_answer_is_refused_without_its_password(
     monkeypatch.setenv("SOP_DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:1/none")
     assert run_command(["show"]) == 2
     said = capfd.readouterr().err
-    assert "the database cannot be opened" in said and "secret" not in said and "Traceback" not in said
+    assert "the database does not answer" in said and "secret" not in said and "Traceback" not in said
 
 
 def test_a_headline_that_is_not_known_is_null_and_says_why(loaded: Command) -> None:

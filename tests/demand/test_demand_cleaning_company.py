@@ -192,4 +192,4 @@ def test_a_last_month_unlike_the_others_is_a_finding():
     demand[-1] = -400
     (found,) = forecast_company(company(demand)).findings
     assert (found.level, found.rule) == ("warning", "last_month_unusual")
-    assert "Nov 2022: -400 is far below" in found.what
+    assert "Nov 2022: \u2212400 is far below" in found.what

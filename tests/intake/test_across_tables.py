@@ -92,9 +92,9 @@ def test_tables_without_fault_bring_no_finding() -> None:
         ("benefits", {"amount": [-1.5]}, "takes_more_than_all", "warning", "nothing is left of it"),
         ("events", {"scope": ["South"]}, "unknown_scope", "warning", "changes nothing"),
         ("events", {"start_month": ["2026-07"]}, "event_outside_horizon", "note", "outside the planned months"),
-        ("budget", {"revenue": 1_200_000.0}, "budget_unit", "warning", "1,200 times"),
+        ("budget", {"revenue": 1_200_000.0}, "budget_unit", "warning", "1\u202f200 times"),
         ("budget", {"quantity": 12_000.0, "revenue": 1_200_000.0}, "budget_unit", "warning", "units a month"),
-        ("budget", {"region": "South"}, "budget_left_out", "warning", "28,800 is left out"),
+        ("budget", {"region": "South"}, "budget_left_out", "warning", "28\u202f800 is left out"),
         ("financials", {"account": ["Power"]}, "account_unmapped", "warning", "P&L · Power"),
     ],
 )  # fmt: skip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
+from sop.core.errors import SetupError, SopError
 from sop.core.open_data import OPEN_TABLES, OpenTable, open_table
 from sop.store import Store, scenarios
 from sop.store.frames import frame_of
@@ -53,7 +53,7 @@ def test_a_view_has_the_columns_that_the_dictionary_names_and_takes_no_row(
     keys = [tuple(row[name] for name in table.key) for row in rows]
     assert len(set(keys)) == len(keys)
     for change in (f"DELETE FROM {table.view}", f"UPDATE {table.view} SET {table.columns[0].name} = NULL"):
-        with pytest.raises(DBAPIError), opened.write() as tx:
+        with pytest.raises(SetupError), opened.write() as tx:
             tx.session.execute(text(change))
 
 
@@ -81,5 +81,5 @@ def test_private_drafts_are_in_no_view(opened: Store) -> None:
 
 
 def test_what_is_open_of_a_plan_does_not_change_any_more(opened: Store) -> None:
-    with pytest.raises(DBAPIError, match="append-only"), opened.write() as tx:
+    with pytest.raises(SopError, match="append-only"), opened.write() as tx:
         tx.session.execute(text("UPDATE plan_figures SET figures = '{}'"))

@@ -157,3 +157,16 @@ def test_a_family_made_to_order_without_stock_has_no_inventory_block() -> None:
 def test_a_series_of_the_wrong_family_is_refused() -> None:
     with pytest.raises(ValueError):
         series.demand(context_of(), "Boats")
+
+
+def test_a_sheet_of_weeks_shows_a_quarter_of_them_then_months_then_quarters() -> None:
+    weeks = tuple(shift_period("2026-W40", at) for at in range(13 + 104))
+    values = np.arange(float(len(weeks)))
+    sheet = FamilySheet(weeks, 13, (SheetPart("Part", (SheetLine("Row", "units", values),)),))
+    assert sheet.year == slice(13, 65)
+    assert (sheet.months[13], sheet.monthly) == ("2026-W53", slice(0, 26))
+    spans = [slice(at, at + 1) for at in range(13, 26)] + list(sheet.summed)
+    assert [at for span in spans for at in range(span.start, span.stop)] == list(range(13, 117)), "each week once"
+    assert len(sheet.by_month) == 9 and len(sheet.quarters) == 4
+    line = sheet.parts[0].lines[0]
+    assert sum(line.over(span) for span in sheet.summed) == values[26:].sum()

@@ -21,7 +21,9 @@ from sop.core.calendar import (
     first_from,
     in_order,
     is_frequency,
+    is_open,
     is_period,
+    is_up,
     last_day,
     next_cycle,
     not_a_period,
@@ -220,6 +222,7 @@ class CompanySettings:
 
     `fiscal_start`, `fiscal_week`: as in the calendar. `every`: how often a cycle closes, one of `FREQUENCIES`;
     empty after each period. `next_calendar`: the key of the bucket from the next cycle on; empty as it is.
+    `seldom`: families that are reviewed each quarter only.
     `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this
     machine choose a persona, of a fictional company alone. `number_style`: how figures and days are written, a key
     of `sop.core.format.STYLES`; `large_type`: larger type on the wide screen of a meeting room.
@@ -238,6 +241,7 @@ class CompanySettings:
     number_style: str = "iso"
     large_type: bool = False
     next_calendar: str = ""
+    seldom: tuple[str, ...] = ()
 
 
 def require_currency(code: str) -> None:
@@ -248,7 +252,8 @@ def require_currency(code: str) -> None:
 
 def read_company(tx: Transaction) -> CompanySettings:
     """The company's settings; defaults where nothing was set."""
-    return CompanySettings(**read_setting(tx, "company", {}))
+    found = read_setting(tx, "company", {})
+    return CompanySettings(**{**found, "seldom": tuple(found.get("seldom", ()))})
 
 
 def save_company(tx: Transaction, company: CompanySettings) -> None:
@@ -273,6 +278,15 @@ def calendar_of(company: CompanySettings, cycle: Cycle) -> Calendar:
         fiscal_start=company.fiscal_start,
         fiscal_week=company.fiscal_week,
     )
+
+
+def not_up(tx: Transaction) -> tuple[str, ...]:
+    """Families that are not reviewed in the open cycle: they are up in the first cycle of each quarter."""
+    cycles = [cycle.first_open for cycle in read_cycles(tx)]
+    current = require_cycle(tx).first_open
+    earlier = [first for first in cycles if is_open(current, first) and first != current]
+    before = max(earlier, key=first_day) if earlier else None
+    return () if is_up(current, before, "quarter") else read_company(tx).seldom
 
 
 def require_cycle(tx: Transaction) -> Cycle:

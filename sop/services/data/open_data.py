@@ -44,8 +44,8 @@ def read_open_table(
 ) -> list[OpenRow]:
     """The rows of an open table whose text columns equal `where`, in the order of its key.
 
-    `of`, where the table tells of plans: a plan's number, 'agreed', 'working' or 'all' that were ever proposed. Raises
-    NotAllowed, NotFound for a table or plan that is not there, BadInput for a column or a choice that is none.
+    `of`, where the table tells of plans: a plan's number, 'agreed', 'working' or 'all' that were ever proposed.
+    Raises NotAllowed, NotFound for a table or plan that is not there, BadInput for a column or a choice that is none.
     """
     with reading(room.store, person_id, ACT):
         table = open_table(name)
@@ -115,7 +115,7 @@ class Workspace:
         return self.read("plans")
 
     def lines(self, of: str | int = "agreed", **where: str) -> Frame:
-        """A plan's lines: one row a measure, place and month; `where` such as measure='revenue', family='Cargo'."""
+        """A plan's lines: one row a measure, place and month; `where` such as measure='revenue'."""
         return self.read("plan_lines", of, **where)
 
     def headlines(self, of: str | int = "agreed") -> Frame:

@@ -8,7 +8,7 @@ from sop.core.errors import BadInput, NotFound
 from sop.services.acting import acting, reading
 from sop.services.agreement.decision_acts import still_to_decide
 from sop.services.analysis.decisions import value_decisions
-from sop.services.company.cycle import require_cycle
+from sop.services.company.cycle import not_up, require_cycle
 from sop.services.company.settings import names_of
 from sop.services.planning.room import PlanningRoom
 from sop.store import Store, Transaction
@@ -24,6 +24,12 @@ def list_agenda(store: Store, person_id: str) -> tuple[AgendaItem, ...]:
         return read_items(tx, require_cycle(tx).first_open)
 
 
+def read_resting(store: Store, person_id: str) -> tuple[str, ...]:
+    """The families that are not up this cycle. Raises NotAllowed."""
+    with reading(store, person_id) as tx:
+        return not_up(tx)
+
+
 def make_agenda(room: PlanningRoom, person_id: str, valuation: Valuation | None = None) -> tuple[AgendaItem, ...]:
     """Put on the agenda what the working plan asks about and is not there yet, the outside first.
 
@@ -32,12 +38,13 @@ def make_agenda(room: PlanningRoom, person_id: str, valuation: Valuation | None 
     """
     with reading(room.store, person_id, "lead_meeting") as tx:
         conditions = [task for task in read_tasks(tx) if task.is_open and task.kind == "condition"]
+        resting = not_up(tx)
     inputs, assumptions = room.input_set(), room.assumptions()
     plan = room.plan(assumptions, inputs)
     valued = valuation or value_decisions(room, inputs, assumptions)
     exceptions = find_exceptions(plan, inputs.inputs, assumptions, valued.worth, plan.money.sized)
     decisions = still_to_decide(room, valued, inputs.cycle.first_open).decisions
-    drafts = draft_agenda(exceptions, decisions, conditions, names_of(room.store), plan.money.sized)
+    drafts = draft_agenda(exceptions, decisions, conditions, names_of(room.store), plan.money.sized, resting)
     with acting(room.store, person_id, "lead_meeting") as tx:
         cycle = require_cycle(tx).first_open
         there = read_items(tx, cycle)

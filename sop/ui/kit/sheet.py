@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from sop.core.calendar import period_short
+from sop.core.calendar import MONTH, bucket_of, period_in, period_short
 from sop.core.format import (
     MoneyFormat,
     Number,
@@ -24,6 +24,9 @@ from sop.ui.kit.glossary import explained
 from sop.views.family_sheet import FamilySheet, SheetLine, SheetPart
 
 Write = Callable[[Number], str]
+
+_EACH = {"month": "monthly", "week": "weekly", "period": "by period", "quarter": "quarterly"}
+"""How periods of their own are called above their columns."""
 
 
 def span_name(months: tuple[str, ...]) -> str:
@@ -75,13 +78,14 @@ def sheet_kinds(sheet: FamilySheet) -> list[str]:
     """One CSS class list per column: past, now, quarter, group start, diff."""
     planned = sheet.monthly.stop - sheet.past
     months = ["past"] * sheet.past + ["now", *[""] * planned][:planned]
-    return [*months, *["q"] * len(sheet.quarters), "q", *(["", " diff"] if sheet.has_budget else [])]
+    return [*months, *["q"] * len(sheet.summed), "q", *(["", " diff"] if sheet.has_budget else [])]
 
 
 def sheet_titles(sheet: FamilySheet) -> list[str]:
     """One header per column, the year only where it is new to the eye."""
     months = [period_short(month) for month in sheet.months[sheet.monthly]]
-    quarters = [span_name(sheet.months[span]) for span in sheet.quarters]
+    by_month = [period_short(period_in(sheet.months[span.start], MONTH)) for span in sheet.by_month]
+    quarters = [*by_month, *(span_name(sheet.months[span]) for span in sheet.quarters)]
     return [*_short(months[: sheet.past]), *_short(months[sheet.past :]), *quarters, *_totals(sheet)]
 
 
@@ -94,7 +98,8 @@ def sheet_groups(sheet: FamilySheet) -> list[tuple[str, int, str]]:
     year = [period_short(month) for month in sheet.months[sheet.year]]
     groups = [
         ("actual", sheet.past, "past"),
-        ("plan, monthly", sheet.monthly.stop - sheet.past, "now"),
+        (f"plan, {_EACH[bucket_of(sheet.months[0]).word]}", sheet.monthly.stop - sheet.past, "now"),
+        ("plan, months", len(sheet.by_month), "q"),
         ("plan, quarters", len(sheet.quarters), "q"),
         (f"{year[0]} – {year[-1]}", len(_totals(sheet)), "q"),
     ]
@@ -123,7 +128,7 @@ def _line(sheet: FamilySheet, line: SheetLine, kinds: Sequence[str], money: Mone
     """A row; missing cells stay blank, because a sheet full of dashes hides its numbers."""
     write = figure_form(line.unit, money, decimals, line.style == "difference")
     spans = [slice(at, at + 1) for at in range(sheet.monthly.stop)]
-    texts = [_figure(line, span, write) for span in (*spans, *sheet.quarters, sheet.year)]
+    texts = [_figure(line, span, write) for span in (*spans, *sheet.summed, sheet.year)]
     if sheet.has_budget:
         budget = sheet.year_budget(line)
         gap = line.over(sheet.year) - budget

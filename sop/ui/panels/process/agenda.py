@@ -16,11 +16,13 @@ from sop.services.process.agenda import (
     list_agenda,
     make_agenda,
     move_item,
+    read_resting,
     take_off,
 )
 from sop.services.process.meeting import current_meeting, export_minutes, list_minutes
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import act_button, ask
+from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.panel import panel
 from sop.ui.kit.tables import show_table
@@ -56,6 +58,8 @@ def show_agenda(visit: Visit) -> None:
     )
     with panel("Agenda", note, "agenda"):
         show_table(AGENDA.of(items))
+        if resting := read_resting(visit.room.store, visit.person.id):
+            st.html(grey_line(f"Not up this cycle, reviewed each quarter: {', '.join(resting)}"))
         with st.container(horizontal=True):
             if visit.may("lead_meeting"):
                 _edit(visit, items)

@@ -1,0 +1,75 @@
+"""The cadence that is proposed becomes the company's calendar from the next cycle on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sop.analysis.cadence import Cadence, DemandClass, LifeCycle, company_cadence
+from sop.core.calendar import is_up
+from sop.core.errors import NotAllowed
+from sop.services.company.adopt_cadence import adopt_cadence, read_company_cadence
+from sop.services.company.cycle import CompanySettings, close_and_roll, not_up, save_company
+from sop.services.company.settings import read_settings_page
+from sop.services.planning.room import PlanningRoom
+from tests.companies import Shape
+from tests.services.planned_company import make_room
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> PlanningRoom:
+    return make_room(tmp_path, Shape(history=5, horizon=12, products=3, families=2))
+
+
+def cadence(family: str, bucket: str, cycle: str = "monthly", frozen: int = 1) -> Cadence:
+    return Cadence(family, bucket, cycle, 18, frozen, 3, DemandClass.SMOOTH, LifeCycle.MATURE, 0.1, "")
+
+
+def test_most_revenue_decides_the_bucket_and_who_needs_less_is_reviewed_less() -> None:
+    rows = [cadence("A", "week"), cadence("B", "month", "quarterly", 3), cadence("C", "month", frozen=2)]
+    found = company_cadence(rows, {"A": 60.0, "B": 30.0, "C": 10.0})
+    assert (found.bucket, found.every, found.seldom, found.frozen_months) == ("week", "month", ("B",), 1)
+    assert found.reason.startswith("60% of revenue is of families that ask for weeks; of 3 families 1 need")
+    assert company_cadence(rows, {"A": 40.0, "B": 50.0, "C": 10.0}).bucket == "month"
+    assert company_cadence([cadence("B", "month", "quarterly")], {}).every == "quarter"
+
+
+def test_the_ceo_takes_it_and_the_next_cycle_has_it(room: PlanningRoom) -> None:
+    wanted = read_company_cadence(room, "executive")
+    version = read_settings_page(room.store, "executive").versions.get("company", 0)
+    with pytest.raises(NotAllowed):
+        adopt_cadence(room, "head_of_sales", version)
+    company = adopt_cadence(room, "executive", version)
+    assert (company.horizon, company.every, company.seldom) == (wanted.horizon_months, wanted.every, wanted.seldom)
+    assert company.next_calendar == ("" if wanted.bucket == "month" else wanted.bucket)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "opens", "horizon"),
+    [("week", "2026-W06", 52), ("4-4-5", "2026-P03", 12), ("quarter", "2026-Q2", 4)],
+)
+def test_another_calendar_begins_with_the_next_cycle_at_its_first_whole_period(
+    room: PlanningRoom, calendar: str, opens: str, horizon: int
+) -> None:
+    with room.store.write(by="executive", role="executive") as tx:
+        save_company(tx, CompanySettings(horizon=12, next_calendar=calendar, seldom=("F-1",)))
+    cycle = close_and_roll(room.store, "coordinator")
+    assert (cycle.first_open, cycle.horizon) == (opens, horizon)
+    page = read_settings_page(room.store, "executive")
+    assert page.company.next_calendar == "" and page.calendar.months[0] == opens
+    assert room.plan(room.assumptions(), room.input_set()).months[0] == opens
+
+
+def test_a_family_that_needs_less_is_up_in_the_first_cycle_of_a_quarter(room: PlanningRoom) -> None:
+    assert [is_up(first, before, "quarter") for first, before in
+            (("2026-01", None), ("2026-02", "2026-01"), ("2026-04", "2026-03"), ("2026-W27", "2026-W26"))] == [
+        True, False, True, True,
+    ]  # fmt: skip
+    with room.store.write(by="executive", role="executive") as tx:
+        save_company(tx, replace(CompanySettings(horizon=12), seldom=("F-1",)))
+        assert not_up(tx) == ()
+    close_and_roll(room.store, "coordinator")
+    with room.store.read() as tx:
+        assert not_up(tx) == ("F-1",)
