@@ -23,7 +23,7 @@ BESIDE = {
     *("decision_due", "exception", "biased_figure", "cycle_step", "nobody_signs", "condition"),
     *("silent_series", "last_month_unusual", "few_periods", "sold_once", "never_sold"),
 }
-"""Rules of the gate that speak of what was known beside the plan then: of its review, or of its forecast's history."""
+"""Rules of the gate that speak of what was known beside the plan then: its review, its forecast's history."""
 
 
 def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:

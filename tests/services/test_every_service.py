@@ -29,10 +29,10 @@ from sop.services import acting
 from sop.services.access import people
 from sop.services.agreement import decision_acts, frozen_plans, gate_findings, plan_acts
 from sop.services.analysis import changes, outlook
-from sop.services.data import board_pack, sources
+from sop.services.data import board_pack, effort, sources
 from sop.services.planning import choices, overrides, plan_context
 from sop.services.process import agenda, comments, meeting, steps
-from sop.services.scenarios import closing, drafts, promotion
+from sop.services.scenarios import closing, drafts, promotion, register
 from sop.store import Store
 from tests.golden.permissions import CASES, DECISION, DONE, EVERYBODY, FORMER, STRANGER, Desk, Stages
 
@@ -341,6 +341,11 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
     "scenarios.own_changes.list_changes": ("read_plans", _case("list who changed what")),
     "scenarios.own_changes.undo_change": ("change_working_plan", _case("undo one's own change")),
     "scenarios.register.read_edit": ("read_plans", _case("read an assumption in its form")),
+    "scenarios.register.read_edit_of": ("read_plans", _read(lambda d: register.read_edit_of(
+        d.room, d.person, d.room.input_set(), d.working, "price_pct", ""))),
+    "data.effort.read_restatements": ("read_plans", _read(lambda d: effort.read_restatements(d.room, d.who))),
+    "data.effort.rank_inputs": ("read_plans", _read(lambda d: effort.rank_inputs(
+        d.room, d.who, d.room.input_set(), "ebit"))),
     "scenarios.register.read_register": ("read_plans", _case("read the register of assumptions")),
 }  # fmt: skip
 """Service → the permission that it asks for, and a call of it on a workspace at a stage."""

@@ -45,7 +45,7 @@ def read_open_table(
     """The rows of an open table whose text columns equal `where`, in the order of its key.
 
     `of`, where the table tells of plans: a plan's number, 'agreed', 'working' or 'all' that were ever proposed.
-    Raises NotAllowed, NotFound for a table or plan that is not there, BadInput for a column or a choice that is none.
+    Raises NotAllowed, NotFound for a table or plan that is not there, BadInput for an unknown column or choice.
     """
     with reading(room.store, person_id, ACT):
         table = open_table(name)
