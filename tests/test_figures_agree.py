@@ -1314,7 +1314,7 @@ def test_sampled_lines_of_the_plan_in_force_are_one_figure_in_the_snapshot_and_t
     """plan.json as it was signed, lines.csv in the snapshot, and the view of the database."""
     if company.agreed is None:
         pytest.skip("no plan is agreed in this company")
-    told = line_keys(pd.DataFrame(json.loads(company.snapshot["plan.json"])["lines"]))
+    told = line_keys(pd.DataFrame(json.loads(company.snapshot["plan.json"])["content"]["lines"]))
     where = f"SELECT * FROM {open_table('plan_lines').view} WHERE plan_id = {company.agreed.id}"
     with company.room.store.read() as tx:
         view = pd.DataFrame([dict(row) for row in tx.session.execute(text(where)).mappings()])
