@@ -118,8 +118,8 @@ def propose_cadence(facts: FamilyFacts, season_length: int = MONTH.a_year) -> Ca
 class CompanyCadence:
     """What is proposed for the whole company: in months, with the reason in words.
 
-    `bucket`: a key of the calendar's; `every`: how often a cycle closes; `seldom`: families whose forecast adds too
-    little to be reviewed more often than each quarter.
+    `bucket`: a key of the calendar's; `every`: how often a cycle closes; `seldom`: families whose forecast adds
+    too little to be reviewed more often than each quarter.
     """
 
     bucket: str
