@@ -1,6 +1,6 @@
 """CPU of a re-plan of the demo company: cold, and warm over a fixed tour of slider moves.
 
-    python bench/replan.py [--json FILE] [--moves 60]
+    python bench/replan.py [--json FILE] [--moves 60] [--first 2026-W49 --horizon 104]
 
 Cold builds planner, model and plan from nothing on a stored forecast; warm is what a slider costs. Shares tell
 where a warm re-plan spends its time. Machines are noisy: compare ratios within one run.
@@ -48,13 +48,13 @@ STEPS = {
 }
 
 
-def company() -> tuple[Inputs, StoredForecast]:
+def company(first: str = FIRST_OPEN, horizon: int = 24) -> tuple[Inputs, StoredForecast]:
     """The demo company with a forecast by family and region (what a re-plan does not do again)."""
     tables: dict[str, pd.DataFrame] = {}
     for name, content in read_demo().known_at(FIRST_OPEN).items():
         checked = check_table(table(name), read_file(content, name), first_open=FIRST_OPEN, tables=tables)
         tables[name] = checked.frame
-    inputs = assemble(tables, Calendar(FIRST_OPEN), company="demo")
+    inputs = assemble(tables, Calendar(first, horizon), company="demo")
     return inputs, forecast_company(inputs, by_product=False)
 
 
@@ -81,7 +81,7 @@ def cpu(work) -> float:
 
 
 def measure(options: argparse.Namespace) -> Figures:
-    inputs, forecast = company()
+    inputs, forecast = company(options.first, options.horizon)
     build_plan(inputs, Assumptions(), forecast)
     cold = [cpu(lambda: build_plan(inputs, Assumptions(), forecast)) for _ in range(7)]
     planner = Planner(inputs, forecast)
@@ -111,4 +111,10 @@ def shares(profile: cProfile.Profile) -> Figures:
 
 
 if __name__ == "__main__":
-    main(measure, __doc__ or "", ("--moves", {"type": int, "default": 64}))
+    main(
+        measure,
+        __doc__ or "",
+        ("--moves", {"type": int, "default": 64}),
+        ("--first", {"default": FIRST_OPEN}),
+        ("--horizon", {"type": int, "default": 24}),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sop.agreement.content import FrozenPlan, build_content
-from sop.agreement.gate import frozen_lines, worst_first
+from sop.agreement.gate import frozen_lines
 from sop.analysis.gate.plan_lines import plan_gate
 from sop.core.errors import NotFound
 from sop.core.words import short_digest
@@ -43,8 +43,9 @@ def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
     plan = Planner(inputs, frozen.forecast, agreed).build(frozen.assumptions)
     with room.store.read() as tx:
         found = plan_gate(plan, inputs, frozen.assumptions, stored_warnings(tx, sources))
-    beside = (line for line in frozen_lines(signed) if line.rule in BESIDE)
-    lines = worst_first((*found, *beside))
+    told = list(frozen_lines(signed))
+    beside = (line for line in told if line.rule in BESIDE)
+    lines = sorted((*found, *beside), key=lambda line: told.index(line) if line in told else len(told))
     return build_content(
         plan,
         inputs,

@@ -573,7 +573,7 @@ def causes_in_command(company: Company) -> list[dict[str, Any]]:
 
 
 def cause_in_command(company: Company, key: str) -> Value:
-    return largest(float(cause["effects"][key]) for cause in causes_in_command(company))
+    return largest(float(cause["effects"].get(key, 0)) for cause in causes_in_command(company))
 
 
 def change_in_command(company: Company, key: str) -> Value:

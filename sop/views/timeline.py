@@ -65,6 +65,11 @@ class PlanContext:
         return self.plan.calendar.year
 
     @property
+    def word(self) -> str:
+        """What the company calls a period: month, week, period or quarter."""
+        return self.plan.calendar.word
+
+    @property
     def near_text(self) -> str:
         """How long the next twelve months are, as far as is planned: '12 months'."""
         return self.plan.near_text

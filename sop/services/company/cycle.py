@@ -105,13 +105,18 @@ def roll_forward(tx: Transaction) -> Cycle:
         )
     working, company = read_working_scenario(tx, cycle.first_open), read_company(tx)
     close_cycle(tx, cycle.first_open)
-    following = next_cycle(cycle.first_open, company.every)
-    if company.next_calendar:
-        company, following = _recast(company, following)
+    company, following = following_cycle(company, cycle.first_open)
+    if company != read_company(tx):
         save_company(tx, company)
     opened = open_cycle(tx, following, company, copy_of=working.id)
     carry_scenarios(tx, cycle.first_open, opened.first_open)
     return opened
+
+
+def following_cycle(company: CompanySettings, first_open: str) -> tuple[CompanySettings, str]:
+    """The company's settings in the cycle after one, and its first open period."""
+    following = next_cycle(first_open, company.every)
+    return _recast(company, following) if company.next_calendar else (company, following)
 
 
 def _recast(company: CompanySettings, first_open: str) -> tuple[CompanySettings, str]:

@@ -22,7 +22,7 @@ from streamlit.errors import StreamlitAPIException
 from sop.access import may
 from sop.agreement.cycle_steps import step_title
 from sop.agreement.plan_states import SignOff
-from sop.core.calendar import period_name
+from sop.core.calendar import bucket_of, period_name
 from sop.core.errors import CannotPlan
 from sop.core.format import MoneyFormat, use_style
 from sop.core.terms import Function, Role
@@ -77,6 +77,11 @@ class Visit:
         """The open cycle, which is there before any table is loaded."""
         with self.room.store.read() as tx:
             return require_cycle(tx)
+
+    @property
+    def word(self) -> str:
+        """What the company calls a period: month, week, period or quarter."""
+        return bucket_of(self.cycle.first_open).word
 
     @cached_property
     def steps(self) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def series_chart(item: PlanSeries, context: PlanContext, money: MoneyFormat, tit
         categories=tuple(period_short(month) for month in context.months[:end]),
         lines=lines,
         decimals=money.places(2) if item.unit == "currency" else 0,
-        alt=f"{title} by month, {unit}",
+        alt=f"{title} by {context.word}, {unit}",
     )
 
 

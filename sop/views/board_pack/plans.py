@@ -77,7 +77,7 @@ def _slide(name: PlanName, message: str, chart: PaperChart, table: PlanTable | N
 def _sales(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
     in_money = money.known and context.plan.has_revenue
     item = series.revenue(context, None) if in_money else series.demand(context, None)
-    unit = f"{money.unit} a month" if in_money else "units a month"
+    unit = f"{money.unit} a {context.word}" if in_money else f"units a {context.word}"
     chart = series_chart(item, context, money, "Revenue" if in_money else "Demand", unit)
     message = sales_message(context, None, money.words)
     known = context.plan.has_revenue
@@ -89,7 +89,7 @@ def _production(context: PlanContext, words: PlanWords, money: MoneyFormat) -> S
     resources = build_resources(context)
     tightest = resources[0] if resources else None
     message = production_message(context, None, tightest, words.bottleneck, money.words)
-    chart = series_chart(series.production(context, None), context, money, "Production", "units a month")
+    chart = series_chart(series.production(context, None), context, money, "Production", f"units a {context.word}")
     return _slide(PlanName.PRODUCTION, message, chart, lines_table(resources, context.plan.near_text))
 
 
@@ -97,7 +97,7 @@ def _inventory(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Sl
     stock = series.inventory(context, None, in_money=True)
     in_money = money.known and bool(np.isfinite(stock.now).any())
     item = stock if in_money else series.inventory(context, None)
-    unit = f"{money.unit} at month end" if in_money else "units at month end"
+    unit = f"{money.unit} at {context.word} end" if in_money else f"units at {context.word} end"
     chart = series_chart(item, context, money, "Inventory", unit)
     return _slide(PlanName.INVENTORY, inventory_message(context, None, money.words), chart, stock_table(context))
 
@@ -117,20 +117,20 @@ def _lead_time(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Sl
 
 def _launches(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
     message = launches_message(context, words.assumptions, money.words)
-    chart = series_chart(ramp_series(context, None), context, money, "Planned volume", "units a month")
+    chart = series_chart(ramp_series(context, None), context, money, "Planned volume", f"units a {context.word}")
     return _slide(PlanName.NEW_PRODUCTS, message, chart, launches_table(context, words.assumptions))
 
 
 def _initiatives(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
     message = initiatives_message(context, words.assumptions, money.words)
-    chart = series_chart(spend_series(context), context, money, "Planned spend", f"{money.unit} a month")
+    chart = series_chart(spend_series(context), context, money, "Planned spend", f"{money.unit} a {context.word}")
     return _slide(PlanName.STRATEGIC_INITIATIVES, message, chart, initiatives_table(context, words.assumptions))
 
 
 def _financial(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
     key = next((key for key in ("ebit", "gross_margin") if key in context.plan), "total_revenue")
     item = money_series(context, key)
-    chart = series_chart(item, context, money, item.name, f"{money.unit} a month")
+    chart = series_chart(item, context, money, item.name, f"{money.unit} a {context.word}")
     message, table = financial_message(context, money.words), statement_table(context).without_empty_columns()
     return Slide(PlanName.FINANCIAL.value, PlanName.FINANCIAL.title, message, chart=chart, tables=(table,))
 

@@ -187,7 +187,11 @@ def benefits_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
             Col("Changes", "text", lambda each: _changes(each[1])),
             Col("Promised", "text", lambda each: amount_text(each[1])),
             Col("Confidence", "percent", lambda each: planned_confidence(each[0], assumptions)),
-            Col("Planned this month", "percent", lambda each: float(effect_of(context.plan, each[0].name)[0])),
+            Col(
+                f"Planned this {context.word}",
+                "percent",
+                lambda each: float(effect_of(context.plan, each[0].name)[0]),
+            ),
             Col(f"Planned in {context.near_text}", "percent", lambda each: _counted_on(context, each[0])),
             Col("Counted on so far", "units", lambda each: each[2].promised),
             Col("Came", "units", lambda each: each[2].realised),

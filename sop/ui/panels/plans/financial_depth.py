@@ -122,7 +122,10 @@ def _ledger(visit: Visit, context: PlanContext) -> None:
     if not basis.why:
         show_cost_basis(visit, basis)
     _show_ledger_gap(visit, context)
-    note = reconciliation_note(visit.inputs.inputs) or "Every closed month with sales has revenue in the ledger"
+    note = (
+        reconciliation_note(visit.inputs.inputs)
+        or f"Every closed {context.word} with sales has revenue in the ledger"
+    )
     show_table_panel(visit, reconciliation_table(visit.inputs.inputs), note, "financial-reconciliation")
 
 

@@ -58,7 +58,8 @@ def show_initiative_depth(visit: Visit, context: PlanContext) -> None:
 
 def _benefits(visit: Visit, context: PlanContext) -> None:
     note = (
-        "Planned: confidence × how far it has ramped up; counted on and came: closed months against the plan "
+        f"Planned: confidence × how far it has ramped up; counted on and came: closed {context.word}s against the "
+        "plan "
         "signed at the time, in the measure's own unit"
     )
     show_table_panel(visit, benefits_table(context, visit.view.assumptions), note, "initiative-benefits")

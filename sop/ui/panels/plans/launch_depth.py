@@ -66,7 +66,9 @@ def _ramp(visit: Visit, context: PlanContext) -> None:
     launch = _one(context, "launch_ramp")
     ramp = ramp_of(context.inputs, visit.inputs.forecast, launch, visit.view.assumptions)
     with st.grid(2, min_column_width=360):
-        with panel(f"Ramp of {launch.name}", "Share of its peak by month on sale, %", "launch-ramp-share"):
+        with panel(
+            f"Ramp of {launch.name}", f"Share of its peak by {context.word} on sale, %", "launch-ramp-share"
+        ):
             months = [period_short(month) for month in ramp.months]
             alt = f"{launch.name} reaches {ramp.planned[5]:.0f}% of its peak in month 6 on sale."
             chart = chart_stock(months, ramp.like, ramp.planned, [None] * len(months), alt=alt)

@@ -80,7 +80,9 @@ def _tables_text(tables: Sequence[str]) -> str:
 
 def monthly_note(unit: str, context: PlanContext) -> str:
     """The grey line over a chart of a flow."""
-    return f"{unit} a month" + ("; below, the difference to the agreed plan" if context.base is not None else "")
+    return f"{unit} a {context.word}" + (
+        "; below, the difference to the agreed plan" if context.base is not None else ""
+    )
 
 
 # -- filters
@@ -182,7 +184,7 @@ def show_difference(item: PlanSeries, context: PlanContext, money: MoneyFormat, 
         difference,
         more_is_good=GOOD[item.better],
         decimals=decimals,
-        alt=f"Difference of {item.name.lower()} to the agreed plan by month; the table has the figures.",
+        alt=f"Difference of {item.name.lower()} to the agreed plan by {context.word}; the table has the figures.",
     )
     show_chart(chart, key=f"variance-{key}")
 
@@ -247,7 +249,8 @@ def show_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPart], c
 def show_money_sheet(visit: Visit, context: PlanContext, parts: Sequence[SheetPart], key: str) -> None:
     """The sheet of the whole company in money."""
     unit = visit.money.unit
-    note = f"{unit}; {_compared_text(context)}; launches and initiatives of closed months are in operating cost"
+    closed = f"launches and initiatives of closed {context.word}s are in operating cost"
+    note = f"{unit}; {_compared_text(context)}; {closed}"
     _sheet_panel(visit, context, parts, "Profit and loss, and cash", unit, note, key)
 
 

@@ -32,7 +32,8 @@ def show_accuracy(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     lags = lags_of(rows)
     if not lags:
         show_sentence(
-            "Accuracy is told once a month has closed that an agreed plan covers: sign a plan, then close."
+            f"Accuracy is told once a {context.word} has closed that an agreed plan covers: "
+            "sign a plan, then close."
         )
         return
     family = chosen.family or ALL
@@ -111,7 +112,7 @@ def accuracy_note(visit: Visit) -> str:
     """How good the consensus was one month ahead, in one line."""
     steps = at_place(read_value_added(visit.room, visit.person.id), 1)
     if not steps:
-        return "No closed month had an agreed plan yet, so accuracy is not known"
+        return f"No closed {visit.word} had an agreed plan yet, so accuracy is not known"
     consensus, naive = steps[CONSENSUS], steps[STEPS[0]]
     return (
         f"One month ahead, all families, {consensus.months} months: consensus missed by "

@@ -38,7 +38,7 @@ def show_history(visit: Visit, family: str | None) -> None:
     """The history behind the forecast of a family (None: all): chart, corrections, methods and drivers."""
     found = read_history(visit.room, visit.person, visit.view)
     region = _choose_region(found)
-    with panel("Booked and used history", f"Units a month; {found.message(family, region)}", "history"):
+    with panel("Booked and used history", f"Units a {visit.word}; {found.message(family, region)}", "history"):
         _show_chart(visit, found, family, region)
         _show_rows(visit, found, found.rows_of(family, region))
     methods = _methods_of(found, family, region)
@@ -67,7 +67,7 @@ def _choose_region(found: ForecastHistory) -> str | None:
 def _show_chart(visit: Visit, found: ForecastHistory, family: str | None, region: str | None) -> None:
     months = [period_short(month) for month in found.inputs.history.months]
     booked, used = (display(values, "units", visit.money) for values in found.totals(family, region))
-    alt = "Demand as booked and as the forecast uses it, by month; the rows below name every difference."
+    alt = f"Demand as booked and as the forecast uses it, by {visit.word}; the rows below name every difference."
     show_chart(chart_pair(months, used, booked, names=("used", "booked"), alt=alt), key="chart-history")
 
 

@@ -49,12 +49,18 @@ def show_stock_panels(
     days = np.where(cover_is_beyond(context, chosen.family), np.nan, cover_days(context, chosen.family))
     cover = month_line("Days of supply", "days", context, days)
     with st.grid(3, min_column_width=300):
-        with panel(f"Stock: {chosen.name}", f"{chosen.unit} at month end", "inventory-stock"):
+        with panel(f"Stock: {chosen.name}", f"{chosen.unit} at {context.word} end", "inventory-stock"):
             show_stock(stock, context, visit.money, "stock", message, band=band)
         with panel(
             f"Days of supply: {chosen.name}", "Days of future demand that closing stock covers", "inventory-cover"
         ):
-            show_stock(cover, context, visit.money, "cover", "Days of supply by month; the sheet has the figures.")
+            show_stock(
+                cover,
+                context,
+                visit.money,
+                "cover",
+                f"Days of supply by {context.word}; the sheet has the figures.",
+            )
         _show_service(visit, context, chosen)
 
 
@@ -138,9 +144,8 @@ def _no_service(visit: Visit, context: PlanContext) -> str:
 
 
 def _families(visit: Visit, context: PlanContext) -> None:
-    note = (
-        f"Days of supply look forward from the end of the {context.near_text}; worst month ends, at standard cost"
-    )
+    end = f"worst {context.word} ends, at standard cost"
+    note = f"Days of supply look forward from the end of the {context.near_text}; {end}"
     show_table_panel(visit, stock_table(context), note, "inventory-families")
 
 
@@ -169,12 +174,14 @@ def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     narrow, wide = st.columns([2, 3])
     with (
         narrow,
-        panel(f"Beyond the band: {chosen.name}", f"{visit.money.unit} at month end, standard cost", "band"),
+        panel(
+            f"Beyond the band: {chosen.name}", f"{visit.money.unit} at {context.word} end, standard cost", "band"
+        ),
     ):
         names = ("Above cover limit", "Below safety stock")
         drawn = [display(values, "currency", visit.money) for values in (above, below)]
         months = [period_short(month) for month in context.plan.months]
-        alt = "Excess and shortage in money by month; the table beside it has the worst months."
+        alt = f"Excess and shortage in money by {context.word}; the table beside it has the worst {context.word}s."
         show_chart(
             chart_pair(months, *drawn, names=names, decimals=visit.money.places(2), alt=alt), key="chart-band"
         )
@@ -192,6 +199,6 @@ def _ages(visit: Visit, chosen: Chosen) -> None:
     show_sentence(ageing_sentence(ages, visit.money.full))
     note = (
         f"{chosen.unit} at the end of {period_short(ages.month)}, first in first out by product, from receipts of "
-        f"{ages.months} closed months"
+        f"{ages.months} closed {visit.word}s"
     )
     show_table_panel(visit, ageing_table(ages, chosen.in_money), note, "inventory-ages")

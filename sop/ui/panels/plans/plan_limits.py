@@ -100,7 +100,8 @@ def show_relief(visit: Visit, found: PlanLimits | None, family: str | None) -> N
     )
     show_table_panel(visit, relief_table(relief.relief, near), note, "production-relief")
     note = (
-        f"{visit.money.symbol}, by planning again with a step more in every month where the limit binds; a step "
+        f"{visit.money.symbol}, by planning again with a step more in every {visit.word} where the limit binds; a "
+        "step "
         "less is not the same the other way round"
     )
     show_table_panel(visit, margins_table(relief.limits, near), note, "production-margins")
@@ -110,5 +111,5 @@ def show_relief(visit: Visit, found: PlanLimits | None, family: str | None) -> N
         if not found.causes:
             late = late_now_text(visit.inputs.inputs, family)
             show_sentence(
-                "No unit is late or lost" + (f" at the end of a planned month; {late}." if late else ".")
+                "No unit is late or lost" + (f" at the end of a planned {visit.word}; {late}." if late else ".")
             )

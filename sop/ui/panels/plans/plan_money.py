@@ -48,7 +48,7 @@ def _show_cash(visit: Visit, context: PlanContext, message: str) -> None:
     least = visit.view.assumptions.value("minimum_cash")
     minimum = "dotted, the minimum" if least else "no minimum is set"
     before = "" if context.plan.cash_is_whole else "before taxes, interest and dividends; "
-    note = f"{visit.money.unit} at month end; {before}{minimum}"
+    note = f"{visit.money.unit} at {context.word} end; {before}{minimum}"
     with panel(context.plan.label("cash"), note, "cash"):
         limit = visit.money.value(least * MINOR) if least else None
         show_stock(

@@ -49,7 +49,7 @@ def show_overrides(visit: Visit, context: PlanContext, family: str | None) -> No
         note = "At any level; shared by the baseline forecast to the unit; every open screen follows"
         with panel("Enter an override", note, "override-form"):
             _form(visit, context, family, scenario)
-        note = f"In {visit.view.name}; newest first; units of the months still open"
+        note = f"In {visit.view.name}; newest first; units of the {context.word}s still open"
         with panel("Overrides in force", note, "overrides"):
             _list(visit, family, scenario)
 

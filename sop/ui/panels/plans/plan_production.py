@@ -72,13 +72,13 @@ def show_production(
         return
     left, right = st.columns(2)
     with left:
-        note = "Hours a month · solid actual, hatched planned, dotted not made · number: utilisation, %"
+        note = f"Hours a {context.word} · solid actual, hatched planned, dotted not made · number: utilisation, %"
         with panel(f"{line.name}: load against capacity", note, "production-load"):
             show_chart(_load_chart(context, line, visit.money, message), key="chart-load")
             if line.past_unknown:
                 st.html(grey_line(_unknown_note(line)))
             unit = chosen.unit if chosen.in_money else "units"
-            st.html(grey_line(f"{chosen.name}: production minus agreed plan, {unit} a month"))
+            st.html(grey_line(f"{chosen.name}: production minus agreed plan, {unit} a {context.word}"))
             show_difference(made, context, visit.money, "production")
     with right, panel("What limits the plan", "", "production-limits"):
         show_limits(visit, limits, resources)

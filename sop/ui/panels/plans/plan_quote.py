@@ -51,7 +51,11 @@ def _quote(visit: Visit, family: str | None) -> None:
         form.button("Quote", partial(_keep, f"family_{family or ''}"))
     order = st.session_state.get(ORDER)
     if order is None:
-        st.html(grey_line("For example 200 of a family for a month: promise date, what it earns, who is pushed."))
+        st.html(
+            grey_line(
+                f"For example 200 of a family for a {visit.word}: promise date, what it earns, who is pushed."
+            )
+        )
         return
     try:
         checked = check_order(inputs, *order)

@@ -62,7 +62,7 @@ def _form(visit: Visit, *, closed: bool) -> None:
             lot = "Lot where none is loaded" if loaded else "Smallest lot, units"
             form.field(st.number_input, "lot_units", lot, 0.0, None, 0.0 if loaded else 10.0, 1.0)
             form.field(st.number_input, "setup_hours", "Set-up, line hours", 0.0, None, 0.0, 0.5)
-            form.field(st.number_input, "shift_hours", "One shift, hours a month", 0.0, None, 0.0, 8.0)
+            form.field(st.number_input, "shift_hours", f"One shift, hours a {visit.word}", 0.0, None, 0.0, 8.0)
             form.field(st.number_input, "seconds", "Seconds at most", 5, 600, 60, 5)
         form.field(st.checkbox, "whole_people", "Whole people", True)
         form.button("Refine", start, disabled=closed or not may)

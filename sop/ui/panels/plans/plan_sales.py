@@ -27,7 +27,7 @@ def show_terms(visit: Visit, context: PlanContext, family: str | None) -> None:
     }
     total = np.sum(list(terms.values()), axis=0).tolist()
     months = [period_short(month) for month in context.plan.months]
-    alt = "Consensus demand by month as the sum of its terms; the table of terms has the figures."
+    alt = f"Consensus demand by {context.word} as the sum of its terms; the table of terms has the figures."
     show_chart(chart_terms(months, drawn, total, alt=alt), key="chart-terms")
     st.html(terms_legend(list(drawn)))
     st.html(grey_line(accuracy_note(visit)))

@@ -49,7 +49,7 @@ def show_strategies(visit: Visit, context: PlanContext) -> None:
         f"{visit.money.unit}, {span}",
         "strategy-spend",
     )
-    note = "Each planned again in full. Units late, below safety stock and in stock: mean of the months"
+    note = f"Each planned again in full. Units late, below safety stock and in stock: mean of the {context.word}s"
     show_table_panel(visit, service_table(found, chosen), note, "strategy-service")
     for sentence in beyond_sentences(found):
         st.html(grey_line(sentence))

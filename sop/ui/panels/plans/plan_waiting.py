@@ -54,15 +54,17 @@ def show_waiting_panels(visit: Visit, context: PlanContext, chosen: Chosen, mess
     )
     target = lead_time(context, family, "lead_time_target")[context.past]
     waiting = month_line("Customer lead time", "days", context, days, _agreed_lead_time(context, family))
-    note = "Days · actual: mean from order to delivery; plan: the last unit due in the month"
+    note = f"Days · actual: mean from order to delivery; plan: the last unit due in the {context.word}"
     with st.grid(3, min_column_width=300):
         with panel(f"Lead time: {family or context.waiting or chosen.name}", note, "lead-time"):
             limit = float(target) if np.isfinite(target) else None
             show_stock(waiting, context, visit.money, "lead", message, limit=limit, limit_name="target")
         inferred = context.inputs.orders is not None and context.inputs.orders.derived
-        unit = "Units at month end" + (": no past due of closed months is given" if inferred else "")
+        unit = f"Units at {context.word} end" + (
+            f": no past due of closed {context.word}s is given" if inferred else ""
+        )
         with panel(f"Past due: {chosen.name}", unit, "lead-late"):
-            alt = "Past due by month; the sheet has the figures."
+            alt = f"Past due by {context.word}; the sheet has the figures."
             show_stock(series.past_due(context, family), context, visit.money, "late", alt)
         _show_on_time(context, chosen)
 
@@ -127,7 +129,7 @@ def _made_to_order(visit: Visit, context: PlanContext, waits: Waits, causes: Cau
 
 
 def _made_to_stock(visit: Visit, context: PlanContext, waits: Waits) -> None:
-    note = "Share of the units due that are shipped in their month; the mean wait of the others"
+    note = f"Share of the units due that are shipped in their {context.word}; the mean wait of the others"
     show_table_panel(visit, made_to_stock_table(context, waits), note, "lead-mts")
 
 

@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from sop.agreement.cycle_steps import CYCLE_STEPS, LAST_DAY, OVERRIDES_IN, step_of
-from sop.core.calendar import period_name, shift_period
+from sop.core.calendar import period_name
 from sop.core.terms import Function, Role
 from sop.files.calendar_file import calendar_file
-from sop.services.company.cycle import close_and_roll, move_to_step
+from sop.services.company.cycle import close_and_roll, following_cycle, move_to_step
 from sop.services.company.settings import list_people
 from sop.services.data.imports import read_table_states
 from sop.services.process.steps import (
@@ -184,11 +184,10 @@ def _delegate_form(visit: Visit) -> None:
 
 def show_closing(visit: Visit, run: CycleRun) -> None:
     """What closing the month does, and the button of who runs the cycle; the demo closes its month on Data."""
-    month, following = (
-        period_name(each) for each in (run.cycle.first_open, shift_period(run.cycle.first_open, 1))
-    )
+    opens = following_cycle(visit.company, run.cycle.first_open)[1]
+    month, following = period_name(run.cycle.first_open), period_name(opens)
     note = f"{month} is archived with its plans, agenda and comments; {following} begins from the working plan"
-    with panel("Close the month", note, "closing"):
+    with panel(f"Close the {visit.word}", note, "closing"):
         open_ = [task for task in list_tasks(visit.room.store, visit.person.id) if task.is_open]
         agreed = "Its plan is agreed" if run.plan_state == "agreed" else "Its plan is not agreed yet"
         show_sentence(f"{agreed}; {len(open_)} open task{'' if len(open_) == 1 else 's'} will be carried over.")

@@ -107,7 +107,11 @@ def _chart(visit: Visit, item: AgendaItem) -> None:
     found = chart_of(item, plan, agreed, plan.money)
     if found is None:
         return
-    st.html(grey_line(f"{found.title}, {found.unit} a month · hatched: the working plan · ticks: the agreed plan"))
+    st.html(
+        grey_line(
+            f"{found.title}, {found.unit} a {visit.word} · hatched: the working plan · ticks: the agreed plan"
+        )
+    )
     months = [period_short(month) for month in found.months]
     none = [None] * len(months)
     chart = chart_plan(
@@ -117,7 +121,7 @@ def _chart(visit: Visit, item: AgendaItem) -> None:
         found.agreed,
         height=360,
         decimals=1,
-        alt=f"{found.title} by month, plan and agreed plan",
+        alt=f"{found.title} by {visit.word}, plan and agreed plan",
     )
     show_chart(chart, key="meeting_chart")
 

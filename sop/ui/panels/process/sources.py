@@ -90,7 +90,7 @@ def _ask_source(visit: Visit, state: SourcesState, kind: SourceKind, places: tup
     people = list(state.names)
     own = people.index(visit.person.id) if visit.person.id in people else 0
     file = kind == "file"
-    month = f"* stands for what varies, {MONTH} for the last closed month: sales_{MONTH}.csv"
+    month = f"* stands for what varies, {MONTH} for the last closed {visit.word}: sales_{MONTH}.csv"
     with ask(f"source_{kind}", popover=f"Add a {kind}", clear=True) as form:
         form.field(st.text_input, "name", "Name")
         form.field(st.selectbox, "table", "Table", [spec.name for spec in TABLES])

@@ -51,7 +51,8 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
     plan, money = visit.view.plan, visit.money
     profit, months = profit_words(plan), len(plan.months)
     how = (
-        f"{profit} and lowest cash by planning again, net of what each costs, from the first open month and "
+        f"{profit} and lowest cash by planning again, net of what each costs, from the first open {visit.word} "
+        "and "
         f"its lead time on; horizon: {months} months. A month later: what of the lasting gain is lost. Pays "
         f"off: cases of low, planned and high demand in which it gains to the horizon."
     )

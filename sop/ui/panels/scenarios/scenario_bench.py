@@ -145,7 +145,7 @@ def show_beside(visit: Visit, bench: Bench) -> None:
     names = {each.key: each.name for each in bench.beside}
     labels = {panel.key: panel.label for panel in bench.panels}
     with st.container(border=True, key="card_beside"):
-        st.header("Side by side, by month", anchor=False)
+        st.header(f"Side by side, by {visit.word}", anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.multiselect(
                 "Scenarios",
