@@ -29,6 +29,7 @@ from sop.services import acting
 from sop.services.access import people
 from sop.services.agreement import decision_acts, frozen_plans, gate_findings, plan_acts
 from sop.services.analysis import changes, outlook
+from sop.services.company import adopt_cadence, settings
 from sop.services.data import board_pack, effort, sources
 from sop.services.planning import choices, overrides, plan_context
 from sop.services.process import agenda, comments, meeting, steps
@@ -346,6 +347,11 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
     "data.effort.read_restatements": ("read_plans", _read(lambda d: effort.read_restatements(d.room, d.who))),
     "data.effort.rank_inputs": ("read_plans", _read(lambda d: effort.rank_inputs(
         d.room, d.who, d.room.input_set(), "ebit"))),
+    "company.adopt_cadence.read_company_cadence": ("read_plans", _read(
+        lambda d: adopt_cadence.read_company_cadence(d.room, d.who))),
+    "company.adopt_cadence.adopt_cadence": ("set_ground_rules", ("open", lambda d: adopt_cadence.adopt_cadence(
+        d.room, d.who, settings.read_settings_page(d.store, "executive").versions.get("company", 0)))),
+    "process.agenda.read_resting": ("read_plans", _read(lambda d: agenda.read_resting(d.store, d.who))),
     "scenarios.register.read_register": ("read_plans", _case("read the register of assumptions")),
 }  # fmt: skip
 """Service → the permission that it asks for, and a call of it on a workspace at a stage."""
