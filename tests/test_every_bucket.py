@@ -25,7 +25,8 @@ def planned(shape: Shape, bucket: Bucket) -> tuple[Plan, Inputs]:
     level = np.full(
         (len(inputs.families.names), len(inputs.regions), calendar.horizon), calendar.per_period(100.0)
     )
-    forecast = StoredForecast(first, *([level] * 6), ("level",) * (level.shape[0] * level.shape[1]))
+    methods = ("level",) * (level.shape[0] * level.shape[1])
+    forecast = StoredForecast(first, level, level, level, level, level, level, method=methods)
     return build_plan(inputs, Assumptions(), forecast), inputs
 
 

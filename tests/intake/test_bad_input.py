@@ -25,7 +25,8 @@ KNOWN = {
 }
 NAMES = {
     "product": "00123", "like_product": "00123", "replaces": "00123", "family": "Boxes", "cannibalises": "Boxes",
-    "region": "North", "plant": "P", "resource": "L1", "material": "M", "launch": "L", "initiative": "I", "event": "E",
+    "region": "North", "plant": "P", "resource": "L1", "material": "M", "launch": "L", "initiative": "I",
+    "event": "E",
 }  # fmt: skip
 ONE_OF_TWO = ("routings", "material_usage", "launches")
 """Tables whose rows name a family or a product."""
