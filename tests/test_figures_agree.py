@@ -28,6 +28,7 @@ from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.compare import headline_on
+from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.stakes import without
 from sop.analysis.decisions.valuation import Valuation
@@ -548,16 +549,29 @@ def largest(values: Iterable[float]) -> Value:
     return max(values, key=abs, default=None)
 
 
-def cause_on_page(company: Company, key: str) -> Value:
+def change_of(company: Company, key: str) -> Change | None:
+    """What changed since the agreed plan, where both plans have the measure."""
     change = company.changes.change if company.changes else None
+    return change if change is not None and key in change.base else None
+
+
+def change_of(company: Company, key: str) -> PlanChange | None:
+    """What changed since the agreed plan, where both plans have the measure."""
+    change = company.changes.change if company.changes else None
+    return change if change is not None and key in change.base else None
+
+
+def cause_on_page(company: Company, key: str) -> Value:
+    change = change_of(company, key)
     cause = change.main_cause(key) if change else None
     return None if cause is None else in_currency(key, cause[1])
 
 
 def cause_in_table(company: Company, key: str) -> Value:
-    if company.changes is None or company.changes.change is None or key not in company.changes.change.base:
+    change = change_of(company, key)
+    if change is None:
         return None
-    place = [entry.key for entry in HEADLINES if entry.key in company.changes.change.base].index(key) + 1
+    place = [entry.key for entry in HEADLINES if entry.key in change.base].index(key) + 1
     _, *causes, _ = causes_table(company.changes).rows
     return in_currency(key, largest(float(plain(row[place]) or 0) for row in causes))
 
@@ -567,23 +581,24 @@ def cause_in_review(company: Company, key: str) -> Value:
     return None if found is None else in_currency(key, found)
 
 
-def causes_in_command(company: Company) -> list[dict[str, Any]]:
+def causes_in_command(company: Company, key: str) -> list[dict[str, Any]]:
     told = company.command["changes"]
-    return [] if told["groups"] is None else [*told["steps"], *told["groups"]]
+    causes = [] if told["groups"] is None else [*told["steps"], *told["groups"]]
+    return [cause for cause in causes if key in cause["effects"]]
 
 
 def cause_in_command(company: Company, key: str) -> Value:
-    return largest(float(cause["effects"].get(key, 0)) for cause in causes_in_command(company))
+    return largest(float(cause["effects"][key]) for cause in causes_in_command(company, key))
 
 
 def change_in_command(company: Company, key: str) -> Value:
     """All steps and, where a group can be opened, its single changes, added up."""
-    parts = [part for cause in causes_in_command(company) for part in cause.get("singles", [cause])]
+    parts = [part for cause in causes_in_command(company, key) for part in cause.get("singles", [cause])]
     return sum(float(part["effects"][key]) for part in parts) if parts else None
 
 
 def change_on_page(company: Company, key: str) -> Value:
-    change = company.changes.change if company.changes else None
+    change = change_of(company, key)
     return None if change is None else in_currency(key, change.now[key] - change.base[key])
 
 

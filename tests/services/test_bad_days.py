@@ -29,9 +29,10 @@ from sop.store.audit import chain_head, verify_chain
 from sop.store.database import FILE_NAME
 from sop.store.network_folder import network_kind
 from sop.store.settings import save_person
+from tests.bare_content import bare_content
 from tests.soak.victims import load_sales, prepare, products_csv
 
-CONTENT = {"cycle": "2026-12", "revision": 1, "previous": None, "gate": {"findings": []}}
+CONTENT = bare_content("2026-12")
 LONG = "so it is " * 200
 
 

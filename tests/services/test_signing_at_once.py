@@ -16,6 +16,7 @@ from sop.store import Store
 from sop.store.cycles import add_cycle
 from sop.store.plans import read_signatures
 from sop.store.settings import save_person
+from tests.bare_content import bare_content
 from tests.soak.amount import amount
 
 CYCLE = "2026-12"
@@ -29,7 +30,7 @@ PEOPLE = {
 
 def freeze(store: Store, revision: int) -> PlanRecord:
     """Propose a content that holds no more than signing looks at."""
-    content = {"cycle": CYCLE, "revision": revision, "previous": None, "gate": {"findings": []}}
+    content = bare_content(CYCLE, revision)
     return plan_acts.store_proposal(store, "jana", content)
 
 

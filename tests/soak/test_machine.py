@@ -37,6 +37,7 @@ from sop.store.database import FILE_NAME
 from sop.store.decisions import add_decision, read_decisions
 from sop.store.plans import read_plan_content, read_plans, read_signatures
 from sop.store.settings import save_person, save_setting
+from tests.bare_content import bare_content
 from tests.conftest import new_database
 from tests.soak.amount import amount
 from tests.soak.victims import load_sales, prepare, products_csv
@@ -107,7 +108,7 @@ class Company(RuleBasedStateMachine):
         month = current_cycle(self.store, "jana").first_open
         with self.store.read() as tx:
             revision = len(read_plans(tx, month)) + 1
-        content = {"cycle": month, "revision": revision, "previous": None, "gate": {"findings": []}}
+        content = bare_content(month, revision)
         record = plan_acts.store_proposal(self.store, "jana", content | {"value": str(self.value)})
         self.digests[record.id] = sha256_hex(canonical_bytes(content | {"value": str(self.value)}))
         self.signed[record.id] = set()

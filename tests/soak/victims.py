@@ -34,6 +34,7 @@ from sop.store import Store, Transaction, open_store
 from sop.store.data import add_table
 from sop.store.plans import read_plans
 from sop.store.settings import save_person
+from tests.bare_content import bare_content
 
 FIRST, LONGEST_SECONDS = "2026-12", 0.35
 PEOPLE = {"jana": Role.COORDINATOR, "olga": Role.HEAD_OF_SALES, "karel": Role.HEAD_OF_OPERATIONS}
@@ -83,7 +84,7 @@ def signing(store: Store, mark: str, _: str) -> Acts:
         with store.read() as tx:
             cycle = require_cycle(tx).first_open
             revision = len(read_plans(tx, cycle)) + 1
-        content = {"cycle": cycle, "revision": revision, "previous": None, "gate": {"findings": []}, "mark": mark}
+        content = bare_content(cycle, revision, mark=mark)
         digest = sha256_hex(canonical_bytes(content))
         record = plan_acts.store_proposal(store, "jana", content)
         yield f"proposed {record.id} {digest}"
