@@ -549,12 +549,6 @@ def largest(values: Iterable[float]) -> Value:
     return max(values, key=abs, default=None)
 
 
-def change_of(company: Company, key: str) -> Change | None:
-    """What changed since the agreed plan, where both plans have the measure."""
-    change = company.changes.change if company.changes else None
-    return change if change is not None and key in change.base else None
-
-
 def change_of(company: Company, key: str) -> PlanChange | None:
     """What changed since the agreed plan, where both plans have the measure."""
     change = company.changes.change if company.changes else None
