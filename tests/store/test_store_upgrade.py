@@ -20,10 +20,11 @@ from sop.store import migrate as migrations
 from sop.store.audit import AUDIT_FIELDS, GENESIS, verify_chain
 from sop.store.migrate import FOLDER, protect_append_only, unprotected_tables
 from sop.store.schema import APPEND_ONLY, canonical_json
+from tests.bare_content import bare_content
 
 REVISIONS = [revision.revision for revision in ScriptDirectory(str(FOLDER)).walk_revisions()][::-1]
 AT = "2026-11-01T08:00:00.000000Z"
-CONTENT = b'{"lines":[]}'
+CONTENT = canonical_json(bare_content("2026-12")).encode()
 
 
 def insert(connection: Connection, table: str, **values: Any) -> None:
