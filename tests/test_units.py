@@ -163,7 +163,7 @@ def test_terms_of_demand_add_up_and_nothing_that_is_ordered_is_lost_to_the_part(
         (3.0, "3"),
         (0.0, "0"),
         (12.3, "12"),
-        (-0.4, "-0.4"),
+        (-0.4, "\u22120.4"),
     ],
 )
 def test_a_small_quantity_is_not_told_as_nothing(value, text):

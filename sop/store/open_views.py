@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from sop.core.open_data import OPEN_TABLES, OpenRow, OpenTable, figure, figures_of
 from sop.store.schema import PlanFiguresRow, canonical_json
@@ -87,8 +87,10 @@ def drop_open_views(connection: Connection) -> None:
 
 
 def make_open_views(connection: Connection) -> None:
-    """Make every view anew."""
+    """Make every view anew; none in a schema of before there were any."""
     drop_open_views(connection)
+    if not inspect(connection).has_table(PlanFiguresRow.__tablename__):
+        return
     views = _views(_SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL)
     for table in OPEN_TABLES:
         # The driver would take the colons of a cast for names of parameters.

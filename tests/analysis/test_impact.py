@@ -113,7 +113,7 @@ def test_plans_are_compared_on_the_months_that_both_cover() -> None:
     ("before", "after", "words"),
     [
         ({}, {("launch_slip_months", "Sport"): 2.0}, "Sport: launch slips 2 months"),
-        ({("demand_pct", ""): 0.02}, {("demand_pct", ""): -0.05}, "Demand against forecast +2.0% to -5.0%"),
+        ({("demand_pct", ""): 0.02}, {("demand_pct", ""): -0.05}, "Demand against forecast +2.0% to \u22125.0%"),
         ({("event_probability", "Tender"): 0.5}, {}, "Tender: event probability as in the tables again"),
         ({}, {("dso_days", ""): 40.0}, "Customers pay after 40 days"),
         ({("dso_days", ""): 40.0}, {("dso_days", ""): 40.0}, ""),

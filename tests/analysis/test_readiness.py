@@ -40,7 +40,7 @@ def test_a_launch_with_everything_in_place_is_ready() -> None:
         ("capacity", {"capacity_hours": 0.0}, "volume", "not ready", "late or lost"),
         ("material_supply", {"quantity": 25.0}, "materials", "at risk", "all 25 that can be delivered are needed"),
         ("materials", {"lead_time_days": 62.0}, "lead time", "not ready", "takes 62 days: order by Dec 2025"),
-        ("launches", {"spent": 1100.0}, "cost", "at risk", "1,100 spent of 1,000"),
+        ("launches", {"spent": 1100.0}, "cost", "at risk", "1\u202f100 spent of 1\u202f000"),
         ("launches", {"cost": None, "spent": None}, "cost", "not known", "No launch cost"),
         ("launch_gates", {"forecast": ["2025-11", "2026-05"]}, "date", "at risk", "2 months behind"),
         ("launch_gates", {"actual": [None, None]}, "date", "not ready", "1 Tools was expected in Nov 2025"),
