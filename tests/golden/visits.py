@@ -57,7 +57,7 @@ FOLDED = {
     "Customer lead time": {"lines-customer_lead_time": True},
     "New products": {"lines-new_products": True},
     "Strategic initiatives": {"lines-strategic_initiatives": True},
-    "Financial": {"lines-financial": True},
+    "Financial": {"lines-financial": True, "financial_months": True},
     "Sign-off": {"every_line": True},
     "Data": {"accounts": True},
     "Settings": {"settings_permissions": True, "settings_trail": True, "settings_cadence": True},
@@ -166,7 +166,10 @@ def _chosen(company: str) -> list[Visit]:
     filtered = ("Sales", "Production", "Inventory")
     found = [Visit(page, "executive", (f"choose Family: {family}",)) for page in filtered]
     found += [Visit(page, "executive", (f"choose Unit: {unit}",)) for page in filtered]
-    found += [Visit(page, "executive", ("press Explain a figure",)) for page in planned]
+    found += [
+        Visit(page, "executive", (*((UNFOLD,) if page == "Financial" else ()), "press Explain a figure"))
+        for page in planned
+    ]
     found.append(Visit("Production", "executive", ("tab Requirements", UNFOLD)))
     if company == "demo":
         found += [Visit(page, "executive", steps) for page, steps in _MORE]

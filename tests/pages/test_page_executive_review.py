@@ -80,7 +80,7 @@ def test_the_message_agrees_with_the_cards_and_the_bridge(demo_workspace: Path) 
     found = re.match(rf"Next 12 months: revenue ([\d.]+) M€, {gaps}", message)
     assert found, message
     revenue, _, _, gap, side = found.groups()
-    card = next(block.proto.body for block in app.get("html") if ">Revenue</a></h2>" in block.proto.body)
+    card = next(block.proto.body for block in app.get("html") if ">Revenue</abbr></a></h2>" in block.proto.body)
     sign = "+" if side == "above" else "−"
     assert f"{revenue} M€ " in plain(card) and f"{sign}{gap} agreed" in plain(card)
     table = plain(next(block.proto.body for block in app.get("html") if "How it is read" in block.proto.body))

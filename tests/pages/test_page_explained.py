@@ -30,6 +30,10 @@ def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOP_WORKSPACE", str(folder))
 
 
+FOLDED = {"financial": {"financial_months": True}}
+"""What is folded on a page until it is opened, by its state."""
+
+
 def open_figure(app: AppTest, key: str) -> AppTest:
     app.button(key=key).click().run()
     assert not app.exception and not app.error
@@ -67,7 +71,7 @@ def test_a_figure_shows_rows_by_file_and_line_and_who_set_what_and_why(
 @pytest.mark.parametrize("name", PLAN_PAGES)
 def test_every_plan_page_opens_its_figures(name: str, rich: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use(rich, monkeypatch)
-    app = open_figure(open_page(name, "executive"), f"explain_{name}")
+    app = open_figure(open_page(name, "executive", **FOLDED.get(name, {})), f"explain_{name}")
     assert any(box.label == "Measure" for box in app.selectbox)
     assert "It follows from" in plain(" ".join(html(app)))
 
@@ -77,7 +81,7 @@ def test_a_company_that_has_little_loaded_can_open_what_it_has(
     name: str, poor: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(poor, monkeypatch)
-    app = open_figure(open_page(name, "executive"), f"explain_{name}")
+    app = open_figure(open_page(name, "executive", **FOLDED.get(name, {})), f"explain_{name}")
     assert "nan" not in plain(" ".join(html(app))).lower().split()
 
 

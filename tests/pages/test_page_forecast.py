@@ -62,7 +62,7 @@ def test_a_page_waits_for_its_forecast_and_comes_by_itself(gate):
     assert app.get("progress")[0].proto.text == "Reading the tables"
     gate.set()
     run_until(app, lambda: app.title)
-    assert not app.exception and "demand" in message(app).lower()
+    assert not app.exception and "revenue" in message(app).lower()
 
 
 def test_a_forecast_that_was_stopped_goes_on_when_asked(gate):

@@ -24,13 +24,20 @@ def test_nobody_sees_the_sales_plan_before_signing_in(demo_workspace: Path) -> N
 def test_the_message_agrees_with_the_sheet_and_the_regions(demo_workspace: Path) -> None:
     app = open_page(PAGE)
     says_nothing_wrong(app)
-    demand, _, gap, budget_gap, revenue = figures(app.title[0].value)
-    assert demand == year_total(app, "Sales", "Actual or consensus")
-    assert gap == abs(year_total(app, "Sales", "Difference"))
-    assert budget_gap == abs(demand - year_total(app, "Sales", "Budget"))
+    revenue, _, gap, budget_gap, moved, units = figures(app.title[0].value)
     assert revenue == pytest.approx(year_total(app, "Money", "Revenue"), abs=0.06)
+    demand = year_total(app, "Sales", "Actual or consensus")
     regions = table(app, "Region")[1:]
     assert sum(figure(row[1]) for row in regions) == demand
+    app.segmented_control(key="plan_unit").set_value("M€").run()
+    assert gap == pytest.approx(abs(year_total(app, "Revenue", "Difference")), abs=0.06)
+    assert budget_gap == pytest.approx(abs(revenue - year_total(app, "Revenue", "Budget")), abs=0.06)
+    family = re.search(r"; (.+) moves most", app.title[0].value)
+    assert family is not None and moved > 0
+    app.selectbox(key="plan_family").set_value(family[1]).run()
+    app.segmented_control(key="plan_unit").set_value("Units").run()
+    assert figures(app.title[0].value)[-2] == year_total(app, "Sales", "Actual or consensus")
+    assert units == abs(year_total(app, "Sales", "Difference"))
 
 
 def test_one_family_in_money_shows_its_revenue(demo_workspace: Path) -> None:
@@ -86,7 +93,7 @@ def own_workspace(demo_workspace: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_the_owner_enters_an_override_sees_it_in_the_plan_and_takes_it_back(own_workspace: Path) -> None:
     app = overrides("head_of_sales")
-    before = figures(app.title[0].value)[0]
+    before = year_total(app, "Sales", "Actual or consensus")
     app.selectbox(key="override_family_None").set_value("Front box").run()
     app.number_input(key="override_number_units").set_value(25.0).run()
     assert "Demand goes from" in plain(html(app))
@@ -95,12 +102,12 @@ def test_the_owner_enters_an_override_sees_it_in_the_plan_and_takes_it_back(own_
     app.text_input(key="override_reason").set_value("A fleet in <b>Utrecht</b>").run()
     app.button(key="override_enter").click().run()
     says_nothing_wrong(app)
-    assert figures(app.title[0].value)[0] == before + 25
+    assert year_total(app, "Sales", "Actual or consensus") == before + 25
     assert "A fleet in &lt;b&gt;Utrecht" in html(app)
     assert "Front box , Jan–Mar 27: +25 units" in plain(html(app))
     next(button for button in app.button if button.label == "Take back").click().run()
     says_nothing_wrong(app)
-    assert figures(app.title[0].value)[0] == before
+    assert year_total(app, "Sales", "Actual or consensus") == before
     assert "Nobody has entered one" in plain(html(app))
 
 
@@ -159,7 +166,7 @@ def test_the_streams_of_a_company_without_a_budget_say_so(poor_workspace: Path) 
 def test_a_company_with_sales_only_sees_its_demand_and_what_is_not_known(poor_workspace: Path) -> None:
     app = open_page(PAGE)
     says_nothing_wrong(app)
-    demand, *_ = figures(app.title[0].value)
-    assert demand == year_total(app, "Sales", "Actual or consensus")
+    revenue, *_ = figures(app.title[0].value)
+    assert revenue == pytest.approx(year_total(app, "Money", "Revenue"), abs=0.006)
     assert "agreed" not in app.title[0].value
     assert "no plan has been agreed yet" in plain(html(app))

@@ -22,6 +22,8 @@ TABLES = (
     "decisions",
     "minutes",
     "audit",
+    "consents",
+    "plan_figures",
 )
 
 
@@ -37,6 +39,9 @@ def outsider(company: Store, content: bytes, database_url: str):
         digest = hashlib.sha256(content).hexdigest()
         given = SignatureGiven(1, "sales", "olga", "Olga Nová", "head_of_sales", "approve", "", "local", digest)
         plans.add_signature(tx, given)
+        open_views.add_plan_figures(tx, 1, bare_content("2026-12"))
+        scenario = scenarios.add_scenario(tx, "2026-12", "Working plan", "working")
+        consents.add_consent(tx, scenario)
     engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.connect() as connection:
         yield connection
