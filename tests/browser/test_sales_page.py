@@ -42,7 +42,7 @@ def demand_and_revenue(page: Page) -> tuple[int, float]:
     """Units and M€ of the next twelve months, as the page's message says."""
     said = page.locator("h1").inner_text()
     units = re.search(r"demand of ([\d\u202f]+) units", said)
-    money = re.search(r"brings ([\d.]+) M€", said)
+    money = re.search(r"revenue of ([\d.]+) M€", said)
     assert units and money, said
     return int(units[1].replace("\u202f", "")), float(money[1])
 

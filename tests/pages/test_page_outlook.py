@@ -69,7 +69,8 @@ def test_the_sentence_is_about_the_first_risk_of_the_register(workspace: Path) -
     stakes = [float(row[3].replace("−", "-").replace("±", "")) for row in rows]
     assert [abs(stake) for stake in stakes] == sorted((abs(stake) for stake in stakes), reverse=True)
     found = re.match(
-        r"What hurts most from outside: (.*) \(partner\), [\d\u202f]+ € of EBIT expected: ([\d\u202f]+) € at stake",
+        r"What hurts most from outside: (.*) \(partner\), [\d\u202f]+ € of EBIT expected: "
+        r"([\d\u202f]+) € at stake",
         message(app),
     )
     assert found is not None, message(app)

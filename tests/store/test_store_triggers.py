@@ -9,8 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from sop.agreement.acts import SignatureGiven
-from sop.store import Store, data, decisions, plans, process
+from sop.store import Store, data, decisions, plans, process, scenarios
+from sop.store.consents import add_consent
+from sop.store.open_views import add_plan_figures
 from sop.store.schema import APPEND_ONLY
+from tests.bare_content import bare_content
 
 TABLES = (
     "table_versions",
@@ -39,9 +42,8 @@ def outsider(company: Store, content: bytes, database_url: str):
         digest = hashlib.sha256(content).hexdigest()
         given = SignatureGiven(1, "sales", "olga", "Olga Nová", "head_of_sales", "approve", "", "local", digest)
         plans.add_signature(tx, given)
-        open_views.add_plan_figures(tx, 1, bare_content("2026-12"))
-        scenario = scenarios.add_scenario(tx, "2026-12", "Working plan", "working")
-        consents.add_consent(tx, scenario)
+        add_plan_figures(tx, 1, bare_content("2026-12"))
+        add_consent(tx, scenarios.read_scenario(tx, 1), "asked")
     engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
     with engine.connect() as connection:
         yield connection

@@ -18,7 +18,13 @@ STOPS = (
 
 def show_tour() -> None:
     """That the company is fictional, with the way through it."""
-    with st.popover("Fictional company", icon=":material/info:", type="tertiary", width="content"):
+    with st.popover(
+        "Fictional",
+        help="A fictional company, and a tour of it",
+        icon=":material/info:",
+        type="tertiary",
+        width="content",
+    ):
         st.markdown("Nothing here is real. A tour in seven stops:")
         for at, (page, title, what) in enumerate(STOPS, 1):
             st.page_link(f"pages/{page}.py", label=f"{at}. {title}: {what}")
