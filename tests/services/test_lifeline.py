@@ -96,7 +96,8 @@ def test_of_two_builds_at_once_one_gets_the_place_and_the_other_leaves_nothing(
 ) -> None:
     monkeypatch.delenv("SOP_DATABASE_URL", raising=False)
     both, numbers = threading.Barrier(2), iter((1, 2))
-    monkeypatch.setattr("os.getpid", lambda: next(numbers))
+    unfinished = demo_workspace._unfinished
+    monkeypatch.setattr(demo_workspace, "_unfinished", lambda place, _: unfinished(place, next(numbers)))
     monkeypatch.setattr(demo_workspace, "build_demo", lambda *_: both.wait(20))
     outcomes: list[str] = []
 
