@@ -571,6 +571,8 @@ def cause_in_table(company: Company, key: str) -> Value:
 
 
 def cause_in_review(company: Company, key: str) -> Value:
+    if change_of(company, key) is None:
+        return None
     found = largest(value for _, value in company.bridge.of(key).steps) if company.bridge else None
     return None if found is None else in_currency(key, found)
 

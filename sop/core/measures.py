@@ -290,21 +290,20 @@ class Headline:
 
 
 HEADLINES: tuple[Headline, ...] = (
-    Headline("revenue", "Revenue", "currency", "sum", 1, "",
-        "Revenue of the months ahead, at most twelve", "total_revenue"),
+    Headline("revenue", "Revenue", "currency", "sum", 1, "", "Revenue of the next twelve months", "total_revenue"),
     Headline("gross_margin", "Gross margin", "currency", "sum", 1, "",
-        "Gross margin of the months ahead, at most twelve", "gross_margin"),
-    Headline("ebit", "EBIT", "currency", "sum", 1, "", "EBIT of the months ahead, at most twelve", "ebit"),
+        "Gross margin of the next twelve months", "gross_margin"),
+    Headline("ebit", "EBIT", "currency", "sum", 1, "", "EBIT of the next twelve months", "ebit"),
     Headline("cash", "Cash", "currency", "low", 1, "low",
-        "Lowest month-end cash of the months ahead, at most twelve", "cash"),
+        "Lowest month-end cash of the next twelve months", "cash"),
     Headline("inventory", "Inventory", "currency", "last", -1, "end",
-        "Inventory value at the end of the months ahead, at most twelve", "stock_value"),
+        "Inventory value at the end of the next twelve months", "stock_value"),
     Headline("lead_time", "Lead time", "days", "peak", -1, "peak",
-        "Highest customer lead time in the months ahead, at most twelve, of the family made to order that keeps "
-        "most value waiting beyond its target", "customer_lead_time"),
+        "Highest customer lead time in the next twelve months of the family made to order that keeps most value "
+        "waiting beyond its target", "customer_lead_time"),
     Headline("on_time", "On time in full", "fraction", "share", 1, "",
-        "Of the value that falls due in the months ahead, at most twelve, the share delivered whole by the date "
-        "promised; of units where not every price is known", "on_time_share"),
+        "Of the value that falls due in the next twelve months, the share delivered whole by the date promised; "
+        "of units where not every price is known", "on_time_share"),
 )  # fmt: skip
 """What leadership sees first, in this order."""
 

@@ -103,7 +103,7 @@ def test_of_two_builds_at_once_one_gets_the_place_and_the_other_leaves_nothing(
 
     def build() -> None:
         try:
-            outcomes.append(build_demo_workspace(tmp_path / "ours", "2026-01", lambda share, what: None))
+            outcomes.append(build_demo_workspace(tmp_path / "ours", "2026-12", lambda share, what: None))
         except Conflict as refusal:
             outcomes.append(refusal.what)
 

@@ -17,6 +17,10 @@ _ROW = re.compile(r"^\| (?P<words>\*\*.+?) \| (?P<meaning>.+?) \| .* \|$", re.MU
 _MARKS = re.compile(r"\*\*|\*|`|\[([^\]]+)\]\([^)]*\)")
 
 
+_SPAN = "the next twelve months"
+"""What a plan of fewer months does not cover."""
+
+
 @cache
 def meanings() -> dict[str, str]:
     """What each word means, by the word in small letters; a measure is what its definition says."""
@@ -27,7 +31,8 @@ def meanings() -> dict[str, str]:
         for word in re.sub(r"\*\*|\(.*?\)", "", row["words"]).split(","):
             found[word.strip().lower()] = told
     measures = {m.label.lower(): m.definition for m in MEASURES}
-    return found | measures | {h.label.lower(): h.definition for h in HEADLINES}
+    headlines = {h.label.lower(): h.definition.replace(_SPAN, "the months ahead") for h in HEADLINES}
+    return found | measures | headlines
 
 
 def explained(text: str) -> str:

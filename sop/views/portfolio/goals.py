@@ -153,8 +153,8 @@ def goal_money_table(records: Sequence[GoalRecord]) -> PlanTable:
 _Read = Callable[[GoalMoney], int | None]
 _Row = tuple[GoalRecord, str, _Read]
 _READ: tuple[tuple[str, _Read], ...] = (
-    ("Profit promised in 12 months", lambda money: money.promised),
-    ("Cash promised after 12 months", lambda money: money.cash),
+    ("Profit promised in the months ahead", lambda money: money.promised),
+    ("Cash promised in the months ahead", lambda money: money.cash),
     ("Profit due in the month", lambda money: money.due),
     ("Came of it, estimate", lambda money: money.came),
 )
@@ -181,7 +181,7 @@ def _promised_words(record: GoalRecord, money: Money | None) -> str:
         return ""
     now = record.money[max(record.money)]
     cash = "" if now.cash is None else f" and {money(now.cash)} of cash"
-    return f", {money(now.promised)} of profit{cash} in 12 months"
+    return f", {money(now.promised)} of profit{cash} in the months ahead"
 
 
 def _came_words(record: GoalRecord, money: Money | None) -> str:
