@@ -49,7 +49,7 @@ def test_money_is_told_by_cycle_and_what_came_is_a_part_of_what_was_due() -> Non
     assert (shown.promised, shown.cash, shown.due, shown.came) == (600_00, None, None, None)
     table = goal_money_table([record])
     assert [row[1] for row in table.rows] == [
-        "Profit promised in 12 months", "Cash promised after 12 months", "Profit due in the month",
+        "Profit promised in the months ahead", "Cash promised in the months ahead", "Profit due in the month",
     ]  # fmt: skip
-    assert "600 EUR of profit in 12 months" in goals_line([record], lambda value: f"{value / 100:g} EUR")
+    assert "600 EUR of profit in the months ahead" in goals_line([record], lambda value: f"{value / 100:g} EUR")
     assert "(0 EUR of 100 EUR by estimate)" in goals_line([record], lambda value: f"{value / 100:g} EUR")
