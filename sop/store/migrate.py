@@ -4,6 +4,7 @@ A change of `schema.py` comes with a new file in `migrations/versions` (number, 
 test compares what the migrations make with the schema on both databases. There is no way down: a backup is.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from sop.store import process_rows  # noqa: F401 - its tables are part of the sc
 from sop.store.schema import APPEND_ONLY, Row
 
 FOLDER = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps what it works on in its module: two databases at once would be taken for each other."""
 
 
 def upgrade_database(connection: Connection) -> None:
@@ -30,7 +33,8 @@ def upgrade_database(connection: Connection) -> None:
         # Alembic reads % in its options as a reference.
         config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with _ONE_AT_A_TIME:
+            command.upgrade(config, "head")
 
 
 def _require_ours(connection: Connection, current: str | None, script: ScriptDirectory) -> None:
