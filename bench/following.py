@@ -12,16 +12,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 from report import Figures, main
-from sessions import Person
+from sessions import Person, served
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from sop.core.errors import SopError
@@ -33,8 +32,6 @@ from sop.services.process.comments import say
 from sop.services.process.steps import read_cycle_run, set_cycle_plan
 from sop.services.scenarios.drafts import change_assumption, working_scenario
 from sop.store import open_store
-from tests.servers import once_it_answers
-from tests.web.servers import HOST, free_port, start
 
 PAGES = ("cycle", "decisions", "executive_review", "sales", "scenarios", "meeting", "sign_off", "outlook")
 PATIENCE_SECONDS = 30.0
@@ -133,17 +130,8 @@ def measure(options: argparse.Namespace) -> Figures:
     if options.workspace is None:
         print("no demo workspace was named: --workspace DIR")
         return {}
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(options.workspace, folder, dirs_exist_ok=True)
-        store, port = open_store(Path(folder)), free_port()
-        server = start(Path(folder), port)
-        try:
-            once_it_answers(f"http://{HOST}:{port}", server)
-            return asyncio.run(follow_all(port, PlanningRoom(store), options))
-        finally:
-            server.terminate()
-            server.communicate(timeout=30)
-            store.close()
+    with served(options.workspace) as (folder, port, _), closing(open_store(folder)) as store:
+        return asyncio.run(follow_all(port, PlanningRoom(store), options))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import websockets
@@ -195,22 +197,29 @@ async def people(port: int, process: int, folder: Path, options: argparse.Namesp
     }
 
 
+@contextmanager
+def served(workspace: Path) -> Iterator[tuple[Path, int, int]]:
+    """A copy of a workspace while it is served: its folder, the port, and the server's process."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(workspace, folder, dirs_exist_ok=True)
+        port = free_port()
+        server = start(Path(folder), port)
+        try:
+            once_it_answers(f"http://{HOST}:{port}", server)
+            yield Path(folder), port, server.pid
+        finally:
+            # A machine that is busy with others may take long to end it properly.
+            server.kill()
+            server.communicate()
+
+
 def measure(options: argparse.Namespace) -> Figures:
     """Serve a copy of the workspace and let people in."""
     if options.workspace is None:
         print("no demo workspace was named: --workspace DIR")
         return {}
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(options.workspace, folder, dirs_exist_ok=True)
-        port = free_port()
-        server = start(Path(folder), port)
-        try:
-            once_it_answers(f"http://{HOST}:{port}", server)
-            return asyncio.run(people(port, server.pid, Path(folder), options))
-        finally:
-            # A machine that is busy with others may take long to end it properly.
-            server.kill()
-            server.communicate()
+    with served(options.workspace) as (folder, port, process):
+        return asyncio.run(people(port, process, folder, options))
 
 
 if __name__ == "__main__":
