@@ -17,7 +17,7 @@ import numpy as np
 from sop.analysis.headline import read_headline, read_worst
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.measures import MEASURES, measure
-from sop.core.money import MINOR
+from sop.core.money import to_minor
 from sop.core.plan import Availability, Block, Plan, PlanDetail, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
@@ -453,11 +453,11 @@ class Planner:
             slip = portfolio.launches.start - [self._baseline(launch) for launch in self.inputs.launches]
             values |= {
                 "launch_volume": on_grid(portfolio.launches.by_launch, self._launch_decimals()),
-                "launch_cost": np.rint(portfolio.launches.cost * MINOR).astype(np.int64),
+                "launch_cost": to_minor(portfolio.launches.cost),
                 "launch_slip": np.repeat(slip[:, None], self._periods, axis=1),
             }
         if portfolio.spend_names:
-            values["initiative_spend"] = np.rint(portfolio.spend * MINOR).astype(np.int64)
+            values["initiative_spend"] = to_minor(portfolio.spend)
         if portfolio.initiative_names:
             values["initiative_effect"] = portfolio.benefit_share.round(4)
         return self._as_known(values | financial.lines)

@@ -10,7 +10,7 @@ import numpy as np
 
 from sop.core.arrays import Labelled, sum_known
 from sop.core.inputs import Floats, Inputs, Ints
-from sop.core.money import MINOR
+from sop.core.money import MINOR, known_minor
 from sop.core.plan import Plan
 
 
@@ -22,8 +22,7 @@ def value_of_stock(units: Floats | Ints, unit_cost: Floats) -> Floats:
     >>> value_of_stock(np.array([3.0, 0.0, 2.0]), np.array([1.01, np.nan, np.nan])).tolist()
     [303.0, 0.0, nan]
     """
-    worth: Floats = np.where(units == 0, 0.0, np.rint(units * unit_cost * MINOR))
-    return worth
+    return known_minor(np.where(units == 0, 0.0, units * unit_cost)).astype(float)
 
 
 def stock_of_families(inputs: Inputs) -> Labelled | None:

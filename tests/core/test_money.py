@@ -17,6 +17,14 @@ def test_money_is_rounded_once_to_whole_minor_units() -> None:
     assert [money_text(v) for v in (123456, -5, 0)] == ["1234.56", "-0.05", "0.00"]
 
 
+@given(st.integers(0, 10**7), st.sampled_from([-np.inf, np.inf]), st.integers(1, 8))
+def test_half_a_cent_is_rounded_alike_on_every_processor(half: int, to: float, bits: int) -> None:
+    amount = noisy = (2 * half + 1) / 200
+    for _ in range(bits):
+        noisy = float(np.nextafter(noisy, to))
+    assert to_minor(np.array([noisy])).tolist() == to_minor(np.array([amount])).tolist() == [half + half % 2]
+
+
 def test_money_that_is_not_a_number_is_refused() -> None:
     with pytest.raises(ValueError, match="finite"):
         to_minor(np.array([np.nan]))
