@@ -315,22 +315,27 @@ def _readers_in(file: str, key: str) -> list[str]:
                 stands = {
                     name
                     for name, held in _assigned(source)
-                    if isinstance(held, ast.Constant) and _uses(held, {key})
+                    if isinstance(held, ast.Constant) and held.value == key
                 }
                 names |= {each.asname or each.name for each in node.names if each.name in stands}
     for name, held in _assigned(file):
-        if _uses(held, names):
+        if not names.isdisjoint(_used(held)):
             names.add(name)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    return [f"{file.removeprefix('sop/')}:{node.name}" for node in functions if _uses(node, names)]
+    return [f"{file.removeprefix('sop/')}:{name}" for name, used in _functions(file) if not names.isdisjoint(used)]
 
 
-def _uses(node: ast.AST, names: set[str]) -> bool:
-    return any(
-        (isinstance(each, ast.Constant) and each.value in names)
-        or (isinstance(each, ast.Name) and each.id in names)
-        for each in ast.walk(node)
-    )
+@cache
+def _functions(file: str) -> list[tuple[str, frozenset[str]]]:
+    """The functions of a file with the names and texts in each."""
+    return [(node.name, _used(node)) for node in ast.walk(_tree(file)) if isinstance(node, ast.FunctionDef)]
+
+
+@cache
+def _used(node: ast.AST) -> frozenset[str]:
+    """The names and texts in a part of a file."""
+    each = list(ast.walk(node))
+    texts = {found.value for found in each if isinstance(found, ast.Constant) and isinstance(found.value, str)}
+    return frozenset(texts | {found.id for found in each if isinstance(found, ast.Name)})
 
 
 OPEN_DATA = """\

@@ -13,9 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sop.core.terms import PlanName
-from sop.services.demo.build import build_demo
-from sop.store import open_store
-from tests.copies import copy_database
+from tests.demos import copy_of_demo
 from tests.servers import once_it_answers
 
 ROOT = Path(__file__).parents[2]
@@ -41,26 +39,10 @@ def chromium() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
-def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo workspace with two past cycles, built once; every module works on a copy."""
-    folder = tmp_path_factory.mktemp("built")
-    store = open_store(folder)
-    build_demo(store, "2026-12", past_cycles=2)
-    store.close()
-    return folder
-
-
 @pytest.fixture(scope="module")
-def demo_folder(
-    chromium: Browser, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def demo_folder(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a module's own demo workspace; not built where there is no browser to look at it."""
-    folder = tmp_path_factory.mktemp("demo")
-    store = open_store(request.getfixturevalue("built_demo"))
-    copy_database(store, folder / "accord.sqlite")
-    store.close()
-    return folder
+    return copy_of_demo(tmp_path_factory.mktemp("demo"), tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,7 @@ import pytest
 import streamlit as st
 
 from sop.services.analysis import jobs
-from sop.services.demo.build import build_demo
-from sop.store import open_store
+from tests.demos import copy_of_demo
 from tests.pages.starter import make_starter
 from tests.pages.workspaces import RICH, copy_of, make_workspace
 from tests.personas import personas_in_session_state
@@ -20,10 +19,7 @@ from tests.personas import personas_in_session_state
 @pytest.fixture(scope="session")
 def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a demo workspace with two past cycles; SOP_WORKSPACE names it for the session."""
-    folder = tmp_path_factory.mktemp("demo")
-    store = open_store(folder)
-    build_demo(store, "2026-12", past_cycles=2)
-    store.close()
+    folder = copy_of_demo(tmp_path_factory.mktemp("demo"), tmp_path_factory)
     before = os.environ.get("SOP_WORKSPACE")
     os.environ["SOP_WORKSPACE"] = str(folder)
     yield folder
