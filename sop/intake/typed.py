@@ -117,7 +117,7 @@ def adds_up(spec: Table, answers: Mapping[str, str]) -> bool:
     if asked and not spec.added_columns:
         raise BadInput(
             f"rows of {spec.name} cannot be added up",
-            why="it has no column of quantities or amounts by month",
+            why="it has no column of quantities or amounts",
             remedy="Keep one row for each key",
         )
     return asked

@@ -54,6 +54,9 @@ _SAME_KEY: tuple[Level, str, str] = (
     "question", "same_key", "Answer same_key=sum (--sum) if they are separate and add up, else keep the right one"
 )  # fmt: skip
 _CLASH: tuple[Level, str, str] = ("error", "conflicting_duplicate", "Keep the right one, or make them agree")
+_PARTS = (
+    "A line delivered in parts is one row: all that was delivered, with the last date; else keep the right one"
+)
 
 
 def check_same_key(subject: Subject) -> list[Finding]:
@@ -73,6 +76,7 @@ def check_same_key(subject: Subject) -> list[Finding]:
         what = f"the row has the key ({names}) of line {subject.raw.lines[first]}"
         what += f" and differs in {differing(subject.raw.frame, label, first)}"
         level, rule, remedy = _CLASH if unlike[label] else _SAME_KEY
+        remedy = _PARTS if unlike[label] and spec.name == "deliveries" else remedy
         found += subject.at([label], level, rule, what, remedy)
     return found
 
