@@ -17,7 +17,8 @@ _WORDS = (
     "|ogółem|celkem)"
 )
 _TOTAL = re.compile(
-    rf"^{_WORDS}(?: (?:général|general|partiel|parcial|częściowa|końcowa|ogólna|ogółem))?:?$", re.IGNORECASE
+    rf"^{_WORDS}(?: (?:général|general|generaal|partiel|parcial|częściowa|końcowa|ogólna|ogółem))?:?$",
+    re.IGNORECASE,
 )
 _TOTAL_OF = re.compile(
     rf"^(?:{_WORDS} (?:of |for |für |de |van |voor |dla )?(?P<after>.+)|(?P<before>.+?) {_WORDS})$", re.IGNORECASE

@@ -160,3 +160,9 @@ def test_months_for_nothing_of_a_product_that_is_paid_for_otherwise_are_told(che
     text += "2026-02,1E5,North,5,50\n2026-03,1E5,North,5,50\n2026-03,1E5,South,1,0\n2026-02,1E5,South,1,5\n"
     assert found(check("sales_actuals", text)) == [("warning", "free_month", 3, "revenue")]
     assert found(check("sales_actuals", text.replace("5,0\n", "5,\n"))) == []
+
+
+def test_revenue_above_zero_of_units_that_came_back_is_told(check: Any, found: Any) -> None:
+    text = "month,product,region,quantity,revenue\n2026-03,00123,North,-5,50\n"
+    told = found(check("sales_actuals", text, answers={"negative_sales": "returns"}))
+    assert ("warning", "negative_revenue", 2, "revenue") in told

@@ -41,6 +41,7 @@ def test_a_product_may_be_called_total_something(check: Any, found: Any) -> None
     ("header", "part", "whole"),
     [
         ("Maand;Artikelcode;Regio;Aantal;Omzet", "Subtotaal {}", "Eindtotaal"),
+        ("Maand;Artikelcode;Regio;Aantal;Omzet", "Totaal {}", "Totaal generaal"),
         ("Monat;Artikel;Land;Menge;Umsatz", "{} Ergebnis", "Gesamtergebnis"),
         ("Monat;Artikel;Land;Menge;Umsatz", "Zwischensumme", "Gesamtsumme"),
         ("Miesiąc;Kod towaru;Rejon;Ilość;Sprzedaż", "Razem {}", "Suma końcowa"),

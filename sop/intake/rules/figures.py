@@ -219,6 +219,12 @@ FIGURES = (
         "warning", "negative_revenue", "revenue is negative though units were sold", "Check for credit notes",
     ),
     RowRule(
+        "Revenue of units that came back is below zero; above, it is a warning.",
+        of_table("sales_actuals", "revenue"),
+        lambda subject, _: (subject.frame["revenue"] > 0) & (subject.frame["quantity"] < 0),
+        "warning", "negative_revenue", "units came back though revenue is above zero", "Check the sign of both",
+    ),
+    RowRule(
         "More hours than a month has are a warning: one machine cannot.",
         of_table("capacity", "capacity_hours"),
         lambda subject, _: _machines(subject).between(1, _GROUP, inclusive="right"),
