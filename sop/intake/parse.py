@@ -33,7 +33,7 @@ READ_FROM, READ_TO = 1900, 2200
 """Years that are read at all; which of them a plan can hold the contract says."""
 
 CURRENCIES = re.compile(
-    r"€|£|\$|¥|\bzł|\bKč|\b(?:EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR)\b", re.IGNORECASE
+    r"€|£|\$|¥|zł|Kč|\b(?:EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR)\b", re.IGNORECASE
 )
 NOT_A_NUMBER = re.compile(
     r"^[+-]?(?:nan|inf(?:inity)?|n/?a|#n/a|null|none|-+|#(?:ref|value|div/0|name\?|num|null|spill|calc)!?)$",
